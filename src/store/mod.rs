@@ -1,0 +1,1 @@
+//! What the program keeps and reads: config, roster and state.
