@@ -1,6 +1,10 @@
 //! What the program decides. Pure: no file, network, clock, environment, or printing.
 
+pub mod calendar;
+pub mod matching;
+pub mod met;
 pub mod roster;
+pub mod rules;
 pub mod settings;
 pub mod state;
 pub mod times;

@@ -1,0 +1,233 @@
+//! The rules: who may meet whom, and if not, why not.
+//! Knows the roster, the organizer's rules and each person's schedule; draws nothing.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::calendar::{Day, Schedule, week_of};
+use super::met::{Met, Person};
+use super::roster::Roster;
+use super::settings::{Meeting, Pairing};
+
+/// A rule that keeps two people apart.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rule {
+    /// Both have this value in this column of `across`.
+    Same(String, String),
+    /// One is the other's manager.
+    Manager,
+    /// `never_pair` names them.
+    NeverPair,
+    /// Their working hours share no slot on the round's day.
+    Hours,
+    /// They met so many weeks ago, and `avoid_repeats_weeks` is not over.
+    Recent(u32),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Same(column, value) => write!(f, "same {column} ({value})"),
+            Self::Manager => f.write_str("manager and report"),
+            Self::NeverPair => f.write_str("never_pair"),
+            Self::Hours => f.write_str("no common working hours"),
+            Self::Recent(1) => f.write_str("met 1 week ago"),
+            Self::Recent(weeks) => write!(f, "met {weeks} weeks ago"),
+        }
+    }
+}
+
+/// The rules of a roster, in the form that draws ask them in: everything by a person's position.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    names: Vec<String>,
+    values: Vec<Vec<String>>,
+    columns: Vec<Vec<u32>>,
+    schedules: Vec<Schedule>,
+    schedule: Vec<u16>,
+    /// Who is kept apart from whom by name. Most people are in no such list: `named` says who is.
+    apart: HashMap<Person, Vec<(Person, Rule)>>,
+    named: Vec<bool>,
+    paused_until: Vec<Option<NaiveDate>>,
+    avoid_weeks: u32,
+}
+
+/// What is wrong between the rules and the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// `across` names a column that the roster does not have.
+    NoColumn(String),
+    /// `never_pair` names an address that is not on the roster.
+    NotOnRoster(String),
+}
+
+impl Rules {
+    /// The rules for this roster, and where the two do not fit each other.
+    /// Where `across` names `manager`, a manager (given by address, or by a name that only one employee has)
+    /// and their report are kept apart too.
+    pub fn new(roster: &Roster, pairing: &Pairing, meeting: &Meeting) -> (Self, Vec<Mismatch>) {
+        let mut mismatches = Vec::new();
+        let mut rules = Self {
+            names: Vec::new(),
+            values: Vec::new(),
+            columns: Vec::new(),
+            schedules: Vec::new(),
+            schedule: Vec::with_capacity(roster.employees.len()),
+            apart: HashMap::new(),
+            named: vec![false; roster.employees.len()],
+            paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
+            avoid_weeks: pairing.avoid_repeats_weeks,
+        };
+        let mut known: HashMap<Schedule, u16> = HashMap::new();
+        for employee in &roster.employees {
+            let zone = employee.timezone.unwrap_or(meeting.timezone);
+            let schedule = (zone, employee.working_hours.unwrap_or(meeting.working_hours));
+            let next = known.len() as u16;
+            let number = *known.entry(schedule).or_insert(next);
+            if usize::from(number) == rules.schedules.len() {
+                rules.schedules.push(schedule);
+            }
+            rules.schedule.push(number);
+        }
+        for name in &pairing.across {
+            let Some(column) = roster.column(name) else {
+                mismatches.push(Mismatch::NoColumn(name.clone()));
+                continue;
+            };
+            if column.name == "manager" {
+                rules.manager_column(roster, column);
+            } else {
+                rules.values.push(column.values.clone());
+                rules.columns.push(column.cells.clone());
+            }
+            rules.names.push(column.name.clone());
+        }
+        let wanted: Vec<&String> = pairing.never_pair.iter().flatten().collect();
+        let mut position = HashMap::new();
+        if !wanted.is_empty() {
+            position.extend(roster.employees.iter().zip(0..).map(|(employee, at)| (&*employee.email, at)));
+        }
+        for [a, b] in &pairing.never_pair {
+            match (position.get(a.as_str()), position.get(b.as_str())) {
+                (Some(&a), Some(&b)) => rules.keep_apart(a, b, &Rule::NeverPair),
+                (a_at, b_at) => {
+                    let absent = [(a, a_at), (b, b_at)].into_iter().filter(|(_, at)| at.is_none());
+                    mismatches.extend(absent.map(|(email, _)| Mismatch::NotOnRoster(email.clone())));
+                }
+            }
+        }
+        mismatches.dedup();
+        (rules, mismatches)
+    }
+
+    /// Makes one value of each manager, however they are written, and keeps managers and reports apart.
+    fn manager_column(&mut self, roster: &Roster, column: &super::roster::Column) {
+        let mut who: HashMap<String, Option<Person>> = HashMap::new();
+        for (employee, at) in roster.employees.iter().zip(0..) {
+            who.entry(employee.name.to_lowercase()).and_modify(|found| *found = None).or_insert(Some(at));
+        }
+        for (employee, at) in roster.employees.iter().zip(0..) {
+            who.insert(employee.email.to_string(), Some(at));
+        }
+        let manager = |value: &String| who.get(&value.trim().to_lowercase()).copied().flatten();
+        let managers: Vec<Option<Person>> = column.values.iter().map(manager).collect();
+        let mut first: HashMap<Person, u32> = HashMap::new();
+        let same = |(at, manager): (usize, &Option<Person>)| match manager {
+            Some(manager) => *first.entry(*manager).or_insert(at as u32),
+            None => at as u32,
+        };
+        let merged: Vec<u32> = managers.iter().enumerate().map(same).collect();
+        for (&cell, report) in column.cells.iter().zip(0..) {
+            if let Some(manager) = managers[cell as usize]
+                && manager != report
+            {
+                self.keep_apart(manager, report, &Rule::Manager);
+            }
+        }
+        self.columns.push(column.cells.iter().map(|&cell| merged[cell as usize]).collect());
+        self.values.push(column.values.clone());
+    }
+
+    fn keep_apart(&mut self, a: Person, b: Person, rule: &Rule) {
+        for (a, b) in [(a, b), (b, a)] {
+            self.named[a as usize] = true;
+            self.apart.entry(a).or_default().push((b, rule.clone()));
+        }
+    }
+
+    /// How many people there are.
+    pub fn people(&self) -> usize {
+        self.schedule.len()
+    }
+
+    /// Who takes part on that date, in roster order.
+    pub fn participants(&self, date: NaiveDate) -> Vec<Person> {
+        (0..self.people() as Person).filter(|&person| self.paused(person, date).is_none()).collect()
+    }
+
+    /// The last day of a pause that covers that date.
+    pub fn paused(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
+        self.paused_until[person as usize].filter(|until| date <= *until)
+    }
+
+    /// The distinct schedules, for [`Day::new`].
+    pub fn schedules(&self) -> &[Schedule] {
+        &self.schedules
+    }
+
+    /// A person's schedule, as an index into [`Rules::schedules`].
+    pub fn schedule(&self, person: Person) -> u16 {
+        self.schedule[person as usize]
+    }
+
+    /// For each column of `across`, each person's value; 0 is no value.
+    pub fn columns(&self) -> &[Vec<u32>] {
+        &self.columns
+    }
+
+    /// The people from whom `person` is kept apart by name.
+    pub fn apart(&self, person: Person) -> impl Iterator<Item = Person> + '_ {
+        let list = if self.named[person as usize] { self.apart.get(&person) } else { None };
+        list.into_iter().flatten().map(|(other, _)| *other)
+    }
+
+    /// Within how many weeks a repeat is forbidden.
+    pub fn avoid_weeks(&self) -> u32 {
+        self.avoid_weeks
+    }
+
+    /// Whether the two may meet on that day but for their history.
+    #[inline]
+    pub fn admits(&self, day: &Day, a: Person, b: Person) -> bool {
+        let (i, j) = (a as usize, b as usize);
+        self.columns.iter().all(|column| column[i] != column[j] || column[i] == 0)
+            && day.shared(self.schedule[i], self.schedule[j])
+            && !(self.named[i] && self.named[j] && self.apart(a).any(|other| other == b))
+    }
+
+    /// Every rule that keeps the two apart on that day; empty where they may meet.
+    pub fn against(&self, day: &Day, met: &Met, a: Person, b: Person) -> Vec<Rule> {
+        let (i, j) = (a as usize, b as usize);
+        let mut rules = Vec::new();
+        for ((name, values), column) in self.names.iter().zip(&self.values).zip(&self.columns) {
+            if column[i] == column[j] && column[i] != 0 {
+                rules.push(Rule::Same(name.clone(), values[column[i] as usize].clone()));
+            }
+        }
+        let named = self.apart.get(&a).into_iter().flatten().filter(|(other, _)| *other == b);
+        rules.extend(named.map(|(_, rule)| rule.clone()));
+        if !day.shared(self.schedule[i], self.schedule[j]) {
+            rules.push(Rule::Hours);
+        }
+        if let Some(week) = met.last(a, b) {
+            let weeks = (week_of(day.date()) - week).unsigned_abs();
+            if weeks <= self.avoid_weeks {
+                rules.push(Rule::Recent(weeks));
+            }
+        }
+        rules.dedup();
+        rules
+    }
+}
