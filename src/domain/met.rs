@@ -50,7 +50,7 @@ impl Met {
     pub fn add(&mut self, week: i32, group: Together) {
         let mut full = false;
         group.each(|a, _| {
-            full |= self.first[a as usize] + self.len[a as usize] as usize + 2 > self.first[a as usize + 1]
+            full |= self.first[a as usize] + self.len[a as usize] as usize + 2 > self.first[a as usize + 1];
         });
         if full {
             self.widen();

@@ -5,6 +5,7 @@ pub mod matching;
 pub mod met;
 pub mod roster;
 pub mod rules;
+pub mod season;
 pub mod settings;
 pub mod state;
 pub mod times;

@@ -8,6 +8,9 @@ use crate::domain::calendar::{Day, week_of};
 use crate::domain::met::{Met, Person};
 use crate::domain::rules::Rules;
 
+/// What a meeting costs in recency a week after the last.
+pub const MOST_RECENT: i64 = 1_000;
+
 /// What is wished least, first: costs are compared in the order of their fields, as the wishes are ranked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
@@ -19,7 +22,7 @@ pub struct Cost {
     pub turns: i64,
     /// Two people who have met before; up to three in a trio.
     pub repeats: i32,
-    /// For each of those, the more the less time has passed: 10,000 over the number of weeks.
+    /// For each of those, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
     pub recency: i64,
 }
 
@@ -74,13 +77,19 @@ pub struct Question<'a> {
     pub people: &'a [Person],
     /// For everybody on the roster, how often they were left out.
     pub turns: &'a [u32],
-    /// Whether the odd one makes a trio rather than rest.
+    /// Whether the odd one is to make a trio rather than rest.
     pub trio: bool,
     /// The most pairs, a trio counting as one.
     pub limit: usize,
 }
 
 impl Question<'_> {
+    /// Whether the number of participants is odd, nobody need be left out for the limit, and so a trio may be.
+    pub fn odd_joins(&self) -> bool {
+        let n = self.people.len();
+        self.trio && n % 2 == 1 && n > 1 && n / 2 <= self.limit
+    }
+
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: Person, b: Person) -> Cost {
@@ -98,7 +107,7 @@ impl Question<'_> {
         if weeks <= self.rules.avoid_weeks() {
             return Cost { forbidden: 1, ..Cost::default() };
         }
-        Cost { repeats: 1, recency: i64::from(10_000 / weeks.max(1)), ..Cost::default() }
+        Cost { repeats: 1, recency: MOST_RECENT / i64::from(weeks.max(1)), ..Cost::default() }
     }
 
     /// What a meeting of these three costs: their three pairings, and that all can meet at one time.

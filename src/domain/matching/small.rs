@@ -50,7 +50,7 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> (Matching, u64) {
     let table = Subsets::new(question);
     let mut whole = table.whole(all, question.limit, Cost::default());
     let mut chosen = Vec::new();
-    if question.trio && n % 2 == 1 && question.limit > 0 {
+    if question.odd_joins() {
         let rest = |trio: [usize; 3]| all & !(1 << trio[0] | 1 << trio[1] | 1 << trio[2]);
         let trios: Vec<_> =
             triples(n).map(|trio| (trio, table.whole(rest(trio), question.limit - 1, table.trio(trio)))).collect();

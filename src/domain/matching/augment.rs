@@ -1,0 +1,222 @@
+//! Lengthens a matching of very many people along alternating paths, on a graph that is never written down.
+//!
+//! Source: J. Edmonds, "Paths, trees, and flowers" (1965), one tree at a time, circles kept in a union-find
+//! structure; free vertices are looked for before anything else, which ends most searches after a few steps.
+//! Cost: a search that fails asks each outer vertex about all others; those vertices are never asked again.
+
+use std::collections::VecDeque;
+
+const NONE: u32 = u32::MAX;
+
+/// What became of the free vertices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// No longer matching exists.
+    Largest,
+    /// The number of questions allowed was used up first.
+    GaveUp,
+}
+
+/// Lengthens the matching `mate` (by vertex; `u32::MAX` is free) of the graph whose edges `edge` knows, asking
+/// it at most `questions` times, until it is the largest.
+pub fn lengthen(mate: &mut [u32], questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
+    let n = mate.len();
+    let mut free: Vec<u32> = (0..n as u32).filter(|v| mate[*v as usize] == NONE).collect();
+    let mut forest = Forest {
+        mate,
+        outer: vec![false; n],
+        before: vec![NONE; n],
+        group: (0..n as u32).collect(),
+        seen: vec![0; n],
+        clock: 0,
+        unseen: (0..n as u32).collect(),
+        place: (0..n as u32).collect(),
+        queue: VecDeque::new(),
+        reached: Vec::new(),
+        questions,
+        edge,
+    };
+    let mut at = 0;
+    while at < free.len() {
+        let root = free[at];
+        match forest.grow(root, &free) {
+            Some(Some(other)) => free.retain(|v| *v != root && *v != other),
+            // The tree that failed stays out of every later search.
+            Some(None) => at += 1,
+            None => return Outcome::GaveUp,
+        }
+        let keep = forest.mate[root as usize] == NONE;
+        forest.reset(keep);
+        at = at.min(free.len());
+    }
+    Outcome::Largest
+}
+
+struct Forest<'a, E> {
+    mate: &'a mut [u32],
+    outer: Vec<bool>,
+    /// By inner vertex: the outer one from which it was reached.
+    before: Vec<u32>,
+    group: Vec<u32>,
+    seen: Vec<u32>,
+    clock: u32,
+    /// Vertices in no tree, and by vertex its place among them.
+    unseen: Vec<u32>,
+    place: Vec<u32>,
+    queue: VecDeque<u32>,
+    reached: Vec<u32>,
+    questions: &'a mut u64,
+    edge: E,
+}
+
+impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
+    fn ask(&mut self, u: u32, v: u32) -> Option<bool> {
+        *self.questions = self.questions.checked_sub(1)?;
+        Some((self.edge)(u, v))
+    }
+
+    /// Searches from one free vertex. None: out of questions; else the other end of the path, if there is one.
+    fn grow(&mut self, root: u32, free: &[u32]) -> Option<Option<u32>> {
+        self.hide(root);
+        self.reach(root);
+        let mut done = 0;
+        loop {
+            while let Some(u) = self.queue.pop_front() {
+                for &other in free {
+                    if other != root && !self.outer[other as usize] && self.ask(u, other)? {
+                        self.flip(u, other);
+                        return Some(Some(other));
+                    }
+                }
+                let mut at = 0;
+                while at < self.unseen.len() {
+                    let v = self.unseen[at];
+                    let mate = self.mate[v as usize];
+                    if mate == NONE || mate == u || !self.ask(u, v)? {
+                        at += 1;
+                        continue;
+                    }
+                    self.hide(v);
+                    self.before[v as usize] = u;
+                    self.reached.push(v);
+                    at = at.min(self.hide(mate));
+                    self.reach(mate);
+                    for &other in free {
+                        if other != root && !self.outer[other as usize] && self.ask(mate, other)? {
+                            self.flip(mate, other);
+                            return Some(Some(other));
+                        }
+                    }
+                }
+            }
+            // Only now close circles: each makes its inner vertices outer, which may reach further.
+            let outer: Vec<u32> = self.reached.iter().copied().filter(|v| self.outer[*v as usize]).collect();
+            if done == outer.len() {
+                return Some(None);
+            }
+            let mut closed = false;
+            while done < outer.len() && !closed {
+                let u = outer[done];
+                for &v in &outer {
+                    if self.group_of(u) != self.group_of(v) && self.ask(u, v)? {
+                        let base = self.common(u, v);
+                        self.shrink(u, v, base);
+                        self.shrink(v, u, base);
+                        closed = true;
+                    }
+                }
+                done += 1;
+            }
+            if closed {
+                done = 0;
+            }
+        }
+    }
+
+    /// Takes a vertex out of `unseen`; returns its place there, which another may have taken.
+    fn hide(&mut self, v: u32) -> usize {
+        let at = self.place[v as usize] as usize;
+        self.unseen.swap_remove(at);
+        if let Some(moved) = self.unseen.get(at) {
+            self.place[*moved as usize] = at as u32;
+        }
+        at
+    }
+
+    fn reach(&mut self, v: u32) {
+        self.outer[v as usize] = true;
+        self.reached.push(v);
+        self.queue.push_back(v);
+    }
+
+    fn group_of(&mut self, v: u32) -> u32 {
+        let mut v = v;
+        while self.group[v as usize] != v {
+            let up = self.group[v as usize];
+            self.group[v as usize] = self.group[up as usize];
+            v = self.group[v as usize];
+        }
+        v
+    }
+
+    fn common(&mut self, u: u32, v: u32) -> u32 {
+        self.clock += 1;
+        let (mut a, mut b) = (u, v);
+        loop {
+            if a != NONE {
+                a = self.group_of(a);
+                if self.seen[a as usize] == self.clock {
+                    return a;
+                }
+                self.seen[a as usize] = self.clock;
+                let mate = self.mate[a as usize];
+                a = if mate == NONE { NONE } else { self.before[mate as usize] };
+            }
+            std::mem::swap(&mut a, &mut b);
+        }
+    }
+
+    fn shrink(&mut self, mut u: u32, mut v: u32, base: u32) {
+        while self.group_of(u) != base {
+            self.before[u as usize] = v;
+            v = self.mate[u as usize];
+            if !self.outer[v as usize] {
+                self.outer[v as usize] = true;
+                self.queue.push_back(v);
+            }
+            for w in [u, v] {
+                if self.group[w as usize] == w {
+                    self.group[w as usize] = base;
+                }
+            }
+            u = self.before[v as usize];
+        }
+    }
+
+    /// Matches `u` with `other`, and so on back to the root.
+    fn flip(&mut self, mut u: u32, mut other: u32) {
+        loop {
+            let next = self.mate[u as usize];
+            self.mate[u as usize] = other;
+            self.mate[other as usize] = u;
+            if next == NONE {
+                return;
+            }
+            other = next;
+            u = self.before[next as usize];
+        }
+    }
+
+    /// Forgets the tree; one that failed stays out of sight.
+    fn reset(&mut self, keep: bool) {
+        self.queue.clear();
+        for v in std::mem::take(&mut self.reached) {
+            self.group[v as usize] = v;
+            if !keep {
+                self.outer[v as usize] = false;
+                self.place[v as usize] = self.unseen.len() as u32;
+                self.unseen.push(v);
+            }
+        }
+    }
+}
