@@ -1,0 +1,167 @@
+//! Single values that people write, in the roster as in the config: an address, a zone, a date.
+//! Reads one value, or says in a sentence why it cannot; knows no file and no place in it.
+
+use chrono::NaiveDate;
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+/// The longest address that mail can carry, in bytes.
+const LONGEST_ADDRESS: usize = 254;
+
+/// The value in quotation marks, short enough for a message and without control characters.
+pub(super) fn quoted(value: &str) -> String {
+    let mut shown: String = value.chars().take(60).flat_map(char::escape_debug).collect();
+    shown = shown.replace("\\'", "'").replace("\\\"", "\"");
+    if value.chars().nth(60).is_some() {
+        shown.push('…');
+    }
+    format!("“{shown}”")
+}
+
+/// The candidate that is most like `word`, if one is like it.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate));
+    scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+}
+
+/// Why `text` is not the bare address of one person; nothing if it is one.
+pub(super) fn address_fault(text: &str) -> Option<&'static str> {
+    let Some((local, domain)) = text.split_once('@') else {
+        return Some("has no @");
+    };
+    let alien = |c: char| {
+        c <= ' '
+            || matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '\\' | '"' | '\u{7f}')
+            || !c.is_ascii() && (c.is_whitespace() || c.is_control())
+    };
+    Some(if text.contains(['<', '>']) {
+        "has more than an address: leave out the name and the brackets"
+    } else if text.contains(alien) {
+        "has a blank or a sign that no address has"
+    } else if local.is_empty() {
+        "has nothing before the @"
+    } else if domain.contains('@') {
+        "has more than one @"
+    } else if domain.split('.').any(str::is_empty) {
+        "does not end in a domain such as example.com"
+    } else if text.len() > LONGEST_ADDRESS {
+        "is longer than the 254 letters of an address"
+    } else {
+        return None;
+    })
+}
+
+/// The IANA zone of that name, in any case.
+pub(super) fn zone(text: &str) -> Option<Tz> {
+    let any_case = || TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(text));
+    text.parse().ok().or_else(any_case)
+}
+
+/// Why `text` is no zone, and which one may be meant.
+pub(super) fn zone_fault(text: &str) -> String {
+    let shown = quoted(text);
+    if is_offset(text) {
+        return format!("{shown} is an offset, which is wrong half the year: write a zone such as Europe/Kyiv");
+    }
+    match nearest_zone(text) {
+        Some(zone) => format!("{shown} is not a time zone: did you mean {zone}?"),
+        None => format!("{shown} is not a time zone such as Europe/Kyiv"),
+    }
+}
+
+fn is_offset(text: &str) -> bool {
+    let text = text.to_ascii_uppercase();
+    let rest = text.trim_start_matches(['(', ' ']).trim_start_matches("UTC").trim_start_matches("GMT");
+    let mut signs = rest.trim_start().chars();
+    signs.next().is_some_and(|sign| "+-−".contains(sign)) && signs.next().is_some_and(|digit| digit.is_ascii_digit())
+}
+
+/// Compares with whole names and with the city alone.
+fn nearest_zone(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase().replace(' ', "_");
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let city = name.rsplit('/').next().unwrap_or_default();
+        strsim::jaro(&text, &name).max(strsim::jaro(&text, city))
+    };
+    let scored = TZ_VARIANTS.iter().map(|zone| (likeness(zone.name()), zone.name()));
+    scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// Reads a date written as `2026-12-10`.
+pub(super) fn date(text: &str) -> Option<NaiveDate> {
+    let place = |(i, b): (usize, u8)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() };
+    let shaped = text.len() == 10 && text.bytes().enumerate().all(place);
+    if shaped { text.parse().ok() } else { None }
+}
+
+/// Why `text` is no date.
+pub(super) fn date_fault(text: &str) -> String {
+    format!("{} is not a date such as 2026-12-10", quoted(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_address_has_no_fault() {
+        for good in ["ann@example.com", "o'neil+x@mail.example.com", "зоя@приклад.укр"] {
+            assert_eq!(address_fault(good), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_an_address_says_why() {
+        let long = format!("{}@example.com", "a".repeat(250));
+        let reason = |text| address_fault(text).unwrap_or_default();
+        assert_eq!(reason("ann"), "has no @");
+        assert_eq!(reason("@example.com"), "has nothing before the @");
+        assert_eq!(reason("ann@"), "does not end in a domain such as example.com");
+        assert_eq!(reason("ann@example..com"), "does not end in a domain such as example.com");
+        assert_eq!(reason("ann@x@example.com"), "has more than one @");
+        assert_eq!(reason("ann@exam ple.com"), "has a blank or a sign that no address has");
+        assert_eq!(reason("ann@a.com,bo@b.com"), "has a blank or a sign that no address has");
+        let named = "has more than an address: leave out the name and the brackets";
+        assert_eq!(reason("Ann <ann@example.com>"), named);
+        assert_eq!(reason(&long), "is longer than the 254 letters of an address");
+    }
+
+    #[test]
+    fn a_zone_may_be_written_in_any_case() {
+        assert_eq!(zone("Europe/Kyiv"), Some(Tz::Europe__Kyiv));
+        assert_eq!(zone("america/new_york"), Some(Tz::America__New_York));
+        assert_eq!(zone("Europe/Kiyv"), None);
+    }
+
+    #[test]
+    fn an_unknown_zone_names_the_nearest() {
+        assert_eq!(zone_fault("Europe/Kiyv"), "“Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?");
+        assert_eq!(zone_fault("New York"), "“New York” is not a time zone: did you mean America/New_York?");
+        assert_eq!(zone_fault("Berlin"), "“Berlin” is not a time zone: did you mean Europe/Berlin?");
+        assert_eq!(zone_fault("?"), "“?” is not a time zone such as Europe/Kyiv");
+    }
+
+    #[test]
+    fn an_offset_is_no_zone() {
+        for offset in ["UTC+2", "+02:00", "gmt-5", "(UTC+02:00) Kyiv", "UTC −3"] {
+            assert!(zone_fault(offset).contains("is an offset"), "{offset}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_written_in_one_way_only() {
+        assert_eq!(date("2026-12-10"), NaiveDate::from_ymd_opt(2026, 12, 10));
+        for bad in ["10.12.2026", "2026-2-030", "2026- 2-03", "2026-02-30", "2026/12/10", "+2026-1-01", ""] {
+            assert_eq!(date(bad), None, "{bad}");
+        }
+        assert_eq!(date_fault("10.12.2026"), "“10.12.2026” is not a date such as 2026-12-10");
+    }
+
+    #[test]
+    fn a_value_in_a_message_is_short_and_on_one_line() {
+        assert_eq!(quoted("O'Neil"), "“O'Neil”");
+        assert_eq!(quoted("a\nb\u{1b}"), "“a\\nb\\u{1b}”");
+        assert_eq!(quoted(&"x".repeat(70)), format!("“{}…”", "x".repeat(60)));
+    }
+}
