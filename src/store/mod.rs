@@ -1,10 +1,13 @@
 //! What the program keeps and reads: config, roster and state.
 
 mod cells;
+pub mod config;
 pub mod faults;
 mod intern;
 mod lines;
 pub mod roster_csv;
 mod roster_header;
+pub mod secret;
+mod toml_reader;
 
 pub use faults::{Fault, Faults};

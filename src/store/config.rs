@@ -1,0 +1,649 @@
+//! The config: what the organizer decides, read from a TOML file of which every key is optional.
+//! Either all of it is right or all its faults are told. Knows every key, its default and what it may be;
+//! holds no secret, only where each is.
+
+use std::env;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+
+use super::cells::{address_fault, date, date_fault, nearest, quoted, zone, zone_fault};
+use super::faults::Faults;
+use super::secret::{Place, Secret};
+use super::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, whole};
+use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::times::{Hours, clock_time};
+
+/// Everything the config says. Paths are as written, or else inside the config's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// `[programme]`.
+    pub programme: Programme,
+    /// `[pairing]`.
+    pub pairing: Pairing,
+    /// `[meeting]`.
+    pub meeting: Meeting,
+    /// `[webex]`.
+    pub webex: Webex,
+    /// `[webhook]`.
+    pub webhook: Webhook,
+}
+
+/// `[programme]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    /// What people read in titles and cards; never blank.
+    pub name: String,
+    /// The roster's CSV.
+    pub roster: PathBuf,
+    /// The state's JSON.
+    pub state: PathBuf,
+}
+
+/// `[webex]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webex {
+    /// The root of every call, without a slash at the end.
+    pub base_url: String,
+    /// The integration's id; "" until the organizer has one.
+    pub client_id: String,
+    /// The integration's secret.
+    pub client_secret: Secret,
+    /// Where the browser comes back to after the login.
+    pub redirect_uri: String,
+    /// The bot's token.
+    pub bot_token: Secret,
+    /// The file of the organizer's tokens.
+    pub tokens: PathBuf,
+    /// The room of the organizers, or "".
+    pub report_room: String,
+    /// How many meetings Webex lets the organizer book in a day; at least 1.
+    pub meetings_per_day: u32,
+    /// Whose meetings they are.
+    pub host: Host,
+}
+
+/// Whose meetings they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The organizer's.
+    Organizer,
+    /// Those of one of the people who meet; only an admin can book them.
+    Participant,
+}
+
+/// `[webhook]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// Where Webex can reach the listener, without a slash at the end, or "".
+    pub public_url: String,
+    /// Where the listener listens.
+    pub listen: SocketAddr,
+    /// What Webex signs its calls with.
+    pub secret: Secret,
+}
+
+/// The config to use: `given`, or else `config.toml` here, or else that of the person who runs the program.
+///
+/// # Errors
+/// Names both places where nothing was given and neither has a config.
+pub fn find(given: Option<&Path>) -> Result<PathBuf, Faults> {
+    find_in(given, Path::new(""), env::home_dir().as_deref())
+}
+
+fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<PathBuf, Faults> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    let here = here.join("config.toml");
+    let own = home.map(|home| home.join(".config/roulette/config.toml"));
+    if here.is_file() {
+        return Ok(here);
+    }
+    match own {
+        Some(own) if own.is_file() => Ok(own),
+        own => {
+            let own = own.map_or_else(|| "~/.config/roulette/config.toml".into(), |own| own.display().to_string());
+            let message = format!("there is none here, and no {own} either");
+            Err(Faults::whole(
+                &here,
+                message,
+                Some("copy config.example.toml to config.toml, or name one with --config"),
+            ))
+        }
+    }
+}
+
+impl Config {
+    /// Reads the config.
+    ///
+    /// # Errors
+    /// All faults of the file.
+    pub fn load(path: &Path) -> Result<Self, Faults> {
+        let bytes = fs::read(path).map_err(|error| {
+            let hint = "copy config.example.toml to start one, or name another with --config";
+            Faults::whole(path, format!("cannot be read: {error}"), Some(hint))
+        })?;
+        let text = str::from_utf8(&bytes).map_err(|error| {
+            let mut faults = Faults::new(path);
+            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            faults.push(line, None, || "is not UTF-8 text: save the file as UTF-8".to_owned());
+            faults
+        })?;
+        Self::parse(path, text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, Faults> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut faults = Faults::new(path);
+        let mut document = match Document::parse(text) {
+            Ok(document) => document,
+            Err((span, message)) => {
+                let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+                let letter = 1 + text[start..span.start].chars().count();
+                faults.push(line_of(text, span.start), None, || format!("not TOML at letter {letter}: {message}"));
+                return Err(faults);
+            }
+        };
+        let config = Self {
+            programme: document.section("programme", |section| programme(section, folder)),
+            pairing: document.section("pairing", pairing),
+            meeting: document.section("meeting", meeting),
+            webex: document.section("webex", |section| webex(section, folder)),
+            webhook: document.section("webhook", |section| webhook(section, folder)),
+        };
+        for (line, key, message) in document.finish() {
+            faults.push(line, key.as_deref(), || message);
+        }
+        faults.unless(config)
+    }
+}
+
+fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
+    Programme {
+        name: section.key("name", "Coffee Roulette".to_owned(), text("a name", filled)),
+        roster: section.key("roster", folder.join("employees.csv"), path(folder)),
+        state: section.key("state", folder.join("roulette-state.json"), path(folder)),
+    }
+}
+
+fn pairing(section: &mut Section<'_, '_>) -> Pairing {
+    let column = text("a column of the roster", |text| filled(text).map(|text| text.to_lowercase()));
+    Pairing {
+        across: section.key("across", vec!["department".to_owned()], list(r#"["department"]"#, column)),
+        avoid_repeats_weeks: section.key("avoid_repeats_weeks", 0, whole(0, u32::MAX.into())),
+        odd_one_out: section.key(
+            "odd_one_out",
+            OddOneOut::Trio,
+            choice(&[("trio", OddOneOut::Trio), ("rest", OddOneOut::Rest)]),
+        ),
+        max_pairs_per_round: section.key("max_pairs_per_round", 0, whole(0, u32::MAX.into())),
+        never_pair: section.key("never_pair", Vec::new(), list(r#"[["a@example.com", "b@example.com"]]"#, two_people)),
+    }
+}
+
+fn meeting(section: &mut Section<'_, '_>) -> Meeting {
+    let start = NaiveTime::from_hms_opt(15, 10, 0).unwrap_or_default();
+    let hours = Hours { from: 9 * 60, to: 17 * 60 + 30 };
+    let read_hours = |text: &str| text.parse().map_err(|why| format!("{}: {why}", quoted(text)));
+    let mut meeting = Meeting {
+        weekday: section.key("weekday", Weekday::Wed, choice(&WEEKDAYS)),
+        start: section.key("start", start, text("a time such as 15:10", clock_time)),
+        minutes: section.key("minutes", 30, whole(10, 1439)),
+        timezone: section.key(
+            "timezone",
+            Tz::Europe__Kyiv,
+            text("a zone such as Europe/Kyiv", |text| zone(text).ok_or_else(|| zone_fault(text))),
+        ),
+        working_hours: section.key("working_hours", hours, text("hours such as 09:00-17:30", read_hours)),
+        skip_dates: section.key("skip_dates", Vec::new(), list(r#"["2026-12-25"]"#, day)),
+        book_ahead_days: section.key("book_ahead_days", 7, whole(0, u32::MAX.into())),
+    };
+    meeting.skip_dates.sort_unstable();
+    meeting.skip_dates.dedup();
+    meeting
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
+];
+
+fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
+    let default = |text: &str| text.to_owned();
+    let any = |text: &str| Ok(text.to_owned());
+    Webex {
+        base_url: section.key("base_url", default("https://webexapis.com/v1"), text("an address", root)),
+        client_id: section.key("client_id", String::new(), text("an id", any)),
+        client_secret: secret(section, "client_secret", "webex.client_secret", "ROULETTE_CLIENT_SECRET", folder),
+        redirect_uri: section.key("redirect_uri", default("http://localhost:5000/webexoauth"), text("an address", url)),
+        bot_token: secret(section, "bot_token", "webex.bot_token", "ROULETTE_BOT_TOKEN", folder),
+        tokens: section.key("tokens", folder.join("roulette-tokens.json"), path(folder)),
+        report_room: section.key("report_room", String::new(), text("a room's id", any)),
+        meetings_per_day: section.key("meetings_per_day", 100, whole(1, u32::MAX.into())),
+        host: section.key(
+            "host",
+            Host::Organizer,
+            choice(&[("organizer", Host::Organizer), ("participant", Host::Participant)]),
+        ),
+    }
+}
+
+fn webhook(section: &mut Section<'_, '_>, folder: &Path) -> Webhook {
+    let url_or_none = |text: &str| if text.is_empty() { Ok(String::new()) } else { root(text) };
+    let listen = |text: &str| {
+        text.parse().map_err(|_| format!("{} is not an address and port such as 127.0.0.1:56733", quoted(text)))
+    };
+    Webhook {
+        public_url: section.key("public_url", String::new(), text("an address", url_or_none)),
+        listen: section.key("listen", SocketAddr::from(([127, 0, 0, 1], 56733)), text("an address and port", listen)),
+        secret: secret(section, "secret", "webhook.secret", "ROULETTE_WEBHOOK_SECRET", folder),
+    }
+}
+
+fn filled(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("must not be blank".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
+    text("a file", |text| filled(text).map(|text| folder.join(text)))
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace) => {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!("{} is not an address such as https://example.com", quoted(text))),
+    }
+}
+
+fn root(text: &str) -> Result<String, String> {
+    url(text).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+/// A date in quotation marks or, as TOML has it, without.
+fn day(value: &Value<'_>) -> Result<NaiveDate, Vec<Problem>> {
+    let read = |text: &str| date(text).ok_or_else(|| date_fault(text));
+    match value.toml_date() {
+        Some(text) => read(&text).or_else(|message| value.problem(message)),
+        None => text("a date such as 2026-12-25", read)(value),
+    }
+}
+
+fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
+    let address = text("an address", |text| match address_fault(text) {
+        None => Ok(text.to_lowercase()),
+        Some(why) => Err(format!("{} {why}", quoted(text))),
+    });
+    let people = list(r#"["a@example.com", "b@example.com"]"#, address)(value)?;
+    match <[String; 2]>::try_from(people) {
+        Ok([one, other]) if one == other => {
+            value.problem(format!("needs two different addresses, not {} twice", quoted(&one)))
+        }
+        Ok(two) => Ok(two),
+        Err(people) => value.problem(format!("needs two addresses, not {}", people.len())),
+    }
+}
+
+/// Reads where a secret is. No message repeats what stands there: it may be the secret itself.
+fn secret(section: &mut Section<'_, '_>, key: &'static str, full: &'static str, env: &str, folder: &Path) -> Secret {
+    let place = section.key(key, Place::Env(env.to_owned()), |value| {
+        let forms = format!(r#"write {{ env = "{env}" }} or {{ file = "{key}.txt" }}"#);
+        if value.str().is_some() {
+            return value.problem(format!("a secret does not belong in this file: {forms}"));
+        }
+        let entries = value.entries().unwrap_or_default();
+        let [(form, place)] = &entries[..] else { return value.problem(forms) };
+        let text = place.str().unwrap_or_default().trim();
+        match *form {
+            "env" if is_variable(text) => Ok(Place::Env(text.to_owned())),
+            "env" => place.problem("`env` must be the name of an environment variable"),
+            "file" if !text.is_empty() => Ok(Place::File(folder.join(text))),
+            "file" => place.problem("`file` must name a file"),
+            other => match nearest(other, ["env", "file"]) {
+                Some(meant) => value.problem(format!("unknown key {}: did you mean `{meant}`?", quoted(other))),
+                None => value.problem(forms),
+            },
+        }
+    });
+    Secret { key: full, place }
+}
+
+fn is_variable(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Config, Faults> {
+        Config::parse(Path::new("there/config.toml"), text)
+    }
+
+    fn faults(text: &str) -> String {
+        parsed(text).unwrap_err().to_string().replace("there/config.toml:", "")
+    }
+
+    #[test]
+    fn an_empty_config_has_every_default() {
+        let env = |key, name: &str| Secret { key, place: Place::Env(name.to_owned()) };
+        let expected = Config {
+            programme: Programme {
+                name: "Coffee Roulette".to_owned(),
+                roster: "there/employees.csv".into(),
+                state: "there/roulette-state.json".into(),
+            },
+            pairing: Pairing {
+                across: vec!["department".to_owned()],
+                avoid_repeats_weeks: 0,
+                odd_one_out: OddOneOut::Trio,
+                max_pairs_per_round: 0,
+                never_pair: Vec::new(),
+            },
+            meeting: Meeting {
+                weekday: Weekday::Wed,
+                start: clock_time("15:10").unwrap(),
+                minutes: 30,
+                timezone: Tz::Europe__Kyiv,
+                working_hours: "09:00-17:30".parse().unwrap(),
+                skip_dates: Vec::new(),
+                book_ahead_days: 7,
+            },
+            webex: Webex {
+                base_url: "https://webexapis.com/v1".to_owned(),
+                client_id: String::new(),
+                client_secret: env("webex.client_secret", "ROULETTE_CLIENT_SECRET"),
+                redirect_uri: "http://localhost:5000/webexoauth".to_owned(),
+                bot_token: env("webex.bot_token", "ROULETTE_BOT_TOKEN"),
+                tokens: "there/roulette-tokens.json".into(),
+                report_room: String::new(),
+                meetings_per_day: 100,
+                host: Host::Organizer,
+            },
+            webhook: Webhook {
+                public_url: String::new(),
+                listen: "127.0.0.1:56733".parse().unwrap(),
+                secret: env("webhook.secret", "ROULETTE_WEBHOOK_SECRET"),
+            },
+        };
+        assert_eq!(parsed(""), Ok(expected.clone()));
+        assert_eq!(parsed("\u{feff}[meeting]\r\n[webhook]\r\n"), Ok(expected));
+    }
+
+    #[test]
+    fn the_example_has_every_key_with_its_default() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
+        let folder = path.parent().unwrap();
+        let mut config = Config::load(&path).unwrap();
+        assert_eq!(config.programme.roster, folder.join("employees.example.csv"));
+        config.programme.roster = folder.join("employees.csv");
+        assert_eq!(config, Config::parse(&path, "").unwrap());
+
+        let table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+        let mut keys: Vec<String> = Vec::new();
+        for (section, values) in &table {
+            keys.extend(values.as_table().unwrap().keys().map(|key| format!("{section}.{key}")));
+        }
+        let design = "\
+            meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
+            meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
+            pairing.never_pair pairing.odd_one_out programme.name programme.roster programme.state webex.base_url \
+            webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.redirect_uri \
+            webex.report_room webex.tokens webhook.listen webhook.public_url webhook.secret";
+        keys.sort_unstable();
+        assert_eq!(keys.join(" "), design);
+    }
+
+    #[test]
+    fn every_key_can_be_changed() {
+        let config = parsed(
+            r#"
+            [programme]
+            name = " Tea "
+            roster = "/srv/people.csv"
+            state = "data/state.json"
+            [pairing]
+            across = ["Department", "location"]
+            avoid_repeats_weeks = 8
+            odd_one_out = "Rest"
+            max_pairs_per_round = 20
+            never_pair = [["Ann@example.com", "bo@example.com"]]
+            [meeting]
+            weekday = "Friday"
+            start = "9:05"
+            minutes = 1439
+            timezone = "europe/berlin"
+            working_hours = "08:00-16:00"
+            skip_dates = [2027-01-01, "2026-12-25", "2027-01-01"]
+            book_ahead_days = 0
+            [webex]
+            base_url = "http://127.0.0.1:4000/"
+            client_id = "C1"
+            client_secret = { file = "secret.txt" }
+            redirect_uri = "https://example.com/back/"
+            bot_token = { env = "BOT" }
+            tokens = "t.json"
+            report_room = "R1"
+            meetings_per_day = 3000
+            host = "participant"
+            [webhook]
+            public_url = "https://roulette.example.com/"
+            listen = "[::1]:80"
+            secret = { file = "/run/hook" }
+            "#,
+        )
+        .unwrap();
+        assert_eq!(config.programme.name, "Tea");
+        assert_eq!(config.programme.roster, Path::new("/srv/people.csv"));
+        assert_eq!(config.programme.state, Path::new("there/data/state.json"));
+        let pairing = Pairing {
+            across: vec!["department".to_owned(), "location".to_owned()],
+            avoid_repeats_weeks: 8,
+            odd_one_out: OddOneOut::Rest,
+            max_pairs_per_round: 20,
+            never_pair: vec![["ann@example.com".to_owned(), "bo@example.com".to_owned()]],
+        };
+        assert_eq!(config.pairing, pairing);
+        let meeting = Meeting {
+            weekday: Weekday::Fri,
+            start: clock_time("09:05").unwrap(),
+            minutes: 1439,
+            timezone: Tz::Europe__Berlin,
+            working_hours: Hours { from: 480, to: 960 },
+            skip_dates: vec![date("2026-12-25").unwrap(), date("2027-01-01").unwrap()],
+            book_ahead_days: 0,
+        };
+        assert_eq!(config.meeting, meeting);
+        let webex = Webex {
+            base_url: "http://127.0.0.1:4000".to_owned(),
+            client_id: "C1".to_owned(),
+            client_secret: Secret { key: "webex.client_secret", place: Place::File("there/secret.txt".into()) },
+            redirect_uri: "https://example.com/back/".to_owned(),
+            bot_token: Secret { key: "webex.bot_token", place: Place::Env("BOT".to_owned()) },
+            tokens: "there/t.json".into(),
+            report_room: "R1".to_owned(),
+            meetings_per_day: 3000,
+            host: Host::Participant,
+        };
+        assert_eq!(config.webex, webex);
+        let webhook = Webhook {
+            public_url: "https://roulette.example.com".to_owned(),
+            listen: "[::1]:80".parse().unwrap(),
+            secret: Secret { key: "webhook.secret", place: Place::File("/run/hook".into()) },
+        };
+        assert_eq!(config.webhook, webhook);
+    }
+
+    #[test]
+    fn all_faults_come_at_once_each_with_its_line_and_key() {
+        let text = r#"minutes = 5
+[programme]
+name = " "
+roster = 7
+[pairing]
+across = ["department", 3, ""]
+avoid_repeats_weeks = -1
+odd_one_out = "solo"
+max_pairs_per_round = "20"
+never_pair = [
+  ["a@example.com", "A@example.com"],
+  ["a@example.com"],
+  ["ann", "bo@example.com"],
+]
+[meeting]
+weekday = "wensday"
+start = "25:00"
+minutes = 5
+timezone = "Europe/Kiyv"
+working_hours = "17:30-09:00"
+skip_dates = ["25.12.2026", true]
+"#;
+        insta::assert_snapshot!(faults(text), @r#"
+        1: unknown key `minutes`: it belongs in [meeting]
+        3: programme.name: must not be blank
+        4: programme.roster: must be a file in quotation marks, not `7`
+        6: pairing.across: must be a column of the roster in quotation marks, not `3`
+        6: pairing.across: must not be blank
+        7: pairing.avoid_repeats_weeks: must be a whole number, 0 or more, not `-1`
+        8: pairing.odd_one_out: must be trio or rest, not `"solo"`
+        9: pairing.max_pairs_per_round: must be a whole number, 0 or more, not `"20"`
+        11: pairing.never_pair: needs two different addresses, not “a@example.com” twice
+        12: pairing.never_pair: needs two addresses, not 1
+        13: pairing.never_pair: “ann” has no @
+        16: meeting.weekday: “wensday” is unknown: did you mean wednesday?
+        17: meeting.start: “25:00” is not a time such as 15:10
+        18: meeting.minutes: must be a whole number from 10 to 1439, not `5`
+        19: meeting.timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?
+        20: meeting.working_hours: “17:30-09:00”: the hours end before they begin
+        21: meeting.skip_dates: “25.12.2026” is not a date such as 2026-12-10
+        21: meeting.skip_dates: must be a date such as 2026-12-25 in quotation marks, not `true`
+        "#);
+    }
+
+    #[test]
+    fn the_other_sections_tell_their_faults_too() {
+        let text = r#"
+[webex]
+base_url = "webexapis.com"
+meetings_per_day = 0
+host = "me"
+tokens = ""
+[webhook]
+public_url = "example.com"
+listen = "localhost"
+"#;
+        insta::assert_snapshot!(faults(text), @r#"
+        3: webex.base_url: “webexapis.com” is not an address such as https://example.com
+        4: webex.meetings_per_day: must be a whole number, 1 or more, not `0`
+        5: webex.host: must be organizer or participant, not `"me"`
+        6: webex.tokens: must not be blank
+        8: webhook.public_url: “example.com” is not an address such as https://example.com
+        9: webhook.listen: “localhost” is not an address and port such as 127.0.0.1:56733
+        "#);
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let text = r#"
+webhook = 3
+weekday = "monday"
+pairing.acros = []
+pairing.minuts = 3
+programme.xyz = 3
+[meetings]
+start = "15:10"
+[xyz]
+"#;
+        insta::assert_snapshot!(faults(text), @"
+        2: webhook: must be a section: write [webhook] on a line of its own
+        3: unknown key `weekday`: it belongs in [meeting]
+        4: unknown key `pairing.acros`: did you mean `across`?
+        5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
+        6: unknown key `programme.xyz`: the keys of [programme] are name, roster, state
+        7: unknown section [meetings]: did you mean [meeting]?
+        9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
+        ");
+    }
+
+    #[test]
+    fn a_secret_in_the_config_is_refused_and_not_repeated() {
+        let text = r#"
+[webex]
+client_secret = "hush-hush"
+bot_token = { env = "hush-hush" }
+[webhook]
+secret = { fil = "hush-hush" }
+"#;
+        let message = faults(text);
+        assert!(!message.contains("hush"));
+        insta::assert_snapshot!(message, @r#"
+        3: webex.client_secret: a secret does not belong in this file: write { env = "ROULETTE_CLIENT_SECRET" } or { file = "client_secret.txt" }
+        4: webex.bot_token: `env` must be the name of an environment variable
+        6: webhook.secret: unknown key “fil”: did you mean `file`?
+        "#);
+        let other = "[webex]\nclient_secret = {}\nbot_token = { env = 'A', file = 'b' }\n[webhook]\nsecret.file = ''\n";
+        insta::assert_snapshot!(faults(other), @r#"
+        2: webex.client_secret: write { env = "ROULETTE_CLIENT_SECRET" } or { file = "client_secret.txt" }
+        3: webex.bot_token: write { env = "ROULETTE_BOT_TOKEN" } or { file = "bot_token.txt" }
+        5: webhook.secret: `file` must name a file
+        "#);
+    }
+
+    #[test]
+    fn what_is_not_toml_says_where() {
+        insta::assert_snapshot!(faults("[meeting]\nweekday = monday\n"), @"2: not TOML at letter 11: string values must be quoted, expected literal string");
+        insta::assert_snapshot!(faults("[meeting]\nname = \"Ось\" x\n"), @"2: not TOML at letter 14: unexpected key or value, expected newline, `#`");
+        insta::assert_snapshot!(faults("[meeting]\nminutes = 30\nminutes = 40\n"), @"3: not TOML at letter 1: duplicate key");
+        insta::assert_snapshot!(faults("[meeting\nminutes = 30\n"), @"1: not TOML at letter 9: unclosed table, expected `]`");
+        insta::assert_snapshot!(faults("[programme]\nname = \"Tea\nstate = 1"), @r#"2: not TOML at letter 12: invalid basic string, expected `"`"#);
+    }
+
+    #[test]
+    fn the_config_here_comes_before_the_one_at_home() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, home) = (folder.path().join("here"), folder.path().join("home"));
+        let found = |given: Option<&str>| find_in(given.map(Path::new), &here, Some(&home));
+        assert_eq!(found(Some("x.toml")), Ok("x.toml".into()));
+        let fault = found(None).unwrap_err().to_string().replace(&folder.path().display().to_string(), "");
+        assert_eq!(
+            fault,
+            "/here/config.toml: there is none here, and no /home/.config/roulette/config.toml either\n\
+             hint: copy config.example.toml to config.toml, or name one with --config"
+        );
+        let own = home.join(".config/roulette/config.toml");
+        fs::create_dir_all(own.parent().unwrap()).unwrap();
+        fs::write(&own, "").unwrap();
+        assert_eq!(found(None), Ok(own));
+        fs::create_dir(&here).unwrap();
+        fs::write(here.join("config.toml"), "").unwrap();
+        assert_eq!(found(None), Ok(here.join("config.toml")));
+    }
+
+    #[test]
+    fn a_config_that_cannot_be_read_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let fault = || Config::load(&path).unwrap_err().to_string().replace(&path.display().to_string(), "");
+        assert_eq!(
+            fault(),
+            ": cannot be read: No such file or directory (os error 2)\n\
+             hint: copy config.example.toml to start one, or name another with --config"
+        );
+        fs::write(&path, b"[programme]\nname = \"\xff\"\n").unwrap();
+        assert_eq!(fault(), ":2: is not UTF-8 text: save the file as UTF-8");
+    }
+}
