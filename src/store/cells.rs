@@ -29,14 +29,12 @@ pub(super) fn address_fault(text: &str) -> Option<&'static str> {
     let Some((local, domain)) = text.split_once('@') else {
         return Some("has no @");
     };
-    let alien = |c: char| {
-        c <= ' '
-            || matches!(c, ',' | ';' | ':' | '(' | ')' | '[' | ']' | '\\' | '"' | '\u{7f}')
-            || !c.is_ascii() && (c.is_whitespace() || c.is_control())
-    };
-    Some(if text.contains(['<', '>']) {
+    let common = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
+    let alien = |c: char| c.is_whitespace() || c.is_control() || ",;:()[]\\\"".contains(c);
+    let plain = text.bytes().all(common);
+    Some(if !plain && text.contains(['<', '>']) {
         "has more than an address: leave out the name and the brackets"
-    } else if text.contains(alien) {
+    } else if !plain && text.contains(alien) {
         "has a blank or a sign that no address has"
     } else if local.is_empty() {
         "has nothing before the @"

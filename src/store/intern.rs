@@ -24,10 +24,9 @@ impl Interner {
         Self { column, spellings: HashTable::new(), values: HashTable::new(), hasher: DefaultHashBuilder::default() }
     }
 
-    /// Adds the next employee's cell; O(1).
+    /// Adds the next employee's cell, which has no white space around it; O(1).
     pub(super) fn push(&mut self, cell: &str) {
-        let cell = squeezed(cell);
-        let index = if cell.is_empty() { 0 } else { self.index(&cell) };
+        let index = if cell.is_empty() { 0 } else { self.index(cell) };
         self.column.cells.push(index);
     }
 
@@ -37,13 +36,15 @@ impl Interner {
         if let Some(&index) = self.spellings.find(spelled, |&index| values[index as usize] == cell) {
             return index;
         }
+        let cell = squeezed(cell);
         let folded = cell.to_lowercase();
         let hash = hasher.hash_one(&folded);
         if let Some(&index) = self.values.find(hash, |&index| values[index as usize].to_lowercase() == folded) {
             return index;
         }
         let index = values.len() as u32;
-        values.push(cell.to_owned());
+        let spelled = hasher.hash_one(&*cell);
+        values.push(cell.into_owned());
         self.spellings.insert_unique(spelled, index, |&index| hasher.hash_one(&*values[index as usize]));
         self.values.insert_unique(hash, index, |&index| hasher.hash_one(values[index as usize].to_lowercase()));
         index
@@ -73,7 +74,7 @@ mod tests {
     fn column(cells: &[&str]) -> Column {
         let mut interner = Interner::new("department");
         for cell in cells {
-            interner.push(cell);
+            interner.push(cell.trim());
         }
         interner.into_column()
     }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use chrono_tz::Tz;
-use csv::{ByteRecord, ReaderBuilder};
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::cells::{address_fault, date, date_fault, quoted, zone, zone_fault};
@@ -44,7 +44,7 @@ fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
     let mut reader = builder.from_reader(text);
 
     let mut faults = Faults::new(path);
-    let mut rows = None;
+    let mut rows: Option<Rows> = None;
     let mut record = ByteRecord::new();
     while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
         // The position that the record has is where blank lines before it begin. Every record ends in one newline,
@@ -57,7 +57,17 @@ fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
         } else if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         } else if let Some(rows) = &mut rows {
-            Rows::add(rows, &record, line, &mut faults);
+            record = match StringRecord::from_byte_record(record) {
+                Ok(text) => {
+                    rows.add(&text, false, line, &mut faults);
+                    text.into_byte_record()
+                }
+                Err(error) => {
+                    let text = StringRecord::from_byte_record_lossy(error.into_byte_record());
+                    rows.add(&text, true, line, &mut faults);
+                    text.into_byte_record()
+                }
+            };
         } else {
             rows = Some(Rows::new(Header::read(record.iter(), line, &mut faults)));
         }
@@ -98,7 +108,8 @@ impl Rows {
         }
     }
 
-    fn add(&mut self, record: &ByteRecord, line: usize, faults: &mut Faults) {
+    /// Reads a row; in a garbled one, whatever was not UTF-8 is a replacement character.
+    fn add(&mut self, record: &StringRecord, garbled: bool, line: usize, faults: &mut Faults) {
         let (fields, expected) = (record.len(), self.header.roles.len());
         if fields != expected {
             faults.push(line, None, || {
@@ -115,12 +126,11 @@ impl Rows {
             paused_until: None,
         };
         for (place, cell) in record.iter().enumerate() {
-            let Ok(cell) = str::from_utf8(cell) else {
-                let lossy = String::from_utf8_lossy(cell);
-                faults.push(line, Some(&self.header.names[place]), || not_utf8(&lossy));
-                continue;
-            };
-            self.read_cell(place, cell.trim(), &mut employee, line, faults);
+            if garbled && cell.contains(char::REPLACEMENT_CHARACTER) {
+                faults.push(line, Some(&self.header.names[place]), || not_utf8(cell));
+            } else {
+                self.read_cell(place, trimmed(cell), &mut employee, line, faults);
+            }
         }
         if !employee.email.is_empty() {
             self.admit(employee, line, faults);
@@ -187,6 +197,15 @@ impl Rows {
     fn into_roster(self) -> Roster {
         let columns = self.header.columns.into_iter().map(Interner::into_column).collect();
         Roster { employees: self.employees, columns }
+    }
+}
+
+/// The cell without white space around it; quick where there is none.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
     }
 }
 
