@@ -10,4 +10,5 @@ pub mod season;
 pub mod settings;
 pub mod standing;
 pub mod state;
+pub mod state_check;
 pub mod times;

@@ -11,3 +11,7 @@ pub mod secret;
 mod toml_reader;
 
 pub use faults::{Fault, Faults};
+pub mod durable;
+pub mod lock;
+pub mod state_file;
+pub mod state_json;

@@ -1,0 +1,276 @@
+//! Writes a file whole or not at all: under another name in the same folder, then renamed.
+//! Knows files, and nothing of what is in them. At every instant a reader finds the old file or the new one.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use tempfile::{Builder, TempPath};
+
+/// What a new file is written through.
+pub type Out<'a> = BufWriter<&'a File>;
+
+/// Letters between `.NAME.` and `.tmp` in the name of a file that is being written.
+const RANDOM_LETTERS: usize = 6;
+
+/// Makes `path` what `fill` writes, readable by its owner only. A symbolic link is followed.
+///
+/// # Errors
+/// Names the file and what is in the way; the file is as it was.
+pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
+    put(path, fill, |_| Ok(())).map_err(|error| explain(path, &error))
+}
+
+/// As [`write`]; the version before stays beside it as `NAME.previous`.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_keeping_previous(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
+    put(path, fill, keep_previous).map_err(|error| explain(path, &error))
+}
+
+/// Removes what killed runs left of their unfinished writes to `path`. Only for one who holds the file's lock:
+/// it would take away the unfinished file of another.
+pub fn sweep(path: &Path) {
+    let Ok(path) = target(path) else { return };
+    let Ok(entries) = fs::read_dir(folder(&path)) else { return };
+    let prefix = prefix(&path);
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let random = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes());
+        let random = random.and_then(|name| name.strip_suffix(b".tmp"));
+        if random.is_some_and(|it| it.len() == RANDOM_LETTERS && it.iter().all(u8::is_ascii_alphanumeric)) {
+            // What cannot be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// `path` with more letters after its name: `beside("a.json", ".lock")` is `a.json.lock`.
+pub fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The file that `path` means once symbolic links are followed; it need not exist.
+///
+/// # Errors
+/// A ring of links.
+pub fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        if !fs::symlink_metadata(&path).is_ok_and(|it| it.is_symlink()) {
+            return Ok(path);
+        }
+        path = folder(&path).join(fs::read_link(&path)?);
+    }
+    Err(io::Error::other("its symbolic links lead to each other"))
+}
+
+/// The folder that holds `path`.
+pub fn folder(path: &Path) -> &Path {
+    path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn put(
+    path: &Path,
+    fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>,
+    before_rename: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    let path = &target(path)?;
+    if fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+        return Err(io::Error::other("it is not a file"));
+    }
+    let new = temporary(&prefix(path)).tempfile_in(folder(path))?;
+    let mut out = BufWriter::with_capacity(1 << 16, new.as_file());
+    fill(&mut out)?;
+    out.flush()?;
+    drop(out);
+    new.as_file().sync_all()?;
+    before_rename(path)?;
+    new.persist(path)?;
+    File::open(folder(path))?.sync_all()
+}
+
+fn keep_previous(path: &Path) -> io::Result<()> {
+    let previous = beside(path, ".previous");
+    let inode = |path| fs::symlink_metadata(path).ok().map(|it| (it.dev(), it.ino()));
+    match (inode(path), inode(&previous)) {
+        (None, _) => return Ok(()),
+        // A run was killed between the two renames; to rename one link onto another of the same file does nothing.
+        (now, before) if now == before => return Ok(()),
+        _ => {}
+    }
+    let link = temporary(&prefix(path)).make_in(folder(path), |link| fs::hard_link(path, link));
+    let old: TempPath = match link {
+        Ok(link) => link.into_temp_path(),
+        Err(_) => copy(path)?,
+    };
+    old.persist(previous)?;
+    Ok(())
+}
+
+/// For file systems without hard links.
+fn copy(path: &Path) -> io::Result<TempPath> {
+    let mut copy = temporary(&prefix(path)).tempfile_in(folder(path))?;
+    io::copy(&mut File::open(path)?, copy.as_file_mut())?;
+    copy.as_file().sync_all()?;
+    Ok(copy.into_temp_path())
+}
+
+fn prefix(path: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    prefix
+}
+
+fn temporary(prefix: &OsStr) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix).suffix(".tmp").rand_bytes(RANDOM_LETTERS);
+    builder
+}
+
+fn explain(path: &Path, error: &io::Error) -> anyhow::Error {
+    let folder = folder(path).display();
+    let what = match error.kind() {
+        ErrorKind::NotFound => format!("the folder {folder} does not exist"),
+        ErrorKind::NotADirectory => format!("{folder} is not a folder"),
+        ErrorKind::PermissionDenied => format!("no permission to write in the folder {folder}"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => format!("the folder {folder} can only be read"),
+        _ => error.to_string(),
+    };
+    anyhow!("cannot write {}: {what}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn write_text(path: &Path, text: &str) {
+        write_keeping_previous(path, |out| out.write_all(text.as_bytes())).unwrap();
+    }
+
+    #[test]
+    fn a_first_version_has_no_previous_one_and_leaves_nothing_else_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        write_text(&folder.path().join("state.json"), "one");
+        assert_eq!(names(folder.path()), ["state.json"]);
+    }
+
+    #[test]
+    fn the_version_before_is_kept_beside_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        for text in ["one", "two", "three"] {
+            write_text(&path, text);
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three");
+        assert_eq!(fs::read_to_string(beside(&path, ".previous")).unwrap(), "two");
+        assert_eq!(names(folder.path()), ["state.json", "state.json.previous"]);
+    }
+
+    #[test]
+    fn a_run_killed_between_the_two_renames_does_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        write_text(&path, "one");
+        fs::hard_link(&path, beside(&path, ".previous")).unwrap();
+        write_text(&path, "two");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(fs::read_to_string(beside(&path, ".previous")).unwrap(), "one");
+        assert_eq!(names(folder.path()), ["state.json", "state.json.previous"]);
+    }
+
+    #[test]
+    fn only_the_owner_may_read_what_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        write_text(&path, "one");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        write_text(&path, "two");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_write_that_fails_midway_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        write_text(&path, "one");
+        let error = write_keeping_previous(&path, |out| {
+            out.write_all(b"half")?;
+            Err(ErrorKind::StorageFull.into())
+        });
+        assert_eq!(error.unwrap_err().to_string(), format!("cannot write {}: no space is left", path.display()));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(names(folder.path()), ["state.json"]);
+    }
+
+    #[test]
+    fn a_symbolic_link_stays_a_link_to_the_new_version() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("real")).unwrap();
+        let link = folder.path().join("link.json");
+        symlink("real/state.json", &link).unwrap();
+        write_text(&link, "one");
+        write_text(&link, "two");
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(folder.path().join("real/state.json")).unwrap(), "two");
+        assert_eq!(names(&folder.path().join("real")), ["state.json", "state.json.previous"]);
+        assert_eq!(names(folder.path()), ["link.json", "real"]);
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        symlink("b", folder.path().join("a")).unwrap();
+        symlink("a", folder.path().join("b")).unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let said = |name: &str| {
+            let error = write(&folder.path().join(name), |_| Ok(())).unwrap_err();
+            error.to_string().replace(folder.path().to_str().unwrap(), "")
+        };
+        assert_eq!(said("none/state.json"), "cannot write /none/state.json: the folder /none does not exist");
+        assert_eq!(said("file/state.json"), "cannot write /file/state.json: /file is not a folder");
+        assert_eq!(said(""), "cannot write /: it is not a file");
+        assert_eq!(said("a"), "cannot write /a: its symbolic links lead to each other");
+        assert_eq!(names(folder.path()), ["a", "b", "file"]);
+    }
+
+    #[test]
+    fn leftovers_of_killed_runs_are_swept_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let others = [".a.b.Abc123.tmp", ".a.json", ".a.Abc12.tmp", ".a.Abc1-3.tmp", "a", "a.Abc123.tmp"];
+        for name in others.iter().chain(&[".a.Abc123.tmp", ".a.zzzzzz.tmp"]) {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        sweep(&folder.path().join("a"));
+        let mut others = others.map(str::to_owned);
+        others.sort();
+        assert_eq!(names(folder.path()), others);
+    }
+
+    #[test]
+    fn the_name_of_an_unfinished_file_is_one_that_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        let unfinished = temporary(&prefix(&path)).tempfile_in(folder.path()).unwrap();
+        unfinished.keep().unwrap();
+        sweep(&path);
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+}

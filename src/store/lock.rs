@@ -1,0 +1,157 @@
+//! One process at a time: an exclusive lock on a file that says who holds it.
+//! Knows nothing of what is guarded. Only the lock counts, never that the file is there: a killed process holds none.
+
+use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+
+const POLL: Duration = Duration::from_millis(50);
+
+/// Who holds a lock, as others are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The process id.
+    pub process: u32,
+    /// The subcommand, such as `pair`.
+    pub command: String,
+    /// When the command began.
+    pub since: DateTime<FixedOffset>,
+}
+
+impl Holder {
+    /// This process, which carries out `command` and began at `since`.
+    pub fn this_process(command: &str, since: DateTime<FixedOffset>) -> Self {
+        Self { process: std::process::id(), command: command.to_owned(), since }
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { process, command, since } = self;
+        let since = since.to_rfc3339_opts(SecondsFormat::Secs, true);
+        write!(f, "process {process} (roulette {command}) since {since}")
+    }
+}
+
+/// Why a lock was not had.
+#[derive(Debug)]
+pub enum LockError {
+    /// Another process holds it; the text says which.
+    InUse(String),
+    /// The lock file cannot be made or locked.
+    Failed(io::Error),
+}
+
+/// A held lock. Let go when dropped.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+impl Lock {
+    /// Locks `path`, which is made if need be, waiting for another holder as long as `wait`.
+    ///
+    /// # Errors
+    /// Names the holder that did not let go in time.
+    pub fn acquire(path: &Path, holder: &Holder, mut wait: Duration) -> Result<Self, LockError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let mut file = options.open(path).map_err(LockError::Failed)?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(error)) => return Err(LockError::Failed(error)),
+                Err(TryLockError::WouldBlock) if wait.is_zero() => return Err(LockError::InUse(read_holder(&file))),
+                Err(TryLockError::WouldBlock) => {
+                    let nap = wait.min(POLL);
+                    thread::sleep(nap);
+                    wait -= nap;
+                }
+            }
+        }
+        // A courtesy to others: a full disk must not stop a run that only frees space.
+        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{holder}"));
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // The next holder writes over what stays.
+        let _ = self.file.set_len(0);
+    }
+}
+
+/// The first line, as plain text: it goes to a terminal.
+fn read_holder(file: &File) -> String {
+    let mut text = Vec::new();
+    let _ = file.take(200).read_to_end(&mut text);
+    let text = String::from_utf8_lossy(&text);
+    let line: String = text.lines().next().unwrap_or_default().chars().filter(|it| !it.is_control()).collect();
+    if line.is_empty() { "another process".to_owned() } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn holder(command: &str) -> Holder {
+        Holder { process: 1234, command: command.to_owned(), since: "2026-12-02T09:00:00+02:00".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_lock_that_nobody_holds_is_had_at_once_whatever_is_in_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json.lock");
+        fs::write(&path, "process 1 (roulette schedule), killed long ago, with a longer line\n").unwrap();
+        let _lock = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+        let said = fs::read_to_string(&path).unwrap();
+        assert_eq!(said, "process 1234 (roulette pair) since 2026-12-02T09:00:00+02:00\n");
+    }
+
+    #[test]
+    fn two_holders_exclude_each_other_and_the_second_learns_who_the_first_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json.lock");
+        let first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+        for wait in [Duration::ZERO, Duration::from_millis(1)] {
+            let Err(LockError::InUse(who)) = Lock::acquire(&path, &holder("notify"), wait) else { panic!("both hold") };
+            assert_eq!(who, "process 1234 (roulette pair) since 2026-12-02T09:00:00+02:00");
+        }
+        drop(first);
+        Lock::acquire(&path, &holder("notify"), Duration::ZERO).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "");
+    }
+
+    #[test]
+    fn one_who_waits_has_the_lock_when_it_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json.lock");
+        let first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+        thread::scope(|scope| {
+            let second = scope.spawn(|| Lock::acquire(&path, &holder("notify"), Duration::from_secs(60)).is_ok());
+            drop(first);
+            assert!(second.join().unwrap());
+        });
+    }
+
+    #[test]
+    fn what_a_lock_file_says_cannot_play_tricks_on_a_terminal() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json.lock");
+        let _first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+        for (text, said) in [("", "another process"), ("\u{1b}[31mred\nmore", "[31mred"), ("\n", "another process")] {
+            fs::write(&path, text).unwrap();
+            let Err(LockError::InUse(who)) = Lock::acquire(&path, &holder("notify"), Duration::ZERO) else { panic!() };
+            assert_eq!(who, said);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The state's file: read by anyone, written only by one who holds its lock, refused unless it is whole and sound.
+//! Knows the file and its faults; the form of the text is `state_json`'s, what is sound the domain's.
+
+use std::error::Error;
+use std::fmt;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use serde_json::error::Category;
+
+use super::durable;
+use super::lock::{Holder, Lock, LockError};
+use super::state_json::{self, ParseError};
+use crate::domain::state::State;
+
+/// The right to save the state: whoever has one holds its lock, and has seen that what it replaces was sound.
+#[derive(Debug)]
+pub struct Locked {
+    /// The file itself, symbolic links followed.
+    path: PathBuf,
+    _lock: Lock,
+}
+
+/// Reads the state at `path` without locking it: for commands that only look. A missing file is an empty state.
+///
+/// # Errors
+/// Says what is wrong with the file, which is left as it is.
+pub fn read(path: &Path) -> Result<State, StateError> {
+    load(path).map_err(|fault| StateError::new(path, fault))
+}
+
+/// Locks the state at `path`, waiting for another holder as long as `wait`, and reads it.
+/// A missing file is an empty state.
+///
+/// # Errors
+/// Says who holds the lock, or what is wrong with the file, which is left as it is.
+pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Locked, State), StateError> {
+    let open = || {
+        let path = durable::target(path).map_err(Fault::Unreadable)?;
+        let lock = Lock::acquire(&durable::beside(&path, ".lock"), holder, wait).map_err(|error| match error {
+            LockError::InUse(who) => Fault::InUse(who),
+            LockError::Failed(error) => Fault::NotLocked(error),
+        })?;
+        let state = load(&path)?;
+        Ok((Locked { path, _lock: lock }, state))
+    };
+    open().map_err(|fault| StateError::new(path, fault))
+}
+
+impl Locked {
+    /// Saves `state`, whole or not at all; the version before stays beside it as `NAME.previous`.
+    ///
+    /// # Errors
+    /// Says what is in the way; the file is as it was. A state that contradicts itself is a fault of ours.
+    pub fn save(&self, state: &State) -> Result<()> {
+        let problems = state.contradictions();
+        ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
+        durable::sweep(&self.path);
+        durable::write_keeping_previous(&self.path, |out| state_json::write(state, out))
+    }
+}
+
+fn load(path: &Path) -> Result<State, Fault> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => return Err(Fault::Unreadable(error)),
+    };
+    if text.is_empty() {
+        return Err(Fault::Empty);
+    }
+    let state = state_json::parse(&text).map_err(Fault::Unparsable)?;
+    drop(text);
+    let problems = state.contradictions();
+    if problems.is_empty() { Ok(state) } else { Err(Fault::Unsound(problems)) }
+}
+
+/// A state that cannot be used: a fault, for which the exit status is 1. Says what, where, and what next.
+#[derive(Debug)]
+pub struct StateError {
+    /// As the user wrote it.
+    path: PathBuf,
+    fault: Fault,
+    /// Whether there is a `NAME.previous`.
+    has_previous: bool,
+}
+
+/// What is wrong with a state.
+#[derive(Debug)]
+enum Fault {
+    InUse(String),
+    NotLocked(io::Error),
+    Unreadable(io::Error),
+    Empty,
+    Unparsable(ParseError),
+    Unsound(Vec<String>),
+}
+
+impl StateError {
+    fn new(path: &Path, fault: Fault) -> Self {
+        let has_previous = durable::target(path).is_ok_and(|path| durable::beside(&path, ".previous").is_file());
+        Self { path: path.to_owned(), fault, has_previous }
+    }
+
+    /// Whether the state is sound for all we know, but another process holds it: waiting helps.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self.fault, Fault::InUse(_))
+    }
+
+    fn hint(&self) -> Option<String> {
+        let path = &self.path;
+        Some(match &self.fault {
+            Fault::InUse(_) => "try again when it is done, or end it if it hangs".to_owned(),
+            Fault::NotLocked(_) | Fault::Unreadable(_) => return None,
+            Fault::Unparsable(ParseError::Newer(_)) => {
+                "run the version of roulette that wrote it, or a later one".to_owned()
+            }
+            _ if self.has_previous => {
+                let path = durable::target(path).unwrap_or_else(|_| path.clone());
+                let previous = durable::beside(&path, ".previous");
+                format!(
+                    "go back to the version before the last save with: cp -p {} {}",
+                    quoted(&previous),
+                    quoted(&path)
+                )
+            }
+            Fault::Unparsable(ParseError::Foreign) => {
+                "[programme] state in the config names the state's file".to_owned()
+            }
+            _ => "put a copy of it back from a backup, or move it away to begin with an empty state".to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.fault {
+            Fault::InUse(who) => write!(f, "the state {path} is in use by {who}"),
+            Fault::NotLocked(error) if error.kind() == ErrorKind::NotFound => {
+                let folder = durable::folder(&self.path).display();
+                write!(f, "cannot lock the state {path}: the folder {folder} does not exist")
+            }
+            Fault::NotLocked(error) => write!(f, "cannot lock the state {path} with {path}.lock: {error}"),
+            Fault::Unreadable(error) => write!(f, "cannot read the state {path}: {error}"),
+            Fault::Empty => write!(f, "the state {path} is damaged: it is empty, which not even a new state is"),
+            Fault::Unparsable(ParseError::Foreign) => {
+                write!(f, "{path} is not a state of roulette: it does not say \"format\": \"roulette-state\"")
+            }
+            Fault::Unparsable(ParseError::Newer(version)) => {
+                let known = state_json::VERSION;
+                write!(f, "the state {path} is of version {version}; this roulette knows version {known}")
+            }
+            Fault::Unparsable(ParseError::Broken(error)) => match error.classify() {
+                Category::Eof => write!(f, "the state {path} is cut short: {error}"),
+                Category::Data => write!(f, "the state {path} is damaged: {error}"),
+                Category::Syntax | Category::Io => write!(f, "the state {path} is not whole JSON: {error}"),
+            },
+            Fault::Unsound(problems) => write!(f, "the state {path} contradicts itself:{}", lines(problems)),
+        }?;
+        self.hint().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+    }
+}
+
+impl Error for StateError {}
+
+fn lines(problems: &[String]) -> String {
+    problems.iter().map(|problem| format!("\n  {problem}")).collect()
+}
+
+/// For a shell.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |it: char| it.is_alphanumeric() || "/._-".contains(it);
+    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
