@@ -12,6 +12,7 @@ mod toml_reader;
 
 pub use faults::{Fault, Faults};
 pub mod durable;
+mod groups_json;
 pub mod lock;
 pub mod state_file;
 pub mod state_json;

@@ -7,10 +7,12 @@ use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
-use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
-use crate::domain::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
+use super::groups_json::{self, FromNumbers};
+use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
 const FORMAT: &str = "roulette-state";
@@ -33,13 +35,8 @@ pub enum ParseError {
 /// # Errors
 /// See [`ParseError`].
 pub fn parse(text: &[u8]) -> Result<State, ParseError> {
-    match serde_json::from_slice::<StateJson>(text) {
-        Ok(it) if it.format == FORMAT && it.version == VERSION => Ok(State {
-            people: it.people.0,
-            rounds: it.rounds.into_iter().map(Into::into).collect(),
-            season: it.season.0,
-            roster_size: it.roster_size,
-        }),
+    match serde_json::from_slice::<StateJson<'_>>(text) {
+        Ok(it) if it.format == FORMAT && it.version == VERSION => it.into_state(text),
         result => Err(diagnose(text, result.err())),
     }
 }
@@ -67,51 +64,75 @@ fn diagnose(text: &[u8], error: Option<serde_json::Error>) -> ParseError {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StateJson {
+struct StateJson<'a> {
     format: String,
     version: u64,
     roster_size: usize,
     people: PeopleJson,
-    rounds: Vec<RoundJson>,
-    #[serde(default)]
-    season: SeasonJson,
+    #[serde(borrow)]
+    rounds: Vec<RoundJson<'a>>,
+    #[serde(borrow, default)]
+    season: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RoundJson {
+struct RoundJson<'a> {
     date: NaiveDate,
     seed: u64,
     timezone: Tz,
     best_possible_pairs: usize,
     optimal: bool,
-    meetings: Vec<SlotJson>,
+    #[serde(borrow)]
+    meetings: Vec<SlotJson<'a>>,
     left_out: Vec<LeftOutJson>,
-}
-
-impl From<RoundJson> for Round {
-    fn from(it: RoundJson) -> Self {
-        let slot = |it: SlotJson| Slot { start: it.start, pairs: it.pairs, trios: it.trios };
-        Self {
-            date: it.date,
-            seed: it.seed,
-            timezone: it.timezone,
-            slots: it.meetings.into_iter().map(slot).collect(),
-            left_out: it.left_out.into_iter().map(|it| it.0).collect(),
-            best_possible_pairs: it.best_possible_pairs,
-            optimal: it.optimal,
-        }
-    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SlotJson {
+struct SlotJson<'a> {
     start: DateTime<FixedOffset>,
-    #[serde(deserialize_with = "groups")]
-    pairs: Vec<[PersonId; 2]>,
-    #[serde(default, deserialize_with = "groups")]
-    trios: Vec<[PersonId; 3]>,
+    #[serde(borrow)]
+    pairs: &'a RawValue,
+    #[serde(borrow)]
+    trios: Option<&'a RawValue>,
+}
+
+impl StateJson<'_> {
+    fn into_state(self, text: &[u8]) -> Result<State, ParseError> {
+        let rounds = self.rounds.into_iter().map(|it| it.into_round(text)).collect::<Result<_, _>>()?;
+        let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
+        Ok(State { people: self.people.0, rounds, season, roster_size: self.roster_size })
+    }
+}
+
+impl RoundJson<'_> {
+    fn into_round(self, text: &[u8]) -> Result<Round, ParseError> {
+        let slot = |it: SlotJson<'_>| {
+            let trios = it.trios.map_or(Ok(vec![]), |it| groups(it, text))?;
+            Ok(Slot { start: it.start, pairs: groups(it.pairs, text)?, trios })
+        };
+        Ok(Round {
+            date: self.date,
+            seed: self.seed,
+            timezone: self.timezone,
+            slots: self.meetings.into_iter().map(slot).collect::<Result<_, _>>()?,
+            left_out: self.left_out.into_iter().map(|it| it.0).collect(),
+            best_possible_pairs: self.best_possible_pairs,
+            optimal: self.optimal,
+        })
+    }
+}
+
+/// Reads a list of groups that stands in `text`.
+fn groups<T: FromNumbers>(list: &RawValue, text: &[u8]) -> Result<Vec<T>, ParseError> {
+    groups_json::parse(list.get()).map_err(|offset| {
+        let before = &text[..list.get().as_ptr().addr() - text.as_ptr().addr() + offset];
+        let line = before.iter().filter(|&&it| it == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|&&it| it != b'\n').count() + 1;
+        let what = format_args!("expected {} at line {line} column {column}", T::WHAT);
+        ParseError::Broken(serde_json::Error::custom(what))
+    })
 }
 
 #[derive(Deserialize)]
@@ -138,7 +159,7 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
             ("odd number" | "no partner" | "limit" | "paused", ..) => {
-                return Err(format!("“{}” goes with neither or only one of “why” and “until”", it.reason));
+                return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
             }
             _ => return Err(format!("unknown reason “{}”", it.reason)),
         };
@@ -175,97 +196,6 @@ impl<'de> Deserialize<'de> for PeopleJson {
         }
         from.deserialize_map(People)
     }
-}
-
-#[derive(Default)]
-struct SeasonJson(Vec<Vec<Group>>);
-
-impl<'de> Deserialize<'de> for SeasonJson {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Groups(#[serde(deserialize_with = "groups")] Vec<Group>);
-        let rounds = Vec::<Groups>::deserialize(from)?;
-        Ok(Self(rounds.into_iter().map(|it| it.0).collect()))
-    }
-}
-
-/// What a list of people's numbers, counted from 1, can become. 0 becomes a number that nobody has.
-trait FromNumbers: Sized {
-    const WHAT: &'static str;
-    /// `count` numbers: more than three are counted but not there.
-    fn from_numbers(numbers: [PersonId; 3], count: usize) -> Option<Self>;
-}
-
-impl FromNumbers for [PersonId; 2] {
-    const WHAT: &'static str = "two people";
-    fn from_numbers([a, b, _]: [PersonId; 3], count: usize) -> Option<Self> {
-        (count == 2).then_some([a, b])
-    }
-}
-
-impl FromNumbers for [PersonId; 3] {
-    const WHAT: &'static str = "three people";
-    fn from_numbers(numbers: [PersonId; 3], count: usize) -> Option<Self> {
-        (count == 3).then_some(numbers)
-    }
-}
-
-impl FromNumbers for Group {
-    const WHAT: &'static str = "two or three people";
-    fn from_numbers([a, b, c]: [PersonId; 3], count: usize) -> Option<Self> {
-        match count {
-            2 => Some(Self::Pair([a, b])),
-            3 => Some(Self::Trio([a, b, c])),
-            _ => None,
-        }
-    }
-}
-
-struct Numbers<T>(T);
-
-impl<'de, T: FromNumbers> Deserialize<'de> for Numbers<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct List<T>(std::marker::PhantomData<T>);
-        impl<'de, T: FromNumbers> Visitor<'de> for List<T> {
-            type Value = Numbers<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(T::WHAT)
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Numbers<T>, A::Error> {
-                let (mut numbers, mut count) = ([0; 3], 0);
-                while let Some(number) = list.next_element::<u32>()? {
-                    if let Some(place) = numbers.get_mut(count) {
-                        *place = number.wrapping_sub(1);
-                    }
-                    count += 1;
-                }
-                T::from_numbers(numbers, count).map(Numbers).ok_or_else(|| A::Error::invalid_length(count, &self))
-            }
-        }
-        from.deserialize_seq(List(std::marker::PhantomData))
-    }
-}
-
-fn groups<'de, D: Deserializer<'de>, T: FromNumbers>(from: D) -> Result<Vec<T>, D::Error> {
-    struct List<T>(std::marker::PhantomData<T>);
-    impl<'de, T: FromNumbers> Visitor<'de> for List<T> {
-        type Value = Vec<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "a list of {}", T::WHAT)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-            let mut groups = Vec::new();
-            while let Some(Numbers(group)) = list.next_element()? {
-                groups.push(group);
-            }
-            Ok(groups)
-        }
-    }
-    from.deserialize_seq(List(std::marker::PhantomData))
 }
 
 /// Writes a state in small pieces: `out` should be buffered.
@@ -385,4 +315,220 @@ fn integer(out: &mut impl Write, number: u32) -> io::Result<()> {
 
 fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
     Ok(serde_json::to_writer(out, text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::state::Group;
+
+    fn text(state: &State) -> String {
+        let mut text = Vec::new();
+        write(state, &mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    fn round(date: &str, pairs: Vec<[PersonId; 2]>) -> Round {
+        let start = format!("{date}T15:10:00+02:00").parse().unwrap();
+        Round {
+            date: date.parse().unwrap(),
+            seed: 42,
+            timezone: chrono_tz::Europe::Kyiv,
+            best_possible_pairs: pairs.len(),
+            optimal: true,
+            slots: vec![Slot { start, pairs, trios: vec![] }],
+            left_out: vec![],
+        }
+    }
+
+    #[test]
+    fn an_empty_state_is_short() {
+        insta::assert_snapshot!(text(&State::default()), @r#"
+        {
+          "format": "roulette-state",
+          "version": 1,
+          "roster_size": 0,
+          "people": {},
+          "rounds": []
+        }
+        "#);
+        assert_eq!(parse(text(&State::default()).as_bytes()).unwrap(), State::default());
+    }
+
+    #[test]
+    fn a_state_is_written_for_people_to_read() {
+        let mut first = round("2026-12-02", (0..13).map(|it| [2 * it, 2 * it + 1]).collect());
+        first.slots[0].trios.push([26, 27, 28]);
+        let someone = |reason, people: &[PersonId]| LeftOut { reason, people: people.to_vec() };
+        first.left_out = vec![
+            someone(Reason::Paused("2026-12-31".parse().unwrap()), &[29]),
+            someone(Reason::NoPartner("the rule “across department”".into()), &[30, 31]),
+            someone(Reason::OddNumber(String::new()), &[32]),
+            someone(Reason::Limit, &(33..59).collect::<Vec<_>>()),
+        ];
+        let state = State {
+            people: (1..=59).map(|it| format!("p{it}@example.com").into()).collect(),
+            rounds: vec![first],
+            season: vec![vec![Group::Pair([0, 2]), Group::Trio([3, 4, 5])], vec![Group::Pair([0, 3])]],
+            roster_size: 60,
+        };
+        let text = text(&state);
+        let (people, rest) = text.split_once("  \"rounds\"").unwrap();
+        assert!(people.ends_with("    \"58\": \"p58@example.com\",\n    \"59\": \"p59@example.com\"\n  },\n"));
+        insta::assert_snapshot!(format!("  \"rounds\"{rest}"), @r#"
+          "rounds": [
+            {
+              "date": "2026-12-02",
+              "seed": 42,
+              "timezone": "Europe/Kyiv",
+              "best_possible_pairs": 13,
+              "optimal": true,
+              "meetings": [
+                {
+                  "start": "2026-12-02T15:10:00+02:00",
+                  "pairs": [
+                    [1,2], [3,4], [5,6], [7,8], [9,10], [11,12], [13,14], [15,16], [17,18], [19,20], [21,22], [23,24],
+                    [25,26]
+                  ],
+                  "trios": [[27,28,29]]
+                }
+              ],
+              "left_out": [
+                { "reason": "paused", "until": "2026-12-31", "people": [30] },
+                { "reason": "no partner", "why": "the rule “across department”", "people": [31, 32] },
+                { "reason": "odd number", "people": [33] },
+                { "reason": "limit", "people": [
+                  34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
+                  58, 59
+                ] }
+              ]
+            }
+          ],
+          "season": [
+            [[1,3], [4,5,6]],
+            [[1,4]]
+          ]
+        }
+        "#);
+        assert_eq!(parse(text.as_bytes()).unwrap(), state);
+    }
+
+    #[test]
+    fn a_year_of_a_thousand_people_fits_in_half_a_megabyte() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 2).unwrap();
+        let rounds = (0..52).map(|week| {
+            let pairs = (0..500).map(|it| [it, 500 + (it + week) % 500]).collect();
+            round(&(day + chrono::TimeDelta::weeks(i64::from(week))).to_string(), pairs)
+        });
+        let people = (0..1000).map(|it| format!("firstname.lastname{it}@example.com").into()).collect();
+        let state = State { people, rounds: rounds.collect(), season: vec![], roster_size: 1000 };
+        assert_eq!(state.contradictions(), [""; 0]);
+        let size = text(&state).len();
+        assert!(size < 450_000, "{size} bytes");
+    }
+
+    #[test]
+    fn blanks_and_the_order_of_fields_do_not_matter() {
+        let text = r#"{"rounds":[{"seed":1,"date":"2026-12-02","meetings":[{"pairs":[ [1 ,2]
+            ],"trios":[],"start":"2026-12-02T15:10:00+02:00"}],"left_out":[],"optimal":true,"timezone":"Europe/Kyiv",
+            "best_possible_pairs":1}],"people":{"1":"a","2":"b"},"roster_size":2,"version":1,"format":"roulette-state"}"#;
+        let expected = State {
+            people: vec!["a".into(), "b".into()],
+            rounds: vec![Round { seed: 1, ..round("2026-12-02", vec![[0, 1]]) }],
+            season: vec![],
+            roster_size: 2,
+        };
+        assert_eq!(parse(text.as_bytes()).unwrap(), expected);
+    }
+
+    fn groups_of(order: Vec<PersonId>, sizes: &[usize]) -> (Vec<Group>, Vec<PersonId>) {
+        let (mut groups, mut rest) = (vec![], order);
+        for &size in sizes {
+            if rest.len() < size {
+                break;
+            }
+            let mut people: Vec<_> = rest.drain(..size).collect();
+            people.sort_unstable();
+            groups.push(match people[..] {
+                [a, b, c] => Group::Trio([a, b, c]),
+                [a, b, ..] => Group::Pair([a, b]),
+                _ => unreachable!("sizes are 2 and 3"),
+            });
+        }
+        (groups, rest)
+    }
+
+    fn reason() -> impl Strategy<Value = Reason> {
+        prop_oneof![
+            any::<String>().prop_map(Reason::OddNumber),
+            any::<String>().prop_map(Reason::NoPartner),
+            Just(Reason::Limit),
+            (0..4000).prop_map(|day| Reason::Paused(NaiveDate::from_num_days_from_ce_opt(739_000 + day).unwrap())),
+        ]
+    }
+
+    prop_compose! {
+        fn any_round(people: u32)(
+            order in Just((0..people).collect::<Vec<_>>()).prop_shuffle(),
+            sizes in vec(prop_oneof![4 => Just(2_usize), 1 => Just(3)], 0..30),
+            cuts in vec(1..20_usize, 0..4),
+            offset in -12 * 60..14 * 60,
+            reasons in vec(reason(), 0..4),
+            (seed, optimal, best_possible_pairs) in any::<(u64, bool, usize)>(),
+            timezone in proptest::sample::select(&chrono_tz::TZ_VARIANTS[..]),
+        ) -> Round {
+            let (mut groups, mut rest) = groups_of(order, &sizes);
+            let offset = FixedOffset::east_opt(offset * 60).unwrap();
+            let mut slots = vec![];
+            for (hour, cut) in (0..).zip(cuts) {
+                let some: Vec<_> = groups.drain(..cut.min(groups.len())).collect();
+                if some.is_empty() {
+                    break;
+                }
+                let start = DateTime::from_timestamp(1_800_000_000 + hour * 3600, 0).unwrap().with_timezone(&offset);
+                let pairs = some.iter().filter_map(|it| if let Group::Pair(it) = it { Some(*it) } else { None });
+                let trios = some.iter().filter_map(|it| if let Group::Trio(it) = it { Some(*it) } else { None });
+                slots.push(Slot { start, pairs: pairs.collect(), trios: trios.collect() });
+            }
+            rest.sort_unstable();
+            let share = rest.len().div_ceil(reasons.len().max(1)).max(1);
+            let left_out = reasons.into_iter().zip(rest.chunks(share));
+            let left_out = left_out.map(|(reason, people)| LeftOut { reason, people: people.to_vec() }).collect();
+            Round { date: NaiveDate::default(), seed, timezone, slots, left_out, best_possible_pairs, optimal }
+        }
+    }
+
+    fn any_state() -> impl Strategy<Value = State> {
+        (0..80_u32).prop_flat_map(|people| {
+            let groups =
+                (Just((0..people).collect::<Vec<_>>()).prop_shuffle(), vec(prop_oneof![Just(2_usize), Just(3)], 0..30));
+            let groups = groups.prop_map(|(order, sizes)| groups_of(order, &sizes).0);
+            (vec(any_round(people), 0..4), vec(groups, 0..3), vec(any::<String>(), people as usize), any::<usize>())
+                .prop_map(|(mut rounds, season, names, roster_size)| {
+                    for (week, round) in (0..).zip(&mut rounds) {
+                        round.date = NaiveDate::from_num_days_from_ce_opt(740_000 + 7 * week).unwrap();
+                    }
+                    let people = (1..)
+                        .zip(names)
+                        .map(|(it, name)| format!("p{it}{}@example.com", name.to_lowercase()).into_boxed_str());
+                    State { people: people.collect(), rounds, season, roster_size }
+                })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_sound_state_is_the_same_once_written_and_read(state in any_state()) {
+            prop_assert_eq!(state.contradictions(), Vec::<String>::new());
+            let written = text(&state);
+            let read = parse(written.as_bytes());
+            prop_assert!(read.is_ok(), "{:?}\n{}", read, written);
+            let read = read.unwrap();
+            prop_assert_eq!(text(&read), written);
+            prop_assert_eq!(read, state);
+        }
+    }
 }
