@@ -24,10 +24,10 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> 
     put(path, fill, |_| Ok(())).map_err(|error| explain(path, &error))
 }
 
-/// As [`write`]; the version before stays beside it as `NAME.previous`.
+/// As [`write()`]; the version before stays beside it as `NAME.previous`.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_keeping_previous(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
     put(path, fill, keep_previous).map_err(|error| explain(path, &error))
 }

@@ -1,6 +1,6 @@
 //! Lists of pairs and trios in JSON, `[[1,2], [3,4,5]]`: nearly all of a large state's text, so read by hand.
 //! Takes text that is known to be JSON, and checks that it is such a list; knows nothing around it.
-//! One pass, and memory for the result alone; a third of the time that a general parser takes.
+//! One pass, and memory for the result alone: with it, a state is parsed in half the time.
 
 use crate::domain::state::{Group, PersonId};
 
