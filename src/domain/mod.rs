@@ -12,3 +12,4 @@ pub mod standing;
 pub mod state;
 pub mod state_check;
 pub mod times;
+pub mod view;
