@@ -1,0 +1,21 @@
+//! What the commands show, as text in the format that was asked for.
+//! Renders values to a writer; knows no file, no clock, no network and no terminal.
+//! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
+
+pub mod rounds;
+pub mod table;
+pub mod text;
+
+/// How to show what there is to show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For reading in a terminal
+    #[default]
+    Table,
+    /// For other programs
+    Json,
+    /// For spreadsheets
+    Csv,
+    /// For a comment on a pull request or a wiki page
+    Markdown,
+}
