@@ -14,10 +14,13 @@ use super::calendar::{Day, week_of};
 use super::matching::question::{Cost, Matching, Question};
 use super::matching::{self, Drawn};
 use super::met::{Met, Person, Together};
+use super::promise;
+use super::reasons;
 use super::rules::Rules;
 use super::season::{self, Open, Planned};
 use super::settings::{Meeting, OddOneOut, Pairing};
 use super::standing::Turns;
+use super::state::Reason;
 
 /// Up to so many participants the season is planned.
 pub const SEASON: usize = 120;
@@ -55,6 +58,8 @@ pub struct Course {
     pub turns: Turns,
     /// Rounds known to be possible without a repeat.
     pub season: Vec<Matching>,
+    /// How many rounds without a repeat are certain after the last one.
+    pub promised: usize,
 }
 
 /// One round, drawn.
@@ -66,6 +71,8 @@ pub struct DrawnRound {
     pub people: Vec<Person>,
     /// Who meets whom, and how good that is.
     pub drawn: Drawn,
+    /// Who is left out, and why.
+    pub left_out: Vec<(Person, Reason)>,
 }
 
 /// Draws the rounds of these dates, ascending. `course` moves on with them; `tell` hears of each that is done.
@@ -142,13 +149,18 @@ fn attempt(
             course.season.clear();
             matching::draw(&question, rng)
         };
+        let left_out = reasons::of(&question, &drawn.matching);
+        course.promised = course.season.len();
+        if people.len() > SEASON && rounds.len() + 1 == dates.len() {
+            course.promised = promise::guaranteed(&question).saturating_sub(1);
+        }
         for group in drawn.matching.meetings() {
             course.met.add(week_of(date), Together::all(group));
         }
         for &person in &drawn.matching.left_out {
             course.turns.leave_out(person);
         }
-        rounds.push(DrawnRound { day, people, drawn });
+        rounds.push(DrawnRound { day, people, drawn, left_out });
         tell(rounds.len());
     }
     rounds

@@ -90,6 +90,10 @@ impl Met {
     pub fn last(&self, a: Person, b: Person) -> Option<i32> {
         let from = self.first[a as usize];
         let row = &self.whom[from..from + self.len[a as usize] as usize];
+        // Mostly the answer is no, and that is found many at a time.
+        if !row.contains(&b) {
+            return None;
+        }
         row.iter().rposition(|&whom| whom == b).map(|at| self.week[from + at])
     }
 

@@ -2,12 +2,19 @@
 
 pub mod calendar;
 pub mod draw;
+pub mod explain;
+pub mod fingerprint;
 pub mod matching;
 pub mod met;
+pub mod period;
+pub mod plan;
+pub mod promise;
+pub mod reasons;
 pub mod roster;
 pub mod rules;
 pub mod season;
 pub mod settings;
+pub mod simulate;
 pub mod standing;
 pub mod state;
 pub mod state_check;

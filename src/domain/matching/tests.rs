@@ -97,8 +97,8 @@ impl Team {
         met.sort_by_key(|(ago, _)| -ago);
         let mut team = Self::new(&departments, &apart, &met);
         team.turns.fill_with(|| rng.random_range(0..=[0, 1, 3][seed as usize / 12 % 3]));
-        team.trio = seed % 2 == 0;
-        if seed % 5 == 0 {
+        team.trio = seed.is_multiple_of(2);
+        if seed.is_multiple_of(5) {
             team.limit = rng.random_range(1..=4);
         }
         team

@@ -1,0 +1,128 @@
+//! Why two people meet or do not, and how one person stands: for the organizer's questions.
+//! Reads roster, rules and state; changes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::calendar::Day;
+use super::draw::Setting;
+use super::met::Person;
+use super::period::{is_ahead, undrawn};
+use super::roster::Roster;
+use super::rules::{Rule, Rules};
+use super::standing::{Standing, sat_out};
+use super::state::{Reason, State};
+
+/// How two people stand to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Two {
+    /// The rounds in which they met.
+    pub met: Vec<NaiveDate>,
+    /// The rounds ahead in which they are to meet.
+    pub planned: Vec<NaiveDate>,
+    /// The next round that is not drawn: what follows holds for it.
+    pub date: Option<NaiveDate>,
+    /// Who of them is paused then, and until when.
+    pub paused: Vec<(Person, NaiveDate)>,
+    /// What forbids that they meet.
+    pub rules: Vec<Rule>,
+}
+
+/// How one person stands to all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct One {
+    /// The next round that is not drawn: what follows holds for it.
+    pub date: Option<NaiveDate>,
+    /// Until when they are paused, if they are.
+    pub paused: Option<NaiveDate>,
+    /// Whom they can meet and have not met.
+    pub new: Vec<Person>,
+    /// Whom they can meet again, and the last round in which they met or are to.
+    pub again: Vec<(Person, NaiveDate)>,
+    /// How many others each first rule keeps from them, and how many are paused.
+    pub kept: BTreeMap<String, usize>,
+    /// The rounds that they sat out.
+    pub sat_out: Vec<(NaiveDate, Reason)>,
+}
+
+/// The questions' common ground.
+struct Ground<'a> {
+    state: &'a State,
+    rules: &'a Rules,
+    standing: Standing,
+    day: Option<Day>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
+        let standing = Standing::new(roster, state, 0, |_| true);
+        let date = undrawn(state, setting.meeting, setting.now).next();
+        let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
+        Self { state, rules: setting.rules, standing, day }
+    }
+
+    fn rounds(&self, a: Person, b: Person) -> impl Iterator<Item = NaiveDate> + '_ {
+        let ids = [a, b].map(|person| self.standing.ids[person as usize]);
+        let both = move |people: &[u32]| ids.iter().all(|id| people.contains(id));
+        let rounds = self.state.rounds.iter();
+        rounds.filter(move |round| round.groups().any(|(_, group)| both(group.people()))).map(|round| round.date)
+    }
+
+    fn against(&self, a: Person, b: Person) -> Vec<Rule> {
+        self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.standing.met, a, b))
+    }
+
+    fn date(&self) -> Option<NaiveDate> {
+        self.day.as_ref().map(Day::date)
+    }
+
+    fn paused(&self, person: Person) -> Option<NaiveDate> {
+        self.rules.paused(person, self.date()?)
+    }
+}
+
+/// How these two stand to each other.
+pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> Two {
+    let ground = Ground::new(state, roster, setting);
+    let now: DateTime<Utc> = setting.now;
+    let (planned, met) = ground.rounds(a, b).partition(|date| is_ahead(setting.meeting, *date, now));
+    let paused = [a, b].into_iter().filter_map(|person| Some((person, ground.paused(person)?)));
+    Two { met, planned, date: ground.date(), paused: paused.collect(), rules: ground.against(a, b) }
+}
+
+/// How this person stands to all others. Cost: linear in the roster and the history.
+pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> One {
+    let ground = Ground::new(state, roster, setting);
+    let mut last: BTreeMap<Person, NaiveDate> = BTreeMap::new();
+    let id = ground.standing.ids[person as usize];
+    for round in &state.rounds {
+        for (_, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
+            let others = group.people().iter().filter(|other| **other != id);
+            last.extend(others.filter_map(|other| ground.standing.position(*other)).map(|other| (other, round.date)));
+        }
+    }
+    let mut one = One {
+        date: ground.date(),
+        paused: ground.paused(person),
+        new: Vec::new(),
+        again: Vec::new(),
+        kept: BTreeMap::new(),
+        sat_out: sat_out(state, id).into_iter().map(|(date, reason)| (date, reason.clone())).collect(),
+    };
+    for other in (0..roster.employees.len() as Person).filter(|other| *other != person) {
+        let first = match ground.paused(other) {
+            Some(_) => Some("paused".to_owned()),
+            None => ground.against(person, other).into_iter().next().map(|rule| match rule {
+                Rule::Recent(_) => "met too recently".to_owned(),
+                rule => rule.to_string(),
+            }),
+        };
+        match (first, last.get(&other)) {
+            (Some(rule), _) => *one.kept.entry(rule).or_default() += 1,
+            (None, Some(date)) => one.again.push((other, *date)),
+            (None, None) => one.new.push(other),
+        }
+    }
+    one
+}

@@ -1,0 +1,218 @@
+//! What a draw will change, as a value: decided here, shown, and then carried out just so.
+//! Knows the state before and after; knows no file and no format.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+
+use super::calendar::week_of;
+use super::draw::{self, Course, DrawnRound, Setting};
+use super::matching::question::Matching;
+use super::met::Person;
+use super::period::is_ahead;
+use super::roster::Roster;
+use super::standing::Standing;
+use super::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
+
+/// What the organizer wants drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// The rounds, ascending.
+    pub dates: &'a [NaiveDate],
+    /// The seed.
+    pub seed: u64,
+    /// Whether rounds ahead that are drawn already are drawn again.
+    pub replace: bool,
+}
+
+/// What a draw changes in the state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Addresses that come to the state.
+    pub newcomers: Vec<Box<str>>,
+    /// Rounds that are taken out of it.
+    pub replaced: Vec<NaiveDate>,
+    /// Rounds that come to it.
+    pub rounds: Vec<Round>,
+    /// The season from then on.
+    pub season: Vec<Vec<Group>>,
+    /// How many rounds without a repeat are certain after the last one.
+    pub promised: usize,
+    /// How many employees the roster has.
+    pub roster_size: usize,
+}
+
+/// Why a plan is not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is unsafe, with the count and the limit.
+    pub why: String,
+    /// What to do, with the option that overrides.
+    pub hint: String,
+}
+
+/// The rounds of the wish that are to be drawn: those ahead that are not in the state, or are to be replaced.
+pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
+    let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
+    let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
+    let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(|round| wish.replace && ahead(round.date));
+    wish.dates.iter().filter(wanted).copied().collect()
+}
+
+/// Draws the rounds that are due. `tell` hears how many are done.
+pub fn draw(state: &State, roster: &Roster, setting: Setting<'_>, wish: Wish<'_>, tell: &mut dyn FnMut(usize)) -> Plan {
+    let dates = due(state, setting, wish);
+    if dates.is_empty() {
+        let promised = state.season.len();
+        return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
+    }
+    let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
+    let standing = Standing::new(roster, state, dates.len(), |round| !again(round));
+    let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
+    let season = season(state, &replaced, &standing);
+    let Standing { met, turns, ids, newcomers, .. } = standing;
+    let mut course = Course { met, turns, season, promised: 0 };
+    let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
+    Plan {
+        newcomers,
+        replaced: replaced.iter().map(|round| round.date).collect(),
+        rounds: drawn.iter().map(|round| keep(round, setting, &ids, wish.seed)).collect(),
+        season: course.season.iter().map(|matching| groups(matching, &ids)).collect(),
+        promised: course.promised,
+        roster_size: roster.employees.len(),
+    }
+}
+
+impl Plan {
+    /// Whether nothing is drawn.
+    pub fn is_empty(&self) -> bool {
+        self.rounds.is_empty()
+    }
+
+    /// Whether it is safe to draw from this roster: it has not lost more than three employees in ten since the
+    /// last draw, as a half-exported file would have.
+    ///
+    /// # Errors
+    /// Says how many are missing, and what overrides.
+    pub fn check(&self, state: &State) -> Result<(), Refusal> {
+        let (before, now) = (state.roster_size, self.roster_size);
+        if self.is_empty() || now * 10 >= before * 7 {
+            return Ok(());
+        }
+        let lost = (before - now) * 100 / before;
+        Err(Refusal {
+            why: format!(
+                "the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)"
+            ),
+            hint: "check that the roster is whole; if so many really left, add --allow-smaller-roster".to_owned(),
+        })
+    }
+
+    /// Carries the plan out on the state for which it was made.
+    pub fn apply(&self, state: &mut State) {
+        state.people.extend(self.newcomers.iter().cloned());
+        state.rounds.retain(|round| !self.replaced.contains(&round.date));
+        state.rounds.extend(self.rounds.iter().cloned());
+        state.rounds.sort_by_key(|round| round.date);
+        state.season.clone_from(&self.season);
+        state.roster_size = self.roster_size;
+    }
+}
+
+/// Takes out the rounds in which nobody meets: they are still to be drawn when somebody can.
+pub fn drop_empty_rounds(state: &mut State) {
+    state.rounds.retain(|round| round.pair_count() > 0);
+}
+
+/// The season as known: the rounds kept for it, and those that are about to be drawn again.
+pub(super) fn season(state: &State, replaced: &[&Round], standing: &Standing) -> Vec<Matching> {
+    let matching = |groups: &mut dyn Iterator<Item = Group>| {
+        let mut round = Matching::default();
+        for people in groups.filter_map(|group| standing.here(group)) {
+            match people[..] {
+                [a, b] => round.pairs.push([a, b]),
+                [a, b, c] => round.trio = Some([a, b, c]),
+                _ => {}
+            }
+        }
+        round
+    };
+    let kept = state.season.iter().map(|groups| matching(&mut groups.iter().copied()));
+    let drawn = replaced.iter().map(|round| matching(&mut round.groups().map(|(_, group)| group)));
+    if state.season.is_empty() { Vec::new() } else { kept.chain(drawn).collect() }
+}
+
+fn group(people: &[Person], ids: &[PersonId]) -> Group {
+    let id = |person: Person| ids[person as usize];
+    match *people {
+        [a, b, c] => {
+            let mut trio = [a, b, c].map(id);
+            trio.sort_unstable();
+            Group::Trio(trio)
+        }
+        _ => {
+            let mut pair = [people[0], people[1]].map(id);
+            pair.sort_unstable();
+            Group::Pair(pair)
+        }
+    }
+}
+
+fn groups(matching: &Matching, ids: &[PersonId]) -> Vec<Group> {
+    let mut groups: Vec<Group> = matching.meetings().map(|people| group(people, ids)).collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// The round as the state keeps it: numbers for positions, by start and in order.
+fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -> Round {
+    let mut starts: Vec<(Vec<u16>, DateTime<FixedOffset>)> = Vec::new();
+    let mut slots: Vec<Slot> = Vec::new();
+    for people in round.drawn.matching.meetings() {
+        let mut schedules: Vec<u16> = people.iter().map(|person| setting.rules.schedule(*person)).collect();
+        schedules.sort_unstable();
+        let known = starts.iter().find(|(known, _)| *known == schedules).map(|(_, start)| *start);
+        let Some(start) = known.or_else(|| {
+            let start = round.day.start(&schedules)?;
+            let start = start.with_timezone(&start.offset().fix());
+            starts.push((schedules, start));
+            Some(start)
+        }) else {
+            continue;
+        };
+        let at = slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
+            slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
+            slots.len() - 1
+        });
+        match group(people, ids) {
+            Group::Pair(pair) => slots[at].pairs.push(pair),
+            Group::Trio(trio) => slots[at].trios.push(trio),
+        }
+    }
+    slots.sort_by_key(|slot| slot.start);
+    for slot in &mut slots {
+        slot.pairs.sort_unstable();
+        slot.trios.sort_unstable();
+    }
+    let paused = (0..ids.len() as Person)
+        .filter_map(|person| Some((person, Reason::Paused(setting.rules.paused(person, round.day.date())?))));
+    Round {
+        date: round.day.date(),
+        seed,
+        timezone: setting.meeting.timezone,
+        slots,
+        left_out: by_reason(round.left_out.iter().cloned().chain(paused), ids),
+        best_possible_pairs: round.drawn.best_possible_pairs,
+        optimal: round.drawn.optimal,
+    }
+}
+
+fn by_reason(each: impl Iterator<Item = (Person, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
+    let mut reasons: std::collections::BTreeMap<Reason, Vec<PersonId>> = std::collections::BTreeMap::new();
+    for (person, reason) in each {
+        reasons.entry(reason).or_default().push(ids[person as usize]);
+    }
+    let sorted = |(reason, mut people): (Reason, Vec<PersonId>)| {
+        people.sort_unstable();
+        LeftOut { reason, people }
+    };
+    reasons.into_iter().map(sorted).collect()
+}

@@ -1,0 +1,69 @@
+//! Why somebody is left out of a round, in words an organizer can act on.
+//! Reads a drawn round; changes nothing.
+
+use std::collections::HashMap;
+
+use super::matching::question::{Matching, Question};
+use super::met::Person;
+use super::rules::Rule;
+use super::state::Reason;
+
+/// Above so many looks at two people, the text of one is used for all of the same values and hours.
+const LOOKS: usize = 20_000_000;
+
+/// The reason of each person whom the round leaves out.
+pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
+    let n = question.people.len();
+    let left_out = &round.left_out;
+    let rules = question.rules;
+    let alike = |person: Person| {
+        let values: Vec<u32> = rules.columns().iter().map(|column| column[person as usize]).collect();
+        (values, rules.schedule(person))
+    };
+    let mut told: HashMap<(Vec<u32>, u16), (String, usize)> = HashMap::new();
+    let share = left_out.len() * n > LOOKS;
+    let limited = n / 2 > question.limit && round.groups() == question.limit;
+    let reason = |&person: &Person| {
+        let (why, partners) = match told.get(&alike(person)).filter(|_| share) {
+            Some(known) => known.clone(),
+            None => told.entry(alike(person)).insert_entry(tally(question, person)).get().clone(),
+        };
+        let reason = match partners {
+            _ if n == 1 => Reason::NoPartner("nobody else takes part".to_owned()),
+            0 => Reason::NoPartner(why),
+            _ if limited => Reason::Limit,
+            _ if n % 2 == 1 && left_out.len() == 1 && question.trio => {
+                Reason::OddNumber("no pair that the rules let them join".to_owned())
+            }
+            _ if n % 2 == 1 && left_out.len() == 1 => Reason::OddNumber(String::new()),
+            _ => Reason::NoPartner(format!("{why}; the other {partners} meet someone else")),
+        };
+        (person, reason)
+    };
+    left_out.iter().map(reason).collect()
+}
+
+/// By which rules how many of the others are kept from `person`, and how many are not.
+fn tally(question: &Question<'_>, person: Person) -> (String, usize) {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    let mut partners = 0;
+    for &other in question.people.iter().filter(|other| **other != person) {
+        if question.pair(person, other).forbidden == 0 {
+            partners += 1;
+            continue;
+        }
+        let rules = question.rules.against(question.day, question.met, person, other);
+        let text = match rules.into_iter().next() {
+            Some(Rule::Recent(_)) => "met too recently".to_owned(),
+            Some(rule) => rule.to_string(),
+            None => continue,
+        };
+        match counts.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((text, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let texts: Vec<String> = counts.iter().map(|(text, count)| format!("{count} {text}")).collect();
+    (texts.join(", "), partners)
+}
