@@ -14,5 +14,6 @@ pub use faults::{Fault, Faults};
 pub mod durable;
 mod groups_json;
 pub mod lock;
+pub mod plan_file;
 pub mod state_file;
 pub mod state_json;

@@ -1,0 +1,98 @@
+//! A plan in a file of its own, to be looked at, passed on, and applied as it is or not at all.
+//! Knows the form: what it rests on, a digest of its rounds, and the rounds as the state's file has them.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::durable;
+use super::state_json::{self, ParseError};
+use crate::domain::calendar::Month;
+use crate::domain::fingerprint::{Basis, of_rounds};
+use crate::domain::plan::Plan;
+use crate::domain::state::State;
+
+const VERSION: u64 = 1;
+
+/// A plan and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFile {
+    /// The month for which it was drawn.
+    pub month: Month,
+    /// What it was drawn from.
+    pub basis: Basis,
+    /// What it changes.
+    pub plan: Plan,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire<'a> {
+    format: String,
+    version: u64,
+    month: String,
+    based_on: Basis,
+    rounds_digest: String,
+    promised_rounds: usize,
+    replaced: Vec<chrono::NaiveDate>,
+    #[serde(borrow)]
+    draw: &'a RawValue,
+}
+
+/// Saves a plan durably and only for its owner to read; `people` are those of the state and its newcomers.
+///
+/// # Errors
+/// Says what is in the way.
+pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
+    let PlanFile { month, basis, plan } = file;
+    let draw = State {
+        people: people.to_vec(),
+        rounds: plan.rounds.clone(),
+        season: plan.season.clone(),
+        roster_size: plan.roster_size,
+    };
+    let head = serde_json::json!({ "based_on": basis, "replaced": plan.replaced });
+    durable::write(path, |out| {
+        writeln!(out, "{{\n  \"format\": \"roulette-plan\",\n  \"version\": {VERSION},\n  \"month\": \"{month}\",")?;
+        writeln!(out, "  \"based_on\": {},\n  \"replaced\": {},", head["based_on"], head["replaced"])?;
+        writeln!(out, "  \"rounds_digest\": \"{}\",", of_rounds(&plan.rounds))?;
+        writeln!(out, "  \"promised_rounds\": {},\n  \"draw\":", plan.promised)?;
+        state_json::write(&draw, out)?;
+        writeln!(out, "}}")
+    })
+}
+
+/// Reads a plan for a state of so many people.
+///
+/// # Errors
+/// Says what is wrong with the file: damaged, newer, no plan, or changed by hand.
+pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
+    let name = path.display();
+    let text = fs::read(path).with_context(|| format!("cannot read the plan {name}"))?;
+    let wire: Wire<'_> = serde_json::from_slice(&text).with_context(|| format!("{name} is no plan of roulette"))?;
+    if wire.format != "roulette-plan" {
+        bail!("{name} is no plan of roulette: its format is “{}”", wire.format);
+    }
+    if wire.version > VERSION {
+        bail!("{name} was written by a newer roulette (version {} of the plan's form)", wire.version);
+    }
+    let draw = state_json::parse(wire.draw.get().as_bytes()).map_err(|error| match error {
+        ParseError::Broken(error) => anyhow!("{name} is damaged: {error}"),
+        ParseError::Foreign | ParseError::Newer(_) => anyhow!("{name} holds no rounds that this roulette can read"),
+    })?;
+    let problems = draw.contradictions();
+    if !problems.is_empty() || wire.rounds_digest != of_rounds(&draw.rounds) {
+        bail!("{name} was changed since it was drawn, and is not applied\nhint: draw it again with --out");
+    }
+    let newcomers = draw.people.into_iter().skip(people).collect();
+    let State { rounds, season, roster_size, .. } = draw;
+    Ok(PlanFile {
+        month: wire.month.parse().map_err(anyhow::Error::msg)?,
+        basis: wire.based_on,
+        plan: Plan { newcomers, replaced: wire.replaced, rounds, season, promised: wire.promised_rounds, roster_size },
+    })
+}
