@@ -1,4 +1,17 @@
-//! `roulette` draws pairs of colleagues across departments for short weekly meetings.
+//! `roulette` draws pairs of colleagues across departments for short weekly Webex meetings.
+//!
+//! The map, in reading order:
+//! - [`cli`]: what may be typed.
+//! - [`commands`]: each opens what it needs, asks the domain, shows, and does.
+//! - [`domain`]: what is decided. Pure values and functions: the calendar, the rules, the draw, the plan.
+//! - [`show`]: values as tables, JSON, CSV and Markdown.
+//! - [`store`]: config, roster and state as files.
+//!
+//! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
+//! [`domain::draw`] → [`domain::plan::Plan`] → printed → saved in the [`domain::state::State`].
 
+pub mod cli;
+pub mod commands;
 pub mod domain;
+pub mod show;
 pub mod store;

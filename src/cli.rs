@@ -1,0 +1,123 @@
+//! What may be typed. The comments here are the help.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+
+use crate::domain::calendar::Month;
+use crate::show::Format;
+
+/// Draws pairs of colleagues who seldom meet, across departments, for short weekly Webex meetings
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What holds for every command
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The config [default: config.toml here, then ~/.config/roulette/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Act as if it were this time, such as 2026-12-01T09:00:00Z
+    #[arg(long, global = true, value_name = "RFC3339")]
+    pub now: Option<DateTime<Utc>>,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// How long to wait for another run that holds the state
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10)]
+    pub wait: u64,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Draw the rounds of a month or a week, show them, and keep them
+    Pair(Pair),
+    /// Show the rounds that are drawn, who is left out, and what is due next
+    Status(Status),
+    /// Explain whether two people can meet, or whom one can still meet
+    Why(Why),
+    /// Play the roster and rules forward: how long until people meet again, who sits out, who meets whom
+    Simulate(Simulate),
+}
+
+/// `pair`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without --month or --week: the month.\nA month that is drawn already is shown, not drawn again."
+)]
+pub struct Pair {
+    /// The rounds of a month [default: those still ahead in this one, or the next once none is]
+    #[arg(long, value_name = "YYYY-MM", num_args = 0..=1, conflicts_with = "week")]
+    pub month: Option<Option<Month>>,
+    /// The round of the week of a day [default: this week, or the next once its round is over]
+    #[arg(long, value_name = "YYYY-MM-DD", num_args = 0..=1)]
+    pub week: Option<Option<NaiveDate>>,
+    /// Draw by this seed, to repeat a draw [default: a new one, which is printed]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Show what would be drawn, and keep nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Save the plan to this file instead of keeping it
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub out: Option<PathBuf>,
+    /// Apply this saved plan, if roster, rules and history are still the same
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["month", "week", "seed", "replace"])]
+    pub plan: Option<PathBuf>,
+    /// Draw rounds that are still ahead again
+    #[arg(long)]
+    pub replace: bool,
+    /// Draw although the roster has lost more than 30 % since the last draw
+    #[arg(long)]
+    pub allow_smaller_roster: bool,
+}
+
+/// `status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+/// `why`
+#[derive(Debug, Args)]
+pub struct Why {
+    /// An address, or a name that only one employee has
+    pub person: String,
+    /// The other of the two
+    pub other: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+/// `simulate`
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// How many rounds to play [default: until repeats begin, at most 520]
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<usize>,
+    /// How many times to play them, with the seeds 1 to K
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub seeds: u64,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}

@@ -1,0 +1,160 @@
+//! The commands: each opens what it needs, asks the domain, shows, and does.
+//! What they share is here: the run's time and files, what is said on stderr, and what a fault's exit status is.
+
+mod pair;
+mod person;
+mod progress;
+mod simulate;
+mod status;
+mod why;
+
+use std::fmt;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use crate::cli::{Cli, Command, Global};
+use crate::domain::plan::Refusal;
+use crate::domain::roster::Roster;
+use crate::domain::rules::{Mismatch, Rules};
+use crate::store::config::{self, Config};
+use crate::store::lock::Holder;
+use crate::store::{Fault, Faults, roster_csv};
+
+/// Carries a command out.
+///
+/// # Errors
+/// Whatever went wrong; [`fail`] tells it.
+pub fn run(cli: &Cli) -> Result<()> {
+    let desk = Desk::new(&cli.global);
+    match &cli.command {
+        Command::Pair(args) => pair::run(&desk, args),
+        Command::Status(args) => status::run(&desk, args),
+        Command::Why(args) => why::run(&desk, args),
+        Command::Simulate(args) => simulate::run(&desk, args),
+    }
+}
+
+/// Tells what went wrong on stderr, and gives the exit status of its kind.
+pub fn fail(error: &anyhow::Error) -> ExitCode {
+    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(broken_pipe) {
+        return ExitCode::SUCCESS;
+    }
+    let _ = writeln!(io::stderr(), "error: {error:#}");
+    if let Some(refused) = error.downcast_ref::<Refused>() {
+        let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
+        return ExitCode::from(5);
+    }
+    let wrong = error.is::<Faults>() || error.is::<Usage>();
+    ExitCode::from(if wrong { 2 } else { 1 })
+}
+
+/// A plan that is refused as unsafe.
+#[derive(Debug)]
+struct Refused(Refusal);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused: {}", self.0.why)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Something typed that cannot be meant.
+#[derive(Debug)]
+struct Usage(String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// What every command works at.
+struct Desk<'a> {
+    global: &'a Global,
+    now: DateTime<Utc>,
+}
+
+/// The files that a command reads, and the rules that follow from them.
+struct Office {
+    config_path: PathBuf,
+    config: Config,
+    roster: Roster,
+    rules: Rules,
+}
+
+impl<'a> Desk<'a> {
+    fn new(global: &'a Global) -> Self {
+        Self { global, now: global.now.unwrap_or_else(Utc::now) }
+    }
+
+    /// Reads config and roster, and warns of what does not fit.
+    fn open(&self) -> Result<Office> {
+        let config_path = config::find(self.global.config.as_deref())?;
+        let config = Config::load(&config_path)?;
+        let roster = roster_csv::read(&config.programme.roster)?;
+        let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting);
+        let office = Office { config_path, config, roster, rules };
+        office.check(&mismatches, self)?;
+        Ok(office)
+    }
+
+    fn holder(&self, command: &str) -> Holder {
+        Holder::this_process(command, Utc::now().fixed_offset())
+    }
+
+    fn wait(&self) -> Duration {
+        Duration::from_secs(self.global.wait)
+    }
+
+    /// Says something on stderr, unless asked to be quiet.
+    fn say(&self, text: impl fmt::Display) {
+        if !self.global.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
+    }
+}
+
+impl Office {
+    fn check(&self, mismatches: &[Mismatch], desk: &Desk<'_>) -> Result<()> {
+        let mut faults = Vec::new();
+        for mismatch in mismatches {
+            match mismatch {
+                Mismatch::NoColumn(name) => {
+                    let columns: Vec<&str> = self.roster.columns.iter().map(|column| &*column.name).collect();
+                    let file = self.config.programme.roster.display();
+                    let message = format!(
+                        "“{name}” is not a column of {file} that can be named here; there are: {}",
+                        columns.join(", ")
+                    );
+                    faults.push(Fault { line: None, column: Some("pairing.across".to_owned()), message });
+                }
+                Mismatch::NotOnRoster(email) => {
+                    desk.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
+                }
+            }
+        }
+        if faults.is_empty() {
+            return Ok(());
+        }
+        Err(Faults { file: self.config_path.clone(), faults, more: 0, hint: None }.into())
+    }
+}
+
+/// Standard output, and how wide a table on it may be.
+fn stdout() -> (io::BufWriter<io::StdoutLock<'static>>, Option<u16>) {
+    let out = io::stdout();
+    let width = out.is_terminal().then(terminal_size::terminal_size).flatten().map(|(width, _)| width.0);
+    (io::BufWriter::with_capacity(1 << 16, out.lock()), width)
+}

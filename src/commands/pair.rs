@@ -1,0 +1,163 @@
+//! `pair`: draws the rounds of a month or a week, shows them, and keeps them.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::{Desk, Office, Refused, Usage, progress, stdout};
+use crate::cli;
+use crate::domain::calendar::{Month, week_of};
+use crate::domain::draw::{self, Setting};
+use crate::domain::fingerprint::Basis;
+use crate::domain::period::{Period, Rounds, is_ahead};
+use crate::domain::plan::{self, Plan, Refusal, Wish};
+use crate::domain::state::{Round, State};
+use crate::domain::{promise, view};
+use crate::show::rounds::{self, Shown};
+use crate::store::plan_file::{self, PlanFile};
+use crate::store::state_file;
+
+/// What is drawn, or was, and is to be shown.
+struct Draw {
+    month: Month,
+    dates: Vec<NaiveDate>,
+    seed: u64,
+    plan: Plan,
+}
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
+    let office = desk.open()?;
+    let path = &office.config.programme.state;
+    let only_look = args.dry_run || args.out.is_some();
+    let (locked, mut state) = if only_look {
+        (None, state_file::read(path)?)
+    } else {
+        let (locked, state) = state_file::open_locked(path, &desk.holder("pair"), desk.wait())?;
+        (Some(locked), state)
+    };
+    let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
+    let draw = match &args.plan {
+        Some(file) => saved(desk, &office, file, &state, &basis())?,
+        None => drawn(desk, &office, args, &state)?,
+    };
+    if !args.allow_smaller_roster {
+        draw.plan.check(&state).map_err(Refused)?;
+    }
+    let file = args.out.as_ref().map(|_| PlanFile { month: draw.month, basis: basis(), plan: draw.plan.clone() });
+
+    draw.plan.apply(&mut state);
+    show(&office, args, &draw, &state)?;
+    explain(desk, &office, args, &draw, &state);
+    if args.dry_run {
+        return Ok(());
+    }
+    if let (Some(path), Some(file)) = (&args.out, file) {
+        plan_file::save(path, &file, &state.people)?;
+        desk.say(format_args!(
+            "saved the plan in {}; nothing else is kept\nhint: apply it with --plan",
+            path.display()
+        ));
+    }
+    plan::drop_empty_rounds(&mut state);
+    if let Some(locked) = locked.filter(|_| draw.plan.rounds.iter().any(|round| round.pair_count() > 0)) {
+        locked.save(&state)?;
+        desk.say(format_args!("kept in {}", path.display()));
+    }
+    Ok(())
+}
+
+/// Draws what is due of the period asked for.
+fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> Result<Draw> {
+    let Office { config, rules, roster, .. } = office;
+    let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
+    let Rounds { month, dates, .. } = period.rounds(&config.meeting, desk.now);
+    let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
+    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
+    let wish = Wish { dates: &dates, seed, replace: args.replace };
+    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
+    let plan = plan::draw(state, roster, setting, wish, &mut |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    if dates.is_empty() {
+        return Err(
+            Usage(format!("no round to draw: every working day of that week of {month} is in skip_dates")).into()
+        );
+    }
+    Ok(Draw { month, dates, seed, plan })
+}
+
+/// Reads a saved plan, and refuses it if it is of another day.
+fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &Basis) -> Result<Draw> {
+    let PlanFile { month, basis: of_plan, plan } = plan_file::read(file, state.people.len())?;
+    let changed = basis.differs_from(&of_plan);
+    let begun = plan.rounds.iter().find(|round| !is_ahead(&office.config.meeting, round.date, desk.now));
+    let why = match begun {
+        _ if !changed.is_empty() => format!("{} changed since the plan was drawn", changed.join(" and ")),
+        Some(round) => format!("the round of {} is not ahead any more", round.date),
+        None => {
+            let dates = plan.rounds.iter().map(|round| round.date).collect();
+            let seed = plan.rounds.first().map_or(0, |round| round.seed);
+            return Ok(Draw { month, dates, seed, plan });
+        }
+    };
+    let hint = "draw a new plan with --out".to_owned();
+    Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
+}
+
+fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State) -> Result<()> {
+    let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
+    let views = view::rounds(state, &office.roster, office.config.meeting.minutes, wanted);
+    let shown = Shown {
+        title: &office.config.programme.name,
+        month: Some(draw.month),
+        seed: views.first().map_or(draw.seed, |round| round.seed),
+        rounds: &views,
+        expect: &promise::sentences(state, &office.config.meeting, draw.plan.promised),
+        planned: args.dry_run || args.out.is_some(),
+    };
+    let (mut out, width) = stdout();
+    rounds::write(&shown, args.format, width, &mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Says on stderr what was drawn and what was not, and how to repeat it.
+fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State) {
+    let Draw { month, seed, plan, .. } = draw;
+    let new: Vec<NaiveDate> = plan.rounds.iter().map(|round| round.date).collect();
+    let old = state.rounds.iter().filter(|round| !new.contains(&round.date));
+    let old: Vec<&Round> = old.filter(|round| draw.dates.iter().any(|d| week_of(*d) == week_of(round.date))).collect();
+    for round in &old {
+        if let Some(date) =
+            draw.dates.iter().find(|date| week_of(**date) == week_of(round.date) && **date != round.date)
+        {
+            desk.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
+        }
+    }
+    if new.is_empty() && old.is_empty() {
+        desk.say(format_args!("nothing to draw: no round of {month} is ahead"));
+    } else if new.is_empty() {
+        desk.say(format_args!(
+            "nothing to draw: {} drawn already\nhint: --replace draws those ahead again",
+            count(old.len())
+        ));
+    } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
+        desk.say("nobody can meet, so nothing is kept");
+    } else if args.dry_run {
+        let period = args.week.map_or_else(
+            || args.month.flatten().map_or("--month".to_owned(), |month| format!("--month {month}")),
+            |week| week.map_or("--week".to_owned(), |day| format!("--week {day}")),
+        );
+        desk.say(format_args!(
+            "dry run: nothing is kept\nhint: keep just this with: roulette pair {period} --seed {seed}"
+        ));
+    } else if !old.is_empty() {
+        desk.say(format_args!("{} drawn already and left as they are", count(old.len())));
+    }
+    let _ = office;
+}
+
+fn count(rounds: usize) -> String {
+    if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") }
+}

@@ -1,0 +1,106 @@
+//! `status`: the rounds that are drawn, who is left out, and what is due next.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{Desk, Office, stdout};
+use crate::cli;
+use crate::domain::calendar::week_of;
+use crate::domain::period::{Period, is_ahead};
+use crate::domain::promise;
+use crate::domain::state::State;
+use crate::domain::view::{self, RoundView};
+use crate::show::Format;
+use crate::show::table::write_table;
+use crate::store::state_file;
+
+/// How many rounds that are over the table shows.
+const OVER: usize = 5;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
+    let office = desk.open()?;
+    let Office { config, roster, .. } = &office;
+    let state = state_file::read(&config.programme.state)?;
+    let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, desk.now);
+    let rounds = view::rounds(&state, roster, config.meeting.minutes, |_| true);
+    let over = rounds.iter().filter(|round| !ahead(round)).count();
+    let next = due(desk, &office, &state);
+    let expect = promise::sentences(&state, &config.meeting, state.season.len());
+
+    let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
+    let header = ["round", "", "pairs", "repeats", "left out", "best possible"];
+    let rows: Vec<Vec<String>> = rounds[recent..].iter().map(|round| row(round, ahead(round))).collect();
+    let json = json!({
+        "rounds": rounds.iter().map(|round| json!({
+            "id": round.date, "ahead": ahead(round), "seed": round.seed, "pairs": round.pairs.len(),
+            "repeats": repeats(round), "best_possible_pairs": round.best_possible_pairs, "optimal": round.optimal,
+            "left_out": round.left_out.iter()
+                .map(|(person, reason)| json!({ "email": person.email, "reason": reason.to_string() }))
+                .collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "next": next,
+        "expect": expect,
+    });
+    let (mut out, width) = stdout();
+    if rounds.is_empty() && args.format == Format::Table {
+        writeln!(out, "No round is drawn yet.")?;
+    } else {
+        write_table(args.format, &header, &rows, &json, width, &mut out)?;
+    }
+    if args.format == Format::Table {
+        if recent > 0 {
+            writeln!(out, "{recent} earlier rounds are not shown.")?;
+        }
+        for round in rounds.iter().filter(|round| ahead(round) && !round.left_out.is_empty()) {
+            writeln!(out, "\nLeft out on {}:", round.date)?;
+            for (person, reason) in &round.left_out {
+                writeln!(out, "  {} — {reason}", crate::show::text::harmless(&person.name))?;
+            }
+        }
+        writeln!(out)?;
+        for line in next.iter().chain(&expect) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// What comes next, in sentences.
+fn due(desk: &Desk<'_>, office: &Office, state: &State) -> Vec<String> {
+    let meeting = &office.config.meeting;
+    let mut lines = Vec::new();
+    if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, desk.now)) {
+        lines.push(format!("next round: {}, {} pairs", round.date, round.pair_count()));
+    }
+    let rounds = Period::Month(None).rounds(meeting, desk.now);
+    let drawn = |date: &&chrono::NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
+    let missing = rounds.dates.iter().filter(|date| !drawn(date)).count();
+    let (month, missing) = if missing > 0 {
+        (rounds.month, missing)
+    } else {
+        let next = Period::Month(Some(rounds.month.next())).rounds(meeting, desk.now);
+        (next.month, next.dates.iter().filter(|date| !drawn(date)).count())
+    };
+    if missing > 0 {
+        lines.push(format!("due: draw {missing} rounds of {month} with: roulette pair --month {month}"));
+    }
+    lines
+}
+
+fn repeats(round: &RoundView) -> usize {
+    round.pairs.iter().filter(|pair| pair.met_before.is_some()).count()
+}
+
+fn row(round: &RoundView, ahead: bool) -> Vec<String> {
+    vec![
+        round.date.to_string(),
+        if ahead { "ahead" } else { "over" }.to_owned(),
+        round.pairs.len().to_string(),
+        repeats(round).to_string(),
+        round.left_out.len().to_string(),
+        if round.optimal { "yes".to_owned() } else { format!("at most {}", round.best_possible_pairs) },
+    ]
+}

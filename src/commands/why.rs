@@ -1,0 +1,109 @@
+//! `why`: whether two people can meet and which rules forbid it, or whom one can still meet.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::{Desk, Office, Usage, person, stdout};
+use crate::cli;
+use crate::domain::draw::Setting;
+use crate::domain::explain::{self, One, Two};
+use crate::domain::met::Person;
+use crate::show::table::write_table;
+use crate::show::text::harmless;
+use crate::store::state_file;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Why) -> Result<()> {
+    let office = desk.open()?;
+    let Office { config, roster, rules, .. } = &office;
+    let state = state_file::read(&config.programme.state)?;
+    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
+    let one = person::find(roster, &args.person)?;
+    let (rows, json) = match &args.other {
+        None => alone(&office, one, &explain::one(&state, roster, setting, one)),
+        Some(other) => {
+            let other = person::find(roster, other)?;
+            if one == other {
+                return Err(Usage(format!("both are {}: name two people", name(&office, one))).into());
+            }
+            together(&office, [one, other], &explain::two(&state, roster, setting, [one, other]))
+        }
+    };
+    let (mut out, width) = stdout();
+    write_table(args.format, &["", ""], &rows, &json, width, &mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn name(office: &Office, person: Person) -> String {
+    let employee = &office.roster.employees[person as usize];
+    format!("{} <{}>", harmless(&employee.name), employee.email)
+}
+
+fn email(office: &Office, person: Person) -> &str {
+    &office.roster.employees[person as usize].email
+}
+
+fn dates(dates: &[NaiveDate]) -> String {
+    if dates.is_empty() {
+        return "never".to_owned();
+    }
+    dates.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn row(what: &str, value: impl Into<String>) -> Vec<String> {
+    vec![what.to_owned(), value.into()]
+}
+
+fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Vec<String>>, serde_json::Value) {
+    let paused = two.paused.iter().map(|(who, until)| format!("{} is paused until {until}", name(office, *who)));
+    let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(paused).collect();
+    let allowed = forbidden.is_empty();
+    let verdict = match two.date {
+        Some(date) if allowed => format!("yes, in the round of {date}"),
+        Some(date) => format!("no, not in the round of {date}"),
+        None => "there is no round ahead".to_owned(),
+    };
+    let mut rows = vec![
+        row("people", people.map(|person| name(office, person)).join(" and ")),
+        row("met", dates(&two.met)),
+        row("to meet", dates(&two.planned)),
+        row("can meet", verdict),
+    ];
+    rows.extend(forbidden.iter().map(|rule| row("forbidden by", rule.clone())));
+    let json = json!({
+        "people": people.map(|person| email(office, person)),
+        "met": two.met,
+        "planned": two.planned,
+        "round": two.date,
+        "allowed": allowed,
+        "forbidden_by": forbidden,
+    });
+    (rows, json)
+}
+
+fn alone(office: &Office, person: Person, one: &One) -> (Vec<Vec<String>>, serde_json::Value) {
+    let new: Vec<String> = one.new.iter().map(|other| name(office, *other)).collect();
+    let mut rows = vec![row("person", name(office, person))];
+    rows.extend(one.paused.map(|until| row("paused until", until.to_string())));
+    rows.push(row("can still meet", format!("{} new: {}", new.len(), new.join(", "))));
+    let again: Vec<String> = one.again.iter().map(|(who, date)| format!("{} ({date})", name(office, *who))).collect();
+    rows.push(row("can meet again", format!("{}: {}", again.len(), again.join(", "))));
+    rows.extend(one.kept.iter().map(|(rule, count)| row("cannot meet", format!("{count}: {rule}"))));
+    rows.push(row("sat out", format!("{} times", one.sat_out.len())));
+    rows.extend(one.sat_out.iter().map(|(date, reason)| row("", format!("{date}: {reason}"))));
+    let json = json!({
+        "person": email(office, person),
+        "round": one.date,
+        "paused_until": one.paused,
+        "new": one.new.iter().map(|other| email(office, *other)).collect::<Vec<_>>(),
+        "again": one.again.iter().map(|(who, date)| json!({ "email": email(office, *who), "last": date })).collect::<Vec<_>>(),
+        "cannot": one.kept,
+        "sat_out": one.sat_out.iter()
+            .map(|(date, reason)| json!({ "round": date, "reason": reason.to_string() }))
+            .collect::<Vec<_>>(),
+    });
+    (rows, json)
+}
