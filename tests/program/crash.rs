@@ -1,0 +1,89 @@
+//! Killed at any moment, the state is the old one or the new one; two runs at once take turns.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::world::{NOW, World};
+
+#[test]
+fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {
+    let world = World::of_departments("", &[120, 120, 120]);
+    world.json(&["pair", "--week", "--seed", "1"]);
+    let old = world.read("roulette-state.json");
+    let args = ["pair", "--month", "--seed", "2", "--format", "json"];
+    let (mut killed, mut finished) = (0, 0);
+    let mut new = None;
+    for step in 0..60_u64 {
+        world.write("roulette-state.json", &old);
+        let mut child = world.command(NOW, &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(step));
+        child.kill().unwrap();
+        let done = child.wait().unwrap().success();
+        let now = world.read("roulette-state.json");
+        if now == old {
+            killed += 1;
+        } else {
+            finished += 1;
+            assert_eq!(new.get_or_insert_with(|| now.clone()), &now, "the state is whole");
+        }
+        assert!(!done || now != old, "what is reported as kept is kept");
+    }
+    assert!(killed > 0, "no run was killed early ({finished} finished)");
+    world.write("roulette-state.json", &old);
+    let run = world.run(&args);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(new.is_none_or(|new| new == world.read("roulette-state.json")));
+    let left: Vec<_> = world.files().into_iter().map(|(name, _)| name).filter(|name| name.ends_with(".tmp")).collect();
+    assert!(left.is_empty(), "leftovers of killed runs are swept: {left:?}");
+}
+
+#[test]
+fn two_runs_at_once_draw_the_month_once() {
+    let world = World::of_departments("", &[30, 30]);
+    let start = |seed: &str| {
+        let mut command = world.command(NOW, &["pair", "--month", "--seed", seed, "--format", "json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let runs = [start("1"), start("2")].map(|child| child.wait_with_output().unwrap());
+    assert!(runs.iter().all(|run| run.status.success()));
+    assert_eq!(runs[0].stdout, runs[1].stdout, "the second shows what the first drew");
+}
+
+#[test]
+fn a_second_run_names_who_holds_the_state() {
+    let world = World::of_departments("", &[3, 3]);
+    world.json(&["pair", "--week"]);
+    let lock = std::fs::File::options().write(true).open(world.path("roulette-state.json.lock")).unwrap();
+    lock.lock().unwrap();
+    (&lock).write_all(b"process 4321 (roulette pair) since 2026-12-01T09:00:00Z").unwrap();
+    let run = world.run(&["pair", "--month", "--wait", "0"]);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("in use by process 4321 (roulette pair) since 2026-12-01T09:00:00Z"), "{}", run.stderr);
+    let look = world.run(&["pair", "--month", "--dry-run", "--wait", "0"]);
+    assert_eq!(look.status, 0, "a dry run needs no lock: {}", look.stderr);
+}
+
+#[test]
+fn the_state_is_for_its_owner_only_and_the_one_before_is_kept() {
+    let world = World::of_departments("", &[3, 3]);
+    world.json(&["pair", "--week"]);
+    let first = world.read("roulette-state.json");
+    world.json(&["pair", "--month"]);
+    assert_eq!(world.read("roulette-state.json.previous"), first);
+    let mode = std::fs::metadata(world.path("roulette-state.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_fault() {
+    let world = World::of_departments("", &[300, 300]);
+    let mut command = world.command(NOW, &["pair", "--month", "--dry-run"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}

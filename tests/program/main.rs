@@ -1,0 +1,12 @@
+//! The real program, in an empty environment, on real files: one test binary for all of it.
+
+mod arrows;
+mod broken;
+mod crash;
+mod look;
+mod pair;
+mod readme;
+mod season;
+mod sizes;
+mod world;
+mod year;

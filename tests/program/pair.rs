@@ -1,0 +1,378 @@
+//! `pair`: shown as it will be, kept once, drawn again only when asked.
+
+use crate::world::{NOW, World, pairs, strings, twos};
+
+#[test]
+fn nobody_on_the_roster_is_an_empty_month() {
+    let world = World::new("", "email,name,department\n");
+    let run = world.run(&["pair", "--month", "--seed", "1", "--dry-run"]);
+    insta::assert_snapshot!(run.all(), @"
+    Coffee Roulette · December 2026 · planned · seed 1
+
+    Wednesday 2 December 2026 · no pairs · best possible
+
+    Wednesday 9 December 2026 · no pairs · best possible
+
+    Wednesday 16 December 2026 · no pairs · best possible
+
+    Wednesday 23 December 2026 · no pairs · best possible
+
+    Wednesday 30 December 2026 · no pairs · best possible
+    --- stderr
+    nobody can meet, so nothing is kept
+    --- status 0
+    ");
+    assert_eq!(world.files().len(), 2, "nothing is written");
+}
+
+#[test]
+fn a_month_is_shown_and_kept() {
+    let world = World::of_departments("", &[2, 2, 1]);
+    let run = world.run(&["pair", "--month", "2027-02", "--seed", "5"]);
+    insta::assert_snapshot!(run.all(), @"
+    Coffee Roulette · February 2027 · seed 5
+
+    Wednesday 3 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · best possible
+
+    time    person     department   person       department
+    ───────────────────────────────────────────────────────
+    15:10   Person 1   D0           Person 3     D1
+    15:10   Person 0   D0           Person 2     D1
+                                    + Person 4   D2
+
+    Wednesday 10 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 1 repeat · best possible
+
+    time    person     department   person       department   repeat
+    ────────────────────────────────────────────────────────────────────────
+    15:10   Person 1   D0           Person 2     D1
+    15:10   Person 0   D0           Person 3     D1           met 2027-02-03
+                                    + Person 4   D2
+
+    Wednesday 17 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 2 repeats · best possible
+
+    time    person     department   person       department   repeat
+    ────────────────────────────────────────────────────────────────────────
+    15:10   Person 0   D0           Person 2     D1           met 2027-02-03
+    15:10   Person 1   D0           Person 3     D1           met 2027-02-10
+                                    + Person 4   D2
+
+    Wednesday 24 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 2 repeats · best possible
+
+    time    person     department   person       department   repeat
+    ────────────────────────────────────────────────────────────────────────
+    15:10   Person 0   D0           Person 3     D1           met 2027-02-10
+    15:10   Person 1   D0           Person 2     D1           met 2027-02-17
+                                    + Person 4   D2
+    --- stderr
+    kept in roulette-state.json
+    --- status 0
+    ");
+    insta::assert_snapshot!(world.read("roulette-state.json"), @r#"
+    {
+      "format": "roulette-state",
+      "version": 1,
+      "roster_size": 5,
+      "people": {
+        "1": "p0@example.com",
+        "2": "p1@example.com",
+        "3": "p2@example.com",
+        "4": "p3@example.com",
+        "5": "p4@example.com"
+      },
+      "rounds": [
+        {
+          "date": "2027-02-03",
+          "seed": 5,
+          "timezone": "Europe/Kyiv",
+          "best_possible_pairs": 2,
+          "optimal": true,
+          "meetings": [
+            {
+              "start": "2027-02-03T15:10:00+02:00",
+              "pairs": [[2,4]],
+              "trios": [[1,3,5]]
+            }
+          ],
+          "left_out": []
+        },
+        {
+          "date": "2027-02-10",
+          "seed": 5,
+          "timezone": "Europe/Kyiv",
+          "best_possible_pairs": 2,
+          "optimal": true,
+          "meetings": [
+            {
+              "start": "2027-02-10T15:10:00+02:00",
+              "pairs": [[2,3]],
+              "trios": [[1,4,5]]
+            }
+          ],
+          "left_out": []
+        },
+        {
+          "date": "2027-02-17",
+          "seed": 5,
+          "timezone": "Europe/Kyiv",
+          "best_possible_pairs": 2,
+          "optimal": true,
+          "meetings": [
+            {
+              "start": "2027-02-17T15:10:00+02:00",
+              "pairs": [[1,3]],
+              "trios": [[2,4,5]]
+            }
+          ],
+          "left_out": []
+        },
+        {
+          "date": "2027-02-24",
+          "seed": 5,
+          "timezone": "Europe/Kyiv",
+          "best_possible_pairs": 2,
+          "optimal": true,
+          "meetings": [
+            {
+              "start": "2027-02-24T15:10:00+02:00",
+              "pairs": [[1,4]],
+              "trios": [[2,3,5]]
+            }
+          ],
+          "left_out": []
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn the_dry_run_shows_what_the_same_command_then_does() {
+    let world = World::of_departments("", &[9, 7, 6, 5]);
+    let preview = world.run(&["pair", "--month", "--dry-run", "--format", "json"]);
+    assert_eq!(world.files().len(), 2, "a dry run writes nothing");
+    let json: serde_json::Value = serde_json::from_str(&preview.stdout).unwrap();
+    let seed = json["seed"].to_string();
+    assert!(preview.stderr.contains(&format!("--seed {seed}")), "{}", preview.stderr);
+    let done = world.run(&["pair", "--month", "--seed", &seed, "--format", "json"]);
+    assert_eq!(preview.stdout, done.stdout);
+    let shown = world.run(&["pair", "--month", "--format", "json"]);
+    assert_eq!(preview.stdout, shown.stdout, "a month that is drawn is shown, not drawn again");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_another_month() {
+    let draw = |seed: &str| {
+        let world = World::of_departments("", &[9, 7, 6, 5]);
+        let run = world.run(&["pair", "--month", "--seed", seed, "--format", "csv"]);
+        (run.stdout, world.read("roulette-state.json"))
+    };
+    assert_eq!(draw("1"), draw("1"));
+    assert_ne!(draw("1").0, draw("2").0);
+}
+
+#[test]
+fn a_second_run_changes_no_byte() {
+    let world = World::of_departments("", &[5, 5]);
+    world.json(&["pair"]);
+    let before = world.files();
+    let run = world.run(&["pair"]);
+    assert_eq!((run.status, world.files() == before), (0, true), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing to draw: 5 rounds are drawn already"), "{}", run.stderr);
+}
+
+#[test]
+fn the_month_alone_is_what_is_left_of_this_one_or_the_next() {
+    let world = World::of_departments("", &[3, 3]);
+    let dates = |now: &str, args: &[&str]| {
+        let month = world.json_at(now, &[&["pair", "--dry-run", "--seed", "1"], args].concat());
+        let rounds = month["rounds"].as_array().unwrap().iter().map(|round| round["id"].as_str().unwrap().to_owned());
+        (month["month"].as_str().unwrap().to_owned(), rounds.collect::<Vec<_>>())
+    };
+    let of =
+        |month: &str, dates: &[&str]| (month.to_owned(), dates.iter().map(|d| (*d).to_owned()).collect::<Vec<_>>());
+    assert_eq!(dates("2026-12-20T09:00:00Z", &["--month"]), of("2026-12", &["2026-12-23", "2026-12-30"]));
+    assert_eq!(
+        dates("2026-12-30T13:09:00Z", &["--month"]),
+        of("2026-12", &["2026-12-30"]),
+        "a minute before it begins"
+    );
+    assert_eq!(
+        dates("2026-12-30T13:10:00Z", &["--month"]),
+        of("2027-01", &["2027-01-06", "2027-01-13", "2027-01-20", "2027-01-27"])
+    );
+    assert_eq!(dates(NOW, &["--week"]), of("2026-12", &["2026-12-02"]));
+    assert_eq!(dates(NOW, &["--week", "2027-03-29"]), of("2027-03", &["2027-03-31"]));
+    assert_eq!(dates(NOW, &["--month", "2026-10"]), of("2026-10", &[]), "nothing is drawn for what is over");
+}
+
+#[test]
+fn a_holiday_moves_its_round_and_a_week_off_has_none() {
+    let week_off =
+        "skip_dates = [\"2026-12-02\", \"2026-12-21\", \"2026-12-22\", \"2026-12-23\", \"2026-12-24\", \"2026-12-25\"]";
+    let world = World::of_departments(&format!("\n\n[meeting]\n{week_off}\n"), &[3, 3]);
+    let month = world.json(&["pair", "--seed", "1"]);
+    let dates: Vec<&str> =
+        month["rounds"].as_array().unwrap().iter().map(|round| round["id"].as_str().unwrap()).collect();
+    assert_eq!(dates, ["2026-12-03", "2026-12-09", "2026-12-16", "2026-12-30"]);
+    let run = world.run(&["pair", "--week", "2026-12-23"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("every working day of that week"), "{}", run.stderr);
+}
+
+#[test]
+fn a_month_in_progress_is_completed_without_touching_what_is_drawn() {
+    let world = World::of_departments("", &[4, 4, 4]);
+    let week = world.json(&["pair", "--week", "--seed", "3"]);
+    let month = world.json(&["pair", "--month", "--seed", "4"]);
+    assert_eq!(month["rounds"][0], week["rounds"][0]);
+    assert_eq!(month["rounds"].as_array().unwrap().len(), 5);
+    let all: Vec<_> =
+        month["rounds"].as_array().unwrap().iter().flat_map(pairs).flat_map(|people| twos(&people)).collect();
+    let different: std::collections::HashSet<_> = all.iter().collect();
+    assert_eq!(all.len(), different.len(), "nobody meets twice in the month");
+}
+
+#[test]
+fn replace_draws_rounds_ahead_again_and_leaves_the_rest() {
+    let world = World::of_departments("", &[6, 6, 6]);
+    let first = world.json(&["pair", "--month", "--seed", "1"]);
+    let later = "2026-12-10T09:00:00Z";
+    let second = world.json_at(later, &["pair", "--month", "2026-12", "--replace", "--seed", "2"]);
+    assert_eq!(first["rounds"].as_array().unwrap()[..2], second["rounds"].as_array().unwrap()[..2]);
+    assert_ne!(first["rounds"][2], second["rounds"][2]);
+    assert_eq!(second["rounds"][2]["seed"], 2);
+}
+
+#[test]
+fn a_saved_plan_is_applied_to_the_letter() {
+    let world = World::of_departments("", &[6, 5, 4]);
+    let planned = world.run(&["pair", "--month", "--out", "plan.json", "--format", "csv"]);
+    assert_eq!(planned.status, 0, "{}", planned.stderr);
+    assert!(!world.path("roulette-state.json").exists());
+    let shown = world.run(&["pair", "--plan", "plan.json", "--dry-run", "--format", "csv"]);
+    let applied = world.run(&["pair", "--plan", "plan.json", "--format", "csv"]);
+    assert_eq!((&planned.stdout, &planned.stdout), (&shown.stdout, &applied.stdout), "{}", applied.stderr);
+    let again = world.run(&["pair", "--plan", "plan.json"]);
+    assert_eq!(again.status, 5);
+    insta::assert_snapshot!(again.stderr, @"
+    error: refused: plan.json: the history changed since the plan was drawn
+    hint: draw a new plan with --out
+    ");
+}
+
+#[test]
+fn a_saved_plan_is_refused_once_what_it_rests_on_has_changed() {
+    let plan = |change: &dyn Fn(&World), now: &str| {
+        let world = World::of_departments("", &[6, 5, 4]);
+        world.json(&["pair", "--week", "2027-01-06"]);
+        assert_eq!(world.run(&["pair", "--month", "--out", "plan.json"]).status, 0);
+        change(&world);
+        let before = world.files();
+        let run = world.run_at(now, &["pair", "--plan", "plan.json"]);
+        assert_eq!(world.files() == before, run.status != 0, "a refusal writes nothing");
+        format!("{} {}", run.status, run.stderr.lines().next().unwrap_or_default())
+    };
+    let edit = |name: &'static str, from: &'static str, to: &'static str| {
+        move |world: &World| world.write(name, world.read(name).replacen(from, to, 1))
+    };
+    insta::assert_snapshot!(plan(&|_| (), NOW), @"0 kept in roulette-state.json");
+    insta::assert_snapshot!(plan(&edit("staff.csv", "D1", "D2"), NOW), @"5 error: refused: plan.json: the roster changed since the plan was drawn");
+    insta::assert_snapshot!(plan(&edit("config.toml", "[pairing]", "[pairing]\nmax_pairs_per_round = 3"), NOW), @"5 error: refused: plan.json: the rules changed since the plan was drawn");
+    insta::assert_snapshot!(plan(&|world| drop(world.json(&["pair", "--week", "2027-01-13"])), NOW), @"5 error: refused: plan.json: the history changed since the plan was drawn");
+    insta::assert_snapshot!(plan(&|_| (), "2026-12-02T14:00:00Z"), @"5 error: refused: plan.json: the round of 2026-12-02 is not ahead any more");
+    insta::assert_snapshot!(plan(&edit("plan.json", "\"optimal\": true", "\"optimal\": false"), NOW), @"1 error: plan.json was changed since it was drawn, and is not applied");
+}
+
+#[test]
+fn a_roster_that_shrank_by_more_than_a_third_or_so_is_refused() {
+    let world = World::of_departments("", &[5, 5]);
+    world.json(&["pair", "--week"]);
+    world.write("staff.csv", crate::world::roster(&[3, 3]));
+    let before = world.files();
+    for args in [&["pair"][..], &["pair", "--dry-run"]] {
+        let run = world.run(args);
+        assert_eq!((run.status, world.files() == before), (5, true));
+        insta::allow_duplicates! { insta::assert_snapshot!(run.stderr, @"
+        error: refused: the roster has 6 employees, 40 % fewer than the 10 at the last draw (limit 30 %)
+        hint: check that the roster is whole; if so many really left, add --allow-smaller-roster
+        "); }
+    }
+    assert_eq!(world.run(&["pair", "--allow-smaller-roster"]).status, 0);
+    world.write("staff.csv", crate::world::roster(&[3, 2]));
+    assert_eq!(world.run(&["pair", "--month", "2027-01"]).status, 0, "five of six are enough");
+}
+
+#[test]
+fn whoever_is_left_out_is_told_why() {
+    let world = World::new(
+        "never_pair = [[\"ann@example.com\", \"bo@example.com\"]]\nodd_one_out = \"rest\"\n",
+        "email,name,department,timezone,paused_until\n\
+         ann@example.com,Ann,Sales,,\nbo@example.com,Bo,Finance,,\ncy@example.com,Cy,Sales,,2026-12-24\n\
+         di@example.com,Di,Sales,Pacific/Auckland,\nel@example.com,El,Finance,,\n",
+    );
+    let run = world.run(&["pair", "--week", "--seed", "1"]);
+    insta::assert_snapshot!(run.stdout, @"
+    Coffee Roulette · December 2026 · seed 1
+
+    Wednesday 2 December 2026 · times in Europe/Kyiv · 1 pair · best possible
+
+    time    person   department   person   department
+    ─────────────────────────────────────────────────
+    15:10   Ann      Sales        El       Finance
+
+    left out                                                                                      people
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+    no admissible partner: 1 never_pair, 1 no common working hours, 1 same department (Finance)   Bo (Finance)
+    no admissible partner: 2 no common working hours, 1 same department (Sales)                   Di (Sales)
+    paused until 2026-12-24                                                                       Cy (Sales)
+    ");
+}
+
+#[test]
+fn with_a_limit_turns_at_being_left_out_are_fair() {
+    let world = World::of_departments("max_pairs_per_round = 3", &[4, 4, 4]);
+    let month = world.json(&["pair", "--month", "--seed", "1"]);
+    let rounds = month["rounds"].as_array().unwrap();
+    let left_out = |round: &serde_json::Value| -> Vec<String> {
+        let list = round["left_out"].as_array().unwrap();
+        list.iter().map(|one| one["email"].as_str().unwrap().to_owned()).collect()
+    };
+    for two in rounds[..4].chunks(2) {
+        let mut both = [left_out(&two[0]), left_out(&two[1])].concat();
+        both.sort();
+        both.dedup();
+        assert_eq!(both.len(), 12, "half are left out in one round, the other half in the next");
+    }
+    assert!(rounds.iter().all(|round| pairs(round).len() == 3 && round["best_possible_pairs"] == 3));
+    assert_eq!(rounds[0]["left_out"][0]["reason"], "limit: max_pairs_per_round");
+}
+
+#[test]
+fn a_trio_joins_three_people_who_may_all_meet() {
+    let world = World::of_departments("", &[2, 2, 1]);
+    let month = world.json(&["pair", "--seed", "1"]);
+    for round in month["rounds"].as_array().unwrap() {
+        let pairs = pairs(round);
+        let trios: Vec<_> = pairs.iter().filter(|people| people.len() == 3).collect();
+        assert_eq!((pairs.len(), trios.len()), (2, 1));
+        assert!(trios[0].contains(&"p4@example.com".to_owned()), "nobody else is in a third department");
+        assert_eq!(round["left_out"].as_array().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn a_pair_keeps_its_id_and_its_zone() {
+    let world = World::new(
+        "\n\n[meeting]\ntimezone = \"Europe/Kyiv\"\n",
+        "email,name,department,timezone\nann@example.com,Ann,Sales,Asia/Singapore\nbo@example.com,Bo,Finance,\n",
+    );
+    let month = world.json(&["pair", "--month", "2027-03", "--seed", "1"]);
+    let pair = &month["rounds"][4]["pairs"][0];
+    assert_eq!(strings(&pair["people"]), ["ann@example.com", "bo@example.com"]);
+    assert_eq!(pair["id"], "2027-03-31/1-2");
+    assert_eq!(
+        (&pair["start"], &pair["end"]),
+        (&"2027-03-31T12:00:00+03:00".into(), &"2027-03-31T12:30:00+03:00".into())
+    );
+    assert_eq!(pair["repeat"], true, "there is nobody else to meet");
+}
