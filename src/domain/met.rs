@@ -7,10 +7,23 @@ pub type Person = u32;
 /// For each person, whom they met and when, latest last. Rows lie in one allocation with room to grow.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
-    first: Vec<usize>,
-    len: Vec<u32>,
+    rows: Vec<Row>,
     whom: Vec<Person>,
     week: Vec<i32>,
+}
+
+/// Where a person's meetings lie: how many there are, and for how many there is room.
+#[derive(Clone, Copy, Debug, Default)]
+struct Row {
+    first: usize,
+    len: u32,
+    room: u32,
+}
+
+impl Row {
+    fn range(self) -> std::ops::Range<usize> {
+        self.first..self.first + self.len as usize
+    }
 }
 
 impl Met {
@@ -21,21 +34,18 @@ impl Met {
         R: Iterator<Item = (i32, G)> + Clone,
         G: Iterator<Item = Together> + 'a,
     {
-        let mut len = vec![0_u32; people];
+        let mut met = Self { rows: vec![Row::default(); people], ..Self::default() };
         for (_, groups) in rounds.clone() {
             for group in groups {
-                group.each(|a, _| len[a as usize] += 1);
+                group.each(|a, _| met.rows[a as usize].room += 1);
             }
         }
-        let mut met = Self { first: Vec::with_capacity(people + 1), ..Self::default() };
         let mut end = 0;
-        for count in &mut len {
-            met.first.push(end);
-            end += *count as usize + more;
-            *count = 0;
+        for row in &mut met.rows {
+            row.room += more as u32;
+            row.first = end;
+            end += row.room as usize;
         }
-        met.first.push(end);
-        met.len = len;
         met.whom = vec![0; end];
         met.week = vec![0; end];
         for (week, groups) in rounds {
@@ -50,56 +60,49 @@ impl Met {
     pub fn add(&mut self, week: i32, group: Together) {
         let mut full = false;
         group.each(|a, _| {
-            full |= self.first[a as usize] + self.len[a as usize] as usize + 2 > self.first[a as usize + 1];
+            let row = self.rows[a as usize];
+            full |= row.room < row.len + 2 - u32::from(group.0[2].is_none());
         });
         if full {
             self.widen();
         }
         group.each(|a, b| {
-            let row = a as usize;
-            let at = self.first[row] + self.len[row] as usize;
+            let row = &mut self.rows[a as usize];
+            let at = row.range().end;
+            row.len += 1;
             self.whom[at] = b;
             self.week[at] = week;
-            self.len[row] += 1;
         });
     }
 
-    /// Takes the latest meeting of these people back.
-    pub fn remove_last(&mut self, group: Together) {
-        group.each(|a, _| self.len[a as usize] -= 1);
-    }
-
     fn widen(&mut self) {
-        let wider = |row: usize| self.len[row] as usize * 3 / 2 + 8;
-        let size = (0..self.len.len()).map(wider).sum();
-        let (mut first, mut whom, mut week) = (Vec::with_capacity(self.first.len()), vec![0; size], vec![0; size]);
-        let mut end = 0;
-        for row in 0..self.len.len() {
-            let (from, len) = (self.first[row], self.len[row] as usize);
-            whom[end..end + len].copy_from_slice(&self.whom[from..from + len]);
-            week[end..end + len].copy_from_slice(&self.week[from..from + len]);
-            first.push(end);
-            end += wider(row);
+        let before = std::mem::take(self);
+        for row in before.rows {
+            let room = row.len * 3 / 2 + 8;
+            self.rows.push(Row { first: self.whom.len(), len: row.len, room });
+            let end = self.whom.len() + room as usize;
+            self.whom.extend_from_slice(&before.whom[row.range()]);
+            self.week.extend_from_slice(&before.week[row.range()]);
+            self.whom.resize(end, 0);
+            self.week.resize(end, 0);
         }
-        first.push(end);
-        (self.first, self.whom, self.week) = (first, whom, week);
     }
 
     /// The week in which the two last met. Cost: the number of people whom `a` has met.
     #[inline]
     pub fn last(&self, a: Person, b: Person) -> Option<i32> {
-        let from = self.first[a as usize];
-        let row = &self.whom[from..from + self.len[a as usize] as usize];
+        let range = self.rows[a as usize].range();
+        let row = &self.whom[range.clone()];
         // Mostly the answer is no, and that is found many at a time.
         if !row.contains(&b) {
             return None;
         }
-        row.iter().rposition(|&whom| whom == b).map(|at| self.week[from + at])
+        row.iter().rposition(|&whom| whom == b).map(|at| self.week[range.start + at])
     }
 
     /// Whom `a` met and in which week, in the order of time.
     pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
-        let range = self.first[a as usize]..self.first[a as usize] + self.len[a as usize] as usize;
+        let range = self.rows[a as usize].range();
         self.whom[range.clone()].iter().copied().zip(self.week[range].iter().copied())
     }
 }

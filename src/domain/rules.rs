@@ -46,12 +46,20 @@ pub struct Rules {
     values: Vec<Vec<String>>,
     columns: Vec<Vec<u32>>,
     schedules: Vec<Schedule>,
-    schedule: Vec<u16>,
-    /// Who is kept apart from whom by name. Most people are in no such list: `named` says who is.
+    traits: Vec<Traits>,
+    /// Who is kept apart from whom by name. Most people are in no such list: their traits say who is.
     apart: HashMap<Person, Vec<(Person, Rule)>>,
-    named: Vec<bool>,
     paused_until: Vec<Option<NaiveDate>>,
     avoid_weeks: u32,
+}
+
+/// What is asked most often of a person, side by side in memory.
+#[derive(Clone, Copy, Debug)]
+struct Traits {
+    /// The value in the first column of `across`; 0 is none.
+    value: u32,
+    schedule: u16,
+    named: bool,
 }
 
 /// What is wrong between the rules and the roster.
@@ -74,9 +82,8 @@ impl Rules {
             values: Vec::new(),
             columns: Vec::new(),
             schedules: Vec::new(),
-            schedule: Vec::with_capacity(roster.employees.len()),
+            traits: Vec::with_capacity(roster.employees.len()),
             apart: HashMap::new(),
-            named: vec![false; roster.employees.len()],
             paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
             avoid_weeks: pairing.avoid_repeats_weeks,
         };
@@ -89,7 +96,7 @@ impl Rules {
             if usize::from(number) == rules.schedules.len() {
                 rules.schedules.push(schedule);
             }
-            rules.schedule.push(number);
+            rules.traits.push(Traits { value: 0, schedule: number, named: false });
         }
         for name in &pairing.across {
             let Some(column) = roster.column(name) else {
@@ -103,6 +110,9 @@ impl Rules {
                 rules.columns.push(column.cells.clone());
             }
             rules.names.push(column.name.clone());
+        }
+        if let Some(first) = rules.columns.first() {
+            rules.traits.iter_mut().zip(first).for_each(|(traits, value)| traits.value = *value);
         }
         let wanted: Vec<&String> = pairing.never_pair.iter().flatten().collect();
         let mut position = HashMap::new();
@@ -152,14 +162,14 @@ impl Rules {
 
     fn keep_apart(&mut self, a: Person, b: Person, rule: &Rule) {
         for (a, b) in [(a, b), (b, a)] {
-            self.named[a as usize] = true;
+            self.traits[a as usize].named = true;
             self.apart.entry(a).or_default().push((b, rule.clone()));
         }
     }
 
     /// How many people there are.
     pub fn people(&self) -> usize {
-        self.schedule.len()
+        self.traits.len()
     }
 
     /// Who takes part on that date, in roster order.
@@ -179,7 +189,7 @@ impl Rules {
 
     /// A person's schedule, as an index into [`Rules::schedules`].
     pub fn schedule(&self, person: Person) -> u16 {
-        self.schedule[person as usize]
+        self.traits[person as usize].schedule
     }
 
     /// For each column of `across`, each person's value; 0 is no value.
@@ -189,7 +199,7 @@ impl Rules {
 
     /// The people from whom `person` is kept apart by name.
     pub fn apart(&self, person: Person) -> impl Iterator<Item = Person> + '_ {
-        let list = if self.named[person as usize] { self.apart.get(&person) } else { None };
+        let list = if self.traits[person as usize].named { self.apart.get(&person) } else { None };
         list.into_iter().flatten().map(|(other, _)| *other)
     }
 
@@ -201,10 +211,12 @@ impl Rules {
     /// Whether the two may meet on that day but for their history.
     #[inline]
     pub fn admits(&self, day: &Day, a: Person, b: Person) -> bool {
-        let (i, j) = (a as usize, b as usize);
-        self.columns.iter().all(|column| column[i] != column[j] || column[i] == 0)
-            && day.shared(self.schedule[i], self.schedule[j])
-            && !(self.named[i] && self.named[j] && self.apart(a).any(|other| other == b))
+        let (one, other) = (self.traits[a as usize], self.traits[b as usize]);
+        let same = |column: &Vec<u32>| column[a as usize] == column[b as usize] && column[a as usize] != 0;
+        (one.value != other.value || one.value == 0)
+            && !self.columns.iter().skip(1).any(same)
+            && day.shared(one.schedule, other.schedule)
+            && !(one.named && other.named && self.apart(a).any(|apart| apart == b))
     }
 
     /// Every rule that keeps the two apart on that day; empty where they may meet.
@@ -218,7 +230,7 @@ impl Rules {
         }
         let named = self.apart.get(&a).into_iter().flatten().filter(|(other, _)| *other == b);
         rules.extend(named.map(|(_, rule)| rule.clone()));
-        if !day.shared(self.schedule[i], self.schedule[j]) {
+        if !day.shared(self.schedule(a), self.schedule(b)) {
             rules.push(Rule::Hours);
         }
         if let Some(week) = met.last(a, b) {

@@ -71,11 +71,19 @@ impl<'q> Arrangement<'q> {
         arrangement
     }
 
+    /// What the round costs.
+    pub fn total(&self) -> Cost {
+        let pairs = (0..self.pairs).filter(|pair| self.costly[*pair]).map(|pair| self.cost(Place::Pair(pair)));
+        let others =
+            (2 * self.pairs + 2 * usize::from(self.trio)..self.seats.len()).map(|seat| self.cost(self.place(seat)));
+        pairs.chain(others).sum()
+    }
+
     /// The round as it sits. Meetings that a rule forbids are dissolved, their people left out.
     pub fn matching(&self) -> Matching {
         let mut round = Matching::default();
-        for pair in self.seats[..2 * self.pairs].chunks_exact(2) {
-            if self.question.pair(pair[0], pair[1]).forbidden > 0 {
+        for (pair, costly) in self.seats.chunks_exact(2).zip(&self.costly) {
+            if *costly && self.question.pair(pair[0], pair[1]).forbidden > 0 {
                 round.left_out.extend(pair);
             } else {
                 round.pairs.push([pair[0], pair[1]]);

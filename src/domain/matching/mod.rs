@@ -61,22 +61,21 @@ fn search(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
     let n = question.people.len();
     let mut seated = Arrangement::random(question, rng);
     seated.mend(200 * n, rng);
-    let mut found = seated.matching();
     let bound = Bound::of(question);
-    let mut verdict = bound.verdict(question, &found);
+    let mut verdict = bound.verdict(seated.total());
     if !verdict.proven {
+        let mut found = seated.matching();
         (found, verdict) = if n <= EXACT { solve(question, &found, rng) } else { lengthen(question, &found, bound) };
         seated = Arrangement::of(question, &found);
     }
     seated.mix(swaps(n), rng);
-    let matching = seated.matching();
-    let cost = question.cost(&matching);
+    let (matching, cost) = (seated.matching(), seated.total());
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
 }
 
 /// Very many people, having been seated by chance, need few swaps a head to be mixed well.
 fn swaps(n: usize) -> usize {
-    n.max(20_000)
+    (n / 2).max(20_000)
 }
 
 #[derive(Clone, Copy)]
@@ -113,10 +112,9 @@ impl Bound {
         Self { left_out, turns, most_groups: most_groups.min((n - left_out) / 2) }
     }
 
-    fn verdict(self, question: &Question<'_>, found: &Matching) -> Verdict {
-        let cost = question.cost(found);
+    fn verdict(self, cost: Cost) -> Verdict {
         let reached = cost.forbidden == 0 && cost.repeats == 0;
-        let proven = reached && found.left_out.len() <= self.left_out && cost.turns <= self.turns;
+        let proven = reached && cost.left_out as usize <= self.left_out && cost.turns <= self.turns;
         Verdict { most_groups: self.most_groups, proven }
     }
 }
