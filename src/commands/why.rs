@@ -11,6 +11,7 @@ use crate::cli;
 use crate::domain::draw::Setting;
 use crate::domain::explain::{self, One, Two};
 use crate::domain::met::Person;
+use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
 use crate::store::state_file;
@@ -32,7 +33,14 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Why) -> Result<()> {
         }
     };
     let (mut out, width) = stdout();
-    write_table(args.format, &["", ""], &rows, &json, width, &mut out)?;
+    if args.format == Format::Table {
+        for [what, value] in &rows {
+            writeln!(out, "{what:<15} {value}")?;
+        }
+    } else {
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+        write_table(args.format, &["what", "answer"], &rows, &json, width, &mut out)?;
+    }
     out.flush()?;
     Ok(())
 }
@@ -40,6 +48,11 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Why) -> Result<()> {
 fn name(office: &Office, person: Person) -> String {
     let employee = &office.roster.employees[person as usize];
     format!("{} <{}>", harmless(&employee.name), employee.email)
+}
+
+fn named(office: &Office, person: Person) -> String {
+    let department = office.roster.department(person as usize);
+    format!("{} ({})", harmless(&office.roster.employees[person as usize].name), harmless(department))
 }
 
 fn email(office: &Office, person: Person) -> &str {
@@ -53,11 +66,14 @@ fn dates(dates: &[NaiveDate]) -> String {
     dates.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn row(what: &str, value: impl Into<String>) -> Vec<String> {
-    vec![what.to_owned(), value.into()]
+/// What is asked, and the answer.
+type Row = [String; 2];
+
+fn row(what: &str, value: impl Into<String>) -> Row {
+    [what.to_owned(), value.into()]
 }
 
-fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Vec<String>>, serde_json::Value) {
+fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde_json::Value) {
     let paused = two.paused.iter().map(|(who, until)| format!("{} is paused until {until}", name(office, *who)));
     let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(paused).collect();
     let allowed = forbidden.is_empty();
@@ -84,15 +100,16 @@ fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Vec<String>
     (rows, json)
 }
 
-fn alone(office: &Office, person: Person, one: &One) -> (Vec<Vec<String>>, serde_json::Value) {
-    let new: Vec<String> = one.new.iter().map(|other| name(office, *other)).collect();
+fn alone(office: &Office, person: Person, one: &One) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(office, person))];
     rows.extend(one.paused.map(|until| row("paused until", until.to_string())));
-    rows.push(row("can still meet", format!("{} new: {}", new.len(), new.join(", "))));
-    let again: Vec<String> = one.again.iter().map(|(who, date)| format!("{} ({date})", name(office, *who))).collect();
-    rows.push(row("can meet again", format!("{}: {}", again.len(), again.join(", "))));
-    rows.extend(one.kept.iter().map(|(rule, count)| row("cannot meet", format!("{count}: {rule}"))));
-    rows.push(row("sat out", format!("{} times", one.sat_out.len())));
+    rows.push(row("can still meet", format!("{} new", one.new.len())));
+    rows.extend(one.new.iter().map(|other| row("", named(office, *other))));
+    rows.push(row("can meet again", one.again.len().to_string()));
+    rows.extend(one.again.iter().map(|(other, date)| row("", format!("{}, met {date}", named(office, *other)))));
+    rows.push(row("cannot meet", one.kept.values().sum::<usize>().to_string()));
+    rows.extend(one.kept.iter().map(|(rule, count)| row("", format!("{count} {rule}"))));
+    rows.push(row("sat out", one.sat_out.len().to_string()));
     rows.extend(one.sat_out.iter().map(|(date, reason)| row("", format!("{date}: {reason}"))));
     let json = json!({
         "person": email(office, person),

@@ -10,7 +10,7 @@ use super::draw::Setting;
 use super::met::Person;
 use super::period::{is_ahead, undrawn};
 use super::roster::Roster;
-use super::rules::{Rule, Rules};
+use super::rules::{Obstacle, Rule, Rules};
 use super::standing::{Standing, sat_out};
 use super::state::{Reason, State};
 
@@ -73,6 +73,10 @@ impl<'a> Ground<'a> {
         self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.standing.met, a, b))
     }
 
+    fn obstacle(&self, a: Person, b: Person) -> Option<Obstacle> {
+        self.rules.obstacle(self.day.as_ref()?, &self.standing.met, a, b)
+    }
+
     fn date(&self) -> Option<NaiveDate> {
         self.day.as_ref().map(Day::date)
     }
@@ -113,10 +117,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person)
     for other in (0..roster.employees.len() as Person).filter(|other| *other != person) {
         let first = match ground.paused(other) {
             Some(_) => Some("paused".to_owned()),
-            None => ground.against(person, other).into_iter().next().map(|rule| match rule {
-                Rule::Recent(_) => "met too recently".to_owned(),
-                rule => rule.to_string(),
-            }),
+            None => ground.obstacle(person, other).map(|obstacle| setting.rules.words(obstacle, person)),
         };
         match (first, last.get(&other)) {
             (Some(rule), _) => *one.kept.entry(rule).or_default() += 1,

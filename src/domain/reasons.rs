@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use super::matching::question::{Matching, Question};
 use super::met::Person;
-use super::rules::Rule;
+use super::rules::Obstacle;
 use super::state::Reason;
 
 /// Above so many looks at two people, the text of one is used for all of the same values and hours.
-const LOOKS: usize = 20_000_000;
+const LOOKS: usize = 5_000_000;
 
 /// The reason of each person whom the round leaves out.
 pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
@@ -24,7 +24,7 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
     let share = left_out.len() * n > LOOKS;
     let limited = n / 2 > question.limit && round.groups() == question.limit;
     let reason = |&person: &Person| {
-        let (why, partners) = match told.get(&alike(person)).filter(|_| share) {
+        let (why, partners) = match told.get(&alike(person)).filter(|_| share && rules.apart(person).next().is_none()) {
             Some(known) => known.clone(),
             None => told.entry(alike(person)).insert_entry(tally(question, person)).get().clone(),
         };
@@ -36,6 +36,7 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
                 Reason::OddNumber("no pair that the rules let them join".to_owned())
             }
             _ if n % 2 == 1 && left_out.len() == 1 => Reason::OddNumber(String::new()),
+            1 => Reason::NoPartner(format!("{why}; the other one meets someone else")),
             _ => Reason::NoPartner(format!("{why}; the other {partners} meet someone else")),
         };
         (person, reason)
@@ -45,25 +46,18 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
 
 /// By which rules how many of the others are kept from `person`, and how many are not.
 fn tally(question: &Question<'_>, person: Person) -> (String, usize) {
-    let mut counts: Vec<(String, usize)> = Vec::new();
+    let rules = question.rules;
+    let mut counts: HashMap<Obstacle, usize> = HashMap::new();
     let mut partners = 0;
     for &other in question.people.iter().filter(|other| **other != person) {
-        if question.pair(person, other).forbidden == 0 {
-            partners += 1;
-            continue;
-        }
-        let rules = question.rules.against(question.day, question.met, person, other);
-        let text = match rules.into_iter().next() {
-            Some(Rule::Recent(_)) => "met too recently".to_owned(),
-            Some(rule) => rule.to_string(),
-            None => continue,
-        };
-        match counts.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((text, 1)),
+        match rules.obstacle(question.day, question.met, person, other) {
+            Some(obstacle) => *counts.entry(obstacle).or_default() += 1,
+            None => partners += 1,
         }
     }
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let texts: Vec<String> = counts.iter().map(|(text, count)| format!("{count} {text}")).collect();
+    let mut texts: Vec<(usize, String)> =
+        counts.into_iter().map(|(obstacle, count)| (count, rules.words(obstacle, person))).collect();
+    texts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let texts: Vec<String> = texts.iter().map(|(count, text)| format!("{count} {text}")).collect();
     (texts.join(", "), partners)
 }

@@ -29,7 +29,7 @@ pub enum Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Same(column, value) => write!(f, "same {column} ({value})"),
+            Self::Same(column, value) => write!(f, "the same {column} ({value})"),
             Self::Manager => f.write_str("manager and report"),
             Self::NeverPair => f.write_str("never_pair"),
             Self::Hours => f.write_str("no common working hours"),
@@ -51,6 +51,21 @@ pub struct Rules {
     apart: HashMap<Person, Vec<(Person, Rule)>>,
     paused_until: Vec<Option<NaiveDate>>,
     avoid_weeks: u32,
+}
+
+/// The first thing that keeps two people apart, without its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Obstacle {
+    /// Equal values in this column of `across`, by its place there.
+    Column(usize),
+    /// One is the other's manager.
+    Manager,
+    /// `never_pair` names them.
+    NeverPair,
+    /// Their working hours share no slot.
+    Hours,
+    /// They met within `avoid_repeats_weeks`.
+    Recent,
 }
 
 /// What is asked most often of a person, side by side in memory.
@@ -217,6 +232,37 @@ impl Rules {
             && !self.columns.iter().skip(1).any(same)
             && day.shared(one.schedule, other.schedule)
             && !(one.named && other.named && self.apart(a).any(|apart| apart == b))
+    }
+
+    /// What keeps the two apart on that day, if anything does.
+    pub fn obstacle(&self, day: &Day, met: &Met, a: Person, b: Person) -> Option<Obstacle> {
+        let (i, j) = (a as usize, b as usize);
+        let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
+        let named = || self.apart.get(&a).into_iter().flatten().find(|(other, _)| *other == b);
+        let recent = |week: i32| (week_of(day.date()) - week).unsigned_abs() <= self.avoid_weeks;
+        if let Some(column) = self.columns.iter().position(same) {
+            Some(Obstacle::Column(column))
+        } else if let Some((_, rule)) = self.traits[i].named.then(named).flatten() {
+            Some(if *rule == Rule::Manager { Obstacle::Manager } else { Obstacle::NeverPair })
+        } else if !day.shared(self.schedule(a), self.schedule(b)) {
+            Some(Obstacle::Hours)
+        } else {
+            met.last(a, b).is_some_and(recent).then_some(Obstacle::Recent)
+        }
+    }
+
+    /// What others are to `person` whom the obstacle keeps away: “with the same department (Sales)”.
+    pub fn words(&self, obstacle: Obstacle, person: Person) -> String {
+        match obstacle {
+            Obstacle::Column(column) => {
+                let value = &self.values[column][self.columns[column][person as usize] as usize];
+                format!("with {}", Rule::Same(self.names[column].clone(), value.clone()))
+            }
+            Obstacle::Manager => "manager or report".to_owned(),
+            Obstacle::NeverPair => "in never_pair".to_owned(),
+            Obstacle::Hours => format!("with {}", Rule::Hours),
+            Obstacle::Recent => "met too recently".to_owned(),
+        }
     }
 
     /// Every rule that keeps the two apart on that day; empty where they may meet.

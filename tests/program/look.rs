@@ -49,47 +49,40 @@ fn why_explains_two_people() {
     );
     world.json(&["pair", "--week", "--seed", "1"]);
     insta::assert_snapshot!(world.run(&["why", "Ann", "bo@example.com"]).all(), @"
-
-    ────────────────────────────────────────────────────────────
-    people         Ann <ann@example.com> and Bo <bo@example.com>
-    met            never
-    to meet        never
-    can meet       no, not in the round of 2026-12-09
-    forbidden by   never_pair
+    people          Ann <ann@example.com> and Bo <bo@example.com>
+    met             never
+    to meet         never
+    can meet        no, not in the round of 2026-12-09
+    forbidden by    never_pair
     --- stderr
     --- status 0
     ");
     insta::assert_snapshot!(world.run(&["why", "cy", "BO@example.com"]).all(), @"
-
-    ──────────────────────────────────────────────────────
-    people     Cy <cy@example.com> and Bo <bo@example.com>
-    met        never
-    to meet    2026-12-02
-    can meet   yes, in the round of 2026-12-09
+    people          Cy <cy@example.com> and Bo <bo@example.com>
+    met             never
+    to meet         2026-12-02
+    can meet        yes, in the round of 2026-12-09
     --- stderr
     --- status 0
     ");
     insta::assert_snapshot!(world.run(&["why", "di", "cy"]).stdout, @"
-
-    ──────────────────────────────────────────────────────────
-    people         Di <di@example.com> and Cy <cy@example.com>
-    met            never
-    to meet        never
-    can meet       no, not in the round of 2026-12-09
-    forbidden by   same manager (ann@example.com)
-    forbidden by   no common working hours
+    people          Di <di@example.com> and Cy <cy@example.com>
+    met             never
+    to meet         never
+    can meet        no, not in the round of 2026-12-09
+    forbidden by    the same manager (ann@example.com)
+    forbidden by    no common working hours
     ");
     insta::assert_snapshot!(world.run(&["why", "ann"]).stdout, @"
-
-    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    person           Ann <ann@example.com>
-    can still meet   0 new:
-    can meet again   0:
-    cannot meet      1: manager and report
-    cannot meet      1: never_pair
-    cannot meet      1: same department (Sales)
-    sat out          1 times
-                     2026-12-02: no admissible partner: 1 never_pair, 1 same department (Sales), 1 manager and report
+    person          Ann <ann@example.com>
+    can still meet  0 new
+    can meet again  0
+    cannot meet     3
+                    1 in never_pair
+                    1 manager or report
+                    1 with the same department (Sales)
+    sat out         1
+                    2026-12-02: no admissible partner: 1 in never_pair, 1 manager or report, 1 with the same department (Sales)
     ");
 }
 

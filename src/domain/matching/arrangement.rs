@@ -152,6 +152,9 @@ impl<'q> Arrangement<'q> {
             return false;
         }
         let before: Cost = places.iter().map(|place| self.known_cost(*place)).sum();
+        if strictly && before == Cost::default() {
+            return false;
+        }
         let most = if strictly { before.forbidden } else { before.forbidden + 1 };
         self.ring(seats);
         let mut after = Cost::default();
@@ -193,6 +196,9 @@ impl<'q> Arrangement<'q> {
                         return;
                     }
                     left -= 1;
+                    if self.known_cost(self.place(seat)) == Cost::default() {
+                        break;
+                    }
                     if self.turn([seat, rng.random_range(0..n)], true) {
                         break;
                     }

@@ -3,13 +3,14 @@
 //! 1. Up to [`small::MOST`] people, all rounds are counted ([`small`]).
 //! 2. Else people are seated at random and mended by swaps ([`arrangement`]); where that reaches a bound that
 //!    is easily seen, it is the best.
-//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`]); beyond, alternating paths lengthen the
-//!    matching ([`augment`]), and how far from a bound it may be is said.
+//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`]); beyond, a flow among kinds of people
+//!    gives a bound and a round near it, and alternating paths lengthen that ([`augment`]).
 //! 4. Swaps that cost nothing mix what was found.
 
 pub mod arrangement;
 pub mod augment;
 pub mod exact;
+mod kinds;
 pub mod question;
 pub mod small;
 
@@ -60,22 +61,23 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
 fn search(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
     let n = question.people.len();
     let mut seated = Arrangement::random(question, rng);
-    seated.mend(200 * n, rng);
+    seated.mend(if n <= EXACT { 200 * n } else { 20 * n }, rng);
     let bound = Bound::of(question);
     let mut verdict = bound.verdict(seated.total());
     if !verdict.proven {
-        let mut found = seated.matching();
-        (found, verdict) = if n <= EXACT { solve(question, &found, rng) } else { lengthen(question, &found, bound) };
-        seated = Arrangement::of(question, &found);
+        let found = seated.matching();
+        let found = if n <= EXACT { solve(question, &found, rng) } else { among_many(question, &found, bound, rng) };
+        seated = Arrangement::of(question, &found.0);
+        verdict = found.1;
     }
     seated.mix(swaps(n), rng);
     let (matching, cost) = (seated.matching(), seated.total());
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
 }
 
-/// Very many people, having been seated by chance, need few swaps a head to be mixed well.
+/// Few people need many swaps a head to be mixed well; very many, having been seated by chance, need few.
 fn swaps(n: usize) -> usize {
-    (n / 2).max(20_000)
+    (n / 2).max(20_000.min(100 * n))
 }
 
 #[derive(Clone, Copy)]
@@ -267,6 +269,48 @@ impl Trios {
             none: known && joined.is_empty() && any.is_empty(),
             fewest_repeats: if known { fewest } else { 0 },
             candidates: joined.into_iter().chain(any).map(|(_, trio)| trio).collect(),
+        }
+    }
+}
+
+/// Many people: what was found by chance or what a flow among kinds of people gives, and if it falls short of
+/// the bound, alternating paths.
+fn among_many(question: &Question<'_>, found: &Matching, bound: Bound, rng: &mut impl Rng) -> (Matching, Verdict) {
+    let limited = question.people.len() / 2 > question.limit;
+    let Some(by_kind) = kinds::pair(question, rng).filter(|_| !limited) else {
+        return lengthen(question, found, bound);
+    };
+    let bound = Bound { most_groups: by_kind.most_pairs.min(bound.most_groups), ..bound };
+    let mut seated = Arrangement::of(question, &by_kind.matching);
+    seated.mend(200 * question.people.len(), rng);
+    let mut round = seated.matching();
+    if round.groups() < found.groups() {
+        round = found.clone();
+    }
+    if question.odd_joins() && round.trio.is_none() {
+        join_odd_one(question, &mut round, rng);
+    }
+    let cost = question.cost(&round);
+    if round.groups() < bound.most_groups || cost.repeats > 0 {
+        return lengthen(question, &round, bound);
+    }
+    let everybody = !question.odd_joins() || round.trio.is_some();
+    (round, Verdict { most_groups: bound.most_groups, proven: everybody })
+}
+
+/// Lets somebody who is left out join a pair, if one is soon found that they may join and have not met.
+fn join_odd_one(question: &Question<'_>, round: &mut Matching, rng: &mut impl Rng) {
+    for _ in 0..10_000 {
+        if round.left_out.is_empty() || round.pairs.is_empty() {
+            return;
+        }
+        let odd = rng.random_range(0..round.left_out.len());
+        let at = rng.random_range(0..round.pairs.len());
+        let [a, b] = round.pairs[at];
+        if question.trio([a, b, round.left_out[odd]]) == Cost::default() {
+            round.pairs.swap_remove(at);
+            round.trio = Some([a, b, round.left_out.swap_remove(odd)]);
+            return;
         }
     }
 }
