@@ -142,6 +142,7 @@ fn attempt(
             turns: course.turns.counts(),
             trio: setting.pairing.odd_one_out == OddOneOut::Trio,
             limit: if limit == 0 { usize::MAX } else { limit },
+            grid: None,
         };
         let drawn = if in_season {
             within_season(&question, &mut course.season, rng)

@@ -88,6 +88,11 @@ impl Met {
         }
     }
 
+    /// How many meetings `a` had.
+    pub fn count(&self, a: Person) -> usize {
+        self.rows[a as usize].len as usize
+    }
+
     /// The week in which the two last met. Cost: the number of people whom `a` has met.
     #[inline]
     pub fn last(&self, a: Person, b: Person) -> Option<i32> {

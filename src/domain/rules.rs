@@ -48,9 +48,16 @@ pub struct Rules {
     schedules: Vec<Schedule>,
     traits: Vec<Traits>,
     /// Who is kept apart from whom by name. Most people are in no such list: their traits say who is.
-    apart: HashMap<Person, Vec<(Person, Rule)>>,
+    apart: HashMap<Person, Vec<(Person, Named)>>,
     paused_until: Vec<Option<NaiveDate>>,
     avoid_weeks: u32,
+}
+
+/// Why two people are kept apart by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Manager,
+    NeverPair,
 }
 
 /// The first thing that keeps two people apart, without its words.
@@ -136,13 +143,14 @@ impl Rules {
         }
         for [a, b] in &pairing.never_pair {
             match (position.get(a.as_str()), position.get(b.as_str())) {
-                (Some(&a), Some(&b)) => rules.keep_apart(a, b, &Rule::NeverPair),
+                (Some(&a), Some(&b)) => rules.keep_apart(a, b, Named::NeverPair),
                 (a_at, b_at) => {
                     let absent = [(a, a_at), (b, b_at)].into_iter().filter(|(_, at)| at.is_none());
                     mismatches.extend(absent.map(|(email, _)| Mismatch::NotOnRoster(email.clone())));
                 }
             }
         }
+        rules.apart.values_mut().for_each(|list| list.sort_unstable());
         mismatches.dedup();
         (rules, mismatches)
     }
@@ -168,17 +176,17 @@ impl Rules {
             if let Some(manager) = managers[cell as usize]
                 && manager != report
             {
-                self.keep_apart(manager, report, &Rule::Manager);
+                self.keep_apart(manager, report, Named::Manager);
             }
         }
         self.columns.push(column.cells.iter().map(|&cell| merged[cell as usize]).collect());
         self.values.push(column.values.clone());
     }
 
-    fn keep_apart(&mut self, a: Person, b: Person, rule: &Rule) {
+    fn keep_apart(&mut self, a: Person, b: Person, why: Named) {
         for (a, b) in [(a, b), (b, a)] {
             self.traits[a as usize].named = true;
-            self.apart.entry(a).or_default().push((b, rule.clone()));
+            self.apart.entry(a).or_default().push((b, why));
         }
     }
 
@@ -214,8 +222,20 @@ impl Rules {
 
     /// The people from whom `person` is kept apart by name.
     pub fn apart(&self, person: Person) -> impl Iterator<Item = Person> + '_ {
+        self.list(person).iter().map(|(other, _)| *other)
+    }
+
+    fn list(&self, person: Person) -> &[(Person, Named)] {
         let list = if self.traits[person as usize].named { self.apart.get(&person) } else { None };
-        list.into_iter().flatten().map(|(other, _)| *other)
+        list.map_or(&[], Vec::as_slice)
+    }
+
+    /// Why the two are kept apart by name, for each reason.
+    fn named(&self, a: Person, b: Person) -> &[(Person, Named)] {
+        let list = self.list(a);
+        let from = list.partition_point(|(other, _)| *other < b);
+        let len = list[from..].partition_point(|(other, _)| *other == b);
+        &list[from..from + len]
     }
 
     /// Within how many weeks a repeat is forbidden.
@@ -226,24 +246,30 @@ impl Rules {
     /// Whether the two may meet on that day but for their history.
     #[inline]
     pub fn admits(&self, day: &Day, a: Person, b: Person) -> bool {
+        self.admits_kind(day, a, b)
+            && !(self.traits[a as usize].named && self.traits[b as usize].named && !self.named(a, b).is_empty())
+    }
+
+    /// Whether the two may meet on that day but for their history and for being kept apart by name.
+    #[inline]
+    pub fn admits_kind(&self, day: &Day, a: Person, b: Person) -> bool {
         let (one, other) = (self.traits[a as usize], self.traits[b as usize]);
         let same = |column: &Vec<u32>| column[a as usize] == column[b as usize] && column[a as usize] != 0;
         (one.value != other.value || one.value == 0)
             && !self.columns.iter().skip(1).any(same)
             && day.shared(one.schedule, other.schedule)
-            && !(one.named && other.named && self.apart(a).any(|apart| apart == b))
+            && a != b
     }
 
     /// What keeps the two apart on that day, if anything does.
     pub fn obstacle(&self, day: &Day, met: &Met, a: Person, b: Person) -> Option<Obstacle> {
         let (i, j) = (a as usize, b as usize);
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
-        let named = || self.apart.get(&a).into_iter().flatten().find(|(other, _)| *other == b);
         let recent = |week: i32| (week_of(day.date()) - week).unsigned_abs() <= self.avoid_weeks;
         if let Some(column) = self.columns.iter().position(same) {
             Some(Obstacle::Column(column))
-        } else if let Some((_, rule)) = self.traits[i].named.then(named).flatten() {
-            Some(if *rule == Rule::Manager { Obstacle::Manager } else { Obstacle::NeverPair })
+        } else if let Some((_, why)) = self.named(a, b).first() {
+            Some(if *why == Named::Manager { Obstacle::Manager } else { Obstacle::NeverPair })
         } else if !day.shared(self.schedule(a), self.schedule(b)) {
             Some(Obstacle::Hours)
         } else {
@@ -274,8 +300,8 @@ impl Rules {
                 rules.push(Rule::Same(name.clone(), values[column[i] as usize].clone()));
             }
         }
-        let named = self.apart.get(&a).into_iter().flatten().filter(|(other, _)| *other == b);
-        rules.extend(named.map(|(_, rule)| rule.clone()));
+        let rule = |(_, why): &(Person, Named)| if *why == Named::Manager { Rule::Manager } else { Rule::NeverPair };
+        rules.extend(self.named(a, b).iter().map(rule));
         if !day.shared(self.schedule(a), self.schedule(b)) {
             rules.push(Rule::Hours);
         }

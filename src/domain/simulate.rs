@@ -64,6 +64,7 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
         turns: course.turns.counts(),
         trio: setting.pairing.odd_one_out == OddOneOut::Trio,
         limit: usize::MAX,
+        grid: None,
     };
     let mut open = Open::new(n, left_out.len(), trio.is_some());
     for (a, i) in round.people.iter().zip(0..) {

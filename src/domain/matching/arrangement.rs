@@ -189,8 +189,14 @@ impl<'q> Arrangement<'q> {
     pub fn mend(&mut self, effort: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut left = effort;
+        let mut before = usize::MAX / 19;
         for tries in [30, 30, 60, 120] {
-            for seat in self.costly_seats() {
+            let costly = self.costly_seats();
+            if costly.len() * 20 > before * 19 {
+                break;
+            }
+            before = costly.len();
+            for seat in costly {
                 for _ in 0..tries {
                     if left == 0 {
                         return;
@@ -242,12 +248,13 @@ impl<'q> Arrangement<'q> {
     }
 
     /// Swaps by chance that do not raise the cost: afterwards every round that is as good is as likely.
-    pub fn mix(&mut self, swaps: usize, rng: &mut impl Rng) {
+    /// Few people need many swaps a head; very many, having been seated by chance, need few.
+    pub fn mix(&mut self, rng: &mut impl Rng) {
         let n = self.seats.len();
         if n < 3 {
             return;
         }
-        for step in 0..swaps {
+        for step in 0..(n / 2).max(20_000.min(100 * n)) {
             let seats = [(); 3].map(|()| rng.random_range(0..n));
             if n < 200 && step % 3 == 2 {
                 self.turn(seats, false);

@@ -44,12 +44,18 @@ struct Search<'a> {
     label: Vec<Label>,
     through: Vec<(u32, u32)>,
     base: Vec<u32>,
+    /// By node: the blossom just around it.
+    around: Vec<u32>,
+    /// By outer vertex: the free vertex at the root of its tree.
+    root: Vec<u32>,
     /// By blossom: its nodes round the circle, the base first; the edge from each to the next; its own bound.
     circle: Vec<Vec<u32>>,
     edges: Vec<Vec<(u32, u32)>>,
     weight: Vec<i64>,
     unused: Vec<u32>,
     queue: Vec<u32>,
+    /// Tight edges within one tree: each closes a circle, but only once nothing else is left to do.
+    closing: Vec<(u32, u32)>,
 }
 
 impl<'a> Search<'a> {
@@ -69,11 +75,14 @@ impl<'a> Search<'a> {
             label: vec![Label::Unseen; nodes],
             through: vec![(NONE, NONE); nodes],
             base: (0..nodes as u32).collect(),
+            around: vec![NONE; nodes],
+            root: vec![NONE; n],
             circle: vec![Vec::new(); nodes],
             edges: vec![Vec::new(); nodes],
             weight: vec![0; nodes],
             unused: (n as u32..nodes as u32).rev().collect(),
             queue: Vec::new(),
+            closing: Vec::new(),
         };
         for &[u, v] in start {
             if search.slack(u, v) == Some(0) && search.mate[u as usize] == NONE && search.mate[v as usize] == NONE {
@@ -94,11 +103,12 @@ impl<'a> Search<'a> {
     fn stage(&mut self) -> bool {
         self.label.fill(Label::Unseen);
         self.queue.clear();
+        self.closing.clear();
         for v in 0..self.n as u32 {
             if self.mate[v as usize] == NONE && self.bound[v as usize] < self.free[v as usize] {
                 let node = self.top[v as usize];
                 self.through[node as usize] = (NONE, NONE);
-                self.make_outer(node);
+                self.make_outer(node, v);
             }
         }
         if self.queue.is_empty() {
@@ -111,6 +121,13 @@ impl<'a> Search<'a> {
                     return true;
                 }
             }
+            if let Some((u, v)) = self.closing.pop() {
+                let (here, there) = (self.top[u as usize], self.top[v as usize]);
+                if let Some(ancestor) = self.common(here, there).filter(|_| here != there) {
+                    self.shrink(ancestor, u, v);
+                }
+                continue;
+            }
             if let Some(v) = self.shift() {
                 self.release(v);
                 self.dissolve();
@@ -122,6 +139,7 @@ impl<'a> Search<'a> {
     /// Follows the tight edges of an outer vertex. True when that led to a longer matching.
     fn scan(&mut self, u: u32) -> bool {
         let row = u as usize * self.n;
+        let root = self.root[u as usize];
         for v in 0..self.n as u32 {
             let cost = self.cost[row + v as usize];
             if cost == NEVER || i64::from(cost) != self.bound[u as usize] + self.bound[v as usize] {
@@ -143,26 +161,28 @@ impl<'a> Search<'a> {
                     }
                     self.label[there as usize] = Label::Inner;
                     self.through[there as usize] = (u, v);
-                    self.make_outer(self.top[mate as usize]);
+                    self.make_outer(self.top[mate as usize], root);
                 }
-                Label::Outer => match self.common(here, there) {
-                    Some(ancestor) => self.shrink(ancestor, u, v),
-                    None => {
-                        self.flip(u, v);
-                        self.flip(v, u);
-                        return true;
-                    }
-                },
+                Label::Outer if self.root[v as usize] != root => {
+                    self.flip(u, v);
+                    self.flip(v, u);
+                    return true;
+                }
+                Label::Outer => self.closing.push((u, v)),
             }
         }
         false
     }
 
-    fn make_outer(&mut self, node: u32) {
+    fn make_outer(&mut self, node: u32, root: u32) {
         self.label[node as usize] = Label::Outer;
+        let from = self.queue.len();
         let mut vertices = std::mem::take(&mut self.queue);
         self.leaves(node, &mut |v| vertices.push(v));
         self.queue = vertices;
+        for v in &self.queue[from..] {
+            self.root[*v as usize] = root;
+        }
     }
 
     fn leaves(&self, node: u32, each: &mut impl FnMut(u32)) {
@@ -184,13 +204,8 @@ impl<'a> Search<'a> {
 
     /// The nearest outer node on both ways to the root.
     fn common(&self, a: u32, b: u32) -> Option<u32> {
-        let path: Vec<u32> = std::iter::successors(Some(a), |node| self.up(*node)).collect();
-        let mut other = std::iter::successors(Some(b), |node| self.up(*node));
-        if path.len() < 16 {
-            return other.find(|node| path.contains(node));
-        }
-        let seen: std::collections::HashSet<u32> = path.into_iter().collect();
-        other.find(|node| seen.contains(node))
+        let path: std::collections::HashSet<u32> = std::iter::successors(Some(a), |node| self.up(*node)).collect();
+        std::iter::successors(Some(b), |node| self.up(*node)).find(|node| path.contains(node))
     }
 
     /// Makes one node of the odd circle that the edge u–v closes.
@@ -228,9 +243,10 @@ impl<'a> Search<'a> {
         self.label[blossom as usize] = Label::Outer;
         self.weight[blossom as usize] = 0;
         for node in was_inner {
-            let mut vertices = std::mem::take(&mut self.queue);
-            self.leaves(node, &mut |v| vertices.push(v));
-            self.queue = vertices;
+            self.make_outer(node, self.root[u as usize]);
+        }
+        for &node in &circle {
+            self.around[node as usize] = blossom;
         }
         self.circle[blossom as usize] = circle;
         self.edges[blossom as usize] = edges;
@@ -311,9 +327,11 @@ impl<'a> Search<'a> {
         let circle = std::mem::take(&mut self.circle[blossom as usize]);
         let edges = std::mem::take(&mut self.edges[blossom as usize]);
         for &child in &circle {
+            self.around[child as usize] = NONE;
             self.set_top(child, child);
             self.label[child as usize] = Label::Unseen;
         }
+        let root = self.root[self.through[blossom as usize].0 as usize];
         let through = self.through[blossom as usize];
         let entry_node = self.top[through.1 as usize];
         let len = circle.len();
@@ -326,7 +344,7 @@ impl<'a> Search<'a> {
             let next = |at: usize| if forwards { (at + 1) % len } else { at - 1 };
             let edge = |at: usize| if forwards { edges[at] } else { (edges[at - 1].1, edges[at - 1].0) };
             let outer_at = next(at);
-            self.make_outer(circle[outer_at]);
+            self.make_outer(circle[outer_at], root);
             let inner_at = next(outer_at);
             self.label[circle[inner_at] as usize] = Label::Inner;
             self.through[circle[inner_at] as usize] = edge(outer_at);
@@ -343,6 +361,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             for child in std::mem::take(&mut self.circle[node as usize]) {
+                self.around[child as usize] = NONE;
                 self.set_top(child, child);
                 if child as usize >= self.n {
                     nodes.push(child);
@@ -392,7 +411,11 @@ impl<'a> Search<'a> {
             return;
         }
         let b = node as usize;
-        let at = (0..self.circle[b].len()).find(|at| self.contains(self.circle[b][*at], v)).unwrap_or(0);
+        let mut child = v;
+        while self.around[child as usize] != node {
+            child = self.around[child as usize];
+        }
+        let at = self.circle[b].iter().position(|other| *other == child).unwrap_or(0);
         self.rebase(self.circle[b][at], v);
         let len = self.circle[b].len();
         let forwards = at % 2 == 1;
@@ -410,12 +433,6 @@ impl<'a> Search<'a> {
         self.circle[b].rotate_left(at);
         self.edges[b].rotate_left(at);
         self.base[b] = v;
-    }
-
-    fn contains(&self, node: u32, v: u32) -> bool {
-        let mut found = false;
-        self.leaves(node, &mut |leaf| found |= leaf == v);
-        found
     }
 }
 
@@ -488,6 +505,33 @@ mod tests {
                 let mates = cheapest(&cost, &free, start);
                 assert_eq!(price(&cost, &free, &mates), lowest(&cost, &free), "round {round}: {cost:?} {free:?}");
             }
+        }
+    }
+
+    #[test]
+    fn no_matching_of_sixteen_with_many_circles_is_cheaper() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(8);
+        for round in 0..60 {
+            let (cost, free) =
+                graph(&mut rng, 16, [1, 2, 30][round % 3], [0.2, 0.4][round % 2], [0, 60][round / 2 % 2]);
+            let mates = cheapest(&cost, &free, &[]);
+            assert_eq!(price(&cost, &free, &mates), lowest(&cost, &free), "round {round}");
+        }
+    }
+
+    #[test]
+    fn on_larger_graphs_as_many_are_matched_as_another_method_matches() {
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(9);
+        for round in 0..200 {
+            let n = rng.random_range(20..=90);
+            let density = [1.0, 1.5, 3.0, 8.0][round % 4] / n as f64;
+            let (cost, free) = graph(&mut rng, n, [0, 1, 20][round % 3], density, 0);
+            let free: Vec<i64> = free.iter().map(|free| free + 100_000).collect();
+            let mates = cheapest(&cost, &free, &[]);
+            let edges = (0..n * n).filter(|at| cost[*at] != NEVER).map(|at| ((at / n) as u32, (at % n) as u32));
+            let graph = petgraph::graph::UnGraph::<(), ()>::from_edges(edges.filter(|(a, b)| a < b));
+            let most = petgraph::algo::maximum_matching(&graph).edges().count();
+            assert_eq!(mates.iter().flatten().count(), 2 * most, "round {round}");
         }
     }
 }

@@ -10,6 +10,7 @@
 pub mod arrangement;
 pub mod augment;
 pub mod exact;
+pub mod grid;
 mod kinds;
 pub mod question;
 pub mod small;
@@ -20,6 +21,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use self::arrangement::{Arrangement, surplus};
+use self::grid::Grid;
 use self::question::{Cost, MOST_RECENT, Matching, Question};
 use super::met::Person;
 
@@ -28,6 +30,9 @@ pub const EXACT: usize = 2_000;
 
 /// Up to so many people the exact method weighs how long ago people met, and not only whether.
 const EXACT_RECENCY: usize = 128;
+
+/// Lists of whom people met and from whom they are kept apart are long above this, on average.
+const LONG: usize = 100;
 
 /// How often the paths of very large rounds may ask whether two people can meet.
 const QUESTIONS: u64 = 40_000_000;
@@ -60,24 +65,36 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
 /// Draws a best round of more people than can be counted.
 fn search(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
     let n = question.people.len();
+    let grid = (n <= EXACT && has_long_lists(question)).then(|| Grid::new(question));
+    let question = &Question { grid: grid.as_ref(), ..*question };
     let mut seated = Arrangement::random(question, rng);
-    seated.mend(if n <= EXACT { 200 * n } else { 20 * n }, rng);
+    seated.mend(if n <= EXACT { 60 * n } else { 20 * n }, rng);
     let bound = Bound::of(question);
-    let mut verdict = bound.verdict(seated.total());
-    if !verdict.proven {
-        let found = seated.matching();
-        let found = if n <= EXACT { solve(question, &found, rng) } else { among_many(question, &found, bound, rng) };
-        seated = Arrangement::of(question, &found.0);
-        verdict = found.1;
+    let verdict = bound.verdict(seated.total());
+    if verdict.proven {
+        return mixed(seated, verdict, rng);
     }
-    seated.mix(swaps(n), rng);
+    let found = seated.matching();
+    if n > EXACT {
+        let (found, verdict) = among_many(question, &found, bound, rng);
+        return mixed(Arrangement::of(question, &found), verdict, rng);
+    }
+    let grid = question.grid.is_none().then(|| Grid::new(question));
+    let question = &Question { grid: question.grid.or(grid.as_ref()), ..*question };
+    let (found, verdict) = solve(question, &found, rng);
+    mixed(Arrangement::of(question, &found), verdict, rng)
+}
+
+fn mixed(mut seated: Arrangement<'_>, verdict: Verdict, rng: &mut impl Rng) -> Drawn {
+    seated.mix(rng);
     let (matching, cost) = (seated.matching(), seated.total());
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
 }
 
-/// Few people need many swaps a head to be mixed well; very many, having been seated by chance, need few.
-fn swaps(n: usize) -> usize {
-    (n / 2).max(20_000.min(100 * n))
+/// Whether it takes long to look up what is known of two people.
+fn has_long_lists(question: &Question<'_>) -> bool {
+    let list = |person: &Person| question.met.count(*person) + question.rules.apart(*person).count();
+    question.people.iter().map(list).sum::<usize>() > LONG * question.people.len()
 }
 
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
+use super::grid::{Grid, Known};
 use crate::domain::calendar::{Day, week_of};
 use crate::domain::met::{Met, Person};
 use crate::domain::rules::Rules;
@@ -81,6 +82,8 @@ pub struct Question<'a> {
     pub trio: bool,
     /// The most pairs, a trio counting as one.
     pub limit: usize,
+    /// The answers about all two people, where they are written down.
+    pub grid: Option<&'a Grid>,
 }
 
 impl Question<'_> {
@@ -93,21 +96,25 @@ impl Question<'_> {
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: Person, b: Person) -> Cost {
+        if let Some(grid) = self.grid {
+            return match grid.known(a, b) {
+                Known::New => Cost::default(),
+                Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
+                Known::Weeks(weeks) => repeat(u32::from(weeks)),
+            };
+        }
         if !self.rules.admits(self.day, a, b) {
             return Cost { forbidden: 1, ..Cost::default() };
         }
         match self.met.last(a, b) {
             None => Cost::default(),
-            Some(week) => self.repeat(week),
+            Some(week) => self.again(week),
         }
     }
 
-    fn repeat(&self, week: i32) -> Cost {
+    fn again(&self, week: i32) -> Cost {
         let weeks = (week_of(self.day.date()) - week).unsigned_abs();
-        if weeks <= self.rules.avoid_weeks() {
-            return Cost { forbidden: 1, ..Cost::default() };
-        }
-        Cost { repeats: 1, recency: MOST_RECENT / i64::from(weeks.max(1)), ..Cost::default() }
+        if weeks <= self.rules.avoid_weeks() { Cost { forbidden: 1, ..Cost::default() } } else { repeat(weeks.max(1)) }
     }
 
     /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
@@ -131,6 +138,11 @@ impl Question<'_> {
         let trio: Cost = round.trio.iter().map(|&trio| self.trio(trio)).sum();
         pairs + trio + round.left_out.iter().map(|&person| self.rest(person)).sum()
     }
+}
+
+/// What it costs to meet again after so many weeks.
+fn repeat(weeks: u32) -> Cost {
+    Cost { repeats: 1, recency: MOST_RECENT / i64::from(weeks), ..Cost::default() }
 }
 
 /// Who meets whom in one round.
