@@ -57,10 +57,9 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Simulate) -> Result<()> {
         let least = games.iter().filter_map(|game| game.before_repeat).min();
         if let (Some(rounds), Some(last)) =
             (least, state.rounds.last().map(|round| round.date).or(Some(desk.now.date_naive())))
+            && let Some(date) = promise::first_repeat(&config.meeting, last, rounds)
         {
-            if let Some(date) = promise::first_repeat(&config.meeting, last, rounds) {
-                writeln!(out, "With one round a week the first repeat comes about {date}.")?;
-            }
+            writeln!(out, "With one round a week the first repeat comes about {date}.")?;
         }
         writeln!(out, "\nWho met whom, of a hundred meetings:")?;
         let names: Vec<&str> = std::iter::once("department").chain(departments.iter().map(|name| &**name)).collect();

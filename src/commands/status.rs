@@ -56,7 +56,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
         for round in rounds.iter().filter(|round| ahead(round) && !round.left_out.is_empty()) {
             writeln!(out, "\nLeft out on {}:", round.date)?;
             for (person, reason) in &round.left_out {
-                writeln!(out, "  {} — {reason}", crate::show::text::harmless(&person.name))?;
+                writeln!(out, "  {} — {reason}", crate::show::text::harmless(person.name))?;
             }
         }
         writeln!(out)?;

@@ -1,5 +1,7 @@
 //! The real program, in an empty environment, on real files: one test binary for all of it.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+
 mod arrows;
 mod broken;
 mod crash;

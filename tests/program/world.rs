@@ -26,7 +26,7 @@ impl World {
     pub(crate) fn new(pairing: &str, roster: &str) -> Self {
         let world = Self { dir: tempfile::tempdir().unwrap() };
         let (pairing, rest) = pairing.split_once("\n\n").unwrap_or((pairing, ""));
-        world.write("config.toml", &format!("[programme]\nroster = \"staff.csv\"\n[pairing]\n{pairing}\n{rest}\n"));
+        world.write("config.toml", format!("[programme]\nroster = \"staff.csv\"\n[pairing]\n{pairing}\n{rest}\n"));
         world.write("staff.csv", roster);
         world
     }

@@ -27,7 +27,7 @@ fn colleague(i: usize, seed: usize) -> Colleague {
     Colleague {
         email: format!("c{i}@example.com"),
         department: (i * i + seed) % 4,
-        manager: (i % 5 != 0).then(|| format!("c{}@example.com", i / 5 * 5)),
+        manager: (!i.is_multiple_of(5)).then(|| format!("c{}@example.com", i / 5 * 5)),
         hours: (540 - zone, 1050 - zone),
         paused_until: None,
     }

@@ -53,7 +53,7 @@ pub(super) fn write(rounds: &[RoundView], out: &mut (impl Write + ?Sized)) -> io
 
 fn person<'a>(person: Option<&PersonView<'a>>) -> [Cow<'a, str>; 3] {
     match person {
-        Some(person) => [cell(&person.email), cell(&person.name), cell(&person.department)],
+        Some(person) => [cell(person.email), cell(person.name), cell(person.department)],
         None => [Cow::default(), Cow::default(), Cow::default()],
     }
 }

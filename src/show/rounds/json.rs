@@ -90,11 +90,11 @@ fn pairs<S: Serializer>(pairs: &[PairView], to: S) -> Result<S::Ok, S::Error> {
 }
 
 fn left_out<S: Serializer>(left_out: &[(PersonView, &Reason)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(left_out.iter().map(|(person, reason)| LeftOut { email: &person.email, reason }))
+    to.collect_seq(left_out.iter().map(|(person, reason)| LeftOut { email: person.email, reason }))
 }
 
 fn emails<S: Serializer>(people: &[PersonView], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(people.iter().map(|person| &*person.email))
+    to.collect_seq(people.iter().map(|person| person.email))
 }
 
 fn time<S: Serializer>(time: &DateTime<FixedOffset>, to: S) -> Result<S::Ok, S::Error> {
