@@ -4,6 +4,8 @@
 //! prints them as JSON and saves durably. `cargo bench` prints the table; `cargo bench -- million` adds a
 //! million people, for which it needs about 2 GB of disk.
 
+#![allow(clippy::print_stdout)] // the table is what it is for
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;

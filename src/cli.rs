@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::calendar::Month;
+use crate::domain::simulate::MOST_ROUNDS;
 use crate::show::Format;
 
 /// Draws pairs of colleagues who seldom meet, across departments, for short weekly Webex meetings
@@ -27,7 +28,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Act as if it were this time, such as 2026-12-01T09:00:00Z
-    #[arg(long, global = true, value_name = "RFC3339")]
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -63,7 +64,7 @@ pub struct Pair {
     #[arg(long, value_name = "YYYY-MM", num_args = 0..=1, conflicts_with = "week")]
     pub month: Option<Option<Month>>,
     /// The round of the week of a day [default: this week, or the next once its round is over]
-    #[arg(long, value_name = "YYYY-MM-DD", num_args = 0..=1)]
+    #[arg(long, value_name = "YYYY-MM-DD", num_args = 0..=1, value_parser = day)]
     pub week: Option<Option<NaiveDate>>,
     /// Draw by this seed, to repeat a draw [default: a new one, which is printed]
     #[arg(long, value_name = "N")]
@@ -112,7 +113,7 @@ pub struct Why {
 #[derive(Debug, Args)]
 pub struct Simulate {
     /// How many rounds to play [default: until repeats begin, at most 520]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = rounds)]
     pub rounds: Option<usize>,
     /// How many times to play them, with the seeds 1 to K
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
@@ -120,4 +121,22 @@ pub struct Simulate {
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+}
+
+/// Years in which calendars and zones are known well enough.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    let moment: DateTime<Utc> = text.parse().map_err(|_| "write it as 2026-12-01T09:00:00Z".to_owned())?;
+    day(&moment.date_naive().to_string()).map(|_| moment)
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day: NaiveDate = text.parse().map_err(|_| "write it as 2026-12-01".to_owned())?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err("the year must be from 2000 to 2199".to_owned()) }
+}
+
+fn rounds(text: &str) -> Result<usize, String> {
+    let rounds = text.parse().ok().filter(|rounds| (1..=MOST_ROUNDS).contains(rounds));
+    rounds.ok_or_else(|| format!("must be a number from 1 to {MOST_ROUNDS}"))
 }

@@ -18,9 +18,13 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use crate::cli::{Cli, Command, Global};
+use crate::domain::explain;
+use crate::domain::period::is_ahead;
 use crate::domain::plan::Refusal;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
+use crate::domain::state::State;
+use crate::show::text::harmless;
 use crate::store::config::{self, Config};
 use crate::store::lock::Holder;
 use crate::store::{Fault, Faults, roster_csv};
@@ -47,7 +51,10 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    let _ = writeln!(io::stderr(), "error: {error:#}");
+    let told = format!("error: {error:#}");
+    for line in told.lines() {
+        let _ = writeln!(io::stderr(), "{}", harmless(line));
+    }
     if let Some(refused) = error.downcast_ref::<Refused>() {
         let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
         return ExitCode::from(5);
@@ -116,6 +123,15 @@ impl<'a> Desk<'a> {
 
     fn wait(&self) -> Duration {
         Duration::from_secs(self.global.wait)
+    }
+
+    /// Warns of people in rounds ahead who have left the roster since, or pause then.
+    fn warn_of_absent(&self, office: &Office, state: &State) {
+        let ahead = |date| is_ahead(&office.config.meeting, date, self.now);
+        for absent in explain::absent(state, &office.roster, &office.rules, ahead) {
+            let explain::Absent { email, date, why } = absent;
+            self.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));
+        }
     }
 
     /// Says something on stderr, unless asked to be quiet.

@@ -1,6 +1,6 @@
 //! `pair`: draws the rounds of a month or a week, shows them, and keeps them.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use anyhow::Result;
@@ -16,7 +16,7 @@ use crate::domain::plan::{self, Plan, Refusal, Wish};
 use crate::domain::state::{Round, State};
 use crate::domain::{promise, view};
 use crate::show::rounds::{self, Shown};
-use crate::store::plan_file::{self, PlanFile};
+use crate::store::plan_file::{self, Edited, PlanFile};
 use crate::store::state_file;
 
 /// What is drawn, or was, and is to be shown.
@@ -30,6 +30,7 @@ struct Draw {
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let office = desk.open()?;
     let path = &office.config.programme.state;
+    args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
     let only_look = args.dry_run || args.out.is_some();
     let (locked, mut state) = if only_look {
         (None, state_file::read(path)?)
@@ -56,8 +57,9 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     if let (Some(path), Some(file)) = (&args.out, file) {
         plan_file::save(path, &file, &state.people)?;
         desk.say(format_args!(
-            "saved the plan in {}; nothing else is kept\nhint: apply it with --plan",
-            path.display()
+            "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}",
+            path.display(),
+            with_config(desk)
         ));
     }
     plan::drop_empty_rounds(&mut state);
@@ -89,7 +91,12 @@ fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> R
 
 /// Reads a saved plan, and refuses it if it is of another day.
 fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &Basis) -> Result<Draw> {
-    let PlanFile { month, basis: of_plan, plan } = plan_file::read(file, state.people.len())?;
+    let hint = "draw a new plan with --out".to_owned();
+    let read = plan_file::read(file, state.people.len());
+    let PlanFile { month, basis: of_plan, plan } = match read {
+        Err(error) if error.is::<Edited>() => return Err(Refused(Refusal { why: error.to_string(), hint }).into()),
+        read => read?,
+    };
     let changed = basis.differs_from(&of_plan);
     let begun = plan.rounds.iter().find(|round| !is_ahead(&office.config.meeting, round.date, desk.now));
     let why = match begun {
@@ -101,7 +108,6 @@ fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &B
             return Ok(Draw { month, dates, seed, plan });
         }
     };
-    let hint = "draw a new plan with --out".to_owned();
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
 
@@ -111,53 +117,76 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State) -> Result
     let shown = Shown {
         title: &office.config.programme.name,
         month: Some(draw.month),
-        seed: views.first().map_or(draw.seed, |round| round.seed),
+        seed: views.first().filter(|_| draw.plan.is_empty()).map_or(draw.seed, |round| round.seed),
         rounds: &views,
-        expect: &promise::sentences(state, &office.config.meeting, draw.plan.promised),
-        planned: args.dry_run || args.out.is_some(),
+        expect: &if views.is_empty() {
+            Vec::new()
+        } else {
+            promise::sentences(state, &office.config.meeting, draw.plan.promised)
+        },
+        planned: !draw.plan.is_empty() && (args.dry_run || args.out.is_some()),
     };
     let (mut out, width) = stdout();
-    rounds::write(&shown, args.format, width, &mut out)?;
-    out.flush()?;
-    Ok(())
+    let written = rounds::write(&shown, args.format, width, &mut out).and_then(|()| out.flush());
+    // Whoever stops reading has still asked for the draw to be kept.
+    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.into()) })
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
 fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State) {
-    let Draw { month, seed, plan, .. } = draw;
-    let new: Vec<NaiveDate> = plan.rounds.iter().map(|round| round.date).collect();
-    let old = state.rounds.iter().filter(|round| !new.contains(&round.date));
-    let old: Vec<&Round> = old.filter(|round| draw.dates.iter().any(|d| week_of(*d) == week_of(round.date))).collect();
+    let Draw { month, plan, dates, .. } = draw;
+    let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
+    let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
+    let old: Vec<&Round> = state.rounds.iter().filter(|round| asked(round).is_some() && !is_new(round)).collect();
     for round in &old {
-        if let Some(date) =
-            draw.dates.iter().find(|date| week_of(**date) == week_of(round.date) && **date != round.date)
-        {
+        if let Some(date) = asked(round).filter(|date| **date != round.date) {
             desk.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    if new.is_empty() && old.is_empty() {
+    desk.warn_of_absent(office, state);
+    if office.roster.employees.is_empty() {
+        desk.say("the roster is empty: nothing is kept");
+    } else if plan.is_empty() && old.is_empty() {
         desk.say(format_args!("nothing to draw: no round of {month} is ahead"));
-    } else if new.is_empty() {
-        desk.say(format_args!(
-            "nothing to draw: {} drawn already\nhint: --replace draws those ahead again",
-            count(old.len())
-        ));
+    } else if plan.is_empty() {
+        let hint = "--replace draws those ahead again";
+        desk.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
     } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
         desk.say("nobody can meet, so nothing is kept");
-    } else if args.dry_run {
-        let period = args.week.map_or_else(
-            || args.month.flatten().map_or("--month".to_owned(), |month| format!("--month {month}")),
-            |week| week.map_or("--week".to_owned(), |day| format!("--week {day}")),
-        );
-        desk.say(format_args!(
-            "dry run: nothing is kept\nhint: keep just this with: roulette pair {period} --seed {seed}"
-        ));
-    } else if !old.is_empty() {
-        desk.say(format_args!("{} drawn already and left as they are", count(old.len())));
+    } else {
+        if !old.is_empty() {
+            desk.say(format_args!("{} drawn already and left as before", are(old.len())));
+        }
+        if args.dry_run {
+            let command = again(desk, args, draw);
+            desk.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
+        }
     }
-    let _ = office;
 }
 
-fn count(rounds: usize) -> String {
+/// The command that keeps what a dry run shows.
+fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
+    let mut words = format!("roulette{} pair", with_config(desk));
+    match (&args.plan, args.week, args.month.flatten()) {
+        (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),
+        (None, Some(Some(day)), _) => words += &format!(" --week {day} --seed {}", draw.seed),
+        (None, Some(None), _) => words += &format!(" --week --seed {}", draw.seed),
+        (None, None, Some(month)) => words += &format!(" --month {month} --seed {}", draw.seed),
+        (None, None, None) => words += &format!(" --month --seed {}", draw.seed),
+    }
+    if args.replace {
+        words += " --replace";
+    }
+    if args.allow_smaller_roster {
+        words += " --allow-smaller-roster";
+    }
+    words
+}
+
+fn with_config(desk: &Desk<'_>) -> String {
+    desk.global.config.as_ref().map_or(String::new(), |config| format!(" --config {}", config.display()))
+}
+
+fn are(rounds: usize) -> String {
     if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") }
 }

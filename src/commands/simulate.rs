@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Desk, Office, progress, stdout};
 use crate::cli;
 use crate::domain::draw::Setting;
-use crate::domain::promise;
+use crate::domain::period::undrawn;
 use crate::domain::simulate::{self, Game, MOST_ROUNDS};
 use crate::show::Format;
 use crate::show::table::write_table;
@@ -52,14 +52,12 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Simulate) -> Result<()> {
     write_table(args.format, &header, &rows, &json, width, &mut out)?;
     if matches!(args.format, Format::Table | Format::Markdown) {
         if let Some(bound) = bound {
-            writeln!(out, "\nBy counting, no draw has more than {bound} rounds before a repeat.")?;
+            let rounds = format!("at most {bound} rounds come before a repeat");
+            writeln!(out, "\nBy counting, {rounds}, as long as those of the first round take part.")?;
         }
         let least = games.iter().filter_map(|game| game.before_repeat).min();
-        if let (Some(rounds), Some(last)) =
-            (least, state.rounds.last().map(|round| round.date).or(Some(desk.now.date_naive())))
-            && let Some(date) = promise::first_repeat(&config.meeting, last, rounds)
-        {
-            writeln!(out, "With one round a week the first repeat comes about {date}.")?;
+        if let Some(date) = least.and_then(|rounds| undrawn(&state, &config.meeting, desk.now).nth(rounds)) {
+            writeln!(out, "The first repeat comes in the round of {date}.")?;
         }
         writeln!(out, "\nWho met whom, of a hundred meetings:")?;
         let names: Vec<&str> = std::iter::once("department").chain(departments.iter().map(|name| &**name)).collect();

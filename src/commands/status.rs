@@ -27,10 +27,11 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
     let rounds = view::rounds(&state, roster, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(desk, &office, &state);
+    desk.warn_of_absent(&office, &state);
     let expect = promise::sentences(&state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
-    let header = ["round", "", "pairs", "repeats", "left out", "best possible"];
+    let header = ["round", "when", "pairs", "repeats", "left out", "best possible"];
     let rows: Vec<Vec<String>> = rounds[recent..].iter().map(|round| row(round, ahead(round))).collect();
     let json = json!({
         "rounds": rounds.iter().map(|round| json!({
@@ -73,7 +74,8 @@ fn due(desk: &Desk<'_>, office: &Office, state: &State) -> Vec<String> {
     let meeting = &office.config.meeting;
     let mut lines = Vec::new();
     if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, desk.now)) {
-        lines.push(format!("next round: {}, {} pairs", round.date, round.pair_count()));
+        let pairs = round.pair_count();
+        lines.push(format!("next round: {}, {pairs} {}", round.date, if pairs == 1 { "pair" } else { "pairs" }));
     }
     let rounds = Period::Month(None).rounds(meeting, desk.now);
     let drawn = |date: &&chrono::NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
@@ -85,7 +87,8 @@ fn due(desk: &Desk<'_>, office: &Office, state: &State) -> Vec<String> {
         (next.month, next.dates.iter().filter(|date| !drawn(date)).count())
     };
     if missing > 0 {
-        lines.push(format!("due: draw {missing} rounds of {month} with: roulette pair --month {month}"));
+        let rounds = if missing == 1 { "1 round".to_owned() } else { format!("{missing} rounds") };
+        lines.push(format!("due: draw {rounds} of {month} with: roulette pair --month {month}"));
     }
     lines
 }

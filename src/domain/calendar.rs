@@ -73,9 +73,9 @@ impl std::str::FromStr for Month {
 
     /// Reads `2027-03`.
     fn from_str(text: &str) -> Result<Self, String> {
-        NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
-            .map(Self::of)
-            .map_err(|_| format!("“{text}” is not a month such as 2027-03"))
+        let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok();
+        let first = first.filter(|first| text.len() == 7 && (2000..2200).contains(&first.year()));
+        first.map(Self::of).ok_or_else(|| format!("“{text}” is not a month such as 2027-03"))
     }
 }
 

@@ -1,39 +1,26 @@
-//! Draws rounds one after another: each the best there is, and together the best of many tries; on teams up
-//! to [`SEASON`] people so that the season stays possible.
-//!
-//! A round is drawn from all best ones, and kept if afterwards as many rounds without a repeat are still to be
-//! found ([`super::season`]); after some tries in vain, one of the rounds that are known to be possible is
-//! taken. Where repeats cannot be avoided, a hundred months are drawn and the best is kept.
+//! Draws rounds one after another: each the best there is, and together the best of many tries. On teams up to
+//! [`in_season::MOST`] people each keeps the season possible.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::calendar::{Day, week_of};
+use super::in_season;
 use super::matching::question::{Cost, Matching, Question};
 use super::matching::{self, Drawn};
 use super::met::{Met, Person, Together};
 use super::promise;
 use super::reasons;
 use super::rules::Rules;
-use super::season::{self, Open, Planned};
 use super::settings::{Meeting, OddOneOut, Pairing};
 use super::standing::Turns;
 use super::state::Reason;
 
-/// Up to so many participants the season is planned.
-pub const SEASON: usize = 120;
-
-/// How hard the season is searched for: steps for a new plan, and to see whether a round keeps it possible.
-const PLAN_STEPS: u64 = 1_000_000;
-const KEEP_STEPS: u64 = 60_000;
-
-/// How many draws are tried before a round of the plan is taken.
-const KEEP_TRIES: usize = 4;
-
-/// How many months are drawn where repeats cannot be avoided, and for how many people at most.
+/// How many months are drawn where repeats cannot be avoided: at most so many, fewer the more people there
+/// are, and only for so many people.
 const RESTARTS: u64 = 100;
+const RESTARTS_BY_PEOPLE: u64 = 1_600;
 const RESTART_PEOPLE: usize = 64;
 
 /// What rounds are drawn from.
@@ -94,7 +81,8 @@ pub fn rounds(
     };
     let bound: i32 = dates.iter().map(alone).sum();
     let mut best = (first, course.clone());
-    for stream in 1..=RESTARTS {
+    let people = before.turns.counts().len() as u64;
+    for stream in 1..=(RESTARTS_BY_PEOPLE / people.max(1)).min(RESTARTS) {
         if total(&best.0).repeats <= bound {
             break;
         }
@@ -145,14 +133,14 @@ fn attempt(
             grid: None,
         };
         let drawn = if in_season {
-            within_season(&question, &mut course.season, rng)
+            in_season::draw(&question, &mut course.season, rng)
         } else {
             course.season.clear();
             matching::draw(&question, rng)
         };
         let left_out = reasons::of(&question, &drawn.matching);
         course.promised = course.season.len();
-        if people.len() > SEASON && rounds.len() + 1 == dates.len() {
+        if people.len() > in_season::MOST && rounds.len() + 1 == dates.len() {
             course.promised = promise::guaranteed(&question).saturating_sub(1);
         }
         for group in drawn.matching.meetings() {
@@ -165,95 +153,6 @@ fn attempt(
         tell(rounds.len());
     }
     rounds
-}
-
-/// Draws a round after which the season has as many rounds left as it can have.
-fn within_season(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
-    let n = question.people.len();
-    let known = std::mem::take(season);
-    let drawn = matching::draw(question, rng);
-    if !(2..=SEASON).contains(&n) || n / 2 > question.limit || drawn.matching.groups() == 0 {
-        return drawn;
-    }
-    let open = open(question, &drawn.matching);
-    let Some(plan) = plan(question, &open, &known, rng) else { return drawn };
-    let mut candidate = drawn.clone();
-    for _ in 0..KEEP_TRIES {
-        if candidate.cost.repeats == 0
-            && let Some(rest) = keep(question, &open, &plan, &candidate.matching, rng)
-        {
-            *season = rest.iter().map(|planned| seated(question, planned)).collect();
-            return candidate;
-        }
-        candidate = matching::draw(question, rng);
-    }
-    let mut plan: Vec<Matching> = plan.iter().map(|planned| seated(question, planned)).collect();
-    plan.shuffle(rng);
-    let fairest = (0..plan.len()).min_by_key(|at| question.cost(&plan[*at]));
-    let Some(chosen) = fairest.map(|at| plan.swap_remove(at)) else { return drawn };
-    *season = plan;
-    let cost = question.cost(&chosen);
-    Drawn { cost, matching: chosen, optimal: cost.left_out == drawn.cost.left_out, ..drawn }
-}
-
-/// Who may still meet somebody new, in rounds like this one.
-fn open(question: &Question<'_>, like: &Matching) -> Open {
-    let people = question.people;
-    let mut open = Open::new(people.len(), like.left_out.len(), like.trio.is_some());
-    for (a, i) in people.iter().zip(0..) {
-        for (b, j) in people.iter().zip(0..i) {
-            open.set(i, j, question.pair(*a, *b) == Cost::default());
-        }
-    }
-    open
-}
-
-/// As many rounds as can be found: those known, if they still hold; else as near to the bound as it gets.
-/// None if there is not one.
-fn plan(question: &Question<'_>, open: &Open, known: &[Matching], rng: &mut impl Rng) -> Option<Vec<Planned>> {
-    let known: Vec<Planned> = known.iter().map(|matching| planned(question, matching)).collect();
-    if !known.is_empty()
-        && let Some(plan) = season::find(open, known.len(), &known, 0, rng)
-    {
-        return Some(plan);
-    }
-    let bound = open.bound();
-    (1..=bound).rev().find_map(|rounds| season::find(open, rounds, &known, PLAN_STEPS, rng))
-}
-
-/// The rest of the season after this round, if all of it can still be found.
-fn keep(
-    question: &Question<'_>,
-    open: &Open,
-    plan: &[Planned],
-    round: &Matching,
-    rng: &mut impl Rng,
-) -> Option<Vec<Planned>> {
-    let round = planned(question, round);
-    let mut left = open.clone();
-    for [a, b] in round.pairings() {
-        left.set(a, b, false);
-    }
-    let shares = |planned: &Planned| planned.pairings().filter(|[a, b]| !left.get(*a, *b)).count();
-    let mut known = plan.to_vec();
-    known.sort_by_cached_key(|planned| std::cmp::Reverse(shares(planned)));
-    season::find(&left, plan.len() - 1, &known[1..], KEEP_STEPS, rng)
-}
-
-fn planned(question: &Question<'_>, matching: &Matching) -> Planned {
-    let place = |person: &Person| question.people.binary_search(person).ok().map(|at| at as u16);
-    let pair = |[a, b]: &[Person; 2]| Some([place(a)?, place(b)?]);
-    let trio = |[a, b, c]: [Person; 3]| Some([place(&a)?, place(&b)?, place(&c)?]);
-    Planned { pairs: matching.pairs.iter().filter_map(pair).collect(), trio: matching.trio.and_then(trio) }
-}
-
-fn seated(question: &Question<'_>, planned: &Planned) -> Matching {
-    let person = |at: u16| question.people[usize::from(at)];
-    let pairs: Vec<[Person; 2]> = planned.pairs.iter().map(|pair| pair.map(person)).collect();
-    let trio = planned.trio.map(|trio| trio.map(person));
-    let mut left_out = question.people.to_vec();
-    left_out.retain(|person| !pairs.as_flattened().contains(person) && !trio.is_some_and(|t| t.contains(person)));
-    Matching { pairs, trio, left_out }
 }
 
 /// A seed of at most twelve digits, to be read aloud and to survive any JSON reader.

@@ -1,7 +1,7 @@
 //! Why two people meet or do not, and how one person stands: for the organizer's questions.
 //! Reads roster, rules and state; changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -126,4 +126,39 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person)
         }
     }
     one
+}
+
+/// Somebody in a round ahead who will not be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The address.
+    pub email: String,
+    /// The first such round.
+    pub date: NaiveDate,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// Those in rounds that are `ahead` who have left the roster since the draw, or pause then; each once.
+pub fn absent(state: &State, roster: &Roster, rules: &Rules, ahead: impl Fn(NaiveDate) -> bool) -> Vec<Absent> {
+    let rounds: Vec<_> = state.rounds.iter().filter(|round| ahead(round.date)).collect();
+    let mut positions = vec![None; state.people.len()];
+    if !rounds.is_empty() {
+        let on: HashMap<&str, Person> = roster.employees.iter().zip(0..).map(|(one, at)| (&*one.email, at)).collect();
+        positions = state.people.iter().map(|email| on.get(&**email).copied()).collect();
+    }
+    let mut found: BTreeMap<u32, Absent> = BTreeMap::new();
+    for round in rounds {
+        for id in round.groups().flat_map(|(_, group)| group.people().to_vec()) {
+            let why = match positions[id as usize] {
+                None => Some("is not on the roster any more".to_owned()),
+                Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),
+            };
+            if let Some(why) = why {
+                let email = state.people[id as usize].to_string();
+                found.entry(id).or_insert(Absent { email, date: round.date, why });
+            }
+        }
+    }
+    found.into_values().collect()
 }

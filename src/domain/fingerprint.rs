@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
+use super::plan::Plan;
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
 use super::state::{Round, State};
@@ -56,9 +57,11 @@ impl Basis {
     }
 }
 
-/// The digest of rounds, by which a plan is known to be as it was drawn.
-pub fn of_rounds(rounds: &[Round]) -> String {
+/// The digest of a plan and of the people it speaks of, by which it is known to be as it was drawn.
+pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
+    let Plan { newcomers, replaced, rounds, season, promised, roster_size } = plan;
     let mut hash = Sha256::new();
+    hash.update(format!("{month}{people:?}{newcomers:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
     update(&mut hash, rounds);
     hex(&hash.finalize())
 }

@@ -93,16 +93,18 @@ impl Met {
         self.rows[a as usize].len as usize
     }
 
-    /// The week in which the two last met. Cost: the number of people whom `a` has met.
+    /// How many weeks before or after `week` the two met, the nearest if they met often.
+    /// Cost: the number of people whom `a` has met.
     #[inline]
-    pub fn last(&self, a: Person, b: Person) -> Option<i32> {
+    pub fn weeks_from(&self, week: i32, a: Person, b: Person) -> Option<u32> {
         let range = self.rows[a as usize].range();
         let row = &self.whom[range.clone()];
         // Mostly the answer is no, and that is found many at a time.
         if !row.contains(&b) {
             return None;
         }
-        row.iter().rposition(|&whom| whom == b).map(|at| self.week[range.start + at])
+        let met = row.iter().zip(&self.week[range]).filter(|(whom, _)| **whom == b);
+        met.map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
     /// Whom `a` met and in which week, in the order of time.

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod draw;
 pub mod explain;
 pub mod fingerprint;
+pub mod in_season;
 pub mod matching;
 pub mod met;
 pub mod period;

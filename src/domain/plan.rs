@@ -94,10 +94,10 @@ impl Plan {
     /// Says how many are missing, and what overrides.
     pub fn check(&self, state: &State) -> Result<(), Refusal> {
         let (before, now) = (state.roster_size, self.roster_size);
-        if self.is_empty() || now * 10 >= before * 7 {
+        if self.is_empty() || now as u128 * 10 >= before as u128 * 7 {
             return Ok(());
         }
-        let lost = (before - now) * 100 / before;
+        let lost = (before - now) as u128 * 100 / before as u128;
         Err(Refusal {
             why: format!(
                 "the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)"

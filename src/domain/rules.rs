@@ -22,7 +22,7 @@ pub enum Rule {
     NeverPair,
     /// Their working hours share no slot on the round's day.
     Hours,
-    /// They met so many weeks ago, and `avoid_repeats_weeks` is not over.
+    /// They meet so many weeks before or after, within `avoid_repeats_weeks`.
     Recent(u32),
 }
 
@@ -33,8 +33,7 @@ impl fmt::Display for Rule {
             Self::Manager => f.write_str("manager and report"),
             Self::NeverPair => f.write_str("never_pair"),
             Self::Hours => f.write_str("no common working hours"),
-            Self::Recent(1) => f.write_str("met 1 week ago"),
-            Self::Recent(weeks) => write!(f, "met {weeks} weeks ago"),
+            Self::Recent(weeks) => write!(f, "a meeting {weeks} weeks away"),
         }
     }
 }
@@ -265,7 +264,6 @@ impl Rules {
     pub fn obstacle(&self, day: &Day, met: &Met, a: Person, b: Person) -> Option<Obstacle> {
         let (i, j) = (a as usize, b as usize);
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
-        let recent = |week: i32| (week_of(day.date()) - week).unsigned_abs() <= self.avoid_weeks;
         if let Some(column) = self.columns.iter().position(same) {
             Some(Obstacle::Column(column))
         } else if let Some((_, why)) = self.named(a, b).first() {
@@ -273,7 +271,8 @@ impl Rules {
         } else if !day.shared(self.schedule(a), self.schedule(b)) {
             Some(Obstacle::Hours)
         } else {
-            met.last(a, b).is_some_and(recent).then_some(Obstacle::Recent)
+            let weeks = met.weeks_from(week_of(day.date()), a, b);
+            weeks.is_some_and(|weeks| weeks <= self.avoid_weeks).then_some(Obstacle::Recent)
         }
     }
 
@@ -305,11 +304,8 @@ impl Rules {
         if !day.shared(self.schedule(a), self.schedule(b)) {
             rules.push(Rule::Hours);
         }
-        if let Some(week) = met.last(a, b) {
-            let weeks = (week_of(day.date()) - week).unsigned_abs();
-            if weeks <= self.avoid_weeks {
-                rules.push(Rule::Recent(weeks));
-            }
+        if let Some(weeks) = met.weeks_from(week_of(day.date()), a, b).filter(|weeks| *weeks <= self.avoid_weeks) {
+            rules.push(Rule::Recent(weeks));
         }
         rules.dedup();
         rules

@@ -45,6 +45,11 @@ impl Open {
         Self { people, edges: vec![false; people * people], left_out, trio }
     }
 
+    /// How many people there are.
+    pub fn people(&self) -> usize {
+        self.people
+    }
+
     /// Says whether two may meet.
     pub fn set(&mut self, a: u16, b: u16, open: bool) {
         self.edges[usize::from(a) * self.people + usize::from(b)] = open;

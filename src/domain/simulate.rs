@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 
 use super::calendar::Month;
 use super::draw::{self, Course, DrawnRound, Setting};
-use super::matching::question::{Matching, Question};
+use super::in_season;
+use super::matching::question::Question;
 use super::met::Person;
 use super::period::undrawn;
 use super::roster::Roster;
-use super::season::Open;
 use super::settings::OddOneOut;
 use super::standing::Standing;
 use super::state::State;
@@ -51,28 +51,20 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
     let mut course = course(state, roster);
     let before = course.met.clone();
     let round = draw::rounds(setting, &[date], 1, &mut course, &mut |_| {}).pop()?;
-    let n = round.people.len();
-    if n > COUNTED {
+    if round.people.len() > COUNTED {
         return None;
     }
-    let Matching { left_out, trio, .. } = &round.drawn.matching;
     let question = Question {
         rules: setting.rules,
         met: &before,
         day: &round.day,
         people: &round.people,
-        turns: course.turns.counts(),
+        turns: &vec![0; roster.employees.len()],
         trio: setting.pairing.odd_one_out == OddOneOut::Trio,
         limit: usize::MAX,
         grid: None,
     };
-    let mut open = Open::new(n, left_out.len(), trio.is_some());
-    for (a, i) in round.people.iter().zip(0..) {
-        for (b, j) in round.people.iter().zip(0..i) {
-            open.set(i, j, question.pair(*a, *b) == super::matching::question::Cost::default());
-        }
-    }
-    Some(open.bound())
+    Some(in_season::bound(&question, &round.drawn.matching))
 }
 
 /// Plays so many rounds, or until there is a repeat.
@@ -94,7 +86,8 @@ pub fn play(
         month_seed = month_seed.wrapping_add(0x9E37_79B9);
         drawn.iter().for_each(|round| tally.count(round, roster));
         tell(tally.game.rounds);
-        if rounds.is_none() && tally.game.repeats > 0 {
+        let nobody = tally.game.pairs == 0;
+        if nobody || rounds.is_none() && tally.game.repeats > 0 {
             break;
         }
     }

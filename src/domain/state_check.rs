@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::calendar::week_of;
 use super::state::{PersonId, Reason, Round, State};
 
 /// So many contradictions are told; of more, only the number.
@@ -17,7 +18,8 @@ impl State {
             Check { people: &self.people, seen: vec![0; self.people.len()], turn: 0, told: vec![], more: 0 };
         check.addresses();
         for (at, round) in self.rounds.iter().enumerate() {
-            if let Some(before) = at.checked_sub(1).map(|before| self.rounds[before].date) {
+            let before = at.checked_sub(1).map(|before| self.rounds[before].date);
+            if let Some(before) = before {
                 let date = round.date;
                 if before == date {
                     check.tell(format_args!("round {date}: it is there twice"));
@@ -26,6 +28,14 @@ impl State {
                 }
             }
             check.round(round);
+            if before.is_some_and(|before| before < round.date && week_of(before) == week_of(round.date)) {
+                check.tell(format_args!("round {}: its week has another round", round.date));
+            }
+            for slot in &round.slots {
+                if (slot.start.date_naive() - round.date).num_days().abs() > 1 {
+                    check.tell(format_args!("round {}: a meeting starts at {}", round.date, slot.start));
+                }
+            }
         }
         for (at, groups) in self.season.iter().enumerate() {
             check.turn += 1;

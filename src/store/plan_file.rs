@@ -1,9 +1,10 @@
 //! A plan in a file of its own, to be looked at, passed on, and applied as it is or not at all.
 //! Knows the form: what it rests on, a digest of its rounds, and the rounds as the state's file has them.
 
+use std::fmt;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use serde_json::value::RawValue;
 use super::durable;
 use super::state_json::{self, ParseError};
 use crate::domain::calendar::Month;
-use crate::domain::fingerprint::{Basis, of_rounds};
+use crate::domain::fingerprint::{Basis, of_plan};
 use crate::domain::plan::Plan;
 use crate::domain::state::State;
 
@@ -36,11 +37,26 @@ struct Wire<'a> {
     version: u64,
     month: String,
     based_on: Basis,
-    rounds_digest: String,
+    digest: String,
     promised_rounds: usize,
     replaced: Vec<chrono::NaiveDate>,
     #[serde(borrow)]
     draw: &'a RawValue,
+}
+
+/// Whether a file may be written over: it is a plan, or is not there.
+///
+/// # Errors
+/// Says that it is something else.
+pub fn may_replace(path: &Path) -> Result<()> {
+    let is_plan = |text: &[u8]| {
+        let head = String::from_utf8_lossy(&text[..text.len().min(80)]).replace(char::is_whitespace, "");
+        head.starts_with("{\"format\":\"roulette-plan\"")
+    };
+    match fs::read(path) {
+        Ok(text) if !is_plan(&text) => bail!("{} is there and is no plan: it is not written over", path.display()),
+        _ => Ok(()),
+    }
 }
 
 /// Saves a plan durably and only for its owner to read; `people` are those of the state and its newcomers.
@@ -59,7 +75,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
     durable::write(path, |out| {
         writeln!(out, "{{\n  \"format\": \"roulette-plan\",\n  \"version\": {VERSION},\n  \"month\": \"{month}\",")?;
         writeln!(out, "  \"based_on\": {},\n  \"replaced\": {},", head["based_on"], head["replaced"])?;
-        writeln!(out, "  \"rounds_digest\": \"{}\",", of_rounds(&plan.rounds))?;
+        writeln!(out, "  \"digest\": \"{}\",", of_plan(&month.to_string(), people, plan))?;
         writeln!(out, "  \"promised_rounds\": {},\n  \"draw\":", plan.promised)?;
         state_json::write(&draw, out)?;
         writeln!(out, "}}")
@@ -85,14 +101,23 @@ pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
         ParseError::Foreign | ParseError::Newer(_) => anyhow!("{name} holds no rounds that this roulette can read"),
     })?;
     let problems = draw.contradictions();
-    if !problems.is_empty() || wire.rounds_digest != of_rounds(&draw.rounds) {
-        bail!("{name} was changed since it was drawn, and is not applied\nhint: draw it again with --out");
+    let State { people: all, rounds, season, roster_size } = draw;
+    let newcomers = all.iter().skip(people).cloned().collect();
+    let plan = Plan { newcomers, replaced: wire.replaced, rounds, season, promised: wire.promised_rounds, roster_size };
+    if !problems.is_empty() || wire.digest != of_plan(&wire.month, &all, &plan) {
+        bail!(Edited(path.to_owned()));
     }
-    let newcomers = draw.people.into_iter().skip(people).collect();
-    let State { rounds, season, roster_size, .. } = draw;
-    Ok(PlanFile {
-        month: wire.month.parse().map_err(anyhow::Error::msg)?,
-        basis: wire.based_on,
-        plan: Plan { newcomers, replaced: wire.replaced, rounds, season, promised: wire.promised_rounds, roster_size },
-    })
+    Ok(PlanFile { month: wire.month.parse().map_err(anyhow::Error::msg)?, basis: wire.based_on, plan })
 }
+
+/// A plan that was changed since it was drawn.
+#[derive(Debug)]
+pub struct Edited(PathBuf);
+
+impl fmt::Display for Edited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was changed since it was drawn", self.0.display())
+    }
+}
+
+impl std::error::Error for Edited {}

@@ -437,6 +437,7 @@ mod tests {
           round 2026-12-02: nobody meets at 2026-12-02T15:10:00+02:00
           round 2026-12-02: it is there twice
           round 2026-11-25: it stands after the round 2026-12-02
+          round 2026-11-25: a meeting starts at 2026-12-02 15:10:00 +02:00
           season, round 1: person 2 (Ben@Example.com) is there twice
         hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
         "#);

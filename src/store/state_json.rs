@@ -488,7 +488,7 @@ mod tests {
                 if some.is_empty() {
                     break;
                 }
-                let start = DateTime::from_timestamp(1_800_000_000 + hour * 3600, 0).unwrap().with_timezone(&offset);
+                let start = DateTime::from_timestamp(hour * 3600, 0).unwrap().with_timezone(&offset);
                 let pairs = some.iter().filter_map(|it| if let Group::Pair(it) = it { Some(*it) } else { None });
                 let trios = some.iter().filter_map(|it| if let Group::Trio(it) = it { Some(*it) } else { None });
                 slots.push(Slot { start, pairs: pairs.collect(), trios: trios.collect() });
@@ -509,7 +509,9 @@ mod tests {
             (vec(any_round(people), 0..4), vec(groups, 0..3), vec(any::<String>(), people as usize), any::<usize>())
                 .prop_map(|(mut rounds, season, names, roster_size)| {
                     for (week, round) in (0..).zip(&mut rounds) {
-                        round.date = NaiveDate::from_num_days_from_ce_opt(740_000 + 7 * week).unwrap();
+                        let days = chrono::TimeDelta::days(20_000 + 7 * week);
+                        round.date = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + days;
+                        round.slots.iter_mut().for_each(|slot| slot.start += days);
                     }
                     let people = (1..)
                         .zip(names)

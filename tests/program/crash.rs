@@ -79,11 +79,13 @@ fn the_state_is_for_its_owner_only_and_the_one_before_is_kept() {
 #[test]
 fn a_reader_that_stops_reading_is_no_fault() {
     let world = World::of_departments("", &[300, 300]);
-    let mut command = world.command(NOW, &["pair", "--month", "--dry-run"]);
+    let mut command = world.command(NOW, &["pair", "--month", "--seed", "1"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success());
-    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "kept in roulette-state.json\n");
+    let kept = world.json(&["status"]);
+    assert_eq!(kept["rounds"].as_array().unwrap().len(), 5);
 }

@@ -22,7 +22,7 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     );
     world.json(&["pair", "--month", "--seed", "1"]);
     insta::assert_snapshot!(world.run_at("2026-12-12T09:00:00Z", &["status"]).all(), @"
-    round                pairs   repeats   left out   best possible
+    round        when    pairs   repeats   left out   best possible
     ───────────────────────────────────────────────────────────────
     2026-12-02   over    1       0         1          yes
     2026-12-09   over    1       1         1          yes
@@ -30,7 +30,7 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     2026-12-23   ahead   1       1         0          yes
     2026-12-30   ahead   1       1         0          yes
 
-    next round: 2026-12-16, 1 pairs
+    next round: 2026-12-16, 1 pair
     due: draw 4 rounds of 2027-01 with: roulette pair --month 2027-01
     --- stderr
     --- status 0
@@ -112,8 +112,8 @@ fn simulate_plays_forward_and_keeps_nothing() {
     1      9        8                 8         54      48               6         0.0 a round   0 to 0 times
     2      9        8                 8         54      48               6         0.0 a round   0 to 0 times
 
-    By counting, no draw has more than 8 rounds before a repeat.
-    With one round a week the first repeat comes about 2027-02-03.
+    By counting, at most 8 rounds come before a repeat, as long as those of the first round take part.
+    The first repeat comes in the round of 2027-01-27.
 
     Who met whom, of a hundred meetings:
     department   D0     D1     D2

@@ -19,7 +19,7 @@ fn nobody_on_the_roster_is_an_empty_month() {
 
     Wednesday 30 December 2026 · no pairs · best possible
     --- stderr
-    nobody can meet, so nothing is kept
+    the roster is empty: nothing is kept
     --- status 0
     ");
     assert_eq!(world.files().len(), 2, "nothing is written");
@@ -255,7 +255,7 @@ fn a_saved_plan_is_applied_to_the_letter() {
     let again = world.run(&["pair", "--plan", "plan.json"]);
     assert_eq!(again.status, 5);
     insta::assert_snapshot!(again.stderr, @"
-    error: refused: plan.json: the history changed since the plan was drawn
+    error: refused: plan.json was changed since it was drawn
     hint: draw a new plan with --out
     ");
 }
@@ -280,7 +280,7 @@ fn a_saved_plan_is_refused_once_what_it_rests_on_has_changed() {
     insta::assert_snapshot!(plan(&edit("config.toml", "[pairing]", "[pairing]\nmax_pairs_per_round = 3"), NOW), @"5 error: refused: plan.json: the rules changed since the plan was drawn");
     insta::assert_snapshot!(plan(&|world| drop(world.json(&["pair", "--week", "2027-01-13"])), NOW), @"5 error: refused: plan.json: the history changed since the plan was drawn");
     insta::assert_snapshot!(plan(&|_| (), "2026-12-02T14:00:00Z"), @"5 error: refused: plan.json: the round of 2026-12-02 is not ahead any more");
-    insta::assert_snapshot!(plan(&edit("plan.json", "\"optimal\": true", "\"optimal\": false"), NOW), @"1 error: plan.json was changed since it was drawn, and is not applied");
+    insta::assert_snapshot!(plan(&edit("plan.json", "\"optimal\": true", "\"optimal\": false"), NOW), @"5 error: refused: plan.json was changed since it was drawn");
 }
 
 #[test]
@@ -375,4 +375,100 @@ fn a_pair_keeps_its_id_and_its_zone() {
         (&"2027-03-31T12:00:00+03:00".into(), &"2027-03-31T12:30:00+03:00".into())
     );
     assert_eq!(pair["repeat"], true, "there is nobody else to meet");
+}
+
+#[test]
+fn a_plan_is_not_written_over_anything_but_a_plan() {
+    let world = World::of_departments("", &[4, 4]);
+    world.json(&["pair", "--week"]);
+    let before = world.files();
+    for name in ["roulette-state.json", "staff.csv", "config.toml"] {
+        let run = world.run(&["pair", "--month", "--out", name]);
+        assert_eq!((run.status, world.files() == before), (2, true), "{name}");
+        assert!(run.stderr.contains(&format!("{name} is there and is no plan")), "{}", run.stderr);
+    }
+    for _ in 0..2 {
+        assert_eq!(world.run(&["pair", "--month", "--out", "plan.json"]).status, 0, "a plan may replace a plan");
+    }
+}
+
+#[test]
+fn no_part_of_a_saved_plan_can_be_changed() {
+    let world = World::of_departments("", &[4, 4]);
+    world.json(&["pair", "--week", "--seed", "1"]);
+    assert_eq!(world.run(&["pair", "--month", "2027-01", "--out", "plan.json"]).status, 0);
+    let (plan, before) = (world.read("plan.json"), world.read("roulette-state.json"));
+    for (from, to) in [
+        ("\"replaced\": []", "\"replaced\": [\"2026-12-02\"]"),
+        ("p0@example.com", "mallory@example.net"),
+        ("\"promised_rounds\": ", "\"promised_rounds\": 9"),
+        ("\"roster_size\": 8", "\"roster_size\": 0"),
+        ("\"month\": \"2027-01\"", "\"month\": \"2027-02\""),
+        ("[1,", "[2,"),
+    ] {
+        assert!(plan.contains(from), "{from}");
+        world.write("plan.json", plan.replacen(from, to, 1));
+        let run = world.run(&["pair", "--plan", "plan.json"]);
+        assert!(run.status != 0 && world.read("roulette-state.json") == before, "{from} -> {to}: {}", run.stderr);
+    }
+    world.write("plan.json", &plan);
+    assert_eq!(world.run(&["pair", "--plan", "plan.json"]).status, 0);
+}
+
+#[test]
+fn a_forbidden_repeat_is_forbidden_before_rounds_that_are_drawn_too() {
+    let world = World::of_departments("across = []\navoid_repeats_weeks = 1", &[4]);
+    let draw = |week: &str| pairs(&world.json_at("2027-03-01T00:00:00Z", &["pair", "--week", week])["rounds"][0]);
+    let later: Vec<_> = ["2027-03-10", "2027-03-17", "2027-03-24", "2027-03-31"].map(draw).into();
+    let first = draw("2027-03-03");
+    assert_eq!(first.len(), 2);
+    assert!(first.iter().all(|people| !later[0].contains(people)), "{first:?} {later:?}");
+}
+
+#[test]
+fn the_hint_of_a_dry_run_is_the_command_that_keeps_it() {
+    let world = World::of_departments("", &[4, 4]);
+    world.json(&["pair", "--month", "--seed", "1"]);
+    let preview =
+        world.run(&["--config", "config.toml", "pair", "--week", "--replace", "--dry-run", "--format", "csv"]);
+    let (_, hint) = preview.stderr.split_once("keep just this with: roulette ").unwrap();
+    let args: Vec<&str> = hint.split_whitespace().chain(["--format", "csv"]).collect();
+    let kept = world.run(&args);
+    assert_eq!((kept.stdout, kept.status), (preview.stdout, 0));
+}
+
+#[test]
+fn people_who_have_left_or_pause_are_named_if_they_are_in_a_round_ahead() {
+    let world = World::of_departments("", &[2, 2]);
+    world.json(&["pair", "--month", "--seed", "1"]);
+    world.write(
+        "staff.csv",
+        "email,name,department,paused_until\np0@example.com,P0,D0,\np1@example.com,P1,D0,2026-12-10\np2@example.com,P2,D1,\n",
+    );
+    for command in ["pair", "status"] {
+        let told = world.run(&[command]).stderr;
+        let warnings: Vec<&str> = told.lines().filter(|line| line.starts_with("warning")).collect();
+        assert_eq!(
+            warnings,
+            [
+                "warning: p1@example.com is in the round of 2026-12-02, but is paused until 2026-12-10; --replace draws it again",
+                "warning: p3@example.com is in the round of 2026-12-02, but is not on the roster any more; --replace draws it again",
+            ]
+        );
+    }
+}
+
+#[test]
+fn turns_at_resting_are_fair_for_as_long_as_the_season_lasts() {
+    let world = World::of_departments("odd_one_out = \"rest\"", &[8, 6, 5, 5, 3]);
+    let mut rested = std::collections::HashSet::new();
+    for month in 1..=4 {
+        let now = format!("2027-{month:02}-01T00:00:00Z");
+        for round in world.json_at(&now, &["pair", "--seed", "1"])["rounds"].as_array().unwrap() {
+            let who = round["left_out"][0]["email"].as_str().unwrap().to_owned();
+            assert!(rested.insert(who.clone()), "{who} rests twice before everybody rested once");
+            assert!(round["pairs"].as_array().unwrap().iter().all(|pair| pair["repeat"] == false));
+        }
+    }
+    assert!(rested.len() >= 16);
 }

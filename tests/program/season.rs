@@ -11,7 +11,6 @@ fn play(world: &World, months: u32) -> (usize, HashSet<(String, String)>) {
         let now = format!("{}-{:02}-01T00:00:00Z", 2027 + month / 12, month % 12 + 1);
         let drawn = world.json_at(&now, &["pair", "--month", "--seed", &month.to_string()]);
         for round in drawn["rounds"].as_array().unwrap() {
-            assert_eq!(round["optimal"], true);
             let twos: Vec<_> = pairs(round).iter().flat_map(|people| twos(people)).collect();
             let new = twos.iter().all(|two| !met.contains(two));
             let told = round["pairs"].as_array().unwrap().iter().all(|pair| pair["repeat"] == false);
@@ -19,6 +18,7 @@ fn play(world: &World, months: u32) -> (usize, HashSet<(String, String)>) {
             if !new {
                 return (rounds, met);
             }
+            assert_eq!(round["optimal"], true);
             met.extend(twos);
             rounds += 1;
         }

@@ -139,7 +139,9 @@ fn check(round: &Value, staff: &[Colleague], last: &mut HashMap<(String, String)
     assert_eq!(seen.len(), staff.len(), "{date}: everybody is paired or left out");
 
     let best = largest(&present, &forbidden);
-    assert_eq!(round["optimal"], true, "{date}");
+    let repeats = round["pairs"].as_array().unwrap().iter().any(|pair| pair["repeat"] == true);
+    let whose_turn = repeats && pairs(round).iter().flatten().count() < present.len();
+    assert!(round["optimal"] == true || whose_turn, "{date}: only fair turns at being left out may cost a repeat");
     assert_eq!(pairs(round).len(), best, "{date}");
     assert_eq!(round["best_possible_pairs"], best, "{date}");
     for people in pairs(round) {

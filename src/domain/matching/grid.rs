@@ -48,7 +48,8 @@ impl Grid {
                 let weeks = (week_of(day.date()) - week).unsigned_abs();
                 if let Some(cell) = here(other).map(|at| &mut row[at]).filter(|cell| **cell != NEVER) {
                     let known = weeks.clamp(1, u32::from(NEVER) - 1) as u16;
-                    *cell = if weeks <= rules.avoid_weeks() { NEVER } else { known };
+                    let nearest = if *cell == NEW { known } else { known.min(*cell) };
+                    *cell = if weeks <= rules.avoid_weeks() { NEVER } else { nearest };
                 }
             }
             for at in rules.apart(a).filter_map(here) {

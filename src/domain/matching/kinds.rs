@@ -61,14 +61,14 @@ pub(super) fn pair(question: &Question<'_>, rng: &mut impl Rng) -> Option<ByKind
             }
         }
     };
-    for a in 0..members.len() {
-        take(a, a, flow[a][a] / 2, &mut members);
-        for b in 0..a {
-            take(a, b, (flow[a][b] + flow[b][a]) / 2, &mut members);
+    for (a, row) in flow.iter().enumerate() {
+        take(a, a, row[a] / 2, &mut members);
+        for (b, other) in flow.iter().enumerate().take(a) {
+            take(a, b, (row[b] + other[a]) / 2, &mut members);
         }
     }
-    for a in 0..members.len() {
-        for b in (0..=a).filter(|b| open[a][*b]) {
+    for (a, row) in open.iter().enumerate() {
+        for b in (0..=a).filter(|b| row[*b]) {
             take(a, b, members[a].len().min(members[b].len()), &mut members);
         }
     }
@@ -101,13 +101,13 @@ fn flow(sizes: &[usize], open: &[Vec<bool>]) -> Vec<Vec<usize>> {
             return flow;
         }
         let mut levels = Levels { open, giver, taker, flow: &mut flow, take: &mut take, next: vec![0; 2 * k] };
-        for a in 0..k {
-            while give[a] > 0 {
-                let sent = levels.send(a, give[a]);
+        for (a, left) in give.iter_mut().enumerate() {
+            while *left > 0 {
+                let sent = levels.send(a, *left);
                 if sent == 0 {
                     break;
                 }
-                give[a] -= sent;
+                *left -= sent;
             }
         }
     }

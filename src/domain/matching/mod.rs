@@ -31,6 +31,9 @@ pub const EXACT: usize = 2_000;
 /// Up to so many people the exact method weighs how long ago people met, and not only whether.
 const EXACT_RECENCY: usize = 128;
 
+/// After so many trios that did not help, no other is tried.
+const TRIOS: usize = 12;
+
 /// Lists of whom people met and from whom they are kept apart are long above this, on average.
 const LONG: usize = 100;
 
@@ -57,9 +60,22 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
         let (matching, _) = small::draw(question, rng);
         let cost = question.cost(&matching);
         let best_possible_pairs = matching.groups();
-        return Drawn { matching, cost, best_possible_pairs, optimal: true };
+        let optimal = fewest_repeats(question, cost, |question| question.cost(&small::draw(question, rng).0).repeats);
+        return Drawn { matching, cost, best_possible_pairs, optimal };
     }
-    search(question, rng)
+    let drawn = search(question, rng);
+    let repeats = |question: &Question<'_>| search(question, rng).cost.repeats;
+    let optimal = drawn.optimal && fewest_repeats(question, drawn.cost, repeats);
+    Drawn { optimal, ..drawn }
+}
+
+/// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
+fn fewest_repeats(question: &Question<'_>, cost: Cost, repeats: impl FnOnce(&Question<'_>) -> i32) -> bool {
+    if cost.repeats == 0 || cost.left_out == 0 {
+        return true;
+    }
+    let turns = vec![0; question.turns.len()];
+    repeats(&Question { turns: &turns, ..*question }) >= cost.repeats
 }
 
 /// Draws a best round of more people than can be counted.
@@ -156,8 +172,9 @@ fn solve(question: &Question<'_>, start: &Matching, rng: &mut impl Rng) -> (Matc
     let trios = Trios::of(question, &matching, rng);
     let repeats = if left_out == 0 { pairs_only + trios.fewest_repeats.min(2) } else { 0 };
     let mut best = (question.cost(&matching), matching.clone());
+    let mut in_vain = 0;
     for trio in trios.candidates {
-        if best.0.left_out == left_out && best.0.repeats <= repeats {
+        if in_vain == TRIOS || best.0.left_out == left_out && best.0.repeats <= repeats {
             break;
         }
         let mut round = table.cheapest(question, &trio, left_out > 0, &matching);
@@ -165,6 +182,9 @@ fn solve(question: &Question<'_>, start: &Matching, rng: &mut impl Rng) -> (Matc
         let cost = question.cost(&round);
         if cost < best.0 {
             best = (cost, round);
+            in_vain = 0;
+        } else {
+            in_vain += 1;
         }
     }
     let proven = trios.none || best.0.left_out == left_out && best.0.repeats <= repeats;

@@ -106,15 +106,11 @@ impl Question<'_> {
         if !self.rules.admits(self.day, a, b) {
             return Cost { forbidden: 1, ..Cost::default() };
         }
-        match self.met.last(a, b) {
+        match self.met.weeks_from(week_of(self.day.date()), a, b) {
             None => Cost::default(),
-            Some(week) => self.again(week),
+            Some(weeks) if weeks <= self.rules.avoid_weeks() => Cost { forbidden: 1, ..Cost::default() },
+            Some(weeks) => repeat(weeks.max(1)),
         }
-    }
-
-    fn again(&self, week: i32) -> Cost {
-        let weeks = (week_of(self.day.date()) - week).unsigned_abs();
-        if weeks <= self.rules.avoid_weeks() { Cost { forbidden: 1, ..Cost::default() } } else { repeat(weeks.max(1)) }
     }
 
     /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
