@@ -33,7 +33,7 @@ pub struct Global {
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more on stderr
+    /// Say on stderr what is done, and how long it took
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// How long to wait for another run that holds the state

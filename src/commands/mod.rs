@@ -12,7 +12,8 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -91,6 +92,7 @@ impl std::error::Error for Usage {}
 struct Desk<'a> {
     global: &'a Global,
     now: DateTime<Utc>,
+    begun: Instant,
 }
 
 /// The files that a command reads, and the rules that follow from them.
@@ -103,18 +105,29 @@ struct Office {
 
 impl<'a> Desk<'a> {
     fn new(global: &'a Global) -> Self {
-        Self { global, now: global.now.unwrap_or_else(Utc::now) }
+        Self { global, now: global.now.unwrap_or_else(Utc::now), begun: Instant::now() }
     }
 
     /// Reads config and roster, and warns of what does not fit.
     fn open(&self) -> Result<Office> {
+        self.open_with(|_| ()).map(|(office, ())| office)
+    }
+
+    /// The same, while `read` reads something else that the config names.
+    fn open_with<T>(&self, read: impl FnOnce(&Config) -> T) -> Result<(Office, T)> {
         let config_path = config::find(self.global.config.as_deref())?;
         let config = Config::load(&config_path)?;
-        let roster = roster_csv::read(&config.programme.roster)?;
+        let (roster, other) = thread::scope(|scope| {
+            let roster = scope.spawn(|| roster_csv::read(&config.programme.roster));
+            let other = read(&config);
+            (roster.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+        });
+        let roster = roster?;
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting);
         let office = Office { config_path, config, roster, rules };
         office.check(&mismatches, self)?;
-        Ok(office)
+        self.detail("read config, roster and state");
+        Ok((office, other))
     }
 
     fn holder(&self, command: &str) -> Holder {
@@ -131,6 +144,13 @@ impl<'a> Desk<'a> {
         for absent in explain::absent(state, &office.roster, &office.rules, ahead) {
             let explain::Absent { email, date, why } = absent;
             self.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));
+        }
+    }
+
+    /// With `--verbose`, says what is done by now, and how long it took from the beginning.
+    fn detail(&self, done: &str) {
+        if self.global.verbose {
+            let _ = writeln!(io::stderr(), "{done} after {} ms", self.begun.elapsed().as_millis());
         }
     }
 

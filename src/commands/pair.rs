@@ -28,21 +28,23 @@ struct Draw {
 }
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
-    let office = desk.open()?;
-    let path = &office.config.programme.state;
-    args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
     let only_look = args.dry_run || args.out.is_some();
-    let (locked, mut state) = if only_look {
-        (None, state_file::read(path)?)
-    } else {
-        let (locked, state) = state_file::open_locked(path, &desk.holder("pair"), desk.wait())?;
-        (Some(locked), state)
-    };
+    args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
+    let (office, opened) = desk.open_with(|config| {
+        let path = &config.programme.state;
+        if only_look {
+            return state_file::read(path).map(|state| (None, state));
+        }
+        let opened = state_file::open_locked(path, &desk.holder("pair"), desk.wait());
+        opened.map(|(locked, state)| (Some(locked), state))
+    })?;
+    let (locked, mut state) = opened?;
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
     let draw = match &args.plan {
         Some(file) => saved(desk, &office, file, &state, &basis())?,
         None => drawn(desk, &office, args, &state)?,
     };
+    desk.detail("drew");
     if !args.allow_smaller_roster {
         draw.plan.check(&state).map_err(Refused)?;
     }
@@ -50,6 +52,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
 
     draw.plan.apply(&mut state);
     show(&office, args, &draw, &state)?;
+    desk.detail("showed");
     explain(desk, &office, args, &draw, &state);
     if args.dry_run {
         return Ok(());
@@ -65,7 +68,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     plan::drop_empty_rounds(&mut state);
     if let Some(locked) = locked.filter(|_| draw.plan.rounds.iter().any(|round| round.pair_count() > 0)) {
         locked.save(&state)?;
-        desk.say(format_args!("kept in {}", path.display()));
+        desk.detail("saved");
+        desk.say(format_args!("kept in {}", office.config.programme.state.display()));
     }
     Ok(())
 }

@@ -149,7 +149,9 @@ pub fn absent(state: &State, roster: &Roster, rules: &Rules, ahead: impl Fn(Naiv
     }
     let mut found: BTreeMap<u32, Absent> = BTreeMap::new();
     for round in rounds {
-        for id in round.groups().flat_map(|(_, group)| group.people().to_vec()) {
+        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
+        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
+        for &id in pairs.chain(trios) {
             let why = match positions[id as usize] {
                 None => Some("is not on the roster any more".to_owned()),
                 Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),

@@ -50,7 +50,7 @@ impl Met {
         met.week = vec![0; end];
         for (week, groups) in rounds {
             for group in groups {
-                met.add(week, group);
+                met.put(week, group);
             }
         }
         met
@@ -66,6 +66,11 @@ impl Met {
         if full {
             self.widen();
         }
+        self.put(week, group);
+    }
+
+    /// Adds a meeting for which there is room.
+    fn put(&mut self, week: i32, group: Together) {
         group.each(|a, b| {
             let row = &mut self.rows[a as usize];
             let at = row.range().end;
@@ -126,6 +131,11 @@ impl Together {
 
     fn each(self, mut f: impl FnMut(Person, Person)) {
         let Self(people) = self;
+        if let [Some(a), Some(b), None] = people {
+            f(a, b);
+            f(b, a);
+            return;
+        }
         for (i, a) in people.iter().enumerate() {
             for (j, b) in people.iter().enumerate() {
                 if let (Some(a), Some(b), true) = (a, b, i != j) {

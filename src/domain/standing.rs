@@ -115,10 +115,14 @@ impl Turns {
     fn hold(&mut self, round: &Round, positions: &[Option<Person>]) {
         let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_));
         let left_out = round.left_out.iter().filter(|left_out| turn(&left_out.reason)).flat_map(|l| &l.people);
-        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
-        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
         let here = |id: &PersonId| positions[*id as usize];
-        self.admit(pairs.chain(trios).chain(left_out.clone()).filter_map(here));
+        let mut people: Vec<Person> = Vec::with_capacity(positions.len());
+        for slot in &round.slots {
+            people.extend(slot.pairs.as_flattened().iter().filter_map(here));
+            people.extend(slot.trios.as_flattened().iter().filter_map(here));
+        }
+        people.extend(left_out.clone().filter_map(here));
+        self.admit(people.iter().copied());
         left_out.filter_map(here).for_each(|person| self.leave_out(person));
     }
 }

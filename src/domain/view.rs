@@ -2,6 +2,7 @@
 //! Reads the state and the roster; knows no format.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -72,8 +73,9 @@ pub fn rounds<'a>(
         if shown.get(views.len()).is_some_and(|next| next.date == round.date) {
             views.push(view(round, &people, minutes, &asked));
         }
-        for (_, group) in round.groups() {
-            pairings(group.people()).for_each(|pairing| asked.meet(pairing, round.date));
+        for slot in &round.slots {
+            slot.pairs.iter().for_each(|[a, b]| asked.meet((*a, *b), round.date));
+            slot.trios.iter().flat_map(|trio| pairings(trio)).for_each(|pairing| asked.meet(pairing, round.date));
         }
     }
     views
@@ -150,8 +152,11 @@ fn view<'a>(round: &'a Round, people: &People<'a>, minutes: u16, asked: &Asked) 
 
 /// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
 pub fn pair_id(date: NaiveDate, people: &[PersonId]) -> String {
-    let numbers: Vec<String> = people.iter().map(|id| (id + 1).to_string()).collect();
-    format!("{date}/{}", numbers.join("-"))
+    let mut id = format!("{date}");
+    for (person, separator) in people.iter().zip(['/', '-', '-']) {
+        let _ = write!(id, "{separator}{}", person + 1);
+    }
+    id
 }
 
 /// All twos of a group, the lower number first.

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::thread;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
@@ -99,8 +100,17 @@ struct SlotJson<'a> {
 }
 
 impl StateJson<'_> {
-    fn into_state(self, text: &[u8]) -> Result<State, ParseError> {
-        let rounds = self.rounds.into_iter().map(|it| it.into_round(text)).collect::<Result<_, _>>()?;
+    /// Reads the rounds' lists, which are most of the text, in two threads.
+    fn into_state(mut self, text: &[u8]) -> Result<State, ParseError> {
+        let later = self.rounds.split_off(self.rounds.len() / 2);
+        let read = |rounds: Vec<RoundJson<'_>>| rounds.into_iter().map(|it| it.into_round(text)).collect();
+        let (earlier, later): (Result<Vec<_>, _>, Result<Vec<_>, _>) = thread::scope(|scope| {
+            let later = scope.spawn(|| read(later));
+            let earlier = read(self.rounds);
+            (earlier, later.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let mut rounds = earlier?;
+        rounds.extend(later?);
         let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
         Ok(State { people: self.people.0, rounds, season, roster_size: self.roster_size })
     }

@@ -1,6 +1,8 @@
 //! Rounds as JSON, whose keys other programs rely on.
 //! Borrows all it writes: nothing is copied but what is being written.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Serialize, Serializer};
 
@@ -45,9 +47,9 @@ struct Pair<'a> {
     #[serde(serialize_with = "emails")]
     people: &'a [PersonView<'a>],
     #[serde(serialize_with = "time")]
-    start: DateTime<FixedOffset>,
+    start: Rc<str>,
     #[serde(serialize_with = "time")]
-    end: DateTime<FixedOffset>,
+    end: Rc<str>,
     repeat: bool,
     last_met: Option<NaiveDate>,
 }
@@ -79,13 +81,20 @@ fn rounds<S: Serializer>(rounds: &[RoundView], to: S) -> Result<S::Ok, S::Error>
 }
 
 fn pairs<S: Serializer>(pairs: &[PairView], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(pairs.iter().map(|pair| Pair {
-        id: &pair.id,
-        people: &pair.people,
-        start: pair.start,
-        end: pair.end,
-        repeat: pair.met_before.is_some(),
-        last_met: pair.met_before,
+    // Pairs come by start, so that a time is put into words once for all who meet then.
+    let mut times: Option<(DateTime<FixedOffset>, [Rc<str>; 2])> = None;
+    to.collect_seq(pairs.iter().map(|pair| {
+        let known = times.take().filter(|(start, _)| *start == pair.start);
+        let (_, [start, end]) = times
+            .insert(known.unwrap_or_else(|| (pair.start, [pair.start, pair.end].map(|time| time.to_rfc3339().into()))));
+        Pair {
+            id: &pair.id,
+            people: &pair.people,
+            start: Rc::clone(start),
+            end: Rc::clone(end),
+            repeat: pair.met_before.is_some(),
+            last_met: pair.met_before,
+        }
     }))
 }
 
@@ -97,8 +106,8 @@ fn emails<S: Serializer>(people: &[PersonView], to: S) -> Result<S::Ok, S::Error
     to.collect_seq(people.iter().map(|person| person.email))
 }
 
-fn time<S: Serializer>(time: &DateTime<FixedOffset>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&time.to_rfc3339())
+fn time<S: Serializer>(time: &Rc<str>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(time)
 }
 
 fn text<S: Serializer>(reason: &Reason, to: S) -> Result<S::Ok, S::Error> {
