@@ -254,7 +254,7 @@ impl<'q> Arrangement<'q> {
         if n < 3 {
             return;
         }
-        for step in 0..(n / 2).max(20_000.min(100 * n)) {
+        for step in 0..(n / 2).max(8_000.min(100 * n)) {
             let seats = [(); 3].map(|()| rng.random_range(0..n));
             if n < 200 && step % 3 == 2 {
                 self.turn(seats, false);
