@@ -3,8 +3,8 @@
 //! 1. Up to [`small::MOST`] people, all rounds are counted ([`small`]).
 //! 2. Else people are seated at random and mended by swaps ([`arrangement`]); where that reaches a bound that
 //!    is easily seen, it is the best.
-//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`], asked by `solve`); beyond, a flow among kinds of people
-//!    gives a bound and a round near it, and alternating paths lengthen that ([`augment`]).
+//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`], asked by `solve`); beyond, a flow among
+//!    kinds of people gives a bound and a round near it, and alternating paths lengthen that ([`augment`]).
 //! 4. Swaps that cost nothing mix what was found.
 
 pub mod arrangement;
