@@ -11,7 +11,7 @@ use crate::cli;
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
 use crate::domain::fingerprint::Basis;
-use crate::domain::period::{Period, Rounds, is_ahead};
+use crate::domain::period::{Period, Rounds, is_untouched};
 use crate::domain::plan::{self, Plan, Refusal, Wish};
 use crate::domain::state::{Round, State};
 use crate::domain::{promise, view};
@@ -66,7 +66,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
         ));
     }
     plan::drop_empty_rounds(&mut state);
-    if let Some(locked) = locked.filter(|_| draw.plan.rounds.iter().any(|round| round.pair_count() > 0)) {
+    let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
+    if let Some(locked) = locked.filter(|_| meets || !draw.plan.replaced.is_empty()) {
         locked.save(&state)?;
         desk.detail("saved");
         desk.say(format_args!("kept in {}", office.config.programme.state.display()));
@@ -78,18 +79,13 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
 fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> Result<Draw> {
     let Office { config, rules, roster, .. } = office;
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
-    let Rounds { month, dates, .. } = period.rounds(&config.meeting, desk.now);
+    let Rounds { month, dates } = period.rounds(&config.meeting, desk.now);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
     let wish = Wish { dates: &dates, seed, replace: args.replace };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
     let plan = plan::draw(state, roster, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
-    if dates.is_empty() {
-        return Err(
-            Usage(format!("no round to draw: every working day of that week of {month} is in skip_dates")).into()
-        );
-    }
     Ok(Draw { month, dates, seed, plan })
 }
 
@@ -102,7 +98,7 @@ fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &B
         read => read?,
     };
     let changed = basis.differs_from(&of_plan);
-    let begun = plan.rounds.iter().find(|round| !is_ahead(&office.config.meeting, round.date, desk.now));
+    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, desk.now));
     let why = match begun {
         _ if !changed.is_empty() => format!("{} changed since the plan was drawn", changed.join(" and ")),
         Some(round) => format!("the round of {} is not ahead any more", round.date),
@@ -150,13 +146,16 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
     desk.warn_of_absent(office, state);
     if office.roster.employees.is_empty() {
         desk.say("the roster is empty: nothing is kept");
+    } else if dates.is_empty() {
+        desk.say("nothing to draw: no round falls there, or all its days are in skip_dates");
     } else if plan.is_empty() && old.is_empty() {
         desk.say(format_args!("nothing to draw: no round of {month} is ahead"));
     } else if plan.is_empty() {
         let hint = "--replace draws those ahead again";
         desk.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
     } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
-        desk.say("nobody can meet, so nothing is kept");
+        let before = if plan.replaced.is_empty() { "" } else { ", and what was drawn before is taken back" };
+        desk.say(format_args!("nobody can meet, so nothing is kept{before}"));
     } else {
         if !old.is_empty() {
             desk.say(format_args!("{} drawn already and left as before", are(old.len())));

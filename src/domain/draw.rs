@@ -73,29 +73,36 @@ pub fn rounds(
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let before = course.clone_if_small();
     let first = attempt(setting, dates, &mut rng, course, true, tell);
-    let Some(before) = before.filter(|_| total(&first).repeats > 0) else { return first };
+    let improvable = |cost: Cost| cost.repeats > 0 || cost.left_out > 0 && setting.pairing.avoid_repeats_weeks > 0;
+    let Some(before) = before.filter(|_| improvable(total(&first))) else { return first };
     let alone = |date: &NaiveDate| {
         let mut course = before.clone();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        total(&attempt(setting, &[*date], &mut rng, &mut course, false, &mut |_| {})).repeats
+        total(&attempt(setting, &[*date], &mut rng, &mut course, false, &mut |_| {}))
     };
-    let bound: i32 = dates.iter().map(alone).sum();
+    let bound: Cost = dates.iter().map(alone).sum();
     let mut best = (first, course.clone());
     let people = before.turns.counts().len() as u64;
     for stream in 1..=(RESTARTS_BY_PEOPLE / people.max(1)).min(RESTARTS) {
-        if total(&best.0).repeats <= bound {
+        let found = total(&best.0);
+        if (found.left_out, found.repeats) <= (bound.left_out, bound.repeats) {
             break;
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
         let mut course = before.clone();
         let rounds = attempt(setting, dates, &mut rng, &mut course, false, &mut |_| {});
-        if total(&rounds) < total(&best.0) {
+        if total(&rounds) < total(&best.0) && new_rounds(&rounds) >= new_rounds(&best.0) {
             best = (rounds, course);
         }
     }
     *course = best.1;
     best.0
+}
+
+/// How many rounds there are before the first repeat: those that were promised stay.
+fn new_rounds(rounds: &[DrawnRound]) -> usize {
+    rounds.iter().take_while(|round| round.drawn.cost.repeats == 0).count()
 }
 
 fn total(rounds: &[DrawnRound]) -> Cost {

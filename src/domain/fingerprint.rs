@@ -10,7 +10,7 @@ use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
 use super::state::{Round, State};
 
-/// The digests of everything that a draw depends on but the seed.
+/// The digests of everything that a draw depends on but the seed and the time.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Basis {
@@ -18,7 +18,7 @@ pub struct Basis {
     pub roster: String,
     /// Of `[pairing]` and `[meeting]`.
     pub rules: String,
-    /// Of the rounds and people in the state.
+    /// Of the state.
     pub history: String,
 }
 
@@ -37,7 +37,7 @@ impl Basis {
             history.update(email.as_bytes());
             history.update(b"\n");
         }
-        history.update(state.roster_size.to_le_bytes());
+        history.update(format!("{} {:?}", state.roster_size, state.season).as_bytes());
         update(&mut history, &state.rounds);
         Self {
             roster: digest(format!("{names:?}{text}").as_bytes()),
@@ -59,9 +59,9 @@ impl Basis {
 
 /// The digest of a plan and of the people it speaks of, by which it is known to be as it was drawn.
 pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
-    let Plan { newcomers, replaced, rounds, season, promised, roster_size } = plan;
+    let Plan { newcomers: _, replaced, rounds, season, promised, roster_size } = plan;
     let mut hash = Sha256::new();
-    hash.update(format!("{month}{people:?}{newcomers:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
+    hash.update(format!("{month}{people:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
     update(&mut hash, rounds);
     hex(&hash.finalize())
 }
@@ -71,7 +71,7 @@ fn update(hash: &mut Sha256, rounds: &[Round]) {
         let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal } = round;
         hash.update(format!("{date} {seed} {timezone} {left_out:?} {best_possible_pairs} {optimal}").as_bytes());
         for slot in slots {
-            hash.update(slot.start.to_rfc3339().as_bytes());
+            hash.update(format!("{} {} ", slot.start.to_rfc3339(), slot.pairs.len()).as_bytes());
             for id in slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()) {
                 hash.update(id.to_le_bytes());
             }

@@ -32,13 +32,17 @@ pub fn draw(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl 
         return drawn;
     }
     let team = Team::new(question, &drawn.matching);
-    let Some(mut plan) = team.plan(&known, rng) else { return drawn };
+    let Some(plan) = team.plan(&known, rng) else { return drawn };
+    let mut plan = team.possible(plan);
+    if plan.is_empty() {
+        return drawn;
+    }
     let mut candidate = drawn.clone();
     for _ in 0..TRIES {
         if candidate.cost.repeats == 0
             && let Some(rest) = team.keep(&plan, &candidate.matching, rng)
         {
-            *season = rest.iter().map(|planned| team.seated(planned)).collect();
+            *season = team.possible(rest).iter().map(|planned| team.seated(planned)).collect();
             return candidate;
         }
         candidate = matching::draw(question, rng);
@@ -49,7 +53,9 @@ pub fn draw(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl 
     let Some(chosen) = fairest.map(|at| plan.swap_remove(at)) else { return drawn };
     *season = plan;
     let cost = question.cost(&chosen);
-    Drawn { cost, matching: chosen, optimal: cost.left_out == drawn.cost.left_out, ..drawn }
+    let as_many = cost.left_out == drawn.cost.left_out && (drawn.optimal || !question.odd_joins());
+    let optimal = cost.repeats == 0 && (cost.left_out == 0 || as_many);
+    Drawn { cost, matching: chosen, optimal, ..drawn }
 }
 
 /// The most rounds like this one that there can be without a repeat, by counting.
@@ -110,6 +116,12 @@ impl<'q> Team<'q> {
         }
         let steps = PLAN_STEPS * self.question.people.len() as u64;
         (1..=self.open.bound()).rev().find_map(|rounds| season::find(&self.open, rounds, &known, steps, rng))
+    }
+
+    /// Without the rounds whose trio shares no slot, though each two of it do: the season knows only twos.
+    fn possible(&self, mut plan: Vec<Planned>) -> Vec<Planned> {
+        plan.retain(|planned| self.question.cost(&self.seated(planned)).forbidden == 0);
+        plan
     }
 
     /// The rest of the season after this round, if all of it can still be found.

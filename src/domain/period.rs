@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::calendar::{Month, round_of_week, rounds_from, rounds_of_month};
+use super::calendar::{Month, round_of_week, rounds_from, rounds_of_month, week_of};
 use super::settings::Meeting;
-use super::state::State;
+use super::state::{Round, State};
 use super::times::instant;
 
 /// What the organizer asked for.
@@ -23,8 +23,6 @@ pub struct Rounds {
     pub month: Month,
     /// The days, ascending. Without a name for the period, only those ahead.
     pub dates: Vec<NaiveDate>,
-    /// How many of the last of them are still ahead.
-    pub ahead: usize,
 }
 
 /// Whether a round has not begun.
@@ -37,7 +35,14 @@ pub fn undrawn<'a>(state: &State, meeting: &'a Meeting, now: DateTime<Utc>) -> i
     let today = now.with_timezone(&meeting.timezone).date_naive();
     let last = state.rounds.last().map_or(today, |round| round.date.max(today));
     let monday = last.week(chrono::Weekday::Mon).first_day();
-    rounds_from(meeting, monday).filter(move |date| *date > last)
+    let week = week_of(last);
+    let drawn = state.rounds.last().is_some_and(|round| week_of(round.date) == week);
+    rounds_from(meeting, monday).filter(move |date| *date > last && !(drawn && week_of(*date) == week))
+}
+
+/// Whether none of a drawn round's meetings has begun.
+pub fn is_untouched(meeting: &Meeting, round: &Round, now: DateTime<Utc>) -> bool {
+    is_ahead(meeting, round.date, now) && round.slots.iter().all(|slot| slot.start > now)
 }
 
 impl Period {
@@ -67,7 +72,6 @@ impl Period {
                 (Month::of(date.unwrap_or(today)), date.into_iter().collect())
             }
         };
-        let ahead = dates.iter().filter(|date| ahead(date)).count();
-        Rounds { month, dates, ahead }
+        Rounds { month, dates }
     }
 }

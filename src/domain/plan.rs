@@ -7,7 +7,7 @@ use super::calendar::week_of;
 use super::draw::{self, Course, DrawnRound, Setting};
 use super::matching::question::Matching;
 use super::met::Person;
-use super::period::is_ahead;
+use super::period::{is_ahead, is_untouched};
 use super::roster::Roster;
 use super::standing::Standing;
 use super::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -53,7 +53,10 @@ pub struct Refusal {
 pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
-    let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(|round| wish.replace && ahead(round.date));
+    let wanted = |date: &&NaiveDate| {
+        ahead(**date)
+            && drawn(date).is_none_or(|round| wish.replace && is_untouched(setting.meeting, round, setting.now))
+    };
     wish.dates.iter().filter(wanted).copied().collect()
 }
 

@@ -24,10 +24,12 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
     let share = left_out.len() * n > LOOKS;
     let limited = n / 2 > question.limit && round.groups() == question.limit;
     let reason = |&person: &Person| {
-        let (why, partners) = match told.get(&alike(person)).filter(|_| share && rules.apart(person).next().is_none()) {
-            Some(known) => known.clone(),
-            None => told.entry(alike(person)).insert_entry(tally(question, person)).get().clone(),
-        };
+        let alone = !share || rules.apart(person).next().is_some();
+        let known = if alone { None } else { told.get(&alike(person)).cloned() };
+        let (why, partners) = known.unwrap_or_else(|| tally(question, person));
+        if !alone {
+            told.insert(alike(person), (why.clone(), partners));
+        }
         let reason = match partners {
             _ if n == 1 => Reason::NoPartner("nobody else takes part".to_owned()),
             0 => Reason::NoPartner(why),

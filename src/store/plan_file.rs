@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -54,8 +54,9 @@ pub fn may_replace(path: &Path) -> Result<()> {
         head.starts_with("{\"format\":\"roulette-plan\"")
     };
     match fs::read(path) {
-        Ok(text) if !is_plan(&text) => bail!("{} is there and is no plan: it is not written over", path.display()),
-        _ => Ok(()),
+        Ok(text) if is_plan(&text) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        _ => bail!("{} is there and is no plan: it is not written over", path.display()),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Very many people: from a round at hand to one at a bound, or as near to it as time allows.
 //! Knows bounds and how to put methods together; the methods are [`kinds`]' and [`augment`]'s.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use super::arrangement::Arrangement;
@@ -22,8 +24,9 @@ pub(super) fn improve(
     rng: &mut impl Rng,
 ) -> (Matching, Verdict) {
     let limited = question.people.len() / 2 > question.limit;
-    let Some(by_kind) = kinds::pair(question, rng).filter(|_| !limited) else {
-        return lengthen(question, found, bound);
+    let by_kind = if limited { None } else { kinds::pair(question, rng) };
+    let Some(by_kind) = by_kind else {
+        return lengthen(question, found, bound, rng);
     };
     let bound = Bound { most_groups: by_kind.most_pairs.min(bound.most_groups), ..bound };
     let mut seated = Arrangement::of(question, &by_kind.matching);
@@ -37,7 +40,7 @@ pub(super) fn improve(
     }
     let cost = question.cost(&round);
     if round.groups() < bound.most_groups || cost.repeats > 0 {
-        return lengthen(question, &round, bound);
+        return lengthen(question, &round, bound, rng);
     }
     let everybody = !question.odd_joins() || round.trio.is_some();
     (round, Verdict { most_groups: bound.most_groups, proven: everybody })
@@ -61,7 +64,7 @@ fn join_odd_one(question: &Question<'_>, round: &mut Matching, rng: &mut impl Rn
 }
 
 /// Many people: pairs who have not met are lengthened first, then any that the rules admit.
-fn lengthen(question: &Question<'_>, start: &Matching, bound: Bound) -> (Matching, Verdict) {
+fn lengthen(question: &Question<'_>, start: &Matching, bound: Bound, rng: &mut impl Rng) -> (Matching, Verdict) {
     let people = question.people;
     let place: HashMap<Person, u32> = people.iter().copied().zip(0..).collect();
     let mut mate = vec![u32::MAX; people.len()];
@@ -87,7 +90,9 @@ fn lengthen(question: &Question<'_>, start: &Matching, bound: Bound) -> (Matchin
             _ => {}
         }
     }
-    round.pairs.sort_by_key(|&[a, b]| question.pair(a, b));
+    round.pairs.shuffle(rng);
+    let turns = |[a, b]: [Person; 2]| (question.rest(a) + question.rest(b)).turns;
+    round.pairs.sort_by_key(|&[a, b]| (Reverse(turns([a, b])), question.pair(a, b)));
     let dropped = round.pairs.split_off(round.pairs.len().min(question.limit - round.trio.iter().len()));
     round.left_out.extend(dropped.into_iter().flatten());
     let most_groups = match all {
@@ -98,5 +103,6 @@ fn lengthen(question: &Question<'_>, start: &Matching, bound: Bound) -> (Matchin
     let repeats = question.cost(&round).repeats as usize;
     let fewest = new == augment::Outcome::Largest && repeats == round.pairs.len().saturating_sub(new_pairs);
     let proven = round.groups() == most_groups && (repeats == 0 || fewest && reserved.is_empty());
+    let proven = proven && (!question.odd_joins() || round.left_out.len() <= bound.left_out);
     (round, Verdict { most_groups, proven })
 }

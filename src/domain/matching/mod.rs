@@ -24,7 +24,8 @@ use self::grid::Grid;
 use self::question::{Cost, Matching, Question};
 use super::met::Person;
 
-/// Up to so many people every answer is exact.
+/// Up to so many people the exact method is asked; only where a trio joins may it leave open whether a round with
+/// fewer repeats exists.
 pub const EXACT: usize = 2_000;
 
 /// Lists of whom people met and from whom they are kept apart are long above this, on average.
@@ -50,22 +51,24 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
         let (matching, _) = small::draw(question, rng);
         let cost = question.cost(&matching);
         let best_possible_pairs = matching.groups();
-        let optimal = fewest_repeats(question, cost, |question| question.cost(&small::draw(question, rng).0).repeats);
+        let repeats = |question: &Question<'_>| Some(question.cost(&small::draw(question, rng).0).repeats);
+        let optimal = fewest_repeats(question, cost, repeats);
         return Drawn { matching, cost, best_possible_pairs, optimal };
     }
     let drawn = search(question, rng);
-    let repeats = |question: &Question<'_>| search(question, rng).cost.repeats;
+    let repeats =
+        |question: &Question<'_>| Some(search(question, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
     let optimal = drawn.optimal && fewest_repeats(question, drawn.cost, repeats);
     Drawn { optimal, ..drawn }
 }
 
 /// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
-fn fewest_repeats(question: &Question<'_>, cost: Cost, repeats: impl FnOnce(&Question<'_>) -> i32) -> bool {
+fn fewest_repeats(question: &Question<'_>, cost: Cost, repeats: impl FnOnce(&Question<'_>) -> Option<i32>) -> bool {
     if cost.repeats == 0 || cost.left_out == 0 {
         return true;
     }
     let turns = vec![0; question.turns.len()];
-    repeats(&Question { turns: &turns, ..*question }) >= cost.repeats
+    repeats(&Question { turns: &turns, ..*question }).is_some_and(|fewest| fewest >= cost.repeats)
 }
 
 /// Draws a best round of more people than can be counted.
