@@ -53,7 +53,9 @@ pub fn draw(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl 
     let Some(chosen) = fairest.map(|at| plan.swap_remove(at)) else { return drawn };
     *season = plan;
     let cost = question.cost(&chosen);
-    let as_many = cost.left_out == drawn.cost.left_out && (drawn.optimal || !question.odd_joins());
+    // How many can meet is always certain but where a trio was searched for among more than can be counted.
+    let certain = drawn.optimal || n <= matching::small::MOST || !question.odd_joins();
+    let as_many = certain && cost.left_out == drawn.cost.left_out;
     let optimal = cost.repeats == 0 && (cost.left_out == 0 || as_many);
     Drawn { cost, matching: chosen, optimal, ..drawn }
 }

@@ -14,9 +14,6 @@ use crate::domain::met::Person;
 /// Up to so many people the exact method weighs how long ago people met, and not only whether.
 const EXACT_RECENCY: usize = 128;
 
-/// After so many trios that did not help, no other is tried.
-const TRIOS: usize = 12;
-
 /// The exact answer, from a round at hand.
 pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl Rng) -> (Matching, Verdict) {
     let table = Table::new(question);
@@ -35,9 +32,16 @@ pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl 
     let trios = Trios::of(question, &matching, rng);
     let repeats = if left_out == 0 { pairs_only + trios.fewest_repeats.min(2) } else { 0 };
     let mut best = (question.cost(&matching), matching.clone());
-    let mut in_vain = 0;
-    for trio in trios.candidates {
-        if in_vain == TRIOS || best.0.left_out == left_out && best.0.repeats <= repeats {
+    let mut proven = trios.none;
+    let mut tries = 0..trios.tries;
+    for (trio, any) in trios.joined.iter().map(|trio| (*trio, false)).chain(trios.any.iter().map(|trio| (*trio, true)))
+    {
+        let over = best.0.repeats - pairs_only;
+        let reached = best.0.left_out == left_out && best.0.repeats <= repeats;
+        // From here on the trios have so many repeats themselves that none can do better.
+        let rest_is_worse = any && trios.complete && best.0.left_out == 0 && question.trio(trio).repeats.min(2) >= over;
+        proven = reached || rest_is_worse;
+        if proven || tries.next().is_none() {
             break;
         }
         let mut round = table.cheapest(question, &trio, left_out > 0, &matching);
@@ -45,12 +49,10 @@ pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl 
         let cost = question.cost(&round);
         if cost < best.0 {
             best = (cost, round);
-            in_vain = 0;
-        } else {
-            in_vain += 1;
+            tries = 0..trios.tries;
         }
     }
-    let proven = trios.none || best.0.left_out == left_out && best.0.repeats <= repeats;
+    proven |= best.0.left_out == left_out && best.0.repeats <= repeats || trios.complete && !tries.is_empty();
     (best.1, Verdict { most_groups, proven })
 }
 
@@ -129,8 +131,14 @@ impl Table {
 
 /// Trios to try when the odd one joins a pair.
 struct Trios {
-    /// The cheapest of those that join a pair of the matching, then the cheapest of all.
-    candidates: Vec<[Person; 3]>,
+    /// The cheapest of those that join a pair of the matching.
+    joined: Vec<[Person; 3]>,
+    /// The cheapest of all.
+    any: Vec<[Person; 3]>,
+    /// Whether these are all there are.
+    complete: bool,
+    /// After so many that did not help, no other is tried.
+    tries: usize,
     /// No admissible trio has fewer repeats, so far as is known.
     fewest_repeats: i32,
     /// There is no admissible trio at all.
@@ -138,8 +146,9 @@ struct Trios {
 }
 
 impl Trios {
-    /// Above so many people only some trios are looked at.
+    /// Above so many people only some trios are looked at, and above so many not all are tried.
     const ALL: usize = 150;
+    const TRIED: usize = 40;
 
     fn of(question: &Question<'_>, matching: &Matching, rng: &mut impl Rng) -> Self {
         let people = question.people;
@@ -162,13 +171,18 @@ impl Trios {
         for list in [&mut joined, &mut any] {
             list.shuffle(rng);
             list.sort_by_key(|(cost, _)| *cost);
-            list.truncate(if n <= Self::ALL { 30 } else { 3 });
         }
+        joined.truncate(if n <= Self::ALL { 30 } else { 3 });
+        let complete = n <= Self::TRIED;
+        any.truncate(if complete { any.len() } else { joined.len().max(3) });
         let known = n <= Self::ALL;
         Self {
             none: known && joined.is_empty() && any.is_empty(),
             fewest_repeats: if known { fewest } else { 0 },
-            candidates: joined.into_iter().chain(any).map(|(_, trio)| trio).collect(),
+            joined: joined.into_iter().map(|(_, trio)| trio).collect(),
+            any: any.into_iter().map(|(_, trio)| trio).collect(),
+            complete,
+            tries: if complete { 60 } else { 12 },
         }
     }
 }
