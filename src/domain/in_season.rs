@@ -168,3 +168,43 @@ impl<'q> Team<'q> {
         Matching { pairs, trio, left_out }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::calendar::Day;
+    use crate::domain::matching::tests::{meeting, pairing, roster};
+    use crate::domain::met::Met;
+    use crate::domain::rules::Rules;
+    use crate::domain::settings::Meeting;
+
+    #[test]
+    fn a_planned_trio_without_a_time_for_all_three_is_given_up() {
+        let mut staff = roster(&[1, 2, 3]);
+        let hours = [("Pacific/Kiritimati", "09:00-17:30"), ("UTC", "00:00-10:00"), ("UTC", "09:00-24:00")];
+        for (employee, (zone, hours)) in staff.employees.iter_mut().zip(hours) {
+            (employee.timezone, employee.working_hours) = (Some(zone.parse().unwrap()), Some(hours.parse().unwrap()));
+        }
+        let meeting = Meeting { timezone: chrono_tz::UTC, ..meeting() };
+        let (rules, _) = Rules::new(&staff, &pairing(), &meeting);
+        let day = Day::new(&meeting, "2027-03-03".parse().unwrap(), DateTime::UNIX_EPOCH, rules.schedules());
+        let met = Met::new(3, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>());
+        let question = Question {
+            rules: &rules,
+            met: &met,
+            day: &day,
+            people: &[0, 1, 2],
+            turns: &[0; 3],
+            trio: true,
+            limit: usize::MAX,
+            grid: None,
+        };
+        let like = Matching { trio: Some([0, 1, 2]), ..Matching::default() };
+        let team = Team::new(&question, &like);
+        let trio = Planned { pairs: vec![], trio: Some([0, 1, 2]) };
+        assert!(trio.pairings().all(|[a, b]| team.open.get(a, b)), "each two may meet");
+        assert_eq!(team.possible(vec![trio]), []);
+    }
+}

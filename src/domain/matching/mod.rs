@@ -148,4 +148,4 @@ impl Bound {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
