@@ -6,6 +6,7 @@
 //! - [`domain`]: what is decided. Pure values and functions: the calendar, the rules, the draw, the plan.
 //! - [`show`]: values as tables, JSON, CSV and Markdown.
 //! - [`store`]: config, roster and state as files.
+//! - [`webex`]: the calls to Webex, and what comes back.
 //!
 //! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
 //! [`domain::draw`] → [`domain::plan::Plan`] → printed → saved in the [`domain::state::State`].
@@ -15,3 +16,4 @@ pub mod commands;
 pub mod domain;
 pub mod show;
 pub mod store;
+pub mod webex;

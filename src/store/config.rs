@@ -6,6 +6,7 @@ use std::env;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
@@ -64,6 +65,10 @@ pub struct Webex {
     pub meetings_per_day: u32,
     /// Whose meetings they are.
     pub host: Host,
+    /// How many calls are under way at once; at least 1.
+    pub parallel: usize,
+    /// How long an answer may take.
+    pub timeout: Duration,
 }
 
 /// Whose meetings they are.
@@ -235,6 +240,8 @@ fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
             Host::Organizer,
             choice(&[("organizer", Host::Organizer), ("participant", Host::Participant)]),
         ),
+        parallel: section.key("parallel", 8, whole(1, 64)),
+        timeout: Duration::from_secs(section.key("timeout_seconds", 30, whole(1, 600))),
     }
 }
 
@@ -373,6 +380,8 @@ mod tests {
                 report_room: String::new(),
                 meetings_per_day: 100,
                 host: Host::Organizer,
+                parallel: 8,
+                timeout: Duration::from_secs(30),
             },
             webhook: Webhook {
                 public_url: String::new(),
@@ -440,6 +449,8 @@ mod tests {
             report_room = "R1"
             meetings_per_day = 3000
             host = "participant"
+            parallel = 3
+            timeout_seconds = 5
             [webhook]
             public_url = "https://roulette.example.com/"
             listen = "[::1]:80"
@@ -478,6 +489,8 @@ mod tests {
             report_room: "R1".to_owned(),
             meetings_per_day: 3000,
             host: Host::Participant,
+            parallel: 3,
+            timeout: Duration::from_secs(5),
         };
         assert_eq!(config.webex, webex);
         let webhook = Webhook {

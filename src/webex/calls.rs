@@ -1,0 +1,198 @@
+//! Every call that is made, in one table: what is sent, by whom, and what happens when it is sent twice.
+//! Knows Webex's names of things; sends nothing. Times are written with their offset.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use super::retry::Effect;
+
+/// Who makes a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The organizer, who logged in.
+    Organizer,
+    /// The bot.
+    Bot,
+}
+
+/// A call's method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Looks.
+    Get,
+    /// Makes.
+    Post,
+    /// Changes.
+    Patch,
+    /// Takes away.
+    Delete,
+}
+
+impl Method {
+    /// As it is sent.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A call to Webex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Its method.
+    pub method: Method,
+    /// Below the root, such as `/meetings`.
+    pub path: String,
+    /// The query, as it reads before it is encoded.
+    pub query: Vec<(&'static str, String)>,
+    /// The body, if it has one.
+    pub body: Option<Value>,
+    /// Who makes it.
+    pub who: Who,
+    /// What happens when it is sent twice.
+    pub effect: Effect,
+}
+
+impl Call {
+    /// Method and path, as people read them.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method.name(), self.path)
+    }
+}
+
+fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) -> Call {
+    Call { method: Method::Get, path: path.into(), query, body: None, who, effect: Effect::Read }
+}
+
+fn time(at: DateTime<FixedOffset>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+/// Who the token belongs to: a [`super::wire::Person`].
+pub fn me(who: Who) -> Call {
+    get(who, "/people/me", vec![])
+}
+
+/// The webhooks of the bot: a list of [`super::wire::Webhook`].
+pub fn webhooks() -> Call {
+    get(Who::Bot, "/webhooks", vec![("max", "100".to_owned())])
+}
+
+/// The meetings that carry a tag and begin within a time: a list of [`super::wire::Meeting`].
+/// With `host` (for admins), those of that person.
+pub fn meetings(tag: &str, from: DateTime<Utc>, to: DateTime<Utc>, host: Option<&str>) -> Call {
+    let mut query = vec![
+        ("integrationTag", tag.to_owned()),
+        ("from", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("to", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("max", "100".to_owned()),
+    ];
+    query.extend(host.map(|host| ("hostEmail", host.to_owned())));
+    get(Who::Organizer, "/meetings", query)
+}
+
+/// A meeting: a [`super::wire::Meeting`].
+pub fn meeting(id: &str, host: Option<&str>) -> Call {
+    get(Who::Organizer, meeting_path(id), on_behalf(host))
+}
+
+/// What a meeting is booked with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewMeeting<'a> {
+    /// At most 128 characters.
+    pub title: &'a str,
+    /// At most 1,300 characters.
+    pub agenda: &'a str,
+    /// When it begins.
+    pub start: DateTime<FixedOffset>,
+    /// When it ends.
+    pub end: DateTime<FixedOffset>,
+    /// The zone in which it is planned.
+    pub timezone: chrono_tz::Tz,
+    /// Addresses and names of those invited.
+    pub invitees: &'a [(&'a str, &'a str)],
+    /// At most three tags of at most 64 characters.
+    pub tags: &'a [String],
+    /// For admins: whose meeting it is.
+    pub host: Option<&'a str>,
+}
+
+/// Books a meeting and invites: a [`super::wire::Meeting`].
+///
+/// Neither of the two is the host, so the door opens before one comes; they are colleagues among themselves, so
+/// nothing is recorded or listed.
+pub fn book(meeting: &NewMeeting<'_>) -> Call {
+    let invitees: Vec<Value> =
+        meeting.invitees.iter().map(|(email, name)| json!({ "email": email, "displayName": name })).collect();
+    let mut body = json!({
+        "title": meeting.title,
+        "agenda": meeting.agenda,
+        "start": time(meeting.start),
+        "end": time(meeting.end),
+        "timezone": meeting.timezone.name(),
+        "enabledAutoRecordMeeting": false,
+        "allowAnyUserToBeCoHost": true,
+        "enabledJoinBeforeHost": true,
+        "enableConnectAudioBeforeHost": true,
+        "joinBeforeHostMinutes": 15,
+        "publicMeeting": false,
+        "sendEmail": true,
+        "invitees": invitees,
+        "integrationTags": meeting.tags,
+    });
+    if let Some(host) = meeting.host {
+        body["hostEmail"] = json!(host);
+    }
+    Call {
+        method: Method::Post,
+        path: "/meetings".to_owned(),
+        query: vec![],
+        body: Some(body),
+        who: Who::Organizer,
+        effect: Effect::Again,
+    }
+}
+
+/// Moves a meeting; those invited are told, and their calendars follow.
+pub fn move_to(id: &str, start: DateTime<FixedOffset>, end: DateTime<FixedOffset>, host: Option<&str>) -> Call {
+    let mut body = json!({ "start": time(start), "end": time(end), "sendEmail": true });
+    if let Some(host) = host {
+        body["hostEmail"] = json!(host);
+    }
+    Call {
+        method: Method::Patch,
+        path: meeting_path(id),
+        query: vec![],
+        body: Some(body),
+        who: Who::Organizer,
+        effect: Effect::Same,
+    }
+}
+
+/// Cancels a meeting; those invited are told.
+pub fn cancel(id: &str, host: Option<&str>) -> Call {
+    let mut query = vec![("sendEmail", "true".to_owned())];
+    query.extend(on_behalf(host));
+    Call {
+        method: Method::Delete,
+        path: meeting_path(id),
+        query,
+        body: None,
+        who: Who::Organizer,
+        effect: Effect::Same,
+    }
+}
+
+fn on_behalf(host: Option<&str>) -> Vec<(&'static str, String)> {
+    host.map(|host| ("hostEmail", host.to_owned())).into_iter().collect()
+}
+
+/// An id comes from outside: only what an id is made of becomes a path.
+fn meeting_path(id: &str) -> String {
+    let id: String = id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect();
+    format!("/meetings/{id}")
+}

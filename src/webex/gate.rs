@@ -1,0 +1,131 @@
+//! The gate before every call: while Webex asks to wait, all wait; after it asked, calls go at a pace it bears.
+//! Knows times, and nothing of what is called.
+//!
+//! The pace follows the additive-increase, multiplicative-decrease rule of network congestion control
+//! (Chiu and Jain, 1989): a refusal lengthens the time between two calls by half, a good answer shortens it a little.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The most time between two calls.
+const SLOWEST: Duration = Duration::from_secs(2);
+/// How much sooner each good answer lets the next call go.
+const EASE: Duration = Duration::from_micros(250);
+
+/// See the module.
+#[derive(Debug)]
+pub struct Gate {
+    pace: Mutex<Pace>,
+}
+
+#[derive(Debug)]
+struct Pace {
+    /// Nobody passes before this.
+    opens: Instant,
+    /// Between two calls; nothing until Webex first refuses one.
+    between: Duration,
+    /// Since the last refusal, or since the first call.
+    since: Option<Instant>,
+    passed: u32,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        let pace = Pace { opens: Instant::now(), between: Duration::ZERO, since: None, passed: 0 };
+        Self { pace: Mutex::new(pace) }
+    }
+}
+
+impl Gate {
+    /// Waits for one's turn.
+    pub fn pass(&self) {
+        loop {
+            let wait = self.with(|pace| pace.pass(Instant::now()));
+            match wait {
+                None => return,
+                Some(wait) => thread::sleep(wait),
+            }
+        }
+    }
+
+    /// Webex refused a call that passed at `sent`, and asks to wait.
+    pub fn refused(&self, sent: Instant, wait: Duration) {
+        self.with(|pace| pace.refused(sent, Instant::now(), wait));
+    }
+
+    /// Webex answered well.
+    pub fn answered(&self) {
+        self.with(|pace| pace.between = pace.between.saturating_sub(EASE));
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Pace) -> T) -> T {
+        change(&mut self.pace.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Pace {
+    /// Passes, or says how long to wait before asking again.
+    fn pass(&mut self, now: Instant) -> Option<Duration> {
+        let wait = self.opens.saturating_duration_since(now);
+        if !wait.is_zero() {
+            return Some(wait);
+        }
+        self.opens = now + self.between;
+        self.since.get_or_insert(now);
+        self.passed += 1;
+        None
+    }
+
+    fn refused(&mut self, sent: Instant, now: Instant, wait: Duration) {
+        let since = self.since.unwrap_or(sent);
+        // Calls that were under way together are refused together: that counts once.
+        if sent >= since {
+            let seen = now.saturating_duration_since(since) / self.passed.max(1);
+            self.between = self.between.max(seen).mul_f64(1.5).clamp(Duration::from_millis(20), SLOWEST);
+            self.since = Some(now + wait);
+            self.passed = 0;
+        }
+        self.opens = self.opens.max(now + wait);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(now: Instant) -> Pace {
+        Pace { opens: now, between: Duration::ZERO, since: None, passed: 0 }
+    }
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn nobody_waits_before_webex_asks_to() {
+        let now = Instant::now();
+        let mut pace = pace(now);
+        assert!((0..100).all(|_| pace.pass(now).is_none()));
+    }
+
+    #[test]
+    fn all_wait_as_long_as_asked_and_then_go_at_a_pace() {
+        let now = Instant::now();
+        let mut pace = pace(now);
+        for call in 0..10 {
+            assert_eq!(pace.pass(now + 10 * MS * call), None);
+        }
+        pace.refused(now + 90 * MS, now + 100 * MS, 1000 * MS);
+        assert_eq!(pace.pass(now + 100 * MS), Some(1000 * MS));
+        assert_eq!(pace.pass(now + 1100 * MS), None);
+        assert_eq!(pace.pass(now + 1100 * MS), Some(15 * MS).map(|it| it.max(20 * MS)));
+    }
+
+    #[test]
+    fn calls_refused_together_slow_the_pace_once() {
+        let now = Instant::now();
+        let mut pace = pace(now);
+        (0..8).for_each(|_| assert_eq!(pace.pass(now), None));
+        (0..8).for_each(|_| pace.refused(now, now + 200 * MS, 1000 * MS));
+        assert_eq!(pace.between, Duration::from_micros(37_500));
+    }
+}

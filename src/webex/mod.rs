@@ -1,0 +1,12 @@
+//! Webex: the calls that are used, how they are sent, and what comes back.
+//! Knows the wire and the domain's types; knows no file and no config. Whoever uses it brings the tokens.
+//!
+//! In reading order: [`calls`] (one table of them all), [`client`] (sends one), [`retry`] (what to do when it
+//! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`].
+
+pub mod calls;
+pub mod client;
+pub mod error;
+pub mod gate;
+pub mod retry;
+pub mod wire;

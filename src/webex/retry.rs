@@ -1,0 +1,157 @@
+//! What to do with an answer, or with none: a pure decision, so that every case can be read and tested.
+//! Knows what a call does at Webex when it is sent twice; knows no clock and sends nothing.
+
+use std::time::Duration;
+
+use super::error::Kind;
+
+/// What happens at Webex when a call is sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing changes.
+    Read,
+    /// It has no further effect.
+    Same,
+    /// It is done once more: never to be sent again before it is looked up.
+    Again,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Webex answered, perhaps with the seconds of `Retry-After`.
+    Answered(u16, Option<Duration>),
+    /// The request did not reach Webex.
+    NotSent,
+    /// No answer came.
+    NoAnswer,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The answer is good.
+    Done,
+    /// Send it again after every call has waited this long.
+    WaitAll(Duration),
+    /// Send it again after this long.
+    Wait(Duration),
+    /// Get a new token, and send it again.
+    Renew,
+    /// Give up.
+    Fail(Kind),
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Whether a new token was got for it.
+    pub renewed: bool,
+    /// From 0 to 1: spreads the waits of many callers.
+    pub dice: f64,
+}
+
+/// So many attempts are made.
+pub const ATTEMPTS: u32 = 5;
+/// Longer than this, no run waits.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// What to do after an attempt.
+pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
+    let Attempt { number, renewed, dice } = attempt;
+    let again = |kind| {
+        let wait = FIRST_WAIT * 2_u32.pow(number.min(8) - 1);
+        if number < ATTEMPTS { Next::Wait(wait.mul_f64(0.5 + dice)) } else { Next::Fail(kind) }
+    };
+    let doubtful = if effect == Effect::Read { Kind::NotDone } else { Kind::InDoubt };
+    match outcome {
+        Outcome::Answered(200..=299, _) => Next::Done,
+        Outcome::Answered(401, _) if !renewed => Next::Renew,
+        Outcome::Answered(401, _) => Next::Fail(Kind::Login),
+        Outcome::Answered(429 | 423, after) => match after.unwrap_or(DEFAULT_RETRY_AFTER) {
+            after if after > LONGEST_WAIT => Next::Fail(Kind::Busy(after)),
+            // The others know how long to wait, so that more attempts than of other kinds make sense.
+            after if number < 4 * ATTEMPTS => Next::WaitAll(after),
+            _ => Next::Fail(Kind::NotDone),
+        },
+        Outcome::Answered(404 | 410, _) => Next::Fail(Kind::Gone),
+        Outcome::Answered(300..=499, _) => Next::Fail(Kind::Refused),
+        Outcome::NotSent => again(Kind::NotDone),
+        Outcome::Answered(..) | Outcome::NoAnswer if effect == Effect::Again => Next::Fail(Kind::InDoubt),
+        // A server's own fault is no use repeating, but for those that say that they are short of something.
+        Outcome::Answered(502..=504, _) | Outcome::NoAnswer => again(doubtful),
+        Outcome::Answered(..) if number == 1 => again(doubtful),
+        Outcome::Answered(..) => Next::Fail(doubtful),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(number: u32) -> Attempt {
+        Attempt { number, renewed: false, dice: 0.5 }
+    }
+
+    fn after(seconds: u64) -> Option<Duration> {
+        Some(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn a_good_answer_is_taken() {
+        for status in [200, 204] {
+            assert_eq!(next(Effect::Again, Outcome::Answered(status, None), at(1)), Next::Done);
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_done_is_never_sent_again_blindly() {
+        for outcome in [500, 502, 503, 504].map(|status| Outcome::Answered(status, None)) {
+            assert_eq!(next(Effect::Again, outcome, at(1)), Next::Fail(Kind::InDoubt));
+        }
+        assert_eq!(next(Effect::Again, Outcome::NoAnswer, at(1)), Next::Fail(Kind::InDoubt));
+        assert!(matches!(next(Effect::Again, Outcome::NotSent, at(1)), Next::Wait(_)), "it never reached Webex");
+    }
+
+    #[test]
+    fn a_read_is_sent_again_with_longer_and_longer_waits_and_then_not() {
+        let waits: Vec<Next> = (1..=ATTEMPTS).map(|number| next(Effect::Read, Outcome::NoAnswer, at(number))).collect();
+        let wait = |millis| Next::Wait(Duration::from_millis(millis));
+        assert_eq!(waits, [wait(250), wait(500), wait(1000), wait(2000), Next::Fail(Kind::NotDone)]);
+        assert_eq!(next(Effect::Same, Outcome::NoAnswer, at(ATTEMPTS)), Next::Fail(Kind::InDoubt));
+    }
+
+    #[test]
+    fn everybody_waits_as_long_as_webex_asks_but_no_run_waits_for_hours() {
+        for status in [429, 423] {
+            let answer = |wait| Outcome::Answered(status, wait);
+            assert_eq!(next(Effect::Again, answer(after(7)), at(1)), Next::WaitAll(Duration::from_secs(7)));
+            assert_eq!(next(Effect::Again, answer(None), at(1)), Next::WaitAll(DEFAULT_RETRY_AFTER));
+            let hour = Duration::from_secs(3600);
+            assert_eq!(next(Effect::Again, answer(Some(hour)), at(1)), Next::Fail(Kind::Busy(hour)));
+        }
+    }
+
+    #[test]
+    fn a_token_is_renewed_once() {
+        assert_eq!(next(Effect::Again, Outcome::Answered(401, None), at(1)), Next::Renew);
+        assert_eq!(
+            next(Effect::Again, Outcome::Answered(401, None), Attempt { renewed: true, ..at(1) }),
+            Next::Fail(Kind::Login)
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_final() {
+        for status in [302, 400, 403, 405, 409, 415] {
+            assert_eq!(next(Effect::Read, Outcome::Answered(status, None), at(1)), Next::Fail(Kind::Refused));
+        }
+        for status in [404, 410] {
+            assert_eq!(next(Effect::Same, Outcome::Answered(status, None), at(1)), Next::Fail(Kind::Gone));
+        }
+    }
+}
