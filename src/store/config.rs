@@ -411,8 +411,9 @@ mod tests {
             meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
             meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
             pairing.never_pair pairing.odd_one_out programme.name programme.roster programme.state webex.base_url \
-            webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.redirect_uri \
-            webex.report_room webex.tokens webhook.listen webhook.public_url webhook.secret";
+            webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+            webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
+            webhook.public_url webhook.secret";
         keys.sort_unstable();
         assert_eq!(keys.join(" "), design);
     }
