@@ -10,6 +10,6 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     match commands::run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => commands::fail(&error),
+        Err(error) => commands::fail(&cli.global, &error),
     }
 }

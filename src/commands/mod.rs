@@ -1,6 +1,8 @@
 //! The commands: each opens what it needs, asks the domain, shows, and does.
 //! What they share is here: the run's time and files, what is said on stderr, and what a fault's exit status is.
 
+#[allow(dead_code)] // the next change uses it
+mod login;
 mod pair;
 mod person;
 mod progress;
@@ -29,6 +31,9 @@ use crate::show::text::harmless;
 use crate::store::config::{self, Config};
 use crate::store::lock::Holder;
 use crate::store::{Fault, Faults, roster_csv};
+use crate::webex;
+use crate::webex::calls::Who;
+use crate::webex::error::{Kind, NotKnown};
 
 /// Carries a command out.
 ///
@@ -45,7 +50,7 @@ pub fn run(cli: &Cli) -> Result<()> {
 }
 
 /// Tells what went wrong on stderr, and gives the exit status of its kind.
-pub fn fail(error: &anyhow::Error) -> ExitCode {
+pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     };
@@ -60,8 +65,37 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
         let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
         return ExitCode::from(5);
     }
+    if let Some(who) = not_known(error) {
+        let hint = match who {
+            Who::Organizer => format!("log in with: roulette{} auth", with_config(global)),
+            Who::Bot => "the bot's token belongs where webex.bot_token in the config says; \
+                make a new one at https://developer.webex.com/my-apps"
+                .to_owned(),
+        };
+        let _ = writeln!(io::stderr(), "hint: {hint}");
+        return ExitCode::from(4);
+    }
     let wrong = error.is::<Faults>() || error.is::<Usage>();
     ExitCode::from(if wrong { 2 } else { 1 })
+}
+
+/// Whom Webex does not know, if that is what went wrong.
+fn not_known(error: &anyhow::Error) -> Option<Who> {
+    error.chain().find_map(|cause| {
+        if let Some(unknown) = cause.downcast_ref::<NotKnown>() {
+            return Some(unknown.who);
+        }
+        match cause.downcast_ref::<webex::error::Error>()?.kind {
+            Kind::Login => Some(Who::Organizer),
+            Kind::Bot => Some(Who::Bot),
+            _ => None,
+        }
+    })
+}
+
+/// For the commands that hints name: the config, if it was named.
+fn with_config(global: &Global) -> String {
+    global.config.as_ref().map_or(String::new(), |config| format!(" --config {}", config.display()))
 }
 
 /// A plan that is refused as unsafe.
@@ -108,6 +142,11 @@ impl<'a> Desk<'a> {
         Self { global, now: global.now.unwrap_or_else(Utc::now), begun: Instant::now() }
     }
 
+    /// The config's file.
+    fn config_path(&self) -> Result<PathBuf> {
+        Ok(config::find(self.global.config.as_deref())?)
+    }
+
     /// Reads config and roster, and warns of what does not fit.
     fn open(&self) -> Result<Office> {
         self.open_with(|_| ()).map(|(office, ())| office)
@@ -115,7 +154,7 @@ impl<'a> Desk<'a> {
 
     /// The same, while `read` reads something else that the config names.
     fn open_with<T>(&self, read: impl FnOnce(&Config) -> T) -> Result<(Office, T)> {
-        let config_path = config::find(self.global.config.as_deref())?;
+        let config_path = self.config_path()?;
         let config = Config::load(&config_path)?;
         let (roster, other) = thread::scope(|scope| {
             let roster = scope.spawn(|| roster_csv::read(&config.programme.roster));

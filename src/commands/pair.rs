@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Desk, Office, Refused, Usage, progress, stdout};
+use super::{Desk, Office, Refused, Usage, progress, stdout, with_config};
 use crate::cli;
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
@@ -62,7 +62,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
         desk.say(format_args!(
             "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}",
             path.display(),
-            with_config(desk)
+            with_config(desk.global)
         ));
     }
     plan::drop_empty_rounds(&mut state);
@@ -169,7 +169,7 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
 
 /// The command that keeps what a dry run shows.
 fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
-    let mut words = format!("roulette{} pair", with_config(desk));
+    let mut words = format!("roulette{} pair", with_config(desk.global));
     match (&args.plan, args.week, args.month.flatten()) {
         (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),
         (None, Some(Some(day)), _) => words += &format!(" --week {day} --seed {}", draw.seed),
@@ -184,10 +184,6 @@ fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
         words += " --allow-smaller-roster";
     }
     words
-}
-
-fn with_config(desk: &Desk<'_>) -> String {
-    desk.global.config.as_ref().map_or(String::new(), |config| format!(" --config {}", config.display()))
 }
 
 fn are(rounds: usize) -> String {

@@ -1,4 +1,4 @@
-//! What the program keeps and reads: config, roster and state.
+//! What the program keeps and reads: config, roster, state and login.
 
 mod cells;
 pub mod config;
@@ -17,3 +17,4 @@ pub mod lock;
 pub mod plan_file;
 pub mod state_file;
 pub mod state_json;
+pub mod tokens;

@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{self, Response};
+use reqwest::blocking::{self, RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, LINK, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::calls::{Call, Method, Who};
-use super::error::{Error, Kind, said};
+use super::error::{Error, Kind, NotKnown, said};
 use super::gate::Gate;
 use super::retry::{self, Attempt, Effect, Next, Outcome};
 use super::wire::Page;
@@ -22,7 +22,8 @@ const MOST_PAGES: usize = 1_000;
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: u64 = 16 << 20;
 
-/// Whoever has the tokens. Errors are those that a person reads.
+/// Whoever has the tokens. Errors are those that a person reads; only a [`NotKnown`] among their causes means that
+/// somebody must see to the login, all others that it can be tried later.
 pub trait Tokens: Send + Sync {
     /// A token that is good for all that is known.
     ///
@@ -139,13 +140,12 @@ impl<'a> Client<'a> {
 
     /// Sends a call as often as makes sense: the address of the next page, if there is one, and the body.
     fn send(&self, call: &Call, url: &Url) -> Result<(Option<String>, Vec<u8>), Error> {
-        let login = |error: &anyhow::Error| Error {
-            kind: Kind::Login,
-            call: call.name(),
-            message: format!("{error:#}"),
-            tracking_id: None,
+        let no_token = |error: &anyhow::Error| {
+            let unknown = error.chain().find_map(|cause| cause.downcast_ref::<NotKnown>());
+            let kind = unknown.map_or(Kind::NotDone, |unknown| not_known(unknown.who));
+            Error { kind, call: call.name(), message: format!("{error:#}"), tracking_id: None }
         };
-        let mut token = self.tokens.token(call.who).map_err(|error| login(&error))?;
+        let mut token = self.tokens.token(call.who).map_err(|error| no_token(&error))?;
         let mut attempt = Attempt { number: 1, renewed: false, dice: 0.5 };
         loop {
             self.gate.pass();
@@ -161,12 +161,13 @@ impl<'a> Client<'a> {
                 Next::WaitAll(wait) => self.gate.refused(sent, wait),
                 Next::Wait(wait) => thread::sleep(wait),
                 Next::Renew => {
-                    let renewed = self.tokens.renew(call.who, &token).map_err(|error| login(&error))?;
-                    token = renewed.ok_or_else(|| answer.error(call, Kind::Login))?;
+                    let renewed = self.tokens.renew(call.who, &token).map_err(|error| no_token(&error))?;
+                    token = renewed.ok_or_else(|| answer.error(call.name(), not_known(call.who)))?;
                     attempt.renewed = true;
                     continue;
                 }
-                Next::Fail(kind) => return Err(answer.error(call, kind)),
+                Next::Fail(Kind::Login) => return Err(answer.error(call.name(), not_known(call.who))),
+                Next::Fail(kind) => return Err(answer.error(call.name(), kind)),
             }
             attempt.number += 1;
         }
@@ -186,24 +187,35 @@ impl<'a> Client<'a> {
             let kind = if patch { "application/json-patch+json" } else { "application/json" };
             request = request.header(CONTENT_TYPE, kind).body(body.to_string());
         }
-        match request.send() {
-            Ok(response) => Answer::read(response),
-            Err(error) => Answer::none(&error),
-        }
+        Answer::of(request)
+    }
+}
+
+fn not_known(who: Who) -> Kind {
+    match who {
+        Who::Organizer => Kind::Login,
+        Who::Bot => Kind::Bot,
     }
 }
 
 /// What came back of one attempt.
-struct Answer {
-    outcome: Outcome,
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
     next: Option<String>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
     tracking_id: Option<String>,
     /// What was in the way, where nothing came back.
     trouble: String,
 }
 
 impl Answer {
+    pub(super) fn of(request: RequestBuilder) -> Self {
+        match request.send() {
+            Ok(response) => Self::read(response),
+            Err(error) => Self::none(&error),
+        }
+    }
+
     fn read(response: Response) -> Self {
         use std::io::Read;
 
@@ -232,19 +244,20 @@ impl Answer {
         Self { outcome, next: None, body: Vec::new(), tracking_id: None, trouble }
     }
 
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         match self.outcome {
             Outcome::Answered(status, _) => status.to_string(),
             Outcome::NotSent | Outcome::NoAnswer => self.trouble.clone(),
         }
     }
 
-    fn error(&self, call: &Call, kind: Kind) -> Error {
+    /// The error of the call of this name.
+    pub(super) fn error(&self, call: String, kind: Kind) -> Error {
         let (message, tracking_id) = match self.outcome {
             Outcome::Answered(status, _) => said(status, &self.body, self.tracking_id.as_deref()),
             Outcome::NotSent | Outcome::NoAnswer => (self.trouble.clone(), None),
         };
-        Error { kind, call: call.name(), message, tracking_id }
+        Error { kind, call, message, tracking_id }
     }
 }
 

@@ -6,11 +6,15 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::calls::Who;
+
 /// What a failed call means for the one who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Webex does not know us: a person must log in.
     Login,
+    /// Webex does not know the bot, or its token is missing: the config must be put right.
+    Bot,
     /// Webex will not do it, however often it is asked.
     Refused,
     /// What the call was about is not there.
@@ -47,6 +51,23 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Webex does not know us, or would not: nobody is logged in, the login ended, or the bot has no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotKnown {
+    /// Who is not known.
+    pub who: Who,
+    /// Why, as a person reads it.
+    pub why: String,
+}
+
+impl fmt::Display for NotKnown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for NotKnown {}
 
 /// The body of Webex's errors.
 #[derive(Debug, Default, Deserialize)]

@@ -1,0 +1,390 @@
+//! How tokens are got: by a code that the browser brings back (RFC 6749 with PKCE, RFC 7636), from another device
+//! (RFC 8628), and by refreshing. Knows the wire only: not where tokens are kept, nor how people are asked.
+//! No secret is in an error, in `Debug`, or told.
+
+use std::fmt;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use reqwest::blocking;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::client::{Answer, http};
+use super::error::{Error, Kind};
+use super::retry::{self, Attempt, Effect, Next, Outcome};
+
+/// What the organizer allows.
+const SCOPES: [&str; 4] = ["spark:kms", "spark:people_read", "meeting:schedules_read", "meeting:schedules_write"];
+/// What an admin allows besides, who books on behalf of others.
+const ADMIN_SCOPES: [&str; 2] = ["meeting:admin_schedule_read", "meeting:admin_schedule_write"];
+
+/// The scopes that are needed; more of them `on_behalf` of others.
+pub fn scopes(on_behalf: bool) -> Vec<&'static str> {
+    SCOPES.into_iter().chain(ADMIN_SCOPES.into_iter().filter(|_| on_behalf)).collect()
+}
+
+/// 32 random bytes as 43 letters that need no escaping: a `state`, or a verifier.
+pub fn letters(random: [u8; 32]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(random)
+}
+
+/// What proves that whoever brings a code is who asked for it.
+#[derive(Clone, Debug)]
+pub struct Verifier(SecretString);
+
+impl Verifier {
+    /// Of 32 random bytes.
+    pub fn new(random: [u8; 32]) -> Self {
+        Self(letters(random).into())
+    }
+
+    /// What everybody may see of it (S256).
+    pub fn challenge(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose_secret()))
+    }
+}
+
+/// Tokens, fresh from Webex.
+#[derive(Debug)]
+pub struct Grant {
+    /// For calls.
+    pub access: SecretString,
+    /// How long it lasts.
+    pub access_life: Duration,
+    /// For the next tokens; absent where the one before stays good.
+    pub refresh: Option<SecretString>,
+    /// How long the refresh token lasts from now.
+    pub refresh_life: Option<Duration>,
+    /// What is allowed, if Webex says: else what was asked for.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// What a person is shown, to log in on another device.
+#[derive(Debug)]
+pub struct Device {
+    code: SecretString,
+    /// What the person types.
+    pub user_code: String,
+    /// Where.
+    pub address: String,
+    /// The same with the code in it.
+    pub full_address: String,
+    /// How long the code is good.
+    pub life: Duration,
+    /// How long to wait between two polls.
+    pub interval: Duration,
+}
+
+/// Where a login on another device stands.
+#[derive(Debug)]
+pub enum Poll {
+    /// The person has not decided.
+    Pending,
+    /// Nor this time, and we ask too often.
+    SlowDown,
+    /// The person said no.
+    Denied,
+    /// The code is not good any more.
+    Expired,
+    /// The person said yes.
+    Granted(Grant),
+}
+
+/// The integration that is registered at Webex.
+pub struct Integration<'a> {
+    http: blocking::Client,
+    root: Url,
+    id: String,
+    secret: SecretString,
+    told: Box<dyn Fn(&str) + Send + Sync + 'a>,
+}
+
+impl fmt::Debug for Integration<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Integration").field("root", &self.root.as_str()).field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Integration<'a> {
+    /// The integration `id` at the Webex at `root`. `told` hears of every call, but no secret.
+    ///
+    /// # Errors
+    /// Those of [`http`].
+    pub fn new(
+        root: &str,
+        timeout: Duration,
+        id: &str,
+        secret: SecretString,
+        told: impl Fn(&str) + Send + Sync + 'a,
+    ) -> anyhow::Result<Self> {
+        let (http, root) = http(root, timeout)?;
+        Ok(Self { http, root, id: id.to_owned(), secret, told: Box::new(told) })
+    }
+
+    /// The address at which a person decides.
+    pub fn authorize_url(&self, redirect_uri: &str, scopes: &[&str], state: &str, verifier: &Verifier) -> Url {
+        let mut url = self.url("/authorize");
+        url.query_pairs_mut().extend_pairs([
+            ("response_type", "code"),
+            ("client_id", &self.id),
+            ("redirect_uri", redirect_uri),
+            ("scope", &scopes.join(" ")),
+            ("state", state),
+            ("code_challenge", &verifier.challenge()),
+            ("code_challenge_method", "S256"),
+        ]);
+        url
+    }
+
+    /// Tokens for the code that the browser brought back. A code is good once.
+    ///
+    /// # Errors
+    /// Webex refuses the code or the integration, or cannot be reached.
+    pub fn exchange(&self, code: &SecretString, redirect_uri: &str, verifier: &Verifier) -> Result<Grant, Error> {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.expose_secret()),
+            ("redirect_uri", redirect_uri),
+            ("client_id", &self.id),
+            ("client_secret", self.secret.expose_secret()),
+            ("code_verifier", verifier.0.expose_secret()),
+        ];
+        self.post("/access_token", &form, Effect::Again)
+    }
+
+    /// New tokens for a refresh token, which stays good and lives longer by it: done twice, nothing is lost.
+    ///
+    /// # Errors
+    /// Webex refuses the token or the integration ([`Kind::Refused`]), or cannot be reached.
+    pub fn refresh(&self, token: &SecretString) -> Result<Grant, Error> {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", &self.id),
+            ("client_secret", self.secret.expose_secret()),
+            ("refresh_token", token.expose_secret()),
+        ];
+        self.post("/access_token", &form, Effect::Same)
+    }
+
+    /// Begins a login on another device.
+    ///
+    /// # Errors
+    /// Webex refuses the integration, or cannot be reached.
+    pub fn device(&self, scopes: &[&str]) -> Result<Device, Error> {
+        let form = [("client_id", self.id.as_str()), ("scope", &scopes.join(" "))];
+        self.post("/device/authorize", &form, Effect::Same)
+    }
+
+    /// Asks once how that login stands.
+    ///
+    /// # Errors
+    /// Webex refuses the integration, or cannot be reached.
+    pub fn poll(&self, device: &Device) -> Result<Poll, Error> {
+        const PATH: &str = "/device/token";
+        let form = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+            ("device_code", device.code.expose_secret()),
+            ("client_id", &self.id),
+        ];
+        let request = self.http.post(self.url(PATH)).basic_auth(&self.id, Some(self.secret.expose_secret()));
+        let answer = self.send(PATH, request.form(&form));
+        match answer.outcome {
+            Outcome::Answered(200, _) => read(PATH, &answer.body).map(Poll::Granted),
+            Outcome::Answered(428, _) => Ok(Poll::Pending),
+            Outcome::Answered(429, _) => Ok(Poll::SlowDown),
+            Outcome::Answered(status, _) => {
+                let error = self.error(PATH, &answer, Kind::Refused, &form);
+                let says = |word| status == 400 && error.message.contains(word);
+                match () {
+                    () if says("authorization_pending") => Ok(Poll::Pending),
+                    () if says("slow_down") => Ok(Poll::SlowDown),
+                    () if says("access_denied") => Ok(Poll::Denied),
+                    () if says("expired_token") => Ok(Poll::Expired),
+                    () if status >= 500 => Err(Error { kind: Kind::NotDone, ..error }),
+                    () => Err(error),
+                }
+            }
+            Outcome::NotSent | Outcome::NoAnswer => Err(self.error(PATH, &answer, Kind::NotDone, &form)),
+        }
+    }
+
+    fn url(&self, path: &str) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(&format!("{}{path}", self.root.path().trim_end_matches('/')));
+        url
+    }
+
+    /// Posts a form as often as makes sense.
+    fn post<T>(&self, path: &str, form: &[(&str, &str)], effect: Effect) -> Result<T, Error>
+    where
+        T: for<'de> Deserialize<'de>,
+    {
+        // There is no token to renew.
+        let mut attempt = Attempt { number: 1, renewed: true, dice: 0.5 };
+        loop {
+            let answer = self.send(path, self.http.post(self.url(path)).form(form));
+            attempt.dice = rand::random();
+            match retry::next(effect, answer.outcome, attempt) {
+                Next::Done => return read(path, &answer.body),
+                Next::WaitAll(wait) | Next::Wait(wait) => thread::sleep(wait),
+                Next::Renew | Next::Fail(Kind::Login) => return Err(self.error(path, &answer, Kind::Refused, form)),
+                Next::Fail(kind) => return Err(self.error(path, &answer, kind, form)),
+            }
+            attempt.number += 1;
+        }
+    }
+
+    fn send(&self, path: &str, request: blocking::RequestBuilder) -> Answer {
+        let sent = Instant::now();
+        let answer = Answer::of(request);
+        (self.told)(&format!("{} → {} in {} ms", name(path), answer.words(), sent.elapsed().as_millis()));
+        answer
+    }
+
+    /// What went wrong, without a secret that the other side may repeat.
+    fn error(&self, path: &str, answer: &Answer, kind: Kind, form: &[(&str, &str)]) -> Error {
+        let mut error = answer.error(name(path), kind);
+        let sent = form.iter().filter(|(key, _)| SECRET.contains(key)).map(|(_, value)| *value);
+        for secret in sent.chain([self.secret.expose_secret()]).filter(|secret| !secret.is_empty()) {
+            error.message = error.message.replace(secret, "…");
+        }
+        error
+    }
+}
+
+/// The parts of a form that nobody may see.
+const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "device_code"];
+
+fn name(path: &str) -> String {
+    format!("POST {path}")
+}
+
+/// What is in an answer that cannot be read stays unsaid: it may be a token.
+fn read<T: for<'de> Deserialize<'de>>(path: &str, body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("Webex's answer is not understood, from letter {} on", error.column());
+        Error { kind: Kind::InDoubt, call: name(path), message, tracking_id: None }
+    })
+}
+
+/// No longer than this: so that no arithmetic on dates fails, whatever the other side says.
+const LONGEST_LIFE: u64 = 10 * 365 * 24 * 60 * 60;
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds.min(LONGEST_LIFE))
+}
+
+impl<'de> Deserialize<'de> for Grant {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            access_token: String,
+            expires_in: u64,
+            refresh_token: Option<String>,
+            refresh_token_expires_in: Option<u64>,
+            scope: Option<String>,
+        }
+        let wire = Wire::deserialize(from)?;
+        Ok(Self {
+            access: wire.access_token.into(),
+            access_life: seconds(wire.expires_in),
+            refresh: wire.refresh_token.map(SecretString::from),
+            refresh_life: wire.refresh_token_expires_in.map(seconds),
+            scopes: wire.scope.map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Device {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Wire {
+            device_code: String,
+            user_code: String,
+            verification_uri: String,
+            verification_uri_complete: Option<String>,
+            expires_in: u64,
+            interval: Option<u64>,
+        }
+        let wire = Wire::deserialize(from)?;
+        Ok(Self {
+            code: wire.device_code.into(),
+            user_code: wire.user_code,
+            full_address: wire.verification_uri_complete.unwrap_or_else(|| wire.verification_uri.clone()),
+            address: wire.verification_uri,
+            life: seconds(wire.expires_in),
+            // What the standard says where nothing is said.
+            interval: seconds(wire.interval.unwrap_or(5).max(1)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integration() -> Integration<'static> {
+        let secret = SecretString::from("hush-secret");
+        Integration::new("https://webexapis.com/v1/", Duration::from_secs(1), "C 1", secret, |_| ()).unwrap()
+    }
+
+    #[test]
+    fn the_challenge_is_that_of_the_standard() {
+        // RFC 7636, appendix B.
+        let random = [
+            116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214, 191,
+            240, 91, 88, 5, 88, 83, 132, 141, 121,
+        ];
+        let verifier = Verifier::new(random);
+        assert_eq!(verifier.0.expose_secret(), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+        assert_eq!(verifier.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn a_person_decides_at_an_address_that_holds_no_secret() {
+        let verifier = Verifier::new([7; 32]);
+        let url = integration().authorize_url("http://localhost:5000/x?y=1", &["a:b", "c"], "st/ate", &verifier);
+        let expected = "https://webexapis.com/v1/authorize?response_type=code&client_id=C+1\
+            &redirect_uri=http%3A%2F%2Flocalhost%3A5000%2Fx%3Fy%3D1&scope=a%3Ab+c&state=st%2Fate&code_challenge=";
+        let challenge = verifier.challenge();
+        assert_eq!(url.as_str(), format!("{expected}{challenge}&code_challenge_method=S256"));
+        assert!(!url.as_str().contains(verifier.0.expose_secret()));
+    }
+
+    #[test]
+    fn an_admin_allows_more() {
+        assert!(!scopes(false).iter().any(|scope| scope.contains("admin")));
+        assert_eq!(scopes(true)[..4], scopes(false)[..]);
+        assert_eq!(scopes(true).len(), 6);
+    }
+
+    #[test]
+    fn no_debug_shows_a_secret() {
+        let grant: Grant = read(
+            "/x",
+            br#"{"access_token": "hush-access", "expires_in": 9, "refresh_token": "hush-refresh",
+                "refresh_token_expires_in": 99999999999999, "scope": "a b"}"#,
+        )
+        .unwrap();
+        assert_eq!(grant.scopes.as_deref(), Some(&["a".to_owned(), "b".to_owned()][..]));
+        assert_eq!(grant.refresh_life, Some(Duration::from_secs(LONGEST_LIFE)));
+        let device: Device = read(
+            "/x",
+            br#"{"device_code": "hush-device", "user_code": "1", "verification_uri": "u", "expires_in": 300}"#,
+        )
+        .unwrap();
+        let verifier = Verifier::new([7; 32]);
+        let shown = format!("{grant:?} {device:?} {verifier:?} {:?}", integration());
+        assert!(!shown.contains("hush") && !shown.contains(verifier.0.expose_secret()), "{shown}");
+    }
+
+    #[test]
+    fn an_answer_that_is_not_understood_is_not_repeated() {
+        let error = read::<Grant>("/access_token", br#"{"access_token": "hush", "expires_in": "hush"}"#).unwrap_err();
+        assert_eq!(error.to_string(), "POST /access_token: Webex's answer is not understood, from letter 45 on");
+    }
+}
