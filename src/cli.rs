@@ -46,6 +46,8 @@ pub struct Global {
 pub enum Command {
     /// Draw the rounds of a month or a week, show them, and keep them
     Pair(Pair),
+    /// Book the meetings that are due, and move or cancel those that changed
+    Schedule(Schedule),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
     /// Explain whether two people can meet, or whom one can still meet
@@ -81,12 +83,39 @@ pub struct Pair {
     /// Apply this saved plan, if roster, rules and history are still the same
     #[arg(long, value_name = "FILE", conflicts_with_all = ["month", "week", "seed", "replace"])]
     pub plan: Option<PathBuf>,
-    /// Draw rounds that are still ahead again
+    /// Draw rounds that are still ahead again, but those of which a meeting is booked
     #[arg(long)]
     pub replace: bool,
+    /// Draw those again too: the next `schedule` then cancels what is booked and books anew
+    #[arg(long)]
+    pub replace_booked: bool,
     /// Draw although the roster has lost more than 30 % since the last draw
     #[arg(long)]
     pub allow_smaller_roster: bool,
+}
+
+/// `schedule`
+#[derive(Debug, Args)]
+#[command(after_help = "Run it as often as you like: what is booked already is kept.")]
+pub struct Schedule {
+    /// Book the rounds up to this day [default: book_ahead_days from today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub through: Option<NaiveDate>,
+    /// Show what would be booked, moved and cancelled, with the calls, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Cancel although it is more than 30 % of the booked meetings
+    #[arg(long)]
+    pub allow_many_cancellations: bool,
+    /// Book meetings again that somebody deleted at Webex
+    #[arg(long)]
+    pub rebook: bool,
+    /// Ask Webex again for what it refused, although nothing changed
+    #[arg(long)]
+    pub retry: bool,
 }
 
 /// `status`

@@ -27,6 +27,11 @@ impl Desk<'_> {
         Client::new(base_url, *timeout, Keeper::new(self, &config.webex), self.told())
     }
 
+    /// Whether somebody is logged in, as far as this machine knows.
+    pub(super) fn is_logged_in(&self, config: &Config) -> bool {
+        self.login(&config.webex).is_ok()
+    }
+
     /// The integration by which tokens are got.
     ///
     /// # Errors

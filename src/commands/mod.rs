@@ -1,11 +1,12 @@
 //! The commands: each opens what it needs, asks the domain, shows, and does.
 //! What they share is here: the run's time and files, what is said on stderr, and what a fault's exit status is.
 
-#[allow(dead_code)] // the next change uses it
+mod booking;
 mod login;
 mod pair;
 mod person;
 mod progress;
+mod schedule;
 mod simulate;
 mod status;
 mod why;
@@ -43,6 +44,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     let desk = Desk::new(&cli.global);
     match &cli.command {
         Command::Pair(args) => pair::run(&desk, args),
+        Command::Schedule(args) => schedule::run(&desk, args),
         Command::Status(args) => status::run(&desk, args),
         Command::Why(args) => why::run(&desk, args),
         Command::Simulate(args) => simulate::run(&desk, args),
@@ -74,6 +76,10 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
         };
         let _ = writeln!(io::stderr(), "hint: {hint}");
         return ExitCode::from(4);
+    }
+    if let Some(partly) = error.downcast_ref::<Partly>() {
+        let _ = writeln!(io::stderr(), "hint: {}", partly.hint);
+        return ExitCode::from(3);
     }
     let wrong = error.is::<Faults>() || error.is::<Usage>();
     ExitCode::from(if wrong { 2 } else { 1 })
@@ -109,6 +115,21 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// Something is left to do, and it is safe to run again.
+#[derive(Debug)]
+struct Partly {
+    what: String,
+    hint: String,
+}
+
+impl fmt::Display for Partly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Partly {}
 
 /// Something typed that cannot be meant.
 #[derive(Debug)]

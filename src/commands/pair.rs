@@ -11,10 +11,10 @@ use crate::cli;
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
 use crate::domain::fingerprint::Basis;
-use crate::domain::period::{Period, Rounds, is_untouched};
-use crate::domain::plan::{self, Plan, Refusal, Wish};
+use crate::domain::period::{Period, Rounds, is_ahead, is_untouched};
+use crate::domain::plan::{self, Plan, Refusal, Replace, Wish};
 use crate::domain::state::{Round, State};
-use crate::domain::{promise, view};
+use crate::domain::{promise, quota, view};
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
 use crate::store::state_file;
@@ -41,7 +41,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let (locked, mut state) = opened?;
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
     let draw = match &args.plan {
-        Some(file) => saved(desk, &office, file, &state, &basis())?,
+        Some(file) => saved(desk, &office, args, (file, &basis()), &state)?,
         None => drawn(desk, &office, args, &state)?,
     };
     desk.detail("drew");
@@ -60,9 +60,10 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     if let (Some(path), Some(file)) = (&args.out, file) {
         plan_file::save(path, &file, &state.people)?;
         desk.say(format_args!(
-            "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}",
+            "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}{2}",
             path.display(),
-            with_config(desk.global)
+            with_config(desk.global),
+            if args.replace_booked { " --replace-booked" } else { "" },
         ));
     }
     plan::drop_empty_rounds(&mut state);
@@ -82,7 +83,12 @@ fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> R
     let Rounds { month, dates } = period.rounds(&config.meeting, desk.now);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
-    let wish = Wish { dates: &dates, seed, replace: args.replace };
+    let replace = match (args.replace_booked, args.replace) {
+        (true, _) => Replace::All,
+        (false, true) => Replace::Unbooked,
+        (false, false) => Replace::None,
+    };
+    let wish = Wish { dates: &dates, seed, replace };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
     let plan = plan::draw(state, roster, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
@@ -90,7 +96,13 @@ fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> R
 }
 
 /// Reads a saved plan, and refuses it if it is of another day.
-fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &Basis) -> Result<Draw> {
+fn saved(
+    desk: &Desk<'_>,
+    office: &Office,
+    args: &cli::Pair,
+    (file, basis): (&Path, &Basis),
+    state: &State,
+) -> Result<Draw> {
     let hint = "draw a new plan with --out".to_owned();
     let read = plan_file::read(file, state.people.len());
     let PlanFile { month, basis: of_plan, plan } = match read {
@@ -99,14 +111,17 @@ fn saved(desk: &Desk<'_>, office: &Office, file: &Path, state: &State, basis: &B
     };
     let changed = basis.differs_from(&of_plan);
     let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, desk.now));
-    let why = match begun {
-        _ if !changed.is_empty() => format!("{} changed since the plan was drawn", changed.join(" and ")),
-        Some(round) => format!("the round of {} is not ahead any more", round.date),
-        None => {
-            let dates = plan.rounds.iter().map(|round| round.date).collect();
-            let seed = plan.rounds.first().map_or(0, |round| round.seed);
-            return Ok(Draw { month, dates, seed, plan });
-        }
+    let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
+    let why = if !changed.is_empty() {
+        format!("{} changed since the plan was drawn", changed.join(" and "))
+    } else if let Some(round) = begun {
+        format!("the round of {} is not ahead any more", round.date)
+    } else if let Some(date) = booked.filter(|_| !args.replace_booked) {
+        format!("meetings of the round of {date} are booked, and --replace-booked is not given")
+    } else {
+        let dates = plan.rounds.iter().map(|round| round.date).collect();
+        let seed = plan.rounds.first().map_or(0, |round| round.seed);
+        return Ok(Draw { month, dates, seed, plan });
     };
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
@@ -144,6 +159,7 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
         }
     }
     desk.warn_of_absent(office, state);
+    warn_of_quota(desk, office, state);
     if office.roster.employees.is_empty() {
         desk.say("the roster is empty: nothing is kept");
     } else if dates.is_empty() {
@@ -151,7 +167,12 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
     } else if plan.is_empty() && old.is_empty() {
         desk.say(format_args!("nothing to draw: no round of {month} is ahead"));
     } else if plan.is_empty() {
-        let hint = "--replace draws those ahead again";
+        let booked = old.iter().filter(|round| state.is_booked(round.date)).count();
+        let hint = if booked == old.len() {
+            "their meetings are booked; --replace-booked draws those ahead again, and schedule then moves or cancels"
+        } else {
+            "--replace draws those ahead again"
+        };
         desk.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
     } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
         let before = if plan.replaced.is_empty() { "" } else { ", and what was drawn before is taken back" };
@@ -167,6 +188,30 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
     }
 }
 
+/// Warns of rounds that cannot be booked in time, and says what helps.
+fn warn_of_quota(desk: &Desk<'_>, office: &Office, state: &State) {
+    let (meeting, per_day) = (&office.config.meeting, office.config.webex.meetings_per_day);
+    let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, desk.now));
+    let unbooked = ahead.filter(|round| !state.is_booked(round.date));
+    let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();
+    let today = desk.now.with_timezone(&meeting.timezone).date_naive();
+    let left = quota::left(&state.asked, per_day, desk.now);
+    let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
+    for ((date, meetings), late) in rounds.iter().zip(late).filter(|(_, late)| *late > 0) {
+        desk.say(format_args!(
+            "warning: {late} of the {meetings} meetings of {date} cannot be booked in time: Webex allows {per_day} a day, \
+             and booking begins {} days ahead",
+            meeting.book_ahead_days
+        ));
+        let further = quota::enough(&rounds, today, left, per_day)
+            .map(|days| format!("set book_ahead_days = {days} or more, or "))
+            .unwrap_or_default();
+        desk.say(format_args!(
+            "hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"
+        ));
+    }
+}
+
 /// The command that keeps what a dry run shows.
 fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
     let mut words = format!("roulette{} pair", with_config(desk.global));
@@ -177,7 +222,9 @@ fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
         (None, None, Some(month)) => words += &format!(" --month {month} --seed {}", draw.seed),
         (None, None, None) => words += &format!(" --month --seed {}", draw.seed),
     }
-    if args.replace {
+    if args.replace_booked {
+        words += " --replace-booked";
+    } else if args.replace {
         words += " --replace";
     }
     if args.allow_smaller_roster {

@@ -10,9 +10,18 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A bar that shows itself only after half a second.
 pub(super) fn bar(len: usize, what: &'static str, quiet: bool) -> ProgressBar {
+    styled(len, what, "{msg} {bar:30} {pos}/{len} {elapsed}", quiet)
+}
+
+/// The same for calls: how many a second, and how long it takes yet.
+pub(super) fn calls(len: usize, quiet: bool) -> ProgressBar {
+    styled(len, "calling Webex", "{msg} {bar:30} {pos}/{len} {per_sec:.0} {eta} left", quiet)
+}
+
+fn styled(len: usize, what: &'static str, template: &str, quiet: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(len as u64), ProgressDrawTarget::hidden());
     if !quiet && io::stderr().is_terminal() {
-        let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {elapsed}");
+        let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what);
         let late = bar.clone();

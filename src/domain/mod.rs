@@ -1,5 +1,6 @@
 //! What the program decides. Pure: no file, network, clock, environment, or printing.
 
+pub mod booking;
 pub mod calendar;
 pub mod draw;
 pub mod explain;
@@ -10,9 +11,12 @@ pub mod met;
 pub mod period;
 pub mod plan;
 pub mod promise;
+pub mod quota;
 pub mod reasons;
+pub mod refresh;
 pub mod roster;
 pub mod rules;
+pub mod schedule;
 pub mod season;
 pub mod settings;
 pub mod simulate;
@@ -21,3 +25,4 @@ pub mod state;
 pub mod state_check;
 pub mod times;
 pub mod view;
+pub mod words;

@@ -19,8 +19,19 @@ pub struct Wish<'a> {
     pub dates: &'a [NaiveDate],
     /// The seed.
     pub seed: u64,
-    /// Whether rounds ahead that are drawn already are drawn again.
-    pub replace: bool,
+    /// Which rounds ahead that are drawn already are drawn again.
+    pub replace: Replace,
+}
+
+/// Which of the rounds that are drawn already are drawn again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// None.
+    None,
+    /// Those of which no meeting is booked.
+    Unbooked,
+    /// All of them: what is booked is then cancelled or moved by the schedule.
+    All,
 }
 
 /// What a draw changes in the state.
@@ -53,10 +64,12 @@ pub struct Refusal {
 pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
-    let wanted = |date: &&NaiveDate| {
-        ahead(**date)
-            && drawn(date).is_none_or(|round| wish.replace && is_untouched(setting.meeting, round, setting.now))
+    let again = |round: &Round| match wish.replace {
+        Replace::None => false,
+        Replace::Unbooked => !state.is_booked(round.date) && is_untouched(setting.meeting, round, setting.now),
+        Replace::All => is_untouched(setting.meeting, round, setting.now),
     };
+    let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(again);
     wish.dates.iter().filter(wanted).copied().collect()
 }
 

@@ -4,6 +4,8 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 
+use super::booking::{Asked, Booking};
+
 /// A person's number in the state: an index into [`State::people`]. Never reused.
 pub type PersonId = u32;
 
@@ -19,6 +21,10 @@ pub struct State {
     pub season: Vec<Vec<Group>>,
     /// How many employees the roster had at the last draw; 0 before the first.
     pub roster_size: usize,
+    /// The meetings at Webex that are ahead or not long over, by round and people.
+    pub bookings: Vec<Booking>,
+    /// What was asked of Webex in the last 24 hours, by time: it allows so many meetings a day.
+    pub asked: Vec<Asked>,
 }
 
 /// One week's draw.
@@ -71,6 +77,8 @@ pub enum Reason {
     Limit,
     /// They asked to pause, up to and including that day.
     Paused(NaiveDate),
+    /// They had a partner, and the meeting is off; the text says why.
+    Cancelled(String),
 }
 
 /// Two people, or three, who meet.

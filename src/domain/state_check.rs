@@ -1,7 +1,7 @@
 //! What a sound state is: whatever contradicts itself is found before it is trusted, and before it is kept.
 //! Knows the state's types; knows no file. Counts people from 1, as those who read the messages do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::calendar::week_of;
@@ -44,6 +44,7 @@ impl State {
                 check.group(place, group.people());
             }
         }
+        check.bookings(self);
         if check.more > 0 {
             check.told.push(format!("and {} more", check.more));
         }
@@ -108,6 +109,22 @@ impl<'a> Check<'a> {
         }
     }
 
+    fn bookings(&mut self, state: &State) {
+        let mut tags = HashSet::with_capacity(state.bookings.len());
+        for booking in &state.bookings {
+            self.turn += 1;
+            let place = format_args!("the booking {}", booking.tag);
+            self.group(place, booking.people.people());
+            if !tags.insert(&*booking.tag) {
+                self.tell(format_args!("{place}: it is there twice"));
+            }
+            let known = self.people.len();
+            if let Some(host) = booking.host.filter(|host| *host as usize >= known) {
+                self.tell(format_args!("{place}: there is no person {}, only {known}", host.wrapping_add(1)));
+            }
+        }
+    }
+
     fn group(&mut self, place: fmt::Arguments<'_>, people: &[PersonId]) {
         if !people.is_sorted() {
             let people: Vec<_> = people.iter().map(|id| id.wrapping_add(1)).collect();
@@ -148,6 +165,7 @@ fn word(reason: &Reason) -> &'static str {
         Reason::NoPartner(_) => "no partner",
         Reason::Limit => "limit",
         Reason::Paused(_) => "paused",
+        Reason::Cancelled(_) => "cancelled",
     }
 }
 

@@ -185,6 +185,16 @@ impl<'a> People<'a> {
         }
     }
 
+    /// By number: the position on the roster, of those who are on it.
+    pub fn positions(&self) -> &[Option<Person>] {
+        &self.positions
+    }
+
+    /// The position on the roster of a number, if that person is on it.
+    pub fn position(&self, id: PersonId) -> Option<Person> {
+        self.positions[id as usize]
+    }
+
     /// The person of a number.
     pub fn view(&self, id: PersonId) -> PersonView<'a> {
         let email: &'a str = &self.state.people[id as usize];
@@ -205,6 +215,7 @@ impl std::fmt::Display for Reason {
             Self::NoPartner(why) => write!(f, "no admissible partner: {why}"),
             Self::Limit => f.write_str("limit: max_pairs_per_round"),
             Self::Paused(until) => write!(f, "paused until {until}"),
+            Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the program keeps and reads: config, roster, state and login.
 
+mod booking_json;
 mod cells;
 pub mod config;
 pub mod faults;

@@ -71,6 +71,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
         rounds: plan.rounds.clone(),
         season: plan.season.clone(),
         roster_size: plan.roster_size,
+        ..State::default()
     };
     let head = serde_json::json!({ "based_on": basis, "replaced": plan.replaced });
     durable::write(path, |out| {
@@ -102,7 +103,7 @@ pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
         ParseError::Foreign | ParseError::Newer(_) => anyhow!("{name} holds no rounds that this roulette can read"),
     })?;
     let problems = draw.contradictions();
-    let State { people: all, rounds, season, roster_size } = draw;
+    let State { people: all, rounds, season, roster_size, .. } = draw;
     let newcomers = all.iter().skip(people).cloned().collect();
     let plan = Plan { newcomers, replaced: wire.replaced, rounds, season, promised: wire.promised_rounds, roster_size };
     if !problems.is_empty() || wire.digest != of_plan(&wire.month, &all, &plan) {

@@ -208,7 +208,7 @@ mod tests {
             optimal: true,
         };
         let people = ["ana", "ben", "chi", "dov"].map(|it| format!("{it}@example.com").into());
-        State { people: people.to_vec(), rounds: vec![round], season: vec![], roster_size: 4 }
+        State { people: people.to_vec(), rounds: vec![round], roster_size: 4, ..State::default() }
     }
 
     fn text_of(state: &State) -> String {

@@ -9,10 +9,12 @@ use std::thread;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 use serde::de::{Error as _, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use super::booking_json::{AskedJson, BookingJson};
 use super::groups_json::{self, FromNumbers};
+use crate::domain::booking::Booking;
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
@@ -74,6 +76,10 @@ struct StateJson<'a> {
     rounds: Vec<RoundJson<'a>>,
     #[serde(borrow, default)]
     season: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    bookings: Vec<BookingJson<'a>>,
+    #[serde(default)]
+    asked: Vec<AskedJson>,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +118,10 @@ impl StateJson<'_> {
         let mut rounds = earlier?;
         rounds.extend(later?);
         let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
-        Ok(State { people: self.people.0, rounds, season, roster_size: self.roster_size })
+        let bookings = self.bookings.into_iter().map(Booking::try_from).collect::<Result<_, _>>();
+        let bookings = bookings.map_err(|why| ParseError::Broken(serde_json::Error::custom(why)))?;
+        let asked = self.asked.into_iter().map(Into::into).collect();
+        Ok(State { people: self.people.0, rounds, season, roster_size: self.roster_size, bookings, asked })
     }
 }
 
@@ -166,9 +175,10 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("odd number", why, None) => Reason::OddNumber(why.unwrap_or_default()),
             ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
             ("limit", None, None) => Reason::Limit,
+            ("cancelled", why, None) => Reason::Cancelled(why.unwrap_or_default()),
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
-            ("odd number" | "no partner" | "limit" | "paused", ..) => {
+            ("odd number" | "no partner" | "limit" | "paused" | "cancelled", ..) => {
                 return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
             }
             _ => return Err(format!("unknown reason “{}”", it.reason)),
@@ -234,7 +244,22 @@ pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
         })?;
         out.write_all(b"\n  ]")?;
     }
+    lines(out, "bookings", state.bookings.iter().map(BookingJson::from))?;
+    lines(out, "asked", state.asked.iter().copied().map(AskedJson::from))?;
     out.write_all(b"\n}\n")
+}
+
+/// A field that is a list with an item a line; none where there is no item.
+fn lines(out: &mut impl Write, name: &str, items: impl ExactSizeIterator<Item = impl Serialize>) -> io::Result<()> {
+    if items.len() == 0 {
+        return Ok(());
+    }
+    write!(out, ",\n  \"{name}\": [")?;
+    separated(out, &mut { items }, ",", |out, item| {
+        out.write_all(b"\n    ")?;
+        Ok(serde_json::to_writer(out, &item)?)
+    })?;
+    out.write_all(b"\n  ]")
 }
 
 fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
@@ -258,6 +283,7 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
         match reason {
             Reason::OddNumber(why) => worded(out, "odd number", why)?,
             Reason::NoPartner(why) => worded(out, "no partner", why)?,
+            Reason::Cancelled(why) => worded(out, "cancelled", why)?,
             Reason::Limit => out.write_all(b"\"limit\"")?,
             Reason::Paused(until) => write!(out, "\"paused\", \"until\": \"{until}\"")?,
         }
@@ -333,6 +359,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::booking::{Asked, AtWebex, Stage};
     use crate::domain::state::Group;
 
     fn text(state: &State) -> String {
@@ -384,6 +411,7 @@ mod tests {
             rounds: vec![first],
             season: vec![vec![Group::Pair([0, 2]), Group::Trio([3, 4, 5])], vec![Group::Pair([0, 3])]],
             roster_size: 60,
+            ..State::default()
         };
         let text = text(&state);
         let (people, rest) = text.split_once("  \"rounds\"").unwrap();
@@ -434,7 +462,7 @@ mod tests {
             round(&(day + chrono::TimeDelta::weeks(i64::from(week))).to_string(), pairs)
         });
         let people = (0..1000).map(|it| format!("firstname.lastname{it}@example.com").into()).collect();
-        let state = State { people, rounds: rounds.collect(), season: vec![], roster_size: 1000 };
+        let state = State { people, rounds: rounds.collect(), roster_size: 1000, ..State::default() };
         assert_eq!(state.contradictions(), [""; 0]);
         let size = text(&state).len();
         assert!(size < 450_000, "{size} bytes");
@@ -448,8 +476,8 @@ mod tests {
         let expected = State {
             people: vec!["a".into(), "b".into()],
             rounds: vec![Round { seed: 1, ..round("2026-12-02", vec![[0, 1]]) }],
-            season: vec![],
             roster_size: 2,
+            ..State::default()
         };
         assert_eq!(parse(text.as_bytes()).unwrap(), expected);
     }
@@ -475,6 +503,7 @@ mod tests {
         prop_oneof![
             any::<String>().prop_map(Reason::OddNumber),
             any::<String>().prop_map(Reason::NoPartner),
+            any::<String>().prop_map(Reason::Cancelled),
             Just(Reason::Limit),
             (0..4000).prop_map(|day| Reason::Paused(NaiveDate::from_num_days_from_ce_opt(739_000 + day).unwrap())),
         ]
@@ -511,6 +540,26 @@ mod tests {
         }
     }
 
+    /// A booking in each stage for the groups of the rounds, in turn.
+    fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
+        let groups = rounds.iter().flat_map(|round| round.groups().map(|(start, people)| (round.date, start, people)));
+        let booking = |(number, (round, start, people)): (usize, (NaiveDate, DateTime<FixedOffset>, Group))| {
+            let at = AtWebex { id: format!("{number:032x}").into(), link: "https://example.com/\"j\"".into() };
+            let stage = match number % 6 {
+                0 => Stage::Begun,
+                1 => Stage::Booked(at),
+                2 => Stage::Moving(at, start, 25),
+                3 => Stage::Cancelling(at),
+                4 => Stage::Refused { why: "no\nlicence".to_owned(), asked: "0f".to_owned() },
+                _ => Stage::Deleted,
+            };
+            let host = (number % 4 == 0).then(|| people.people()[0]);
+            let tag = format!("roulette:{round}:{number}").into();
+            Booking { tag, round, people, start, minutes: 30, own_time: number % 3 == 0, host, stage }
+        };
+        groups.enumerate().map(booking).collect()
+    }
+
     fn any_state() -> impl Strategy<Value = State> {
         (0..80_u32).prop_flat_map(|people| {
             let groups =
@@ -526,7 +575,9 @@ mod tests {
                     let people = (1..)
                         .zip(names)
                         .map(|(it, name)| format!("p{it}{}@example.com", name.to_lowercase()).into_boxed_str());
-                    State { people: people.collect(), rounds, season, roster_size }
+                    let bookings = bookings_of(&rounds);
+                    let asked = vec![Asked { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
+                    State { people: people.collect(), rounds, season, roster_size, bookings, asked }
                 })
         })
     }

@@ -1,10 +1,11 @@
 //! Every call that is made, in one table: what is sent, by whom, and what happens when it is sent twice.
 //! Knows Webex's names of things; sends nothing. Times are written with their offset.
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
+use crate::domain::schedule::{Action, Invitation, Lookup, Step};
 
 /// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,13 @@ impl Call {
     pub fn name(&self) -> String {
         format!("{} {}", self.method.name(), self.path)
     }
+
+    /// The first line of the request, as people read it.
+    pub fn line(&self) -> String {
+        let query: Vec<String> = self.query.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.name(), query.join("&"))
+    }
 }
 
 fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) -> Call {
@@ -83,15 +91,14 @@ pub fn webhooks() -> Call {
 }
 
 /// The meetings that carry a tag and begin within a time: a list of [`super::wire::Meeting`].
-/// With `host` (for admins), those of that person.
-pub fn meetings(tag: &str, from: DateTime<Utc>, to: DateTime<Utc>, host: Option<&str>) -> Call {
+pub fn meetings(lookup: &Lookup) -> Call {
     let mut query = vec![
-        ("integrationTag", tag.to_owned()),
-        ("from", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        ("to", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("integrationTag", lookup.tag.clone()),
+        ("from", lookup.from.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("to", lookup.to.to_rfc3339_opts(SecondsFormat::Secs, true)),
         ("max", "100".to_owned()),
     ];
-    query.extend(host.map(|host| ("hostEmail", host.to_owned())));
+    query.extend(on_behalf(lookup.host.as_deref()));
     get(Who::Organizer, "/meetings", query)
 }
 
@@ -100,34 +107,12 @@ pub fn meeting(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, meeting_path(id), on_behalf(host))
 }
 
-/// What a meeting is booked with.
-#[derive(Clone, Copy, Debug)]
-pub struct NewMeeting<'a> {
-    /// At most 128 characters.
-    pub title: &'a str,
-    /// At most 1,300 characters.
-    pub agenda: &'a str,
-    /// When it begins.
-    pub start: DateTime<FixedOffset>,
-    /// When it ends.
-    pub end: DateTime<FixedOffset>,
-    /// The zone in which it is planned.
-    pub timezone: chrono_tz::Tz,
-    /// Addresses and names of those invited.
-    pub invitees: &'a [(&'a str, &'a str)],
-    /// At most three tags of at most 64 characters.
-    pub tags: &'a [String],
-    /// For admins: whose meeting it is.
-    pub host: Option<&'a str>,
-}
-
 /// Books a meeting and invites: a [`super::wire::Meeting`].
 ///
 /// Neither of the two is the host, so the door opens before one comes; they are colleagues among themselves, so
 /// nothing is recorded or listed.
-pub fn book(meeting: &NewMeeting<'_>) -> Call {
-    let invitees: Vec<Value> =
-        meeting.invitees.iter().map(|(email, name)| json!({ "email": email, "displayName": name })).collect();
+pub fn book(meeting: &Invitation) -> Call {
+    let invitee = |(email, name): &(Box<str>, String)| json!({ "email": email, "displayName": name });
     let mut body = json!({
         "title": meeting.title,
         "agenda": meeting.agenda,
@@ -141,10 +126,10 @@ pub fn book(meeting: &NewMeeting<'_>) -> Call {
         "joinBeforeHostMinutes": 15,
         "publicMeeting": false,
         "sendEmail": true,
-        "invitees": invitees,
+        "invitees": meeting.invitees.iter().map(invitee).collect::<Vec<_>>(),
         "integrationTags": meeting.tags,
     });
-    if let Some(host) = meeting.host {
+    if let Some(host) = &meeting.host {
         body["hostEmail"] = json!(host);
     }
     Call {
@@ -154,6 +139,16 @@ pub fn book(meeting: &NewMeeting<'_>) -> Call {
         body: Some(body),
         who: Who::Organizer,
         effect: Effect::Again,
+    }
+}
+
+/// The call of a step, for a meeting of `host` if it is not the organizer's.
+pub fn of_step(step: &Step, host: Option<&str>) -> Call {
+    let booking = &step.booking;
+    match &step.action {
+        Action::Book(invitation) => book(invitation),
+        Action::Move(at, ..) => move_to(&at.id, booking.start, booking.end(), host),
+        Action::Cancel(at) | Action::CancelDouble(at) => cancel(&at.id, host),
     }
 }
 

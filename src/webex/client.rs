@@ -228,7 +228,7 @@ impl Answer {
         let (outcome, trouble) = match response.take(LONGEST_ANSWER).read_to_end(&mut body) {
             Ok(_) => (Outcome::Answered(status, after), String::new()),
             Err(_) if status >= 400 => (Outcome::Answered(status, after), String::new()),
-            Err(_) => (Outcome::NoAnswer, "the connection broke in the middle of the answer".to_owned()),
+            Err(_) => (Outcome::Broke, "the connection broke in the middle of the answer".to_owned()),
         };
         Self { outcome, next, body, tracking_id, trouble }
     }
@@ -237,9 +237,9 @@ impl Answer {
         let (outcome, trouble) = if error.is_connect() || error.is_builder() {
             (Outcome::NotSent, format!("Webex cannot be reached: {}", root_cause(error)))
         } else if error.is_timeout() {
-            (Outcome::NoAnswer, "no answer came in time".to_owned())
+            (Outcome::TimedOut, "no answer came in time".to_owned())
         } else {
-            (Outcome::NoAnswer, format!("the connection broke: {}", root_cause(error)))
+            (Outcome::Broke, format!("the connection broke: {}", root_cause(error)))
         };
         Self { outcome, next: None, body: Vec::new(), tracking_id: None, trouble }
     }
@@ -247,7 +247,7 @@ impl Answer {
     pub(super) fn words(&self) -> String {
         match self.outcome {
             Outcome::Answered(status, _) => status.to_string(),
-            Outcome::NotSent | Outcome::NoAnswer => self.trouble.clone(),
+            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => self.trouble.clone(),
         }
     }
 
@@ -255,7 +255,7 @@ impl Answer {
     pub(super) fn error(&self, call: String, kind: Kind) -> Error {
         let (message, tracking_id) = match self.outcome {
             Outcome::Answered(status, _) => said(status, &self.body, self.tracking_id.as_deref()),
-            Outcome::NotSent | Outcome::NoAnswer => (self.trouble.clone(), None),
+            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => (self.trouble.clone(), None),
         };
         Error { kind, call, message, tracking_id }
     }

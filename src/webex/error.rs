@@ -25,6 +25,8 @@ pub enum Kind {
     NotDone,
     /// It may have happened or not: look it up.
     InDoubt,
+    /// The same, and it may even happen yet.
+    TimedOut,
 }
 
 /// A call that failed.

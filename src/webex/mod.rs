@@ -2,12 +2,14 @@
 //! Knows the wire and the domain's types; knows no file and no config. Whoever uses it brings the tokens.
 //!
 //! In reading order: [`calls`] (one table of them all), [`client`] (sends one), [`retry`] (what to do when it
-//! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`]; and [`oauth`], by which tokens are got.
+//! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`]; [`oauth`], by which tokens are got;
+//! then [`meetings`] (what is done with them).
 
 pub mod calls;
 pub mod client;
 pub mod error;
 pub mod gate;
+pub mod meetings;
 pub mod oauth;
 pub mod retry;
 pub mod wire;

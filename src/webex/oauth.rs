@@ -208,7 +208,9 @@ impl<'a> Integration<'a> {
                     () => Err(error),
                 }
             }
-            Outcome::NotSent | Outcome::NoAnswer => Err(self.error(PATH, &answer, Kind::NotDone, &form)),
+            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => {
+                Err(self.error(PATH, &answer, Kind::NotDone, &form))
+            }
         }
     }
 

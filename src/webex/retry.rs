@@ -23,8 +23,10 @@ pub enum Outcome {
     Answered(u16, Option<Duration>),
     /// The request did not reach Webex.
     NotSent,
-    /// No answer came.
-    NoAnswer,
+    /// The connection broke before the answer came.
+    Broke,
+    /// No answer came in time.
+    TimedOut,
 }
 
 /// What comes next.
@@ -81,9 +83,10 @@ pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
         Outcome::Answered(404 | 410, _) => Next::Fail(Kind::Gone),
         Outcome::Answered(300..=499, _) => Next::Fail(Kind::Refused),
         Outcome::NotSent => again(Kind::NotDone),
-        Outcome::Answered(..) | Outcome::NoAnswer if effect == Effect::Again => Next::Fail(Kind::InDoubt),
+        Outcome::TimedOut if effect == Effect::Again => Next::Fail(Kind::TimedOut),
+        Outcome::Answered(..) | Outcome::Broke if effect == Effect::Again => Next::Fail(Kind::InDoubt),
         // A server's own fault is no use repeating, but for those that say that they are short of something.
-        Outcome::Answered(502..=504, _) | Outcome::NoAnswer => again(doubtful),
+        Outcome::Answered(502..=504, _) | Outcome::Broke | Outcome::TimedOut => again(doubtful),
         Outcome::Answered(..) if number == 1 => again(doubtful),
         Outcome::Answered(..) => Next::Fail(doubtful),
     }
@@ -113,16 +116,17 @@ mod tests {
         for outcome in [500, 502, 503, 504].map(|status| Outcome::Answered(status, None)) {
             assert_eq!(next(Effect::Again, outcome, at(1)), Next::Fail(Kind::InDoubt));
         }
-        assert_eq!(next(Effect::Again, Outcome::NoAnswer, at(1)), Next::Fail(Kind::InDoubt));
+        assert_eq!(next(Effect::Again, Outcome::Broke, at(1)), Next::Fail(Kind::InDoubt));
+        assert_eq!(next(Effect::Again, Outcome::TimedOut, at(1)), Next::Fail(Kind::TimedOut));
         assert!(matches!(next(Effect::Again, Outcome::NotSent, at(1)), Next::Wait(_)), "it never reached Webex");
     }
 
     #[test]
     fn a_read_is_sent_again_with_longer_and_longer_waits_and_then_not() {
-        let waits: Vec<Next> = (1..=ATTEMPTS).map(|number| next(Effect::Read, Outcome::NoAnswer, at(number))).collect();
+        let waits: Vec<Next> = (1..=ATTEMPTS).map(|number| next(Effect::Read, Outcome::TimedOut, at(number))).collect();
         let wait = |millis| Next::Wait(Duration::from_millis(millis));
         assert_eq!(waits, [wait(250), wait(500), wait(1000), wait(2000), Next::Fail(Kind::NotDone)]);
-        assert_eq!(next(Effect::Same, Outcome::NoAnswer, at(ATTEMPTS)), Next::Fail(Kind::InDoubt));
+        assert_eq!(next(Effect::Same, Outcome::TimedOut, at(ATTEMPTS)), Next::Fail(Kind::InDoubt));
     }
 
     #[test]

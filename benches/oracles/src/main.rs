@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, NaiveTime, Weekday};
 use petgraph::graph::UnGraph;
 use roulette::domain::draw::Setting;
-use roulette::domain::plan::{self, Wish};
+use roulette::domain::plan::{self, Replace, Wish};
 use roulette::domain::roster::{Column, Employee, Roster};
 use roulette::domain::rules::Rules;
 use roulette::domain::settings::{Meeting, OddOneOut, Pairing};
@@ -84,12 +84,12 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
     let dates: Vec<NaiveDate> = (0..ROUNDS as u64).map(|week| first + chrono::Days::new(7 * week)).collect();
     let (rules, _) = Rules::new(&roster, &pairing, &meeting);
     let setting = Setting { rules: &rules, pairing: &pairing, meeting: &meeting, now: DateTime::UNIX_EPOCH };
-    let wish = Wish { dates: &dates, seed: 1, replace: false };
+    let wish = Wish { dates: &dates, seed: 1, replace: Replace::None };
     let state = State {
         people: roster.employees.iter().map(|employee| employee.email.clone()).collect(),
         rounds: year().map(|(week, pairs)| past(first - chrono::Days::new(7 * (YEAR - week)), &pairs)).collect(),
-        season: Vec::new(),
         roster_size: PEOPLE,
+        ..State::default()
     };
     let (took, plan) = timed(|| plan::draw(&state, &roster, setting, wish, &mut |_| {}));
     (took, plan.rounds.iter().map(Round::pair_count).sum())

@@ -1,0 +1,122 @@
+//! `schedule`: makes what is booked at Webex what is planned, shown first, each meeting exactly once.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::Days;
+use serde_json::Value;
+
+use super::booking::{Tally, carry_out, report};
+use super::{Desk, Office, Refused, stdout};
+use crate::cli;
+use crate::domain::refresh::Today;
+use crate::domain::schedule::{Schedule, Seen, Sketch, Step, Wish};
+use crate::domain::state::State;
+use crate::domain::view::People;
+use crate::show::schedule::{self, Shown};
+use crate::store::config::Host;
+use crate::store::state_file;
+use crate::webex::calls::{self, Call};
+use crate::webex::client::Client;
+use crate::webex::meetings;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
+    let (office, opened) = desk.open_with(|config| {
+        let path = &config.programme.state;
+        if args.dry_run {
+            return state_file::read(path).map(|state| (None, state));
+        }
+        let opened = state_file::open_locked(path, &desk.holder("schedule"), desk.wait());
+        opened.map(|(locked, state)| (Some(locked), state))
+    })?;
+    let (locked, mut state) = opened?;
+    let mut client = None;
+    let schedule = {
+        let people = People::new(&state, &office.roster);
+        let sketch = sketch(desk, args, &office, &state, &people);
+        let seen = look_up(desk, args, &office, &sketch, &mut client)?;
+        sketch.schedule(seen.as_ref())
+    };
+    let calls = calls_of(&schedule, &state);
+    show(&office, args, &schedule, &calls, &state)?;
+    if !args.allow_many_cancellations {
+        schedule.check().map_err(Refused)?;
+    }
+    let Some(locked) = locked else {
+        desk.say("dry run: nothing is done");
+        return Ok(());
+    };
+    if schedule.changes() {
+        schedule.settle(&mut state, desk.now);
+        if schedule.steps.is_empty() {
+            locked.save(&state)?;
+        }
+    }
+    let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
+    let tally = if steps.is_empty() {
+        Tally::default()
+    } else {
+        let client = client.map_or_else(|| desk.webex(&office.config), Ok)?;
+        carry_out(desk, &client, &steps, office.config.webex.parallel, &locked, &mut state)?
+    };
+    report(desk, &office, &schedule, tally, &state)
+}
+
+fn sketch<'a>(
+    desk: &Desk<'_>,
+    args: &cli::Schedule,
+    office: &'a Office,
+    state: &'a State,
+    people: &'a People<'a>,
+) -> Sketch<'a> {
+    let Office { config, roster, rules, .. } = office;
+    let meeting = &config.meeting;
+    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions() };
+    let here = desk.now.with_timezone(&meeting.timezone).date_naive();
+    let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
+    let wish = Wish {
+        programme: &config.programme.name,
+        through: args.through.unwrap_or(ahead),
+        per_day: config.webex.meetings_per_day,
+        participants_host: config.webex.host == Host::Participant,
+        rebook: args.rebook,
+        retry: args.retry,
+    };
+    Sketch::new(today, wish)
+}
+
+/// Looks up what is at Webex, if anything may be. A dry run can do without a login.
+fn look_up<'a>(
+    desk: &'a Desk<'_>,
+    args: &cli::Schedule,
+    office: &'a Office,
+    sketch: &Sketch<'_>,
+    client: &mut Option<Client<'a>>,
+) -> Result<Option<Seen>> {
+    if sketch.lookups().is_empty() {
+        return Ok(Some(Seen::default()));
+    }
+    if args.dry_run && !desk.is_logged_in(&office.config) {
+        desk.say("warning: nobody is logged in, so that what is at Webex already is not looked up");
+        return Ok(None);
+    }
+    let client = client.insert(desk.webex(&office.config)?);
+    let seen = meetings::look_up(client, sketch, office.config.webex.parallel)?;
+    desk.detail("looked up what is at Webex");
+    Ok(Some(seen))
+}
+
+fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
+    let host = |step: &Step| step.booking.host.map(|id| &*state.people[id as usize]);
+    schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
+}
+
+fn show(office: &Office, args: &cli::Schedule, schedule: &Schedule, calls: &[Call], state: &State) -> Result<()> {
+    let calls: Vec<(String, Option<Value>)> = calls.iter().map(|call| (call.line(), call.body.clone())).collect();
+    let people = People::new(state, &office.roster);
+    let shown = Shown { schedule, calls: &calls, people: &people, timezone: office.config.meeting.timezone };
+    let (mut out, width) = stdout();
+    schedule::write(&shown, args.format, width, &mut out)?;
+    out.flush()?;
+    Ok(())
+}

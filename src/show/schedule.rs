@@ -1,0 +1,166 @@
+//! A schedule as a table, JSON, CSV or Markdown: what is booked, moved and cancelled, with the calls.
+//! Knows the domain's schedule; the calls come as texts.
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use super::Format;
+use super::table::{write_json, write_table};
+use crate::domain::booking::Booking;
+use crate::domain::schedule::{Action, Notice, Schedule, Step};
+use crate::domain::view::People;
+
+/// A schedule to show.
+pub struct Shown<'a> {
+    /// What is to be done.
+    pub schedule: &'a Schedule,
+    /// For each of its steps: the request's first line, and its body.
+    pub calls: &'a [(String, Option<Value>)],
+    /// Names.
+    pub people: &'a People<'a>,
+    /// The programme's zone, in which times are shown.
+    pub timezone: Tz,
+}
+
+/// Writes it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
+    if format == Format::Json {
+        return write_json(&document(shown), out);
+    }
+    let schedule = shown.schedule;
+    if schedule.steps.is_empty() && format != Format::Csv {
+        writeln!(out, "Nothing to book, move or cancel: {}.", kept(schedule.kept))?;
+    }
+    if !schedule.steps.is_empty() || format == Format::Csv {
+        let rows: Vec<Vec<String>> =
+            schedule.steps.iter().zip(shown.calls).map(|(step, call)| row(shown, step, call)).collect();
+        write_table(format, &["do", "when", "who", "why", "call"], &rows, &Value::Null, width, out)?;
+    }
+    if format == Format::Csv {
+        return Ok(());
+    }
+    if !schedule.steps.is_empty() {
+        writeln!(out, "\n{}", summary(schedule))?;
+    }
+    for line in later(schedule).into_iter().chain(schedule.notices.iter().map(|notice| words(shown, notice))) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> Vec<String> {
+    let when = match &step.action {
+        Action::Move(_, from, _) => {
+            format!("{} → {}", local(shown.timezone, *from), local(shown.timezone, step.booking.start))
+        }
+        Action::Book(_) | Action::Cancel(_) | Action::CancelDouble(_) => local(shown.timezone, step.booking.start),
+    };
+    vec![verb(step).to_owned(), when, who(shown.people, &step.booking), step.why.clone(), call.clone()]
+}
+
+fn verb(step: &Step) -> &'static str {
+    match step.action {
+        Action::Book(_) => "book",
+        Action::Move(..) => "move",
+        Action::Cancel(_) | Action::CancelDouble(_) => "cancel",
+    }
+}
+
+fn local(zone: Tz, at: DateTime<FixedOffset>) -> String {
+    at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
+}
+
+fn who(people: &People<'_>, booking: &Booking) -> String {
+    let names: Vec<&str> = booking.people.people().iter().map(|id| people.view(*id).name).collect();
+    names.join(", ")
+}
+
+fn kept(count: usize) -> String {
+    match count {
+        0 => "no meeting is due".to_owned(),
+        1 => "1 meeting stands as planned".to_owned(),
+        count => format!("{count} meetings stand as planned"),
+    }
+}
+
+/// A meeting in words: who, and when in that zone.
+pub fn meeting(booking: &Booking, people: &People<'_>, zone: Tz) -> String {
+    format!("{} on {}", who(people, booking), local(zone, booking.start))
+}
+
+/// How many steps of each kind there are, in words.
+fn summary(schedule: &Schedule) -> String {
+    let count = |wanted: &str| schedule.steps.iter().filter(|step| verb(step) == wanted).count();
+    let counts = ["book", "move", "cancel"].map(|verb| (verb, count(verb)));
+    let mut parts: Vec<String> =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(verb, count)| format!("{count} to {verb}")).collect();
+    parts.push(format!("{} to keep", schedule.kept));
+    parts.join(", ")
+}
+
+/// What the quota leaves for later, in words.
+fn later(schedule: &Schedule) -> Option<String> {
+    let (count, again) = schedule.later?;
+    let again = time(again);
+    let meetings = if count == 1 { "1 meeting is".to_owned() } else { format!("{count} meetings are") };
+    Some(format!("{meetings} left for later: Webex allows no more today; run again after {again}"))
+}
+
+fn words(shown: &Shown<'_>, notice: &Notice) -> String {
+    let meeting = |booking: &Booking| meeting(booking, shown.people, shown.timezone);
+    match notice {
+        Notice::Adopted(booking) => format!("found at Webex, and counted as booked: {}", meeting(booking)),
+        Notice::MovedByHand(booking) => format!("moved at Webex by hand, and left there: {}", meeting(booking)),
+        Notice::Deleted(booking) => {
+            format!("deleted at Webex by hand, and not booked again without --rebook: {}", meeting(booking))
+        }
+        Notice::Refused(booking, why) => {
+            format!("refused by Webex before, and not asked again without --retry: {}: {why}", meeting(booking))
+        }
+    }
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn document(shown: &Shown<'_>) -> Value {
+    let schedule = shown.schedule;
+    let people = |booking: &Booking| -> Vec<&str> {
+        booking.people.people().iter().map(|id| shown.people.view(*id).email).collect()
+    };
+    let steps = schedule.steps.iter().zip(shown.calls).map(|(step, (call, body))| {
+        let booking = &step.booking;
+        let from = match step.action {
+            Action::Move(_, from, _) => Some(from.to_rfc3339()),
+            Action::Book(_) | Action::Cancel(_) | Action::CancelDouble(_) => None,
+        };
+        json!({
+            "do": verb(step), "round": booking.round, "people": people(booking), "from": from,
+            "start": booking.start.to_rfc3339(), "end": booking.end().to_rfc3339(), "why": step.why,
+            "call": call, "body": body,
+        })
+    });
+    let notices = schedule.notices.iter().map(|notice| {
+        let (what, booking, why) = match notice {
+            Notice::Adopted(booking) => ("adopted", booking, None),
+            Notice::MovedByHand(booking) => ("moved by hand", booking, None),
+            Notice::Deleted(booking) => ("deleted by hand", booking, None),
+            Notice::Refused(booking, why) => ("refused", booking, Some(why)),
+        };
+        json!({ "what": what, "round": booking.round, "people": people(booking),
+            "start": booking.start.to_rfc3339(), "why": why })
+    });
+    json!({
+        "steps": steps.collect::<Vec<_>>(),
+        "kept": schedule.kept,
+        "notices": notices.collect::<Vec<_>>(),
+        "later": schedule.later.map(|(count, again)| json!({ "meetings": count, "run_again": time(again) })),
+    })
+}
