@@ -1,5 +1,7 @@
 //! What may be typed. The comments here are the help.
 
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -7,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::domain::calendar::Month;
 use crate::domain::simulate::MOST_ROUNDS;
+use crate::sandbox::Fault;
 use crate::show::Format;
 
 /// Draws pairs of colleagues who seldom meet, across departments, for short weekly Webex meetings
@@ -54,6 +57,8 @@ pub enum Command {
     Why(Why),
     /// Play the roster and rules forward: how long until people meet again, who sits out, who meets whom
     Simulate(Simulate),
+    /// Run a small Webex on this computer, to try everything without an account
+    Sandbox(Sandbox),
 }
 
 /// `pair`
@@ -150,6 +155,38 @@ pub struct Simulate {
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+}
+
+const SANDBOX_HELP: &str = "It is a toy: its passwords are known, and it listens on this computer only.
+
+A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. What is left out means all.
+  500:POST:/meetings:3        the third booking is answered 500; any status from 400 to 599
+  429=2::/meetings:1-2        the first two calls to /meetings are sent away for 2 seconds
+  drop-before:POST:/meetings  bookings are cut off before they take effect; drop-after: after
+  hang-before=5000, hang-after=5000, latency=150: milliseconds";
+
+/// `sandbox`
+#[derive(Debug, Args)]
+#[command(after_help = SANDBOX_HELP)]
+pub struct Sandbox {
+    /// Where to listen; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8800")]
+    pub listen: SocketAddr,
+    /// Whose colleagues are there [default: those of an example company]
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
+    /// What goes wrong, such as 500:POST:/meetings:3
+    #[arg(long, value_name = "FAULT")]
+    pub fail: Vec<Fault>,
+    /// Take at most so many calls in a second
+    #[arg(long, value_name = "N")]
+    pub pace: Option<NonZeroU32>,
+    /// Print a config that points at it, and end
+    #[arg(long, conflicts_with = "print_roster")]
+    pub print_config: bool,
+    /// Print the example company, and end
+    #[arg(long)]
+    pub print_roster: bool,
 }
 
 /// Years in which calendars and zones are known well enough.

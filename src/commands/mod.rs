@@ -6,6 +6,7 @@ mod login;
 mod pair;
 mod person;
 mod progress;
+mod sandbox;
 mod schedule;
 mod simulate;
 mod status;
@@ -48,6 +49,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Status(args) => status::run(&desk, args),
         Command::Why(args) => why::run(&desk, args),
         Command::Simulate(args) => simulate::run(&desk, args),
+        Command::Sandbox(args) => sandbox::run(&desk, args),
     }
 }
 

@@ -32,7 +32,11 @@ pub fn read(path: &Path) -> Result<Roster, Faults> {
     parse(path, file)
 }
 
-fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
+/// Reads a roster that is at hand as text; `path` is what its faults name.
+///
+/// # Errors
+/// All faults of the text.
+pub fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
     let unreadable = |error: &dyn std::fmt::Display| Faults::whole(path, format!("cannot be read: {error}"), None);
     let mut text = BufReader::with_capacity(BUFFER, Lines::new(text));
     let start = text.fill_buf().map_err(|error| unreadable(&error))?;

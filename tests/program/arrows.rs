@@ -54,8 +54,15 @@ fn store_and_show_know_the_domain_only() {
 }
 
 #[test]
+fn the_sandbox_knows_nothing_of_the_rest() {
+    let rest = ["cli", "commands", "domain", "serve", "show", "store", "webex"].map(|name| format!("crate::{name}"));
+    let rest: Vec<&str> = rest.iter().map(String::as_str).chain(["println!", "print!", "roulette::"]).collect();
+    forbids("sandbox", &rest);
+}
+
+#[test]
 fn no_command_knows_another() {
-    let commands = ["pair", "status", "why", "simulate"];
+    let commands = ["pair", "status", "why", "simulate", "sandbox"];
     for name in commands {
         let text = fs::read_to_string(format!("{}/src/commands/{name}.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for other in commands.iter().filter(|other| **other != name) {

@@ -1,0 +1,146 @@
+//! `sandbox`: a small Webex on this computer, until it is told to end.
+
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use chrono_tz::Tz;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Desk, Usage, stdout};
+use crate::cli;
+use crate::domain::roster::{Employee, Roster};
+use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, ORGANIZERS_SPACE, Options, Person, Sandbox};
+use crate::store::config::{self, Config};
+use crate::store::roster_csv;
+
+/// The example company.
+const EXAMPLE: &str = include_str!("../../employees.example.csv");
+const EXAMPLE_NAME: &str = "employees.example.csv";
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
+    if args.print_config || args.print_roster {
+        let text = if args.print_config { print_config(args) } else { EXAMPLE.to_owned() };
+        let (mut out, _) = stdout();
+        out.write_all(text.as_bytes())?;
+        return Ok(out.flush()?);
+    }
+    if !args.listen.ip().is_loopback() {
+        let listen = args.listen;
+        return Err(
+            Usage(format!("the sandbox is for this computer only: --listen 127.0.0.1:8800, not {listen}")).into()
+        );
+    }
+    let timezone = timezone(desk)?;
+    let roster = match &args.roster {
+        Some(path) => roster_csv::read(path)?,
+        None => roster_csv::parse(Path::new(EXAMPLE_NAME), EXAMPLE.as_bytes())?,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Asked for before anybody hears that it runs.
+    let (mut interrupt, mut terminate) = {
+        let _inside = runtime.enter();
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    let sandbox = Sandbox::start(Options {
+        listen: args.listen,
+        people: people(&roster, timezone),
+        timezone,
+        now: desk.global.now,
+        faults: args.fail.clone(),
+        pace: args.pace,
+    })
+    .map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            let port = args.listen.port();
+            anyhow!(
+                "port {port} is in use\nhint: choose another with --listen 127.0.0.1:{}",
+                port.wrapping_add(1).max(1024)
+            )
+        }
+        _ => anyhow!(error).context(format!("cannot listen on {}", args.listen)),
+    })?;
+    let address = sandbox.address();
+    let (mut out, _) = stdout();
+    writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
+    drop(out);
+    desk.say(how_to(address));
+    runtime.block_on(async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    });
+    sandbox.stop();
+    Ok(())
+}
+
+/// The zone of those who have none: the config's, where there is a config.
+fn timezone(desk: &Desk<'_>) -> Result<Tz> {
+    let given = desk.global.config.as_deref();
+    match config::find(given).and_then(|path| Config::load(&path)) {
+        Ok(config) => Ok(config.meeting.timezone),
+        Err(faults) if given.is_some() => Err(faults.into()),
+        Err(_) => Ok(Tz::Europe__Kyiv),
+    }
+}
+
+fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
+    let person = |(index, employee): (usize, &Employee)| Person {
+        email: employee.email.to_string(),
+        name: employee.name.to_string(),
+        department: roster.department(index).to_owned(),
+        timezone: employee.timezone.unwrap_or(timezone),
+    };
+    roster.employees.iter().enumerate().map(person).collect()
+}
+
+fn exports() -> String {
+    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
+}
+
+fn how_to(address: SocketAddr) -> String {
+    let port = if address.port() == 8800 { String::new() } else { format!(" --listen {address}") };
+    format!(
+        "See everybody's calendar, mail and chat at http://{address}/\n\
+         To point roulette at it, in another terminal:\n  \
+         roulette sandbox{port} --print-config > config.toml\n  \
+         {}\n\
+         Ctrl-C ends it.",
+        exports()
+    )
+}
+
+fn print_config(args: &cli::Sandbox) -> String {
+    let address = args.listen;
+    let (roster, get_roster) = match &args.roster {
+        Some(path) => (path.display().to_string(), ""),
+        None => (EXAMPLE_NAME.to_owned(), "#   roulette sandbox --print-roster > employees.example.csv\n"),
+    };
+    let roster = toml::Value::String(roster);
+    let exports = exports();
+    let space = ORGANIZERS_SPACE.as_str();
+    format!(
+        "# Points roulette at the sandbox: `roulette sandbox --listen {address}`.\n\
+         # Before you use it:\n\
+         {get_roster}#   {exports}\n\
+         #   export ROULETTE_WEBHOOK_SECRET=anything\n\
+         \n\
+         [programme]\n\
+         roster = {roster}\n\
+         \n\
+         [webex]\n\
+         base_url = \"http://{address}/v1\"\n\
+         client_id = \"{CLIENT_ID}\"\n\
+         client_secret = {{ env = \"ROULETTE_CLIENT_SECRET\" }}\n\
+         redirect_uri = \"http://localhost:5000/webexoauth\"\n\
+         bot_token = {{ env = \"ROULETTE_BOT_TOKEN\" }}\n\
+         report_room = \"{space}\"\n\
+         tokens = \"roulette-tokens.json\"\n\
+         \n\
+         [webhook]\n\
+         public_url = \"http://127.0.0.1:56733\"\n\
+         secret = {{ env = \"ROULETTE_WEBHOOK_SECRET\" }}\n"
+    )
+}

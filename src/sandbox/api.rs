@@ -1,0 +1,108 @@
+//! One table of the calls that the sandbox answers, and the checks that hold for all of them:
+//! path, method, token, media type, quota.
+
+use super::errors::Refusal;
+use super::http::{Answer, Call};
+use super::model::Model;
+use super::{meetings, oauth, people};
+
+type Handler = fn(&mut Model, &Call) -> Result<Answer, Refusal>;
+
+/// What a call brings along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Body {
+    None,
+    Json,
+    /// JSON, or what Webex's specification calls a JSON patch though it is plain JSON.
+    Patch,
+    Form,
+}
+
+struct Route {
+    method: &'static str,
+    /// Below `/v1`.
+    path: &'static str,
+    body: Body,
+    /// Whether it takes no token.
+    open: bool,
+    run: Handler,
+}
+
+const fn route(method: &'static str, path: &'static str, body: Body, run: Handler) -> Route {
+    Route { method, path, body, open: false, run }
+}
+
+const fn open(method: &'static str, path: &'static str, body: Body, run: Handler) -> Route {
+    Route { method, path, body, open: true, run }
+}
+
+/// In this order: the first path that fits is meant.
+const ROUTES: &[Route] = &[
+    open("GET", "/authorize", Body::None, oauth::authorize),
+    open("POST", "/authorize", Body::Form, oauth::decide),
+    open("POST", "/access_token", Body::Form, oauth::access_token),
+    open("POST", "/device/authorize", Body::Form, oauth::device_authorize),
+    open("POST", "/device/token", Body::Form, oauth::device_token),
+    route("GET", "/people/me", Body::None, people::me),
+    route("GET", "/people/{id}", Body::None, people::one),
+    route("GET", "/people", Body::None, people::list),
+    route("POST", "/meetings", Body::Json, meetings::create),
+    route("GET", "/meetings", Body::None, meetings::list),
+    route("GET", "/meetings/{id}", Body::None, meetings::one),
+    route("PATCH", "/meetings/{id}", Body::Patch, meetings::update),
+    route("DELETE", "/meetings/{id}", Body::None, meetings::delete),
+    route("GET", "/meetingInvitees", Body::None, meetings::invitees),
+    route("POST", "/meetingInvitees", Body::Json, meetings::invite),
+    route("DELETE", "/meetingInvitees/{id}", Body::None, meetings::uninvite),
+];
+
+/// Answers a call to `/v1`.
+pub(super) fn answer(model: &mut Model, call: &mut Call) -> Result<Answer, Refusal> {
+    let (route, id) = find(&call.method, &call.path)?;
+    call.id = id;
+    if !route.open {
+        call.caller = Some(oauth::caller(model, call)?);
+    }
+    count(model, call)?;
+    let media_type = call.media_type().unwrap_or_default();
+    let fits = match route.body {
+        Body::None => true,
+        Body::Json => media_type == "application/json",
+        Body::Patch => ["application/json", "application/json-patch+json"].contains(&media_type.as_str()),
+        Body::Form => media_type == "application/x-www-form-urlencoded",
+    };
+    if !fits {
+        return Err(Refusal::new(415, format!("The media type “{media_type}” is not one that this call takes.")));
+    }
+    (route.run)(model, call)
+}
+
+/// Counts a booking that is to fail, since Webex counts those too.
+pub(super) fn count_failed(model: &mut Model, call: &mut Call) {
+    call.caller = oauth::caller(model, call).ok();
+    // One that is over the quota as well fails all the same.
+    let _ = count(model, call);
+}
+
+fn count(model: &mut Model, call: &Call) -> Result<(), Refusal> {
+    if call.method == "POST" && call.path == "/v1/meetings" { meetings::take_from_quota(model, call) } else { Ok(()) }
+}
+
+fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refusal> {
+    let below = path.strip_prefix("/v1").unwrap_or_default();
+    let fitting: Vec<(&Route, String)> =
+        ROUTES.iter().filter_map(|route| fits(route.path, below).map(|id| (route, id))).collect();
+    let methods = fitting.iter().map(|(route, _)| route.method).collect::<Vec<_>>().join(", ");
+    if methods.is_empty() {
+        return Err(Refusal::not_found(&format!("The path {path}")));
+    }
+    let found = fitting.into_iter().find(|(route, _)| route.method == method);
+    found.ok_or_else(|| Refusal::new(405, format!("{path} takes {methods} only.")).allow(methods))
+}
+
+/// What stands for `{id}`, if the path fits.
+fn fits(pattern: &str, path: &str) -> Option<String> {
+    let Some(before) = pattern.strip_suffix("{id}") else { return (pattern == path).then(String::new) };
+    let id = path.strip_prefix(before)?;
+    (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+}

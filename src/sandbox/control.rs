@@ -1,0 +1,99 @@
+//! `/sandbox/…`: what tests and the page see and steer. Not a part of Webex; takes no token, only loopback.
+//! Knows the desk; the rules of Webex are with the calls themselves.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::errors::Refusal;
+use super::faults::Fault;
+use super::http::{Answer, Call};
+use super::model::Model;
+use super::oauth::{self, CLIENT_ID, Grant, USUAL_SCOPES};
+use super::shape::Kind::{Email, List, Text};
+use super::shape::{self, Field, may, must};
+use super::site::Desk;
+
+/// Answers a call to `/sandbox`.
+pub(super) fn answer(desk: &mut Desk, call: &mut Call) -> Answer {
+    (call.now, call.uptime) = (desk.now(), desk.uptime());
+    run(desk, call).unwrap_or_else(|refusal| refusal.answer(0))
+}
+
+fn run(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+    // A page from elsewhere can send no JSON here without asking first.
+    let json = call.media_type().as_deref() == Some("application/json");
+    if ["POST", "PUT"].contains(&call.method.as_str()) && !json {
+        return Err(Refusal::new(415, "Send JSON."));
+    }
+    match (call.method.as_str(), call.path.as_str()) {
+        ("GET", "/sandbox/calls") => {
+            let from = call.query(&["from"])?.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
+            Ok(Answer::json(&desk.calls.json(from)))
+        }
+        ("DELETE", "/sandbox/calls") => {
+            desk.calls.clear();
+            Ok(Answer::nothing())
+        }
+        ("PUT", "/sandbox/faults") => set_faults(desk, call),
+        ("PUT", "/sandbox/clock") => set_clock(desk, call),
+        ("GET", "/sandbox/model") => Ok(Answer::json(&view(&desk.model, desk.now()))),
+        ("POST", "/sandbox/login") => login(&mut desk.model, call),
+        _ => Err(Refusal::not_found(&format!("{} {}", call.method, call.path))),
+    }
+}
+
+fn set_faults(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+    let specs: Vec<String> = serde_json::from_slice(&call.body).map_err(|error| Refusal::bad(error.to_string()))?;
+    let faults: Result<Vec<Fault>, String> = specs.iter().map(|spec| spec.parse()).collect();
+    desk.faults = faults.map_err(Refusal::bad)?;
+    Ok(Answer::nothing())
+}
+
+fn set_clock(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+    let body = shape::read(&[must("now", Text(64)).or_null()], &call.body)?;
+    let now: Option<Result<DateTime<Utc>, _>> = body["now"].as_str().map(str::parse);
+    let now = now.transpose().map_err(|_| Refusal::bad("“now” must be a time such as 2026-12-01T09:00:00Z"))?;
+    desk.pinned = now;
+    Ok(Answer::nothing())
+}
+
+fn login(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    const LOGIN: &[Field] = &[must("email", Email), may("scopes", List(&Text(100), 50)), may("client", Text(100))];
+    let body = shape::read(LOGIN, &call.body)?;
+    let person = model.person(body["email"].as_str().unwrap_or_default()).filter(|person| !person.is_bot());
+    let email = person.ok_or_else(|| Refusal::not_found("The person"))?.email.clone();
+    let scopes = match body.get("scopes").and_then(Value::as_array) {
+        Some(scopes) => scopes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        None => USUAL_SCOPES.join(" "),
+    };
+    let scopes = oauth::scopes(&scopes).map_err(Refusal::bad)?;
+    let client = body.get("client").and_then(Value::as_str).unwrap_or(CLIENT_ID).to_owned();
+    Ok(Answer::json(&oauth::grant(model, Grant { email, client, scopes }, call.now)))
+}
+
+/// What the page shows.
+fn view(model: &Model, now: DateTime<Utc>) -> Value {
+    let meetings: Vec<Value> = model
+        .meetings
+        .iter()
+        .map(|meeting| {
+            json!({
+                "id": meeting.id,
+                "title": meeting.title,
+                "agenda": meeting.agenda,
+                "start": meeting.start,
+                "end": meeting.end,
+                "timezone": meeting.timezone,
+                "host": meeting.host,
+                "webLink": super::meetings::web_link(meeting),
+                "invitees": meeting.invitees.iter()
+                    .map(|it| json!({ "email": it.email, "name": it.name, "coHost": it.co_host }))
+                    .collect::<Vec<_>>(),
+                "tags": meeting.tags,
+                "movedFrom": meeting.moved_from,
+                "cancelled": meeting.cancelled,
+            })
+        })
+        .collect();
+    json!({ "now": now, "people": model.people, "meetings": meetings, "emails": model.mails })
+}

@@ -1,0 +1,193 @@
+//! Trouble on request: which calls fail, and how. `KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B]`.
+//! Knows methods and paths below `/v1`; knows no model, and does no harm itself.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// What a fault is written like.
+pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], where KIND is a status from 400 to 599 \
+    (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS or latency=MS; \
+    such as 500:POST:/meetings:3, 429=2::/meetings:1-2 or latency=150";
+
+/// What goes wrong with a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Harm {
+    /// It is refused, with so many seconds in `Retry-After`.
+    Status(u16, Option<u64>),
+    /// The connection is closed before the call takes effect.
+    DropBefore,
+    /// The connection is closed when the call has taken effect.
+    DropAfter,
+    /// It is held so long before it takes effect.
+    HangBefore(Duration),
+    /// The answer is held so long.
+    HangAfter(Duration),
+    /// It takes so much longer.
+    Latency(Duration),
+}
+
+/// Trouble for the calls that match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    text: String,
+    harm: Harm,
+    method: String,
+    prefix: String,
+    first: u64,
+    last: u64,
+    /// How many calls have matched.
+    matched: u64,
+}
+
+impl FromStr for Fault {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = |what: &str| format!("{what}; it is written {GRAMMAR}");
+        let parts: Vec<&str> = text.split(':').map(str::trim).collect();
+        if parts.len() > 4 {
+            return Err(wrong("a fault has at most four parts"));
+        }
+        let part = |index: usize| parts.get(index).copied().unwrap_or_default();
+        let harm = harm(part(0)).ok_or_else(|| wrong(&format!("“{}” is not a fault", part(0))))?;
+        let (method, prefix) = (part(1).to_ascii_uppercase(), part(2));
+        if !["", "GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+            return Err(wrong(&format!("“{}” is not a method", part(1))));
+        }
+        if !prefix.is_empty() && !prefix.starts_with('/') {
+            return Err(wrong(&format!("“{prefix}” is not a path: it begins with /")));
+        }
+        let numbers = numbers(part(3)).ok_or_else(|| wrong(&format!("“{}” are not numbers of calls", part(3))))?;
+        let (first, last) = numbers;
+        Ok(Self { text: text.to_owned(), harm, method, prefix: prefix.to_owned(), first, last, matched: 0 })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn harm(text: &str) -> Option<Harm> {
+    let (kind, value) = text.split_once('=').map_or((text, None), |(kind, value)| (kind, Some(value)));
+    let number = value.map(str::parse::<u64>).transpose().ok()?;
+    let long = number.filter(|millis| *millis <= 3_600_000).map(Duration::from_millis);
+    match (kind, number) {
+        ("drop-before", None) => Some(Harm::DropBefore),
+        ("drop-after", None) => Some(Harm::DropAfter),
+        ("hang-before", _) => long.map(Harm::HangBefore),
+        ("hang-after", _) => long.map(Harm::HangAfter),
+        ("latency", _) => long.map(Harm::Latency),
+        (status, _) => {
+            let status = status.parse().ok().filter(|status| (400..=599).contains(status))?;
+            Some(Harm::Status(status, number))
+        }
+    }
+}
+
+fn numbers(text: &str) -> Option<(u64, u64)> {
+    if text.is_empty() {
+        return Some((1, u64::MAX));
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (1 <= first && first <= last).then_some((first, last))
+}
+
+impl Fault {
+    fn strikes(&mut self, method: &str, path: &str) -> bool {
+        if !(self.method.is_empty() || self.method == method) || !path.starts_with(&self.prefix) {
+            return false;
+        }
+        self.matched += 1;
+        (self.first..=self.last).contains(&self.matched)
+    }
+}
+
+/// What awaits a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fate {
+    pub(super) latency: Duration,
+    /// Of several faults the first.
+    pub(super) harm: Option<Harm>,
+}
+
+/// Counts the call with every fault that matches it. `path` is below `/v1`.
+pub(super) fn fate(faults: &mut [Fault], method: &str, path: &str) -> Fate {
+    let mut fate = Fate::default();
+    for fault in faults {
+        if fault.strikes(method, path) {
+            match fault.harm {
+                Harm::Latency(long) => fate.latency += long,
+                harm => fate.harm = fate.harm.or(Some(harm)),
+            }
+        }
+    }
+    fate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fates(specs: &[&str], calls: &[(&str, &str)]) -> Vec<Option<Harm>> {
+        let mut faults: Vec<Fault> = specs.iter().map(|spec| spec.parse().unwrap()).collect();
+        calls.iter().map(|(method, path)| fate(&mut faults, method, path).harm).collect()
+    }
+
+    #[test]
+    fn without_faults_nothing_goes_wrong() {
+        assert_eq!(fates(&[], &[("GET", "/meetings")]), [None]);
+    }
+
+    #[test]
+    fn a_fault_strikes_the_calls_it_names_and_counts_only_those() {
+        let calls = [
+            ("GET", "/meetings"),
+            ("POST", "/meetings"),
+            ("POST", "/meetings"),
+            ("POST", "/messages"),
+            ("POST", "/meetings"),
+        ];
+        let hit = Some(Harm::Status(500, None));
+        assert_eq!(fates(&["500:POST:/meetings:2"], &calls), [None, None, hit, None, None]);
+        assert_eq!(fates(&["500:POST:/meetings:2-3"], &calls), [None, None, hit, None, hit]);
+        assert_eq!(fates(&["500"], &calls), [hit; 5]);
+        assert_eq!(fates(&["500:::4"], &calls), [None, None, None, hit, None]);
+        assert_eq!(fates(&["drop-after:post:/meetings:1", "500"], &calls)[..2], [hit, Some(Harm::DropAfter)]);
+    }
+
+    #[test]
+    fn latencies_add_up() {
+        let mut faults = ["latency=100".parse().unwrap(), "latency=50:GET".parse().unwrap()];
+        assert_eq!(fate(&mut faults, "GET", "/meetings").latency, Duration::from_millis(150));
+        assert_eq!(fate(&mut faults, "POST", "/meetings").latency, Duration::from_millis(100));
+    }
+
+    #[test]
+    fn what_is_not_a_fault_is_told_with_what_is() {
+        for wrong in [
+            "",
+            "boom",
+            "200",
+            "600",
+            "500:FETCH",
+            "500:GET:meetings",
+            "500:::0",
+            "500:::3-2",
+            "500:::x",
+            "latency",
+            "latency=x",
+            "latency=99999999",
+            "drop-before=3",
+            "429=soon",
+            "500:a:b:c:d",
+        ] {
+            let error = wrong.parse::<Fault>().unwrap_err();
+            assert!(error.ends_with(GRAMMAR), "{error}");
+        }
+        assert_eq!("429=2::/meetings:1-2".parse::<Fault>().unwrap().harm, Harm::Status(429, Some(2)));
+    }
+}

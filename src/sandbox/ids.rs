@@ -1,0 +1,37 @@
+//! Ids that look like Webex's: opaque to clients, and the same in every run.
+//! Knows no model: who asks brings the kind and a number or name that is unique within it.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// So many hexadecimal digits, at most 64.
+pub(super) fn hex(kind: &str, key: &str, digits: usize) -> String {
+    let digest = Sha256::digest(format!("{kind}\n{key}"));
+    let mut text = digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    text.truncate(digits);
+    text
+}
+
+/// So many decimal digits.
+pub(super) fn number(kind: &str, key: &str, digits: usize) -> String {
+    let digest = Sha256::digest(format!("{kind}\n{key}"));
+    digest.iter().cycle().map(|byte| char::from(b'0' + byte % 10)).take(digits).collect()
+}
+
+/// The id of a person, room, message or the like.
+pub(super) fn spark(kind: &str, key: &str) -> String {
+    let hex = hex(kind, key, 32);
+    let uuid = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+    URL_SAFE_NO_PAD.encode(format!("ciscospark://us/{kind}/{uuid}"))
+}
+
+/// A token or code. Made of a counter, so anyone could guess it: good enough for a toy on this computer.
+pub(super) fn token(kind: &str, count: u64) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}\n{count}")))
+}

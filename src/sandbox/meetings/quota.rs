@@ -1,0 +1,44 @@
+//! How many meetings may be booked in 24 hours. Failed requests count too; those refused for the quota do not.
+//! Knows who booked when; knows nothing of what was booked.
+
+use chrono::Duration;
+use serde_json::Value;
+
+use super::{ADMIN_WRITE, acting_for};
+use crate::sandbox::errors::Refusal;
+use crate::sandbox::http::Call;
+use crate::sandbox::model::{Booking, Model};
+use crate::sandbox::oauth::Caller;
+
+const REGULAR: usize = 100;
+const ADMIN: usize = 3000;
+const ADMIN_ONE_HOST: usize = 800;
+
+/// Counts a `POST /meetings`, whatever becomes of it, unless it is one too many.
+pub(in crate::sandbox) fn take(model: &mut Model, call: &Call) -> Result<(), Refusal> {
+    let caller = call.caller()?;
+    let host = host(model, caller, call);
+    let mine: Vec<Booking> =
+        model.recent_bookings(call.now).iter().filter(|it| it.caller == caller.email).cloned().collect();
+    let limits: &[(usize, bool)] =
+        if caller.has(ADMIN_WRITE) { &[(ADMIN, false), (ADMIN_ONE_HOST, true)] } else { &[(REGULAR, false)] };
+    for (limit, one_host) in limits {
+        let counted: Vec<&Booking> = mine.iter().filter(|it| !one_host || it.host == host).collect();
+        if counted.len() >= *limit {
+            let oldest = counted[counted.len() - limit].at + Duration::hours(24) - call.now;
+            let for_whom = if *one_host { " for one host" } else { "" };
+            let message = format!("At most {limit} meetings can be scheduled in 24 hours{for_whom}.");
+            let seconds = u64::try_from(oldest.num_seconds()).unwrap_or(0).max(1);
+            return Err(Refusal::new(429, message).retry_after(seconds));
+        }
+    }
+    model.bookings.push(Booking { at: call.now, caller: caller.email.clone(), host });
+    Ok(())
+}
+
+/// For whom a booking is meant: the caller, unless the body says otherwise and may.
+fn host(model: &Model, caller: &Caller, call: &Call) -> String {
+    let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let host = acting_for(model, caller, body["hostEmail"].as_str(), ADMIN_WRITE);
+    host.unwrap_or_else(|_| caller.email.clone())
+}

@@ -1,0 +1,85 @@
+//! Everything the sandbox knows: people, meetings, mails, logins. A plain value that is saved and loaded whole.
+//! Changed by the calls' functions alone, which take the time; knows no clock, no socket and no file.
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::meetings::{Mail, Meeting};
+use super::oauth::Logins;
+use super::people::{BOT, ORGANIZER, Person};
+
+/// The state of the small Webex.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Model {
+    pub(super) people: Vec<Person>,
+    pub(super) meetings: Vec<Meeting>,
+    pub(super) mails: Vec<Mail>,
+    pub(super) bookings: Vec<Booking>,
+    pub(super) logins: Logins,
+    /// How many ids were given out.
+    count: u64,
+}
+
+/// A call that counts toward the quota.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Booking {
+    pub(super) at: DateTime<Utc>,
+    /// Who called.
+    pub(super) caller: String,
+    /// For whom.
+    pub(super) host: String,
+}
+
+impl Model {
+    /// These people, the organizer and the bot.
+    pub(super) fn new(people: Vec<Person>, timezone: Tz) -> Self {
+        let mut model = Self::default();
+        model.admit(people, timezone);
+        model
+    }
+
+    /// Lets people in who are not there yet, and takes over what changed about the others.
+    /// The organizer lives in `timezone`.
+    pub(super) fn admit(&mut self, people: Vec<Person>, timezone: Tz) {
+        let staff = |email: &str, name: &str, department: &str| Person {
+            email: email.to_owned(),
+            name: name.to_owned(),
+            department: department.to_owned(),
+            timezone,
+        };
+        let own = [staff(ORGANIZER, "Olena Organizer", "People"), staff(BOT, "Roulette", "")];
+        for person in people.into_iter().chain(own) {
+            match self.people.iter_mut().find(|it| it.email == person.email) {
+                Some(known) => *known = person,
+                None => self.people.push(person),
+            }
+        }
+    }
+
+    pub(super) fn person(&self, email: &str) -> Option<&Person> {
+        let email = email.trim().to_lowercase();
+        self.people.iter().find(|person| person.email == email)
+    }
+
+    pub(super) fn person_by_id(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.id() == id)
+    }
+
+    /// The name that goes with an address: the address itself where nobody has it.
+    pub(super) fn name(&self, email: &str) -> String {
+        self.person(email).map_or_else(|| email.to_owned(), |person| person.name.clone())
+    }
+
+    /// The next number for an id.
+    pub(super) fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+
+    /// The calls of the last 24 hours that count toward the quota, oldest first.
+    pub(super) fn recent_bookings(&mut self, now: DateTime<Utc>) -> &[Booking] {
+        self.bookings.retain(|booking| now - booking.at < Duration::hours(24));
+        &self.bookings
+    }
+}

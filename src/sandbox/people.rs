@@ -1,0 +1,118 @@
+//! Who is at the sandbox, and `/people`.
+//! Knows names, addresses and ids; knows nothing of meetings and messages.
+
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::errors::Refusal;
+use super::http::{Answer, Call, page};
+use super::ids;
+use super::model::Model;
+
+/// The organizer's address: who is logged in unless somebody else is chosen.
+pub const ORGANIZER: &str = "organizer@example.com";
+/// The bot's address.
+pub const BOT: &str = "roulette@webex.bot";
+
+/// Somebody at the sandbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The address, in lower case: it is the person's identity.
+    pub email: String,
+    /// The name.
+    pub name: String,
+    /// The department.
+    pub department: String,
+    /// Their own time zone.
+    pub timezone: Tz,
+}
+
+impl Person {
+    pub(super) fn id(&self) -> String {
+        person_id(&self.email)
+    }
+
+    pub(super) fn is_bot(&self) -> bool {
+        self.email == BOT
+    }
+
+    fn json(&self, admin: bool) -> Value {
+        let (first, last) = self.name.rsplit_once(' ').unwrap_or((&self.name, ""));
+        let mut json = json!({
+            "id": self.id(),
+            "emails": [self.email],
+            "displayName": self.name,
+            "nickName": first,
+            "firstName": first,
+            "lastName": last,
+            "orgId": org_id(),
+            "created": "2026-01-01T08:00:00.000Z",
+            "timezone": self.timezone.name(),
+            "status": "active",
+            "type": if self.is_bot() { "bot" } else { "person" },
+        });
+        if admin {
+            json["department"] = json!(self.department);
+            json["loginEnabled"] = json!("true");
+        }
+        json
+    }
+}
+
+/// Follows from the address alone, so that it outlives a change of the roster.
+pub(super) fn person_id(email: &str) -> String {
+    ids::spark("PEOPLE", email)
+}
+
+pub(super) fn org_id() -> String {
+    ids::spark("ORGANIZATION", "sandbox")
+}
+
+fn sees_all(call: &Call) -> Result<bool, Refusal> {
+    let caller = call.caller()?;
+    Ok(caller.has("spark-admin:people_read"))
+}
+
+fn may_look(call: &Call) -> Result<(), Refusal> {
+    let caller = call.caller()?;
+    if caller.is_bot() { Ok(()) } else { caller.needs(&["spark:people_read", "spark:all", "spark-admin:people_read"]) }
+}
+
+/// `GET /people/me`
+pub(super) fn me(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    call.query(&["callingData"])?;
+    let person = model.person(&call.caller()?.email).ok_or_else(|| Refusal::not_found("The person"))?;
+    Ok(Answer::json(&person.json(sees_all(call)?)))
+}
+
+/// `GET /people/{id}`
+pub(super) fn one(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    call.query(&["callingData"])?;
+    may_look(call)?;
+    let person = model.person_by_id(&call.id).ok_or_else(|| Refusal::not_found("The person"))?;
+    Ok(Answer::json(&person.json(sees_all(call)?)))
+}
+
+/// `GET /people`
+pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let pairs =
+        call.query(&["email", "displayName", "id", "orgId", "callingData", "max", "excludeStatus", "cursor"])?;
+    may_look(call)?;
+    let max = pairs.max(100, 1000)?;
+    let (email, name, ids) = (pairs.get("email"), pairs.get("displayName"), pairs.get("id"));
+    let admin = sees_all(call)?;
+    if email.or(name).or(ids).is_none() && !admin {
+        return Err(Refusal::bad("one of “email”, “displayName” and “id” is needed"));
+    }
+    let ids: Option<Vec<&str>> = ids.map(|ids| ids.split(',').collect());
+    if ids.as_ref().is_some_and(|ids| ids.len() > 85) {
+        return Err(Refusal::bad("“id” takes at most 85 ids"));
+    }
+    let wanted = |person: &&Person| {
+        email.is_none_or(|email| person.email == email.to_lowercase())
+            && name.is_none_or(|name| person.name.to_lowercase().starts_with(&name.to_lowercase()))
+            && ids.as_ref().is_none_or(|ids| ids.contains(&person.id().as_str()))
+    };
+    page(call, &pairs, max, model.people.iter().filter(wanted).map(|person| person.json(admin)).collect())
+}

@@ -1,0 +1,129 @@
+//! HTTP: reads a request whole, hands it to the desk, and sends the answer, or does the harm that was asked for.
+//! Knows axum and tokio; knows no rule of Webex.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::door::Line;
+use super::errors::Refusal;
+use super::faults::Harm;
+use super::http::{Answer, Call};
+use super::site::Site;
+use super::{control, oauth};
+
+/// More than the largest request that Webex takes.
+const MOST_BYTES: usize = 1 << 20;
+
+/// Everything under one roof.
+pub(super) fn router(site: Arc<Site>) -> Router {
+    Router::new().fallback(receive).with_state(site)
+}
+
+async fn receive(State(site): State<Arc<Site>>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MOST_BYTES).await else {
+        return response(Refusal::new(413, "The request is too large or came in parts.").answer(0));
+    };
+    line.busy();
+    let mut call = call(&parts, body.into());
+    if call.root.is_empty() {
+        return response(Refusal::new(421, "The sandbox is for this computer only.").answer(0));
+    }
+    match call.path.as_str() {
+        path if path.starts_with("/v1/") => api(&site, &line, call).await,
+        path if path.starts_with("/sandbox/") => response(control::answer(&mut site.desk(), &mut call)),
+        "/verify" => response(device_page(&site, &mut call)),
+        _ => response(oauth::not_here()),
+    }
+}
+
+fn call(parts: &Parts, body: Vec<u8>) -> Call {
+    let headers: Vec<(String, String)> = parts
+        .headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let host = headers.iter().find(|(name, _)| name == "host").map_or("", |(_, host)| host);
+    // A page from elsewhere whose name was made to mean this computer is not let in.
+    let own = ["localhost", "127.0.0.1", "[::1]"].contains(&host.rsplit_once(':').map_or(host, |(name, _)| name));
+    Call {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        root: if own { format!("http://{host}") } else { String::new() },
+        headers,
+        body,
+        now: chrono::DateTime::UNIX_EPOCH,
+        uptime: Duration::ZERO,
+        caller: None,
+        id: String::new(),
+    }
+}
+
+fn response(answer: Answer) -> Response {
+    let mut response = Response::builder().status(answer.status).header("cache-control", "no-store");
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    // Fails where a header has a letter that headers cannot have.
+    response.body(Body::from(answer.body)).unwrap_or_default()
+}
+
+fn device_page(site: &Site, call: &mut Call) -> Answer {
+    let mut desk = site.desk();
+    (call.now, call.uptime) = (desk.now(), desk.uptime());
+    let answer = match call.method.as_str() {
+        "GET" => oauth::verify(&mut desk.model, call),
+        "POST" => oauth::device_decide(&mut desk.model, call),
+        _ => return oauth::not_here(),
+    };
+    answer.unwrap_or_else(|refusal| refusal.answer(0))
+}
+
+/// A call that is being answered. If whoever called goes away meanwhile, it counts as dropped.
+struct Ticket<'a> {
+    site: &'a Site,
+    number: u64,
+    status: Option<u16>,
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        self.site.desk().answered(self.number, self.status);
+    }
+}
+
+async fn api(site: &Site, line: &Line, mut call: Call) -> Response {
+    let (number, fate) = site.desk().arrive(&call);
+    let mut ticket = Ticket { site, number, status: None };
+    if !fate.latency.is_zero() {
+        tokio::time::sleep(fate.latency).await;
+    }
+    match fate.harm {
+        Some(Harm::DropBefore) => return dropped(line),
+        Some(Harm::HangBefore(long)) => tokio::time::sleep(long).await,
+        _ => {}
+    }
+    let answer = match fate.harm {
+        Some(Harm::Status(status, retry_after)) => site.desk().refuse(&mut call, number, status, retry_after),
+        _ => site.desk().answer(&mut call, number),
+    };
+    match fate.harm {
+        Some(Harm::DropAfter) => return dropped(line),
+        Some(Harm::HangAfter(long)) => tokio::time::sleep(long).await,
+        _ => {}
+    }
+    ticket.status = Some(answer.status);
+    response(answer)
+}
+
+fn dropped(line: &Line) -> Response {
+    line.cut();
+    Response::default()
+}

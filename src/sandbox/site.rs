@@ -1,0 +1,135 @@
+//! The sandbox behind one lock: the model with its clock, the faults and the log of calls.
+//! Knows the order in which a call meets them; waits for nothing and knows no socket.
+
+use std::num::NonZeroU32;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::api;
+use super::calls::Calls;
+use super::errors::Refusal;
+use super::faults::{Fate, Fault, fate};
+use super::http::{Answer, Call};
+use super::model::Model;
+
+/// What all connections share.
+#[derive(Debug)]
+pub(super) struct Site(Mutex<Desk>);
+
+/// What is behind the lock.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) model: Model,
+    pub(super) faults: Vec<Fault>,
+    pub(super) calls: Calls,
+    /// Where the clock stands, unless it runs.
+    pub(super) pinned: Option<DateTime<Utc>>,
+    pace: Option<Pace>,
+    started: Instant,
+}
+
+impl Site {
+    pub(super) fn new(
+        model: Model,
+        faults: Vec<Fault>,
+        pinned: Option<DateTime<Utc>>,
+        pace: Option<NonZeroU32>,
+    ) -> Self {
+        let pace = pace.map(|limit| Pace::new(limit.get()));
+        Self(Mutex::new(Desk { model, faults, calls: Calls::default(), pinned, pace, started: Instant::now() }))
+    }
+
+    /// Never held while something is waited for.
+    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.pinned.unwrap_or_else(Utc::now)
+    }
+
+    pub(super) fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Notes a call to `/v1`: its number, and what awaits it.
+    pub(super) fn arrive(&mut self, call: &Call) -> (u64, Fate) {
+        let number = self.calls.arrived(call);
+        (number, fate(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or_default()))
+    }
+
+    /// Answers a call to `/v1`, and lets it take effect.
+    pub(super) fn answer(&mut self, call: &mut Call, number: u64) -> Answer {
+        (call.now, call.uptime) = (self.now(), self.uptime());
+        if let Some(pace) = &mut self.pace
+            && !pace.admits(call.uptime)
+        {
+            return Refusal::new(429, "There were too many requests in a short time.").retry_after(1).answer(number);
+        }
+        api::answer(&mut self.model, call).unwrap_or_else(|refusal| refusal.answer(number))
+    }
+
+    /// Refuses a call to `/v1` as a fault wants it.
+    pub(super) fn refuse(&mut self, call: &mut Call, number: u64, status: u16, retry_after: Option<u64>) -> Answer {
+        (call.now, call.uptime) = (self.now(), self.uptime());
+        api::count_failed(&mut self.model, call);
+        let refusal = Refusal::new(status, "This fault was asked for.");
+        let refusal = retry_after.into_iter().fold(refusal, Refusal::retry_after);
+        refusal.answer(number)
+    }
+
+    /// Notes what became of a call.
+    pub(super) fn answered(&mut self, number: u64, status: Option<u16>) {
+        let status = status.map_or_else(|| json!("dropped"), Value::from);
+        self.calls.answered(number, status);
+    }
+}
+
+/// So many calls a second, and at first half as many at once.
+#[derive(Debug)]
+struct Pace {
+    limit: f64,
+    left: f64,
+    at: Duration,
+}
+
+impl Pace {
+    fn new(limit: u32) -> Self {
+        let limit = f64::from(limit);
+        Self { limit, left: Self::burst(limit), at: Duration::ZERO }
+    }
+
+    fn burst(limit: f64) -> f64 {
+        (limit / 2.0).max(1.0)
+    }
+
+    fn admits(&mut self, uptime: Duration) -> bool {
+        let gained = uptime.saturating_sub(self.at).as_secs_f64() * self.limit;
+        self.left = (self.left + gained).min(Self::burst(self.limit));
+        self.at = uptime;
+        let admits = self.left >= 1.0;
+        self.left -= if admits { 1.0 } else { 0.0 };
+        admits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_calls_a_second_are_let_in() {
+        let mut pace = Pace::new(10);
+        let mut let_in = |millis| (0..20).filter(|_| pace.admits(Duration::from_millis(millis))).count();
+        assert_eq!(let_in(0), 5);
+        assert_eq!(let_in(100), 1);
+        assert_eq!(let_in(150), 0);
+        assert_eq!(let_in(200), 1);
+        assert_eq!(let_in(60_000), 5);
+    }
+}
