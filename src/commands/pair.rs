@@ -197,19 +197,20 @@ fn warn_of_quota(desk: &Desk<'_>, office: &Office, state: &State) {
     let today = desk.now.with_timezone(&meeting.timezone).date_naive();
     let left = quota::left(&state.asked, per_day, desk.now);
     let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
-    for ((date, meetings), late) in rounds.iter().zip(late).filter(|(_, late)| *late > 0) {
-        desk.say(format_args!(
-            "warning: {late} of the {meetings} meetings of {date} cannot be booked in time: Webex allows {per_day} a day, \
-             and booking begins {} days ahead",
-            meeting.book_ahead_days
-        ));
-        let further = quota::enough(&rounds, today, left, per_day)
-            .map(|days| format!("set book_ahead_days = {days} or more, or "))
-            .unwrap_or_default();
-        desk.say(format_args!(
-            "hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"
-        ));
+    let late = rounds.iter().zip(late).filter(|(_, late)| *late > 0);
+    let late: Vec<String> = late.map(|((date, meetings), late)| format!("{late} of {meetings} on {date}")).collect();
+    if late.is_empty() {
+        return;
     }
+    desk.say(format_args!(
+        "warning: not all meetings can be booked in time: Webex allows {per_day} a day, and booking begins {} days \
+         ahead; too late come {}",
+        meeting.book_ahead_days,
+        late.join(", ")
+    ));
+    let further = quota::enough(&rounds, today, left, per_day).filter(|days| *days > meeting.book_ahead_days);
+    let further = further.map(|days| format!("set book_ahead_days = {days} or more, or ")).unwrap_or_default();
+    desk.say(format_args!("hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"));
 }
 
 /// The command that keeps what a dry run shows.

@@ -40,7 +40,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
     if !schedule.steps.is_empty() || format == Format::Csv {
         let rows: Vec<Vec<String>> =
             schedule.steps.iter().zip(shown.calls).map(|(step, call)| row(shown, step, call)).collect();
-        write_table(format, &["do", "when", "who", "why", "call"], &rows, &Value::Null, width, out)?;
+        write_table(format, &["do", "when", "who", "call", "why"], &rows, &Value::Null, width, out)?;
     }
     if format == Format::Csv {
         return Ok(());
@@ -61,7 +61,7 @@ fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> V
         }
         Action::Book(_) | Action::Cancel(_) | Action::CancelDouble(_) => local(shown.timezone, step.booking.start),
     };
-    vec![verb(step).to_owned(), when, who(shown.people, &step.booking), step.why.clone(), call.clone()]
+    vec![verb(step).to_owned(), when, who(shown.people, &step.booking), call.clone(), step.why.clone()]
 }
 
 fn verb(step: &Step) -> &'static str {
