@@ -47,6 +47,8 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Log in to Webex as the organizer, see how that login stands, or end it
+    Auth(Auth),
     /// Draw the rounds of a month or a week, show them, and keep them
     Pair(Pair),
     /// Book the meetings that are due, and move or cancel those that changed
@@ -59,6 +61,30 @@ pub enum Command {
     Simulate(Simulate),
     /// Run a small Webex on this computer, to try everything without an account
     Sandbox(Sandbox),
+}
+
+/// `auth`
+#[derive(Debug, Args)]
+#[command(after_help = "Without options: opens a browser on this machine, and waits for it to come back.")]
+pub struct Auth {
+    /// Log in on another device, with a code: for a host without a browser
+    #[arg(long, group = "way")]
+    pub device: bool,
+    /// Print the address to open in a browser on this machine, and open none
+    #[arg(long, group = "way")]
+    pub no_browser: bool,
+    /// How long to wait for the login
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub timeout: u64,
+    /// Show who is logged in and until when, and how bot and webhooks do
+    #[arg(long, conflicts_with = "way")]
+    pub status: bool,
+    /// Forget the login
+    #[arg(long, conflicts_with_all = ["way", "status"])]
+    pub logout: bool,
+    /// How to print the status
+    #[arg(long, value_enum, default_value = "table", requires = "status")]
+    pub format: Format,
 }
 
 /// `pair`

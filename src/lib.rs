@@ -7,6 +7,7 @@
 //! - [`show`]: values as tables, JSON, CSV and Markdown.
 //! - [`store`]: config, roster and state as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
+//! - [`serve`]: the small HTTP servers of our own.
 //! - [`sandbox`]: a small Webex, to try everything on; it knows nothing of the rest.
 //!
 //! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod commands;
 pub mod domain;
 pub mod sandbox;
+pub mod serve;
 pub mod show;
 pub mod store;
 pub mod webex;

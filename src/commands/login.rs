@@ -12,10 +12,11 @@ use crate::store::config::{Config, Host, Webex};
 use crate::store::secret::{ExposeSecret, SecretString};
 use crate::store::tokens::{self, Locked, Login, Token, TokensError};
 use crate::store::{Fault, Faults};
-use crate::webex::calls::Who;
+use crate::webex::calls::{self, Who};
 use crate::webex::client::{Client, Tokens};
 use crate::webex::error::{Kind, NotKnown};
 use crate::webex::oauth::{self, Grant, Integration};
+use crate::webex::wire::Person;
 
 impl Desk<'_> {
     /// The connection to Webex, as the organizer and as the bot. The login is looked at when the first call is made.
@@ -38,34 +39,33 @@ impl Desk<'_> {
     /// Names the key that is missing in the config, and where to get it.
     pub(super) fn integration(&self, config: &Webex) -> Result<Integration<'static>> {
         const HINT: &str = "your integration's client id and client secret are at https://developer.webex.com/my-apps";
-        let fault = |column: Option<&str>, message: String| Faults {
-            file: self.config_path().unwrap_or_default(),
-            faults: vec![Fault { line: None, column: column.map(str::to_owned), message }],
-            more: 0,
-            hint: Some(HINT.to_owned()),
-        };
         if config.client_id.is_empty() {
-            return Err(fault(Some("webex.client_id"), "is not set".to_owned()).into());
+            return Err(self.config_fault(Some("webex.client_id"), "is not set".to_owned(), HINT).into());
         }
-        let secret = config.client_secret.read().map_err(|error| fault(None, format!("{error:#}")))?;
+        let secret = config.client_secret.read();
+        let secret = secret.map_err(|error| self.config_fault(None, format!("{error:#}"), HINT))?;
         Integration::new(&config.base_url, config.timeout, &config.client_id, secret, self.told())
+    }
+
+    /// What is wrong with a value of the config.
+    pub(super) fn config_fault(&self, key: Option<&str>, message: String, hint: &str) -> Faults {
+        Faults {
+            file: self.config_path().unwrap_or_default(),
+            faults: vec![Fault { line: None, column: key.map(str::to_owned), message }],
+            more: 0,
+            hint: Some(hint.to_owned()),
+        }
+    }
+
+    /// Whose an access token is.
+    pub(super) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
+        let client = Client::new(&config.base_url, config.timeout, Just(token.clone()), self.told())?;
+        Ok(client.ask(&calls::me(Who::Organizer))?)
     }
 
     /// Locks the organizer's login. Whoever holds it may be waiting for an answer of Webex.
     pub(super) fn lock_login(&self, config: &Webex, command: &str) -> Result<Locked, TokensError> {
         tokens::lock(&config.tokens, &self.holder(command), self.wait() + config.timeout)
-    }
-
-    /// Reads the organizer's login.
-    ///
-    /// # Errors
-    /// [`NotKnown`] where there is none, or none that can be read any more.
-    pub(super) fn login(&self, config: &Webex) -> Result<Login> {
-        if tokens::is_exposed(&config.tokens) {
-            let path = config.tokens.display();
-            self.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
-        }
-        found(tokens::read(&config.tokens))
     }
 
     /// The time as this run has it, also when it runs for days.
@@ -82,6 +82,14 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+/// Reads the organizer's login.
+///
+/// # Errors
+/// [`NotKnown`] where there is none, or none that can be read any more.
+pub(super) fn read(config: &Webex) -> Result<Login> {
+    found(tokens::read(&config.tokens))
 }
 
 /// The scopes that the config needs.
@@ -128,6 +136,15 @@ impl<'a> Keeper<'a> {
         Self { desk, config, held: Mutex::default() }
     }
 
+    fn read(&self) -> Result<Login> {
+        let path = &self.config.tokens;
+        if tokens::is_exposed(path) {
+            let path = path.display();
+            self.desk.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
+        }
+        read(self.config)
+    }
+
     /// The login with another token than `stale`, got from Webex unless another process did.
     fn refreshed(&self, stale: &SecretString) -> Result<Login> {
         let locked = self.desk.lock_login(self.config, "refreshes the login")?;
@@ -155,7 +172,7 @@ impl<'a> Keeper<'a> {
     fn good<'h>(&self, held: &'h mut Held) -> Result<&'h Login> {
         let login = match held.login.take() {
             Some(login) => login,
-            None => self.desk.login(self.config)?,
+            None => self.read()?,
         };
         let now = self.desk.time();
         let good = now < login.access.expires;
@@ -201,6 +218,19 @@ impl Tokens for Keeper<'_> {
             _ => self.refreshed(refused)?,
         };
         Ok(Some(held.login.insert(login).access.secret.clone()))
+    }
+}
+
+/// One token, as it is.
+struct Just(SecretString);
+
+impl Tokens for Just {
+    fn token(&self, _: Who) -> Result<SecretString> {
+        Ok(self.0.clone())
+    }
+
+    fn renew(&self, _: Who, _: &SecretString) -> Result<Option<SecretString>> {
+        Ok(None)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, asks the domain, shows, and does.
 //! What they share is here: the run's time and files, what is said on stderr, and what a fault's exit status is.
 
+mod auth;
 mod booking;
 mod login;
 mod pair;
@@ -44,6 +45,7 @@ use crate::webex::error::{Kind, NotKnown};
 pub fn run(cli: &Cli) -> Result<()> {
     let desk = Desk::new(&cli.global);
     match &cli.command {
+        Command::Auth(args) => auth::run(&desk, args),
         Command::Pair(args) => pair::run(&desk, args),
         Command::Schedule(args) => schedule::run(&desk, args),
         Command::Status(args) => status::run(&desk, args),

@@ -2,6 +2,7 @@
 //! Renders values to a writer; knows no file, no clock, no network and no terminal.
 //! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
 
+pub mod qr;
 pub mod rounds;
 pub mod schedule;
 pub mod table;

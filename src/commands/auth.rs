@@ -1,0 +1,196 @@
+//! `auth`: logs the organizer in, in a browser here or on another device, and forgets the login.
+//! Tells address and code, waits, and keeps what comes; what is in the tokens is never told.
+
+mod status;
+
+use std::io::{self, IsTerminal, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use chrono::TimeDelta;
+
+use super::login::{received, scopes};
+use super::{Desk, stdout, with_config};
+use crate::cli;
+use crate::serve::login::{Door, DoorError, Visitor};
+use crate::show::qr::qr;
+use crate::show::text::harmless;
+use crate::store::config::{Config, Webex};
+use crate::store::tokens::{Login, Token, TokensError};
+use crate::webex::error::Kind;
+use crate::webex::oauth::{self, Grant, Integration, Poll, Verifier};
+
+/// What Webex says of a refresh token where it does not say it.
+const REFRESH_DAYS: i64 = 90;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Auth) -> Result<()> {
+    let config = Config::load(&desk.config_path()?)?;
+    if args.status {
+        return status::run(desk, &config, args.format);
+    }
+    let config = &config.webex;
+    if args.logout {
+        return log_out(desk, config);
+    }
+    let integration = desk.integration(config)?;
+    if let Err(error) = desk.lock_login(config, "auth")?.read() {
+        let what = replaceable(error)?;
+        desk.say(format_args!("warning: {what}: a new login takes their place"));
+    }
+    let way = if args.device { by_device } else { by_browser };
+    let login = way(desk, args, config, &integration)?;
+    let until = login.refresh.expires.format("%Y-%m-%d");
+    let next = with_config(desk.global);
+    desk.say(format_args!(
+        "logged in as {}\nthe login lasts until {until}, and longer each time roulette uses it\n\
+        hint: see what is to be booked with: roulette{next} schedule --dry-run",
+        named(&login)
+    ));
+    Ok(())
+}
+
+/// What is wrong with a file that a new login may replace; the error, if it may not.
+fn replaceable(error: TokensError) -> Result<String, TokensError> {
+    if error.is_damaged() { Ok(error.what()) } else { Err(error) }
+}
+
+fn named(login: &Login) -> String {
+    harmless(&format!("{} <{}>", login.name, login.email)).into_owned()
+}
+
+fn log_out(desk: &Desk<'_>, config: &Webex) -> Result<()> {
+    let locked = desk.lock_login(config, "auth --logout")?;
+    if let Err(error) = locked.read() {
+        replaceable(error)?;
+    }
+    let path = config.tokens.display();
+    if locked.remove()? {
+        desk.say(format_args!("logged out: {path} is removed"));
+    } else {
+        desk.say(format_args!("nobody is logged in: there is no {path}"));
+    }
+    Ok(())
+}
+
+/// By a browser on this machine, which brings a code back.
+fn by_browser(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+    let (state, verifier) = (oauth::letters(rand::random()), Verifier::new(rand::random()));
+    let door = Door::open(&config.redirect_uri, &state).map_err(|error| no_door(desk, error))?;
+    let address = integration.authorize_url(&config.redirect_uri, &scopes(config), &state, &verifier);
+    if args.no_browser {
+        let (mut out, _) = stdout();
+        writeln!(out, "{address}").and_then(|()| out.flush())?;
+        desk.say("open the address in a browser on this machine, and log in there");
+    } else {
+        desk.say(format_args!("opening the browser; if none appears, open this address on this machine:\n{address}"));
+        let address = address.to_string();
+        // Some browsers keep whoever opens them waiting.
+        thread::spawn(move || webbrowser::open(&address));
+    }
+    let deadline = Instant::now() + Duration::from_secs(args.timeout);
+    loop {
+        match door.wait(deadline) {
+            Some(Visitor::Stranger(why)) => {
+                desk.say(format_args!("warning: somebody came to {}, but {why}: still waiting", config.redirect_uri));
+            }
+            Some(Visitor::Refused(error, why)) => return Err(refused(desk, config, &error, &why)),
+            Some(Visitor::Code(code, reply)) => {
+                let grant = integration.exchange(&code, &config.redirect_uri, &verifier);
+                let grant = grant.context("the browser came back, but Webex gives no tokens for what it brought");
+                let login = grant.and_then(|grant| keep(desk, config, grant));
+                match &login {
+                    Ok(login) => reply.show(true, &format!("You are {}. You can close this page.", named(login))),
+                    Err(error) => reply.show(false, &format!("{error:#}")),
+                }
+                return login;
+            }
+            None => bail!("nobody logged in within {} s{}", args.timeout, retry_hint(desk)),
+        }
+    }
+}
+
+fn retry_hint(desk: &Desk<'_>) -> String {
+    let config = with_config(desk.global);
+    format!("\nhint: try again with: roulette{config} auth, or without a browser here: roulette{config} auth --device")
+}
+
+fn no_door(desk: &Desk<'_>, error: DoorError) -> anyhow::Error {
+    let device = format!("log in on another device with: roulette{} auth --device", with_config(desk.global));
+    match error {
+        DoorError::NotHere(why) => desk.config_fault(Some("webex.redirect_uri"), why, &device).into(),
+        error => {
+            let free = "end the program that has it, or change webex.redirect_uri in the config and at the integration";
+            anyhow::anyhow!("{error}\nhint: {free}; or {device}")
+        }
+    }
+}
+
+fn refused(desk: &Desk<'_>, config: &Webex, error: &str, why: &str) -> anyhow::Error {
+    let said = if why.is_empty() { error.to_owned() } else { format!("{why} ({error})") };
+    match error {
+        "access_denied" => anyhow::anyhow!("the login was denied: {said}{}", retry_hint(desk)),
+        "invalid_scope" => {
+            let scopes = scopes(config).join(" ");
+            let hint = "give it these at https://developer.webex.com/my-apps";
+            anyhow::anyhow!("the integration may not ask for all that is needed: {said}\nhint: {hint}: {scopes}")
+        }
+        _ => anyhow::anyhow!("Webex refuses the login: {said}"),
+    }
+}
+
+/// By a browser anywhere, in which a person types a code.
+fn by_device(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+    let device = integration.device(&scopes(config))?;
+    let (mut out, _) = stdout();
+    writeln!(out, "address: {}\ncode: {}", harmless(&device.address), harmless(&device.user_code))?;
+    out.flush()?;
+    drop(out);
+    let term = terminal_size::terminal_size_of(io::stderr());
+    if let Some((width, _)) = term.filter(|_| io::stderr().is_terminal()) {
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+        qr(&device.full_address, colour, width.0.into()).into_iter().for_each(|qr| desk.say(qr));
+    }
+    let life = device.life.min(Duration::from_secs(args.timeout));
+    desk.say(format_args!("open the address on any device and type the code, within {} s", life.as_secs()));
+    let deadline = Instant::now() + life;
+    let mut interval = device.interval;
+    loop {
+        if Instant::now() + interval > deadline {
+            bail!("nobody typed the code within {} s{}", life.as_secs(), retry_hint(desk));
+        }
+        thread::sleep(interval);
+        match integration.poll(&device) {
+            Ok(Poll::Granted(grant)) => return keep(desk, config, grant),
+            Ok(Poll::Pending) => {}
+            Ok(Poll::SlowDown) => interval += Duration::from_secs(5),
+            Ok(Poll::Denied) => return Err(refused(desk, config, "access_denied", "")),
+            Ok(Poll::Expired) => bail!("the code is not good any more{}", retry_hint(desk)),
+            Err(error) if error.kind == Kind::NotDone => desk.say(format_args!("warning: {error}: still trying")),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Asks whose the tokens are, and keeps them.
+fn keep(desk: &Desk<'_>, config: &Webex, grant: Grant) -> Result<Login> {
+    ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would end by itself");
+    let person = desk.whose(config, &grant.access).context("Webex gives tokens, but does not say whose")?;
+    let now = desk.time();
+    let nothing = Token { secret: "".into(), expires: now + TimeDelta::days(REFRESH_DAYS) };
+    let asked = Login {
+        email: person.emails.into_iter().next().unwrap_or_default(),
+        name: person.display_name,
+        scopes: scopes(config).into_iter().map(str::to_owned).collect(),
+        received: now,
+        access: nothing.clone(),
+        refresh: nothing,
+    };
+    let login = received(grant, now, asked);
+    let locked = desk.lock_login(config, "auth")?;
+    if let Err(error) = locked.read() {
+        replaceable(error)?;
+    }
+    locked.save(&login)?;
+    Ok(login)
+}

@@ -1,0 +1,125 @@
+//! `auth --status`: who is logged in and until when, what is allowed, and how the bot and its webhooks do.
+//! Asks Webex, so that what it says is so.
+
+use std::io::Write;
+
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+use crate::commands::login::{self, scopes};
+use crate::commands::{Desk, stdout, with_config};
+use crate::show::Format;
+use crate::show::table::write_table;
+use crate::store::config::Config;
+use crate::store::tokens::Login;
+use crate::webex::calls::{self, Who};
+use crate::webex::client::Client;
+use crate::webex::error::{Error, Kind};
+use crate::webex::wire::{Person, Webhook};
+
+/// Ours, among the bot's webhooks, by the beginning of their names.
+const OURS: &str = "roulette";
+
+pub(super) fn run(desk: &Desk<'_>, config: &Config, format: Format) -> Result<()> {
+    let client = desk.webex(config)?;
+    // Webex first: to ask may refresh the login.
+    let works = match login::read(&config.webex) {
+        Ok(_) => client.ask::<Person>(&calls::me(Who::Organizer)).map(|_| ()).map_err(anyhow::Error::from),
+        Err(error) => Err(error),
+    };
+    let login = login::read(&config.webex).ok();
+    let (bot, bot_json) = bot(desk, config, &client);
+    let (webhooks, webhooks_json) = match bot {
+        Bot::Works(_) => webhooks(&client),
+        Bot::NotSet(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
+    };
+
+    let zone = config.meeting.timezone;
+    let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string();
+    let person = |login: &Login| format!("{} <{}>", login.name, login.email);
+    let missing = missing(config, login.as_ref());
+    let mut rows = vec![["login".to_owned(), login.as_ref().map_or("nobody".to_owned(), person)]];
+    if let Some(login) = &login {
+        let verdict = works.as_ref().err().map_or("yes".to_owned(), |error| format!("no: {error:#}"));
+        rows.push(["works".to_owned(), verdict]);
+        rows.push(["access token".to_owned(), format!("until {}", time(login.access.expires))]);
+        rows.push(["refresh token".to_owned(), format!("until {}", time(login.refresh.expires))]);
+        rows.push(["scopes".to_owned(), login.scopes.join(" ")]);
+        if !missing.is_empty() {
+            rows.push(["missing scopes".to_owned(), missing.join(" ")]);
+        }
+    }
+    let bot = match bot {
+        Bot::Works(name) => name,
+        Bot::NotSet(why) => format!("not set: {why}"),
+        Bot::Fails(why) => format!("does not work: {why}"),
+    };
+    rows.extend([["bot".to_owned(), bot], ["webhooks".to_owned(), webhooks]]);
+    let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let json = json!({
+        "login": login.as_ref().map(|login| json!({
+            "name": login.name, "email": login.email, "works": works.is_ok(),
+            "access_expires": utc(login.access.expires), "refresh_expires": utc(login.refresh.expires),
+            "scopes": login.scopes, "missing_scopes": missing,
+        })),
+        "bot": bot_json,
+        "webhooks": webhooks_json,
+    });
+    let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+    let (mut out, width) = stdout();
+    write_table(format, &["what", "how it is"], &rows, &json, width, &mut out)?;
+    out.flush()?;
+    if works.is_ok() && !missing.is_empty() {
+        let hint = format!("log in again with: roulette{} auth", with_config(desk.global));
+        desk.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
+    }
+    works
+}
+
+/// What the config needs and the login does not allow.
+fn missing(config: &Config, login: Option<&Login>) -> Vec<&'static str> {
+    let allowed = |scope: &&str| login.is_some_and(|login| login.scopes.iter().any(|it| it == scope));
+    scopes(&config.webex).into_iter().filter(|scope| !allowed(scope)).collect()
+}
+
+enum Bot {
+    /// Its name and address.
+    Works(String),
+    NotSet(String),
+    Fails(String),
+}
+
+fn bot(desk: &Desk<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
+    if let Err(why) = config.webex.bot_token.read() {
+        return (Bot::NotSet(format!("{why:#}")), Value::Null);
+    }
+    let fails = |why: String| {
+        desk.say(format_args!("warning: the bot does not work: {why}"));
+        let json = json!({ "works": false, "why": why });
+        (Bot::Fails(why), json)
+    };
+    match client.ask::<Person>(&calls::me(Who::Bot)) {
+        Ok(Person { emails, display_name, kind, .. }) if kind == "bot" => {
+            let email = emails.into_iter().next().unwrap_or_default();
+            let json = json!({ "works": true, "name": display_name, "email": email });
+            (Bot::Works(format!("{display_name} <{email}>")), json)
+        }
+        Ok(person) => fails(format!("webex.bot_token is of {}, who is no bot", person.display_name)),
+        Err(error @ Error { kind: Kind::Bot, .. }) => fails(format!("Webex refuses webex.bot_token: {error}")),
+        Err(error) => fails(error.to_string()),
+    }
+}
+
+fn webhooks(client: &Client<'_>) -> (String, Value) {
+    let mut webhooks = match client.list::<Webhook>(&calls::webhooks()) {
+        Ok(webhooks) => webhooks,
+        Err(error) => return (format!("unknown: {error}"), Value::Null),
+    };
+    webhooks.retain(|webhook| webhook.name.starts_with(OURS));
+    let words: Vec<String> = webhooks.iter().map(|it| format!("{} {}", it.resource, it.status)).collect();
+    let json = webhooks
+        .iter()
+        .map(|it| json!({ "name": it.name, "resource": it.resource, "target": it.target_url, "status": it.status }));
+    (if words.is_empty() { "none".to_owned() } else { words.join(", ") }, json.collect())
+}

@@ -1,0 +1,5 @@
+//! The small HTTP servers of our own. They know HTTP, and hand what came to whoever started them.
+//! They know no file, no config and no Webex.
+
+pub mod login;
+mod page;
