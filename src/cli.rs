@@ -49,6 +49,8 @@ pub struct Global {
 pub enum Command {
     /// Log in to Webex as the organizer, see how that login stands, or end it
     Auth(Auth),
+    /// See it work: the whole story on an example company, against a small Webex inside this program
+    Demo,
     /// Draw the rounds of a month or a week, show them, and keep them
     Pair(Pair),
     /// Book the meetings that are due, and move or cancel those that changed

@@ -3,6 +3,8 @@
 
 mod auth;
 mod booking;
+mod demo;
+mod example;
 mod login;
 mod pair;
 mod person;
@@ -46,6 +48,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     let desk = Desk::new(&cli.global);
     match &cli.command {
         Command::Auth(args) => auth::run(&desk, args),
+        Command::Demo => demo::run(&desk),
         Command::Pair(args) => pair::run(&desk, args),
         Command::Schedule(args) => schedule::run(&desk, args),
         Command::Status(args) => status::run(&desk, args),

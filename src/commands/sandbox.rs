@@ -8,20 +8,19 @@ use anyhow::{Context, Result, anyhow};
 use chrono_tz::Tz;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Desk, Usage, stdout};
+use super::{Desk, Usage, example, stdout};
 use crate::cli;
-use crate::domain::roster::{Employee, Roster};
-use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, ORGANIZERS_SPACE, Options, Person, Sandbox};
+use crate::sandbox::{Options, Sandbox};
 use crate::store::config::{self, Config};
 use crate::store::roster_csv;
 
-/// The example company.
-const EXAMPLE: &str = include_str!("../../employees.example.csv");
-const EXAMPLE_NAME: &str = "employees.example.csv";
-
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
     if args.print_config || args.print_roster {
-        let text = if args.print_config { print_config(args) } else { EXAMPLE.to_owned() };
+        let text = if args.print_config {
+            example::config(args.listen, args.roster.as_deref())
+        } else {
+            example::ROSTER.to_owned()
+        };
         let (mut out, _) = stdout();
         out.write_all(text.as_bytes())?;
         return Ok(out.flush()?);
@@ -35,7 +34,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
     let timezone = timezone(desk)?;
     let roster = match &args.roster {
         Some(path) => roster_csv::read(path)?,
-        None => roster_csv::parse(Path::new(EXAMPLE_NAME), EXAMPLE.as_bytes())?,
+        None => roster_csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Asked for before anybody hears that it runs.
@@ -45,7 +44,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
     };
     let sandbox = Sandbox::start(Options {
         listen: args.listen,
-        people: people(&roster, timezone),
+        people: example::people(&roster, timezone),
         timezone,
         now: desk.global.now,
         faults: args.fail.clone(),
@@ -86,20 +85,6 @@ fn timezone(desk: &Desk<'_>) -> Result<Tz> {
     }
 }
 
-fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
-    let person = |(index, employee): (usize, &Employee)| Person {
-        email: employee.email.to_string(),
-        name: employee.name.to_string(),
-        department: roster.department(index).to_owned(),
-        timezone: employee.timezone.unwrap_or(timezone),
-    };
-    roster.employees.iter().enumerate().map(person).collect()
-}
-
-fn exports() -> String {
-    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
-}
-
 fn how_to(address: SocketAddr) -> String {
     let port = if address.port() == 8800 { String::new() } else { format!(" --listen {address}") };
     format!(
@@ -108,39 +93,6 @@ fn how_to(address: SocketAddr) -> String {
          roulette sandbox{port} --print-config > config.toml\n  \
          {}\n\
          Ctrl-C ends it.",
-        exports()
-    )
-}
-
-fn print_config(args: &cli::Sandbox) -> String {
-    let address = args.listen;
-    let (roster, get_roster) = match &args.roster {
-        Some(path) => (path.display().to_string(), ""),
-        None => (EXAMPLE_NAME.to_owned(), "#   roulette sandbox --print-roster > employees.example.csv\n"),
-    };
-    let roster = toml::Value::String(roster);
-    let exports = exports();
-    let space = ORGANIZERS_SPACE.as_str();
-    format!(
-        "# Points roulette at the sandbox: `roulette sandbox --listen {address}`.\n\
-         # Before you use it:\n\
-         {get_roster}#   {exports}\n\
-         #   export ROULETTE_WEBHOOK_SECRET=anything\n\
-         \n\
-         [programme]\n\
-         roster = {roster}\n\
-         \n\
-         [webex]\n\
-         base_url = \"http://{address}/v1\"\n\
-         client_id = \"{CLIENT_ID}\"\n\
-         client_secret = {{ env = \"ROULETTE_CLIENT_SECRET\" }}\n\
-         redirect_uri = \"http://localhost:5000/webexoauth\"\n\
-         bot_token = {{ env = \"ROULETTE_BOT_TOKEN\" }}\n\
-         report_room = \"{space}\"\n\
-         tokens = \"roulette-tokens.json\"\n\
-         \n\
-         [webhook]\n\
-         public_url = \"http://127.0.0.1:56733\"\n\
-         secret = {{ env = \"ROULETTE_WEBHOOK_SECRET\" }}\n"
+        example::exports()
     )
 }

@@ -396,7 +396,7 @@ impl<'a> Work<'a> {
     /// Puts the steps in their order, and leaves for later what the quota does not allow.
     fn finish(self) -> Schedule {
         let Self { sketch, mut moves, mut books, mut out, .. } = self;
-        let order = |booking: &Booking| (booking.start.to_utc(), booking.tag.clone());
+        let order = |booking: &Booking| (booking.start.to_utc(), booking.people.people().to_vec());
         out.steps.sort_by_key(|step| order(&step.booking));
         moves.sort_by_key(|step| order(&step.booking));
         books.sort_by_key(|(booking, _)| order(booking));

@@ -1,0 +1,64 @@
+//! The example company, and the config with which it is tried on a sandbox.
+//! Knows what the sandbox takes for secrets; starts nothing.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use chrono_tz::Tz;
+
+use crate::domain::roster::{Employee, Roster};
+use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, ORGANIZERS_SPACE, Person};
+
+/// The example company's roster.
+pub(super) const ROSTER: &str = include_str!("../../employees.example.csv");
+/// Its file's name.
+pub(super) const NAME: &str = "employees.example.csv";
+
+/// A roster's people as a sandbox has them.
+pub(super) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
+    let person = |(index, employee): (usize, &Employee)| Person {
+        email: employee.email.to_string(),
+        name: employee.name.to_string(),
+        department: roster.department(index).to_owned(),
+        timezone: employee.timezone.unwrap_or(timezone),
+    };
+    roster.employees.iter().enumerate().map(person).collect()
+}
+
+/// What the sandbox takes for secrets, as a line for a shell.
+pub(super) fn exports() -> String {
+    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
+}
+
+/// A config for a sandbox that listens there, with that roster or the example's.
+pub(super) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
+    let (roster, get_roster) = match roster {
+        Some(path) => (path.display().to_string(), ""),
+        None => (NAME.to_owned(), "#   roulette sandbox --print-roster > employees.example.csv\n"),
+    };
+    let roster = toml::Value::String(roster);
+    let exports = exports();
+    let space = ORGANIZERS_SPACE.as_str();
+    format!(
+        "# Points roulette at the sandbox: `roulette sandbox --listen {address}`.\n\
+         # Before you use it:\n\
+         {get_roster}#   {exports}\n\
+         #   export ROULETTE_WEBHOOK_SECRET=anything\n\
+         \n\
+         [programme]\n\
+         roster = {roster}\n\
+         \n\
+         [webex]\n\
+         base_url = \"http://{address}/v1\"\n\
+         client_id = \"{CLIENT_ID}\"\n\
+         client_secret = {{ env = \"ROULETTE_CLIENT_SECRET\" }}\n\
+         redirect_uri = \"http://localhost:5000/webexoauth\"\n\
+         bot_token = {{ env = \"ROULETTE_BOT_TOKEN\" }}\n\
+         report_room = \"{space}\"\n\
+         tokens = \"roulette-tokens.json\"\n\
+         \n\
+         [webhook]\n\
+         public_url = \"http://127.0.0.1:56733\"\n\
+         secret = {{ env = \"ROULETTE_WEBHOOK_SECRET\" }}\n"
+    )
+}
