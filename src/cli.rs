@@ -200,6 +200,9 @@ pub struct Sandbox {
     /// Where to listen; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8800")]
     pub listen: SocketAddr,
+    /// Keep everything in this folder, for the next time [default: forget it]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
     /// Whose colleagues are there [default: those of an example company]
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,

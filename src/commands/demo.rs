@@ -34,6 +34,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
         people: example::people(&roster, Tz::Europe__Kyiv),
         timezone: Tz::Europe__Kyiv,
         now: Some(now),
+        data: None,
         faults: Vec::new(),
         pace: None,
     })

@@ -7,7 +7,7 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use crate::domain::roster::{Employee, Roster};
-use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, ORGANIZERS_SPACE, Person};
+use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_space};
 
 /// The example company's roster.
 pub(super) const ROSTER: &str = include_str!("../../employees.example.csv");
@@ -38,7 +38,7 @@ pub(super) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
     };
     let roster = toml::Value::String(roster);
     let exports = exports();
-    let space = ORGANIZERS_SPACE.as_str();
+    let space = organizers_space();
     format!(
         "# Points roulette at the sandbox: `roulette sandbox --listen {address}`.\n\
          # Before you use it:\n\

@@ -47,6 +47,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
         people: example::people(&roster, timezone),
         timezone,
         now: desk.global.now,
+        data: args.data.clone(),
         faults: args.fail.clone(),
         pace: args.pace,
     })
@@ -71,8 +72,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
             _ = terminate.recv() => {}
         }
     });
-    sandbox.stop();
-    Ok(())
+    sandbox.stop().context("cannot keep what the sandbox knows")
 }
 
 /// The zone of those who have none: the config's, where there is a config.

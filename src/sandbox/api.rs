@@ -4,7 +4,7 @@
 use super::errors::Refusal;
 use super::http::{Answer, Call};
 use super::model::Model;
-use super::{meetings, oauth, people};
+use super::{meetings, messages, oauth, people, webhooks};
 
 type Handler = fn(&mut Model, &Call) -> Result<Answer, Refusal>;
 
@@ -54,6 +54,21 @@ const ROUTES: &[Route] = &[
     route("GET", "/meetingInvitees", Body::None, meetings::invitees),
     route("POST", "/meetingInvitees", Body::Json, meetings::invite),
     route("DELETE", "/meetingInvitees/{id}", Body::None, meetings::uninvite),
+    route("POST", "/messages", Body::Json, messages::create),
+    route("GET", "/messages", Body::None, messages::list),
+    route("GET", "/messages/direct", Body::None, messages::direct),
+    route("GET", "/messages/{id}", Body::None, messages::one),
+    route("DELETE", "/messages/{id}", Body::None, messages::delete),
+    route("POST", "/attachment/actions", Body::Json, messages::create_action),
+    route("GET", "/attachment/actions/{id}", Body::None, messages::action),
+    route("GET", "/rooms", Body::None, messages::rooms),
+    route("GET", "/rooms/{id}", Body::None, messages::room),
+    route("GET", "/memberships", Body::None, messages::memberships),
+    route("POST", "/webhooks", Body::Json, webhooks::create),
+    route("GET", "/webhooks", Body::None, webhooks::list),
+    route("GET", "/webhooks/{id}", Body::None, webhooks::one),
+    route("PUT", "/webhooks/{id}", Body::Json, webhooks::update),
+    route("DELETE", "/webhooks/{id}", Body::None, webhooks::delete),
 ];
 
 /// Answers a call to `/v1`.

@@ -2,21 +2,26 @@
 //! Knows the desk; the rules of Webex are with the calls themselves.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::errors::Refusal;
 use super::faults::Fault;
 use super::http::{Answer, Call};
 use super::model::Model;
 use super::oauth::{self, CLIENT_ID, Grant, USUAL_SCOPES};
-use super::shape::Kind::{Email, List, Text};
+use super::shape::Kind::{Email, Free, List, Text};
 use super::shape::{self, Field, may, must};
 use super::site::Desk;
+use super::{messages, view};
 
 /// Answers a call to `/sandbox`.
 pub(super) fn answer(desk: &mut Desk, call: &mut Call) -> Answer {
     (call.now, call.uptime) = (desk.now(), desk.uptime());
-    run(desk, call).unwrap_or_else(|refusal| refusal.answer(0))
+    let answer = run(desk, call);
+    if call.path != "/sandbox/calls" {
+        desk.may_have_changed(call);
+    }
+    answer.unwrap_or_else(|refusal| refusal.answer(0))
 }
 
 fn run(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
@@ -36,8 +41,10 @@ fn run(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
         }
         ("PUT", "/sandbox/faults") => set_faults(desk, call),
         ("PUT", "/sandbox/clock") => set_clock(desk, call),
-        ("GET", "/sandbox/model") => Ok(Answer::json(&view(&desk.model, desk.now()))),
+        ("GET", "/sandbox/model") => Ok(model(desk, call)),
         ("POST", "/sandbox/login") => login(&mut desk.model, call),
+        ("POST", "/sandbox/say") => say(&mut desk.model, call),
+        ("POST", "/sandbox/press") => press(&mut desk.model, call),
         _ => Err(Refusal::not_found(&format!("{} {}", call.method, call.path))),
     }
 }
@@ -71,29 +78,27 @@ fn login(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     Ok(Answer::json(&oauth::grant(model, Grant { email, client, scopes }, call.now)))
 }
 
-/// What the page shows.
-fn view(model: &Model, now: DateTime<Utc>) -> Value {
-    let meetings: Vec<Value> = model
-        .meetings
-        .iter()
-        .map(|meeting| {
-            json!({
-                "id": meeting.id,
-                "title": meeting.title,
-                "agenda": meeting.agenda,
-                "start": meeting.start,
-                "end": meeting.end,
-                "timezone": meeting.timezone,
-                "host": meeting.host,
-                "webLink": super::meetings::web_link(meeting),
-                "invitees": meeting.invitees.iter()
-                    .map(|it| json!({ "email": it.email, "name": it.name, "coHost": it.co_host }))
-                    .collect::<Vec<_>>(),
-                "tags": meeting.tags,
-                "movedFrom": meeting.moved_from,
-                "cancelled": meeting.cancelled,
-            })
-        })
-        .collect();
-    json!({ "now": now, "people": model.people, "meetings": meetings, "emails": model.mails })
+fn say(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let body = shape::read(&[must("email", Email), must("text", Text(7439)), may("room", Text(500))], &call.body)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let (email, said) = (text("email").unwrap_or_default(), text("text").unwrap_or_default());
+    Ok(Answer::json(&messages::say(model, email, said, text("room"), call.now)?))
+}
+
+fn press(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let body = shape::read(&[must("email", Email), must("messageId", Text(500)), must("inputs", Free)], &call.body)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let inputs = body["inputs"].as_object().cloned().unwrap_or_default();
+    Ok(Answer::json(&messages::act(model, text("email"), text("messageId"), inputs, call.now)?))
+}
+
+/// What the page shows; not again if it has that already.
+fn model(desk: &Desk, call: &Call) -> Answer {
+    let tag = format!("\"{}-{}\"", *desk.revision.borrow(), desk.pinned.map_or(0, |now| now.timestamp()));
+    let answer = if call.header("if-none-match") == Some(&tag) {
+        Answer::nothing().status(304)
+    } else {
+        Answer::json(&view::model(&desk.model, desk.now(), desk.pinned.is_some()))
+    };
+    answer.header("etag", tag)
 }

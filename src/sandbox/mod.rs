@@ -3,40 +3,58 @@
 //!
 //! Knows nothing else of this program. In reading order: `server` reads calls and `site` lets them meet the faults and
 //! the model; `api` is the table of the calls, `http` and `shape` what they are read with, `errors` how they are
-//! refused; `model` is everything there is; `oauth`, `people` and `meetings` are the calls; `control` steers it all.
+//! refused; `model` is everything there is; `oauth`, `people`, `meetings`, `messages` and `webhooks` are the
+//! calls, and `delivery` takes notices to webhooks; `control` steers it all; `data` keeps it.
 
 mod api;
 mod calls;
 mod control;
+mod data;
+mod delivery;
 mod door;
 mod errors;
 mod faults;
 mod http;
 mod ids;
 mod meetings;
+mod messages;
 mod model;
 mod oauth;
 mod people;
 mod server;
 mod shape;
 mod site;
+mod view;
+mod webhooks;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroU32;
-use std::sync::{Arc, LazyLock};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::sync::oneshot;
 
+use self::data::Data;
+use self::door::Door;
+use self::model::Model;
+use self::server::House;
+use self::site::Site;
+
 pub use faults::{Fault, GRAMMAR};
 pub use oauth::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET};
 pub use people::{BOT, ORGANIZER, Person};
 
+const SOON: Duration = Duration::from_millis(20);
+
 /// The id of the space where the organizer and the bot are.
-pub static ORGANIZERS_SPACE: LazyLock<String> = LazyLock::new(|| ids::spark("ROOM", "organizers"));
+pub fn organizers_space() -> String {
+    messages::organizers().id
+}
 
 /// What a sandbox is started with.
 #[derive(Clone, Debug)]
@@ -49,6 +67,8 @@ pub struct Options {
     pub timezone: Tz,
     /// Where its clock stands; `None` lets it run.
     pub now: Option<DateTime<Utc>>,
+    /// The folder in which it keeps everything; `None` forgets everything at the end.
+    pub data: Option<PathBuf>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
     /// How many calls it takes in a second.
@@ -60,29 +80,40 @@ pub struct Options {
 pub struct Sandbox {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<io::Result<()>>>,
 }
 
 impl Sandbox {
     /// Starts one on a thread of its own. It answers as soon as this returns.
     ///
     /// # Errors
-    /// The address cannot be listened on.
+    /// The address cannot be listened on, or what was kept cannot be read or written.
     pub fn start(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind(options.listen)?;
+        let Options { listen, people, timezone, now, data, faults, pace } = options;
+        let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
+        let data = data.map(|folder| Data::open(&folder)).transpose()?;
+        let kept = data.as_ref().map(Data::read).transpose()?.flatten();
+        let mut model = kept.unwrap_or_else(|| Model::new(Vec::new(), timezone));
+        model.admit(people, timezone);
+        if let Some(data) = &data {
+            data.write(&Data::text(&model)?)?;
+        }
+        let site = Arc::new(Site::new(model, faults, now, pace));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let model = model::Model::new(options.people, options.timezone);
-        let site = Arc::new(site::Site::new(model, options.faults, options.now, options.pace));
+        let client = delivery::client().map_err(io::Error::other)?;
         let (stop, stopped) = oneshot::channel();
         let serve = async move {
-            let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-            let service = server::router(site).into_make_service_with_connect_info::<door::Line>();
+            let listener = Door(tokio::net::TcpListener::from_std(listener)?);
+            let house = House { site: site.clone(), client };
+            let service = server::router(house).into_make_service_with_connect_info::<door::Line>();
             tokio::select! {
-                _ = axum::serve(door::Door(listener), service) => {}
+                ended = axum::serve(listener, service) => ended?,
+                () = keep(&site, data.as_ref()) => {}
                 _ = stopped => {}
             }
+            data.map_or(Ok(()), |data| data.write(&Data::text(&site.desk().model)?))
         };
         let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || runtime.block_on(serve))?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -94,21 +125,37 @@ impl Sandbox {
     }
 
     /// Stops it, whatever it is doing.
-    pub fn stop(mut self) {
-        self.end();
+    ///
+    /// # Errors
+    /// What it knows cannot be kept.
+    pub fn stop(mut self) -> io::Result<()> {
+        self.end()
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> io::Result<()> {
         drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // It does not panic; and if it did, there is nothing to save.
-            let _ = thread.join();
-        }
+        let Some(thread) = self.thread.take() else { return Ok(()) };
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the sandbox broke")))
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.end();
+        // Whoever wants to know stops it.
+        let _ = self.end();
+    }
+}
+
+/// Keeps the model soon after each change, for ever.
+async fn keep(site: &Site, data: Option<&Data>) {
+    let mut revision = site.desk().revision.subscribe();
+    while revision.changed().await.is_ok() {
+        let Some(data) = data else { continue };
+        // More changes often follow at once.
+        tokio::time::sleep(SOON).await;
+        revision.mark_unchanged();
+        let text = Data::text(&site.desk().model);
+        // What cannot be kept now is tried again after the next change, and told at the end.
+        let _ = text.and_then(|text| data.write(&text));
     }
 }

@@ -1,4 +1,4 @@
-//! Everything the sandbox knows: people, meetings, mails, logins. A plain value that is saved and loaded whole.
+//! Everything the sandbox knows: people, meetings, mails, messages, logins. A plain value that is saved and loaded whole.
 //! Changed by the calls' functions alone, which take the time; knows no clock, no socket and no file.
 
 use chrono::{DateTime, Duration, Utc};
@@ -6,8 +6,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::meetings::{Mail, Meeting};
+use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
 use super::people::{BOT, ORGANIZER, Person};
+use super::webhooks::{Notice, Webhook};
 
 /// The state of the small Webex.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -16,9 +18,16 @@ pub(super) struct Model {
     pub(super) meetings: Vec<Meeting>,
     pub(super) mails: Vec<Mail>,
     pub(super) bookings: Vec<Booking>,
+    pub(super) rooms: Vec<Room>,
+    pub(super) messages: Vec<Message>,
+    pub(super) actions: Vec<Action>,
+    pub(super) webhooks: Vec<Webhook>,
     pub(super) logins: Logins,
     /// How many ids were given out.
     count: u64,
+    /// What is to be told to those who asked, and is not yet on its way.
+    #[serde(skip)]
+    pub(super) notices: Vec<Notice>,
 }
 
 /// A call that counts toward the quota.
@@ -34,7 +43,7 @@ pub(super) struct Booking {
 impl Model {
     /// These people, the organizer and the bot.
     pub(super) fn new(people: Vec<Person>, timezone: Tz) -> Self {
-        let mut model = Self::default();
+        let mut model = Self { rooms: vec![messages::organizers()], ..Self::default() };
         model.admit(people, timezone);
         model
     }
@@ -49,7 +58,7 @@ impl Model {
             timezone,
         };
         let own = [staff(ORGANIZER, "Olena Organizer", "People"), staff(BOT, "Roulette", "")];
-        for person in people.into_iter().chain(own) {
+        for person in own.into_iter().chain(people) {
             match self.people.iter_mut().find(|it| it.email == person.email) {
                 Some(known) => *known = person,
                 None => self.people.push(person),

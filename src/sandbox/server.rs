@@ -9,23 +9,32 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
+use reqwest::Client;
 
 use super::door::Line;
 use super::errors::Refusal;
 use super::faults::Harm;
 use super::http::{Answer, Call};
 use super::site::Site;
-use super::{control, oauth};
+use super::{control, delivery, oauth};
 
 /// More than the largest request that Webex takes.
 const MOST_BYTES: usize = 1 << 20;
 
-/// Everything under one roof.
-pub(super) fn router(site: Arc<Site>) -> Router {
-    Router::new().fallback(receive).with_state(site)
+/// What answering a request takes.
+#[derive(Clone)]
+pub(super) struct House {
+    pub(super) site: Arc<Site>,
+    /// For what is told to others.
+    pub(super) client: Client,
 }
 
-async fn receive(State(site): State<Arc<Site>>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
+/// Everything under one roof.
+pub(super) fn router(house: House) -> Router {
+    Router::new().fallback(receive).with_state(house)
+}
+
+async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
         return response(Refusal::new(413, "The request is too large or came in parts.").answer(0));
@@ -36,9 +45,13 @@ async fn receive(State(site): State<Arc<Site>>, ConnectInfo(line): ConnectInfo<L
         return response(Refusal::new(421, "The sandbox is for this computer only.").answer(0));
     }
     match call.path.as_str() {
-        path if path.starts_with("/v1/") => api(&site, &line, call).await,
-        path if path.starts_with("/sandbox/") => response(control::answer(&mut site.desk(), &mut call)),
-        "/verify" => response(device_page(&site, &mut call)),
+        path if path.starts_with("/v1/") => api(&house, &line, call).await,
+        path if path.starts_with("/sandbox/") => {
+            let answer = control::answer(&mut house.site.desk(), &mut call);
+            delivery::deliver(&house.site, &house.client);
+            response(answer)
+        }
+        "/verify" => response(device_page(&house.site, &mut call)),
         _ => response(oauth::not_here()),
     }
 }
@@ -83,6 +96,7 @@ fn device_page(site: &Site, call: &mut Call) -> Answer {
         "POST" => oauth::device_decide(&mut desk.model, call),
         _ => return oauth::not_here(),
     };
+    desk.may_have_changed(call);
     answer.unwrap_or_else(|refusal| refusal.answer(0))
 }
 
@@ -99,7 +113,8 @@ impl Drop for Ticket<'_> {
     }
 }
 
-async fn api(site: &Site, line: &Line, mut call: Call) -> Response {
+async fn api(house: &House, line: &Line, mut call: Call) -> Response {
+    let site = &*house.site;
     let (number, fate) = site.desk().arrive(&call);
     let mut ticket = Ticket { site, number, status: None };
     if !fate.latency.is_zero() {
@@ -114,6 +129,7 @@ async fn api(site: &Site, line: &Line, mut call: Call) -> Response {
         Some(Harm::Status(status, retry_after)) => site.desk().refuse(&mut call, number, status, retry_after),
         _ => site.desk().answer(&mut call, number),
     };
+    delivery::deliver(&house.site, &house.client);
     match fate.harm {
         Some(Harm::DropAfter) => return dropped(line),
         Some(Harm::HangAfter(long)) => tokio::time::sleep(long).await,

@@ -10,6 +10,8 @@ use super::errors::Refusal;
 pub(super) enum Kind {
     /// So many characters at most, and at least one.
     Text(usize),
+    /// So many bytes at most.
+    Bytes(usize),
     /// Looks like an address.
     Email,
     /// `true` or `false`.
@@ -96,11 +98,14 @@ fn check(kind: Kind, value: &Value, at: &str, faults: &mut Vec<String>) {
         (Kind::Text(most), Value::String(text)) if text.chars().count() > most => {
             Some(format!("must be at most {most} characters long"))
         }
+        (Kind::Bytes(most), Value::String(text)) if text.len() > most => {
+            Some(format!("must be at most {most} bytes long"))
+        }
         (Kind::Email, Value::String(text)) if !is_email(text) => Some("must be an email address".to_owned()),
-        (Kind::Text(_) | Kind::Email, Value::String(_))
+        (Kind::Text(_) | Kind::Bytes(_) | Kind::Email, Value::String(_))
         | (Kind::Flag, Value::Bool(_))
         | (Kind::Free, Value::Object(_)) => None,
-        (Kind::Text(_) | Kind::Email, _) => Some("must be a text".to_owned()),
+        (Kind::Text(_) | Kind::Bytes(_) | Kind::Email, _) => Some("must be a text".to_owned()),
         (Kind::Flag, _) => Some("must be true or false".to_owned()),
         (Kind::Number, value) if value.as_u64().is_some() => None,
         (Kind::Number, _) => Some("must be a whole number".to_owned()),

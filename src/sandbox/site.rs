@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::api;
 use super::calls::Calls;
@@ -14,6 +15,7 @@ use super::errors::Refusal;
 use super::faults::{Fate, Fault, fate};
 use super::http::{Answer, Call};
 use super::model::Model;
+use super::webhooks::Notice;
 
 /// What all connections share.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Desk {
     pub(super) calls: Calls,
     /// Where the clock stands, unless it runs.
     pub(super) pinned: Option<DateTime<Utc>>,
+    /// Goes up with every change of the model.
+    pub(super) revision: watch::Sender<u64>,
     pace: Option<Pace>,
     started: Instant,
 }
@@ -39,7 +43,8 @@ impl Site {
         pace: Option<NonZeroU32>,
     ) -> Self {
         let pace = pace.map(|limit| Pace::new(limit.get()));
-        Self(Mutex::new(Desk { model, faults, calls: Calls::default(), pinned, pace, started: Instant::now() }))
+        let (calls, revision) = (Calls::default(), watch::Sender::new(0));
+        Self(Mutex::new(Desk { model, faults, calls, pinned, revision, pace, started: Instant::now() }))
     }
 
     /// Never held while something is waited for.
@@ -71,16 +76,37 @@ impl Desk {
         {
             return Refusal::new(429, "There were too many requests in a short time.").retry_after(1).answer(number);
         }
-        api::answer(&mut self.model, call).unwrap_or_else(|refusal| refusal.answer(number))
+        let answer = api::answer(&mut self.model, call);
+        self.may_have_changed(call);
+        answer.unwrap_or_else(|refusal| refusal.answer(number))
     }
 
     /// Refuses a call to `/v1` as a fault wants it.
     pub(super) fn refuse(&mut self, call: &mut Call, number: u64, status: u16, retry_after: Option<u64>) -> Answer {
         (call.now, call.uptime) = (self.now(), self.uptime());
         api::count_failed(&mut self.model, call);
+        self.may_have_changed(call);
         let refusal = Refusal::new(status, "This fault was asked for.");
         let refusal = retry_after.into_iter().fold(refusal, Refusal::retry_after);
         refusal.answer(number)
+    }
+
+    /// After a call.
+    pub(super) fn may_have_changed(&mut self, call: &Call) {
+        if call.method != "GET" {
+            self.change(|_| ());
+        }
+    }
+
+    /// Changes the model by other means than a call.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut Model)) {
+        change(&mut self.model);
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// What is to be told by now.
+    pub(super) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.model.notices)
     }
 
     /// Notes what became of a call.

@@ -1,0 +1,48 @@
+//! Takes notices to those who asked for them, a few times if need be, and then gives their webhook up.
+//! Knows HTTP as a client; knows nothing of what a notice says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+
+use super::site::Site;
+use super::webhooks::{self, Notice};
+
+/// After the first attempt.
+const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900)];
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One that goes to the address itself, and nowhere else.
+pub(super) fn client() -> reqwest::Result<Client> {
+    // Fails where there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build()
+}
+
+/// Takes away all that is to be told by now.
+pub(super) fn deliver(site: &Arc<Site>, client: &Client) {
+    for notice in site.desk().take_notices() {
+        let (site, client) = (site.clone(), client.clone());
+        tokio::spawn(async move {
+            if !arrives(&client, &notice).await {
+                site.desk().change(|model| webhooks::deactivate(model, &notice.webhook));
+            }
+        });
+    }
+}
+
+async fn arrives(client: &Client, notice: &Notice) -> bool {
+    for wait in std::iter::once(Duration::ZERO).chain(WAITS) {
+        tokio::time::sleep(wait).await;
+        let mut request = client.post(&notice.target).header("content-type", "application/json");
+        if let Some(signature) = &notice.signature {
+            request = request.header("x-spark-signature", signature);
+        }
+        if request.body(notice.body.clone()).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            return true;
+        }
+    }
+    false
+}
