@@ -45,8 +45,9 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
     story.write(example::NAME, example::ROSTER)?;
     story.write("config.toml", &example::config(sandbox.address(), None))?;
     let told = story.tell(roster.employees.len());
-    sandbox.stop();
-    told
+    let stopped = sandbox.stop();
+    told?;
+    stopped.context("the small Webex ended badly")
 }
 
 struct Story {

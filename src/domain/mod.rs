@@ -16,6 +16,7 @@ pub mod reasons;
 pub mod refresh;
 pub mod roster;
 pub mod rules;
+pub mod say;
 pub mod schedule;
 pub mod season;
 pub mod settings;
