@@ -18,7 +18,7 @@ use crate::show::qr::qr;
 use crate::show::text::harmless;
 use crate::store::config::{Config, Webex};
 use crate::store::tokens::{Login, Token, TokensError};
-use crate::webex::error::Kind;
+use crate::webex::error::{Error, Kind};
 use crate::webex::oauth::{self, Grant, Integration, Poll, Verifier};
 
 /// What Webex says of a refresh token where it does not say it.
@@ -97,7 +97,8 @@ fn by_browser(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &I
             Some(Visitor::Refused(error, why)) => return Err(refused(desk, config, &error, &why)),
             Some(Visitor::Code(code, reply)) => {
                 let grant = integration.exchange(&code, &config.redirect_uri, &verifier);
-                let grant = grant.context("the browser came back, but Webex gives no tokens for what it brought");
+                let what = "the browser came back, but Webex gives no tokens for what it brought";
+                let grant = grant.map_err(|error| explained(&error, what));
                 let login = grant.and_then(|grant| keep(desk, config, grant));
                 match &login {
                     Ok(login) => reply.show(true, &format!("You are {}. You can close this page.", named(login))),
@@ -139,9 +140,19 @@ fn refused(desk: &Desk<'_>, config: &Webex, error: &str, why: &str) -> anyhow::E
     }
 }
 
+/// With what to do where it is the integration that Webex refuses.
+fn explained(error: &Error, what: &str) -> anyhow::Error {
+    let hint = match error.kind {
+        Kind::Refused => "compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps",
+        _ => "try again",
+    };
+    anyhow::anyhow!("{what}: {error}\nhint: {hint}")
+}
+
 /// By a browser anywhere, in which a person types a code.
 fn by_device(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
-    let device = integration.device(&scopes(config))?;
+    const WHAT: &str = "the login cannot be made on another device";
+    let device = integration.device(&scopes(config)).map_err(|error| explained(&error, WHAT))?;
     let (mut out, _) = stdout();
     writeln!(out, "address: {}\ncode: {}", harmless(&device.address), harmless(&device.user_code))?;
     out.flush()?;
@@ -167,7 +178,7 @@ fn by_device(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &In
             Ok(Poll::Denied) => return Err(refused(desk, config, "access_denied", "")),
             Ok(Poll::Expired) => bail!("the code is not good any more{}", retry_hint(desk)),
             Err(error) if error.kind == Kind::NotDone => desk.say(format_args!("warning: {error}: still trying")),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(explained(&error, WHAT)),
         }
     }
 }

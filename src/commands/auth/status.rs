@@ -41,8 +41,8 @@ pub(super) fn run(desk: &Desk<'_>, config: &Config, format: Format) -> Result<()
     let missing = missing(config, login.as_ref());
     let mut rows = vec![["login".to_owned(), login.as_ref().map_or("nobody".to_owned(), person)]];
     if let Some(login) = &login {
-        let verdict = works.as_ref().err().map_or("yes".to_owned(), |error| format!("no: {error:#}"));
-        rows.push(["works".to_owned(), verdict]);
+        let verdict = if works.is_ok() { "yes" } else { "no" };
+        rows.push(["works".to_owned(), verdict.to_owned()]);
         rows.push(["access token".to_owned(), format!("until {}", time(login.access.expires))]);
         rows.push(["refresh token".to_owned(), format!("until {}", time(login.refresh.expires))]);
         rows.push(["scopes".to_owned(), login.scopes.join(" ")]);
@@ -59,7 +59,8 @@ pub(super) fn run(desk: &Desk<'_>, config: &Config, format: Format) -> Result<()
     let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let json = json!({
         "login": login.as_ref().map(|login| json!({
-            "name": login.name, "email": login.email, "works": works.is_ok(),
+            "name": login.name, "email": login.email,
+            "works": works.is_ok(), "why": works.as_ref().err().map(|error| format!("{error:#}")),
             "access_expires": utc(login.access.expires), "refresh_expires": utc(login.refresh.expires),
             "scopes": login.scopes, "missing_scopes": missing,
         })),
