@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod arrows;
+mod auth;
 mod broken;
 mod crash;
 mod look;

@@ -66,10 +66,19 @@ impl World {
     }
 
     pub(crate) fn run_at(&self, now: &str, args: &[&str]) -> Run {
-        let Output { status, stdout, stderr } = self.command(now, args).output().unwrap();
-        let folder = format!("{}/", self.dir.path().display());
-        let text = |bytes| String::from_utf8(bytes).unwrap().replace(&folder, "");
+        self.finish(&mut self.command(now, args))
+    }
+
+    /// Runs the command to its end.
+    pub(crate) fn finish(&self, command: &mut Command) -> Run {
+        let Output { status, stdout, stderr } = command.output().unwrap();
+        let text = |bytes| self.shortened(&String::from_utf8(bytes).unwrap());
         Run { stdout: text(stdout), stderr: text(stderr), status: status.code().unwrap_or(-1) }
+    }
+
+    /// The text without the names of the folder.
+    pub(crate) fn shortened(&self, text: &str) -> String {
+        text.replace(&format!("{}/", self.dir.path().display()), "")
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {
