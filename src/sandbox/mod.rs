@@ -4,7 +4,8 @@
 //! Knows nothing else of this program. In reading order: `server` reads calls and `site` lets them meet the faults and
 //! the model; `api` is the table of the calls, `http` and `shape` what they are read with, `errors` how they are
 //! refused; `model` is everything there is; `oauth`, `people`, `meetings`, `messages` and `webhooks` are the
-//! calls, and `delivery` takes notices to webhooks; `control` steers it all; `data` keeps it.
+//! calls, and `delivery` takes notices to webhooks; `control` steers it all; `data` keeps it; `page` shows
+//! it.
 
 mod api;
 mod calls;
@@ -20,6 +21,7 @@ mod meetings;
 mod messages;
 mod model;
 mod oauth;
+mod page;
 mod people;
 mod server;
 mod shape;

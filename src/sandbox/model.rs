@@ -86,9 +86,8 @@ impl Model {
         self.count
     }
 
-    /// The calls of the last 24 hours that count toward the quota, oldest first.
-    pub(super) fn recent_bookings(&mut self, now: DateTime<Utc>) -> &[Booking] {
+    /// Forgets what no longer counts toward the quota.
+    pub(super) fn forget_bookings(&mut self, now: DateTime<Utc>) {
         self.bookings.retain(|booking| now - booking.at < Duration::hours(24));
-        &self.bookings
     }
 }

@@ -16,7 +16,7 @@ use super::errors::Refusal;
 use super::faults::Harm;
 use super::http::{Answer, Call};
 use super::site::Site;
-use super::{control, delivery, oauth};
+use super::{control, delivery, oauth, page};
 
 /// More than the largest request that Webex takes.
 const MOST_BYTES: usize = 1 << 20;
@@ -52,7 +52,7 @@ async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line
             response(answer)
         }
         "/verify" => response(device_page(&house.site, &mut call)),
-        _ => response(oauth::not_here()),
+        path => response(page::file(path).filter(|_| call.method == "GET").unwrap_or_else(oauth::not_here)),
     }
 }
 

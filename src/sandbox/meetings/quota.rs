@@ -1,7 +1,7 @@
 //! How many meetings may be booked in 24 hours. Failed requests count too; those refused for the quota do not.
 //! Knows who booked when; knows nothing of what was booked.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 
 use super::{ADMIN_WRITE, acting_for};
@@ -18,14 +18,14 @@ const ADMIN_ONE_HOST: usize = 800;
 pub(in crate::sandbox) fn take(model: &mut Model, call: &Call) -> Result<(), Refusal> {
     let caller = call.caller()?;
     let host = host(model, caller, call);
-    let mine: Vec<Booking> =
-        model.recent_bookings(call.now).iter().filter(|it| it.caller == caller.email).cloned().collect();
+    model.forget_bookings(call.now);
     let limits: &[(usize, bool)] =
         if caller.has(ADMIN_WRITE) { &[(ADMIN, false), (ADMIN_ONE_HOST, true)] } else { &[(REGULAR, false)] };
     for (limit, one_host) in limits {
-        let counted: Vec<&Booking> = mine.iter().filter(|it| !one_host || it.host == host).collect();
+        let counts = |it: &&Booking| it.caller == caller.email && (!one_host || it.host == host);
+        let counted: Vec<DateTime<Utc>> = model.bookings.iter().filter(counts).map(|it| it.at).collect();
         if counted.len() >= *limit {
-            let oldest = counted[counted.len() - limit].at + Duration::hours(24) - call.now;
+            let oldest = counted[counted.len() - limit] + Duration::hours(24) - call.now;
             let for_whom = if *one_host { " for one host" } else { "" };
             let message = format!("At most {limit} meetings can be scheduled in 24 hours{for_whom}.");
             let seconds = u64::try_from(oldest.num_seconds()).unwrap_or(0).max(1);

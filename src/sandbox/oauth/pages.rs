@@ -28,7 +28,8 @@ fn page(title: &str, content: &str) -> Answer {
          <link rel=\"stylesheet\" href=\"/style.css\">\n<body class=\"login\">\n<main>\n<h1>{title}</h1>\n\
          {content}\n</main>\n</body>\n</html>\n"
     );
-    Answer::text("text/html", html)
+    let policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    Answer::text("text/html", html).header("content-security-policy", policy.to_owned())
 }
 
 fn chooser(people: &[Person]) -> String {

@@ -4,6 +4,7 @@ mod kept;
 mod login;
 mod meetings;
 mod messages;
+mod page;
 mod trouble;
 mod webhooks;
 

@@ -1,0 +1,24 @@
+//! The page at `/`, compiled in. It asks `/sandbox/model` for everything it shows, and nobody else for anything.
+//! Knows file names and media types; what is drawn is decided in the browser.
+
+use super::http::Answer;
+
+/// Only from here; pictures in cards may come from elsewhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const FILES: &[(&str, &str, &str)] = &[
+    ("/", "text/html", include_str!("index.html")),
+    ("/style.css", "text/css", include_str!("style.css")),
+    ("/script.js", "text/javascript", include_str!("script.js")),
+    ("/chat.js", "text/javascript", include_str!("chat.js")),
+    ("/card.js", "text/javascript", include_str!("card.js")),
+    ("/text.js", "text/javascript", include_str!("text.js")),
+];
+
+/// A file of the page.
+pub(super) fn file(path: &str) -> Option<Answer> {
+    let (_, media_type, text) = FILES.iter().find(|(name, ..)| *name == path)?;
+    let answer = Answer::text(media_type, *text).header("x-content-type-options", "nosniff".to_owned());
+    Some(answer.header("content-security-policy", POLICY.to_owned()))
+}
