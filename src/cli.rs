@@ -8,6 +8,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::calendar::Month;
+use crate::domain::conversation::outbox::Kind;
 use crate::domain::simulate::MOST_ROUNDS;
 use crate::sandbox::Fault;
 use crate::show::Format;
@@ -55,6 +56,8 @@ pub enum Command {
     Pair(Pair),
     /// Book the meetings that are due, and move or cancel those that changed
     Schedule(Schedule),
+    /// Send everybody what is due: introductions, reminders, the question after, and reports
+    Notify(Notify),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
     /// Explain whether two people can meet, or whom one can still meet
@@ -151,6 +154,21 @@ pub struct Schedule {
     pub retry: bool,
 }
 
+/// `notify`
+#[derive(Debug, Args)]
+#[command(after_help = "Run it as often as you like: nobody is told the same thing twice.")]
+pub struct Notify {
+    /// Only this kind: intro, reminder, asked, left-out, summary or report
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub kind: Option<Kind>,
+    /// Show what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
 /// `status`
 #[derive(Debug, Args)]
 pub struct Status {
@@ -231,6 +249,11 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 fn day(text: &str) -> Result<NaiveDate, String> {
     let day: NaiveDate = text.parse().map_err(|_| "write it as 2026-12-01".to_owned())?;
     if YEARS.contains(&day.year()) { Ok(day) } else { Err("the year must be from 2000 to 2199".to_owned()) }
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let known = Kind::ALL.iter().find(|(_, name)| *name == text).map(|(kind, _)| *kind);
+    known.ok_or_else(|| format!("there are: {}", Kind::ALL.map(|(_, name)| name).join(", ")))
 }
 
 fn rounds(text: &str) -> Result<usize, String> {

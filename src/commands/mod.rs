@@ -6,6 +6,8 @@ mod booking;
 mod demo;
 mod example;
 mod login;
+mod mailroom;
+mod notify;
 mod pair;
 mod person;
 mod progress;
@@ -32,6 +34,7 @@ use crate::domain::plan::Refusal;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
 use crate::domain::state::State;
+use crate::domain::view::People;
 use crate::show::text::harmless;
 use crate::store::config::{self, Config};
 use crate::store::lock::Holder;
@@ -49,6 +52,7 @@ pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Auth(args) => auth::run(&desk, args),
         Command::Demo => demo::run(&desk),
+        Command::Notify(args) => notify::run(&desk, args),
         Command::Pair(args) => pair::run(&desk, args),
         Command::Schedule(args) => schedule::run(&desk, args),
         Command::Status(args) => status::run(&desk, args),
@@ -230,6 +234,14 @@ impl<'a> Desk<'a> {
 }
 
 impl Office {
+    /// Adds to the rules what people told the bot.
+    fn respect(&mut self, state: &State) {
+        if !state.choices.is_empty() {
+            let people = People::new(state, &self.roster);
+            self.rules.respect(&state.choices, |id| people.position(id));
+        }
+    }
+
     fn check(&self, mismatches: &[Mismatch], desk: &Desk<'_>) -> Result<()> {
         let mut faults = Vec::new();
         for mismatch in mismatches {

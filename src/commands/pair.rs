@@ -30,7 +30,7 @@ struct Draw {
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
-    let (office, opened) = desk.open_with(|config| {
+    let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if only_look {
             return state_file::read(path).map(|state| (None, state));
@@ -39,6 +39,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
+    office.respect(&state);
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
     let draw = match &args.plan {
         Some(file) => saved(desk, &office, args, (file, &basis()), &state)?,

@@ -21,7 +21,7 @@ use crate::webex::client::Client;
 use crate::webex::meetings;
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
-    let (office, opened) = desk.open_with(|config| {
+    let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if args.dry_run {
             return state_file::read(path).map(|state| (None, state));
@@ -30,6 +30,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
+    office.respect(&state);
     let mut client = None;
     let schedule = {
         let people = People::new(&state, &office.roster);

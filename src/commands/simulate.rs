@@ -16,9 +16,10 @@ use crate::show::table::write_table;
 use crate::store::state_file;
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Simulate) -> Result<()> {
-    let office = desk.open()?;
+    let mut office = desk.open()?;
+    let state = state_file::read(&office.config.programme.state)?;
+    office.respect(&state);
     let Office { config, rules, roster, .. } = &office;
-    let state = state_file::read(&config.programme.state)?;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
     let bound = simulate::bound(&state, roster, setting);
     let bar =

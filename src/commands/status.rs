@@ -20,9 +20,10 @@ use crate::store::state_file;
 const OVER: usize = 5;
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
-    let office = desk.open()?;
+    let mut office = desk.open()?;
+    let state = state_file::read(&office.config.programme.state)?;
+    office.respect(&state);
     let Office { config, roster, .. } = &office;
-    let state = state_file::read(&config.programme.state)?;
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, desk.now);
     let rounds = view::rounds(&state, roster, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();

@@ -17,9 +17,10 @@ use crate::show::text::harmless;
 use crate::store::state_file;
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Why) -> Result<()> {
-    let office = desk.open()?;
+    let mut office = desk.open()?;
+    let state = state_file::read(&office.config.programme.state)?;
+    office.respect(&state);
     let Office { config, roster, rules, .. } = &office;
-    let state = state_file::read(&config.programme.state)?;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
     let one = person::find(roster, &args.person)?;
     let (rows, json) = match &args.other {

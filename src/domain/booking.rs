@@ -19,12 +19,42 @@ pub struct Booking {
     pub start: DateTime<FixedOffset>,
     /// How long it is.
     pub minutes: u16,
-    /// Whether its time is its own: the round's does not count for it any more.
-    pub own_time: bool,
+    /// When it is to begin instead of at the round's time: agreed by those who meet, or set at Webex by hand.
+    pub agreed: Option<DateTime<FixedOffset>>,
+    /// A new time that somebody suggests.
+    pub proposal: Option<Proposal>,
+    /// How many were suggested so far.
+    pub proposals: u32,
+    /// What became of it, as those who met say.
+    pub result: Option<Result>,
     /// Whose meeting it is, if not the organizer's.
     pub host: Option<PersonId>,
     /// How far it is.
     pub stage: Stage,
+}
+
+/// A new time that one of those who meet suggests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// Which of the meeting's proposals, from 1.
+    pub number: u32,
+    /// Who suggests.
+    pub by: PersonId,
+    /// When it would begin.
+    pub start: DateTime<FixedOffset>,
+    /// Who said yes, ascending; all but the proposer must.
+    pub agreed: Vec<PersonId>,
+    /// From then on the old time stands.
+    pub expires: DateTime<Utc>,
+}
+
+/// What became of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Result {
+    /// They met.
+    Met,
+    /// They could not.
+    CouldNot,
 }
 
 /// How far a meeting is.

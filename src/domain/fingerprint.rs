@@ -39,6 +39,9 @@ impl Basis {
         }
         history.update(format!("{} {:?}", state.roster_size, state.season).as_bytes());
         update(&mut history, &state.rounds);
+        if !state.choices.is_empty() {
+            history.update(format!("{:?}", state.choices).as_bytes());
+        }
         Self {
             roster: digest(format!("{names:?}{text}").as_bytes()),
             rules: digest(rules.as_bytes()),

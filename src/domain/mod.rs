@@ -2,6 +2,8 @@
 
 pub mod booking;
 pub mod calendar;
+pub mod choice;
+pub mod conversation;
 pub mod draw;
 pub mod explain;
 pub mod fingerprint;

@@ -4,11 +4,12 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 
 use super::calendar::{Day, round_of_week};
+use super::choice::NO_END;
 use super::met::Person;
 use super::roster::Roster;
 use super::rules::Rules;
 use super::settings::Meeting;
-use super::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
+use super::state::{Group, PersonId, Reason, Round, State};
 
 /// What a round is judged by.
 #[derive(Clone, Copy)]
@@ -69,11 +70,12 @@ pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
         return Refreshed { round: round.clone(), dissolved };
     }
     let begun = groups.iter().any(|(start, _)| *start <= today.now);
-    let mut new = Round { slots: gather(groups), ..round.clone() };
+    let mut new = Round { slots: Vec::new(), ..round.clone() };
+    groups.iter().for_each(|(start, group)| new.add(*start, *group));
     // A round that has begun keeps its name.
     new.date = date.filter(|_| !begun).unwrap_or(round.date);
     for (reason, id) in left_out {
-        leave_out(&mut new.left_out, reason, id);
+        new.leave_out(reason, id);
     }
     Refreshed { round: new, dissolved }
 }
@@ -112,6 +114,7 @@ impl Gone {
         let email = &today.state.people[self.id as usize];
         let name = today.positions[self.id as usize].map(|at| &*today.roster.employees[at as usize].name);
         match self.paused {
+            Some(NO_END) => format!("{} does not take part any more", name.unwrap_or(email)),
             Some(until) => format!("{} is paused until {until}", name.unwrap_or(email)),
             None => format!("{email} left the roster"),
         }
@@ -127,35 +130,4 @@ fn gone(group: Group, day: Option<&Day>, today: Today<'_>) -> Vec<Gone> {
         }
     };
     group.people().iter().filter_map(away).collect()
-}
-
-/// Groups by start, as a round has them.
-fn gather(groups: Vec<(DateTime<FixedOffset>, Group)>) -> Vec<Slot> {
-    let mut slots: Vec<Slot> = Vec::new();
-    for (start, group) in groups {
-        let at = slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
-            slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
-            slots.len() - 1
-        });
-        match group {
-            Group::Pair(pair) => slots[at].pairs.push(pair),
-            Group::Trio(trio) => slots[at].trios.push(trio),
-        }
-    }
-    slots.sort_by_key(|slot| slot.start);
-    for slot in &mut slots {
-        slot.pairs.sort_unstable();
-        slot.trios.sort_unstable();
-    }
-    slots
-}
-
-fn leave_out(all: &mut Vec<LeftOut>, reason: Reason, id: PersonId) {
-    let at = all.iter().position(|left_out| left_out.reason == reason).unwrap_or_else(|| {
-        all.push(LeftOut { reason, people: Vec::new() });
-        all.len() - 1
-    });
-    let people = &mut all[at].people;
-    people.insert(people.partition_point(|other| *other < id), id);
-    all.sort_by(|a, b| a.reason.cmp(&b.reason));
 }

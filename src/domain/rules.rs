@@ -7,9 +7,11 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::calendar::{Day, Schedule, week_of};
+use super::choice::Choice;
 use super::met::{Met, Person};
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
+use super::state::PersonId;
 
 /// A rule that keeps two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +22,8 @@ pub enum Rule {
     Manager,
     /// `never_pair` names them.
     NeverPair,
+    /// One of them wishes it; never told which.
+    Wish,
     /// Their working hours share no slot on the round's day.
     Hours,
     /// They meet so many weeks before or after, within `avoid_repeats_weeks`.
@@ -32,6 +36,7 @@ impl fmt::Display for Rule {
             Self::Same(column, value) => write!(f, "the same {column} ({value})"),
             Self::Manager => f.write_str("manager and report"),
             Self::NeverPair => f.write_str("never_pair"),
+            Self::Wish => f.write_str("a confidential wish"),
             Self::Hours => f.write_str("no common working hours"),
             Self::Recent(weeks) => write!(f, "a meeting {weeks} weeks away"),
         }
@@ -49,6 +54,8 @@ pub struct Rules {
     /// Who is kept apart from whom by name. Most people are in no such list: their traits say who is.
     apart: HashMap<Person, Vec<(Person, Named)>>,
     paused_until: Vec<Option<NaiveDate>>,
+    /// What few people told the bot.
+    choices: HashMap<Person, Choice>,
     avoid_weeks: u32,
 }
 
@@ -57,6 +64,17 @@ pub struct Rules {
 enum Named {
     Manager,
     NeverPair,
+    Wish,
+}
+
+impl Named {
+    fn rule(self) -> Rule {
+        match self {
+            Self::Manager => Rule::Manager,
+            Self::NeverPair => Rule::NeverPair,
+            Self::Wish => Rule::Wish,
+        }
+    }
 }
 
 /// The first thing that keeps two people apart, without its words.
@@ -68,6 +86,8 @@ pub enum Obstacle {
     Manager,
     /// `never_pair` names them.
     NeverPair,
+    /// One of them wishes it.
+    Wish,
     /// Their working hours share no slot.
     Hours,
     /// They met within `avoid_repeats_weeks`.
@@ -106,6 +126,7 @@ impl Rules {
             traits: Vec::with_capacity(roster.employees.len()),
             apart: HashMap::new(),
             paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
+            choices: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
         };
         let mut known: HashMap<Schedule, u16> = HashMap::new();
@@ -152,6 +173,21 @@ impl Rules {
         rules.apart.values_mut().for_each(|list| list.sort_unstable());
         mismatches.dedup();
         (rules, mismatches)
+    }
+
+    /// Adds what people told the bot. `position` is where a number of the state stands on the roster.
+    pub fn respect(&mut self, choices: &[Choice], position: impl Fn(PersonId) -> Option<Person>) {
+        for choice in choices {
+            let Some(person) = position(choice.person) else { continue };
+            for other in choice.not_with.iter().filter_map(|other| position(*other)) {
+                self.keep_apart(person, other, Named::Wish);
+            }
+            self.choices.insert(person, choice.clone());
+        }
+        self.apart.values_mut().for_each(|list| {
+            list.sort_unstable();
+            list.dedup();
+        });
     }
 
     /// Makes one value of each manager, however they are written, and keeps managers and reports apart.
@@ -201,7 +237,9 @@ impl Rules {
 
     /// The last day of a pause that covers that date.
     pub fn paused(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
-        self.paused_until[person as usize].filter(|until| date <= *until)
+        let chosen = || self.choices.get(&person).and_then(|choice| choice.away(date));
+        let on_roster = self.paused_until[person as usize].filter(|until| date <= *until);
+        if self.choices.is_empty() { on_roster } else { on_roster.max(chosen()) }
     }
 
     /// The distinct schedules, for [`Day::new`].
@@ -267,7 +305,11 @@ impl Rules {
         if let Some(column) = self.columns.iter().position(same) {
             Some(Obstacle::Column(column))
         } else if let Some((_, why)) = self.named(a, b).first() {
-            Some(if *why == Named::Manager { Obstacle::Manager } else { Obstacle::NeverPair })
+            Some(match why {
+                Named::Manager => Obstacle::Manager,
+                Named::NeverPair => Obstacle::NeverPair,
+                Named::Wish => Obstacle::Wish,
+            })
         } else if !day.shared(self.schedule(a), self.schedule(b)) {
             Some(Obstacle::Hours)
         } else {
@@ -285,6 +327,7 @@ impl Rules {
             }
             Obstacle::Manager => "manager or report".to_owned(),
             Obstacle::NeverPair => "in never_pair".to_owned(),
+            Obstacle::Wish => format!("with {}", Rule::Wish),
             Obstacle::Hours => format!("with {}", Rule::Hours),
             Obstacle::Recent => "met too recently".to_owned(),
         }
@@ -299,8 +342,7 @@ impl Rules {
                 rules.push(Rule::Same(name.clone(), values[column[i] as usize].clone()));
             }
         }
-        let rule = |(_, why): &(Person, Named)| if *why == Named::Manager { Rule::Manager } else { Rule::NeverPair };
-        rules.extend(self.named(a, b).iter().map(rule));
+        rules.extend(self.named(a, b).iter().map(|(_, why)| why.rule()));
         if !day.shared(self.schedule(a), self.schedule(b)) {
             rules.push(Rule::Hours);
         }

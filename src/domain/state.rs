@@ -5,12 +5,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 
 use super::booking::{Asked, Booking};
+use super::choice::Choice;
+use super::conversation::outbox::{Handled, Parcel, Told};
 
 /// A person's number in the state: an index into [`State::people`]. Never reused.
 pub type PersonId = u32;
 
 /// Everything that is remembered between two runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// The addresses (lower case) of everybody who was ever in a round, by [`PersonId`].
     pub people: Vec<Box<str>>,
@@ -25,6 +27,14 @@ pub struct State {
     pub bookings: Vec<Booking>,
     /// What was asked of Webex in the last 24 hours, by time: it allows so many meetings a day.
     pub asked: Vec<Asked>,
+    /// How people take part, as they told the bot, by person.
+    pub choices: Vec<Choice>,
+    /// Who was told what.
+    pub told: Vec<Told>,
+    /// What is to be sent, in the order in which it was written.
+    pub outbox: Vec<Parcel>,
+    /// Events that were worked through, by time.
+    pub handled: Vec<Handled>,
 }
 
 /// One week's draw.
@@ -107,6 +117,55 @@ impl Round {
             let pairs = slot.pairs.iter().copied().map(Group::Pair);
             pairs.chain(slot.trios.iter().copied().map(Group::Trio)).map(|group| (slot.start, group))
         })
+    }
+
+    /// Takes a group out.
+    pub fn remove(&mut self, group: Group) {
+        for slot in &mut self.slots {
+            match group {
+                Group::Pair(pair) => slot.pairs.retain(|one| *one != pair),
+                Group::Trio(trio) => slot.trios.retain(|one| *one != trio),
+            }
+        }
+        self.slots.retain(|slot| !(slot.pairs.is_empty() && slot.trios.is_empty()));
+    }
+
+    /// Puts a group in its place.
+    pub fn add(&mut self, start: DateTime<FixedOffset>, group: Group) {
+        let at = self.slots.partition_point(|slot| slot.start < start);
+        if self.slots.get(at).is_none_or(|slot| slot.start != start) {
+            self.slots.insert(at, Slot { start, pairs: Vec::new(), trios: Vec::new() });
+        }
+        let slot = &mut self.slots[at];
+        match group {
+            Group::Pair(pair) => {
+                slot.pairs.push(pair);
+                slot.pairs.sort_unstable();
+            }
+            Group::Trio(trio) => {
+                slot.trios.push(trio);
+                slot.trios.sort_unstable();
+            }
+        }
+    }
+
+    /// Leaves somebody out, who is not left out for another reason.
+    pub fn leave_out(&mut self, reason: Reason, id: PersonId) {
+        let at = self.left_out.iter().position(|left_out| left_out.reason == reason).unwrap_or_else(|| {
+            self.left_out.push(LeftOut { reason, people: Vec::new() });
+            self.left_out.len() - 1
+        });
+        let people = &mut self.left_out[at].people;
+        if let Err(at) = people.binary_search(&id) {
+            people.insert(at, id);
+        }
+        self.left_out.sort_by(|a, b| a.reason.cmp(&b.reason));
+    }
+
+    /// Leaves somebody out no more.
+    pub fn take_in(&mut self, id: PersonId) {
+        self.left_out.iter_mut().for_each(|left_out| left_out.people.retain(|one| *one != id));
+        self.left_out.retain(|left_out| !left_out.people.is_empty());
     }
 
     /// The number of pairs, a trio counting as one.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
+use super::choice::NO_END;
 use super::met::Person;
 use super::roster::{Column, Roster};
 use super::state::{PersonId, Reason, Round, State};
@@ -214,6 +215,7 @@ impl std::fmt::Display for Reason {
             Self::OddNumber(why) => write!(f, "odd number: {why}"),
             Self::NoPartner(why) => write!(f, "no admissible partner: {why}"),
             Self::Limit => f.write_str("limit: max_pairs_per_round"),
+            Self::Paused(until) if *until == NO_END => f.write_str("does not take part any more"),
             Self::Paused(until) => write!(f, "paused until {until}"),
             Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
         }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::booking::{Asked, AtWebex, Booking, Stage};
+use crate::domain::booking::{Asked, AtWebex, Booking, Proposal, Result, Stage};
 use crate::domain::state::{Group, PersonId};
 
 /// A booking, in the order in which its fields are written.
@@ -16,8 +16,14 @@ pub(super) struct BookingJson<'a> {
     people: Vec<PersonId>,
     start: DateTime<FixedOffset>,
     minutes: u16,
-    #[serde(default, skip_serializing_if = "is_false")]
-    own_time: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreed: Option<DateTime<FixedOffset>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposal: Option<ProposalJson>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    proposals: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<ResultJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<PersonId>,
     stage: &'a str,
@@ -35,22 +41,60 @@ pub(super) struct BookingJson<'a> {
     asked: Option<String>,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProposalJson {
+    number: u32,
+    by: PersonId,
+    start: DateTime<FixedOffset>,
+    agreed: Vec<PersonId>,
+    expires: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ResultJson {
+    Met,
+    CouldNot,
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
-fn is_false(it: &bool) -> bool {
-    !it
+fn is_zero(it: &u32) -> bool {
+    *it == 0
+}
+
+/// People count from 1 in the text, and from 0 in the program.
+fn out(id: PersonId) -> PersonId {
+    id.wrapping_add(1)
+}
+
+fn back(id: PersonId) -> PersonId {
+    id.wrapping_sub(1)
 }
 
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
-        let Booking { tag, round, people, start, minutes, own_time, host, stage } = booking;
+        let Booking { tag, round, people, start, minutes, agreed, proposal, proposals, result, host, stage } = booking;
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
-            people: people.people().iter().map(|id| id.wrapping_add(1)).collect(),
+            people: people.people().iter().copied().map(out).collect(),
             start: *start,
             minutes: *minutes,
-            own_time: *own_time,
-            host: host.map(|id| id.wrapping_add(1)),
+            agreed: *agreed,
+            proposal: proposal.as_ref().map(|it| ProposalJson {
+                number: it.number,
+                by: out(it.by),
+                start: it.start,
+                agreed: it.agreed.iter().copied().map(out).collect(),
+                expires: it.expires,
+            }),
+            proposals: *proposals,
+            result: result.map(|it| match it {
+                Result::Met => ResultJson::Met,
+                Result::CouldNot => ResultJson::CouldNot,
+            }),
+            host: host.map(out),
             stage: "begun",
             id: None,
             link: None,
@@ -83,9 +127,8 @@ impl From<&Booking> for BookingJson<'static> {
 impl TryFrom<BookingJson<'_>> for Booking {
     type Error = String;
 
-    fn try_from(json: BookingJson<'_>) -> Result<Self, String> {
-        let number = |id: PersonId| id.wrapping_sub(1);
-        let people: Vec<PersonId> = json.people.into_iter().map(number).collect();
+    fn try_from(json: BookingJson<'_>) -> std::result::Result<Self, String> {
+        let people: Vec<PersonId> = json.people.into_iter().map(back).collect();
         let people = match people[..] {
             [a, b] => Group::Pair([a, b]),
             [a, b, c] => Group::Trio([a, b, c]),
@@ -108,8 +151,20 @@ impl TryFrom<BookingJson<'_>> for Booking {
             people,
             start: json.start,
             minutes: json.minutes,
-            own_time: json.own_time,
-            host: json.host.map(number),
+            agreed: json.agreed,
+            proposal: json.proposal.map(|it| Proposal {
+                number: it.number,
+                by: back(it.by),
+                start: it.start,
+                agreed: it.agreed.into_iter().map(back).collect(),
+                expires: it.expires,
+            }),
+            proposals: json.proposals,
+            result: json.result.map(|it| match it {
+                ResultJson::Met => Result::Met,
+                ResultJson::CouldNot => Result::CouldNot,
+            }),
+            host: json.host.map(back),
             stage,
         })
     }

@@ -18,4 +18,5 @@ pub mod lock;
 pub mod plan_file;
 pub mod state_file;
 pub mod state_json;
+mod talk_json;
 pub mod tokens;

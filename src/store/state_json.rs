@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::booking_json::{AskedJson, BookingJson};
 use super::groups_json::{self, FromNumbers};
-use crate::domain::booking::Booking;
+use super::talk_json::{ChoiceJson, HandledJson, ParcelJson, ToldJson};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
@@ -80,6 +80,14 @@ struct StateJson<'a> {
     bookings: Vec<BookingJson<'a>>,
     #[serde(default)]
     asked: Vec<AskedJson>,
+    #[serde(default)]
+    choices: Vec<ChoiceJson>,
+    #[serde(default)]
+    told: Vec<ToldJson>,
+    #[serde(default)]
+    outbox: Vec<ParcelJson>,
+    #[serde(default)]
+    handled: Vec<HandledJson>,
 }
 
 #[derive(Deserialize)]
@@ -118,10 +126,18 @@ impl StateJson<'_> {
         let mut rounds = earlier?;
         rounds.extend(later?);
         let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
-        let bookings = self.bookings.into_iter().map(Booking::try_from).collect::<Result<_, _>>();
-        let bookings = bookings.map_err(|why| ParseError::Broken(serde_json::Error::custom(why)))?;
-        let asked = self.asked.into_iter().map(Into::into).collect();
-        Ok(State { people: self.people.0, rounds, season, roster_size: self.roster_size, bookings, asked })
+        Ok(State {
+            people: self.people.0,
+            rounds,
+            season,
+            roster_size: self.roster_size,
+            bookings: sound(self.bookings)?,
+            asked: self.asked.into_iter().map(Into::into).collect(),
+            choices: self.choices.into_iter().map(Into::into).collect(),
+            told: sound(self.told)?,
+            outbox: sound(self.outbox)?,
+            handled: self.handled.into_iter().map(Into::into).collect(),
+        })
     }
 }
 
@@ -141,6 +157,12 @@ impl RoundJson<'_> {
             optimal: self.optimal,
         })
     }
+}
+
+/// Items of which each may contradict itself.
+fn sound<J, T: TryFrom<J, Error = String>>(items: Vec<J>) -> Result<Vec<T>, ParseError> {
+    let items = items.into_iter().map(T::try_from).collect::<Result<_, _>>();
+    items.map_err(|why| ParseError::Broken(serde_json::Error::custom(why)))
 }
 
 /// Reads a list of groups that stands in `text`.
@@ -246,6 +268,10 @@ pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
     }
     lines(out, "bookings", state.bookings.iter().map(BookingJson::from))?;
     lines(out, "asked", state.asked.iter().copied().map(AskedJson::from))?;
+    lines(out, "choices", state.choices.iter().map(ChoiceJson::from))?;
+    lines(out, "told", state.told.iter().map(ToldJson::from))?;
+    lines(out, "outbox", state.outbox.iter().map(ParcelJson::from))?;
+    lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     out.write_all(b"\n}\n")
 }
 
@@ -359,7 +385,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::booking::{Asked, AtWebex, Stage};
+    use crate::domain::booking::{Asked, AtWebex, Booking, Proposal, Stage};
     use crate::domain::state::Group;
 
     fn text(state: &State) -> String {
@@ -555,9 +581,15 @@ mod tests {
             };
             let host = (number % 4 == 0).then(|| people.people()[0]);
             let tag = format!("roulette:{round}:{number}").into();
-            Booking { tag, round, people, start, minutes: 30, own_time: number % 3 == 0, host, stage }
+            Booking { tag, round, people, start, minutes: 30, agreed: (number % 3 == 0).then_some(start), proposal: proposal_of(number, start, people), proposals: number as u32 % 3, result: None, host, stage }
         };
         groups.enumerate().map(booking).collect()
+    }
+
+    fn proposal_of(number: usize, start: DateTime<FixedOffset>, people: Group) -> Option<Proposal> {
+        let [by, agreed @ ..] = people.people() else { return None };
+        let expires = DateTime::UNIX_EPOCH;
+        (number % 2 == 0).then(|| Proposal { number: 1, by: *by, start, agreed: agreed.to_vec(), expires })
     }
 
     fn any_state() -> impl Strategy<Value = State> {
@@ -574,10 +606,10 @@ mod tests {
                     }
                     let people = (1..)
                         .zip(names)
-                        .map(|(it, name)| format!("p{it}{}@example.com", name.to_lowercase()).into_boxed_str());
+                        .map(|(it, name)| format!("p{it}-{}@example.com", name.to_lowercase()).into_boxed_str());
                     let bookings = bookings_of(&rounds);
                     let asked = vec![Asked { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
-                    State { people: people.collect(), rounds, season, roster_size, bookings, asked }
+                    State { people: people.collect(), rounds, season, roster_size, bookings, asked, ..State::default() }
                 })
         })
     }

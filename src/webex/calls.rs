@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
+use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::schedule::{Action, Invitation, Lookup, Step};
 
 /// Who makes a call.
@@ -182,12 +183,55 @@ pub fn cancel(id: &str, host: Option<&str>) -> Call {
     }
 }
 
+/// Sends a message, with a card or without: a [`super::wire::Message`].
+pub fn send(parcel: &Parcel) -> Call {
+    let mut body = json!({ "markdown": parcel.markdown, "text": parcel.text });
+    match &parcel.to {
+        To::Person(email) => body["toPersonEmail"] = json!(email),
+        To::Space(room) => body["roomId"] = json!(room),
+    }
+    if let Some(card) = &parcel.card {
+        body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
+    }
+    Call {
+        method: Method::Post,
+        path: "/messages".to_owned(),
+        query: vec![],
+        body: Some(body),
+        who: Who::Bot,
+        effect: Effect::Again,
+    }
+}
+
+/// What the bot and somebody wrote each other, the newest first: a list of [`super::wire::Message`].
+pub fn direct(email: &str) -> Call {
+    get(Who::Bot, "/messages/direct", vec![("personEmail", email.to_owned())])
+}
+
+/// A message: a [`super::wire::Message`].
+pub fn message(id: &str) -> Call {
+    get(Who::Bot, format!("/messages/{}", clean(id)), vec![])
+}
+
+/// What somebody tapped and filled in: a [`super::wire::Action`].
+pub fn action(id: &str) -> Call {
+    get(Who::Bot, format!("/attachment/actions/{}", clean(id)), vec![])
+}
+
+/// Somebody: a [`super::wire::Person`].
+pub fn person(id: &str) -> Call {
+    get(Who::Bot, format!("/people/{}", clean(id)), vec![])
+}
+
 fn on_behalf(host: Option<&str>) -> Vec<(&'static str, String)> {
     host.map(|host| ("hostEmail", host.to_owned())).into_iter().collect()
 }
 
 /// An id comes from outside: only what an id is made of becomes a path.
+fn clean(id: &str) -> String {
+    id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect()
+}
+
 fn meeting_path(id: &str) -> String {
-    let id: String = id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect();
-    format!("/meetings/{id}")
+    format!("/meetings/{}", clean(id))
 }

@@ -156,7 +156,7 @@ fn found(meeting: wire::Meeting) -> Found {
 }
 
 /// Does the same with all items, so many at once; the results are in their order.
-fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(super) fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {
         let worker = || {

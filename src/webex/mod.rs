@@ -3,13 +3,14 @@
 //!
 //! In reading order: [`calls`] (one table of them all), [`client`] (sends one), [`retry`] (what to do when it
 //! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`]; [`oauth`], by which tokens are got;
-//! then [`meetings`] (what is done with them).
+//! then [`meetings`] and [`messages`] (what is done with them).
 
 pub mod calls;
 pub mod client;
 pub mod error;
 pub mod gate;
 pub mod meetings;
+pub mod messages;
 pub mod oauth;
 pub mod retry;
 pub mod wire;

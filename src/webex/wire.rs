@@ -65,3 +65,49 @@ pub struct Webhook {
     #[serde(default)]
     pub status: String,
 }
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// Names it in calls.
+    pub id: String,
+    /// `direct` or `group`.
+    #[serde(default)]
+    pub room_type: String,
+    /// Without markup.
+    #[serde(default)]
+    pub text: String,
+    /// With it.
+    #[serde(default)]
+    pub markdown: String,
+    /// Who wrote it.
+    #[serde(default)]
+    pub person_email: String,
+    /// When.
+    pub created: DateTime<FixedOffset>,
+    /// Its cards.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A card of a message.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Attachment {
+    /// The card itself.
+    #[serde(default)]
+    pub content: serde_json::Value,
+}
+
+/// What somebody tapped and filled in.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// Names it in calls.
+    pub id: String,
+    /// Who tapped.
+    pub person_id: String,
+    /// What the card sends back; texts only, as Webex has it.
+    #[serde(default)]
+    pub inputs: serde_json::Map<String, serde_json::Value>,
+}

@@ -202,7 +202,10 @@ impl<'a> Work<'a> {
             people: wanted.people,
             start: wanted.start,
             minutes: self.minutes(),
-            own_time: false,
+            agreed: None,
+            proposal: None,
+            proposals: 0,
+            result: None,
             host: self.host(wanted),
             stage: Stage::Begun,
         };
@@ -239,7 +242,7 @@ impl<'a> Work<'a> {
     fn book(&mut self, booking: Booking, wanted: &Wanted) {
         // What is begun anew is begun for today's time, under the tag that it has.
         let booking =
-            Booking { start: wanted.start, minutes: self.minutes(), own_time: false, stage: Stage::Begun, ..booking };
+            Booking { start: wanted.start, minutes: self.minutes(), agreed: None, stage: Stage::Begun, ..booking };
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }
@@ -273,9 +276,9 @@ impl<'a> Work<'a> {
             Stage::Moving(_, to, minutes) => Some((to, minutes)),
             _ => None,
         };
-        let wanted_now = (wanted.start, self.minutes());
+        let wanted_now = (booking.agreed.unwrap_or(wanted.start), self.minutes());
         if seen != (booking.start, booking.minutes) && Some(seen) != meant && seen != wanted_now {
-            now.own_time = true;
+            now.agreed = Some(seen.0);
             self.out.notices.push(Notice::MovedByHand(now.clone()));
         }
         let news = now != *booking;
@@ -313,9 +316,10 @@ impl<'a> Work<'a> {
 
     /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
     fn converge(&mut self, booking: Booking, wanted: &Wanted, news: bool) {
-        let to = (wanted.start, self.minutes());
+        let to = (booking.agreed.unwrap_or(wanted.start), self.minutes());
         let from = (booking.start, booking.minutes);
-        if booking.own_time || from == to {
+        // A length set by hand is as good as the start beside it.
+        if from == to || booking.agreed == Some(from.0) {
             self.out.kept += 1;
             // Anything else than a meeting that stands was begun and is done.
             if news || !matches!(booking.stage, Stage::Booked(_)) {
@@ -328,7 +332,9 @@ impl<'a> Work<'a> {
         if news {
             self.out.settled.push(booking.clone());
         }
-        let why = if week_of(booking.round) == week_of(wanted.date) && booking.start.date_naive() != to.0.date_naive() {
+        let why = if booking.agreed.is_some() {
+            "agreed by those who meet"
+        } else if from.0.date_naive() != to.0.date_naive() {
             "the day changed"
         } else if from.0 == to.0 {
             "the length changed"

@@ -8,7 +8,7 @@ mod carry;
 mod diff;
 mod invitation;
 #[cfg(test)]
-mod tests;
+pub(in crate::domain) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -131,6 +131,9 @@ impl<'a> Sketch<'a> {
             add(booking.round, host, booking.start);
             if let Stage::Moving(_, to, _) = &booking.stage {
                 add(booking.round, host, *to);
+            }
+            if let Some(agreed) = booking.agreed {
+                add(booking.round, host, agreed);
             }
         }
         for wanted in self.wanted.iter().filter(|_| !self.wish.participants_host) {

@@ -16,18 +16,19 @@ use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::state::State;
 use crate::domain::view::People;
 
-struct World {
-    roster: Roster,
-    pairing: Pairing,
-    meeting: Meeting,
-    state: State,
-    now: DateTime<Utc>,
-    webex: BTreeMap<String, Found>,
+/// A company, its state, and a Webex that is a map.
+pub(in crate::domain) struct World {
+    pub(in crate::domain) roster: Roster,
+    pub(in crate::domain) pairing: Pairing,
+    pub(in crate::domain) meeting: Meeting,
+    pub(in crate::domain) state: State,
+    pub(in crate::domain) now: DateTime<Utc>,
+    pub(in crate::domain) webex: BTreeMap<String, Found>,
     next: usize,
 }
 
 impl World {
-    fn new(people: usize) -> Self {
+    pub(in crate::domain) fn new(people: usize) -> Self {
         let employee = |number: usize| Employee {
             email: format!("p{number}@example.com").into(),
             name: format!("Person {number}").into(),
@@ -69,11 +70,14 @@ impl World {
         world
     }
 
-    fn rules(&self) -> Rules {
-        Rules::new(&self.roster, &self.pairing, &self.meeting).0
+    pub(in crate::domain) fn rules(&self) -> Rules {
+        let mut rules = Rules::new(&self.roster, &self.pairing, &self.meeting).0;
+        let names = People::new(&self.state, &self.roster);
+        rules.respect(&self.state.choices, |id| names.position(id));
+        rules
     }
 
-    fn draw(&mut self, seed: u64, replace: Replace) {
+    pub(in crate::domain) fn draw(&mut self, seed: u64, replace: Replace) {
         let rules = self.rules();
         let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
@@ -84,7 +88,7 @@ impl World {
     }
 
     /// What is decided now, with all that is at Webex seen.
-    fn decide(&self) -> (Schedule, Vec<(Group, DateTime<FixedOffset>)>) {
+    pub(in crate::domain) fn decide(&self) -> (Schedule, Vec<(Group, DateTime<FixedOffset>)>) {
         let rules = self.rules();
         let names = People::new(&self.state, &self.roster);
         let today = Today {
@@ -247,7 +251,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn all_fine(world: &mut World) {
+pub(in crate::domain) fn all_fine(world: &mut World) {
     world.run(&[Fate::Fine; 100]);
 }
 

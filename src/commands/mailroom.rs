@@ -1,0 +1,178 @@
+//! What is to be said becomes messages, and messages are sent: written into the state first, struck out after.
+//! Knows the outbox; decides nothing of what is said.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+
+use super::{Desk, Office};
+use crate::domain::conversation::outbox::{Parcel, To};
+use crate::domain::conversation::{Ear, Mail, Setting};
+use crate::domain::letter::{Cards, letter};
+use crate::domain::say::{Named, Say};
+use crate::domain::state::{PersonId, State};
+use crate::domain::words::Language;
+use crate::show::text::harmless;
+use crate::store::cards;
+use crate::store::state_file::Locked;
+use crate::webex::client::Client;
+use crate::webex::error::{Error, Kind};
+use crate::webex::messages::{self, Sent};
+
+/// So many messages are begun between two saves of the state.
+const BATCH: usize = 64;
+
+/// Everything that makes a message of what is said.
+pub(super) struct Mailroom<'a> {
+    office: &'a Office,
+    cards: Cards,
+}
+
+/// How the sending went.
+#[derive(Debug, Default)]
+pub(super) struct Delivery {
+    /// How many arrived.
+    pub(super) sent: usize,
+    /// How many are left for later.
+    pub(super) later: usize,
+    /// What is in the way of the first of those.
+    pub(super) why: Option<Error>,
+    /// What Webex would not take, to whom, with its reason.
+    refused: Vec<(Parcel, Error)>,
+}
+
+impl<'a> Mailroom<'a> {
+    /// With the cards that the config names.
+    ///
+    /// # Errors
+    /// All faults of one's own cards.
+    pub(super) fn open(office: &'a Office) -> Result<Self> {
+        Ok(Self { office, cards: cards::load(office.config.programme.cards.as_deref())? })
+    }
+
+    /// What the conversation is judged by.
+    pub(super) fn setting(&self, desk: &Desk<'_>) -> Setting<'a> {
+        let Office { config, roster, rules, .. } = self.office;
+        Setting { programme: &config.programme.name, roster, rules, meeting: &config.meeting, now: desk.now }
+    }
+
+    /// Makes a message; none where the organizers have no space.
+    pub(super) fn parcel(&self, desk: &Desk<'_>, state: &State, key: String, mail: &Mail) -> Option<Parcel> {
+        let config = &self.office.config;
+        let to = match &mail.to {
+            Ear::Person(person) => To::Person(state.people[*person as usize].clone()),
+            Ear::Stranger(email) => To::Person(email.clone()),
+            Ear::Organizers if config.webex.report_room.is_empty() => return None,
+            Ear::Organizers => To::Space(config.webex.report_room.as_str().into()),
+        };
+        let letter = letter(&mail.say, self.language(&to), &self.cards, &key);
+        let (markdown, text, card) = (letter.markdown, letter.text, letter.card);
+        Some(Parcel { key, to, at: desk.now, begun: false, markdown, text, card })
+    }
+
+    fn language(&self, to: &To) -> Language {
+        let own = match to {
+            To::Person(email) => self.office.roster.employees.iter().find(|one| one.email == *email),
+            To::Space(_) => None,
+        };
+        own.and_then(|one| one.language).unwrap_or(self.office.config.programme.language)
+    }
+
+    /// Sends what is in the outbox. What is refused is told to the organizers, and to those who would meet that person.
+    pub(super) fn deliver(
+        &self,
+        desk: &Desk<'_>,
+        client: &Client<'_>,
+        locked: &Locked,
+        state: &mut State,
+    ) -> Result<Delivery> {
+        let mut delivery = Delivery::default();
+        let mut tried: HashSet<String> = HashSet::new();
+        loop {
+            let batch = self.batch(state, &tried);
+            if batch.is_empty() || delivery.is_over() {
+                break;
+            }
+            tried.extend(batch.iter().map(|parcel| parcel.key.clone()));
+            for parcel in state.outbox.iter_mut().filter(|parcel| batch.iter().any(|one| one.key == parcel.key)) {
+                parcel.begun = true;
+            }
+            locked.save(state)?;
+            let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
+            for (parcel, sent) in batch.into_iter().zip(sent) {
+                delivery.count(desk, state, parcel, sent);
+            }
+            self.tell_of_refused(desk, state, &mut delivery);
+        }
+        delivery.later = state.outbox.len();
+        locked.save(state)?;
+        Ok(delivery)
+    }
+
+    /// The next messages, one for each recipient so that they arrive in their order.
+    #[allow(clippy::unused_self)] // reads as the mailroom's own
+    fn batch(&self, state: &State, tried: &HashSet<String>) -> Vec<Parcel> {
+        let mut seen: HashSet<&To> = HashSet::new();
+        let first = state.outbox.iter().filter(|parcel| seen.insert(&parcel.to));
+        first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
+    }
+
+    fn tell_of_refused(&self, desk: &Desk<'_>, state: &mut State, delivery: &mut Delivery) {
+        let refused: Vec<(Parcel, Error)> = delivery.refused.drain(..).collect();
+        let mut unknown: Vec<Named> = Vec::new();
+        for (parcel, error) in refused {
+            let To::Person(email) = &parcel.to else {
+                desk.say(harmless(&format!("warning: not sent to the organizers' space: {error}")));
+                continue;
+            };
+            desk.say(harmless(&format!("warning: not sent to {email}: {error}")));
+            let name = self.office.roster.employees.iter().find(|one| one.email == *email).map(|one| one.name.to_string());
+            unknown.push(Named { name: name.unwrap_or_else(|| email.to_string()), email: email.to_string() });
+            let mails = crate::domain::conversation::unreachable(state, self.setting(desk), email, &parcel.key);
+            for (number, mail) in mails.iter().enumerate() {
+                let key = format!("{}:partner:{number}", parcel.key);
+                state.outbox.extend(self.parcel(desk, state, key, mail));
+            }
+        }
+        if let Some(first) = unknown.first() {
+            let key = format!("unreachable:{}:{}", desk.now.timestamp(), first.email);
+            let mail = Mail { to: Ear::Organizers, say: Say::Unreachable(unknown) };
+            state.outbox.extend(self.parcel(desk, state, key, &mail));
+        }
+    }
+}
+
+impl Delivery {
+    /// Whether nothing more will be taken in this run.
+    fn is_over(&self) -> bool {
+        self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
+    }
+
+    fn count(&mut self, desk: &Desk<'_>, state: &mut State, parcel: Parcel, sent: Sent) {
+        let done = !matches!(sent, Sent::Later(..));
+        match sent {
+            Sent::Yes => self.sent += 1,
+            Sent::Refused(error) => self.refused.push((parcel.clone(), error)),
+            Sent::Unknown(error) => {
+                desk.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
+            }
+            Sent::Later(error, begun) => {
+                state.outbox.iter_mut().filter(|one| one.key == parcel.key).for_each(|one| one.begun = begun);
+                self.why.get_or_insert(error);
+            }
+        }
+        if done {
+            state.outbox.retain(|one| one.key != parcel.key);
+        }
+    }
+}
+
+/// Somebody's name for a table.
+pub(super) fn shown(state: &State, mail: &Mail) -> String {
+    let email = |person: &PersonId| state.people[*person as usize].to_string();
+    match &mail.to {
+        Ear::Person(person) => email(person),
+        Ear::Stranger(email) => email.to_string(),
+        Ear::Organizers => "the organizers' space".to_owned(),
+    }
+}

@@ -1,0 +1,109 @@
+//! `notify`: sends each person what is due, once: shown first, kept as told before it is sent.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::mailroom::{Delivery, Mailroom, shown};
+use super::{Desk, Partly, stdout};
+use crate::cli;
+use crate::domain::conversation::due::{self, Due};
+use crate::domain::conversation::outbox::Parcel;
+use crate::domain::conversation::{self, Mail};
+use crate::show::Format;
+use crate::show::table::write_table;
+use crate::store::state_file;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
+    let (mut office, opened) = desk.open_with(|config| {
+        let path = &config.programme.state;
+        if args.dry_run {
+            return state_file::read(path).map(|state| (None, state));
+        }
+        let opened = state_file::open_locked(path, &desk.holder("notify"), desk.wait());
+        opened.map(|(locked, state)| (Some(locked), state))
+    })?;
+    let (locked, mut state) = opened?;
+    office.respect(&state);
+    let mailroom = Mailroom::open(&office)?;
+    let setting = mailroom.setting(desk);
+    let waiting = state.outbox.len();
+
+    let expired = if args.kind.is_none() { conversation::expire(&mut state, setting).mails } else { Vec::new() };
+    let due = due::due(&state, setting, args.kind, !office.config.webex.report_room.is_empty());
+    let mut parcels: Vec<(&str, String, Parcel)> = Vec::new();
+    for (number, mail) in expired.iter().enumerate() {
+        let key = format!("expired:{}:{number}", desk.now.timestamp());
+        parcels.extend(mailroom.parcel(desk, &state, key, mail).map(|it| ("expired", shown(&state, mail), it)));
+    }
+    for one in &due {
+        let parcel = mailroom.parcel(desk, &state, key(one), &one.mail);
+        parcels.extend(parcel.map(|it| (one.kind.name(), shown(&state, &one.mail), it)));
+    }
+    show(args, &parcels, waiting)?;
+    let Some(locked) = locked else {
+        desk.say("dry run: nothing is sent");
+        return Ok(());
+    };
+    due.iter().for_each(|one| one.keep(&mut state, setting));
+    state.outbox.extend(parcels.into_iter().map(|(_, _, parcel)| parcel));
+    state.forget_conversation(desk.now);
+    if state.outbox.is_empty() {
+        return Ok(());
+    }
+    locked.save(&state)?;
+    let client = desk.webex(&office.config)?;
+    let delivery = mailroom.deliver(desk, &client, &locked, &mut state)?;
+    report(desk, delivery)
+}
+
+/// Names a message: the same thing is told to the same person once.
+fn key(due: &Due) -> String {
+    let to = match &due.mail {
+        Mail { to: conversation::Ear::Person(person), .. } => person.to_string(),
+        Mail { .. } => "organizers".to_owned(),
+    };
+    format!("{}:{}:{to}", due.kind.name(), due.about)
+}
+
+fn show(args: &cli::Notify, parcels: &[(&str, String, Parcel)], waiting: usize) -> Result<()> {
+    let first = |parcel: &Parcel| parcel.text.lines().next().unwrap_or_default().to_owned();
+    let rows: Vec<Vec<String>> =
+        parcels.iter().map(|(kind, to, parcel)| vec![(*kind).to_owned(), to.clone(), first(parcel)]).collect();
+    let json = json!({
+        "waiting": waiting,
+        "messages": parcels.iter().map(|(kind, to, parcel)| json!({
+            "kind": kind, "to": to, "text": parcel.text, "markdown": parcel.markdown, "card": parcel.card,
+        })).collect::<Vec<_>>(),
+    });
+    let (mut out, width) = stdout();
+    if rows.is_empty() && args.format == Format::Table {
+        writeln!(out, "Nothing is due.")?;
+    } else {
+        write_table(args.format, &["kind", "to", "text"], &rows, &json, width, &mut out)?;
+    }
+    if waiting > 0 && args.format == Format::Table {
+        writeln!(out, "{waiting} messages wait from an earlier run.")?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Says what was sent, and what is left.
+///
+/// # Errors
+/// Something is left, or the bot is not known.
+pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
+    let Delivery { sent, later, why, .. } = delivery;
+    desk.say(format_args!("sent {sent}"));
+    match why {
+        Some(error) if matches!(error.kind, crate::webex::error::Kind::Bot) => Err(error.into()),
+        why if later > 0 => {
+            let why = why.map(|error| format!(": {error}")).unwrap_or_default();
+            let messages = if later == 1 { "1 message is".to_owned() } else { format!("{later} messages are") };
+            let hint = "run it again: what arrived is not sent twice".to_owned();
+            Err(Partly { what: format!("{messages} left to send{why}"), hint }.into())
+        }
+        _ => Ok(()),
+    }
+}

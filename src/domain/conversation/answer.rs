@@ -1,0 +1,271 @@
+//! What follows from what somebody typed or tapped.
+//! Decides, keeps it in the state, and says what is said; knows no words.
+
+use chrono::{Days, NaiveDate, TimeDelta};
+
+use super::Talk;
+use super::typed::Typed;
+use crate::domain::booking::Result as Became;
+use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::choice::NO_END;
+use crate::domain::met::Person;
+use crate::domain::say::{Missed, Part, Say};
+use crate::domain::state::PersonId;
+
+/// What somebody said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// They typed.
+    Typed(Typed),
+    /// They tapped *Suggest a new time* of that meeting.
+    Suggest(String),
+    /// They sent a date and a time, as the card has them, for that meeting.
+    Send(String, String, String),
+    /// They said yes to that proposal of that meeting.
+    Yes(String, u32),
+    /// They said no.
+    No(String, u32),
+    /// They tapped *Skip this one*.
+    Skip(String),
+    /// They tapped *Pause*, for so many weeks.
+    Pause(u32),
+    /// They met.
+    Met(String),
+    /// They will meet yet.
+    NotYet(String),
+    /// They could not meet.
+    CouldNot(String),
+    /// They tapped something that no card of ours has.
+    Unknown,
+}
+
+/// No pause from a card is longer, in weeks.
+const MOST_WEEKS: u32 = 52;
+/// So many rounds are looked at for the next one of somebody.
+const ROUNDS: usize = 8;
+
+impl Talk<'_> {
+    pub(super) fn answer(&mut self, person: PersonId, heard: &Heard) {
+        let result = match heard {
+            Heard::Typed(typed) => {
+                self.typed(person, typed);
+                Ok(())
+            }
+            Heard::Suggest(key) => self.find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking)),
+            Heard::Send(key, date, time) => {
+                self.find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
+            }
+            Heard::Yes(key, number) => self.agree(person, key, *number),
+            Heard::No(key, number) => self.decline(person, key, *number),
+            Heard::Skip(key) => self.find_ahead(key, person).map(|booking| self.skip(person, booking.round)),
+            Heard::Pause(weeks) => {
+                let days = Days::new(7 * u64::from((*weeks).clamp(1, MOST_WEEKS)));
+                let until = self.today(person).checked_add_days(days).unwrap_or(NO_END);
+                self.pause(person, until);
+                Ok(())
+            }
+            Heard::Met(key) => self.became(person, key, Became::Met),
+            Heard::CouldNot(key) => self.became(person, key, Became::CouldNot),
+            Heard::NotYet(key) => self.find(key, person).map(|booking| {
+                let meeting = self.meeting(&booking, person);
+                self.say(person, Say::NotYet(meeting));
+            }),
+            Heard::Unknown => Err(Missed::Unknown),
+        };
+        if let Err(missed) = result {
+            self.missed(person, heard, missed);
+        }
+    }
+
+    /// Says why an answer came to nothing, and how the meeting stands where the reader is in it.
+    fn missed(&mut self, person: PersonId, heard: &Heard, missed: Missed) {
+        let key = match heard {
+            Heard::Suggest(key) | Heard::Send(key, ..) | Heard::Yes(key, _) | Heard::No(key, _) => Some(key),
+            _ => None,
+        };
+        let stands = key.filter(|_| missed == Missed::OutOfDate).and_then(|key| self.find_ahead(key, person).ok());
+        let meeting = stands.map(|booking| self.meeting(&booking, person));
+        self.say(person, Say::Missed(missed, meeting));
+    }
+
+    fn typed(&mut self, person: PersonId, typed: &Typed) {
+        match typed {
+            Typed::Help => {
+                let meetings = self.coming_as_read(person);
+                self.say(person, Say::Help(meetings));
+            }
+            Typed::Change(number) => match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at)) {
+                Some(booking) => self.ask_for_time(person, &booking),
+                None => self.say(person, Say::NothingToMove),
+            },
+            Typed::Status => self.status(person),
+            Typed::Skip => match self.next_round(person, false) {
+                Some(date) => self.skip(person, date),
+                None => self.say(person, Say::NothingToSkip),
+            },
+            Typed::Unskip => self.unskip(person),
+            Typed::Pause(until) => self.pause(person, *until),
+            Typed::PauseHow(text) => self.say(person, Say::PauseHow(text.clone())),
+            Typed::Resume => {
+                let mut choice = self.state.choice_of(person);
+                choice.paused_until = None;
+                self.state.choose(choice);
+                self.say(person, Say::Resumed);
+            }
+            Typed::Stop => {
+                let mut choice = self.state.choice_of(person);
+                choice.stopped = true;
+                self.state.choose(choice);
+                let cancelled = self.call_off(person, |_| true);
+                self.say(person, Say::Stopped(cancelled));
+            }
+            Typed::Start => {
+                let mut choice = self.state.choice_of(person);
+                (choice.stopped, choice.paused_until) = (false, None);
+                self.state.choose(choice);
+                self.say(person, Say::Started);
+            }
+            Typed::NotWith(name) => self.not_with(person, name),
+            Typed::Why => self.why(person),
+        }
+    }
+
+    fn status(&mut self, person: PersonId) {
+        let choice = self.state.choice_of(person);
+        let today = self.today(person);
+        let on_roster = self.positions[person as usize].and_then(|at| self.setting.rules.paused(at, today));
+        let part = match choice.paused_until.filter(|until| *until >= today).max(on_roster) {
+            _ if choice.stopped => Part::Stopped,
+            Some(until) if until != NO_END => Part::Paused(until),
+            _ => Part::Takes,
+        };
+        let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
+        let say = Say::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() };
+        self.say(person, say);
+    }
+
+    fn why(&mut self, person: PersonId) {
+        let met = self.met(person);
+        let date = rounds_from(self.setting.meeting, self.today(person)).next();
+        let unmet = match (self.positions[person as usize], date) {
+            (Some(at), Some(date)) => {
+                let day = super::day(self.setting, date);
+                let others = self.setting.rules.participants(date);
+                let new = |other: &&Person| {
+                    let known = self.positions.iter().position(|position| *position == Some(**other));
+                    !known.is_some_and(|id| met.contains(&(id as PersonId)))
+                };
+                others.iter().filter(|other| self.setting.rules.admits(&day, at, **other)).filter(new).count()
+            }
+            _ => 0,
+        };
+        let meetings = self.coming_as_read(person);
+        self.say(person, Say::Why { meetings, unmet });
+    }
+
+    /// Whom somebody has met, in rounds whose meetings have begun.
+    fn met(&self, person: PersonId) -> Vec<PersonId> {
+        let begun = self.state.rounds.iter().flat_map(|round| round.groups());
+        let begun = begun.filter(|(start, group)| *start <= self.setting.now && group.people().contains(&person));
+        let mut met: Vec<PersonId> =
+            begun.flat_map(|(_, group)| group.people().to_vec()).filter(|other| *other != person).collect();
+        met.sort_unstable();
+        met.dedup();
+        met
+    }
+
+    /// The next round of somebody, skipped or not.
+    fn next_round(&self, person: PersonId, skipped: bool) -> Option<NaiveDate> {
+        if let Some(booking) = self.coming(person).first().filter(|_| !skipped) {
+            return Some(booking.round);
+        }
+        let choice = self.state.choice_of(person);
+        let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
+        let today = self.today(person);
+        let rounds = rounds_from(self.setting.meeting, today).filter(|date| *date >= today);
+        rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
+    }
+
+    fn skip(&mut self, person: PersonId, date: NaiveDate) {
+        let mut choice = self.state.choice_of(person);
+        let today = self.today(person);
+        choice.skipped.retain(|day| *day + TimeDelta::weeks(1) >= today && week_of(*day) != week_of(date));
+        choice.skipped.push(date);
+        choice.skipped.sort_unstable();
+        self.state.choose(choice);
+        let cancelled = self.call_off(person, |round| week_of(round) == week_of(date)) > 0;
+        self.say(person, Say::Skipped { date, cancelled });
+    }
+
+    fn unskip(&mut self, person: PersonId) {
+        let Some(date) = self.next_round(person, true) else { return self.say(person, Say::NothingToSkip) };
+        let mut choice = self.state.choice_of(person);
+        choice.skipped.retain(|day| week_of(*day) != week_of(date));
+        self.state.choose(choice);
+        self.say(person, Say::Unskipped(date));
+    }
+
+    fn pause(&mut self, person: PersonId, until: NaiveDate) {
+        let mut choice = self.state.choice_of(person);
+        choice.paused_until = Some(until);
+        self.state.choose(choice);
+        let cancelled = self.call_off(person, |round| round <= until);
+        self.say(person, Say::Paused { until, cancelled });
+    }
+
+    fn not_with(&mut self, person: PersonId, typed: &str) {
+        let wanted = typed.trim().to_lowercase();
+        let employees = &self.setting.roster.employees;
+        let named: Vec<usize> = (0..employees.len())
+            .filter(|at| *employees[*at].email == *wanted || employees[*at].name.to_lowercase() == wanted)
+            .collect();
+        let own = self.positions[person as usize];
+        match named[..] {
+            [at] if own != Some(at as Person) => {
+                let other = self.state.person(&employees[at].email);
+                let name = employees[at].name.to_string();
+                let mut choice = self.state.choice_of(person);
+                if let Err(place) = choice.not_with.binary_search(&other) {
+                    choice.not_with.insert(place, other);
+                }
+                self.state.choose(choice);
+                self.say(person, Say::NotWith(name));
+            }
+            _ => {
+                let near = |name: &str| name.to_lowercase().split_whitespace().any(|part| wanted.contains(part));
+                let near = employees.iter().filter(|one| near(&one.name)).map(|one| one.name.to_string());
+                let say = Say::NotWithWhom { typed: typed.to_owned(), near: near.take(5).collect() };
+                self.say(person, say);
+            }
+        }
+    }
+
+    /// Keeps what became of a meeting. Who could not meet may be drawn together again.
+    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Missed> {
+        let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
+        let already = known.as_ref().and_then(|booking| booking.result);
+        let booking = match known.filter(|_| already.is_some()) {
+            Some(booking) if booking.people.people().contains(&person) => booking,
+            _ => self.find(key, person)?,
+        };
+        if booking.start > self.setting.now {
+            let meeting = self.meeting(&booking, person);
+            self.say(person, Say::NotYet(meeting));
+            return Ok(());
+        }
+        // Whoever says that they met is believed rather than who says that they did not.
+        let became = if already == Some(Became::Met) { Became::Met } else { became };
+        self.state.put_booking(crate::domain::booking::Booking { result: Some(became), ..booking.clone() });
+        match became {
+            Became::Met => {
+                self.hold(&booking, true);
+                self.say(person, Say::Met);
+            }
+            Became::CouldNot => {
+                self.hold(&booking, false);
+                self.say(person, Say::CouldNot);
+            }
+        }
+        Ok(())
+    }
+}

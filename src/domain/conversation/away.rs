@@ -1,0 +1,128 @@
+//! Somebody cannot come: their meetings are off, their partners are told, and who else could meet is paired anew.
+//! Changes the rounds of the state; what is booked follows by the schedule.
+
+use chrono::{NaiveDate, Offset};
+
+use super::outbox::Kind;
+use super::{Talk, day, without};
+use crate::domain::booking::Booking;
+use crate::domain::calendar::week_of;
+use crate::domain::say::Say;
+use crate::domain::state::{Group, PersonId, Reason, Round};
+
+impl Talk<'_> {
+    /// Takes somebody out of the rounds ahead of which `which` is true; how many of their meetings that cancels.
+    pub(super) fn call_off(&mut self, person: PersonId, which: impl Fn(NaiveDate) -> bool) -> usize {
+        let now = self.setting.now;
+        let theirs: Vec<(NaiveDate, Group)> = self
+            .state
+            .rounds
+            .iter()
+            .filter(|round| which(round.date))
+            .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
+            .filter(|(_, start, group)| *start > now && group.people().contains(&person))
+            .map(|(date, _, group)| (date, group))
+            .collect();
+        theirs.iter().filter(|(date, group)| self.dissolve(*date, *group, person)).count()
+    }
+
+    /// Takes a group apart because one cannot come; whether a meeting was booked for it.
+    fn dissolve(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
+        let why = format!("{} cannot come", self.name(gone));
+        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
+        let booking = self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned();
+        let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
+        let Some(at) = self.state.rounds.iter().position(|round| round.date == date) else { return false };
+        let start = self.state.rounds[at].groups().find(|(_, one)| *one == group).map(|(start, _)| start);
+        let away = Reason::Paused(self.state.choice_of(gone).away(date).unwrap_or(date));
+        self.state.rounds[at].remove(group);
+        self.state.rounds[at].leave_out(away, gone);
+        let other = match (without(group, gone), start) {
+            (Some(rest), Some(start)) => {
+                self.state.rounds[at].add(start, rest);
+                true
+            }
+            _ => stay.first().is_some_and(|partner| self.pair_anew(at, *partner, &why)),
+        };
+        for partner in stay {
+            if let Some(booking) = &booking {
+                let mut meeting = self.meeting(booking, partner);
+                // Of a trio, the one who is gone is the one to tell of.
+                let name = self.name(gone);
+                meeting.partners.retain(|partner| partner.name == name);
+                self.say(partner, Say::PartnerGone { meeting, other });
+                let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+                self.state.tell(Kind::LeftOut, &date.to_string(), Some(partner), today);
+            }
+        }
+        self.follows.meetings_change = true;
+        booking.is_some()
+    }
+
+    /// Pairs somebody with another who is left out of that round, if the rules admit one; else leaves them out.
+    /// Of those who are admitted, it is one whom they have not met, and the first of the roster.
+    fn pair_anew(&mut self, at: usize, partner: PersonId, why: &str) -> bool {
+        let round = &self.state.rounds[at];
+        let day = day(self.setting, round.date);
+        let found = self.positions[partner as usize].and_then(|own| {
+            let left_out = round.left_out.iter().filter(|left_out| !matches!(left_out.reason, Reason::Paused(_)));
+            let mut candidates: Vec<(bool, u32, PersonId)> = left_out
+                .flat_map(|left_out| &left_out.people)
+                .filter_map(|id| Some((*id, self.positions[*id as usize]?)))
+                .filter(|(_, other)| self.setting.rules.paused(*other, round.date).is_none())
+                .filter(|(_, other)| self.setting.rules.admits(&day, own, *other))
+                .filter(|(id, _)| !self.is_kept_apart(partner, *id))
+                .map(|(id, other)| (self.have_met(partner, id), other, id))
+                .collect();
+            candidates.sort_unstable();
+            let may_repeat = self.setting.rules.avoid_weeks() == 0;
+            candidates.into_iter().find(|(met, ..)| may_repeat || !met).map(|(_, other, id)| (own, other, id))
+        });
+        let paired = found.and_then(|(own, other, id)| {
+            let mut schedules = [self.setting.rules.schedule(own), self.setting.rules.schedule(other)];
+            schedules.sort_unstable();
+            Some((id, day.start(&schedules)?))
+        });
+        let round = &mut self.state.rounds[at];
+        match paired {
+            Some((id, start)) => {
+                round.take_in(id);
+                let start = start.with_timezone(&start.offset().fix());
+                round.add(start, Group::Pair([partner.min(id), partner.max(id)]));
+                true
+            }
+            None => {
+                round.leave_out(Reason::Cancelled(why.to_owned()), partner);
+                false
+            }
+        }
+    }
+
+    /// A wish that came after the rules were made.
+    fn is_kept_apart(&self, a: PersonId, b: PersonId) -> bool {
+        self.state.choice_of(a).not_with.contains(&b) || self.state.choice_of(b).not_with.contains(&a)
+    }
+
+    fn have_met(&self, a: PersonId, b: PersonId) -> bool {
+        let both = |round: &Round| round.groups().any(|(_, group)| [a, b].iter().all(|id| group.people().contains(id)));
+        self.state.rounds.iter().any(both)
+    }
+
+    /// Counts a meeting that is over as held, or not.
+    pub(super) fn hold(&mut self, booking: &Booking, held: bool) {
+        let week = week_of(booking.round);
+        let Some(round) = self.state.rounds.iter_mut().find(|round| week_of(round.date) == week) else { return };
+        let there = round.groups().any(|(_, group)| group == booking.people);
+        if held == there {
+            return;
+        }
+        if held {
+            booking.people.people().iter().for_each(|id| round.take_in(*id));
+            round.add(booking.start, booking.people);
+        } else {
+            round.remove(booking.people);
+            let why = Reason::Cancelled("they could not meet".to_owned());
+            booking.people.people().iter().for_each(|id| round.leave_out(why.clone(), *id));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! What is sent at a time of its own: introductions, reminders, the question after, kind words, and reports.
+//! Decides what is due now, once each; sends nothing.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono_tz::Tz;
+
+use super::outbox::Kind;
+use super::{Ear, Mail, Setting, Talk};
+use crate::domain::booking::{Booking, Result as Became, Stage};
+use crate::domain::calendar::{Schedule, rounds_from, week_of};
+use crate::domain::say::{Say, WithoutPartner};
+use crate::domain::state::{PersonId, Reason, Round, State};
+use crate::domain::times::instant;
+
+/// Something that is due: what is said, and what is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Of which kind.
+    pub kind: Kind,
+    /// Of which round or meeting.
+    pub about: String,
+    /// What is said to whom.
+    pub mail: Mail,
+}
+
+/// For so many days after a meeting, people are asked whether they met.
+const ASKED_FOR: TimeDelta = TimeDelta::days(4);
+/// A message that would come later than this before its meeting is sent outside working hours.
+const LATEST: TimeDelta = TimeDelta::hours(1);
+
+/// What is due now, by kind and person; of all kinds, or of one. `organizers`: they have a space.
+pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
+    let mut state = state.clone();
+    let mut all = Vec::new();
+    {
+        let talk = Talk::new(setting, &mut state);
+        for booking in &talk.state.bookings {
+            talk.of_meeting(booking, &mut all);
+        }
+        for round in &talk.state.rounds {
+            talk.of_round(round, organizers, &mut all);
+        }
+    }
+    all.retain(|due| only.is_none_or(|only| due.kind == only));
+    all.sort_by_key(|due| due.kind);
+    all
+}
+
+impl Due {
+    /// Keeps that it is told.
+    pub fn keep(&self, state: &mut State, setting: Setting<'_>) {
+        let person = match self.mail.to {
+            Ear::Person(person) => Some(person),
+            Ear::Stranger(_) | Ear::Organizers => None,
+        };
+        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        state.tell(self.kind, &self.about, person, today);
+    }
+}
+
+impl Talk<'_> {
+    fn of_meeting(&self, booking: &Booking, all: &mut Vec<Due>) {
+        let now = self.setting.now;
+        if !matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..)) || !self.is_planned(booking) {
+            return;
+        }
+        let today = now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        for person in booking.people.people().iter().copied() {
+            let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
+            let mut push = |kind, say| {
+                let mail = Mail { to: Ear::Person(person), say };
+                all.push(Due { kind, about: booking.tag.to_string(), mail });
+            };
+            let meeting = || self.meeting(booking, person);
+            if booking.start > now {
+                match told(Kind::Intro) {
+                    None if self.is_polite(person, booking.start.to_utc()) => {
+                        push(Kind::Intro, Say::Introduction { meeting: meeting(), starter: self.starter(booking) });
+                    }
+                    // Whoever heard of it only today needs no reminder.
+                    Some(on) if on < today && told(Kind::Reminder).is_none() && self.is_eve(person, booking) => {
+                        if self.is_polite(person, booking.start.to_utc()) {
+                            push(Kind::Reminder, Say::Reminder(meeting()));
+                        }
+                    }
+                    _ => {}
+                }
+            } else if booking.end() <= now && now < booking.end() + ASKED_FOR && booking.result.is_none() {
+                let late = (booking.end() + ASKED_FOR).to_utc();
+                if told(Kind::Intro).is_some() && told(Kind::Asked).is_none() && self.is_polite(person, late) {
+                    push(Kind::Asked, Say::DidYouMeet(meeting()));
+                }
+            }
+        }
+    }
+
+    fn of_round(&self, round: &Round, organizers: bool, all: &mut Vec<Due>) {
+        let now = self.setting.now;
+        let meeting = self.setting.meeting;
+        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let about = round.date.to_string();
+        let Some(first) = round.date.checked_sub_days(Days::new(meeting.book_ahead_days.into())) else { return };
+        let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
+        if today >= first && begins > now {
+            for (person, why) in round.left_out.iter().flat_map(|left_out| {
+                let why = without_partner(&left_out.reason);
+                left_out.people.iter().filter_map(move |person| Some((*person, why?)))
+            }) {
+                if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
+                    && self.positions[person as usize].is_some()
+                    && self.is_polite(person, begins)
+                {
+                    let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
+                    let mail = Mail { to: Ear::Person(person), say: Say::LeftOut { date: round.date, why, next } };
+                    all.push(Due { kind: Kind::LeftOut, about: about.clone(), mail });
+                }
+            }
+        }
+        if !organizers {
+            return;
+        }
+        let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
+        let booked = self.state.bookings.iter().filter(of_week).any(|booking| booking.at_webex().is_some());
+        let mut push = |kind, say| {
+            let mail = Mail { to: Ear::Organizers, say };
+            all.push(Due { kind, about: about.clone(), mail });
+        };
+        if today >= first && begins > now && booked && self.state.was_told(Kind::Summary, &about, None).is_none() {
+            push(Kind::Summary, self.summary(round));
+        }
+        let reported = self.state.was_told(Kind::Report, &about, None).is_some();
+        let summed = self.state.was_told(Kind::Summary, &about, None).is_some();
+        if today >= work_day_after(work_day_after(round.date)) && summed && !reported {
+            push(Kind::Report, self.report(round));
+        }
+    }
+
+    fn summary(&self, round: &Round) -> Say {
+        let names = |people: &[PersonId]| people.iter().map(|id| self.name(*id)).collect::<Vec<_>>();
+        let left_out = round.left_out.iter().flat_map(|left_out| {
+            left_out.people.iter().map(|id| (self.name(*id), left_out.reason.to_string())).collect::<Vec<_>>()
+        });
+        Say::Summary {
+            programme: self.setting.programme.to_owned(),
+            date: round.date,
+            pairs: round.groups().map(|(_, group)| names(group.people())).collect(),
+            left_out: left_out.collect(),
+        }
+    }
+
+    fn report(&self, round: &Round) -> Say {
+        let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
+        let results: Vec<Option<Became>> = self.state.bookings.iter().filter(of_week).map(|it| it.result).collect();
+        let count = |result| results.iter().filter(|it| **it == Some(result)).count();
+        Say::Report {
+            programme: self.setting.programme.to_owned(),
+            date: round.date,
+            meetings: round.pair_count() + count(Became::CouldNot),
+            met: count(Became::Met),
+            could_not: count(Became::CouldNot),
+        }
+    }
+
+    /// Another for each time that the same people meet.
+    fn starter(&self, booking: &Booking) -> u64 {
+        let people = booking.people.people();
+        let sum = people.iter().fold(0_u64, |sum, id| sum.wrapping_add(u64::from(*id).wrapping_mul(7)));
+        sum.wrapping_add(u64::from(week_of(booking.round).unsigned_abs()))
+    }
+
+    /// Whether it is the working day before the meeting, or the day itself, where somebody is.
+    fn is_eve(&self, person: PersonId, booking: &Booking) -> bool {
+        let date = booking.start.with_timezone(&self.zone(person)).date_naive();
+        self.today(person) >= work_day_before(date)
+    }
+
+    /// Whether somebody may be written to now: they work, or it would be too late once they do.
+    fn is_polite(&self, person: PersonId, before: DateTime<Utc>) -> bool {
+        let now = self.setting.now;
+        let Some(at) = self.positions[person as usize] else { return true };
+        let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
+        works(schedule, now, 0) || next_work(schedule, now).is_none_or(|next| next > before - LATEST)
+    }
+}
+
+fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
+    match reason {
+        Reason::OddNumber(_) => Some(WithoutPartner::Odd),
+        Reason::NoPartner(_) => Some(WithoutPartner::Rules),
+        Reason::Limit => Some(WithoutPartner::Limit),
+        Reason::Cancelled(_) => Some(WithoutPartner::PartnerGone),
+        Reason::Paused(_) => None,
+    }
+}
+
+fn is_work_day(date: NaiveDate) -> bool {
+    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+fn work_day_before(date: NaiveDate) -> NaiveDate {
+    let before = date.iter_days().rev().skip(1).find(|day| is_work_day(*day));
+    before.unwrap_or(date)
+}
+
+fn work_day_after(date: NaiveDate) -> NaiveDate {
+    let after = date.iter_days().skip(1).find(|day| is_work_day(*day));
+    after.unwrap_or(date)
+}
+
+/// Whether all of a time lies in somebody's working hours, from Monday to Friday.
+pub(super) fn works((zone, hours): Schedule, start: DateTime<Utc>, minutes: u16) -> bool {
+    let local = start.with_timezone(&zone);
+    let [from, to] = [hours.from, hours.to].map(|minute| at(zone, local.date_naive(), minute));
+    is_work_day(local.date_naive()) && start >= from && start + minutes_of(minutes) <= to
+}
+
+/// When somebody's next working day begins.
+fn next_work((zone, hours): Schedule, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let today = now.with_timezone(&zone).date_naive();
+    let starts = today.iter_days().take(8).filter(|day| is_work_day(*day));
+    starts.map(|day| at(zone, day, hours.from)).find(|start| *start > now)
+}
+
+/// A minute of somebody's day, by their clock.
+fn at(zone: Tz, date: NaiveDate, minute: u16) -> DateTime<Utc> {
+    instant(zone, date.and_time(NaiveTime::MIN) + minutes_of(minute)).to_utc()
+}
+
+fn minutes_of(minutes: u16) -> TimeDelta {
+    TimeDelta::minutes(i64::from(minutes))
+}

@@ -1,0 +1,277 @@
+//! The conversation: what follows from what people type and tap, and what they are told.
+//! Knows the state, the roster and the rules; makes no call and chooses no words.
+//!
+//! In reading order: [`typed`] (text understood), `answer` (what follows from it), `proposal` (a new time goes back and
+//! forth), `away` (somebody cannot come: who is told, and who else could), [`due`] (what is sent at a time of its own),
+//! [`outbox`] (what the state remembers of all that).
+
+mod answer;
+mod away;
+pub mod due;
+pub mod outbox;
+mod proposal;
+#[cfg(test)]
+mod tests;
+pub mod typed;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+pub use answer::Heard;
+
+use super::booking::{Booking, Stage};
+use super::calendar::{Day, week_of};
+use super::met::Person;
+use super::refresh::Today;
+use super::roster::Roster;
+use super::rules::Rules;
+use super::say::{self, Missed, Partner, Say};
+use super::settings::Meeting;
+use super::state::{Group, PersonId, State};
+use super::view::{PersonView, People};
+
+/// What the conversation is judged by.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// The programme's name.
+    pub programme: &'a str,
+    /// Who is there.
+    pub roster: &'a Roster,
+    /// Who pauses, and who works when.
+    pub rules: &'a Rules,
+    /// When rounds are.
+    pub meeting: &'a Meeting,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Whom something is said to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ear {
+    /// Somebody of the state.
+    Person(PersonId),
+    /// Somebody who is not on the roster, by address.
+    Stranger(Box<str>),
+    /// The organizers' space.
+    Organizers,
+}
+
+/// Something to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// To whom.
+    pub to: Ear,
+    /// What.
+    pub say: Say,
+}
+
+/// What follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Follows {
+    /// What is said.
+    pub mails: Vec<Mail>,
+    /// Whether meetings must be booked, moved or cancelled.
+    pub meetings_change: bool,
+    /// What the log should say: who tried what they may not.
+    pub log: Vec<String>,
+}
+
+/// A talk: the state, and what follows so far.
+struct Talk<'a> {
+    setting: Setting<'a>,
+    state: &'a mut State,
+    positions: Vec<Option<Person>>,
+    follows: Follows,
+}
+
+impl<'a> Talk<'a> {
+    fn new(setting: Setting<'a>, state: &'a mut State) -> Self {
+        let positions = People::new(state, setting.roster).positions().to_vec();
+        Self { setting, state, positions, follows: Follows::default() }
+    }
+
+    /// The number of somebody on the roster, who comes to the state if they are new there.
+    fn person(&mut self, email: &str) -> Option<PersonId> {
+        let email = email.to_lowercase();
+        let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
+        let person = self.state.person(&email);
+        if person as usize == self.positions.len() {
+            self.positions.push(Some(at as Person));
+        }
+        Some(person)
+    }
+
+    fn say(&mut self, to: PersonId, say: Say) {
+        self.follows.mails.push(Mail { to: Ear::Person(to), say });
+    }
+
+    fn view(&self, person: PersonId) -> PersonView<'_> {
+        let email = &*self.state.people[person as usize];
+        let Some(at) = self.positions[person as usize].map(|at| at as usize) else {
+            return PersonView { name: email, email, department: "" };
+        };
+        let roster = self.setting.roster;
+        PersonView { email, name: &roster.employees[at].name, department: roster.department(at) }
+    }
+
+    fn name(&self, person: PersonId) -> String {
+        self.view(person).name.to_owned()
+    }
+
+    /// The zone of somebody; the programme's where they have left.
+    fn zone(&self, person: PersonId) -> Tz {
+        zone(self.setting, &self.positions, person)
+    }
+
+    /// Today, where somebody is.
+    fn today(&self, person: PersonId) -> NaiveDate {
+        self.setting.now.with_timezone(&self.zone(person)).date_naive()
+    }
+
+    /// Whether somebody works during all of a meeting, on a day from Monday to Friday.
+    fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
+        let Some(at) = self.positions[person as usize] else { return true };
+        let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
+        due::works(schedule, start, minutes)
+    }
+
+    /// The meeting as `reader` reads of it.
+    fn meeting(&self, booking: &Booking, reader: PersonId) -> say::Meeting {
+        let others = booking.people.people().iter().filter(|id| **id != reader);
+        let partner = |id: &PersonId| {
+            let view = self.view(*id);
+            Partner {
+                name: view.name.to_owned(),
+                department: view.department.to_owned(),
+                start: booking.start.with_timezone(&self.zone(*id)),
+            }
+        };
+        say::Meeting {
+            key: booking.tag.to_string(),
+            programme: self.setting.programme.to_owned(),
+            partners: others.map(partner).collect(),
+            start: booking.start.with_timezone(&self.zone(reader)),
+            minutes: booking.minutes,
+            link: booking.at_webex().map(|at| at.link.to_string()).filter(|link| !link.is_empty()),
+        }
+    }
+
+    /// Somebody's meetings that stand and have not begun, by time.
+    fn coming(&self, person: PersonId) -> Vec<Booking> {
+        let stands = |booking: &&Booking| {
+            matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
+                && booking.start > self.setting.now
+                && booking.people.people().contains(&person)
+                && self.is_planned(booking)
+        };
+        let mut coming: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
+        coming.sort_by_key(|booking| booking.start);
+        coming
+    }
+
+    fn coming_as_read(&self, person: PersonId) -> Vec<say::Meeting> {
+        self.coming(person).iter().map(|booking| self.meeting(booking, person)).collect()
+    }
+
+    /// Whether the round still has the meeting's people together.
+    fn is_planned(&self, booking: &Booking) -> bool {
+        is_planned(self.state, booking)
+    }
+
+    /// The meeting of a card, for one who may act on it; otherwise why not.
+    fn find(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
+        let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
+            return Err(Missed::Unknown);
+        };
+        if !booking.people.people().contains(&person) {
+            let who = &self.state.people[person as usize];
+            self.follows.log.push(format!("{who} acted on a meeting that is not theirs: {key}"));
+            return Err(Missed::NotYours);
+        }
+        match booking.stage {
+            Stage::Booked(_) | Stage::Moving(..) if self.is_planned(&booking) => Ok(booking),
+            _ => Err(Missed::Cancelled),
+        }
+    }
+
+    /// The same, if it has not begun.
+    fn find_ahead(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
+        let booking = self.find(key, person)?;
+        if booking.start > self.setting.now { Ok(booking) } else { Err(Missed::Begun) }
+    }
+
+    fn put(&mut self, booking: Booking) {
+        self.state.put_booking(booking);
+    }
+}
+
+/// Whether a round has the people of a booking together.
+fn is_planned(state: &State, booking: &Booking) -> bool {
+    let week = week_of(booking.round);
+    let round = state.rounds.iter().find(|round| week_of(round.date) == week);
+    round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
+}
+
+fn zone(setting: Setting<'_>, positions: &[Option<Person>], person: PersonId) -> Tz {
+    let at = positions[person as usize];
+    let own = at.map(|at| setting.rules.schedules()[usize::from(setting.rules.schedule(at))].0);
+    own.unwrap_or(setting.meeting.timezone)
+}
+
+/// What follows from what somebody said: it is kept in the state, and told.
+pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &Heard) -> Follows {
+    let mut talk = Talk::new(setting, state);
+    let known = talk.person(email);
+    match known {
+        Some(person) => talk.answer(person, heard),
+        None => talk.follows.mails.push(Mail { to: Ear::Stranger(email.into()), say: Say::NotOnRoster }),
+    }
+    talk.follows
+}
+
+/// Tells that proposals without an answer have expired.
+pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
+    let mut talk = Talk::new(setting, state);
+    talk.expire();
+    talk.follows
+}
+
+/// What those are told who would meet somebody to whom a message of that key did not come.
+pub fn unreachable(state: &mut State, setting: Setting<'_>, email: &str, key: &str) -> Vec<Mail> {
+    let mut talk = Talk::new(setting, state);
+    let tag = key.strip_prefix("intro:").and_then(|rest| rest.rsplit_once(':')).map(|(tag, _)| tag.to_owned());
+    let booking = talk.state.bookings.iter().find(|booking| Some(&*booking.tag) == tag.as_deref()).cloned();
+    for booking in booking.iter().filter(|booking| booking.start > setting.now) {
+        for person in booking.people.people() {
+            if *talk.state.people[*person as usize] != *email {
+                let mut meeting = talk.meeting(booking, *person);
+                let name = talk.state.people.iter().position(|one| **one == *email).map(|id| talk.name(id as PersonId));
+                meeting.partners.retain(|partner| Some(&partner.name) == name.as_ref());
+                talk.say(*person, Say::PartnerUnreachable(meeting));
+            }
+        }
+    }
+    talk.follows.mails
+}
+
+/// The day of a round, to see who can meet then.
+fn day(setting: Setting<'_>, date: NaiveDate) -> Day {
+    Day::new(setting.meeting, date, setting.now, setting.rules.schedules())
+}
+
+/// What a round is refreshed by.
+pub fn today<'a>(setting: Setting<'a>, state: &'a State, positions: &'a [Option<Person>]) -> Today<'a> {
+    let Setting { roster, rules, meeting, now, .. } = setting;
+    Today { state, roster, rules, meeting, now, positions }
+}
+
+/// The group without one of its people, if two are left.
+fn without(group: Group, gone: PersonId) -> Option<Group> {
+    match group {
+        Group::Trio(trio) => {
+            let rest: Vec<PersonId> = trio.into_iter().filter(|id| *id != gone).collect();
+            <[PersonId; 2]>::try_from(rest).ok().map(Group::Pair)
+        }
+        Group::Pair(_) => None,
+    }
+}

@@ -1,0 +1,139 @@
+//! What is to be sent, as the state remembers it: written down before it is sent, struck out after.
+//! Knows no Webex: a parcel is a finished text for an address.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::state::{PersonId, State};
+
+/// A message that is finished and not yet known to have arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parcel {
+    /// Names it: no two parcels ever have the same.
+    pub key: String,
+    /// To whom.
+    pub to: To,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Whether it may have been sent: it is looked up before it is sent again.
+    pub begun: bool,
+    /// In Markdown.
+    pub markdown: String,
+    /// Without.
+    pub text: String,
+    /// The card, if it has one.
+    pub card: Option<serde_json::Value>,
+}
+
+/// To whom something is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum To {
+    /// To one person, by address.
+    Person(Box<str>),
+    /// To a space, by id.
+    Space(Box<str>),
+}
+
+/// What is sent at a time of its own, once to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Whom one meets.
+    Intro,
+    /// That it is tomorrow.
+    Reminder,
+    /// Did you meet?
+    Asked,
+    /// That one has no partner.
+    LeftOut,
+    /// Who was paired, to the organizers.
+    Summary,
+    /// How many met, to the organizers.
+    Report,
+}
+
+impl Kind {
+    /// All, with the names under which they are kept and asked for.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Intro, "intro"),
+        (Self::Reminder, "reminder"),
+        (Self::Asked, "asked"),
+        (Self::LeftOut, "left-out"),
+        (Self::Summary, "summary"),
+        (Self::Report, "report"),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// Who was told something of a round, and when. Of what goes to the organizers, nobody is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What.
+    pub kind: Kind,
+    /// Of which round or meeting: its day or its tag.
+    pub about: Box<str>,
+    /// The day on which it was told, in the programme's zone.
+    pub on: NaiveDate,
+    /// Who, ascending.
+    pub people: Vec<PersonId>,
+}
+
+/// An event of Webex that was worked through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// What identifies it.
+    pub id: Box<str>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// So long an event is known as handled: Webex does not deliver it again after that.
+const REMEMBERED: TimeDelta = TimeDelta::days(14);
+
+impl State {
+    /// On which day somebody (nobody: the organizers) was told, if they were.
+    pub fn was_told(&self, kind: Kind, about: &str, person: Option<PersonId>) -> Option<NaiveDate> {
+        let told = self.told.iter().filter(|told| told.kind == kind && *told.about == *about);
+        let mut named = told.filter(|told| person.is_none_or(|person| told.people.binary_search(&person).is_ok()));
+        named.next().map(|told| told.on)
+    }
+
+    /// Keeps that somebody is told.
+    pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
+        let same = |told: &&mut Told| told.kind == kind && *told.about == *about && told.on == on;
+        let told = match self.told.iter_mut().find(same) {
+            Some(told) => told,
+            None => {
+                self.told.push(Told { kind, about: about.into(), on, people: Vec::new() });
+                let last = self.told.len() - 1;
+                &mut self.told[last]
+            }
+        };
+        if let Some(person) = person
+            && let Err(at) = told.people.binary_search(&person)
+        {
+            told.people.insert(at, person);
+        }
+    }
+
+    /// Whether an event was worked through.
+    pub fn is_handled(&self, id: &str) -> bool {
+        self.handled.iter().any(|handled| *handled.id == *id)
+    }
+
+    /// Forgets what was told and handled long ago.
+    pub fn forget_conversation(&mut self, now: DateTime<Utc>) {
+        self.handled.retain(|handled| handled.at > now - REMEMBERED);
+        let today = now.date_naive();
+        let booked: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
+        // A round is named by its day, a meeting by its tag.
+        let is_day = |about: &str| about.parse::<NaiveDate>().is_ok();
+        self.told.retain(|told| {
+            booked.contains(&*told.about) || (is_day(&told.about) && today - told.on < TimeDelta::days(60))
+        });
+    }
+}

@@ -1,0 +1,196 @@
+//! A new time goes back and forth: suggested, checked, agreed to or not, or never answered.
+//! The meeting itself moves by the schedule, once all agree.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
+
+use super::{Ear, Mail, Talk, typed};
+use crate::domain::booking::{Booking, Proposal};
+use crate::domain::say::{Missed, Problem, Say};
+use crate::domain::state::PersonId;
+use crate::domain::times::{clock_time, instant};
+
+/// A suggested time is at least so many minutes ahead: the others must see it.
+const AHEAD: u16 = 60;
+/// And at most so many days after the time that it replaces.
+const AFTER: Days = Days::new(14);
+
+impl Talk<'_> {
+    /// Shows the card on which a new time is chosen, filled in with the time that stands.
+    pub(super) fn ask_for_time(&mut self, person: PersonId, booking: &Booking) {
+        let start = booking.start.with_timezone(&self.zone(person));
+        let (date, time) = (start.date_naive(), start.time());
+        self.time_card(person, booking, date, time, None);
+    }
+
+    fn time_card(
+        &mut self,
+        person: PersonId,
+        booking: &Booking,
+        date: NaiveDate,
+        time: NaiveTime,
+        problem: Option<Problem>,
+    ) {
+        let from = self.today(person);
+        let to = self.latest(person, booking);
+        let meeting = self.meeting(booking, person);
+        self.say(person, Say::SuggestTime { meeting, from, to, date, time, problem });
+    }
+
+    fn latest(&self, person: PersonId, booking: &Booking) -> NaiveDate {
+        let date = booking.start.with_timezone(&self.zone(person)).date_naive();
+        date.checked_add_days(AFTER).unwrap_or(date)
+    }
+
+    /// Somebody suggests a date and a time, as they wrote them: told to the others if it does, back to them if not.
+    pub(super) fn suggest(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
+        let known = booking.start.with_timezone(&self.zone(person));
+        let (day, clock) = (typed::date(date.trim()), clock_time(time).ok());
+        let start = match self.check(person, booking, day, clock) {
+            Ok(start) => start,
+            Err(problem) => {
+                let (day, clock) = (day.unwrap_or(known.date_naive()), clock.unwrap_or(known.time()));
+                return self.time_card(person, booking, day, clock, Some(problem));
+            }
+        };
+        let number = booking.proposals + 1;
+        let expires = self.expires(booking, start);
+        let proposal = Proposal { number, by: person, start, agreed: Vec::new(), expires };
+        let booking = Booking { proposal: Some(proposal), proposals: number, ..booking.clone() };
+        self.put(booking.clone());
+        let by = self.name(person);
+        let works = |talk: &Self, who: PersonId| talk.works(who, start.to_utc(), booking.minutes);
+        let people = booking.people.people();
+        let outside = people.iter().filter(|who| !works(self, **who)).map(|who| self.name(*who)).collect();
+        for other in people.iter().filter(|other| **other != person) {
+            let say = Say::Proposal {
+                meeting: self.meeting(&booking, *other),
+                number,
+                by: by.clone(),
+                to: start.with_timezone(&self.zone(*other)),
+                outside: !works(self, *other),
+            };
+            self.say(*other, say);
+        }
+        let meeting = self.meeting(&booking, person);
+        let to = start.with_timezone(&self.zone(person));
+        self.say(person, Say::Suggested { meeting, to, outside });
+    }
+
+    /// The start that is meant, or why it does not do.
+    fn check(
+        &self,
+        person: PersonId,
+        booking: &Booking,
+        date: Option<NaiveDate>,
+        time: Option<NaiveTime>,
+    ) -> Result<DateTime<FixedOffset>, Problem> {
+        let (Some(date), Some(time)) = (date, time) else { return Err(Problem::NoTime) };
+        let meeting = self.setting.meeting;
+        let start = instant(self.zone(person), date.and_time(time));
+        let now = self.setting.now;
+        let at_home = start.with_timezone(&meeting.timezone);
+        if start <= now {
+            Err(Problem::Past)
+        } else if start < now + TimeDelta::minutes(i64::from(AHEAD)) {
+            Err(Problem::TooSoon(AHEAD))
+        } else if date > self.latest(person, booking) {
+            Err(Problem::TooLate(self.latest(person, booking)))
+        } else if start == booking.start {
+            Err(Problem::Same)
+        } else if meeting.skip_dates.binary_search(&at_home.date_naive()).is_ok() {
+            Err(Problem::Holiday)
+        } else if let Some(who) = self.busy(booking, start.to_utc()) {
+            Err(if who == person { Problem::Busy } else { Problem::PartnerBusy(self.name(who)) })
+        } else {
+            Ok(at_home.with_timezone(&at_home.offset().fix()))
+        }
+    }
+
+    /// Who of a meeting has another one of the programme at that time.
+    fn busy(&self, booking: &Booking, start: DateTime<Utc>) -> Option<PersonId> {
+        let end = start + TimeDelta::minutes(i64::from(booking.minutes));
+        let overlaps = |other: &&Booking| other.start < end && start < other.end() && other.tag != booking.tag;
+        let people = booking.people.people();
+        people.iter().copied().find(|person| self.coming(*person).iter().any(|other| overlaps(&other)))
+    }
+
+    /// When the old time stands for good: an hour before it or before the new one, or halfway there.
+    fn expires(&self, booking: &Booking, start: DateTime<FixedOffset>) -> DateTime<Utc> {
+        let now = self.setting.now;
+        let first = booking.start.min(start).to_utc();
+        let hour_before = first - TimeDelta::hours(1);
+        if hour_before > now { hour_before } else { now + (first - now) / 2 }
+    }
+
+    /// The proposal of that number, if it is open and somebody else's.
+    fn open(&mut self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Missed> {
+        let booking = self.find_ahead(key, person)?;
+        let now = self.setting.now;
+        let proposal = booking.proposal.clone();
+        let open = |it: &Proposal| it.number == number && it.expires > now && it.by != person && it.start > now;
+        proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Missed::OutOfDate)
+    }
+
+    /// Yes: once all others agree, the meeting moves.
+    pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
+        let (booking, mut proposal) = self.open(person, key, number)?;
+        if let Err(at) = proposal.agreed.binary_search(&person) {
+            proposal.agreed.insert(at, person);
+        }
+        if proposal.agreed.len() + 1 < booking.people.people().len() {
+            self.put(Booking { proposal: Some(proposal), ..booking.clone() });
+            let meeting = self.meeting(&booking, person);
+            self.say(person, Say::Waiting(meeting));
+            return Ok(());
+        }
+        let moved = Booking { agreed: Some(proposal.start), proposal: None, ..booking.clone() };
+        self.put(moved.clone());
+        self.follows.meetings_change = true;
+        // As it will be: the schedule moves it until it is moved.
+        let shown = Booking { start: proposal.start, ..moved };
+        for who in booking.people.people() {
+            let from = booking.start.with_timezone(&self.zone(*who));
+            let meeting = self.meeting(&shown, *who);
+            self.say(*who, Say::Moved { meeting, from });
+        }
+        let zone = self.setting.meeting.timezone;
+        let say = Say::MovedLine {
+            people: booking.people.people().iter().map(|who| self.name(*who)).collect(),
+            from: booking.start.with_timezone(&zone),
+            to: proposal.start.with_timezone(&zone),
+        };
+        self.follows.mails.push(Mail { to: Ear::Organizers, say });
+        Ok(())
+    }
+
+    /// No: the old time stands, and whoever suggested another is told.
+    pub(super) fn decline(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
+        let (booking, proposal) = self.open(person, key, number)?;
+        self.put(Booking { proposal: None, ..booking.clone() });
+        let say = Say::Declined {
+            meeting: self.meeting(&booking, proposal.by),
+            by: self.name(person),
+            to: proposal.start.with_timezone(&self.zone(proposal.by)),
+        };
+        self.say(proposal.by, say);
+        let meeting = self.meeting(&booking, person);
+        self.say(person, Say::DeclineNoted(meeting));
+        Ok(())
+    }
+
+    /// Strikes out proposals that nobody answered in time, and tells all that the old time stands.
+    pub(super) fn expire(&mut self) {
+        let now = self.setting.now;
+        let late = |booking: &&Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= now);
+        let late: Vec<Booking> = self.state.bookings.iter().filter(late).cloned().collect();
+        for booking in late {
+            self.put(Booking { proposal: None, ..booking.clone() });
+            if booking.start > now && self.is_planned(&booking) {
+                for who in booking.people.people() {
+                    let meeting = self.meeting(&booking, *who);
+                    self.say(*who, Say::Expired(meeting));
+                }
+            }
+        }
+    }
+}

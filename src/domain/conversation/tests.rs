@@ -1,0 +1,366 @@
+//! Conversations played through.
+
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::choice::Choice;
+use crate::domain::say::{Part, Problem};
+use crate::domain::schedule::tests::{World, all_fine};
+
+/// A company whose first rounds are booked.
+struct Chat {
+    world: World,
+}
+
+impl Chat {
+    fn new(people: usize) -> Self {
+        let mut world = World::new(people);
+        all_fine(&mut world);
+        Self { world }
+    }
+
+    fn follows(&mut self, act: impl FnOnce(&mut State, Setting<'_>) -> Follows) -> Follows {
+        let World { roster, meeting, now, .. } = &self.world;
+        let rules = self.world.rules();
+        let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
+        let setting = Setting { programme: "Tea", roster: &roster, rules: &rules, meeting: &meeting, now };
+        act(&mut self.world.state, setting)
+    }
+
+    fn hear(&mut self, person: PersonId, heard: &Heard) -> Vec<(PersonId, Say)> {
+        let email = self.world.state.people[person as usize].clone();
+        let follows = self.follows(|state, setting| hear(state, setting, &email, heard));
+        assert_eq!(self.world.state.contradictions(), [""; 0]);
+        said(follows)
+    }
+
+    fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, Say)> {
+        let today = self.world.now.date_naive();
+        self.hear(person, &Heard::Typed(typed::understand(text, "Roulette", today)))
+    }
+
+    /// The first pair of the first round: its key and its two people.
+    fn first(&self) -> (String, [PersonId; 2]) {
+        let booking = self.world.state.bookings.iter().find(|booking| matches!(booking.people, Group::Pair(_))).unwrap();
+        let Group::Pair(pair) = booking.people else { unreachable!() };
+        (booking.tag.to_string(), pair)
+    }
+
+    fn booking(&self, key: &str) -> Booking {
+        self.world.state.bookings.iter().find(|booking| *booking.tag == *key).unwrap().clone()
+    }
+}
+
+fn said(follows: Follows) -> Vec<(PersonId, Say)> {
+    let person = |mail: Mail| match mail.to {
+        Ear::Person(person) => Some((person, mail.say)),
+        Ear::Stranger(_) | Ear::Organizers => None,
+    };
+    follows.mails.into_iter().filter_map(person).collect()
+}
+
+fn send(key: &str, date: &str, time: &str) -> Heard {
+    Heard::Send(key.to_owned(), date.to_owned(), time.to_owned())
+}
+
+#[test]
+fn whatever_is_not_understood_gets_help_and_changes_nothing() {
+    let mut chat = Chat::new(8);
+    let before = chat.world.state.clone();
+    let said = chat.typed(0, "hello");
+    assert!(matches!(&said[..], [(0, Say::Help(meetings))] if meetings.len() == 3), "{said:?}");
+    assert_eq!(chat.world.state, before);
+}
+
+#[test]
+fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    let (webex, id) = (chat.world.webex.len(), chat.booking(&key).at_webex().unwrap().id.clone());
+    let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    assert!(matches!(&said[..], [(to, Say::Proposal { number: 1, outside: false, .. }), (by, Say::Suggested { .. })]
+        if *to == b && *by == a), "{said:?}");
+    let said = chat.hear(b, &Heard::Yes(key.clone(), 1));
+    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })) && said.len() == 2, "{said:?}");
+    all_fine(&mut chat.world);
+    let booking = chat.booking(&key);
+    assert_eq!(booking.start.to_rfc3339(), "2026-12-03T11:00:00+02:00");
+    assert_eq!((chat.world.webex.len(), &booking.at_webex().unwrap().id), (webex, &id), "the same meeting");
+    assert_eq!(chat.world.webex[&*id].start, booking.start);
+    assert!(!chat.world.decide().0.changes(), "and there it stays");
+}
+
+#[test]
+fn no_leaves_the_old_time_and_tells_the_proposer() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let said = chat.hear(b, &Heard::No(key.clone(), 1));
+    assert!(matches!(&said[..], [(one, Say::Declined { .. }), (other, Say::DeclineNoted(_))] if *one == a && *other == b));
+    assert!(!chat.world.decide().0.changes());
+}
+
+#[test]
+fn proposals_go_back_and_forth_and_only_the_last_counts() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    chat.hear(b, &send(&key, "2026-12-03", "12:00"));
+    let missed = |said: Vec<(PersonId, Say)>| matches!(&said[..], [(_, Say::Missed(Missed::OutOfDate, Some(_)))]);
+    assert!(missed(chat.hear(b, &Heard::Yes(key.clone(), 1))), "the first is out of date");
+    assert!(missed(chat.hear(b, &Heard::Yes(key.clone(), 2))), "nobody agrees with themselves");
+    assert_eq!(chat.hear(a, &Heard::Yes(key.clone(), 2)).len(), 2);
+    assert!(missed(chat.hear(a, &Heard::Yes(key.clone(), 2))), "a double tap");
+    assert_eq!(chat.booking(&key).agreed.unwrap().to_rfc3339(), "2026-12-03T12:00:00+02:00");
+}
+
+#[test]
+fn a_time_that_does_not_do_is_asked_for_again_with_what_was_filled_in() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    chat.world.meeting.skip_dates = vec!["2026-12-04".parse().unwrap()];
+    let each = [
+        ("", "11:00", Problem::NoTime),
+        ("2026-12-03", "25:00", Problem::NoTime),
+        ("2026-02-30", "11:00", Problem::NoTime),
+        ("2026-11-30", "11:00", Problem::Past),
+        ("2026-12-01", "11:30", Problem::TooSoon(60)),
+        ("2027-03-03", "11:00", Problem::TooLate("2026-12-16".parse().unwrap())),
+        ("2026-12-04", "11:00", Problem::Holiday),
+        ("2026-12-02", "15:10", Problem::Same),
+        ("2026-12-09", "15:00", Problem::Busy),
+    ];
+    for (date, time, wrong) in each {
+        let said = chat.hear(a, &send(&key, date, time));
+        let [(to, Say::SuggestTime { problem, .. })] = &said[..] else { panic!("{date} {time}: {said:?}") };
+        assert_eq!((*to, problem.as_ref()), (a, Some(&wrong)), "{date} {time}");
+    }
+    assert_eq!(chat.booking(&key).proposal, None);
+}
+
+#[test]
+fn a_time_outside_working_hours_is_warned_of_and_left_to_the_two() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    let said = chat.hear(a, &send(&key, "2026-12-03", "19:00"));
+    let [(_, Say::Proposal { outside: true, .. }), (_, Say::Suggested { outside, .. })] = &said[..] else { panic!() };
+    assert_eq!(outside.len(), 2);
+}
+
+#[test]
+fn a_proposal_nobody_answers_expires_before_the_old_time_and_both_are_told() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    assert_eq!(chat.follows(expire), Follows::default(), "not yet");
+    chat.world.now = chat.booking(&key).start.to_utc() - TimeDelta::minutes(59);
+    let told = said(chat.follows(expire));
+    assert!(told.iter().all(|(_, say)| matches!(say, Say::Expired(_))) && told.len() == 2, "{told:?}");
+    assert_eq!(chat.follows(expire), Follows::default(), "once");
+    let late = chat.hear(b, &Heard::Yes(key, 1));
+    assert!(matches!(&late[..], [(_, Say::Missed(Missed::OutOfDate, _))]));
+}
+
+#[test]
+fn of_a_trio_all_others_must_agree() {
+    let mut world = World::new(5);
+    world.pairing.across.clear();
+    world.draw(1, crate::domain::plan::Replace::All);
+    all_fine(&mut world);
+    let mut chat = Chat { world };
+    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
+    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let key = booking.tag.to_string();
+    let [a, b, c] = booking.people.people() else { panic!() };
+    chat.hear(*a, &send(&key, "2026-12-03", "11:00"));
+    assert!(matches!(&chat.hear(*b, &Heard::Yes(key.clone(), 1))[..], [(_, Say::Waiting(_))]));
+    assert!(matches!(&chat.hear(*b, &Heard::Yes(key.clone(), 1))[..], [(_, Say::Waiting(_))]), "a double tap");
+    assert_eq!(chat.booking(&key).agreed, None);
+    assert_eq!(chat.hear(*c, &Heard::Yes(key.clone(), 1)).len(), 3);
+    assert!(chat.booking(&key).agreed.is_some());
+}
+
+#[test]
+fn nobody_answers_for_others_and_old_cards_do_nothing() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let other = (0..8).find(|person| ![a, b].contains(person)).unwrap();
+    let before = chat.world.state.clone();
+    let email = chat.world.state.people[other as usize].clone();
+    let follows = chat.follows(|state, setting| hear(state, setting, &email, &Heard::Yes(key.clone(), 1)));
+    assert_eq!(follows.log.len(), 1, "and the log says so");
+    assert!(matches!(&said(follows)[..], [(_, Say::Missed(Missed::NotYours, None))]));
+    let unknown = chat.hear(a, &Heard::Suggest("roulette:2025-01-01:00".to_owned()));
+    assert!(matches!(&unknown[..], [(_, Say::Missed(Missed::Unknown, None))]));
+    assert_eq!(chat.world.state, before);
+    chat.world.now = chat.booking(&key).start.to_utc();
+    assert!(matches!(&chat.hear(b, &Heard::Yes(key, 1))[..], [(_, Say::Missed(Missed::Begun, None))]));
+}
+
+#[test]
+fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
+    let mut chat = Chat::new(9);
+    let date = chat.world.state.rounds[0].date;
+    let free = chat.world.state.rounds[0].left_out[0].people[0];
+    // In even places are those of the one department, in odd places those of the other.
+    let departments = |a: PersonId, b: PersonId| {
+        let at = |id: PersonId| {
+            let email = &chat.world.state.people[id as usize];
+            chat.world.roster.employees.iter().position(|one| one.email == *email).unwrap() % 2
+        };
+        at(a) != at(b)
+    };
+    let booking = chat.world.state.bookings.iter().find(|booking| booking.round == date).unwrap();
+    let [a, b] = booking.people.people() else { panic!() };
+    let (gone, stays) = if departments(free, *b) { (*a, *b) } else { (*b, *a) };
+    let key = booking.tag.to_string();
+    let said = chat.hear(gone, &Heard::Skip(key));
+    assert!(matches!(&said[..], [(one, Say::PartnerGone { other: true, .. }), (two, Say::Skipped { cancelled: true, .. })]
+        if *one == stays && *two == gone), "{said:?}");
+    all_fine(&mut chat.world);
+    let new = Group::Pair([free.min(stays), free.max(stays)]);
+    assert!(chat.world.state.bookings.iter().any(|booking| booking.people == new && booking.at_webex().is_some()));
+    assert!(!chat.world.decide().0.changes());
+}
+
+#[test]
+fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
+    let mut chat = Chat::new(8);
+    let said = chat.typed(0, "pause until 2026-12-10");
+    assert!(matches!(said.last(), Some((0, Say::Paused { cancelled: 2, .. }))), "{said:?}");
+    assert_eq!(chat.typed(0, "help").len(), 1);
+    let status = chat.typed(0, "status");
+    let [(_, Say::Status { part, meetings, .. })] = &status[..] else { panic!("{status:?}") };
+    assert_eq!((*part, meetings.len()), (Part::Paused("2026-12-10".parse().unwrap()), 1));
+    chat.typed(0, "resume");
+    assert_eq!(chat.world.state.choice_of(0), Choice::default());
+}
+
+#[test]
+fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
+    let mut chat = Chat::new(8);
+    let said = chat.typed(0, "not with Person 1");
+    assert!(matches!(&said[..], [(0, Say::NotWith(name))] if name == "Person 1"), "{said:?}");
+    let rules = chat.world.rules();
+    let day = day(
+        Setting { programme: "", roster: &chat.world.roster, rules: &rules, meeting: &chat.world.meeting, now: chat.world.now },
+        "2027-01-06".parse().unwrap(),
+    );
+    let at = |email: &str| chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap() as Person;
+    let me = at(&chat.world.state.people[0]);
+    assert!(!rules.admits(&day, me, at("p1@example.com")) && !rules.admits(&day, at("p1@example.com"), me));
+    let unknown = chat.typed(0, "not with Persn");
+    assert!(matches!(&unknown[..], [(0, Say::NotWithWhom { .. })]));
+}
+
+#[test]
+fn who_could_not_meet_may_be_drawn_together_again() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.world.now = chat.booking(&key).end().to_utc() + TimeDelta::hours(1);
+    let together = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, group)| group.people() == [a, b]);
+    assert!(together(&chat));
+    assert!(matches!(&chat.hear(a, &Heard::CouldNot(key.clone()))[..], [(_, Say::CouldNot)]));
+    assert!(!together(&chat));
+    assert!(matches!(&chat.hear(b, &Heard::Met(key.clone()))[..], [(_, Say::Met)]), "the other knows better");
+    assert!(together(&chat));
+}
+
+#[test]
+fn each_is_told_once_what_is_due_and_in_working_hours() {
+    let mut chat = Chat::new(8);
+    let mut told = |now: &str| -> Vec<&'static str> {
+        chat.world.now = now.parse().unwrap();
+        let mut kinds = Vec::new();
+        chat.follows(|state, setting| {
+            for one in due::due(state, setting, None, true) {
+                one.keep(state, setting);
+                kinds.push(one.kind.name());
+            }
+            Follows::default()
+        });
+        kinds
+    };
+    assert_eq!(told("2026-11-29T09:00:00Z"), ["summary"], "on a Sunday nobody is written to but the organizers");
+    assert_eq!(told("2026-11-30T05:00:00Z"), [""; 0], "nor before work");
+    assert_eq!(told("2026-11-30T09:00:00Z"), vec!["intro"; 24], "of three rounds of four pairs");
+    assert_eq!(told("2026-11-30T09:00:00Z"), [""; 0]);
+    assert_eq!(told("2026-12-01T09:00:00Z"), vec!["reminder"; 8]);
+    assert_eq!(told("2026-12-02T14:00:00Z"), [&["asked"; 8][..], &["summary"]].concat());
+    assert_eq!(told("2026-12-04T09:00:00Z"), ["report"]);
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Send(u8),
+    Yes,
+    No,
+    Skip,
+    Pause(u8),
+    Type(&'static str),
+    Later(u8),
+    Schedule,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (0..40_u8).prop_map(Act::Send),
+        3 => Just(Act::Yes),
+        1 => Just(Act::No),
+        1 => Just(Act::Skip),
+        1 => (1..4_u8).prop_map(Act::Pause),
+        3 => proptest::sample::select(&["status", "skip", "unskip", "pause", "resume", "stop", "start", "why", "1",
+            "not with Person 3"][..]).prop_map(Act::Type),
+        1 => (1..30_u8).prop_map(Act::Later),
+        2 => Just(Act::Schedule),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_people_say_the_state_is_sound_and_everyone_ends_with_one_meeting(
+        people in 4..10_usize,
+        acts in proptest::collection::vec((0..10_u32, 0..20_usize, act()), 0..40),
+    ) {
+        let mut chat = Chat::new(people);
+        for (person, which, act) in acts {
+            let person = person % people as u32;
+            let bookings = &chat.world.state.bookings;
+            let booking = (!bookings.is_empty()).then(|| bookings[which % bookings.len()].clone());
+            let key = booking.as_ref().map_or(String::new(), |booking| booking.tag.to_string());
+            let number = booking.map_or(0, |booking| booking.proposals);
+            match act {
+                Act::Send(hours) => {
+                    let at = chat.world.now + TimeDelta::hours(i64::from(hours) * 5);
+                    chat.hear(person, &send(&key, &at.format("%Y-%m-%d").to_string(), &at.format("%H:%M").to_string()));
+                }
+                Act::Yes => drop(chat.hear(person, &Heard::Yes(key, number))),
+                Act::No => drop(chat.hear(person, &Heard::No(key, number))),
+                Act::Skip => drop(chat.hear(person, &Heard::Skip(key))),
+                Act::Pause(weeks) => drop(chat.hear(person, &Heard::Pause(weeks.into()))),
+                Act::Type(text) => drop(chat.typed(person, text)),
+                Act::Later(hours) => {
+                    chat.world.now += TimeDelta::hours(hours.into());
+                    chat.follows(expire);
+                }
+                Act::Schedule => all_fine(&mut chat.world),
+            }
+        }
+        all_fine(&mut chat.world);
+        let (schedule, wanted) = chat.world.decide();
+        prop_assert!(!schedule.changes(), "{:?}", schedule);
+        let now = chat.world.now;
+        let ahead = chat.world.webex.values().filter(|found| found.start > now).count();
+        prop_assert!(ahead >= wanted.len().saturating_sub(schedule.notices.len()));
+        for (people, _) in &wanted {
+            let ahead = |booking: &&Booking| booking.people == *people && booking.start > now;
+            let of: Vec<_> = chat.world.state.bookings.iter().filter(ahead).collect();
+            prop_assert_eq!(of.len(), wanted.iter().filter(|(same, _)| same == people).count());
+            prop_assert!(of.iter().all(|booking| booking.at_webex().is_some()));
+        }
+    }
+}

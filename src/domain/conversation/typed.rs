@@ -1,0 +1,179 @@
+//! What people type to the bot, understood: any case, small typos, English or Ukrainian.
+//! Knows words; knows nobody and decides nothing.
+
+use chrono::{Days, NaiveDate};
+
+/// What somebody wants who typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// Anything else.
+    Help,
+    /// To suggest a new time for the meeting of that number, from 1.
+    Change(usize),
+    /// How they take part.
+    Status,
+    /// Not to meet this week.
+    Skip,
+    /// To meet this week after all.
+    Unskip,
+    /// To pause up to and including that day.
+    Pause(NaiveDate),
+    /// To pause, but it is not clear until when.
+    PauseHow(String),
+    /// To take part again.
+    Resume,
+    /// To leave for good.
+    Stop,
+    /// To come back.
+    Start,
+    /// Not to be paired with whoever has that name.
+    NotWith(String),
+    /// Why they meet whom they meet.
+    Why,
+}
+
+/// Without a date, a pause is so many weeks.
+const WEEKS: u64 = 2;
+/// No pause is longer, in weeks.
+const MOST_WEEKS: u64 = 104;
+
+/// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own: in a space with others, a
+/// message begins with it.
+pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
+    let text = text.trim();
+    let mention = text.get(..name.len()).is_some_and(|start| !name.is_empty() && start.eq_ignore_ascii_case(name));
+    let text = if mention { &text[name.len()..] } else { text };
+    let polite = |it: char| it.is_whitespace() || ".,;:!?…\"'«»“”()".contains(it);
+    let text = text.trim_matches(polite).to_lowercase();
+    let mut words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(polite)).collect();
+    words.retain(|word| !word.is_empty() && !["please", "будь", "ласка", "будь-ласка"].contains(word));
+    let Some((first, rest)) = words.split_first() else { return Typed::Help };
+    let first = first.trim_start_matches('/');
+    if let Ok(number) = first.parse() {
+        return if rest.is_empty() { Typed::Change(number) } else { Typed::Help };
+    }
+    let typed = |word: &str, meant: &[&str]| meant.iter().any(|meant| is_near(word, meant));
+    let about_whom = |skip: usize| Typed::NotWith(rest[skip..].join(" "));
+    match rest.first() {
+        Some(with) if typed(first, &["not"]) && typed(with, &["with"]) && rest.len() > 1 => return about_whom(1),
+        Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => return about_whom(1),
+        _ => {}
+    }
+    if typed(first, &["change", "move", "reschedule", "перенести", "змінити"]) {
+        let number = rest.first().and_then(|word| word.parse().ok());
+        return Typed::Change(number.unwrap_or(1));
+    }
+    if typed(first, &["pause", "пауза"]) {
+        return until(rest, today).map_or_else(|| Typed::PauseHow(text.clone()), Typed::Pause);
+    }
+    // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
+    let alone = rest.len() <= 2;
+    if alone && typed(first, &["status", "статус"]) {
+        Typed::Status
+    } else if alone && typed(first, &["unskip", "повернути"]) {
+        Typed::Unskip
+    } else if alone && typed(first, &["skip", "пропустити"]) {
+        Typed::Skip
+    } else if alone && typed(first, &["resume", "продовжити"]) {
+        Typed::Resume
+    } else if rest.is_empty() && typed(first, &["stop", "unsubscribe", "стоп", "вийти"]) {
+        Typed::Stop
+    } else if rest.is_empty() && typed(first, &["start", "subscribe", "старт", "почати"]) {
+        Typed::Start
+    } else if alone && (first == "why" || first == "чому") {
+        Typed::Why
+    } else {
+        Typed::Help
+    }
+}
+
+/// Until when a pause is.
+fn until(rest: &[&str], today: NaiveDate) -> Option<NaiveDate> {
+    let rest = match rest {
+        ["until" | "till" | "to" | "for" | "до" | "на", rest @ ..] => rest,
+        rest => rest,
+    };
+    let weeks = |weeks: u64| today.checked_add_days(Days::new(7 * weeks)).filter(|_| (1..=MOST_WEEKS).contains(&weeks));
+    match rest {
+        [] => weeks(WEEKS),
+        ["a" | "one", unit] if is_week(unit) => weeks(1),
+        [unit] if is_week(unit) => weeks(1),
+        [number, unit] if is_week(unit) => weeks(number.parse().ok()?),
+        [day] => date(day).filter(|day| *day >= today && Some(*day) <= weeks(MOST_WEEKS)),
+        _ => None,
+    }
+}
+
+fn is_week(word: &str) -> bool {
+    ["week", "weeks", "тиждень", "тижні", "тижнів"].iter().any(|week| is_near(word, week))
+}
+
+/// A date as 2027-01-10 or 10.01.2027.
+pub fn date(text: &str) -> Option<NaiveDate> {
+    let forms = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"];
+    forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+}
+
+/// The same word, or one typo away where it is long enough to be sure.
+fn is_near(word: &str, meant: &str) -> bool {
+    word == meant || (meant.chars().count() >= 5 && strsim::osa_distance(word, meant) <= 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> Typed {
+        understand(text, "Roulette", "2026-12-01".parse().unwrap())
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn whatever_is_not_known_is_a_question_for_help() {
+        for text in ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"] {
+            assert_eq!(typed(text), Typed::Help, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn commands_are_understood_in_any_case_with_small_typos_and_after_a_mention() {
+        let each = [
+            ("STATUS", Typed::Status),
+            ("staus", Typed::Status),
+            ("Roulette status", Typed::Status),
+            ("/change", Typed::Change(1)),
+            ("change 2", Typed::Change(2)),
+            ("2", Typed::Change(2)),
+            ("12", Typed::Change(12)),
+            ("Skip this week, please", Typed::Skip),
+            ("unskip", Typed::Unskip),
+            ("Resume!", Typed::Resume),
+            ("stop.", Typed::Stop),
+            ("start", Typed::Start),
+            ("Why?", Typed::Why),
+            ("not with Ann Lee", Typed::NotWith("ann lee".to_owned())),
+            ("не з Ann Lee", Typed::NotWith("ann lee".to_owned())),
+            ("пропустити", Typed::Skip),
+            ("Чому?", Typed::Why),
+        ];
+        for (text, meant) in each {
+            assert_eq!(typed(text), meant, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_pause_has_an_end_or_is_asked_for_one() {
+        assert_eq!(typed("pause"), Typed::Pause(day("2026-12-15")));
+        assert_eq!(typed("pause until 2027-01-10"), Typed::Pause(day("2027-01-10")));
+        assert_eq!(typed("Pause till 10.01.2027"), Typed::Pause(day("2027-01-10")));
+        assert_eq!(typed("pause 3 weeks"), Typed::Pause(day("2026-12-22")));
+        assert_eq!(typed("pause for a week"), Typed::Pause(day("2026-12-08")));
+        assert_eq!(typed("пауза на 2 тижні"), Typed::Pause(day("2026-12-15")));
+        for text in ["pause until 2026-11-30", "pause until spring", "pause 0 weeks", "pause 5000 weeks"] {
+            assert_eq!(typed(text), Typed::PauseHow(text.to_owned()));
+        }
+    }
+}

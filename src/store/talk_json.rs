@@ -1,0 +1,141 @@
+//! What the state keeps of the conversation, a line of JSON each, people counted from 1.
+//! Knows the forms and both ways through them; knows no file.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::choice::Choice;
+use crate::domain::conversation::outbox::{Handled, Kind, Parcel, To, Told};
+use crate::domain::state::PersonId;
+
+fn out(ids: &[PersonId]) -> Vec<PersonId> {
+    ids.iter().map(|id| id.wrapping_add(1)).collect()
+}
+
+fn back(ids: Vec<PersonId>) -> Vec<PersonId> {
+    ids.into_iter().map(|id| id.wrapping_sub(1)).collect()
+}
+
+/// What somebody chose.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChoiceJson {
+    person: PersonId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused_until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    stopped: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    skipped: Vec<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    not_with: Vec<PersonId>,
+}
+
+impl From<&Choice> for ChoiceJson {
+    fn from(choice: &Choice) -> Self {
+        let Choice { person, paused_until, stopped, skipped, not_with } = choice;
+        Self {
+            person: person.wrapping_add(1),
+            paused_until: *paused_until,
+            stopped: *stopped,
+            skipped: skipped.clone(),
+            not_with: out(not_with),
+        }
+    }
+}
+
+impl From<ChoiceJson> for Choice {
+    fn from(json: ChoiceJson) -> Self {
+        let ChoiceJson { person, paused_until, stopped, skipped, not_with } = json;
+        Self { person: person.wrapping_sub(1), paused_until, stopped, skipped, not_with: back(not_with) }
+    }
+}
+
+/// Who was told something.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToldJson {
+    kind: String,
+    about: Box<str>,
+    on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    people: Vec<PersonId>,
+}
+
+impl From<&Told> for ToldJson {
+    fn from(told: &Told) -> Self {
+        Self { kind: told.kind.name().to_owned(), about: told.about.clone(), on: told.on, people: out(&told.people) }
+    }
+}
+
+impl TryFrom<ToldJson> for Told {
+    type Error = String;
+
+    fn try_from(json: ToldJson) -> Result<Self, String> {
+        let kind = Kind::ALL.iter().find(|(_, name)| *name == json.kind).map(|(kind, _)| *kind);
+        let kind = kind.ok_or_else(|| format!("nothing is told as “{}”", json.kind))?;
+        Ok(Self { kind, about: json.about, on: json.on, people: back(json.people) })
+    }
+}
+
+/// A message.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParcelJson {
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<Box<str>>,
+    at: DateTime<Utc>,
+    begun: bool,
+    markdown: String,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<serde_json::Value>,
+}
+
+impl From<&Parcel> for ParcelJson {
+    fn from(parcel: &Parcel) -> Self {
+        let Parcel { key, to, at, begun, markdown, text, card } = parcel.clone();
+        let (person, space) = match to {
+            To::Person(person) => (Some(person), None),
+            To::Space(space) => (None, Some(space)),
+        };
+        Self { key, person, space, at, begun, markdown, text, card }
+    }
+}
+
+impl TryFrom<ParcelJson> for Parcel {
+    type Error = String;
+
+    fn try_from(json: ParcelJson) -> Result<Self, String> {
+        let ParcelJson { key, person, space, at, begun, markdown, text, card } = json;
+        let to = match (person, space) {
+            (Some(person), None) => To::Person(person),
+            (None, Some(space)) => To::Space(space),
+            _ => return Err(format!("the message {key} is not to one person or space")),
+        };
+        Ok(Self { key, to, at, begun, markdown, text, card })
+    }
+}
+
+/// An event that was worked through.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandledJson {
+    id: Box<str>,
+    at: DateTime<Utc>,
+}
+
+impl From<&Handled> for HandledJson {
+    fn from(handled: &Handled) -> Self {
+        Self { id: handled.id.clone(), at: handled.at }
+    }
+}
+
+impl From<HandledJson> for Handled {
+    fn from(HandledJson { id, at }: HandledJson) -> Self {
+        Self { id, at }
+    }
+}

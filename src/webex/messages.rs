@@ -1,0 +1,90 @@
+//! Sends parcels, each exactly once: what may have been sent is looked up where it would be before it is sent again.
+//! Knows the calls and what their failures mean; knows no state and prints nothing.
+
+use std::thread;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::calls;
+use super::client::Client;
+use super::error::{Error, Kind};
+use super::meetings::all;
+use super::wire::{Message, Page};
+use crate::domain::conversation::outbox::{Parcel, To};
+use crate::domain::letter::key_of;
+
+/// A message is tried at most so many times in a run.
+const TRIES: u32 = 3;
+
+/// How the sending of a parcel ended.
+#[derive(Debug)]
+pub enum Sent {
+    /// It is there.
+    Yes,
+    /// Webex does not know whom it is for, or will not take it.
+    Refused(Error),
+    /// Nobody can tell whether it is there: in a space, a bot cannot look its own messages up.
+    Unknown(Error),
+    /// Not yet; whether it may have been sent after all.
+    Later(Error, bool),
+}
+
+/// Sends the parcels, so many at once; how each ended, in their order.
+pub fn send_all(client: &Client<'_>, parcels: &[Parcel], parallel: usize) -> Vec<Sent> {
+    all(parcels, parallel, |parcel| send(client, parcel))
+}
+
+fn send(client: &Client<'_>, parcel: &Parcel) -> Sent {
+    let mut doubt = parcel.begun.then(|| Error {
+        kind: Kind::InDoubt,
+        call: "POST /messages".to_owned(),
+        message: "an earlier run was ended while it sent this".to_owned(),
+        tracking_id: None,
+    });
+    for attempt in 1..=TRIES {
+        if let Some(error) = doubt {
+            let To::Person(email) = &parcel.to else { return Sent::Unknown(error) };
+            match is_there(client, email, parcel) {
+                Ok(true) => return Sent::Yes,
+                Ok(false) => {}
+                Err(error) => return Sent::Later(error, true),
+            }
+        }
+        match client.ask::<Message>(&calls::send(parcel)) {
+            Ok(_) => return Sent::Yes,
+            Err(error) => match error.kind {
+                Kind::InDoubt => {
+                    thread::sleep(Duration::from_millis(300) * attempt);
+                    doubt = Some(error);
+                }
+                Kind::TimedOut if matches!(parcel.to, To::Space(_)) => return Sent::Unknown(error),
+                Kind::TimedOut => return Sent::Later(error, true),
+                Kind::Gone | Kind::Refused => return Sent::Refused(error),
+                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return Sent::Later(error, false),
+            },
+        }
+    }
+    match doubt {
+        Some(error) if matches!(parcel.to, To::Space(_)) => Sent::Unknown(error),
+        Some(error) => Sent::Later(error, true),
+        None => Sent::Yes,
+    }
+}
+
+/// Whether the parcel lies in the space of the bot and that person: by its card's key, or else by its words.
+fn is_there(client: &Client<'_>, email: &str, parcel: &Parcel) -> Result<bool, Error> {
+    // The newest are enough: it was sent by the run before at the earliest.
+    let messages = match client.ask::<Page<Message>>(&calls::direct(email)) {
+        Ok(page) => page.items,
+        // They never wrote each other.
+        Err(error) if error.kind == Kind::Gone => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let since = parcel.at - TimeDelta::minutes(5);
+    let same = |message: &Message| match &parcel.card {
+        Some(_) => message.attachments.iter().any(|it| key_of(&it.content) == Some(&*parcel.key)),
+        None => message.created >= since && (message.markdown == parcel.markdown || message.text == parcel.text),
+    };
+    Ok(messages.iter().any(same))
+}
