@@ -77,6 +77,7 @@ fn sketch<'a>(
     let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
     let wish = Wish {
         programme: &config.programme.name,
+        language: config.programme.language,
         through: args.through.unwrap_or(ahead),
         per_day: config.webex.meetings_per_day,
         participants_host: config.webex.host == Host::Participant,

@@ -8,6 +8,7 @@ pub mod draw;
 pub mod explain;
 pub mod fingerprint;
 pub mod in_season;
+pub mod letter;
 pub mod matching;
 pub mod met;
 pub mod period;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::times::Hours;
+use super::words::Language;
 
 /// One row of the roster. What a blank cell leaves open is `None`: the config's default holds then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Employee {
     pub working_hours: Option<Hours>,
     /// The last day on which they do not take part.
     pub paused_until: Option<NaiveDate>,
+    /// What the bot speaks with them.
+    pub language: Option<Language>,
 }
 
 /// A column whose equal values can keep people apart. Two values are equal when they differ only in case
@@ -34,7 +37,7 @@ pub struct Column {
 }
 
 /// All employees. `columns` holds every column of the file but `email`, `name`, `timezone`,
-/// `working_hours` and `paused_until`; `department` is always among them and never blank.
+/// `working_hours`, `paused_until` and `language`; `department` is always among them and never blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The employees, in the order of the file.

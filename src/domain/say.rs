@@ -119,6 +119,8 @@ pub enum Say {
     DidYouMeet(Meeting),
     /// A kind word to one without a partner.
     LeftOut {
+        /// The programme's name.
+        programme: String,
         /// The round.
         date: NaiveDate,
         /// Why.
@@ -305,6 +307,8 @@ pub enum Say {
     // From the organizer to everybody.
     /// An announcement, with a picture or without.
     Announcement {
+        /// The programme's name.
+        programme: String,
         /// The text, in Markdown.
         text: String,
         /// The picture's address.
@@ -312,6 +316,8 @@ pub enum Say {
     },
     /// To the organizer: this is how it looks. Card: *Send to all*.
     AnnouncementTest {
+        /// The programme's name.
+        programme: String,
         /// Names it in what the card sends back.
         key: String,
         /// The text, in Markdown.

@@ -17,6 +17,7 @@ use super::secret::{Place, Secret};
 use super::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, whole};
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::times::{Hours, clock_time};
+use crate::domain::words::Language;
 
 /// Everything the config says. Paths are as written, or else inside the config's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,10 @@ pub struct Config {
 pub struct Programme {
     /// What people read in titles and cards; never blank.
     pub name: String,
+    /// What the bot speaks, and meetings are titled in, unless the roster says otherwise of an employee.
+    pub language: Language,
+    /// A folder of cards that replace those of the same name.
+    pub cards: Option<PathBuf>,
     /// The roster's CSV.
     pub roster: PathBuf,
     /// The state's JSON.
@@ -169,8 +174,11 @@ impl Config {
 }
 
 fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
+    let folder_or_none = |text: &str| Ok(if text.is_empty() { None } else { Some(folder.join(text)) });
     Programme {
         name: section.key("name", "Coffee Roulette".to_owned(), text("a name", filled)),
+        language: section.key("language", Language::English, choice(&Language::ALL)),
+        cards: section.key("cards", None, text("a folder", folder_or_none)),
         roster: section.key("roster", folder.join("employees.csv"), path(folder)),
         state: section.key("state", folder.join("roulette-state.json"), path(folder)),
     }
@@ -351,6 +359,8 @@ mod tests {
         let expected = Config {
             programme: Programme {
                 name: "Coffee Roulette".to_owned(),
+                language: Language::English,
+                cards: None,
                 roster: "there/employees.csv".into(),
                 state: "there/roulette-state.json".into(),
             },
@@ -410,8 +420,8 @@ mod tests {
         let design = "\
             meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
             meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
-            pairing.never_pair pairing.odd_one_out programme.name programme.roster programme.state webex.base_url \
-            webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+            pairing.never_pair pairing.odd_one_out programme.cards programme.language programme.name \
+            programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
             webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
             webhook.public_url webhook.secret";
         keys.sort_unstable();
@@ -424,6 +434,8 @@ mod tests {
             r#"
             [programme]
             name = " Tea "
+            language = "UK"
+            cards = "our-cards"
             roster = "/srv/people.csv"
             state = "data/state.json"
             [pairing]
@@ -460,6 +472,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.programme.name, "Tea");
+        assert_eq!(config.programme.language, Language::Ukrainian);
+        assert_eq!(config.programme.cards.as_deref(), Some(Path::new("there/our-cards")));
         assert_eq!(config.programme.roster, Path::new("/srv/people.csv"));
         assert_eq!(config.programme.state, Path::new("there/data/state.json"));
         let pairing = Pairing {
@@ -508,6 +522,7 @@ mod tests {
 [programme]
 name = " "
 roster = 7
+language = "ua"
 [pairing]
 across = ["department", 3, ""]
 avoid_repeats_weeks = -1
@@ -530,21 +545,22 @@ skip_dates = ["25.12.2026", true]
         1: unknown key `minutes`: it belongs in [meeting]
         3: programme.name: must not be blank
         4: programme.roster: must be a file in quotation marks, not `7`
-        6: pairing.across: must be a column of the roster in quotation marks, not `3`
-        6: pairing.across: must not be blank
-        7: pairing.avoid_repeats_weeks: must be a whole number, 0 or more, not `-1`
-        8: pairing.odd_one_out: must be trio or rest, not `"solo"`
-        9: pairing.max_pairs_per_round: must be a whole number, 0 or more, not `"20"`
-        11: pairing.never_pair: needs two different addresses, not “a@example.com” twice
-        12: pairing.never_pair: needs two addresses, not 1
-        13: pairing.never_pair: “ann” has no @
-        16: meeting.weekday: “wensday” is unknown: did you mean wednesday?
-        17: meeting.start: “25:00” is not a time such as 15:10
-        18: meeting.minutes: must be a whole number from 10 to 1439, not `5`
-        19: meeting.timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?
-        20: meeting.working_hours: “17:30-09:00”: the hours end before they begin
-        21: meeting.skip_dates: “25.12.2026” is not a date such as 2026-12-10
-        21: meeting.skip_dates: must be a date such as 2026-12-25 in quotation marks, not `true`
+        5: programme.language: must be en or uk, not `"ua"`
+        7: pairing.across: must be a column of the roster in quotation marks, not `3`
+        7: pairing.across: must not be blank
+        8: pairing.avoid_repeats_weeks: must be a whole number, 0 or more, not `-1`
+        9: pairing.odd_one_out: must be trio or rest, not `"solo"`
+        10: pairing.max_pairs_per_round: must be a whole number, 0 or more, not `"20"`
+        12: pairing.never_pair: needs two different addresses, not “a@example.com” twice
+        13: pairing.never_pair: needs two addresses, not 1
+        14: pairing.never_pair: “ann” has no @
+        17: meeting.weekday: “wensday” is unknown: did you mean wednesday?
+        18: meeting.start: “25:00” is not a time such as 15:10
+        19: meeting.minutes: must be a whole number from 10 to 1439, not `5`
+        20: meeting.timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?
+        21: meeting.working_hours: “17:30-09:00”: the hours end before they begin
+        22: meeting.skip_dates: “25.12.2026” is not a date such as 2026-12-10
+        22: meeting.skip_dates: must be a date such as 2026-12-25 in quotation marks, not `true`
         "#);
     }
 
@@ -587,7 +603,7 @@ start = "15:10"
         3: unknown key `weekday`: it belongs in [meeting]
         4: unknown key `pairing.acros`: did you mean `across`?
         5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
-        6: unknown key `programme.xyz`: the keys of [programme] are name, roster, state
+        6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, state
         7: unknown section [meetings]: did you mean [meeting]?
         9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
         ");

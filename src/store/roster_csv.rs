@@ -128,6 +128,7 @@ impl Rows {
             timezone: None,
             working_hours: None,
             paused_until: None,
+            language: None,
         };
         for (place, cell) in record.iter().enumerate() {
             if garbled && cell.contains(char::REPLACEMENT_CHARACTER) {
@@ -164,7 +165,7 @@ impl Rows {
                 faults.push(line, None, || format!("{} is in column {place}, which has no header", quoted(cell)));
                 roles[place - 1] = Role::Ignored;
             }
-            Role::Timezone | Role::WorkingHours | Role::PausedUntil if cell.is_empty() => {}
+            Role::Timezone | Role::WorkingHours | Role::PausedUntil | Role::Language if cell.is_empty() => {}
             Role::Timezone => match remembered(&mut self.zones, cell, zone) {
                 None => faults.push(line, Some(name), || zone_fault(cell)),
                 found => employee.timezone = found,
@@ -179,6 +180,10 @@ impl Rows {
             Role::PausedUntil => match date(cell) {
                 None => faults.push(line, Some(name), || date_fault(cell)),
                 found => employee.paused_until = found,
+            },
+            Role::Language => match cell.parse() {
+                Ok(language) => employee.language = Some(language),
+                Err(why) => faults.push(line, Some(name), || why),
             },
             Role::Blank | Role::Ignored => {}
         }
@@ -239,6 +244,7 @@ fn remembered<T: Copy>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::Language;
 
     fn parsed(text: impl AsRef<[u8]>) -> Result<Roster, Faults> {
         parse(Path::new("a.csv"), text.as_ref())
@@ -264,9 +270,9 @@ mod tests {
     #[test]
     fn a_row_becomes_an_employee_and_the_cells_of_the_columns() {
         let roster = parsed(
-            "department, Working Hours ,timezone,EMAIL,name,paused_until,Language\n\
-             Sales,9:00 – 17:00,europe/kyiv, Ann@Example.COM ,  Ann  Lee ,2026-12-10,en\n\
-             \" sales\",,,bo@example.com,\"Lee, Bo\",,\n",
+            "department, Working Hours ,timezone,EMAIL,name,paused_until,Language,Floor\n\
+             Sales,9:00 – 17:00,europe/kyiv, Ann@Example.COM ,  Ann  Lee ,2026-12-10,UK,3\n\
+             \" sales\",,,bo@example.com,\"Lee, Bo\",,,\n",
         )
         .unwrap();
         let ann = Employee {
@@ -275,6 +281,7 @@ mod tests {
             timezone: Some(Tz::Europe__Kyiv),
             working_hours: Some(Hours { from: 540, to: 1020 }),
             paused_until: date("2026-12-10"),
+            language: Some(Language::Ukrainian),
         };
         let bo = Employee {
             email: "bo@example.com".into(),
@@ -282,13 +289,11 @@ mod tests {
             timezone: None,
             working_hours: None,
             paused_until: None,
+            language: None,
         };
         assert_eq!(roster.employees, [ann, bo]);
         let columns: Vec<_> = roster.columns.iter().map(|column| (&*column.name, &column.values[..])).collect();
-        assert_eq!(
-            columns,
-            [("department", &["".into(), "Sales".into()][..]), ("language", &["".into(), "en".into()])]
-        );
+        assert_eq!(columns, [("department", &["".into(), "Sales".into()][..]), ("floor", &["".into(), "3".into()])]);
         assert_eq!(roster.columns[0].cells, [1, 1]);
         assert_eq!(roster.columns[1].cells, [1, 0]);
     }
@@ -315,14 +320,14 @@ mod tests {
 
     #[test]
     fn all_faults_come_at_once_each_with_its_line() {
-        let text = "email,name,department,timezone,working_hours,paused_until\n\
-                    ,,,,,\n\
-                    ann,,\" \",Europe/Kiyv,17:00-9:00,soon\n\
-                    ,Bo,S,UTC+2,9-17,2026-02-30\n\
-                    bo@x.org,\"Bo\nLee\",S,?,,\n\
+        let text = "email,name,department,timezone,working_hours,paused_until,language\n\
+                    ,,,,,,\n\
+                    ann,,\" \",Europe/Kiyv,17:00-9:00,soon,ua\n\
+                    ,Bo,S,UTC+2,9-17,2026-02-30,\n\
+                    bo@x.org,\"Bo\nLee\",S,?,,,\n\
                     cy@x.org,Cy,S\n\
-                    cy@x.org,Cy,S,,,,x\n\
-                    bo@x.org,ÿBo,S,,,\n";
+                    cy@x.org,Cy,S,,,,,x\n\
+                    bo@x.org,ÿBo,S,,,,\n";
         // As Windows-1252 has it.
         let (before, after) = text.split_once('ÿ').unwrap();
         assert_eq!(
@@ -333,13 +338,14 @@ mod tests {
              a.csv:3: timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?\n\
              a.csv:3: working_hours: “17:00-9:00”: the hours end before they begin\n\
              a.csv:3: paused_until: “soon” is not a date such as 2026-12-10\n\
+             a.csv:3: language: “ua” is not a language that the bot speaks: write en or uk\n\
              a.csv:4: email: is blank\n\
              a.csv:4: timezone: “UTC+2” is an offset, which is wrong half the year: write a zone such as Europe/Kyiv\n\
              a.csv:4: working_hours: “9-17”: “9” is not a time such as 15:10\n\
              a.csv:4: paused_until: “2026-02-30” is not a date such as 2026-12-10\n\
              a.csv:5: timezone: “?” is not a time zone such as Europe/Kyiv\n\
-             a.csv:7: has 3 fields where the header has 6\n\
-             a.csv:8: has 7 fields where the header has 6: is a value with a separator not in quotation marks?\n\
+             a.csv:7: has 3 fields where the header has 7\n\
+             a.csv:8: has 8 fields where the header has 7: is a value with a separator not in quotation marks?\n\
              a.csv:9: name: “\u{fffd}Bo” is not UTF-8 text: save the file as “CSV UTF-8”\n\
              a.csv:9: email: “bo@x.org” is on line 5 already"
         );

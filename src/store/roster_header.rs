@@ -8,7 +8,7 @@ use super::intern::{Interner, squeezed};
 /// The columns that a roster must have.
 const REQUIRED: [&str; 3] = ["email", "name", "department"];
 /// The other columns whose meaning is known.
-const KNOWN: [&str; 6] = ["timezone", "location", "manager", "working_hours", "paused_until", "tags"];
+const KNOWN: [&str; 7] = ["timezone", "location", "manager", "working_hours", "paused_until", "language", "tags"];
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub(super) enum Role {
     Timezone,
     WorkingHours,
     PausedUntil,
+    Language,
     /// An index into [`Header::columns`].
     Column {
         index: usize,
@@ -72,6 +73,7 @@ impl Header {
             "timezone" => Role::Timezone,
             "working_hours" => Role::WorkingHours,
             "paused_until" => Role::PausedUntil,
+            "language" => Role::Language,
             other => {
                 self.columns.push(Interner::new(other));
                 Role::Column { index: self.columns.len() - 1, required: REQUIRED.contains(&other) }

@@ -60,6 +60,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         timezone: None,
         working_hours: None,
         paused_until: None,
+        language: None,
     };
     let values = (0..=6).map(|d| format!("d{d}")).collect();
     let column = Column { name: "department".into(), values, cells: departments.to_vec() };

@@ -111,7 +111,9 @@ impl Talk<'_> {
                     && self.is_polite(person, begins)
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
-                    let mail = Mail { to: Ear::Person(person), say: Say::LeftOut { date: round.date, why, next } };
+                    let programme = self.setting.programme.to_owned();
+                    let say = Say::LeftOut { programme, date: round.date, why, next };
+                    let mail = Mail { to: Ear::Person(person), say };
                     all.push(Due { kind: Kind::LeftOut, about: about.clone(), mail });
                 }
             }

@@ -45,6 +45,7 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
         timezone: None,
         working_hours: None,
         paused_until: None,
+        language: None,
     };
     let values = (0..=departments.iter().copied().max().unwrap_or(0)).map(|d| format!("d{d}")).collect();
     let column = Column { name: "department".into(), values, cells: departments.to_vec() };

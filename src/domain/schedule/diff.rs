@@ -258,7 +258,8 @@ impl<'a> Work<'a> {
             tag: booking.tag.to_string(),
             host: booking.host.map(|id| state.people[id as usize].clone()),
         };
-        invitation(self.sketch.wish.programme, facts, &self.names)
+        let wish = &self.sketch.wish;
+        invitation(wish.programme, wish.language, facts, &self.names)
     }
 
     /// A planned meeting that the state knows.

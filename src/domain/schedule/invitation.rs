@@ -9,7 +9,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::fingerprint::hex;
 use crate::domain::state::Group;
 use crate::domain::view::People;
-use crate::domain::words::{self, Who};
+use crate::domain::words::{self, Language, Who};
 
 /// The longest name that Webex takes, in characters.
 const NAME: usize = 128;
@@ -63,7 +63,7 @@ pub(super) struct Facts {
 }
 
 /// The invitation to a meeting.
-pub(super) fn invitation(programme: &str, facts: Facts, names: &People<'_>) -> Invitation {
+pub(super) fn invitation(programme: &str, language: Language, facts: Facts, names: &People<'_>) -> Invitation {
     let Facts { date, people, start, end, timezone, tag, host } = facts;
     let views: Vec<_> = people.people().iter().map(|id| names.view(*id)).collect();
     let who: Vec<Who<'_>> = views.iter().map(|it| Who { name: it.name, department: it.department }).collect();
@@ -73,8 +73,8 @@ pub(super) fn invitation(programme: &str, facts: Facts, names: &People<'_>) -> I
         .iter()
         .fold(week_of(date).unsigned_abs().into(), |sum: u64, id| sum.wrapping_add(u64::from(*id).wrapping_mul(7)));
     Invitation {
-        title: words::title(programme, &who),
-        agenda: words::agenda(programme, &who, words::starter(number)),
+        title: words::title(language, programme, &who),
+        agenda: words::agenda(language, programme, &who, number),
         start,
         end,
         timezone,

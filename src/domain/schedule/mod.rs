@@ -22,12 +22,15 @@ use super::booking::{AtWebex, Booking, Stage};
 use super::calendar::week_of;
 use super::refresh::{Refreshed, Today, refresh};
 use super::state::Group;
+use super::words::Language;
 
 /// What the organizer wants scheduled.
 #[derive(Clone, Copy)]
 pub struct Wish<'a> {
     /// The programme's name, for titles.
     pub programme: &'a str,
+    /// The programme's language, for titles and agendas.
+    pub language: Language,
     /// Rounds up to this day are booked.
     pub through: NaiveDate,
     /// How many meetings may be asked for in 24 hours.

@@ -35,6 +35,7 @@ impl World {
             timezone: None,
             working_hours: None,
             paused_until: None,
+            language: None,
         };
         let departments = Column {
             name: "department".to_owned(),
@@ -101,6 +102,7 @@ impl World {
         };
         let wish = Wish {
             programme: "Tea",
+            language: Language::English,
             through: "2026-12-16".parse().unwrap(),
             per_day: 100,
             participants_host: false,

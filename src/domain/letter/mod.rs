@@ -1,0 +1,96 @@
+//! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
+//! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
+//!
+//! In reading order: here, `tidy` (what others wrote, made harmless), `prose` (Markdown and text), `face` (what a card
+//! is filled with), `cards` (how a template is filled), `samples` (one of everything).
+
+mod cards;
+mod face;
+mod prose;
+pub mod samples;
+mod tidy;
+
+use serde_json::Value;
+
+pub use cards::{Cards, NAMES, Text, Values, placeholders};
+
+use super::say::Say;
+use super::words::Language;
+
+/// What a card sends back as its `action`.
+pub mod action {
+    /// Opens the card that suggests a new time.
+    pub const SUGGEST: &str = "suggest";
+    /// That card, filled in: with `date` and `time`.
+    pub const SEND: &str = "send";
+    /// Yes to a proposal: with `number`.
+    pub const YES: &str = "yes";
+    /// No to a proposal: with `number`.
+    pub const NO: &str = "no";
+    /// Not this meeting.
+    pub const SKIP: &str = "skip";
+    /// Not for some weeks: with `weeks`.
+    pub const PAUSE: &str = "pause";
+    /// They met.
+    pub const MET: &str = "met";
+    /// They did not meet yet.
+    pub const NOT_YET: &str = "not-yet";
+    /// They could not meet.
+    pub const COULD_NOT: &str = "could-not";
+    /// Sends an announcement to all.
+    pub const ANNOUNCE: &str = "announce";
+
+    /// All of them.
+    pub const ALL: [&str; 10] = [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, ANNOUNCE];
+
+    /// The inputs that are filled in for an action.
+    pub fn inputs(action: &str) -> &'static [&'static str] {
+        match action {
+            SEND => &["date", "time"],
+            PAUSE => &["weeks"],
+            _ => &[],
+        }
+    }
+}
+
+/// The most that Webex takes as `markdown` or as `text`, in bytes.
+const LONGEST: usize = 7_439;
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// For whoever sees no card; at most 7,439 bytes.
+    pub markdown: String,
+    /// For notifications; at most 7,439 bytes.
+    pub text: String,
+    /// The card, if it has one.
+    pub card: Option<Value>,
+}
+
+/// What is said, as a message. `key` names the letter: its card carries it, and [`key_of`] finds it there.
+pub fn letter(say: &Say, language: Language, cards: &Cards, key: &str) -> Letter {
+    let say = tidy::tidied(say);
+    let words = language.words();
+    let told = words.tell(&say);
+    let prose = prose::prose(&say, &told, words);
+    let text = prose::text(&prose, words);
+    let card = face::face(&say, &told, words).and_then(|(name, values)| {
+        let values = values.plain("letter", key).plain("language", language.code()).plain("text", text.clone());
+        cards.fill(name, &values)
+    });
+    Letter { markdown: prose::markdown(&prose), text, card }
+}
+
+/// The key of the letter that a card belongs to: the id of the first element.
+pub fn key_of(card: &Value) -> Option<&str> {
+    card["body"][0]["id"].as_str()
+}
+
+/// What a card is filled with, where all of it is there: by this templates are checked.
+pub fn sample(card: &str) -> Option<Values> {
+    let words = Language::English.words();
+    let mut faces =
+        samples::samples().into_iter().filter_map(|say| face::face(&tidy::tidied(&say), &words.tell(&say), words));
+    let found = faces.find(|(name, _)| *name == card);
+    found.map(|(_, values)| values.plain("letter", "L").plain("language", "en").plain("text", "T"))
+}

@@ -1,0 +1,98 @@
+//! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
+//! Names every variant, so that a new one cannot be forgotten. Knows no language.
+
+use crate::domain::say::{Meeting, Say};
+use crate::domain::words::tidy;
+
+/// The same with short names on one line, and without links that are none.
+pub(super) fn tidied(say: &Say) -> Say {
+    let mut say = say.clone();
+    match &mut say {
+        Say::Introduction { meeting, .. }
+        | Say::PartnerGone { meeting, .. }
+        | Say::SuggestTime { meeting, .. }
+        | Say::Moved { meeting, .. } => of_meeting(meeting),
+        Say::Reminder(meeting)
+        | Say::DidYouMeet(meeting)
+        | Say::PartnerUnreachable(meeting)
+        | Say::Waiting(meeting)
+        | Say::DeclineNoted(meeting)
+        | Say::Expired(meeting)
+        | Say::NotYet(meeting) => of_meeting(meeting),
+        Say::Missed(_, meeting) => meeting.iter_mut().for_each(of_meeting),
+        Say::Help(meetings) | Say::Status { meetings, .. } | Say::Why { meetings, .. } => {
+            meetings.iter_mut().for_each(of_meeting);
+        }
+        Say::Suggested { meeting, outside, .. } => {
+            of_meeting(meeting);
+            of_all(outside);
+        }
+        Say::Proposal { meeting, by, .. } | Say::Declined { meeting, by, .. } => {
+            of_meeting(meeting);
+            of(by);
+        }
+        Say::LeftOut { programme, .. } | Say::Report { programme, .. } => of(programme),
+        Say::PauseHow(text) | Say::NotWith(text) => of(text),
+        Say::NotWithWhom { typed, near } => {
+            of(typed);
+            of_all(near);
+        }
+        Say::Summary { programme, pairs, left_out, .. } => {
+            of(programme);
+            pairs.iter_mut().for_each(of_all);
+            for (name, why) in left_out {
+                of(name);
+                of(why);
+            }
+        }
+        Say::MovedLine { people, .. } => of_all(people),
+        Say::Unreachable(people) => {
+            for one in people {
+                of(&mut one.name);
+                of(&mut one.email);
+            }
+        }
+        Say::Announcement { programme, image, .. } | Say::AnnouncementTest { programme, image, .. } => {
+            of(programme);
+            *image = image.take().filter(is_link);
+        }
+        Say::NothingToMove
+        | Say::Skipped { .. }
+        | Say::Unskipped(_)
+        | Say::NothingToSkip
+        | Say::Paused { .. }
+        | Say::Resumed
+        | Say::Stopped(_)
+        | Say::Started
+        | Say::Met
+        | Say::CouldNot
+        | Say::NotOnRoster => {}
+    }
+    if let Say::SuggestTime { problem: Some(crate::domain::say::Problem::PartnerBusy(name)), .. } = &mut say {
+        of(name);
+    }
+    say
+}
+
+fn of_meeting(meeting: &mut Meeting) {
+    of(&mut meeting.programme);
+    for partner in &mut meeting.partners {
+        of(&mut partner.name);
+        of(&mut partner.department);
+    }
+    meeting.link = meeting.link.take().filter(is_link);
+}
+
+fn of(text: &mut String) {
+    *text = tidy(text);
+}
+
+fn of_all(texts: &mut Vec<String>) {
+    texts.iter_mut().for_each(of);
+}
+
+/// Whether it opens a page and nothing else.
+fn is_link(text: &String) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '`' | '\\'))
+}
