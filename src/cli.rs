@@ -58,6 +58,8 @@ pub enum Command {
     Schedule(Schedule),
     /// Send everybody what is due: introductions, reminders, the question after, and reports
     Notify(Notify),
+    /// Receive what people typed and tapped, from webhooks, and handle it
+    HandleAction(HandleAction),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
     /// Explain whether two people can meet, or whom one can still meet
@@ -167,6 +169,25 @@ pub struct Notify {
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+}
+
+const ACTION_HELP: &str = "Without FILE: handles what was received, and ends.
+
+FILE takes one body from any other receiver, such as a web server's script. It must be as it came, to the byte:
+--signature is checked over it, and nothing is believed without.
+  roulette handle-action - --signature \"$HTTP_X_SPARK_SIGNATURE\"
+With status 3 the event is kept, and waits for the next run.";
+
+/// `handle-action`
+#[derive(Debug, Args)]
+#[command(after_help = ACTION_HELP)]
+pub struct HandleAction {
+    /// A webhook's body in this file, or - for stdin
+    #[arg(value_name = "FILE|-")]
+    pub body: Option<PathBuf>,
+    /// What came with it in the header X-Spark-Signature
+    #[arg(long, value_name = "HEX", requires = "body")]
+    pub signature: Option<String>,
 }
 
 /// `status`

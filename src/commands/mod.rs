@@ -3,8 +3,10 @@
 
 mod auth;
 mod booking;
+mod conversation;
 mod demo;
 mod example;
+mod handle_action;
 mod login;
 mod mailroom;
 mod notify;
@@ -55,6 +57,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Notify(args) => notify::run(&desk, args),
         Command::Pair(args) => pair::run(&desk, args),
         Command::Schedule(args) => schedule::run(&desk, args),
+        Command::HandleAction(args) => handle_action::run(&desk, args),
         Command::Status(args) => status::run(&desk, args),
         Command::Why(args) => why::run(&desk, args),
         Command::Simulate(args) => simulate::run(&desk, args),

@@ -3,3 +3,4 @@
 
 pub mod login;
 mod page;
+pub mod webhook;

@@ -14,6 +14,7 @@ mod toml_reader;
 pub use faults::{Fault, Faults};
 pub mod durable;
 mod groups_json;
+pub mod inbox;
 pub mod lock;
 pub mod plan_file;
 pub mod state_file;

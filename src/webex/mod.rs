@@ -13,4 +13,5 @@ pub mod meetings;
 pub mod messages;
 pub mod oauth;
 pub mod retry;
+pub mod signature;
 pub mod wire;

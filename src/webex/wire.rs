@@ -2,7 +2,8 @@
 //! Field names are Webex's.
 
 use chrono::{DateTime, FixedOffset};
-use serde::Deserialize;
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
 
 /// A page of a list.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,7 +48,7 @@ pub struct Person {
 }
 
 /// A webhook.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     /// Names it in calls.
@@ -61,6 +62,12 @@ pub struct Webhook {
     /// What it tells of.
     #[serde(default)]
     pub resource: String,
+    /// What happens to that, such as `created`.
+    #[serde(default)]
+    pub event: String,
+    /// What its bodies are signed with, where Webex shows it.
+    #[serde(default, deserialize_with = "secret")]
+    pub secret: Option<SecretString>,
     /// `active` or `inactive`.
     #[serde(default)]
     pub status: String,
@@ -110,4 +117,63 @@ pub struct Action {
     /// What the card sends back; texts only, as Webex has it.
     #[serde(default)]
     pub inputs: serde_json::Map<String, serde_json::Value>,
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+    Option::<String>::deserialize(from).map(|secret| secret.map(SecretString::from))
+}
+
+/// The body of a webhook: what happened, in ids only. It comes from outside, and what is behind an id is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Of what, such as `messages` or `attachmentActions`.
+    pub resource: String,
+    /// What happened to it, such as `created`.
+    pub event: String,
+    /// Who did it.
+    #[serde(default)]
+    pub actor_id: String,
+    /// Which it is.
+    pub data: EventData,
+}
+
+/// What an [`Event`] is about. What Webex leaves out is "".
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventData {
+    /// The message or the answer to a card.
+    pub id: String,
+    /// Where.
+    #[serde(default)]
+    pub room_id: String,
+    /// `direct` or `group`; not of answers to cards.
+    #[serde(default)]
+    pub room_type: String,
+    /// Whose.
+    #[serde(default)]
+    pub person_id: String,
+    /// Their address; not of answers to cards.
+    #[serde(default)]
+    pub person_email: String,
+    /// The message with the card; of answers to cards only.
+    #[serde(default)]
+    pub message_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_read_whatever_else_it_says() {
+        let body = r#"{"id":"w","resource":"attachmentActions","event":"created","orgId":null,"actorId":"p",
+            "data":{"id":"a","type":"submit","messageId":"m","personId":"p","roomId":"r"}}"#;
+        let event: Event = serde_json::from_str(body).unwrap();
+        assert_eq!((&*event.resource, &*event.actor_id), ("attachmentActions", "p"));
+        assert_eq!((&*event.data.id, &*event.data.message_id, &*event.data.person_email), ("a", "m", ""));
+        for bad in ["[]", "{}", &body.replace("\"data\"", "\"date\""), &body.replace("\"a\"", "7")] {
+            assert!(serde_json::from_str::<Event>(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -67,7 +67,7 @@ fn the_sandbox_knows_nothing_of_the_rest() {
 
 #[test]
 fn no_command_knows_another() {
-    let commands = ["auth", "demo", "pair", "sandbox", "schedule", "simulate", "status", "why"];
+    let commands = ["auth", "demo", "handle_action", "pair", "sandbox", "schedule", "simulate", "status", "why"];
     for name in commands {
         let text = fs::read_to_string(format!("{}/src/commands/{name}.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for other in commands.iter().filter(|other| **other != name) {

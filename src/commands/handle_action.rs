@@ -1,0 +1,90 @@
+//! `handle-action`: takes what people typed and tapped, keeps it, and then handles it.
+//! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
+//! `conversation`'s.
+
+mod work;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use self::work::{Pass, Worker, work_through};
+use super::{Desk, Partly, Refused, conversation, with_config};
+use crate::cli;
+use crate::domain::plan::Refusal;
+use crate::serve::webhook::is_json;
+use crate::store::config::Config;
+use crate::store::inbox::{Inbox, LONGEST};
+use crate::store::secret::SecretString;
+use crate::webex::signature::verify;
+
+pub(super) fn run(desk: &Desk<'_>, args: &cli::HandleAction) -> Result<()> {
+    let config = Config::load(&desk.config_path()?)?;
+    let inbox = Inbox::of(&config.programme.state)?;
+    if let Some(path) = &args.body {
+        let body = believed(desk, &config, path, args.signature.as_deref())?;
+        if !inbox.put(&body, desk.time())? {
+            desk.say("this event waits already");
+        }
+    }
+    let mut worker = Worker {
+        handle: &mut |event| conversation::handle(desk, &config, event),
+        say: &|line| desk.say(line),
+        time: &|| desk.time(),
+        go_on: &|| true,
+    };
+    let pass = work_through(&inbox, &desk.holder("handle-action"), desk.wait(), &mut worker)?;
+    report(desk, pass)
+}
+
+/// The secret that webhooks are signed with.
+fn secret(desk: &Desk<'_>, config: &Config) -> Result<SecretString> {
+    const HINT: &str = "make up something long, and keep it where webhook.secret in the config says";
+    let secret = config.webhook.secret.read();
+    Ok(secret.map_err(|error| desk.config_fault(None, format!("{error:#}"), HINT))?)
+}
+
+/// A body from another receiver, if Webex signed it.
+fn believed(desk: &Desk<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
+    let refused = |why: &str, hint: &str| Refused(Refusal { why: why.to_owned(), hint: hint.to_owned() });
+    let Some(signature) = signature else {
+        let hint = "pass what came in its header X-Spark-Signature with: --signature HEX";
+        return Err(refused("the body has no signature, so that anybody may have written it", hint).into());
+    };
+    let secret = secret(desk, config)?;
+    let mut body = Vec::new();
+    let most = LONGEST as u64 + 1;
+    if path == Path::new("-") {
+        io::stdin().lock().take(most).read_to_end(&mut body).context("cannot read stdin")?;
+    } else {
+        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut body));
+        read.with_context(|| format!("cannot read {}", path.display()))?;
+    }
+    if body.len() > LONGEST {
+        let why = format!("the body is longer than {LONGEST} bytes, which no webhook is");
+        return Err(refused(&why, "look at who sends it").into());
+    }
+    if !verify(&secret, &body, signature.trim()) {
+        let hint = "the body must be as it came, to the byte, and webhook.secret what the webhook was made with";
+        return Err(refused("the signature is wrong: Webex did not sign this body with our secret", hint).into());
+    }
+    if !is_json(&body) {
+        return Err(refused("the body is signed, but is not JSON", "look at who sends it").into());
+    }
+    Ok(body)
+}
+
+/// Tells what is left.
+fn report(desk: &Desk<'_>, pass: Pass) -> Result<()> {
+    let Pass { left, why } = pass;
+    let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
+    if super::not_known(&why).is_some() {
+        return Err(why);
+    }
+    let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
+    let config = with_config(desk.global);
+    let hint = format!("handle what is left with: roulette{config} handle-action");
+    Err(Partly { what: format!("{events} left for later: {why:#}"), hint }.into())
+}

@@ -1,0 +1,351 @@
+//! The inbox: webhook bodies that wait to be handled, one file each, in a folder beside the state.
+//! What is put here is on the disk when [`Inbox::put`] returns. Knows of a body only what tells two events apart;
+//! who may put one here, and what it means, is for others to say.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::durable;
+use super::lock::{Holder, Lock, LockError};
+
+/// The longest body, in bytes.
+pub const LONGEST: usize = 64 << 10;
+/// So many events wait at most: a disk must not fill up while nobody looks.
+pub const MOST: usize = 10_000;
+
+/// Guards putting: two of the same event are one file.
+const DOOR: &str = ".door";
+/// Guards handling: one process at a time works through the inbox.
+const DESK: &str = ".desk";
+/// What cannot be handled.
+const FAILED: &str = "failed";
+/// Such as `20261201T090000.000000Z`: names sort by it.
+const ARRIVAL: &str = "%Y%m%dT%H%M%S%.6fZ";
+const SUFFIX: &str = ".json";
+
+/// See the module. The folder is made when the first event comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inbox {
+    folder: PathBuf,
+}
+
+/// A waiting event, by the name of its file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry(String);
+
+impl Inbox {
+    /// The inbox that belongs to the state at `state`.
+    ///
+    /// # Errors
+    /// The state's symbolic links lead nowhere.
+    pub fn of(state: &Path) -> Result<Self> {
+        let target = durable::target(state).with_context(|| format!("cannot follow {}", state.display()))?;
+        Ok(Self { folder: durable::beside(&target, ".inbox") })
+    }
+
+    /// Keeps a body that arrived `now`, durably. `false`: the same event waits already.
+    ///
+    /// # Errors
+    /// The body is too long, too many wait, or the disk does not take it.
+    pub fn put(&self, body: &[u8], now: DateTime<Utc>) -> Result<bool> {
+        ensure!(
+            body.len() <= LONGEST,
+            "an event of {} bytes is longer than the {LONGEST} of any that is real",
+            body.len()
+        );
+        self.make()?;
+        let _door = self.door()?;
+        let waiting = self.list()?;
+        let digest = digest(body);
+        if waiting.iter().any(|entry| entry.digest() == digest) {
+            // Whoever put it may have been killed before the disk had its name.
+            self.sync(&self.folder)?;
+            return Ok(false);
+        }
+        let folder = self.folder.display();
+        ensure!(
+            waiting.len() < MOST,
+            "{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"
+        );
+        let name = format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL));
+        durable::write(&self.folder.join(name), |out| out.write_all(body))?;
+        Ok(true)
+    }
+
+    /// What waits, in order of arrival.
+    ///
+    /// # Errors
+    /// The folder cannot be read; that there is none is no error.
+    pub fn list(&self) -> Result<Vec<Entry>> {
+        let unreadable = || format!("cannot read {}", self.folder.display());
+        let files = match fs::read_dir(&self.folder) {
+            Ok(files) => files,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error).with_context(unreadable),
+        };
+        let mut entries = Vec::new();
+        for file in files {
+            let name = file.with_context(unreadable)?.file_name();
+            entries.extend(name.to_str().filter(|name| is_entry(name)).map(|name| Entry(name.to_owned())));
+        }
+        entries.sort_unstable();
+        Ok(entries)
+    }
+
+    /// A waiting event's body, as it came; of one that somebody else put here, no more than is sure to be too long.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read(&self, entry: &Entry) -> Result<Vec<u8>> {
+        let path = self.folder.join(&entry.0);
+        let mut body = Vec::new();
+        let read = File::open(&path).and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut body));
+        read.with_context(|| format!("cannot read {}", path.display())).map(|_| body)
+    }
+
+    /// Forgets an event that is handled.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub fn remove(&self, entry: &Entry) -> Result<()> {
+        let path = self.folder.join(&entry.0);
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        self.sync(&self.folder)
+    }
+
+    /// Puts an event aside that can never be handled, for a person to look at: the file it is in then.
+    ///
+    /// # Errors
+    /// It cannot be moved.
+    pub fn set_aside(&self, entry: &Entry) -> Result<PathBuf> {
+        let failed = self.folder.join(FAILED);
+        make(&failed)?;
+        let (from, to) = (self.folder.join(&entry.0), failed.join(&entry.0));
+        fs::rename(&from, &to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
+        self.sync(&failed)?;
+        self.sync(&self.folder)?;
+        Ok(to)
+    }
+
+    /// The right to work through the inbox, which one process at a time has.
+    ///
+    /// # Errors
+    /// Another has had it for longer than `wait`.
+    pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock, LockError> {
+        self.make().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
+        let lock = Lock::acquire(&self.folder.join(DESK), holder, wait)?;
+        self.sweep();
+        Ok(lock)
+    }
+
+    /// Removes what killed runs left half written.
+    fn sweep(&self) {
+        let (Ok(_door), Ok(files)) = (self.door(), fs::read_dir(&self.folder)) else { return };
+        for file in files.flatten() {
+            let name = file.file_name();
+            if name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(".tmp")) {
+                // What cannot be removed is in nobody's way.
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+
+    /// Held for as long as it takes to write one file, so that nobody asks who holds it.
+    fn door(&self) -> Result<File> {
+        let path = self.folder.join(DOOR);
+        let open = || -> io::Result<File> {
+            let mut options = OpenOptions::new();
+            let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        open().with_context(|| format!("cannot lock {}", path.display()))
+    }
+
+    fn make(&self) -> Result<()> {
+        make(&self.folder)
+    }
+
+    #[allow(clippy::unused_self)] // reads as the inbox's own words
+    fn sync(&self, folder: &Path) -> Result<()> {
+        sync(folder).with_context(|| format!("cannot write {}", folder.display()))
+    }
+}
+
+impl Entry {
+    /// When it arrived; none where somebody else named the file.
+    pub fn arrival(&self) -> Option<DateTime<Utc>> {
+        let (arrival, _) = self.0.split_once('-')?;
+        Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok()?.and_utc())
+    }
+
+    fn digest(&self) -> &str {
+        let name = self.0.strip_suffix(SUFFIX).unwrap_or(&self.0);
+        name.split_once('-').map_or(name, |(_, digest)| digest)
+    }
+}
+
+/// What tells two events apart.
+#[derive(Deserialize)]
+struct Identity<'a> {
+    #[serde(borrow)]
+    resource: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    event: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    data: Data<'a>,
+}
+
+#[derive(Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    id: std::borrow::Cow<'a, str>,
+}
+
+/// Of what identifies the event, or else of the whole body, as 32 hexadecimal digits.
+fn digest(body: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    match serde_json::from_slice::<Identity<'_>>(body) {
+        Ok(Identity { resource, event, data }) => {
+            for part in [&resource, &event, &data.id] {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part.as_bytes());
+            }
+        }
+        Err(_) => hash.update(body),
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn is_entry(name: &str) -> bool {
+    !name.starts_with('.') && name.ends_with(SUFFIX)
+}
+
+fn make(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let make = || match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => sync(durable::folder(folder)),
+    };
+    make().with_context(|| format!("cannot make the folder {}", folder.display()))
+}
+
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::thread;
+
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    fn inbox() -> (tempfile::TempDir, Inbox) {
+        let folder = tempfile::tempdir().unwrap();
+        let inbox = Inbox::of(&folder.path().join("state.json")).unwrap();
+        (folder, inbox)
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-12-01T09:00:00Z".parse().unwrap()
+    }
+
+    fn event(id: &str, more: &str) -> String {
+        format!(r#"{{"resource":"messages","event":"created","data":{{"id":"{id}"}}{more}}}"#)
+    }
+
+    fn bodies(inbox: &Inbox) -> Vec<String> {
+        let read = |entry| String::from_utf8(inbox.read(entry).unwrap()).unwrap();
+        inbox.list().unwrap().iter().map(read).collect()
+    }
+
+    #[test]
+    fn an_inbox_that_nothing_came_to_is_empty_and_makes_no_folder() {
+        let (folder, inbox) = inbox();
+        assert_eq!(inbox.list().unwrap(), []);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn events_wait_in_order_of_arrival_until_they_are_removed() {
+        let (folder, inbox) = inbox();
+        for (id, seconds) in [("b", 2), ("c", 3), ("a", 1)] {
+            assert!(inbox.put(event(id, "").as_bytes(), now() + TimeDelta::seconds(seconds)).unwrap());
+        }
+        assert_eq!(bodies(&inbox), ["a", "b", "c"].map(|id| event(id, "")));
+        let entries = inbox.list().unwrap();
+        assert_eq!(entries[0].arrival(), Some(now() + TimeDelta::seconds(1)));
+        inbox.remove(&entries[0]).unwrap();
+        let aside = inbox.set_aside(&entries[1]).unwrap();
+        assert_eq!(fs::read_to_string(aside).unwrap(), event("b", ""));
+        assert_eq!(bodies(&inbox), [event("c", "")]);
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!([mode("state.json.inbox"), mode("state.json.inbox/failed")], [0o700; 2]);
+    }
+
+    #[test]
+    fn the_same_event_waits_once_however_it_is_written() {
+        let (_folder, inbox) = inbox();
+        assert!(inbox.put(event("a", "").as_bytes(), now()).unwrap());
+        let later = now() + TimeDelta::minutes(1);
+        assert!(!inbox.put(event("a", r#","orgId":"o""#).as_bytes(), later).unwrap());
+        assert_eq!(bodies(&inbox), [event("a", "")]);
+        for other in ["", "{}", "\u{feff}", &event("a\\u0000", ""), &event("a", "").replace("messages", "rooms")] {
+            assert!(inbox.put(other.as_bytes(), later).unwrap(), "{other}");
+            assert!(!inbox.put(other.as_bytes(), later).unwrap(), "{other}");
+        }
+    }
+
+    #[test]
+    fn of_the_same_event_at_the_same_time_one_is_kept() {
+        let (_folder, inbox) = inbox();
+        let new = thread::scope(|scope| {
+            let put = |_| scope.spawn(|| inbox.put(event("a", "").as_bytes(), Utc::now()).unwrap());
+            let threads: Vec<_> = (0..8).map(put).collect();
+            threads.into_iter().filter_map(|it| it.join().unwrap().then_some(())).count()
+        });
+        assert_eq!((new, inbox.list().unwrap().len()), (1, 1));
+    }
+
+    #[test]
+    fn what_is_too_long_or_too_much_is_refused() {
+        let (_folder, inbox) = inbox();
+        inbox.put(&vec![b'x'; LONGEST], now()).unwrap();
+        assert!(inbox.put(&vec![b'x'; LONGEST + 1], now()).is_err());
+        for number in 1..MOST {
+            fs::write(inbox.folder.join(format!("20261201T090000.000000Z-{number}.json")), "").unwrap();
+        }
+        let error = inbox.put(event("a", "").as_bytes(), now()).unwrap_err().to_string();
+        assert!(error.contains("is full: 10000 events wait\nhint: "), "{error}");
+        assert!(!inbox.put(&vec![b'x'; LONGEST], now()).unwrap(), "what waits already needs no room");
+    }
+
+    #[test]
+    fn what_a_killed_run_left_half_written_is_no_event_and_is_swept() {
+        let (_folder, inbox) = inbox();
+        inbox.put(event("a", "").as_bytes(), now()).unwrap();
+        let half = inbox.folder.join(".20261201T090000.000000Z-ab.json.a1B2c3.tmp");
+        fs::write(&half, "{").unwrap();
+        assert_eq!(inbox.list().unwrap().len(), 1);
+        let holder = Holder::this_process("handle-action", now().fixed_offset());
+        let held = inbox.lock(&holder, Duration::ZERO).unwrap();
+        assert!(!half.exists());
+        assert!(matches!(inbox.lock(&holder, Duration::ZERO), Err(LockError::InUse(_))));
+        drop(held);
+        assert_eq!(bodies(&inbox), [event("a", "")]);
+    }
+}
