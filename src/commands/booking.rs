@@ -2,22 +2,88 @@
 //! The state on disk has what is begun before its call, and what came of it after it: a run may end at any moment.
 
 use anyhow::Result;
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::{Days, NaiveDate, SecondsFormat, TimeDelta};
 
-use super::{Desk, Office, Partly, progress};
-use crate::domain::schedule::{Action, Notice, Outcome, Schedule, Step};
+use super::{Desk, Office, Partly, Refused, progress};
+use crate::domain::refresh::Today;
+use crate::domain::schedule::{Action, Notice, Outcome, Schedule, Sketch, Step, Wish};
 use crate::domain::state::State;
 use crate::domain::view::People;
 use crate::show::schedule::meeting;
 use crate::show::text::harmless;
+use crate::store::config::Host;
 use crate::store::state_file::Locked;
-use crate::webex::calls::Call;
+use crate::webex::calls::{self, Call};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::{self, Went};
 
 /// So many calls are begun between two saves of the state: a large company's is not written for each meeting.
 const BATCH: usize = 64;
+
+/// What a run is asked for besides what is due.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes {
+    /// Up to this day, instead of `book_ahead_days`.
+    pub(super) through: Option<NaiveDate>,
+    /// Whether meetings that were deleted at Webex are booked again.
+    pub(super) rebook: bool,
+    /// Whether what Webex refused is asked again.
+    pub(super) retry: bool,
+}
+
+/// What is wanted today.
+pub(super) fn sketch<'a>(
+    desk: &Desk<'_>,
+    wishes: Wishes,
+    office: &'a Office,
+    state: &'a State,
+    people: &'a People<'a>,
+) -> Sketch<'a> {
+    let Office { config, roster, rules, .. } = office;
+    let meeting = &config.meeting;
+    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions() };
+    let here = desk.now.with_timezone(&meeting.timezone).date_naive();
+    let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
+    let wish = Wish {
+        programme: &config.programme.name,
+        language: config.programme.language,
+        through: wishes.through.unwrap_or(ahead),
+        per_day: config.webex.meetings_per_day,
+        participants_host: config.webex.host == Host::Participant,
+        rebook: wishes.rebook,
+        retry: wishes.retry,
+    };
+    Sketch::new(today, wish)
+}
+
+/// The calls of the steps, in their order.
+pub(super) fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
+    let host = |step: &Step| step.booking.host.map(|id| &*state.people[id as usize]);
+    schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
+}
+
+/// Makes what is booked what is planned, after something changed in a conversation. What cannot be done now is done by
+/// the next `schedule`.
+///
+/// # Errors
+/// Webex cannot be asked, the state cannot be saved, or so much would be cancelled that a person must look at it.
+pub(super) fn converge(desk: &Desk<'_>, office: &Office, locked: &Locked, state: &mut State) -> Result<()> {
+    let client = desk.webex(&office.config)?;
+    let parallel = office.config.webex.parallel;
+    let schedule = {
+        let people = People::new(state, &office.roster);
+        let sketch = sketch(desk, Wishes::default(), office, state, &people);
+        let seen = meetings::look_up(&client, &sketch, parallel)?;
+        sketch.schedule(Some(&seen))
+    };
+    schedule.check().map_err(Refused)?;
+    schedule.settle(state, desk.now);
+    let calls = calls_of(&schedule, state);
+    let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
+    let tally = carry_out(desk, &client, &steps, parallel, locked, state)?;
+    report(desk, office, &schedule, tally, state)
+}
 
 /// How the steps went.
 #[derive(Debug, Default)]

@@ -182,6 +182,11 @@ impl<'a> Desk<'a> {
         Ok(config::find(self.global.config.as_deref())?)
     }
 
+    /// The same desk at the time it is by now.
+    fn afresh(&self) -> Self {
+        Self { global: self.global, now: self.time(), begun: Instant::now() }
+    }
+
     /// Reads config and roster, and warns of what does not fit.
     fn open(&self) -> Result<Office> {
         self.open_with(|_| ()).map(|(office, ())| office)

@@ -3,20 +3,17 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::Days;
 use serde_json::Value;
 
-use super::booking::{Tally, carry_out, report};
+use super::booking::{Tally, Wishes, calls_of, carry_out, report, sketch};
 use super::{Desk, Office, Refused, stdout};
 use crate::cli;
-use crate::domain::refresh::Today;
-use crate::domain::schedule::{Schedule, Seen, Sketch, Step, Wish};
+use crate::domain::schedule::{Schedule, Seen, Sketch, Step};
 use crate::domain::state::State;
 use crate::domain::view::People;
 use crate::show::schedule::{self, Shown};
-use crate::store::config::Host;
 use crate::store::state_file;
-use crate::webex::calls::{self, Call};
+use crate::webex::calls::Call;
 use crate::webex::client::Client;
 use crate::webex::meetings;
 
@@ -34,7 +31,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
     let mut client = None;
     let schedule = {
         let people = People::new(&state, &office.roster);
-        let sketch = sketch(desk, args, &office, &state, &people);
+        let wish = Wishes { through: args.through, rebook: args.rebook, retry: args.retry };
+        let sketch = sketch(desk, wish, &office, &state, &people);
         let seen = look_up(desk, args, &office, &sketch, &mut client)?;
         sketch.schedule(seen.as_ref())
     };
@@ -63,30 +61,6 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
     report(desk, &office, &schedule, tally, &state)
 }
 
-fn sketch<'a>(
-    desk: &Desk<'_>,
-    args: &cli::Schedule,
-    office: &'a Office,
-    state: &'a State,
-    people: &'a People<'a>,
-) -> Sketch<'a> {
-    let Office { config, roster, rules, .. } = office;
-    let meeting = &config.meeting;
-    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions() };
-    let here = desk.now.with_timezone(&meeting.timezone).date_naive();
-    let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
-    let wish = Wish {
-        programme: &config.programme.name,
-        language: config.programme.language,
-        through: args.through.unwrap_or(ahead),
-        per_day: config.webex.meetings_per_day,
-        participants_host: config.webex.host == Host::Participant,
-        rebook: args.rebook,
-        retry: args.retry,
-    };
-    Sketch::new(today, wish)
-}
-
 /// Looks up what is at Webex, if anything may be. A dry run can do without a login.
 fn look_up<'a>(
     desk: &'a Desk<'_>,
@@ -106,11 +80,6 @@ fn look_up<'a>(
     let seen = meetings::look_up(client, sketch, office.config.webex.parallel)?;
     desk.detail("looked up what is at Webex");
     Ok(Some(seen))
-}
-
-fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
-    let host = |step: &Step| step.booking.host.map(|id| &*state.people[id as usize]);
-    schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
 }
 
 fn show(office: &Office, args: &cli::Schedule, schedule: &Schedule, calls: &[Call], state: &State) -> Result<()> {
