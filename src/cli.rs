@@ -163,6 +163,21 @@ pub struct Notify {
     /// Only this kind: intro, reminder, asked, left-out, summary or report
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
+    /// Send this text (Markdown, up to 2,000 letters) to everybody who takes part, once
+    #[arg(long, value_name = "FILE.md", conflicts_with_all = ["kind", "card"])]
+    pub announce: Option<PathBuf>,
+    /// With a picture from this https:// address
+    #[arg(long, value_name = "URL", requires = "announce")]
+    pub image: Option<String>,
+    /// To the organizer alone first
+    #[arg(long, requires = "announce")]
+    pub test: bool,
+    /// Send this Adaptive Card to one person
+    #[arg(long, value_name = "FILE.json", requires = "to", conflicts_with_all = ["kind", "dry_run"])]
+    pub card: Option<PathBuf>,
+    /// To whom
+    #[arg(long, value_name = "EMAIL", requires = "card")]
+    pub to: Option<String>,
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::booking::converge;
 use super::mailroom::Mailroom;
-use super::{Desk, not_known};
+use super::{Desk, login, not_known};
 use crate::domain::conversation::outbox::Handled as Done;
 use crate::domain::conversation::{self, Follows, Heard, Setting, typed};
 use crate::domain::letter::action;
-use crate::domain::state::State;
+use crate::domain::state::{Draft, State};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::state_file;
@@ -44,7 +44,9 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
     let heard = match (event.resource.as_str(), event.event.as_str()) {
         ("messages", "created") => message(&client, event),
         ("attachmentActions", "created") => tapped(&client, event),
-        (resource, event) => return Ok(Handled::Never(format!("it tells of {resource} {event}, which nobody asked for"))),
+        (resource, event) => {
+            return Ok(Handled::Never(format!("it tells of {resource} {event}, which nobody asked for")));
+        }
     };
     let (who, said) = match heard {
         Ok(Some(heard)) => heard,
@@ -64,7 +66,14 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
     let mailroom = Mailroom::open(&office)?;
     let mut meetings_change = false;
     if !state.is_handled(&id) {
-        let Follows { mails, meetings_change: change, log } = follows(&mut state, mailroom.setting(desk), &who, &said);
+        let follows = match announced(config, &state, &who, &said) {
+            Some(draft) => {
+                let mails = conversation::announce(&mut state, mailroom.setting(desk), &draft);
+                Follows { mails, ..Follows::default() }
+            }
+            None => follows(&mut state, mailroom.setting(desk), &who, &said),
+        };
+        let Follows { mails, meetings_change: change, log } = follows;
         meetings_change = change;
         log.iter().for_each(|line| desk.say(harmless(line)));
         for (number, mail) in mails.iter().enumerate() {
@@ -78,10 +87,22 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
     // From here on the event is done: what is left is left in the state, for this or any later run.
     if meetings_change && let Err(error) = converge(desk, &office, &locked, &mut state) {
         let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
-        desk.say(harmless(&format!("warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}")));
+        desk.say(harmless(&format!(
+            "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
+        )));
     }
     mailroom.deliver(desk, &client, &locked, &mut state)?;
     Ok(Handled::Done)
+}
+
+/// The announcement that the organizer, and nobody else, sends to all.
+fn announced(config: &Config, state: &State, who: &Person, said: &Said) -> Option<Draft> {
+    let Said::Tapped(inputs) = said else { return None };
+    let asked = inputs.get("action").and_then(Value::as_str) == Some(action::ANNOUNCE);
+    let key = inputs.get("key").and_then(Value::as_str).filter(|_| asked)?;
+    let organizer = login::read(&config.webex).ok()?.email;
+    let is_theirs = who.emails.iter().any(|email| email.eq_ignore_ascii_case(&organizer));
+    state.drafts.iter().find(|draft| is_theirs && draft.key == key).cloned()
 }
 
 fn follows(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Follows {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 
-use super::{Desk, Office};
+use super::{Desk, Office, Partly};
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::conversation::{Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
@@ -125,7 +125,8 @@ impl<'a> Mailroom<'a> {
                 continue;
             };
             desk.say(harmless(&format!("warning: not sent to {email}: {error}")));
-            let name = self.office.roster.employees.iter().find(|one| one.email == *email).map(|one| one.name.to_string());
+            let name =
+                self.office.roster.employees.iter().find(|one| one.email == *email).map(|one| one.name.to_string());
             unknown.push(Named { name: name.unwrap_or_else(|| email.to_string()), email: email.to_string() });
             let mails = crate::domain::conversation::unreachable(state, self.setting(desk), email, &parcel.key);
             for (number, mail) in mails.iter().enumerate() {
@@ -153,7 +154,9 @@ impl Delivery {
             Sent::Yes => self.sent += 1,
             Sent::Refused(error) => self.refused.push((parcel.clone(), error)),
             Sent::Unknown(error) => {
-                desk.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
+                desk.say(harmless(&format!(
+                    "warning: it is not known whether the organizers' space got this: {error}"
+                )));
             }
             Sent::Later(error, begun) => {
                 state.outbox.iter_mut().filter(|one| one.key == parcel.key).for_each(|one| one.begun = begun);
@@ -173,5 +176,24 @@ pub(super) fn shown(state: &State, mail: &Mail) -> String {
         Ear::Person(person) => email(person),
         Ear::Stranger(email) => email.to_string(),
         Ear::Organizers => "the organizers' space".to_owned(),
+    }
+}
+
+/// Says what was sent, and what is left.
+///
+/// # Errors
+/// Something is left, or the bot is not known.
+pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
+    let Delivery { sent, later, why, .. } = delivery;
+    desk.say(format_args!("sent {sent}"));
+    match why {
+        Some(error) if matches!(error.kind, Kind::Bot) => Err(error.into()),
+        why if later > 0 => {
+            let why = why.map(|error| format!(": {error}")).unwrap_or_default();
+            let messages = if later == 1 { "1 message is".to_owned() } else { format!("{later} messages are") };
+            let hint = "run it again: what arrived is not sent twice".to_owned();
+            Err(Partly { what: format!("{messages} left to send{why}"), hint }.into())
+        }
+        _ => Ok(()),
     }
 }

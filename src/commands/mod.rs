@@ -1,6 +1,7 @@
 //! The commands: each opens what it needs, asks the domain, shows, and does.
 //! What they share is here: the run's time and files, what is said on stderr, and what a fault's exit status is.
 
+mod announce;
 mod auth;
 mod booking;
 mod conversation;

@@ -5,8 +5,9 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::mailroom::{Delivery, Mailroom, shown};
-use super::{Desk, Partly, stdout};
+use super::announce::{announce, card};
+use super::mailroom::{Mailroom, report, shown};
+use super::{Desk, stdout};
 use crate::cli;
 use crate::domain::conversation::due::{self, Due};
 use crate::domain::conversation::outbox::Parcel;
@@ -16,6 +17,12 @@ use crate::show::table::write_table;
 use crate::store::state_file;
 
 pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
+    if let Some(file) = &args.announce {
+        return announce(desk, args, file);
+    }
+    if let (Some(file), Some(email)) = (&args.card, &args.to) {
+        return card(desk, file, email);
+    }
     let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if args.dry_run {
@@ -87,23 +94,4 @@ fn show(args: &cli::Notify, parcels: &[(&str, String, Parcel)], waiting: usize) 
         writeln!(out, "{waiting} messages wait from an earlier run.")?;
     }
     Ok(out.flush()?)
-}
-
-/// Says what was sent, and what is left.
-///
-/// # Errors
-/// Something is left, or the bot is not known.
-pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
-    let Delivery { sent, later, why, .. } = delivery;
-    desk.say(format_args!("sent {sent}"));
-    match why {
-        Some(error) if matches!(error.kind, crate::webex::error::Kind::Bot) => Err(error.into()),
-        why if later > 0 => {
-            let why = why.map(|error| format!(": {error}")).unwrap_or_default();
-            let messages = if later == 1 { "1 message is".to_owned() } else { format!("{later} messages are") };
-            let hint = "run it again: what arrived is not sent twice".to_owned();
-            Err(Partly { what: format!("{messages} left to send{why}"), hint }.into())
-        }
-        _ => Ok(()),
-    }
 }

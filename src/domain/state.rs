@@ -35,6 +35,19 @@ pub struct State {
     pub outbox: Vec<Parcel>,
     /// Events that were worked through, by time.
     pub handled: Vec<Handled>,
+    /// Announcements that the organizer looked at, and may send to all.
+    pub drafts: Vec<Draft>,
+}
+
+/// An announcement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Names it: the same text and picture have the same.
+    pub key: String,
+    /// The text, in Markdown.
+    pub text: String,
+    /// The picture's address.
+    pub image: Option<String>,
 }
 
 /// One week's draw.

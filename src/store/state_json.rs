@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::booking_json::{AskedJson, BookingJson};
 use super::groups_json::{self, FromNumbers};
-use super::talk_json::{ChoiceJson, HandledJson, ParcelJson, ToldJson};
+use super::talk_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
@@ -88,6 +88,8 @@ struct StateJson<'a> {
     outbox: Vec<ParcelJson>,
     #[serde(default)]
     handled: Vec<HandledJson>,
+    #[serde(default)]
+    drafts: Vec<DraftJson>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +139,7 @@ impl StateJson<'_> {
             told: sound(self.told)?,
             outbox: sound(self.outbox)?,
             handled: self.handled.into_iter().map(Into::into).collect(),
+            drafts: self.drafts.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -272,6 +275,7 @@ pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
     lines(out, "told", state.told.iter().map(ToldJson::from))?;
     lines(out, "outbox", state.outbox.iter().map(ParcelJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
+    lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
     out.write_all(b"\n}\n")
 }
 
@@ -581,7 +585,19 @@ mod tests {
             };
             let host = (number % 4 == 0).then(|| people.people()[0]);
             let tag = format!("roulette:{round}:{number}").into();
-            Booking { tag, round, people, start, minutes: 30, agreed: (number % 3 == 0).then_some(start), proposal: proposal_of(number, start, people), proposals: number as u32 % 3, result: None, host, stage }
+            Booking {
+                tag,
+                round,
+                people,
+                start,
+                minutes: 30,
+                agreed: (number % 3 == 0).then_some(start),
+                proposal: proposal_of(number, start, people),
+                proposals: number as u32 % 3,
+                result: None,
+                host,
+                stage,
+            }
         };
         groups.enumerate().map(booking).collect()
     }

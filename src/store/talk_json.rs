@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::Choice;
 use crate::domain::conversation::outbox::{Handled, Kind, Parcel, To, Told};
-use crate::domain::state::PersonId;
+use crate::domain::state::{Draft, PersonId};
 
 fn out(ids: &[PersonId]) -> Vec<PersonId> {
     ids.iter().map(|id| id.wrapping_add(1)).collect()
@@ -137,5 +137,28 @@ impl From<&Handled> for HandledJson {
 impl From<HandledJson> for Handled {
     fn from(HandledJson { id, at }: HandledJson) -> Self {
         Self { id, at }
+    }
+}
+
+/// An announcement.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DraftJson {
+    key: String,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+}
+
+impl From<&Draft> for DraftJson {
+    fn from(draft: &Draft) -> Self {
+        let Draft { key, text, image } = draft.clone();
+        Self { key, text, image }
+    }
+}
+
+impl From<DraftJson> for Draft {
+    fn from(DraftJson { key, text, image }: DraftJson) -> Self {
+        Self { key, text, image }
     }
 }

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde_json::Value;
 
 use super::calls;
 use super::client::Client;
@@ -83,7 +84,10 @@ fn is_there(client: &Client<'_>, email: &str, parcel: &Parcel) -> Result<bool, E
     };
     let since = parcel.at - TimeDelta::minutes(5);
     let same = |message: &Message| match &parcel.card {
-        Some(_) => message.attachments.iter().any(|it| key_of(&it.content) == Some(&*parcel.key)),
+        Some(card) => {
+            let ours = |content: &Value| key_of(content) == Some(&*parcel.key) || content == card;
+            message.attachments.iter().any(|it| ours(&it.content))
+        }
         None => message.created >= since && (message.markdown == parcel.markdown || message.text == parcel.text),
     };
     Ok(messages.iter().any(same))

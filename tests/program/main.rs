@@ -5,6 +5,7 @@
 mod arrows;
 mod auth;
 mod broken;
+mod conversation;
 mod crash;
 mod look;
 mod pair;

@@ -94,7 +94,8 @@ impl Talk<'_> {
                 let meetings = self.coming_as_read(person);
                 self.say(person, Say::Help(meetings));
             }
-            Typed::Change(number) => match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at)) {
+            Typed::Change(number) => match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at))
+            {
                 Some(booking) => self.ask_for_time(person, &booking),
                 None => self.say(person, Say::NothingToMove),
             },

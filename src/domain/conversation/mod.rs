@@ -19,16 +19,18 @@ use chrono_tz::Tz;
 
 pub use answer::Heard;
 
+use self::outbox::Kind;
 use super::booking::{Booking, Stage};
 use super::calendar::{Day, week_of};
+use super::choice::NO_END;
 use super::met::Person;
 use super::refresh::Today;
 use super::roster::Roster;
 use super::rules::Rules;
 use super::say::{self, Missed, Partner, Say};
 use super::settings::Meeting;
-use super::state::{Group, PersonId, State};
-use super::view::{PersonView, People};
+use super::state::{Draft, Group, PersonId, State};
+use super::view::{People, PersonView};
 
 /// What the conversation is judged by.
 #[derive(Clone, Copy)]
@@ -234,6 +236,23 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
     let mut talk = Talk::new(setting, state);
     talk.expire();
     talk.follows
+}
+
+/// Announces to everybody who takes part and has not been told of it, and keeps that they are told.
+pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<Mail> {
+    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let mut talk = Talk::new(setting, state);
+    for (employee, at) in setting.roster.employees.iter().zip(0..) {
+        let Some(person) = talk.person(&employee.email) else { continue };
+        let left = setting.rules.paused(at, today) == Some(NO_END);
+        if !left && talk.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
+            talk.state.tell(Kind::Announced, &draft.key, Some(person), today);
+            let Draft { text, image, .. } = draft.clone();
+            let programme = setting.programme.to_owned();
+            talk.say(person, Say::Announcement { programme, text, image });
+        }
+    }
+    talk.follows.mails
 }
 
 /// What those are told who would meet somebody to whom a message of that key did not come.

@@ -50,17 +50,20 @@ pub enum Kind {
     Summary,
     /// How many met, to the organizers.
     Report,
+    /// What the organizer announces to all.
+    Announced,
 }
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Intro, "intro"),
         (Self::Reminder, "reminder"),
         (Self::Asked, "asked"),
         (Self::LeftOut, "left-out"),
         (Self::Summary, "summary"),
         (Self::Report, "report"),
+        (Self::Announced, "announced"),
     ];
 
     /// Its name.
@@ -130,10 +133,10 @@ impl State {
         self.handled.retain(|handled| handled.at > now - REMEMBERED);
         let today = now.date_naive();
         let booked: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
-        // A round is named by its day, a meeting by its tag.
-        let is_day = |about: &str| about.parse::<NaiveDate>().is_ok();
+        // A meeting is named by its tag.
+        let is_meeting = |about: &str| about.starts_with("roulette:");
         self.told.retain(|told| {
-            booked.contains(&*told.about) || (is_day(&told.about) && today - told.on < TimeDelta::days(60))
+            booked.contains(&*told.about) || (!is_meeting(&told.about) && today - told.on < TimeDelta::days(60))
         });
     }
 }

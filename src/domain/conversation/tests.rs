@@ -42,7 +42,8 @@ impl Chat {
 
     /// The first pair of the first round: its key and its two people.
     fn first(&self) -> (String, [PersonId; 2]) {
-        let booking = self.world.state.bookings.iter().find(|booking| matches!(booking.people, Group::Pair(_))).unwrap();
+        let booking =
+            self.world.state.bookings.iter().find(|booking| matches!(booking.people, Group::Pair(_))).unwrap();
         let Group::Pair(pair) = booking.people else { unreachable!() };
         (booking.tag.to_string(), pair)
     }
@@ -79,8 +80,11 @@ fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
     let (key, [a, b]) = chat.first();
     let (webex, id) = (chat.world.webex.len(), chat.booking(&key).at_webex().unwrap().id.clone());
     let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    assert!(matches!(&said[..], [(to, Say::Proposal { number: 1, outside: false, .. }), (by, Say::Suggested { .. })]
-        if *to == b && *by == a), "{said:?}");
+    assert!(
+        matches!(&said[..], [(to, Say::Proposal { number: 1, outside: false, .. }), (by, Say::Suggested { .. })]
+        if *to == b && *by == a),
+        "{said:?}"
+    );
     let said = chat.hear(b, &Heard::Yes(key.clone(), 1));
     assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })) && said.len() == 2, "{said:?}");
     all_fine(&mut chat.world);
@@ -97,7 +101,9 @@ fn no_leaves_the_old_time_and_tells_the_proposer() {
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
     let said = chat.hear(b, &Heard::No(key.clone(), 1));
-    assert!(matches!(&said[..], [(one, Say::Declined { .. }), (other, Say::DeclineNoted(_))] if *one == a && *other == b));
+    assert!(
+        matches!(&said[..], [(one, Say::Declined { .. }), (other, Say::DeclineNoted(_))] if *one == a && *other == b)
+    );
     assert!(!chat.world.decide().0.changes());
 }
 
@@ -217,8 +223,11 @@ fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
     let (gone, stays) = if departments(free, *b) { (*a, *b) } else { (*b, *a) };
     let key = booking.tag.to_string();
     let said = chat.hear(gone, &Heard::Skip(key));
-    assert!(matches!(&said[..], [(one, Say::PartnerGone { other: true, .. }), (two, Say::Skipped { cancelled: true, .. })]
-        if *one == stays && *two == gone), "{said:?}");
+    assert!(
+        matches!(&said[..], [(one, Say::PartnerGone { other: true, .. }), (two, Say::Skipped { cancelled: true, .. })]
+        if *one == stays && *two == gone),
+        "{said:?}"
+    );
     all_fine(&mut chat.world);
     let new = Group::Pair([free.min(stays), free.max(stays)]);
     assert!(chat.world.state.bookings.iter().any(|booking| booking.people == new && booking.at_webex().is_some()));
@@ -245,7 +254,13 @@ fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     assert!(matches!(&said[..], [(0, Say::NotWith(name))] if name == "Person 1"), "{said:?}");
     let rules = chat.world.rules();
     let day = day(
-        Setting { programme: "", roster: &chat.world.roster, rules: &rules, meeting: &chat.world.meeting, now: chat.world.now },
+        Setting {
+            programme: "",
+            roster: &chat.world.roster,
+            rules: &rules,
+            meeting: &chat.world.meeting,
+            now: chat.world.now,
+        },
         "2027-01-06".parse().unwrap(),
     );
     let at = |email: &str| chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap() as Person;

@@ -56,7 +56,9 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     let about_whom = |skip: usize| Typed::NotWith(rest[skip..].join(" "));
     match rest.first() {
         Some(with) if typed(first, &["not"]) && typed(with, &["with"]) && rest.len() > 1 => return about_whom(1),
-        Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => return about_whom(1),
+        Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => {
+            return about_whom(1);
+        }
         _ => {}
     }
     if typed(first, &["change", "move", "reschedule", "перенести", "змінити"]) {
@@ -133,7 +135,9 @@ mod tests {
 
     #[test]
     fn whatever_is_not_known_is_a_question_for_help() {
-        for text in ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"] {
+        for text in
+            ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"]
+        {
             assert_eq!(typed(text), Typed::Help, "{text:?}");
         }
     }

@@ -1,0 +1,339 @@
+//! The bot's conversation against a small Webex: what people are sent, type and tap, each thing exactly once.
+
+use std::collections::BTreeMap;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha1::Sha1;
+
+use crate::schedule::{Booked, all_troubles, strike};
+use crate::world::{NOW, Run};
+
+/// A chat between people and the bot, about meetings that are booked.
+struct Chat {
+    booked: Booked,
+}
+
+impl Chat {
+    fn new(people: usize, config: &str) -> Self {
+        let booked = Booked::drawn(people, config);
+        assert_eq!(booked.run(&[]).status, 0);
+        Self { booked }
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        self.booked.run_at(NOW, args)
+    }
+
+    /// What the bot wrote to somebody, in order: the text and the card, with the message's id.
+    fn told(&self, email: &str) -> Vec<Value> {
+        let model = self.booked.webex.model();
+        let is_theirs = |room: &&Value| {
+            let members = room["members"].as_array().unwrap();
+            room["title"] != "Roulette organizers" && members.iter().any(|member| member == email)
+        };
+        let room = model["rooms"].as_array().unwrap().iter().find(is_theirs).map(|room| room["id"].clone());
+        let by_bot = |message: &&Value| Some(&message["room"]) == room.as_ref() && message["author"] != email;
+        model["messages"].as_array().unwrap().iter().filter(by_bot).cloned().collect()
+    }
+
+    /// The first lines of what the bot wrote to somebody.
+    fn headings(&self, email: &str) -> Vec<String> {
+        let line = |message: &Value| message["text"].as_str().unwrap().lines().next().unwrap().to_owned();
+        self.told(email).iter().map(line).collect()
+    }
+
+    fn last(&self, email: &str) -> String {
+        self.told(email).last().unwrap()["text"].as_str().unwrap().to_owned()
+    }
+
+    /// Hands an event to the program, as Webex would.
+    fn event(&self, resource: &str, id: &Value, person: &Value) -> Run {
+        let data = json!({ "id": id, "personId": person });
+        let body = json!({ "resource": resource, "event": "created", "actorId": person, "data": data }).to_string();
+        self.booked.world.write("event.json", &body);
+        self.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())])
+    }
+
+    fn says(&self, email: &str, text: &str) -> Run {
+        let said = self.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
+        self.event("messages", &said["id"], &said["personId"])
+    }
+
+    /// Somebody taps a button of the last card that has it; `inputs` is what they filled in.
+    fn taps(&self, email: &str, action: &str, inputs: &Value) -> Run {
+        let (message, mut data) = self.button(email, action);
+        data.as_object_mut().unwrap().extend(inputs.as_object().unwrap().clone());
+        self.press(email, &message, &data)
+    }
+
+    fn press(&self, email: &str, message: &Value, inputs: &Value) -> Run {
+        let press = json!({ "email": email, "messageId": message, "inputs": inputs });
+        let pressed = self.booked.webex.post("", "/sandbox/press", &press).ok();
+        self.event("attachmentActions", &pressed["id"], &pressed["personId"])
+    }
+
+    /// The message and the data of a button.
+    fn button(&self, email: &str, action: &str) -> (Value, Value) {
+        let told = self.told(email);
+        let found =
+            told.iter().rev().find_map(|message| Some((message["id"].clone(), data(&message["card"], action)?)));
+        found.unwrap_or_else(|| panic!("{email} has no card with “{action}”: {told:#?}"))
+    }
+
+    /// The two people of the first meeting.
+    fn two(&self) -> [String; 2] {
+        let pair = self.booked.planned().remove(0);
+        pair.try_into().unwrap()
+    }
+}
+
+/// The data of the submit action of that name, wherever in the card it is.
+fn data(card: &Value, action: &str) -> Option<Value> {
+    match card {
+        Value::Object(fields) if fields.get("type") == Some(&json!("Action.Submit")) => {
+            fields.get("data").filter(|data| data["action"] == action).cloned()
+        }
+        Value::Object(fields) => fields.values().find_map(|value| data(value, action)),
+        Value::Array(items) => items.iter().find_map(|value| data(value, action)),
+        _ => None,
+    }
+}
+
+fn sign(body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(b"hush").unwrap();
+    mac.update(body);
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn nothing_booked_is_nothing_to_tell() {
+    let booked = Booked::drawn(4, "");
+    insta::assert_snapshot!(booked.run_at(NOW, &["notify"]).all(), @"
+    Nothing is due.
+    --- stderr
+    --- status 0
+    ");
+}
+
+#[test]
+fn everybody_is_told_once_whom_they_meet() {
+    let chat = Chat::new(4, "");
+    insta::assert_snapshot!(chat.run(&["notify", "--dry-run"]).all(), @"
+    kind    to               text
+    ──────────────────────────────────────
+    intro   p0@example.com   Meet Person 2
+    intro   p2@example.com   Meet Person 0
+    intro   p1@example.com   Meet Person 3
+    intro   p3@example.com   Meet Person 1
+    --- stderr
+    dry run: nothing is sent
+    --- status 0
+    ");
+    assert_eq!(chat.told("p0@example.com").len(), 0);
+    insta::assert_snapshot!(chat.run(&["notify"]).all(), @"
+    kind    to               text
+    ──────────────────────────────────────
+    intro   p0@example.com   Meet Person 2
+    intro   p2@example.com   Meet Person 0
+    intro   p1@example.com   Meet Person 3
+    intro   p3@example.com   Meet Person 1
+    --- stderr
+    sent 4
+    --- status 0
+    ");
+    insta::assert_snapshot!(chat.run(&["notify"]).all(), @"
+    Nothing is due.
+    --- stderr
+    --- status 0
+    ");
+    for person in 0..4 {
+        assert_eq!(chat.told(&format!("p{person}@example.com")).len(), 1);
+    }
+    insta::assert_snapshot!(chat.last("p0@example.com"), @"
+    Meet Person 2
+    30 minutes to get to know each other, with nothing to prepare.
+    You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+    Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+    Something to begin with: What do you do to end a working day?
+    If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
+    ");
+}
+
+#[test]
+fn whatever_happens_at_any_call_everybody_is_told_exactly_once() {
+    let calls = {
+        let chat = Chat::new(4, "parallel = 1");
+        chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        chat.booked.webex.calls().len()
+    };
+    assert_eq!(calls, 4);
+    all_troubles(calls, |call, trouble| {
+        let chat = Chat::new(4, "parallel = 1");
+        chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
+        strike(&chat.booked, call, trouble, &["notify"]);
+        let run = chat.run(&["notify"]);
+        assert_eq!(run.status, 0, "{trouble:?} at call {call}: {}", run.all());
+        for person in 0..4 {
+            let told = chat.headings(&format!("p{person}@example.com"));
+            assert_eq!(told.len(), 1, "{trouble:?} at call {call}: {told:?}");
+        }
+    });
+}
+
+#[test]
+fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, b] = chat.two();
+    let before = chat.booked.standing();
+    assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
+    let run = chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" }));
+    assert_eq!(run.status, 0, "{}", run.all());
+    insta::assert_snapshot!(chat.last(&b), @"");
+    let run = chat.taps(&b, "yes", &json!({}));
+    assert_eq!(run.status, 0, "{}", run.all());
+    insta::assert_snapshot!(chat.last(&a), @"");
+    let meetings = chat.booked.meetings();
+    assert_eq!(meetings[&vec![a.clone(), b.clone()]], ["2026-12-03T09:00:00Z"]);
+    let ids = |meetings: &[Value]| meetings.iter().map(|it| it["id"].to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&chat.booked.standing()), ids(&before), "the same meetings");
+    assert_eq!(chat.taps(&b, "yes", &json!({})).status, 0);
+    insta::assert_snapshot!(chat.last(&b), @"");
+    assert_eq!(chat.booked.run(&[]).status, 0);
+    assert_eq!(chat.booked.meetings(), meetings, "and there it stays");
+}
+
+#[test]
+fn the_same_event_twice_is_answered_once() {
+    let chat = Chat::new(4, "");
+    let said = chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "help" })).ok();
+    for _ in 0..3 {
+        assert_eq!(chat.event("messages", &said["id"], &said["personId"]).status, 0);
+    }
+    assert_eq!(chat.told("p0@example.com").len(), 1);
+}
+
+#[test]
+fn what_people_type_is_answered() {
+    let chat = Chat::new(4, "");
+    let mut answers: BTreeMap<&str, String> = BTreeMap::new();
+    for text in
+        ["help", "status", "pause until 2026-12-24", "resume", "skip", "unskip", "not with Person 3", "7", "why"]
+    {
+        assert_eq!(chat.says("p0@example.com", text).status, 0, "{text}");
+        answers.insert(text, chat.last("p0@example.com"));
+    }
+    let answers: Vec<String> = answers.iter().map(|(text, answer)| format!("> {text}\n{answer}\n")).collect();
+    insta::assert_snapshot!(answers.join("\n"), @"
+    > 7
+    Nothing to move
+    You have no meeting ahead with that number. Type “help” to see your coming meetings.
+
+    > help
+    How I can help
+    I introduce colleagues who seldom meet, and look after their meetings.
+    Your coming meetings:
+    1. Person 2: Wednesday 2 December, 15:10–15:40 (Kyiv)
+    What you can type:
+    “1, 2 …”: suggest a new time for the meeting of that number
+    “/change”: suggest a new time for your next meeting
+    “status”: how you take part, and whom you meet
+    “why”: how partners are chosen
+    “skip”: leave out the next round
+    “unskip”: take part in it after all
+    “pause 2 weeks”: take a break; also: pause until 2027-01-11
+    “resume”: come back from a break
+    “not with NAME”: never be paired with someone; it stays between us
+    “stop”: leave for good
+    “start”: join again
+
+    > not with Person 3
+    Noted, in confidence
+    You will not be paired with Person 3 from the next draw on. Nobody is told.
+
+    > pause until 2026-12-24
+    Enjoy the break
+    You pause up to and including Thursday 24 December 2026. After that you are back.
+    1 meeting is cancelled, and whoever you were to meet is told.
+    To come back sooner, type “resume”.
+
+    > resume
+    Welcome back
+    You take part again from the next draw on.
+
+    > skip
+    Skipped
+    You sit out the round of Wednesday 2 December.
+    If you change your mind, type “unskip”.
+
+    > status
+    How you take part
+    You take part.
+    Your coming meetings:
+    1. Person 2: Wednesday 2 December, 15:10–15:40 (Kyiv)
+    Type a meeting's number to suggest a new time, or “help” for everything else.
+
+    > unskip
+    Back in
+    You do not skip the round of Wednesday 2 December any more. If it is drawn already, the next one has you again.
+
+    > why
+    Why you meet whom you meet
+    Each round is drawn by lot among those who may meet by the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
+    There are 1 colleague yet to meet.
+    ");
+}
+
+#[test]
+fn whoever_skips_is_not_met_and_the_partner_is_told() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, b] = chat.two();
+    let run = chat.taps(&a, "skip", &json!({}));
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(chat.booked.meetings().len(), 1);
+    insta::assert_snapshot!(chat.last(&a), @"");
+    insta::assert_snapshot!(chat.last(&b), @"");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    assert_eq!(chat.told(&b).len(), 2, "they were told already");
+}
+
+#[test]
+fn strangers_get_a_short_answer_and_bots_none() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.says("organizer@example.com", "hello").status, 0);
+    insta::assert_snapshot!(chat.last("organizer@example.com"), @"");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let own = chat.told("p0@example.com").remove(0);
+    let bot = chat.booked.webex.get("sandbox-bot", "/v1/people/me").ok();
+    assert_eq!(chat.event("messages", &own["id"], &bot["id"]).status, 0);
+    assert_eq!(chat.told("p0@example.com").len(), 1);
+}
+
+#[test]
+fn nobody_moves_the_meetings_of_others() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, b] = chat.two();
+    let other = (0..4).map(|person| format!("p{person}@example.com")).find(|it| *it != a && *it != b).unwrap();
+    let (_, stolen) = chat.button(&a, "suggest");
+    let (message, _) = chat.button(&other, "suggest");
+    let run = chat.press(&other, &message, &stolen);
+    assert_eq!(run.status, 0);
+    assert!(run.stderr.contains(&format!("{other} acted on a meeting that is not theirs")), "{}", run.stderr);
+    insta::assert_snapshot!(chat.last(&other), @"");
+}
+
+#[test]
+fn an_unknown_address_is_told_to_the_organizers_and_the_partner() {
+    let chat = Chat::new(4, "");
+    let [a, b] = chat.two();
+    chat.booked.webex.faults(&["404:POST:/messages:1"]);
+    let run = chat.run(&["notify", "--kind", "intro"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    let told = [chat.headings(&a), chat.headings(&b)].concat();
+    assert!(run.stderr.contains("warning: not sent to "), "{}", run.stderr);
+    insta::assert_snapshot!(format!("{told:?}"), @r#"["Meet Person 0", "Please write to Person 0 yourself"]"#);
+}
