@@ -32,6 +32,7 @@ use chrono::{DateTime, Utc};
 
 use crate::cli::{Cli, Command, Global};
 use crate::domain::explain;
+use crate::domain::identity::Identities;
 use crate::domain::period::is_ahead;
 use crate::domain::plan::Refusal;
 use crate::domain::roster::Roster;
@@ -219,9 +220,9 @@ impl<'a> Desk<'a> {
     }
 
     /// Warns of people in rounds ahead who have left the roster since, or pause then.
-    fn warn_of_absent(&self, office: &Office, state: &State) {
+    fn warn_of_absent(&self, office: &Office, state: &State, identities: &Identities) {
         let ahead = |date| is_ahead(&office.config.meeting, date, self.now);
-        for absent in explain::absent(state, &office.roster, &office.rules, ahead) {
+        for absent in explain::absent(state, identities, &office.rules, ahead) {
             let explain::Absent { email, date, why } = absent;
             self.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));
         }

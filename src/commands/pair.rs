@@ -11,6 +11,7 @@ use crate::cli;
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
 use crate::domain::fingerprint::Basis;
+use crate::domain::identity::Identities;
 use crate::domain::period::{Period, Rounds, is_ahead, is_untouched};
 use crate::domain::plan::{self, Plan, Refusal, Replace, Wish};
 use crate::domain::state::{Round, State};
@@ -40,10 +41,11 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     })?;
     let (locked, mut state) = opened?;
     office.respect(&state);
+    let identities = Identities::new(&office.roster, &state);
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
     let draw = match &args.plan {
         Some(file) => saved(desk, &office, args, (file, &basis()), &state)?,
-        None => drawn(desk, &office, args, &state)?,
+        None => drawn(desk, &office, args, &state, &identities)?,
     };
     desk.detail("drew");
     if !args.allow_smaller_roster {
@@ -52,9 +54,9 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let file = args.out.as_ref().map(|_| PlanFile { month: draw.month, basis: basis(), plan: draw.plan.clone() });
 
     draw.plan.apply(&mut state);
-    show(&office, args, &draw, &state)?;
+    show(&office, args, &draw, &state, &identities)?;
     desk.detail("showed");
-    explain(desk, &office, args, &draw, &state);
+    explain(desk, &office, args, &draw, &state, &identities);
     if args.dry_run {
         return Ok(());
     }
@@ -78,8 +80,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
 }
 
 /// Draws what is due of the period asked for.
-fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> Result<Draw> {
-    let Office { config, rules, roster, .. } = office;
+fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &Identities) -> Result<Draw> {
+    let Office { config, rules, .. } = office;
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
     let Rounds { month, dates } = period.rounds(&config.meeting, desk.now);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
@@ -91,7 +93,7 @@ fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State) -> R
     };
     let wish = Wish { dates: &dates, seed, replace };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
-    let plan = plan::draw(state, roster, setting, wish, &mut |done| bar.set_position(done as u64));
+    let plan = plan::draw(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Ok(Draw { month, dates, seed, plan })
 }
@@ -127,9 +129,10 @@ fn saved(
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
 
-fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State) -> Result<()> {
+fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &Identities) -> Result<()> {
     let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let views = view::rounds(state, &office.roster, office.config.meeting.minutes, wanted);
+    let people = view::people(state, &office.roster, identities);
+    let views = view::rounds(state, &people, office.config.meeting.minutes, wanted);
     let shown = Shown {
         title: &office.config.programme.name,
         month: Some(draw.month),
@@ -149,7 +152,7 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State) -> Result
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State) {
+fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &Identities) {
     let Draw { month, plan, dates, .. } = draw;
     let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
     let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
@@ -159,7 +162,7 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
             desk.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    desk.warn_of_absent(office, state);
+    desk.warn_of_absent(office, state, identities);
     warn_of_quota(desk, office, state);
     if office.roster.employees.is_empty() {
         desk.say("the roster is empty: nothing is kept");

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Desk, Office, stdout};
 use crate::cli;
 use crate::domain::calendar::week_of;
+use crate::domain::identity::Identities;
 use crate::domain::period::{Period, is_ahead};
 use crate::domain::promise;
 use crate::domain::state::State;
@@ -25,10 +26,12 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
     office.respect(&state);
     let Office { config, roster, .. } = &office;
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, desk.now);
-    let rounds = view::rounds(&state, roster, config.meeting.minutes, |_| true);
+    let identities = Identities::new(roster, &state);
+    let people = view::people(&state, roster, &identities);
+    let rounds = view::rounds(&state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(desk, &office, &state);
-    desk.warn_of_absent(&office, &state);
+    desk.warn_of_absent(&office, &state, &identities);
     let expect = promise::sentences(&state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };

@@ -1,12 +1,13 @@
 //! Why two people meet or do not, and how one person stands: for the organizer's questions.
 //! Reads roster, rules and state; changes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::Day;
 use super::draw::Setting;
+use super::identity::Identities;
 use super::met::Person;
 use super::period::{is_ahead, undrawn};
 use super::roster::Roster;
@@ -50,20 +51,22 @@ pub struct One {
 struct Ground<'a> {
     state: &'a State,
     rules: &'a Rules,
+    identities: Identities,
     standing: Standing,
     day: Option<Day>,
 }
 
 impl<'a> Ground<'a> {
     fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
-        let standing = Standing::new(roster, state, 0, |_| true);
+        let identities = Identities::new(roster, state);
+        let standing = Standing::new(&identities, state, 0, |_| true);
         let date = undrawn(state, setting.meeting, setting.now).next();
         let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
-        Self { state, rules: setting.rules, standing, day }
+        Self { state, rules: setting.rules, identities, standing, day }
     }
 
     fn rounds(&self, a: Person, b: Person) -> impl Iterator<Item = NaiveDate> + '_ {
-        let ids = [a, b].map(|person| self.standing.ids[person as usize]);
+        let ids = [a, b].map(|person| self.identities.ids[person as usize]);
         let both = move |people: &[u32]| ids.iter().all(|id| people.contains(id));
         let rounds = self.state.rounds.iter();
         rounds.filter(move |round| round.groups().any(|(_, group)| both(group.people()))).map(|round| round.date)
@@ -99,11 +102,11 @@ pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person
 pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> One {
     let ground = Ground::new(state, roster, setting);
     let mut last: BTreeMap<Person, NaiveDate> = BTreeMap::new();
-    let id = ground.standing.ids[person as usize];
+    let id = ground.identities.ids[person as usize];
     for round in &state.rounds {
         for (_, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
             let others = group.people().iter().filter(|other| **other != id);
-            last.extend(others.filter_map(|other| ground.standing.position(*other)).map(|other| (other, round.date)));
+            last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, round.date)));
         }
     }
     let mut one = One {
@@ -140,19 +143,13 @@ pub struct Absent {
 }
 
 /// Those in rounds that are `ahead` who have left the roster since the draw, or pause then; each once.
-pub fn absent(state: &State, roster: &Roster, rules: &Rules, ahead: impl Fn(NaiveDate) -> bool) -> Vec<Absent> {
-    let rounds: Vec<_> = state.rounds.iter().filter(|round| ahead(round.date)).collect();
-    let mut positions = vec![None; state.people.len()];
-    if !rounds.is_empty() {
-        let on: HashMap<&str, Person> = roster.employees.iter().zip(0..).map(|(one, at)| (&*one.email, at)).collect();
-        positions = state.people.iter().map(|email| on.get(&**email).copied()).collect();
-    }
+pub fn absent(state: &State, identities: &Identities, rules: &Rules, ahead: impl Fn(NaiveDate) -> bool) -> Vec<Absent> {
     let mut found: BTreeMap<u32, Absent> = BTreeMap::new();
-    for round in rounds {
+    for round in state.rounds.iter().filter(|round| ahead(round.date)) {
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
         let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
         for &id in pairs.chain(trios) {
-            let why = match positions[id as usize] {
+            let why = match identities.position(id) {
                 None => Some("is not on the roster any more".to_owned()),
                 Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),
             };

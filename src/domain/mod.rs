@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod draw;
 pub mod explain;
 pub mod fingerprint;
+pub mod identity;
 pub mod in_season;
 pub mod letter;
 pub mod matching;

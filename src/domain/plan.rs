@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 
 use super::calendar::week_of;
 use super::draw::{self, Course, DrawnRound, Setting};
+use super::identity::Identities;
 use super::matching::question::Matching;
 use super::met::Person;
 use super::period::{is_ahead, is_untouched};
-use super::roster::Roster;
 use super::standing::Standing;
 use super::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
 
@@ -74,26 +74,32 @@ pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate
 }
 
 /// Draws the rounds that are due. `tell` hears how many are done.
-pub fn draw(state: &State, roster: &Roster, setting: Setting<'_>, wish: Wish<'_>, tell: &mut dyn FnMut(usize)) -> Plan {
+pub fn draw(
+    state: &State,
+    identities: &Identities,
+    setting: Setting<'_>,
+    wish: Wish<'_>,
+    tell: &mut dyn FnMut(usize),
+) -> Plan {
     let dates = due(state, setting, wish);
     if dates.is_empty() {
         let promised = state.season.len();
         return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
     }
     let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let standing = Standing::new(roster, state, dates.len(), |round| !again(round));
+    let standing = Standing::new(identities, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
-    let season = season(state, &replaced, &standing);
-    let Standing { met, turns, ids, newcomers, .. } = standing;
-    let mut course = Course { met, turns, season, promised: 0 };
+    let season = season(state, &replaced, identities);
+    let mut course = Course { met: standing.met, turns: standing.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
+    let ids = &identities.ids;
     Plan {
-        newcomers,
+        newcomers: identities.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
-        rounds: drawn.iter().map(|round| keep(round, setting, &ids, wish.seed)).collect(),
-        season: course.season.iter().map(|matching| groups(matching, &ids)).collect(),
+        rounds: drawn.iter().map(|round| keep(round, setting, ids, wish.seed)).collect(),
+        season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
         promised: course.promised,
-        roster_size: roster.employees.len(),
+        roster_size: ids.len(),
     }
 }
 
@@ -139,10 +145,12 @@ pub fn drop_empty_rounds(state: &mut State) {
 }
 
 /// The season as known: the rounds kept for it, and those that are about to be drawn again.
-pub(super) fn season(state: &State, replaced: &[&Round], standing: &Standing) -> Vec<Matching> {
+pub(super) fn season(state: &State, replaced: &[&Round], identities: &Identities) -> Vec<Matching> {
+    let here =
+        |group: Group| -> Option<Vec<Person>> { group.people().iter().map(|id| identities.position(*id)).collect() };
     let matching = |groups: &mut dyn Iterator<Item = Group>| {
         let mut round = Matching::default();
-        for people in groups.filter_map(|group| standing.here(group)) {
+        for people in groups.filter_map(here) {
             match people[..] {
                 [a, b] => round.pairs.push([a, b]),
                 [a, b, c] => round.trio = Some([a, b, c]),

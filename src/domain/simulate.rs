@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::calendar::Month;
 use super::draw::{self, Course, DrawnRound, Setting};
+use super::identity::Identities;
 use super::in_season;
 use super::matching::question::Question;
 use super::met::Person;
@@ -95,8 +96,9 @@ pub fn play(
 }
 
 fn course(state: &State, roster: &Roster) -> Course {
-    let standing = Standing::new(roster, state, 60, |_| true);
-    let season = super::plan::season(state, &[], &standing);
+    let identities = Identities::new(roster, state);
+    let standing = Standing::new(&identities, state, 60, |_| true);
+    let season = super::plan::season(state, &[], &identities);
     Course { met: standing.met, turns: standing.turns, season, promised: 0 }
 }
 

@@ -1,14 +1,12 @@
 //! Where everybody on today's roster stands: whom they met, and how often they were left out.
-//! Joins the roster with the state; draws nothing and changes neither.
-
-use std::collections::HashMap;
+//! Reads the state by position in the roster; draws nothing and changes neither.
 
 use chrono::NaiveDate;
 
 use super::calendar::week_of;
+use super::identity::Identities;
 use super::met::{Met, Person, Together};
-use super::roster::Roster;
-use super::state::{Group, PersonId, Reason, Round, State};
+use super::state::{PersonId, Reason, Round, State};
 
 /// The state, by position in the roster.
 #[derive(Clone, Debug)]
@@ -17,34 +15,15 @@ pub struct Standing {
     pub met: Met,
     /// How often everybody was left out.
     pub turns: Turns,
-    /// By position: the number in the state, also of those who come to it only now.
-    pub ids: Vec<PersonId>,
-    /// The addresses that come to the state, in the order of their numbers, after those it has.
-    pub newcomers: Vec<Box<str>>,
-    /// By number: the position, of people who are still on the roster.
-    positions: Vec<Option<Person>>,
 }
 
 impl Standing {
     /// What is left of the state's rounds that `counts` for these people, with room for `more` rounds.
-    /// Cost: linear in the people and meetings.
-    pub fn new(roster: &Roster, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
-        let known: HashMap<&str, PersonId> = state.people.iter().zip(0..).map(|(email, id)| (&**email, id)).collect();
-        let mut newcomers = Vec::new();
-        let mut ids = Vec::with_capacity(roster.employees.len());
-        let mut positions = vec![None; state.people.len()];
-        for (employee, position) in roster.employees.iter().zip(0..) {
-            let id = known.get(&*employee.email).copied().unwrap_or_else(|| {
-                newcomers.push(employee.email.clone());
-                positions.push(None);
-                positions.len() as PersonId - 1
-            });
-            positions[id as usize] = Some(position);
-            ids.push(id);
-        }
+    /// Cost: linear in the meetings, and in rounds times people.
+    pub fn new(identities: &Identities, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
         let rounds: Vec<&Round> = state.rounds.iter().filter(|round| counts(round)).collect();
         let here = |group: &[PersonId]| {
-            let person = |i: usize| group.get(i).and_then(|id| positions[*id as usize]);
+            let person = |i: usize| group.get(i).and_then(|id| identities.positions[*id as usize]);
             Together([person(0), person(1), person(2)])
         };
         let meetings = rounds.iter().map(|round| {
@@ -52,22 +31,14 @@ impl Standing {
             let trios = round.slots.iter().flat_map(|slot| &slot.trios).map(|trio| here(trio));
             (week_of(round.date), pairs.chain(trios))
         });
-        let met = Met::new(roster.employees.len(), 2 * more, meetings);
-        let mut turns = Turns::new(roster.employees.len());
-        for round in rounds {
-            turns.hold(round, &positions);
-        }
-        Self { met, turns, ids, newcomers, positions }
-    }
-
-    /// The position in the roster of a number of the state, if that person is still there.
-    pub fn position(&self, id: PersonId) -> Option<Person> {
-        self.positions.get(id as usize).copied().flatten()
-    }
-
-    /// A group as positions; none if one of them has left.
-    pub fn here(&self, group: Group) -> Option<Vec<Person>> {
-        group.people().iter().map(|id| self.position(*id)).collect()
+        let people = identities.ids.len();
+        let turns = || {
+            let mut turns = Turns::new(people);
+            rounds.iter().for_each(|round| turns.hold(round, identities));
+            turns
+        };
+        let (turns, met) = (turns(), Met::new(people, 2 * more, meetings));
+        Self { met, turns }
     }
 }
 
@@ -94,15 +65,20 @@ impl Turns {
     }
 
     /// Lets these people take part in a next round.
-    pub fn admit(&mut self, people: impl Iterator<Item = Person> + Clone) {
-        let stays = |person: &Person| self.round > 0 && self.last[*person as usize] == self.round;
-        let fewest = people.clone().filter(stays).map(|person| self.counts[person as usize]).min().unwrap_or(0);
+    pub fn admit(&mut self, people: impl Iterator<Item = Person>) {
+        let (mut fewest, mut others) = (None, Vec::new());
         for person in people {
-            if self.last[person as usize] != self.round || self.round == 0 {
-                let count = &mut self.counts[person as usize];
-                *count = fewest.max(*count);
+            let last = std::mem::replace(&mut self.last[person as usize], self.round + 1);
+            if self.round == 0 || last != self.round {
+                others.push(person);
+            } else if fewest != Some(0) {
+                let count = self.counts[person as usize];
+                fewest = Some(fewest.map_or(count, |fewest: u32| fewest.min(count)));
             }
-            self.last[person as usize] = self.round + 1;
+        }
+        for person in others {
+            let count = &mut self.counts[person as usize];
+            *count = fewest.unwrap_or(0).max(*count);
         }
         self.round += 1;
     }
@@ -112,17 +88,13 @@ impl Turns {
         self.counts[person as usize] += 1;
     }
 
-    fn hold(&mut self, round: &Round, positions: &[Option<Person>]) {
+    fn hold(&mut self, round: &Round, identities: &Identities) {
         let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_));
         let left_out = round.left_out.iter().filter(|left_out| turn(&left_out.reason)).flat_map(|l| &l.people);
-        let here = |id: &PersonId| positions[*id as usize];
-        let mut people: Vec<Person> = Vec::with_capacity(positions.len());
-        for slot in &round.slots {
-            people.extend(slot.pairs.as_flattened().iter().filter_map(here));
-            people.extend(slot.trios.as_flattened().iter().filter_map(here));
-        }
-        people.extend(left_out.clone().filter_map(here));
-        self.admit(people.iter().copied());
+        let here = |id: &PersonId| identities.position(*id);
+        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
+        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
+        self.admit(pairs.chain(trios).chain(left_out.clone()).filter_map(here));
         left_out.filter_map(here).for_each(|person| self.leave_out(person));
     }
 }

@@ -1,16 +1,16 @@
 //! Rounds as they are shown: names for numbers, and who has met before.
 //! Reads the state and the roster; knows no format.
 
-use std::collections::HashMap;
-use std::fmt::Write as _;
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::choice::NO_END;
+use super::identity::Identities;
 use super::met::Person;
-use super::roster::{Column, Roster};
-use super::state::{PersonId, Reason, Round, State};
+use super::roster::Roster;
+use super::state::{Group, PersonId, Reason, Round, State};
 
 /// A round to show.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +21,10 @@ pub struct RoundView<'a> {
     pub seed: u64,
     /// The programme's zone, in which times are shown.
     pub timezone: Tz,
+    /// Everybody in the state, by number.
+    pub people: &'a [PersonView<'a>],
     /// Its pairs and trios, by start.
-    pub pairs: Vec<PairView<'a>>,
+    pub pairs: Vec<PairView>,
     /// Who is left out, and why, by reason.
     pub left_out: Vec<(PersonView<'a>, &'a Reason)>,
     /// No draw has more pairs.
@@ -32,18 +34,25 @@ pub struct RoundView<'a> {
 }
 
 /// A pair or a trio to show.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PairView<'a> {
-    /// Names the pair for ever: the round's date and the people's numbers.
-    pub id: String,
-    /// Two people, or three.
-    pub people: Vec<PersonView<'a>>,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairView {
+    /// Names the pair for ever.
+    pub id: PairId,
     /// When they meet, in the programme's zone.
     pub start: DateTime<FixedOffset>,
     /// When the meeting ends.
     pub end: DateTime<FixedOffset>,
     /// The last round in which two of them met, if they did.
     pub met_before: Option<NaiveDate>,
+}
+
+/// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairId {
+    /// The round.
+    pub date: NaiveDate,
+    /// Two people, or three.
+    pub group: Group,
 }
 
 /// Somebody to show. Who has left the roster has no name and no department.
@@ -57,22 +66,44 @@ pub struct PersonView<'a> {
     pub department: &'a str,
 }
 
+impl<'a> RoundView<'a> {
+    /// Who is in one of its pairs.
+    pub fn members(&self, pair: &PairView) -> impl ExactSizeIterator<Item = PersonView<'a>> {
+        let people = self.people;
+        let PairId { group, .. } = pair.id;
+        (0..group.people().len()).map(move |at| people[group.people()[at] as usize])
+    }
+}
+
+/// Everybody in the state, by number.
+pub fn people<'a>(state: &'a State, roster: &'a Roster, identities: &Identities) -> Vec<PersonView<'a>> {
+    let departments = roster.column("department");
+    let view = |(email, id): (&'a str, PersonId)| match identities.position(id) {
+        Some(at) => PersonView {
+            email,
+            name: &roster.employees[at as usize].name,
+            department: departments.map_or("", |column| column.value(at as usize)),
+        },
+        None => PersonView { email, name: email, department: "" },
+    };
+    state.people.iter().map(|email| &**email).zip(0..).map(view).collect()
+}
+
 /// The rounds of a state that are `shown`, in the order of time. Meetings last so many minutes.
 /// Cost: linear in the meetings of the whole state, times the number of rounds shown.
 pub fn rounds<'a>(
     state: &'a State,
-    roster: &'a Roster,
+    people: &'a [PersonView<'a>],
     minutes: u16,
     shown: impl Fn(&Round) -> bool,
 ) -> Vec<RoundView<'a>> {
-    let people = People::new(state, roster);
     let shown: Vec<&Round> = state.rounds.iter().filter(|round| shown(round)).collect();
     let mut asked = Asked::new(state.people.len(), &shown);
     let mut views = Vec::with_capacity(shown.len());
     let Some(last) = shown.last() else { return views };
     for round in state.rounds.iter().take_while(|round| round.date <= last.date) {
         if shown.get(views.len()).is_some_and(|next| next.date == round.date) {
-            views.push(view(round, &people, minutes, &asked));
+            views.push(view(round, people, minutes, &asked));
         }
         for slot in &round.slots {
             slot.pairs.iter().for_each(|[a, b]| asked.meet((*a, *b), round.date));
@@ -128,10 +159,9 @@ impl Asked {
     }
 }
 
-fn view<'a>(round: &'a Round, people: &People<'a>, minutes: u16, asked: &Asked) -> RoundView<'a> {
+fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked: &Asked) -> RoundView<'a> {
     let pairs = round.groups().map(|(start, group)| PairView {
-        id: pair_id(round.date, group.people()),
-        people: group.people().iter().map(|id| people.view(*id)).collect(),
+        id: PairId { date: round.date, group },
         start,
         end: start + TimeDelta::minutes(i64::from(minutes)),
         met_before: pairings(group.people()).filter_map(|pairing| asked.last(pairing)).max(),
@@ -139,11 +169,12 @@ fn view<'a>(round: &'a Round, people: &People<'a>, minutes: u16, asked: &Asked) 
     let left_out = round
         .left_out
         .iter()
-        .flat_map(|left_out| left_out.people.iter().map(|id| (people.view(*id), &left_out.reason)));
+        .flat_map(|left_out| left_out.people.iter().map(|id| (people[*id as usize], &left_out.reason)));
     RoundView {
         date: round.date,
         seed: round.seed,
         timezone: round.timezone,
+        people,
         pairs: pairs.collect(),
         left_out: left_out.collect(),
         best_possible_pairs: round.best_possible_pairs,
@@ -151,39 +182,22 @@ fn view<'a>(round: &'a Round, people: &People<'a>, minutes: u16, asked: &Asked) 
     }
 }
 
-/// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
-pub fn pair_id(date: NaiveDate, people: &[PersonId]) -> String {
-    let mut id = format!("{date}");
-    for (person, separator) in people.iter().zip(['/', '-', '-']) {
-        let _ = write!(id, "{separator}{}", person + 1);
-    }
-    id
-}
-
 /// All twos of a group, the lower number first.
 pub fn pairings(people: &[PersonId]) -> impl Iterator<Item = (PersonId, PersonId)> + '_ {
     people.iter().enumerate().flat_map(|(i, a)| people[i + 1..].iter().map(|b| (*a, *b)))
 }
 
-/// Names by number.
+/// Names by number, and positions.
 pub struct People<'a> {
-    state: &'a State,
-    roster: &'a Roster,
-    departments: Option<&'a Column>,
+    views: Vec<PersonView<'a>>,
     positions: Vec<Option<Person>>,
 }
 
 impl<'a> People<'a> {
     /// Joins the state's numbers with the roster's names.
     pub fn new(state: &'a State, roster: &'a Roster) -> Self {
-        let on: HashMap<&str, Person> = roster.employees.iter().zip(0..).map(|(one, at)| (&*one.email, at)).collect();
-        let departments = roster.column("department");
-        Self {
-            state,
-            roster,
-            departments,
-            positions: state.people.iter().map(|email| on.get(&**email).copied()).collect(),
-        }
+        let identities = Identities::new(roster, state);
+        Self { views: people(state, roster, &identities), positions: identities.positions }
     }
 
     /// By number: the position on the roster, of those who are on it.
@@ -198,18 +212,23 @@ impl<'a> People<'a> {
 
     /// The person of a number.
     pub fn view(&self, id: PersonId) -> PersonView<'a> {
-        let email: &'a str = &self.state.people[id as usize];
-        let Some(at) = self.positions[id as usize].map(|at| at as usize) else {
-            return PersonView { name: email, email, department: "" };
-        };
-        let roster: &'a Roster = self.roster;
-        let department = self.departments.map_or("", |column| column.value(at));
-        PersonView { email, name: &roster.employees[at].name, department }
+        self.views[id as usize]
     }
 }
 
-impl std::fmt::Display for Reason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for PairId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date)?;
+        self.group
+            .people()
+            .iter()
+            .zip(['/', '-', '-'])
+            .try_for_each(|(id, separator)| write!(f, "{separator}{}", id + 1))
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OddNumber(why) if why.is_empty() => f.write_str("odd number"),
             Self::OddNumber(why) => write!(f, "odd number: {why}"),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDate, NaiveTime, Weekday};
 use petgraph::graph::UnGraph;
 use roulette::domain::draw::Setting;
+use roulette::domain::identity::Identities;
 use roulette::domain::plan::{self, Replace, Wish};
 use roulette::domain::roster::{Column, Employee, Roster};
 use roulette::domain::rules::Rules;
@@ -92,7 +93,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         roster_size: PEOPLE,
         ..State::default()
     };
-    let (took, plan) = timed(|| plan::draw(&state, &roster, setting, wish, &mut |_| {}));
+    let (took, plan) = timed(|| plan::draw(&state, &Identities::new(&roster, &state), setting, wish, &mut |_| {}));
     (took, plan.rounds.iter().map(Round::pair_count).sum())
 }
 

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::booking::Stage;
 use crate::domain::draw::Setting;
+use crate::domain::identity::Identities;
 use crate::domain::period::Period;
 use crate::domain::plan::{self, Replace};
 use crate::domain::roster::{Column, Employee, Roster};
@@ -83,7 +84,8 @@ impl World {
         let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
         let wish = plan::Wish { dates: &dates, seed, replace };
-        let plan = plan::draw(&self.state, &self.roster, setting, wish, &mut |_| {});
+        let identities = Identities::new(&self.roster, &self.state);
+        let plan = plan::draw(&self.state, &identities, setting, wish, &mut |_| {});
         plan.apply(&mut self.state);
         plan::drop_empty_rounds(&mut self.state);
     }

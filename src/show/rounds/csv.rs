@@ -35,13 +35,14 @@ pub(super) fn write(rounds: &[RoundView], out: &mut (impl Write + ?Sized)) -> io
         for pair in &round.pairs {
             let repeat = if pair.met_before.is_some() { "true" } else { "false" };
             let (start, end) = (pair.start.to_rfc3339(), pair.end.to_rfc3339());
-            let [a, b, c] = [0, 1, 2].map(|at| person(pair.people.get(at)));
-            let when = [&*date, &*pair.id, &*start, &*end, zone];
+            let (id, mut members) = (pair.id.to_string(), round.members(pair));
+            let [a, b, c] = [(); 3].map(|()| person(members.next()));
+            let when = [&*date, &*id, &*start, &*end, zone];
             let people = a.iter().chain(&b).chain(&c).map(|text| &**text);
             out.write_record(when.into_iter().chain(people).chain([repeat, ""])).map_err(fault)?;
         }
         for (one, reason) in &round.left_out {
-            let (who, reason) = (person(Some(one)), reason.to_string());
+            let (who, reason) = (person(Some(*one)), reason.to_string());
             let who = who.iter().map(|text| &**text);
             let nobody = [""; 7];
             out.write_record([&*date, "", "", "", zone].into_iter().chain(who).chain(nobody).chain([&*reason]))
@@ -51,7 +52,7 @@ pub(super) fn write(rounds: &[RoundView], out: &mut (impl Write + ?Sized)) -> io
     out.flush()
 }
 
-fn person<'a>(person: Option<&PersonView<'a>>) -> [Cow<'a, str>; 3] {
+fn person(person: Option<PersonView<'_>>) -> [Cow<'_, str>; 3] {
     match person {
         Some(person) => [cell(person.email), cell(person.name), cell(person.department)],
         None => [Cow::default(), Cow::default(), Cow::default()],

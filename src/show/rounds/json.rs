@@ -1,115 +1,139 @@
 //! Rounds as JSON, whose keys other programs rely on.
-//! Borrows all it writes: nothing is copied but what is being written.
+//! Written line by line as serde_json's pretty form has it, for a large company's text is all but the same lines
+//! again and again: so it takes a fraction of the time.
 
-use std::rc::Rc;
+use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::{Serialize, Serializer};
 
 use super::Shown;
-use crate::domain::calendar::Month;
-use crate::domain::state::Reason;
-use crate::domain::view::{PairView, PersonView, RoundView};
+use crate::domain::view::{PairView, RoundView};
 
-/// The whole text.
-#[derive(Serialize)]
-pub(super) struct Document<'a> {
-    #[serde(serialize_with = "month")]
-    month: Option<Month>,
-    seed: u64,
-    #[serde(serialize_with = "rounds")]
-    rounds: &'a [RoundView<'a>],
-    expect: &'a [String],
-}
+/// So much text is gathered before it is written.
+const GATHERED: usize = 1 << 16;
 
-impl<'a> Document<'a> {
-    pub(super) fn new(shown: &Shown<'a>) -> Self {
-        Self { month: shown.month, seed: shown.seed, rounds: shown.rounds, expect: shown.expect }
+/// Writes the whole text.
+pub(super) fn write(shown: &Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    let mut text = Vec::with_capacity(2 * GATHERED);
+    text.extend(b"{\n  \"month\": ");
+    match shown.month {
+        Some(month) => write!(text, "\"{month}\"")?,
+        None => text.extend(b"null"),
     }
+    write!(text, ",\n  \"seed\": {},\n  \"rounds\": ", shown.seed)?;
+    list(&mut text, 2, shown.rounds, |text, round| write_round(text, round, out))?;
+    text.extend(b",\n  \"expect\": ");
+    list(&mut text, 2, shown.expect, |text, sentence| string(text, sentence))?;
+    text.extend(b"\n}\n");
+    out.write_all(&text)?;
+    out.flush()
 }
 
-#[derive(Serialize)]
-struct Round<'a> {
-    id: NaiveDate,
-    date: NaiveDate,
-    seed: u64,
-    #[serde(serialize_with = "pairs")]
-    pairs: &'a [PairView<'a>],
-    #[serde(serialize_with = "left_out")]
-    left_out: &'a [(PersonView<'a>, &'a Reason)],
-    best_possible_pairs: usize,
-    optimal: bool,
-}
-
-#[derive(Serialize)]
-struct Pair<'a> {
-    id: &'a str,
-    #[serde(serialize_with = "emails")]
-    people: &'a [PersonView<'a>],
-    #[serde(serialize_with = "time")]
-    start: Rc<str>,
-    #[serde(serialize_with = "time")]
-    end: Rc<str>,
-    repeat: bool,
-    last_met: Option<NaiveDate>,
-}
-
-#[derive(Serialize)]
-struct LeftOut<'a> {
-    email: &'a str,
-    #[serde(serialize_with = "text")]
-    reason: &'a Reason,
-}
-
-fn month<S: Serializer>(month: &Option<Month>, to: S) -> Result<S::Ok, S::Error> {
-    match month {
-        Some(month) => to.collect_str(month),
-        None => to.serialize_none(),
-    }
-}
-
-fn rounds<S: Serializer>(rounds: &[RoundView], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(rounds.iter().map(|round| Round {
-        id: round.date,
-        date: round.date,
-        seed: round.seed,
-        pairs: &round.pairs,
-        left_out: &round.left_out,
-        best_possible_pairs: round.best_possible_pairs,
-        optimal: round.optimal,
-    }))
-}
-
-fn pairs<S: Serializer>(pairs: &[PairView], to: S) -> Result<S::Ok, S::Error> {
-    // Pairs come by start, so that a time is put into words once for all who meet then.
-    let mut times: Option<(DateTime<FixedOffset>, [Rc<str>; 2])> = None;
-    to.collect_seq(pairs.iter().map(|pair| {
-        let known = times.take().filter(|(start, _)| *start == pair.start);
-        let (_, [start, end]) = times
-            .insert(known.unwrap_or_else(|| (pair.start, [pair.start, pair.end].map(|time| time.to_rfc3339().into()))));
-        Pair {
-            id: &pair.id,
-            people: &pair.people,
-            start: Rc::clone(start),
-            end: Rc::clone(end),
-            repeat: pair.met_before.is_some(),
-            last_met: pair.met_before,
+fn write_round(text: &mut Vec<u8>, round: &RoundView, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    let RoundView { date, seed, best_possible_pairs, optimal, .. } = round;
+    write!(
+        text,
+        "{{\n      \"id\": \"{date}\",\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n      \"pairs\": "
+    )?;
+    let mut words = Words::new(round.date);
+    list(text, 6, &round.pairs, |text, pair| {
+        if text.len() > GATHERED {
+            out.write_all(text)?;
+            text.clear();
         }
-    }))
+        write_pair(text, round, pair, &mut words)
+    })?;
+    text.extend(b",\n      \"left_out\": ");
+    list(text, 6, &round.left_out, |text, (person, reason)| {
+        text.extend(b"{\n          \"email\": ");
+        string(text, person.email)?;
+        text.extend(b",\n          \"reason\": ");
+        string(text, &reason.to_string())?;
+        text.extend(b"\n        }");
+        Ok(())
+    })?;
+    write!(text, ",\n      \"best_possible_pairs\": {best_possible_pairs},\n      \"optimal\": {optimal}\n    }}")
 }
 
-fn left_out<S: Serializer>(left_out: &[(PersonView, &Reason)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(left_out.iter().map(|(person, reason)| LeftOut { email: person.email, reason }))
+fn write_pair(text: &mut Vec<u8>, round: &RoundView, pair: &PairView, words: &mut Words) -> io::Result<()> {
+    text.extend(b"{\n          \"id\": \"");
+    text.extend(words.date.as_bytes());
+    for (id, separator) in pair.id.group.people().iter().zip(*b"/--") {
+        text.push(separator);
+        text.extend(itoa::Buffer::new().format(id + 1).as_bytes());
+    }
+    text.extend(b"\",\n          \"people\": [\n            ");
+    for (at, person) in round.members(pair).enumerate() {
+        if at > 0 {
+            text.extend(b",\n            ");
+        }
+        string(text, person.email)?;
+    }
+    text.extend(words.times(pair).as_bytes());
+    match pair.met_before {
+        Some(date) => write!(text, "true,\n          \"last_met\": \"{date}\"\n        }}"),
+        None => {
+            text.extend(b"false,\n          \"last_met\": null\n        }");
+            Ok(())
+        }
+    }
 }
 
-fn emails<S: Serializer>(people: &[PersonView], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(people.iter().map(|person| person.email))
+/// What is the same for many pairs of a round, in words.
+struct Words {
+    date: String,
+    /// The last start and its lines: pairs come by start.
+    times: Option<(DateTime<FixedOffset>, String)>,
 }
 
-fn time<S: Serializer>(time: &Rc<str>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(time)
+impl Words {
+    fn new(date: NaiveDate) -> Self {
+        Self { date: date.to_string(), times: None }
+    }
+
+    /// From the end of a pair's people to whether it is a repeat.
+    fn times(&mut self, pair: &PairView) -> &str {
+        let known = self.times.take().filter(|(start, _)| *start == pair.start);
+        let (_, text) = self.times.insert(known.unwrap_or_else(|| {
+            let [start, end] = [pair.start, pair.end].map(|time| time.to_rfc3339());
+            let people = "\n          ],\n          ";
+            (
+                pair.start,
+                format!("{people}\"start\": \"{start}\",\n          \"end\": \"{end}\",\n          \"repeat\": "),
+            )
+        }));
+        text
+    }
 }
 
-fn text<S: Serializer>(reason: &Reason, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(reason)
+/// A list whose brackets are indented by so much; its items are on lines of their own.
+fn list<T>(
+    text: &mut Vec<u8>,
+    indent: usize,
+    items: &[T],
+    mut item: impl FnMut(&mut Vec<u8>, &T) -> io::Result<()>,
+) -> io::Result<()> {
+    let line = format!(",\n{:indent$}", "");
+    text.push(b'[');
+    for (at, it) in items.iter().enumerate() {
+        text.extend(&line.as_bytes()[usize::from(at == 0)..]);
+        text.extend(b"  ");
+        item(text, it)?;
+    }
+    if !items.is_empty() {
+        text.extend(&line.as_bytes()[1..]);
+    }
+    text.push(b']');
+    Ok(())
+}
+
+fn string(text: &mut Vec<u8>, string: &str) -> io::Result<()> {
+    // Mostly there is nothing to escape.
+    if string.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        return Ok(serde_json::to_writer(text, string)?);
+    }
+    text.push(b'"');
+    text.extend(string.as_bytes());
+    text.push(b'"');
+    Ok(())
 }

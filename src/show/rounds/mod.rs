@@ -10,7 +10,7 @@ mod words;
 use std::io::{self, BufWriter, Write};
 
 use super::Format;
-use super::table::{markdown_table, plain_table, write_json};
+use super::table::{markdown_table, plain_table};
 use super::text::{harmless, markdown};
 use crate::domain::calendar::Month;
 use crate::domain::view::RoundView;
@@ -36,7 +36,7 @@ pub struct Shown<'a> {
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     match format {
         Format::Table => write_text(shown, width, out),
-        Format::Json => write_json(&json::Document::new(shown), out),
+        Format::Json => json::write(shown, out),
         Format::Csv => csv::write(shown.rounds, out),
         Format::Markdown => write_markdown(shown, out),
     }

@@ -2,6 +2,7 @@
 //! Makes plain texts, as they come from outside; knows no format and makes nothing safe.
 
 use super::Shown;
+use crate::domain::state::Group;
 use crate::domain::view::{PairView, PersonView, RoundView};
 
 /// The programme, the month, whether it is only a plan, and the seed that replays it.
@@ -22,7 +23,7 @@ pub(super) fn no_rounds(shown: &Shown<'_>) -> &'static str {
 
 /// The day, the zone of the times, how many meet, and how near that is to the best.
 pub(super) fn heading(round: &RoundView) -> String {
-    let trios = round.pairs.iter().filter(|pair| pair.people.len() > 2).count();
+    let trios = round.pairs.iter().filter(|pair| matches!(pair.id.group, Group::Trio(_))).count();
     let repeats = round.pairs.iter().filter(|pair| pair.met_before.is_some()).count();
     let mut parts = vec![round.date.format("%A %-d %B %Y").to_string()];
     if !round.pairs.is_empty() {
@@ -67,12 +68,12 @@ pub(super) fn rows(round: &RoundView) -> Vec<Vec<String>> {
     let mut rows = Vec::with_capacity(round.pairs.len() + 1);
     for pair in &round.pairs {
         let mut row = vec![time(round, pair)];
-        row.extend(pair.people.iter().take(2).flat_map(|one| [one.name.to_owned(), one.department.to_owned()]));
+        row.extend(round.members(pair).take(2).flat_map(|one| [one.name.to_owned(), one.department.to_owned()]));
         if repeats {
             row.push(pair.met_before.map_or_else(String::new, |date| format!("met {date}")));
         }
         rows.push(row);
-        for third in pair.people.iter().skip(2) {
+        for third in round.members(pair).skip(2) {
             let blank = String::new;
             let mut row = vec![blank(), blank(), blank(), format!("+ {}", third.name), third.department.to_owned()];
             row.extend(repeats.then(blank));

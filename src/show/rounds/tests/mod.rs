@@ -6,8 +6,8 @@ mod programs;
 use chrono::{DateTime, NaiveDate};
 
 use super::{Shown, write};
-use crate::domain::state::Reason;
-use crate::domain::view::{PairView, PersonView, RoundView};
+use crate::domain::state::{Group, Reason};
+use crate::domain::view::{PairId, PairView, PersonView, RoundView};
 use crate::show::Format;
 
 fn person(email: &str, name: &str, department: &str) -> PersonView<'static> {
@@ -19,18 +19,29 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn pair(id: &str, time: &str, people: &[PersonView<'static>], met_before: Option<&str>) -> PairView<'static> {
+/// A pair or a trio of the people of these numbers.
+fn pair(ids: &[u32], time: &str) -> PairView {
     let at = |time: &str| DateTime::parse_from_rfc3339(&format!("2026-12-02T{time}:00+02:00")).unwrap();
     let (start, end) = time.split_once('-').unwrap();
-    let id = format!("2026-12-02/{id}");
-    PairView { id, people: people.to_vec(), start: at(start), end: at(end), met_before: met_before.map(date) }
+    let group = match *ids {
+        [a, b] => Group::Pair([a, b].map(|id| id - 1)),
+        [a, b, c] => Group::Trio([a, b, c].map(|id| id - 1)),
+        _ => unreachable!("two or three"),
+    };
+    PairView { id: PairId { date: date("2026-12-02"), group }, start: at(start), end: at(end), met_before: None }
 }
 
-fn round(pairs: Vec<PairView<'static>>, left_out: Vec<(PersonView<'static>, Reason)>) -> RoundView<'static> {
+fn round(
+    people: &[PersonView<'static>],
+    pairs: Vec<PairView>,
+    left_out: Vec<(PersonView<'static>, Reason)>,
+) -> RoundView<'static> {
+    let people = people.to_vec().leak();
     let left_out = left_out.into_iter().map(|(person, reason)| (person, &*Box::leak(Box::new(reason)))).collect();
     let best_possible_pairs = pairs.len();
     let timezone = chrono_tz::Europe::Kyiv;
-    RoundView { date: date("2026-12-02"), seed: 7, timezone, pairs, left_out, best_possible_pairs, optimal: true }
+    let date = date("2026-12-02");
+    RoundView { date, seed: 7, timezone, people, pairs, left_out, best_possible_pairs, optimal: true }
 }
 
 fn company() -> RoundView<'static> {
@@ -41,7 +52,8 @@ fn company() -> RoundView<'static> {
     let left = |name: &str| person(&format!("{}@example.com", name.to_lowercase()), name, "Finance");
     let paused = || Reason::Paused(date("2026-12-31"));
     round(
-        vec![pair("1-2", "11:00-11:30", &[ann, taro], None), pair("3-4-5", "15:10-15:40", &[zoe, bob, gone], None)],
+        &[ann, taro, zoe, bob, gone],
+        vec![pair(&[1, 2], "11:00-11:30"), pair(&[3, 4, 5], "15:10-15:40")],
         vec![(left("Dan"), Reason::NoPartner("department".into())), (left("Eve"), paused()), (left("Fay"), paused())],
     )
 }
@@ -51,7 +63,7 @@ fn hostile() -> RoundView<'static> {
         person("a@example.com", "@ann [x](http://e.example)\n| <img src=x>", "=HYPERLINK(\"x\")"),
         person("+b@example.com", "\u{1b}[31m*Bob*\u{202e}", "- `R`\t# 1"),
     ];
-    round(vec![pair("1-2", "15:10-15:40", &[a, b], None)], vec![(a, Reason::Limit)])
+    round(&[a, b], vec![pair(&[1, 2], "15:10-15:40")], vec![(a, Reason::Limit)])
 }
 
 fn shown(rounds: &[RoundView], format: Format) -> String {

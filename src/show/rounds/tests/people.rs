@@ -8,7 +8,7 @@ use crate::show::rounds::{Shown, words, write};
 
 #[test]
 fn a_round_without_pairs_says_so() {
-    insta::assert_snapshot!(shown(&[round(vec![], vec![])], Format::Table), @"
+    insta::assert_snapshot!(shown(&[round(&[], vec![], vec![])], Format::Table), @"
     Coffee Roulette · December 2026 · planned · seed 7
 
     Wednesday 2 December 2026 · no pairs · best possible
