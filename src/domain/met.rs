@@ -1,121 +1,131 @@
 //! Who has met whom, and in which week, as fast to ask as a draw needs it.
 //! Knows people as positions in the roster; knows no rule.
 
+use hashbrown::HashMap;
+
+use super::parallel;
+
 /// A person's position in the roster.
 pub type Person = u32;
 
-/// For each person, whom they met and when, latest last. Rows lie in one allocation with room to grow.
+/// Whom everybody met: a row for each person, a column for each round. A row lies together in memory.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
-    rows: Vec<Row>,
-    whom: Vec<Person>,
-    week: Vec<i32>,
+    people: usize,
+    /// By column, the week. There is room for further columns.
+    weeks: Vec<i32>,
+    width: usize,
+    /// Row by row: a position and one, or [`NOBODY`].
+    whom: Vec<u32>,
+    /// Where somebody meets two in a round, as in a trio: the second, and when.
+    further: HashMap<Person, Vec<(Person, i32)>>,
 }
 
-/// Where a person's meetings lie: how many there are, and for how many there is room.
-#[derive(Clone, Copy, Debug, Default)]
-struct Row {
-    first: usize,
-    len: u32,
-    room: u32,
-}
+const NOBODY: u32 = 0;
 
-impl Row {
-    fn range(self) -> std::ops::Range<usize> {
-        self.first..self.first + self.len as usize
-    }
-}
+/// So many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
+const BATCH: usize = 16;
 
 impl Met {
     /// The meetings of `rounds`: for each a week and groups of two or three, in ascending order of weeks.
-    /// Leaves room for `more` further meetings a person. `rounds` is walked twice.
-    pub fn new<'a, R, G>(people: usize, more: usize, rounds: R) -> Self
+    /// Leaves room for `more` further rounds. Cost: linear in the meetings, and in rounds times people.
+    ///
+    /// Rounds come one by one and rows lie far apart. So a round is first written to a column of its own, which
+    /// the cache holds, and then some columns at a time to the rows, from first to last.
+    pub fn new<G>(people: usize, more: usize, rounds: impl Iterator<Item = (i32, G)>) -> Self
     where
-        R: Iterator<Item = (i32, G)> + Clone,
-        G: Iterator<Item = Together> + 'a,
+        G: Iterator<Item = Together> + Send,
     {
-        let mut met = Self { rows: vec![Row::default(); people], ..Self::default() };
-        for (_, groups) in rounds.clone() {
-            for group in groups {
-                group.each(|a, _| met.rows[a as usize].room += 1);
-            }
-        }
-        let mut end = 0;
-        for row in &mut met.rows {
-            row.room += more as u32;
-            row.first = end;
-            end += row.room as usize;
-        }
-        met.whom = vec![0; end];
-        met.week = vec![0; end];
-        for (week, groups) in rounds {
-            for group in groups {
-                met.put(week, group);
-            }
+        let (weeks, mut rounds): (Vec<i32>, Vec<(i32, G)>) =
+            rounds.map(|(week, groups)| (week, (week, groups))).unzip();
+        let width = weeks.len() + more;
+        let mut met = Self { people, weeks, width, whom: vec![NOBODY; people * width], further: HashMap::new() };
+        let mut first = 0;
+        while !rounds.is_empty() {
+            let later = rounds.split_off(rounds.len().min(BATCH));
+            let batch = parallel::map(std::mem::replace(&mut rounds, later), |(week, groups)| {
+                let whom = vec![NOBODY; people];
+                let mut round = Self { people, weeks: vec![week], width: 1, whom, further: HashMap::new() };
+                groups.for_each(|group| round.put(0, group));
+                round
+            });
+            met.append(first, &batch);
+            first += batch.len();
         }
         met
     }
 
-    /// Adds one meeting, the latest of its people.
-    pub fn add(&mut self, week: i32, group: Together) {
-        let mut full = false;
-        group.each(|a, _| {
-            let row = self.rows[a as usize];
-            full |= row.room < row.len + 2 - u32::from(group.0[2].is_none());
-        });
-        if full {
-            self.widen();
+    /// Takes over these rounds, of a column each, from the column `first` on.
+    fn append(&mut self, first: usize, rounds: &[Self]) {
+        for (person, list) in rounds.iter().flat_map(|round| &round.further) {
+            self.further.entry(*person).or_default().extend(list);
         }
-        self.put(week, group);
+        let width = self.width;
+        let copy = |rows: &mut [u32], from: usize| {
+            for (row, person) in rows.chunks_exact_mut(width).zip(from..) {
+                row[first..].iter_mut().zip(rounds).for_each(|(cell, round)| *cell = round.whom[person]);
+            }
+        };
+        let half = self.people / 2;
+        let (upper, lower) = self.whom.split_at_mut(half * width);
+        parallel::both(|| copy(upper, 0), || copy(lower, half));
     }
 
-    /// Adds a meeting for which there is room.
-    fn put(&mut self, week: i32, group: Together) {
+    /// Adds one meeting, the latest of its people.
+    pub fn add(&mut self, week: i32, group: Together) {
+        if self.weeks.last() != Some(&week) {
+            if self.weeks.len() == self.width {
+                self.widen();
+            }
+            self.weeks.push(week);
+        }
+        self.put(self.weeks.len() - 1, group);
+    }
+
+    fn put(&mut self, column: usize, group: Together) {
         group.each(|a, b| {
-            let row = &mut self.rows[a as usize];
-            let at = row.range().end;
-            row.len += 1;
-            self.whom[at] = b;
-            self.week[at] = week;
+            let cell = &mut self.whom[a as usize * self.width + column];
+            if *cell == NOBODY {
+                *cell = b + 1;
+            } else {
+                self.further.entry(a).or_default().push((b, self.weeks[column]));
+            }
         });
     }
 
     fn widen(&mut self) {
-        let before = std::mem::take(self);
-        for row in before.rows {
-            let room = row.len * 3 / 2 + 8;
-            self.rows.push(Row { first: self.whom.len(), len: row.len, room });
-            let end = self.whom.len() + room as usize;
-            self.whom.extend_from_slice(&before.whom[row.range()]);
-            self.week.extend_from_slice(&before.week[row.range()]);
-            self.whom.resize(end, 0);
-            self.week.resize(end, 0);
+        let width = self.width * 3 / 2 + 8;
+        let mut whom = vec![NOBODY; self.people * width];
+        for (wide, row) in whom.chunks_exact_mut(width).zip(self.whom.chunks_exact(self.width.max(1))) {
+            wide[..self.width].copy_from_slice(row);
         }
+        (self.whom, self.width) = (whom, width);
+    }
+
+    fn row(&self, a: Person) -> &[u32] {
+        &self.whom[a as usize * self.width..][..self.width]
     }
 
     /// How many meetings `a` had.
     pub fn count(&self, a: Person) -> usize {
-        self.rows[a as usize].len as usize
+        self.of(a).count()
     }
 
     /// How many weeks before or after `week` the two met, the nearest if they met often.
-    /// Cost: the number of people whom `a` has met.
+    /// Cost: the number of rounds.
     #[inline]
     pub fn weeks_from(&self, week: i32, a: Person, b: Person) -> Option<u32> {
-        let range = self.rows[a as usize].range();
-        let row = &self.whom[range.clone()];
         // Mostly the answer is no, and that is found many at a time.
-        if !row.contains(&b) {
+        if !self.row(a).contains(&(b + 1)) && (self.further.is_empty() || !self.further.contains_key(&a)) {
             return None;
         }
-        let met = row.iter().zip(&self.week[range]).filter(|(whom, _)| **whom == b);
-        met.map(|(_, met)| (week - met).unsigned_abs()).min()
+        self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
-    /// Whom `a` met and in which week, in the order of time.
+    /// Whom `a` met and in which week.
     pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
-        let range = self.rows[a as usize].range();
-        self.whom[range.clone()].iter().copied().zip(self.week[range].iter().copied())
+        let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
+        row.map(|(whom, week)| (whom - 1, *week)).chain(self.further.get(&a).into_iter().flatten().copied())
     }
 }
 

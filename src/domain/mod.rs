@@ -12,6 +12,7 @@ pub mod in_season;
 pub mod letter;
 pub mod matching;
 pub mod met;
+pub mod parallel;
 pub mod period;
 pub mod plan;
 pub mod promise;

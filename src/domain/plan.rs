@@ -8,6 +8,7 @@ use super::draw::{self, Course, DrawnRound, Setting};
 use super::identity::Identities;
 use super::matching::question::Matching;
 use super::met::Person;
+use super::parallel;
 use super::period::{is_ahead, is_untouched};
 use super::standing::Standing;
 use super::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -96,7 +97,7 @@ pub fn draw(
     Plan {
         newcomers: identities.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
-        rounds: drawn.iter().map(|round| keep(round, setting, ids, wish.seed)).collect(),
+        rounds: parallel::map(drawn, |round| keep(&round, setting, ids, wish.seed)),
         season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
         promised: course.promised,
         roster_size: ids.len(),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::calendar::week_of;
 use super::identity::Identities;
 use super::met::{Met, Person, Together};
+use super::parallel;
 use super::state::{PersonId, Reason, Round, State};
 
 /// The state, by position in the roster.
@@ -37,7 +38,7 @@ impl Standing {
             rounds.iter().for_each(|round| turns.hold(round, identities));
             turns
         };
-        let (turns, met) = (turns(), Met::new(people, 2 * more, meetings));
+        let (turns, met) = parallel::both(turns, || Met::new(people, more, meetings));
         Self { met, turns }
     }
 }
