@@ -24,7 +24,6 @@ use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -33,6 +32,7 @@ use chrono::{DateTime, Utc};
 use crate::cli::{Cli, Command, Global};
 use crate::domain::explain;
 use crate::domain::identity::Identities;
+use crate::domain::parallel;
 use crate::domain::period::is_ahead;
 use crate::domain::plan::Refusal;
 use crate::domain::roster::Roster;
@@ -198,11 +198,7 @@ impl<'a> Desk<'a> {
     fn open_with<T>(&self, read: impl FnOnce(&Config) -> T) -> Result<(Office, T)> {
         let config_path = self.config_path()?;
         let config = Config::load(&config_path)?;
-        let (roster, other) = thread::scope(|scope| {
-            let roster = scope.spawn(|| roster_csv::read(&config.programme.roster));
-            let other = read(&config);
-            (roster.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
-        });
+        let (roster, other) = parallel::both(|| roster_csv::read(&config.programme.roster), || read(&config));
         let roster = roster?;
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting);
         let office = Office { config_path, config, roster, rules };

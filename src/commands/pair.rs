@@ -12,6 +12,7 @@ use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
 use crate::domain::fingerprint::Basis;
 use crate::domain::identity::Identities;
+use crate::domain::parallel;
 use crate::domain::period::{Period, Rounds, is_ahead, is_untouched};
 use crate::domain::plan::{self, Plan, Refusal, Replace, Wish};
 use crate::domain::state::{Round, State};
@@ -54,7 +55,14 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let file = args.out.as_ref().map(|_| PlanFile { month: draw.month, basis: basis(), plan: draw.plan.clone() });
 
     draw.plan.apply(&mut state);
-    show(&office, args, &draw, &state, &identities)?;
+    let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
+    let locked = locked.filter(|_| meets || !draw.plan.replaced.is_empty());
+    let kept = plan::without_empty_rounds(&state);
+    let (prepared, shown) = parallel::both(
+        || locked.as_ref().map(|locked| locked.prepare(&kept)),
+        || show(&office, args, &draw, &state, &identities),
+    );
+    shown?;
     desk.detail("showed");
     explain(desk, &office, args, &draw, &state, &identities);
     if args.dry_run {
@@ -69,10 +77,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
             if args.replace_booked { " --replace-booked" } else { "" },
         ));
     }
-    plan::drop_empty_rounds(&mut state);
-    let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
-    if let Some(locked) = locked.filter(|_| meets || !draw.plan.replaced.is_empty()) {
-        locked.save(&state)?;
+    if let Some(prepared) = prepared {
+        prepared?.replace()?;
         desk.detail("saved");
         desk.say(format_args!("kept in {}", office.config.programme.state.display()));
     }

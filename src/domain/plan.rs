@@ -1,6 +1,8 @@
 //! What a draw will change, as a value: decided here, shown, and then carried out just so.
 //! Knows the state before and after; knows no file and no format.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 
 use super::calendar::week_of;
@@ -140,7 +142,17 @@ impl Plan {
     }
 }
 
-/// Takes out the rounds in which nobody meets: they are still to be drawn when somebody can.
+/// The state without the rounds in which nobody meets: they are still to be drawn when somebody can.
+pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
+    if state.rounds.iter().all(|round| round.pair_count() > 0) {
+        return Cow::Borrowed(state);
+    }
+    let mut state = state.clone();
+    drop_empty_rounds(&mut state);
+    Cow::Owned(state)
+}
+
+/// Takes out of the state what [`without_empty_rounds`] leaves out.
 pub fn drop_empty_rounds(state: &mut State) {
     state.rounds.retain(|round| round.pair_count() > 0);
 }

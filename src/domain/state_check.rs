@@ -1,10 +1,15 @@
 //! What a sound state is: whatever contradicts itself is found before it is trusted, and before it is kept.
 //! Knows the state's types; knows no file. Counts people from 1, as those who read the messages do.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::calendar::week_of;
+use super::parallel;
 use super::state::{PersonId, Reason, Round, State};
 
 /// So many contradictions are told; of more, only the number.
@@ -12,12 +17,36 @@ const TOLD: usize = 20;
 
 impl State {
     /// What contradicts itself in the state, a sentence each; none when it is sound.
-    /// Takes one pass, and four bytes a person besides a table of the addresses.
+    /// Takes one pass, in two threads, and eight bytes a person besides a table of the addresses.
     pub fn contradictions(&self) -> Vec<String> {
-        let mut check =
-            Check { people: &self.people, seen: vec![0; self.people.len()], turn: 0, told: vec![], more: 0 };
-        check.addresses();
-        for (at, round) in self.rounds.iter().enumerate() {
+        let check = || Check { people: &self.people, seen: vec![0; self.people.len()], turn: 0, told: vec![], more: 0 };
+        let half = self.rounds.len() / 2;
+        let (later, mut check) = parallel::both(
+            || {
+                let mut check = check();
+                self.check_rounds(half..self.rounds.len(), &mut check);
+                self.check_season(&mut check);
+                check.bookings(self);
+                check
+            },
+            || {
+                let mut check = check();
+                check.addresses();
+                self.check_rounds(0..half, &mut check);
+                check
+            },
+        );
+        later.told.iter().for_each(|what| check.tell(format_args!("{what}")));
+        check.more += later.more;
+        if check.more > 0 {
+            check.told.push(format!("and {} more", check.more));
+        }
+        check.told
+    }
+
+    fn check_rounds(&self, places: Range<usize>, check: &mut Check<'_>) {
+        for at in places {
+            let round = &self.rounds[at];
             let before = at.checked_sub(1).map(|before| self.rounds[before].date);
             if let Some(before) = before {
                 let date = round.date;
@@ -37,6 +66,9 @@ impl State {
                 }
             }
         }
+    }
+
+    fn check_season(&self, check: &mut Check<'_>) {
         for (at, groups) in self.season.iter().enumerate() {
             check.turn += 1;
             let place = format_args!("season, round {}", at + 1);
@@ -44,11 +76,6 @@ impl State {
                 check.group(place, group.people());
             }
         }
-        check.bookings(self);
-        if check.more > 0 {
-            check.told.push(format!("and {} more", check.more));
-        }
-        check.told
     }
 }
 
@@ -61,18 +88,24 @@ struct Check<'a> {
     more: usize,
 }
 
-impl<'a> Check<'a> {
+impl Check<'_> {
     fn addresses(&mut self) {
-        let mut owners: HashMap<&'a str, usize> = HashMap::with_capacity(self.people.len());
-        for (person, email) in (1..).zip(self.people) {
-            let email: &'a str = email;
+        let people = self.people;
+        let hasher = DefaultHashBuilder::default();
+        let hash = |at: &u32| hasher.hash_one(&*people[*at as usize]);
+        let mut owners: HashTable<u32> = HashTable::with_capacity(people.len());
+        for (at, email) in (0..).zip(people) {
+            let (person, email): (u32, &str) = (at + 1, email);
             if email.trim().is_empty() {
                 self.tell(format_args!("person {person}: no address"));
             } else if email.trim() != email || !is_lower_case(email) {
                 self.tell(format_args!("person {person}: {email:?} is not trimmed and in lower case"));
             }
-            if let Some(other) = owners.insert(email, person) {
-                self.tell(format_args!("person {person}: {email} is already person {other}"));
+            let hash_here = hash(&at);
+            if let Some(other) = owners.find(hash_here, |other| *people[*other as usize] == *email) {
+                self.tell(format_args!("person {person}: {email} is already person {}", other + 1));
+            } else {
+                owners.insert_unique(hash_here, at, hash);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
-use tempfile::{Builder, TempPath};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// What a new file is written through.
 pub type Out<'a> = BufWriter<&'a File>;
@@ -21,15 +21,40 @@ const RANDOM_LETTERS: usize = 6;
 /// # Errors
 /// Names the file and what is in the way; the file is as it was.
 pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
-    put(path, fill, |_| Ok(())).map_err(|error| explain(path, &error))
+    let put = || prepare_new(path, fill)?.put(|_| Ok(()));
+    put().map_err(|error| explain(path, &error))
 }
 
-/// As [`write()`]; the version before stays beside it as `NAME.previous`.
+/// A new version of a file: whole and on the disk, but not yet in its place. Dropped, it never was.
+#[derive(Debug)]
+pub struct Prepared {
+    path: PathBuf,
+    new: NamedTempFile,
+}
+
+/// Does most of [`write()`], so that [`Prepared::replace`] takes hardly any time.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_keeping_previous(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
-    put(path, fill, keep_previous).map_err(|error| explain(path, &error))
+pub fn prepare(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<Prepared> {
+    prepare_new(path, fill).map_err(|error| explain(path, &error))
+}
+
+impl Prepared {
+    /// Puts the new version in its place; the version before stays beside it as `NAME.previous`.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn replace(self) -> Result<()> {
+        let path = self.path.clone();
+        self.put(keep_previous).map_err(|error| explain(&path, &error))
+    }
+
+    fn put(self, before: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+        before(&self.path)?;
+        self.new.persist(&self.path)?;
+        File::open(folder(&self.path))?.sync_all()
+    }
 }
 
 /// Removes what killed runs left of their unfinished writes to `path`. Only for one who holds the file's lock:
@@ -76,24 +101,18 @@ pub fn folder(path: &Path) -> &Path {
     path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn put(
-    path: &Path,
-    fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>,
-    before_rename: impl FnOnce(&Path) -> io::Result<()>,
-) -> io::Result<()> {
-    let path = &target(path)?;
-    if fs::metadata(path).is_ok_and(|it| !it.is_file()) {
+fn prepare_new(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> io::Result<Prepared> {
+    let path = target(path)?;
+    if fs::metadata(&path).is_ok_and(|it| !it.is_file()) {
         return Err(io::Error::other("it is not a file"));
     }
-    let new = temporary(&prefix(path)).tempfile_in(folder(path))?;
+    let new = temporary(&prefix(&path)).tempfile_in(folder(&path))?;
     let mut out = BufWriter::with_capacity(1 << 16, new.as_file());
     fill(&mut out)?;
     out.flush()?;
     drop(out);
     new.as_file().sync_all()?;
-    before_rename(path)?;
-    new.persist(path)?;
-    File::open(folder(path))?.sync_all()
+    Ok(Prepared { path, new })
 }
 
 fn keep_previous(path: &Path) -> io::Result<()> {
@@ -162,7 +181,7 @@ mod tests {
     }
 
     fn write_text(path: &Path, text: &str) {
-        write_keeping_previous(path, |out| out.write_all(text.as_bytes())).unwrap();
+        prepare(path, |out| out.write_all(text.as_bytes())).unwrap().replace().unwrap();
     }
 
     #[test]
@@ -211,7 +230,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
         write_text(&path, "one");
-        let error = write_keeping_previous(&path, |out| {
+        let error = prepare(&path, |out| {
             out.write_all(b"half")?;
             Err(ErrorKind::StorageFull.into())
         });

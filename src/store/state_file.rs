@@ -11,9 +11,10 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde_json::error::Category;
 
-use super::durable;
+use super::durable::{self, Prepared};
 use super::lock::{Holder, Lock, LockError};
 use super::state_json::{self, ParseError};
+use crate::domain::parallel;
 use crate::domain::state::State;
 
 /// The right to save the state: whoever has one holds its lock, and has seen that what it replaces was sound.
@@ -51,15 +52,24 @@ pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Lock
 }
 
 impl Locked {
-    /// Saves `state`, whole or not at all; the version before stays beside it as `NAME.previous`.
+    /// Makes all ready to save `state`, whole or not at all: [`Prepared::replace`] then does.
     ///
     /// # Errors
     /// Says what is in the way; the file is as it was. A state that contradicts itself is a fault of ours.
-    pub fn save(&self, state: &State) -> Result<()> {
-        let problems = state.contradictions();
-        ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
+    pub fn prepare(&self, state: &State) -> Result<Prepared> {
         durable::sweep(&self.path);
-        durable::write_keeping_previous(&self.path, |out| state_json::write(state, out))
+        let write = || durable::prepare(&self.path, |out| state_json::write(state, out));
+        let (problems, prepared) = parallel::both(|| state.contradictions(), write);
+        ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
+        prepared
+    }
+
+    /// Saves `state`, whole or not at all; the version before stays beside it as `NAME.previous`.
+    ///
+    /// # Errors
+    /// As [`Locked::prepare`].
+    pub fn save(&self, state: &State) -> Result<()> {
+        self.prepare(state)?.replace()
     }
 }
 

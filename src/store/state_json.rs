@@ -4,7 +4,6 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::thread;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
@@ -15,6 +14,7 @@ use serde_json::value::RawValue;
 use super::booking_json::{AskedJson, BookingJson};
 use super::groups_json::{self, FromNumbers};
 use super::talk_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
+use crate::domain::parallel;
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
@@ -117,16 +117,8 @@ struct SlotJson<'a> {
 
 impl StateJson<'_> {
     /// Reads the rounds' lists, which are most of the text, in two threads.
-    fn into_state(mut self, text: &[u8]) -> Result<State, ParseError> {
-        let later = self.rounds.split_off(self.rounds.len() / 2);
-        let read = |rounds: Vec<RoundJson<'_>>| rounds.into_iter().map(|it| it.into_round(text)).collect();
-        let (earlier, later): (Result<Vec<_>, _>, Result<Vec<_>, _>) = thread::scope(|scope| {
-            let later = scope.spawn(|| read(later));
-            let earlier = read(self.rounds);
-            (earlier, later.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        let mut rounds = earlier?;
-        rounds.extend(later?);
+    fn into_state(self, text: &[u8]) -> Result<State, ParseError> {
+        let rounds = parallel::map(self.rounds, |it| it.into_round(text)).into_iter().collect::<Result<_, _>>()?;
         let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
         Ok(State {
             people: self.people.0,
@@ -243,6 +235,9 @@ impl<'de> Deserialize<'de> for PeopleJson {
     }
 }
 
+/// So many rounds are put into words before they are written.
+const BATCH: usize = 8;
+
 /// Writes a state in small pieces: `out` should be buffered.
 ///
 /// # Errors
@@ -259,7 +254,17 @@ pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
     })?;
     out.write_all(if state.people.is_empty() { b"},\n" } else { b"\n  },\n" })?;
     out.write_all(b"  \"rounds\": [")?;
-    separated(out, &mut state.rounds.iter(), ",", write_round)?;
+    for (at, rounds) in state.rounds.chunks(BATCH).enumerate() {
+        let texts = parallel::map(rounds.iter().collect(), |round: &Round| {
+            // Pairs of a large company have about so many letters.
+            let mut text = Vec::with_capacity(18 * round.pair_count());
+            write_round(&mut text, round).map(|()| text)
+        });
+        for (place, text) in texts.into_iter().enumerate() {
+            out.write_all(if at + place == 0 { b"" } else { b"," })?;
+            out.write_all(&text?)?;
+        }
+    }
     out.write_all(if state.rounds.is_empty() { b"]" } else { b"\n  ]" })?;
     if !state.season.is_empty() {
         out.write_all(b",\n  \"season\": [")?;
