@@ -198,7 +198,8 @@ impl<'a> Desk<'a> {
     fn open_with<T>(&self, read: impl FnOnce(&Config) -> T) -> Result<(Office, T)> {
         let config_path = self.config_path()?;
         let config = Config::load(&config_path)?;
-        let (roster, other) = parallel::both(|| roster_csv::read(&config.programme.roster), || read(&config));
+        let roster = || roster_csv::read(&config.programme.roster);
+        let (roster, other) = parallel::both(parallel::UNKNOWN, roster, || read(&config));
         let roster = roster?;
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting);
         let office = Office { config_path, config, roster, rules };

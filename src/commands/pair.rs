@@ -59,6 +59,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let locked = locked.filter(|_| meets || !draw.plan.replaced.is_empty());
     let kept = plan::without_empty_rounds(&state);
     let (prepared, shown) = parallel::both(
+        state.places(),
         || locked.as_ref().map(|locked| locked.prepare(&kept)),
         || show(&office, args, &draw, &state, &identities),
     );

@@ -43,7 +43,7 @@ impl Met {
         let mut first = 0;
         while !rounds.is_empty() {
             let later = rounds.split_off(rounds.len().min(BATCH));
-            let batch = parallel::map(std::mem::replace(&mut rounds, later), |(week, groups)| {
+            let batch = parallel::map(people * BATCH, std::mem::replace(&mut rounds, later), |(week, groups)| {
                 let whom = vec![NOBODY; people];
                 let mut round = Self { people, weeks: vec![week], width: 1, whom, further: HashMap::new() };
                 groups.for_each(|group| round.put(0, group));
@@ -68,7 +68,7 @@ impl Met {
         };
         let half = self.people / 2;
         let (upper, lower) = self.whom.split_at_mut(half * width);
-        parallel::both(|| copy(upper, 0), || copy(lower, half));
+        parallel::both(self.people * rounds.len(), || copy(upper, 0), || copy(lower, half));
     }
 
     /// Adds one meeting, the latest of its people.

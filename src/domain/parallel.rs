@@ -1,9 +1,19 @@
 //! Work for two threads. What comes of it is the same as with one: results stand in the order of the work.
+//! Knows what a thread costs: little work is done without.
 
 use std::{panic, thread};
 
-/// Does both at the same time.
-pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+/// To begin a thread and wait for it takes as long as so many steps of a loop, or longer on a busy machine.
+const WORTH_A_THREAD: usize = 200_000;
+
+/// So many steps as may be many.
+pub const UNKNOWN: usize = usize::MAX;
+
+/// Does both, at the same time if they are about so many steps.
+pub fn both<A: Send, B>(steps: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    if steps < WORTH_A_THREAD {
+        return (one(), other());
+    }
     thread::scope(|scope| {
         let one = scope.spawn(one);
         let other = other();
@@ -11,11 +21,11 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
     })
 }
 
-/// What `f` makes of each item: one half of them in a thread, the other in another.
-pub fn map<T: Send, U: Send>(mut items: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
+/// What `f` makes of each item; if that is about so many steps, one half of them in a thread, the other in another.
+pub fn map<T: Send, U: Send>(steps: usize, mut items: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let later = items.split_off(items.len() / 2);
     let each = |items: Vec<T>| items.into_iter().map(&f).collect::<Vec<U>>();
-    let (later, mut all) = both(|| each(later), || each(items));
+    let (later, mut all) = both(steps, || each(later), || each(items));
     all.extend(later);
     all
 }

@@ -99,7 +99,7 @@ pub fn draw(
     Plan {
         newcomers: identities.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
-        rounds: parallel::map(drawn, |round| keep(&round, setting, ids, wish.seed)),
+        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, setting, ids, wish.seed)),
         season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
         promised: course.promised,
         roster_size: ids.len(),

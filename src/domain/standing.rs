@@ -38,7 +38,7 @@ impl Standing {
             rounds.iter().for_each(|round| turns.hold(round, identities));
             turns
         };
-        let (turns, met) = parallel::both(turns, || Met::new(people, more, meetings));
+        let (turns, met) = parallel::both(people * rounds.len(), turns, || Met::new(people, more, meetings));
         Self { met, turns }
     }
 }

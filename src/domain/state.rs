@@ -123,6 +123,13 @@ impl Group {
     }
 }
 
+impl State {
+    /// How many places there are in all its rounds: what work on it is measured by.
+    pub fn places(&self) -> usize {
+        self.people.len() * self.rounds.len()
+    }
+}
+
 impl Round {
     /// The pairs and trios, each with its start, by start.
     pub fn groups(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, Group)> + '_ {

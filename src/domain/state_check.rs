@@ -22,6 +22,7 @@ impl State {
         let check = || Check { people: &self.people, seen: vec![0; self.people.len()], turn: 0, told: vec![], more: 0 };
         let half = self.rounds.len() / 2;
         let (later, mut check) = parallel::both(
+            self.places(),
             || {
                 let mut check = check();
                 self.check_rounds(half..self.rounds.len(), &mut check);

@@ -145,7 +145,12 @@ impl Asked {
 
     fn place(&self, (a, b): (PersonId, PersonId)) -> Option<usize> {
         let row = self.row(a);
-        self.partner[row.clone()].iter().position(|one| *one == b).map(|at| row.start + at)
+        let partners = &self.partner[row.clone()];
+        // Mostly the answer is no, and that is found all at a time.
+        if !partners.iter().fold(false, |found, one| found | (*one == b)) {
+            return None;
+        }
+        partners.iter().position(|one| *one == b).map(|at| row.start + at)
     }
 
     fn meet(&mut self, pairing: (PersonId, PersonId), date: NaiveDate) {

@@ -59,7 +59,7 @@ impl Locked {
     pub fn prepare(&self, state: &State) -> Result<Prepared> {
         durable::sweep(&self.path);
         let write = || durable::prepare(&self.path, |out| state_json::write(state, out));
-        let (problems, prepared) = parallel::both(|| state.contradictions(), write);
+        let (problems, prepared) = parallel::both(state.places(), || state.contradictions(), write);
         ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
         prepared
     }

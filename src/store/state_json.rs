@@ -38,10 +38,56 @@ pub enum ParseError {
 /// # Errors
 /// See [`ParseError`].
 pub fn parse(text: &[u8]) -> Result<State, ParseError> {
+    if let Some(state) = parse_apart(text) {
+        return Ok(state);
+    }
     match serde_json::from_slice::<StateJson<'_>>(text) {
-        Ok(it) if it.format == FORMAT && it.version == VERSION => it.into_state(text),
+        Ok(it) if it.is_known() => it.into_state(text, |list| groups(list, text)),
         result => Err(diagnose(text, result.err())),
     }
+}
+
+/// Reads a sound state in half the time; of any other there is none, and [`parse`] says why.
+///
+/// Nearly all of a large state are its lists of pairs. They are taken out, so that the general reader need not
+/// look for their ends, and a number is left in the place of each.
+fn parse_apart(text: &[u8]) -> Option<State> {
+    let (rest, lists) = apart(text)?;
+    let it: StateJson<'_> = serde_json::from_slice(&rest).ok().filter(StateJson::is_known)?;
+    let places = it.rounds.iter().flat_map(|round| &round.meetings).map(|slot| slot.pairs.get());
+    if !places.eq((0..lists.len()).map(|place| place.to_string())) {
+        return None;
+    }
+    let broken = |_| ParseError::Broken(serde_json::Error::custom("not a list of pairs"));
+    it.into_state(&rest, |place| {
+        let list = place.get().parse::<usize>().map_or("", |place| lists[place]);
+        groups_json::parse(list).map_err(broken)
+    })
+    .ok()
+}
+
+/// The text with a number in place of each list of pairs, and the lists by number. A list has neither quotation
+/// marks nor braces, so it reaches to the next of them, if it is one; what stands there is not looked at.
+fn apart(text: &[u8]) -> Option<(Vec<u8>, Vec<&str>)> {
+    const KEY: &[u8] = b"\"pairs\":";
+    let (mut rest, mut lists) = (Vec::new(), Vec::new());
+    let mut from = 0;
+    while let Some(at) = text[from..].windows(KEY.len()).position(|it| it == KEY) {
+        let start = from + at + KEY.len();
+        let is_end = |it: &u8| *it == b'"' || *it == b'}';
+        // Most pieces have no end in them, which is found many letters at a time.
+        let pieces = text[start..].chunks(64);
+        let before = pieces.take_while(|piece| !piece.iter().fold(false, |found, it| found | is_end(it))).count() * 64;
+        let end = start + before + text[start..].get(before..)?.iter().position(is_end)?;
+        let list = text[start..end].trim_ascii_end();
+        let list = list.strip_suffix(b",").unwrap_or(list);
+        rest.extend(&text[from..start]);
+        rest.extend(lists.len().to_string().bytes());
+        lists.push(std::str::from_utf8(list).ok()?);
+        from = start + list.len();
+    }
+    rest.extend(&text[from..]);
+    Some((rest, lists))
 }
 
 /// Which kind of text it is that could not be read.
@@ -116,9 +162,19 @@ struct SlotJson<'a> {
 }
 
 impl StateJson<'_> {
+    fn is_known(&self) -> bool {
+        self.format == FORMAT && self.version == VERSION
+    }
+
     /// Reads the rounds' lists, which are most of the text, in two threads.
-    fn into_state(self, text: &[u8]) -> Result<State, ParseError> {
-        let rounds = parallel::map(self.rounds, |it| it.into_round(text)).into_iter().collect::<Result<_, _>>()?;
+    fn into_state(
+        self,
+        text: &[u8],
+        pairs: impl Fn(&RawValue) -> Result<Vec<[PersonId; 2]>, ParseError> + Sync,
+    ) -> Result<State, ParseError> {
+        let places = self.people.0.len() * self.rounds.len();
+        let rounds = parallel::map(places, self.rounds, |it| it.into_round(text, &pairs));
+        let rounds = rounds.into_iter().collect::<Result<_, _>>()?;
         let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
         Ok(State {
             people: self.people.0,
@@ -137,10 +193,14 @@ impl StateJson<'_> {
 }
 
 impl RoundJson<'_> {
-    fn into_round(self, text: &[u8]) -> Result<Round, ParseError> {
+    fn into_round(
+        self,
+        text: &[u8],
+        pairs: &impl Fn(&RawValue) -> Result<Vec<[PersonId; 2]>, ParseError>,
+    ) -> Result<Round, ParseError> {
         let slot = |it: SlotJson<'_>| {
             let trios = it.trios.map_or(Ok(vec![]), |it| groups(it, text))?;
-            Ok(Slot { start: it.start, pairs: groups(it.pairs, text)?, trios })
+            Ok(Slot { start: it.start, pairs: pairs(it.pairs)?, trios })
         };
         Ok(Round {
             date: self.date,
@@ -255,7 +315,8 @@ pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
     out.write_all(if state.people.is_empty() { b"},\n" } else { b"\n  },\n" })?;
     out.write_all(b"  \"rounds\": [")?;
     for (at, rounds) in state.rounds.chunks(BATCH).enumerate() {
-        let texts = parallel::map(rounds.iter().collect(), |round: &Round| {
+        let meetings: usize = rounds.iter().map(Round::pair_count).sum();
+        let texts = parallel::map(4 * meetings, rounds.iter().collect(), |round: &Round| {
             // Pairs of a large company have about so many letters.
             let mut text = Vec::with_capacity(18 * round.pair_count());
             write_round(&mut text, round).map(|()| text)
@@ -515,6 +576,30 @@ mod tests {
             ..State::default()
         };
         assert_eq!(parse(text.as_bytes()).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_read_apart_is_what_is_read_whole() {
+        let rounds = vec![round("2026-12-02", vec![[0, 1]]), round("2026-12-09", vec![[0, 2], [1, 3]])];
+        let mut bookings = bookings_of(&rounds);
+        bookings[0].stage = Stage::Refused { why: "\"pairs\": [[1,2]]}".to_owned(), asked: "\"pairs".to_owned() };
+        let state = State {
+            people: vec!["a".into(), "\"pairs\":".into(), "c".into(), "pairs".into()],
+            rounds,
+            season: vec![vec![Group::Pair([0, 3])]],
+            roster_size: 4,
+            bookings,
+            asked: vec![Asked { at: DateTime::UNIX_EPOCH, count: 3 }],
+            ..State::default()
+        };
+        let text = text(&state);
+        assert_eq!(parse_apart(text.as_bytes()), Some(state));
+        for other in ["1", "[[1,2]", "[[01,2]]", "[[1,2]],", "[[1,2]] 1", "[[1,2]], \"pairs\": [[1,2]]", "\"[[1,2]]\""]
+        {
+            assert_eq!(parse_apart(text.replace("[[1,2]]", other).as_bytes()), None, "{other}");
+        }
+        let number_for_list = text.replacen("\"pairs\": [[1,2]]", "\"p\\u0061irs\": 0", 1);
+        assert_eq!(parse_apart(number_for_list.as_bytes()), None);
     }
 
     fn groups_of(order: Vec<PersonId>, sizes: &[usize]) -> (Vec<Group>, Vec<PersonId>) {

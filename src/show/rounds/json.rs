@@ -128,8 +128,8 @@ fn list<T>(
 }
 
 fn string(text: &mut Vec<u8>, string: &str) -> io::Result<()> {
-    // Mostly there is nothing to escape.
-    if string.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+    // Mostly there is nothing to escape, and that is found many letters at a time.
+    if string.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'"') | (byte == b'\\')) {
         return Ok(serde_json::to_writer(text, string)?);
     }
     text.push(b'"');
