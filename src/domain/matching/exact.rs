@@ -48,6 +48,9 @@ struct Search<'a> {
     around: Vec<u32>,
     /// By outer vertex: the free vertex at the root of its tree.
     root: Vec<u32>,
+    /// By node: the last of the walks to a root that came by.
+    walked: Vec<u32>,
+    walk: u32,
     /// By blossom: its nodes round the circle, the base first; the edge from each to the next; its own bound.
     circle: Vec<Vec<u32>>,
     edges: Vec<Vec<(u32, u32)>>,
@@ -77,6 +80,8 @@ impl<'a> Search<'a> {
             base: (0..nodes as u32).collect(),
             around: vec![NONE; nodes],
             root: vec![NONE; n],
+            walked: vec![0; nodes],
+            walk: 0,
             circle: vec![Vec::new(); nodes],
             edges: vec![Vec::new(); nodes],
             weight: vec![0; nodes],
@@ -203,9 +208,20 @@ impl<'a> Search<'a> {
     }
 
     /// The nearest outer node on both ways to the root.
-    fn common(&self, a: u32, b: u32) -> Option<u32> {
-        let path: std::collections::HashSet<u32> = std::iter::successors(Some(a), |node| self.up(*node)).collect();
-        std::iter::successors(Some(b), |node| self.up(*node)).find(|node| path.contains(node))
+    fn common(&mut self, a: u32, b: u32) -> Option<u32> {
+        self.walk += 1;
+        let mut ways = [Some(a), Some(b)];
+        while ways != [None, None] {
+            for way in &mut ways {
+                let Some(node) = *way else { continue };
+                if self.walked[node as usize] == self.walk {
+                    return Some(node);
+                }
+                self.walked[node as usize] = self.walk;
+                *way = self.up(node);
+            }
+        }
+        None
     }
 
     /// Makes one node of the odd circle that the edge u–v closes.
