@@ -1,10 +1,10 @@
 //! The rules: who may meet whom, and if not, why not.
 //! Knows the roster, the organizer's rules and each person's schedule; draws nothing.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use chrono::NaiveDate;
+use hashbrown::HashMap;
 
 use super::calendar::{Day, Schedule, week_of};
 use super::choice::Choice;

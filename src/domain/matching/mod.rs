@@ -28,8 +28,10 @@ use super::met::Person;
 /// fewer repeats exists.
 pub const EXACT: usize = 2_000;
 
-/// Lists of whom people met and from whom they are kept apart are long above this, on average.
+/// Lists of whom people met and from whom they are kept apart are long above this, on average. A name in the second
+/// counts for more: it takes as long to find as so many in the first, which lie in a row.
 const LONG: usize = 100;
+const BY_NAME: usize = 10;
 
 /// A round that is drawn, and what is known of its quality.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +104,7 @@ fn mixed(mut seated: Arrangement<'_>, verdict: Verdict, rng: &mut impl Rng) -> D
 
 /// Whether it takes long to look up what is known of two people.
 fn has_long_lists(question: &Question<'_>) -> bool {
-    let list = |person: &Person| question.met.count(*person) + question.rules.apart(*person).count();
+    let list = |person: &Person| question.met.count(*person) + BY_NAME * question.rules.apart(*person).count();
     question.people.iter().map(list).sum::<usize>() > LONG * question.people.len()
 }
 
