@@ -412,12 +412,15 @@ fn list<W: Write, T>(
         separated(out, &mut items.iter(), ", ", &item)?;
         return out.write_all(b"]");
     }
+    let margin = format!("\n{:indent$}", "");
     out.write_all(b"[")?;
     separated(out, &mut items.chunks(a_line), ",", |out, line| {
-        write!(out, "\n{:indent$}  ", "")?;
+        out.write_all(margin.as_bytes())?;
+        out.write_all(b"  ")?;
         separated(out, &mut line.iter(), ", ", &item)
     })?;
-    write!(out, "\n{:indent$}]", "")
+    out.write_all(margin.as_bytes())?;
+    out.write_all(b"]")
 }
 
 fn separated<W: Write, T>(
