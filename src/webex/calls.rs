@@ -2,6 +2,7 @@
 //! Knows Webex's names of things; sends nothing. Times are written with their offset.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
@@ -26,6 +27,8 @@ pub enum Method {
     Post,
     /// Changes.
     Patch,
+    /// Changes, of webhooks.
+    Put,
     /// Takes away.
     Delete,
 }
@@ -37,6 +40,7 @@ impl Method {
             Self::Get => "GET",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }
@@ -89,6 +93,31 @@ pub fn me(who: Who) -> Call {
 /// The webhooks of the bot: a list of [`super::wire::Webhook`].
 pub fn webhooks() -> Call {
     get(Who::Bot, "/webhooks", vec![("max", "100".to_owned())])
+}
+
+/// Makes a webhook of the bot's: a [`super::wire::Webhook`].
+pub fn make_webhook(name: &str, target: &str, resource: &str, secret: &SecretString) -> Call {
+    let secret = secret.expose_secret();
+    let event = super::webhooks::EVENT;
+    let body = json!({ "name": name, "targetUrl": target, "resource": resource, "event": event, "secret": secret });
+    call(Method::Post, "/webhooks".to_owned(), Some(body), Effect::Again)
+}
+
+/// Turns a webhook of the bot's on, and sets all of it that can be set: a [`super::wire::Webhook`].
+pub fn change_webhook(id: &str, name: &str, target: &str, secret: &SecretString) -> Call {
+    let secret = secret.expose_secret();
+    let body = json!({ "name": name, "targetUrl": target, "secret": secret, "status": "active" });
+    call(Method::Put, path("/webhooks", id), Some(body), Effect::Same)
+}
+
+/// Removes a webhook of the bot's.
+pub fn remove_webhook(id: &str) -> Call {
+    call(Method::Delete, path("/webhooks", id), None, Effect::Same)
+}
+
+/// A call of the bot's that changes something.
+fn call(method: Method, path: String, body: Option<Value>, effect: Effect) -> Call {
+    Call { method, path, query: vec![], body, who: Who::Bot, effect }
 }
 
 /// The meetings that carry a tag and begin within a time: a list of [`super::wire::Meeting`].
@@ -210,28 +239,29 @@ pub fn direct(email: &str) -> Call {
 
 /// A message: a [`super::wire::Message`].
 pub fn message(id: &str) -> Call {
-    get(Who::Bot, format!("/messages/{}", clean(id)), vec![])
+    get(Who::Bot, path("/messages", id), vec![])
 }
 
 /// What somebody tapped and filled in: a [`super::wire::Action`].
 pub fn action(id: &str) -> Call {
-    get(Who::Bot, format!("/attachment/actions/{}", clean(id)), vec![])
+    get(Who::Bot, path("/attachment/actions", id), vec![])
 }
 
 /// Somebody: a [`super::wire::Person`].
 pub fn person(id: &str) -> Call {
-    get(Who::Bot, format!("/people/{}", clean(id)), vec![])
+    get(Who::Bot, path("/people", id), vec![])
 }
 
 fn on_behalf(host: Option<&str>) -> Vec<(&'static str, String)> {
     host.map(|host| ("hostEmail", host.to_owned())).into_iter().collect()
 }
 
-/// An id comes from outside: only what an id is made of becomes a path.
-fn clean(id: &str) -> String {
-    id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect()
+fn meeting_path(id: &str) -> String {
+    path("/meetings", id)
 }
 
-fn meeting_path(id: &str) -> String {
-    format!("/meetings/{}", clean(id))
+/// An id comes from outside: only what an id is made of becomes a path.
+fn path(of: &str, id: &str) -> String {
+    let id: String = id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect();
+    format!("{of}/{id}")
 }

@@ -178,6 +178,7 @@ impl<'a> Client<'a> {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
+            Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
         let mut request = self.http.request(method, url.clone()).bearer_auth(token.expose_secret());

@@ -3,7 +3,8 @@
 //!
 //! In reading order: [`calls`] (one table of them all), [`client`] (sends one), [`retry`] (what to do when it
 //! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`]; [`oauth`], by which tokens are got;
-//! then [`meetings`] and [`messages`] (what is done with them).
+//! then [`meetings`], [`messages`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
+//! believed.
 
 pub mod calls;
 pub mod client;
@@ -14,4 +15,5 @@ pub mod messages;
 pub mod oauth;
 pub mod retry;
 pub mod signature;
+pub mod webhooks;
 pub mod wire;

@@ -1,0 +1,111 @@
+//! The bot's two webhooks: made where they are missing, put right where they are not as they should be.
+//! Knows how ours are told from others'; knows no config and prints nothing.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::calls;
+use super::client::Client;
+use super::error::{Error, Kind};
+use super::wire::Webhook;
+
+/// Ours: name and resource. Each tells of what is `created`.
+const OURS: [(&str, &str); 2] = [("roulette messages", "messages"), ("roulette cards", "attachmentActions")];
+pub(super) const EVENT: &str = "created";
+
+/// What was done with one of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Its name.
+    pub name: &'static str,
+    /// What.
+    pub did: Did,
+}
+
+/// See [`Done`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Did {
+    /// It was as it should be.
+    Nothing,
+    /// There was none.
+    Made,
+    /// It was put right; says what was wrong.
+    Repaired(Vec<&'static str>),
+    /// It was there twice: one was removed.
+    RemovedDouble,
+}
+
+/// Makes Webex deliver to `target`, signed with `secret`.
+///
+/// A webhook of the bot is ours by its name and what it tells of. One that delivers elsewhere is ours too, from before
+/// the address changed, and is led here; but of several, the one that delivers here is kept, so that a second start
+/// changes nothing. All others are left alone.
+///
+/// Webex's specification shows the secret with each webhook. Where it does not, nobody can know whether it is still the
+/// same: it is then set at each start, which does no harm; without it, every delivery might be refused for ever.
+/// The webhook is changed in place, never made anew, so that nothing is missed meanwhile.
+///
+/// # Errors
+/// Those of the first call that fails. To try again is safe.
+pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Result<Vec<Done>, Error> {
+    let there: Vec<Webhook> = client.list(&calls::webhooks())?;
+    let mut done = Vec::new();
+    for (name, resource) in OURS {
+        let mut tell = |did| done.push(Done { name, did });
+        let is_ours = |it: &&Webhook| it.name == name && it.resource == resource && it.event == EVENT;
+        let mut ours: Vec<&Webhook> = there.iter().filter(is_ours).collect();
+        ours.sort_by_key(|it| (it.target_url != target, faults(it, target, secret).len()));
+        let Some((kept, doubles)) = ours.split_first() else {
+            client.tell(&calls::make_webhook(name, target, resource, secret))?;
+            tell(Did::Made);
+            continue;
+        };
+        let faults = faults(kept, target, secret);
+        if faults.is_empty() {
+            tell(Did::Nothing);
+        } else {
+            client.tell(&calls::change_webhook(&kept.id, name, target, secret))?;
+            tell(Did::Repaired(faults));
+        }
+        for double in doubles {
+            match client.tell(&calls::remove_webhook(&double.id)) {
+                Err(error) if error.kind != Kind::Gone => return Err(error),
+                _ => tell(Did::RemovedDouble),
+            }
+        }
+    }
+    Ok(done)
+}
+
+/// What is wrong with one of ours.
+fn faults(webhook: &Webhook, target: &str, secret: &SecretString) -> Vec<&'static str> {
+    let shown = webhook.secret.as_ref().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty());
+    let faults = [
+        (webhook.target_url != target, "it delivered elsewhere"),
+        (webhook.status != "active", "Webex had turned it off"),
+        (shown.is_some_and(|it| it != secret.expose_secret()), "its secret was another"),
+        (shown.is_none(), "its secret is not shown, and may have been another"),
+    ];
+    faults.into_iter().filter_map(|(is_so, fault)| is_so.then_some(fault)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn wrong(change: (&str, &str)) -> Vec<&'static str> {
+        let mut webhook = json!({ "id": "1", "targetUrl": "https://a/b", "status": "active", "secret": "hush" });
+        webhook[change.0] = json!(change.1);
+        faults(&serde_json::from_value(webhook).unwrap(), "https://a/b", &"hush".into())
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_webhook_is_told() {
+        assert_eq!(wrong(("id", "2")), [""; 0]);
+        assert_eq!(wrong(("targetUrl", "https://a/c")), ["it delivered elsewhere"]);
+        assert_eq!(wrong(("status", "inactive")), ["Webex had turned it off"]);
+        assert_eq!(wrong(("secret", "shh")), ["its secret was another"]);
+        assert_eq!(wrong(("secret", "")), ["its secret is not shown, and may have been another"]);
+    }
+}
