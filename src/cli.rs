@@ -186,7 +186,7 @@ pub struct Notify {
     pub format: Format,
 }
 
-const ACTION_HELP: &str = "Without FILE: handles what was received, and ends.
+const ACTION_HELP: &str = "Without FILE and --listen: handles what was received, and ends.
 
 FILE takes one body from any other receiver, such as a web server's script. It must be as it came, to the byte:
 --signature is checked over it, and nothing is believed without.
@@ -198,11 +198,14 @@ With status 3 the event is kept, and waits for the next run.";
 #[command(after_help = ACTION_HELP)]
 pub struct HandleAction {
     /// A webhook's body in this file, or - for stdin
-    #[arg(value_name = "FILE|-")]
+    #[arg(value_name = "FILE|-", conflicts_with = "listen")]
     pub body: Option<PathBuf>,
     /// What came with it in the header X-Spark-Signature
     #[arg(long, value_name = "HEX", requires = "body")]
     pub signature: Option<String>,
+    /// Receive webhooks, until it is told to end [default: at what webhook.listen in the config says]
+    #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
+    pub listen: Option<Option<SocketAddr>>,
 }
 
 /// `status`

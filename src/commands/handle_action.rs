@@ -2,6 +2,7 @@
 //! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
 //! `conversation`'s.
 
+mod listen;
 mod work;
 
 use std::fs::File;
@@ -23,6 +24,9 @@ use crate::webex::signature::verify;
 pub(super) fn run(desk: &Desk<'_>, args: &cli::HandleAction) -> Result<()> {
     let config = Config::load(&desk.config_path()?)?;
     let inbox = Inbox::of(&config.programme.state)?;
+    if let Some(listen) = args.listen {
+        return listen::run(desk, &config, &inbox, listen.unwrap_or(config.webhook.listen));
+    }
     if let Some(path) = &args.body {
         let body = believed(desk, &config, path, args.signature.as_deref())?;
         if !inbox.put(&body, desk.time())? {
@@ -78,7 +82,7 @@ fn believed(desk: &Desk<'_>, config: &Config, path: &Path, signature: Option<&st
 
 /// Tells what is left.
 fn report(desk: &Desk<'_>, pass: Pass) -> Result<()> {
-    let Pass { left, why } = pass;
+    let Pass { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
     if super::not_known(&why).is_some() {
         return Err(why);

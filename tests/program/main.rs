@@ -15,5 +15,6 @@ mod schedule;
 mod season;
 mod sizes;
 mod small_webex;
+mod webhook;
 mod world;
 mod year;

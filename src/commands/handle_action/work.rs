@@ -36,6 +36,8 @@ pub(super) struct Worker<'a> {
 pub(super) struct Pass {
     /// So many events wait still.
     pub(super) left: usize,
+    /// Whether some were not tried, for something is in everybody's way.
+    pub(super) blocked: bool,
     /// Why, if something was in the way.
     pub(super) why: Option<anyhow::Error>,
 }
@@ -51,11 +53,11 @@ pub(super) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worke
     let _desk = match inbox.lock(holder, wait) {
         Ok(lock) => lock,
         Err(LockError::InUse(who)) => {
-            return Ok(Pass { left: inbox.list()?.len(), why: Some(anyhow!("{who} is at it")) });
+            return Ok(Pass { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
         }
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock the inbox")),
     };
-    let mut why = None;
+    let mut pass = Pass::default();
     let mut in_a_row = 0;
     for entry in inbox.list()? {
         if !(worker.go_on)() {
@@ -66,22 +68,23 @@ pub(super) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worke
             continue;
         };
         in_a_row += 1;
-        let stop = in_a_row == IN_A_ROW || is_in_everybodys_way(&trouble);
-        why = Some(trouble);
-        if stop {
+        pass.blocked = in_a_row == IN_A_ROW || is_in_everybodys_way(&trouble);
+        pass.why = Some(trouble);
+        if pass.blocked {
             break;
         }
     }
-    Ok(Pass { left: inbox.list()?.len(), why })
+    pass.left = inbox.list()?.len();
+    Ok(pass)
 }
 
 /// Handles one event: why it is left for later, if it is.
 fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<Option<anyhow::Error>> {
-    let body = inbox.read(entry)?;
-    let event = (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
-    let (name, handled) = match &event {
-        Some(event) => (name(event), (worker.handle)(event)),
-        None => ("an event".to_owned(), Ok(Handled::Never("it is none of Webex's".to_owned()))),
+    let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
+    let (name, handled) = match inbox.read(entry).map(parse) {
+        Ok(Some(event)) => (name(&event), (worker.handle)(&event)),
+        Ok(None) => ("an event".to_owned(), Ok(Handled::Never("it is none of Webex's".to_owned()))),
+        Err(error) => ("an event".to_owned(), Err(error)),
     };
     let say = |came: &str| {
         let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);

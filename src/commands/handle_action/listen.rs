@@ -1,0 +1,226 @@
+//! `handle-action --listen`: receives webhooks until it is told to end, and works through what came beside it.
+//! Whoever delivers waits for the disk only, never for the work.
+
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use chrono::{DateTime, TimeDelta, Utc};
+use url::Url;
+
+use super::work::{Worker, work_through};
+use super::{conversation, secret};
+use crate::commands::{Desk, stdout, with_config};
+use crate::serve::webhook::{self, HEALTH, Hook};
+use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::store::inbox::Inbox;
+use crate::store::secret::SecretString;
+use crate::webex::error::Kind;
+use crate::webex::signature::verify;
+use crate::webex::webhooks::{self, Did, Done};
+
+/// At the latest after so long, what waits is looked at again: another receiver may have put it there.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// So long an event may take when the program is to end. It is kept, and is done again.
+const LAST_WORK: Duration = Duration::from_secs(10);
+/// Anybody can send what is refused: no more than a line in so long.
+const REFUSALS: Duration = Duration::from_secs(10);
+
+pub(super) fn run(desk: &Desk<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
+    let secret = secret(desk, config)?;
+    let receiver = webhook::Receiver::open(listen).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow!("{listen} is in use\nhint: end the program that has it, or name another address with --listen")
+        }
+        _ => anyhow!(error).context(format!("cannot listen on {listen}")),
+    })?;
+    let address = receiver.address()?;
+    let (mut out, _) = stdout();
+    writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
+    drop(out);
+    if !address.ip().is_loopback() {
+        desk.say("warning: other machines reach it, unencrypted: better put a web server in front of it");
+    }
+    let path = Url::parse(&config.webhook.public_url).map_or("/".to_owned(), |url| url.path().to_owned());
+    desk.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events wait"));
+
+    let stop = AtomicBool::new(false);
+    let (wake, woken) = mpsc::sync_channel(1);
+    let (end, ended) = mpsc::channel::<()>();
+    let doorkeeper = Arc::new(Doorkeeper {
+        secret: secret.clone(),
+        inbox: inbox.clone(),
+        wake: wake.clone(),
+        clock: (desk.time(), Instant::now()),
+        quiet: desk.global.quiet,
+        refusals: Mutex::default(),
+    });
+    thread::scope(|scope| {
+        let stop = &stop;
+        scope.spawn(move || {
+            let _end = end;
+            work(desk, config, inbox, &secret, &woken, stop);
+        });
+        let served = receiver.serve(&path, doorkeeper);
+        stop.store(true, Ordering::Relaxed);
+        // Full is as good: it is woken already.
+        let _ = wake.try_send(());
+        if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
+            desk.say("ended in the middle of the work: what waits is kept, and handled by the next run");
+            process::exit(i32::from(served.is_err()));
+        }
+        served.context("cannot receive any more")
+    })
+}
+
+/// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
+fn work(
+    desk: &Desk<'_>,
+    config: &Config,
+    inbox: &Inbox,
+    secret: &SecretString,
+    woken: &Receiver<()>,
+    stop: &AtomicBool,
+) {
+    let stopped = || stop.load(Ordering::Relaxed);
+    let mut worker = Worker {
+        handle: &mut |event| conversation::handle(desk, config, event),
+        say: &|line| desk.say(line),
+        time: &|| desk.time(),
+        go_on: &|| !stopped(),
+    };
+    let holder = desk.holder("handle-action --listen");
+    let (mut delivered, mut wait) = (false, FIRST_WAIT);
+    while !stopped() {
+        delivered = delivered || see_to_webhooks(desk, config, secret);
+        // Another process that is at it is asked again later, not waited for.
+        let pass = work_through(inbox, &holder, Duration::ZERO, &mut worker);
+        let (left, blocked) = match pass {
+            Ok(pass) => (pass.left > 0, pass.blocked),
+            Err(error) => {
+                desk.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                (true, true)
+            }
+        };
+        let again = left || !delivered;
+        let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
+        wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
+        while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
+            // What comes while something is in everybody's way waits with the rest.
+            if stopped() || (delivered && !blocked) {
+                break;
+            }
+        }
+    }
+}
+
+/// Makes Webex deliver here: whether there is no more to do about it.
+fn see_to_webhooks(desk: &Desk<'_>, config: &Config, secret: &SecretString) -> bool {
+    let target = &config.webhook.public_url;
+    if target.is_empty() {
+        desk.say("webhook.public_url is not set: Webex is not asked to deliver here");
+        return true;
+    }
+    if let Err(why) = config.webex.bot_token.read() {
+        desk.say(format_args!("the webhooks cannot be looked at: {why:#}"));
+        return true;
+    }
+    let tried = desk.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret)?));
+    match tried {
+        Ok(done) => {
+            done.iter().for_each(|done| desk.say(told(done)));
+            true
+        }
+        Err(error) => {
+            desk.say(harmless(&format!("the webhooks cannot be looked at: {error:#}")));
+            let kind = error.downcast_ref::<crate::webex::error::Error>().map(|error| error.kind);
+            let helps =
+                matches!(kind, Some(Kind::Busy(_) | Kind::NotDone | Kind::InDoubt | Kind::TimedOut | Kind::Gone));
+            if !helps {
+                let config = with_config(desk.global);
+                desk.say(format_args!("hint: start it again when that is put right; see how the bot does with: roulette{config} auth --status"));
+            }
+            !helps
+        }
+    }
+}
+
+fn told(done: &Done) -> String {
+    let Done { name, did } = done;
+    match did {
+        Did::Nothing => format!("webhook “{name}” is as it should be"),
+        Did::Made => format!("webhook “{name}” is made"),
+        Did::Repaired(faults) => format!("webhook “{name}” is put right: {}", faults.join("; ")),
+        Did::RemovedDouble => format!("webhook “{name}” was there twice: one is removed"),
+    }
+}
+
+/// Looks at what comes, and keeps it.
+struct Doorkeeper {
+    secret: SecretString,
+    inbox: Inbox,
+    wake: SyncSender<()>,
+    /// What time it was at an instant.
+    clock: (DateTime<Utc>, Instant),
+    quiet: bool,
+    refusals: Mutex<Refusals>,
+}
+
+#[derive(Default)]
+struct Refusals {
+    /// Not told yet.
+    count: u64,
+    told: Option<Instant>,
+}
+
+impl Doorkeeper {
+    fn say(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{}", harmless(line));
+        }
+    }
+}
+
+impl Hook for Doorkeeper {
+    fn is_believed(&self, body: &[u8], signature: &str) -> bool {
+        verify(&self.secret, body, signature)
+    }
+
+    fn keep(&self, body: &[u8]) -> bool {
+        let (then, instant) = self.clock;
+        let now = then + TimeDelta::from_std(instant.elapsed()).unwrap_or_default();
+        let kept = self.inbox.put(body, now);
+        // Full is as good: the worker has not looked yet.
+        let _ = self.wake.try_send(());
+        if let Err(error) = &kept {
+            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
+        }
+        kept.is_ok()
+    }
+
+    fn waiting(&self) -> Option<usize> {
+        Some(self.inbox.list().ok()?.len())
+    }
+
+    fn sent_away(&self, why: &'static str) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.count += 1;
+        if refusals.told.is_none_or(|told| told.elapsed() >= REFUSALS) {
+            let more = if refusals.count > 1 {
+                format!(" ({} in all since the last one told)", refusals.count)
+            } else {
+                String::new()
+            };
+            self.say(&format!("a request is sent away: {why}{more}"));
+            *refusals = Refusals { count: 0, told: Some(Instant::now()) };
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Receiving webhooks: real HTTP, real signals, and nothing lost that was answered with 200.
+
+mod listening;
+mod refused;
+mod webhooks;
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::ops::Deref;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+
+use crate::small_webex::SmallWebex;
+use crate::world::{NOW, Run, World};
+
+const BOT: &str = "sandbox-bot";
+const SECRET: &str = "s3cret";
+const INBOX: &str = "roulette-state.json.inbox";
+
+/// A small Webex, and a config that points at it.
+struct Town {
+    webex: SmallWebex,
+    world: World,
+}
+
+impl Town {
+    fn new() -> Self {
+        let webex = SmallWebex::start(&[]);
+        let config = format!(
+            "\n\n[webex]\nbase_url = \"{}/v1\"\nbot_token = {{ file = \"bot.txt\" }}\n\
+            [webhook]\nsecret = {{ file = \"hook.txt\" }}",
+            webex.root
+        );
+        let world = World::of_departments(&config, &[2, 2]);
+        world.write("hook.txt", format!("{SECRET}\n"));
+        world.write("bot.txt", BOT);
+        Self { webex, world }
+    }
+
+    /// With the address at which Webex reaches it.
+    fn at(public_url: &str) -> Self {
+        let town = Self::new();
+        let config = town.read("config.toml");
+        town.write("config.toml", format!("{config}public_url = \"{public_url}\"\n"));
+        town
+    }
+}
+
+impl Deref for Town {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
+/// Of a message that is gone by now: there is nothing to answer.
+fn event(id: &str) -> String {
+    format!(
+        r#"{{"id":"w","resource":"messages","event":"created","actorId":"p","data":{{"id":"{id}","roomId":"r","personId":"p"}}}}"#
+    )
+}
+
+fn sign(body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(body);
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bodies that wait.
+fn waiting(world: &World) -> Vec<String> {
+    let Ok(files) = fs::read_dir(world.path(INBOX)) else { return Vec::new() };
+    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "json"));
+    paths.sort();
+    paths.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+}
+
+/// As if another process worked through the inbox, until it is dropped.
+fn another_at_it(world: &World) -> File {
+    fs::create_dir_all(world.path(INBOX)).unwrap();
+    let path = world.path(INBOX).join(".desk");
+    let lock = File::options().write(true).create(true).truncate(false).open(path).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+/// Looks again and again; for long enough on a machine that has much else to do.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "never: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// `handle-action -` with this on stdin.
+fn pipe(world: &World, body: &[u8], more: &[&str]) -> Run {
+    let args = [&["handle-action", "-", "--wait", "0"], more].concat();
+    let mut command = world.command(NOW, &args);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It may have seen enough before the end.
+    let _ = child.stdin.take().unwrap().write_all(body);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap().replace(&format!("{}/", world.dir.path().display()), "");
+    Run { stdout: text(output.stdout), stderr: text(output.stderr), status: output.status.code().unwrap_or(-1) }
+}
+
+#[test]
+fn where_nothing_was_received_there_is_nothing_to_do() {
+    let world = Town::new();
+    assert_eq!(world.run(&["handle-action"]).all(), "--- stderr\n--- status 0");
+    assert!(!world.path(INBOX).exists());
+}
+
+#[test]
+fn a_signed_body_is_taken_from_a_file_or_from_stdin() {
+    let world = Town::new();
+    let body = event("M1");
+    world.write("body.json", &body);
+    let run = world.run(&["handle-action", "body.json", "--signature", &sign(body.as_bytes())]);
+    insta::assert_snapshot!(run.all(), @r"
+    --- stderr
+    2026-12-01T09:00:00Z messages created M1: done
+    --- status 0
+    ");
+    let body = event("M2").replace("messages", "attachmentActions");
+    let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes()).to_uppercase()]);
+    insta::assert_snapshot!(run.all(), @r"
+    --- stderr
+    2026-12-01T09:00:00Z attachmentActions created M2: done
+    --- status 0
+    ");
+    assert_eq!(waiting(&world), [""; 0]);
+    let quiet = pipe(&world, event("M3").as_bytes(), &["-q", "--signature", &sign(event("M3").as_bytes())]);
+    assert_eq!(quiet.all(), "--- stderr\n--- status 0");
+}
+
+#[test]
+fn what_cannot_be_handled_is_set_aside_for_a_person_to_look_at() {
+    let world = Town::new();
+    for body in [event("M1").replace("messages", "rooms"), "[]".to_owned()] {
+        let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        assert!(run.stderr.contains(&format!(": set aside as {INBOX}/failed/20261201T0900")), "{}", run.stderr);
+    }
+    assert_eq!(waiting(&world), [""; 0]);
+    assert_eq!(fs::read_dir(world.path(INBOX).join("failed")).unwrap().count(), 2);
+}
+
+#[test]
+fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
+    let world = Town::new();
+    let other = another_at_it(&world);
+    let body = event("M1");
+    let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+    insta::assert_snapshot!(run.all(), @r"
+    --- stderr
+    error: 1 event is left for later: another process is at it
+    hint: handle what is left with: roulette handle-action
+    --- status 3
+    ");
+    let again = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+    assert!(again.stderr.starts_with("this event waits already\n"), "{}", again.stderr);
+    assert_eq!(waiting(&world), [body]);
+    drop(other);
+    let run = world.run(&["handle-action"]);
+    assert!(run.status == 0 && run.stderr.ends_with(" M1: done\n"), "{}", run.all());
+    assert_eq!(waiting(&world), [""; 0]);
+}

@@ -1,0 +1,162 @@
+//! The bot's webhooks at the small Webex: made, repaired, and heard.
+
+use std::net::TcpListener;
+use std::ops::Deref;
+
+use serde_json::{Value, json};
+
+use super::listening::Listening;
+use super::{BOT, INBOX, SECRET, Town, until};
+
+const OLENA: &str = "olena.marchenko@example.com";
+
+/// A town with a receiver that Webex reaches.
+struct Reached {
+    town: Town,
+    /// Where the receiver will listen.
+    address: String,
+}
+
+impl Reached {
+    fn new() -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        Self { town: Town::at(&format!("http://{address}/hook")), address }
+    }
+
+    fn listen(&self) -> Listening {
+        Listening::start(&self.town, &self.address)
+    }
+
+    /// Starts a receiver, and ends it when it has said what it did with both webhooks: that.
+    fn start_once(&self) -> Vec<String> {
+        let mut listening = self.listen();
+        listening.until_said("“roulette cards” is ");
+        assert_eq!(listening.end("TERM"), Some(0));
+        listening.said().lines().filter(|line| line.starts_with("webhook “")).map(str::to_owned).collect()
+    }
+
+    fn webhooks(&self) -> Vec<Value> {
+        self.webex.get(BOT, "/v1/webhooks").ok()["items"].as_array().unwrap().clone()
+    }
+
+    fn make(&self, name: &str, target: &str, resource: &str) -> Value {
+        let body = json!({ "name": name, "targetUrl": target, "resource": resource, "event": "created" });
+        self.webex.post(BOT, "/v1/webhooks", &body).ok()
+    }
+
+    fn say(&self, text: &str) -> String {
+        let said = self.webex.post("", "/sandbox/say", &json!({ "email": OLENA, "text": text })).ok();
+        said["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The calls that change webhooks.
+    fn changes(&self) -> Vec<String> {
+        let lines = self.webex.lines();
+        lines.into_iter().filter(|line| line.contains("/webhooks") && !line.starts_with("GET")).collect()
+    }
+}
+
+impl Deref for Reached {
+    type Target = Town;
+
+    fn deref(&self) -> &Town {
+        &self.town
+    }
+}
+
+#[test]
+fn what_people_say_arrives_signed_and_is_handled() {
+    let town = Reached::new();
+    let listening = town.listen();
+    listening.until_said("webhook “roulette messages” is made\nwebhook “roulette cards” is made\n");
+    let id = town.say("Hello, bot");
+    listening.until_said(&format!("messages created {id}: done\n"));
+    let said = listening.said();
+    assert!(!said.contains("Hello") && !said.contains(SECRET) && !said.contains(BOT), "{said}");
+
+    let card = json!({ "type": "AdaptiveCard", "version": "1.2", "body": [] });
+    let attachments = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
+    let message = json!({ "toPersonEmail": OLENA, "text": "A card", "attachments": attachments });
+    let sent = town.webex.post(BOT, "/v1/messages", &message).ok();
+    let press = json!({ "email": OLENA, "messageId": sent["id"], "inputs": { "key": "k1" } });
+    let pressed = town.webex.post("", "/sandbox/press", &press).ok();
+    listening.until_said(&format!("attachmentActions created {}: done\n", pressed["id"].as_str().unwrap()));
+}
+
+#[test]
+fn a_second_start_changes_nothing() {
+    let town = Reached::new();
+    assert_eq!(town.start_once(), ["webhook “roulette messages” is made", "webhook “roulette cards” is made"]);
+    let (made, changes) = (town.webhooks(), town.changes());
+    assert_eq!((made.len(), changes.len()), (2, 2));
+    let as_it_should_be =
+        ["roulette messages", "roulette cards"].map(|it| format!("webhook “{it}” is as it should be"));
+    assert_eq!(town.start_once(), as_it_should_be);
+    assert_eq!((town.webhooks(), town.changes()), (made, changes));
+}
+
+#[test]
+fn one_that_webex_turned_off_is_turned_on_again() {
+    let town = Reached::new();
+    town.start_once();
+    town.say("unheard");
+    until("Webex gives it up", || town.webhooks().iter().any(|it| it["status"] == "inactive"));
+    let listening = town.listen();
+    listening.until_said("webhook “roulette messages” is put right: Webex had turned it off\n");
+    let id = town.say("heard");
+    listening.until_said(&format!("messages created {id}: done\n"));
+}
+
+#[test]
+fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
+    let town = Reached::new();
+    let here = format!("http://{}/hook", town.address);
+    let others = [
+        town.make("my own", "http://127.0.0.1:9/mine", "messages"),
+        town.make("roulette messages", "http://127.0.0.1:9/mine", "rooms"),
+        town.make("roulette", &here, "messages"),
+    ];
+    let old = town.make("roulette messages", "http://127.0.0.1:9/old", "messages");
+    let _double = town.make("roulette cards", "http://127.0.0.1:9/old", "attachmentActions");
+    let cards = town.make("roulette cards", &here, "attachmentActions");
+    assert_eq!(
+        town.start_once(),
+        [
+            "webhook “roulette messages” is put right: it delivered elsewhere; its secret is not shown, and may have been another",
+            "webhook “roulette cards” is put right: its secret is not shown, and may have been another",
+            "webhook “roulette cards” was there twice: one is removed",
+        ]
+    );
+    let now = town.webhooks();
+    assert_eq!(now[..3], others);
+    let ids: Vec<_> = now[3..].iter().map(|it| (&it["id"], &it["targetUrl"], &it["secret"])).collect();
+    assert_eq!(ids, [(&old["id"], &json!(here), &json!(SECRET)), (&cards["id"], &json!(here), &json!(SECRET))]);
+    town.write("hook.txt", "another");
+    assert!(town.start_once().iter().all(|line| line.ends_with(" is put right: its secret was another")));
+}
+
+#[test]
+fn while_webex_is_away_it_listens_and_tries_again() {
+    let town = Reached::new();
+    town.webex.faults(&["503::/webhooks:1-5"]);
+    let listening = town.listen();
+    listening.until_said("the webhooks cannot be looked at: GET /webhooks: ");
+    listening.until_said("webhook “roulette cards” is made\n");
+}
+
+#[test]
+fn without_a_bot_or_an_address_it_says_what_is_missing_and_listens() {
+    let town = Reached::new();
+    town.write("bot.txt", "wrong");
+    let listening = town.listen();
+    listening.until_said("roulette auth --status\n");
+    assert!(listening.said().contains("the webhooks cannot be looked at: GET /webhooks: "), "{}", listening.said());
+    drop(listening);
+    std::fs::remove_file(town.path("bot.txt")).unwrap();
+    town.listen().until_said("the webhooks cannot be looked at: webex.bot_token: the file ");
+    let world = Town::new();
+    let mut listening = Listening::start(&world, "127.0.0.1:0");
+    listening.until_said("webhook.public_url is not set: Webex is not asked to deliver here\n");
+    assert_eq!(listening.end("TERM"), Some(0));
+    assert!(!world.path(INBOX).exists());
+}
