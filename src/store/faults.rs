@@ -13,7 +13,7 @@ const SHOWN: usize = 20;
 pub struct Fault {
     /// The line of the file, from 1; `None` where the fault is of the whole file.
     pub line: Option<usize>,
-    /// The roster's column or the config's key, such as `meeting.minutes`.
+    /// The roster's column, the config's key such as `meeting.minutes`, or the card and the place in it.
     pub column: Option<String>,
     /// What is wrong and what is expected.
     pub message: String,
@@ -49,6 +49,15 @@ impl Faults {
         if self.faults.len() < SHOWN {
             let column = column.map(str::to_owned);
             self.faults.push(Fault { line: Some(line), column, message: message() });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Adds a fault that is on no line.
+    pub(super) fn push_fault(&mut self, fault: Fault) {
+        if self.faults.len() < SHOWN {
+            self.faults.push(fault);
         } else {
             self.more += 1;
         }

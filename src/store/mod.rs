@@ -1,6 +1,8 @@
 //! What the program keeps and reads: config, roster, state and login.
 
 mod booking_json;
+mod card_schema;
+pub mod cards;
 mod cells;
 pub mod config;
 pub mod faults;

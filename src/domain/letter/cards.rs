@@ -87,11 +87,6 @@ impl Cards {
     }
 }
 
-/// The names between `${` and `}` in a text.
-pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split("${").skip(1).map(|rest| rest.split_once('}').map_or(rest, |(name, _)| name))
-}
-
 /// None where `$when` says so. `scopes`: the innermost last.
 fn filled(template: &Value, scopes: &[&Values], in_facts: bool) -> Option<Value> {
     Some(match template {

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::cards::Values;
 use super::prose::spoken;
-use crate::domain::say::{Meeting, Say};
+use crate::domain::say::{Meeting, Missed, Say};
 use crate::domain::words::{Told, Words, starter_of, with_department};
 
 /// The longest list that a message holds.
@@ -28,12 +28,16 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         Say::Help(meetings) => {
             let commands =
                 words.commands().iter().map(|(typed, does)| values().plain("typed", *typed).plain("does", *does));
-            let values = coming_values(meetings, words).list("commands", commands.collect());
+            let values = coming_values(meetings, words)
+                .list("commands", commands.collect())
+                .plain("some_commands", words.labels().typing);
             ("help", programme_of(meetings), values)
         }
-        Say::Status { meetings, .. } => {
-            ("help", programme_of(meetings), coming_values(meetings, words).list("commands", vec![]))
-        }
+        Say::Status { meetings, .. } => (
+            "help",
+            programme_of(meetings),
+            coming_values(meetings, words).list("commands", vec![]).plain("some_commands", ""),
+        ),
         Say::SuggestTime { meeting, from, to, date, time, problem } => {
             let iso = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
             let (problem, rest) = told.lines.split_at(usize::from(problem.is_some()));
@@ -55,7 +59,11 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         Say::Declined { meeting, .. }
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
-        | Say::Missed(_, Some(meeting)) => ("still-on", &*meeting.programme, of_meeting(meeting, words)),
+        | Say::Missed(_, Some(meeting)) => {
+            let begun = matches!(say, Say::Missed(Missed::Begun, _));
+            let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
+            ("still-on", &*meeting.programme, values)
+        }
         Say::Summary { programme, pairs: groups, left_out: people, .. } => {
             let item = |name| move |line: String| Values::default().plain(name, line);
             let values = values()

@@ -12,7 +12,7 @@ mod tidy;
 
 use serde_json::Value;
 
-pub use cards::{Cards, NAMES, Text, Values, placeholders};
+pub use cards::{Cards, NAMES, Text, Values};
 
 use super::say::Say;
 use super::words::Language;
@@ -92,5 +92,6 @@ pub fn sample(card: &str) -> Option<Values> {
     let mut faces =
         samples::samples().into_iter().filter_map(|say| face::face(&tidy::tidied(&say), &words.tell(&say), words));
     let found = faces.find(|(name, _)| *name == card);
-    found.map(|(_, values)| values.plain("letter", "L").plain("language", "en").plain("text", "T"))
+    let lines = vec![Values::default().plain("line", "")];
+    found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))
 }

@@ -17,16 +17,15 @@ fn at(zone: Tz, on: u32, minute: u32) -> DateTime<Tz> {
 const HERE: Tz = Tz::Europe__Kyiv;
 const THERE: Tz = Tz::Europe__Berlin;
 
-fn programme() -> String {
-    "Coffee Roulette".to_owned()
-}
+/// What becomes of whatever somebody else wrote: names, departments, what was typed.
+type Written<'a> = &'a dyn Fn(&str) -> String;
 
 /// With somebody in another zone.
-pub fn meeting() -> Meeting {
+fn meeting(written: Written<'_>) -> Meeting {
     Meeting {
         key: "m1".to_owned(),
-        programme: programme(),
-        partners: vec![Partner { name: "Bo Ek".to_owned(), department: "Sales".to_owned(), start: at(THERE, 2, 10) }],
+        programme: written("Coffee Roulette"),
+        partners: vec![Partner { name: written("Bo Ek"), department: written("Sales"), start: at(THERE, 2, 10) }],
         start: at(HERE, 2, 10),
         minutes: 30,
         link: Some("https://example.webex.com/meet/m1".to_owned()),
@@ -34,15 +33,28 @@ pub fn meeting() -> Meeting {
 }
 
 /// With two others, one of them across the date line of the day, and without a link yet.
-pub fn trio() -> Meeting {
-    let cy = Partner { name: "Cy Roe".to_owned(), department: String::new(), start: at(HERE, 9, 10) };
-    let di = Partner { name: "Di Wu".to_owned(), department: "IT".to_owned(), start: at(Tz::Pacific__Auckland, 9, 10) };
-    Meeting { key: "m2".to_owned(), partners: vec![cy, di], start: at(HERE, 9, 10), link: None, ..meeting() }
+fn trio(written: Written<'_>) -> Meeting {
+    let cy = Partner { name: written("Cy Roe"), department: String::new(), start: at(HERE, 9, 10) };
+    let di = Partner { name: written("Di Wu"), department: written("IT"), start: at(Tz::Pacific__Auckland, 9, 10) };
+    let (key, start) = ("m2".to_owned(), at(HERE, 9, 10));
+    Meeting { key, partners: vec![cy, di], start, link: None, ..meeting(written) }
+}
+
+fn moved(mut meeting: Meeting, to: DateTime<Tz>) -> Meeting {
+    for partner in &mut meeting.partners {
+        partner.start = to.with_timezone(&partner.start.timezone());
+    }
+    Meeting { start: to, ..meeting }
 }
 
 /// Everything, in the order of [`Say`].
 pub fn samples() -> Vec<Say> {
-    let name = str::to_owned;
+    samples_with(&str::to_owned)
+}
+
+/// The same with other names.
+pub fn samples_with(name: Written<'_>) -> Vec<Say> {
+    let (meeting, trio, programme) = (|| meeting(name), || trio(name), || name("Coffee Roulette"));
     let new = at(HERE, 3, 40);
     let suggest = |problem| Say::SuggestTime {
         meeting: meeting(),
@@ -56,7 +68,7 @@ pub fn samples() -> Vec<Say> {
     let status = |part, skipped, meetings, met| Say::Status { part, skipped, meetings, met };
     let proposal = |meeting, outside| Say::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
-    let image = || Some(name("https://example.com/garden.png"));
+    let image = || Some("https://example.com/garden.png".to_owned());
     vec![
         Say::Introduction { meeting: meeting(), starter: 1 },
         Say::Introduction { meeting: trio(), starter: 2 },
@@ -91,7 +103,7 @@ pub fn samples() -> Vec<Say> {
         proposal(meeting(), true),
         proposal(trio(), false),
         Say::Waiting(trio()),
-        Say::Moved { meeting: Meeting { start: new, ..meeting() }, from: at(HERE, 2, 10) },
+        Say::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10) },
         Say::Declined { meeting: meeting(), by: name("Bo Ek"), to: new },
         Say::DeclineNoted(meeting()),
         Say::Expired(meeting()),
@@ -127,7 +139,7 @@ pub fn samples() -> Vec<Say> {
         Say::Report { programme: programme(), date: day(2), meetings: 12, met: 9, could_not: 1 },
         Say::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         Say::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
-        Say::Announcement { programme: programme(), text: name(text), image: image() },
-        Say::AnnouncementTest { programme: programme(), key: name("a1"), text: name(text), image: image() },
+        Say::Announcement { programme: programme(), text: text.to_owned(), image: image() },
+        Say::AnnouncementTest { programme: programme(), key: "a1".to_owned(), text: text.to_owned(), image: image() },
     ]
 }

@@ -14,6 +14,7 @@ const LABELS: Labels = Labels {
     skip: "Skip this one",
     pause: "Pause",
     pause_how: "For how long?",
+    pause_wrong: "Please choose for how long.",
     weeks_1: "1 week",
     weeks_2: "2 weeks",
     weeks_4: "4 weeks",
@@ -29,8 +30,8 @@ const LABELS: Labels = Labels {
     department: "Department",
     when: "When",
     their_time: "For them",
-    old_time: "Until now",
-    new_time: "New time",
+    old_time: "Planned",
+    new_time: "Suggested",
     starter: "Something to begin with",
     day: "Day",
     day_wrong: "Please choose one of the days offered.",
@@ -38,7 +39,6 @@ const LABELS: Labels = Labels {
     time_wrong: "Please choose a time.",
     coming: "Your coming meetings",
     typing: "What you can type",
-    pairs: "Who meets",
     left_out: "Without a partner",
     meetings_count: "meetings",
     met_count: "took place",
@@ -72,6 +72,14 @@ fn meetings(number: usize) -> String {
     count(number, "meeting", "meetings")
 }
 
+/// In hours, where these are whole ones.
+fn ahead(minutes: u16) -> String {
+    match (minutes / 60, minutes % 60) {
+        (1.., 0) => count((minutes / 60).into(), "hour", "hours"),
+        _ => count(minutes.into(), "minute", "minutes"),
+    }
+}
+
 fn cancelled(number: usize) -> String {
     let verb = if number == 1 { "is" } else { "are" };
     format!("{} {verb} cancelled, and whoever you were to meet is told.", meetings(number))
@@ -86,11 +94,8 @@ impl English {
         match problem {
             Problem::NoTime => "I need both a day and a time.".to_owned(),
             Problem::Past => "That time is over already.".to_owned(),
-            Problem::TooSoon(minutes) => {
-                format!(
-                    "That is too soon: please choose a time at least {} from now.",
-                    count((*minutes).into(), "minute", "minutes")
-                )
+            Problem::TooSoon(ahead) => {
+                format!("That is too soon: please choose a time at least {} from now.", self::ahead(*ahead))
             }
             Problem::TooLate(last) => format!("That is too late: the last possible day is {}.", self.day(*last)),
             Problem::Holiday => "That day is a holiday.".to_owned(),
@@ -113,7 +118,10 @@ impl English {
             .line_if(!skipped.is_empty(), || format!("You skip {days}."))
             .line_if(met > 0, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
             .line_if(coming.is_empty(), || "You have no meeting ahead at present.".to_owned())
-            .hint("Type a meeting's number to suggest a new time, or `help` for everything else.")
+            .hint(match coming {
+                [] => "Type `help` to see what else you can say.",
+                _ => "Type a meeting's number to suggest a new time, or `help` for everything else.",
+            })
     }
 
     fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Told {
@@ -134,7 +142,7 @@ impl English {
             |next| format!("The next round is on {}, and you are in the draw again.", self.day(next)),
         );
         Told::new("No partner for you this time", [])
-            .line(format!("In the round of {} you meet nobody. I am sorry! {why}", self.day(date)))
+            .line(format!("I am sorry: in the round of {} there is no partner for you. {why}", self.day(date)))
             .line(next)
     }
 
@@ -291,7 +299,7 @@ impl Words for English {
                 )),
             Say::NothingToMove => Told::new(
                 "Nothing to move",
-                ["You have no meeting ahead with that number. Type `help` to see your coming meetings."],
+                ["There is no such meeting ahead that could be moved. Type `help` to see your coming meetings."],
             ),
             Say::Suggested { meeting, to, outside } => Told::new("Your suggestion is on its way", [])
                 .line(format!(
@@ -316,10 +324,8 @@ impl Words for English {
                 "The meeting moves as soon as everybody agrees. Until then it is on {}.",
                 self.moment(meeting.start)
             )),
-            Say::Moved { from, .. } => Told::new("Your meeting has a new time", []).line(format!(
-                "Everybody agreed. It is not on {} any more; your calendar follows by itself.",
-                self.moment(*from)
-            )),
+            Say::Moved { from, .. } => Told::new("Your meeting has a new time", [])
+                .line(format!("Everybody agreed. It was on {}; your calendar follows by itself.", self.moment(*from))),
             Say::Declined { by, to, .. } => Told::new("The old time stands", [])
                 .line(format!("{by} cannot make it on {}.", self.moment(*to)))
                 .hint(CHANGE),

@@ -4,10 +4,11 @@
 //! In a sentence, `` `word` `` is something to type; what comes from people never holds that sign.
 
 mod en;
+mod uk;
 
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::say::{Meeting, Partner, Say};
@@ -40,7 +41,8 @@ impl Language {
 
     pub(super) fn words(self) -> &'static dyn Words {
         match self {
-            Self::English | Self::Ukrainian => &en::English,
+            Self::English => &en::English,
+            Self::Ukrainian => &uk::Ukrainian,
         }
     }
 }
@@ -119,6 +121,8 @@ labels! {
     pause,
     /// Asks for how long.
     pause_how,
+    /// Where nothing is chosen.
+    pause_wrong,
     /// A choice.
     weeks_1,
     /// A choice.
@@ -149,9 +153,9 @@ labels! {
     when,
     /// Before the same time in the partner's zone.
     their_time,
-    /// Before the time that a meeting had or has.
+    /// Before the time that a meeting has.
     old_time,
-    /// Before the time that it gets or might get.
+    /// Before the time that it might get.
     new_time,
     /// Before a conversation starter.
     starter,
@@ -167,8 +171,6 @@ labels! {
     coming,
     /// Before the list of what one can type.
     typing,
-    /// Before those who meet.
-    pairs,
     /// Before those who do not.
     left_out,
     /// Below the number of meetings.
@@ -358,6 +360,21 @@ pub(super) fn place(at: DateTime<Tz>) -> String {
     }
 }
 
+/// One of the forms for 1, 2–4 and 5 as Slavic languages have them.
+fn slavic(count: usize, forms: [&'static str; 3]) -> &'static str {
+    match (count % 10, count % 100) {
+        (_, 11..=14) => forms[2],
+        (1, _) => forms[0],
+        (2..=4, _) => forms[1],
+        _ => forms[2],
+    }
+}
+
+/// Index of a day in a list that begins on Monday.
+fn weekday(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -420,6 +437,14 @@ mod tests {
         }
         let fault = "ua".parse::<Language>().unwrap_err();
         assert_eq!(fault, "“ua” is not a language that the bot speaks: write en or uk");
+    }
+
+    #[test]
+    fn numbers_have_their_plurals() {
+        let form = |count| slavic(count, ["one", "few", "many"]);
+        assert_eq!([1, 21, 101].map(form), ["one"; 3]);
+        assert_eq!([2, 4, 22, 104].map(form), ["few"; 4]);
+        assert_eq!([0, 5, 11, 12, 14, 20, 111, 112].map(form), ["many"; 8]);
     }
 
     #[test]
