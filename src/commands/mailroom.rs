@@ -46,7 +46,7 @@ impl<'a> Mailroom<'a> {
     /// # Errors
     /// All faults of one's own cards.
     pub(super) fn open(office: &'a Office) -> Result<Self> {
-        Ok(Self { office, cards: Cards::new(Default::default()) })
+        Ok(Self { office, cards: Cards::load(office.config.programme.cards.as_deref())? })
     }
 
     /// What the conversation is judged by.
