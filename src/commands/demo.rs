@@ -1,6 +1,7 @@
 //! `demo`: the whole story on the example company, told as it goes, against a small Webex inside this program.
 //! Runs this very program, command by command, as a person would; all files are in a folder that goes away with it.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -10,7 +11,9 @@ use std::{env, fs};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
-use serde_json::Value;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha1::Sha1;
 use tempfile::TempDir;
 use url::Url;
 
@@ -24,6 +27,11 @@ const NOW: &str = "2026-12-01T09:00:00Z";
 /// Somebody's row, before and after they asked to pause.
 const WELL: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko@example.com,,,";
 const AWAY: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko@example.com,,2026-12-04,";
+/// Two who meet in the first round.
+const ONE: &str = "olena.marchenko@example.com";
+const OTHER: &str = "florian.koenig@example.com";
+/// What events are signed with here.
+const SECRET: &str = "demo";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
@@ -41,7 +49,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
     .context("cannot start the small Webex")?;
     let folder = tempfile::tempdir().context("cannot make a folder for the demo")?;
     let root = format!("http://{}", sandbox.address());
-    let story = Story { folder, now, root };
+    let story = Story { folder, now: Cell::new(now), root };
     story.write(example::NAME, example::ROSTER)?;
     story.write("config.toml", &example::config(sandbox.address(), None))?;
     let told = story.tell(roster.employees.len());
@@ -52,7 +60,7 @@ pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
 
 struct Story {
     folder: TempDir,
-    now: DateTime<Utc>,
+    now: Cell<DateTime<Utc>>,
     /// The small Webex.
     root: String,
 }
@@ -62,7 +70,7 @@ impl Story {
         say(&format!(
             "The example company has {people} people who seldom meet. Roulette gets them into short meetings.\n\
              This plays on {}, against a small Webex inside this program: nothing leaves this computer.",
-            self.now.format("%-d %B %Y")
+            self.now.get().format("%-d %B %Y")
         ))?;
 
         chapter("The organizer logs in at Webex, once.")?;
@@ -81,11 +89,30 @@ impl Story {
         chapter("A timer runs that every hour. What is booked is booked: nothing is sent twice.")?;
         self.command(&["schedule"], 5)?;
 
+        chapter("A bot introduces everybody to whom they meet, in their own working hours.")?;
+        self.command(&["notify"], 5)?;
+        self.read(ONE, 6)?;
+
+        chapter("The time does not suit her: she suggests Thursday at 11:00 from the card, and he says yes.")?;
+        self.taps(ONE, "suggest", &json!({}))?;
+        self.taps(ONE, "send", &json!({ "date": "2026-12-03", "time": "11:00" }))?;
+        self.read(OTHER, 4)?;
+        self.taps(OTHER, "yes", &json!({}))?;
+        self.read(OTHER, 3)?;
+        say("\n  It is the same meeting at Webex, at its new time: both calendars follow.")?;
+
         chapter("Somebody is away this week. What is off is shown, and then cancelled, and both are told.")?;
         ensure!(example::ROSTER.contains(WELL), "the example company has changed");
         self.write(example::NAME, &example::ROSTER.replace(WELL, AWAY))?;
-        self.command(&["schedule", "--dry-run"], 5)?;
+        self.command(&["schedule", "--dry-run"], 4)?;
         self.command(&["schedule"], 0)?;
+
+        chapter("Two days later: did you meet? And the organizers read how it went.")?;
+        self.at("2026-12-03T15:00:00Z")?;
+        self.command(&["notify"], 0)?;
+        self.taps(ONE, "met", &json!({}))?;
+        self.at("2026-12-04T09:00:00Z")?;
+        self.command(&["notify", "--kind", "report"], 4)?;
 
         say("\nThat was it. What to look at next:\n\
              · roulette sandbox           that small Webex in your browser: everybody's calendar, mail and chat\n\
@@ -127,10 +154,67 @@ impl Story {
         Ok(())
     }
 
+    /// Somebody taps a button of the last card that has it, and Webex tells the program.
+    fn taps(&self, email: &str, action: &str, inputs: &Value) -> Result<()> {
+        let found = self.told(email)?.into_iter().rev().find_map(|message| {
+            let data = button(&message["card"], action)?;
+            Some((message["id"].clone(), data))
+        });
+        let (message, mut data) = found.with_context(|| format!("{email} has no card with “{action}”"))?;
+        for (name, value) in inputs.as_object().into_iter().flatten() {
+            data[name] = value.clone();
+        }
+        let press = json!({ "email": email, "messageId": message, "inputs": data });
+        let pressed = self.call("POST", "/sandbox/press", &press)?;
+        let about = json!({ "id": pressed["id"], "personId": pressed["personId"] });
+        let event = json!({ "resource": "attachmentActions", "event": "created", "data": about }).to_string();
+        let mut signed = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes())?;
+        signed.update(event.as_bytes());
+        let signature: String = signed.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.write("event.json", &event)?;
+        let output = self.child(&["handle-action", "event.json", "--signature", &signature]).output()?;
+        ensure!(output.status.success(), "handle-action failed: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
+    /// Shows the last thing that the bot told somebody.
+    fn read(&self, email: &str, most: usize) -> Result<()> {
+        let told = self.told(email)?;
+        let text = told.last().and_then(|message| message["text"].as_str()).context("the bot said nothing")?;
+        say(&format!("\n  The bot to {email}:"))?;
+        show(text.lines().take(most))
+    }
+
+    /// What the bot told somebody, in order.
+    fn told(&self, email: &str) -> Result<Vec<Value>> {
+        let model = self.call("GET", "/sandbox/model", &Value::Null)?;
+        let list = |name: &str| model[name].as_array().cloned().unwrap_or_default();
+        let theirs = |room: &Value| {
+            let members = room["members"].as_array();
+            room["title"] != "Roulette organizers" && members.is_some_and(|all| all.iter().any(|one| one == email))
+        };
+        let rooms: Vec<Value> = list("rooms").into_iter().filter(theirs).map(|room| room["id"].clone()).collect();
+        let messages = list("messages").into_iter();
+        Ok(messages.filter(|message| rooms.contains(&message["room"]) && message["author"] != email).collect())
+    }
+
+    /// Lets the story go on at another time.
+    fn at(&self, now: &str) -> Result<()> {
+        self.now.set(now.parse()?);
+        self.call("PUT", "/sandbox/clock", &json!({ "now": now })).map(|_| ())
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let (browser, _) = http(&self.root, PATIENCE)?;
+        let request = browser.request(method.parse()?, format!("{}{path}", self.root));
+        let request = if body.is_null() { request } else { request.json(body) };
+        let answer = request.send()?.error_for_status()?.text()?;
+        Ok(if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer)? })
+    }
+
     /// What lies in the mailboxes of the small Webex.
     fn post(&self) -> Result<()> {
-        let (browser, _) = http(&self.root, PATIENCE)?;
-        let model: Value = serde_json::from_str(&browser.get(format!("{}/sandbox/model", self.root)).send()?.text()?)?;
+        let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let meetings = model["meetings"].as_array().map_or(0, Vec::len);
         let mails = model["emails"].as_array().map_or(0, Vec::len);
         say(&format!("\n  At Webex there are now {meetings} meetings, and {mails} invitations in the mailboxes."))
@@ -158,7 +242,8 @@ impl Story {
             .current_dir(self.folder.path())
             .env("ROULETTE_CLIENT_SECRET", CLIENT_SECRET)
             .env("ROULETTE_BOT_TOKEN", BOT_TOKEN)
-            .args(["--config", "config.toml", "--now", &self.now.to_rfc3339_opts(SecondsFormat::Secs, true)])
+            .env("ROULETTE_WEBHOOK_SECRET", SECRET)
+            .args(["--config", "config.toml", "--now", &self.now.get().to_rfc3339_opts(SecondsFormat::Secs, true)])
             .args(args)
             .stdin(Stdio::null());
         command
@@ -166,6 +251,18 @@ impl Story {
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
         fs::write(self.folder.path().join(name), text).with_context(|| format!("cannot write {name}"))
+    }
+}
+
+/// What a card's button of that action sends back.
+fn button(card: &Value, action: &str) -> Option<Value> {
+    match card {
+        Value::Object(fields) if fields.get("type").is_some_and(|kind| kind == "Action.Submit") => {
+            fields.get("data").filter(|data| data["action"] == action).cloned()
+        }
+        Value::Object(fields) => fields.values().find_map(|value| button(value, action)),
+        Value::Array(items) => items.iter().find_map(|value| button(value, action)),
+        _ => None,
     }
 }
 

@@ -191,16 +191,30 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
     let run = chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" }));
     assert_eq!(run.status, 0, "{}", run.all());
-    insta::assert_snapshot!(chat.last(&b), @"");
+    insta::assert_snapshot!(chat.last(&b), @"
+    Person 0 suggests a new time
+    Would Thursday 3 December, 11:00–11:30 (Kyiv) suit you instead of Wednesday 2 December, 15:10?
+    Please answer with the buttons of this message. Until then the old time stands.
+    ");
     let run = chat.taps(&b, "yes", &json!({}));
     assert_eq!(run.status, 0, "{}", run.all());
-    insta::assert_snapshot!(chat.last(&a), @"");
+    insta::assert_snapshot!(chat.last(&a), @"
+    Your meeting has a new time
+    Everybody agreed. It was on Wednesday 2 December, 15:10; your calendar follows by itself.
+    You meet Person 2 (D1) on Thursday 3 December, 11:00–11:30 (Kyiv).
+    Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+    ");
     let meetings = chat.booked.meetings();
     assert_eq!(meetings[&vec![a.clone(), b.clone()]], ["2026-12-03T09:00:00Z"]);
     let ids = |meetings: &[Value]| meetings.iter().map(|it| it["id"].to_string()).collect::<Vec<_>>();
     assert_eq!(ids(&chat.booked.standing()), ids(&before), "the same meetings");
     assert_eq!(chat.taps(&b, "yes", &json!({})).status, 0);
-    insta::assert_snapshot!(chat.last(&b), @"");
+    insta::assert_snapshot!(chat.last(&b), @"
+    That suggestion is out of date
+    It was answered already, a newer one took its place, or its time ran out.
+    You meet Person 0 (D0) on Thursday 3 December, 11:00–11:30 (Kyiv).
+    Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+    ");
     assert_eq!(chat.booked.run(&[]).status, 0);
     assert_eq!(chat.booked.meetings(), meetings, "and there it stays");
 }
@@ -229,7 +243,7 @@ fn what_people_type_is_answered() {
     insta::assert_snapshot!(answers.join("\n"), @"
     > 7
     Nothing to move
-    You have no meeting ahead with that number. Type “help” to see your coming meetings.
+    There is no such meeting ahead that could be moved. Type “help” to see your coming meetings.
 
     > help
     How I can help
@@ -304,7 +318,10 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
 fn strangers_get_a_short_answer_and_bots_none() {
     let chat = Chat::new(4, "");
     assert_eq!(chat.says("organizer@example.com", "hello").status, 0);
-    insta::assert_snapshot!(chat.last("organizer@example.com"), @"");
+    insta::assert_snapshot!(chat.last("organizer@example.com"), @"
+    We have not met yet
+    I look after the meetings of a programme for colleagues, and you are not on its list. If you would like to take part, ask whoever organizes it.
+    ");
     assert_eq!(chat.run(&["notify"]).status, 0);
     let own = chat.told("p0@example.com").remove(0);
     let bot = chat.booked.webex.get("sandbox-bot", "/v1/people/me").ok();
@@ -323,7 +340,10 @@ fn nobody_moves_the_meetings_of_others() {
     let run = chat.press(&other, &message, &stolen);
     assert_eq!(run.status, 0);
     assert!(run.stderr.contains(&format!("{other} acted on a meeting that is not theirs")), "{}", run.stderr);
-    insta::assert_snapshot!(chat.last(&other), @"");
+    insta::assert_snapshot!(chat.last(&other), @"
+    That is not your meeting
+    You are not one of those who meet there, so nothing changed.
+    ");
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct Schedule {
     pub later: Option<(usize, DateTime<Utc>)>,
     /// How many meetings that have not begun were booked.
     pub booked: usize,
+    /// How many of those to be cancelled are off because one of the two told the bot so.
+    pub chosen: usize,
     /// How many employees the roster has, and had at the last draw.
     pub roster: (usize, usize),
 }
@@ -128,15 +130,15 @@ impl Schedule {
         self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(_))).count()
     }
 
-    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled, and the roster has not
-    /// lost more than three in ten since the last draw, as a half-exported file would have.
+    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled but by those who meet, and the
+    /// roster has not lost more than three in ten since the last draw, as a half-exported file would have.
     ///
     /// # Errors
     /// Says how many, and what overrides.
     pub fn check(&self) -> Result<(), Refusal> {
         let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
         let (now, before) = self.roster;
-        let cancels = self.cancels();
+        let cancels = self.cancels() - self.chosen;
         let why = if cancels * 10 > self.booked * 3 {
             let percent = cancels * 100 / self.booked.max(1);
             format!("{cancels} of {} booked meetings would be cancelled, {percent} % (limit 30 %)", self.booked)
@@ -382,6 +384,9 @@ impl<'a> Work<'a> {
         };
         self.doubles(booking, &at);
         let why = self.why_off(booking);
+        let state = self.sketch.today.state;
+        let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
+        self.out.chosen += usize::from(booking.people.people().iter().any(away));
         self.out.steps.push(Step { action: Action::Cancel(at), booking: booking.clone(), why });
     }
 
