@@ -104,7 +104,7 @@ impl Story {
         chapter("Somebody is away this week. What is off is shown, and then cancelled, and both are told.")?;
         ensure!(example::ROSTER.contains(WELL), "the example company has changed");
         self.write(example::NAME, &example::ROSTER.replace(WELL, AWAY))?;
-        self.command(&["schedule", "--dry-run"], 4)?;
+        self.command(&["schedule", "--dry-run"], 5)?;
         self.command(&["schedule"], 0)?;
 
         chapter("Two days later: did you meet? And the organizers read how it went.")?;

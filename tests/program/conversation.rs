@@ -348,7 +348,7 @@ fn nobody_moves_the_meetings_of_others() {
 
 #[test]
 fn an_unknown_address_is_told_to_the_organizers_and_the_partner() {
-    let chat = Chat::new(4, "");
+    let chat = Chat::new(4, "parallel = 1");
     let [a, b] = chat.two();
     chat.booked.webex.faults(&["404:POST:/messages:1"]);
     let run = chat.run(&["notify", "--kind", "intro"]);
