@@ -87,7 +87,7 @@ impl Cards {
     }
 }
 
-/// None where `$when` says so. `scopes`: the innermost last.
+/// None where `$when` says so or nothing is left. `scopes`: the innermost last.
 fn filled(template: &Value, scopes: &[&Values], in_facts: bool) -> Option<Value> {
     Some(match template {
         Value::Object(object) => Value::Object(object_filled(object, scopes, in_facts)?),
@@ -125,6 +125,10 @@ fn object_filled(object: &Map<String, Value>, scopes: &[&Values], in_facts: bool
                 None => continue,
             },
         };
+        // Webex need not draw an element of which nothing is left.
+        if value.as_array().is_some_and(Vec::is_empty) && matches!(&**name, "actions" | "columns" | "facts" | "items") {
+            return None;
+        }
         result.insert(name.clone(), value);
     }
     Some(result)
@@ -176,4 +180,66 @@ pub(super) fn escaped(text: &str, start: bool) -> String {
 fn is_entity(rest: &str) -> bool {
     rest.split_once(';')
         .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fill(template: Value, values: &Values) -> Option<Value> {
+        Cards::new(BTreeMap::from([("help", template)])).fill("help", values)
+    }
+
+    #[test]
+    fn a_template_without_placeholders_stays_as_it_is() {
+        let template =
+            json!({ "type": "AdaptiveCard", "body": [{ "type": "TextBlock", "text": "}$ *a*", "wrap": true }] });
+        assert_eq!(fill(template.clone(), &Values::default()), Some(template));
+        assert_eq!(Cards::default().fill("help", &Values::default()), None);
+    }
+
+    #[test]
+    fn a_value_is_put_in_once_and_escaped_where_markdown_is_read() {
+        let values = Values::default().plain("name", "*${name}* <x>").markdown("text", "**b**");
+        let template = json!({ "body": [
+            { "type": "TextBlock", "id": "${name}", "text": "${name} ${text}" },
+            { "type": "FactSet", "facts": [{ "title": "${name}", "value": "a ${name}" }] },
+            { "type": "Action.Submit", "title": "${name}" },
+        ] });
+        let filled = json!({ "body": [
+            { "type": "TextBlock", "id": "*${name}* <x>", "text": r"\*${name}\* \<x> **b**" },
+            { "type": "FactSet", "facts": [{ "title": r"\*${name}\* \<x>", "value": r"a \*${name}\* \<x>" }] },
+            { "type": "Action.Submit", "title": "*${name}* <x>" },
+        ] });
+        assert_eq!(fill(template, &values), Some(filled));
+    }
+
+    #[test]
+    fn what_is_blank_is_left_out_and_a_list_is_repeated() {
+        let item = |name: &str, more: &str| Values::default().plain("name", name).plain("more", more);
+        let values = Values::default().plain("blank", " ").list("people", vec![item("a", "x"), item("b", "")]);
+        let template = json!({ "body": [
+            { "$when": "${blank}", "type": "TextBlock" },
+            { "$each": "people", "$when": "${more}", "type": "TextBlock", "text": "${name}" },
+            { "$each": "nobody", "type": "TextBlock" },
+            { "type": "ActionSet", "actions": [{ "$when": "${blank}", "type": "Action.Submit" }] },
+        ] });
+        assert_eq!(fill(template, &values), Some(json!({ "body": [{ "type": "TextBlock", "text": "a" }] })));
+    }
+
+    #[test]
+    fn nothing_that_begins_a_line_becomes_a_list_or_a_heading() {
+        for (text, shown) in [
+            ("1. a 2. b", r"1\. a 2. b"),
+            ("- a - b", r"\- a - b"),
+            ("# a # b", r"\# a # b"),
+            ("&lt; R&D", r"\&lt; R&D"),
+            ("O’Neil-Smith (IT), Jr.", "O’Neil-Smith (IT), Jr."),
+        ] {
+            assert_eq!(escaped(text, true), shown);
+        }
+        assert_eq!(escaped("1. a", false), "1. a");
+    }
 }

@@ -1,7 +1,7 @@
 //! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
-use crate::domain::say::{Meeting, Say};
+use crate::domain::say::{Meeting, Problem, Say};
 use crate::domain::words::tidy;
 
 /// The same with short names on one line, and without links that are none.
@@ -10,15 +10,20 @@ pub(super) fn tidied(say: &Say) -> Say {
     match &mut say {
         Say::Introduction { meeting, .. }
         | Say::PartnerGone { meeting, .. }
-        | Say::SuggestTime { meeting, .. }
-        | Say::Moved { meeting, .. } => of_meeting(meeting),
-        Say::Reminder(meeting)
+        | Say::Moved { meeting, .. }
+        | Say::Reminder(meeting)
         | Say::DidYouMeet(meeting)
         | Say::PartnerUnreachable(meeting)
         | Say::Waiting(meeting)
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
         | Say::NotYet(meeting) => of_meeting(meeting),
+        Say::SuggestTime { meeting, problem, .. } => {
+            of_meeting(meeting);
+            if let Some(Problem::PartnerBusy(name)) = problem {
+                of(name);
+            }
+        }
         Say::Missed(_, meeting) => meeting.iter_mut().for_each(of_meeting),
         Say::Help(meetings) | Say::Status { meetings, .. } | Say::Why { meetings, .. } => {
             meetings.iter_mut().for_each(of_meeting);
@@ -39,7 +44,7 @@ pub(super) fn tidied(say: &Say) -> Say {
         }
         Say::Summary { programme, pairs, left_out, .. } => {
             of(programme);
-            pairs.iter_mut().for_each(of_all);
+            pairs.iter_mut().for_each(|pair| of_all(pair));
             for (name, why) in left_out {
                 of(name);
                 of(why);
@@ -54,7 +59,7 @@ pub(super) fn tidied(say: &Say) -> Say {
         }
         Say::Announcement { programme, image, .. } | Say::AnnouncementTest { programme, image, .. } => {
             of(programme);
-            *image = image.take().filter(is_link);
+            *image = image.take().filter(|link| is_link(link));
         }
         Say::NothingToMove
         | Say::Skipped { .. }
@@ -68,9 +73,6 @@ pub(super) fn tidied(say: &Say) -> Say {
         | Say::CouldNot
         | Say::NotOnRoster => {}
     }
-    if let Say::SuggestTime { problem: Some(crate::domain::say::Problem::PartnerBusy(name)), .. } = &mut say {
-        of(name);
-    }
     say
 }
 
@@ -80,19 +82,19 @@ fn of_meeting(meeting: &mut Meeting) {
         of(&mut partner.name);
         of(&mut partner.department);
     }
-    meeting.link = meeting.link.take().filter(is_link);
+    meeting.link = meeting.link.take().filter(|link| is_link(link));
 }
 
 fn of(text: &mut String) {
     *text = tidy(text);
 }
 
-fn of_all(texts: &mut Vec<String>) {
+fn of_all(texts: &mut [String]) {
     texts.iter_mut().for_each(of);
 }
 
 /// Whether it opens a page and nothing else.
-fn is_link(text: &String) -> bool {
+fn is_link(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://"))
         && text.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '`' | '\\'))
 }
