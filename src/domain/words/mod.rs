@@ -1,5 +1,5 @@
 //! What people read, language by language: from the bot, on its cards and in invitations.
-//! A language is one file that fills [`Labels`] and implements [`Words`]; the compiler says what it lacks.
+//! A language is one file that fills `Labels` and implements `Words`; the compiler says what it lacks.
 //! Here is what all of them share. Pure functions from values to plain text: nothing here knows Markdown or cards.
 //! In a sentence, `` `word` `` is something to type; what comes from people never holds that sign.
 
