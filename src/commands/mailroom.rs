@@ -99,7 +99,7 @@ impl<'a> Mailroom<'a> {
             locked.save(state)?;
             let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
             for (parcel, sent) in batch.into_iter().zip(sent) {
-                delivery.count(desk, state, parcel, sent);
+                delivery.count(desk, state, &parcel, sent);
             }
             self.tell_of_refused(desk, state, &mut delivery);
         }
@@ -148,7 +148,7 @@ impl Delivery {
         self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
     }
 
-    fn count(&mut self, desk: &Desk<'_>, state: &mut State, parcel: Parcel, sent: Sent) {
+    fn count(&mut self, desk: &Desk<'_>, state: &mut State, parcel: &Parcel, sent: Sent) {
         let done = !matches!(sent, Sent::Later(..));
         match sent {
             Sent::Yes => self.sent += 1,

@@ -698,7 +698,7 @@ mod tests {
     fn proposal_of(number: usize, start: DateTime<FixedOffset>, people: Group) -> Option<Proposal> {
         let [by, agreed @ ..] = people.people() else { return None };
         let expires = DateTime::UNIX_EPOCH;
-        (number % 2 == 0).then(|| Proposal { number: 1, by: *by, start, agreed: agreed.to_vec(), expires })
+        number.is_multiple_of(2).then(|| Proposal { number: 1, by: *by, start, agreed: agreed.to_vec(), expires })
     }
 
     fn any_state() -> impl Strategy<Value = State> {

@@ -10,7 +10,7 @@ use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::choice::NO_END;
 use crate::domain::met::Person;
 use crate::domain::say::{Missed, Part, Say};
-use crate::domain::state::PersonId;
+use crate::domain::state::{PersonId, Round};
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Talk<'_> {
 
     /// Whom somebody has met, in rounds whose meetings have begun.
     fn met(&self, person: PersonId) -> Vec<PersonId> {
-        let begun = self.state.rounds.iter().flat_map(|round| round.groups());
+        let begun = self.state.rounds.iter().flat_map(Round::groups);
         let begun = begun.filter(|(start, group)| *start <= self.setting.now && group.people().contains(&person));
         let mut met: Vec<PersonId> =
             begun.flat_map(|(_, group)| group.people().to_vec()).filter(|other| *other != person).collect();

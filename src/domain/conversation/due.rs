@@ -78,10 +78,13 @@ impl Talk<'_> {
                         push(Kind::Intro, Say::Introduction { meeting: meeting(), starter: self.starter(booking) });
                     }
                     // Whoever heard of it only today needs no reminder.
-                    Some(on) if on < today && told(Kind::Reminder).is_none() && self.is_eve(person, booking) => {
-                        if self.is_polite(person, booking.start.to_utc()) {
-                            push(Kind::Reminder, Say::Reminder(meeting()));
-                        }
+                    Some(on)
+                        if on < today
+                            && told(Kind::Reminder).is_none()
+                            && self.is_eve(person, booking)
+                            && self.is_polite(person, booking.start.to_utc()) =>
+                    {
+                        push(Kind::Reminder, Say::Reminder(meeting()));
                     }
                     _ => {}
                 }

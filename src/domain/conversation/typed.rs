@@ -91,10 +91,8 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
 
 /// Until when a pause is.
 fn until(rest: &[&str], today: NaiveDate) -> Option<NaiveDate> {
-    let rest = match rest {
-        ["until" | "till" | "to" | "for" | "до" | "на", rest @ ..] => rest,
-        rest => rest,
-    };
+    let before = ["until", "till", "to", "for", "до", "на"];
+    let rest = if rest.first().is_some_and(|word| before.contains(word)) { &rest[1..] } else { rest };
     let weeks = |weeks: u64| today.checked_add_days(Days::new(7 * weeks)).filter(|_| (1..=MOST_WEEKS).contains(&weeks));
     match rest {
         [] => weeks(WEEKS),
