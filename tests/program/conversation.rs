@@ -308,8 +308,17 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
     let run = chat.taps(&a, "skip", &json!({}));
     assert_eq!(run.status, 0, "{}", run.all());
     assert_eq!(chat.booked.meetings().len(), 1);
-    insta::assert_snapshot!(chat.last(&a), @"");
-    insta::assert_snapshot!(chat.last(&b), @"");
+    insta::assert_snapshot!(chat.last(&a), @"
+    Skipped
+    You sit out the round of Wednesday 2 December.
+    Your meeting is cancelled, and whoever you were to meet is told.
+    If you change your mind, type “unskip”.
+    ");
+    insta::assert_snapshot!(chat.last(&b), @"
+    Your meeting is off
+    Person 0 cannot come on Wednesday 2 December, 15:10, so that meeting is cancelled.
+    Nobody else is free this time. You need do nothing: you are in the next round again.
+    ");
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!(chat.told(&b).len(), 2, "they were told already");
 }
