@@ -230,7 +230,7 @@ impl Story {
         let more = if most > 0 { lines.len().saturating_sub(most) } else { 0 };
         show(lines.into_iter().take(most))?;
         if more > 0 {
-            say(&format!("  … and {more} lines more"))?;
+            say(&format!("  … and {more} more {}", if more == 1 { "line" } else { "lines" }))?;
         }
         show(told.lines().filter(|line| !line.starts_with("hint: ")))
     }

@@ -296,7 +296,7 @@ fn what_people_type_is_answered() {
     > why
     Why you meet whom you meet
     Each round is drawn by lot among those who may meet by the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
-    There are 1 colleague yet to meet.
+    There is 1 colleague yet to meet.
     ");
 }
 

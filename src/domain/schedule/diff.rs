@@ -279,7 +279,7 @@ impl<'a> Work<'a> {
             Stage::Moving(_, to, minutes) => Some((to, minutes)),
             _ => None,
         };
-        let wanted_now = (booking.agreed.unwrap_or(wanted.start), self.minutes());
+        let wanted_now = (self.start(booking, wanted), self.minutes());
         if seen != (booking.start, booking.minutes) && Some(seen) != meant && seen != wanted_now {
             now.agreed = Some(seen.0);
             self.out.notices.push(Notice::MovedByHand(now.clone()));
@@ -317,9 +317,15 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void.
+    fn start(&self, booking: &Booking, wanted: &Wanted) -> DateTime<FixedOffset> {
+        let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now || *agreed == booking.start);
+        agreed.unwrap_or(wanted.start)
+    }
+
     /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
     fn converge(&mut self, booking: Booking, wanted: &Wanted, news: bool) {
-        let to = (booking.agreed.unwrap_or(wanted.start), self.minutes());
+        let to = (self.start(&booking, wanted), self.minutes());
         let from = (booking.start, booking.minutes);
         // A length set by hand is as good as the start beside it.
         if from == to || booking.agreed == Some(from.0) {

@@ -282,7 +282,8 @@ impl Words for English {
                     .line(match unmet {
                         0 => "You have met everyone whom you can meet; so now it is those whom you saw longest ago."
                             .to_owned(),
-                        _ => format!("There are {} yet to meet.", count(*unmet, "colleague", "colleagues")),
+                        1 => "There is 1 colleague yet to meet.".to_owned(),
+                        _ => format!("There are {unmet} colleagues yet to meet."),
                     })
             }
             Say::SuggestTime { meeting, from, to, problem, .. } => Told::new("Which time would suit you?", [])
