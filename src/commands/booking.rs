@@ -118,7 +118,11 @@ pub(super) fn carry_out(
         meetings::carry_out(client, batch, parallel, |went| {
             let (step, _) = batch[went.step];
             step.finish(state, &went.outcome);
-            state.ask(went.more_asked, desk.now);
+            match went.asked.checked_sub(1) {
+                Some(more) => state.ask(more, desk.now),
+                None if matches!(step.action, Action::Book(_)) => state.take_back(desk.now),
+                None => {}
+            }
             tally.count(step, went);
             bar.inc(1);
         });

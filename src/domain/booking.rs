@@ -147,6 +147,14 @@ impl State {
         self.asked.retain(|asked| asked.at > now - TimeDelta::hours(24));
     }
 
+    /// Remembers that one of the meetings that were to be asked for at `now` was not.
+    pub fn take_back(&mut self, now: DateTime<Utc>) {
+        if let Some(asked) = self.asked.iter_mut().rfind(|asked| asked.at == now) {
+            asked.count = asked.count.saturating_sub(1);
+        }
+        self.asked.retain(|asked| asked.count > 0);
+    }
+
     /// Remembers that meetings are asked for.
     pub fn ask(&mut self, count: u32, now: DateTime<Utc>) {
         if count == 0 {

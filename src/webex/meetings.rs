@@ -52,8 +52,8 @@ pub struct Went {
     pub step: usize,
     /// How it ended.
     pub outcome: Outcome,
-    /// How often a meeting was asked for beyond once.
-    pub more_asked: u32,
+    /// How often Webex was asked to book a meeting.
+    pub asked: u32,
     /// What went wrong, if something did.
     pub error: Option<Error>,
 }
@@ -71,7 +71,7 @@ pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, 
             scope.spawn(move || {
                 while let Some((number, (step, call))) = take(next, steps) {
                     let went = if stop.load(Ordering::Relaxed) {
-                        Went { step: number, outcome: Outcome::NotDone, more_asked: 0, error: None }
+                        Went { step: number, outcome: Outcome::NotDone, asked: 0, error: None }
                     } else {
                         carry(client, number, step, call)
                     };
@@ -110,7 +110,7 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> Went {
             (outcome, Some(error))
         }
     };
-    Went { step: number, outcome, more_asked: asked.max(1) - 1, error }
+    Went { step: number, outcome, asked, error }
 }
 
 /// Books a meeting. What may have been booked is looked up before it is asked for again; after a time-out it is left
@@ -122,6 +122,10 @@ fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, asked: &mut u
             Ok(meeting) => return Ok(found(meeting).at),
             Err(error) => error,
         };
+        if matches!(error.kind, Kind::NotDone | Kind::Login) {
+            // It did not come so far as to count.
+            *asked -= 1;
+        }
         match error.kind {
             // An address that books meetings and is not there is no meeting that is gone.
             Kind::Gone => return Err(Error { kind: Kind::Refused, ..error }),

@@ -24,7 +24,6 @@ use super::booking::{Booking, Stage};
 use super::calendar::{Day, week_of};
 use super::choice::NO_END;
 use super::met::Person;
-use super::refresh::Today;
 use super::roster::Roster;
 use super::rules::Rules;
 use super::say::{self, Missed, Partner, Say};
@@ -276,12 +275,6 @@ pub fn unreachable(state: &mut State, setting: Setting<'_>, email: &str, key: &s
 /// The day of a round, to see who can meet then.
 fn day(setting: Setting<'_>, date: NaiveDate) -> Day {
     Day::new(setting.meeting, date, setting.now, setting.rules.schedules())
-}
-
-/// What a round is refreshed by.
-pub fn today<'a>(setting: Setting<'a>, state: &'a State, positions: &'a [Option<Person>]) -> Today<'a> {
-    let Setting { roster, rules, meeting, now, .. } = setting;
-    Today { state, roster, rules, meeting, now, positions }
 }
 
 /// The group without one of its people, if two are left.

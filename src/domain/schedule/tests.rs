@@ -326,6 +326,17 @@ fn the_quota_books_the_most_urgent_first_and_says_when_to_go_on() {
 }
 
 #[test]
+fn what_webex_was_not_asked_for_after_all_does_not_count() {
+    let mut world = World::new(8);
+    let (schedule, _) = world.decide();
+    schedule.steps.iter().for_each(|step| step.begin(&mut world.state, world.now));
+    assert_eq!(crate::domain::quota::left(&world.state.asked, 100, world.now), 88);
+    schedule.steps.iter().for_each(|_| world.state.take_back(world.now));
+    assert_eq!(crate::domain::quota::left(&world.state.asked, 100, world.now), 100);
+    assert_eq!(world.state.asked, []);
+}
+
+#[test]
 fn more_than_three_in_ten_are_not_cancelled_unless_it_is_meant() {
     let mut world = World::new(8);
     all_fine(&mut world);
