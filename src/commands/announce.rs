@@ -6,19 +6,15 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::mailroom::{Mailroom, report};
 use super::{Desk, Usage, login};
 use crate::cli;
+use crate::domain::conversation;
 use crate::domain::conversation::outbox::{Parcel, To};
-use crate::domain::conversation::{self, Ear, Mail};
-use crate::domain::say::Say;
-use crate::domain::state::{Draft, State};
+use crate::domain::say::Unfit;
+use crate::domain::state::Draft;
 use crate::store::state_file;
-
-/// The longest announcement, in characters.
-const LONGEST: usize = 2_000;
 
 /// Sends an announcement, to the organizer alone or to all.
 pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
@@ -31,7 +27,7 @@ pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Resu
     let before = state.clone();
     let mails = if args.test {
         let organizer = login::read(&office.config.webex)?.email;
-        vec![test(&mut state, &office.config.programme.name, &draft, &organizer)]
+        conversation::show_draft(&mut state, mailroom.setting(desk), draft.clone(), &organizer)
     } else {
         conversation::announce(&mut state, mailroom.setting(desk), &draft)
     };
@@ -54,30 +50,19 @@ pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Resu
     report(desk, mailroom.deliver(desk, &client, &locked, &mut state)?)
 }
 
-/// How an announcement looks, for the organizer, who sends it on from there.
-fn test(state: &mut State, programme: &str, draft: &Draft, organizer: &str) -> Mail {
-    state.drafts.retain(|one| one.key != draft.key);
-    state.drafts.push(draft.clone());
-    let Draft { key, text, image } = draft.clone();
-    let programme = programme.to_owned();
-    Mail { to: Ear::Stranger(organizer.into()), say: Say::AnnouncementTest { programme, key, text, image } }
-}
-
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let text = text.trim().to_owned();
-    let length = text.chars().count();
-    if length == 0 || length > LONGEST {
-        let name = file.display();
-        return Err(Usage(format!("{name} has {length} letters; an announcement has 1 to {LONGEST}")).into());
-    }
-    if let Some(image) = image.filter(|image| !image.starts_with("https://")) {
-        return Err(Usage(format!("--image {image}: Webex fetches pictures from https:// addresses only")).into());
-    }
-    let image = image.map(str::to_owned);
-    let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
-    let key = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Draft { key, text, image })
+    let name = file.display();
+    Draft::new(&text, image.unwrap_or_default()).map_err(|unfit| {
+        let why = match unfit {
+            Unfit::Blank => format!("there is nothing in {name}"),
+            Unfit::TooLong(length, most) => {
+                format!("{name} has {length} characters; an announcement has at most {most}")
+            }
+            Unfit::Image(image) => format!("--image {image}: Webex fetches pictures from https:// addresses only"),
+        };
+        Usage(why).into()
+    })
 }
 
 /// Sends a card of one's own to one person.

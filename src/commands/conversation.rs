@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use super::booking::converge;
 use super::mailroom::Mailroom;
-use super::{Desk, login, not_known};
+use super::{Desk, not_known};
 use crate::domain::conversation::outbox::Handled as Done;
 use crate::domain::conversation::{self, Follows, Heard, Setting, typed};
 use crate::domain::letter::action;
-use crate::domain::state::{Draft, State};
+use crate::domain::state::State;
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::state_file;
@@ -18,6 +18,9 @@ use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::wire::{Action, Event, Message, Person};
+
+/// Of what is longer than an announcement can be, so much is kept to be shown again.
+const LONGEST: usize = 4_000;
 
 /// What came of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,14 +69,7 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
     let mailroom = Mailroom::open(&office)?;
     let mut meetings_change = false;
     if !state.is_handled(&id) {
-        let follows = match announced(config, &state, &who, &said) {
-            Some(draft) => {
-                let mails = conversation::announce(&mut state, mailroom.setting(desk), &draft);
-                Follows { mails, ..Follows::default() }
-            }
-            None => follows(&mut state, mailroom.setting(desk), &who, &said),
-        };
-        let Follows { mails, meetings_change: change, log } = follows;
+        let Follows { mails, meetings_change: change, log } = follows(&mut state, mailroom.setting(desk), &who, &said);
         meetings_change = change;
         log.iter().for_each(|line| desk.say(harmless(line)));
         for (number, mail) in mails.iter().enumerate() {
@@ -95,18 +91,13 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
     Ok(Handled::Done)
 }
 
-/// The announcement that the organizer, and nobody else, sends to all.
-fn announced(config: &Config, state: &State, who: &Person, said: &Said) -> Option<Draft> {
-    let Said::Tapped(inputs) = said else { return None };
-    let asked = inputs.get("action").and_then(Value::as_str) == Some(action::ANNOUNCE);
-    let key = inputs.get("key").and_then(Value::as_str).filter(|_| asked)?;
-    let organizer = login::read(&config.webex).ok()?.email;
-    let is_theirs = who.emails.iter().any(|email| email.eq_ignore_ascii_case(&organizer));
-    state.drafts.iter().find(|draft| is_theirs && draft.key == key).cloned()
-}
-
 fn follows(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Follows {
-    let email = who.emails.first().map_or("", String::as_str);
+    // Of several addresses, the one by which they are known here.
+    let known = |email: &&String| {
+        let email = email.to_lowercase();
+        setting.organizer == Some(&*email) || setting.roster.employees.iter().any(|one| *one.email == *email)
+    };
+    let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
     let heard = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::Typed(text, bot) => {
@@ -157,11 +148,13 @@ fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, 
 
 /// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
 fn meant(inputs: &Map<String, Value>) -> Heard {
-    let text = |name: &str| match inputs.get(name) {
-        Some(Value::String(text)) => text.chars().take(200).collect(),
+    let at_most = |most: usize, name: &str| match inputs.get(name) {
+        Some(Value::String(text)) => text.chars().take(most).collect(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
+    let text = |name: &str| at_most(200, name);
+    let announcement = || (at_most(LONGEST, "text"), at_most(2_000, "image"));
     let key = text("key");
     let number = || text("number").parse().unwrap_or(0);
     match text("action").as_str() {
@@ -174,6 +167,15 @@ fn meant(inputs: &Map<String, Value>) -> Heard {
         action::MET => Heard::Met(key),
         action::NOT_YET => Heard::NotYet(key),
         action::COULD_NOT => Heard::CouldNot(key),
+        action::ANNOUNCE => Heard::Announce(key),
+        action::TEST => {
+            let (text, image) = announcement();
+            Heard::Test(text, image)
+        }
+        action::TELL_ALL => {
+            let (text, image) = announcement();
+            Heard::TellAll(text, image)
+        }
         _ => Heard::Unknown,
     }
 }

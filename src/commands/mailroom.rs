@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 
-use super::{Desk, Office, Partly};
+use super::{Desk, Office, Partly, login};
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::conversation::{Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
@@ -25,6 +25,7 @@ const BATCH: usize = 64;
 pub(super) struct Mailroom<'a> {
     office: &'a Office,
     cards: Cards,
+    organizer: Option<String>,
 }
 
 /// How the sending went.
@@ -46,13 +47,17 @@ impl<'a> Mailroom<'a> {
     /// # Errors
     /// All faults of one's own cards.
     pub(super) fn open(office: &'a Office) -> Result<Self> {
-        Ok(Self { office, cards: Cards::load(office.config.programme.cards.as_deref())? })
+        let cards = Cards::load(office.config.programme.cards.as_deref())?;
+        // Without a login nobody can organize by chat, and everything else goes on.
+        let organizer = login::read(&office.config.webex).ok().map(|login| login.email.to_lowercase());
+        Ok(Self { office, cards, organizer })
     }
 
     /// What the conversation is judged by.
-    pub(super) fn setting(&self, desk: &Desk<'_>) -> Setting<'a> {
+    pub(super) fn setting(&self, desk: &Desk<'_>) -> Setting<'_> {
         let Office { config, roster, rules, .. } = self.office;
-        Setting { programme: &config.programme.name, roster, rules, meeting: &config.meeting, now: desk.now }
+        let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
+        Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: desk.now }
     }
 
     /// Makes a message; none where the organizers have no space.

@@ -53,6 +53,17 @@ pub enum Problem {
     PartnerBusy(String),
 }
 
+/// Why an announcement cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// There is no text.
+    Blank,
+    /// It has so many characters, more than so many.
+    TooLong(usize, usize),
+    /// That is not the address of a picture that Webex can fetch.
+    Image(String),
+}
+
 /// Why an answer came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missed {
@@ -141,7 +152,14 @@ pub enum Say {
 
     // In answer to what they typed or tapped.
     /// What one can say, and the coming meetings by number.
-    Help(Vec<Meeting>),
+    Help {
+        /// The coming meetings.
+        meetings: Vec<Meeting>,
+        /// Whether the reader is the organizer, who can say more.
+        organizes: bool,
+    },
+    /// To the organizer, who does not take part: what they can say. The text is the programme's name.
+    Organizing(String),
     /// How they take part, which rounds they skip, and their coming meetings.
     Status {
         /// How.
@@ -168,6 +186,8 @@ pub enum Say {
         from: NaiveDate,
         /// The last day.
         to: NaiveDate,
+        /// The first and the last time of day that can be chosen.
+        times: (NaiveTime, NaiveTime),
         /// The day that is filled in.
         date: NaiveDate,
         /// The time that is filled in.
@@ -304,7 +324,21 @@ pub enum Say {
     /// Webex does not know these addresses.
     Unreachable(Vec<Named>),
 
-    // From the organizer to everybody.
+    // From the organizer to everybody, and to the organizer about it.
+    /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not
+    /// do.
+    WriteAnnouncement {
+        /// The programme's name.
+        programme: String,
+        /// The text that is filled in.
+        text: String,
+        /// The picture's address that is filled in.
+        image: String,
+        /// What is wrong with it.
+        unfit: Option<Unfit>,
+    },
+    /// To how many it is on its way.
+    Announced(usize),
     /// An announcement, with a picture or without.
     Announcement {
         /// The programme's name.

@@ -34,6 +34,7 @@ const BUILT_IN: [(&str, &str); NAMES.len()] = built_in![
     "still-on",
     "summary",
     "report",
+    "write-announcement",
     "announcement",
     "announcement-test"
 ];
@@ -148,7 +149,10 @@ mod tests {
             for say in samples::samples_with(&written) {
                 let Some(card) = letter::letter(&say, language, &cards, "${letter}").card else { continue };
                 let card = card.to_string().replace("\"m1\"", "\"${key}\"").replace("\"m2\"", "\"${key}\"");
-                let card = card.replace("\"a1\"", "\"${key}\"").replace("\"3\"", "\"${number}\"");
+                let card = card
+                    .replace("\"a1\"", "\"${key}\"")
+                    .replace("\"new\"", "\"${key}\"")
+                    .replace("\"3\"", "\"${number}\"");
                 let card: Value = serde_json::from_str(&card).unwrap();
                 let known = Values::default().plain("odl", "").plain("letter", "").plain("key", "");
                 assert_eq!(card_schema::faults(&card, &known), [], "{say:?}");
@@ -198,7 +202,7 @@ mod tests {
         }"#;
         insta::assert_snapshot!(load(&[("introduction.json", introduction)]).unwrap_err(), @"
         our: introduction.json: actions[0].data.key: must be “${key}”
-        our: introduction.json: actions[1].data.action: must be one of suggest, send, yes, no, skip, pause, met, not-yet, could-not, announce
+        our: introduction.json: actions[1].data.action: must be one of suggest, send, yes, no, skip, pause, met, not-yet, could-not, announce, test, tell-all
         our: introduction.json: actions[1].data: needs “key”: “${key}”
         our: introduction.json: actions[1].data.who: must not be here: only action, key and number are sent back
         our: introduction.json: body[0].siez: TextBlock has no such property in version 1.3: did you mean “size”?
@@ -234,7 +238,7 @@ mod tests {
         our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
         our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
         our: “remider.json”: is not the name of a card: did you mean reminder.json?
-        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, help, suggest-time, proposal, moved, still-on, summary, report, announcement, announcement-test
+        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
         ");
     }
 

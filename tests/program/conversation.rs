@@ -194,7 +194,7 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     insta::assert_snapshot!(chat.last(&b), @"
     Person 0 suggests a new time
     Would Thursday 3 December, 11:00–11:30 (Kyiv) suit you instead of Wednesday 2 December, 15:10?
-    Please answer with the buttons of this message. Until then the old time stands.
+    Please answer with the buttons of this message, or type “yes” or “no”. Until then the old time stands.
     ");
     let run = chat.taps(&b, "yes", &json!({}));
     assert_eq!(run.status, 0, "{}", run.all());
@@ -253,6 +253,7 @@ fn what_people_type_is_answered() {
     What you can type:
     “1, 2 …”: suggest a new time for the meeting of that number
     “/change”: suggest a new time for your next meeting
+    “yes, no”: answer what I asked last
     “status”: how you take part, and whom you meet
     “why”: how partners are chosen
     “skip”: leave out the next round
@@ -326,8 +327,11 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
 #[test]
 fn strangers_get_a_short_answer_and_bots_none() {
     let chat = Chat::new(4, "");
-    assert_eq!(chat.says("organizer@example.com", "hello").status, 0);
-    insta::assert_snapshot!(chat.last("organizer@example.com"), @"
+    let staff = std::fs::read_to_string(chat.booked.world.path("staff.csv")).unwrap();
+    let staff: Vec<&str> = staff.lines().filter(|line| !line.contains("p3@")).collect();
+    chat.booked.world.write("staff.csv", staff.join("\n"));
+    assert_eq!(chat.says("p3@example.com", "hello").status, 0);
+    insta::assert_snapshot!(chat.last("p3@example.com"), @"
     We have not met yet
     I look after the meetings of a programme for colleagues, and you are not on its list. If you would like to take part, ask whoever organizes it.
     ");
@@ -336,6 +340,69 @@ fn strangers_get_a_short_answer_and_bots_none() {
     let bot = chat.booked.webex.get("sandbox-bot", "/v1/people/me").ok();
     assert_eq!(chat.event("messages", &own["id"], &bot["id"]).status, 0);
     assert_eq!(chat.told("p0@example.com").len(), 1);
+}
+
+const ORGANIZER: &str = "organizer@example.com";
+
+#[test]
+fn the_organizer_announces_from_chat_and_looks_at_it_first() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.says(ORGANIZER, "hello").status, 0);
+    insta::assert_snapshot!(chat.last(ORGANIZER), @"
+    You organize Coffee Roulette
+    You are not on its list yourself, so you have no meetings here. What you can type:
+    “announce”: write to everybody who takes part
+    ");
+    assert_eq!(chat.says(ORGANIZER, "/announce").status, 0);
+    let nothing = json!({ "text": " ", "image": "" });
+    assert_eq!(chat.taps(ORGANIZER, "test", &nothing).status, 0);
+    let wrong = json!({ "text": "**Tea** in the garden", "image": "http://example.com/garden.png" });
+    assert_eq!(chat.taps(ORGANIZER, "tell-all", &wrong).status, 0);
+    let again = chat.told(ORGANIZER).pop().unwrap()["card"].to_string();
+    assert!(again.contains("**Tea** in the garden") && again.contains("must begin with https://"), "{again}");
+
+    let right = json!({ "text": "**Tea** in the garden", "image": "https://example.com/garden.png" });
+    assert_eq!(chat.taps(ORGANIZER, "test", &right).status, 0);
+    for person in 0..4 {
+        assert_eq!(chat.headings(&format!("p{person}@example.com")), [""; 0], "only the organizer sees it");
+    }
+    assert_eq!(chat.taps(ORGANIZER, "announce", &json!({})).status, 0);
+    assert_eq!(chat.taps(ORGANIZER, "announce", &json!({})).status, 0);
+    assert_eq!(chat.taps(ORGANIZER, "tell-all", &right).status, 0);
+    insta::assert_snapshot!(chat.headings(ORGANIZER).join("\n"), @"
+    You organize Coffee Roulette
+    Write to everybody
+    Write to everybody
+    Write to everybody
+    This is how it will look
+    On its way
+    Nothing to send
+    Nothing to send
+    ");
+    for person in 0..4 {
+        let told = chat.told(&format!("p{person}@example.com"));
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert_eq!(
+            told[0]["markdown"],
+            "**Tea** in the garden\n\n[The picture of this announcement](https://example.com/garden.png)"
+        );
+    }
+}
+
+#[test]
+fn nobody_but_the_organizer_announces() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.says(ORGANIZER, "announce").status, 0);
+    let (_, stolen) = chat.button(ORGANIZER, "tell-all");
+    assert_eq!(chat.says("p0@example.com", "announce").status, 0);
+    let (message, _) = chat.button("p0@example.com", "suggest");
+    let mut stolen = stolen;
+    stolen.as_object_mut().unwrap().insert("text".to_owned(), json!("Free beer"));
+    let run = chat.press("p0@example.com", &message, &stolen);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert!(run.stderr.contains("p0@example.com tried to announce something"), "{}", run.stderr);
+    assert_eq!(chat.headings("p0@example.com"), ["How I can help", "That card is too old"]);
+    assert_eq!(chat.headings("p1@example.com"), [""; 0]);
 }
 
 #[test]

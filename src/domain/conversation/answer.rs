@@ -4,8 +4,9 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Talk;
+use super::outbox::Kind;
 use super::typed::Typed;
-use crate::domain::booking::Result as Became;
+use crate::domain::booking::{Booking, Result as Became};
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::choice::NO_END;
 use crate::domain::met::Person;
@@ -35,22 +36,27 @@ pub enum Heard {
     NotYet(String),
     /// They could not meet.
     CouldNot(String),
+    /// The organizer wants to see that announcement, a text and a picture's address, before it is sent.
+    Test(String, String),
+    /// The organizer tells it to all.
+    TellAll(String, String),
+    /// The organizer tells all the announcement of that key, which they have seen.
+    Announce(String),
     /// They tapped something that no card of ours has.
     Unknown,
 }
 
 /// No pause from a card is longer, in weeks.
 const MOST_WEEKS: u32 = 52;
+/// For so long after a meeting, a word is taken as an answer to “did you meet?”.
+const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
 /// So many rounds are looked at for the next one of somebody.
 const ROUNDS: usize = 8;
 
 impl Talk<'_> {
     pub(super) fn answer(&mut self, person: PersonId, heard: &Heard) {
         let result = match heard {
-            Heard::Typed(typed) => {
-                self.typed(person, typed);
-                Ok(())
-            }
+            Heard::Typed(typed) => self.typed(person, typed),
             Heard::Suggest(key) => self.find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking)),
             Heard::Send(key, date, time) => {
                 self.find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
@@ -70,6 +76,12 @@ impl Talk<'_> {
                 let meeting = self.meeting(&booking, person);
                 self.say(person, Say::NotYet(meeting));
             }),
+            // None of theirs: nobody else has these cards.
+            Heard::Test(..) | Heard::TellAll(..) | Heard::Announce(_) => {
+                let who = &self.state.people[person as usize];
+                self.follows.log.push(format!("{who} tried to announce something, which only the organizer may"));
+                Err(Missed::Unknown)
+            }
             Heard::Unknown => Err(Missed::Unknown),
         };
         if let Err(missed) = result {
@@ -88,12 +100,9 @@ impl Talk<'_> {
         self.say(person, Say::Missed(missed, meeting));
     }
 
-    fn typed(&mut self, person: PersonId, typed: &Typed) {
+    fn typed(&mut self, person: PersonId, typed: &Typed) -> Result<(), Missed> {
         match typed {
-            Typed::Help => {
-                let meetings = self.coming_as_read(person);
-                self.say(person, Say::Help(meetings));
-            }
+            Typed::Help | Typed::Announce => self.help(person),
             Typed::Change(number) => match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at))
             {
                 Some(booking) => self.ask_for_time(person, &booking),
@@ -128,7 +137,57 @@ impl Talk<'_> {
             }
             Typed::NotWith(name) => self.not_with(person, name),
             Typed::Why => self.why(person),
+            Typed::Yes | Typed::No | Typed::Met | Typed::NotYet | Typed::CouldNot => {
+                return self.in_words(person, typed);
+            }
         }
+        Ok(())
+    }
+
+    fn help(&mut self, person: PersonId) {
+        let meetings = self.coming_as_read(person);
+        let organizes = self.setting.organizer == Some(&*self.state.people[person as usize]);
+        self.say(person, Say::Help { meetings, organizes });
+    }
+
+    /// An answer without a card, to whatever the bot asked last.
+    fn in_words(&mut self, person: PersonId, typed: &Typed) -> Result<(), Missed> {
+        if matches!(typed, Typed::Yes | Typed::No)
+            && let Some((key, number)) = self.open_proposal(person)
+        {
+            let agrees = *typed == Typed::Yes;
+            return if agrees { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
+        }
+        let Some(booking) = self.asked_of(person) else {
+            self.help(person);
+            return Ok(());
+        };
+        match typed {
+            Typed::Yes | Typed::Met => self.became(person, &booking.tag, Became::Met),
+            Typed::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
+            Typed::NotYet => {
+                let meeting = self.meeting(&booking, person);
+                self.say(person, Say::NotYet(meeting));
+                Ok(())
+            }
+            // Not yet, or not at all?
+            _ => {
+                let meeting = self.meeting(&booking, person);
+                self.say(person, Say::DidYouMeet(meeting));
+                Ok(())
+            }
+        }
+    }
+
+    /// The last meeting of which somebody was asked whether it took place, not long ago.
+    fn asked_of(&self, person: PersonId) -> Option<Booking> {
+        let since = self.setting.now - ANSWERED_FOR;
+        let asked = |booking: &&Booking| {
+            booking.end() > since
+                && booking.people.people().contains(&person)
+                && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
+        };
+        self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
     }
 
     fn status(&mut self, person: PersonId) {
@@ -256,7 +315,7 @@ impl Talk<'_> {
         }
         // Whoever says that they met is believed rather than who says that they did not.
         let became = if already == Some(Became::Met) { Became::Met } else { became };
-        self.state.put_booking(crate::domain::booking::Booking { result: Some(became), ..booking.clone() });
+        self.state.put_booking(Booking { result: Some(became), ..booking.clone() });
         match became {
             Became::Met => {
                 self.hold(&booking, true);

@@ -2,9 +2,10 @@
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
 //! In reading order: [`typed`] (text understood), `answer` (what follows from it), `proposal` (a new time goes back and
-//! forth), `away` (somebody cannot come: who is told, and who else could), [`due`] (what is sent at a time of its own),
-//! [`outbox`] (what the state remembers of all that).
+//! forth), `away` (somebody cannot come: who is told, and who else could), `announce` (the organizer tells everybody),
+//! [`due`] (what is sent at a time of its own), [`outbox`] (what the state remembers of all that).
 
+mod announce;
 mod answer;
 mod away;
 pub mod due;
@@ -17,18 +18,17 @@ pub mod typed;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+pub use announce::{announce, show_draft};
 pub use answer::Heard;
 
-use self::outbox::Kind;
 use super::booking::{Booking, Stage};
 use super::calendar::{Day, week_of};
-use super::choice::NO_END;
 use super::met::Person;
 use super::roster::Roster;
 use super::rules::Rules;
 use super::say::{self, Missed, Partner, Say};
 use super::settings::Meeting;
-use super::state::{Draft, Group, PersonId, State};
+use super::state::{Group, PersonId, State};
 use super::view::{People, PersonView};
 
 /// What the conversation is judged by.
@@ -42,6 +42,8 @@ pub struct Setting<'a> {
     pub rules: &'a Rules,
     /// When rounds are.
     pub meeting: &'a Meeting,
+    /// The organizer's address in lower case, where somebody is logged in.
+    pub organizer: Option<&'a str>,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -91,11 +93,10 @@ impl<'a> Talk<'a> {
         Self { setting, state, positions, follows: Follows::default() }
     }
 
-    /// The number of somebody on the roster, who comes to the state if they are new there.
+    /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower case.
     fn person(&mut self, email: &str) -> Option<PersonId> {
-        let email = email.to_lowercase();
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
-        let person = self.state.person(&email);
+        let person = self.state.person(email);
         if person as usize == self.positions.len() {
             self.positions.push(Some(at as Person));
         }
@@ -103,7 +104,11 @@ impl<'a> Talk<'a> {
     }
 
     fn say(&mut self, to: PersonId, say: Say) {
-        self.follows.mails.push(Mail { to: Ear::Person(to), say });
+        self.mail(Ear::Person(to), say);
+    }
+
+    fn mail(&mut self, to: Ear, say: Say) {
+        self.follows.mails.push(Mail { to, say });
     }
 
     fn view(&self, person: PersonId) -> PersonView<'_> {
@@ -221,11 +226,18 @@ fn zone(setting: Setting<'_>, positions: &[Option<Person>], person: PersonId) ->
 
 /// What follows from what somebody said: it is kept in the state, and told.
 pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &Heard) -> Follows {
+    let email = &*email.to_lowercase();
     let mut talk = Talk::new(setting, state);
-    let known = talk.person(email);
-    match known {
-        Some(person) => talk.answer(person, heard),
-        None => talk.follows.mails.push(Mail { to: Ear::Stranger(email.into()), say: Say::NotOnRoster }),
+    let organizes = setting.organizer == Some(email);
+    if !(organizes && talk.organize(email, heard)) {
+        match talk.person(email) {
+            Some(person) => talk.answer(person, heard),
+            None => {
+                let programme = setting.programme.to_owned();
+                let say = if organizes { Say::Organizing(programme) } else { Say::NotOnRoster };
+                talk.mail(Ear::Stranger(email.into()), say);
+            }
+        }
     }
     talk.follows
 }
@@ -235,23 +247,6 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
     let mut talk = Talk::new(setting, state);
     talk.expire();
     talk.follows
-}
-
-/// Announces to everybody who takes part and has not been told of it, and keeps that they are told.
-pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<Mail> {
-    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
-    let mut talk = Talk::new(setting, state);
-    for (employee, at) in setting.roster.employees.iter().zip(0..) {
-        let Some(person) = talk.person(&employee.email) else { continue };
-        let left = setting.rules.paused(at, today) == Some(NO_END);
-        if !left && talk.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
-            talk.state.tell(Kind::Announced, &draft.key, Some(person), today);
-            let Draft { text, image, .. } = draft.clone();
-            let programme = setting.programme.to_owned();
-            talk.say(person, Say::Announcement { programme, text, image });
-        }
-    }
-    talk.follows.mails
 }
 
 /// What those are told who would meet somebody to whom a message of that key did not come.

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
 
-use super::{Ear, Mail, Talk, typed};
+use super::{Ear, Talk, typed};
 use crate::domain::booking::{Booking, Proposal};
 use crate::domain::say::{Missed, Problem, Say};
 use crate::domain::state::PersonId;
@@ -13,6 +13,10 @@ use crate::domain::times::{clock_time, instant};
 const AHEAD: u16 = 60;
 /// And at most so many days after the time that it replaces.
 const AFTER: Days = Days::new(14);
+/// So many minutes before and after the working hours are offered as well.
+const BEYOND: u16 = 120;
+/// A day, in minutes.
+const DAY: u16 = 24 * 60;
 
 impl Talk<'_> {
     /// Shows the card on which a new time is chosen, filled in with the time that stands.
@@ -33,7 +37,19 @@ impl Talk<'_> {
         let from = self.today(person);
         let to = self.latest(person, booking);
         let meeting = self.meeting(booking, person);
-        self.say(person, Say::SuggestTime { meeting, from, to, date, time, problem });
+        let times = self.times(person, booking);
+        self.say(person, Say::SuggestTime { meeting, from, to, times, date, time, problem });
+    }
+
+    /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
+    fn times(&self, person: PersonId, booking: &Booking) -> (NaiveTime, NaiveTime) {
+        let start = booking.start.with_timezone(&self.zone(person)).time();
+        let hours = self.positions[person as usize]
+            .map(|at| self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))].1);
+        let (from, to) = hours.map_or((0, DAY), |hours| (hours.from, hours.to));
+        let time = |minute: u16| NaiveTime::MIN + TimeDelta::minutes(minute.min(DAY - 1).into());
+        let last = to.saturating_add(BEYOND).min(DAY).saturating_sub(booking.minutes);
+        (time(from.saturating_sub(BEYOND)).min(start), time(last).max(start))
     }
 
     fn latest(&self, person: PersonId, booking: &Booking) -> NaiveDate {
@@ -131,6 +147,14 @@ impl Talk<'_> {
         proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Missed::OutOfDate)
     }
 
+    /// The proposal that waits for somebody's answer, of their next such meeting.
+    pub(super) fn open_proposal(&self, person: PersonId) -> Option<(String, u32)> {
+        self.coming(person).into_iter().find_map(|booking| {
+            let proposal = booking.proposal.as_ref().filter(|it| it.by != person && !it.agreed.contains(&person))?;
+            Some((booking.tag.to_string(), proposal.number))
+        })
+    }
+
     /// Yes: once all others agree, the meeting moves.
     pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
         let (booking, mut proposal) = self.open(person, key, number)?;
@@ -159,7 +183,7 @@ impl Talk<'_> {
             from: booking.start.with_timezone(&zone),
             to: proposal.start.with_timezone(&zone),
         };
-        self.follows.mails.push(Mail { to: Ear::Organizers, say });
+        self.mail(Ear::Organizers, say);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
+use super::outbox::Kind;
 use super::*;
 use crate::domain::choice::Choice;
 use crate::domain::say::{Part, Problem};
@@ -24,7 +25,8 @@ impl Chat {
         let World { roster, meeting, now, .. } = &self.world;
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
-        let setting = Setting { programme: "Tea", roster: &roster, rules: &rules, meeting: &meeting, now };
+        let (programme, organizer) = ("Tea", Some("boss@example.com"));
+        let setting = Setting { programme, roster: &roster, rules: &rules, meeting: &meeting, organizer, now };
         act(&mut self.world.state, setting)
     }
 
@@ -70,7 +72,7 @@ fn whatever_is_not_understood_gets_help_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
     let said = chat.typed(0, "hello");
-    assert!(matches!(&said[..], [(0, Say::Help(meetings))] if meetings.len() == 3), "{said:?}");
+    assert!(matches!(&said[..], [(0, Say::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);
 }
 
@@ -93,6 +95,33 @@ fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
     assert_eq!((chat.world.webex.len(), &booking.at_webex().unwrap().id), (webex, &id), "the same meeting");
     assert_eq!(chat.world.webex[&*id].start, booking.start);
     assert!(!chat.world.decide().0.changes(), "and there it stays");
+}
+
+#[test]
+fn questions_are_answered_in_words_too() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    assert!(matches!(&chat.typed(b, "yes")[..], [(_, Say::Help { .. })]), "nothing was asked");
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Help { .. })]), "nobody agrees with themselves");
+    assert!(matches!(&chat.typed(b, "No")[..], [(_, Say::Declined { .. }), (_, Say::DeclineNoted(_))]));
+    chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    let said = chat.typed(b, "yes");
+    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })) && said.len() == 2, "{said:?}");
+    all_fine(&mut chat.world);
+
+    // Nobody was asked before it was over.
+    assert!(matches!(&chat.typed(b, "met")[..], [(_, Say::Help { .. })]));
+    chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
+    let today = chat.world.now.date_naive();
+    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    assert!(matches!(&chat.typed(b, "not yet")[..], [(_, Say::NotYet(_))]));
+    assert!(matches!(&chat.typed(b, "no")[..], [(_, Say::DidYouMeet(_))]), "not yet, or not at all?");
+    assert_eq!(chat.booking(&key).result, None);
+    assert_eq!(chat.typed(b, "could not"), [(b, Say::CouldNot)]);
+    assert_eq!(chat.typed(a, "yes"), [(a, Say::Met)], "who says that they met is believed");
+    chat.world.now += TimeDelta::days(9);
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Help { .. })]), "that was long ago");
 }
 
 #[test]
@@ -259,6 +288,7 @@ fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
             roster: &chat.world.roster,
             rules: &rules,
             meeting: &chat.world.meeting,
+            organizer: None,
             now: chat.world.now,
         },
         "2027-01-06".parse().unwrap(),

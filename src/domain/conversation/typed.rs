@@ -30,7 +30,42 @@ pub enum Typed {
     NotWith(String),
     /// Why they meet whom they meet.
     Why,
+    /// Yes to what they were asked last.
+    Yes,
+    /// No to it.
+    No,
+    /// They met.
+    Met,
+    /// They will meet yet.
+    NotYet,
+    /// They could not meet.
+    CouldNot,
+    /// To write to everybody, which the organizer may.
+    Announce,
 }
+
+/// What answers a question, said in full.
+const ANSWERS: [(&str, Typed); 19] = [
+    ("yes", Typed::Yes),
+    ("y", Typed::Yes),
+    ("ok", Typed::Yes),
+    ("okay", Typed::Yes),
+    ("так", Typed::Yes),
+    ("no", Typed::No),
+    ("n", Typed::No),
+    ("ні", Typed::No),
+    ("met", Typed::Met),
+    ("we met", Typed::Met),
+    ("yes we met", Typed::Met),
+    ("відбулася", Typed::Met),
+    ("так відбулася", Typed::Met),
+    ("not yet", Typed::NotYet),
+    ("ще ні", Typed::NotYet),
+    ("could not", Typed::CouldNot),
+    ("we could not", Typed::CouldNot),
+    ("не вийшло", Typed::CouldNot),
+    ("не вдалося", Typed::CouldNot),
+];
 
 /// Without a date, a pause is so many weeks.
 const WEEKS: u64 = 2;
@@ -55,7 +90,7 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     let typed = |word: &str, meant: &[&str]| meant.iter().any(|meant| is_near(word, meant));
     let about_whom = |skip: usize| Typed::NotWith(rest[skip..].join(" "));
     match rest.first() {
-        Some(with) if typed(first, &["not"]) && typed(with, &["with"]) && rest.len() > 1 => return about_whom(1),
+        Some(with) if first == "not" && *with == "with" && rest.len() > 1 => return about_whom(1),
         Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => {
             return about_whom(1);
         }
@@ -67,6 +102,9 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     }
     if typed(first, &["pause", "пауза"]) {
         return until(rest, today).map_or_else(|| Typed::PauseHow(text.clone()), Typed::Pause);
+    }
+    if let Some((_, answer)) = ANSWERS.iter().find(|(said, _)| words.join(" ") == *said) {
+        return answer.clone();
     }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
     let alone = rest.len() <= 2;
@@ -82,6 +120,8 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
         Typed::Stop
     } else if rest.is_empty() && typed(first, &["start", "subscribe", "старт", "почати"]) {
         Typed::Start
+    } else if rest.is_empty() && typed(first, &["announce", "оголосити"]) {
+        Typed::Announce
     } else if alone && (first == "why" || first == "чому") {
         Typed::Why
     } else {
@@ -160,6 +200,14 @@ mod tests {
             ("не з Ann Lee", Typed::NotWith("ann lee".to_owned())),
             ("пропустити", Typed::Skip),
             ("Чому?", Typed::Why),
+            ("/announce", Typed::Announce),
+            ("Yes!", Typed::Yes),
+            ("Так", Typed::Yes),
+            ("no, please", Typed::No),
+            ("Yes, we met.", Typed::Met),
+            ("Not yet", Typed::NotYet),
+            ("We could not :)", Typed::CouldNot),
+            ("could not", Typed::CouldNot),
         ];
         for (text, meant) in each {
             assert_eq!(typed(text), meant, "{text:?}");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 /// The names of all cards.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 16] = [
     "introduction",
     "reminder",
     "did-you-meet",
@@ -21,6 +21,7 @@ pub const NAMES: [&str; 15] = [
     "still-on",
     "summary",
     "report",
+    "write-announcement",
     "announcement",
     "announcement-test",
 ];

@@ -1,7 +1,7 @@
 //! Which card shows what, and what it is filled with. A card is always filled with the same names; what there is
 //! not is blank. Knows no template and no language.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::cards::Values;
@@ -25,9 +25,13 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         Say::LeftOut { programme, .. } => ("left-out", &**programme, values()),
         Say::PartnerGone { meeting, .. } => ("partner-gone", &*meeting.programme, of_meeting(meeting, words)),
         Say::PartnerUnreachable(meeting) => ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words)),
-        Say::Help(meetings) => {
-            let commands =
-                words.commands().iter().map(|(typed, does)| values().plain("typed", *typed).plain("does", *does));
+        Say::Help { meetings, organizes } => {
+            let own = words.organizers_commands().iter().filter(|_| *organizes);
+            let commands = words
+                .commands()
+                .iter()
+                .chain(own)
+                .map(|(typed, does)| values().plain("typed", *typed).plain("does", *does));
             let values = coming_values(meetings, words)
                 .list("commands", commands.collect())
                 .plain("some_commands", words.labels().typing);
@@ -38,15 +42,18 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
             programme_of(meetings),
             coming_values(meetings, words).list("commands", vec![]).plain("some_commands", ""),
         ),
-        Say::SuggestTime { meeting, from, to, date, time, problem } => {
+        Say::SuggestTime { meeting, from, to, times: (first, last), date, time, problem } => {
             let iso = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
+            let clock = |time: &NaiveTime| time.format("%H:%M").to_string();
             let (problem, rest) = told.lines.split_at(usize::from(problem.is_some()));
             let values = of_meeting(meeting, words)
                 .plain("problem", problem.concat())
                 .plain("from", iso(from))
                 .plain("to", iso(to))
                 .plain("date", iso(date))
-                .plain("time", time.format("%H:%M").to_string());
+                .plain("first", clock(first))
+                .plain("last", clock(last))
+                .plain("time", clock(time));
             return Some(("suggest-time", common(values, &meeting.programme, &told.heading, rest, words)));
         }
         Say::Proposal { meeting, number, to, .. } => {
@@ -80,6 +87,11 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
                 .plain("unknown", meetings.saturating_sub(met + could_not).to_string());
             ("report", &**programme, values)
         }
+        Say::WriteAnnouncement { programme, text, image, unfit } => {
+            let (problem, rest) = told.lines.split_at(usize::from(unfit.is_some()));
+            let values = announced(text, Some(image)).plain("problem", problem.concat()).plain("key", "new");
+            return Some(("write-announcement", common(values, programme, &told.heading, rest, words)));
+        }
         Say::Announcement { programme, text, image } => {
             ("announcement", &**programme, announced(text, image.as_deref()))
         }
@@ -105,6 +117,8 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         | Say::NotYet(_)
         | Say::CouldNot
         | Say::NotOnRoster
+        | Say::Organizing(_)
+        | Say::Announced(_)
         | Say::MovedLine { .. }
         | Say::Unreachable(_) => return None,
     };

@@ -37,17 +37,23 @@ pub mod action {
     pub const NOT_YET: &str = "not-yet";
     /// They could not meet.
     pub const COULD_NOT: &str = "could-not";
-    /// Sends an announcement to all.
+    /// Sends an announcement that was looked at to all.
     pub const ANNOUNCE: &str = "announce";
+    /// Shows the organizer how an announcement looks: with `text` and `image`.
+    pub const TEST: &str = "test";
+    /// Sends it to all: with `text` and `image`.
+    pub const TELL_ALL: &str = "tell-all";
 
     /// All of them.
-    pub const ALL: [&str; 10] = [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, ANNOUNCE];
+    pub const ALL: [&str; 12] =
+        [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, ANNOUNCE, TEST, TELL_ALL];
 
     /// The inputs that are filled in for an action.
     pub fn inputs(action: &str) -> &'static [&'static str] {
         match action {
             SEND => &["date", "time"],
             PAUSE => &["weeks"],
+            TEST | TELL_ALL => &["text", "image"],
             _ => &[],
         }
     }

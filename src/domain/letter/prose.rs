@@ -44,16 +44,18 @@ pub(super) fn prose(say: &Say, told: &Told, words: &dyn Words) -> Vec<Block> {
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
         | Say::Missed(_, Some(meeting)) => meets(meeting, words, &mut blocks),
-        Say::Help(meetings) | Say::Status { meetings, .. } => {
+        Say::Help { meetings, .. } | Say::Status { meetings, .. } => {
             if !meetings.is_empty() {
                 blocks.push(Line(format!("{}:", labels.coming)));
                 blocks.push(Numbered(coming(meetings, words).collect()));
             }
-            if matches!(say, Say::Help(_)) {
+            if let Say::Help { organizes, .. } = say {
                 blocks.push(Line(format!("{}:", labels.typing)));
                 blocks.push(Commands(words.commands()));
+                blocks.extend(organizes.then(|| Commands(words.organizers_commands())));
             }
         }
+        Say::Organizing(_) => blocks.push(Commands(words.organizers_commands())),
         Say::Summary { pairs: groups, left_out: people, .. } => {
             blocks.push(Bullets(pairs(groups, words)));
             if !people.is_empty() {

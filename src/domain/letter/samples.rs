@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-use crate::domain::say::{Meeting, Missed, Named, Part, Partner, Problem, Say, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Named, Part, Partner, Problem, Say, Unfit, WithoutPartner};
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
@@ -56,12 +56,14 @@ pub fn samples() -> Vec<Say> {
 pub fn samples_with(name: Written<'_>) -> Vec<Say> {
     let (meeting, trio, programme) = (|| meeting(name), || trio(name), || name("Coffee Roulette"));
     let new = at(HERE, 3, 40);
+    let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
     let suggest = |problem| Say::SuggestTime {
         meeting: meeting(),
         from: day(1),
         to: day(15),
+        times: (time(7, 0), time(19, 30)),
         date: day(3),
-        time: NaiveTime::from_hms_opt(15, 40, 0).unwrap_or_default(),
+        time: time(15, 40),
         problem,
     };
     let left_out = |why, next| Say::LeftOut { programme: programme(), date: day(2), why, next };
@@ -69,6 +71,12 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
     let proposal = |meeting, outside| Say::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
+    let write = |text: &str, image: &str, unfit| Say::WriteAnnouncement {
+        programme: programme(),
+        text: text.to_owned(),
+        image: image.to_owned(),
+        unfit,
+    };
     vec![
         Say::Introduction { meeting: meeting(), starter: 1 },
         Say::Introduction { meeting: trio(), starter: 2 },
@@ -81,8 +89,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         Say::PartnerGone { meeting: meeting(), other: false },
         Say::PartnerGone { meeting: trio(), other: true },
         Say::PartnerUnreachable(meeting()),
-        Say::Help(vec![meeting(), trio()]),
-        Say::Help(vec![]),
+        Say::Help { meetings: vec![meeting(), trio()], organizes: true },
+        Say::Help { meetings: vec![], organizes: false },
         status(Part::Takes, vec![day(9), day(16)], vec![meeting()], 5),
         status(Part::Paused(day(24)), vec![], vec![], 1),
         status(Part::Stopped, vec![], vec![], 0),
@@ -130,6 +138,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         Say::NotYet(meeting()),
         Say::CouldNot,
         Say::NotOnRoster,
+        Say::Organizing(programme()),
         Say::Summary {
             programme: programme(),
             date: day(2),
@@ -139,6 +148,13 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         Say::Report { programme: programme(), date: day(2), meetings: 12, met: 9, could_not: 1 },
         Say::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         Say::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
+        write(text, "garden.png", Some(Unfit::Image(name("garden.png")))),
+        write("", "", Some(Unfit::Blank)),
+        write("", "", Some(Unfit::TooLong(2_001, 2_000))),
+        write("", "", None),
+        Say::Announced(40),
+        Say::Announced(1),
+        Say::Announced(0),
         Say::Announcement { programme: programme(), text: text.to_owned(), image: image() },
         Say::AnnouncementTest { programme: programme(), key: "a1".to_owned(), text: text.to_owned(), image: image() },
     ]

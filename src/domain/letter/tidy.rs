@@ -1,7 +1,7 @@
 //! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
-use crate::domain::say::{Meeting, Problem, Say};
+use crate::domain::say::{Meeting, Problem, Say, Unfit};
 use crate::domain::words::tidy;
 
 /// The same with short names on one line, and without links that are none.
@@ -25,7 +25,7 @@ pub(super) fn tidied(say: &Say) -> Say {
             }
         }
         Say::Missed(_, meeting) => meeting.iter_mut().for_each(of_meeting),
-        Say::Help(meetings) | Say::Status { meetings, .. } | Say::Why { meetings, .. } => {
+        Say::Help { meetings, .. } | Say::Status { meetings, .. } | Say::Why { meetings, .. } => {
             meetings.iter_mut().for_each(of_meeting);
         }
         Say::Suggested { meeting, outside, .. } => {
@@ -37,7 +37,7 @@ pub(super) fn tidied(say: &Say) -> Say {
             of(by);
         }
         Say::LeftOut { programme, .. } | Say::Report { programme, .. } => of(programme),
-        Say::PauseHow(text) | Say::NotWith(text) => of(text),
+        Say::PauseHow(text) | Say::NotWith(text) | Say::Organizing(text) => of(text),
         Say::NotWithWhom { typed, near } => {
             of(typed);
             of_all(near);
@@ -61,6 +61,12 @@ pub(super) fn tidied(say: &Say) -> Say {
             of(programme);
             *image = image.take().filter(|link| is_link(link));
         }
+        Say::WriteAnnouncement { programme, unfit, .. } => {
+            of(programme);
+            if let Some(Unfit::Image(image)) = unfit {
+                of(image);
+            }
+        }
         Say::NothingToMove
         | Say::Skipped { .. }
         | Say::Unskipped(_)
@@ -71,7 +77,8 @@ pub(super) fn tidied(say: &Say) -> Say {
         | Say::Started
         | Say::Met
         | Say::CouldNot
-        | Say::NotOnRoster => {}
+        | Say::NotOnRoster
+        | Say::Announced(_) => {}
     }
     say
 }

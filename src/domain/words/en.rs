@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Labels, STARTERS, Told, Words};
-use crate::domain::say::{Meeting, Missed, Part, Problem, Say, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WithoutPartner};
 
 pub(super) struct English;
 
@@ -26,6 +26,10 @@ const LABELS: Labels = Labels {
     could_not: "We could not",
     send: "Send the suggestion",
     send_to_all: "Send to all",
+    test: "Test",
+    announcement: "What you want to say; Markdown is fine",
+    announcement_wrong: "Please write something first.",
+    image: "A picture's address, if you like: https://…",
     with: "With",
     department: "Department",
     when: "When",
@@ -36,7 +40,7 @@ const LABELS: Labels = Labels {
     day: "Day",
     day_wrong: "Please choose one of the days offered.",
     time: "Time",
-    time_wrong: "Please choose a time.",
+    time_wrong: "Please choose one of the times offered.",
     coming: "Your coming meetings",
     typing: "What you can type",
     left_out: "Without a partner",
@@ -47,9 +51,10 @@ const LABELS: Labels = Labels {
     picture: "The picture of this announcement",
 };
 
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 12] = [
     ("1, 2 …", "suggest a new time for the meeting of that number"),
     ("/change", "suggest a new time for your next meeting"),
+    ("yes, no", "answer what I asked last"),
     ("status", "how you take part, and whom you meet"),
     ("why", "how partners are chosen"),
     ("skip", "leave out the next round"),
@@ -61,8 +66,10 @@ const COMMANDS: [(&str, &str); 11] = [
     ("start", "join again"),
 ];
 
+const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "write to everybody who takes part")];
+
 const CHANGE: &str = "To suggest another time, type `1` or `/change`.";
-const ON_CARD: &str = "Please answer with the buttons of this message.";
+const MET_OR_NOT: &str = "Please answer with the buttons of this message, or type `met`, `not yet` or `could not`.";
 
 fn count(count: usize, one: &str, other: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { other })
@@ -102,6 +109,16 @@ impl English {
             Problem::Same => "That is the time that the meeting has already.".to_owned(),
             Problem::Busy => "You have another meeting of this programme then.".to_owned(),
             Problem::PartnerBusy(name) => format!("{name} has another meeting of this programme then."),
+        }
+    }
+
+    fn unfit(unfit: &Unfit) -> String {
+        match unfit {
+            Unfit::Blank => "There is no text yet.".to_owned(),
+            Unfit::TooLong(length, most) => {
+                format!("That has {length} characters; an announcement has at most {most}.")
+            }
+            Unfit::Image(_) => "The picture's address must begin with https:// for Webex to fetch it.".to_owned(),
         }
     }
 
@@ -195,6 +212,10 @@ impl Words for English {
         &COMMANDS
     }
 
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
+        &ORGANIZERS_COMMANDS
+    }
+
     fn starters(&self) -> &'static [&'static str; STARTERS] {
         &QUESTIONS
     }
@@ -248,7 +269,7 @@ impl Words for English {
             Say::DidYouMeet(meeting) => Told::new(format!("Did you meet {}?", self.partners(meeting)), [])
                 .line(format!("You were to meet on {}.", self.moment(meeting.start)))
                 .line("If it came to nothing, just say so: then you may be drawn together again.")
-                .hint(ON_CARD),
+                .hint(MET_OR_NOT),
             Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             Say::PartnerGone { meeting, other } => Told::new("Your meeting is off", [])
                 .line(format!(
@@ -267,7 +288,7 @@ impl Words for English {
                      The meeting stands: a short email from you will do.",
                 )
             }
-            Say::Help(meetings) => Told::new("How I can help", [])
+            Say::Help { meetings, .. } => Told::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
                 .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
             Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
@@ -320,7 +341,10 @@ impl Words for English {
                     self.moment(meeting.start)
                 ))
                 .line_if(*outside, || "It is outside your working hours: a no is quite all right.".to_owned())
-                .hint("Please answer with the buttons of this message. Until then the old time stands."),
+                .hint(
+                    "Please answer with the buttons of this message, or type `yes` or `no`. Until then the old time \
+                     stands.",
+                ),
             Say::Waiting(meeting) => Told::new("Thank you, noted", []).line(format!(
                 "The meeting moves as soon as everybody agrees. Until then it is on {}.",
                 self.moment(meeting.start)
@@ -376,6 +400,8 @@ impl Words for English {
                 ["I look after the meetings of a programme for colleagues, and you are not on its list. \
                   If you would like to take part, ask whoever organizes it."],
             ),
+            Say::Organizing(programme) => Told::new(format!("You organize {programme}"), [])
+                .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
             Say::Summary { date, pairs, .. } => {
                 Told::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
             }
@@ -390,10 +416,17 @@ impl Words for English {
             }
             Say::Unreachable(_) => Told::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
+            Say::WriteAnnouncement { unfit, .. } => Told::new("Write to everybody", [])
+                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+                .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
+                .hint("Please fill in the card of this message."),
+            Say::Announced(0) => Told::new("Nothing to send", ["Everybody who takes part has this one already."]),
+            Say::Announced(number) => Told::new("On its way", [])
+                .line(format!("{} will get your announcement.", count(*number, "colleague", "colleagues"))),
             Say::Announcement { .. } => Told::default(),
             Say::AnnouncementTest { .. } => {
                 Told::new("This is how it will look", ["Only you see it so far. Send it to everybody who takes part?"])
-                    .hint(ON_CARD)
+                    .hint("Please answer with the button of this message.")
             }
         }
     }

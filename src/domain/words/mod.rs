@@ -145,6 +145,14 @@ labels! {
     send,
     /// Sends the announcement.
     send_to_all,
+    /// Shows it first.
+    test,
+    /// Beside the input of an announcement.
+    announcement,
+    /// Where that is blank.
+    announcement_wrong,
+    /// Beside the input of a picture's address.
+    image,
     /// Before whom they meet.
     with,
     /// Before a department.
@@ -191,6 +199,9 @@ pub(super) trait Words: Sync {
 
     /// What one can type, and what it does.
     fn commands(&self) -> &'static [(&'static str, &'static str)];
+
+    /// What the organizer can type besides.
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)];
 
     /// Conversation starters.
     fn starters(&self) -> &'static [&'static str; STARTERS];

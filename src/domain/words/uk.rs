@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Labels, STARTERS, Told, Words, slavic, weekday};
-use crate::domain::say::{Meeting, Missed, Part, Problem, Say, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WithoutPartner};
 
 pub(super) struct Ukrainian;
 
@@ -27,6 +27,10 @@ const LABELS: Labels = Labels {
     could_not: "Не вийшло",
     send: "Надіслати пропозицію",
     send_to_all: "Надіслати всім",
+    test: "Перевірити",
+    announcement: "Що ви хочете сказати; можна з Markdown",
+    announcement_wrong: "Будь ласка, спершу напишіть текст.",
+    image: "Адреса зображення, якщо треба: https://…",
     with: "Хто",
     department: "Відділ",
     when: "Коли",
@@ -37,7 +41,7 @@ const LABELS: Labels = Labels {
     day: "День",
     day_wrong: "Будь ласка, виберіть один із запропонованих днів.",
     time: "Час",
-    time_wrong: "Будь ласка, виберіть час.",
+    time_wrong: "Будь ласка, виберіть час із запропонованих.",
     coming: "Ваші найближчі зустрічі",
     typing: "Що можна написати",
     left_out: "Без пари",
@@ -48,9 +52,10 @@ const LABELS: Labels = Labels {
     picture: "Зображення до цього оголошення",
 };
 
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 12] = [
     ("1, 2 …", "запропонувати новий час для зустрічі з цим номером"),
     ("/change", "запропонувати новий час для найближчої зустрічі"),
+    ("yes, no", "відповісти на моє останнє запитання"),
     ("status", "як ви берете участь і з ким зустрічаєтеся"),
     ("why", "як добираються пари"),
     ("skip", "пропустити наступний раунд"),
@@ -62,8 +67,11 @@ const COMMANDS: [(&str, &str); 11] = [
     ("start", "повернутися до програми"),
 ];
 
+const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "написати всім учасникам")];
+
 const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `/change`.";
-const ON_CARD: &str = "Відповідайте, будь ласка, кнопками цього повідомлення.";
+const MET_OR_NOT: &str =
+    "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `відбулася`, `ще ні` чи `не вийшло`.";
 const FAIR: &str = "Черга справедлива: хто пропускав нещодавно, знову пропустить останнім.";
 
 const DAYS: [&str; 7] = ["понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя"];
@@ -137,6 +145,16 @@ impl Ukrainian {
             Problem::Same => "Зустріч і так запланована на цей час.".to_owned(),
             Problem::Busy => "У вас тоді інша зустріч цієї програми.".to_owned(),
             Problem::PartnerBusy(name) => format!("{name} має тоді іншу зустріч цієї програми."),
+        }
+    }
+
+    fn unfit(unfit: &Unfit) -> String {
+        match unfit {
+            Unfit::Blank => "Тексту ще немає.".to_owned(),
+            Unfit::TooLong(length, most) => format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}."),
+            Unfit::Image(_) => {
+                "Адреса зображення має починатися з https://, інакше Webex його не завантажить.".to_owned()
+            }
         }
     }
 
@@ -222,6 +240,10 @@ impl Words for Ukrainian {
         &COMMANDS
     }
 
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
+        &ORGANIZERS_COMMANDS
+    }
+
     fn starters(&self) -> &'static [&'static str; STARTERS] {
         &QUESTIONS
     }
@@ -275,7 +297,7 @@ impl Words for Ukrainian {
             Say::DidYouMeet(meeting) => Told::new("Чи відбулася ваша зустріч?", [])
                 .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
                 .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
-                .hint(ON_CARD),
+                .hint(MET_OR_NOT),
             Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             Say::PartnerGone { meeting, other } => Told::new("Вашу зустріч скасовано", [])
                 .line(format!(
@@ -296,7 +318,7 @@ impl Words for Ukrainian {
                      Зустріч лишається в силі: вистачить короткого листа від вас.",
                 )
             }
-            Say::Help(meetings) => Told::new("Чим я можу допомогти", [])
+            Say::Help { meetings, .. } => Told::new("Чим я можу допомогти", [])
                 .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
                 .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
             Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
@@ -347,7 +369,10 @@ impl Words for Ukrainian {
                     self.span(*to, meeting.minutes)
                 ))
                 .line_if(*outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
-                .hint("Відповідайте, будь ласка, кнопками цього повідомлення. Доти лишається старий час."),
+                .hint(
+                    "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `так` чи `ні`. Доти \
+                     лишається старий час.",
+                ),
             Say::Waiting(meeting) => Told::new("Дякую, записано", []).line(format!(
                 "Зустріч перенесеться, щойно погодяться всі. Доти лишається старий час: {}.",
                 self.moment(meeting.start)
@@ -404,6 +429,8 @@ impl Words for Ukrainian {
                 ["Я дбаю про зустрічі в програмі для колег, а вас немає в її списку. \
                   Якщо хочете долучитися, зверніться до її організаторів."],
             ),
+            Say::Organizing(programme) => Told::new(format!("Ви організовуєте програму «{programme}»"), [])
+                .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:"),
             Say::Summary { date, pairs, .. } => {
                 Told::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
             }
@@ -418,10 +445,18 @@ impl Words for Ukrainian {
             }
             Say::Unreachable(_) => Told::new("Webex не знає цих адрес", [])
                 .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
+            Say::WriteAnnouncement { unfit, .. } => Told::new("Написати всім", [])
+                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+                .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")
+                .hint("Заповніть, будь ласка, картку цього повідомлення."),
+            Say::Announced(0) => Told::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."]),
+            Say::Announced(number) => {
+                Told::new("Уже в дорозі", []).line(format!("Скільки колег отримає ваше оголошення: {number}."))
+            }
             Say::Announcement { .. } => Told::default(),
             Say::AnnouncementTest { .. } => {
                 Told::new("Ось як це виглядатиме", ["Поки що це бачите лише ви. Надіслати всім, хто бере участь?"])
-                    .hint(ON_CARD)
+                    .hint("Відповідайте, будь ласка, кнопкою цього повідомлення.")
             }
         }
     }

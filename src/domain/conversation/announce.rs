@@ -1,0 +1,116 @@
+//! What the organizer announces: written in chat or in a file, looked at first, and told to everybody once.
+//! Asks for no call: whoever is told is kept in the state.
+
+use sha2::{Digest, Sha256};
+
+use super::outbox::Kind;
+use super::typed::Typed;
+use super::{Ear, Heard, Mail, Setting, Talk};
+use crate::domain::choice::NO_END;
+use crate::domain::say::{Missed, Say, Unfit};
+use crate::domain::state::{Draft, State};
+
+/// The longest announcement, in characters.
+const LONGEST: usize = 2_000;
+/// So many drafts are kept, of which the organizer may send any.
+const DRAFTS: usize = 20;
+
+impl Draft {
+    /// An announcement; a blank `image` is none.
+    ///
+    /// # Errors
+    /// Nobody could be sent this.
+    pub fn new(text: &str, image: &str) -> Result<Self, Unfit> {
+        let (text, image) = (text.trim(), image.trim());
+        let length = text.chars().count();
+        if length == 0 {
+            return Err(Unfit::Blank);
+        }
+        if length > LONGEST {
+            return Err(Unfit::TooLong(length, LONGEST));
+        }
+        let image = (!image.is_empty()).then(|| image.to_owned());
+        if let Some(image) = image.as_ref().filter(|image| !image.starts_with("https://")) {
+            return Err(Unfit::Image(image.clone()));
+        }
+        let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
+        let key = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { key, text: text.to_owned(), image })
+    }
+}
+
+/// Announces to everybody who takes part and has not been told of it, and keeps that they are told.
+pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<Mail> {
+    let mut talk = Talk::new(setting, state);
+    talk.announce(draft);
+    talk.follows.mails
+}
+
+/// Shows somebody how an announcement looks, and keeps it, so that they may send it on from there.
+pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: &str) -> Vec<Mail> {
+    let mut talk = Talk::new(setting, state);
+    talk.show_draft(draft, &Ear::Stranger(email.into()));
+    talk.follows.mails
+}
+
+impl Talk<'_> {
+    /// What the organizer alone can do; whether it was that.
+    pub(super) fn organize(&mut self, email: &str, heard: &Heard) -> bool {
+        let ear = Ear::Stranger(email.into());
+        match heard {
+            Heard::Typed(Typed::Announce) => self.write(&ear, "", "", None),
+            Heard::Test(text, image) => match Draft::new(text, image) {
+                Ok(draft) => self.show_draft(draft, &ear),
+                Err(unfit) => self.write(&ear, text, image, Some(unfit)),
+            },
+            Heard::TellAll(text, image) => match Draft::new(text, image) {
+                Ok(draft) => self.tell_all(&draft, ear),
+                Err(unfit) => self.write(&ear, text, image, Some(unfit)),
+            },
+            Heard::Announce(key) => match self.state.drafts.iter().find(|draft| draft.key == *key).cloned() {
+                Some(draft) => self.tell_all(&draft, ear),
+                None => self.mail(ear, Say::Missed(Missed::Unknown, None)),
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    /// Shows the card on which an announcement is written, filled in with what there is.
+    fn write(&mut self, ear: &Ear, text: &str, image: &str, unfit: Option<Unfit>) {
+        let (programme, text, image) = (self.setting.programme.to_owned(), text.to_owned(), image.to_owned());
+        self.mail(ear.clone(), Say::WriteAnnouncement { programme, text, image, unfit });
+    }
+
+    fn show_draft(&mut self, draft: Draft, ear: &Ear) {
+        let drafts = &mut self.state.drafts;
+        drafts.retain(|one| one.key != draft.key);
+        drafts.drain(..drafts.len().saturating_sub(DRAFTS - 1));
+        drafts.push(draft.clone());
+        let Draft { key, text, image } = draft;
+        let programme = self.setting.programme.to_owned();
+        self.mail(ear.clone(), Say::AnnouncementTest { programme, key, text, image });
+    }
+
+    fn tell_all(&mut self, draft: &Draft, ear: Ear) {
+        let told = self.announce(draft);
+        self.mail(ear, Say::Announced(told));
+    }
+
+    /// How many are told.
+    fn announce(&mut self, draft: &Draft) -> usize {
+        let setting = self.setting;
+        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        let before = self.follows.mails.len();
+        for (employee, at) in setting.roster.employees.iter().zip(0..) {
+            let Some(person) = self.person(&employee.email) else { continue };
+            let left = setting.rules.paused(at, today) == Some(NO_END);
+            if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
+                self.state.tell(Kind::Announced, &draft.key, Some(person), today);
+                let Draft { text, image, .. } = draft.clone();
+                self.say(person, Say::Announcement { programme: setting.programme.to_owned(), text, image });
+            }
+        }
+        self.follows.mails.len() - before
+    }
+}
