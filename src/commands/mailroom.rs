@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::{Desk, Office, Partly, login};
 use crate::domain::conversation::outbox::{Parcel, To};
-use crate::domain::conversation::{Ear, Mail, Setting};
+use crate::domain::conversation::{self, Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
 use crate::domain::say::{Named, Say};
 use crate::domain::state::{PersonId, State};
@@ -37,8 +37,10 @@ pub(super) struct Delivery {
     pub(super) later: usize,
     /// What is in the way of the first of those.
     pub(super) why: Option<Error>,
-    /// What Webex would not take, to whom, with its reason.
-    refused: Vec<(Parcel, Error)>,
+    /// How many Webex would not take, though it knows whom they are for.
+    refused: usize,
+    /// Whom Webex does not know.
+    unknown: Vec<String>,
 }
 
 impl<'a> Mailroom<'a> {
@@ -106,7 +108,7 @@ impl<'a> Mailroom<'a> {
             for (parcel, sent) in batch.into_iter().zip(sent) {
                 delivery.count(desk, state, &parcel, sent);
             }
-            self.tell_of_refused(desk, state, &mut delivery);
+            self.tell_of_unknown(desk, state, &mut delivery);
         }
         delivery.later = state.outbox.len();
         locked.save(state)?;
@@ -121,21 +123,15 @@ impl<'a> Mailroom<'a> {
         first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
     }
 
-    fn tell_of_refused(&self, desk: &Desk<'_>, state: &mut State, delivery: &mut Delivery) {
-        let refused: Vec<(Parcel, Error)> = delivery.refused.drain(..).collect();
+    /// Tells the organizers whom Webex does not know, and those who would meet them.
+    fn tell_of_unknown(&self, desk: &Desk<'_>, state: &mut State, delivery: &mut Delivery) {
         let mut unknown: Vec<Named> = Vec::new();
-        for (parcel, error) in refused {
-            let To::Person(email) = &parcel.to else {
-                desk.say(harmless(&format!("warning: not sent to the organizers' space: {error}")));
-                continue;
-            };
-            desk.say(harmless(&format!("warning: not sent to {email}: {error}")));
-            let name =
-                self.office.roster.employees.iter().find(|one| one.email == *email).map(|one| one.name.to_string());
-            unknown.push(Named { name: name.unwrap_or_else(|| email.to_string()), email: email.to_string() });
-            let mails = crate::domain::conversation::unreachable(state, self.setting(desk), email, &parcel.key);
+        for email in delivery.unknown.drain(..) {
+            let Some(mails) = conversation::lose(state, self.setting(desk), &email) else { continue };
+            let name = self.office.roster.employees.iter().find(|one| *one.email == *email).map(|one| &one.name);
+            unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
             for (number, mail) in mails.iter().enumerate() {
-                let key = format!("{}:partner:{number}", parcel.key);
+                let key = format!("lost:{}:{email}:{number}", desk.now.timestamp());
                 state.outbox.extend(self.parcel(desk, state, key, mail));
             }
         }
@@ -156,8 +152,22 @@ impl Delivery {
     fn count(&mut self, desk: &Desk<'_>, state: &mut State, parcel: &Parcel, sent: Sent) {
         let done = !matches!(sent, Sent::Later(..));
         match sent {
-            Sent::Yes => self.sent += 1,
-            Sent::Refused(error) => self.refused.push((parcel.clone(), error)),
+            Sent::Yes => {
+                self.sent += 1;
+                if let To::Person(email) = &parcel.to {
+                    conversation::find_again(state, email);
+                }
+            }
+            Sent::Refused(error) => {
+                self.refused += 1;
+                desk.say(harmless(&format!("warning: not sent to {}: {error}", whom(&parcel.to))));
+            }
+            Sent::Nobody(error) => {
+                desk.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
+                if let To::Person(email) = &parcel.to {
+                    self.unknown.push(email.to_string());
+                }
+            }
             Sent::Unknown(error) => {
                 desk.say(harmless(&format!(
                     "warning: it is not known whether the organizers' space got this: {error}"
@@ -171,6 +181,13 @@ impl Delivery {
         if done {
             state.outbox.retain(|one| one.key != parcel.key);
         }
+    }
+}
+
+fn whom(to: &To) -> &str {
+    match to {
+        To::Person(email) => email,
+        To::Space(_) => "the organizers' space",
     }
 }
 
@@ -189,7 +206,7 @@ pub(super) fn shown(state: &State, mail: &Mail) -> String {
 /// # Errors
 /// Something is left, or the bot is not known.
 pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
-    let Delivery { sent, later, why, .. } = delivery;
+    let Delivery { sent, later, why, refused, .. } = delivery;
     desk.say(format_args!("sent {sent}"));
     match why {
         Some(error) if matches!(error.kind, Kind::Bot) => Err(error.into()),
@@ -198,6 +215,11 @@ pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
             let messages = if later == 1 { "1 message is".to_owned() } else { format!("{later} messages are") };
             let hint = "run it again: what arrived is not sent twice".to_owned();
             Err(Partly { what: format!("{messages} left to send{why}"), hint }.into())
+        }
+        _ if refused > 0 => {
+            let messages = if refused == 1 { "1 message was".to_owned() } else { format!("{refused} messages were") };
+            let hint = "what Webex says of each stands above; they are not sent again".to_owned();
+            Err(Partly { what: format!("{messages} not taken by Webex"), hint }.into())
         }
         _ => Ok(()),
     }

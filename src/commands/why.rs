@@ -75,8 +75,8 @@ fn row(what: &str, value: impl Into<String>) -> Row {
 }
 
 fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde_json::Value) {
-    let paused = two.paused.iter().map(|(who, until)| format!("{} is paused until {until}", name(office, *who)));
-    let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(paused).collect();
+    let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(office, *who)));
+    let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(away).collect();
     let allowed = forbidden.is_empty();
     let verdict = match two.date {
         Some(date) if allowed => format!("yes, in the round of {date}"),
@@ -103,7 +103,7 @@ fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde
 
 fn alone(office: &Office, person: Person, one: &One) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(office, person))];
-    rows.extend(one.paused.map(|until| row("paused until", until.to_string())));
+    rows.extend(one.away.iter().map(|why| row("does not take part", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));
     rows.extend(one.new.iter().map(|other| row("", named(office, *other))));
     rows.push(row("can meet again", one.again.len().to_string()));
@@ -115,7 +115,7 @@ fn alone(office: &Office, person: Person, one: &One) -> (Vec<Row>, serde_json::V
     let json = json!({
         "person": email(office, person),
         "round": one.date,
-        "paused_until": one.paused,
+        "away": one.away.as_ref().map(ToString::to_string),
         "new": one.new.iter().map(|other| email(office, *other)).collect::<Vec<_>>(),
         "again": one.again.iter().map(|(who, date)| json!({ "email": email(office, *who), "last": date })).collect::<Vec<_>>(),
         "cannot": one.kept,

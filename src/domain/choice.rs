@@ -1,7 +1,8 @@
-//! How somebody takes part, as they told the bot: pauses, skipped weeks, leaving, and wishes about others.
+//! How somebody takes part, as they told the bot: pauses, skipped weeks, leaving, and wishes about others; and whether
+//! the bot can reach them at all.
 //! Kept in the state beside the roster, which is the organizer's.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::calendar::week_of;
 use super::state::{PersonId, State};
@@ -19,7 +20,12 @@ pub struct Choice {
     pub skipped: Vec<NaiveDate>,
     /// With whom they do not want to be paired, ascending. Nobody is told.
     pub not_with: Vec<PersonId>,
+    /// The day on which Webex did not know their address.
+    pub unreachable: Option<NaiveDate>,
 }
+
+/// For so long whoever cannot be reached is not drawn; then it is tried again.
+const UNREACHABLE: Days = Days::new(60);
 
 /// The last day of a pause that has no end.
 pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -37,8 +43,13 @@ impl Choice {
         self.paused_until.filter(|until| date <= *until).or(skips.then_some(date))
     }
 
+    /// Whether nobody reaches them on that day, as far as is known.
+    pub fn is_unreachable(&self, date: NaiveDate) -> bool {
+        self.unreachable.and_then(|on| on.checked_add_days(UNREACHABLE)).is_some_and(|end| date < end)
+    }
+
     fn says_something(&self) -> bool {
-        self.stopped || self.paused_until.is_some() || !self.skipped.is_empty() || !self.not_with.is_empty()
+        *self != Self { person: self.person, ..Self::default() }
     }
 }
 

@@ -24,8 +24,8 @@ pub struct Two {
     pub planned: Vec<NaiveDate>,
     /// The next round that is not drawn: what follows holds for it.
     pub date: Option<NaiveDate>,
-    /// Who of them is paused then, and until when.
-    pub paused: Vec<(Person, NaiveDate)>,
+    /// Who of them does not take part then, and why.
+    pub away: Vec<(Person, Reason)>,
     /// What forbids that they meet.
     pub rules: Vec<Rule>,
 }
@@ -35,8 +35,8 @@ pub struct Two {
 pub struct One {
     /// The next round that is not drawn: what follows holds for it.
     pub date: Option<NaiveDate>,
-    /// Until when they are paused, if they are.
-    pub paused: Option<NaiveDate>,
+    /// Why they do not take part then, if they do not.
+    pub away: Option<Reason>,
     /// Whom they can meet and have not met.
     pub new: Vec<Person>,
     /// Whom they can meet again, and the last round in which they met or are to.
@@ -84,8 +84,8 @@ impl<'a> Ground<'a> {
         self.day.as_ref().map(Day::date)
     }
 
-    fn paused(&self, person: Person) -> Option<NaiveDate> {
-        self.rules.paused(person, self.date()?)
+    fn away(&self, person: Person) -> Option<Reason> {
+        self.rules.away(person, self.date()?)
     }
 }
 
@@ -94,8 +94,8 @@ pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person
     let ground = Ground::new(state, roster, setting);
     let now: DateTime<Utc> = setting.now;
     let (planned, met) = ground.rounds(a, b).partition(|date| is_ahead(setting.meeting, *date, now));
-    let paused = [a, b].into_iter().filter_map(|person| Some((person, ground.paused(person)?)));
-    Two { met, planned, date: ground.date(), paused: paused.collect(), rules: ground.against(a, b) }
+    let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
+    Two { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }
 
 /// How this person stands to all others. Cost: linear in the roster and the history.
@@ -111,14 +111,15 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person)
     }
     let mut one = One {
         date: ground.date(),
-        paused: ground.paused(person),
+        away: ground.away(person),
         new: Vec::new(),
         again: Vec::new(),
         kept: BTreeMap::new(),
         sat_out: sat_out(state, id).into_iter().map(|(date, reason)| (date, reason.clone())).collect(),
     };
     for other in (0..roster.employees.len() as Person).filter(|other| *other != person) {
-        let first = match ground.paused(other) {
+        let first = match ground.away(other) {
+            Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
             Some(_) => Some("paused".to_owned()),
             None => ground.obstacle(person, other).map(|obstacle| setting.rules.words(obstacle, person)),
         };

@@ -229,14 +229,14 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    let paused = (0..ids.len() as Person)
-        .filter_map(|person| Some((person, Reason::Paused(setting.rules.paused(person, round.day.date())?))));
+    let away =
+        (0..ids.len() as Person).filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
     Round {
         date: round.day.date(),
         seed,
         timezone: setting.meeting.timezone,
         slots,
-        left_out: by_reason(round.left_out.iter().cloned().chain(paused), ids),
+        left_out: by_reason(round.left_out.iter().cloned().chain(away), ids),
         best_possible_pairs: round.drawn.best_possible_pairs,
         optimal: round.drawn.optimal,
     }

@@ -11,7 +11,7 @@ use super::choice::Choice;
 use super::met::{Met, Person};
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
-use super::state::PersonId;
+use super::state::{PersonId, Reason};
 
 /// A rule that keeps two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -232,7 +232,16 @@ impl Rules {
 
     /// Who takes part on that date, in roster order.
     pub fn participants(&self, date: NaiveDate) -> Vec<Person> {
-        (0..self.people() as Person).filter(|&person| self.paused(person, date).is_none()).collect()
+        (0..self.people() as Person).filter(|&person| self.away(person, date).is_none()).collect()
+    }
+
+    /// Why somebody does not take part on that date, if they do not.
+    pub fn away(&self, person: Person, date: NaiveDate) -> Option<Reason> {
+        if let Some(until) = self.paused(person, date) {
+            return Some(Reason::Paused(until));
+        }
+        let choice = if self.choices.is_empty() { None } else { self.choices.get(&person) };
+        choice.is_some_and(|choice| choice.is_unreachable(date)).then_some(Reason::Unreachable)
     }
 
     /// The last day of a pause that covers that date.

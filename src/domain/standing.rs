@@ -90,7 +90,7 @@ impl Turns {
     }
 
     fn hold(&mut self, round: &Round, identities: &Identities) {
-        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_));
+        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_) | Reason::Unreachable);
         let left_out = round.left_out.iter().filter(|left_out| turn(&left_out.reason)).flat_map(|l| &l.people);
         let here = |id: &PersonId| identities.position(*id);
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());

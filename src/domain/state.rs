@@ -102,6 +102,8 @@ pub enum Reason {
     Paused(NaiveDate),
     /// They had a partner, and the meeting is off; the text says why.
     Cancelled(String),
+    /// Webex does not know their address.
+    Unreachable,
 }
 
 /// Two people, or three, who meet.

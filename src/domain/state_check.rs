@@ -200,6 +200,7 @@ fn word(reason: &Reason) -> &'static str {
         Reason::Limit => "limit",
         Reason::Paused(_) => "paused",
         Reason::Cancelled(_) => "cancelled",
+        Reason::Unreachable => "unreachable",
     }
 }
 

@@ -242,6 +242,7 @@ impl fmt::Display for Reason {
             Self::Paused(until) if *until == NO_END => f.write_str("does not take part any more"),
             Self::Paused(until) => write!(f, "paused until {until}"),
             Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
+            Self::Unreachable => f.write_str("Webex does not know the address"),
         }
     }
 }

@@ -252,10 +252,11 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("odd number", why, None) => Reason::OddNumber(why.unwrap_or_default()),
             ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
             ("limit", None, None) => Reason::Limit,
+            ("unreachable", None, None) => Reason::Unreachable,
             ("cancelled", why, None) => Reason::Cancelled(why.unwrap_or_default()),
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
-            ("odd number" | "no partner" | "limit" | "paused" | "cancelled", ..) => {
+            ("odd number" | "no partner" | "limit" | "paused" | "cancelled" | "unreachable", ..) => {
                 return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
             }
             _ => return Err(format!("unknown reason “{}”", it.reason)),
@@ -381,6 +382,7 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
             Reason::NoPartner(why) => worded(out, "no partner", why)?,
             Reason::Cancelled(why) => worded(out, "cancelled", why)?,
             Reason::Limit => out.write_all(b"\"limit\"")?,
+            Reason::Unreachable => out.write_all(b"\"unreachable\"")?,
             Reason::Paused(until) => write!(out, "\"paused\", \"until\": \"{until}\"")?,
         }
         out.write_all(b", \"people\": ")?;
@@ -628,6 +630,7 @@ mod tests {
             any::<String>().prop_map(Reason::NoPartner),
             any::<String>().prop_map(Reason::Cancelled),
             Just(Reason::Limit),
+            Just(Reason::Unreachable),
             (0..4000).prop_map(|day| Reason::Paused(NaiveDate::from_num_days_from_ce_opt(739_000 + day).unwrap())),
         ]
     }

@@ -29,25 +29,28 @@ pub(super) struct ChoiceJson {
     skipped: Vec<NaiveDate>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     not_with: Vec<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable: Option<NaiveDate>,
 }
 
 impl From<&Choice> for ChoiceJson {
     fn from(choice: &Choice) -> Self {
-        let Choice { person, paused_until, stopped, skipped, not_with } = choice;
+        let Choice { person, paused_until, stopped, skipped, not_with, unreachable } = choice;
         Self {
             person: person.wrapping_add(1),
             paused_until: *paused_until,
             stopped: *stopped,
             skipped: skipped.clone(),
             not_with: out(not_with),
+            unreachable: *unreachable,
         }
     }
 }
 
 impl From<ChoiceJson> for Choice {
     fn from(json: ChoiceJson) -> Self {
-        let ChoiceJson { person, paused_until, stopped, skipped, not_with } = json;
-        Self { person: person.wrapping_sub(1), paused_until, stopped, skipped, not_with: back(not_with) }
+        let ChoiceJson { person, paused_until, stopped, skipped, not_with, unreachable } = json;
+        Self { person: person.wrapping_sub(1), paused_until, stopped, skipped, not_with: back(not_with), unreachable }
     }
 }
 

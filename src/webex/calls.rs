@@ -252,6 +252,11 @@ pub fn person(id: &str) -> Call {
     get(Who::Bot, path("/people", id), vec![])
 }
 
+/// Who has that address: a list of [`super::wire::Person`], of one or none.
+pub fn people(email: &str) -> Call {
+    get(Who::Bot, "/people", vec![("email", email.to_owned())])
+}
+
 fn on_behalf(host: Option<&str>) -> Vec<(&'static str, String)> {
     host.map(|host| ("hostEmail", host.to_owned())).into_iter().collect()
 }

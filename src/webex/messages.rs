@@ -11,7 +11,7 @@ use super::calls;
 use super::client::Client;
 use super::error::{Error, Kind};
 use super::meetings::all;
-use super::wire::{Message, Page};
+use super::wire::{Message, Page, Person};
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::letter::key_of;
 
@@ -23,8 +23,10 @@ const TRIES: u32 = 3;
 pub enum Sent {
     /// It is there.
     Yes,
-    /// Webex does not know whom it is for, or will not take it.
+    /// Webex will not take it.
     Refused(Error),
+    /// Webex does not know whom it is for.
+    Nobody(Error),
     /// Nobody can tell whether it is there: in a space, a bot cannot look its own messages up.
     Unknown(Error),
     /// Not yet; whether it may have been sent after all.
@@ -61,7 +63,7 @@ fn send(client: &Client<'_>, parcel: &Parcel) -> Sent {
                 }
                 Kind::TimedOut if matches!(parcel.to, To::Space(_)) => return Sent::Unknown(error),
                 Kind::TimedOut => return Sent::Later(error, true),
-                Kind::Gone | Kind::Refused => return Sent::Refused(error),
+                Kind::Gone | Kind::Refused => return refused(client, parcel, error),
                 Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return Sent::Later(error, false),
             },
         }
@@ -70,6 +72,15 @@ fn send(client: &Client<'_>, parcel: &Parcel) -> Sent {
         Some(error) if matches!(parcel.to, To::Space(_)) => Sent::Unknown(error),
         Some(error) => Sent::Later(error, true),
         None => Sent::Yes,
+    }
+}
+
+/// Whether it is the message that Webex will not take, or the address.
+fn refused(client: &Client<'_>, parcel: &Parcel, error: Error) -> Sent {
+    let is_nobody = |email: &str| client.ask::<Page<Person>>(&calls::people(email)).is_ok_and(|it| it.items.is_empty());
+    match &parcel.to {
+        To::Person(email) if is_nobody(email) => Sent::Nobody(error),
+        To::Person(_) | To::Space(_) => Sent::Refused(error),
     }
 }
 

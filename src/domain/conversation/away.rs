@@ -13,28 +13,62 @@ use crate::domain::state::{Group, PersonId, Reason, Round};
 impl Talk<'_> {
     /// Takes somebody out of the rounds ahead of which `which` is true; how many of their meetings that cancels.
     pub(super) fn call_off(&mut self, person: PersonId, which: impl Fn(NaiveDate) -> bool) -> usize {
-        let now = self.setting.now;
-        let theirs: Vec<(NaiveDate, Group)> = self
-            .state
-            .rounds
-            .iter()
-            .filter(|round| which(round.date))
+        let mut theirs = self.ahead(person);
+        theirs.retain(|(date, _)| which(*date));
+        let why = format!("{} cannot come", self.name(person));
+        let choice = self.state.choice_of(person);
+        let away = |date| Reason::Paused(choice.away(date).unwrap_or(date));
+        theirs.iter().filter(|(date, group)| self.dissolve(*date, *group, person, away(*date), &why)).count()
+    }
+
+    /// Webex does not know somebody's address, which is kept: whoever is booked to meet them is told, who else was to
+    /// meet them is paired anew. Whether this is news.
+    pub(super) fn lose(&mut self, person: PersonId) -> bool {
+        let today = self.today(person);
+        let mut choice = self.state.choice_of(person);
+        if choice.is_unreachable(today) {
+            return false;
+        }
+        choice.unreachable = Some(today);
+        self.state.choose(choice);
+        let name = self.name(person);
+        let why = format!("Webex does not know the address of {name}");
+        for (date, group) in self.ahead(person) {
+            let Some(booking) = self.booked(date, group) else {
+                self.dissolve(date, group, person, Reason::Unreachable, &why);
+                continue;
+            };
+            for other in group.people().iter().filter(|other| **other != person) {
+                let mut meeting = self.meeting(&booking, *other);
+                meeting.partners.retain(|partner| partner.name == name);
+                self.say(*other, Say::PartnerUnreachable(meeting));
+            }
+        }
+        true
+    }
+
+    /// Somebody's groups that have not met, with their rounds.
+    fn ahead(&self, person: PersonId) -> Vec<(NaiveDate, Group)> {
+        let rounds = self.state.rounds.iter();
+        rounds
             .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
-            .filter(|(_, start, group)| *start > now && group.people().contains(&person))
+            .filter(|(_, start, group)| *start > self.setting.now && group.people().contains(&person))
             .map(|(date, _, group)| (date, group))
-            .collect();
-        theirs.iter().filter(|(date, group)| self.dissolve(*date, *group, person)).count()
+            .collect()
+    }
+
+    /// The meeting of a group, if it is booked.
+    fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
+        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
+        self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned()
     }
 
     /// Takes a group apart because one cannot come; whether a meeting was booked for it.
-    fn dissolve(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
-        let why = format!("{} cannot come", self.name(gone));
-        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
-        let booking = self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned();
+    fn dissolve(&mut self, date: NaiveDate, group: Group, gone: PersonId, away: Reason, why: &str) -> bool {
+        let booking = self.booked(date, group);
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         let Some(at) = self.state.rounds.iter().position(|round| round.date == date) else { return false };
         let start = self.state.rounds[at].groups().find(|(_, one)| *one == group).map(|(start, _)| start);
-        let away = Reason::Paused(self.state.choice_of(gone).away(date).unwrap_or(date));
         self.state.rounds[at].remove(group);
         self.state.rounds[at].leave_out(away, gone);
         let other = match (without(group, gone), start) {
@@ -42,7 +76,7 @@ impl Talk<'_> {
                 self.state.rounds[at].add(start, rest);
                 true
             }
-            _ => stay.first().is_some_and(|partner| self.pair_anew(at, *partner, &why)),
+            _ => stay.first().is_some_and(|partner| self.pair_anew(at, *partner, why)),
         };
         for partner in stay {
             if let Some(booking) = &booking {
@@ -65,11 +99,13 @@ impl Talk<'_> {
         let round = &self.state.rounds[at];
         let day = day(self.setting, round.date);
         let found = self.positions[partner as usize].and_then(|own| {
-            let left_out = round.left_out.iter().filter(|left_out| !matches!(left_out.reason, Reason::Paused(_)));
-            let mut candidates: Vec<(bool, u32, PersonId)> = left_out
+            let mut candidates: Vec<(bool, u32, PersonId)> = round
+                .left_out
+                .iter()
+                .filter(|left_out| !matches!(left_out.reason, Reason::Paused(_) | Reason::Unreachable))
                 .flat_map(|left_out| &left_out.people)
                 .filter_map(|id| Some((*id, self.positions[*id as usize]?)))
-                .filter(|(_, other)| self.setting.rules.paused(*other, round.date).is_none())
+                .filter(|(_, other)| self.setting.rules.away(*other, round.date).is_none())
                 .filter(|(_, other)| self.setting.rules.admits(&day, own, *other))
                 .filter(|(id, _)| !self.is_kept_apart(partner, *id))
                 .map(|(id, other)| (self.have_met(partner, id), other, id))

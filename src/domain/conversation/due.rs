@@ -194,7 +194,7 @@ fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
         Reason::NoPartner(_) => Some(WithoutPartner::Rules),
         Reason::Limit => Some(WithoutPartner::Limit),
         Reason::Cancelled(_) => Some(WithoutPartner::PartnerGone),
-        Reason::Paused(_) => None,
+        Reason::Paused(_) | Reason::Unreachable => None,
     }
 }
 

@@ -23,6 +23,7 @@ pub use answer::Heard;
 
 use super::booking::{Booking, Stage};
 use super::calendar::{Day, week_of};
+use super::choice::Choice;
 use super::met::Person;
 use super::roster::Roster;
 use super::rules::Rules;
@@ -231,7 +232,10 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &Heard)
     let organizes = setting.organizer == Some(email);
     if !(organizes && talk.organize(email, heard)) {
         match talk.person(email) {
-            Some(person) => talk.answer(person, heard),
+            Some(person) => {
+                find_again(talk.state, email);
+                talk.answer(person, heard);
+            }
             None => {
                 let programme = setting.programme.to_owned();
                 let say = if organizes { Say::Organizing(programme) } else { Say::NotOnRoster };
@@ -249,22 +253,23 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
     talk.follows
 }
 
-/// What those are told who would meet somebody to whom a message of that key did not come.
-pub fn unreachable(state: &mut State, setting: Setting<'_>, email: &str, key: &str) -> Vec<Mail> {
+/// Webex does not know an address: what those are told who would meet that person; none where that is no news.
+pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<Mail>> {
     let mut talk = Talk::new(setting, state);
-    let tag = key.strip_prefix("intro:").and_then(|rest| rest.rsplit_once(':')).map(|(tag, _)| tag.to_owned());
-    let booking = talk.state.bookings.iter().find(|booking| Some(&*booking.tag) == tag.as_deref()).cloned();
-    for booking in booking.iter().filter(|booking| booking.start > setting.now) {
-        for person in booking.people.people() {
-            if *talk.state.people[*person as usize] != *email {
-                let mut meeting = talk.meeting(booking, *person);
-                let name = talk.state.people.iter().position(|one| **one == *email).map(|id| talk.name(id as PersonId));
-                meeting.partners.retain(|partner| Some(&partner.name) == name.as_ref());
-                talk.say(*person, Say::PartnerUnreachable(meeting));
-            }
-        }
+    let person = talk.person(email);
+    let news = person.is_none_or(|person| talk.lose(person));
+    news.then_some(talk.follows.mails)
+}
+
+/// Somebody can be reached after all.
+pub fn find_again(state: &mut State, email: &str) {
+    let lost = state
+        .choices
+        .iter()
+        .find(|choice| choice.unreachable.is_some() && *state.people[choice.person as usize] == *email);
+    if let Some(choice) = lost.cloned() {
+        state.choose(Choice { unreachable: None, ..choice });
     }
-    talk.follows.mails
 }
 
 /// The day of a round, to see who can meet then.

@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::choice::Choice;
 use crate::domain::say::{Part, Problem};
 use crate::domain::schedule::tests::{World, all_fine};
+use crate::domain::state::Reason;
 
 /// A company whose first rounds are booked.
 struct Chat {
@@ -261,6 +262,64 @@ fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
     let new = Group::Pair([free.min(stays), free.max(stays)]);
     assert!(chat.world.state.bookings.iter().any(|booking| booking.people == new && booking.at_webex().is_some()));
     assert!(!chat.world.decide().0.changes());
+}
+
+#[test]
+fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_where_it_is_not() {
+    let mut chat = Chat::new(9);
+    let free = chat.world.state.rounds[1].left_out[0].people[0];
+    let (_, [lost, _]) = chat.first();
+    let email = chat.world.state.people[lost as usize].clone();
+    let group = |chat: &Chat, round: usize| {
+        let mut groups = chat.world.state.rounds[round].groups().map(|(_, group)| group);
+        groups.find(|group| group.people().contains(&lost)).map(|group| group.people().to_vec())
+    };
+    let [first, second] = [0, 1].map(|round| group(&chat, round).unwrap());
+    let date = chat.world.state.rounds[1].date;
+    chat.world.state.bookings.retain(|booking| booking.round < date);
+
+    let follows = |chat: &mut Chat| {
+        let mails = &mut None;
+        chat.follows(|state, setting| {
+            *mails = lose(state, setting, &email);
+            Follows::default()
+        });
+        mails.take()
+    };
+    let mails = follows(&mut chat).unwrap();
+    let partner = *first.iter().find(|id| **id != lost).unwrap();
+    assert!(
+        matches!(&mails[..], [Mail { to: Ear::Person(to), say: Say::PartnerUnreachable(_) }] if *to == partner),
+        "{mails:?}"
+    );
+    assert_eq!(follows(&mut chat), None, "it is no news");
+    assert_eq!(group(&chat, 0), Some(first), "they meet all the same");
+    assert_eq!(group(&chat, 1), None);
+    let round = &chat.world.state.rounds[1];
+    let is_lost = |left_out: &&crate::domain::state::LeftOut| left_out.reason == Reason::Unreachable;
+    assert_eq!(round.left_out.iter().find(is_lost).map(|left_out| &*left_out.people), Some(&[lost][..]));
+    let other = *second.iter().find(|id| **id != lost).unwrap();
+    let at = |id: PersonId| {
+        let email = &chat.world.state.people[id as usize];
+        chat.world.roster.employees.iter().position(|one| one.email == *email).unwrap() % 2
+    };
+    let anew = Group::Pair([free.min(other), free.max(other)]);
+    assert_eq!(round.groups().any(|(_, group)| group == anew), at(free) != at(other), "paired anew if the rules allow");
+    assert!(
+        !chat
+            .world
+            .rules()
+            .participants(date)
+            .iter()
+            .any(|at| { chat.world.roster.employees[*at as usize].email == email })
+    );
+
+    assert!(matches!(&chat.typed(lost, "help")[..], [(_, Say::Help { .. })]));
+    assert_eq!(
+        chat.world.state.choice_of(lost),
+        Choice { person: lost, ..Choice::default() },
+        "they are there after all"
+    );
 }
 
 #[test]
