@@ -103,7 +103,7 @@ fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde
 
 fn alone(office: &Office, person: Person, one: &One) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(office, person))];
-    rows.extend(one.away.iter().map(|why| row("does not take part", why.to_string())));
+    rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));
     rows.extend(one.new.iter().map(|other| row("", named(office, *other))));
     rows.push(row("can meet again", one.again.len().to_string()));

@@ -138,7 +138,8 @@ class Card {
       field.setAttribute("aria-invalid", String(Boolean(fault)));
       return !fault;
     };
-    field.addEventListener("change", () => error.hidden || check());
+    // While they type: were it gone only when they leave the field, the button would move away under their click.
+    field.addEventListener("input", () => error.hidden || check());
     this.inputs.push({ id: item.id, value, check, field });
     const mark = item.isRequired ? el("span", { class: "required", "aria-hidden": "true" }, " *") : null;
     const label = item.label ? el("label", { for: id }, ...inline(String(item.label)), mark) : null;
