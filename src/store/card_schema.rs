@@ -251,8 +251,7 @@ const BODY: Properties = &[
     ("verticalContentAlignment", TOP_BOTTOM),
 ];
 static INNER: &[Kind] = &[kind("AdaptiveCard", &[], &[BODY])];
-static OUTER: &[Kind] =
-    &[kind("AdaptiveCard", &["version", "body", "fallbackText", "lang"], &[BODY, &[("$schema", Text)]])];
+static OUTER: &[Kind] = &[kind("AdaptiveCard", &["version", "body", "fallbackText"], &[BODY, &[("$schema", Text)]])];
 
 /// Everything that is wrong with a template, each with its place; `values`: what it is filled with.
 pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)> {
