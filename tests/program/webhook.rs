@@ -171,3 +171,22 @@ fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
     assert!(run.status == 0 && run.stderr.ends_with(" M1: done\n"), "{}", run.all());
     assert_eq!(waiting(&world), [""; 0]);
 }
+
+#[test]
+fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
+    let world = Town::new();
+    world.write("bot.txt", "a-token-of-yesterday");
+    let body = event("M1");
+    let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+    insta::assert_snapshot!(run.all().replace(&world.webex.root, "http://webex"), @"
+    --- stderr
+    2026-12-01T09:00:00Z messages created M1: left for later: GET /people/p: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
+    error: GET /people/p: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
+    hint: the bot's token belongs where webex.bot_token in the config says; make a new one at https://developer.webex.com/my-apps
+    --- status 4
+    ");
+    assert_eq!(waiting(&world), [body]);
+    world.write("bot.txt", BOT);
+    assert_eq!(world.run(&["handle-action"]).status, 0);
+    assert_eq!(waiting(&world), [""; 0]);
+}

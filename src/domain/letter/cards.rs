@@ -6,26 +6,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// The names of all cards.
-pub const NAMES: [&str; 16] = [
-    "introduction",
-    "reminder",
-    "did-you-meet",
-    "left-out",
-    "partner-gone",
-    "partner-unreachable",
-    "help",
-    "suggest-time",
-    "proposal",
-    "moved",
-    "still-on",
-    "summary",
-    "report",
-    "write-announcement",
-    "announcement",
-    "announcement-test",
-];
-
 /// The templates, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cards(BTreeMap<&'static str, Value>);

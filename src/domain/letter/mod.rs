@@ -12,7 +12,7 @@ mod tidy;
 
 use serde_json::Value;
 
-pub use cards::{Cards, NAMES, Text, Values};
+pub use cards::{Cards, Text, Values};
 
 use super::say::Say;
 use super::words::Language;
