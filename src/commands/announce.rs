@@ -31,7 +31,8 @@ pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Resu
     } else {
         conversation::announce(&mut state, mailroom.setting(desk), &draft)
     };
-    desk.say(format_args!("{} to send it to", mails.len()));
+    let people = if mails.len() == 1 { "person" } else { "people" };
+    desk.say(format_args!("{} {people} to send it to, each in their working hours", mails.len()));
     if args.dry_run {
         desk.say("dry run: nothing is sent");
         return Ok(());
@@ -81,6 +82,7 @@ pub(super) fn card(desk: &Desk<'_>, file: &Path, email: &str) -> Result<()> {
         key: format!("card:{}:{email}", desk.now.timestamp()),
         to: To::Person(email.into()),
         at: desk.now,
+        not_before: None,
         begun: false,
         markdown: says.clone(),
         text: says,

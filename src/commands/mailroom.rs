@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 use super::{Desk, Office, Partly, login};
+use crate::domain::conversation::due::works_from;
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::conversation::{self, Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
@@ -35,6 +37,8 @@ pub(super) struct Delivery {
     pub(super) sent: usize,
     /// How many are left for later.
     pub(super) later: usize,
+    /// How many wait until those whom they are for work.
+    waiting: usize,
     /// What is in the way of the first of those.
     pub(super) why: Option<Error>,
     /// How many Webex would not take, though it knows whom they are for.
@@ -73,7 +77,11 @@ impl<'a> Mailroom<'a> {
         };
         let letter = letter(&mail.say, self.language(&to), &self.cards, &key);
         let (markdown, text, card) = (letter.markdown, letter.text, letter.card);
-        Some(Parcel { key, to, at: desk.now, begun: false, markdown, text, card })
+        let not_before = match (&mail.say, &to) {
+            (Say::Announcement { .. }, To::Person(email)) => works_from(self.setting(desk), email),
+            _ => None,
+        };
+        Some(Parcel { key, to, at: desk.now, not_before, begun: false, markdown, text, card })
     }
 
     fn language(&self, to: &To) -> Language {
@@ -95,7 +103,7 @@ impl<'a> Mailroom<'a> {
         let mut delivery = Delivery::default();
         let mut tried: HashSet<String> = HashSet::new();
         loop {
-            let batch = self.batch(state, &tried);
+            let batch = batch(state, desk.now, &tried);
             if batch.is_empty() || delivery.is_over() {
                 break;
             }
@@ -110,17 +118,10 @@ impl<'a> Mailroom<'a> {
             }
             self.tell_of_unknown(desk, state, &mut delivery);
         }
-        delivery.later = state.outbox.len();
+        let due = state.outbox.iter().filter(|parcel| parcel.is_due(desk.now)).count();
+        (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
         locked.save(state)?;
         Ok(delivery)
-    }
-
-    /// The next messages, one for each recipient so that they arrive in their order.
-    #[allow(clippy::unused_self)] // reads as the mailroom's own
-    fn batch(&self, state: &State, tried: &HashSet<String>) -> Vec<Parcel> {
-        let mut seen: HashSet<&To> = HashSet::new();
-        let first = state.outbox.iter().filter(|parcel| seen.insert(&parcel.to));
-        first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
     }
 
     /// Tells the organizers whom Webex does not know, and those who would meet them.
@@ -141,6 +142,13 @@ impl<'a> Mailroom<'a> {
             state.outbox.extend(self.parcel(desk, state, key, &mail));
         }
     }
+}
+
+/// The next messages, one for each recipient so that they arrive in their order.
+fn batch(state: &State, now: DateTime<Utc>, tried: &HashSet<String>) -> Vec<Parcel> {
+    let mut seen: HashSet<&To> = HashSet::new();
+    let first = state.outbox.iter().filter(|parcel| parcel.is_due(now) && seen.insert(&parcel.to));
+    first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
 }
 
 impl Delivery {
@@ -206,8 +214,12 @@ pub(super) fn shown(state: &State, mail: &Mail) -> String {
 /// # Errors
 /// Something is left, or the bot is not known.
 pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
-    let Delivery { sent, later, why, refused, .. } = delivery;
+    let Delivery { sent, later, waiting, why, refused, .. } = delivery;
     desk.say(format_args!("sent {sent}"));
+    if waiting > 0 {
+        let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
+        desk.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
+    }
     match why {
         Some(error) if matches!(error.kind, Kind::Bot) => Err(error.into()),
         why if later > 0 => {

@@ -35,7 +35,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
     office.respect(&state);
     let mailroom = Mailroom::open(&office)?;
     let setting = mailroom.setting(desk);
-    let waiting = state.outbox.len();
+    let waiting = state.outbox.iter().filter(|parcel| parcel.is_due(desk.now)).count();
 
     let expired = if args.kind.is_none() { conversation::expire(&mut state, setting).mails } else { Vec::new() };
     let due = due::due(&state, setting, args.kind, !office.config.webex.report_room.is_empty());
@@ -56,7 +56,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
     due.iter().for_each(|one| one.keep(&mut state, setting));
     state.outbox.extend(parcels.into_iter().map(|(_, _, parcel)| parcel));
     state.forget_conversation(desk.now);
-    if state.outbox.is_empty() {
+    if !state.outbox.iter().any(|parcel| parcel.is_due(desk.now)) {
         return Ok(());
     }
     locked.save(&state)?;

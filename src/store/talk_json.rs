@@ -91,6 +91,8 @@ pub(super) struct ParcelJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     space: Option<Box<str>>,
     at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<DateTime<Utc>>,
     begun: bool,
     markdown: String,
     text: String,
@@ -100,12 +102,12 @@ pub(super) struct ParcelJson {
 
 impl From<&Parcel> for ParcelJson {
     fn from(parcel: &Parcel) -> Self {
-        let Parcel { key, to, at, begun, markdown, text, card } = parcel.clone();
+        let Parcel { key, to, at, not_before, begun, markdown, text, card } = parcel.clone();
         let (person, space) = match to {
             To::Person(person) => (Some(person), None),
             To::Space(space) => (None, Some(space)),
         };
-        Self { key, person, space, at, begun, markdown, text, card }
+        Self { key, person, space, at, not_before, begun, markdown, text, card }
     }
 }
 
@@ -113,13 +115,13 @@ impl TryFrom<ParcelJson> for Parcel {
     type Error = String;
 
     fn try_from(json: ParcelJson) -> Result<Self, String> {
-        let ParcelJson { key, person, space, at, begun, markdown, text, card } = json;
+        let ParcelJson { key, person, space, at, not_before, begun, markdown, text, card } = json;
         let to = match (person, space) {
             (Some(person), None) => To::Person(person),
             (None, Some(space)) => To::Space(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
-        Ok(Self { key, to, at, begun, markdown, text, card })
+        Ok(Self { key, to, at, not_before, begun, markdown, text, card })
     }
 }
 

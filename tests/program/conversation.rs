@@ -390,6 +390,45 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
 }
 
 #[test]
+fn an_announcement_waits_for_the_working_hours_of_its_reader() {
+    let chat = Chat::new(4, "");
+    let staff = std::fs::read_to_string(chat.booked.world.path("staff.csv")).unwrap();
+    let (header, people) = staff.split_once('\n').unwrap();
+    let zone = |line: &str| if line.contains("p0@") { "Asia/Singapore" } else { "" };
+    let people: Vec<String> = people.lines().map(|line| format!("{line},{}", zone(line))).collect();
+    chat.booked.world.write("staff.csv", format!("{header},timezone\n{}", people.join("\n")));
+    chat.booked.world.write("news.md", "Tea at four");
+    let announce = ["notify", "--announce", "news.md"];
+    let at = |now: &str, args: &[&str]| chat.booked.run_at(now, args).all();
+    let evening = "2026-12-01T10:00:00Z"; // in Singapore it is 18:00
+    insta::assert_snapshot!(at(evening, &announce), @"
+    --- stderr
+    4 people to send it to, each in their working hours
+    sent 3
+    1 message waits for the working hours of those whom they are for: notify sends them then
+    --- status 0
+    ");
+    assert_eq!(chat.headings("p0@example.com"), [""; 0]);
+    assert_eq!(chat.headings("p1@example.com"), ["Tea at four"]);
+    insta::assert_snapshot!(at(evening, &announce), @"
+    --- stderr
+    0 people to send it to, each in their working hours
+    --- status 0
+    ");
+    let morning = "2026-12-02T01:00:00Z";
+    insta::assert_snapshot!(at(morning, &["notify", "--kind", "asked"]), @"
+    Nothing is due.
+    1 messages wait from an earlier run.
+    --- stderr
+    sent 1
+    --- status 0
+    ");
+    assert_eq!(chat.headings("p0@example.com"), ["Tea at four"]);
+    assert_eq!(at(morning, &announce), at(morning, &announce));
+    assert_eq!(chat.headings("p0@example.com").len(), 1);
+}
+
+#[test]
 fn nobody_but_the_organizer_announces() {
     let chat = Chat::new(4, "");
     assert_eq!(chat.says(ORGANIZER, "announce").status, 0);

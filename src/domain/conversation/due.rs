@@ -188,6 +188,13 @@ impl Talk<'_> {
     }
 }
 
+/// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.
+pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
+    let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
+    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(at as u32))];
+    if works(schedule, setting.now, 0) { None } else { next_work(schedule, setting.now) }
+}
+
 fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
     match reason {
         Reason::OddNumber(_) => Some(WithoutPartner::Odd),

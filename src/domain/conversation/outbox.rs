@@ -16,6 +16,8 @@ pub struct Parcel {
     pub to: To,
     /// When it was written.
     pub at: DateTime<Utc>,
+    /// It waits until then, if it waits.
+    pub not_before: Option<DateTime<Utc>>,
     /// Whether it may have been sent: it is looked up before it is sent again.
     pub begun: bool,
     /// In Markdown.
@@ -24,6 +26,13 @@ pub struct Parcel {
     pub text: String,
     /// The card, if it has one.
     pub card: Option<serde_json::Value>,
+}
+
+impl Parcel {
+    /// Whether it may be sent now.
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.not_before.is_none_or(|from| from <= now)
+    }
 }
 
 /// To whom something is sent.

@@ -421,8 +421,10 @@ impl Words for English {
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
                 .hint("Please fill in the card of this message."),
             Say::Announced(0) => Told::new("Nothing to send", ["Everybody who takes part has this one already."]),
-            Say::Announced(number) => Told::new("On its way", [])
-                .line(format!("{} will get your announcement.", count(*number, "colleague", "colleagues"))),
+            Say::Announced(number) => Told::new("On its way", []).line(format!(
+                "{} will get your announcement, each in their working hours.",
+                count(*number, "colleague", "colleagues")
+            )),
             Say::Announcement { .. } => Told::default(),
             Say::AnnouncementTest { .. } => {
                 Told::new("This is how it will look", ["Only you see it so far. Send it to everybody who takes part?"])
