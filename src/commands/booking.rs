@@ -4,7 +4,10 @@
 use anyhow::Result;
 use chrono::{Days, NaiveDate, SecondsFormat, TimeDelta};
 
-use super::{Desk, Office, Partly, Refused, progress};
+use super::mailroom::Mailroom;
+use super::{Desk, Office, Partly, progress};
+use crate::domain::booking::Bookings;
+use crate::domain::conversation;
 use crate::domain::refresh::Today;
 use crate::domain::schedule::{Action, Notice, Outcome, Schedule, Sketch, Step, Wish};
 use crate::domain::state::State;
@@ -30,6 +33,8 @@ pub(super) struct Wishes {
     pub(super) rebook: bool,
     /// Whether what Webex refused is asked again.
     pub(super) retry: bool,
+    /// Whether only what people chose themselves is changed.
+    pub(super) as_drawn: bool,
 }
 
 /// What is wanted today.
@@ -39,10 +44,11 @@ pub(super) fn sketch<'a>(
     office: &'a Office,
     state: &'a State,
     people: &'a People<'a>,
+    booked: &'a Bookings<'a>,
 ) -> Sketch<'a> {
     let Office { config, roster, rules, .. } = office;
     let meeting = &config.meeting;
-    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions() };
+    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions(), booked };
     let here = desk.now.with_timezone(&meeting.timezone).date_naive();
     let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
     let wish = Wish {
@@ -53,6 +59,7 @@ pub(super) fn sketch<'a>(
         participants_host: config.webex.host == Host::Participant,
         rebook: wishes.rebook,
         retry: wishes.retry,
+        as_drawn: wishes.as_drawn,
     };
     Sketch::new(today, wish)
 }
@@ -67,22 +74,58 @@ pub(super) fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
 /// the next `schedule`.
 ///
 /// # Errors
-/// Webex cannot be asked, the state cannot be saved, or so much would be cancelled that a person must look at it.
+/// Webex cannot be asked, or the state cannot be saved.
 pub(super) fn converge(desk: &Desk<'_>, office: &Office, locked: &Locked, state: &mut State) -> Result<()> {
     let client = desk.webex(&office.config)?;
     let parallel = office.config.webex.parallel;
-    let schedule = {
-        let people = People::new(state, &office.roster);
-        let sketch = sketch(desk, Wishes::default(), office, state, &people);
+    let decide = |state: &State, as_drawn| -> Result<Schedule> {
+        let (people, booked) = (People::new(state, &office.roster), Bookings::new(state));
+        let sketch = sketch(desk, Wishes { as_drawn, ..Wishes::default() }, office, state, &people, &booked);
         let seen = meetings::look_up(&client, &sketch, parallel)?;
-        sketch.schedule(Some(&seen))
+        Ok(sketch.schedule(Some(&seen)))
     };
-    schedule.check().map_err(Refused)?;
+    let mut schedule = decide(state, false)?;
+    if let Err(refusal) = schedule.check() {
+        desk.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
+        schedule = decide(state, true)?;
+    }
+    // What was left before is not what somebody waits for now.
+    schedule.notices.clear();
+    schedule.later = None;
     schedule.settle(state, desk.now);
     let calls = calls_of(&schedule, state);
     let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
     let tally = carry_out(desk, &client, &steps, parallel, locked, state)?;
+    tell_of_refused_moves(desk, office, locked, state, &tally)?;
     report(desk, office, &schedule, tally, state)
+}
+
+/// Tells those who agreed on a time that Webex refuses: the old one stands.
+pub(super) fn tell_of_refused_moves(
+    desk: &Desk<'_>,
+    office: &Office,
+    locked: &Locked,
+    state: &mut State,
+    tally: &Tally,
+) -> Result<()> {
+    let is_refused = |step: &Step, error: &Error| {
+        matches!(step.action, Action::Move(..)) && step.booking.agreed.is_some() && error.kind == Kind::Refused
+    };
+    let refused: Vec<&Step> =
+        tally.failed.iter().filter(|(step, error)| is_refused(step, error)).map(|(step, _)| step).collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let mailroom = Mailroom::open(office)?;
+    for step in refused {
+        let tag = &step.booking.tag;
+        let mails = conversation::not_moved(state, mailroom.setting(desk), tag);
+        for (number, mail) in mails.iter().enumerate() {
+            let key = format!("not-moved:{tag}:{}:{number}", desk.now.timestamp());
+            state.outbox.extend(mailroom.parcel(desk, state, key, mail));
+        }
+    }
+    Ok(locked.save(state)?)
 }
 
 /// How the steps went.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::{Desk, Office, Refused, Usage, progress, stdout, with_config};
 use crate::cli;
+use crate::domain::booking::Bookings;
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::draw::{self, Setting};
 use crate::domain::fingerprint::Basis;
@@ -120,7 +121,8 @@ fn saved(
         read => read?,
     };
     let changed = basis.differs_from(&of_plan);
-    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, desk.now));
+    let bookings = Bookings::new(state);
+    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, &bookings, desk.now));
     let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
     let why = if !changed.is_empty() {
         format!("{} changed since the plan was drawn", changed.join(" and "))

@@ -5,9 +5,10 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::booking::{Tally, Wishes, calls_of, carry_out, report, sketch};
+use super::booking::{Tally, Wishes, calls_of, carry_out, report, sketch, tell_of_refused_moves};
 use super::{Desk, Office, Refused, stdout};
 use crate::cli;
+use crate::domain::booking::Bookings;
 use crate::domain::schedule::{Schedule, Seen, Sketch, Step};
 use crate::domain::state::State;
 use crate::domain::view::People;
@@ -30,9 +31,9 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
     office.respect(&state);
     let mut client = None;
     let schedule = {
-        let people = People::new(&state, &office.roster);
-        let wish = Wishes { through: args.through, rebook: args.rebook, retry: args.retry };
-        let sketch = sketch(desk, wish, &office, &state, &people);
+        let (people, booked) = (People::new(&state, &office.roster), Bookings::new(&state));
+        let wish = Wishes { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
+        let sketch = sketch(desk, wish, &office, &state, &people, &booked);
         let seen = look_up(desk, args, &office, &sketch, &mut client)?;
         sketch.schedule(seen.as_ref())
     };
@@ -58,6 +59,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
         let client = client.map_or_else(|| desk.webex(&office.config), Ok)?;
         carry_out(desk, &client, &steps, office.config.webex.parallel, &locked, &mut state)?
     };
+    tell_of_refused_moves(desk, &office, &locked, &mut state, &tally)?;
     report(desk, &office, &schedule, tally, &state)
 }
 

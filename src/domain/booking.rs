@@ -2,9 +2,10 @@
 //! Knows what may come after what; makes no call and knows no file.
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
+use hashbrown::HashMap;
 
 use super::calendar::week_of;
-use super::state::{Group, PersonId, State};
+use super::state::{Group, PersonId, Round, State};
 
 /// A meeting that is at Webex, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,9 +107,45 @@ impl Booking {
         }
     }
 
+    /// Whether it has not begun: at the time that is known, or at a later one to which it is to move.
+    pub fn is_ahead(&self, now: DateTime<Utc>) -> bool {
+        self.start > now || self.agreed.is_some_and(|agreed| agreed > now)
+    }
+
     /// When it ends.
     pub fn end(&self) -> DateTime<FixedOffset> {
         self.start + TimeDelta::minutes(i64::from(self.minutes))
+    }
+}
+
+/// The bookings of a state, by the week of their round and by their people.
+pub struct Bookings<'a>(HashMap<(i32, Group), &'a Booking>);
+
+impl<'a> Bookings<'a> {
+    /// Those of the state. Cost: linear in their number.
+    pub fn new(state: &'a State) -> Self {
+        let mut index = HashMap::with_capacity(state.bookings.len());
+        for booking in &state.bookings {
+            index.entry((week_of(booking.round), booking.people)).or_insert(booking);
+        }
+        Self(index)
+    }
+
+    /// The booking of those people in the week of that round.
+    pub fn of(&self, round: NaiveDate, people: Group) -> Option<&'a Booking> {
+        self.0.get(&(week_of(round), people)).copied()
+    }
+
+    /// Whether a group's meeting has not begun: people may have agreed on another time than the drawn one, before it
+    /// or after it.
+    pub fn is_ahead(&self, round: NaiveDate, people: Group, drawn: DateTime<FixedOffset>, now: DateTime<Utc>) -> bool {
+        let booking = self.of(round, people).filter(|booking| booking.at_webex().is_some());
+        booking.map_or(drawn > now, |booking| booking.is_ahead(now))
+    }
+
+    /// Whether none of a round's meetings has begun.
+    pub fn is_untouched(&self, round: &Round, now: DateTime<Utc>) -> bool {
+        round.groups().all(|(start, people)| self.is_ahead(round.date, people, start, now))
     }
 }
 

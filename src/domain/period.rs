@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::booking::Bookings;
 use super::calendar::{Month, round_of_week, rounds_from, rounds_of_month, week_of};
 use super::settings::Meeting;
 use super::state::{Round, State};
@@ -41,8 +42,8 @@ pub fn undrawn<'a>(state: &State, meeting: &'a Meeting, now: DateTime<Utc>) -> i
 }
 
 /// Whether none of a drawn round's meetings has begun.
-pub fn is_untouched(meeting: &Meeting, round: &Round, now: DateTime<Utc>) -> bool {
-    is_ahead(meeting, round.date, now) && round.slots.iter().all(|slot| slot.start > now)
+pub fn is_untouched(meeting: &Meeting, round: &Round, booked: &Bookings<'_>, now: DateTime<Utc>) -> bool {
+    is_ahead(meeting, round.date, now) && booked.is_untouched(round, now)
 }
 
 impl Period {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 
+use super::booking::Bookings;
 use super::calendar::week_of;
 use super::draw::{self, Course, DrawnRound, Setting};
 use super::identity::Identities;
@@ -67,10 +68,12 @@ pub struct Refusal {
 pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
+    let booked = Bookings::new(state);
+    let untouched = |round: &Round| is_untouched(setting.meeting, round, &booked, setting.now);
     let again = |round: &Round| match wish.replace {
         Replace::None => false,
-        Replace::Unbooked => !state.is_booked(round.date) && is_untouched(setting.meeting, round, setting.now),
-        Replace::All => is_untouched(setting.meeting, round, setting.now),
+        Replace::Unbooked => !state.is_booked(round.date) && untouched(round),
+        Replace::All => untouched(round),
     };
     let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(again);
     wish.dates.iter().filter(wanted).copied().collect()

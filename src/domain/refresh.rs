@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 
+use super::booking::Bookings;
 use super::calendar::{Day, round_of_week};
 use super::choice::NO_END;
 use super::met::Person;
@@ -26,6 +27,8 @@ pub struct Today<'a> {
     pub now: DateTime<Utc>,
     /// By number: the position on the roster.
     pub positions: &'a [Option<Person>],
+    /// What is booked: its time counts, not that of the draw.
+    pub booked: &'a Bookings<'a>,
 }
 
 /// A round as it is today.
@@ -37,16 +40,25 @@ pub struct Refreshed {
     pub dissolved: Vec<(Group, String)>,
 }
 
-/// The round as it is today. Meetings that begin before `now` stay; of a trio that loses one, two still meet.
+impl Refreshed {
+    /// The round as it was drawn.
+    pub fn same(round: &Round) -> Self {
+        Self { round: round.clone(), dissolved: Vec::new() }
+    }
+}
+
+/// The round as it is today. Meetings that began before `now` stay; of a trio that loses one, two still meet.
 pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
     let date = round_of_week(today.meeting, round.date);
     let day = date.map(|date| Day::new(today.meeting, date, DateTime::UNIX_EPOCH, today.rules.schedules()));
     let mut groups: Vec<(DateTime<FixedOffset>, Group)> = Vec::new();
     let mut dissolved = Vec::new();
     let mut left_out: Vec<(Reason, PersonId)> = Vec::new();
+    let mut begun = false;
     for (start, group) in round.groups() {
-        if start <= today.now {
+        if !today.booked.is_ahead(round.date, group, start, today.now) {
             groups.push((start, group));
+            begun = true;
             continue;
         }
         match meets(group, day.as_ref(), today) {
@@ -69,7 +81,7 @@ pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
     if same && date.is_none_or(|date| date == round.date) {
         return Refreshed { round: round.clone(), dissolved };
     }
-    let begun = groups.iter().any(|(start, _)| *start <= today.now);
+    begun |= groups.iter().any(|(start, _)| *start <= today.now);
     let mut new = Round { slots: Vec::new(), ..round.clone() };
     groups.iter().for_each(|(start, group)| new.add(*start, *group));
     // A round that has begun keeps its name.

@@ -244,10 +244,15 @@ impl Rules {
         choice.is_some_and(|choice| choice.is_unreachable(date)).then_some(Reason::Unreachable)
     }
 
+    /// The last day of a pause that covers that date and that the roster has.
+    pub fn paused_on_roster(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
+        self.paused_until[person as usize].filter(|until| date <= *until)
+    }
+
     /// The last day of a pause that covers that date.
     pub fn paused(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
         let chosen = || self.choices.get(&person).and_then(|choice| choice.away(date));
-        let on_roster = self.paused_until[person as usize].filter(|until| date <= *until);
+        let on_roster = self.paused_on_roster(person, date);
         if self.choices.is_empty() { on_roster } else { on_roster.max(chosen()) }
     }
 

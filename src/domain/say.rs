@@ -92,6 +92,17 @@ pub enum WithoutPartner {
     PartnerGone,
 }
 
+/// What there is instead of a meeting to which somebody cannot come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhatNext {
+    /// Nothing.
+    Nobody,
+    /// Another partner, of whom an introduction tells.
+    Other,
+    /// The third of three, of that name: they still meet.
+    Rest(String),
+}
+
 /// How somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -144,8 +155,8 @@ pub enum Say {
     PartnerGone {
         /// The meeting that is off.
         meeting: Meeting,
-        /// Whether another partner was found, of whom an introduction tells.
-        other: bool,
+        /// What is instead.
+        next: WhatNext,
     },
     /// The partner's address is unknown at Webex: the reader is asked to write an email instead.
     PartnerUnreachable(Meeting),
@@ -241,6 +252,8 @@ pub enum Say {
     DeclineNoted(Meeting),
     /// To all: nobody answered in time, the old time stands.
     Expired(Meeting),
+    /// To all: they agreed, but Webex does not accept the new time; the old one stands.
+    NotMoved(Meeting),
     /// An answer came to nothing; the meeting, where the reader is in it and it stands.
     Missed(Missed, Option<Meeting>),
     /// They will not meet in that round; whether a meeting was cancelled for it.
@@ -269,6 +282,8 @@ pub enum Say {
     Stopped(usize),
     /// They are back.
     Started,
+    /// They would be back, but the roster has them pause up to and including that day.
+    PausedByRoster(NaiveDate),
     /// They will not be paired with that person. Nobody is told.
     NotWith(String),
     /// Nobody, or more than one, has that name: who is meant?

@@ -10,8 +10,9 @@ use crate::domain::booking::{Booking, Result as Became};
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::choice::NO_END;
 use crate::domain::met::Person;
+use crate::domain::period::is_ahead;
 use crate::domain::say::{Missed, Part, Say};
-use crate::domain::state::{PersonId, Round};
+use crate::domain::state::PersonId;
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +121,8 @@ impl Talk<'_> {
                 let mut choice = self.state.choice_of(person);
                 choice.paused_until = None;
                 self.state.choose(choice);
-                self.say(person, Say::Resumed);
+                let say = self.on_roster(person).map_or(Say::Resumed, Say::PausedByRoster);
+                self.say(person, say);
             }
             Typed::Stop => {
                 let mut choice = self.state.choice_of(person);
@@ -133,7 +135,8 @@ impl Talk<'_> {
                 let mut choice = self.state.choice_of(person);
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
-                self.say(person, Say::Started);
+                let say = self.on_roster(person).map_or(Say::Started, Say::PausedByRoster);
+                self.say(person, say);
             }
             Typed::NotWith(name) => self.not_with(person, name),
             Typed::Why => self.why(person),
@@ -152,17 +155,25 @@ impl Talk<'_> {
 
     /// An answer without a card, to whatever the bot asked last.
     fn in_words(&mut self, person: PersonId, typed: &Typed) -> Result<(), Missed> {
+        let asked = self.asked_of(person);
+        // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
         if matches!(typed, Typed::Yes | Typed::No)
+            && asked.as_ref().is_none_or(|booking| booking.result.is_some())
             && let Some((key, number)) = self.open_proposal(person)
         {
             let agrees = *typed == Typed::Yes;
             return if agrees { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
         }
-        let Some(booking) = self.asked_of(person) else {
+        let Some(booking) = asked else {
             self.help(person);
             return Ok(());
         };
         match typed {
+            Typed::Yes if self.open_proposal(person).is_some() => {
+                let meeting = self.meeting(&booking, person);
+                self.say(person, Say::DidYouMeet(meeting));
+                Ok(())
+            }
             Typed::Yes | Typed::Met => self.became(person, &booking.tag, Became::Met),
             Typed::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
             Typed::NotYet => {
@@ -193,8 +204,7 @@ impl Talk<'_> {
     fn status(&mut self, person: PersonId) {
         let choice = self.state.choice_of(person);
         let today = self.today(person);
-        let on_roster = self.positions[person as usize].and_then(|at| self.setting.rules.paused(at, today));
-        let part = match choice.paused_until.filter(|until| *until >= today).max(on_roster) {
+        let part = match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
             _ if choice.stopped => Part::Stopped,
             Some(until) if until != NO_END => Part::Paused(until),
             _ => Part::Takes,
@@ -202,6 +212,12 @@ impl Talk<'_> {
         let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
         let say = Say::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() };
         self.say(person, say);
+    }
+
+    /// The last day of a pause that the roster has for somebody.
+    fn on_roster(&self, person: PersonId) -> Option<NaiveDate> {
+        let at = self.positions[person as usize]?;
+        self.setting.rules.paused_on_roster(at, self.today(person))
     }
 
     fn why(&mut self, person: PersonId) {
@@ -225,10 +241,12 @@ impl Talk<'_> {
 
     /// Whom somebody has met, in rounds whose meetings have begun.
     fn met(&self, person: PersonId) -> Vec<PersonId> {
-        let begun = self.state.rounds.iter().flat_map(Round::groups);
-        let begun = begun.filter(|(start, group)| *start <= self.setting.now && group.people().contains(&person));
+        let rounds = self.state.rounds.iter();
+        let theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
+        let begun = theirs
+            .filter(|(date, start, group)| group.people().contains(&person) && !self.is_ahead(*date, *start, *group));
         let mut met: Vec<PersonId> =
-            begun.flat_map(|(_, group)| group.people().to_vec()).filter(|other| *other != person).collect();
+            begun.flat_map(|(.., group)| group.people().to_vec()).filter(|other| *other != person).collect();
         met.sort_unstable();
         met.dedup();
         met
@@ -242,8 +260,18 @@ impl Talk<'_> {
         let choice = self.state.choice_of(person);
         let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
         let today = self.today(person);
-        let rounds = rounds_from(self.setting.meeting, today).filter(|date| *date >= today);
+        let rounds = rounds_from(self.setting.meeting, today).filter(|date| self.is_open(person, *date));
         rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
+    }
+
+    /// Whether somebody's round of that day is not over, be it that they have met already.
+    fn is_open(&self, person: PersonId, date: NaiveDate) -> bool {
+        let rounds = self.state.rounds.iter().filter(|round| week_of(round.date) == week_of(date));
+        let mut theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
+        match theirs.find(|(.., group)| group.people().contains(&person)) {
+            Some((date, start, group)) => self.is_ahead(date, start, group),
+            None => is_ahead(self.setting.meeting, date, self.setting.now),
+        }
     }
 
     fn skip(&mut self, person: PersonId, date: NaiveDate) {

@@ -1,14 +1,21 @@
 //! Somebody cannot come: their meetings are off, their partners are told, and who else could meet is paired anew.
 //! Changes the rounds of the state; what is booked follows by the schedule.
 
-use chrono::{NaiveDate, Offset};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 
+use super::due::about_week;
 use super::outbox::Kind;
-use super::{Talk, day, without};
-use crate::domain::booking::Booking;
-use crate::domain::calendar::week_of;
-use crate::domain::say::Say;
+use super::{Talk, without};
+use crate::domain::booking::{Booking, Stage};
+use crate::domain::calendar::{Day, week_of};
+use crate::domain::say::{Say, WhatNext};
+use crate::domain::schedule::tag;
 use crate::domain::state::{Group, PersonId, Reason, Round};
+use crate::domain::times::instant;
+use crate::domain::view::People;
+
+/// Nobody is paired anew for a meeting that begins sooner than this: they would hear of it too late.
+const IN_TIME: TimeDelta = TimeDelta::hours(3);
 
 impl Talk<'_> {
     /// Takes somebody out of the rounds ahead of which `which` is true; how many of their meetings that cancels.
@@ -52,13 +59,19 @@ impl Talk<'_> {
         let rounds = self.state.rounds.iter();
         rounds
             .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
-            .filter(|(_, start, group)| *start > self.setting.now && group.people().contains(&person))
+            .filter(|(date, start, group)| group.people().contains(&person) && self.is_ahead(*date, *start, *group))
             .map(|(date, _, group)| (date, group))
             .collect()
     }
 
+    /// Whether a group has not met yet: its booking's time counts, where it has one.
+    pub(super) fn is_ahead(&self, date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group) -> bool {
+        let now = self.setting.now;
+        self.booked(date, group).map_or(drawn > now, |booking| booking.is_ahead(now))
+    }
+
     /// The meeting of a group, if it is booked.
-    fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
+    pub(super) fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
         let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
         self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned()
     }
@@ -71,33 +84,64 @@ impl Talk<'_> {
         let start = self.state.rounds[at].groups().find(|(_, one)| *one == group).map(|(start, _)| start);
         self.state.rounds[at].remove(group);
         self.state.rounds[at].leave_out(away, gone);
-        let other = match (without(group, gone), start) {
-            (Some(rest), Some(start)) => {
+        let rest = without(group, gone).zip(start);
+        let anew = match rest {
+            Some((rest, start)) => {
                 self.state.rounds[at].add(start, rest);
-                true
+                self.keep_time(rest, booking.as_ref());
+                false
             }
-            _ => stay.first().is_some_and(|partner| self.pair_anew(at, *partner, why)),
+            None => stay.first().is_some_and(|partner| self.pair_anew(at, *partner, why)),
         };
-        for partner in stay {
-            if let Some(booking) = &booking {
-                let mut meeting = self.meeting(booking, partner);
-                // Of a trio, the one who is gone is the one to tell of.
-                let name = self.name(gone);
-                meeting.partners.retain(|partner| partner.name == name);
-                self.say(partner, Say::PartnerGone { meeting, other });
+        for partner in stay.iter().copied().filter(|_| booking.is_some()) {
+            let Some(booking) = &booking else { continue };
+            let mut meeting = self.meeting(booking, partner);
+            let mut others = stay.iter().filter(|other| **other != partner);
+            let next = match others.next() {
+                Some(other) => WhatNext::Rest(self.name(*other)),
+                None if anew => WhatNext::Other,
+                None => WhatNext::Nobody,
+            };
+            // Of a trio, the one who is gone is the one to tell of.
+            let name = self.name(gone);
+            meeting.partners.retain(|partner| partner.name == name);
+            if next == WhatNext::Nobody {
                 let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
-                self.state.tell(Kind::LeftOut, &date.to_string(), Some(partner), today);
+                self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
+            self.say(partner, Say::PartnerGone { meeting, next });
         }
         self.follows.meetings_change = true;
         booking.is_some()
+    }
+
+    /// Two of a trio meet at the time on which all three agreed.
+    fn keep_time(&mut self, rest: Group, booking: Option<&Booking>) {
+        let agreed = booking.and_then(|booking| Some((booking, booking.agreed.filter(|at| *at > self.setting.now)?)));
+        let Some((booking, agreed)) = agreed else { return };
+        let tag = {
+            let names = People::new(self.state, self.setting.roster);
+            tag(self.setting.programme, booking.round, &rest, &names)
+        };
+        let host = booking.host.map(|host| if rest.people().contains(&host) { host } else { rest.people()[0] });
+        self.state.put_booking(Booking {
+            tag: tag.into(),
+            people: rest,
+            start: agreed,
+            agreed: Some(agreed),
+            proposal: None,
+            host,
+            stage: Stage::Begun,
+            ..booking.clone()
+        });
     }
 
     /// Pairs somebody with another who is left out of that round, if the rules admit one; else leaves them out.
     /// Of those who are admitted, it is one whom they have not met, and the first of the roster.
     fn pair_anew(&mut self, at: usize, partner: PersonId, why: &str) -> bool {
         let round = &self.state.rounds[at];
-        let day = day(self.setting, round.date);
+        let earliest = self.setting.now + IN_TIME;
+        let day = Day::new(self.setting.meeting, round.date, earliest, self.setting.rules.schedules());
         let found = self.positions[partner as usize].and_then(|own| {
             let mut candidates: Vec<(bool, u32, PersonId)> = round
                 .left_out
@@ -152,13 +196,23 @@ impl Talk<'_> {
         if held == there {
             return;
         }
+        let people = booking.people.people();
         if held {
-            booking.people.people().iter().for_each(|id| round.take_in(*id));
-            round.add(booking.start, booking.people);
+            // Whoever is paired anew in between keeps that partner.
+            if round.groups().any(|(_, group)| people.iter().any(|id| group.people().contains(id))) {
+                return;
+            }
+            people.iter().for_each(|id| round.take_in(*id));
+            // A round's meetings are on its day, whatever they moved to.
+            let start = instant(round.timezone, round.date.and_time(self.setting.meeting.start));
+            round.add(start.with_timezone(&start.offset().fix()), booking.people);
         } else {
             round.remove(booking.people);
             let why = Reason::Cancelled("they could not meet".to_owned());
-            booking.people.people().iter().for_each(|id| round.leave_out(why.clone(), *id));
+            people.iter().for_each(|id| round.leave_out(why.clone(), *id));
+            let (about, today) = (about_week(round.date), self.setting.now.with_timezone(&round.timezone).date_naive());
+            // They know.
+            people.iter().for_each(|id| self.state.tell(Kind::LeftOut, &about, Some(*id), today));
         }
     }
 }

@@ -8,6 +8,7 @@ use super::outbox::Kind;
 use super::{Ear, Mail, Setting, Talk};
 use crate::domain::booking::{Booking, Result as Became, Stage};
 use crate::domain::calendar::{Schedule, rounds_from, week_of};
+use crate::domain::met::Person;
 use crate::domain::say::{Say, WithoutPartner};
 use crate::domain::state::{PersonId, Reason, Round, State};
 use crate::domain::times::instant;
@@ -27,6 +28,11 @@ pub struct Due {
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
 /// A message that would come later than this before its meeting is sent outside working hours.
 const LATEST: TimeDelta = TimeDelta::hours(1);
+
+/// What is told of a round is told of its week, whichever day it moves to: that week's Monday.
+pub(super) fn about_week(round: NaiveDate) -> String {
+    round.week(Weekday::Mon).first_day().to_string()
+}
 
 /// What is due now, by kind and person; of all kinds, or of one. `organizers`: they have a space.
 pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
@@ -66,6 +72,9 @@ impl Talk<'_> {
         }
         let today = now.with_timezone(&self.setting.meeting.timezone).date_naive();
         for person in booking.people.people().iter().copied() {
+            if self.positions[person as usize].is_none() || self.state.choice_of(person).stopped {
+                continue;
+            }
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
             let mut push = |kind, say| {
                 let mail = Mail { to: Ear::Person(person), say };
@@ -101,7 +110,7 @@ impl Talk<'_> {
         let now = self.setting.now;
         let meeting = self.setting.meeting;
         let today = now.with_timezone(&meeting.timezone).date_naive();
-        let about = round.date.to_string();
+        let about = about_week(round.date);
         let Some(first) = round.date.checked_sub_days(Days::new(meeting.book_ahead_days.into())) else { return };
         let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
         if today >= first && begins > now {
@@ -109,8 +118,9 @@ impl Talk<'_> {
                 let why = without_partner(&left_out.reason);
                 left_out.people.iter().filter_map(move |person| Some((*person, why?)))
             }) {
+                let is_here = |at: Person| self.setting.rules.away(at, round.date).is_none();
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
-                    && self.positions[person as usize].is_some()
+                    && self.positions[person as usize].is_some_and(is_here)
                     && self.is_polite(person, begins)
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
@@ -191,7 +201,7 @@ impl Talk<'_> {
 /// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
-    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(at as u32))];
+    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(at as Person))];
     if works(schedule, setting.now, 0) { None } else { next_work(schedule, setting.now) }
 }
 

@@ -188,7 +188,10 @@ impl<'a> Talk<'a> {
     /// The meeting of a card, for one who may act on it; otherwise why not.
     fn find(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
         let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
-            return Err(Missed::Unknown);
+            // Of a round that is not over, it was there, and is cancelled.
+            let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
+            let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
+            return Err(if is_old { Missed::Unknown } else { Missed::Cancelled });
         };
         if !booking.people.people().contains(&person) {
             let who = &self.state.people[person as usize];
@@ -201,10 +204,16 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// The same, if it has not begun.
+    /// The same, if it has not begun and nobody of it has left.
     fn find_ahead(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
         let booking = self.find(key, person)?;
-        if booking.start > self.setting.now { Ok(booking) } else { Err(Missed::Begun) }
+        if booking.start <= self.setting.now {
+            Err(Missed::Begun)
+        } else if booking.people.people().iter().any(|id| self.positions[*id as usize].is_none()) {
+            Err(Missed::Cancelled)
+        } else {
+            Ok(booking)
+        }
     }
 
     fn put(&mut self, booking: Booking) {
@@ -251,6 +260,19 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
     let mut talk = Talk::new(setting, state);
     talk.expire();
     talk.follows
+}
+
+/// What those are told who agreed on a time for that meeting which Webex does not accept.
+pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Mail> {
+    let mut talk = Talk::new(setting, state);
+    let booking = talk.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned();
+    for booking in booking.iter() {
+        for person in booking.people.people() {
+            let meeting = talk.meeting(booking, *person);
+            talk.say(*person, Say::NotMoved(meeting));
+        }
+    }
+    talk.follows.mails
 }
 
 /// Webex does not know an address: what those are told who would meet that person; none where that is no news.

@@ -5,8 +5,9 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelt
 
 use super::{Ear, Talk, typed};
 use crate::domain::booking::{Booking, Proposal};
+use crate::domain::calendar::week_of;
 use crate::domain::say::{Missed, Problem, Say};
-use crate::domain::state::PersonId;
+use crate::domain::state::{Group, PersonId};
 use crate::domain::times::{clock_time, instant};
 
 /// A suggested time is at least so many minutes ahead: the others must see it.
@@ -113,21 +114,42 @@ impl Talk<'_> {
             Err(Problem::TooLate(self.latest(person, booking)))
         } else if start == booking.start {
             Err(Problem::Same)
-        } else if meeting.skip_dates.binary_search(&at_home.date_naive()).is_ok() {
-            Err(Problem::Holiday)
-        } else if let Some(who) = self.busy(booking, start.to_utc()) {
-            Err(if who == person { Problem::Busy } else { Problem::PartnerBusy(self.name(who)) })
         } else {
-            Ok(at_home.with_timezone(&at_home.offset().fix()))
+            let start = at_home.with_timezone(&at_home.offset().fix());
+            self.hindrance(person, booking, start).map_or(Ok(start), Err)
         }
     }
 
-    /// Who of a meeting has another one of the programme at that time.
-    fn busy(&self, booking: &Booking, start: DateTime<Utc>) -> Option<PersonId> {
-        let end = start + TimeDelta::minutes(i64::from(booking.minutes));
-        let overlaps = |other: &&Booking| other.start < end && start < other.end() && other.tag != booking.tag;
-        let people = booking.people.people();
-        people.iter().copied().find(|person| self.coming(*person).iter().any(|other| overlaps(&other)))
+    /// What is in the way of that time, besides the time itself.
+    fn hindrance(&self, person: PersonId, booking: &Booking, start: DateTime<FixedOffset>) -> Option<Problem> {
+        let meeting = self.setting.meeting;
+        let date = start.with_timezone(&meeting.timezone).date_naive();
+        if meeting.skip_dates.binary_search(&date).is_ok() {
+            return Some(Problem::Holiday);
+        }
+        let who = self.busy(booking, start)?;
+        Some(if who == person { Problem::Busy } else { Problem::PartnerBusy(self.name(who)) })
+    }
+
+    /// Who of a meeting has another one of the programme at that time: booked, agreed on, or drawn.
+    fn busy(&self, booking: &Booking, start: DateTime<FixedOffset>) -> Option<PersonId> {
+        let length = |minutes: u16| TimeDelta::minutes(minutes.into());
+        let end = start + length(booking.minutes);
+        let overlaps = |(from, minutes): (DateTime<FixedOffset>, u16)| from < end && start < from + length(minutes);
+        let times = |date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group| match self.booked(date, group) {
+            Some(other) => [Some((other.start, other.minutes)), other.agreed.map(|agreed| (agreed, other.minutes))],
+            None => [Some((drawn, self.setting.meeting.minutes)), None],
+        };
+        let groups =
+            || self.state.rounds.iter().flat_map(|round| round.groups().map(|(at, group)| (round.date, at, group)));
+        let is_this =
+            |date: NaiveDate, group: Group| group == booking.people && week_of(date) == week_of(booking.round);
+        let is_busy = |person: &PersonId| {
+            groups()
+                .filter(|(date, _, group)| group.people().contains(person) && !is_this(*date, *group))
+                .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
+        };
+        booking.people.people().iter().copied().find(is_busy)
     }
 
     /// When the old time stands for good: an hour before it or before the new one, or halfway there.
@@ -158,6 +180,10 @@ impl Talk<'_> {
     /// Yes: once all others agree, the meeting moves.
     pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
         let (booking, mut proposal) = self.open(person, key, number)?;
+        if let Some(problem) = self.hindrance(person, &booking, proposal.start) {
+            self.overtaken(person, &booking, &proposal, problem);
+            return Ok(());
+        }
         if let Err(at) = proposal.agreed.binary_search(&person) {
             proposal.agreed.insert(at, person);
         }
@@ -185,6 +211,16 @@ impl Talk<'_> {
         };
         self.mail(Ear::Organizers, say);
         Ok(())
+    }
+
+    /// Something came into the way of a time since it was suggested: whoever said yes may suggest another.
+    fn overtaken(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal, problem: Problem) {
+        self.put(Booking { proposal: None, ..booking.clone() });
+        let to = proposal.start.with_timezone(&self.zone(proposal.by));
+        let meeting = self.meeting(booking, proposal.by);
+        self.say(proposal.by, Say::Declined { meeting, by: self.name(person), to });
+        let start = proposal.start.with_timezone(&self.zone(person));
+        self.time_card(person, booking, start.date_naive(), start.time(), Some(problem));
     }
 
     /// No: the old time stands, and whoever suggested another is told.

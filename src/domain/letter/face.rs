@@ -66,6 +66,7 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         Say::Declined { meeting, .. }
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
+        | Say::NotMoved(meeting)
         | Say::Missed(_, Some(meeting)) => {
             let begun = matches!(say, Say::Missed(Missed::Begun, _));
             let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
@@ -111,6 +112,7 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
         | Say::Resumed
         | Say::Stopped(_)
         | Say::Started
+        | Say::PausedByRoster(_)
         | Say::NotWith(_)
         | Say::NotWithWhom { .. }
         | Say::Met

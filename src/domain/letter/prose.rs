@@ -43,6 +43,7 @@ pub(super) fn prose(say: &Say, told: &Told, words: &dyn Words) -> Vec<Block> {
         | Say::Declined { meeting, .. }
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
+        | Say::NotMoved(meeting)
         | Say::Missed(_, Some(meeting)) => meets(meeting, words, &mut blocks),
         Say::Help { meetings, .. } | Say::Status { meetings, .. } => {
             if !meetings.is_empty() {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-use crate::domain::say::{Meeting, Missed, Named, Part, Partner, Problem, Say, Unfit, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Named, Part, Partner, Problem, Say, Unfit, WhatNext, WithoutPartner};
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
@@ -86,8 +86,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         left_out(WithoutPartner::Rules, Some(day(9))),
         left_out(WithoutPartner::Limit, None),
         left_out(WithoutPartner::PartnerGone, None),
-        Say::PartnerGone { meeting: meeting(), other: false },
-        Say::PartnerGone { meeting: trio(), other: true },
+        Say::PartnerGone { meeting: meeting(), next: WhatNext::Nobody },
+        Say::PartnerGone { meeting: meeting(), next: WhatNext::Other },
+        Say::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
         Say::PartnerUnreachable(meeting()),
         Say::Help { meetings: vec![meeting(), trio()], organizes: true },
         Say::Help { meetings: vec![], organizes: false },
@@ -115,6 +116,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         Say::Declined { meeting: meeting(), by: name("Bo Ek"), to: new },
         Say::DeclineNoted(meeting()),
         Say::Expired(meeting()),
+        Say::NotMoved(meeting()),
         Say::Missed(Missed::Begun, Some(meeting())),
         Say::Missed(Missed::Cancelled, None),
         Say::Missed(Missed::OutOfDate, Some(meeting())),
@@ -131,6 +133,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         Say::Resumed,
         Say::Stopped(1),
         Say::Started,
+        Say::PausedByRoster(day(24)),
         Say::NotWith(name("Bo Ek")),
         Say::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
         Say::NotWithWhom { typed: name("xyz"), near: vec![] },

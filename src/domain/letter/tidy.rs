@@ -1,7 +1,7 @@
 //! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
-use crate::domain::say::{Meeting, Problem, Say, Unfit};
+use crate::domain::say::{Meeting, Problem, Say, Unfit, WhatNext};
 use crate::domain::words::tidy;
 
 /// The same with short names on one line, and without links that are none.
@@ -9,7 +9,6 @@ pub(super) fn tidied(say: &Say) -> Say {
     let mut say = say.clone();
     match &mut say {
         Say::Introduction { meeting, .. }
-        | Say::PartnerGone { meeting, .. }
         | Say::Moved { meeting, .. }
         | Say::Reminder(meeting)
         | Say::DidYouMeet(meeting)
@@ -17,7 +16,14 @@ pub(super) fn tidied(say: &Say) -> Say {
         | Say::Waiting(meeting)
         | Say::DeclineNoted(meeting)
         | Say::Expired(meeting)
+        | Say::NotMoved(meeting)
         | Say::NotYet(meeting) => of_meeting(meeting),
+        Say::PartnerGone { meeting, next } => {
+            of_meeting(meeting);
+            if let WhatNext::Rest(name) = next {
+                of(name);
+            }
+        }
         Say::SuggestTime { meeting, problem, .. } => {
             of_meeting(meeting);
             if let Some(Problem::PartnerBusy(name)) = problem {
@@ -75,6 +81,7 @@ pub(super) fn tidied(say: &Say) -> Say {
         | Say::Resumed
         | Say::Stopped(_)
         | Say::Started
+        | Say::PausedByRoster(_)
         | Say::Met
         | Say::CouldNot
         | Say::NotOnRoster

@@ -72,8 +72,10 @@ impl Step {
                 state.put_booking(Booking { stage, ..booking });
             }
             (Action::Move(at, start, minutes), Outcome::NotDone | Outcome::Refused(_)) => {
+                // What Webex refuses is not agreed on any more.
+                let agreed = booking.agreed.filter(|_| *outcome == Outcome::NotDone);
                 let stage = standing(at);
-                state.put_booking(Booking { start: *start, minutes: *minutes, stage, ..booking });
+                state.put_booking(Booking { start: *start, minutes: *minutes, agreed, stage, ..booking });
             }
             (Action::Move(..), Outcome::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
             (Action::Book(_), Outcome::NotDone) | (Action::Cancel(_), Outcome::Done(_) | Outcome::Gone) => {

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use hashbrown::{HashMap, HashSet};
 
 use super::invitation::{Facts, Invitation, digest, invitation, tag};
-use super::{Found, Seen, Sketch, Wanted, booking_of};
+use super::{Found, Seen, Sketch, Wanted};
 use crate::domain::booking::{AtWebex, Booking, Stage};
 use crate::domain::calendar::week_of;
 use crate::domain::plan::Refusal;
@@ -98,7 +98,7 @@ impl Sketch<'_> {
         }
         let mut matched: HashSet<&str> = HashSet::new();
         for wanted in &self.wanted {
-            match booking_of(&state.bookings, wanted) {
+            match self.today.booked.of(wanted.date, wanted.people) {
                 Some(booking) => {
                     matched.insert(&booking.tag);
                     work.compare(booking, wanted);
@@ -130,8 +130,9 @@ impl Schedule {
         self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(_))).count()
     }
 
-    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled but by those who meet, and the
-    /// roster has not lost more than three in ten since the last draw, as a half-exported file would have.
+    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled but by those who meet, or no
+    /// more than two, and the roster has not lost more than three in ten since the last draw, as a half-exported file
+    /// would have.
     ///
     /// # Errors
     /// Says how many, and what overrides.
@@ -139,7 +140,7 @@ impl Schedule {
         let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
         let (now, before) = self.roster;
         let cancels = self.cancels() - self.chosen;
-        let why = if cancels * 10 > self.booked * 3 {
+        let why = if cancels > 2 && cancels * 10 > self.booked * 3 {
             let percent = cancels * 100 / self.booked.max(1);
             format!("{cancels} of {} booked meetings would be cancelled, {percent} % (limit 30 %)", self.booked)
         } else if !self.rounds.is_empty() && (now as u128) * 10 < before as u128 * 7 {
@@ -242,9 +243,10 @@ impl<'a> Work<'a> {
     }
 
     fn book(&mut self, booking: Booking, wanted: &Wanted) {
-        // What is begun anew is begun for today's time, under the tag that it has.
-        let booking =
-            Booking { start: wanted.start, minutes: self.minutes(), agreed: None, stage: Stage::Begun, ..booking };
+        // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
+        let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now);
+        let start = agreed.unwrap_or(wanted.start);
+        let booking = Booking { start, minutes: self.minutes(), agreed, stage: Stage::Begun, ..booking };
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }
@@ -317,10 +319,12 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void.
+    /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void. No
+    /// meeting moves to a time that is over.
     fn start(&self, booking: &Booking, wanted: &Wanted) -> DateTime<FixedOffset> {
-        let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now || *agreed == booking.start);
-        agreed.unwrap_or(wanted.start)
+        let now = self.sketch.today.now;
+        let agreed = booking.agreed.filter(|agreed| *agreed > now || *agreed == booking.start);
+        agreed.unwrap_or(if wanted.start > now { wanted.start } else { booking.start })
     }
 
     /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
@@ -388,11 +392,15 @@ impl<'a> Work<'a> {
             }
             return;
         };
-        self.doubles(booking, &at);
-        let why = self.why_off(booking);
         let state = self.sketch.today.state;
         let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
-        self.out.chosen += usize::from(booking.people.people().iter().any(away));
+        let chosen = booking.people.people().iter().any(away);
+        if self.sketch.wish.as_drawn && !chosen {
+            return;
+        }
+        self.doubles(booking, &at);
+        let why = self.why_off(booking);
+        self.out.chosen += usize::from(chosen);
         self.out.steps.push(Step { action: Action::Cancel(at), booking: booking.clone(), why });
     }
 

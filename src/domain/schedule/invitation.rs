@@ -41,7 +41,7 @@ pub fn round_tag(date: NaiveDate) -> String {
 }
 
 /// What one meeting is marked with: the same whenever it is booked for the same people in the same round.
-pub(super) fn tag(programme: &str, date: NaiveDate, people: &Group, names: &People<'_>) -> String {
+pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, names: &People<'_>) -> String {
     let mut hash = Sha256::new();
     hash.update(programme.as_bytes());
     for id in people.people() {

@@ -13,9 +13,11 @@ pub(in crate::domain) mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use hashbrown::HashSet;
 
 pub use carry::Outcome;
 pub use diff::{Action, Notice, Schedule, Step};
+pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag};
 
 use super::booking::{AtWebex, Booking, Stage};
@@ -41,6 +43,9 @@ pub struct Wish<'a> {
     pub rebook: bool,
     /// Whether what Webex refused is asked again although nothing changed.
     pub retry: bool,
+    /// Whether the rounds are taken as they were drawn, whatever the roster says today; then only what people called
+    /// off themselves is cancelled.
+    pub as_drawn: bool,
 }
 
 /// A meeting at Webex.
@@ -99,25 +104,29 @@ impl<'a> Sketch<'a> {
     /// What is wanted today.
     pub fn new(today: Today<'a>, wish: Wish<'a>) -> Self {
         let state = today.state;
-        let booked = |week: i32| state.bookings.iter().any(|booking| week_of(booking.round) == week);
-        let ahead = state.rounds.iter().filter(|round| round.slots.iter().any(|slot| slot.start > today.now));
+        let booked: HashSet<i32> = state.bookings.iter().map(|booking| week_of(booking.round)).collect();
+        let is_ahead = |date: NaiveDate, (start, people): (DateTime<FixedOffset>, Group)| {
+            today.booked.is_ahead(date, people, start, today.now)
+        };
+        let ahead = state.rounds.iter().filter(|round| round.groups().any(|group| is_ahead(round.date, group)));
         let rounds: Vec<(NaiveDate, Refreshed)> = ahead
-            .map(|round| (round.date, refresh(round, today)))
-            .filter(|(date, new)| new.round.date <= wish.through || booked(week_of(*date)))
+            .map(|round| (round.date, if wish.as_drawn { Refreshed::same(round) } else { refresh(round, today) }))
+            .filter(|(date, new)| new.round.date <= wish.through || booked.contains(&week_of(*date)))
             .collect();
         let wanted = rounds.iter().flat_map(|(_, Refreshed { round, .. })| {
-            let ahead = round.groups().filter(|(start, _)| *start > today.now);
+            let ahead = round.groups().filter(|group| is_ahead(round.date, *group));
             ahead.map(|(start, people)| Wanted { date: round.date, people, start })
         });
         let wanted: Vec<Wanted> = wanted.collect();
-        let due = |wanted: &Wanted| wanted.date <= wish.through || booking_of(&state.bookings, wanted).is_some();
+        let due =
+            |wanted: &Wanted| wanted.date <= wish.through || today.booked.of(wanted.date, wanted.people).is_some();
         Self { today, wish, wanted: wanted.into_iter().filter(due).collect(), rounds }
     }
 
     /// Bookings of meetings that have not begun.
     fn ahead(&self) -> impl Iterator<Item = &'a Booking> + '_ {
         let now = self.today.now;
-        self.today.state.bookings.iter().filter(move |booking| booking.start > now)
+        self.today.state.bookings.iter().filter(move |booking| booking.is_ahead(now))
     }
 
     /// What must be looked up at Webex: every round of which a meeting is wanted or booked.
@@ -161,10 +170,4 @@ impl<'a> Sketch<'a> {
         });
         missing.collect()
     }
-}
-
-/// The booking of the same people in the same week.
-fn booking_of<'a>(bookings: &'a [Booking], wanted: &Wanted) -> Option<&'a Booking> {
-    let same = |booking: &&Booking| booking.people == wanted.people && week_of(booking.round) == week_of(wanted.date);
-    bookings.iter().find(same)
 }

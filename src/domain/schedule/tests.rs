@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveTime, Weekday};
+use hashbrown::{HashMap, HashSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::booking::Stage;
+use crate::domain::booking::{Bookings, Stage};
 use crate::domain::draw::Setting;
 use crate::domain::identity::Identities;
 use crate::domain::period::Period;
@@ -26,6 +27,10 @@ pub(in crate::domain) struct World {
     pub(in crate::domain) now: DateTime<Utc>,
     pub(in crate::domain) webex: BTreeMap<String, Found>,
     next: usize,
+    /// On what those who meet agreed, by week and people.
+    agreed: HashMap<(i32, Group), DateTime<FixedOffset>>,
+    /// Whose meetings took place.
+    held: HashSet<(i32, Group)>,
 }
 
 impl World {
@@ -67,6 +72,8 @@ impl World {
             now: "2026-12-01T09:00:00Z".parse().unwrap(),
             webex: BTreeMap::new(),
             next: 0,
+            agreed: HashMap::new(),
+            held: HashSet::new(),
         };
         world.draw(1, Replace::None);
         world
@@ -91,9 +98,9 @@ impl World {
     }
 
     /// What is decided now, with all that is at Webex seen.
-    pub(in crate::domain) fn decide(&self) -> (Schedule, Vec<(Group, DateTime<FixedOffset>)>) {
+    pub(in crate::domain) fn decide(&self) -> (Schedule, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
         let rules = self.rules();
-        let names = People::new(&self.state, &self.roster);
+        let (names, booked) = (People::new(&self.state, &self.roster), Bookings::new(&self.state));
         let today = Today {
             state: &self.state,
             roster: &self.roster,
@@ -101,6 +108,7 @@ impl World {
             meeting: &self.meeting,
             now: self.now,
             positions: names.positions(),
+            booked: &booked,
         };
         let wish = Wish {
             programme: "Tea",
@@ -110,6 +118,7 @@ impl World {
             participants_host: false,
             rebook: false,
             retry: false,
+            as_drawn: false,
         };
         let sketch = Sketch::new(today, wish);
         let listed = |found: &&Found| {
@@ -124,7 +133,7 @@ impl World {
                 None => seen.gone.push(at.id),
             }
         }
-        let wanted = sketch.wanted.iter().map(|wanted| (wanted.people, wanted.start)).collect();
+        let wanted = sketch.wanted.iter().map(|wanted| (wanted.date, wanted.people, wanted.start)).collect();
         (sketch.schedule(Some(&seen)), wanted)
     }
 
@@ -204,8 +213,46 @@ impl World {
             Change::Holiday => self.meeting.skip_dates = vec!["2026-12-09".parse().unwrap()],
             Change::Start => self.meeting.start = NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
             Change::Length => self.meeting.minutes = 45,
-            Change::DrawAgain(seed) => self.draw(seed, Replace::All),
+            Change::DrawAgain(seed) => {
+                self.draw(seed, Replace::All);
+                self.agreed.clear();
+            }
+            Change::Agree(at, hours) => self.agree(at, hours),
+            Change::Pass(hours) => self.pass(hours),
         }
+    }
+
+    /// Those who meet agree on another time, which has yet to reach Webex.
+    fn agree(&mut self, at: usize, hours: i64) {
+        let planned = self.planned();
+        let stands = |booking: &&Booking| {
+            matches!(booking.stage, Stage::Booked(_))
+                && booking.start > self.now
+                && planned.contains(&(week_of(booking.round), booking.people))
+        };
+        let standing: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
+        let Some(booking) = standing.get(at % standing.len().max(1)) else { return };
+        let to = booking.start + TimeDelta::hours(hours);
+        if to > self.now {
+            self.agreed.insert((week_of(booking.round), booking.people), to);
+            self.state.put_booking(Booking { agreed: Some(to), ..booking.clone() });
+        }
+    }
+
+    fn pass(&mut self, hours: i64) {
+        self.now += TimeDelta::hours(hours);
+        let planned = self.planned();
+        for found in self.webex.values().filter(|found| found.start <= self.now) {
+            let of = |booking: &&Booking| found.tags.contains(&booking.tag.to_string());
+            let booking = self.state.bookings.iter().find(of);
+            let group = booking.map(|booking| (week_of(booking.round), booking.people));
+            self.held.extend(group.filter(|group| planned.contains(group)));
+        }
+    }
+
+    fn planned(&self) -> HashSet<(i32, Group)> {
+        let rounds = self.state.rounds.iter();
+        rounds.flat_map(|round| round.groups().map(|(_, group)| (week_of(round.date), group))).collect()
     }
 }
 
@@ -229,6 +276,10 @@ enum Change {
     Start,
     Length,
     DrawAgain(u64),
+    /// To so many hours later, or sooner.
+    Agree(usize, i64),
+    /// So many hours.
+    Pass(i64),
 }
 
 fn fate() -> impl Strategy<Value = Fate> {
@@ -252,6 +303,9 @@ fn change() -> impl Strategy<Value = Change> {
         Just(Change::Start),
         Just(Change::Length),
         (1..9_u64).prop_map(Change::DrawAgain),
+        (0..20_usize, -60..100_i64).prop_map(|(at, hours)| Change::Agree(at, hours)),
+        (0..20_usize, -60..100_i64).prop_map(|(at, hours)| Change::Agree(at, hours)),
+        (0..80_i64).prop_map(Change::Pass),
     ]
 }
 
@@ -371,7 +425,7 @@ proptest! {
     #[test]
     fn whatever_happens_everyone_ends_with_exactly_one_meeting_at_the_right_time(
         people in 4..12_usize,
-        runs in proptest::collection::vec((change(), proptest::collection::vec(fate(), 0..16)), 1..6),
+        runs in proptest::collection::vec((change(), proptest::collection::vec(fate(), 0..16)), 1..8),
     ) {
         let mut world = World::new(people);
         for (change, fates) in runs {
@@ -383,12 +437,28 @@ proptest! {
         let (schedule, wanted) = world.decide();
         prop_assert!(!schedule.changes(), "{:?}", schedule);
         prop_assert_eq!(schedule.notices.len(), 0);
-        prop_assert_eq!(world.webex.len(), wanted.len());
-        for (people, start) in wanted {
-            let booking = world.state.bookings.iter().find(|booking| booking.people == people && booking.start == start);
-            let Some(Stage::Booked(at)) = booking.map(|booking| &booking.stage) else { panic!("not booked") };
+        let ahead = world.webex.values().filter(|found| found.start > world.now).count();
+        prop_assert_eq!(ahead, wanted.len());
+        for (date, people, start) in wanted {
+            let week = week_of(date);
+            let of = |booking: &&Booking| booking.people == people && week_of(booking.round) == week;
+            let booking = world.state.bookings.iter().find(of).unwrap();
+            let Stage::Booked(at) = &booking.stage else { panic!("not booked: {booking:?}") };
             let found = &world.webex[&*at.id];
-            prop_assert_eq!((found.start, found.end), (start, booking.unwrap().end()));
+            prop_assert_eq!((found.start, found.end), (booking.start, booking.end()));
+            let agreed = world.agreed.get(&(week, people)).filter(|agreed| **agreed > world.now);
+            match agreed {
+                Some(agreed) => prop_assert_eq!(found.start, *agreed),
+                None => prop_assert!(found.start == start || booking.agreed.is_some() || start <= world.now),
+            }
         }
+        let planned = world.planned();
+        for (group, agreed) in &world.agreed {
+            if *agreed > world.now && planned.contains(group) {
+                let of = |booking: &Booking| (week_of(booking.round), booking.people) == *group;
+                prop_assert!(world.state.bookings.iter().any(of), "what was agreed on is cancelled: {:?}", group);
+            }
+        }
+        prop_assert!(world.held.is_subset(&planned), "who met did meet");
     }
 }

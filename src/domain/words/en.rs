@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Labels, STARTERS, Told, Words};
-use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
 
 pub(super) struct English;
 
@@ -271,14 +271,17 @@ impl Words for English {
                 .line("If it came to nothing, just say so: then you may be drawn together again.")
                 .hint(MET_OR_NOT),
             Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
-            Say::PartnerGone { meeting, other } => Told::new("Your meeting is off", [])
+            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => Told::new(format!("You still meet {name}"), [])
+                .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
+                .line("So you are two; a new invitation takes the place of the old one."),
+            Say::PartnerGone { meeting, next } => Told::new("Your meeting is off", [])
                 .line(format!(
                     "{} cannot come on {}, so that meeting is cancelled.",
                     self.partners(meeting),
                     self.moment(meeting.start)
                 ))
-                .line(if *other {
-                    "Somebody else is free to meet you: I introduce you in a moment."
+                .line(if *next == WhatNext::Other {
+                    "Somebody else is free to meet you: I introduce you as soon as it is booked."
                 } else {
                     "Nobody else is free this time. You need do nothing: you are in the next round again."
                 }),
@@ -360,6 +363,9 @@ impl Words for English {
             Say::Expired(_) => Told::new("The old time stands", [])
                 .line("The suggestion of a new time got no answer in time.")
                 .hint(CHANGE),
+            Say::NotMoved(_) => Told::new("The old time stands", [])
+                .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
+                .hint(CHANGE),
             Say::Missed(missed, _) => Self::missed(*missed),
             Say::Skipped { date, cancelled: off } => Told::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
@@ -386,6 +392,12 @@ impl Words for English {
                     .line("If you ever like to join again, type `start`.")
             }
             Say::Started => Told::new("Good to have you back", ["You take part from the next draw on."]),
+            Say::PausedByRoster(until) => Told::new("Not quite yet", [])
+                .line(format!(
+                    "The list of participants has you pause up to and including {}. After that you are back.",
+                    self.with_year(*until)
+                ))
+                .line("If that is wrong, whoever organizes this can change it."),
             Say::NotWith(name) => Told::new("Noted, in confidence", [])
                 .line(format!("You will not be paired with {name} from the next draw on. Nobody is told.")),
             Say::NotWithWhom { typed, near } => self.not_with_whom(typed, near),

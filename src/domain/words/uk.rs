@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::{Labels, STARTERS, Told, Words, slavic, weekday};
-use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WithoutPartner};
+use crate::domain::say::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
 
 pub(super) struct Ukrainian;
 
@@ -299,15 +299,20 @@ impl Words for Ukrainian {
                 .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
                 .hint(MET_OR_NOT),
             Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
-            Say::PartnerGone { meeting, other } => Told::new("Вашу зустріч скасовано", [])
+            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
+                Told::new(format!("Зустріч у меншому складі: {name}"), [])
+                    .line(format!("{} не зможе прийти: {}.", self.partners(meeting), self.moment(meeting.start)))
+                    .line("Тож вас двоє; нове запрошення прийде замість старого.")
+            }
+            Say::PartnerGone { meeting, next } => Told::new("Вашу зустріч скасовано", [])
                 .line(format!(
                     "{} не {} прийти. Скасована зустріч: {}.",
                     self.partners(meeting),
                     verb(meeting, "зможе", "зможуть"),
                     self.moment(meeting.start)
                 ))
-                .line(if *other {
-                    "Є інша пара для вас: зараз я вас познайомлю."
+                .line(if *next == WhatNext::Other {
+                    "Є інша пара для вас: я вас познайомлю, щойно зустріч буде заплановано."
                 } else {
                     "Інших вільних колег цього разу немає. Робити нічого не треба: у наступному раунді ви знову \
                      берете участь."
@@ -390,6 +395,9 @@ impl Words for Ukrainian {
             Say::Expired(_) => Told::new("Лишається старий час", [])
                 .line("На пропозицію нового часу вчасно не відповіли.")
                 .hint(CHANGE),
+            Say::NotMoved(_) => Told::new("Лишається старий час", [])
+                .line("Ви домовилися про інший час, але Webex його не прийняв. Перепрошую за клопіт.")
+                .hint(CHANGE),
             Say::Missed(missed, _) => Self::missed(*missed),
             Say::Skipped { date, cancelled: off } => Told::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
@@ -416,6 +424,12 @@ impl Words for Ukrainian {
                 .line_if(*number > 0, || cancelled(*number))
                 .line("Якщо захочете повернутися, напишіть `start`."),
             Say::Started => Told::new("Раді, що ви з нами", ["Ви берете участь, починаючи з наступного жеребкування."]),
+            Say::PausedByRoster(until) => Told::new("Ще не зараз", [])
+                .line(format!(
+                    "У списку учасників у вас пауза до {} включно. Після того ви знову з нами.",
+                    with_year(*until)
+                ))
+                .line("Якщо це помилка, її виправить той, хто організовує програму."),
             Say::NotWith(name) => Told::new("Записано, це лишиться між нами", []).line(format!(
                 "Починаючи з наступного жеребкування, вам не випаде {name}. Ніхто про це не дізнається."
             )),
