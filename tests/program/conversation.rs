@@ -220,6 +220,47 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
 }
 
 #[test]
+fn a_time_that_webex_refuses_is_taken_back_from_those_who_agreed() {
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, b] = chat.two();
+    assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
+    assert_eq!(chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" })).status, 0);
+    chat.booked.webex.faults(&["400:PATCH:/meetings"]);
+    let before = chat.booked.meetings();
+    let run = chat.taps(&b, "yes", &json!({}));
+    assert_eq!(run.status, 0, "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    for person in [&a, &b] {
+        let headings = chat.headings(person);
+        assert_eq!(headings[headings.len() - 2..], ["Your meeting has a new time", "The old time stands"]);
+    }
+    insta::assert_snapshot!(chat.last(&a), @"
+    The old time stands
+    You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.
+    You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+    Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+    To suggest another time, type “1” or “/change”.
+    ");
+    assert_eq!(chat.booked.run(&[]).status, 0);
+    assert_eq!(chat.booked.meetings(), before);
+}
+
+#[test]
+fn what_people_choose_is_done_even_where_the_roster_looks_unsafe() {
+    let chat = Chat::new(12, "");
+    let [a, _] = chat.two();
+    let staff = std::fs::read_to_string(chat.booked.world.path("staff.csv")).unwrap();
+    let kept = |line: &&str| !["p6@", "p7@", "p8@", "p9@", "p10@", "p11@"].iter().any(|gone| line.contains(gone));
+    let half: Vec<&str> = staff.lines().filter(|line| kept(line) || line.contains(&*a)).collect();
+    chat.booked.world.write("staff.csv", half.join("\n"));
+    assert_eq!(chat.booked.run(&[]).status, 5, "the roster is half a roster");
+    let run = chat.says(&a, "skip");
+    assert!(run.stderr.contains("only what people chose themselves is changed"), "{}", run.all());
+    assert_eq!(chat.booked.meetings().len(), 5, "one is cancelled, and only one");
+}
+
+#[test]
 fn the_same_event_twice_is_answered_once() {
     let chat = Chat::new(4, "");
     let said = chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "help" })).ok();

@@ -126,6 +126,114 @@ fn questions_are_answered_in_words_too() {
 }
 
 #[test]
+fn a_meeting_that_moved_behind_its_drawn_time_stands_and_can_be_called_off() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    let id = chat.booking(&key).at_webex().unwrap().id.to_string();
+    chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap(); // behind 15:10 in Kyiv
+    assert!(!chat.world.decide().0.changes(), "nothing is cancelled");
+    let said = chat.typed(a, "skip");
+    assert!(matches!(&said[..], [(_, Say::PartnerGone { .. }), (_, Say::Skipped { cancelled: true, .. })]), "{said:?}");
+    all_fine(&mut chat.world);
+    assert!(!chat.world.webex.contains_key(&id));
+}
+
+#[test]
+fn a_meeting_that_was_held_before_its_drawn_time_is_not_called_off() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-01", "16:00"));
+    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    chat.world.now = "2026-12-01T16:00:00Z".parse().unwrap();
+    let group = chat.booking(&key).people;
+    let said = chat.typed(a, "skip");
+    let next = "2026-12-09".parse().unwrap();
+    assert!(matches!(said.last(), Some((_, Say::Skipped { date, .. })) if *date == next), "{said:?}");
+    chat.typed(a, "stop");
+    all_fine(&mut chat.world);
+    assert!(chat.world.state.rounds[0].groups().any(|(_, one)| one == group), "they did meet");
+}
+
+#[test]
+fn who_met_after_all_is_back_in_the_round_wherever_the_meeting_moved() {
+    let mut chat = Chat::new(8);
+    chat.world.now = "2026-11-30T09:00:00Z".parse().unwrap();
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-11-30", "16:00"));
+    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    chat.world.now = "2026-11-30T16:00:00Z".parse().unwrap();
+    let group = chat.booking(&key).people;
+    let is_there = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, one)| one == group);
+    assert_eq!(chat.hear(a, &Heard::CouldNot(key.clone())), [(a, Say::CouldNot)]);
+    assert!(!is_there(&chat));
+    assert_eq!(chat.hear(b, &Heard::Met(key.clone())), [(b, Say::Met)]);
+    assert!(is_there(&chat));
+}
+
+#[test]
+fn two_of_a_trio_keep_the_time_of_all_three() {
+    let mut chat = Chat::new(9);
+    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
+    let Some(booking) = chat.world.state.bookings.iter().find(trio).cloned() else { return };
+    let (key, people) = (booking.tag.to_string(), booking.people.people().to_vec());
+    let day = booking.round.succ_opt().unwrap().to_string();
+    chat.hear(people[0], &send(&key, &day, "11:00"));
+    chat.hear(people[1], &Heard::Yes(key.clone(), 1));
+    chat.hear(people[2], &Heard::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    let said = chat.hear(people[0], &Heard::Skip(key));
+    let rest = |say: &Say| matches!(say, Say::PartnerGone { next: WhatNext::Rest(_), .. });
+    assert_eq!(said.iter().filter(|(_, say)| rest(say)).count(), 2, "{said:?}");
+    all_fine(&mut chat.world);
+    let two = Group::Pair([people[1], people[2]]);
+    let booking = chat.world.state.bookings.iter().find(|booking| booking.people == two).unwrap();
+    assert_eq!(booking.start.to_rfc3339(), format!("{day}T11:00:00+02:00"));
+    assert_eq!(chat.world.webex[&*booking.at_webex().unwrap().id].start, booking.start);
+}
+
+#[test]
+fn nobody_agrees_to_two_meetings_at_once() {
+    let mut chat = Chat::new(8);
+    let (_, [person, _]) = chat.first();
+    let theirs = |booking: &&Booking| booking.people.people().contains(&person);
+    let two: Vec<Booking> = chat.world.state.bookings.iter().filter(theirs).take(2).cloned().collect();
+    let [other, another] = [0, 1].map(|at| *two[at].people.people().iter().find(|id| **id != person).unwrap());
+    let keys = [0, 1].map(|at| two[at].tag.to_string());
+    keys.iter().for_each(|key| drop(chat.hear(person, &send(key, "2026-12-04", "11:00"))));
+    let said = chat.hear(other, &Heard::Yes(keys[0].clone(), 1));
+    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })), "{said:?}");
+    let said = chat.hear(another, &Heard::Yes(keys[1].clone(), 1));
+    assert!(
+        matches!(&said[..], [(by, Say::Declined { .. }), (who, Say::SuggestTime { problem: Some(Problem::PartnerBusy(_)), .. })]
+        if *by == person && *who == another),
+        "{said:?}"
+    );
+    assert_eq!(chat.booking(&keys[1]).agreed, None);
+}
+
+#[test]
+fn a_yes_is_no_answer_where_two_questions_are_open() {
+    let mut chat = Chat::new(8);
+    let (first, [a, _]) = chat.first();
+    let next = |booking: &&Booking| booking.people.people().contains(&a) && *booking.tag != *first;
+    let second = chat.world.state.bookings.iter().find(next).unwrap().clone();
+    let other = *second.people.people().iter().find(|id| **id != a).unwrap();
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+    chat.world.state.tell(Kind::Asked, &first, Some(a), chat.world.now.date_naive());
+    let day = second.round.succ_opt().unwrap().to_string();
+    chat.hear(other, &send(&second.tag, &day, "11:00"));
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::DidYouMeet(_))]));
+    assert!(matches!(&chat.typed(a, "no")[..], [(_, Say::DidYouMeet(_))]));
+    assert_eq!(chat.typed(a, "met"), [(a, Say::Met)]);
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Moved { .. }), (_, Say::Moved { .. })]));
+}
+
+#[test]
 fn no_leaves_the_old_time_and_tells_the_proposer() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
