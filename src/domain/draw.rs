@@ -150,9 +150,7 @@ fn attempt(
         if people.len() > in_season::MOST && rounds.len() + 1 == dates.len() {
             course.promised = promise::guaranteed(&question).saturating_sub(1);
         }
-        for group in drawn.matching.meetings() {
-            course.met.add(week_of(date), Together::all(group));
-        }
+        course.met.add(week_of(date), drawn.matching.meetings().map(Together::all));
         for &person in &drawn.matching.left_out {
             course.turns.leave_out(person);
         }

@@ -44,15 +44,20 @@ impl Met {
         while !rounds.is_empty() {
             let later = rounds.split_off(rounds.len().min(BATCH));
             let batch = parallel::map(people * BATCH, std::mem::replace(&mut rounds, later), |(week, groups)| {
-                let whom = vec![NOBODY; people];
-                let mut round = Self { people, weeks: vec![week], width: 1, whom, further: HashMap::new() };
-                groups.for_each(|group| round.put(0, group));
-                round
+                Self::of_round(people, week, groups)
             });
             met.append(first, &batch);
             first += batch.len();
         }
         met
+    }
+
+    /// One round, in a column of its own.
+    fn of_round(people: usize, week: i32, groups: impl Iterator<Item = Together>) -> Self {
+        let whom = vec![NOBODY; people];
+        let mut round = Self { people, weeks: vec![week], width: 1, whom, further: HashMap::new() };
+        groups.for_each(|group| round.put(group));
+        round
     }
 
     /// Takes over these rounds, of a column each, from the column `first` on.
@@ -71,24 +76,23 @@ impl Met {
         parallel::both(self.people * rounds.len(), || copy(upper, 0), || copy(lower, half));
     }
 
-    /// Adds one meeting, the latest of its people.
-    pub fn add(&mut self, week: i32, group: Together) {
-        if self.weeks.last() != Some(&week) {
-            if self.weeks.len() == self.width {
-                self.widen();
-            }
-            self.weeks.push(week);
+    /// Adds the latest round.
+    pub fn add(&mut self, week: i32, groups: impl Iterator<Item = Together>) {
+        if self.weeks.len() == self.width {
+            self.widen();
         }
-        self.put(self.weeks.len() - 1, group);
+        self.append(self.weeks.len(), &[Self::of_round(self.people, week, groups)]);
+        self.weeks.push(week);
     }
 
-    fn put(&mut self, column: usize, group: Together) {
+    /// Adds a meeting to the one column.
+    fn put(&mut self, group: Together) {
         group.each(|a, b| {
-            let cell = &mut self.whom[a as usize * self.width + column];
+            let cell = &mut self.whom[a as usize];
             if *cell == NOBODY {
                 *cell = b + 1;
             } else {
-                self.further.entry(a).or_default().push((b, self.weeks[column]));
+                self.further.entry(a).or_default().push((b, self.weeks[0]));
             }
         });
     }

@@ -204,24 +204,20 @@ fn groups(matching: &Matching, ids: &[PersonId]) -> Vec<Group> {
 
 /// The round as the state keeps it: numbers for positions, by start and in order.
 fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -> Round {
-    let mut starts: Vec<(Vec<u16>, DateTime<FixedOffset>)> = Vec::new();
+    // By the schedules of those who meet: the place among the slots.
+    let mut known: Vec<([u16; 3], usize)> = Vec::new();
     let mut slots: Vec<Slot> = Vec::new();
     for people in round.drawn.matching.meetings() {
-        let mut schedules: Vec<u16> = people.iter().map(|person| setting.rules.schedule(*person)).collect();
+        let mut schedules = [u16::MAX; 3];
+        schedules.iter_mut().zip(people).for_each(|(it, person)| *it = setting.rules.schedule(*person));
         schedules.sort_unstable();
-        let known = starts.iter().find(|(known, _)| *known == schedules).map(|(_, start)| *start);
-        let Some(start) = known.or_else(|| {
-            let start = round.day.start(&schedules)?;
-            let start = start.with_timezone(&start.offset().fix());
-            starts.push((schedules, start));
-            Some(start)
-        }) else {
-            continue;
-        };
-        let at = slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
-            slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
-            slots.len() - 1
+        let at = known.iter().find(|(others, _)| *others == schedules).map(|(_, at)| *at).or_else(|| {
+            let start = round.day.start(&schedules[..people.len()])?;
+            let at = slot_at(&mut slots, start.with_timezone(&start.offset().fix()));
+            known.push((schedules, at));
+            Some(at)
         });
+        let Some(at) = at else { continue };
         match group(people, ids) {
             Group::Pair(pair) => slots[at].pairs.push(pair),
             Group::Trio(trio) => slots[at].trios.push(trio),
@@ -243,6 +239,14 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         best_possible_pairs: round.drawn.best_possible_pairs,
         optimal: round.drawn.optimal,
     }
+}
+
+/// The place of the slot of that start; a new one if there is none.
+fn slot_at(slots: &mut Vec<Slot>, start: DateTime<FixedOffset>) -> usize {
+    slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
+        slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
+        slots.len() - 1
+    })
 }
 
 fn by_reason(each: impl Iterator<Item = (Person, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {

@@ -50,8 +50,8 @@ pub struct Rules {
     values: Vec<Vec<String>>,
     columns: Vec<Vec<u32>>,
     schedules: Vec<Schedule>,
-    traits: Vec<Traits>,
-    /// Who is kept apart from whom by name. Most people are in no such list: their traits say who is.
+    profiles: Vec<Profile>,
+    /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
     apart: HashMap<Person, Vec<(Person, Named)>>,
     paused_until: Vec<Option<NaiveDate>>,
     /// What few people told the bot.
@@ -94,9 +94,12 @@ pub enum Obstacle {
     Recent,
 }
 
-/// What is asked most often of a person, side by side in memory.
+/// A person and what is asked most often of them, side by side in memory: with very many people, to fetch what
+/// lies elsewhere takes longer than all the rest.
 #[derive(Clone, Copy, Debug)]
-struct Traits {
+pub struct Profile {
+    /// Who it is.
+    pub person: Person,
     /// The value in the first column of `across`; 0 is none.
     value: u32,
     schedule: u16,
@@ -123,14 +126,14 @@ impl Rules {
             values: Vec::new(),
             columns: Vec::new(),
             schedules: Vec::new(),
-            traits: Vec::with_capacity(roster.employees.len()),
+            profiles: Vec::with_capacity(roster.employees.len()),
             apart: HashMap::new(),
             paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
             choices: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
         };
         let mut known: HashMap<Schedule, u16> = HashMap::new();
-        for employee in &roster.employees {
+        for (employee, person) in roster.employees.iter().zip(0..) {
             let zone = employee.timezone.unwrap_or(meeting.timezone);
             let schedule = (zone, employee.working_hours.unwrap_or(meeting.working_hours));
             let next = known.len() as u16;
@@ -138,7 +141,7 @@ impl Rules {
             if usize::from(number) == rules.schedules.len() {
                 rules.schedules.push(schedule);
             }
-            rules.traits.push(Traits { value: 0, schedule: number, named: false });
+            rules.profiles.push(Profile { person, value: 0, schedule: number, named: false });
         }
         for name in &pairing.across {
             let Some(column) = roster.column(name) else {
@@ -154,7 +157,7 @@ impl Rules {
             rules.names.push(column.name.clone());
         }
         if let Some(first) = rules.columns.first() {
-            rules.traits.iter_mut().zip(first).for_each(|(traits, value)| traits.value = *value);
+            rules.profiles.iter_mut().zip(first).for_each(|(profile, value)| profile.value = *value);
         }
         let wanted: Vec<&String> = pairing.never_pair.iter().flatten().collect();
         let mut position = HashMap::new();
@@ -220,14 +223,14 @@ impl Rules {
 
     fn keep_apart(&mut self, a: Person, b: Person, why: Named) {
         for (a, b) in [(a, b), (b, a)] {
-            self.traits[a as usize].named = true;
+            self.profiles[a as usize].named = true;
             self.apart.entry(a).or_default().push((b, why));
         }
     }
 
     /// How many people there are.
     pub fn people(&self) -> usize {
-        self.traits.len()
+        self.profiles.len()
     }
 
     /// Who takes part on that date, in roster order.
@@ -263,7 +266,7 @@ impl Rules {
 
     /// A person's schedule, as an index into [`Rules::schedules`].
     pub fn schedule(&self, person: Person) -> u16 {
-        self.traits[person as usize].schedule
+        self.profile(person).schedule
     }
 
     /// For each column of `across`, each person's value; 0 is no value.
@@ -277,7 +280,7 @@ impl Rules {
     }
 
     fn list(&self, person: Person) -> &[(Person, Named)] {
-        let list = if self.traits[person as usize].named { self.apart.get(&person) } else { None };
+        let list = if self.profile(person).named { self.apart.get(&person) } else { None };
         list.map_or(&[], Vec::as_slice)
     }
 
@@ -294,22 +297,32 @@ impl Rules {
         self.avoid_weeks
     }
 
-    /// Whether the two may meet on that day but for their history.
+    /// What is asked most often of that person.
     #[inline]
+    pub fn profile(&self, person: Person) -> Profile {
+        self.profiles[person as usize]
+    }
+
+    /// Whether the two may meet on that day but for their history.
     pub fn admits(&self, day: &Day, a: Person, b: Person) -> bool {
-        self.admits_kind(day, a, b)
-            && !(self.traits[a as usize].named && self.traits[b as usize].named && !self.named(a, b).is_empty())
+        self.admits_both(day, self.profile(a), self.profile(b))
+    }
+
+    /// The same for two whose profiles are at hand.
+    #[inline]
+    pub fn admits_both(&self, day: &Day, a: Profile, b: Profile) -> bool {
+        self.admits_kind(day, a, b) && !(a.named && b.named && !self.named(a.person, b.person).is_empty())
     }
 
     /// Whether the two may meet on that day but for their history and for being kept apart by name.
     #[inline]
-    pub fn admits_kind(&self, day: &Day, a: Person, b: Person) -> bool {
-        let (one, other) = (self.traits[a as usize], self.traits[b as usize]);
-        let same = |column: &Vec<u32>| column[a as usize] == column[b as usize] && column[a as usize] != 0;
-        (one.value != other.value || one.value == 0)
+    pub fn admits_kind(&self, day: &Day, a: Profile, b: Profile) -> bool {
+        let (i, j) = (a.person as usize, b.person as usize);
+        let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
+        (a.value != b.value || a.value == 0)
             && !self.columns.iter().skip(1).any(same)
-            && day.shared(one.schedule, other.schedule)
-            && a != b
+            && day.shared(a.schedule, b.schedule)
+            && i != j
     }
 
     /// What keeps the two apart on that day, if anything does.

@@ -12,6 +12,7 @@ use rand::{Rng, RngExt};
 use super::question::{Cost, Matching, Question};
 use crate::domain::met::Person;
 use crate::domain::parallel;
+use crate::domain::rules::Profile;
 
 /// So many pairs are looked at in two threads.
 const MANY: usize = 25_000;
@@ -19,7 +20,7 @@ const MANY: usize = 25_000;
 /// Seats 2i and 2i+1 are pair i; then three of the trio, if there is one; then the bench.
 pub struct Arrangement<'q> {
     question: &'q Question<'q>,
-    seats: Vec<Person>,
+    seats: Vec<Profile>,
     pairs: usize,
     trio: bool,
     /// By pair: whether it costs anything.
@@ -60,7 +61,7 @@ impl<'q> Arrangement<'q> {
         }
         let pairs = (seats.len() - 3 * usize::from(trio)) / 2;
         seats.append(&mut bench);
-        Self::seated(question, seats, pairs, trio)
+        Self::seated(question, &seats, pairs, trio)
     }
 
     /// Seats a round that is given.
@@ -68,10 +69,11 @@ impl<'q> Arrangement<'q> {
         let mut seats: Vec<Person> = round.pairs.iter().flatten().copied().collect();
         seats.extend(round.trio.iter().flatten());
         seats.extend(&round.left_out);
-        Self::seated(question, seats, round.pairs.len(), round.trio.is_some())
+        Self::seated(question, &seats, round.pairs.len(), round.trio.is_some())
     }
 
-    fn seated(question: &'q Question<'q>, seats: Vec<Person>, pairs: usize, trio: bool) -> Self {
+    fn seated(question: &'q Question<'q>, people: &[Person], pairs: usize, trio: bool) -> Self {
+        let seats = people.iter().map(|person| question.rules.profile(*person)).collect();
         let mut arrangement = Self { question, seats, pairs, trio, costly: Vec::new() };
         let costly = |pair| arrangement.cost(Place::Pair(pair)) != Cost::default();
         let halves = vec![0..pairs / 2, pairs / 2..pairs];
@@ -91,11 +93,12 @@ impl<'q> Arrangement<'q> {
     /// The round as it sits. Meetings that a rule forbids are dissolved, their people left out.
     pub fn matching(&self) -> Matching {
         let mut round = Matching::default();
-        for (pair, costly) in self.seats.chunks_exact(2).zip(&self.costly) {
-            if *costly && self.question.pair(pair[0], pair[1]).forbidden > 0 {
+        for (seats, costly) in self.seats.chunks_exact(2).zip(&self.costly) {
+            let pair = [seats[0].person, seats[1].person];
+            if *costly && self.question.pair_of(seats[0], seats[1]).forbidden > 0 {
                 round.left_out.extend(pair);
             } else {
-                round.pairs.push([pair[0], pair[1]]);
+                round.pairs.push(pair);
             }
         }
         if self.trio {
@@ -115,12 +118,13 @@ impl<'q> Arrangement<'q> {
                 round.left_out.extend(trio);
             }
         }
-        round.left_out.extend(&self.seats[2 * self.pairs + 3 * usize::from(self.trio)..]);
+        let bench = &self.seats[2 * self.pairs + 3 * usize::from(self.trio)..];
+        round.left_out.extend(bench.iter().map(|seat| seat.person));
         round
     }
 
     fn trio_seats(&self) -> [Person; 3] {
-        [0, 1, 2].map(|i| self.seats[2 * self.pairs + i])
+        [0, 1, 2].map(|i| self.seats[2 * self.pairs + i].person)
     }
 
     fn place(&self, seat: usize) -> Place {
@@ -135,9 +139,9 @@ impl<'q> Arrangement<'q> {
 
     fn cost(&self, place: Place) -> Cost {
         match place {
-            Place::Pair(pair) => self.question.pair(self.seats[2 * pair], self.seats[2 * pair + 1]),
+            Place::Pair(pair) => self.question.pair_of(self.seats[2 * pair], self.seats[2 * pair + 1]),
             Place::Trio => self.question.trio(self.trio_seats()),
-            Place::Bench(seat) => self.question.rest(self.seats[seat]),
+            Place::Bench(seat) => self.question.rest(self.seats[seat].person),
         }
     }
 
@@ -297,9 +301,13 @@ impl<'q> Arrangement<'q> {
         }
         let [a, b] = seats.map(|seat| self.seats[seat]);
         let [of_a, of_b] = seats.map(|seat| self.seats[seat ^ 1]);
-        let free = |a: Person, b: Person| self.question.pair(a, b) == Cost::default();
+        let question = self.question;
+        // Profiles are at hand and histories are not, so both pairs' profiles are asked first.
+        let admitted = |a: Profile, b: Profile| question.rules.admits_both(question.day, a, b);
+        let free = |a: Profile, b: Profile| question.pair_of(a, b) == Cost::default();
+        let is_free = admitted(b, of_a) && admitted(a, of_b) && free(b, of_a) && free(a, of_b);
         // What costs nothing has no cost that is less.
-        if free(b, of_a) && free(a, of_b) { Outlook::Free } else { Outlook::Refused }
+        if is_free { Outlook::Free } else { Outlook::Refused }
     }
 
     /// Swaps by chance that do not raise the cost: afterwards every round that is as good is as likely.

@@ -38,8 +38,9 @@ impl Grid {
         }
         for (i, &a) in people.iter().enumerate() {
             let row = &mut grid.cells[i * size..(i + 1) * size];
+            let profile = rules.profile(a);
             for (cell, &b) in row.iter_mut().zip(people) {
-                if rules.admits_kind(day, a, b) {
+                if rules.admits_kind(day, profile, rules.profile(b)) {
                     *cell = NEW;
                 }
             }

@@ -7,7 +7,7 @@ use std::ops::{Add, AddAssign, Sub};
 use super::grid::{Grid, Known};
 use crate::domain::calendar::{Day, week_of};
 use crate::domain::met::{Met, Person};
-use crate::domain::rules::Rules;
+use crate::domain::rules::{Profile, Rules};
 
 /// What a meeting costs in recency a week after the last.
 pub const MOST_RECENT: i64 = 1_000;
@@ -96,17 +96,23 @@ impl Question<'_> {
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: Person, b: Person) -> Cost {
+        self.pair_of(self.rules.profile(a), self.rules.profile(b))
+    }
+
+    /// The same for two whose profiles are at hand.
+    #[inline]
+    pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
         if let Some(grid) = self.grid {
-            return match grid.known(a, b) {
+            return match grid.known(a.person, b.person) {
                 Known::New => Cost::default(),
                 Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
                 Known::Weeks(weeks) => repeat(u32::from(weeks)),
             };
         }
-        if !self.rules.admits(self.day, a, b) {
+        if !self.rules.admits_both(self.day, a, b) {
             return Cost { forbidden: 1, ..Cost::default() };
         }
-        match self.met.weeks_from(week_of(self.day.date()), a, b) {
+        match self.met.weeks_from(week_of(self.day.date()), a.person, b.person) {
             None => Cost::default(),
             Some(weeks) if weeks <= self.rules.avoid_weeks() => Cost { forbidden: 1, ..Cost::default() },
             Some(weeks) => repeat(weeks.max(1)),
