@@ -21,6 +21,7 @@ use crate::domain::{promise, quota, view};
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
 use crate::store::state_file;
+use crate::store::state_json::Beginning;
 
 /// What is drawn, or was, and is to be shown.
 struct Draw {
@@ -45,10 +46,12 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     office.respect(&state);
     let identities = Identities::new(&office.roster, &state);
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
-    let draw = match &args.plan {
-        Some(file) => saved(desk, &office, args, (file, &basis()), &state)?,
-        None => drawn(desk, &office, args, &state, &identities)?,
-    };
+    let begin = || Some(locked.as_ref()?.begin(&beginning(desk, &office, args, &state, &identities)?));
+    let (begun, draw) = parallel::both(state.places(), begin, || match &args.plan {
+        Some(file) => saved(desk, &office, args, (file, &basis()), &state),
+        None => Ok(drawn(desk, &office, args, &state, &identities)),
+    });
+    let draw = draw?;
     desk.detail("drew");
     if !args.allow_smaller_roster {
         draw.plan.check(&state).map_err(Refused)?;
@@ -61,7 +64,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     let kept = plan::without_empty_rounds(&state);
     let (prepared, shown) = parallel::both(
         state.places(),
-        || locked.as_ref().map(|locked| locked.prepare(&kept)),
+        || locked.as_ref().map(|locked| locked.prepare(&kept, begun.transpose()?)),
         || show(&office, args, &draw, &state, &identities),
     );
     shown?;
@@ -87,23 +90,56 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
     Ok(())
 }
 
-/// Draws what is due of the period asked for.
-fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &Identities) -> Result<Draw> {
-    let Office { config, rules, .. } = office;
+/// The rounds of the period asked for.
+fn asked(desk: &Desk<'_>, office: &Office, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
-    let Rounds { month, dates } = period.rounds(&config.meeting, desk.now);
-    let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
-    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
-    let replace = match (args.replace_booked, args.replace) {
+    period.rounds(&office.config.meeting, desk.now)
+}
+
+fn replace(args: &cli::Pair) -> Replace {
+    match (args.replace_booked, args.replace) {
         (true, _) => Replace::All,
         (false, true) => Replace::Unbooked,
         (false, false) => Replace::None,
-    };
-    let wish = Wish { dates: &dates, seed, replace };
+    }
+}
+
+fn setting<'a>(desk: &Desk<'_>, office: &'a Office) -> Setting<'a> {
+    let Office { config, rules, .. } = office;
+    Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now }
+}
+
+/// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
+fn beginning<'a>(
+    desk: &Desk<'_>,
+    office: &Office,
+    args: &cli::Pair,
+    state: &'a State,
+    identities: &'a Identities,
+) -> Option<Beginning<'a>> {
+    if args.plan.is_some() || !parallel::is_worth(state.places()) {
+        return None;
+    }
+    let wish = Wish { dates: &asked(desk, office, args).dates, seed: 0, replace: replace(args) };
+    let first = week_of(*plan::due(state, setting(desk, office), wish).first()?);
+    let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
+    Some(Beginning {
+        roster_size: identities.ids.len(),
+        people: [&state.people, &identities.newcomers],
+        rounds: state.rounds.iter().filter(stays).collect(),
+    })
+}
+
+/// Draws what is due of the period asked for.
+fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &Identities) -> Draw {
+    let Rounds { month, dates } = asked(desk, office, args);
+    let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
+    let setting = setting(desk, office);
+    let wish = Wish { dates: &dates, seed, replace: replace(args) };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
     let plan = plan::draw(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
-    Ok(Draw { month, dates, seed, plan })
+    Draw { month, dates, seed, plan }
 }
 
 /// Reads a saved plan, and refuses it if it is of another day.

@@ -9,9 +9,14 @@ const WORTH_A_THREAD: usize = 200_000;
 /// So many steps as may be many.
 pub const UNKNOWN: usize = usize::MAX;
 
+/// Whether work of about so many steps is done by two.
+pub fn is_worth(steps: usize) -> bool {
+    steps >= WORTH_A_THREAD
+}
+
 /// Does both, at the same time if they are about so many steps.
 pub fn both<A: Send, B>(steps: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
-    if steps < WORTH_A_THREAD {
+    if !is_worth(steps) {
         return (one(), other());
     }
     thread::scope(|scope| {

@@ -25,7 +25,7 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> 
     put().map_err(|error| explain(path, &error))
 }
 
-/// A new version of a file: whole and on the disk, but not yet in its place. Dropped, it never was.
+/// A new version of a file: what was added to it is on the disk, but not yet in its place. Dropped, it never was.
 #[derive(Debug)]
 pub struct Prepared {
     path: PathBuf,
@@ -41,6 +41,14 @@ pub fn prepare(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -
 }
 
 impl Prepared {
+    /// Adds what `fill` writes at the end of the new version.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn add(&self, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
+        append(self.new.as_file(), fill).map_err(|error| explain(&self.path, &error))
+    }
+
     /// Puts the new version in its place; the version before stays beside it as `NAME.previous`.
     ///
     /// # Errors
@@ -107,12 +115,15 @@ fn prepare_new(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -
         return Err(io::Error::other("it is not a file"));
     }
     let new = temporary(&prefix(&path)).tempfile_in(folder(&path))?;
-    let mut out = BufWriter::with_capacity(1 << 16, new.as_file());
+    append(new.as_file(), fill)?;
+    Ok(Prepared { path, new })
+}
+
+fn append(file: &File, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, file);
     fill(&mut out)?;
     out.flush()?;
-    drop(out);
-    new.as_file().sync_all()?;
-    Ok(Prepared { path, new })
+    file.sync_all()
 }
 
 fn keep_previous(path: &Path) -> io::Result<()> {

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use chrono::NaiveDate;
 use serde_json::error::Category;
 
 use super::durable::{self, Prepared};
 use super::lock::{Holder, Lock, LockError};
-use super::state_json::{self, ParseError};
+use super::state_json::{self, Beginning, ParseError};
 use crate::domain::parallel;
 use crate::domain::state::State;
 
@@ -51,14 +52,52 @@ pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Lock
     open().map_err(|fault| StateError::new(path, fault))
 }
 
+/// A new state of which the beginning is written: most of it, where only rounds are added.
+#[derive(Debug)]
+pub struct Begun {
+    new: Prepared,
+    roster_size: usize,
+    people: usize,
+    /// The dates of the rounds that are written.
+    dates: Vec<NaiveDate>,
+}
+
+impl Begun {
+    fn begins(&self, state: &State) -> bool {
+        let dates = state.rounds.iter().map(|round| round.date).take(self.dates.len());
+        (self.roster_size, self.people) == (state.roster_size, state.people.len())
+            && dates.eq(self.dates.iter().copied())
+    }
+}
+
 impl Locked {
-    /// Makes all ready to save `state`, whole or not at all: [`Prepared::replace`] then does.
+    /// Writes how a new state will begin, so that it is on the disk by the time the rest is known.
+    ///
+    /// # Errors
+    /// Says what is in the way; the file is as it was.
+    pub fn begin(&self, beginning: &Beginning<'_>) -> Result<Begun> {
+        durable::sweep(&self.path);
+        let new = durable::prepare(&self.path, |out| state_json::write_beginning(beginning, out))?;
+        let people = beginning.people.iter().map(|part| part.len()).sum();
+        let dates = beginning.rounds.iter().map(|round| round.date).collect();
+        Ok(Begun { new, roster_size: beginning.roster_size, people, dates })
+    }
+
+    /// Makes all ready to save `state`, whole or not at all: [`Prepared::replace`] then does. What was begun is
+    /// gone on with if `state` begins like that.
     ///
     /// # Errors
     /// Says what is in the way; the file is as it was. A state that contradicts itself is a fault of ours.
-    pub fn prepare(&self, state: &State) -> Result<Prepared> {
-        durable::sweep(&self.path);
-        let write = || durable::prepare(&self.path, |out| state_json::write(state, out));
+    pub fn prepare(&self, state: &State, begun: Option<Begun>) -> Result<Prepared> {
+        let write = || match begun.filter(|begun| begun.begins(state)) {
+            Some(Begun { new, dates, .. }) => {
+                new.add(|out| state_json::write_rest(state, dates.len(), out)).map(|()| new)
+            }
+            None => {
+                durable::sweep(&self.path);
+                durable::prepare(&self.path, |out| state_json::write(state, out))
+            }
+        };
         let (problems, prepared) = parallel::both(state.places(), || state.contradictions(), write);
         ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
         prepared
@@ -69,7 +108,7 @@ impl Locked {
     /// # Errors
     /// As [`Locked::prepare`].
     pub fn save(&self, state: &State) -> Result<()> {
-        self.prepare(state)?.replace()
+        self.prepare(state, None)?.replace()
     }
 }
 

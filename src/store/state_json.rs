@@ -296,43 +296,68 @@ impl<'de> Deserialize<'de> for PeopleJson {
     }
 }
 
-/// So many rounds are put into words before they are written.
-const BATCH: usize = 8;
-
 /// Writes a state in small pieces: `out` should be buffered.
 ///
 /// # Errors
 /// Those of `out`.
 pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
-    let mut people = (1..).zip(state.people.iter().map(|it| &**it));
+    write_beginning(&Beginning::of(state), out)?;
+    write_rest(state, state.rounds.len(), out)
+}
+
+/// What comes first in a state's text.
+pub struct Beginning<'a> {
+    /// The number of employees at the last draw.
+    pub roster_size: usize,
+    /// The people, in two parts.
+    pub people: [&'a [Box<str>]; 2],
+    /// The first rounds.
+    pub rounds: Vec<&'a Round>,
+}
+
+impl<'a> Beginning<'a> {
+    /// A whole state's, all its rounds.
+    fn of(state: &'a State) -> Self {
+        let State { people, rounds, roster_size, .. } = state;
+        Self { roster_size: *roster_size, people: [people, &[]], rounds: rounds.iter().collect() }
+    }
+}
+
+/// Writes how a state begins: [`write_rest`] then writes what follows.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_beginning(beginning: &Beginning<'_>, out: &mut impl Write) -> io::Result<()> {
+    let Beginning { roster_size, people, rounds } = beginning;
+    let mut emails = (1..).zip(people.iter().flat_map(|part| part.iter()).map(|it| &**it));
     writeln!(out, "{{\n  \"format\": \"{FORMAT}\",\n  \"version\": {VERSION},")?;
-    write!(out, "  \"roster_size\": {},\n  \"people\": {{", state.roster_size)?;
-    separated(out, &mut people, ",", |out, (number, email): (u32, &str)| {
+    write!(out, "  \"roster_size\": {roster_size},\n  \"people\": {{")?;
+    separated(out, &mut emails, ",", |out, (number, email): (u32, &str)| {
         out.write_all(b"\n    \"")?;
-        integer(out, number)?;
+        out.write_all(itoa::Buffer::new().format(number).as_bytes())?;
         out.write_all(b"\": ")?;
         string(out, email)
     })?;
-    out.write_all(if state.people.is_empty() { b"},\n" } else { b"\n  },\n" })?;
+    out.write_all(if people.iter().all(|part| part.is_empty()) { b"},\n" } else { b"\n  },\n" })?;
     out.write_all(b"  \"rounds\": [")?;
-    for (at, rounds) in state.rounds.chunks(BATCH).enumerate() {
-        let meetings: usize = rounds.iter().map(Round::pair_count).sum();
-        let texts = parallel::map(4 * meetings, rounds.iter().collect(), |round: &Round| {
-            // Pairs of a large company have about so many letters.
-            let mut text = Vec::with_capacity(18 * round.pair_count());
-            write_round(&mut text, round).map(|()| text)
-        });
-        for (place, text) in texts.into_iter().enumerate() {
-            out.write_all(if at + place == 0 { b"" } else { b"," })?;
-            out.write_all(&text?)?;
-        }
+    separated(out, &mut rounds.iter(), ",", |out, round| write_round(out, round))
+}
+
+/// Writes what follows a [`Beginning`] that had so many rounds.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Result<()> {
+    for (round, at) in state.rounds[begun..].iter().zip(begun..) {
+        out.write_all(if at == 0 { b"" } else { b"," })?;
+        write_round(out, round)?;
     }
     out.write_all(if state.rounds.is_empty() { b"]" } else { b"\n  ]" })?;
     if !state.season.is_empty() {
         out.write_all(b",\n  \"season\": [")?;
         separated(out, &mut state.season.iter(), ",", |out, groups| {
             out.write_all(b"\n    ")?;
-            list(out, 4, 12, groups, |out, group| numbers(out, group.people()))
+            list(out, 4, 12, groups, |line, group| numbers(line, group.people()))
         })?;
         out.write_all(b"\n  ]")?;
     }
@@ -366,10 +391,10 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
     write!(out, "      \"optimal\": {optimal},\n      \"meetings\": [")?;
     separated(out, &mut slots.iter(), ",", |out, slot| {
         write!(out, "\n        {{\n          \"start\": \"{}\",\n          \"pairs\": ", slot.start.to_rfc3339())?;
-        list(out, 10, 12, &slot.pairs, |out, pair| numbers(out, pair))?;
+        list(out, 10, 12, &slot.pairs, |line, pair| numbers(line, pair))?;
         if !slot.trios.is_empty() {
             out.write_all(b",\n          \"trios\": ")?;
-            list(out, 10, 12, &slot.trios, |out, trio| numbers(out, trio))?;
+            list(out, 10, 12, &slot.trios, |line, trio| numbers(line, trio))?;
         }
         out.write_all(b"\n        }")
     })?;
@@ -386,7 +411,7 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
             Reason::Paused(until) => write!(out, "\"paused\", \"until\": \"{until}\"")?,
         }
         out.write_all(b", \"people\": ")?;
-        list(out, 8, 24, people, |out, &id| integer(out, id.wrapping_add(1)))?;
+        list(out, 8, 24, people, number)?;
         out.write_all(b" }")
     })?;
     out.write_all(if left_out.is_empty() { b"]\n    }" } else { b"\n      ]\n    }" })
@@ -402,25 +427,31 @@ fn worded(out: &mut impl Write, reason: &str, why: &str) -> io::Result<()> {
 }
 
 /// A list on one line where `a_line` items suffice; else wrapped, and indented two deeper than `indent`.
-fn list<W: Write, T>(
-    out: &mut W,
+/// Lines are put together before they are written: there are millions.
+fn list<T>(
+    out: &mut impl Write,
     indent: usize,
     a_line: usize,
     items: &[T],
-    item: impl Fn(&mut W, &T) -> io::Result<()>,
+    item: impl Fn(&mut Vec<u8>, &T),
 ) -> io::Result<()> {
-    if items.len() <= a_line {
-        out.write_all(b"[")?;
-        separated(out, &mut items.iter(), ", ", &item)?;
-        return out.write_all(b"]");
-    }
-    let margin = format!("\n{:indent$}", "");
+    let wraps = items.len() > a_line;
+    let margin = if wraps { format!("\n{:indent$}", "") } else { String::new() };
+    let mut line = Vec::new();
     out.write_all(b"[")?;
-    separated(out, &mut items.chunks(a_line), ",", |out, line| {
-        out.write_all(margin.as_bytes())?;
-        out.write_all(b"  ")?;
-        separated(out, &mut line.iter(), ", ", &item)
-    })?;
+    for (at, some) in items.chunks(a_line).enumerate() {
+        line.clear();
+        if wraps {
+            line.extend_from_slice(if at == 0 { b"" } else { b"," });
+            line.extend_from_slice(margin.as_bytes());
+            line.extend_from_slice(b"  ");
+        }
+        for (at, it) in some.iter().enumerate() {
+            line.extend_from_slice(if at == 0 { b"" } else { b", " });
+            item(&mut line, it);
+        }
+        out.write_all(&line)?;
+    }
     out.write_all(margin.as_bytes())?;
     out.write_all(b"]")
 }
@@ -440,14 +471,17 @@ fn separated<W: Write, T>(
     })
 }
 
-fn numbers(out: &mut impl Write, people: &[PersonId]) -> io::Result<()> {
-    out.write_all(b"[")?;
-    separated(out, &mut people.iter(), ",", |out, id| integer(out, id.wrapping_add(1)))?;
-    out.write_all(b"]")
+fn numbers(text: &mut Vec<u8>, people: &[PersonId]) {
+    text.push(b'[');
+    for (at, id) in people.iter().enumerate() {
+        text.extend_from_slice(if at == 0 { b"" } else { b"," });
+        number(text, id);
+    }
+    text.push(b']');
 }
 
-fn integer(out: &mut impl Write, number: u32) -> io::Result<()> {
-    out.write_all(itoa::Buffer::new().format(number).as_bytes())
+fn number(text: &mut Vec<u8>, id: &PersonId) {
+    text.extend_from_slice(itoa::Buffer::new().format(id.wrapping_add(1)).as_bytes());
 }
 
 fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
