@@ -7,21 +7,27 @@ use std::io::{self, Write};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::Shown;
-use crate::domain::view::{PairView, RoundView};
+use crate::domain::parallel;
+use crate::domain::state::PersonId;
+use crate::domain::view::{PairView, PersonView, RoundView};
 
-/// So much text is gathered before it is written.
-const GATHERED: usize = 1 << 16;
+/// So many pairs are put into words, in two threads, before they are written; each takes about so many steps.
+const PIECE: usize = 8_192;
+const STEPS: usize = 50;
+/// A pair has about so many letters.
+const LETTERS: usize = 350;
 
 /// Writes the whole text.
 pub(super) fn write(shown: &Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
-    let mut text = Vec::with_capacity(2 * GATHERED);
+    let mut text = Vec::new();
     text.extend(b"{\n  \"month\": ");
     match shown.month {
         Some(month) => write!(text, "\"{month}\"")?,
         None => text.extend(b"null"),
     }
     write!(text, ",\n  \"seed\": {},\n  \"rounds\": ", shown.seed)?;
-    list(&mut text, 2, shown.rounds, |text, round| write_round(text, round, out))?;
+    let emails = Emails::of(shown.rounds.first().map_or(&[], |round| round.people));
+    list(&mut text, 2, shown.rounds, |text, round| write_round(text, round, &emails, out))?;
     text.extend(b",\n  \"expect\": ");
     list(&mut text, 2, shown.expect, |text, sentence| string(text, sentence))?;
     text.extend(b"\n}\n");
@@ -29,20 +35,27 @@ pub(super) fn write(shown: &Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::R
     out.flush()
 }
 
-fn write_round(text: &mut Vec<u8>, round: &RoundView, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+fn write_round(
+    text: &mut Vec<u8>,
+    round: &RoundView,
+    emails: &Emails,
+    out: &mut (impl Write + ?Sized),
+) -> io::Result<()> {
     let RoundView { date, seed, best_possible_pairs, optimal, .. } = round;
     write!(
         text,
-        "{{\n      \"id\": \"{date}\",\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n      \"pairs\": "
+        "{{\n      \"id\": \"{date}\",\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n      \"pairs\": ["
     )?;
-    let mut words = Words::new(round.date);
-    list(text, 6, &round.pairs, |text, pair| {
-        if text.len() > GATHERED {
-            out.write_all(text)?;
-            text.clear();
+    for (at, piece) in round.pairs.chunks(PIECE).enumerate() {
+        let (one, other) = piece.split_at(piece.len().div_ceil(2));
+        let texts = parallel::map(STEPS * piece.len(), vec![one, other], |pairs| in_words(pairs, *date, emails));
+        out.write_all(text)?;
+        text.clear();
+        for (half, pairs) in texts.iter().enumerate() {
+            out.write_all(&pairs[usize::from(at + half == 0)..])?;
         }
-        write_pair(text, round, pair, &mut words)
-    })?;
+    }
+    text.extend(if round.pairs.is_empty() { &b"]"[..] } else { b"\n      ]" });
     text.extend(b",\n      \"left_out\": ");
     list(text, 6, &round.left_out, |text, (person, reason)| {
         text.extend(b"{\n          \"email\": ");
@@ -55,40 +68,66 @@ fn write_round(text: &mut Vec<u8>, round: &RoundView, out: &mut (impl Write + ?S
     write!(text, ",\n      \"best_possible_pairs\": {best_possible_pairs},\n      \"optimal\": {optimal}\n    }}")
 }
 
-fn write_pair(text: &mut Vec<u8>, round: &RoundView, pair: &PairView, words: &mut Words) -> io::Result<()> {
-    text.extend(b"{\n          \"id\": \"");
-    text.extend(words.date.as_bytes());
-    for (id, separator) in pair.id.group.people().iter().zip(*b"/--") {
-        text.push(separator);
-        text.extend(itoa::Buffer::new().format(id + 1).as_bytes());
-    }
-    text.extend(b"\",\n          \"people\": [\n            ");
-    for (at, person) in round.members(pair).enumerate() {
-        if at > 0 {
-            text.extend(b",\n            ");
+/// Pairs of a round, each after a comma.
+fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails) -> Vec<u8> {
+    let mut text = Vec::with_capacity(LETTERS * pairs.len());
+    let mut words = Words::new(date);
+    for pair in pairs {
+        let people = pair.id.group.people();
+        text.extend(words.head.as_bytes());
+        for (id, separator) in people.iter().zip(*b"/--") {
+            text.push(separator);
+            text.extend(itoa::Buffer::new().format(id + 1).as_bytes());
         }
-        string(text, person.email)?;
-    }
-    text.extend(words.times(pair).as_bytes());
-    match pair.met_before {
-        Some(date) => write!(text, "true,\n          \"last_met\": \"{date}\"\n        }}"),
-        None => {
-            text.extend(b"false,\n          \"last_met\": null\n        }");
-            Ok(())
+        text.extend(b"\",\n          \"people\": [\n            ");
+        for (at, id) in people.iter().enumerate() {
+            text.extend(if at == 0 { &b""[..] } else { b",\n            " });
+            text.extend(emails.get(*id));
         }
+        text.extend(words.times(pair).as_bytes());
+        match pair.met_before {
+            Some(date) => text.extend(format!("true,\n          \"last_met\": \"{date}\"\n        }}").bytes()),
+            None => text.extend(b"false,\n          \"last_met\": null\n        }"),
+        }
+    }
+    text
+}
+
+/// Everybody's address as it is written, by number, each after the other: what lies scattered takes long to fetch.
+struct Emails {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Emails {
+    fn of(people: &[PersonView<'_>]) -> Self {
+        let mut emails = Self { text: Vec::new(), ends: Vec::with_capacity(people.len()) };
+        for person in people {
+            // A vector takes all that it is given.
+            let _ = string(&mut emails.text, person.email);
+            emails.ends.push(emails.text.len());
+        }
+        emails
+    }
+
+    fn get(&self, id: PersonId) -> &[u8] {
+        let at = id as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[at]]
     }
 }
 
 /// What is the same for many pairs of a round, in words.
 struct Words {
-    date: String,
+    /// A pair's first lines, up to the date that its name begins with.
+    head: String,
     /// The last start and its lines: pairs come by start.
     times: Option<(DateTime<FixedOffset>, String)>,
 }
 
 impl Words {
     fn new(date: NaiveDate) -> Self {
-        Self { date: date.to_string(), times: None }
+        Self { head: format!(",\n        {{\n          \"id\": \"{date}"), times: None }
     }
 
     /// From the end of a pair's people to whether it is a repeat.
