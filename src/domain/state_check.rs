@@ -17,9 +17,10 @@ const TOLD: usize = 20;
 
 impl State {
     /// What contradicts itself in the state, a sentence each; none when it is sound.
-    /// Takes one pass, in two threads, and eight bytes a person besides a table of the addresses.
+    /// Takes one pass, in two threads, and two bits a person besides a table of the addresses.
     pub fn contradictions(&self) -> Vec<String> {
-        let check = || Check { people: &self.people, seen: vec![0; self.people.len()], turn: 0, told: vec![], more: 0 };
+        let seen = || vec![0; self.people.len().div_ceil(64)];
+        let check = || Check { people: &self.people, seen: seen(), told: vec![], more: 0 };
         let half = self.rounds.len() / 2;
         let (later, mut check) = parallel::both(
             self.places(),
@@ -71,7 +72,7 @@ impl State {
 
     fn check_season(&self, check: &mut Check<'_>) {
         for (at, groups) in self.season.iter().enumerate() {
-            check.turn += 1;
+            check.seen.fill(0);
             let place = format_args!("season, round {}", at + 1);
             for group in groups {
                 check.group(place, group.people());
@@ -82,9 +83,8 @@ impl State {
 
 struct Check<'a> {
     people: &'a [Box<str>],
-    /// For each person, the last turn in which they were seen. A turn is a round.
-    seen: Vec<u32>,
-    turn: u32,
+    /// A bit for each person: whether they were seen in this round. So few that the processor's cache holds them.
+    seen: Vec<u64>,
     told: Vec<String>,
     more: usize,
 }
@@ -112,7 +112,7 @@ impl Check<'_> {
     }
 
     fn round(&mut self, round: &Round) {
-        self.turn += 1;
+        self.seen.fill(0);
         let date = round.date;
         let mut before = None;
         for slot in &round.slots {
@@ -144,11 +144,12 @@ impl Check<'_> {
     }
 
     fn bookings(&mut self, state: &State) {
+        self.seen.fill(0);
         let mut tags = HashSet::with_capacity(state.bookings.len());
         for booking in &state.bookings {
-            self.turn += 1;
             let place = format_args!("the booking {}", booking.tag);
             self.group(place, booking.people.people());
+            booking.people.people().iter().for_each(|person| self.forget(*person));
             if !tags.insert(&*booking.tag) {
                 self.tell(format_args!("{place}: it is there twice"));
             }
@@ -170,17 +171,23 @@ impl Check<'_> {
     }
 
     fn once(&mut self, place: fmt::Arguments<'_>, person: PersonId) {
-        let index = person as usize;
-        match self.seen.get_mut(index) {
-            Some(turn) if *turn != self.turn => *turn = self.turn,
-            Some(_) => {
-                let email = &self.people[index];
-                self.tell(format_args!("{place}: person {} ({email}) is there twice", index + 1));
-            }
-            None => {
-                let known = self.people.len();
-                self.tell(format_args!("{place}: there is no person {}, only {known}", person.wrapping_add(1)));
-            }
+        let (index, known) = (person as usize, self.people.len());
+        if index >= known {
+            self.tell(format_args!("{place}: there is no person {}, only {known}", person.wrapping_add(1)));
+            return;
+        }
+        let (word, bit) = (&mut self.seen[index / 64], 1 << (index % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+        } else {
+            let email = &self.people[index];
+            self.tell(format_args!("{place}: person {} ({email}) is there twice", index + 1));
+        }
+    }
+
+    fn forget(&mut self, person: PersonId) {
+        if let Some(word) = self.seen.get_mut(person as usize / 64) {
+            *word &= !(1 << (person % 64));
         }
     }
 
