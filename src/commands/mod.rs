@@ -37,7 +37,7 @@ use crate::domain::period::is_ahead;
 use crate::domain::plan::Refusal;
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
-use crate::domain::state::State;
+use crate::domain::state::{Round, State};
 use crate::domain::view::People;
 use crate::show::text::harmless;
 use crate::store::config::{self, Config};
@@ -217,8 +217,10 @@ impl<'a> Desk<'a> {
     }
 
     /// Warns of people in rounds ahead who have left the roster since, or pause then.
-    fn warn_of_absent(&self, office: &Office, state: &State, identities: &Identities) {
-        let ahead = |date| is_ahead(&office.config.meeting, date, self.now);
+    /// In those that were `drawn` just now, nobody is.
+    fn warn_of_absent(&self, office: &Office, state: &State, identities: &Identities, drawn: &[Round]) {
+        let is_new = |date| drawn.iter().any(|round| round.date == date);
+        let ahead = |date| is_ahead(&office.config.meeting, date, self.now) && !is_new(date);
         for absent in explain::absent(state, identities, &office.rules, ahead) {
             let explain::Absent { email, date, why } = absent;
             self.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));

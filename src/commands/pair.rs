@@ -207,7 +207,7 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
             desk.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    desk.warn_of_absent(office, state, identities);
+    desk.warn_of_absent(office, state, identities, &plan.rounds);
     warn_of_quota(desk, office, state);
     if office.roster.employees.is_empty() {
         desk.say("the roster is empty: nothing is kept");

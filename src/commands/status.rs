@@ -31,7 +31,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
     let rounds = view::rounds(&state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(desk, &office, &state);
-    desk.warn_of_absent(&office, &state, &identities);
+    desk.warn_of_absent(&office, &state, &identities, &[]);
     let expect = promise::sentences(&state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
