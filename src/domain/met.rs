@@ -17,6 +17,7 @@ pub struct Met {
     width: usize,
     /// Row by row: a position and one, or [`NOBODY`].
     whom: Vec<u32>,
+    sieve: Sieve,
     /// Where somebody meets two in a round, as in a trio: the second, and when.
     further: HashMap<Person, Vec<(Person, i32)>>,
 }
@@ -39,12 +40,13 @@ impl Met {
         let (weeks, mut rounds): (Vec<i32>, Vec<(i32, G)>) =
             rounds.map(|(week, groups)| (week, (week, groups))).unzip();
         let width = weeks.len() + more;
-        let mut met = Self { people, weeks, width, whom: vec![NOBODY; people * width], further: HashMap::new() };
+        let whom = vec![NOBODY; people * width];
+        let mut met = Self { people, weeks, width, whom, sieve: Sieve::new(people, width), further: HashMap::new() };
         let mut first = 0;
         while !rounds.is_empty() {
             let later = rounds.split_off(rounds.len().min(BATCH));
             let batch = parallel::map(people * BATCH, std::mem::replace(&mut rounds, later), |(week, groups)| {
-                Self::of_round(people, week, groups)
+                Column::new(people, week, groups)
             });
             met.append(first, &batch);
             first += batch.len();
@@ -52,28 +54,29 @@ impl Met {
         met
     }
 
-    /// One round, in a column of its own.
-    fn of_round(people: usize, week: i32, groups: impl Iterator<Item = Together>) -> Self {
-        let whom = vec![NOBODY; people];
-        let mut round = Self { people, weeks: vec![week], width: 1, whom, further: HashMap::new() };
-        groups.for_each(|group| round.put(group));
-        round
-    }
-
     /// Takes over these rounds, of a column each, from the column `first` on.
-    fn append(&mut self, first: usize, rounds: &[Self]) {
-        for (person, list) in rounds.iter().flat_map(|round| &round.further) {
-            self.further.entry(*person).or_default().extend(list);
-        }
-        let width = self.width;
-        let copy = |rows: &mut [u32], from: usize| {
-            for (row, person) in rows.chunks_exact_mut(width).zip(from..) {
-                row[first..].iter_mut().zip(rounds).for_each(|(cell, round)| *cell = round.whom[person]);
+    fn append(&mut self, first: usize, rounds: &[Column]) {
+        let Self { width, sieve: Sieve { words, bits }, .. } = self;
+        let (width, words) = (*width, *words);
+        let copy = |rows: &mut [u32], bits: &mut [u64], from: usize| {
+            for ((row, bits), person) in rows.chunks_exact_mut(width).zip(bits.chunks_exact_mut(words)).zip(from..) {
+                for (cell, round) in row[first..].iter_mut().zip(rounds) {
+                    *cell = round.whom[person];
+                    if *cell != NOBODY {
+                        Sieve::put(bits, *cell - 1);
+                    }
+                }
             }
         };
         let half = self.people / 2;
         let (upper, lower) = self.whom.split_at_mut(half * width);
-        parallel::both(self.people * rounds.len(), || copy(upper, 0), || copy(lower, half));
+        let (upper_bits, lower_bits) = bits.split_at_mut(half * words);
+        let upper = || copy(upper, upper_bits, 0);
+        parallel::both(self.people * rounds.len(), upper, || copy(lower, lower_bits, half));
+        for (person, list) in rounds.iter().flat_map(|round| &round.further) {
+            list.iter().for_each(|(whom, _)| Sieve::put(self.sieve.row_mut(*person), *whom));
+            self.further.entry(*person).or_default().extend(list);
+        }
     }
 
     /// Adds the latest round.
@@ -81,20 +84,8 @@ impl Met {
         if self.weeks.len() == self.width {
             self.widen();
         }
-        self.append(self.weeks.len(), &[Self::of_round(self.people, week, groups)]);
+        self.append(self.weeks.len(), &[Column::new(self.people, week, groups)]);
         self.weeks.push(week);
-    }
-
-    /// Adds a meeting to the one column.
-    fn put(&mut self, group: Together) {
-        group.each(|a, b| {
-            let cell = &mut self.whom[a as usize];
-            if *cell == NOBODY {
-                *cell = b + 1;
-            } else {
-                self.further.entry(a).or_default().push((b, self.weeks[0]));
-            }
-        });
     }
 
     fn widen(&mut self) {
@@ -104,6 +95,11 @@ impl Met {
             wide[..self.width].copy_from_slice(row);
         }
         (self.whom, self.width) = (whom, width);
+        let mut sieve = Sieve::new(self.people, width);
+        for person in 0..self.people as Person {
+            self.of(person).for_each(|(whom, _)| Sieve::put(sieve.row_mut(person), whom));
+        }
+        self.sieve = sieve;
     }
 
     fn row(&self, a: Person) -> &[u32] {
@@ -119,8 +115,7 @@ impl Met {
     /// Cost: the number of rounds.
     #[inline]
     pub fn weeks_from(&self, week: i32, a: Person, b: Person) -> Option<u32> {
-        // Mostly the answer is no, and that is found many at a time.
-        if !self.row(a).contains(&(b + 1)) && (self.further.is_empty() || !self.further.contains_key(&a)) {
+        if !self.sieve.may_have(a, b) {
             return None;
         }
         self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
@@ -130,6 +125,71 @@ impl Met {
     pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
         let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
         row.map(|(whom, week)| (whom - 1, *week)).chain(self.further.get(&a).into_iter().flatten().copied())
+    }
+}
+
+/// One round: whom everybody met.
+struct Column {
+    week: i32,
+    whom: Vec<u32>,
+    further: HashMap<Person, Vec<(Person, i32)>>,
+}
+
+impl Column {
+    fn new(people: usize, week: i32, groups: impl Iterator<Item = Together>) -> Self {
+        let mut round = Self { week, whom: vec![NOBODY; people], further: HashMap::new() };
+        groups.for_each(|group| round.put(group));
+        round
+    }
+
+    fn put(&mut self, group: Together) {
+        group.each(|a, b| {
+            let cell = &mut self.whom[a as usize];
+            if *cell == NOBODY {
+                *cell = b + 1;
+            } else {
+                self.further.entry(a).or_default().push((b, self.week));
+            }
+        });
+    }
+}
+
+/// For each person some bits, of which everybody they met sets one. Mostly two people have not met, and mostly
+/// that is seen from one bit: one fetch from far memory instead of a row's several (B. Bloom, 1970, with one hash).
+#[derive(Clone, Debug, Default)]
+struct Sieve {
+    /// For each person, a power of two.
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    /// So many bits for each round: a person who has met somebody in each is mistaken for others one time in ten.
+    const BITS: usize = 8;
+
+    fn new(people: usize, rounds: usize) -> Self {
+        let words = (rounds * Self::BITS).div_ceil(64).next_power_of_two();
+        Self { words, bits: vec![0; people * words] }
+    }
+
+    fn row_mut(&mut self, a: Person) -> &mut [u64] {
+        &mut self.bits[a as usize * self.words..][..self.words]
+    }
+
+    /// The word and the bit in it, among so many words.
+    fn place(words: usize, b: Person) -> (usize, u64) {
+        let mixed = b.wrapping_mul(0x9E37_79B1) >> 8;
+        ((mixed as usize / 64) & (words - 1), 1 << (mixed % 64))
+    }
+
+    fn put(row: &mut [u64], b: Person) {
+        let (word, bit) = Self::place(row.len(), b);
+        row[word] |= bit;
+    }
+
+    fn may_have(&self, a: Person, b: Person) -> bool {
+        let (word, bit) = Self::place(self.words, b);
+        self.bits[a as usize * self.words + word] & bit != 0
     }
 }
 
