@@ -44,11 +44,12 @@ impl FromNumbers for Group {
 ///
 /// # Errors
 /// The offset of the first thing in `text` that is not such a group.
-pub(super) fn parse<T: FromNumbers>(text: &str) -> Result<Vec<T>, usize> {
-    let mut cursor = Cursor { text: text.as_bytes(), at: 0 };
+pub(super) fn parse<T: FromNumbers>(text: impl AsRef<[u8]>) -> Result<Vec<T>, usize> {
+    let text = text.as_ref();
+    let mut cursor = Cursor { text, at: 0 };
     // Counted in bytes, 255 at a time, for which processors have wide instructions.
     let brackets = |piece: &[u8]| usize::from(piece.iter().map(|&it| u8::from(it == b'[')).sum::<u8>());
-    let brackets: usize = text.as_bytes().chunks(255).map(brackets).sum();
+    let brackets: usize = text.chunks(255).map(brackets).sum();
     let mut list = Vec::with_capacity(brackets.saturating_sub(1));
     cursor.expect(b'[')?;
     if cursor.next() == Some(b']') {

@@ -3,8 +3,8 @@
 
 use std::error::Error;
 use std::fmt;
-use std::fs;
-use std::io::{self, ErrorKind};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -113,18 +113,27 @@ impl Locked {
 }
 
 fn load(path: &Path) -> Result<State, Fault> {
-    let text = match fs::read(path) {
-        Ok(text) => text,
+    let mut file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::default()),
         Err(error) => return Err(Fault::Unreadable(error)),
     };
+    let state = match state_json::read(&file) {
+        Some(state) => state,
+        None => whole(&mut file)?,
+    };
+    let problems = state.contradictions();
+    if problems.is_empty() { Ok(state) } else { Err(Fault::Unsound(problems)) }
+}
+
+/// Reads a state that is damaged, or that only the general reader can read.
+fn whole(file: &mut File) -> Result<State, Fault> {
+    let mut text = Vec::new();
+    file.rewind().and_then(|()| file.read_to_end(&mut text)).map_err(Fault::Unreadable)?;
     if text.is_empty() {
         return Err(Fault::Empty);
     }
-    let state = state_json::parse(&text).map_err(Fault::Unparsable)?;
-    drop(text);
-    let problems = state.contradictions();
-    if problems.is_empty() { Ok(state) } else { Err(Fault::Unsound(problems)) }
+    state_json::parse(&text).map_err(Fault::Unparsable)
 }
 
 /// A state that cannot be used: a fault, for which the exit status is 1. Says what, where, and what next.
@@ -229,6 +238,7 @@ fn quoted(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
