@@ -2,6 +2,8 @@
 //! Checks that the text is such a list and JSON; knows nothing around it.
 //! One pass, and memory for the result alone: with it, a state is parsed in half the time.
 
+use memchr::memchr_iter;
+
 use crate::domain::state::{Group, PersonId};
 
 /// What people's numbers can become that stand together in brackets.
@@ -47,9 +49,7 @@ impl FromNumbers for Group {
 pub(super) fn parse<T: FromNumbers>(text: impl AsRef<[u8]>) -> Result<Vec<T>, usize> {
     let text = text.as_ref();
     let mut cursor = Cursor { text, at: 0 };
-    // Counted in bytes, 255 at a time, for which processors have wide instructions.
-    let brackets = |piece: &[u8]| usize::from(piece.iter().map(|&it| u8::from(it == b'[')).sum::<u8>());
-    let brackets: usize = text.chunks(255).map(brackets).sum();
+    let brackets = memchr_iter(b'[', text).count();
     let mut list = Vec::with_capacity(brackets.saturating_sub(1));
     cursor.expect(b'[')?;
     if cursor.next() == Some(b']') {
@@ -117,6 +117,10 @@ impl Cursor<'_> {
     fn number(&mut self) -> Option<u32> {
         let start = self.skip_blanks();
         let mut number = 0_u64;
+        if let Some(Ok(eight)) = self.text.get(start..start + 8).map(TryInto::try_into) {
+            let (few, digits) = leading(u64::from_le_bytes(eight));
+            (number, self.at) = (few, start + digits);
+        }
         while let Some(digit) = self.text.get(self.at).map(|it| it.wrapping_sub(b'0')).filter(|&it| it < 10) {
             number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
             self.at += 1;
@@ -126,6 +130,19 @@ impl Cursor<'_> {
         // Ten digits cannot wrap around.
         ((1..=10).contains(&digits) && !padded).then(|| u32::try_from(number).ok()).flatten()
     }
+}
+
+/// The number with which eight letters begin, and how many digits it has; the first letter is the lowest byte.
+/// All at once: each step joins neighbours, as D. Lemire, "Quickly parsing eight digits" (2018), has it.
+fn leading(letters: u64) -> (u64, usize) {
+    let high = |word: u64| word & 0xF0F0_F0F0_F0F0_F0F0 ^ 0x3030_3030_3030_3030;
+    let others = high(letters) | high(letters.wrapping_add(0x0606_0606_0606_0606));
+    let digits = others.trailing_zeros() / 8;
+    // The digits come last, with zeros before them.
+    let word = letters.checked_shl(64 - 8 * digits).unwrap_or(0) & 0x0F0F_0F0F_0F0F_0F0F;
+    let twos = (word.wrapping_mul(10 << 8 | 1) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (twos.wrapping_mul(100 << 16 | 1) >> 16) & 0x0000_FFFF_0000_FFFF;
+    (fours.wrapping_mul(10_000 << 32 | 1) >> 32, digits as usize)
 }
 
 #[cfg(test)]

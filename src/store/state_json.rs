@@ -7,6 +7,7 @@ use std::io::{self, Read, Write};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
+use memchr::{memchr2, memmem};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -83,11 +84,12 @@ impl Apart {
         let mut held = Vec::new();
         let mut more = |held: &mut Vec<u8>| text.by_ref().take(Self::PIECE).read_to_end(held).ok().map(|read| read > 0);
         loop {
-            if let Some(at) = held.windows(Self::KEY.len()).position(|it| it == Self::KEY) {
+            if let Some(at) = memmem::find(&held, Self::KEY) {
                 apart.rest.extend(held.drain(..at + Self::KEY.len()));
+                // A list of groups has neither quotation marks nor braces, so it reaches to the next of them.
                 let mut looked_at = 0;
                 let end = loop {
-                    if let Some(at) = end_of_list(&held[looked_at..]) {
+                    if let Some(at) = memchr2(b'"', b'}', &held[looked_at..]) {
                         break looked_at + at;
                     }
                     looked_at = held.len();
@@ -111,15 +113,6 @@ impl Apart {
             }
         }
     }
-}
-
-/// A list of groups has neither quotation marks nor braces, so it reaches to the next of them.
-fn end_of_list(text: &[u8]) -> Option<usize> {
-    let is_end = |it: &u8| *it == b'"' || *it == b'}';
-    // Most pieces have no end in them, which is found many letters at a time.
-    let pieces = text.chunks(64);
-    let before = pieces.take_while(|piece| !piece.iter().fold(false, |found, it| found | is_end(it))).count() * 64;
-    Some(before + text.get(before..)?.iter().position(is_end)?)
 }
 
 /// Which kind of text it is that could not be read.
