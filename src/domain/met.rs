@@ -42,14 +42,17 @@ impl Met {
         let width = weeks.len() + more;
         let whom = vec![NOBODY; people * width];
         let mut met = Self { people, weeks, width, whom, sieve: Sieve::new(people, width), further: HashMap::new() };
+        let mut columns: Vec<Column> = (0..rounds.len().min(BATCH)).map(|_| Column::new(people)).collect();
         let mut first = 0;
         while !rounds.is_empty() {
             let later = rounds.split_off(rounds.len().min(BATCH));
-            let batch = parallel::map(people * BATCH, std::mem::replace(&mut rounds, later), |(week, groups)| {
-                Column::new(people, week, groups)
+            columns.truncate(rounds.len());
+            let filled = columns.into_iter().zip(std::mem::replace(&mut rounds, later)).collect();
+            columns = parallel::map(people * BATCH, filled, |(column, (week, groups)): (Column, _)| {
+                column.filled(week, groups)
             });
-            met.append(first, &batch);
-            first += batch.len();
+            met.append(first, &columns);
+            first += columns.len();
         }
         met
     }
@@ -84,7 +87,7 @@ impl Met {
         if self.weeks.len() == self.width {
             self.widen();
         }
-        self.append(self.weeks.len(), &[Column::new(self.people, week, groups)]);
+        self.append(self.weeks.len(), &[Column::new(self.people).filled(week, groups)]);
         self.weeks.push(week);
     }
 
@@ -136,10 +139,17 @@ struct Column {
 }
 
 impl Column {
-    fn new(people: usize, week: i32, groups: impl Iterator<Item = Together>) -> Self {
-        let mut round = Self { week, whom: vec![NOBODY; people], further: HashMap::new() };
-        groups.for_each(|group| round.put(group));
-        round
+    fn new(people: usize) -> Self {
+        Self { week: 0, whom: vec![NOBODY; people], further: HashMap::new() }
+    }
+
+    /// The column for another round: memory that was used before is not fetched anew.
+    fn filled(mut self, week: i32, groups: impl Iterator<Item = Together>) -> Self {
+        self.week = week;
+        self.whom.fill(NOBODY);
+        self.further.clear();
+        groups.for_each(|group| self.put(group));
+        self
     }
 
     fn put(&mut self, group: Together) {
