@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use super::choice::NO_END;
 use super::identity::Identities;
 use super::met::Person;
+use super::parallel;
 use super::roster::Roster;
 use super::state::{Group, PersonId, Reason, Round, State};
 
@@ -101,14 +102,12 @@ pub fn rounds<'a>(
     let mut asked = Asked::new(state.people.len(), &shown);
     let mut views = Vec::with_capacity(shown.len());
     let Some(last) = shown.last() else { return views };
-    for round in state.rounds.iter().take_while(|round| round.date <= last.date) {
+    let rounds: Vec<&Round> = state.rounds.iter().take_while(|round| round.date <= last.date).collect();
+    for (round, places) in parallel::map(state.places(), rounds, |round| (round, asked.places(round))) {
         if shown.get(views.len()).is_some_and(|next| next.date == round.date) {
             views.push(view(round, people, minutes, &asked));
         }
-        for slot in &round.slots {
-            slot.pairs.iter().for_each(|[a, b]| asked.meet((*a, *b), round.date));
-            slot.trios.iter().flat_map(|trio| pairings(trio)).for_each(|pairing| asked.meet(pairing, round.date));
-        }
+        places.into_iter().for_each(|at| asked.met[at] = Some(round.date));
     }
     views
 }
@@ -153,10 +152,11 @@ impl Asked {
         partners.iter().position(|one| *one == b).map(|at| row.start + at)
     }
 
-    fn meet(&mut self, pairing: (PersonId, PersonId), date: NaiveDate) {
-        if let Some(at) = self.place(pairing) {
-            self.met[at] = Some(date);
-        }
+    /// The places of those who meet in that round: few, but in those shown.
+    fn places(&self, round: &Round) -> Vec<usize> {
+        let pairs = round.slots.iter().flat_map(|slot| &slot.pairs).map(|[a, b]| (*a, *b));
+        let trios = round.slots.iter().flat_map(|slot| &slot.trios).flat_map(|trio| pairings(trio));
+        pairs.chain(trios).filter_map(|pairing| self.place(pairing)).collect()
     }
 
     fn last(&self, pairing: (PersonId, PersonId)) -> Option<NaiveDate> {
