@@ -380,7 +380,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         out.write_all(b",\n  \"season\": [")?;
         separated(out, &mut state.season.iter(), ",", |out, groups| {
             out.write_all(b"\n    ")?;
-            list(out, 4, 12, groups, |line, group| numbers(line, group.people()))
+            list(out, 4, 12, groups, |text, group| numbers(text, group.people()))
         })?;
         out.write_all(b"\n  ]")?;
     }
@@ -414,10 +414,10 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
     write!(out, "      \"optimal\": {optimal},\n      \"meetings\": [")?;
     separated(out, &mut slots.iter(), ",", |out, slot| {
         write!(out, "\n        {{\n          \"start\": \"{}\",\n          \"pairs\": ", slot.start.to_rfc3339())?;
-        list(out, 10, 12, &slot.pairs, |line, pair| numbers(line, pair))?;
+        list(out, 10, 12, &slot.pairs, |text, pair| numbers(text, pair))?;
         if !slot.trios.is_empty() {
             out.write_all(b",\n          \"trios\": ")?;
-            list(out, 10, 12, &slot.trios, |line, trio| numbers(line, trio))?;
+            list(out, 10, 12, &slot.trios, |text, trio| numbers(text, trio))?;
         }
         out.write_all(b"\n        }")
     })?;
@@ -449,8 +449,11 @@ fn worded(out: &mut impl Write, reason: &str, why: &str) -> io::Result<()> {
     string(out, why)
 }
 
+/// So much text is gathered before it is written: more than `out` would copy first.
+const GATHERED: usize = 1 << 16;
+
 /// A list on one line where `a_line` items suffice; else wrapped, and indented two deeper than `indent`.
-/// Lines are put together before they are written: there are millions.
+/// Many lines are put together before they are written: there are millions.
 fn list<T>(
     out: &mut impl Write,
     indent: usize,
@@ -460,23 +463,25 @@ fn list<T>(
 ) -> io::Result<()> {
     let wraps = items.len() > a_line;
     let margin = if wraps { format!("\n{:indent$}", "") } else { String::new() };
-    let mut line = Vec::new();
-    out.write_all(b"[")?;
-    for (at, some) in items.chunks(a_line).enumerate() {
-        line.clear();
+    let mut text = vec![b'['];
+    for (at, line) in items.chunks(a_line).enumerate() {
+        if text.len() > GATHERED {
+            out.write_all(&text)?;
+            text.clear();
+        }
         if wraps {
-            line.extend_from_slice(if at == 0 { b"" } else { b"," });
-            line.extend_from_slice(margin.as_bytes());
-            line.extend_from_slice(b"  ");
+            text.extend_from_slice(if at == 0 { b"" } else { b"," });
+            text.extend_from_slice(margin.as_bytes());
+            text.extend_from_slice(b"  ");
         }
-        for (at, it) in some.iter().enumerate() {
-            line.extend_from_slice(if at == 0 { b"" } else { b", " });
-            item(&mut line, it);
+        for (at, it) in line.iter().enumerate() {
+            text.extend_from_slice(if at == 0 { b"" } else { b", " });
+            item(&mut text, it);
         }
-        out.write_all(&line)?;
     }
-    out.write_all(margin.as_bytes())?;
-    out.write_all(b"]")
+    text.extend_from_slice(margin.as_bytes());
+    text.push(b']');
+    out.write_all(&text)
 }
 
 fn separated<W: Write, T>(
