@@ -229,3 +229,26 @@ impl Together {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_somebody_met_is_found_however_many_rounds_are_added() {
+        let people = 40;
+        let round = |week: i32| {
+            let pairs = (0..people).map(move |a| [a, (week - a).rem_euclid(people)]).filter(|[a, b]| a < b);
+            pairs.map(|pair| Together::all(&pair.map(|person| person as Person)))
+        };
+        let mut met = Met::new(people as usize, 1, (0..5).map(|week| (week, round(week))));
+        (5..30).for_each(|week| met.add(week, round(week)));
+        met.add(30, [Together::all(&[1, 2, 3])].into_iter());
+        for (a, b) in (0..people).flat_map(|a| (0..people).map(move |b| (a, b))) {
+            let is_trio = [a, b].iter().all(|it| (1..=3).contains(it));
+            let last = if is_trio { 30 } else { (a + b) % people };
+            let weeks = (a != b && (is_trio || last < 30)).then(|| (40 - last) as u32);
+            assert_eq!(met.weeks_from(40, a as Person, b as Person), weeks, "{a} and {b}");
+        }
+    }
+}

@@ -154,6 +154,9 @@ mod tests {
         assert_eq!(parse::<[u32; 2]>("[]"), Ok(vec![]));
         assert_eq!(parse::<[u32; 2]>("[ \n ]"), Ok(vec![]));
         assert_eq!(parse::<[u32; 2]>("[[1,2],[4294967295,10]]"), Ok(vec![[0, 1], [4_294_967_294, 9]]));
+        let long = [[1, 23], [345, 6789], [12_345, 678_901], [2_345_678, 90_123_456], [789_012_345, 6]];
+        let ids = long.map(|pair| pair.map(|number: PersonId| number - 1)).to_vec();
+        assert_eq!(parse(format!("{long:?}")), Ok(ids), "numbers of any length");
         let trio = Group::Trio([2, 3, 4]);
         assert_eq!(parse("[ [ 1\t,\r\n2 ] , [3,4,5] ]"), Ok(vec![Group::Pair([0, 1]), trio]));
     }

@@ -324,6 +324,25 @@ mod tests {
     }
 
     #[test]
+    fn a_state_that_is_begun_is_gone_on_with_unless_it_turns_out_otherwise() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json");
+        let (locked, _) = open(&path);
+        let mut state = one_round();
+        state.rounds.push(Round { date: "2026-12-09".parse().unwrap(), ..state.rounds[0].clone() });
+        state.rounds[1].slots[0].start += chrono::TimeDelta::days(7);
+        let people = [&state.people[..3], &state.people[3..]];
+        for (roster_size, rounds, goes_on) in [(4, 0..0, true), (4, 0..1, true), (4, 1..2, false), (5, 0..1, false)] {
+            let rounds: Vec<&Round> = state.rounds[rounds].iter().collect();
+            let begun = locked.begin(&Beginning { roster_size, people, rounds }).unwrap();
+            assert_eq!(begun.begins(&state), goes_on);
+            locked.prepare(&state, Some(begun)).unwrap().replace().unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text_of(&state));
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
     fn a_state_in_use_is_read_by_others_but_not_opened_to_be_saved() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state.json");
