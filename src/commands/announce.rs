@@ -83,6 +83,7 @@ pub(super) fn card(desk: &Desk<'_>, file: &Path, email: &str) -> Result<()> {
         to: To::Person(email.into()),
         at: desk.now,
         not_before: None,
+        timed: None,
         begun: false,
         markdown: says.clone(),
         text: says,

@@ -95,7 +95,7 @@ pub(super) fn converge(desk: &Desk<'_>, office: &Office, locked: &Locked, state:
     schedule.settle(state, desk.now);
     let calls = calls_of(&schedule, state);
     let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
-    let tally = carry_out(desk, &client, &steps, parallel, locked, state)?;
+    let tally = carry_out(desk, &client, &steps, office, locked, state)?;
     tell_of_refused_moves(desk, office, locked, state, &tally)?;
     report(desk, office, &schedule, tally, state)
 }
@@ -145,11 +145,12 @@ pub(super) fn carry_out(
     desk: &Desk<'_>,
     client: &Client<'_>,
     steps: &[(&Step, Call)],
-    parallel: usize,
+    office: &Office,
     locked: &Locked,
     state: &mut State,
 ) -> Result<Tally> {
     let bar = progress::calls(steps.len(), desk.global.quiet);
+    let wait = office.after_silence();
     let mut tally = Tally::default();
     for batch in steps.chunks(BATCH) {
         if tally.skipped > 0 {
@@ -158,9 +159,14 @@ pub(super) fn carry_out(
         }
         batch.iter().for_each(|(step, _)| step.begin(state, desk.now));
         locked.save(state)?;
-        meetings::carry_out(client, batch, parallel, |went| {
+        meetings::carry_out(client, batch, office.config.webex.parallel, |went| {
             let (step, _) = batch[went.step];
             step.finish(state, &went.outcome);
+            if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
+                && let Some(booking) = state.booking(&step.booking.tag)
+            {
+                booking.wait = Some(desk.now + wait);
+            }
             match went.asked.checked_sub(1) {
                 Some(more) => state.ask(more, desk.now),
                 None if matches!(step.action, Action::Book(_)) => state.take_back(desk.now),
@@ -228,7 +234,8 @@ pub(super) fn report(
     if let Some(at) = login {
         return Err(tally.failed.swap_remove(at).1.into());
     }
-    let refused = schedule.notices.iter().filter(|notice| matches!(notice, Notice::Refused(..))).count();
+    let waits = |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..));
+    let refused = schedule.notices.iter().filter(waits).count();
     let later = schedule.later.map_or(0, |(count, _)| count);
     let left = tally.failed.len() + tally.skipped + refused + later;
     if left == 0 {
@@ -238,7 +245,14 @@ pub(super) fn report(
         Kind::Busy(wait) => TimeDelta::from_std(wait).ok(),
         _ => None,
     });
-    let again = wait.map(|wait| desk.now + wait).or(schedule.later.map(|(_, again)| again));
+    let unanswered = schedule.notices.iter().filter_map(|notice| match notice {
+        Notice::Unanswered(_, until) => Some(*until),
+        _ => None,
+    });
+    let silent = tally.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
+    let silence = silent.then(|| desk.now + office.after_silence());
+    let again =
+        wait.map(|wait| desk.now + wait).or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
     let hint = match again {
         Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
         None if tally.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && tally.skipped == 0 => {

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 
 use super::{Desk, Office, Partly, login};
-use crate::domain::conversation::due::works_from;
+use crate::domain::conversation::due::{strike_out, waits, works_from};
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::conversation::{self, Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
@@ -81,7 +81,7 @@ impl<'a> Mailroom<'a> {
             (Say::Announcement { .. }, To::Person(email)) => works_from(self.setting(desk), email),
             _ => None,
         };
-        Some(Parcel { key, to, at: desk.now, not_before, begun: false, markdown, text, card })
+        Some(Parcel { key, to, at: desk.now, not_before, timed: None, begun: false, markdown, text, card })
     }
 
     fn language(&self, to: &To) -> Language {
@@ -102,8 +102,12 @@ impl<'a> Mailroom<'a> {
     ) -> Result<Delivery> {
         let mut delivery = Delivery::default();
         let mut tried: HashSet<String> = HashSet::new();
+        let struck = strike_out(state, desk.now);
+        if struck > 0 {
+            desk.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
+        }
         loop {
-            let batch = batch(state, desk.now, &tried);
+            let batch = batch(state, self.setting(desk), &tried);
             if batch.is_empty() || delivery.is_over() {
                 break;
             }
@@ -114,11 +118,11 @@ impl<'a> Mailroom<'a> {
             locked.save(state)?;
             let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
             for (parcel, sent) in batch.into_iter().zip(sent) {
-                delivery.count(desk, state, &parcel, sent);
+                delivery.count(desk, self.office.after_silence(), state, &parcel, sent);
             }
             self.tell_of_unknown(desk, state, &mut delivery);
         }
-        let due = state.outbox.iter().filter(|parcel| parcel.is_due(desk.now)).count();
+        let due = state.outbox.iter().filter(|parcel| is_due(parcel, self.setting(desk))).count();
         (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
         locked.save(state)?;
         Ok(delivery)
@@ -144,10 +148,16 @@ impl<'a> Mailroom<'a> {
     }
 }
 
+/// Whether a message is sent now: what is left from an earlier run may wait for the next morning.
+fn is_due(parcel: &Parcel, setting: Setting<'_>) -> bool {
+    let rests = |until| matches!(&parcel.to, To::Person(email) if waits(setting, email, until));
+    parcel.is_due(setting.now) && !parcel.timed.as_ref().is_some_and(|timed| rests(timed.until))
+}
+
 /// The next messages, one for each recipient so that they arrive in their order.
-fn batch(state: &State, now: DateTime<Utc>, tried: &HashSet<String>) -> Vec<Parcel> {
+fn batch(state: &State, setting: Setting<'_>, tried: &HashSet<String>) -> Vec<Parcel> {
     let mut seen: HashSet<&To> = HashSet::new();
-    let first = state.outbox.iter().filter(|parcel| parcel.is_due(now) && seen.insert(&parcel.to));
+    let first = state.outbox.iter().filter(|parcel| is_due(parcel, setting) && seen.insert(&parcel.to));
     first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
 }
 
@@ -157,7 +167,7 @@ impl Delivery {
         self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
     }
 
-    fn count(&mut self, desk: &Desk<'_>, state: &mut State, parcel: &Parcel, sent: Sent) {
+    fn count(&mut self, desk: &Desk<'_>, wait: TimeDelta, state: &mut State, parcel: &Parcel, sent: Sent) {
         let done = !matches!(sent, Sent::Later(..));
         match sent {
             Sent::Yes => {
@@ -182,7 +192,11 @@ impl Delivery {
                 )));
             }
             Sent::Later(error, begun) => {
-                state.outbox.iter_mut().filter(|one| one.key == parcel.key).for_each(|one| one.begun = begun);
+                // After a time-out Webex may still be at it.
+                let wait = (error.kind == Kind::TimedOut).then(|| desk.now + wait);
+                for one in state.outbox.iter_mut().filter(|one| one.key == parcel.key) {
+                    (one.begun, one.not_before) = (begun, wait);
+                }
                 self.why.get_or_insert(error);
             }
         }

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::{Cli, Command, Global};
 use crate::domain::explain;
@@ -243,6 +243,11 @@ impl<'a> Desk<'a> {
 }
 
 impl Office {
+    /// How long a call that got no answer in time may still be under way.
+    fn after_silence(&self) -> TimeDelta {
+        TimeDelta::from_std(2 * self.config.webex.timeout).unwrap_or(TimeDelta::minutes(20))
+    }
+
     /// Adds to the rules what people told the bot.
     fn respect(&mut self, state: &State) {
         if !state.choices.is_empty() {

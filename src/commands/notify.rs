@@ -10,7 +10,7 @@ use super::mailroom::{Mailroom, report, shown};
 use super::{Desk, stdout};
 use crate::cli;
 use crate::domain::conversation::due::{self, Due};
-use crate::domain::conversation::outbox::Parcel;
+use crate::domain::conversation::outbox::{Parcel, Timed};
 use crate::domain::conversation::{self, Mail};
 use crate::show::Format;
 use crate::show::table::write_table;
@@ -46,7 +46,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
     }
     for one in &due {
         let parcel = mailroom.parcel(desk, &state, key(one), &one.mail);
-        parcels.extend(parcel.map(|it| (one.kind.name(), shown(&state, &one.mail), it)));
+        let timed = one.until.map(|until| Timed { kind: one.kind, about: one.about.clone().into(), until });
+        parcels.extend(parcel.map(|it| (one.kind.name(), shown(&state, &one.mail), Parcel { timed, ..it })));
     }
     show(args, &parcels, waiting)?;
     let Some(locked) = locked else {

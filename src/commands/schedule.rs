@@ -57,7 +57,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
         Tally::default()
     } else {
         let client = client.map_or_else(|| desk.webex(&office.config), Ok)?;
-        carry_out(desk, &client, &steps, office.config.webex.parallel, &locked, &mut state)?
+        carry_out(desk, &client, &steps, &office, &locked, &mut state)?
     };
     tell_of_refused_moves(desk, &office, &locked, &mut state, &tally)?;
     report(desk, &office, &schedule, tally, &state)

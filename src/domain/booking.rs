@@ -30,6 +30,8 @@ pub struct Booking {
     pub result: Option<Result>,
     /// Whose meeting it is, if not the organizer's.
     pub host: Option<PersonId>,
+    /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
+    pub wait: Option<DateTime<Utc>>,
     /// How far it is.
     pub stage: Stage,
 }

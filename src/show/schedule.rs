@@ -123,6 +123,9 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
         Notice::Refused(booking, why) => {
             format!("refused by Webex before, and not asked again without --retry: {}: {why}", meeting(booking))
         }
+        Notice::Unanswered(booking, until) => {
+            format!("not answered by Webex, and looked up again after {}: {}", time(*until), meeting(booking))
+        }
     }
 }
 
@@ -153,6 +156,7 @@ fn document(shown: &Shown<'_>) -> Value {
             Notice::MovedByHand(booking) => ("moved by hand", booking, None),
             Notice::Deleted(booking) => ("deleted by hand", booking, None),
             Notice::Refused(booking, why) => ("refused", booking, Some(why)),
+            Notice::Unanswered(booking, _) => ("not answered", booking, None),
         };
         json!({ "what": what, "round": booking.round, "people": people(booking),
             "start": booking.start.to_rfc3339(), "why": why })

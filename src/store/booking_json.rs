@@ -26,6 +26,8 @@ pub(super) struct BookingJson<'a> {
     result: Option<ResultJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wait: Option<DateTime<Utc>>,
     stage: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Box<str>>,
@@ -74,7 +76,8 @@ fn back(id: PersonId) -> PersonId {
 
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
-        let Booking { tag, round, people, start, minutes, agreed, proposal, proposals, result, host, stage } = booking;
+        let Booking { tag, round, people, start, minutes, agreed, proposal, proposals, result, host, wait, stage } =
+            booking;
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
@@ -95,6 +98,7 @@ impl From<&Booking> for BookingJson<'static> {
                 Result::CouldNot => ResultJson::CouldNot,
             }),
             host: host.map(out),
+            wait: *wait,
             stage: "begun",
             id: None,
             link: None,
@@ -165,6 +169,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
                 ResultJson::CouldNot => Result::CouldNot,
             }),
             host: json.host.map(back),
+            wait: json.wait,
             stage,
         })
     }

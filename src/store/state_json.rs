@@ -754,6 +754,7 @@ mod tests {
                 proposals: number as u32 % 3,
                 result: None,
                 host,
+                wait: (number % 5 == 0).then(|| start.to_utc()),
                 stage,
             }
         };

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::choice::Choice;
-use crate::domain::conversation::outbox::{Handled, Kind, Parcel, To, Told};
+use crate::domain::conversation::outbox::{Handled, Kind, Parcel, Timed, To, Told};
 use crate::domain::state::{Draft, PersonId};
 
 fn out(ids: &[PersonId]) -> Vec<PersonId> {
@@ -75,10 +75,22 @@ impl TryFrom<ToldJson> for Told {
     type Error = String;
 
     fn try_from(json: ToldJson) -> Result<Self, String> {
-        let kind = Kind::ALL.iter().find(|(_, name)| *name == json.kind).map(|(kind, _)| *kind);
-        let kind = kind.ok_or_else(|| format!("nothing is told as “{}”", json.kind))?;
-        Ok(Self { kind, about: json.about, on: json.on, people: back(json.people) })
+        Ok(Self { kind: kind_of(&json.kind)?, about: json.about, on: json.on, people: back(json.people) })
     }
+}
+
+fn kind_of(name: &str) -> Result<Kind, String> {
+    let kind = Kind::ALL.iter().find(|(_, one)| *one == name).map(|(kind, _)| *kind);
+    kind.ok_or_else(|| format!("nothing is told as “{name}”"))
+}
+
+/// What a message is about that is sent at a time of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimedJson {
+    kind: String,
+    about: Box<str>,
+    until: DateTime<Utc>,
 }
 
 /// A message.
@@ -93,6 +105,8 @@ pub(super) struct ParcelJson {
     at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_before: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timed: Option<TimedJson>,
     begun: bool,
     markdown: String,
     text: String,
@@ -102,12 +116,13 @@ pub(super) struct ParcelJson {
 
 impl From<&Parcel> for ParcelJson {
     fn from(parcel: &Parcel) -> Self {
-        let Parcel { key, to, at, not_before, begun, markdown, text, card } = parcel.clone();
+        let Parcel { key, to, at, not_before, timed, begun, markdown, text, card } = parcel.clone();
+        let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
         let (person, space) = match to {
             To::Person(person) => (Some(person), None),
             To::Space(space) => (None, Some(space)),
         };
-        Self { key, person, space, at, not_before, begun, markdown, text, card }
+        Self { key, person, space, at, not_before, timed, begun, markdown, text, card }
     }
 }
 
@@ -115,13 +130,15 @@ impl TryFrom<ParcelJson> for Parcel {
     type Error = String;
 
     fn try_from(json: ParcelJson) -> Result<Self, String> {
-        let ParcelJson { key, person, space, at, not_before, begun, markdown, text, card } = json;
+        let ParcelJson { key, person, space, at, not_before, timed, begun, markdown, text, card } = json;
+        let timed = timed
+            .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
         let to = match (person, space) {
             (Some(person), None) => To::Person(person),
             (None, Some(space)) => To::Space(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
-        Ok(Self { key, to, at, not_before, begun, markdown, text, card })
+        Ok(Self { key, to, at, not_before, timed: timed.transpose()?, begun, markdown, text, card })
     }
 }
 

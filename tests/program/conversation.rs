@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 
-use crate::schedule::{Booked, all_troubles, strike};
+use crate::schedule::{Booked, LATER, all_troubles, strike};
 use crate::world::{NOW, Run, roster};
 
 /// A chat between people and the bot, about meetings that are booked.
@@ -173,13 +173,42 @@ fn whatever_happens_at_any_call_everybody_is_told_exactly_once() {
         let chat = Chat::new(4, "parallel = 1");
         chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
         strike(&chat.booked, call, trouble, &["notify"]);
-        let run = chat.run(&["notify"]);
+        let run = chat.booked.run_at(LATER, &["notify"]);
         assert_eq!(run.status, 0, "{trouble:?} at call {call}: {}", run.all());
         for person in 0..4 {
             let told = chat.headings(&format!("p{person}@example.com"));
             assert_eq!(told.len(), 1, "{trouble:?} at call {call}: {told:?}");
         }
     });
+}
+
+#[test]
+fn what_could_not_be_sent_in_time_is_sent_in_working_hours_or_not_at_all() {
+    let nobody = |chat: &Chat| (0..4).all(|person| chat.told(&format!("p{person}@example.com")).is_empty());
+    let unsent = |now: &str| {
+        let chat = Chat::new(4, "");
+        chat.booked.webex.faults(&["503:POST:/messages"]);
+        assert_eq!(chat.booked.run_at(now, &["notify"]).status, 3);
+        chat.booked.webex.faults(&[]);
+        chat
+    };
+    let chat = unsent(NOW);
+    let night = chat.booked.run_at("2026-12-01T23:00:00Z", &["notify"]);
+    assert!(night.status == 0 && nobody(&chat), "{}", night.all());
+    assert_eq!(chat.booked.run_at("2026-12-02T08:00:00Z", &["notify"]).status, 0);
+    assert_eq!(chat.headings("p0@example.com"), ["Meet Person 2"]);
+
+    let chat = unsent(NOW);
+    let late = chat.booked.run_at("2026-12-02T14:00:00Z", &["notify", "--verbose"]);
+    assert!(late.stderr.contains("4 not sent any more: they came too late"), "{}", late.all());
+    assert!(nobody(&chat));
+
+    let chat = unsent(NOW);
+    let [a, b] = chat.two();
+    assert_eq!(chat.says(&a, "skip").status, 0);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let told = [chat.headings(&a), chat.headings(&b)].concat();
+    assert!(!told.iter().any(|heading| heading.starts_with("Meet ")), "{told:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::outbox::Kind;
+use super::outbox::{Kind, Parcel, Timed, To};
 use super::{Ear, Mail, Setting, Talk};
 use crate::domain::booking::{Booking, Result as Became, Stage};
 use crate::domain::calendar::{Schedule, rounds_from, week_of};
@@ -22,6 +22,8 @@ pub struct Due {
     pub about: String,
     /// What is said to whom.
     pub mail: Mail,
+    /// From then on it comes too late, if it ever does.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// For so many days after a meeting, people are asked whether they met.
@@ -76,9 +78,11 @@ impl Talk<'_> {
                 continue;
             }
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
+            let late = (booking.end() + ASKED_FOR).to_utc();
             let mut push = |kind, say| {
                 let mail = Mail { to: Ear::Person(person), say };
-                all.push(Due { kind, about: booking.tag.to_string(), mail });
+                let until = if kind == Kind::Asked { late } else { booking.start.to_utc() };
+                all.push(Due { kind, about: booking.tag.to_string(), mail, until: Some(until) });
             };
             let meeting = || self.meeting(booking, person);
             if booking.start > now {
@@ -98,7 +102,6 @@ impl Talk<'_> {
                     _ => {}
                 }
             } else if booking.end() <= now && now < booking.end() + ASKED_FOR && booking.result.is_none() {
-                let late = (booking.end() + ASKED_FOR).to_utc();
                 if told(Kind::Intro).is_some() && told(Kind::Asked).is_none() && self.is_polite(person, late) {
                     push(Kind::Asked, Say::DidYouMeet(meeting()));
                 }
@@ -127,7 +130,8 @@ impl Talk<'_> {
                     let programme = self.setting.programme.to_owned();
                     let say = Say::LeftOut { programme, date: round.date, why, next };
                     let mail = Mail { to: Ear::Person(person), say };
-                    all.push(Due { kind: Kind::LeftOut, about: about.clone(), mail });
+                    let (about, until) = (about.clone(), Some(begins));
+                    all.push(Due { kind: Kind::LeftOut, about, mail, until });
                 }
             }
         }
@@ -138,7 +142,7 @@ impl Talk<'_> {
         let booked = self.state.bookings.iter().filter(of_week).any(|booking| booking.at_webex().is_some());
         let mut push = |kind, say| {
             let mail = Mail { to: Ear::Organizers, say };
-            all.push(Due { kind, about: about.clone(), mail });
+            all.push(Due { kind, about: about.clone(), mail, until: None });
         };
         if today >= first && begins > now && booked && self.state.was_told(Kind::Summary, &about, None).is_none() {
             push(Kind::Summary, self.summary(round));
@@ -196,6 +200,32 @@ impl Talk<'_> {
         let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
         works(schedule, now, 0) || next_work(schedule, now).is_none_or(|next| next > before - LATEST)
     }
+}
+
+/// Whether a message that is to be read before `until` waits for its reader's working hours.
+pub fn waits(setting: Setting<'_>, email: &str, until: DateTime<Utc>) -> bool {
+    works_from(setting, email).is_some_and(|next| next <= until - LATEST)
+}
+
+/// Takes out of the outbox what was not sent in time, and what is not true any more: of meetings that are off.
+pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
+    let stands = |tag: &str| state.bookings.iter().any(|booking| *booking.tag == *tag && booking.at_webex().is_some());
+    let is_off = |timed: &Timed| timed.kind != Kind::LeftOut && !stands(&timed.about);
+    let is_void = |timed: &Timed| timed.until <= now || is_off(timed);
+    let void = |parcel: &Parcel| parcel.timed.as_ref().is_some_and(is_void);
+    let (void, rest): (Vec<Parcel>, Vec<Parcel>) = state.outbox.iter().cloned().partition(void);
+    state.outbox = rest;
+    for parcel in void.iter().filter(|parcel| !parcel.begun) {
+        let person = match &parcel.to {
+            To::Person(email) => state.people.iter().position(|one| one == email),
+            To::Space(_) => None,
+        };
+        // Should they meet after all, they are told anew.
+        if let (Some(timed), Some(person)) = (&parcel.timed, person) {
+            state.untell(timed.kind, &timed.about, person as PersonId);
+        }
+    }
+    void.len()
 }
 
 /// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.

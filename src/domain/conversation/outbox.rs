@@ -18,6 +18,8 @@ pub struct Parcel {
     pub at: DateTime<Utc>,
     /// It waits until then, if it waits.
     pub not_before: Option<DateTime<Utc>>,
+    /// What it is about, if it is sent at a time of its own: it may be late, or not true any more.
+    pub timed: Option<Timed>,
     /// Whether it may have been sent: it is looked up before it is sent again.
     pub begun: bool,
     /// In Markdown.
@@ -81,6 +83,17 @@ impl Kind {
     }
 }
 
+/// What is told at a time of its own, as long as it is worth telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timed {
+    /// What.
+    pub kind: Kind,
+    /// Of which round or meeting, as in [`Told`].
+    pub about: Box<str>,
+    /// From then on it comes too late.
+    pub until: DateTime<Utc>,
+}
+
 /// Who was told something of a round, and when. Of what goes to the organizers, nobody is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -130,6 +143,13 @@ impl State {
         {
             told.people.insert(at, person);
         }
+    }
+
+    /// Keeps that somebody is not told after all.
+    pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
+        let same = |told: &&mut Told| told.kind == kind && *told.about == *about;
+        self.told.iter_mut().filter(same).for_each(|told| told.people.retain(|one| *one != person));
+        self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
     }
 
     /// Whether an event was worked through.

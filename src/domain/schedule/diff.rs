@@ -73,6 +73,8 @@ pub enum Notice {
     Deleted(Booking),
     /// Webex refused it before, and nothing changed since.
     Refused(Booking, String),
+    /// Webex did not answer in time and may still book it: it is looked up again after this.
+    Unanswered(Booking, DateTime<Utc>),
 }
 
 impl Sketch<'_> {
@@ -210,6 +212,7 @@ impl<'a> Work<'a> {
             proposals: 0,
             result: None,
             host: self.host(wanted),
+            wait: None,
             stage: Stage::Begun,
         };
         self.begun(booking, wanted);
@@ -238,7 +241,10 @@ impl<'a> Work<'a> {
                 self.doubles(&booked, &found.at);
                 self.converge(booked, wanted, true);
             }
-            None => self.book(booking, wanted),
+            None => match booking.wait.filter(|until| *until > self.sketch.today.now) {
+                Some(until) => self.out.notices.push(Notice::Unanswered(booking, until)),
+                None => self.book(booking, wanted),
+            },
         }
     }
 
@@ -246,7 +252,7 @@ impl<'a> Work<'a> {
         // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
         let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now);
         let start = agreed.unwrap_or(wanted.start);
-        let booking = Booking { start, minutes: self.minutes(), agreed, stage: Stage::Begun, ..booking };
+        let booking = Booking { start, minutes: self.minutes(), agreed, wait: None, stage: Stage::Begun, ..booking };
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }
