@@ -20,6 +20,8 @@ use super::lock::{Holder, Lock, LockError};
 pub const LONGEST: usize = 64 << 10;
 /// So many events wait at most: a disk must not fill up while nobody looks.
 pub const MOST: usize = 10_000;
+/// So many of those that cannot be handled are kept: the newest.
+pub const MOST_FAILED: usize = 1_000;
 
 /// Guards putting: two of the same event are one file.
 const DOOR: &str = ".door";
@@ -85,19 +87,7 @@ impl Inbox {
     /// # Errors
     /// The folder cannot be read; that there is none is no error.
     pub fn list(&self) -> Result<Vec<Entry>> {
-        let unreadable = || format!("cannot read {}", self.folder.display());
-        let files = match fs::read_dir(&self.folder) {
-            Ok(files) => files,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error).with_context(unreadable),
-        };
-        let mut entries = Vec::new();
-        for file in files {
-            let name = file.with_context(unreadable)?.file_name();
-            entries.extend(name.to_str().filter(|name| is_entry(name)).map(|name| Entry(name.to_owned())));
-        }
-        entries.sort_unstable();
-        Ok(entries)
+        list(&self.folder)
     }
 
     /// A waiting event's body, as it came; of one that somebody else put here, no more than is sure to be too long.
@@ -121,7 +111,8 @@ impl Inbox {
         self.sync(&self.folder)
     }
 
-    /// Puts an event aside that can never be handled, for a person to look at: the file it is in then.
+    /// Puts an event aside that can never be handled, for a person to look at: the file it is in then. Where too many
+    /// lie there, the oldest are deleted.
     ///
     /// # Errors
     /// It cannot be moved.
@@ -130,6 +121,7 @@ impl Inbox {
         make(&failed)?;
         let (from, to) = (self.folder.join(&entry.0), failed.join(&entry.0));
         fs::rename(&from, &to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
+        thin_out(&failed, entry);
         self.sync(&failed)?;
         self.sync(&self.folder)?;
         Ok(to)
@@ -223,6 +215,32 @@ fn digest(body: &[u8]) -> String {
         Err(_) => hash.update(body),
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn list(folder: &Path) -> Result<Vec<Entry>> {
+    let unreadable = || format!("cannot read {}", folder.display());
+    let files = match fs::read_dir(folder) {
+        Ok(files) => files,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(unreadable),
+    };
+    let mut entries = Vec::new();
+    for file in files {
+        let name = file.with_context(unreadable)?.file_name();
+        entries.extend(name.to_str().filter(|name| is_entry(name)).map(|name| Entry(name.to_owned())));
+    }
+    entries.sort_unstable();
+    Ok(entries)
+}
+
+/// Deletes the oldest of what cannot be handled, but never `new`.
+fn thin_out(failed: &Path, new: &Entry) {
+    let Ok(entries) = list(failed) else { return };
+    let too_many = entries.len().saturating_sub(MOST_FAILED);
+    for entry in entries.iter().filter(|entry| *entry != new).take(too_many) {
+        // What cannot be deleted is in nobody's way yet.
+        let _ = fs::remove_file(failed.join(&entry.0));
+    }
 }
 
 fn is_entry(name: &str) -> bool {
@@ -332,6 +350,28 @@ mod tests {
         let error = inbox.put(event("a", "").as_bytes(), now()).unwrap_err().to_string();
         assert!(error.contains("is full: 10000 events wait\nhint: "), "{error}");
         assert!(!inbox.put(&vec![b'x'; LONGEST], now()).unwrap(), "what waits already needs no room");
+    }
+
+    #[test]
+    fn of_what_cannot_be_handled_the_newest_thousand_are_kept() {
+        let (_folder, inbox) = inbox();
+        let failed = inbox.folder.join(FAILED);
+        fs::create_dir_all(&failed).unwrap();
+        for number in 0..MOST_FAILED + 5 {
+            fs::write(failed.join(format!("20261201T080000.000000Z-{number:04}.json")), "").unwrap();
+        }
+        fs::write(failed.join("notes.txt"), "").unwrap();
+        let left = |inbox: &Inbox, at| {
+            inbox.put(event(&format!("{at}"), "").as_bytes(), at).unwrap();
+            let aside = inbox.set_aside(&inbox.list().unwrap()[0]).unwrap();
+            assert!(aside.exists(), "the one that was put there just now stays");
+            list(&failed).unwrap()
+        };
+        let newest = left(&inbox, now());
+        assert_eq!((newest.len(), &*newest[0].0), (MOST_FAILED, "20261201T080000.000000Z-0006.json"));
+        let waited_long = left(&inbox, now() - TimeDelta::days(3));
+        assert_eq!((waited_long.len(), &*waited_long[1].0), (MOST_FAILED, "20261201T080000.000000Z-0007.json"));
+        assert!(failed.join("notes.txt").exists());
     }
 
     #[test]
