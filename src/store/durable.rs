@@ -1,13 +1,15 @@
 //! Writes a file whole or not at all: under another name in the same folder, then renamed.
 //! Knows files, and nothing of what is in them. At every instant a reader finds the old file or the new one.
 
+use std::error::Error;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// What a new file is written through.
@@ -15,6 +17,18 @@ pub type Out<'a> = BufWriter<&'a File>;
 
 /// Letters between `.NAME.` and `.tmp` in the name of a file that is being written.
 const RANDOM_LETTERS: usize = 6;
+
+/// A file that cannot be written: what, and what is in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotWritten(String);
+
+impl fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for NotWritten {}
 
 /// Makes `path` what `fill` writes, readable by its owner only. A symbolic link is followed.
 ///
@@ -175,7 +189,7 @@ fn explain(path: &Path, error: &io::Error) -> anyhow::Error {
         ErrorKind::ReadOnlyFilesystem => format!("the folder {folder} can only be read"),
         _ => error.to_string(),
     };
-    anyhow!("cannot write {}: {what}", path.display())
+    NotWritten(format!("cannot write {}: {what}", path.display())).into()
 }
 
 #[cfg(test)]

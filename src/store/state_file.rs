@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use chrono::NaiveDate;
 use serde_json::error::Category;
 
@@ -87,7 +87,7 @@ impl Locked {
     /// gone on with if `state` begins like that.
     ///
     /// # Errors
-    /// Says what is in the way; the file is as it was. A state that contradicts itself is a fault of ours.
+    /// Says what is in the way; the file is as it was. [`Contradiction`] where `state` contradicts itself.
     pub fn prepare(&self, state: &State, begun: Option<Begun>) -> Result<Prepared> {
         let write = || match begun.filter(|begun| begun.begins(state)) {
             Some(Begun { new, dates, .. }) => {
@@ -99,8 +99,7 @@ impl Locked {
             }
         };
         let (problems, prepared) = parallel::both(state.places(), || state.contradictions(), write);
-        ensure!(problems.is_empty(), "the new state contradicts itself and is not saved:{}", lines(&problems));
-        prepared
+        if problems.is_empty() { prepared } else { Err(Contradiction(problems).into()) }
     }
 
     /// Saves `state`, whole or not at all; the version before stays beside it as `NAME.previous`.
@@ -145,6 +144,19 @@ pub struct StateError {
     /// Whether there is a `NAME.previous`.
     has_previous: bool,
 }
+
+/// A new state that contradicts itself and is not saved: a fault of ours, in what was to be done just now. The file is
+/// as good as before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction(Vec<String>);
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the new state contradicts itself and is not saved:{}", lines(&self.0))
+    }
+}
+
+impl Error for Contradiction {}
 
 /// What is wrong with a state.
 #[derive(Debug)]

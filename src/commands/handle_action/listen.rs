@@ -3,6 +3,7 @@
 
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -102,11 +103,16 @@ fn work(
     while !stopped() {
         delivered = delivered || see_to_webhooks(desk, config, secret);
         // Another process that is at it is asked again later, not waited for.
-        let pass = work_through(inbox, &holder, Duration::ZERO, &mut worker);
-        let (left, blocked) = match pass {
-            Ok(pass) => (pass.left > 0, pass.blocked),
-            Err(error) => {
+        let work = || work_through(inbox, &holder, Duration::ZERO, &mut worker);
+        let (left, blocked) = match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(Ok(pass)) => (pass.left > 0, pass.blocked),
+            Ok(Err(error)) => {
                 desk.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                (true, true)
+            }
+            // To receive without working would go unnoticed.
+            Err(_) => {
+                desk.say("the program failed at the inbox: it is worked through again later");
                 (true, true)
             }
         };

@@ -1,21 +1,29 @@
 //! Works through the inbox: one event after the other, in order of arrival, by one process at a time.
 //! Knows what to do with an event that fails; not what an event means.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::super::conversation::Handled;
 use crate::show::text::harmless;
+use crate::store::Faults;
+use crate::store::durable::NotWritten;
 use crate::store::inbox::{Entry, Inbox, LONGEST};
 use crate::store::lock::{Holder, LockError};
-use crate::store::state_file::StateError;
+use crate::store::state_file::{Contradiction, StateError};
 use crate::webex::error::{Error, Kind, NotKnown};
 use crate::webex::wire::Event;
 
 /// So many events in a row that fail are no accident: the others would fail as well.
 const IN_A_ROW: usize = 3;
+/// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
+const LONG: TimeDelta = TimeDelta::hours(1);
+/// An event that has waited for longer, and fails where a later one is done, is given up.
+const TOO_LONG: TimeDelta = TimeDelta::days(1);
 /// Of an id that is told.
 const LONGEST_ID: usize = 120;
 
@@ -59,17 +67,27 @@ pub(super) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worke
     };
     let mut pass = Pass::default();
     let mut in_a_row = 0;
+    let mut hopeless: Vec<Failed> = Vec::new();
     for entry in inbox.list()? {
         if !(worker.go_on)() {
             break;
         }
-        let Some(trouble) = one(inbox, &entry, worker)? else {
-            in_a_row = 0;
-            continue;
-        };
-        in_a_row += 1;
-        pass.blocked = in_a_row == IN_A_ROW || is_in_everybodys_way(&trouble);
-        pass.why = Some(trouble);
+        match one(inbox, &entry, worker)? {
+            Came::Done => {
+                in_a_row = 0;
+                hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
+            }
+            Came::Aside => in_a_row = 0,
+            Came::Later { name, why } => {
+                let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
+                in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
+                pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
+                if waited.is_some_and(|it| it > TOO_LONG) {
+                    hopeless.push(Failed { entry, name, why: first_line(&why) });
+                }
+                pass.why = Some(why);
+            }
+        }
         if pass.blocked {
             break;
         }
@@ -78,35 +96,87 @@ pub(super) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worke
     Ok(pass)
 }
 
-/// Handles one event: why it is left for later, if it is.
-fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<Option<anyhow::Error>> {
+/// What came of an event.
+enum Came {
+    Done,
+    /// It can never be done.
+    Aside,
+    /// It is left for later: its name, and why.
+    Later {
+        name: String,
+        why: anyhow::Error,
+    },
+}
+
+/// An event that has failed for too long.
+struct Failed {
+    entry: Entry,
+    name: String,
+    why: String,
+}
+
+/// Handles one event.
+fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<Came> {
     let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
     let (name, handled) = match inbox.read(entry).map(parse) {
-        Ok(Some(event)) => (name(&event), (worker.handle)(&event)),
+        Ok(Some(event)) => (name(&event), guarded(worker, &event)),
         Ok(None) => ("an event".to_owned(), Ok(Handled::Never("it is none of Webex's".to_owned()))),
         Err(error) => ("an event".to_owned(), Err(error)),
     };
-    let say = |came: &str| {
-        let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);
-        (worker.say)(&harmless(&format!("{time} {name}: {came}")));
-    };
-    let trouble = match handled {
+    let why = match handled {
         Ok(Handled::Done) => {
             inbox.remove(entry)?;
-            say("done");
-            return Ok(None);
+            tell(worker, &name, "done");
+            return Ok(Came::Done);
         }
         Ok(Handled::Never(why)) => {
-            let aside = inbox.set_aside(entry)?;
-            say(&format!("set aside as {}: {why}", aside.display()));
-            return Ok(None);
+            set_aside(inbox, entry, worker, &name, &why)?;
+            return Ok(Came::Aside);
         }
         Ok(Handled::Later(why)) => anyhow!(why),
         Err(error) => error,
     };
-    // The first line: what follows is a hint, for the end of a run.
-    say(&format!("left for later: {}", format!("{trouble:#}").lines().next().unwrap_or_default()));
-    Ok(Some(trouble))
+    tell(worker, &name, &format!("left for later: {}", first_line(&why)));
+    Ok(Came::Later { name, why })
+}
+
+/// Handles an event, also one on which the program fails: that is the fault of this event alone.
+fn guarded(worker: &mut Worker<'_>, event: &Event) -> Result<Handled> {
+    match catch_unwind(AssertUnwindSafe(|| (worker.handle)(event))) {
+        Ok(Err(error)) if error.is::<Contradiction>() => {
+            Ok(Handled::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" ")))
+        }
+        Ok(handled) => handled,
+        Err(panic) => Ok(Handled::Never(format!("the program failed on it: {}", words(&*panic)))),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+}
+
+/// Sets aside what fails though Webex is there and others are done.
+fn give_up(inbox: &Inbox, failed: &Failed, worker: &Worker<'_>) -> Result<()> {
+    let Failed { entry, name, why } = failed;
+    set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, and others did not: {why}"))
+}
+
+fn set_aside(inbox: &Inbox, entry: &Entry, worker: &Worker<'_>, name: &str, why: &str) -> Result<()> {
+    let aside = inbox.set_aside(entry)?;
+    tell(worker, name, &format!("set aside as {}: {why}", aside.display()));
+    Ok(())
+}
+
+/// A line of log about an event.
+fn tell(worker: &Worker<'_>, name: &str, came: &str) {
+    let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);
+    (worker.say)(&harmless(&format!("{time} {name}: {came}")));
+}
+
+/// What follows it is a hint, for the end of a run.
+fn first_line(why: &anyhow::Error) -> String {
+    format!("{why:#}").lines().next().unwrap_or_default().to_owned()
 }
 
 /// An event as the log has it: what, and which.
@@ -124,6 +194,8 @@ fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let call = cause.downcast_ref::<Error>();
         cause.is::<StateError>()
+            || cause.is::<NotWritten>()
+            || cause.is::<Faults>()
             || cause.is::<NotKnown>()
             || call.is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
     })
@@ -152,9 +224,19 @@ mod tests {
             let inbox = Inbox::of(&folder.path().join("state.json")).unwrap();
             for (id, at) in ids.iter().zip(1..) {
                 let body = format!(r#"{{"resource":"messages","event":"created","data":{{"id":"{id}"}}}}"#);
-                inbox.put(body.as_bytes(), now() + chrono::TimeDelta::seconds(at)).unwrap();
+                inbox.put(body.as_bytes(), now() - TimeDelta::minutes(1) + TimeDelta::seconds(at)).unwrap();
             }
             Self { _folder: folder, inbox, said: RefCell::default() }
+        }
+
+        /// With events that have waited for so long.
+        fn waited(events: &[(&str, TimeDelta)]) -> Self {
+            let world = Self::with(&[]);
+            for (id, waited) in events {
+                let body = format!(r#"{{"resource":"messages","event":"created","data":{{"id":"{id}"}}}}"#);
+                world.inbox.put(body.as_bytes(), now() - *waited).unwrap();
+            }
+            world
         }
 
         /// Works through it: the ids that were tried, and how it went.
@@ -203,7 +285,7 @@ mod tests {
     #[test]
     fn what_can_never_be_done_is_set_aside() {
         let world = World::with(&["a"]);
-        world.inbox.put(b"[]", now()).unwrap();
+        world.inbox.put(b"[]", now() - TimeDelta::minutes(2)).unwrap();
         let (tried, pass) = world.pass(|_| Ok(Handled::Never("too\nodd".to_owned())));
         assert_eq!((tried.len(), pass.left), (1, 0));
         let said = world.said.borrow();
@@ -229,6 +311,91 @@ mod tests {
         assert_eq!(world.pass(|_| Err(anyhow!("Webex is away"))).0.len(), 3);
         let (tried, pass) = world.pass(|id| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) });
         assert_eq!((tried.len(), pass.left), (5, 4));
+    }
+
+    #[test]
+    fn an_event_on_which_the_program_fails_is_set_aside_and_the_others_are_handled() {
+        let world = World::with(&["a", "b", "c"]);
+        let (tried, pass) = world.pass(|id| match id {
+            "a" => panic!("no such person: {id}"),
+            "b" => panic!("fixed words"),
+            _ => Ok(Handled::Done),
+        });
+        assert_eq!((tried.len(), pass.left), (3, 0));
+        let said = world.said.borrow();
+        assert!(said[0].ends_with(": the program failed on it: no such person: a"), "{said:?}");
+        assert!(said[1].contains(" b: set aside as ") && said[1].ends_with(": fixed words"), "{said:?}");
+    }
+
+    #[test]
+    fn an_event_after_which_the_state_would_contradict_itself_is_set_aside() {
+        let world = World::with(&["a", "b"]);
+        let folder = tempfile::tempdir().unwrap();
+        let holder = Holder::this_process("handle-action", now().fixed_offset());
+        let contradiction = || -> Result<Handled> {
+            let path = folder.path().join("state.json");
+            let (locked, mut state) = crate::store::state_file::open_locked(&path, &holder, Duration::ZERO)?;
+            state.people = vec!["a@b".into(), "a@b".into()];
+            locked.save(&state)?;
+            Ok(Handled::Done)
+        };
+        let (tried, pass) = world.pass(|id| if id == "a" { contradiction() } else { Ok(Handled::Done) });
+        assert_eq!((tried.len(), pass.left), (2, 0));
+        let said = world.said.borrow();
+        let why = ": the new state contradicts itself and is not saved: person 2: a@b is already person 1";
+        assert!(said[0].contains(" a: set aside as ") && said[0].ends_with(why), "{said:?}");
+    }
+
+    #[test]
+    fn a_state_that_cannot_be_read_or_written_stops_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let damaged = folder.path().join("state.json");
+        std::fs::write(&damaged, "").unwrap();
+        for error in [&|| anyhow!(crate::store::state_file::read(&damaged).unwrap_err()), &|| {
+            crate::store::durable::write(&folder.path().join("none/state.json"), |_| Ok(())).unwrap_err()
+        }] as [&dyn Fn() -> anyhow::Error; 2]
+        {
+            let world = World::waited(&[("a", TimeDelta::days(3)), ("b", TimeDelta::zero())]);
+            let (tried, pass) = world.pass(|_| Err(error()));
+            assert_eq!((tried.len(), pass.left, pass.blocked), (1, 2, true));
+        }
+    }
+
+    #[test]
+    fn events_that_fail_for_long_do_not_keep_the_others_from_being_tried() {
+        let long = TimeDelta::minutes(61);
+        let mut events = vec![("a", long), ("b", long), ("c", long), ("d", long)];
+        events.extend([("w", 4), ("x", 3), ("y", 2), ("z", 1)].map(|(id, minutes)| (id, TimeDelta::minutes(minutes))));
+        for (at, (_, waited)) in (1..).zip(&mut events) {
+            *waited -= TimeDelta::seconds(at);
+        }
+        let world = World::waited(&events);
+        let is_old = |id: &str| ["a", "b", "c", "d"].contains(&id);
+        let (tried, pass) = world.pass(|_| Err(anyhow!("odd")));
+        assert_eq!((tried.concat(), pass.left, pass.blocked), ("abcdwxy".to_owned(), 8, true));
+        let (tried, pass) = world.pass(|id| if is_old(id) { Err(anyhow!("odd")) } else { Ok(Handled::Done) });
+        assert_eq!((tried.len(), pass.left, pass.blocked), (8, 4, false));
+    }
+
+    #[test]
+    fn what_fails_for_longer_than_a_day_is_given_up_once_a_later_event_is_done() {
+        let (day, hour) = (TimeDelta::days(1), TimeDelta::hours(1));
+        let world = World::waited(&[("a", day + hour), ("b", day - hour), ("c", TimeDelta::zero())]);
+        let (_, pass) = world.pass(|_| Err(anyhow!("Webex is away")));
+        assert_eq!(pass.left, 3, "it may have been away for days");
+        let first = |id: &str| if id == "a" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        let before = World::waited(&[("a", day * 2), ("b", day + hour), ("c", TimeDelta::zero())]);
+        assert_eq!(before.pass(first).1.left, 2, "only an earlier one was done");
+        let last = |id: &str| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        assert_eq!((world.pass(last).1.left, world.pass(last).0.concat()), (1, "b".to_owned()));
+        let said = world.said.borrow();
+        let given_up: Vec<_> = said.iter().filter(|line| line.contains("set aside")).collect();
+        assert!(
+            given_up.len() == 1
+                && given_up[0].contains(" a: set aside as ")
+                && given_up[0].ends_with(": it failed for longer than a day, and others did not: odd"),
+            "{given_up:?}"
+        );
     }
 
     #[test]
