@@ -55,9 +55,13 @@ pub fn clock_time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text.trim(), "%H:%M").map_err(|_| format!("“{text}” is not a time such as 15:10"))
 }
 
+/// No clock is further from UTC, and no clock change is longer.
+const MARGIN: TimeDelta = TimeDelta::days(2);
+
 /// The instant of a local time. A time that a clock change skips is moved on by as much as the clocks are;
-/// of a time that comes twice, the first is meant.
+/// of a time that comes twice, the first is meant. Close to the ends of all time, it is the last that every zone has.
 pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Tz> {
+    let local = local.clamp(NaiveDateTime::MIN + MARGIN, NaiveDateTime::MAX - MARGIN);
     let shifted = |minutes| zone.from_local_datetime(&(local - TimeDelta::minutes(minutes))).latest();
     zone.from_local_datetime(&local).earliest().unwrap_or_else(|| {
         // Inside a gap: measure with the offset that was in force before it. No zone ever skipped more than a day.
@@ -65,4 +69,20 @@ pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Tz> {
             [60, 180, 1500].into_iter().find_map(|minutes| shifted(minutes).map(|at| at + TimeDelta::minutes(minutes)));
         before.unwrap_or_else(|| zone.from_utc_datetime(&local))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_local_time_has_an_instant() {
+        for zone in [chrono_tz::Pacific::Kiritimati, chrono_tz::UTC, chrono_tz::Pacific::Pago_Pago] {
+            for local in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+                let at = instant(zone, local);
+                assert!((at.naive_local() - local).abs() <= MARGIN, "{at}");
+                assert!((at.to_utc() + TimeDelta::hours(1)).with_timezone(&zone) > at);
+            }
+        }
+    }
 }

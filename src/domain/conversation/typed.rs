@@ -1,7 +1,9 @@
 //! What people type to the bot, understood: any case, small typos, English or Ukrainian.
 //! Knows words; knows nobody and decides nothing.
 
-use chrono::{Days, NaiveDate};
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Days, NaiveDate};
 
 /// What somebody wants who typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +73,8 @@ const ANSWERS: [(&str, Typed); 19] = [
 const WEEKS: u64 = 2;
 /// No pause is longer, in weeks.
 const MOST_WEEKS: u64 = 104;
+/// What else is read as a year is a slip, or mischief.
+const YEARS: RangeInclusive<i32> = 2000..=2199;
 
 /// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own: in a space with others, a
 /// message begins with it.
@@ -133,7 +137,10 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
 fn until(rest: &[&str], today: NaiveDate) -> Option<NaiveDate> {
     let before = ["until", "till", "to", "for", "до", "на"];
     let rest = if rest.first().is_some_and(|word| before.contains(word)) { &rest[1..] } else { rest };
-    let weeks = |weeks: u64| today.checked_add_days(Days::new(7 * weeks)).filter(|_| (1..=MOST_WEEKS).contains(&weeks));
+    let weeks = |weeks: u64| {
+        let in_range = (1..=MOST_WEEKS).contains(&weeks);
+        if in_range { today.checked_add_days(Days::new(7 * weeks)) } else { None }
+    };
     match rest {
         [] => weeks(WEEKS),
         ["a" | "one", unit] if is_week(unit) => weeks(1),
@@ -151,7 +158,8 @@ fn is_week(word: &str) -> bool {
 /// A date as 2027-01-10 or 10.01.2027.
 pub fn date(text: &str) -> Option<NaiveDate> {
     let forms = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"];
-    forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+    let date = forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
+    date.filter(|date| YEARS.contains(&date.year()))
 }
 
 /// The same word, or one typo away where it is long enough to be sure.
@@ -222,8 +230,27 @@ mod tests {
         assert_eq!(typed("pause 3 weeks"), Typed::Pause(day("2026-12-22")));
         assert_eq!(typed("pause for a week"), Typed::Pause(day("2026-12-08")));
         assert_eq!(typed("пауза на 2 тижні"), Typed::Pause(day("2026-12-15")));
-        for text in ["pause until 2026-11-30", "pause until spring", "pause 0 weeks", "pause 5000 weeks"] {
+        for text in [
+            "pause until 2026-11-30",
+            "pause until spring",
+            "pause 0 weeks",
+            "pause 5000 weeks",
+            "pause 9999999999999999999 weeks",
+            "pause until +262142-12-31",
+        ] {
             assert_eq!(typed(text), Typed::PauseHow(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_date_is_of_our_times() {
+        for text in ["2000-01-01", "31.12.2199", "10/01/2027"] {
+            assert!(date(text).is_some(), "{text}");
+        }
+        for text in
+            ["1999-12-31", "2200-01-01", "-262143-01-01", "+262142-12-31", "0027-01-10", "10.01.27", "2027-02-30"]
+        {
+            assert_eq!(date(text), None, "{text}");
         }
     }
 }
