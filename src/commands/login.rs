@@ -68,11 +68,6 @@ impl Desk<'_> {
         tokens::lock(&config.tokens, &self.holder(command), self.wait() + config.timeout)
     }
 
-    /// The time as this run has it, also when it runs for days.
-    pub(super) fn time(&self) -> DateTime<Utc> {
-        self.now + TimeDelta::from_std(self.begun.elapsed()).unwrap_or_default()
-    }
-
     /// Where calls are told: on stderr, if asked for.
     fn told(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let verbose = self.global.verbose;
@@ -347,5 +342,15 @@ mod tests {
         let mut desk = Desk::new(&global);
         desk.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
         assert!(desk.time() - desk.now >= TimeDelta::seconds(60));
+    }
+
+    #[test]
+    fn a_run_on_a_machine_that_slept_knows_the_time() {
+        let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0 };
+        let mut desk = Desk::new(&global);
+        desk.now -= TimeDelta::days(1);
+        assert!((Utc::now() - desk.time()).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - desk.afresh().now).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - desk.clock().time()).abs() < TimeDelta::minutes(1));
     }
 }

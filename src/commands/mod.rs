@@ -166,6 +166,20 @@ struct Desk<'a> {
     begun: Instant,
 }
 
+/// What time it is while a command runs: that of the machine, or with `--now` counted from there. A count stands still
+/// while the machine sleeps.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    /// What time it was at an instant.
+    pinned: Option<(DateTime<Utc>, Instant)>,
+}
+
+impl Clock {
+    fn time(self) -> DateTime<Utc> {
+        self.pinned.map_or_else(Utc::now, |(then, at)| then + TimeDelta::from_std(at.elapsed()).unwrap_or_default())
+    }
+}
+
 /// The files that a command reads, and the rules that follow from them.
 struct Office {
     config_path: PathBuf,
@@ -182,6 +196,15 @@ impl<'a> Desk<'a> {
     /// The config's file.
     fn config_path(&self) -> Result<PathBuf> {
         Ok(config::find(self.global.config.as_deref())?)
+    }
+
+    fn clock(&self) -> Clock {
+        Clock { pinned: self.global.now.map(|_| (self.now, self.begun)) }
+    }
+
+    /// The time as this run has it, also when it runs for days.
+    fn time(&self) -> DateTime<Utc> {
+        self.clock().time()
     }
 
     /// The same desk at the time it is by now.

@@ -12,12 +12,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::work::{Worker, work_through};
 use super::{conversation, secret};
-use crate::commands::{Desk, stdout, with_config};
+use crate::commands::{Clock, Desk, stdout, with_config};
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -60,7 +59,7 @@ pub(super) fn run(desk: &Desk<'_>, config: &Config, inbox: &Inbox, listen: Socke
         secret: secret.clone(),
         inbox: inbox.clone(),
         wake: wake.clone(),
-        clock: (desk.time(), Instant::now()),
+        clock: desk.clock(),
         quiet: desk.global.quiet,
         refusals: Mutex::default(),
     });
@@ -174,8 +173,7 @@ struct Doorkeeper {
     secret: SecretString,
     inbox: Inbox,
     wake: SyncSender<()>,
-    /// What time it was at an instant.
-    clock: (DateTime<Utc>, Instant),
+    clock: Clock,
     quiet: bool,
     refusals: Mutex<Refusals>,
 }
@@ -201,9 +199,7 @@ impl Hook for Doorkeeper {
     }
 
     fn keep(&self, body: &[u8]) -> bool {
-        let (then, instant) = self.clock;
-        let now = then + TimeDelta::from_std(instant.elapsed()).unwrap_or_default();
-        let kept = self.inbox.put(body, now);
+        let kept = self.inbox.put(body, self.clock.time());
         // Full is as good: the worker has not looked yet.
         let _ = self.wake.try_send(());
         if let Err(error) = &kept {
