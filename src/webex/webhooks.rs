@@ -34,6 +34,19 @@ pub enum Did {
     RemovedDouble,
 }
 
+const NOT_SHOWN: &str = "its secret is not shown, and may have been another";
+
+impl Done {
+    /// Whether it was not as it should be, as far as can be known.
+    pub fn is_news(&self) -> bool {
+        match &self.did {
+            Did::Nothing => false,
+            Did::Made | Did::RemovedDouble => true,
+            Did::Repaired(faults) => *faults != [NOT_SHOWN],
+        }
+    }
+}
+
 /// Makes Webex deliver to `target`, signed with `secret`.
 ///
 /// A webhook of the bot is ours by its name and what it tells of. One that delivers elsewhere is ours too, from before
@@ -41,7 +54,7 @@ pub enum Did {
 /// changes nothing. All others are left alone.
 ///
 /// Webex's specification shows the secret with each webhook. Where it does not, nobody can know whether it is still the
-/// same: it is then set at each start, which does no harm; without it, every delivery might be refused for ever.
+/// same: it is then set each time, which does no harm; without it, every delivery might be refused for ever.
 /// The webhook is changed in place, never made anew, so that nothing is missed meanwhile.
 ///
 /// # Errors
@@ -83,7 +96,7 @@ fn faults(webhook: &Webhook, target: &str, secret: &SecretString) -> Vec<&'stati
         (webhook.target_url != target, "it delivered elsewhere"),
         (webhook.status != "active", "Webex had turned it off"),
         (shown.is_some_and(|it| it != secret.expose_secret()), "its secret was another"),
-        (shown.is_none(), "its secret is not shown, and may have been another"),
+        (shown.is_none(), NOT_SHOWN),
     ];
     faults.into_iter().filter_map(|(is_so, fault)| is_so.then_some(fault)).collect()
 }
@@ -107,5 +120,13 @@ mod tests {
         assert_eq!(wrong(("status", "inactive")), ["Webex had turned it off"]);
         assert_eq!(wrong(("secret", "shh")), ["its secret was another"]);
         assert_eq!(wrong(("secret", "")), ["its secret is not shown, and may have been another"]);
+    }
+
+    #[test]
+    fn it_is_news_that_one_was_not_as_it_should_be() {
+        let is_news = |did| Done { name: "roulette cards", did }.is_news();
+        assert!(is_news(Did::Made) && is_news(Did::RemovedDouble));
+        assert!(is_news(Did::Repaired(wrong(("status", "inactive")))));
+        assert!(!is_news(Did::Nothing) && !is_news(Did::Repaired(wrong(("secret", "")))));
     }
 }

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use super::work::{Worker, work_through};
@@ -28,6 +29,8 @@ use crate::webex::webhooks::{self, Did, Done};
 
 /// At the latest after so long, what waits is looked at again: another receiver may have put it there.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Webex turns a webhook off after deliveries that fail: after so long, ours are looked at again.
+const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// So long an event may take when the program is to end. It is kept, and is done again.
 const LAST_WORK: Duration = Duration::from_secs(10);
@@ -98,23 +101,21 @@ fn work(
         go_on: &|| !stopped(),
     };
     let holder = desk.holder("handle-action --listen");
-    let (mut delivered, mut wait) = (false, FIRST_WAIT);
+    let (mut lookout, mut wait) = (Lookout::default(), FIRST_WAIT);
     while !stopped() {
-        delivered = delivered || see_to_webhooks(desk, config, secret);
+        let see = |first| unharmed(desk, || see_to_webhooks(desk, config, secret, first));
+        lookout.look(desk.time(), |first| see(first).unwrap_or(true));
         // Another process that is at it is asked again later, not waited for.
-        let work = || work_through(inbox, &holder, Duration::ZERO, &mut worker);
-        let (left, blocked) = match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok(pass)) => (pass.left > 0, pass.blocked),
-            Ok(Err(error)) => {
+        let pass = unharmed(desk, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+        let (left, blocked) = match pass {
+            Some(Ok(pass)) => (pass.left > 0, pass.blocked),
+            Some(Err(error)) => {
                 desk.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
                 (true, true)
             }
-            // To receive without working would go unnoticed.
-            Err(_) => {
-                desk.say("the program failed at the inbox: it is worked through again later");
-                (true, true)
-            }
+            None => (true, true),
         };
+        let delivered = lookout.last.is_some();
         let again = left || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
@@ -127,11 +128,40 @@ fn work(
     }
 }
 
-/// Makes Webex deliver here: whether there is no more to do about it.
-fn see_to_webhooks(desk: &Desk<'_>, config: &Config, secret: &SecretString) -> bool {
+/// Does it. Where the program fails at it, that is said, and the rest goes on: that nobody works would go unnoticed.
+fn unharmed<T>(desk: &Desk<'_>, work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work)).ok();
+    if done.is_none() {
+        desk.say("the program failed at its work: it is tried again later");
+    }
+    done
+}
+
+/// When the webhooks are looked at: until it is done or hopeless, and then from time to time.
+#[derive(Default)]
+struct Lookout {
+    last: Option<DateTime<Utc>>,
+}
+
+impl Lookout {
+    /// Looks if it is time to: `see` is told whether it is the first time, and says whether there is no more to do.
+    fn look(&mut self, now: DateTime<Utc>, see: impl FnOnce(bool) -> bool) {
+        let first = self.last.is_none();
+        // A clock that is set back must not keep us from looking.
+        let is_time = self.last.is_none_or(|last| (now - last).abs() >= LOOK_AGAIN);
+        if is_time && (see(first) || !first) {
+            self.last = Some(now);
+        }
+    }
+}
+
+/// Makes Webex deliver here: whether there is no more to do about it. Later than the `first` time, says only what is new.
+fn see_to_webhooks(desk: &Desk<'_>, config: &Config, secret: &SecretString, first: bool) -> bool {
     let target = &config.webhook.public_url;
     if target.is_empty() {
-        desk.say("webhook.public_url is not set: Webex is not asked to deliver here");
+        if first {
+            desk.say("webhook.public_url is not set: Webex is not asked to deliver here");
+        }
         return true;
     }
     if let Err(why) = config.webex.bot_token.read() {
@@ -141,7 +171,7 @@ fn see_to_webhooks(desk: &Desk<'_>, config: &Config, secret: &SecretString) -> b
     let tried = desk.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret)?));
     match tried {
         Ok(done) => {
-            done.iter().for_each(|done| desk.say(told(done)));
+            done.iter().filter(|done| first || done.is_news()).for_each(|done| desk.say(told(done)));
             true
         }
         Err(error) => {
@@ -224,5 +254,39 @@ impl Hook for Doorkeeper {
             self.say(&format!("a request is sent away: {why}{more}"));
             *refusals = Refusals { count: 0, told: Some(Instant::now()) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looks at these minutes: those at which it was seen to, and whether for the first time.
+    fn looks(minutes: &[i64], mut see: impl FnMut(i64) -> bool) -> Vec<(i64, bool)> {
+        let start: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
+        let (mut lookout, mut seen) = (Lookout::default(), Vec::new());
+        for minute in minutes {
+            lookout.look(start + TimeDelta::minutes(*minute), |first| {
+                seen.push((*minute, first));
+                see(*minute)
+            });
+        }
+        seen
+    }
+
+    #[test]
+    fn webhooks_are_looked_at_until_they_are_right_and_then_every_hour() {
+        let right_at_last = looks(&[0, 1, 2, 59, 60, 61, 62, 120, 121], |minute| minute > 0);
+        assert_eq!(right_at_last, [(0, true), (1, true), (61, false), (121, false)]);
+    }
+
+    #[test]
+    fn a_look_that_fails_later_waits_for_the_next_hour() {
+        assert_eq!(looks(&[0, 60, 61, 119, 120], |minute| minute != 60), [(0, true), (60, false), (120, false)]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_or_a_machine_that_slept_keeps_nobody_from_looking() {
+        assert_eq!(looks(&[0, -90, -89, 600], |_| true), [(0, true), (-90, false), (600, false)]);
     }
 }
