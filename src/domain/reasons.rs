@@ -49,16 +49,21 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
 /// By which rules how many of the others are kept from `person`, and how many are not.
 fn tally(question: &Question<'_>, person: Person) -> (String, usize) {
     let rules = question.rules;
-    let mut counts: HashMap<Obstacle, usize> = HashMap::new();
+    let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
     let mut partners = 0;
     for &other in question.people.iter().filter(|other| **other != person) {
         match rules.obstacle(question.day, question.met, person, other) {
-            Some(obstacle) => *counts.entry(obstacle).or_default() += 1,
+            // Many read this, and it names somebody: no words may be for wishes alone.
+            Some(Obstacle::NeverPair | Obstacle::Wish) => *counts.entry(None).or_default() += 1,
+            Some(obstacle) => *counts.entry(Some(obstacle)).or_default() += 1,
             None => partners += 1,
         }
     }
+    let words = |obstacle: Option<Obstacle>| {
+        obstacle.map_or_else(|| "by other rules".to_owned(), |obstacle| rules.words(obstacle, person))
+    };
     let mut texts: Vec<(usize, String)> =
-        counts.into_iter().map(|(obstacle, count)| (count, rules.words(obstacle, person))).collect();
+        counts.into_iter().map(|(obstacle, count)| (count, words(obstacle))).collect();
     texts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let texts: Vec<String> = texts.iter().map(|(count, text)| format!("{count} {text}")).collect();
     (texts.join(", "), partners)

@@ -631,3 +631,33 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     let told: usize = (0..4).map(|person| chat.told(&format!("p{person}@example.com")).len()).sum();
     assert_eq!(told, 3);
 }
+
+#[test]
+fn a_wish_is_told_by_why_alone() {
+    let chat = Chat::new(4, "");
+    for other in ["Person 2", "Person 3"] {
+        assert_eq!(chat.says("p0@example.com", &format!("not with {other}")).status, 0);
+    }
+    insta::assert_snapshot!(chat.run(&["pair", "--week", "2027-01-06", "--seed", "1"]).stdout, @"
+    Coffee Roulette · January 2027 · seed 1
+
+    Wednesday 6 January 2027 · times in Europe/Kyiv · 1 pair · best possible
+
+    time    person     department   person     department
+    ─────────────────────────────────────────────────────
+    15:10   Person 1   D0           Person 2   D1
+
+    left out                                                                                                     people
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    no admissible partner: 1 by other rules, 1 with the same department (D1); the other one meets someone else   Person 3 (D1)
+    no admissible partner: 2 by other rules, 1 with the same department (D0)                                     Person 0 (D0)
+    ");
+    for format in ["json", "csv", "markdown"] {
+        let run = chat.run(&["pair", "--week", "2027-01-06", "--format", format]);
+        assert!(run.status == 0 && run.stdout.contains("by other rules"), "{}", run.all());
+        assert!(!run.all().contains("wish"), "{}", run.all());
+    }
+    assert!(!chat.booked.world.read("roulette-state.json").contains("wish"));
+    let why = chat.run(&["why", "p0@example.com", "p2@example.com"]);
+    assert!(why.stdout.contains("forbidden by    a confidential wish\n"), "{}", why.all());
+}
