@@ -116,6 +116,24 @@ pub struct Handled {
     pub at: DateTime<Utc>,
 }
 
+/// So long it is known what was told of a round, from when it was told or the round is over: nothing is told of it after.
+const ROUND_REMEMBERED: TimeDelta = TimeDelta::days(60);
+/// So long it is known who got an announcement: it could be sent again from an old card or from its file.
+const ANNOUNCEMENT_REMEMBERED: TimeDelta = TimeDelta::days(2 * 365);
+
+impl Told {
+    /// Whether it is to be known still, of what is no meeting that is booked.
+    fn is_remembered(&self, today: NaiveDate) -> bool {
+        if self.kind == Kind::Announced {
+            return today - self.on < ANNOUNCEMENT_REMEMBERED;
+        }
+        // A meeting is named by its tag, a round by its day.
+        let is_meeting = self.about.starts_with("roulette:");
+        let round = self.about.parse::<NaiveDate>().unwrap_or(self.on);
+        !is_meeting && today - round.max(self.on) < ROUND_REMEMBERED
+    }
+}
+
 /// So long an event is known as handled: Webex does not deliver it again after that.
 const REMEMBERED: TimeDelta = TimeDelta::days(14);
 
@@ -162,10 +180,38 @@ impl State {
         self.handled.retain(|handled| handled.at > now - REMEMBERED);
         let today = now.date_naive();
         let booked: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
-        // A meeting is named by its tag.
-        let is_meeting = |about: &str| about.starts_with("roulette:");
-        self.told.retain(|told| {
-            booked.contains(&*told.about) || (!is_meeting(&told.about) && today - told.on < TimeDelta::days(60))
-        });
+        self.told.retain(|told| booked.contains(&*told.about) || told.is_remembered(today));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is still known of things told on 1 December 2026.
+    fn known(now: &str) -> Vec<String> {
+        let mut state = State::default();
+        let on = "2026-12-01".parse().unwrap();
+        let about = [
+            (Kind::LeftOut, "2026-12-02"),
+            (Kind::LeftOut, "2027-03-03"),
+            (Kind::Report, "2026-10-07"),
+            (Kind::Announced, "ab12"),
+            (Kind::Asked, "roulette:1"),
+        ];
+        about.iter().for_each(|(kind, about)| state.tell(*kind, about, None, on));
+        state.forget_conversation(now.parse().unwrap());
+        state.told.iter().map(|told| told.about.to_string()).collect()
+    }
+
+    #[test]
+    fn what_could_be_told_again_is_not_forgotten() {
+        assert_eq!(known("2027-01-29T09:00:00Z"), ["2026-12-02", "2027-03-03", "2026-10-07", "ab12"]);
+        assert_eq!(known("2027-01-30T09:00:00Z"), ["2026-12-02", "2027-03-03", "ab12"]);
+        assert_eq!(known("2027-01-31T09:00:00Z"), ["2027-03-03", "ab12"]);
+        assert_eq!(known("2027-05-01T09:00:00Z"), ["2027-03-03", "ab12"]);
+        assert_eq!(known("2027-05-02T09:00:00Z"), ["ab12"]);
+        assert_eq!(known("2028-11-29T09:00:00Z"), ["ab12"]);
+        assert_eq!(known("2028-11-30T09:00:00Z"), [""; 0]);
     }
 }
