@@ -43,7 +43,9 @@ pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Resu
         let parcel = mailroom.parcel(desk, &state, format!("announced:{}:{stamp}:{to}", draft.key), mail);
         state.outbox.extend(parcel);
     }
-    if state == before {
+    // An earlier run may have left some of it.
+    let waits = state.outbox.iter().any(|parcel| parcel.is_due(desk.now));
+    if state == before && !waits {
         return Ok(());
     }
     locked.save(&state)?;

@@ -633,6 +633,22 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
 }
 
 #[test]
+fn an_announcement_that_was_left_half_way_goes_on() {
+    let chat = Chat::new(4, "parallel = 1");
+    chat.booked.world.write("news.md", "Tea at four");
+    chat.booked.webex.faults(&["429=9000:POST:/messages:2"]);
+    let announce = ["notify", "--announce", "news.md"];
+    let run = chat.run(&announce);
+    assert_eq!(run.status, 3, "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    let run = chat.run(&announce);
+    assert_eq!(run.status, 0, "{}", run.all());
+    for person in 0..4 {
+        assert_eq!(chat.headings(&format!("p{person}@example.com")), ["Tea at four"]);
+    }
+}
+
+#[test]
 fn a_wish_is_told_by_why_alone() {
     let chat = Chat::new(4, "");
     for other in ["Person 2", "Person 3"] {
