@@ -43,8 +43,12 @@ pub(super) struct Delivery {
     pub(super) why: Option<Error>,
     /// How many Webex would not take, though it knows whom they are for.
     refused: usize,
-    /// Whom Webex does not know.
+    /// Whom Webex does not know, in the order in which that turned out.
     unknown: Vec<String>,
+    /// Of how many of them the others are told.
+    told: usize,
+    /// Of how many messages to the organizers' space it is not known whether they arrived.
+    doubtful: usize,
 }
 
 impl<'a> Mailroom<'a> {
@@ -131,15 +135,17 @@ impl<'a> Mailroom<'a> {
     /// Tells the organizers whom Webex does not know, and those who would meet them.
     fn tell_of_unknown(&self, desk: &Desk<'_>, state: &mut State, delivery: &mut Delivery) {
         let mut unknown: Vec<Named> = Vec::new();
-        for email in delivery.unknown.drain(..) {
-            let Some(mails) = conversation::lose(state, self.setting(desk), &email) else { continue };
-            let name = self.office.roster.employees.iter().find(|one| *one.email == *email).map(|one| &one.name);
+        let new = &delivery.unknown[delivery.told..];
+        for email in new {
+            let Some(mails) = conversation::lose(state, self.setting(desk), email) else { continue };
+            let name = self.office.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
             unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
             for (number, mail) in mails.iter().enumerate() {
                 let key = format!("lost:{}:{email}:{number}", desk.now.timestamp());
                 state.outbox.extend(self.parcel(desk, state, key, mail));
             }
         }
+        delivery.told = delivery.unknown.len();
         if let Some(first) = unknown.first() {
             let key = format!("unreachable:{}:{}", desk.now.timestamp(), first.email);
             let mail = Mail { to: Ear::Organizers, say: Say::Unreachable(unknown) };
@@ -182,11 +188,14 @@ impl Delivery {
             }
             Sent::Nobody(error) => {
                 desk.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
-                if let To::Person(email) = &parcel.to {
+                if let To::Person(email) = &parcel.to
+                    && !self.unknown.iter().any(|known| **known == **email)
+                {
                     self.unknown.push(email.to_string());
                 }
             }
             Sent::Unknown(error) => {
+                self.doubtful += 1;
                 desk.say(harmless(&format!(
                     "warning: it is not known whether the organizers' space got this: {error}"
                 )));
@@ -226,27 +235,51 @@ pub(super) fn shown(state: &State, mail: &Mail) -> String {
 /// Says what was sent, and what is left.
 ///
 /// # Errors
-/// Something is left, or the bot is not known.
+/// Something is left or did not arrive, or the bot is not known.
 pub(super) fn report(desk: &Desk<'_>, delivery: Delivery) -> Result<()> {
-    let Delivery { sent, later, waiting, why, refused, .. } = delivery;
+    let Delivery { sent, waiting, .. } = delivery;
     desk.say(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
         desk.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
     }
-    match why {
-        Some(error) if matches!(error.kind, Kind::Bot) => Err(error.into()),
-        why if later > 0 => {
+    if let Some(error) = &delivery.why
+        && error.kind == Kind::Bot
+    {
+        return Err(error.clone().into());
+    }
+    let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles().into_iter().unzip();
+    if what.is_empty() {
+        return Ok(());
+    }
+    Err(Partly { what: what.join("; "), hint: hints.join("; ") }.into())
+}
+
+impl Delivery {
+    /// What is left or did not arrive, each with what to do about it.
+    fn troubles(self) -> Vec<(String, String)> {
+        let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });
+        let are = |number: usize| if number == 1 { "is" } else { "are" };
+        let were = |number: usize| if number == 1 { "was" } else { "were" };
+        let Self { later, why, refused, unknown, doubtful, .. } = self;
+        let mut troubles = Vec::new();
+        if later > 0 {
             let why = why.map(|error| format!(": {error}")).unwrap_or_default();
-            let messages = if later == 1 { "1 message is".to_owned() } else { format!("{later} messages are") };
-            let hint = "run it again: what arrived is not sent twice".to_owned();
-            Err(Partly { what: format!("{messages} left to send{why}"), hint }.into())
+            let what = count(later, &format!("{} left to send{why}", are(later)));
+            troubles.push((what, "run it again: what arrived is not sent twice".to_owned()));
         }
-        _ if refused > 0 => {
-            let messages = if refused == 1 { "1 message was".to_owned() } else { format!("{refused} messages were") };
-            let hint = "what Webex says of each stands above; they are not sent again".to_owned();
-            Err(Partly { what: format!("{messages} not taken by Webex"), hint }.into())
+        if refused > 0 {
+            let what = count(refused, &format!("{} not taken by Webex", were(refused)));
+            troubles.push((what, "what Webex says of each stands above; they are not sent again".to_owned()));
         }
-        _ => Ok(()),
+        if !unknown.is_empty() {
+            let hint = "look at the roster; whoever was to meet these people is told".to_owned();
+            troubles.push((format!("Webex does not know {}", unknown.join(", ")), hint));
+        }
+        if doubtful > 0 {
+            let what = count(doubtful, "to the organizers' space may not have arrived");
+            troubles.push((what, "look there: what may have arrived is not sent again".to_owned()));
+        }
+        troubles
     }
 }

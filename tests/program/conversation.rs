@@ -547,7 +547,7 @@ fn with_a_ghost() -> Chat {
 fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_again() {
     let chat = with_a_ghost();
     let run = chat.run(&["notify", "--kind", "intro"]);
-    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(run.status, 3, "{}", run.all());
     let warnings: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("warning: ")).collect();
     assert!(
         warnings.len() == 1 && warnings[0].starts_with("warning: Webex does not know ghost@example.com"),
@@ -630,6 +630,25 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     assert_eq!(run.status, 3, "{}", run.all());
     let told: usize = (0..4).map(|person| chat.told(&format!("p{person}@example.com")).len()).sum();
     assert_eq!(told, 3);
+}
+
+#[test]
+fn what_did_not_arrive_is_told_also_when_quiet() {
+    let chat = with_a_ghost();
+    insta::assert_snapshot!(chat.run(&["--quiet", "notify", "--kind", "intro"]).stderr, @"
+    error: Webex does not know ghost@example.com
+    hint: look at the roster; whoever was to meet these people is told
+    ");
+    chat.booked.webex.faults(&["drop-after:POST:/messages:1"]);
+    let lost = chat.run(&["--quiet", "notify", "--kind", "summary"]);
+    insta::assert_snapshot!(lost.stderr, @"
+    error: 1 message to the organizers' space may not have arrived
+    hint: look there: what may have arrived is not sent again
+    ");
+    assert_eq!(lost.status, 3, "{}", lost.all());
+    chat.booked.webex.faults(&[]);
+    let run = chat.run(&["--quiet", "notify"]);
+    assert_eq!((run.status, &*run.stderr), (0, ""), "each is told once");
 }
 
 #[test]
