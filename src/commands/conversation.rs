@@ -101,7 +101,10 @@ fn follows(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     let heard = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::Typed(text, bot) => {
-            let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+            let own = email.to_lowercase();
+            let writer = setting.roster.employees.iter().find(|one| *one.email == *own);
+            let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
+            let today = setting.now.with_timezone(&zone).date_naive();
             Heard::Typed(typed::understand(text, bot, today))
         }
     };

@@ -668,6 +668,21 @@ fn an_announcement_that_was_left_half_way_goes_on() {
 }
 
 #[test]
+fn a_pause_is_counted_from_the_day_it_is_for_whoever_types_it() {
+    let chat = Chat::new(4, "");
+    let staff = std::fs::read_to_string(chat.booked.world.path("staff.csv")).unwrap();
+    let zone = |line: &str| if line.contains("p0@") { "Pacific/Honolulu" } else { "" };
+    let people: Vec<String> = staff.lines().skip(1).map(|line| format!("{line},{}", zone(line))).collect();
+    chat.booked.world.write("staff.csv", format!("email,name,department,timezone\n{}", people.join("\n")));
+    for (person, day) in [("p0@example.com", "Monday 14 December 2026"), ("p1@example.com", "Tuesday 15 December 2026")]
+    {
+        assert_eq!(chat.says(person, "pause 2 weeks").status, 0);
+        let told = chat.last(person);
+        assert!(told.contains(day), "{person}: {told}");
+    }
+}
+
+#[test]
 fn a_wish_is_told_by_why_alone() {
     let chat = Chat::new(4, "");
     for other in ["Person 2", "Person 3"] {
