@@ -668,6 +668,23 @@ fn an_announcement_that_was_left_half_way_goes_on() {
 }
 
 #[test]
+fn a_card_of_ones_own_is_sent_again_months_later_whatever_happens() {
+    let chat = Chat::new(4, "");
+    chat.booked.world.write("card.json", r#"{"type":"AdaptiveCard","version":"1.2","fallbackText":"Tea","body":[]}"#);
+    let card = ["notify", "--card", "card.json", "--to", "p0@example.com"];
+    assert_eq!(chat.run(&card).status, 0);
+    let troubles = [("2027-01-20T09:00:00Z", "drop-before"), ("2027-02-20T09:00:00Z", "drop-after")];
+    for (later, trouble) in troubles {
+        let before = chat.told("p0@example.com").len();
+        chat.booked.webex.clock(later);
+        chat.booked.webex.faults(&[&format!("{trouble}:POST:/messages:1")]);
+        let run = chat.booked.run_at(later, &card);
+        assert_eq!(run.status, 0, "{trouble}: {}", run.all());
+        assert_eq!(chat.told("p0@example.com").len(), before + 1, "{trouble}");
+    }
+}
+
+#[test]
 fn a_pause_is_counted_from_the_day_it_is_for_whoever_types_it() {
     let chat = Chat::new(4, "");
     let staff = std::fs::read_to_string(chat.booked.world.path("staff.csv")).unwrap();
