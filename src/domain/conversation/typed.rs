@@ -69,6 +69,9 @@ const ANSWERS: [(&str, Typed); 19] = [
     ("не вдалося", Typed::CouldNot),
 ];
 
+/// Words that mean nothing here.
+const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
+
 /// Without a date, a pause is so many weeks.
 const WEEKS: u64 = 2;
 /// No pause is longer, in weeks.
@@ -85,7 +88,7 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     let polite = |it: char| it.is_whitespace() || ".,;:!?…\"'«»“”()".contains(it);
     let text = text.trim_matches(polite).to_lowercase();
     let mut words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(polite)).collect();
-    words.retain(|word| !word.is_empty() && !["please", "будь", "ласка", "будь-ласка"].contains(word));
+    words.retain(|word| !word.is_empty() && !POLITE.contains(word));
     let Some((first, rest)) = words.split_first() else { return Typed::Help };
     let first = first.trim_start_matches('/');
     if let Ok(number) = first.parse() {
@@ -160,6 +163,18 @@ pub fn date(text: &str) -> Option<NaiveDate> {
     let forms = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"];
     let date = forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
     date.filter(|date| YEARS.contains(&date.year()))
+}
+
+/// Whether two people's names are the same but for capitals, blanks, marks, and the words of politeness that
+/// [`understand`] leaves out.
+pub fn same_name(a: &str, b: &str) -> bool {
+    let bare = |name: &str| {
+        let lower = name.to_lowercase();
+        let words = lower.split(|it: char| !it.is_alphanumeric() && it != '-').filter(|word| !POLITE.contains(word));
+        words.flat_map(str::chars).filter(|it| it.is_alphanumeric()).collect::<String>()
+    };
+    let (a, b) = (bare(a), bare(b));
+    !a.is_empty() && a == b
 }
 
 /// The same word, or one typo away where it is long enough to be sure.
@@ -239,6 +254,28 @@ mod tests {
             "pause until +262142-12-31",
         ] {
             assert_eq!(typed(text), Typed::PauseHow(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_typed_is_known_whatever_marks_it_has() {
+        let each = [
+            ("Ito, Cy", "not with Ito, Cy"),
+            ("Ann Lee (Sales)", "not with ann lee (sales)"),
+            ("Ann Lee (Sales)", "Not with Ann Lee Sales, please"),
+            ("Robert Downey Jr.", "not with Robert Downey Jr."),
+            ("Ann Please", "not with Ann Please"),
+            ("Ann-Marie O\u{2019}Neil", "not with ann marie o'neil"),
+            ("Тарас Гриценко", "не з ТАРАС гриценко, будь ласка"),
+        ];
+        for (name, text) in each {
+            let Typed::NotWith(wanted) = typed(text) else { panic!("{text}") };
+            assert!(same_name(&wanted, name) && same_name(name, &wanted), "{text}");
+        }
+        for (a, b) in
+            [("Ann Lee", "Ann Leigh"), ("Ann", "Ann Lee"), ("Лев", "Лева"), ("", ""), ("...", "!"), ("Please", "")]
+        {
+            assert!(!same_name(a, b), "{a} {b}");
         }
     }
 
