@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Talk;
 use super::outbox::Kind;
-use super::typed::Typed;
+use super::typed::{Typed, same_name};
 use crate::domain::booking::{Booking, Result as Became};
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::choice::NO_END;
@@ -305,7 +305,7 @@ impl Talk<'_> {
         let wanted = typed.trim().to_lowercase();
         let employees = &self.setting.roster.employees;
         let named: Vec<usize> = (0..employees.len())
-            .filter(|at| *employees[*at].email == *wanted || employees[*at].name.to_lowercase() == wanted)
+            .filter(|at| *employees[*at].email == *wanted || same_name(&employees[*at].name, typed))
             .collect();
         let own = self.positions[person as usize];
         match named[..] {
