@@ -80,37 +80,43 @@ impl Apart {
     /// Takes a text apart; none if something else is in the place of a list.
     fn read(mut text: impl Read) -> Option<Self> {
         let mut apart = Self::default();
-        // What is read and not yet taken apart.
-        let mut held = Vec::new();
-        let mut more = |held: &mut Vec<u8>| text.by_ref().take(Self::PIECE).read_to_end(held).ok().map(|read| read > 0);
+        // What is read, and how much of it is taken apart already.
+        let (mut held, mut done) = (Vec::new(), 0);
+        let mut more = |held: &mut Vec<u8>, done: &mut usize| {
+            held.drain(..std::mem::take(done));
+            text.by_ref().take(Self::PIECE).read_to_end(held).ok().map(|read| read > 0)
+        };
         loop {
-            if let Some(at) = memmem::find(&held, Self::KEY) {
-                apart.rest.extend(held.drain(..at + Self::KEY.len()));
-                // A list of groups has neither quotation marks nor braces, so it reaches to the next of them.
-                let mut looked_at = 0;
-                let end = loop {
-                    if let Some(at) = memchr2(b'"', b'}', &held[looked_at..]) {
-                        break looked_at + at;
-                    }
-                    looked_at = held.len();
-                    if !more(&mut held)? {
-                        return None;
-                    }
-                };
-                let list = held[..end].trim_ascii_end();
-                let list = list.strip_suffix(b",").unwrap_or(list);
-                let after = list.len();
-                apart.rest.extend(apart.lists.len().to_string().bytes());
-                apart.lists.push(groups_json::parse(list).ok()?);
-                held.drain(..after);
-            } else {
+            let Some(at) = memmem::find(&held[done..], Self::KEY) else {
                 // The last few letters may begin a key.
-                apart.rest.extend(held.drain(..held.len().saturating_sub(Self::KEY.len() - 1)));
-                if !more(&mut held)? {
-                    apart.rest.append(&mut held);
+                let sure = held.len().saturating_sub(Self::KEY.len() - 1).max(done);
+                apart.rest.extend_from_slice(&held[done..sure]);
+                done = sure;
+                if !more(&mut held, &mut done)? {
+                    apart.rest.extend_from_slice(&held);
                     return Some(apart);
                 }
-            }
+                continue;
+            };
+            let start = done + at + Self::KEY.len();
+            apart.rest.extend_from_slice(&held[done..start]);
+            done = start;
+            // A list of groups has neither quotation marks nor braces, so it reaches to the next of them.
+            let mut looked_at = 0;
+            let end = loop {
+                if let Some(at) = memchr2(b'"', b'}', &held[done + looked_at..]) {
+                    break done + looked_at + at;
+                }
+                looked_at = held.len() - done;
+                if !more(&mut held, &mut done)? {
+                    return None;
+                }
+            };
+            let list = held[done..end].trim_ascii_end();
+            let list = list.strip_suffix(b",").unwrap_or(list);
+            apart.rest.extend(apart.lists.len().to_string().bytes());
+            apart.lists.push(groups_json::parse(list).ok()?);
+            done += list.len();
         }
     }
 }
