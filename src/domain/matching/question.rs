@@ -96,19 +96,23 @@ impl Question<'_> {
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: Person, b: Person) -> Cost {
-        self.pair_of(self.rules.profile(a), self.rules.profile(b))
+        match self.grid {
+            Some(grid) => written(grid, a, b),
+            None => self.looked_up(self.rules.profile(a), self.rules.profile(b)),
+        }
     }
 
     /// The same for two whose profiles are at hand.
     #[inline]
     pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
-        if let Some(grid) = self.grid {
-            return match grid.known(a.person, b.person) {
-                Known::New => Cost::default(),
-                Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
-                Known::Weeks(weeks) => repeat(u32::from(weeks)),
-            };
+        match self.grid {
+            Some(grid) => written(grid, a.person, b.person),
+            None => self.looked_up(a, b),
         }
+    }
+
+    #[inline]
+    fn looked_up(&self, a: Profile, b: Profile) -> Cost {
         if !self.rules.admits_both(self.day, a, b) {
             return Cost { forbidden: 1, ..Cost::default() };
         }
@@ -139,6 +143,16 @@ impl Question<'_> {
         let pairs: Cost = round.pairs.iter().map(|&[a, b]| self.pair(a, b)).sum();
         let trio: Cost = round.trio.iter().map(|&trio| self.trio(trio)).sum();
         pairs + trio + round.left_out.iter().map(|&person| self.rest(person)).sum()
+    }
+}
+
+/// What a meeting costs as it is written down.
+#[inline]
+fn written(grid: &Grid, a: Person, b: Person) -> Cost {
+    match grid.known(a, b) {
+        Known::New => Cost::default(),
+        Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
+        Known::Weeks(weeks) => repeat(u32::from(weeks)),
     }
 }
 
