@@ -347,14 +347,17 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_cannot_be_read_or_written_stops_the_work() {
+    fn a_state_or_roster_that_cannot_be_used_stops_the_work() {
         let folder = tempfile::tempdir().unwrap();
         let damaged = folder.path().join("state.json");
         std::fs::write(&damaged, "").unwrap();
-        for error in [&|| anyhow!(crate::store::state_file::read(&damaged).unwrap_err()), &|| {
-            crate::store::durable::write(&folder.path().join("none/state.json"), |_| Ok(())).unwrap_err()
-        }] as [&dyn Fn() -> anyhow::Error; 2]
-        {
+        let [none, deep] = ["none.csv", "none/state.json"].map(|name| folder.path().join(name));
+        let in_the_way: [&dyn Fn() -> anyhow::Error; 3] = [
+            &|| crate::store::state_file::read(&damaged).unwrap_err().into(),
+            &|| crate::store::durable::write(&deep, |_| Ok(())).unwrap_err(),
+            &|| crate::store::roster_csv::read(&none).unwrap_err().into(),
+        ];
+        for error in in_the_way {
             let world = World::waited(&[("a", TimeDelta::days(3)), ("b", TimeDelta::zero())]);
             let (tried, pass) = world.pass(|_| Err(error()));
             assert_eq!((tried.len(), pass.left, pass.blocked), (1, 2, true));
