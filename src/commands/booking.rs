@@ -125,7 +125,7 @@ pub(super) fn tell_of_refused_moves(
             state.outbox.extend(mailroom.parcel(desk, state, key, mail));
         }
     }
-    Ok(locked.save(state)?)
+    locked.save(state)
 }
 
 /// How the steps went.

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{Desk, Office, Partly, login};
-use crate::domain::conversation::due::{strike_out, waits, works_from};
+use crate::domain::conversation::due::{self, strike_out, waits, works_from};
 use crate::domain::conversation::outbox::{Parcel, To};
 use crate::domain::conversation::{self, Ear, Mail, Setting};
 use crate::domain::letter::{Cards, letter};
@@ -106,12 +106,11 @@ impl<'a> Mailroom<'a> {
     ) -> Result<Delivery> {
         let mut delivery = Delivery::default();
         let mut tried: HashSet<String> = HashSet::new();
-        let struck = strike_out(state, desk.now);
-        if struck > 0 {
-            desk.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
-        }
+        strike_out_late(desk, state);
+        let waiting = waiting(state, self.setting(desk));
+        let today = desk.now.with_timezone(&self.office.config.meeting.timezone).date_naive();
         loop {
-            let batch = batch(state, self.setting(desk), &tried);
+            let batch = batch(state, &waiting, &tried);
             if batch.is_empty() || delivery.is_over() {
                 break;
             }
@@ -122,11 +121,11 @@ impl<'a> Mailroom<'a> {
             locked.save(state)?;
             let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
             for (parcel, sent) in batch.into_iter().zip(sent) {
-                delivery.count(desk, self.office.after_silence(), state, &parcel, sent);
+                delivery.count(desk, (self.office.after_silence(), today), state, &parcel, sent);
             }
             self.tell_of_unknown(desk, state, &mut delivery);
         }
-        let due = state.outbox.iter().filter(|parcel| is_due(parcel, self.setting(desk))).count();
+        let due = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key)).count();
         (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
         locked.save(state)?;
         Ok(delivery)
@@ -154,16 +153,28 @@ impl<'a> Mailroom<'a> {
     }
 }
 
-/// Whether a message is sent now: what is left from an earlier run may wait for the next morning.
-fn is_due(parcel: &Parcel, setting: Setting<'_>) -> bool {
-    let rests = |until| matches!(&parcel.to, To::Person(email) if waits(setting, email, until));
-    parcel.is_due(setting.now) && !parcel.timed.as_ref().is_some_and(|timed| rests(timed.until))
+/// Takes out of the outbox what comes too late or is not true any more.
+pub(super) fn strike_out_late(desk: &Desk<'_>, state: &mut State) {
+    let struck = strike_out(state, desk.now);
+    if struck > 0 {
+        desk.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
+    }
+}
+
+/// The keys of what waits: what is left from an earlier run may wait for the next morning.
+fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
+    let rests = |parcel: &Parcel| match (&parcel.timed, &parcel.to) {
+        (Some(timed), To::Person(email)) => waits(setting, email, timed.until),
+        _ => false,
+    };
+    let waits = state.outbox.iter().filter(|parcel| !parcel.is_due(setting.now) || rests(parcel));
+    waits.map(|parcel| parcel.key.clone()).collect()
 }
 
 /// The next messages, one for each recipient so that they arrive in their order.
-fn batch(state: &State, setting: Setting<'_>, tried: &HashSet<String>) -> Vec<Parcel> {
+fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<Parcel> {
     let mut seen: HashSet<&To> = HashSet::new();
-    let first = state.outbox.iter().filter(|parcel| is_due(parcel, setting) && seen.insert(&parcel.to));
+    let first = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key) && seen.insert(&parcel.to));
     first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
 }
 
@@ -173,13 +184,21 @@ impl Delivery {
         self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
     }
 
-    fn count(&mut self, desk: &Desk<'_>, wait: TimeDelta, state: &mut State, parcel: &Parcel, sent: Sent) {
+    fn count(
+        &mut self,
+        desk: &Desk<'_>,
+        (wait, today): (TimeDelta, NaiveDate),
+        state: &mut State,
+        parcel: &Parcel,
+        sent: Sent,
+    ) {
         let done = !matches!(sent, Sent::Later(..));
         match sent {
             Sent::Yes => {
                 self.sent += 1;
                 if let To::Person(email) = &parcel.to {
                     conversation::find_again(state, email);
+                    due::arrived(state, parcel, email, today);
                 }
             }
             Sent::Refused(error) => {

@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::announce::{announce, card};
-use super::mailroom::{Mailroom, report, shown};
+use super::mailroom::{Mailroom, report, shown, strike_out_late};
 use super::{Desk, stdout};
 use crate::cli;
 use crate::domain::conversation::due::{self, Due};
@@ -35,6 +35,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
     office.respect(&state);
     let mailroom = Mailroom::open(&office)?;
     let setting = mailroom.setting(desk);
+    strike_out_late(desk, &mut state);
     let waiting = state.outbox.iter().filter(|parcel| parcel.is_due(desk.now)).count();
 
     let expired = if args.kind.is_none() { conversation::expire(&mut state, setting).mails } else { Vec::new() };

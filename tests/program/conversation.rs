@@ -187,7 +187,7 @@ fn what_could_not_be_sent_in_time_is_sent_in_working_hours_or_not_at_all() {
     let nobody = |chat: &Chat| (0..4).all(|person| chat.told(&format!("p{person}@example.com")).is_empty());
     let unsent = |now: &str| {
         let chat = Chat::new(4, "");
-        chat.booked.webex.faults(&["503:POST:/messages"]);
+        chat.booked.webex.faults(&["429=4000:POST:/messages"]);
         assert_eq!(chat.booked.run_at(now, &["notify"]).status, 3);
         chat.booked.webex.faults(&[]);
         chat

@@ -94,6 +94,7 @@ impl Talk<'_> {
                     Some(on)
                         if on < today
                             && told(Kind::Reminder).is_none()
+                            && !self.is_on_its_way(Kind::Intro, &booking.tag, person)
                             && self.is_eve(person, booking)
                             && self.is_polite(person, booking.start.to_utc()) =>
                     {
@@ -101,10 +102,14 @@ impl Talk<'_> {
                     }
                     _ => {}
                 }
-            } else if booking.end() <= now && now < booking.end() + ASKED_FOR && booking.result.is_none() {
-                if told(Kind::Intro).is_some() && told(Kind::Asked).is_none() && self.is_polite(person, late) {
-                    push(Kind::Asked, Say::DidYouMeet(meeting()));
-                }
+            } else if booking.end() <= now
+                && now < booking.end() + ASKED_FOR
+                && booking.result.is_none()
+                && told(Kind::Intro).is_some()
+                && told(Kind::Asked).is_none()
+                && self.is_polite(person, late)
+            {
+                push(Kind::Asked, Say::DidYouMeet(meeting()));
             }
         }
     }
@@ -193,6 +198,13 @@ impl Talk<'_> {
         self.today(person) >= work_day_before(date)
     }
 
+    /// Whether somebody has yet to get what they are told.
+    fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
+        let to = To::Person(self.state.people[person as usize].clone());
+        let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
+        self.state.outbox.iter().any(|parcel| parcel.to == to && parcel.timed.as_ref().is_some_and(same))
+    }
+
     /// Whether somebody may be written to now: they work, or it would be too late once they do.
     fn is_polite(&self, person: PersonId, before: DateTime<Utc>) -> bool {
         let now = self.setting.now;
@@ -226,6 +238,17 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         }
     }
     void.len()
+}
+
+/// Keeps that somebody was told on the day on which the message arrived, which may be later than it was written.
+pub fn arrived(state: &mut State, parcel: &Parcel, email: &str, today: NaiveDate) {
+    let Some(timed) = &parcel.timed else { return };
+    let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
+    let person = person as PersonId;
+    if state.was_told(timed.kind, &timed.about, Some(person)).is_some_and(|on| on != today) {
+        state.untell(timed.kind, &timed.about, person);
+        state.tell(timed.kind, &timed.about, Some(person), today);
+    }
 }
 
 /// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.

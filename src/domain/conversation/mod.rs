@@ -265,10 +265,9 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
 /// What those are told who agreed on a time for that meeting which Webex does not accept.
 pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Mail> {
     let mut talk = Talk::new(setting, state);
-    let booking = talk.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned();
-    for booking in booking.iter() {
+    if let Some(booking) = talk.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
         for person in booking.people.people() {
-            let meeting = talk.meeting(booking, *person);
+            let meeting = talk.meeting(&booking, *person);
             talk.say(*person, Say::NotMoved(meeting));
         }
     }
