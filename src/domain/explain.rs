@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::booking::Bookings;
 use super::calendar::Day;
 use super::draw::Setting;
 use super::identity::Identities;
 use super::met::Person;
-use super::period::{is_ahead, undrawn};
+use super::period::undrawn;
 use super::roster::Roster;
 use super::rules::{Obstacle, Rule, Rules};
 use super::standing::{Standing, sat_out};
-use super::state::{Reason, State};
+use super::state::{Reason, Round, State};
 
 /// How two people stand to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,11 +66,15 @@ impl<'a> Ground<'a> {
         Self { state, rules: setting.rules, identities, standing, day }
     }
 
-    fn rounds(&self, a: Person, b: Person) -> impl Iterator<Item = NaiveDate> + '_ {
+    /// The rounds that have both together, each with whether they have yet to meet.
+    fn rounds(&self, a: Person, b: Person, now: DateTime<Utc>) -> Vec<(NaiveDate, bool)> {
         let ids = [a, b].map(|person| self.identities.ids[person as usize]);
-        let both = move |people: &[u32]| ids.iter().all(|id| people.contains(id));
-        let rounds = self.state.rounds.iter();
-        rounds.filter(move |round| round.groups().any(|(_, group)| both(group.people()))).map(|round| round.date)
+        let booked = Bookings::new(self.state);
+        let both = |round: &Round| {
+            let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
+            Some((round.date, booked.is_ahead(round.date, group, start, now)))
+        };
+        self.state.rounds.iter().filter_map(both).collect()
     }
 
     fn against(&self, a: Person, b: Person) -> Vec<Rule> {
@@ -92,8 +97,9 @@ impl<'a> Ground<'a> {
 /// How these two stand to each other.
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> Two {
     let ground = Ground::new(state, roster, setting);
-    let now: DateTime<Utc> = setting.now;
-    let (planned, met) = ground.rounds(a, b).partition(|date| is_ahead(setting.meeting, *date, now));
+    let rounds = ground.rounds(a, b, setting.now);
+    let of = |ahead: bool| rounds.iter().filter(|(_, it)| *it == ahead).map(|(date, _)| *date).collect();
+    let (planned, met) = (of(true), of(false));
     let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
     Two { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }

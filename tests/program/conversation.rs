@@ -429,8 +429,10 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     let wrong = json!({ "text": "**Tea** in the garden", "image": "http://example.com/garden.png" });
     assert_eq!(chat.taps(ORGANIZER, "tell-all", &wrong).status, 0);
     let again = chat.told(ORGANIZER).pop().unwrap()["card"].to_string();
-    assert!(again.contains("**Tea** in the garden") && again.contains("must begin with https://"), "{again}");
+    assert!(again.contains("**Tea** in the garden") && again.contains("begins with https://"), "{again}");
 
+    let hidden = json!({ "text": "\u{200b}", "image": "https://example.com/a b.png" });
+    assert_eq!(chat.taps(ORGANIZER, "test", &hidden).status, 0);
     let right = json!({ "text": "**Tea** in the garden", "image": "https://example.com/garden.png" });
     assert_eq!(chat.taps(ORGANIZER, "test", &right).status, 0);
     for person in 0..4 {

@@ -23,20 +23,26 @@ impl Draft {
     pub fn new(text: &str, image: &str) -> Result<Self, Unfit> {
         let (text, image) = (text.trim(), image.trim());
         let length = text.chars().count();
-        if length == 0 {
+        if !text.chars().any(char::is_alphanumeric) {
             return Err(Unfit::Blank);
         }
         if length > LONGEST {
             return Err(Unfit::TooLong(length, LONGEST));
         }
         let image = (!image.is_empty()).then(|| image.to_owned());
-        if let Some(image) = image.as_ref().filter(|image| !image.starts_with("https://")) {
+        if let Some(image) = image.as_ref().filter(|image| !is_picture(image)) {
             return Err(Unfit::Image(image.clone()));
         }
         let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
         let key = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { key, text: text.to_owned(), image })
     }
+}
+
+/// Whether Webex can fetch it, and a link to it stays one link.
+fn is_picture(address: &str) -> bool {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[]\"`\\".contains(c);
+    address.starts_with("https://") && !address.contains(odd)
 }
 
 /// Announces to everybody who takes part and has not been told of it, and keeps that they are told.

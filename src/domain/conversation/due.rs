@@ -86,6 +86,10 @@ impl Talk<'_> {
             };
             let meeting = || self.meeting(booking, person);
             if booking.start > now {
+                // Somebody has left the roster: the next schedule calls it off.
+                if booking.people.people().iter().any(|id| self.positions[*id as usize].is_none()) {
+                    continue;
+                }
                 match told(Kind::Intro) {
                     None if self.is_polite(person, booking.start.to_utc()) => {
                         push(Kind::Intro, Say::Introduction { meeting: meeting(), starter: self.starter(booking) });

@@ -118,7 +118,10 @@ impl English {
             Unfit::TooLong(length, most) => {
                 format!("That has {length} characters; an announcement has at most {most}.")
             }
-            Unfit::Image(_) => "The picture's address must begin with https:// for Webex to fetch it.".to_owned(),
+            Unfit::Image(_) => {
+                "That is no picture's address that Webex can fetch: it begins with https:// and has no blanks."
+                    .to_owned()
+            }
         }
     }
 

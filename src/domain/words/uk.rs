@@ -153,7 +153,8 @@ impl Ukrainian {
             Unfit::Blank => "Тексту ще немає.".to_owned(),
             Unfit::TooLong(length, most) => format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}."),
             Unfit::Image(_) => {
-                "Адреса зображення має починатися з https://, інакше Webex його не завантажить.".to_owned()
+                "Webex не завантажить зображення з такої адреси: вона має починатися з https:// і не мати пробілів."
+                    .to_owned()
             }
         }
     }
