@@ -1,0 +1,335 @@
+//! Configs that are right, and every kind of fault.
+
+use super::*;
+
+fn parsed(text: &str) -> Result<Config, Faults> {
+    Config::parse(Path::new("there/config.toml"), text)
+}
+
+fn faults(text: &str) -> String {
+    parsed(text).unwrap_err().to_string().replace("there/config.toml:", "")
+}
+
+#[test]
+fn an_empty_config_has_every_default() {
+    let env = |key, name: &str| Secret { key, place: Place::Env(name.to_owned()) };
+    let expected = Config {
+        programme: Programme {
+            name: "Coffee Roulette".to_owned(),
+            language: Language::English,
+            cards: None,
+            roster: "there/employees.csv".into(),
+            state: "there/roulette-state.json".into(),
+        },
+        pairing: Pairing {
+            across: vec!["department".to_owned()],
+            avoid_repeats_weeks: 0,
+            odd_one_out: OddOneOut::Trio,
+            max_pairs_per_round: 0,
+            never_pair: Vec::new(),
+        },
+        meeting: Meeting {
+            weekday: Weekday::Wed,
+            start: clock_time("15:10").unwrap(),
+            minutes: 30,
+            timezone: Tz::Europe__Kyiv,
+            working_hours: "09:00-17:30".parse().unwrap(),
+            skip_dates: Vec::new(),
+            book_ahead_days: 7,
+        },
+        webex: Webex {
+            base_url: "https://webexapis.com/v1".to_owned(),
+            client_id: String::new(),
+            client_secret: env("webex.client_secret", "ROULETTE_CLIENT_SECRET"),
+            redirect_uri: "http://localhost:5000/webexoauth".to_owned(),
+            bot_token: env("webex.bot_token", "ROULETTE_BOT_TOKEN"),
+            tokens: "there/roulette-tokens.json".into(),
+            report_room: String::new(),
+            meetings_per_day: 100,
+            host: Host::Organizer,
+            parallel: 8,
+            timeout: Duration::from_secs(30),
+        },
+        webhook: Webhook {
+            public_url: String::new(),
+            listen: "127.0.0.1:56733".parse().unwrap(),
+            secret: env("webhook.secret", "ROULETTE_WEBHOOK_SECRET"),
+        },
+    };
+    assert_eq!(parsed(""), Ok(expected.clone()));
+    assert_eq!(parsed("\u{feff}[meeting]\r\n[webhook]\r\n"), Ok(expected));
+}
+
+#[test]
+fn the_example_has_every_key_with_its_default() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
+    let folder = path.parent().unwrap();
+    let mut config = Config::load(&path).unwrap();
+    assert_eq!(config.programme.roster, folder.join("employees.example.csv"));
+    config.programme.roster = folder.join("employees.csv");
+    assert_eq!(config, Config::parse(&path, "").unwrap());
+
+    let table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+    let mut keys: Vec<String> = Vec::new();
+    for (section, values) in &table {
+        keys.extend(values.as_table().unwrap().keys().map(|key| format!("{section}.{key}")));
+    }
+    let design = "\
+        meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
+        meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
+        pairing.never_pair pairing.odd_one_out programme.cards programme.language programme.name \
+        programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+        webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
+        webhook.public_url webhook.secret";
+    keys.sort_unstable();
+    assert_eq!(keys.join(" "), design);
+}
+
+#[test]
+fn every_key_can_be_changed() {
+    let config = parsed(
+        r#"
+        [programme]
+        name = " Tea "
+        language = "UK"
+        cards = "our-cards"
+        roster = "/srv/people.csv"
+        state = "data/state.json"
+        [pairing]
+        across = ["Department", "location"]
+        avoid_repeats_weeks = 8
+        odd_one_out = "Rest"
+        max_pairs_per_round = 20
+        never_pair = [["Ann@example.com", "bo@example.com"]]
+        [meeting]
+        weekday = "Friday"
+        start = "9:05"
+        minutes = 1439
+        timezone = "europe/berlin"
+        working_hours = "08:00-16:00"
+        skip_dates = [2027-01-01, "2026-12-25", "2027-01-01"]
+        book_ahead_days = 0
+        [webex]
+        base_url = "http://127.0.0.1:4000/"
+        client_id = "C1"
+        client_secret = { file = "secret.txt" }
+        redirect_uri = "https://example.com/back/"
+        bot_token = { env = "BOT" }
+        tokens = "t.json"
+        report_room = "R1"
+        meetings_per_day = 3000
+        host = "participant"
+        parallel = 3
+        timeout_seconds = 5
+        [webhook]
+        public_url = "https://roulette.example.com/"
+        listen = "[::1]:80"
+        secret = { file = "/run/hook" }
+        "#,
+    )
+    .unwrap();
+    assert_eq!(config.programme.name, "Tea");
+    assert_eq!(config.programme.language, Language::Ukrainian);
+    assert_eq!(config.programme.cards.as_deref(), Some(Path::new("there/our-cards")));
+    assert_eq!(config.programme.roster, Path::new("/srv/people.csv"));
+    assert_eq!(config.programme.state, Path::new("there/data/state.json"));
+    let pairing = Pairing {
+        across: vec!["department".to_owned(), "location".to_owned()],
+        avoid_repeats_weeks: 8,
+        odd_one_out: OddOneOut::Rest,
+        max_pairs_per_round: 20,
+        never_pair: vec![["ann@example.com".to_owned(), "bo@example.com".to_owned()]],
+    };
+    assert_eq!(config.pairing, pairing);
+    let meeting = Meeting {
+        weekday: Weekday::Fri,
+        start: clock_time("09:05").unwrap(),
+        minutes: 1439,
+        timezone: Tz::Europe__Berlin,
+        working_hours: Hours { from: 480, to: 960 },
+        skip_dates: vec![date("2026-12-25").unwrap(), date("2027-01-01").unwrap()],
+        book_ahead_days: 0,
+    };
+    assert_eq!(config.meeting, meeting);
+    let webex = Webex {
+        base_url: "http://127.0.0.1:4000".to_owned(),
+        client_id: "C1".to_owned(),
+        client_secret: Secret { key: "webex.client_secret", place: Place::File("there/secret.txt".into()) },
+        redirect_uri: "https://example.com/back/".to_owned(),
+        bot_token: Secret { key: "webex.bot_token", place: Place::Env("BOT".to_owned()) },
+        tokens: "there/t.json".into(),
+        report_room: "R1".to_owned(),
+        meetings_per_day: 3000,
+        host: Host::Participant,
+        parallel: 3,
+        timeout: Duration::from_secs(5),
+    };
+    assert_eq!(config.webex, webex);
+    let webhook = Webhook {
+        public_url: "https://roulette.example.com".to_owned(),
+        listen: "[::1]:80".parse().unwrap(),
+        secret: Secret { key: "webhook.secret", place: Place::File("/run/hook".into()) },
+    };
+    assert_eq!(config.webhook, webhook);
+}
+
+#[test]
+fn all_faults_come_at_once_each_with_its_line_and_key() {
+    let text = r#"minutes = 5
+[programme]
+name = " "
+roster = 7
+language = "ua"
+[pairing]
+across = ["department", 3, ""]
+avoid_repeats_weeks = -1
+odd_one_out = "solo"
+max_pairs_per_round = "20"
+never_pair = [
+  ["a@example.com", "A@example.com"],
+  ["a@example.com"],
+  ["ann", "bo@example.com"],
+]
+[meeting]
+weekday = "wensday"
+start = "25:00"
+minutes = 5
+timezone = "Europe/Kiyv"
+working_hours = "17:30-09:00"
+skip_dates = ["25.12.2026", true]
+"#;
+    insta::assert_snapshot!(faults(text), @r#"
+    1: unknown key `minutes`: it belongs in [meeting]
+    3: programme.name: must not be blank
+    4: programme.roster: must be a file in quotation marks, not `7`
+    5: programme.language: must be en or uk, not `"ua"`
+    7: pairing.across: must be a column of the roster in quotation marks, not `3`
+    7: pairing.across: must not be blank
+    8: pairing.avoid_repeats_weeks: must be a whole number, 0 or more, not `-1`
+    9: pairing.odd_one_out: must be trio or rest, not `"solo"`
+    10: pairing.max_pairs_per_round: must be a whole number, 0 or more, not `"20"`
+    12: pairing.never_pair: needs two different addresses, not “a@example.com” twice
+    13: pairing.never_pair: needs two addresses, not 1
+    14: pairing.never_pair: “ann” has no @
+    17: meeting.weekday: “wensday” is unknown: did you mean wednesday?
+    18: meeting.start: “25:00” is not a time such as 15:10
+    19: meeting.minutes: must be a whole number from 10 to 1439, not `5`
+    20: meeting.timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?
+    21: meeting.working_hours: “17:30-09:00”: the hours end before they begin
+    22: meeting.skip_dates: “25.12.2026” is not a date such as 2026-12-10
+    22: meeting.skip_dates: must be a date such as 2026-12-25 in quotation marks, not `true`
+    "#);
+}
+
+#[test]
+fn the_other_sections_tell_their_faults_too() {
+    let text = r#"
+[webex]
+base_url = "webexapis.com"
+meetings_per_day = 0
+host = "me"
+tokens = ""
+[webhook]
+public_url = "example.com"
+listen = "localhost"
+"#;
+    insta::assert_snapshot!(faults(text), @r#"
+    3: webex.base_url: “webexapis.com” is not an address such as https://example.com
+    4: webex.meetings_per_day: must be a whole number, 1 or more, not `0`
+    5: webex.host: must be organizer or participant, not `"me"`
+    6: webex.tokens: must not be blank
+    8: webhook.public_url: “example.com” is not an address such as https://example.com
+    9: webhook.listen: “localhost” is not an address and port such as 127.0.0.1:56733
+    "#);
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest() {
+    let text = r#"
+webhook = 3
+weekday = "monday"
+pairing.acros = []
+pairing.minuts = 3
+programme.xyz = 3
+[meetings]
+start = "15:10"
+[xyz]
+"#;
+    insta::assert_snapshot!(faults(text), @"
+    2: webhook: must be a section: write [webhook] on a line of its own
+    3: unknown key `weekday`: it belongs in [meeting]
+    4: unknown key `pairing.acros`: did you mean `across`?
+    5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
+    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, state
+    7: unknown section [meetings]: did you mean [meeting]?
+    9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
+    ");
+}
+
+#[test]
+fn a_secret_in_the_config_is_refused_and_not_repeated() {
+    let text = r#"
+[webex]
+client_secret = "hush-hush"
+bot_token = { env = "hush-hush" }
+[webhook]
+secret = { fil = "hush-hush" }
+"#;
+    let message = faults(text);
+    assert!(!message.contains("hush"));
+    insta::assert_snapshot!(message, @r#"
+    3: webex.client_secret: a secret does not belong in this file: write { env = "ROULETTE_CLIENT_SECRET" } or { file = "client_secret.txt" }
+    4: webex.bot_token: `env` must be the name of an environment variable
+    6: webhook.secret: unknown key “fil”: did you mean `file`?
+    "#);
+    let other = "[webex]\nclient_secret = {}\nbot_token = { env = 'A', file = 'b' }\n[webhook]\nsecret.file = ''\n";
+    insta::assert_snapshot!(faults(other), @r#"
+    2: webex.client_secret: write { env = "ROULETTE_CLIENT_SECRET" } or { file = "client_secret.txt" }
+    3: webex.bot_token: write { env = "ROULETTE_BOT_TOKEN" } or { file = "bot_token.txt" }
+    5: webhook.secret: `file` must name a file
+    "#);
+}
+
+#[test]
+fn what_is_not_toml_says_where() {
+    insta::assert_snapshot!(faults("[meeting]\nweekday = monday\n"), @"2: not TOML at letter 11: string values must be quoted, expected literal string");
+    insta::assert_snapshot!(faults("[meeting]\nname = \"Ось\" x\n"), @"2: not TOML at letter 14: unexpected key or value, expected newline, `#`");
+    insta::assert_snapshot!(faults("[meeting]\nminutes = 30\nminutes = 40\n"), @"3: not TOML at letter 1: duplicate key");
+    insta::assert_snapshot!(faults("[meeting\nminutes = 30\n"), @"1: not TOML at letter 9: unclosed table, expected `]`");
+    insta::assert_snapshot!(faults("[programme]\nname = \"Tea\nstate = 1"), @r#"2: not TOML at letter 12: invalid basic string, expected `"`"#);
+}
+
+#[test]
+fn the_config_here_comes_before_the_one_at_home() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, home) = (folder.path().join("here"), folder.path().join("home"));
+    let found = |given: Option<&str>| find_in(given.map(Path::new), &here, Some(&home));
+    assert_eq!(found(Some("x.toml")), Ok("x.toml".into()));
+    let fault = found(None).unwrap_err().to_string().replace(&folder.path().display().to_string(), "");
+    assert_eq!(
+        fault,
+        "/here/config.toml: there is none here, and no /home/.config/roulette/config.toml either\n\
+         hint: copy config.example.toml to config.toml, or name one with --config"
+    );
+    let own = home.join(".config/roulette/config.toml");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    fs::write(&own, "").unwrap();
+    assert_eq!(found(None), Ok(own));
+    fs::create_dir(&here).unwrap();
+    fs::write(here.join("config.toml"), "").unwrap();
+    assert_eq!(found(None), Ok(here.join("config.toml")));
+}
+
+#[test]
+fn a_config_that_cannot_be_read_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let fault = || Config::load(&path).unwrap_err().to_string().replace(&path.display().to_string(), "");
+    assert_eq!(
+        fault(),
+        ": cannot be read: No such file or directory (os error 2)\n\
+         hint: copy config.example.toml to start one, or name another with --config"
+    );
+    fs::write(&path, b"[programme]\nname = \"\xff\"\n").unwrap();
+    assert_eq!(fault(), ":2: is not UTF-8 text: save the file as UTF-8");
+}
