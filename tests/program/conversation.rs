@@ -446,6 +446,7 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     Write to everybody
     Write to everybody
     Write to everybody
+    Write to everybody
     This is how it will look
     On its way
     Nothing to send
