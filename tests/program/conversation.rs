@@ -248,6 +248,57 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     assert_eq!(chat.booked.meetings(), meetings, "and there it stays");
 }
 
+/// A yes to a new time lies in a file, and nobody has worked through it; the command line that does.
+fn answered() -> (Chat, [String; 2], Vec<String>) {
+    let chat = Chat::new(4, "parallel = 1");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, b] = chat.two();
+    assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
+    assert_eq!(chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" })).status, 0);
+    let (message, data) = chat.button(&b, "yes");
+    let press = json!({ "email": b, "messageId": message, "inputs": data });
+    let pressed = chat.booked.webex.post("", "/sandbox/press", &press).ok();
+    let data = json!({ "id": pressed["id"], "personId": pressed["personId"] });
+    let body = json!({ "resource": "attachmentActions", "event": "created", "data": data }).to_string();
+    chat.booked.world.write("yes.json", &body);
+    chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
+    let args = ["handle-action", "yes.json", "--signature", &sign(body.as_bytes())].map(str::to_owned).to_vec();
+    (chat, [a, b], args)
+}
+
+fn words(args: &[String]) -> Vec<&str> {
+    args.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn whatever_happens_at_any_call_of_an_answer_it_is_given_once_and_the_meeting_moves_once() {
+    let calls = {
+        let (chat, _, yes) = answered();
+        let run = chat.run(&words(&yes));
+        assert_eq!(run.status, 0, "{}", run.all());
+        chat.booked.webex.calls().len()
+    };
+    let ids = |chat: &Chat| chat.booked.standing().iter().map(|it| it["id"].to_string()).collect::<Vec<_>>();
+    assert!(calls >= 6, "who, what, a look at the meetings, the move, and two messages: {calls}");
+    all_troubles(calls, |call, trouble| {
+        let (chat, two, yes) = answered();
+        let before = ids(&chat);
+        let when = format!("{trouble:?} at call {call}");
+        strike(&chat.booked, call, trouble, &words(&yes));
+        for again in ["handle-action", "schedule", "notify"] {
+            let run = chat.booked.run_at(LATER, &[again]);
+            assert_eq!(run.status, 0, "{when}: {again}: {}", run.all());
+        }
+        assert_eq!(chat.booked.meetings()[&two.to_vec()], ["2026-12-03T09:00:00Z"], "{when}");
+        for person in &two {
+            let told = chat.headings(person);
+            let moved = told.iter().filter(|heading| *heading == "Your meeting has a new time").count();
+            assert_eq!(moved, 1, "{when}: {told:?}");
+        }
+        assert_eq!(ids(&chat), before, "{when}: the same meetings");
+    });
+}
+
 #[test]
 fn a_time_that_webex_refuses_is_taken_back_from_those_who_agreed() {
     let chat = Chat::new(4, "");
