@@ -93,7 +93,8 @@ fn show(args: &cli::Notify, parcels: &[(&str, String, Parcel)], waiting: usize) 
         write_table(args.format, &["kind", "to", "text"], &rows, &json, width, &mut out)?;
     }
     if waiting > 0 && args.format == Format::Table {
-        writeln!(out, "{waiting} messages wait from an earlier run.")?;
+        let messages = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
+        writeln!(out, "{messages} from an earlier run.")?;
     }
     Ok(out.flush()?)
 }

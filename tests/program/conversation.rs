@@ -542,7 +542,7 @@ fn an_announcement_waits_for_the_working_hours_of_its_reader() {
     let morning = "2026-12-02T01:00:00Z";
     insta::assert_snapshot!(at(morning, &["notify", "--kind", "asked"]), @"
     Nothing is due.
-    1 messages wait from an earlier run.
+    1 message waits from an earlier run.
     --- stderr
     sent 1
     --- status 0
