@@ -124,6 +124,14 @@ impl Met {
         self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
+    /// Of each of these twos, whether they never met. No answer waits for another, so that what is fetched from far
+    /// memory for many comes at the same time.
+    pub fn never_met(&self, twos: &[[Person; 2]]) -> Vec<bool> {
+        let may_have: Vec<bool> = twos.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
+        let never = |[a, b]: &[Person; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
+        may_have.into_iter().zip(twos).map(|(may_have, two)| !may_have || never(two)).collect()
+    }
+
     /// Whom `a` met and in which week.
     pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
         let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
@@ -249,6 +257,7 @@ mod tests {
             let last = if is_trio { 30 } else { (a + b) % people };
             let weeks = (a != b && (is_trio || last < 30)).then(|| (40 - last) as u32);
             assert_eq!(met.weeks_from(40, a as Person, b as Person), weeks, "{a} and {b}");
+            assert_eq!(met.never_met(&[[a as Person, b as Person]]), [weeks.is_none()], "{a} and {b}");
         }
     }
 }

@@ -4,18 +4,14 @@
 //! no cost lead to every best round they can reach with the same chance (Metropolis et al., 1953).
 //! Cost: a swap looks at the history of at most eight people.
 
-use std::array;
+mod ahead;
 
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use super::question::{Cost, Matching, Question};
 use crate::domain::met::Person;
-use crate::domain::parallel;
 use crate::domain::rules::Profile;
-
-/// So many pairs are looked at in two threads.
-const MANY: usize = 25_000;
 
 /// Seats 2i and 2i+1 are pair i; then three of the trio, if there is one; then the bench.
 pub struct Arrangement<'q> {
@@ -75,10 +71,7 @@ impl<'q> Arrangement<'q> {
     fn seated(question: &'q Question<'q>, people: &[Person], pairs: usize, trio: bool) -> Self {
         let seats = people.iter().map(|person| question.rules.profile(*person)).collect();
         let mut arrangement = Self { question, seats, pairs, trio, costly: Vec::new() };
-        let costly = |pair| arrangement.cost(Place::Pair(pair)) != Cost::default();
-        let halves = vec![0..pairs / 2, pairs / 2..pairs];
-        // To ask about two people takes some steps.
-        arrangement.costly = parallel::map(20 * pairs, halves, |half| half.map(costly).collect::<Vec<_>>()).concat();
+        arrangement.costly = arrangement.all_costly();
         arrangement
     }
 
@@ -202,6 +195,9 @@ impl<'q> Arrangement<'q> {
     pub fn mend(&mut self, effort: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut left = effort;
+        if self.is_large() {
+            left -= self.mend_ahead(left, rng);
+        }
         let mut before = usize::MAX / 19;
         for tries in [30, 30, 60, 120] {
             let costly = self.costly_seats();
@@ -254,60 +250,11 @@ impl<'q> Arrangement<'q> {
     }
 
     fn costly_seats(&self) -> Vec<usize> {
-        let pairs = (0..2 * self.pairs).filter(|seat| self.costly[seat / 2]);
+        let pairs = self.costly.iter().enumerate().filter(|(_, costly)| **costly);
+        let pairs = pairs.flat_map(|(pair, _)| [2 * pair, 2 * pair + 1]);
         let trio = self.trio && self.cost(Place::Trio) != Cost::default();
         let trio = 2 * self.pairs..2 * self.pairs + 3 * usize::from(trio);
         pairs.chain(trio).collect()
-    }
-
-    /// The same swaps as one by one, but memory is far slower than the processor for so many people, so many swaps
-    /// are looked at ahead, in two threads. Whichever comes after a change to its pairs is looked at once more.
-    fn mix_ahead(&mut self, steps: usize, rng: &mut impl Rng) {
-        let n = self.seats.len();
-        // By pair: the last batch that changed it.
-        let mut changed = vec![0; self.pairs];
-        let batch = n / 64;
-        for (number, first) in (1_u32..).zip((0..steps).step_by(batch)) {
-            let draw = |_| array::from_fn::<usize, 3, _>(|_| rng.random_range(0..n));
-            let swaps: Vec<[usize; 2]> = (first..steps.min(first + batch)).map(draw).map(|[a, b, _]| [a, b]).collect();
-            let halves = vec![&swaps[..swaps.len() / 2], &swaps[swaps.len() / 2..]];
-            let look = |swaps: &[[usize; 2]]| swaps.iter().map(|swap| self.outlook(*swap)).collect::<Vec<_>>();
-            for (seats, outlook) in swaps.iter().zip(parallel::map(parallel::UNKNOWN, halves, look).concat()) {
-                let pairs = seats.map(|seat| seat / 2);
-                let is_old = pairs.iter().any(|pair| changed.get(*pair).is_some_and(|last| *last == number));
-                let swapped = match outlook {
-                    Outlook::Refused if !is_old => false,
-                    Outlook::Free if !is_old => {
-                        self.ring(*seats);
-                        pairs.iter().for_each(|pair| self.costly[*pair] = false);
-                        true
-                    }
-                    _ => self.turn(*seats, false),
-                };
-                for pair in pairs.into_iter().filter(|pair| swapped && *pair < self.pairs) {
-                    changed[pair] = number;
-                }
-            }
-        }
-    }
-
-    /// What would become of a swap of these seats.
-    fn outlook(&self, seats: [usize; 2]) -> Outlook {
-        let [Place::Pair(one), Place::Pair(other)] = seats.map(|seat| self.place(seat)) else {
-            return Outlook::Unknown;
-        };
-        if one == other || self.costly[one] || self.costly[other] {
-            return Outlook::Unknown;
-        }
-        let [a, b] = seats.map(|seat| self.seats[seat]);
-        let [of_a, of_b] = seats.map(|seat| self.seats[seat ^ 1]);
-        let question = self.question;
-        // Profiles are at hand and histories are not, so both pairs' profiles are asked first.
-        let admitted = |a: Profile, b: Profile| question.rules.admits_both(question.day, a, b);
-        let free = |a: Profile, b: Profile| question.pair_of(a, b) == Cost::default();
-        let is_free = admitted(b, of_a) && admitted(a, of_b) && free(b, of_a) && free(a, of_b);
-        // What costs nothing has no cost that is less.
-        if is_free { Outlook::Free } else { Outlook::Refused }
     }
 
     /// Swaps by chance that do not raise the cost: afterwards every round that is as good is as likely.
@@ -318,7 +265,7 @@ impl<'q> Arrangement<'q> {
             return;
         }
         let steps = (n / 2).max(8_000.min(100 * n));
-        if self.pairs >= MANY {
+        if self.is_large() {
             return self.mix_ahead(steps, rng);
         }
         for step in 0..steps {
@@ -330,17 +277,6 @@ impl<'q> Arrangement<'q> {
             }
         }
     }
-}
-
-/// What becomes of a swap, as far as it can be told from the seats that two pairs have now.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outlook {
-    /// The cost would rise.
-    Refused,
-    /// Both pairs cost nothing after it.
-    Free,
-    /// It is to be tried in its turn.
-    Unknown,
 }
 
 /// Where one value of a column has more people than all others together: their places in `people`, and how

@@ -53,7 +53,7 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
 }
 
 /// A team of its own for each seed: departments, blocks, history, turns.
-struct Team {
+pub(crate) struct Team {
     rules: Rules,
     met: Met,
     day: Day,
@@ -81,7 +81,7 @@ impl Team {
         }
     }
 
-    fn random(seed: u64, most: usize) -> Self {
+    pub(crate) fn random(seed: u64, most: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let n = rng.random_range(0..=most);
         let kinds = rng.random_range(1..=6);
@@ -105,7 +105,7 @@ impl Team {
         team
     }
 
-    fn question(&self) -> Question<'_> {
+    pub(crate) fn question(&self) -> Question<'_> {
         Question {
             rules: &self.rules,
             met: &self.met,
