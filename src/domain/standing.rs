@@ -35,7 +35,10 @@ impl Standing {
         let people = identities.ids.len();
         let turns = || {
             let mut turns = Turns::new(people);
-            rounds.iter().for_each(|round| turns.hold(round, identities));
+            // Before somebody was left out nobody has a turn, so of those rounds only the last tells anything.
+            let first = rounds.iter().position(|round| Turns::left_out(round).next().is_some());
+            let from = first.unwrap_or(rounds.len()).saturating_sub(1);
+            rounds[from..].iter().for_each(|round| turns.hold(round, identities));
             turns
         };
         let (turns, met) = parallel::both(people * rounds.len(), turns, || Met::new(people, more, meetings));
@@ -90,13 +93,17 @@ impl Turns {
     }
 
     fn hold(&mut self, round: &Round, identities: &Identities) {
-        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_) | Reason::Unreachable);
-        let left_out = round.left_out.iter().filter(|left_out| turn(&left_out.reason)).flat_map(|l| &l.people);
         let here = |id: &PersonId| identities.position(*id);
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
         let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
-        self.admit(pairs.chain(trios).chain(left_out.clone()).filter_map(here));
-        left_out.filter_map(here).for_each(|person| self.leave_out(person));
+        self.admit(pairs.chain(trios).chain(Self::left_out(round)).filter_map(here));
+        Self::left_out(round).filter_map(here).for_each(|person| self.leave_out(person));
+    }
+
+    /// Whose turn it was.
+    fn left_out(round: &Round) -> impl Iterator<Item = &PersonId> {
+        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_) | Reason::Unreachable);
+        round.left_out.iter().filter(move |left_out| turn(&left_out.reason)).flat_map(|left_out| &left_out.people)
     }
 }
 

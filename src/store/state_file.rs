@@ -57,7 +57,9 @@ pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Lock
 pub struct Begun {
     new: Prepared,
     roster_size: usize,
+    /// How many there are, and how many of them were there when the state was read.
     people: usize,
+    sound_people: usize,
     /// The dates of the rounds that are written.
     dates: Vec<NaiveDate>,
 }
@@ -78,9 +80,10 @@ impl Locked {
     pub fn begin(&self, beginning: &Beginning<'_>) -> Result<Begun> {
         durable::sweep(&self.path);
         let new = durable::prepare(&self.path, |out| state_json::write_beginning(beginning, out))?;
-        let people = beginning.people.iter().map(|part| part.len()).sum();
+        let [sound_people, newcomers] = beginning.people.map(<[_]>::len);
         let dates = beginning.rounds.iter().map(|round| round.date).collect();
-        Ok(Begun { new, roster_size: beginning.roster_size, people, dates })
+        let people = sound_people + newcomers;
+        Ok(Begun { new, roster_size: beginning.roster_size, sound_people, people, dates })
     }
 
     /// Makes all ready to save `state`, whole or not at all: [`Prepared::replace`] then does. What was begun is
@@ -89,7 +92,10 @@ impl Locked {
     /// # Errors
     /// Says what is in the way; the file is as it was. [`Contradiction`] where `state` contradicts itself.
     pub fn prepare(&self, state: &State, begun: Option<Begun>) -> Result<Prepared> {
-        let write = || match begun.filter(|begun| begun.begins(state)) {
+        let begun = begun.filter(|begun| begun.begins(state));
+        // What was begun is of the state that was read, and what was read is sound.
+        let sound = begun.as_ref().map_or((0, 0), |begun| (begun.sound_people, begun.dates.len()));
+        let write = || match begun {
             Some(Begun { new, dates, .. }) => {
                 new.add(|out| state_json::write_rest(state, dates.len(), out)).map(|()| new)
             }
@@ -98,7 +104,8 @@ impl Locked {
                 durable::prepare(&self.path, |out| state_json::write(state, out))
             }
         };
-        let (problems, prepared) = parallel::both(state.places(), || state.contradictions(), write);
+        let (problems, prepared) =
+            parallel::both(state.places(), || state.contradictions_after(sound.0, sound.1), write);
         if problems.is_empty() { prepared } else { Err(Contradiction(problems).into()) }
     }
 

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::super::booking_json::{AskedJson, BookingJson};
+use super::super::groups_json::add_number;
 use super::super::talk_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
 use super::{FORMAT, VERSION};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
@@ -166,7 +167,9 @@ fn list<T>(
             text.extend_from_slice(b"  ");
         }
         for (at, it) in line.iter().enumerate() {
-            text.extend_from_slice(if at == 0 { b"" } else { b", " });
+            if at > 0 {
+                text.extend_from_slice(b", ");
+            }
             item(&mut text, it);
         }
     }
@@ -193,14 +196,16 @@ fn separated<W: Write, T>(
 fn numbers(text: &mut Vec<u8>, people: &[PersonId]) {
     text.push(b'[');
     for (at, id) in people.iter().enumerate() {
-        text.extend_from_slice(if at == 0 { b"" } else { b"," });
+        if at > 0 {
+            text.push(b',');
+        }
         number(text, id);
     }
     text.push(b']');
 }
 
 fn number(text: &mut Vec<u8>, id: &PersonId) {
-    text.extend_from_slice(itoa::Buffer::new().format(id.wrapping_add(1)).as_bytes());
+    add_number(text, id.wrapping_add(1));
 }
 
 fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
