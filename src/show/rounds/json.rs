@@ -1,6 +1,7 @@
-//! Rounds as JSON, whose keys other programs rely on.
-//! Written line by line as serde_json's pretty form has it, for a large company's text is all but the same lines
-//! again and again: so it takes a fraction of the time.
+//! Rounds as JSON, whose keys other programs rely on. A pair is a line, as is whoever is left out: so lines can be
+//! searched for, and two draws compared.
+//! Written by hand, for a large company's text is all but the same line again and again: so it takes a fraction of
+//! the time.
 
 use std::io::{self, Write};
 
@@ -11,11 +12,13 @@ use crate::domain::parallel;
 use crate::domain::state::PersonId;
 use crate::domain::view::{PairView, PersonView, RoundView};
 
-/// So many pairs are put into words, in two threads, before they are written; each takes about so many steps.
-const PIECE: usize = 8_192;
+/// So many pairs are put into words at a time, ahead of those that are written; each takes about so many steps.
+const PIECE: usize = 2_048;
 const STEPS: usize = 50;
+/// So many pairs' addresses are put side by side first.
+const NEAR: usize = 128;
 /// A pair has about so many letters.
-const LETTERS: usize = 350;
+const LETTERS: usize = 240;
 
 /// Writes the whole text.
 pub(super) fn write(shown: &Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
@@ -46,51 +49,60 @@ fn write_round(
         text,
         "{{\n      \"id\": \"{date}\",\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n      \"pairs\": ["
     )?;
-    for (at, piece) in round.pairs.chunks(PIECE).enumerate() {
-        let (one, other) = piece.split_at(piece.len().div_ceil(2));
-        let texts = parallel::map(STEPS * piece.len(), vec![one, other], |pairs| in_words(pairs, *date, emails));
-        out.write_all(text)?;
-        text.clear();
-        for (half, pairs) in texts.iter().enumerate() {
-            out.write_all(&pairs[usize::from(at + half == 0)..])?;
-        }
-    }
+    out.write_all(text)?;
+    text.clear();
+    let pieces = round.pairs.chunks(PIECE);
+    let mut first = true;
+    let write_piece = |pairs: &[PairView], text: &mut Vec<u8>| in_words(pairs, *date, emails, text);
+    parallel::texts(STEPS * round.pairs.len(), pieces, write_piece, |text| {
+        out.write_all(&text[usize::from(std::mem::take(&mut first))..])
+    })?;
     text.extend(if round.pairs.is_empty() { &b"]"[..] } else { b"\n      ]" });
     text.extend(b",\n      \"left_out\": ");
     list(text, 6, &round.left_out, |text, (person, reason)| {
-        text.extend(b"{\n          \"email\": ");
+        text.extend(b"{\"email\": ");
         string(text, person.email)?;
-        text.extend(b",\n          \"reason\": ");
+        text.extend(b", \"reason\": ");
         string(text, &reason.to_string())?;
-        text.extend(b"\n        }");
+        text.push(b'}');
         Ok(())
     })?;
     write!(text, ",\n      \"best_possible_pairs\": {best_possible_pairs},\n      \"optimal\": {optimal}\n    }}")
 }
 
 /// Pairs of a round, each after a comma.
-fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails) -> Vec<u8> {
-    let mut text = Vec::with_capacity(LETTERS * pairs.len());
+fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails, text: &mut Vec<u8>) {
+    text.reserve(LETTERS * pairs.len());
     let mut words = Words::new(date);
-    for pair in pairs {
-        let people = pair.id.group.people();
-        text.extend(words.head.as_bytes());
-        for (id, separator) in people.iter().zip(*b"/--") {
-            text.push(separator);
-            text.extend(itoa::Buffer::new().format(id + 1).as_bytes());
+    let mut people = Vec::with_capacity(LETTERS * NEAR);
+    let mut ends = [0; NEAR];
+    for pairs in pairs.chunks(NEAR) {
+        // Addresses lie far apart in memory. In a loop of their own, many are fetched at the same time.
+        people.clear();
+        for (pair, end) in pairs.iter().zip(&mut ends) {
+            for (at, id) in pair.id.group.people().iter().enumerate() {
+                people.extend_from_slice(if at == 0 { b"" } else { b", " });
+                people.extend_from_slice(emails.get(*id));
+            }
+            *end = people.len();
         }
-        text.extend(b"\",\n          \"people\": [\n            ");
-        for (at, id) in people.iter().enumerate() {
-            text.extend(if at == 0 { &b""[..] } else { b",\n            " });
-            text.extend(emails.get(*id));
-        }
-        text.extend(words.times(pair).as_bytes());
-        match pair.met_before {
-            Some(date) => text.extend(format!("true,\n          \"last_met\": \"{date}\"\n        }}").bytes()),
-            None => text.extend(b"false,\n          \"last_met\": null\n        }"),
+        let mut start = 0;
+        for (pair, end) in pairs.iter().zip(ends) {
+            text.extend_from_slice(words.head.as_bytes());
+            for (id, separator) in pair.id.group.people().iter().zip(*b"/--") {
+                text.push(separator);
+                text.extend_from_slice(itoa::Buffer::new().format(id + 1).as_bytes());
+            }
+            text.extend_from_slice(b"\", \"people\": [");
+            text.extend_from_slice(&people[start..end]);
+            text.extend_from_slice(words.times(pair).as_bytes());
+            match pair.met_before {
+                Some(date) => text.extend(format!("true, \"last_met\": \"{date}\"}}").bytes()),
+                None => text.extend_from_slice(b"false, \"last_met\": null}"),
+            }
+            start = end;
         }
     }
-    text
 }
 
 /// Everybody's address as it is written, by number, each after the other: what lies scattered takes long to fetch.
@@ -119,15 +131,15 @@ impl Emails {
 
 /// What is the same for many pairs of a round, in words.
 struct Words {
-    /// A pair's first lines, up to the date that its name begins with.
+    /// How a pair's line begins, up to the date that its name begins with.
     head: String,
-    /// The last start and its lines: pairs come by start.
+    /// The last start and what is said of it: pairs come by start.
     times: Option<(DateTime<FixedOffset>, String)>,
 }
 
 impl Words {
     fn new(date: NaiveDate) -> Self {
-        Self { head: format!(",\n        {{\n          \"id\": \"{date}"), times: None }
+        Self { head: format!(",\n        {{\"id\": \"{date}"), times: None }
     }
 
     /// From the end of a pair's people to whether it is a repeat.
@@ -135,11 +147,7 @@ impl Words {
         let known = self.times.take().filter(|(start, _)| *start == pair.start);
         let (_, text) = self.times.insert(known.unwrap_or_else(|| {
             let [start, end] = [pair.start, pair.end].map(|time| time.to_rfc3339());
-            let people = "\n          ],\n          ";
-            (
-                pair.start,
-                format!("{people}\"start\": \"{start}\",\n          \"end\": \"{end}\",\n          \"repeat\": "),
-            )
+            (pair.start, format!("], \"start\": \"{start}\", \"end\": \"{end}\", \"repeat\": "))
         }));
         text
     }

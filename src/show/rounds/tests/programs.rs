@@ -18,43 +18,13 @@ fn programs_find_every_pair_and_everyone_left_out() {
           "date": "2026-12-02",
           "seed": 7,
           "pairs": [
-            {
-              "id": "2026-12-02/1-2",
-              "people": [
-                "ann@example.com",
-                "taro@example.com"
-              ],
-              "start": "2026-12-02T11:00:00+02:00",
-              "end": "2026-12-02T11:30:00+02:00",
-              "repeat": true,
-              "last_met": "2026-11-04"
-            },
-            {
-              "id": "2026-12-02/3-4-5",
-              "people": [
-                "zoe@example.com",
-                "bob@example.com",
-                "gone@example.com"
-              ],
-              "start": "2026-12-02T15:10:00+02:00",
-              "end": "2026-12-02T15:40:00+02:00",
-              "repeat": false,
-              "last_met": null
-            }
+            {"id": "2026-12-02/1-2", "people": ["ann@example.com", "taro@example.com"], "start": "2026-12-02T11:00:00+02:00", "end": "2026-12-02T11:30:00+02:00", "repeat": true, "last_met": "2026-11-04"},
+            {"id": "2026-12-02/3-4-5", "people": ["zoe@example.com", "bob@example.com", "gone@example.com"], "start": "2026-12-02T15:10:00+02:00", "end": "2026-12-02T15:40:00+02:00", "repeat": false, "last_met": null}
           ],
           "left_out": [
-            {
-              "email": "dan@example.com",
-              "reason": "no admissible partner: department"
-            },
-            {
-              "email": "eve@example.com",
-              "reason": "paused until 2026-12-31"
-            },
-            {
-              "email": "fay@example.com",
-              "reason": "paused until 2026-12-31"
-            }
+            {"email": "dan@example.com", "reason": "no admissible partner: department"},
+            {"email": "eve@example.com", "reason": "paused until 2026-12-31"},
+            {"email": "fay@example.com", "reason": "paused until 2026-12-31"}
           ],
           "best_possible_pairs": 2,
           "optimal": true
