@@ -363,7 +363,9 @@ fn pair_warns_at_once_of_a_round_that_cannot_be_booked_in_time() {
 fn a_meeting_deleted_by_hand_is_told_and_booked_again_only_if_asked_for() {
     let booked = Booked::drawn(4, "");
     assert_eq!(booked.run(&[]).status, 0);
-    let id = booked.webex.model()["meetings"][0]["id"].as_str().unwrap().to_owned();
+    let model = booked.webex.model();
+    let of_person_0 = |meeting: &&Value| meeting["title"].as_str().unwrap().contains("Person 0");
+    let id = model["meetings"].as_array().unwrap().iter().find(of_person_0).unwrap()["id"].as_str().unwrap();
     let token = booked.webex.login(ORGANIZER);
     assert_eq!(booked.webex.call(&token, "DELETE", &format!("/v1/meetings/{id}"), &Value::Null).status, 204);
     insta::assert_snapshot!(booked.run(&[]).all(), @"
