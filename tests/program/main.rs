@@ -7,6 +7,7 @@ mod auth;
 mod broken;
 mod conversation;
 mod crash;
+mod large;
 mod letters;
 mod look;
 mod pair;

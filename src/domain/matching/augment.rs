@@ -18,9 +18,10 @@ pub enum Outcome {
 }
 
 /// Lengthens the matching `mate` (by vertex; `u32::MAX` is free) of the graph whose edges `edge` knows, asking
-/// it at most `questions` times, until it is the largest.
-pub fn lengthen(mate: &mut [u32], questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
+/// it at most `questions` times, until it is the largest. None has more than `most` edges.
+pub fn lengthen(mate: &mut [u32], most: usize, questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
     let n = mate.len();
+    let fewest_free = n - 2 * most;
     let mut free: Vec<u32> = (0..n as u32).filter(|v| mate[*v as usize] == NONE).collect();
     let mut forest = Forest {
         mate,
@@ -34,20 +35,30 @@ pub fn lengthen(mate: &mut [u32], questions: &mut u64, edge: impl Fn(u32, u32) -
         queue: VecDeque::new(),
         reached: Vec::new(),
         questions,
+        share: 0,
         edge,
     };
-    let mut at = 0;
-    while at < free.len() {
-        let root = free[at];
-        match forest.grow(root, &free) {
-            Some(Some(other)) => free.retain(|v| *v != root && *v != other),
+    // Most searches end soon. Those that do not come last, when all that is left of the questions is theirs.
+    let few = *forest.questions / (4 * free.len().max(1) as u64);
+    for share in [few, u64::MAX] {
+        let mut at = 0;
+        while at < free.len() && free.len() > fewest_free {
+            let root = free[at];
             // The tree that failed stays out of every later search.
-            Some(None) => at += 1,
-            None => return Outcome::GaveUp,
+            if forest.outer[root as usize] {
+                at += 1;
+                continue;
+            }
+            forest.share = share;
+            let found = forest.grow(root, &free);
+            forest.reset(found == Some(None));
+            match found {
+                Some(Some(other)) => free.retain(|v| *v != root && *v != other),
+                None if share > few => return Outcome::GaveUp,
+                _ => at += 1,
+            }
+            at = at.min(free.len());
         }
-        let keep = forest.mate[root as usize] == NONE;
-        forest.reset(keep);
-        at = at.min(free.len());
     }
     Outcome::Largest
 }
@@ -66,11 +77,14 @@ struct Forest<'a, E> {
     queue: VecDeque<u32>,
     reached: Vec<u32>,
     questions: &'a mut u64,
+    /// How many of them are this search's.
+    share: u64,
     edge: E,
 }
 
 impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
     fn ask(&mut self, u: u32, v: u32) -> Option<bool> {
+        self.share = self.share.checked_sub(1)?;
         *self.questions = self.questions.checked_sub(1)?;
         Some((self.edge)(u, v))
     }
@@ -218,5 +232,67 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
                 self.unseen.push(v);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use petgraph::algo::maximum_matching;
+    use petgraph::graph::UnGraph;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    /// A random graph and a matching of it that is not the largest, as by vertex.
+    fn random(seed: u64) -> (Vec<Vec<bool>>, Vec<u32>) {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let n = rng.random_range(1..=40);
+        let density = rng.random_range(0.02..0.3);
+        let mut edges = vec![vec![false; n]; n];
+        let mut mate = vec![NONE; n];
+        for (u, v) in (0..n).flat_map(|u| (0..u).map(move |v| (u, v))) {
+            edges[u][v] = rng.random_bool(density);
+            edges[v][u] = edges[u][v];
+            if edges[u][v] && mate[u] == NONE && mate[v] == NONE && rng.random_bool(0.7) {
+                (mate[u], mate[v]) = (v as u32, u as u32);
+            }
+        }
+        (edges, mate)
+    }
+
+    fn largest(edges: &[Vec<bool>]) -> usize {
+        let n = edges.len() as u32;
+        let pairs = (0..n).flat_map(|u| (0..u).map(move |v| (u, v)));
+        let pairs = pairs.filter(|(u, v)| edges[*u as usize][*v as usize]);
+        maximum_matching(&UnGraph::<(), ()>::from_edges(pairs)).edges().count()
+    }
+
+    /// The number of pairs, all of which are edges.
+    fn count(edges: &[Vec<bool>], mate: &[u32]) -> usize {
+        let matched = (0..mate.len()).filter(|u| mate[*u] != NONE);
+        let right = |u: &usize| mate[mate[*u] as usize] as usize == *u && edges[*u][mate[*u] as usize];
+        assert!(matched.clone().all(|u| right(&u)));
+        matched.count() / 2
+    }
+
+    #[test]
+    fn the_largest_matching_is_found_or_it_says_that_it_gave_up() {
+        let mut gave_up = 0;
+        for seed in 0..4_000 {
+            let (edges, start) = random(seed);
+            let edge = |u: u32, v: u32| edges[u as usize][v as usize];
+            let (n, largest) = (start.len(), largest(&edges));
+            for (most, questions) in [(n / 2, u64::MAX), (largest, u64::MAX), (n / 2, 20 * (seed % 50))] {
+                let (mut mate, mut left) = (start.clone(), questions);
+                let outcome = lengthen(&mut mate, most, &mut left, edge);
+                let found = count(&edges, &mate);
+                assert!(outcome == Outcome::GaveUp || found == largest, "seed {seed}: {found} of {largest}");
+                assert!(outcome == Outcome::Largest || questions < u64::MAX, "seed {seed}");
+                assert!(found >= count(&edges, &start), "seed {seed}");
+                gave_up += usize::from(outcome == Outcome::GaveUp);
+            }
+        }
+        assert!((200..3_800).contains(&gave_up), "{gave_up}");
     }
 }
