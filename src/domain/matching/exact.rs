@@ -283,20 +283,23 @@ impl<'a> Search<'a> {
         let outer: Vec<u32> =
             (0..self.n as u32).filter(|v| self.label[self.top[*v as usize] as usize] == Label::Outer).collect();
         let mut step = outer.iter().map(|v| self.free[*v as usize] - self.bound[*v as usize]).min().unwrap_or(0);
-        for &u in &outer {
+        // By outer vertex: after which step an edge of its is tight, if not after more than the whole step.
+        let mut nearest = vec![i64::MAX; outer.len()];
+        for (&u, nearest) in outer.iter().zip(&mut nearest) {
             let row = &self.cost[u as usize * self.n..][..self.n];
             let (bound, top) = (self.bound[u as usize], self.top[u as usize]);
             for (v, &cost) in row.iter().enumerate() {
                 let slack = i64::from(cost) - bound - self.bound[v];
-                if cost == NEVER || slack >= 2 * step {
+                if cost == NEVER || slack > 2 * step {
                     continue;
                 }
                 let there = self.top[v];
                 match self.label[there as usize] {
-                    Label::Unseen => step = step.min(slack),
-                    Label::Outer if there != top => step = step.min(slack / 2),
+                    Label::Unseen => *nearest = slack.min(*nearest),
+                    Label::Outer if there != top => *nearest = (slack / 2).min(*nearest),
                     _ => {}
                 }
+                step = step.min(*nearest);
             }
         }
         let blossoms: Vec<u32> = self.tops().filter(|node| *node as usize >= self.n).collect();
@@ -319,10 +322,16 @@ impl<'a> Search<'a> {
         if let Some(v) = outer.iter().find(|v| self.bound[**v as usize] == self.free[**v as usize]) {
             return Some(*v);
         }
-        for node in blossoms {
-            if self.label[node as usize] == Label::Inner && self.weight[node as usize] == 0 {
-                self.expand(node);
-            }
+        let mut expanding: Vec<u32> = blossoms.into_iter().filter(|node| self.is_used_up(*node)).collect();
+        if expanding.is_empty() {
+            let is_tight = |(u, nearest): (u32, i64)| (nearest == step).then_some(u);
+            self.queue.extend(outer.into_iter().zip(nearest).filter_map(is_tight));
+            return None;
+        }
+        // What was inner may now be reached from anywhere.
+        while let Some(node) = expanding.pop() {
+            let nodes = self.expand(node);
+            expanding.extend(nodes.into_iter().filter(|node| self.is_used_up(*node)));
         }
         for v in 0..self.n as u32 {
             if self.label[self.top[v as usize] as usize] == Label::Outer {
@@ -338,8 +347,13 @@ impl<'a> Search<'a> {
         self.top.iter().enumerate().filter_map(first)
     }
 
-    /// Takes an inner blossom apart; the way through it stays in the search.
-    fn expand(&mut self, blossom: u32) {
+    /// Whether it is an inner blossom whose bound is 0: it can get no lower.
+    fn is_used_up(&self, node: u32) -> bool {
+        node as usize >= self.n && self.label[node as usize] == Label::Inner && self.weight[node as usize] == 0
+    }
+
+    /// Takes an inner blossom apart, and returns its nodes; the way through it stays in the search.
+    fn expand(&mut self, blossom: u32) -> Vec<u32> {
         let circle = std::mem::take(&mut self.circle[blossom as usize]);
         let edges = std::mem::take(&mut self.edges[blossom as usize]);
         for &child in &circle {
@@ -367,6 +381,7 @@ impl<'a> Search<'a> {
             at = inner_at;
         }
         self.unused.push(blossom);
+        circle
     }
 
     /// Takes outermost blossoms without a bound of their own apart, now that the search is over.
