@@ -64,6 +64,10 @@ pub(super) fn handle(desk: &Desk<'_>, config: &Config, event: &Event) -> Result<
         state_file::open_locked(&config.programme.state, &desk.holder("handle-action"), desk.wait())
     })?;
     let (locked, mut state) = opened?;
+    // Else whoever writes would hear that they do not take part.
+    if office.roster.employees.is_empty() {
+        return Ok(Handled::Later(format!("the roster {} is empty", office.config.programme.roster.display())));
+    }
     office.respect(&state);
     let id = format!("{}:{}", event.resource, event.data.id);
     let mailroom = Mailroom::open(&office)?;

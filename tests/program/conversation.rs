@@ -344,6 +344,20 @@ fn what_people_choose_is_done_even_where_the_roster_looks_unsafe() {
 }
 
 #[test]
+fn an_event_waits_while_the_roster_is_empty() {
+    let chat = Chat::new(4, "");
+    let staff = chat.booked.world.read("staff.csv");
+    chat.booked.world.write("staff.csv", "email,name,department\n");
+    let run = chat.says("p0@example.com", "status");
+    assert_eq!(run.status, 3, "{}", run.all());
+    assert!(run.stderr.contains("left for later: the roster staff.csv is empty"), "{}", run.stderr);
+    assert!(chat.told("p0@example.com").is_empty());
+    chat.booked.world.write("staff.csv", staff);
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    assert_eq!(chat.told("p0@example.com").len(), 1);
+}
+
+#[test]
 fn the_same_event_twice_is_answered_once() {
     let chat = Chat::new(4, "");
     let said = chat.booked.webex.post("", "/sandbox/say", &json!({ "email": "p0@example.com", "text": "help" })).ok();
