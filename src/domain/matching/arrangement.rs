@@ -269,12 +269,13 @@ impl<'q> Arrangement<'q> {
             return self.mix_ahead(steps, rng);
         }
         for step in 0..steps {
-            let seats = [(); 3].map(|()| rng.random_range(0..n));
-            if n < 200 && step % 3 == 2 {
-                self.turn(seats, false);
-            } else {
-                self.turn([seats[0], seats[1]], false);
-            }
+            let [a, b] = [(); 2].map(|()| rng.random_range(0..n));
+            // Only few people need rings of three.
+            let third = (n < 200).then(|| rng.random_range(0..n));
+            match third.filter(|_| step % 3 == 2) {
+                Some(c) => self.turn([a, b, c], false),
+                None => self.turn([a, b], false),
+            };
         }
     }
 }
