@@ -8,8 +8,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::calendar::Month;
-use crate::domain::conversation::outbox::Kind;
-use crate::domain::simulate::MOST_ROUNDS;
+use crate::domain::pairing::simulate::MOST_ROUNDS;
+use crate::domain::state::outbox::Kind;
 use crate::sandbox::Fault;
 use crate::show::Format;
 

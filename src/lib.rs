@@ -17,9 +17,11 @@
 //! and it waits in the state's outbox until it is sent. What people answer comes back through [`serve::webhook`] and
 //! [`store::inbox`] to the conversation.
 
+mod app;
 pub mod cli;
 pub mod commands;
 pub mod domain;
+pub mod parallel;
 pub mod sandbox;
 pub mod serve;
 pub mod show;

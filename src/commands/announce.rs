@@ -4,23 +4,25 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
-use super::mailroom::{Mailroom, report};
-use super::{Desk, Usage, login};
+use crate::app::context::Context;
+use crate::app::deliver::{Mailroom, report};
+use crate::app::exit_status::Usage;
+use crate::app::login;
 use crate::cli;
 use crate::domain::conversation;
-use crate::domain::conversation::outbox::{Parcel, To};
-use crate::domain::say::Unfit;
+use crate::domain::message::Unfit;
 use crate::domain::state::Draft;
-use crate::store::state_file;
+use crate::domain::state::outbox::{Parcel, To};
+use crate::store::state::file;
 
 /// Sends an announcement, to the organizer alone or to all.
-pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
+pub(super) fn announce(desk: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
     let (mut office, opened) =
-        desk.open_with(|config| state_file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
+        desk.open_with(|config| file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
     let (locked, mut state) = opened?;
     office.respect(&state);
     let mailroom = Mailroom::open(&office)?;
@@ -39,7 +41,7 @@ pub(super) fn announce(desk: &Desk<'_>, args: &cli::Notify, file: &Path) -> Resu
     }
     let stamp = if args.test { desk.now.timestamp() } else { 0 };
     for mail in &mails {
-        let to = super::mailroom::shown(&state, mail);
+        let to = crate::app::deliver::shown(&state, mail);
         let parcel = mailroom.parcel(desk, &state, format!("announced:{}:{stamp}:{to}", draft.key), mail);
         state.outbox.extend(parcel);
     }
@@ -69,7 +71,7 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
 }
 
 /// Sends a card of one's own to one person.
-pub(super) fn card(desk: &Desk<'_>, file: &Path, email: &str) -> Result<()> {
+pub(super) fn card(desk: &Context<'_>, file: &Path, email: &str) -> Result<()> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let card: Value =
         serde_json::from_str(&text).map_err(|error| anyhow!("{} is not JSON: {error}", file.display()))?;
@@ -77,7 +79,7 @@ pub(super) fn card(desk: &Desk<'_>, file: &Path, email: &str) -> Result<()> {
         return Err(Usage(format!("{} is not an Adaptive Card: its type is not AdaptiveCard", file.display())).into());
     }
     let (office, opened) =
-        desk.open_with(|config| state_file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
+        desk.open_with(|config| file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
     let (locked, mut state) = opened?;
     let says = card["fallbackText"].as_str().unwrap_or("A card for you.").to_owned();
     state.outbox.push(Parcel {

@@ -7,11 +7,12 @@ use std::io::{self, IsTerminal, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use chrono::TimeDelta;
 
-use super::login::{received, scopes};
-use super::{Desk, stdout, with_config};
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::with_config;
+use crate::app::login::{received, scopes};
 use crate::cli;
 use crate::serve::login::{Door, DoorError, Visitor};
 use crate::show::qr::qr;
@@ -24,7 +25,7 @@ use crate::webex::oauth::{self, Grant, Integration, Poll, Verifier};
 /// What Webex says of a refresh token where it does not say it.
 const REFRESH_DAYS: i64 = 90;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Auth) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Auth) -> Result<()> {
     let config = Config::load(&desk.config_path()?)?;
     if args.status {
         return status::run(desk, &config, args.format);
@@ -59,7 +60,7 @@ fn named(login: &Login) -> String {
     harmless(&format!("{} <{}>", login.name, login.email)).into_owned()
 }
 
-fn log_out(desk: &Desk<'_>, config: &Webex) -> Result<()> {
+fn log_out(desk: &Context<'_>, config: &Webex) -> Result<()> {
     let locked = desk.lock_login(config, "auth --logout")?;
     if let Err(error) = locked.read() {
         replaceable(error)?;
@@ -74,7 +75,7 @@ fn log_out(desk: &Desk<'_>, config: &Webex) -> Result<()> {
 }
 
 /// By a browser on this machine, which brings a code back.
-fn by_browser(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+fn by_browser(desk: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     let (state, verifier) = (oauth::letters(rand::random()), Verifier::new(rand::random()));
     let door = Door::open(&config.redirect_uri, &state).map_err(|error| no_door(desk, error))?;
     let address = integration.authorize_url(&config.redirect_uri, &scopes(config), &state, &verifier);
@@ -111,12 +112,12 @@ fn by_browser(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &I
     }
 }
 
-fn retry_hint(desk: &Desk<'_>) -> String {
+fn retry_hint(desk: &Context<'_>) -> String {
     let config = with_config(desk.global);
     format!("\nhint: try again with: roulette{config} auth, or without a browser here: roulette{config} auth --device")
 }
 
-fn no_door(desk: &Desk<'_>, error: DoorError) -> anyhow::Error {
+fn no_door(desk: &Context<'_>, error: DoorError) -> anyhow::Error {
     let device = format!("log in on another device with: roulette{} auth --device", with_config(desk.global));
     match error {
         DoorError::NotHere(why) => desk.config_fault(Some("webex.redirect_uri"), why, &device).into(),
@@ -127,7 +128,7 @@ fn no_door(desk: &Desk<'_>, error: DoorError) -> anyhow::Error {
     }
 }
 
-fn refused(desk: &Desk<'_>, config: &Webex, error: &str, why: &str) -> anyhow::Error {
+fn refused(desk: &Context<'_>, config: &Webex, error: &str, why: &str) -> anyhow::Error {
     let said = if why.is_empty() { error.to_owned() } else { format!("{why} ({error})") };
     match error {
         "access_denied" => anyhow::anyhow!("the login was denied: {said}{}", retry_hint(desk)),
@@ -150,7 +151,7 @@ fn explained(error: &Error, what: &str) -> anyhow::Error {
 }
 
 /// By a browser anywhere, in which a person types a code.
-fn by_device(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+fn by_device(desk: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     const WHAT: &str = "the login cannot be made on another device";
     let device = integration.device(&scopes(config)).map_err(|error| explained(&error, WHAT))?;
     let (mut out, _) = stdout();
@@ -184,7 +185,7 @@ fn by_device(desk: &Desk<'_>, args: &cli::Auth, config: &Webex, integration: &In
 }
 
 /// Asks whose the tokens are, and keeps them.
-fn keep(desk: &Desk<'_>, config: &Webex, grant: Grant) -> Result<Login> {
+fn keep(desk: &Context<'_>, config: &Webex, grant: Grant) -> Result<Login> {
     ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would end by itself");
     let person = desk.whose(config, &grant.access).context("Webex gives tokens, but does not say whose")?;
     let now = desk.time();

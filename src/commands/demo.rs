@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use hmac::{Hmac, KeyInit, Mac};
@@ -17,9 +17,10 @@ use sha1::Sha1;
 use tempfile::TempDir;
 use url::Url;
 
-use super::{Desk, example, stdout};
+use super::example;
+use crate::app::context::{Context, stdout};
 use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
-use crate::store::roster_csv;
+use crate::store::roster::csv;
 use crate::webex::client::http;
 
 /// The day before the first round of December 2026, so that it is the same story every time.
@@ -34,9 +35,9 @@ const OTHER: &str = "florian.koenig@example.com";
 const SECRET: &str = "demo";
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) fn run(desk: &Desk<'_>) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>) -> Result<()> {
     let now = desk.global.now.map_or_else(|| NOW.parse(), Ok)?;
-    let roster = roster_csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?;
+    let roster = csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?;
     let sandbox = Sandbox::start(Options {
         listen: ([127, 0, 0, 1], 0).into(),
         people: example::people(&roster, Tz::Europe__Kyiv),

@@ -2,30 +2,28 @@
 //! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
 //! `conversation`'s.
 
-mod listen;
-mod work;
-
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 
-use self::work::{Pass, Worker, work_through};
-use super::{Desk, Partly, Refused, conversation, with_config};
+use crate::app::context::Context;
+use crate::app::exit_status::{Partly, Refused, not_known, with_config};
+use crate::app::inbox_worker::{Pass, Worker, work_through};
+use crate::app::{handle_event, listener};
 use crate::cli;
-use crate::domain::plan::Refusal;
+use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
 use crate::store::config::Config;
 use crate::store::inbox::{Inbox, LONGEST};
-use crate::store::secret::SecretString;
 use crate::webex::signature::verify;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::HandleAction) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
     let config = Config::load(&desk.config_path()?)?;
     let inbox = Inbox::of(&config.programme.state)?;
     if let Some(listen) = args.listen {
-        return listen::run(desk, &config, &inbox, listen.unwrap_or(config.webhook.listen));
+        return listener::run(desk, &config, &inbox, listen.unwrap_or(config.webhook.listen));
     }
     if let Some(path) = &args.body {
         let body = believed(desk, &config, path, args.signature.as_deref())?;
@@ -34,7 +32,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::HandleAction) -> Result<()> {
         }
     }
     let mut worker = Worker {
-        handle: &mut |event| conversation::handle(desk, &config, event),
+        handle: &mut |event| handle_event::handle(desk, &config, event),
         say: &|line| desk.say(line),
         time: &|| desk.time(),
         go_on: &|| true,
@@ -43,21 +41,14 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::HandleAction) -> Result<()> {
     report(desk, pass)
 }
 
-/// The secret that webhooks are signed with.
-fn secret(desk: &Desk<'_>, config: &Config) -> Result<SecretString> {
-    const HINT: &str = "make up something long, and keep it where webhook.secret in the config says";
-    let secret = config.webhook.secret.read();
-    Ok(secret.map_err(|error| desk.config_fault(None, format!("{error:#}"), HINT))?)
-}
-
 /// A body from another receiver, if Webex signed it.
-fn believed(desk: &Desk<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
+fn believed(desk: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
     let refused = |why: &str, hint: &str| Refused(Refusal { why: why.to_owned(), hint: hint.to_owned() });
     let Some(signature) = signature else {
         let hint = "pass what came in its header X-Spark-Signature with: --signature HEX";
         return Err(refused("the body has no signature, so that anybody may have written it", hint).into());
     };
-    let secret = secret(desk, config)?;
+    let secret = listener::secret(desk, config)?;
     let mut body = Vec::new();
     let most = LONGEST as u64 + 1;
     if path == Path::new("-") {
@@ -81,10 +72,10 @@ fn believed(desk: &Desk<'_>, config: &Config, path: &Path, signature: Option<&st
 }
 
 /// Tells what is left.
-fn report(desk: &Desk<'_>, pass: Pass) -> Result<()> {
+fn report(desk: &Context<'_>, pass: Pass) -> Result<()> {
     let Pass { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
-    if super::not_known(&why).is_some() {
+    if not_known(&why).is_some() {
         return Err(why);
     }
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };

@@ -6,17 +6,17 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::announce::{announce, card};
-use super::mailroom::{Mailroom, report, shown, strike_out_late};
-use super::{Desk, stdout};
+use crate::app::context::{Context, stdout};
+use crate::app::deliver::{Mailroom, report, shown, strike_out_late};
 use crate::cli;
 use crate::domain::conversation::due::{self, Due};
-use crate::domain::conversation::outbox::{Parcel, Timed};
 use crate::domain::conversation::{self, Mail};
+use crate::domain::state::outbox::{Parcel, Timed};
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::store::state_file;
+use crate::store::state::file;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let Some(file) = &args.announce {
         return announce(desk, args, file);
     }
@@ -26,9 +26,9 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Notify) -> Result<()> {
     let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if args.dry_run {
-            return state_file::read(path).map(|state| (None, state));
+            return file::read(path).map(|state| (None, state));
         }
-        let opened = state_file::open_locked(path, &desk.holder("notify"), desk.wait());
+        let opened = file::open_locked(path, &desk.holder("notify"), desk.wait());
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;

@@ -6,22 +6,25 @@ use std::path::Path;
 use anyhow::Result;
 use chrono::NaiveDate;
 
-use super::{Desk, Office, Refused, Usage, progress, stdout, with_config};
-use crate::cli;
-use crate::domain::booking::Bookings;
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::{Refused, Usage, with_config};
+use crate::app::progress;
+use crate::app::session::Office;
+use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead, is_untouched};
 use crate::domain::calendar::{Month, week_of};
-use crate::domain::draw::{self, Setting};
-use crate::domain::fingerprint::Basis;
-use crate::domain::identity::Identities;
-use crate::domain::parallel;
-use crate::domain::period::{Period, Rounds, is_ahead, is_untouched};
-use crate::domain::plan::{self, Plan, Refusal, Replace, Wish};
-use crate::domain::state::{Round, State};
-use crate::domain::{promise, quota, view};
+use crate::domain::pairing::draw::{self, Setting};
+use crate::domain::pairing::fingerprint::Basis;
+use crate::domain::pairing::plan::{self, Plan, Refusal, Replace, Wish};
+use crate::domain::pairing::{repeat_forecast, round_view};
+use crate::domain::scheduling::quota;
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Round, State, people};
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
-use crate::store::state_file;
-use crate::store::state_json::Beginning;
+use crate::store::state::file;
+use crate::store::state::json::Beginning;
+use crate::{cli, parallel};
 
 /// What is drawn, or was, and is to be shown.
 struct Draw {
@@ -31,20 +34,20 @@ struct Draw {
     plan: Plan,
 }
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
     let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if only_look {
-            return state_file::read(path).map(|state| (None, state));
+            return file::read(path).map(|state| (None, state));
         }
-        let opened = state_file::open_locked(path, &desk.holder("pair"), desk.wait());
+        let opened = file::open_locked(path, &desk.holder("pair"), desk.wait());
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
     office.respect(&state);
-    let identities = Identities::new(&office.roster, &state);
+    let identities = PersonIndex::new(&office.roster, &state);
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
     let begin = || Some(locked.as_ref()?.begin(&beginning(desk, &office, args, &state, &identities)?));
     let (begun, draw) = parallel::both(state.places(), begin, || match &args.plan {
@@ -91,7 +94,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Pair) -> Result<()> {
 }
 
 /// The rounds of the period asked for.
-fn asked(desk: &Desk<'_>, office: &Office, args: &cli::Pair) -> Rounds {
+fn asked(desk: &Context<'_>, office: &Office, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
     period.rounds(&office.config.meeting, desk.now)
 }
@@ -104,18 +107,18 @@ fn replace(args: &cli::Pair) -> Replace {
     }
 }
 
-fn setting<'a>(desk: &Desk<'_>, office: &'a Office) -> Setting<'a> {
+fn setting<'a>(desk: &Context<'_>, office: &'a Office) -> Setting<'a> {
     let Office { config, rules, .. } = office;
     Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now }
 }
 
 /// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
 fn beginning<'a>(
-    desk: &Desk<'_>,
+    desk: &Context<'_>,
     office: &Office,
     args: &cli::Pair,
     state: &'a State,
-    identities: &'a Identities,
+    identities: &'a PersonIndex,
 ) -> Option<Beginning<'a>> {
     if args.plan.is_some() || !parallel::is_worth(state.places()) {
         return None;
@@ -131,7 +134,7 @@ fn beginning<'a>(
 }
 
 /// Draws what is due of the period asked for.
-fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &Identities) -> Draw {
+fn drawn(desk: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
     let Rounds { month, dates } = asked(desk, office, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = setting(desk, office);
@@ -144,7 +147,7 @@ fn drawn(desk: &Desk<'_>, office: &Office, args: &cli::Pair, state: &State, iden
 
 /// Reads a saved plan, and refuses it if it is of another day.
 fn saved(
-    desk: &Desk<'_>,
+    desk: &Context<'_>,
     office: &Office,
     args: &cli::Pair,
     (file, basis): (&Path, &Basis),
@@ -174,10 +177,10 @@ fn saved(
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
 
-fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &Identities) -> Result<()> {
+fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) -> Result<()> {
     let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let people = view::people(state, &office.roster, identities);
-    let views = view::rounds(state, &people, office.config.meeting.minutes, wanted);
+    let people = people::people(state, &office.roster, identities);
+    let views = round_view::rounds(state, &people, office.config.meeting.minutes, wanted);
     let shown = Shown {
         title: &office.config.programme.name,
         month: Some(draw.month),
@@ -186,7 +189,7 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identitie
         expect: &if views.is_empty() {
             Vec::new()
         } else {
-            promise::sentences(state, &office.config.meeting, draw.plan.promised)
+            repeat_forecast::sentences(state, &office.config.meeting, draw.plan.promised)
         },
         planned: !draw.plan.is_empty() && (args.dry_run || args.out.is_some()),
     };
@@ -197,7 +200,14 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identitie
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &Identities) {
+fn explain(
+    desk: &Context<'_>,
+    office: &Office,
+    args: &cli::Pair,
+    draw: &Draw,
+    state: &State,
+    identities: &PersonIndex,
+) {
     let Draw { month, plan, dates, .. } = draw;
     let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
     let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
@@ -238,7 +248,7 @@ fn explain(desk: &Desk<'_>, office: &Office, args: &cli::Pair, draw: &Draw, stat
 }
 
 /// Warns of rounds that cannot be booked in time, and says what helps.
-fn warn_of_quota(desk: &Desk<'_>, office: &Office, state: &State) {
+fn warn_of_quota(desk: &Context<'_>, office: &Office, state: &State) {
     let (meeting, per_day) = (&office.config.meeting, office.config.webex.meetings_per_day);
     let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, desk.now));
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
@@ -263,7 +273,7 @@ fn warn_of_quota(desk: &Desk<'_>, office: &Office, state: &State) {
 }
 
 /// The command that keeps what a dry run shows.
-fn again(desk: &Desk<'_>, args: &cli::Pair, draw: &Draw) -> String {
+fn again(desk: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
     let mut words = format!("roulette{} pair", with_config(desk.global));
     match (&args.plan, args.week, args.month.flatten()) {
         (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),

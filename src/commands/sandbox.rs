@@ -4,17 +4,19 @@ use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use chrono_tz::Tz;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Desk, Usage, example, stdout};
+use super::example;
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Usage;
 use crate::cli;
 use crate::sandbox::{Options, Sandbox};
 use crate::store::config::{self, Config};
-use crate::store::roster_csv;
+use crate::store::roster::csv;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     if args.print_config || args.print_roster {
         let text = if args.print_config {
             example::config(args.listen, args.roster.as_deref())
@@ -33,8 +35,8 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
     }
     let timezone = timezone(desk)?;
     let roster = match &args.roster {
-        Some(path) => roster_csv::read(path)?,
-        None => roster_csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
+        Some(path) => csv::read(path)?,
+        None => csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     // Asked for before anybody hears that it runs.
@@ -76,7 +78,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Sandbox) -> Result<()> {
 }
 
 /// The zone of those who have none: the config's, where there is a config.
-fn timezone(desk: &Desk<'_>) -> Result<Tz> {
+fn timezone(desk: &Context<'_>) -> Result<Tz> {
     let given = desk.global.config.as_deref();
     match config::find(given).and_then(|path| Config::load(&path)) {
         Ok(config) => Ok(config.meeting.timezone),

@@ -5,26 +5,28 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::booking::{Tally, Wishes, calls_of, carry_out, report, sketch, tell_of_refused_moves};
-use super::{Desk, Office, Refused, stdout};
+use crate::app::apply_schedule::{Tally, Wishes, calls_of, carry_out, report, sketch, tell_of_refused_moves};
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Refused;
+use crate::app::session::Office;
 use crate::cli;
-use crate::domain::booking::Bookings;
-use crate::domain::schedule::{Schedule, Seen, Sketch, Step};
+use crate::domain::scheduling::{Schedule, Seen, Sketch, Step};
 use crate::domain::state::State;
-use crate::domain::view::People;
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::people::People;
 use crate::show::schedule::{self, Shown};
-use crate::store::state_file;
+use crate::store::state::file;
 use crate::webex::calls::Call;
 use crate::webex::client::Client;
 use crate::webex::meetings;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Schedule) -> Result<()> {
     let (mut office, opened) = desk.open_with(|config| {
         let path = &config.programme.state;
         if args.dry_run {
-            return state_file::read(path).map(|state| (None, state));
+            return file::read(path).map(|state| (None, state));
         }
-        let opened = state_file::open_locked(path, &desk.holder("schedule"), desk.wait());
+        let opened = file::open_locked(path, &desk.holder("schedule"), desk.wait());
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
@@ -65,7 +67,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Schedule) -> Result<()> {
 
 /// Looks up what is at Webex, if anything may be. A dry run can do without a login.
 fn look_up<'a>(
-    desk: &'a Desk<'_>,
+    desk: &'a Context<'_>,
     args: &cli::Schedule,
     office: &'a Office,
     sketch: &Sketch<'_>,

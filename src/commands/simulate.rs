@@ -6,18 +6,20 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Desk, Office, progress, stdout};
+use crate::app::context::{Context, stdout};
+use crate::app::progress;
+use crate::app::session::Office;
 use crate::cli;
-use crate::domain::draw::Setting;
-use crate::domain::period::undrawn;
-use crate::domain::simulate::{self, Game, MOST_ROUNDS};
+use crate::domain::calendar::rounds_ahead::undrawn;
+use crate::domain::pairing::draw::Setting;
+use crate::domain::pairing::simulate::{self, Game, MOST_ROUNDS};
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::store::state_file;
+use crate::store::state::file;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Simulate) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     let mut office = desk.open()?;
-    let state = state_file::read(&office.config.programme.state)?;
+    let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, rules, roster, .. } = &office;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };

@@ -5,34 +5,35 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::json;
 
-use super::{Desk, Office, stdout};
+use crate::app::context::{Context, stdout};
+use crate::app::session::Office;
 use crate::cli;
+use crate::domain::calendar::rounds_ahead::{Period, is_ahead};
 use crate::domain::calendar::week_of;
-use crate::domain::identity::Identities;
-use crate::domain::period::{Period, is_ahead};
-use crate::domain::promise;
-use crate::domain::state::State;
-use crate::domain::view::{self, RoundView};
+use crate::domain::pairing::repeat_forecast;
+use crate::domain::pairing::round_view::{self, RoundView};
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{State, people};
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::store::state_file;
+use crate::store::state::file;
 
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Status) -> Result<()> {
     let mut office = desk.open()?;
-    let state = state_file::read(&office.config.programme.state)?;
+    let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, roster, .. } = &office;
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, desk.now);
-    let identities = Identities::new(roster, &state);
-    let people = view::people(&state, roster, &identities);
-    let rounds = view::rounds(&state, &people, config.meeting.minutes, |_| true);
+    let identities = PersonIndex::new(roster, &state);
+    let people = people::people(&state, roster, &identities);
+    let rounds = round_view::rounds(&state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(desk, &office, &state);
     desk.warn_of_absent(&office, &state, &identities, &[]);
-    let expect = promise::sentences(&state, &config.meeting, state.season.len());
+    let expect = repeat_forecast::sentences(&state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
     let header = ["round", "when", "pairs", "repeats", "left out", "best possible"];
@@ -74,7 +75,7 @@ pub(super) fn run(desk: &Desk<'_>, args: &cli::Status) -> Result<()> {
 }
 
 /// What comes next, in sentences.
-fn due(desk: &Desk<'_>, office: &Office, state: &State) -> Vec<String> {
+fn due(desk: &Context<'_>, office: &Office, state: &State) -> Vec<String> {
     let meeting = &office.config.meeting;
     let mut lines = Vec::new();
     if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, desk.now)) {

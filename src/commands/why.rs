@@ -6,27 +6,30 @@ use anyhow::Result;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Desk, Office, Usage, person, stdout};
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Usage;
+use crate::app::find_person;
+use crate::app::session::Office;
 use crate::cli;
-use crate::domain::draw::Setting;
-use crate::domain::explain::{self, One, Two};
-use crate::domain::met::Person;
+use crate::domain::pairing::draw::Setting;
+use crate::domain::pairing::explain::{self, One, Two};
+use crate::domain::pairing::meeting_history::Person;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
-use crate::store::state_file;
+use crate::store::state::file;
 
-pub(super) fn run(desk: &Desk<'_>, args: &cli::Why) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, args: &cli::Why) -> Result<()> {
     let mut office = desk.open()?;
-    let state = state_file::read(&office.config.programme.state)?;
+    let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, roster, rules, .. } = &office;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
-    let one = person::find(roster, &args.person)?;
+    let one = find_person::find(roster, &args.person)?;
     let (rows, json) = match &args.other {
         None => alone(&office, one, &explain::one(&state, roster, setting, one)),
         Some(other) => {
-            let other = person::find(roster, other)?;
+            let other = find_person::find(roster, other)?;
             if one == other {
                 return Err(Usage(format!("both are {}: name two people", name(&office, one))).into());
             }

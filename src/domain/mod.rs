@@ -1,34 +1,15 @@
-//! What the program decides. Pure: no file, network, clock, environment, or printing.
+//! What the program decides. Pure: no file, network, clock, thread, environment, or printing.
+//!
+//! In reading order: [`settings`], [`roster`] and [`rules`] (what is given), [`calendar`] (when), [`state`] (what is
+//! remembered), [`pairing`] (who meets), [`scheduling`] (what is booked), [`conversation`] (what people do about it),
+//! [`message`] (what they read).
 
-pub mod booking;
 pub mod calendar;
-pub mod choice;
 pub mod conversation;
-pub mod draw;
-pub mod explain;
-pub mod fingerprint;
-pub mod identity;
-pub mod in_season;
-pub mod letter;
-pub mod matching;
-pub mod met;
-pub mod parallel;
-pub mod period;
-pub mod plan;
-pub mod promise;
-pub mod quota;
-pub mod reasons;
-pub mod refresh;
+pub mod message;
+pub mod pairing;
 pub mod roster;
 pub mod rules;
-pub mod say;
-pub mod schedule;
-pub mod season;
+pub mod scheduling;
 pub mod settings;
-pub mod simulate;
-pub mod standing;
 pub mod state;
-pub mod state_check;
-pub mod times;
-pub mod view;
-pub mod words;

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::times::Hours;
-use super::words::Language;
+use super::calendar::local_time::Hours;
+use super::message::language::Language;
 
 /// One row of the roster. What a blank cell leaves open is `None`: the config's default holds then.
 #[derive(Clone, Debug, PartialEq, Eq)]

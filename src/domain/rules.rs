@@ -6,11 +6,11 @@ use std::fmt;
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 
-use super::calendar::{Day, Schedule, week_of};
-use super::choice::Choice;
-use super::met::{Met, Person};
+use super::calendar::{Day, WorkingHours, week_of};
+use super::pairing::meeting_history::{Met, Person};
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
+use super::state::preferences::Choice;
 use super::state::{PersonId, Reason};
 
 /// A rule that keeps two people apart.
@@ -49,7 +49,7 @@ pub struct Rules {
     names: Vec<String>,
     values: Vec<Vec<String>>,
     columns: Vec<Vec<u32>>,
-    schedules: Vec<Schedule>,
+    schedules: Vec<WorkingHours>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
     apart: HashMap<Person, Vec<(Person, Named)>>,
@@ -132,7 +132,7 @@ impl Rules {
             choices: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
         };
-        let mut known: HashMap<Schedule, u16> = HashMap::new();
+        let mut known: HashMap<WorkingHours, u16> = HashMap::new();
         for (employee, person) in roster.employees.iter().zip(0..) {
             let zone = employee.timezone.unwrap_or(meeting.timezone);
             let schedule = (zone, employee.working_hours.unwrap_or(meeting.working_hours));
@@ -260,7 +260,7 @@ impl Rules {
     }
 
     /// The distinct schedules, for [`Day::new`].
-    pub fn schedules(&self) -> &[Schedule] {
+    pub fn schedules(&self) -> &[WorkingHours] {
         &self.schedules
     }
 

@@ -9,10 +9,10 @@
 
 mod api;
 mod calls;
+mod connection;
 mod control;
 mod data;
 mod delivery;
-mod door;
 mod errors;
 mod faults;
 mod http;
@@ -41,8 +41,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::sync::oneshot;
 
+use self::connection::Door;
 use self::data::Data;
-use self::door::Door;
 use self::model::Model;
 use self::server::House;
 use self::site::Site;
@@ -109,7 +109,7 @@ impl Sandbox {
         let serve = async move {
             let listener = Door(tokio::net::TcpListener::from_std(listener)?);
             let house = House { site: site.clone(), client };
-            let service = server::router(house).into_make_service_with_connect_info::<door::Line>();
+            let service = server::router(house).into_make_service_with_connect_info::<connection::Line>();
             tokio::select! {
                 ended = axum::serve(listener, service) => ended?,
                 () = keep(&site, data.as_ref()) => {}

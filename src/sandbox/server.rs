@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use reqwest::Client;
 
-use super::door::Line;
+use super::connection::Line;
 use super::errors::Refusal;
 use super::faults::Harm;
 use super::http::{Answer, Call};

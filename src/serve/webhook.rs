@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::gate::Gate;
+use super::connection_limit::Gate;
 
 /// Where it says how it does.
 pub const HEALTH: &str = "/health";

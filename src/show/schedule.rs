@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::Format;
 use super::table::{write_json, write_table};
-use crate::domain::booking::Booking;
-use crate::domain::schedule::{Action, Notice, Schedule, Step};
-use crate::domain::view::People;
+use crate::domain::scheduling::{Action, Notice, Schedule, Step};
+use crate::domain::state::bookings::Booking;
+use crate::domain::state::people::People;
 
 /// A schedule to show.
 pub struct Shown<'a> {

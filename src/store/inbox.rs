@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::durable;
-use super::lock::{Holder, Lock, LockError};
+use super::files::durable;
+use super::files::lock::{Holder, Lock, LockError};
 
 /// The longest body, in bytes.
 pub const LONGEST: usize = 64 << 10;

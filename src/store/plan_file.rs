@@ -10,11 +10,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::durable;
-use super::state_json::{self, ParseError};
+use super::files::durable;
+use super::state::json::{self, ParseError};
 use crate::domain::calendar::Month;
-use crate::domain::fingerprint::{Basis, of_plan};
-use crate::domain::plan::Plan;
+use crate::domain::pairing::fingerprint::{Basis, of_plan};
+use crate::domain::pairing::plan::Plan;
 use crate::domain::state::State;
 
 const VERSION: u64 = 1;
@@ -79,7 +79,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
         writeln!(out, "  \"based_on\": {},\n  \"replaced\": {},", head["based_on"], head["replaced"])?;
         writeln!(out, "  \"digest\": \"{}\",", of_plan(&month.to_string(), people, plan))?;
         writeln!(out, "  \"promised_rounds\": {},\n  \"draw\":", plan.promised)?;
-        state_json::write(&draw, out)?;
+        json::write(&draw, out)?;
         writeln!(out, "}}")
     })
 }
@@ -98,7 +98,7 @@ pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
     if wire.version > VERSION {
         bail!("{name} was written by a newer roulette (version {} of the plan's form)", wire.version);
     }
-    let draw = state_json::parse(wire.draw.get().as_bytes()).map_err(|error| match error {
+    let draw = json::parse(wire.draw.get().as_bytes()).map_err(|error| match error {
         ParseError::Broken(error) => anyhow!("{name} is damaged: {error}"),
         ParseError::Foreign | ParseError::Newer(_) => anyhow!("{name} holds no rounds that this roulette can read"),
     })?;

@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::durable;
-use super::lock::{Holder, Lock, LockError};
+use super::files::durable;
+use super::files::lock::{Holder, Lock, LockError};
 
 const FORMAT: &str = "roulette-tokens";
 const VERSION: u32 = 1;

@@ -6,8 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
-use crate::domain::conversation::outbox::{Parcel, To};
-use crate::domain::schedule::{Action, Invitation, Lookup, Step};
+use crate::domain::scheduling::{Action, Invitation, Lookup, Step};
+use crate::domain::state::outbox::{Parcel, To};
 
 /// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,8 +13,8 @@ use url::Url;
 
 use super::calls::{Call, Method, Who};
 use super::error::{Error, Kind, NotKnown, said};
-use super::gate::Gate;
 use super::retry::{self, Attempt, Effect, Next, Outcome};
+use super::throttle::Gate;
 use super::wire::Page;
 
 /// Pages of a list that are read at most: a list that never ends is a fault of the other side.

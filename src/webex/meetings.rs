@@ -12,8 +12,8 @@ use super::calls::{self, Call};
 use super::client::Client;
 use super::error::{Error, Kind};
 use super::wire;
-use crate::domain::booking::AtWebex;
-use crate::domain::schedule::{Action, Found, Invitation, Lookup, Outcome, Seen, Sketch, Step};
+use crate::domain::scheduling::{Action, Found, Invitation, Lookup, Outcome, Seen, Sketch, Step};
+use crate::domain::state::bookings::AtWebex;
 
 /// A meeting is asked for at most so many times in a run, each time after it was looked up.
 const TRIES: u32 = 3;

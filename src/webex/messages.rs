@@ -12,8 +12,8 @@ use super::client::Client;
 use super::error::{Error, Kind};
 use super::meetings::all;
 use super::wire::{Message, Page, Person};
-use crate::domain::conversation::outbox::{Parcel, To};
-use crate::domain::letter::key_of;
+use crate::domain::message::render::key_of;
+use crate::domain::state::outbox::{Parcel, To};
 
 /// A message is tried at most so many times in a run.
 const TRIES: u32 = 3;

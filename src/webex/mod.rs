@@ -9,11 +9,12 @@
 pub mod calls;
 pub mod client;
 pub mod error;
-pub mod gate;
+
 pub mod meetings;
 pub mod messages;
 pub mod oauth;
 pub mod retry;
 pub mod signature;
+pub mod throttle;
 pub mod webhooks;
 pub mod wire;

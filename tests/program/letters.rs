@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use roulette::domain::letter::samples::{samples, samples_with};
-use roulette::domain::letter::{Cards, Letter, key_of, letter};
-use roulette::domain::say::Say;
-use roulette::domain::words::Language;
+use roulette::domain::message::Say;
+use roulette::domain::message::language::Language;
+use roulette::domain::message::render::samples::{samples, samples_with};
+use roulette::domain::message::render::{Cards, Letter, key_of, letter};
 use serde_json::Value;
 
 const LIMIT: usize = 7_439;

@@ -7,8 +7,9 @@ use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-use crate::commands::login::{self, scopes};
-use crate::commands::{Desk, stdout, with_config};
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::with_config;
+use crate::app::login::{self, scopes};
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::config::Config;
@@ -21,7 +22,7 @@ use crate::webex::wire::{Person, Webhook};
 /// Ours, among the bot's webhooks, by the beginning of their names.
 const OURS: &str = "roulette";
 
-pub(super) fn run(desk: &Desk<'_>, config: &Config, format: Format) -> Result<()> {
+pub(super) fn run(desk: &Context<'_>, config: &Config, format: Format) -> Result<()> {
     let client = desk.webex(config)?;
     // Webex first: to ask may refresh the login.
     let works = match login::read(&config.webex) {
@@ -91,7 +92,7 @@ enum Bot {
     Fails(String),
 }
 
-fn bot(desk: &Desk<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
+fn bot(desk: &Context<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
     if let Err(why) = config.webex.bot_token.read() {
         return (Bot::NotSet(format!("{why:#}")), Value::Null);
     }

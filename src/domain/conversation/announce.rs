@@ -3,11 +3,11 @@
 
 use sha2::{Digest, Sha256};
 
-use super::outbox::Kind;
-use super::typed::Typed;
+use super::chat_command::Typed;
 use super::{Ear, Heard, Mail, Setting, Talk};
-use crate::domain::choice::NO_END;
-use crate::domain::say::{Missed, Say, Unfit};
+use crate::domain::message::{Missed, Say, Unfit};
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Draft, State};
 
 /// The longest announcement, in characters.

@@ -4,15 +4,15 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Talk;
-use super::outbox::Kind;
-use super::typed::{Typed, same_name};
-use crate::domain::booking::{Booking, Result as Became};
+use super::chat_command::{Typed, same_name};
+use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{rounds_from, week_of};
-use crate::domain::choice::NO_END;
-use crate::domain::met::Person;
-use crate::domain::period::is_ahead;
-use crate::domain::say::{Missed, Part, Say};
+use crate::domain::message::{Missed, Part, Say};
+use crate::domain::pairing::meeting_history::Person;
 use crate::domain::state::PersonId;
+use crate::domain::state::bookings::{Booking, Result as Became};
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::preferences::NO_END;
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,15 +4,15 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 
 use super::due::about_week;
-use super::outbox::Kind;
 use super::{Talk, without};
-use crate::domain::booking::{Booking, Stage};
+use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::say::{Say, WhatNext};
-use crate::domain::schedule::tag;
+use crate::domain::message::{Say, WhatNext};
+use crate::domain::scheduling::tag;
+use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::people::People;
 use crate::domain::state::{Group, PersonId, Reason, Round};
-use crate::domain::times::instant;
-use crate::domain::view::People;
 
 /// Nobody is paired anew for a meeting that begins sooner than this: they would hear of it too late.
 const IN_TIME: TimeDelta = TimeDelta::hours(3);

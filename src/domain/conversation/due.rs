@@ -4,14 +4,14 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::outbox::{Kind, Parcel, Timed, To};
 use super::{Ear, Mail, Setting, Talk};
-use crate::domain::booking::{Booking, Result as Became, Stage};
-use crate::domain::calendar::{Schedule, rounds_from, week_of};
-use crate::domain::met::Person;
-use crate::domain::say::{Say, WithoutPartner};
+use crate::domain::calendar::local_time::instant;
+use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
+use crate::domain::message::{Say, WithoutPartner};
+use crate::domain::pairing::meeting_history::Person;
+use crate::domain::state::bookings::{Booking, Result as Became, Stage};
+use crate::domain::state::outbox::{Kind, Parcel, Timed, To};
 use crate::domain::state::{PersonId, Reason, Round, State};
-use crate::domain::times::instant;
 
 /// Something that is due: what is said, and what is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,14 +287,14 @@ fn work_day_after(date: NaiveDate) -> NaiveDate {
 }
 
 /// Whether all of a time lies in somebody's working hours, from Monday to Friday.
-pub(super) fn works((zone, hours): Schedule, start: DateTime<Utc>, minutes: u16) -> bool {
+pub(super) fn works((zone, hours): WorkingHours, start: DateTime<Utc>, minutes: u16) -> bool {
     let local = start.with_timezone(&zone);
     let [from, to] = [hours.from, hours.to].map(|minute| at(zone, local.date_naive(), minute));
     is_work_day(local.date_naive()) && start >= from && start + minutes_of(minutes) <= to
 }
 
 /// When somebody's next working day begins.
-fn next_work((zone, hours): Schedule, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+fn next_work((zone, hours): WorkingHours, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let today = now.with_timezone(&zone).date_naive();
     let starts = today.iter_days().take(8).filter(|day| is_work_day(*day));
     starts.map(|day| at(zone, day, hours.from)).find(|start| *start > now)

@@ -8,12 +8,11 @@
 mod announce;
 mod answer;
 mod away;
+pub mod chat_command;
 pub mod due;
-pub mod outbox;
 mod proposal;
 #[cfg(test)]
 mod tests;
-pub mod typed;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -21,16 +20,16 @@ use chrono_tz::Tz;
 pub use announce::{announce, show_draft};
 pub use answer::Heard;
 
-use super::booking::{Booking, Stage};
 use super::calendar::{Day, week_of};
-use super::choice::Choice;
-use super::met::Person;
+use super::message::{self, Missed, Partner, Say};
+use super::pairing::meeting_history::Person;
 use super::roster::Roster;
 use super::rules::Rules;
-use super::say::{self, Missed, Partner, Say};
 use super::settings::Meeting;
+use super::state::bookings::{Booking, Stage};
+use super::state::people::{People, PersonView};
+use super::state::preferences::Choice;
 use super::state::{Group, PersonId, State};
-use super::view::{People, PersonView};
 
 /// What the conversation is judged by.
 #[derive(Clone, Copy)]
@@ -143,7 +142,7 @@ impl<'a> Talk<'a> {
     }
 
     /// The meeting as `reader` reads of it.
-    fn meeting(&self, booking: &Booking, reader: PersonId) -> say::Meeting {
+    fn meeting(&self, booking: &Booking, reader: PersonId) -> message::Meeting {
         let others = booking.people.people().iter().filter(|id| **id != reader);
         let partner = |id: &PersonId| {
             let view = self.view(*id);
@@ -153,7 +152,7 @@ impl<'a> Talk<'a> {
                 start: booking.start.with_timezone(&self.zone(*id)),
             }
         };
-        say::Meeting {
+        message::Meeting {
             key: booking.tag.to_string(),
             programme: self.setting.programme.to_owned(),
             partners: others.map(partner).collect(),
@@ -176,7 +175,7 @@ impl<'a> Talk<'a> {
         coming
     }
 
-    fn coming_as_read(&self, person: PersonId) -> Vec<say::Meeting> {
+    fn coming_as_read(&self, person: PersonId) -> Vec<message::Meeting> {
         self.coming(person).iter().map(|booking| self.meeting(booking, person)).collect()
     }
 

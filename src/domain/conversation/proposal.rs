@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
 
-use super::{Ear, Talk, typed};
-use crate::domain::booking::{Booking, Proposal};
+use super::{Ear, Talk, chat_command};
+use crate::domain::calendar::local_time::{clock_time, instant};
 use crate::domain::calendar::week_of;
-use crate::domain::say::{Missed, Problem, Say};
+use crate::domain::message::{Missed, Problem, Say};
+use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};
-use crate::domain::times::{clock_time, instant};
 
 /// A suggested time is at least so many minutes ahead: the others must see it.
 const AHEAD: u16 = 60;
@@ -61,7 +61,7 @@ impl Talk<'_> {
     /// Somebody suggests a date and a time, as they wrote them: told to the others if it does, back to them if not.
     pub(super) fn suggest(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
         let known = booking.start.with_timezone(&self.zone(person));
-        let (day, clock) = (typed::date(date.trim()), clock_time(time).ok());
+        let (day, clock) = (chat_command::date(date.trim()), clock_time(time).ok());
         let start = match self.check(person, booking, day, clock) {
             Ok(start) => start,
             Err(problem) => {

@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::outbox::Kind;
 use super::*;
-use crate::domain::choice::Choice;
-use crate::domain::say::{Part, Problem, WhatNext};
-use crate::domain::schedule::tests::{World, all_fine};
+use crate::domain::message::{Part, Problem, WhatNext};
+use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::state::Reason;
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::preferences::Choice;
 
 /// A company whose first rounds are booked.
 struct Chat {
@@ -40,7 +40,7 @@ impl Chat {
 
     fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, Say)> {
         let today = self.world.now.date_naive();
-        self.hear(person, &Heard::Typed(typed::understand(text, "Roulette", today)))
+        self.hear(person, &Heard::Typed(chat_command::understand(text, "Roulette", today)))
     }
 
     /// The first pair of the first round: its key and its two people.
@@ -310,7 +310,7 @@ fn a_proposal_nobody_answers_expires_before_the_old_time_and_both_are_told() {
 fn of_a_trio_all_others_must_agree() {
     let mut world = World::new(5);
     world.pairing.across.clear();
-    world.draw(1, crate::domain::plan::Replace::All);
+    world.draw(1, crate::domain::pairing::plan::Replace::All);
     all_fine(&mut world);
     let mut chat = Chat { world };
     let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     ADMIN_READ, ADMIN_WRITE, About, Invitee, Mail, Meeting, acting_for, find, find_hosted, may_read, may_write,
+    sends_email, text,
 };
-use super::{sends_email, text};
 use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::{Answer, Call, page};
 use crate::sandbox::model::Model;

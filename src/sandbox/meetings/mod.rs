@@ -19,10 +19,9 @@ use self::answer::State;
 use self::rules::{CREATE, UPDATE};
 use super::errors::Refusal;
 use super::http::{Answer, Call, Pairs, page};
-use super::ids;
 use super::model::Model;
 use super::oauth::Caller;
-use super::shape;
+use super::{ids, shape};
 
 /// A booked meeting. Cancelled ones are kept, to be shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]

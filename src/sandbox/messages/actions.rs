@@ -8,12 +8,11 @@ use serde_json::{Map, Value, json};
 use super::{find, may_read, may_write, text, time};
 use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::{Answer, Call};
-use crate::sandbox::ids;
 use crate::sandbox::model::Model;
 use crate::sandbox::people::{BOT, person_id};
 use crate::sandbox::shape::Kind::{Free, Text, Word};
 use crate::sandbox::shape::{self, Field, must};
-use crate::sandbox::webhooks;
+use crate::sandbox::{ids, webhooks};
 
 /// An answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -15,13 +15,12 @@ pub(super) use rooms::{Room, list as rooms, memberships, one as room, organizers
 
 use super::errors::Refusal;
 use super::http::{Answer, Call, page};
-use super::ids;
 use super::model::Model;
 use super::oauth::Caller;
 use super::people::{BOT, person_id};
-use super::shape::Kind::{Bytes, Email, Free, List, Object, Text, Word};
-use super::shape::{self, Field, Kind, may, must};
-use super::webhooks;
+use super::shape::Kind::{self, Bytes, Email, Free, List, Object, Text, Word};
+use super::shape::{self, Field, may, must};
+use super::{ids, webhooks};
 
 /// A message. Deleted ones are gone.
 #[derive(Clone, Debug, Serialize, Deserialize)]

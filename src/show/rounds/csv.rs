@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::super::text::cell;
-use crate::domain::view::{PersonView, RoundView};
+use crate::domain::pairing::round_view::RoundView;
+use crate::domain::state::people::PersonView;
+use crate::show::text::cell;
 
 const HEADER: [&str; 16] = [
     "round",

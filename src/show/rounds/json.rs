@@ -8,9 +8,10 @@ use std::io::{self, Write};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::Shown;
-use crate::domain::parallel;
+use crate::domain::pairing::round_view::{PairView, RoundView};
 use crate::domain::state::PersonId;
-use crate::domain::view::{PairView, PersonView, RoundView};
+use crate::domain::state::people::PersonView;
+use crate::parallel;
 
 /// So many pairs are put into words at a time, ahead of those that are written; each takes about so many steps.
 const PIECE: usize = 2_048;

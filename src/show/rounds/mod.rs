@@ -13,7 +13,7 @@ use super::Format;
 use super::table::{markdown_table, plain_table};
 use super::text::{harmless, markdown};
 use crate::domain::calendar::Month;
-use crate::domain::view::RoundView;
+use crate::domain::pairing::round_view::RoundView;
 
 /// Rounds to show, and what to say about all of them.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,9 @@
 //! Makes plain texts, as they come from outside; knows no format and makes nothing safe.
 
 use super::Shown;
+use crate::domain::pairing::round_view::{PairView, RoundView};
 use crate::domain::state::Group;
-use crate::domain::view::{PairView, PersonView, RoundView};
+use crate::domain::state::people::PersonView;
 
 /// The programme, the month, whether it is only a plan, and the seed that replays it.
 pub(super) fn title(shown: &Shown<'_>) -> String {

@@ -6,8 +6,9 @@ mod programs;
 use chrono::{DateTime, NaiveDate};
 
 use super::{Shown, write};
+use crate::domain::pairing::round_view::{PairId, PairView, RoundView};
+use crate::domain::state::people::PersonView;
 use crate::domain::state::{Group, Reason};
-use crate::domain::view::{PairId, PairView, PersonView, RoundView};
 use crate::show::Format;
 
 fn person(email: &str, name: &str, department: &str) -> PersonView<'static> {

@@ -2,7 +2,7 @@
 //! As it is shown, to the letter.
 
 use super::{company, date, round, shown};
-use crate::domain::view::RoundView;
+use crate::domain::pairing::round_view::RoundView;
 use crate::show::Format;
 use crate::show::rounds::{Shown, words, write};
 

@@ -1,0 +1,307 @@
+//! What is to be said becomes messages, and messages are sent: written into the state first, struck out after.
+//! Knows the outbox; decides nothing of what is said.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use chrono::{NaiveDate, TimeDelta};
+
+use super::context::Context;
+use super::exit_status::Partly;
+use super::login;
+use super::session::Office;
+use crate::domain::conversation::due::{self, strike_out, waits, works_from};
+use crate::domain::conversation::{self, Ear, Mail, Setting};
+use crate::domain::message::language::Language;
+use crate::domain::message::render::{Cards, letter};
+use crate::domain::message::{Named, Say};
+use crate::domain::state::outbox::{Parcel, To};
+use crate::domain::state::{PersonId, State};
+use crate::show::text::harmless;
+use crate::store::state::file::Locked;
+use crate::webex::client::Client;
+use crate::webex::error::{Error, Kind};
+use crate::webex::messages::{self, Sent};
+
+/// So many messages are begun between two saves of the state.
+const BATCH: usize = 64;
+
+/// Everything that makes a message of what is said.
+pub(crate) struct Mailroom<'a> {
+    office: &'a Office,
+    cards: Cards,
+    organizer: Option<String>,
+}
+
+/// How the sending went.
+#[derive(Debug, Default)]
+pub(crate) struct Delivery {
+    /// How many arrived.
+    pub(crate) sent: usize,
+    /// How many are left for later.
+    pub(crate) later: usize,
+    /// How many wait until those whom they are for work.
+    waiting: usize,
+    /// What is in the way of the first of those.
+    pub(crate) why: Option<Error>,
+    /// How many Webex would not take, though it knows whom they are for.
+    refused: usize,
+    /// Whom Webex does not know, in the order in which that turned out.
+    unknown: Vec<String>,
+    /// Of how many of them the others are told.
+    told: usize,
+    /// Of how many messages to the organizers' space it is not known whether they arrived.
+    doubtful: usize,
+}
+
+impl<'a> Mailroom<'a> {
+    /// With the cards that the config names.
+    ///
+    /// # Errors
+    /// All faults of one's own cards.
+    pub(crate) fn open(office: &'a Office) -> Result<Self> {
+        let cards = Cards::load(office.config.programme.cards.as_deref())?;
+        // Without a login nobody can organize by chat, and everything else goes on.
+        let organizer = login::read(&office.config.webex).ok().map(|login| login.email.to_lowercase());
+        Ok(Self { office, cards, organizer })
+    }
+
+    /// What the conversation is judged by.
+    pub(crate) fn setting(&self, desk: &Context<'_>) -> Setting<'_> {
+        let Office { config, roster, rules, .. } = self.office;
+        let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
+        Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: desk.now }
+    }
+
+    /// Makes a message; none where the organizers have no space.
+    pub(crate) fn parcel(&self, desk: &Context<'_>, state: &State, key: String, mail: &Mail) -> Option<Parcel> {
+        let config = &self.office.config;
+        let to = match &mail.to {
+            Ear::Person(person) => To::Person(state.people[*person as usize].clone()),
+            Ear::Stranger(email) => To::Person(email.clone()),
+            Ear::Organizers if config.webex.report_room.is_empty() => return None,
+            Ear::Organizers => To::Space(config.webex.report_room.as_str().into()),
+        };
+        let letter = letter(&mail.say, self.language(&to), &self.cards, &key);
+        let (markdown, text, card) = (letter.markdown, letter.text, letter.card);
+        let not_before = match (&mail.say, &to) {
+            (Say::Announcement { .. }, To::Person(email)) => works_from(self.setting(desk), email),
+            _ => None,
+        };
+        Some(Parcel { key, to, at: desk.now, not_before, timed: None, begun: false, markdown, text, card })
+    }
+
+    fn language(&self, to: &To) -> Language {
+        let own = match to {
+            To::Person(email) => self.office.roster.employees.iter().find(|one| one.email == *email),
+            To::Space(_) => None,
+        };
+        own.and_then(|one| one.language).unwrap_or(self.office.config.programme.language)
+    }
+
+    /// Sends what is in the outbox. What is refused is told to the organizers, and to those who would meet that person.
+    pub(crate) fn deliver(
+        &self,
+        desk: &Context<'_>,
+        client: &Client<'_>,
+        locked: &Locked,
+        state: &mut State,
+    ) -> Result<Delivery> {
+        let mut delivery = Delivery::default();
+        let mut tried: HashSet<String> = HashSet::new();
+        strike_out_late(desk, state);
+        let waiting = waiting(state, self.setting(desk));
+        let today = desk.now.with_timezone(&self.office.config.meeting.timezone).date_naive();
+        loop {
+            let batch = batch(state, &waiting, &tried);
+            if batch.is_empty() || delivery.is_over() {
+                break;
+            }
+            tried.extend(batch.iter().map(|parcel| parcel.key.clone()));
+            for parcel in state.outbox.iter_mut().filter(|parcel| batch.iter().any(|one| one.key == parcel.key)) {
+                parcel.begun = true;
+            }
+            locked.save(state)?;
+            let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
+            for (parcel, sent) in batch.into_iter().zip(sent) {
+                delivery.count(desk, (self.office.after_silence(), today), state, &parcel, sent);
+            }
+            self.tell_of_unknown(desk, state, &mut delivery);
+        }
+        let due = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key)).count();
+        (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
+        locked.save(state)?;
+        Ok(delivery)
+    }
+
+    /// Tells the organizers whom Webex does not know, and those who would meet them.
+    fn tell_of_unknown(&self, desk: &Context<'_>, state: &mut State, delivery: &mut Delivery) {
+        let mut unknown: Vec<Named> = Vec::new();
+        let new = &delivery.unknown[delivery.told..];
+        for email in new {
+            let Some(mails) = conversation::lose(state, self.setting(desk), email) else { continue };
+            let name = self.office.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
+            unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
+            for (number, mail) in mails.iter().enumerate() {
+                let key = format!("lost:{}:{email}:{number}", desk.now.timestamp());
+                state.outbox.extend(self.parcel(desk, state, key, mail));
+            }
+        }
+        delivery.told = delivery.unknown.len();
+        if let Some(first) = unknown.first() {
+            let key = format!("unreachable:{}:{}", desk.now.timestamp(), first.email);
+            let mail = Mail { to: Ear::Organizers, say: Say::Unreachable(unknown) };
+            state.outbox.extend(self.parcel(desk, state, key, &mail));
+        }
+    }
+}
+
+/// Takes out of the outbox what comes too late or is not true any more.
+pub(crate) fn strike_out_late(desk: &Context<'_>, state: &mut State) {
+    let struck = strike_out(state, desk.now);
+    if struck > 0 {
+        desk.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
+    }
+}
+
+/// The keys of what waits: what is left from an earlier run may wait for the next morning.
+fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
+    let rests = |parcel: &Parcel| match (&parcel.timed, &parcel.to) {
+        (Some(timed), To::Person(email)) => waits(setting, email, timed.until),
+        _ => false,
+    };
+    let waits = state.outbox.iter().filter(|parcel| !parcel.is_due(setting.now) || rests(parcel));
+    waits.map(|parcel| parcel.key.clone()).collect()
+}
+
+/// The next messages, one for each recipient so that they arrive in their order.
+fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<Parcel> {
+    let mut seen: HashSet<&To> = HashSet::new();
+    let first = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key) && seen.insert(&parcel.to));
+    first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
+}
+
+impl Delivery {
+    /// Whether nothing more will be taken in this run.
+    fn is_over(&self) -> bool {
+        self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
+    }
+
+    fn count(
+        &mut self,
+        desk: &Context<'_>,
+        (wait, today): (TimeDelta, NaiveDate),
+        state: &mut State,
+        parcel: &Parcel,
+        sent: Sent,
+    ) {
+        let done = !matches!(sent, Sent::Later(..));
+        match sent {
+            Sent::Yes => {
+                self.sent += 1;
+                if let To::Person(email) = &parcel.to {
+                    conversation::find_again(state, email);
+                    due::arrived(state, parcel, email, today);
+                }
+            }
+            Sent::Refused(error) => {
+                self.refused += 1;
+                desk.say(harmless(&format!("warning: not sent to {}: {error}", whom(&parcel.to))));
+            }
+            Sent::Nobody(error) => {
+                desk.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
+                if let To::Person(email) = &parcel.to
+                    && !self.unknown.iter().any(|known| **known == **email)
+                {
+                    self.unknown.push(email.to_string());
+                }
+            }
+            Sent::Unknown(error) => {
+                self.doubtful += 1;
+                desk.say(harmless(&format!(
+                    "warning: it is not known whether the organizers' space got this: {error}"
+                )));
+            }
+            Sent::Later(error, begun) => {
+                // After a time-out Webex may still be at it.
+                let wait = (error.kind == Kind::TimedOut).then(|| desk.now + wait);
+                for one in state.outbox.iter_mut().filter(|one| one.key == parcel.key) {
+                    (one.begun, one.not_before) = (begun, wait);
+                }
+                self.why.get_or_insert(error);
+            }
+        }
+        if done {
+            state.outbox.retain(|one| one.key != parcel.key);
+        }
+    }
+}
+
+fn whom(to: &To) -> &str {
+    match to {
+        To::Person(email) => email,
+        To::Space(_) => "the organizers' space",
+    }
+}
+
+/// Somebody's name for a table.
+pub(crate) fn shown(state: &State, mail: &Mail) -> String {
+    let email = |person: &PersonId| state.people[*person as usize].to_string();
+    match &mail.to {
+        Ear::Person(person) => email(person),
+        Ear::Stranger(email) => email.to_string(),
+        Ear::Organizers => "the organizers' space".to_owned(),
+    }
+}
+
+/// Says what was sent, and what is left.
+///
+/// # Errors
+/// Something is left or did not arrive, or the bot is not known.
+pub(crate) fn report(desk: &Context<'_>, delivery: Delivery) -> Result<()> {
+    let Delivery { sent, waiting, .. } = delivery;
+    desk.say(format_args!("sent {sent}"));
+    if waiting > 0 {
+        let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
+        desk.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
+    }
+    if let Some(error) = &delivery.why
+        && error.kind == Kind::Bot
+    {
+        return Err(error.clone().into());
+    }
+    let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles().into_iter().unzip();
+    if what.is_empty() {
+        return Ok(());
+    }
+    Err(Partly { what: what.join("; "), hint: hints.join("; ") }.into())
+}
+
+impl Delivery {
+    /// What is left or did not arrive, each with what to do about it.
+    fn troubles(self) -> Vec<(String, String)> {
+        let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });
+        let are = |number: usize| if number == 1 { "is" } else { "are" };
+        let were = |number: usize| if number == 1 { "was" } else { "were" };
+        let Self { later, why, refused, unknown, doubtful, .. } = self;
+        let mut troubles = Vec::new();
+        if later > 0 {
+            let why = why.map(|error| format!(": {error}")).unwrap_or_default();
+            let what = count(later, &format!("{} left to send{why}", are(later)));
+            troubles.push((what, "run it again: what arrived is not sent twice".to_owned()));
+        }
+        if refused > 0 {
+            let what = count(refused, &format!("{} not taken by Webex", were(refused)));
+            troubles.push((what, "what Webex says of each stands above; they are not sent again".to_owned()));
+        }
+        if !unknown.is_empty() {
+            let hint = "look at the roster; whoever was to meet these people is told".to_owned();
+            troubles.push((format!("Webex does not know {}", unknown.join(", ")), hint));
+        }
+        if doubtful > 0 {
+            let what = count(doubtful, "to the organizers' space may not have arrived");
+            troubles.push((what, "look there: what may have arrived is not sent again".to_owned()));
+        }
+        troubles
+    }
+}

@@ -1,0 +1,106 @@
+//! What went wrong, told on stderr, and the exit status of its kind.
+//! Knows the kinds of errors; knows no command.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::cli::Global;
+use crate::domain::pairing::plan::Refusal;
+use crate::show::text::harmless;
+use crate::store::Faults;
+use crate::webex;
+use crate::webex::calls::Who;
+use crate::webex::error::{Kind, NotKnown};
+
+/// Tells what went wrong on stderr, and gives the exit status of its kind.
+pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
+    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(broken_pipe) {
+        return ExitCode::SUCCESS;
+    }
+    let told = format!("error: {error:#}");
+    for line in told.lines() {
+        let _ = writeln!(io::stderr(), "{}", harmless(line));
+    }
+    if let Some(refused) = error.downcast_ref::<Refused>() {
+        let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
+        return ExitCode::from(5);
+    }
+    if let Some(who) = not_known(error) {
+        let hint = match who {
+            Who::Organizer => format!("log in with: roulette{} auth", with_config(global)),
+            Who::Bot => "the bot's token belongs where webex.bot_token in the config says; \
+                make a new one at https://developer.webex.com/my-apps"
+                .to_owned(),
+        };
+        let _ = writeln!(io::stderr(), "hint: {hint}");
+        return ExitCode::from(4);
+    }
+    if let Some(partly) = error.downcast_ref::<Partly>() {
+        let _ = writeln!(io::stderr(), "hint: {}", partly.hint);
+        return ExitCode::from(3);
+    }
+    let wrong = error.is::<Faults>() || error.is::<Usage>();
+    ExitCode::from(if wrong { 2 } else { 1 })
+}
+
+/// Whom Webex does not know, if that is what went wrong.
+pub(crate) fn not_known(error: &anyhow::Error) -> Option<Who> {
+    error.chain().find_map(|cause| {
+        if let Some(unknown) = cause.downcast_ref::<NotKnown>() {
+            return Some(unknown.who);
+        }
+        match cause.downcast_ref::<webex::error::Error>()?.kind {
+            Kind::Login => Some(Who::Organizer),
+            Kind::Bot => Some(Who::Bot),
+            _ => None,
+        }
+    })
+}
+
+/// For the commands that hints name: the config, if it was named.
+pub(crate) fn with_config(global: &Global) -> String {
+    global.config.as_ref().map_or(String::new(), |config| format!(" --config {}", config.display()))
+}
+
+/// A plan that is refused as unsafe.
+#[derive(Debug)]
+pub(crate) struct Refused(pub(crate) Refusal);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused: {}", self.0.why)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Something is left to do, and it is safe to run again.
+#[derive(Debug)]
+pub(crate) struct Partly {
+    pub(crate) what: String,
+    pub(crate) hint: String,
+}
+
+impl fmt::Display for Partly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Partly {}
+
+/// Something typed that cannot be meant.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl fmt::Display for Usage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}

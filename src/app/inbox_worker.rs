@@ -1,0 +1,413 @@
+//! Works through the inbox: one event after the other, in order of arrival, by one process at a time.
+//! Knows what to do with an event that fails; not what an event means.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::handle_event::Handled;
+use crate::show::text::harmless;
+use crate::store::Faults;
+use crate::store::files::durable::NotWritten;
+use crate::store::files::lock::{Holder, LockError};
+use crate::store::inbox::{Entry, Inbox, LONGEST};
+use crate::store::state::file::{Contradiction, StateError};
+use crate::webex::error::{Error, Kind, NotKnown};
+use crate::webex::wire::Event;
+
+/// So many events in a row that fail are no accident: the others would fail as well.
+const IN_A_ROW: usize = 3;
+/// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
+const LONG: TimeDelta = TimeDelta::hours(1);
+/// An event that has waited for longer, and fails where a later one is done, is given up.
+const TOO_LONG: TimeDelta = TimeDelta::days(1);
+/// Of an id that is told.
+const LONGEST_ID: usize = 120;
+
+/// What the work is done with.
+pub(crate) struct Worker<'a> {
+    /// Handles an event.
+    pub(crate) handle: &'a mut dyn FnMut(&Event) -> Result<Handled>,
+    /// Tells a line about one.
+    pub(crate) say: &'a dyn Fn(&str),
+    /// What time it is.
+    pub(crate) time: &'a dyn Fn() -> DateTime<Utc>,
+    /// Whether to begin another.
+    pub(crate) go_on: &'a dyn Fn() -> bool,
+}
+
+/// How it went.
+#[derive(Debug, Default)]
+pub(crate) struct Pass {
+    /// So many events wait still.
+    pub(crate) left: usize,
+    /// Whether some were not tried, for something is in everybody's way.
+    pub(crate) blocked: bool,
+    /// Why, if something was in the way.
+    pub(crate) why: Option<anyhow::Error>,
+}
+
+/// Works through the inbox once.
+///
+/// # Errors
+/// The inbox itself cannot be used.
+pub(crate) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worker: &mut Worker<'_>) -> Result<Pass> {
+    if inbox.list()?.is_empty() {
+        return Ok(Pass::default());
+    }
+    let _desk = match inbox.lock(holder, wait) {
+        Ok(lock) => lock,
+        Err(LockError::InUse(who)) => {
+            return Ok(Pass { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
+        }
+        Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock the inbox")),
+    };
+    let mut pass = Pass::default();
+    let mut in_a_row = 0;
+    let mut hopeless: Vec<Failed> = Vec::new();
+    for entry in inbox.list()? {
+        if !(worker.go_on)() {
+            break;
+        }
+        match one(inbox, &entry, worker)? {
+            Came::Done => {
+                in_a_row = 0;
+                hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
+            }
+            Came::Aside => in_a_row = 0,
+            Came::Later { name, why } => {
+                let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
+                in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
+                pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
+                if waited.is_some_and(|it| it > TOO_LONG) {
+                    hopeless.push(Failed { entry, name, why: first_line(&why) });
+                }
+                pass.why = Some(why);
+            }
+        }
+        if pass.blocked {
+            break;
+        }
+    }
+    pass.left = inbox.list()?.len();
+    Ok(pass)
+}
+
+/// What came of an event.
+enum Came {
+    Done,
+    /// It can never be done.
+    Aside,
+    /// It is left for later: its name, and why.
+    Later {
+        name: String,
+        why: anyhow::Error,
+    },
+}
+
+/// An event that has failed for too long.
+struct Failed {
+    entry: Entry,
+    name: String,
+    why: String,
+}
+
+/// Handles one event.
+fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<Came> {
+    let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
+    let (name, handled) = match inbox.read(entry).map(parse) {
+        Ok(Some(event)) => (name(&event), guarded(worker, &event)),
+        Ok(None) => ("an event".to_owned(), Ok(Handled::Never("it is none of Webex's".to_owned()))),
+        Err(error) => ("an event".to_owned(), Err(error)),
+    };
+    let why = match handled {
+        Ok(Handled::Done) => {
+            inbox.remove(entry)?;
+            tell(worker, &name, "done");
+            return Ok(Came::Done);
+        }
+        Ok(Handled::Never(why)) => {
+            set_aside(inbox, entry, worker, &name, &why)?;
+            return Ok(Came::Aside);
+        }
+        Ok(Handled::Later(why)) => anyhow!(why),
+        Err(error) => error,
+    };
+    tell(worker, &name, &format!("left for later: {}", first_line(&why)));
+    Ok(Came::Later { name, why })
+}
+
+/// Handles an event, also one on which the program fails: that is the fault of this event alone.
+fn guarded(worker: &mut Worker<'_>, event: &Event) -> Result<Handled> {
+    match catch_unwind(AssertUnwindSafe(|| (worker.handle)(event))) {
+        Ok(Err(error)) if error.is::<Contradiction>() => {
+            Ok(Handled::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" ")))
+        }
+        Ok(handled) => handled,
+        Err(panic) => Ok(Handled::Never(format!("the program failed on it: {}", words(&*panic)))),
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+}
+
+/// Sets aside what fails though Webex is there and others are done.
+fn give_up(inbox: &Inbox, failed: &Failed, worker: &Worker<'_>) -> Result<()> {
+    let Failed { entry, name, why } = failed;
+    set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, and others did not: {why}"))
+}
+
+fn set_aside(inbox: &Inbox, entry: &Entry, worker: &Worker<'_>, name: &str, why: &str) -> Result<()> {
+    let aside = inbox.set_aside(entry)?;
+    tell(worker, name, &format!("set aside as {}: {why}", aside.display()));
+    Ok(())
+}
+
+/// A line of log about an event.
+fn tell(worker: &Worker<'_>, name: &str, came: &str) {
+    let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);
+    (worker.say)(&harmless(&format!("{time} {name}: {came}")));
+}
+
+/// What follows it is a hint, for the end of a run.
+fn first_line(why: &anyhow::Error) -> String {
+    format!("{why:#}").lines().next().unwrap_or_default().to_owned()
+}
+
+/// An event as the log has it: what, and which.
+fn name(event: &Event) -> String {
+    let id: String = event.data.id.chars().take(LONGEST_ID).collect();
+    format!("{} {} {id}", cut(&event.resource), cut(&event.event))
+}
+
+fn cut(word: &str) -> String {
+    word.chars().take(30).collect()
+}
+
+/// Whether the other events would fail for the same reason.
+fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let call = cause.downcast_ref::<Error>();
+        cause.is::<StateError>()
+            || cause.is::<NotWritten>()
+            || cause.is::<Faults>()
+            || cause.is::<NotKnown>()
+            || call.is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+    use crate::webex::calls::Who;
+
+    struct World {
+        _folder: tempfile::TempDir,
+        inbox: Inbox,
+        said: RefCell<Vec<String>>,
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-12-01T09:00:00Z".parse().unwrap()
+    }
+
+    impl World {
+        fn with(ids: &[&str]) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let inbox = Inbox::of(&folder.path().join("state.json")).unwrap();
+            for (id, at) in ids.iter().zip(1..) {
+                let body = format!(r#"{{"resource":"messages","event":"created","data":{{"id":"{id}"}}}}"#);
+                inbox.put(body.as_bytes(), now() - TimeDelta::minutes(1) + TimeDelta::seconds(at)).unwrap();
+            }
+            Self { _folder: folder, inbox, said: RefCell::default() }
+        }
+
+        /// With events that have waited for so long.
+        fn waited(events: &[(&str, TimeDelta)]) -> Self {
+            let world = Self::with(&[]);
+            for (id, waited) in events {
+                let body = format!(r#"{{"resource":"messages","event":"created","data":{{"id":"{id}"}}}}"#);
+                world.inbox.put(body.as_bytes(), now() - *waited).unwrap();
+            }
+            world
+        }
+
+        /// Works through it: the ids that were tried, and how it went.
+        fn pass(&self, mut handle: impl FnMut(&str) -> Result<Handled>) -> (Vec<String>, Pass) {
+            let mut tried = Vec::new();
+            let holder = Holder::this_process("handle-action", now().fixed_offset());
+            let mut worker = Worker {
+                handle: &mut |event| {
+                    tried.push(event.data.id.clone());
+                    handle(&event.data.id)
+                },
+                say: &|line| self.said.borrow_mut().push(line.to_owned()),
+                time: &now,
+                go_on: &|| true,
+            };
+            let pass = work_through(&self.inbox, &holder, Duration::ZERO, &mut worker).unwrap();
+            (tried, pass)
+        }
+    }
+
+    #[test]
+    fn an_empty_inbox_is_no_work() {
+        let (tried, pass) = World::with(&[]).pass(|_| panic!("nothing to handle"));
+        assert!(tried.is_empty() && pass.left == 0 && pass.why.is_none());
+    }
+
+    #[test]
+    fn each_event_is_handled_once_in_order_with_a_line_of_log() {
+        let world = World::with(&["a", "b"]);
+        let (tried, pass) = world.pass(|_| Ok(Handled::Done));
+        assert_eq!((tried, pass.left), (vec!["a".to_owned(), "b".to_owned()], 0));
+        assert_eq!(world.pass(|_| Ok(Handled::Done)).0, [""; 0]);
+        let line = |id| format!("2026-12-01T09:00:00Z messages created {id}: done");
+        assert_eq!(*world.said.borrow(), [line("a"), line("b")]);
+    }
+
+    #[test]
+    fn an_event_that_waits_does_not_stop_the_others_and_is_tried_again() {
+        let world = World::with(&["a", "b", "c"]);
+        let later = |id: &str| Ok(if id == "a" { Handled::Later("not yet".to_owned()) } else { Handled::Done });
+        let (tried, pass) = world.pass(later);
+        assert_eq!((tried.len(), pass.left, pass.why.unwrap().to_string()), (3, 1, "not yet".to_owned()));
+        assert_eq!(world.pass(|_| Ok(Handled::Done)).0, ["a"]);
+    }
+
+    #[test]
+    fn what_can_never_be_done_is_set_aside() {
+        let world = World::with(&["a"]);
+        world.inbox.put(b"[]", now() - TimeDelta::minutes(2)).unwrap();
+        let (tried, pass) = world.pass(|_| Ok(Handled::Never("too\nodd".to_owned())));
+        assert_eq!((tried.len(), pass.left), (1, 0));
+        let said = world.said.borrow();
+        assert!(
+            said[0].contains(" an event: set aside as ") && said[0].ends_with(": it is none of Webex's"),
+            "{said:?}"
+        );
+        assert!(said[1].ends_with(": too\u{fffd}odd"), "{said:?}");
+    }
+
+    #[test]
+    fn what_is_in_everybody_s_way_stops_the_work() {
+        let world = World::with(&["a", "b"]);
+        let unknown = || anyhow!(NotKnown { who: Who::Bot, why: "no token".to_owned() }).context("cannot answer");
+        let (tried, pass) = world.pass(|_| Err(unknown()));
+        assert_eq!((tried.len(), pass.left), (1, 2));
+        assert!(pass.why.unwrap().is::<NotKnown>());
+    }
+
+    #[test]
+    fn after_three_failures_in_a_row_the_rest_waits() {
+        let world = World::with(&["a", "b", "c", "d", "e"]);
+        assert_eq!(world.pass(|_| Err(anyhow!("Webex is away"))).0.len(), 3);
+        let (tried, pass) = world.pass(|id| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) });
+        assert_eq!((tried.len(), pass.left), (5, 4));
+    }
+
+    #[test]
+    fn an_event_on_which_the_program_fails_is_set_aside_and_the_others_are_handled() {
+        let world = World::with(&["a", "b", "c"]);
+        let (tried, pass) = world.pass(|id| match id {
+            "a" => panic!("no such person: {id}"),
+            "b" => panic!("fixed words"),
+            _ => Ok(Handled::Done),
+        });
+        assert_eq!((tried.len(), pass.left), (3, 0));
+        let said = world.said.borrow();
+        assert!(said[0].ends_with(": the program failed on it: no such person: a"), "{said:?}");
+        assert!(said[1].contains(" b: set aside as ") && said[1].ends_with(": fixed words"), "{said:?}");
+    }
+
+    #[test]
+    fn an_event_after_which_the_state_would_contradict_itself_is_set_aside() {
+        let world = World::with(&["a", "b"]);
+        let folder = tempfile::tempdir().unwrap();
+        let holder = Holder::this_process("handle-action", now().fixed_offset());
+        let contradiction = || -> Result<Handled> {
+            let path = folder.path().join("state.json");
+            let (locked, mut state) = crate::store::state::file::open_locked(&path, &holder, Duration::ZERO)?;
+            state.people = vec!["a@b".into(), "a@b".into()];
+            locked.save(&state)?;
+            Ok(Handled::Done)
+        };
+        let (tried, pass) = world.pass(|id| if id == "a" { contradiction() } else { Ok(Handled::Done) });
+        assert_eq!((tried.len(), pass.left), (2, 0));
+        let said = world.said.borrow();
+        let why = ": the new state contradicts itself and is not saved: person 2: a@b is already person 1";
+        assert!(said[0].contains(" a: set aside as ") && said[0].ends_with(why), "{said:?}");
+    }
+
+    #[test]
+    fn a_state_or_roster_that_cannot_be_used_stops_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let damaged = folder.path().join("state.json");
+        std::fs::write(&damaged, "").unwrap();
+        let [none, deep] = ["none.csv", "none/state.json"].map(|name| folder.path().join(name));
+        let in_the_way: [&dyn Fn() -> anyhow::Error; 3] = [
+            &|| crate::store::state::file::read(&damaged).unwrap_err().into(),
+            &|| crate::store::files::durable::write(&deep, |_| Ok(())).unwrap_err(),
+            &|| crate::store::roster::csv::read(&none).unwrap_err().into(),
+        ];
+        for error in in_the_way {
+            let world = World::waited(&[("a", TimeDelta::days(3)), ("b", TimeDelta::zero())]);
+            let (tried, pass) = world.pass(|_| Err(error()));
+            assert_eq!((tried.len(), pass.left, pass.blocked), (1, 2, true));
+        }
+    }
+
+    #[test]
+    fn events_that_fail_for_long_do_not_keep_the_others_from_being_tried() {
+        let long = TimeDelta::minutes(61);
+        let mut events = vec![("a", long), ("b", long), ("c", long), ("d", long)];
+        events.extend([("w", 4), ("x", 3), ("y", 2), ("z", 1)].map(|(id, minutes)| (id, TimeDelta::minutes(minutes))));
+        for (at, (_, waited)) in (1..).zip(&mut events) {
+            *waited -= TimeDelta::seconds(at);
+        }
+        let world = World::waited(&events);
+        let is_old = |id: &str| ["a", "b", "c", "d"].contains(&id);
+        let (tried, pass) = world.pass(|_| Err(anyhow!("odd")));
+        assert_eq!((tried.concat(), pass.left, pass.blocked), ("abcdwxy".to_owned(), 8, true));
+        let (tried, pass) = world.pass(|id| if is_old(id) { Err(anyhow!("odd")) } else { Ok(Handled::Done) });
+        assert_eq!((tried.len(), pass.left, pass.blocked), (8, 4, false));
+    }
+
+    #[test]
+    fn what_fails_for_longer_than_a_day_is_given_up_once_a_later_event_is_done() {
+        let (day, hour) = (TimeDelta::days(1), TimeDelta::hours(1));
+        let world = World::waited(&[("a", day + hour), ("b", day - hour), ("c", TimeDelta::zero())]);
+        let (_, pass) = world.pass(|_| Err(anyhow!("Webex is away")));
+        assert_eq!(pass.left, 3, "it may have been away for days");
+        let first = |id: &str| if id == "a" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        let before = World::waited(&[("a", day * 2), ("b", day + hour), ("c", TimeDelta::zero())]);
+        assert_eq!(before.pass(first).1.left, 2, "only an earlier one was done");
+        let last = |id: &str| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        assert_eq!((world.pass(last).1.left, world.pass(last).0.concat()), (1, "b".to_owned()));
+        let said = world.said.borrow();
+        let given_up: Vec<_> = said.iter().filter(|line| line.contains("set aside")).collect();
+        assert!(
+            given_up.len() == 1
+                && given_up[0].contains(" a: set aside as ")
+                && given_up[0].ends_with(": it failed for longer than a day, and others did not: odd"),
+            "{given_up:?}"
+        );
+    }
+
+    #[test]
+    fn while_another_process_is_at_it_nothing_is_handled_twice() {
+        let world = World::with(&["a"]);
+        let other = Holder::this_process("handle-action", now().fixed_offset());
+        let _desk = world.inbox.lock(&other, Duration::ZERO).unwrap();
+        let (tried, pass) = world.pass(|_| Ok(Handled::Done));
+        assert_eq!((tried.len(), pass.left), (0, 1));
+        assert!(pass.why.unwrap().to_string().ends_with(" is at it"));
+    }
+}

@@ -1,0 +1,356 @@
+//! The organizer's login as every command uses it: read from its file, refreshed ahead of its end or when Webex refuses
+//! it, by one process at a time. Knows when a token is to be refreshed; how, is `webex::oauth`'s.
+
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::context::Context;
+use crate::store::config::secret::{ExposeSecret, SecretString};
+use crate::store::config::{Config, Host, Webex};
+use crate::store::tokens::{self, Locked, Login, Token, TokensError};
+use crate::store::{Fault, Faults};
+use crate::webex::calls::{self, Who};
+use crate::webex::client::{Client, Tokens};
+use crate::webex::error::{Kind, NotKnown};
+use crate::webex::oauth::{self, Grant, Integration};
+use crate::webex::wire::Person;
+
+impl Context<'_> {
+    /// The connection to Webex, as the organizer and as the bot. The login is looked at when the first call is made.
+    ///
+    /// # Errors
+    /// The config's address of Webex is not safe.
+    pub(crate) fn webex<'s>(&'s self, config: &'s Config) -> Result<Client<'s>> {
+        let Webex { base_url, timeout, .. } = &config.webex;
+        Client::new(base_url, *timeout, Keeper::new(self, &config.webex), self.told())
+    }
+
+    /// Whether somebody is logged in, as far as this machine knows.
+    pub(crate) fn is_logged_in(&self, config: &Config) -> bool {
+        !matches!(tokens::read(&config.webex.tokens), Ok(None))
+    }
+
+    /// The integration by which tokens are got.
+    ///
+    /// # Errors
+    /// Names the key that is missing in the config, and where to get it.
+    pub(crate) fn integration(&self, config: &Webex) -> Result<Integration<'static>> {
+        const HINT: &str = "your integration's client id and client secret are at https://developer.webex.com/my-apps";
+        if config.client_id.is_empty() {
+            return Err(self.config_fault(Some("webex.client_id"), "is not set".to_owned(), HINT).into());
+        }
+        let secret = config.client_secret.read();
+        let secret = secret.map_err(|error| self.config_fault(None, format!("{error:#}"), HINT))?;
+        Integration::new(&config.base_url, config.timeout, &config.client_id, secret, self.told())
+    }
+
+    /// What is wrong with a value of the config.
+    pub(crate) fn config_fault(&self, key: Option<&str>, message: String, hint: &str) -> Faults {
+        Faults {
+            file: self.config_path().unwrap_or_default(),
+            faults: vec![Fault { line: None, column: key.map(str::to_owned), message }],
+            more: 0,
+            hint: Some(hint.to_owned()),
+        }
+    }
+
+    /// Whose an access token is.
+    pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
+        let client = Client::new(&config.base_url, config.timeout, Just(token.clone()), self.told())?;
+        Ok(client.ask(&calls::me(Who::Organizer))?)
+    }
+
+    /// Locks the organizer's login. Whoever holds it may be waiting for an answer of Webex.
+    pub(crate) fn lock_login(&self, config: &Webex, command: &str) -> Result<Locked, TokensError> {
+        tokens::lock(&config.tokens, &self.holder(command), self.wait() + config.timeout)
+    }
+
+    /// Where calls are told: on stderr, if asked for.
+    fn told(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let verbose = self.global.verbose;
+        move |call| {
+            if verbose {
+                let _ = writeln!(io::stderr(), "{call}");
+            }
+        }
+    }
+}
+
+/// Reads the organizer's login.
+///
+/// # Errors
+/// [`NotKnown`] where there is none, or none that can be read any more.
+pub(crate) fn read(config: &Webex) -> Result<Login> {
+    found(tokens::read(&config.tokens))
+}
+
+/// The scopes that the config needs.
+pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
+    oauth::scopes(config.host == Host::Participant)
+}
+
+/// A login that came at `now`; `before` it, another of the same person, or none.
+pub(crate) fn received(grant: Grant, now: DateTime<Utc>, before: Login) -> Login {
+    let at = |life| now + TimeDelta::from_std(life).unwrap_or_default();
+    Login {
+        received: now,
+        access: Token { secret: grant.access, expires: at(grant.access_life) },
+        refresh: Token {
+            secret: grant.refresh.unwrap_or(before.refresh.secret),
+            expires: grant.refresh_life.map_or(before.refresh.expires, at),
+        },
+        scopes: grant.scopes.unwrap_or(before.scopes),
+        ..before
+    }
+}
+
+/// Whether more of the token's life is over than is left: with Webex's 14 days, a week ahead of its end.
+fn is_half_over(login: &Login, now: DateTime<Utc>) -> bool {
+    login.access.expires - now < now - login.received
+}
+
+/// Keeps the tokens good while a command runs.
+struct Keeper<'a> {
+    desk: &'a Context<'a>,
+    config: &'a Webex,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    login: Option<Login>,
+    /// Refreshing ahead is tried once in a run.
+    tried: bool,
+}
+
+impl<'a> Keeper<'a> {
+    fn new(desk: &'a Context<'a>, config: &'a Webex) -> Self {
+        Self { desk, config, held: Mutex::default() }
+    }
+
+    fn read(&self) -> Result<Login> {
+        let path = &self.config.tokens;
+        if tokens::is_exposed(path) {
+            let path = path.display();
+            self.desk.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
+        }
+        read(self.config)
+    }
+
+    /// The login with another token than `stale`, got from Webex unless another process did.
+    fn refreshed(&self, stale: &SecretString) -> Result<Login> {
+        let locked = self.desk.lock_login(self.config, "refreshes the login")?;
+        let login = found(locked.read())?;
+        let now = self.desk.time();
+        if !same(&login.access.secret, stale) && now < login.access.expires {
+            return Ok(login);
+        }
+        let Login { email, refresh, .. } = &login;
+        if now >= refresh.expires {
+            let date = refresh.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
+            return Err(log_in(format!("the login of {email} was not used for long, and ended at {date}")).into());
+        }
+        let grant = self.desk.integration(self.config)?.refresh(&refresh.secret);
+        let grant = grant.map_err(|error| match error.kind {
+            Kind::Refused | Kind::Gone => log_in(format!("Webex does not renew the login of {email}: {error}")).into(),
+            _ => anyhow::Error::new(error).context("the login cannot be renewed"),
+        })?;
+        let login = received(grant, now, login);
+        locked.save(&login).context("the login was renewed, but cannot be kept")?;
+        Ok(login)
+    }
+
+    /// The login that is held, read and refreshed ahead of its end if need be.
+    fn good<'h>(&self, held: &'h mut Held) -> Result<&'h Login> {
+        let login = match held.login.take() {
+            Some(login) => login,
+            None => self.read()?,
+        };
+        let now = self.desk.time();
+        let good = now < login.access.expires;
+        let login = if good && (held.tried || !is_half_over(&login, now)) {
+            login
+        } else {
+            held.tried = true;
+            match self.refreshed(&login.access.secret) {
+                Err(error) if good && !error.is::<NotKnown>() => {
+                    let until = login.access.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
+                    self.desk.say(format_args!("warning: the login is good until {until} only: {error:#}"));
+                    login
+                }
+                other => other?,
+            }
+        };
+        Ok(held.login.insert(login))
+    }
+}
+
+impl Tokens for Keeper<'_> {
+    fn token(&self, who: Who) -> Result<SecretString> {
+        match who {
+            Who::Bot => {
+                let token = self.config.bot_token.read();
+                token.map_err(|error| NotKnown { who, why: format!("{error:#}") }.into())
+            }
+            Who::Organizer => {
+                let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(self.good(&mut held)?.access.secret.clone())
+            }
+        }
+    }
+
+    fn renew(&self, who: Who, refused: &SecretString) -> Result<Option<SecretString>> {
+        if who == Who::Bot {
+            return Ok(None);
+        }
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let login = match held.login.take() {
+            // Another thread was refused as well, and was here first.
+            Some(login) if !same(&login.access.secret, refused) => login,
+            _ => self.refreshed(refused)?,
+        };
+        Ok(Some(held.login.insert(login).access.secret.clone()))
+    }
+}
+
+/// One token, as it is.
+struct Just(SecretString);
+
+impl Tokens for Just {
+    fn token(&self, _: Who) -> Result<SecretString> {
+        Ok(self.0.clone())
+    }
+
+    fn renew(&self, _: Who, _: &SecretString) -> Result<Option<SecretString>> {
+        Ok(None)
+    }
+}
+
+fn same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+/// The login that was read. A damaged one is as good as none: a new login takes its place.
+fn found(read: Result<Option<Login>, TokensError>) -> Result<Login> {
+    match read {
+        Ok(Some(login)) => Ok(login),
+        Ok(None) => Err(log_in("nobody is logged in".to_owned()).into()),
+        Err(error) if error.is_damaged() => Err(log_in(error.what()).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn log_in(why: String) -> NotKnown {
+    NotKnown { who: Who::Organizer, why }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::cli::Global;
+
+    const NOW: &str = "2026-12-01T09:00:00Z";
+
+    fn login(received: &str) -> Login {
+        let received: DateTime<Utc> = received.parse().unwrap();
+        let token = |secret: &str, days| Token { secret: secret.into(), expires: received + TimeDelta::days(days) };
+        Login {
+            email: "ada@example.com".to_owned(),
+            name: "Ada".to_owned(),
+            scopes: vec!["spark:kms".to_owned()],
+            received,
+            access: token("hush-access", 14),
+            refresh: token("hush-refresh", 90),
+        }
+    }
+
+    /// What the organizer's token is, with this file of tokens.
+    fn token(save: impl FnOnce(&Context<'_>, &Webex)) -> Result<SecretString> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, "[webex]\nbot_token = { env = \"ROULETTE_NEVER_SET\" }\n").unwrap();
+        let now = Some(NOW.parse().unwrap());
+        let global = Global { config: Some(path.clone()), now, quiet: true, verbose: false, wait: 0 };
+        let desk = Context::new(&global);
+        let config = Config::load(&path).unwrap().webex;
+        save(&desk, &config);
+        Keeper::new(&desk, &config).token(Who::Organizer)
+    }
+
+    fn why(save: impl FnOnce(&Context<'_>, &Webex)) -> String {
+        token(save).unwrap_err().downcast::<NotKnown>().unwrap().why
+    }
+
+    #[test]
+    fn without_a_login_that_can_be_used_somebody_must_log_in() {
+        assert_eq!(why(|_, _| ()), "nobody is logged in");
+        assert!(why(|_, config| fs::write(&config.tokens, "").unwrap()).ends_with("are damaged at line 1"));
+        let long_ago = |desk: &Context<'_>, config: &Webex| {
+            desk.lock_login(config, "auth").unwrap().save(&login("2026-09-02T08:00:00Z")).unwrap();
+        };
+        assert_eq!(
+            why(long_ago),
+            "the login of ada@example.com was not used for long, and ended at 2026-12-01T08:00:00Z"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_another_matter() {
+        let error = token(|_, config| fs::write(&config.tokens, "{}").unwrap()).unwrap_err();
+        assert!(error.is::<TokensError>());
+    }
+
+    #[test]
+    fn a_good_token_is_used_although_it_cannot_be_refreshed_ahead_of_its_end() {
+        for received in ["2026-12-01T08:00:00Z", "2026-11-20T09:00:00Z"] {
+            let saved = |desk: &Context<'_>, config: &Webex| {
+                desk.lock_login(config, "auth").unwrap().save(&login(received)).unwrap();
+            };
+            assert_eq!(token(saved).unwrap().expose_secret(), "hush-access", "{received}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_refreshed_when_half_its_life_is_over() {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        assert!(!is_half_over(&login("2026-11-24T09:00:00Z"), now));
+        assert!(is_half_over(&login("2026-11-24T08:59:59Z"), now));
+    }
+
+    #[test]
+    fn what_webex_does_not_renew_stays_as_it_was() {
+        let now: DateTime<Utc> = NOW.parse().unwrap();
+        let access_life = Duration::from_secs(60);
+        let grant = Grant { access: "new".into(), access_life, refresh: None, refresh_life: None, scopes: None };
+        let before = login("2026-11-20T09:00:00Z");
+        let after = received(grant, now, before.clone());
+        assert_eq!((after.received, after.access.expires), (now, now + TimeDelta::seconds(60)));
+        assert_eq!(after.refresh.expires, before.refresh.expires);
+        assert!(same(&after.refresh.secret, &before.refresh.secret) && same(&after.access.secret, &"new".into()));
+        assert_eq!((after.email, after.scopes), (before.email, before.scopes));
+    }
+
+    #[test]
+    fn a_run_of_days_knows_how_late_it_is() {
+        let global = Global { config: None, now: Some(NOW.parse().unwrap()), quiet: true, verbose: false, wait: 0 };
+        let mut desk = Context::new(&global);
+        desk.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
+        assert!(desk.time() - desk.now >= TimeDelta::seconds(60));
+    }
+
+    #[test]
+    fn a_run_on_a_machine_that_slept_knows_the_time() {
+        let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0 };
+        let mut desk = Context::new(&global);
+        desk.now -= TimeDelta::days(1);
+        assert!((Utc::now() - desk.time()).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - desk.afresh().now).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - desk.clock().time()).abs() < TimeDelta::minutes(1));
+    }
+}

@@ -1,0 +1,14 @@
+//! What several commands do, between the domain and the outside: open the state, call Webex, send, listen.
+//! Decides nothing that the domain decides; no command knows another, all know this.
+
+pub(crate) mod apply_schedule;
+pub(crate) mod context;
+pub(crate) mod deliver;
+pub(crate) mod exit_status;
+pub(crate) mod find_person;
+pub(crate) mod handle_event;
+pub(crate) mod inbox_worker;
+pub(crate) mod listener;
+pub(crate) mod login;
+pub(crate) mod progress;
+pub(crate) mod session;

@@ -1,0 +1,37 @@
+//! A bar on stderr for what takes longer than half a second: on a terminal only.
+
+use std::io::{self, IsTerminal};
+use std::thread;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A bar that shows itself only after half a second.
+pub(crate) fn bar(len: usize, what: &'static str, quiet: bool) -> ProgressBar {
+    styled(len, what, "{msg} {bar:30} {pos}/{len} {elapsed}", quiet)
+}
+
+/// The same for calls: how many a second, and how long it takes yet.
+pub(crate) fn calls(len: usize, quiet: bool) -> ProgressBar {
+    styled(len, "calling Webex", "{msg} {bar:30} {pos}/{len} {per_sec:.0} {eta} left", quiet)
+}
+
+fn styled(len: usize, what: &'static str, template: &str, quiet: bool) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(len as u64), ProgressDrawTarget::hidden());
+    if !quiet && io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template(template);
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.set_message(what);
+        let late = bar.clone();
+        thread::spawn(move || {
+            thread::sleep(PATIENCE);
+            if !late.is_finished() {
+                late.set_draw_target(ProgressDrawTarget::stderr());
+                late.enable_steady_tick(Duration::from_millis(100));
+            }
+        });
+    }
+    bar
+}

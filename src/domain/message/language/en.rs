@@ -1,0 +1,494 @@
+//! English. Plain, warm, short. Knows what is said; knows neither Markdown nor cards.
+
+use chrono::NaiveDate;
+
+use super::{Labels, STARTERS, Told, Words};
+use crate::domain::message::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
+
+pub(super) struct English;
+
+const LABELS: Labels = Labels {
+    join: "Join the meeting",
+    suggest: "Suggest a new time",
+    another: "Suggest another time",
+    skip: "Skip this one",
+    pause: "Pause",
+    pause_how: "For how long?",
+    pause_wrong: "Please choose for how long.",
+    weeks_1: "1 week",
+    weeks_2: "2 weeks",
+    weeks_4: "4 weeks",
+    weeks_8: "8 weeks",
+    yes: "Yes",
+    no: "No",
+    met: "Yes, we met",
+    not_yet: "Not yet",
+    could_not: "We could not",
+    send: "Send the suggestion",
+    send_to_all: "Send to all",
+    test: "Test",
+    announcement: "What you want to say; Markdown is fine",
+    announcement_wrong: "Please write something first.",
+    image: "A picture's address, if you like: https://…",
+    with: "With",
+    department: "Department",
+    when: "When",
+    their_time: "For them",
+    old_time: "Planned",
+    new_time: "Suggested",
+    starter: "Something to begin with",
+    day: "Day",
+    day_wrong: "Please choose one of the days offered.",
+    time: "Time",
+    time_wrong: "Please choose one of the times offered.",
+    coming: "Your coming meetings",
+    typing: "What you can type",
+    left_out: "Without a partner",
+    meetings_count: "meetings",
+    met_count: "took place",
+    could_not_count: "did not",
+    unknown_count: "no answer",
+    picture: "The picture of this announcement",
+};
+
+const COMMANDS: [(&str, &str); 12] = [
+    ("1, 2 …", "suggest a new time for the meeting of that number"),
+    ("/change", "suggest a new time for your next meeting"),
+    ("yes, no", "answer what I asked last"),
+    ("status", "how you take part, and whom you meet"),
+    ("why", "how partners are chosen"),
+    ("skip", "leave out the next round"),
+    ("unskip", "take part in it after all"),
+    ("pause 2 weeks", "take a break; also: pause until 2027-01-11"),
+    ("resume", "come back from a break"),
+    ("not with NAME", "never be paired with someone; it stays between us"),
+    ("stop", "leave for good"),
+    ("start", "join again"),
+];
+
+const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "write to everybody who takes part")];
+
+const CHANGE: &str = "To suggest another time, type `1` or `/change`.";
+const MET_OR_NOT: &str = "Please answer with the buttons of this message, or type `met`, `not yet` or `could not`.";
+
+fn count(count: usize, one: &str, other: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { other })
+}
+
+fn meetings(number: usize) -> String {
+    count(number, "meeting", "meetings")
+}
+
+/// In hours, where these are whole ones.
+fn ahead(minutes: u16) -> String {
+    match (minutes / 60, minutes % 60) {
+        (1.., 0) => count((minutes / 60).into(), "hour", "hours"),
+        _ => count(minutes.into(), "minute", "minutes"),
+    }
+}
+
+fn cancelled(number: usize) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} {verb} cancelled, and whoever you were to meet is told.", meetings(number))
+}
+
+impl English {
+    fn with_year(&self, date: NaiveDate) -> String {
+        format!("{} {}", self.day(date), date.format("%Y"))
+    }
+
+    fn problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::NoTime => "I need both a day and a time.".to_owned(),
+            Problem::Past => "That time is over already.".to_owned(),
+            Problem::TooSoon(ahead) => {
+                format!("That is too soon: please choose a time at least {} from now.", self::ahead(*ahead))
+            }
+            Problem::TooLate(last) => format!("That is too late: the last possible day is {}.", self.day(*last)),
+            Problem::Holiday => "That day is a holiday.".to_owned(),
+            Problem::Same => "That is the time that the meeting has already.".to_owned(),
+            Problem::Busy => "You have another meeting of this programme then.".to_owned(),
+            Problem::PartnerBusy(name) => format!("{name} has another meeting of this programme then."),
+        }
+    }
+
+    fn unfit(unfit: &Unfit) -> String {
+        match unfit {
+            Unfit::Blank => "There is no text yet.".to_owned(),
+            Unfit::TooLong(length, most) => {
+                format!("That has {length} characters; an announcement has at most {most}.")
+            }
+            Unfit::Image(_) => {
+                "That is no picture's address that Webex can fetch: it begins with https:// and has no blanks."
+                    .to_owned()
+            }
+        }
+    }
+
+    fn status(&self, part: Part, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> Told {
+        let how = match part {
+            Part::Takes => "You take part.".to_owned(),
+            Part::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
+            Part::Stopped => "You do not take part any more. Type `start` to join again.".to_owned(),
+        };
+        let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
+        let days = self.together(&days.iter().map(String::as_str).collect::<Vec<_>>());
+        Told::new("How you take part", [])
+            .line(how)
+            .line_if(!skipped.is_empty(), || format!("You skip {days}."))
+            .line_if(met > 0, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
+            .line_if(coming.is_empty(), || "You have no meeting ahead at present.".to_owned())
+            .hint(match coming {
+                [] => "Type `help` to see what else you can say.",
+                _ => "Type a meeting's number to suggest a new time, or `help` for everything else.",
+            })
+    }
+
+    fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Told {
+        let why = match why {
+            WithoutPartner::Odd => {
+                "The number of participants is odd, so one of you is left over. \
+                 Turns are fair: those who sat out lately are the last to do so again."
+            }
+            WithoutPartner::Rules => "Everyone whom you could meet under the programme's rules meets somebody else.",
+            WithoutPartner::Limit => {
+                "There are more participants than meetings in a round. \
+                 Turns are fair: those who sat out lately are the last to do so again."
+            }
+            WithoutPartner::PartnerGone => "Your partner cannot come, and nobody else is free.",
+        };
+        let next = next.map_or_else(
+            || "You will hear from me when the next round is drawn.".to_owned(),
+            |next| format!("The next round is on {}, and you are in the draw again.", self.day(next)),
+        );
+        Told::new("No partner for you this time", [])
+            .line(format!("I am sorry: in the round of {} there is no partner for you. {why}", self.day(date)))
+            .line(next)
+    }
+
+    fn missed(missed: Missed) -> Told {
+        match missed {
+            Missed::Begun => Told::new("Too late to change that", ["The meeting has begun or is over."]),
+            Missed::Cancelled => Told::new("That meeting is cancelled", ["So there is nothing left to decide."]),
+            Missed::OutOfDate => Told::new(
+                "That suggestion is out of date",
+                ["It was answered already, a newer one took its place, or its time ran out."],
+            ),
+            Missed::NotYours => {
+                Told::new("That is not your meeting", ["You are not one of those who meet there, so nothing changed."])
+            }
+            Missed::Unknown => Told::new(
+                "That card is too old",
+                ["Its meeting is long over, so nothing changed. Type `help` to see the coming ones."],
+            ),
+        }
+    }
+
+    fn not_with_whom(&self, typed: &str, near: &[String]) -> Told {
+        let told = Told::new("Whom do you mean?", []);
+        let typed = self.quoted(typed);
+        if near.is_empty() {
+            return told
+                .line(format!("I find no colleague called {typed}."))
+                .line("Type `not with` and the full name.");
+        }
+        told.line(format!("For {typed} I find: {}.", near.join(", ")))
+            .line("Type `not with` and the full name or the address.")
+    }
+
+    /// What the organizers read.
+    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> Told {
+        let unknown = number.saturating_sub(met + could_not);
+        Told::new(format!("Who met in the round of {}", self.day(date)), []).line(format!(
+            "Of {}, {met} took place and {could_not} did not; of {unknown} nobody said anything yet.",
+            meetings(number)
+        ))
+    }
+}
+
+impl Words for English {
+    fn labels(&self) -> &'static Labels {
+        &LABELS
+    }
+
+    fn commands(&self) -> &'static [(&'static str, &'static str)] {
+        &COMMANDS
+    }
+
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
+        &ORGANIZERS_COMMANDS
+    }
+
+    fn starters(&self) -> &'static [&'static str; STARTERS] {
+        &QUESTIONS
+    }
+
+    fn agenda(&self, programme: &str, people: &str) -> String {
+        format!(
+            "{people} meet in {programme}: a short talk among colleagues who seldom meet.\n\n\
+             There is nothing to prepare. If you like something to begin with:"
+        )
+    }
+
+    fn and(&self) -> &'static str {
+        "and"
+    }
+
+    fn quoted(&self, text: &str) -> String {
+        format!("“{text}”")
+    }
+
+    fn day(&self, date: NaiveDate) -> String {
+        date.format("%A %-d %B").to_string()
+    }
+
+    fn more(&self, count: usize) -> String {
+        format!("and {count} more")
+    }
+
+    fn meets(&self, meeting: &Meeting) -> String {
+        let whom = self.partners_in_full(meeting);
+        let mut text = format!("You meet {whom} on {}.", self.span(meeting.start, meeting.minutes));
+        for partner in &meeting.partners {
+            if let Some(theirs) = self.theirs(meeting, partner) {
+                text += &format!(" For {} that is {theirs}.", partner.name);
+            }
+        }
+        text
+    }
+
+    fn tell(&self, say: &Say) -> Told {
+        match say {
+            Say::Introduction { meeting, .. } => Told::new(format!("Meet {}", self.partners(meeting)), [])
+                .line(format!(
+                    "{} to get to know each other, with nothing to prepare.",
+                    count(meeting.minutes.into(), "minute", "minutes")
+                ))
+                .hint(
+                    "If the time does not suit you, type `1` or `/change` to suggest another; \
+                     type `skip` to leave this one out, or `pause` to take a break.",
+                ),
+            Say::Reminder(meeting) => Told::new(format!("Coming up: {}", self.partners(meeting)), []).hint(CHANGE),
+            Say::DidYouMeet(meeting) => Told::new(format!("Did you meet {}?", self.partners(meeting)), [])
+                .line(format!("You were to meet on {}.", self.moment(meeting.start)))
+                .line("If it came to nothing, just say so: then you may be drawn together again.")
+                .hint(MET_OR_NOT),
+            Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
+            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => Told::new(format!("You still meet {name}"), [])
+                .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
+                .line("So you are two; a new invitation takes the place of the old one."),
+            Say::PartnerGone { meeting, next } => Told::new("Your meeting is off", [])
+                .line(format!(
+                    "{} cannot come on {}, so that meeting is cancelled.",
+                    self.partners(meeting),
+                    self.moment(meeting.start)
+                ))
+                .line(if *next == WhatNext::Other {
+                    "Somebody else is free to meet you: I introduce you as soon as it is booked."
+                } else {
+                    "Nobody else is free this time. You need do nothing: you are in the next round again."
+                }),
+            Say::PartnerUnreachable(meeting) => {
+                Told::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
+                    "Webex does not know the address that I have, so nobody there hears from me. \
+                     The meeting stands: a short email from you will do.",
+                )
+            }
+            Say::Help { meetings, .. } => Told::new("How I can help", [])
+                .line("I introduce colleagues who seldom meet, and look after their meetings.")
+                .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
+            Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            Say::Why { meetings, unmet } => {
+                let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
+                Told::new("Why you meet whom you meet", [])
+                    .line_if(next.is_some(), || next.unwrap_or_default())
+                    .line(
+                        "Each round is drawn by lot among those who may meet by the programme's rules, and first among \
+                         those who never met. As many people as possible get a partner; nobody picks.",
+                    )
+                    .line(match unmet {
+                        0 => "You have met everyone whom you can meet; so now it is those whom you saw longest ago."
+                            .to_owned(),
+                        1 => "There is 1 colleague yet to meet.".to_owned(),
+                        _ => format!("There are {unmet} colleagues yet to meet."),
+                    })
+            }
+            Say::SuggestTime { meeting, from, to, problem, .. } => Told::new("Which time would suit you?", [])
+                .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                .line(format!(
+                    "You meet {} on {} as it stands. The new time is in your own zone too.",
+                    self.partners(meeting),
+                    self.span(meeting.start, meeting.minutes),
+                ))
+                .hint(&format!(
+                    "Please fill in the card of this message: any day from {} to {}.",
+                    self.day(*from),
+                    self.day(*to)
+                )),
+            Say::NothingToMove => Told::new(
+                "Nothing to move",
+                ["There is no such meeting ahead that could be moved. Type `help` to see your coming meetings."],
+            ),
+            Say::Suggested { meeting, to, outside } => Told::new("Your suggestion is on its way", [])
+                .line(format!(
+                    "I ask {} whether {} suits. Until then the old time stands: {}.",
+                    self.partners(meeting),
+                    self.span(*to, meeting.minutes),
+                    self.moment(meeting.start)
+                ))
+                .line_if(!outside.is_empty(), || {
+                    let names = self.together(&outside.iter().map(String::as_str).collect::<Vec<_>>());
+                    format!("It is outside the working hours of {names}, so please do not mind a no.")
+                }),
+            Say::Proposal { meeting, by, to, outside, .. } => Told::new(format!("{by} suggests a new time"), [])
+                .line(format!(
+                    "Would {} suit you instead of {}?",
+                    self.span(*to, meeting.minutes),
+                    self.moment(meeting.start)
+                ))
+                .line_if(*outside, || "It is outside your working hours: a no is quite all right.".to_owned())
+                .hint(
+                    "Please answer with the buttons of this message, or type `yes` or `no`. Until then the old time \
+                     stands.",
+                ),
+            Say::Waiting(meeting) => Told::new("Thank you, noted", []).line(format!(
+                "The meeting moves as soon as everybody agrees. Until then it is on {}.",
+                self.moment(meeting.start)
+            )),
+            Say::Moved { from, .. } => Told::new("Your meeting has a new time", [])
+                .line(format!("Everybody agreed. It was on {}; your calendar follows by itself.", self.moment(*from))),
+            Say::Declined { by, to, .. } => Told::new("The old time stands", [])
+                .line(format!("{by} cannot make it on {}.", self.moment(*to)))
+                .hint(CHANGE),
+            Say::DeclineNoted(_) => {
+                Told::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
+            }
+            Say::Expired(_) => Told::new("The old time stands", [])
+                .line("The suggestion of a new time got no answer in time.")
+                .hint(CHANGE),
+            Say::NotMoved(_) => Told::new("The old time stands", [])
+                .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
+                .hint(CHANGE),
+            Say::Missed(missed, _) => Self::missed(*missed),
+            Say::Skipped { date, cancelled: off } => Told::new("Skipped", [])
+                .line(format!("You sit out the round of {}.", self.day(*date)))
+                .line_if(*off, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
+                .line("If you change your mind, type `unskip`."),
+            Say::Unskipped(date) => Told::new("Back in", []).line(format!(
+                "You do not skip the round of {} any more. If it is drawn already, the next one has you again.",
+                self.day(*date)
+            )),
+            Say::NothingToSkip => {
+                Told::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
+            }
+            Say::Paused { until, cancelled: number } => Told::new("Enjoy the break", [])
+                .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
+                .line_if(*number > 0, || cancelled(*number))
+                .line("To come back sooner, type `resume`."),
+            Say::PauseHow(typed) => Told::new("Until when?", [])
+                .line_if(!typed.is_empty(), || format!("I do not understand {}.", self.quoted(typed)))
+                .line("Type for example `pause 2 weeks` or `pause until 2027-01-11`."),
+            Say::Resumed => Told::new("Welcome back", ["You take part again from the next draw on."]),
+            Say::Stopped(number) => {
+                Told::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
+                    .line_if(*number > 0, || cancelled(*number))
+                    .line("If you ever like to join again, type `start`.")
+            }
+            Say::Started => Told::new("Good to have you back", ["You take part from the next draw on."]),
+            Say::PausedByRoster(until) => Told::new("Not quite yet", [])
+                .line(format!(
+                    "The list of participants has you pause up to and including {}. After that you are back.",
+                    self.with_year(*until)
+                ))
+                .line("If that is wrong, whoever organizes this can change it."),
+            Say::NotWith(name) => Told::new("Noted, in confidence", [])
+                .line(format!("You will not be paired with {name} from the next draw on. Nobody is told.")),
+            Say::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            Say::Met => Told::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
+            Say::NotYet(meeting) => Told::new("Thank you", [])
+                .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),
+            Say::CouldNot => {
+                Told::new("Thank you for telling me", ["You may be drawn together again in a later round."])
+            }
+            Say::NotOnRoster => Told::new(
+                "We have not met yet",
+                ["I look after the meetings of a programme for colleagues, and you are not on its list. \
+                  If you would like to take part, ask whoever organizes it."],
+            ),
+            Say::Organizing(programme) => Told::new(format!("You organize {programme}"), [])
+                .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
+            Say::Summary { date, pairs, .. } => {
+                Told::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
+            }
+            Say::Report { date, meetings, met, could_not, .. } => self.report(*date, *meetings, *met, *could_not),
+            Say::MovedLine { people, from, to } => {
+                let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
+                Told::default().line(format!(
+                    "{names} moved their meeting from {} to {}.",
+                    self.moment(*from),
+                    self.moment(*to)
+                ))
+            }
+            Say::Unreachable(_) => Told::new("Webex does not know these addresses", [])
+                .line("Please check them in the roster. Whoever was to meet these people is told."),
+            Say::WriteAnnouncement { unfit, .. } => Told::new("Write to everybody", [])
+                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+                .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
+                .hint("Please fill in the card of this message."),
+            Say::Announced(0) => Told::new("Nothing to send", ["Everybody who takes part has this one already."]),
+            Say::Announced(number) => Told::new("On its way", []).line(format!(
+                "{} will get your announcement, each in their working hours.",
+                count(*number, "colleague", "colleagues")
+            )),
+            Say::Announcement { .. } => Told::default(),
+            Say::AnnouncementTest { .. } => {
+                Told::new("This is how it will look", ["Only you see it so far. Send it to everybody who takes part?"])
+                    .hint("Please answer with the button of this message.")
+            }
+        }
+    }
+}
+
+const QUESTIONS: [&str; STARTERS] = [
+    "What did you want to become when you were ten?",
+    "Which small thing made your week better?",
+    "What does your team do that others hardly know about?",
+    "Which place near your home should every visitor see?",
+    "What have you learnt lately that had nothing to do with work?",
+    "Which part of your work would you like to explain to a child?",
+    "What do you listen to while you work, if anything?",
+    "Which meal do you cook when friends come?",
+    "What was your very first job?",
+    "Which book, film or series would you give to everybody here?",
+    "What would you do with a free afternoon tomorrow?",
+    "Which question are you asked most often at work?",
+    "What surprised you when you joined the company?",
+    "Which tool could you not work without?",
+    "What is the view from where you sit right now?",
+    "Which sport, game or hobby did you give up, and would you start again?",
+    "What does a perfect morning look like for you?",
+    "Who taught you something that you still use every day?",
+    "Which word do you like best in a language that you speak?",
+    "What would you improve here if it took only one day?",
+    "Which journey would you make again at once?",
+    "What is the best advice that you ever ignored?",
+    "Which holiday of your country needs explaining?",
+    "What do you do to end a working day?",
+    "Which animal lives with you, or would you like to have?",
+    "What could you give a short talk about without preparing?",
+    "Which mistake taught you the most?",
+    "What did the last thing you repaired look like before?",
+    "Which smell brings back your childhood?",
+    "What are you looking forward to?",
+    "Which colleague helped you lately, and how?",
+    "What do people believe about your job that is not so?",
+    "Which season suits you best?",
+    "What would be the title of a book about your last month?",
+    "Which skill would you like to have by tomorrow?",
+    "What is always in your bag or on your desk?",
+    "Which piece of news made you smile this year?",
+    "What do you miss about the office, or not at all?",
+    "Which street or village did you grow up in, and what was it like?",
+    "What was the last thing you made with your hands?",
+    "Which tradition of your team should other teams copy?",
+];

@@ -1,0 +1,468 @@
+//! What people read, language by language: from the bot, on its cards and in invitations.
+//! A language is one file that fills `Labels` and implements `Words`; the compiler says what it lacks.
+//! Here is what all of them share. Pure functions from values to plain text: nothing here knows Markdown or cards.
+//! In a sentence, `` `word` `` is something to type; what comes from people never holds that sign.
+
+mod en;
+mod uk;
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use super::{Meeting, Partner, Say};
+
+/// The longest title that Webex takes, in characters.
+const TITLE: usize = 128;
+/// The longest agenda that Webex takes, in characters.
+const AGENDA: usize = 1_300;
+/// The longest name that a text holds, in characters.
+const NAME: usize = 60;
+
+/// A language that the bot speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// `en`.
+    #[default]
+    English,
+    /// `uk`.
+    Ukrainian,
+}
+
+impl Language {
+    /// Every language and its code (ISO 639-1), as config and roster name it.
+    pub const ALL: [(&'static str, Self); 2] = [("en", Self::English), ("uk", Self::Ukrainian)];
+
+    /// The code.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(_, language)| *language == self).map_or("en", |(code, _)| code)
+    }
+
+    pub(super) fn words(self) -> &'static dyn Words {
+        match self {
+            Self::English => &en::English,
+            Self::Ukrainian => &uk::Ukrainian,
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    /// Reads a code, in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(code, _)| text.trim().eq_ignore_ascii_case(code));
+        found.map(|(_, language)| *language).ok_or_else(|| {
+            let codes: Vec<&str> = Self::ALL.iter().map(|(code, _)| *code).collect();
+            format!("“{}” is not a language that the bot speaks: write {}", short(text, NAME), codes.join(" or "))
+        })
+    }
+}
+
+/// Something told, in one language: what a card and a plain message have in common.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// What it is about; may be "".
+    pub(super) heading: String,
+    /// A paragraph each.
+    pub(super) lines: Vec<String>,
+    /// What to type, where no card shows buttons.
+    pub(super) hint: Option<String>,
+}
+
+impl Told {
+    fn new<const N: usize>(heading: impl Into<String>, lines: [&str; N]) -> Self {
+        Self { heading: heading.into(), lines: lines.map(str::to_owned).to_vec(), hint: None }
+    }
+
+    fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    fn line_if(self, condition: bool, line: impl FnOnce() -> String) -> Self {
+        if condition { self.line(line()) } else { self }
+    }
+
+    fn hint(mut self, hint: &str) -> Self {
+        self.hint = Some(hint.to_owned());
+        self
+    }
+}
+
+macro_rules! labels {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        /// Words that are always the same: on buttons, beside inputs, before facts.
+        #[derive(Debug)]
+        pub(super) struct Labels {
+            $($(#[$doc])+ pub(super) $name: &'static str,)+
+        }
+
+        impl Labels {
+            /// Each with the name that a card calls it by.
+            pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+                [$((concat!("label.", stringify!($name)), self.$name)),+].into_iter()
+            }
+        }
+    };
+}
+
+labels! {
+    /// Opens the meeting.
+    join,
+    /// Opens the card for a new time.
+    suggest,
+    /// The same, in answer to a proposal.
+    another,
+    /// Not this meeting.
+    skip,
+    /// Not for some weeks.
+    pause,
+    /// Asks for how long.
+    pause_how,
+    /// Where nothing is chosen.
+    pause_wrong,
+    /// A choice.
+    weeks_1,
+    /// A choice.
+    weeks_2,
+    /// A choice.
+    weeks_4,
+    /// A choice.
+    weeks_8,
+    /// They agree to the new time.
+    yes,
+    /// They do not.
+    no,
+    /// They met.
+    met,
+    /// They did not yet.
+    not_yet,
+    /// They will not.
+    could_not,
+    /// Sends the suggestion.
+    send,
+    /// Sends the announcement.
+    send_to_all,
+    /// Shows it first.
+    test,
+    /// Beside the input of an announcement.
+    announcement,
+    /// Where that is blank.
+    announcement_wrong,
+    /// Beside the input of a picture's address.
+    image,
+    /// Before whom they meet.
+    with,
+    /// Before a department.
+    department,
+    /// Before a time.
+    when,
+    /// Before the same time in the partner's zone.
+    their_time,
+    /// Before the time that a meeting has.
+    old_time,
+    /// Before the time that it might get.
+    new_time,
+    /// Before a conversation starter.
+    starter,
+    /// Beside the input of a day.
+    day,
+    /// Where that is blank or not among the days.
+    day_wrong,
+    /// Beside the input of a time.
+    time,
+    /// Where that is blank.
+    time_wrong,
+    /// Before the list of coming meetings.
+    coming,
+    /// Before the list of what one can type.
+    typing,
+    /// Before those who do not.
+    left_out,
+    /// Below the number of meetings.
+    meetings_count,
+    /// Below how many took place.
+    met_count,
+    /// Below how many did not.
+    could_not_count,
+    /// Below how many nobody has answered for.
+    unknown_count,
+    /// What the picture of an announcement is, for whoever cannot see it.
+    picture,
+}
+
+/// What a language file implements. Names in what is told are short and harmless already.
+pub(super) trait Words: Sync {
+    fn labels(&self) -> &'static Labels;
+
+    /// What one can type, and what it does.
+    fn commands(&self) -> &'static [(&'static str, &'static str)];
+
+    /// What the organizer can type besides.
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Conversation starters.
+    fn starters(&self) -> &'static [&'static str; STARTERS];
+
+    /// The agenda of a meeting, but for the starter.
+    fn agenda(&self, programme: &str, people: &str) -> String;
+
+    /// As in “Ann and Bo”.
+    fn and(&self) -> &'static str;
+
+    /// In quotation marks.
+    fn quoted(&self, text: &str) -> String;
+
+    /// As in “Wednesday 2 December”.
+    fn day(&self, date: NaiveDate) -> String;
+
+    /// Heading, lines and hint.
+    fn tell(&self, say: &Say) -> Told;
+
+    /// Whom the reader meets and when, in a sentence.
+    fn meets(&self, meeting: &Meeting) -> String;
+
+    /// That so many more are not listed.
+    fn more(&self, count: usize) -> String;
+
+    /// Names as in a sentence.
+    fn together(&self, names: &[&str]) -> String {
+        match names {
+            [] => String::new(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.and()),
+        }
+    }
+
+    /// The names of whom the reader meets.
+    fn partners(&self, meeting: &Meeting) -> String {
+        self.together(&meeting.partners.iter().map(|partner| partner.name.as_str()).collect::<Vec<_>>())
+    }
+
+    /// The same with departments.
+    fn partners_in_full(&self, meeting: &Meeting) -> String {
+        let full: Vec<String> = meeting.partners.iter().map(with_department).collect();
+        self.together(&full.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// As in “Wednesday 2 December, 15:10”.
+    fn moment(&self, at: DateTime<Tz>) -> String {
+        format!("{}, {}", self.day(at.date_naive()), at.format("%H:%M"))
+    }
+
+    /// As in “Wednesday 2 December, 15:10–15:40 (Kyiv)”.
+    fn span(&self, at: DateTime<Tz>, minutes: u16) -> String {
+        format!("{}, {}", self.day(at.date_naive()), clock(at, minutes))
+    }
+
+    /// When a meeting is for the partner, where that is not what the reader's clock says.
+    fn theirs(&self, meeting: &Meeting, partner: &Partner) -> Option<String> {
+        let (ours, theirs) = (meeting.start.naive_local(), partner.start.naive_local());
+        let differs = ours != theirs;
+        differs.then(|| match ours.date() == theirs.date() {
+            true => clock(partner.start, meeting.minutes),
+            false => self.span(partner.start, meeting.minutes),
+        })
+    }
+}
+
+/// Somebody who meets: name and department.
+#[derive(Clone, Copy, Debug)]
+pub struct Who<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their department.
+    pub department: &'a str,
+}
+
+/// The title of a meeting.
+pub fn title(language: Language, programme: &str, people: &[Who<'_>]) -> String {
+    let names: Vec<String> = people.iter().map(|who| short(who.name, NAME / 2)).collect();
+    let names = language.words().together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    cut(format!("{}: {names}", short(programme, NAME)), TITLE)
+}
+
+/// The agenda of a meeting, with the conversation starter of that number.
+pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: u64) -> String {
+    let words = language.words();
+    let who = |who: &Who<'_>| in_full(&short(who.name, NAME), &short(who.department, NAME));
+    let names: Vec<String> = people.iter().map(who).collect();
+    let names = words.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let agenda = words.agenda(&short(programme, NAME), &names);
+    cut(format!("{agenda}\n{}", starter_of(words, starter)), AGENDA)
+}
+
+/// How many conversation starters there are.
+const STARTERS: usize = 41;
+
+/// A conversation starter, by number: numbers that follow each other give different ones.
+pub fn starter(language: Language, number: u64) -> &'static str {
+    starter_of(language.words(), number)
+}
+
+pub(super) fn starter_of(words: &dyn Words, number: u64) -> &'static str {
+    words.starters()[(number % STARTERS as u64) as usize]
+}
+
+/// On one line, and at most so many characters.
+pub fn short(text: &str, most: usize) -> String {
+    let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    cut(line, most)
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        text.truncate(last);
+        text.push('…');
+    }
+    text
+}
+
+/// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without
+/// backticks, and without anything that a chat makes a link or a date of by itself.
+pub(super) fn tidy(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let unseen =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    for c in text.chars() {
+        match c {
+            '`' => clean.push('’'),
+            '\u{200c}' | '\u{200d}' => clean.push(c), // some scripts cannot be written without
+            c if c.is_control() || c.is_whitespace() => {
+                if !clean.is_empty() && !clean.ends_with(' ') {
+                    clean.push(' ');
+                }
+            }
+            c if unseen(c) => {}
+            c => clean.push(c),
+        }
+    }
+    let clean = cut(clean.trim_end().to_owned(), NAME);
+    ["://", "www.", "WWW.", "{{"].into_iter().fold(clean, |text, link| {
+        let (first, rest) = link.split_at(if link.starts_with(['w', 'W']) { 3 } else { 1 });
+        text.replace(link, &format!("{first}\u{200b}{rest}"))
+    })
+}
+
+/// As in “Bo Ek (IT)”.
+pub(super) fn with_department(partner: &Partner) -> String {
+    in_full(&partner.name, &partner.department)
+}
+
+fn in_full(name: &str, department: &str) -> String {
+    if department.is_empty() { name.to_owned() } else { format!("{name} ({department})") }
+}
+
+/// As in “15:10–15:40 (Kyiv)”.
+pub(super) fn clock(at: DateTime<Tz>, minutes: u16) -> String {
+    let end = at + TimeDelta::minutes(minutes.into());
+    format!("{}–{} ({})", at.format("%H:%M"), end.format("%H:%M"), place(at))
+}
+
+/// The zone as people call it: its city, or else its distance from UTC.
+pub(super) fn place(at: DateTime<Tz>) -> String {
+    match at.timezone().name().rsplit_once('/') {
+        // The sign in `Etc/GMT+2` is the other way round.
+        Some((area, city)) if area != "Etc" => city.replace('_', " "),
+        _ => at.format("UTC%:z").to_string(),
+    }
+}
+
+/// One of the forms for 1, 2–4 and 5 as Slavic languages have them.
+fn slavic(count: usize, forms: [&'static str; 3]) -> &'static str {
+    match (count % 10, count % 100) {
+        (_, 11..=14) => forms[2],
+        (1, _) => forms[0],
+        (2..=4, _) => forms[1],
+        _ => forms[2],
+    }
+}
+
+/// Index of a day in a list that begins on Monday.
+fn weekday(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: [Who<'_>; 2] = [Who { name: "Ann Lee", department: "Sales" }, Who { name: "Bo Ek", department: "IT" }];
+
+    #[test]
+    fn a_meeting_says_who_meets_and_gives_them_a_start() {
+        assert_eq!(title(Language::English, "Coffee Roulette", &TWO), "Coffee Roulette: Ann Lee and Bo Ek");
+        insta::assert_snapshot!(agenda(Language::English, "Coffee Roulette", &TWO, 1), @r"
+        Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short talk among colleagues who seldom meet.
+
+        There is nothing to prepare. If you like something to begin with:
+        Which small thing made your week better?
+        ");
+    }
+
+    #[test]
+    fn long_names_are_cut_so_that_webex_takes_the_text() {
+        let long = "Ä".repeat(500);
+        let three = [Who { name: &long, department: &long }; 3];
+        for (_, language) in Language::ALL {
+            let title = title(language, &long, &three);
+            assert_eq!(title.chars().count(), TITLE);
+            assert!(title.ends_with('…'));
+            assert!(agenda(language, &long, &three, 7).chars().count() <= AGENDA);
+        }
+    }
+
+    #[test]
+    fn no_name_breaks_a_line() {
+        let odd = [Who { name: "Ann\r\u{1b}[31m", department: "" }, TWO[1]];
+        assert_eq!(title(Language::English, "P", &odd), "P: Ann  [31m and Bo Ek");
+    }
+
+    #[test]
+    fn starters_are_all_different() {
+        for (_, language) in Language::ALL {
+            let mut all = language.words().starters().to_vec();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), STARTERS);
+        }
+    }
+
+    #[test]
+    fn an_ordinary_name_stays_as_it_is_and_a_hostile_one_becomes_harmless() {
+        for name in ["", "Zoë O’Neill-Łuczak", "山田 太郎", "Dr. Ann Lee (R&D 2.0), Jr."] {
+            assert_eq!(tidy(name), name);
+        }
+        assert_eq!(tidy(" Ann\r\n\tLee \u{202e}`x`\u{feff}"), "Ann Lee ’x’");
+        assert_eq!(tidy("http://x www.y {{DATE(z)}}"), "http:\u{200b}//x www\u{200b}.y {\u{200b}{DATE(z)}}");
+        assert_eq!(tidy(&"x".repeat(500)).chars().count(), NAME);
+    }
+
+    #[test]
+    fn a_language_is_named_by_its_code_in_any_case() {
+        for (code, language) in Language::ALL {
+            assert_eq!((language.code(), code.to_uppercase().parse()), (code, Ok(language)));
+        }
+        let fault = "ua".parse::<Language>().unwrap_err();
+        assert_eq!(fault, "“ua” is not a language that the bot speaks: write en or uk");
+    }
+
+    #[test]
+    fn numbers_have_their_plurals() {
+        let form = |count| slavic(count, ["one", "few", "many"]);
+        assert_eq!([1, 21, 101].map(form), ["one"; 3]);
+        assert_eq!([2, 4, 22, 104].map(form), ["few"; 4]);
+        assert_eq!([0, 5, 11, 12, 14, 20, 111, 112].map(form), ["many"; 8]);
+    }
+
+    #[test]
+    fn a_zone_is_called_by_its_city_or_by_its_distance_from_utc() {
+        let at = |zone: Tz| place(DateTime::UNIX_EPOCH.with_timezone(&zone));
+        assert_eq!(at(Tz::America__New_York), "New York");
+        assert_eq!(at(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
+        assert_eq!([at(Tz::UTC), at(Tz::Etc__GMTMinus2)], ["UTC+00:00", "UTC+02:00"]);
+    }
+}

@@ -1,0 +1,521 @@
+//! Ukrainian. Says «ви»; names stay as they are written, so no sentence needs one in another case, and nothing is
+//! said of a person in the past, which would need their gender. Knows what is said; knows neither Markdown nor cards.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{Labels, STARTERS, Told, Words, slavic, weekday};
+use crate::domain::message::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
+
+pub(super) struct Ukrainian;
+
+const LABELS: Labels = Labels {
+    join: "Приєднатися",
+    suggest: "Запропонувати новий час",
+    another: "Запропонувати інший час",
+    skip: "Пропустити",
+    pause: "Пауза",
+    pause_how: "На скільки?",
+    pause_wrong: "Будь ласка, виберіть, на скільки.",
+    weeks_1: "1 тиждень",
+    weeks_2: "2 тижні",
+    weeks_4: "4 тижні",
+    weeks_8: "8 тижнів",
+    yes: "Так",
+    no: "Ні",
+    met: "Так, відбулася",
+    not_yet: "Ще ні",
+    could_not: "Не вийшло",
+    send: "Надіслати пропозицію",
+    send_to_all: "Надіслати всім",
+    test: "Перевірити",
+    announcement: "Що ви хочете сказати; можна з Markdown",
+    announcement_wrong: "Будь ласка, спершу напишіть текст.",
+    image: "Адреса зображення, якщо треба: https://…",
+    with: "Хто",
+    department: "Відділ",
+    when: "Коли",
+    their_time: "Їхній час",
+    old_time: "Заплановано",
+    new_time: "Пропозиція",
+    starter: "Для початку розмови",
+    day: "День",
+    day_wrong: "Будь ласка, виберіть один із запропонованих днів.",
+    time: "Час",
+    time_wrong: "Будь ласка, виберіть час із запропонованих.",
+    coming: "Ваші найближчі зустрічі",
+    typing: "Що можна написати",
+    left_out: "Без пари",
+    meetings_count: "усього зустрічей",
+    met_count: "відбулися",
+    could_not_count: "не відбулися",
+    unknown_count: "без відповіді",
+    picture: "Зображення до цього оголошення",
+};
+
+const COMMANDS: [(&str, &str); 12] = [
+    ("1, 2 …", "запропонувати новий час для зустрічі з цим номером"),
+    ("/change", "запропонувати новий час для найближчої зустрічі"),
+    ("yes, no", "відповісти на моє останнє запитання"),
+    ("status", "як ви берете участь і з ким зустрічаєтеся"),
+    ("why", "як добираються пари"),
+    ("skip", "пропустити наступний раунд"),
+    ("unskip", "усе ж не пропускати його"),
+    ("pause 2 weeks", "зробити перерву; або: pause until 2027-01-11"),
+    ("resume", "повернутися з перерви"),
+    ("not with NAME", "ніколи не бути в парі з цією людиною; це лишиться між нами"),
+    ("stop", "вийти з програми"),
+    ("start", "повернутися до програми"),
+];
+
+const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "написати всім учасникам")];
+
+const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `/change`.";
+const MET_OR_NOT: &str =
+    "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `відбулася`, `ще ні` чи `не вийшло`.";
+const FAIR: &str = "Черга справедлива: хто пропускав нещодавно, знову пропустить останнім.";
+
+const DAYS: [&str; 7] = ["понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя"];
+/// After «на».
+const ON_DAYS: [&str; 7] = ["понеділок", "вівторок", "середу", "четвер", "п’ятницю", "суботу", "неділю"];
+const OF_MONTHS: [&str; 12] = [
+    "січня",
+    "лютого",
+    "березня",
+    "квітня",
+    "травня",
+    "червня",
+    "липня",
+    "серпня",
+    "вересня",
+    "жовтня",
+    "листопада",
+    "грудня",
+];
+
+/// As in «2 грудня».
+fn date(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), OF_MONTHS[date.month0() as usize])
+}
+
+/// As in «2 грудня 2026 року».
+fn with_year(day: NaiveDate) -> String {
+    format!("{} {} року", date(day), day.year())
+}
+
+fn meetings(count: usize) -> String {
+    format!("{count} {}", slavic(count, ["зустріч", "зустрічі", "зустрічей"]))
+}
+
+/// After «з».
+fn with_colleagues(count: usize) -> String {
+    format!("{count} {}", slavic(count, ["колегою", "колегами", "колегами"]))
+}
+
+fn minutes(count: u16, one: &'static str) -> String {
+    format!("{count} {}", slavic(count.into(), [one, "хвилини", "хвилин"]))
+}
+
+/// After «за»; in hours, where these are whole ones.
+fn ahead(count: u16) -> String {
+    match (count / 60, count % 60) {
+        (hours @ 1.., 0) => format!("{hours} {}", slavic(hours.into(), ["годину", "години", "годин"])),
+        _ => minutes(count, "хвилину"),
+    }
+}
+
+fn cancelled(count: usize) -> String {
+    format!("Через це скасовано {}; тих, хто мав зустрітися з вами, попереджено.", meetings(count))
+}
+
+/// The form for one or for more people.
+fn verb<'a>(meeting: &Meeting, one: &'a str, more: &'a str) -> &'a str {
+    if meeting.partners.len() == 1 { one } else { more }
+}
+
+impl Ukrainian {
+    fn problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::NoTime => "Потрібні і день, і час.".to_owned(),
+            Problem::Past => "Цей час уже минув.".to_owned(),
+            Problem::TooSoon(ahead) => {
+                format!("Це надто скоро: виберіть час щонайменше за {} від цієї миті.", self::ahead(*ahead))
+            }
+            Problem::TooLate(last) => format!("Це надто пізно: останній можливий день — {}.", self.day(*last)),
+            Problem::Holiday => "Це неробочий день.".to_owned(),
+            Problem::Same => "Зустріч і так запланована на цей час.".to_owned(),
+            Problem::Busy => "У вас тоді інша зустріч цієї програми.".to_owned(),
+            Problem::PartnerBusy(name) => format!("{name} має тоді іншу зустріч цієї програми."),
+        }
+    }
+
+    fn unfit(unfit: &Unfit) -> String {
+        match unfit {
+            Unfit::Blank => "Тексту ще немає.".to_owned(),
+            Unfit::TooLong(length, most) => format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}."),
+            Unfit::Image(_) => {
+                "Webex не завантажить зображення з такої адреси: вона має починатися з https:// і не мати пробілів."
+                    .to_owned()
+            }
+        }
+    }
+
+    fn status(&self, part: Part, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> Told {
+        let how = match part {
+            Part::Takes => "Ви берете участь.".to_owned(),
+            Part::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
+            Part::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `start`.".to_owned(),
+        };
+        let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
+        Told::new("Ваша участь", [])
+            .line(how)
+            .line_if(!skipped.is_empty(), || format!("Ви пропускаєте: {}.", days.join("; ")))
+            .line_if(met > 0, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
+            .line_if(coming.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned())
+            .hint(match coming {
+                [] => "Напишіть `help`, щоб побачити, що ще можна сказати.",
+                _ => "Щоб запропонувати новий час, напишіть номер зустрічі; про все інше розповість `help`.",
+            })
+    }
+
+    fn left_out(&self, day: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Told {
+        let why = match why {
+            WithoutPartner::Odd => format!("Кількість учасників непарна, тож хтось лишається без пари. {FAIR}"),
+            WithoutPartner::Rules => {
+                "Усі, з ким ви могли б зустрітися за правилами програми, зустрічаються з кимось іншим.".to_owned()
+            }
+            WithoutPartner::Limit => format!("Учасників більше, ніж зустрічей у раунді. {FAIR}"),
+            WithoutPartner::PartnerGone => "Ваша пара не зможе прийти, а інших вільних колег немає.".to_owned(),
+        };
+        let next = next.map_or_else(
+            || "Я напишу вам, коли відбудеться наступне жеребкування.".to_owned(),
+            |next| format!("Наступний раунд — {}, і ви знову берете участь у жеребкуванні.", self.day(next)),
+        );
+        let on = ON_DAYS[weekday(day)];
+        Told::new("Цього разу без зустрічі", [])
+            .line(format!("На жаль, на {on}, {}, пари для вас немає. {why}", date(day)))
+            .line(next)
+    }
+
+    fn missed(missed: Missed) -> Told {
+        match missed {
+            Missed::Begun => Told::new("Змінити вже не можна", ["Зустріч почалася або вже минула."]),
+            Missed::Cancelled => Told::new("Цю зустріч скасовано", ["Тож вирішувати більше нічого."]),
+            Missed::OutOfDate => {
+                Told::new("Ця пропозиція вже не діє", ["На неї вже відповіли, замість неї є новіша або минув її час."])
+            }
+            Missed::NotYours => {
+                Told::new("Це не ваша зустріч", ["Вас немає серед її учасників, тож нічого не змінилося."])
+            }
+            Missed::Unknown => Told::new(
+                "Ця картка застаріла",
+                ["Її зустріч давно минула, тож нічого не змінилося. Напишіть `help`, щоб побачити найближчі."],
+            ),
+        }
+    }
+
+    fn not_with_whom(&self, typed: &str, near: &[String]) -> Told {
+        let told = Told::new("Про кого йдеться?", []);
+        let typed = self.quoted(typed);
+        if near.is_empty() {
+            return told.line(format!("Серед колег не знайдено: {typed}.")).line("Напишіть `not with` і повне ім’я.");
+        }
+        told.line(format!("За запитом {typed} знайдено: {}.", near.join(", ")))
+            .line("Напишіть `not with` і повне ім’я або адресу.")
+    }
+
+    /// What the organizers read.
+    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> Told {
+        let unknown = number.saturating_sub(met + could_not);
+        Told::new(format!("Раунд, {}: скільки зустрічей відбулося", self.day(date)), []).line(format!(
+            "Усього зустрічей: {number}. Відбулися: {met}. Не відбулися: {could_not}. Без відповіді: {unknown}."
+        ))
+    }
+}
+
+impl Words for Ukrainian {
+    fn labels(&self) -> &'static Labels {
+        &LABELS
+    }
+
+    fn commands(&self) -> &'static [(&'static str, &'static str)] {
+        &COMMANDS
+    }
+
+    fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
+        &ORGANIZERS_COMMANDS
+    }
+
+    fn starters(&self) -> &'static [&'static str; STARTERS] {
+        &QUESTIONS
+    }
+
+    fn agenda(&self, programme: &str, people: &str) -> String {
+        format!(
+            "{people} зустрічаються в програмі «{programme}»: коротка розмова колег, які рідко бачаться.\n\n\
+             Готуватися не треба. Якщо хочеться з чогось почати:"
+        )
+    }
+
+    fn and(&self) -> &'static str {
+        "та"
+    }
+
+    fn quoted(&self, text: &str) -> String {
+        format!("«{text}»")
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        format!("{}, {}", DAYS[weekday(day)], date(day))
+    }
+
+    fn more(&self, count: usize) -> String {
+        format!("і ще {count}")
+    }
+
+    fn meets(&self, meeting: &Meeting) -> String {
+        let verb = verb(meeting, "зустрінеться", "зустрінуться");
+        let (whom, when) = (self.partners_in_full(meeting), self.span(meeting.start, meeting.minutes));
+        let mut text = format!("З вами {verb} {whom}: {when}.");
+        for partner in &meeting.partners {
+            if let Some(theirs) = self.theirs(meeting, partner) {
+                text += &format!(" Там, де {}, це {theirs}.", partner.name);
+            }
+        }
+        text
+    }
+
+    fn tell(&self, say: &Say) -> Told {
+        match say {
+            Say::Introduction { meeting, .. } => Told::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
+                .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
+                .hint(
+                    "Якщо час вам не підходить, напишіть `1` або `/change`, щоб запропонувати інший; \
+                     `skip`, щоб пропустити цю зустріч; `pause`, щоб зробити перерву.",
+                ),
+            Say::Reminder(meeting) => {
+                Told::new(format!("Незабаром зустріч: {}", self.partners(meeting)), []).hint(CHANGE)
+            }
+            Say::DidYouMeet(meeting) => Told::new("Чи відбулася ваша зустріч?", [])
+                .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
+                .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
+                .hint(MET_OR_NOT),
+            Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
+            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
+                Told::new(format!("Зустріч у меншому складі: {name}"), [])
+                    .line(format!("{} не зможе прийти: {}.", self.partners(meeting), self.moment(meeting.start)))
+                    .line("Тож вас двоє; нове запрошення прийде замість старого.")
+            }
+            Say::PartnerGone { meeting, next } => Told::new("Вашу зустріч скасовано", [])
+                .line(format!(
+                    "{} не {} прийти. Скасована зустріч: {}.",
+                    self.partners(meeting),
+                    verb(meeting, "зможе", "зможуть"),
+                    self.moment(meeting.start)
+                ))
+                .line(if *next == WhatNext::Other {
+                    "Є інша пара для вас: я вас познайомлю, щойно зустріч буде заплановано."
+                } else {
+                    "Інших вільних колег цього разу немає. Робити нічого не треба: у наступному раунді ви знову \
+                     берете участь."
+                }),
+            Say::PartnerUnreachable(meeting) => {
+                Told::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
+                    "Webex не знає адреси, яка в мене є, тож моїх повідомлень там ніхто не отримує. \
+                     Зустріч лишається в силі: вистачить короткого листа від вас.",
+                )
+            }
+            Say::Help { meetings, .. } => Told::new("Чим я можу допомогти", [])
+                .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
+                .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
+            Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            Say::Why { meetings, unmet } => {
+                let next = meetings.first().map(|next| format!("Наступна зустріч: {}.", self.partners(next)));
+                Told::new("Чому саме ці люди", [])
+                    .line_if(next.is_some(), || next.unwrap_or_default())
+                    .line(
+                        "Кожен раунд вирішує жереб: серед тих, хто може зустрітися за правилами програми, і \
+                         насамперед серед тих, хто ще не бачився. Пару отримує якомога більше людей; ніхто нікого не \
+                         вибирає.",
+                    )
+                    .line(match unmet {
+                        0 => "Ви вже зустрілися з усіма, з ким могли; тепер черга за тими, кого ви давно не бачили."
+                            .to_owned(),
+                        _ => format!("Ви ще не зустрілися з {}.", with_colleagues(*unmet)),
+                    })
+            }
+            Say::SuggestTime { meeting, from, to, problem, .. } => Told::new("Який час вам підходить?", [])
+                .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                .line(format!(
+                    "Зараз заплановано: {}, {}. Новий час теж за вашим годинником.",
+                    self.partners(meeting),
+                    self.span(meeting.start, meeting.minutes),
+                ))
+                .hint(&format!(
+                    "Заповніть, будь ласка, картку цього повідомлення: день від {} до {}.",
+                    date(*from),
+                    date(*to)
+                )),
+            Say::NothingToMove => Told::new(
+                "Нічого переносити",
+                ["Попереду немає такої зустрічі, яку можна перенести. Напишіть `help`, щоб побачити найближчі."],
+            ),
+            Say::Suggested { meeting, to, outside } => Told::new("Вашу пропозицію надіслано", [])
+                .line(format!(
+                    "{} {}, чи підходить новий час: {}. Доти лишається старий: {}.",
+                    self.partners(meeting),
+                    verb(meeting, "вирішує", "вирішують"),
+                    self.span(*to, meeting.minutes),
+                    self.moment(meeting.start)
+                ))
+                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", outside.join(", "))),
+            Say::Proposal { meeting, by, to, outside, .. } => Told::new(format!("{by} пропонує новий час"), [])
+                .line(format!(
+                    "Заплановано: {}. Пропозиція: {}. Чи підходить вам?",
+                    self.moment(meeting.start),
+                    self.span(*to, meeting.minutes)
+                ))
+                .line_if(*outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
+                .hint(
+                    "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `так` чи `ні`. Доти \
+                     лишається старий час.",
+                ),
+            Say::Waiting(meeting) => Told::new("Дякую, записано", []).line(format!(
+                "Зустріч перенесеться, щойно погодяться всі. Доти лишається старий час: {}.",
+                self.moment(meeting.start)
+            )),
+            Say::Moved { from, .. } => Told::new("Ваша зустріч має новий час", []).line(format!(
+                "Усі згодні. Попередній час ({}) більше не діє; календар оновиться сам.",
+                self.moment(*from)
+            )),
+            Say::Declined { by, to, .. } => {
+                Told::new("Лишається старий час", []).line(format!("{by} не може: {}.", self.moment(*to))).hint(CHANGE)
+            }
+            Say::DeclineNoted(_) => {
+                Told::new("Лишається старий час", []).line("Ваше «ні» записано й передано.").hint(CHANGE)
+            }
+            Say::Expired(_) => Told::new("Лишається старий час", [])
+                .line("На пропозицію нового часу вчасно не відповіли.")
+                .hint(CHANGE),
+            Say::NotMoved(_) => Told::new("Лишається старий час", [])
+                .line("Ви домовилися про інший час, але Webex його не прийняв. Перепрошую за клопіт.")
+                .hint(CHANGE),
+            Say::Missed(missed, _) => Self::missed(*missed),
+            Say::Skipped { date, cancelled: off } => Told::new("Пропускаємо", [])
+                .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
+                .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
+                .line("Якщо передумаєте, напишіть `unskip`."),
+            Say::Unskipped(date) => Told::new("Ви знову з нами", []).line(format!(
+                "Ви більше не пропускаєте раунд: {}. Якщо його жеребкування вже було, ви берете участь із наступного.",
+                self.day(*date)
+            )),
+            Say::NothingToSkip => {
+                Told::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
+            }
+            Say::Paused { until, cancelled: number } => Told::new("Гарного відпочинку", [])
+                .line(format!("У вас пауза до {} включно. Далі ви знову з нами.", with_year(*until)))
+                .line_if(*number > 0, || cancelled(*number))
+                .line("Щоб повернутися раніше, напишіть `resume`."),
+            Say::PauseHow(typed) => Told::new("До якого дня?", [])
+                .line_if(!typed.is_empty(), || format!("Я не розумію {}.", self.quoted(typed)))
+                .line("Напишіть, наприклад, `pause 2 weeks` або `pause until 2027-01-11`."),
+            Say::Resumed => {
+                Told::new("З поверненням", ["Ви знову берете участь, починаючи з наступного жеребкування."])
+            }
+            Say::Stopped(number) => Told::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
+                .line_if(*number > 0, || cancelled(*number))
+                .line("Якщо захочете повернутися, напишіть `start`."),
+            Say::Started => Told::new("Раді, що ви з нами", ["Ви берете участь, починаючи з наступного жеребкування."]),
+            Say::PausedByRoster(until) => Told::new("Ще не зараз", [])
+                .line(format!(
+                    "У списку учасників у вас пауза до {} включно. Після того ви знову з нами.",
+                    with_year(*until)
+                ))
+                .line("Якщо це помилка, її виправить той, хто організовує програму."),
+            Say::NotWith(name) => Told::new("Записано, це лишиться між нами", []).line(format!(
+                "Починаючи з наступного жеребкування, вам не випаде {name}. Ніхто про це не дізнається."
+            )),
+            Say::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            Say::Met => Told::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
+            Say::NotYet(meeting) => Told::new("Дякую", [])
+                .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),
+            Say::CouldNot => Told::new("Дякую, що сказали", ["Згодом жереб може знову звести вас разом."]),
+            Say::NotOnRoster => Told::new(
+                "Ми ще не знайомі",
+                ["Я дбаю про зустрічі в програмі для колег, а вас немає в її списку. \
+                  Якщо хочете долучитися, зверніться до її організаторів."],
+            ),
+            Say::Organizing(programme) => Told::new(format!("Ви організовуєте програму «{programme}»"), [])
+                .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:"),
+            Say::Summary { date, pairs, .. } => {
+                Told::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
+            }
+            Say::Report { date, meetings, met, could_not, .. } => self.report(*date, *meetings, *met, *could_not),
+            Say::MovedLine { people, from, to } => {
+                let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
+                Told::default().line(format!(
+                    "{names}: зустріч перенесено. Було: {}; стало: {}.",
+                    self.moment(*from),
+                    self.moment(*to)
+                ))
+            }
+            Say::Unreachable(_) => Told::new("Webex не знає цих адрес", [])
+                .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
+            Say::WriteAnnouncement { unfit, .. } => Told::new("Написати всім", [])
+                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+                .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")
+                .hint("Заповніть, будь ласка, картку цього повідомлення."),
+            Say::Announced(0) => Told::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."]),
+            Say::Announced(number) => Told::new("Уже в дорозі", [])
+                .line(format!("Скільки колег отримає ваше оголошення у свій робочий час: {number}.")),
+            Say::Announcement { .. } => Told::default(),
+            Say::AnnouncementTest { .. } => {
+                Told::new("Ось як це виглядатиме", ["Поки що це бачите лише ви. Надіслати всім, хто бере участь?"])
+                    .hint("Відповідайте, будь ласка, кнопкою цього повідомлення.")
+            }
+        }
+    }
+}
+
+const QUESTIONS: [&str; STARTERS] = [
+    "Ким ви хотіли стати, коли вам було десять?",
+    "Яка дрібниця зробила ваш тиждень кращим?",
+    "Що робить ваша команда, про що інші майже не знають?",
+    "Яке місце поблизу вашого дому варто побачити кожному гостеві?",
+    "Чого ви нещодавно навчилися, що ніяк не пов’язане з роботою?",
+    "Яку частину своєї роботи вам хотілося б пояснити дитині?",
+    "Що ви слухаєте під час роботи, якщо слухаєте?",
+    "Що ви готуєте, коли приходять друзі?",
+    "Якою була ваша найперша робота?",
+    "Яку книжку, фільм чи серіал ви подарували б усім тут?",
+    "Що б ви зробили, якби завтра мали вільний вечір?",
+    "Яке запитання вам найчастіше ставлять на роботі?",
+    "Що вас здивувало, коли ви прийшли до компанії?",
+    "Без якого інструмента ви не змогли б працювати?",
+    "Що ви бачите зі свого місця просто зараз?",
+    "Який спорт, гру чи захоплення ви покинули, і чи почали б знову?",
+    "Який вигляд має для вас ідеальний ранок?",
+    "Хто навчив вас того, чим ви досі користуєтеся щодня?",
+    "Яке слово вам найбільше подобається в одній з ваших мов?",
+    "Що б ви покращили тут, якби на це вистачило одного дня?",
+    "Яку подорож ви повторили б негайно?",
+    "Яку найкращу пораду ви колись пропустили повз вуха?",
+    "Яке свято вашої країни потребує пояснень?",
+    "Як ви завершуєте робочий день?",
+    "Яка тварина живе з вами чи могла б жити?",
+    "Про що ви могли б коротко розповісти без підготовки?",
+    "Яка помилка навчила вас найбільше?",
+    "Що ви лагодили востаннє і який вигляд воно мало?",
+    "Який запах повертає вас у дитинство?",
+    "Чого ви чекаєте з нетерпінням?",
+    "Хто з колег нещодавно вам допоміг і як?",
+    "Що люди думають про вашу роботу, хоча це не так?",
+    "Яка пора року вам найближча?",
+    "Як називалася б книжка про ваш останній місяць?",
+    "Яке вміння вам хотілося б мати вже завтра?",
+    "Що завжди є у вашій сумці чи на вашому столі?",
+    "Яка новина цього року викликала у вас усмішку?",
+    "За чим в офісі ви сумуєте, чи зовсім не сумуєте?",
+    "На якій вулиці чи в якому селі ви виросли, і як там було?",
+    "Що ви востаннє зробили власними руками?",
+    "Яку традицію вашої команди варто перейняти іншим?",
+];

@@ -1,0 +1,380 @@
+//! Everything that the bot says, as values: what is said, not how. The words are in `words`, the cards in `cards/`.
+//! Knows no language and no card; times are in the zone of whoever reads them.
+
+pub mod language;
+pub mod render;
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+
+/// A meeting, as one of those who meet reads of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// Names it in what a card sends back; nothing else is sent back.
+    pub key: String,
+    /// The programme's name.
+    pub programme: String,
+    /// Whom the reader meets: one, or two.
+    pub partners: Vec<Partner>,
+    /// When it begins, in the reader's zone.
+    pub start: DateTime<Tz>,
+    /// How long it is.
+    pub minutes: u16,
+    /// Where they join; none before it is booked.
+    pub link: Option<String>,
+}
+
+/// Whom somebody meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    /// The name.
+    pub name: String,
+    /// The department; may be "".
+    pub department: String,
+    /// When the meeting begins, in the partner's own zone.
+    pub start: DateTime<Tz>,
+}
+
+/// Why a suggested time does not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No date or no time, or not one.
+    NoTime,
+    /// It is over.
+    Past,
+    /// It is less than so many minutes ahead.
+    TooSoon(u16),
+    /// It is after this day.
+    TooLate(NaiveDate),
+    /// It is a holiday of the programme.
+    Holiday,
+    /// It is just the time that the meeting has.
+    Same,
+    /// The reader has another meeting of the programme then.
+    Busy,
+    /// The partner of that name has another meeting of the programme then.
+    PartnerBusy(String),
+}
+
+/// Why an announcement cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// There is no text.
+    Blank,
+    /// It has so many characters, more than so many.
+    TooLong(usize, usize),
+    /// That is not the address of a picture that Webex can fetch.
+    Image(String),
+}
+
+/// Why an answer came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// The meeting has begun or is over.
+    Begun,
+    /// The meeting was cancelled.
+    Cancelled,
+    /// The suggestion was answered already, taken back by a newer one, or has expired.
+    OutOfDate,
+    /// The reader is not in that meeting.
+    NotYours,
+    /// The card is of a meeting that is long over, or of none.
+    Unknown,
+}
+
+/// Why somebody has no partner in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithoutPartner {
+    /// The number of participants is odd.
+    Odd,
+    /// The rules leave nobody.
+    Rules,
+    /// There are more people than meetings.
+    Limit,
+    /// There was a partner, who cannot come.
+    PartnerGone,
+}
+
+/// What there is instead of a meeting to which somebody cannot come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhatNext {
+    /// Nothing.
+    Nobody,
+    /// Another partner, of whom an introduction tells.
+    Other,
+    /// The third of three, of that name: they still meet.
+    Rest(String),
+}
+
+/// How somebody takes part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// As usual.
+    Takes,
+    /// Not up to and including that day.
+    Paused(NaiveDate),
+    /// Not any more.
+    Stopped,
+}
+
+/// Somebody, as the organizers read of them: name and address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// Something that the bot says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Say {
+    // To one who takes part, from the bot.
+    /// Whom they meet and when. Card: a starter to begin with, the join link; *Suggest a new time*, *Skip this one*,
+    /// *Pause*.
+    Introduction {
+        /// The meeting.
+        meeting: Meeting,
+        /// Which conversation starter.
+        starter: u64,
+    },
+    /// The meeting is on the next working day. Card: the join link, *Suggest a new time*.
+    Reminder(Meeting),
+    /// Did you meet? Card: *Yes*, *Not yet*, *We could not*.
+    DidYouMeet(Meeting),
+    /// A kind word to one without a partner.
+    LeftOut {
+        /// The programme's name.
+        programme: String,
+        /// The round.
+        date: NaiveDate,
+        /// Why.
+        why: WithoutPartner,
+        /// When the next round is, if that is known.
+        next: Option<NaiveDate>,
+    },
+    /// The partner cannot come: the meeting is off. The name is the partner's; what happens next depends on whether
+    /// somebody else was found.
+    PartnerGone {
+        /// The meeting that is off.
+        meeting: Meeting,
+        /// What is instead.
+        next: WhatNext,
+    },
+    /// The partner's address is unknown at Webex: the reader is asked to write an email instead.
+    PartnerUnreachable(Meeting),
+
+    // In answer to what they typed or tapped.
+    /// What one can say, and the coming meetings by number.
+    Help {
+        /// The coming meetings.
+        meetings: Vec<Meeting>,
+        /// Whether the reader is the organizer, who can say more.
+        organizes: bool,
+    },
+    /// To the organizer, who does not take part: what they can say. The text is the programme's name.
+    Organizing(String),
+    /// How they take part, which rounds they skip, and their coming meetings.
+    Status {
+        /// How.
+        part: Part,
+        /// Rounds that they skip.
+        skipped: Vec<NaiveDate>,
+        /// Their coming meetings.
+        meetings: Vec<Meeting>,
+        /// How many colleagues they met so far.
+        met: usize,
+    },
+    /// Why they meet whom they meet: how the draw works, in a few sentences.
+    Why {
+        /// Whom they meet next, if anyone.
+        meetings: Vec<Meeting>,
+        /// How many colleagues they have not met yet.
+        unmet: usize,
+    },
+    /// Card: a date and a time, and *Send*. Again with what was filled in, where that does not do.
+    SuggestTime {
+        /// The meeting.
+        meeting: Meeting,
+        /// The first day that can be chosen.
+        from: NaiveDate,
+        /// The last day.
+        to: NaiveDate,
+        /// The first and the last time of day that can be chosen.
+        times: (NaiveTime, NaiveTime),
+        /// The day that is filled in.
+        date: NaiveDate,
+        /// The time that is filled in.
+        time: NaiveTime,
+        /// What is wrong with the last suggestion.
+        problem: Option<Problem>,
+    },
+    /// `/change` or a number without a meeting that can be moved.
+    NothingToMove,
+    /// To the proposer: the suggestion is on its way; the old time stands until the others agree.
+    Suggested {
+        /// The meeting at its old time.
+        meeting: Meeting,
+        /// The suggested start, in the reader's zone.
+        to: DateTime<Tz>,
+        /// Names of those outside whose working hours it is; the reader's own is among them if need be.
+        outside: Vec<String>,
+    },
+    /// To the others: somebody suggests a new time. Card: old and new; *Yes*, *No*, *Suggest another time*.
+    Proposal {
+        /// The meeting at its old time.
+        meeting: Meeting,
+        /// Which of the meeting's proposals; the card sends it back.
+        number: u32,
+        /// Who suggests.
+        by: String,
+        /// The suggested start, in the reader's zone.
+        to: DateTime<Tz>,
+        /// Whether it is outside the reader's working hours.
+        outside: bool,
+    },
+    /// To one of a trio who said yes: the third has yet to agree.
+    Waiting(Meeting),
+    /// To all: agreed, the meeting moves.
+    Moved {
+        /// The meeting at its new time.
+        meeting: Meeting,
+        /// The old start, in the reader's zone.
+        from: DateTime<Tz>,
+    },
+    /// To the proposer: the other said no; the old time stands.
+    Declined {
+        /// The meeting.
+        meeting: Meeting,
+        /// Who said no.
+        by: String,
+        /// The suggested start, in the reader's zone.
+        to: DateTime<Tz>,
+    },
+    /// To the one who said no: noted, the old time stands.
+    DeclineNoted(Meeting),
+    /// To all: nobody answered in time, the old time stands.
+    Expired(Meeting),
+    /// To all: they agreed, but Webex does not accept the new time; the old one stands.
+    NotMoved(Meeting),
+    /// An answer came to nothing; the meeting, where the reader is in it and it stands.
+    Missed(Missed, Option<Meeting>),
+    /// They will not meet in that round; whether a meeting was cancelled for it.
+    Skipped {
+        /// The round.
+        date: NaiveDate,
+        /// Whether a meeting is cancelled.
+        cancelled: bool,
+    },
+    /// They take part in that round again, if it is not drawn yet.
+    Unskipped(NaiveDate),
+    /// There is no round to skip or to take back.
+    NothingToSkip,
+    /// They pause up to and including that day; how many meetings are cancelled for it.
+    Paused {
+        /// Until then.
+        until: NaiveDate,
+        /// How many.
+        cancelled: usize,
+    },
+    /// Which day did they mean? The text is what they typed.
+    PauseHow(String),
+    /// They take part again from the next draw on.
+    Resumed,
+    /// They left for good; how many meetings are cancelled for it.
+    Stopped(usize),
+    /// They are back.
+    Started,
+    /// They would be back, but the roster has them pause up to and including that day.
+    PausedByRoster(NaiveDate),
+    /// They will not be paired with that person. Nobody is told.
+    NotWith(String),
+    /// Nobody, or more than one, has that name: who is meant?
+    NotWithWhom {
+        /// What they typed.
+        typed: String,
+        /// Names that are near.
+        near: Vec<String>,
+    },
+    /// Thanks: they met.
+    Met,
+    /// They will meet yet.
+    NotYet(Meeting),
+    /// They could not meet: they may be drawn together again.
+    CouldNot,
+    /// Whoever wrote is not on the roster.
+    NotOnRoster,
+
+    // To the organizers' space.
+    /// Who was paired and who was not.
+    Summary {
+        /// The programme's name.
+        programme: String,
+        /// The round.
+        date: NaiveDate,
+        /// Names of those who meet.
+        pairs: Vec<Vec<String>>,
+        /// Who does not, and why, in the words of the plan.
+        left_out: Vec<(String, String)>,
+    },
+    /// How many met.
+    Report {
+        /// The programme's name.
+        programme: String,
+        /// The round.
+        date: NaiveDate,
+        /// How many meetings there were.
+        meetings: usize,
+        /// Of how many it is known that they met.
+        met: usize,
+        /// Of how many, that they could not.
+        could_not: usize,
+    },
+    /// A meeting moved.
+    MovedLine {
+        /// Names.
+        people: Vec<String>,
+        /// From then, in the programme's zone.
+        from: DateTime<Tz>,
+        /// To then.
+        to: DateTime<Tz>,
+    },
+    /// Webex does not know these addresses.
+    Unreachable(Vec<Named>),
+
+    // From the organizer to everybody, and to the organizer about it.
+    /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not
+    /// do.
+    WriteAnnouncement {
+        /// The programme's name.
+        programme: String,
+        /// The text that is filled in.
+        text: String,
+        /// The picture's address that is filled in.
+        image: String,
+        /// What is wrong with it.
+        unfit: Option<Unfit>,
+    },
+    /// To how many it is on its way.
+    Announced(usize),
+    /// An announcement, with a picture or without.
+    Announcement {
+        /// The programme's name.
+        programme: String,
+        /// The text, in Markdown.
+        text: String,
+        /// The picture's address.
+        image: Option<String>,
+    },
+    /// To the organizer: this is how it looks. Card: *Send to all*.
+    AnnouncementTest {
+        /// The programme's name.
+        programme: String,
+        /// Names it in what the card sends back.
+        key: String,
+        /// The text, in Markdown.
+        text: String,
+        /// The picture's address.
+        image: Option<String>,
+    },
+}

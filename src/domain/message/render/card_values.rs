@@ -1,0 +1,209 @@
+//! Which card shows what, and what it is filled with. A card is always filled with the same names; what there is
+//! not is blank. Knows no template and no language.
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+
+use super::plain::spoken;
+use super::template::Values;
+use crate::domain::message::language::{Told, Words, starter_of, with_department};
+use crate::domain::message::{Meeting, Missed, Say};
+
+/// The longest list that a message holds.
+const LISTED: usize = 50;
+
+/// The card's name and values; none for what is well said without one.
+pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'static str, Values)> {
+    let values = Values::default;
+    let (name, programme, values) = match say {
+        Say::Introduction { meeting, starter } => {
+            let values = of_meeting(meeting, words).plain("starter", starter_of(words, *starter));
+            ("introduction", &*meeting.programme, values)
+        }
+        Say::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),
+        Say::DidYouMeet(meeting) => ("did-you-meet", &*meeting.programme, of_meeting(meeting, words)),
+        Say::LeftOut { programme, .. } => ("left-out", &**programme, values()),
+        Say::PartnerGone { meeting, .. } => ("partner-gone", &*meeting.programme, of_meeting(meeting, words)),
+        Say::PartnerUnreachable(meeting) => ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words)),
+        Say::Help { meetings, organizes } => {
+            let own = words.organizers_commands().iter().filter(|_| *organizes);
+            let commands = words
+                .commands()
+                .iter()
+                .chain(own)
+                .map(|(typed, does)| values().plain("typed", *typed).plain("does", *does));
+            let values = coming_values(meetings, words)
+                .list("commands", commands.collect())
+                .plain("some_commands", words.labels().typing);
+            ("help", programme_of(meetings), values)
+        }
+        Say::Status { meetings, .. } => (
+            "help",
+            programme_of(meetings),
+            coming_values(meetings, words).list("commands", vec![]).plain("some_commands", ""),
+        ),
+        Say::SuggestTime { meeting, from, to, times: (first, last), date, time, problem } => {
+            let iso = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
+            let clock = |time: &NaiveTime| time.format("%H:%M").to_string();
+            let (problem, rest) = told.lines.split_at(usize::from(problem.is_some()));
+            let values = of_meeting(meeting, words)
+                .plain("problem", problem.concat())
+                .plain("from", iso(from))
+                .plain("to", iso(to))
+                .plain("date", iso(date))
+                .plain("first", clock(first))
+                .plain("last", clock(last))
+                .plain("time", clock(time));
+            return Some(("suggest-time", common(values, &meeting.programme, &told.heading, rest, words)));
+        }
+        Say::Proposal { meeting, number, to, .. } => {
+            let values = of_move(meeting, meeting.start, *to, words).plain("number", number.to_string());
+            // What the facts show is not said again.
+            let rest = told.lines.get(1..).unwrap_or_default();
+            return Some(("proposal", common(values, &meeting.programme, &told.heading, rest, words)));
+        }
+        Say::Moved { meeting, from } => ("moved", &*meeting.programme, of_move(meeting, *from, meeting.start, words)),
+        Say::Declined { meeting, .. }
+        | Say::DeclineNoted(meeting)
+        | Say::Expired(meeting)
+        | Say::NotMoved(meeting)
+        | Say::Missed(_, Some(meeting)) => {
+            let begun = matches!(say, Say::Missed(Missed::Begun, _));
+            let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
+            ("still-on", &*meeting.programme, values)
+        }
+        Say::Summary { programme, pairs: groups, left_out: people, .. } => {
+            let item = |name| move |line: String| Values::default().plain(name, line);
+            let values = values()
+                .list("pairs", pairs(groups, words).into_iter().map(item("pair")).collect())
+                .plain("some_left_out", if people.is_empty() { "" } else { words.labels().left_out })
+                .list("left_out", left_out(people, words).into_iter().map(item("person")).collect());
+            ("summary", &**programme, values)
+        }
+        Say::Report { programme, meetings, met, could_not, .. } => {
+            let values = values()
+                .plain("meetings", meetings.to_string())
+                .plain("met", met.to_string())
+                .plain("could_not", could_not.to_string())
+                .plain("unknown", meetings.saturating_sub(met + could_not).to_string());
+            ("report", &**programme, values)
+        }
+        Say::WriteAnnouncement { programme, text, image, unfit } => {
+            let (problem, rest) = told.lines.split_at(usize::from(unfit.is_some()));
+            let values = announced(text, Some(image)).plain("problem", problem.concat()).plain("key", "new");
+            return Some(("write-announcement", common(values, programme, &told.heading, rest, words)));
+        }
+        Say::Announcement { programme, text, image } => {
+            ("announcement", &**programme, announced(text, image.as_deref()))
+        }
+        Say::AnnouncementTest { programme, key, text, image } => {
+            ("announcement-test", &**programme, announced(text, image.as_deref()).plain("key", key))
+        }
+        Say::Why { .. }
+        | Say::NothingToMove
+        | Say::Suggested { .. }
+        | Say::Waiting(_)
+        | Say::Missed(_, None)
+        | Say::Skipped { .. }
+        | Say::Unskipped(_)
+        | Say::NothingToSkip
+        | Say::Paused { .. }
+        | Say::PauseHow(_)
+        | Say::Resumed
+        | Say::Stopped(_)
+        | Say::Started
+        | Say::PausedByRoster(_)
+        | Say::NotWith(_)
+        | Say::NotWithWhom { .. }
+        | Say::Met
+        | Say::NotYet(_)
+        | Say::CouldNot
+        | Say::NotOnRoster
+        | Say::Organizing(_)
+        | Say::Announced(_)
+        | Say::MovedLine { .. }
+        | Say::Unreachable(_) => return None,
+    };
+    Some((name, common(values, programme, &told.heading, &told.lines, words)))
+}
+
+fn common(values: Values, programme: &str, heading: &str, lines: &[String], words: &dyn Words) -> Values {
+    let lines = lines.iter().map(|line| Values::default().plain("line", spoken(line, words))).collect();
+    let values = values.plain("programme", programme).plain("heading", heading).list("lines", lines);
+    words.labels().all().fold(values, |values, (name, label)| values.plain(name, label))
+}
+
+fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
+    let labels = words.labels();
+    // Two partners have a line each, with the department behind the name.
+    let alone = meeting.partners.len() == 1;
+    let partners = meeting.partners.iter().map(|partner| {
+        Values::default()
+            .plain("who", if alone { partner.name.clone() } else { with_department(partner) })
+            .plain("theirs", words.theirs(meeting, partner).unwrap_or_default())
+            .plain("theirs_label", if alone { labels.their_time } else { &partner.name })
+    });
+    let department = meeting.partners.first().filter(|_| alone).map_or("", |partner| &partner.department);
+    Values::default()
+        .plain("key", &meeting.key)
+        .plain("link", meeting.link.clone().unwrap_or_default())
+        .plain("department", department)
+        .plain("when", words.span(meeting.start, meeting.minutes))
+        .list("partners", partners.collect())
+}
+
+/// A meeting between two times.
+fn of_move(meeting: &Meeting, old: DateTime<Tz>, new: DateTime<Tz>, words: &dyn Words) -> Values {
+    of_meeting(meeting, words)
+        .plain("old", words.span(old, meeting.minutes))
+        .plain("new", words.span(new, meeting.minutes))
+}
+
+fn programme_of(meetings: &[Meeting]) -> &str {
+    meetings.first().map_or("", |meeting| &meeting.programme)
+}
+
+fn coming_values(meetings: &[Meeting], words: &dyn Words) -> Values {
+    let items = meetings.iter().take(LISTED).enumerate().map(|(at, meeting)| {
+        Values::default()
+            .plain("index", (at + 1).to_string())
+            .plain("names", words.partners(meeting))
+            .plain("when", words.span(meeting.start, meeting.minutes))
+            .plain("key", &meeting.key)
+    });
+    Values::default()
+        .list("meetings", items.collect())
+        .plain("some_meetings", if meetings.is_empty() { "" } else { words.labels().coming })
+}
+
+fn announced(text: &str, image: Option<&str>) -> Values {
+    Values::default().markdown("announcement", text).plain("image", image.unwrap_or_default())
+}
+
+/// One's coming meetings, each in a line.
+pub(super) fn coming(meetings: &[Meeting], words: &dyn Words) -> impl Iterator<Item = String> {
+    let line =
+        |meeting: &Meeting| format!("{}: {}", words.partners(meeting), words.span(meeting.start, meeting.minutes));
+    meetings.iter().take(LISTED).map(line)
+}
+
+/// Those who meet, each pair in a line.
+pub(super) fn pairs(pairs: &[Vec<String>], words: &dyn Words) -> Vec<String> {
+    let names = |pair: &Vec<String>| words.together(&pair.iter().map(String::as_str).collect::<Vec<_>>());
+    listed(pairs.iter().map(names).collect(), words)
+}
+
+/// Those who do not, each with the reason.
+pub(super) fn left_out(people: &[(String, String)], words: &dyn Words) -> Vec<String> {
+    listed(people.iter().map(|(name, why)| format!("{name}: {why}")).collect(), words)
+}
+
+/// Not more than fit, with the number of the others.
+pub(super) fn listed(mut lines: Vec<String>, words: &dyn Words) -> Vec<String> {
+    let more = lines.len().saturating_sub(LISTED);
+    if more > 0 {
+        lines.truncate(LISTED);
+        lines.push(words.more(more));
+    }
+    lines
+}

@@ -1,0 +1,104 @@
+//! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
+//! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
+//!
+//! In reading order: here, `tidy` (what others wrote, made harmless), `prose` (Markdown and text), `face` (what a card
+//! is filled with), `cards` (how a template is filled), `samples` (one of everything).
+
+mod card_values;
+mod plain;
+pub mod samples;
+mod sanitize;
+mod template;
+
+use serde_json::Value;
+
+pub use template::{Cards, Text, Values};
+
+use super::Say;
+use super::language::Language;
+
+/// What a card sends back as its `action`.
+pub mod action {
+    /// Opens the card that suggests a new time.
+    pub const SUGGEST: &str = "suggest";
+    /// That card, filled in: with `date` and `time`.
+    pub const SEND: &str = "send";
+    /// Yes to a proposal: with `number`.
+    pub const YES: &str = "yes";
+    /// No to a proposal: with `number`.
+    pub const NO: &str = "no";
+    /// Not this meeting.
+    pub const SKIP: &str = "skip";
+    /// Not for some weeks: with `weeks`.
+    pub const PAUSE: &str = "pause";
+    /// They met.
+    pub const MET: &str = "met";
+    /// They did not meet yet.
+    pub const NOT_YET: &str = "not-yet";
+    /// They could not meet.
+    pub const COULD_NOT: &str = "could-not";
+    /// Sends an announcement that was looked at to all.
+    pub const ANNOUNCE: &str = "announce";
+    /// Shows the organizer how an announcement looks: with `text` and `image`.
+    pub const TEST: &str = "test";
+    /// Sends it to all: with `text` and `image`.
+    pub const TELL_ALL: &str = "tell-all";
+
+    /// All of them.
+    pub const ALL: [&str; 12] =
+        [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, ANNOUNCE, TEST, TELL_ALL];
+
+    /// The inputs that are filled in for an action.
+    pub fn inputs(action: &str) -> &'static [&'static str] {
+        match action {
+            SEND => &["date", "time"],
+            PAUSE => &["weeks"],
+            TEST | TELL_ALL => &["text", "image"],
+            _ => &[],
+        }
+    }
+}
+
+/// The most that Webex takes as `markdown` or as `text`, in bytes.
+const LONGEST: usize = 7_439;
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// For whoever sees no card; at most 7,439 bytes.
+    pub markdown: String,
+    /// For notifications; at most 7,439 bytes.
+    pub text: String,
+    /// The card, if it has one.
+    pub card: Option<Value>,
+}
+
+/// What is said, as a message. `key` names the letter: its card carries it, and [`key_of`] finds it there.
+pub fn letter(say: &Say, language: Language, cards: &Cards, key: &str) -> Letter {
+    let say = sanitize::tidied(say);
+    let words = language.words();
+    let told = words.tell(&say);
+    let prose = plain::prose(&say, &told, words);
+    let text = plain::text(&prose, words);
+    let card = card_values::face(&say, &told, words).and_then(|(name, values)| {
+        let values = values.plain("letter", key).plain("language", language.code()).plain("text", text.clone());
+        cards.fill(name, &values)
+    });
+    Letter { markdown: plain::markdown(&prose), text, card }
+}
+
+/// The key of the letter that a card belongs to: the id of the first element.
+pub fn key_of(card: &Value) -> Option<&str> {
+    card["body"][0]["id"].as_str()
+}
+
+/// What a card is filled with, where all of it is there: by this templates are checked.
+pub fn sample(card: &str) -> Option<Values> {
+    let words = Language::English.words();
+    let mut faces = samples::samples()
+        .into_iter()
+        .filter_map(|say| card_values::face(&sanitize::tidied(&say), &words.tell(&say), words));
+    let found = faces.find(|(name, _)| *name == card);
+    let lines = vec![Values::default().plain("line", "")];
+    found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))
+}

@@ -1,0 +1,164 @@
+//! Draws rounds one after another: each the best there is, and together the best of many tries. On teams up to
+//! [`season::MOST`] people each keeps the season possible.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::matching::problem::{Cost, Matching, Question};
+use super::matching::{self, Drawn};
+use super::meeting_history::{Met, Person, Together};
+use super::sit_outs::SitOuts;
+use super::{left_out, repeat_forecast, season};
+use crate::domain::calendar::{Day, week_of};
+use crate::domain::rules::Rules;
+use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::state::Reason;
+
+/// How many months are drawn where repeats cannot be avoided: at most so many, fewer the more people there
+/// are, and only for so many people.
+const RESTARTS: u64 = 100;
+const RESTARTS_BY_PEOPLE: u64 = 1_600;
+const RESTART_PEOPLE: usize = 64;
+
+/// What rounds are drawn from.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Who may meet whom.
+    pub rules: &'a Rules,
+    /// What the organizer decides about pairs.
+    pub pairing: &'a Pairing,
+    /// What the organizer decides about meetings.
+    pub meeting: &'a Meeting,
+    /// No meeting starts before this.
+    pub now: DateTime<Utc>,
+}
+
+/// What changes from round to round.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// Whom everybody met.
+    pub met: Met,
+    /// How often everybody was left out.
+    pub turns: SitOuts,
+    /// Rounds known to be possible without a repeat.
+    pub season: Vec<Matching>,
+    /// How many rounds without a repeat are certain after the last one.
+    pub promised: usize,
+}
+
+/// One round, drawn.
+#[derive(Clone, Debug)]
+pub struct DrawnRound {
+    /// Its day.
+    pub day: Day,
+    /// Who takes part, in roster order.
+    pub people: Vec<Person>,
+    /// Who meets whom, and how good that is.
+    pub drawn: Drawn,
+    /// Who is left out, and why.
+    pub left_out: Vec<(Person, Reason)>,
+}
+
+/// Draws the rounds of these dates, ascending. `course` moves on with them; `tell` hears of each that is done.
+pub fn rounds(
+    setting: Setting<'_>,
+    dates: &[NaiveDate],
+    seed: u64,
+    course: &mut Course,
+    tell: &mut dyn FnMut(usize),
+) -> Vec<DrawnRound> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let before = course.clone_if_small();
+    let first = attempt(setting, dates, &mut rng, course, true, tell);
+    let improvable = |cost: Cost| cost.repeats > 0 || cost.left_out > 0 && setting.pairing.avoid_repeats_weeks > 0;
+    let Some(before) = before.filter(|_| improvable(total(&first))) else { return first };
+    let alone = |date: &NaiveDate| {
+        let mut course = before.clone();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        total(&attempt(setting, &[*date], &mut rng, &mut course, false, &mut |_| {}))
+    };
+    let bound: Cost = dates.iter().map(alone).sum();
+    let mut best = (first, course.clone());
+    let people = before.turns.counts().len() as u64;
+    for stream in 1..=(RESTARTS_BY_PEOPLE / people.max(1)).min(RESTARTS) {
+        let found = total(&best.0);
+        if (found.left_out, found.repeats) <= (bound.left_out, bound.repeats) {
+            break;
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(stream);
+        let mut course = before.clone();
+        let rounds = attempt(setting, dates, &mut rng, &mut course, false, &mut |_| {});
+        if total(&rounds) < total(&best.0) && new_rounds(&rounds) >= new_rounds(&best.0) {
+            best = (rounds, course);
+        }
+    }
+    *course = best.1;
+    best.0
+}
+
+/// How many rounds there are before the first repeat: those that were promised stay.
+fn new_rounds(rounds: &[DrawnRound]) -> usize {
+    rounds.iter().take_while(|round| round.drawn.cost.repeats == 0).count()
+}
+
+fn total(rounds: &[DrawnRound]) -> Cost {
+    rounds.iter().map(|round| round.drawn.cost).sum()
+}
+
+impl Course {
+    fn clone_if_small(&self) -> Option<Self> {
+        (self.turns.counts().len() <= RESTART_PEOPLE).then(|| self.clone())
+    }
+}
+
+fn attempt(
+    setting: Setting<'_>,
+    dates: &[NaiveDate],
+    rng: &mut ChaCha8Rng,
+    course: &mut Course,
+    in_season: bool,
+    tell: &mut dyn FnMut(usize),
+) -> Vec<DrawnRound> {
+    let mut rounds = Vec::with_capacity(dates.len());
+    for &date in dates {
+        let people = setting.rules.participants(date);
+        let day = Day::new(setting.meeting, date, setting.now, setting.rules.schedules());
+        course.turns.admit(people.iter().copied());
+        let limit = setting.pairing.max_pairs_per_round;
+        let question = Question {
+            rules: setting.rules,
+            met: &course.met,
+            day: &day,
+            people: &people,
+            turns: course.turns.counts(),
+            trio: setting.pairing.odd_one_out == OddOneOut::Trio,
+            limit: if limit == 0 { usize::MAX } else { limit },
+            grid: None,
+        };
+        let drawn = if in_season {
+            season::draw(&question, &mut course.season, rng)
+        } else {
+            course.season.clear();
+            matching::draw(&question, rng)
+        };
+        let left_out = left_out::of(&question, &drawn.matching);
+        course.promised = course.season.len();
+        if people.len() > season::MOST && rounds.len() + 1 == dates.len() {
+            course.promised = repeat_forecast::guaranteed(&question).saturating_sub(1);
+        }
+        course.met.add(week_of(date), drawn.matching.meetings().map(Together::all));
+        for &person in &drawn.matching.left_out {
+            course.turns.leave_out(person);
+        }
+        rounds.push(DrawnRound { day, people, drawn, left_out });
+        tell(rounds.len());
+    }
+    rounds
+}
+
+/// A seed of at most twelve digits, to be read aloud and to survive any JSON reader.
+pub fn seed(rng: &mut impl Rng) -> u64 {
+    rng.random_range(0..1_000_000_000_000)
+}

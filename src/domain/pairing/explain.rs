@@ -1,0 +1,176 @@
+//! Why two people meet or do not, and how one person stands: for the organizer's questions.
+//! Reads roster, rules and state; changes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::draw::Setting;
+use super::history::History;
+use super::meeting_history::Person;
+use super::sit_outs::sat_out;
+use crate::domain::calendar::Day;
+use crate::domain::calendar::rounds_ahead::undrawn;
+use crate::domain::roster::Roster;
+use crate::domain::rules::{Obstacle, Rule, Rules};
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Reason, Round, State};
+
+/// How two people stand to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Two {
+    /// The rounds in which they met.
+    pub met: Vec<NaiveDate>,
+    /// The rounds ahead in which they are to meet.
+    pub planned: Vec<NaiveDate>,
+    /// The next round that is not drawn: what follows holds for it.
+    pub date: Option<NaiveDate>,
+    /// Who of them does not take part then, and why.
+    pub away: Vec<(Person, Reason)>,
+    /// What forbids that they meet.
+    pub rules: Vec<Rule>,
+}
+
+/// How one person stands to all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct One {
+    /// The next round that is not drawn: what follows holds for it.
+    pub date: Option<NaiveDate>,
+    /// Why they do not take part then, if they do not.
+    pub away: Option<Reason>,
+    /// Whom they can meet and have not met.
+    pub new: Vec<Person>,
+    /// Whom they can meet again, and the last round in which they met or are to.
+    pub again: Vec<(Person, NaiveDate)>,
+    /// How many others each first rule keeps from them, and how many are paused.
+    pub kept: BTreeMap<String, usize>,
+    /// The rounds that they sat out.
+    pub sat_out: Vec<(NaiveDate, Reason)>,
+}
+
+/// The questions' common ground.
+struct Ground<'a> {
+    state: &'a State,
+    rules: &'a Rules,
+    identities: PersonIndex,
+    standing: History,
+    day: Option<Day>,
+}
+
+impl<'a> Ground<'a> {
+    fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
+        let identities = PersonIndex::new(roster, state);
+        let standing = History::new(&identities, state, 0, |_| true);
+        let date = undrawn(state, setting.meeting, setting.now).next();
+        let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
+        Self { state, rules: setting.rules, identities, standing, day }
+    }
+
+    /// The rounds that have both together, each with whether they have yet to meet.
+    fn rounds(&self, a: Person, b: Person, now: DateTime<Utc>) -> Vec<(NaiveDate, bool)> {
+        let ids = [a, b].map(|person| self.identities.ids[person as usize]);
+        let booked = Bookings::new(self.state);
+        let both = |round: &Round| {
+            let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
+            Some((round.date, booked.is_ahead(round.date, group, start, now)))
+        };
+        self.state.rounds.iter().filter_map(both).collect()
+    }
+
+    fn against(&self, a: Person, b: Person) -> Vec<Rule> {
+        self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.standing.met, a, b))
+    }
+
+    fn obstacle(&self, a: Person, b: Person) -> Option<Obstacle> {
+        self.rules.obstacle(self.day.as_ref()?, &self.standing.met, a, b)
+    }
+
+    fn date(&self) -> Option<NaiveDate> {
+        self.day.as_ref().map(Day::date)
+    }
+
+    fn away(&self, person: Person) -> Option<Reason> {
+        self.rules.away(person, self.date()?)
+    }
+}
+
+/// How these two stand to each other.
+pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> Two {
+    let ground = Ground::new(state, roster, setting);
+    let rounds = ground.rounds(a, b, setting.now);
+    let of = |ahead: bool| rounds.iter().filter(|(_, it)| *it == ahead).map(|(date, _)| *date).collect();
+    let (planned, met) = (of(true), of(false));
+    let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
+    Two { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
+}
+
+/// How this person stands to all others. Cost: linear in the roster and the history.
+pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> One {
+    let ground = Ground::new(state, roster, setting);
+    let mut last: BTreeMap<Person, NaiveDate> = BTreeMap::new();
+    let id = ground.identities.ids[person as usize];
+    for round in &state.rounds {
+        for (_, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
+            let others = group.people().iter().filter(|other| **other != id);
+            last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, round.date)));
+        }
+    }
+    let mut one = One {
+        date: ground.date(),
+        away: ground.away(person),
+        new: Vec::new(),
+        again: Vec::new(),
+        kept: BTreeMap::new(),
+        sat_out: sat_out(state, id).into_iter().map(|(date, reason)| (date, reason.clone())).collect(),
+    };
+    for other in (0..roster.employees.len() as Person).filter(|other| *other != person) {
+        let first = match ground.away(other) {
+            Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
+            Some(_) => Some("paused".to_owned()),
+            None => ground.obstacle(person, other).map(|obstacle| setting.rules.words(obstacle, person)),
+        };
+        match (first, last.get(&other)) {
+            (Some(rule), _) => *one.kept.entry(rule).or_default() += 1,
+            (None, Some(date)) => one.again.push((other, *date)),
+            (None, None) => one.new.push(other),
+        }
+    }
+    one
+}
+
+/// Somebody in a round ahead who will not be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    /// The address.
+    pub email: String,
+    /// The first such round.
+    pub date: NaiveDate,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// Those in rounds that are `ahead` who have left the roster since the draw, or pause then; each once.
+pub fn absent(
+    state: &State,
+    identities: &PersonIndex,
+    rules: &Rules,
+    ahead: impl Fn(NaiveDate) -> bool,
+) -> Vec<Absent> {
+    let mut found: BTreeMap<u32, Absent> = BTreeMap::new();
+    for round in state.rounds.iter().filter(|round| ahead(round.date)) {
+        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
+        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
+        for &id in pairs.chain(trios) {
+            let why = match identities.position(id) {
+                None => Some("is not on the roster any more".to_owned()),
+                Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),
+            };
+            if let Some(why) = why {
+                let email = state.people[id as usize].to_string();
+                found.entry(id).or_insert(Absent { email, date: round.date, why });
+            }
+        }
+    }
+    found.into_values().collect()
+}

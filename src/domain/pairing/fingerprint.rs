@@ -1,0 +1,92 @@
+//! What a plan rests on, as digests: if one has changed, the plan is of another day.
+//! Knows nothing of files: the same values have the same digests wherever they came from.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::plan::Plan;
+use crate::domain::roster::Roster;
+use crate::domain::settings::{Meeting, Pairing};
+use crate::domain::state::{Round, State};
+
+/// The digests of everything that a draw depends on but the seed and the time.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Basis {
+    /// Of the roster.
+    pub roster: String,
+    /// Of `[pairing]` and `[meeting]`.
+    pub rules: String,
+    /// Of the state.
+    pub history: String,
+}
+
+impl Basis {
+    /// The digests of these. Cost: linear in all of them.
+    pub fn of(roster: &Roster, pairing: &Pairing, meeting: &Meeting, state: &State) -> Self {
+        let mut text = String::new();
+        for (at, one) in roster.employees.iter().enumerate() {
+            let cells: Vec<&str> = roster.columns.iter().map(|column| column.value(at)).collect();
+            let _ = writeln!(text, "{one:?}{cells:?}");
+        }
+        let names: Vec<&String> = roster.columns.iter().map(|column| &column.name).collect();
+        let rules = format!("{pairing:?}{meeting:?}");
+        let mut history = Sha256::new();
+        for email in &state.people {
+            history.update(email.as_bytes());
+            history.update(b"\n");
+        }
+        history.update(format!("{} {:?}", state.roster_size, state.season).as_bytes());
+        update(&mut history, &state.rounds);
+        if !state.choices.is_empty() {
+            history.update(format!("{:?}", state.choices).as_bytes());
+        }
+        Self {
+            roster: digest(format!("{names:?}{text}").as_bytes()),
+            rules: digest(rules.as_bytes()),
+            history: hex(&history.finalize()),
+        }
+    }
+
+    /// What differs from the basis of a plan, in words.
+    pub fn differs_from(&self, other: &Self) -> Vec<&'static str> {
+        let each = [
+            (self.roster == other.roster, "the roster"),
+            (self.rules == other.rules, "the rules"),
+            (self.history == other.history, "the history"),
+        ];
+        each.into_iter().filter(|(same, _)| !same).map(|(_, what)| what).collect()
+    }
+}
+
+/// The digest of a plan and of the people it speaks of, by which it is known to be as it was drawn.
+pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
+    let Plan { newcomers: _, replaced, rounds, season, promised, roster_size } = plan;
+    let mut hash = Sha256::new();
+    hash.update(format!("{month}{people:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
+    update(&mut hash, rounds);
+    hex(&hash.finalize())
+}
+
+fn update(hash: &mut Sha256, rounds: &[Round]) {
+    for round in rounds {
+        let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal } = round;
+        hash.update(format!("{date} {seed} {timezone} {left_out:?} {best_possible_pairs} {optimal}").as_bytes());
+        for slot in slots {
+            hash.update(format!("{} {} ", slot.start.to_rfc3339(), slot.pairs.len()).as_bytes());
+            for id in slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()) {
+                hash.update(id.to_le_bytes());
+            }
+        }
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The first 16 bytes in hexadecimal.
+pub(in crate::domain) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

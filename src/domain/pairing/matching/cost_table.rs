@@ -1,0 +1,72 @@
+//! The answers of all two people, written down once, for rounds in which each is asked often and takes long:
+//! long histories, long blocklists, exact searches. Cost: n² small numbers, and the length of those lists.
+
+use super::problem::Question;
+use crate::domain::calendar::week_of;
+use crate::domain::pairing::meeting_history::Person;
+
+/// Whether two may meet, and when they last did.
+pub struct Grid {
+    /// By position in the roster: the row. Only the question's people have one.
+    place: Vec<u32>,
+    size: usize,
+    cells: Vec<u16>,
+}
+
+const NEW: u16 = 0;
+const NEVER: u16 = u16::MAX;
+
+/// What is known of two people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// They may not meet.
+    Forbidden,
+    /// They may meet and have not met.
+    New,
+    /// They may meet again; so many weeks have passed, at least 1.
+    Weeks(u16),
+}
+
+impl Grid {
+    /// Writes down the answers for the people of the question.
+    pub fn new(question: &Question<'_>) -> Self {
+        let Question { rules, met, day, people, .. } = *question;
+        let size = people.len();
+        let mut grid = Self { place: vec![u32::MAX; rules.people()], size, cells: vec![NEVER; size * size] };
+        for (person, at) in people.iter().zip(0..) {
+            grid.place[*person as usize] = at;
+        }
+        for (i, &a) in people.iter().enumerate() {
+            let row = &mut grid.cells[i * size..(i + 1) * size];
+            let profile = rules.profile(a);
+            for (cell, &b) in row.iter_mut().zip(people) {
+                if rules.admits_kind(day, profile, rules.profile(b)) {
+                    *cell = NEW;
+                }
+            }
+            let here = |other: Person| Some(grid.place[other as usize] as usize).filter(|at| *at < size);
+            for (other, week) in met.of(a) {
+                let weeks = (week_of(day.date()) - week).unsigned_abs();
+                if let Some(cell) = here(other).map(|at| &mut row[at]).filter(|cell| **cell != NEVER) {
+                    let known = weeks.clamp(1, u32::from(NEVER) - 1) as u16;
+                    let nearest = if *cell == NEW { known } else { known.min(*cell) };
+                    *cell = if weeks <= rules.avoid_weeks() { NEVER } else { nearest };
+                }
+            }
+            for at in rules.apart(a).filter_map(here) {
+                row[at] = NEVER;
+            }
+        }
+        grid
+    }
+
+    /// What is known of these two.
+    #[inline]
+    pub fn known(&self, a: Person, b: Person) -> Known {
+        match self.cells[self.place[a as usize] as usize * self.size + self.place[b as usize] as usize] {
+            NEW => Known::New,
+            NEVER => Known::Forbidden,
+            weeks => Known::Weeks(weeks),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Swaps of very many people, looked at ahead: far memory is much slower than the processor, so whole batches of
+//! swaps are looked at in two threads, and what is known of the twos in them is fetched together.
+//! Knows what would become of a swap; what does is the arrangement's. A seed leads to the same round on any machine.
+
+use std::array;
+use std::ops::Range;
+
+use rand::{Rng, RngExt};
+
+use super::{Arrangement, Place};
+use crate::domain::pairing::matching::problem::Cost;
+use crate::domain::rules::Profile;
+use crate::parallel;
+
+/// From so many pairs on it is worth it.
+const MANY: usize = 25_000;
+/// A batch is one swap for so many people: few of those in it meet again before it is over.
+const PEOPLE_A_SWAP: usize = 64;
+/// So many times each costly place tries its luck.
+const TRIES: usize = 30;
+/// To ask about two people takes about so many steps.
+const STEPS: usize = 20;
+
+/// What becomes of a swap, as far as it can be told from the seats that two pairs have now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outlook {
+    /// The cost would not fall, or would rise, as is asked.
+    Refused,
+    /// Both pairs cost nothing after it.
+    Free,
+    /// It is to be tried in its turn.
+    Unknown,
+}
+
+/// By pair, the last batch that changed it.
+struct Changed {
+    batch: u32,
+    pairs: Vec<u32>,
+}
+
+impl Arrangement<'_> {
+    pub(super) fn is_large(&self) -> bool {
+        self.pairs >= MANY
+    }
+
+    /// By pair, whether it costs anything.
+    pub(super) fn all_costly(&self) -> Vec<bool> {
+        if self.is_large() {
+            return self.all_costly_ahead();
+        }
+        (0..self.pairs).map(|pair| self.cost(Place::Pair(pair)) != Cost::default()).collect()
+    }
+
+    fn all_costly_ahead(&self) -> Vec<bool> {
+        let halves = vec![0..self.pairs / 2, self.pairs / 2..self.pairs];
+        let look = |half: Range<usize>| {
+            let mut costly = vec![true; half.len()];
+            let pairs: Vec<[Profile; 2]> = half.map(|pair| [self.seats[2 * pair], self.seats[2 * pair + 1]]).collect();
+            let admitted = |at: &usize| self.admits(pairs[*at]);
+            let open: Vec<usize> = (0..pairs.len()).filter(admitted).collect();
+            let twos: Vec<_> = open.iter().map(|at| pairs[*at].map(|profile| profile.person)).collect();
+            for (at, never_met) in open.iter().zip(self.question.met.never_met(&twos)) {
+                costly[*at] = !never_met;
+            }
+            costly
+        };
+        parallel::map(STEPS * self.pairs, halves, look).concat()
+    }
+
+    /// Swaps people of costly pairs with others by chance while that helps many, with at most `effort` swaps; how many.
+    pub(super) fn mend_ahead(&mut self, effort: usize, rng: &mut impl Rng) -> usize {
+        let n = self.seats.len();
+        let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
+        let (mut tried, mut before) = (0, usize::MAX / 19);
+        for _ in 0..TRIES {
+            let mut costly = self.costly_seats();
+            costly.truncate(effort - tried);
+            if costly.len() * 20 > before * 19 {
+                break;
+            }
+            before = costly.len();
+            for seats in costly.chunks(n / PEOPLE_A_SWAP) {
+                let swaps: Vec<_> = seats.iter().map(|seat| [*seat, rng.random_range(0..n)]).collect();
+                self.swap_all(&swaps, true, &mut changed);
+            }
+            tried += before;
+        }
+        tried
+    }
+
+    /// [`Arrangement::mix`], of so many swaps.
+    pub(super) fn mix_ahead(&mut self, steps: usize, rng: &mut impl Rng) {
+        let n = self.seats.len();
+        let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
+        let batch = n / PEOPLE_A_SWAP;
+        for first in (0..steps).step_by(batch) {
+            let draw = |_| array::from_fn::<usize, 2, _>(|_| rng.random_range(0..n));
+            let swaps: Vec<_> = (first..steps.min(first + batch)).map(draw).collect();
+            self.swap_all(&swaps, false, &mut changed);
+        }
+    }
+
+    /// Does with these swaps, one after another, what [`Arrangement::turn`] would. Whichever comes after a change to
+    /// its pairs is looked at once more.
+    fn swap_all(&mut self, swaps: &[[usize; 2]], strictly: bool, changed: &mut Changed) {
+        changed.batch += 1;
+        let (one, other) = swaps.split_at(swaps.len() / 2);
+        let look = |swaps| self.outlooks(swaps, strictly);
+        let outlooks = parallel::map(parallel::UNKNOWN, vec![one, other], look);
+        for (seats, outlook) in swaps.iter().zip(outlooks.concat()) {
+            let pairs = seats.map(|seat| seat / 2);
+            let is_old = pairs.iter().any(|pair| changed.pairs.get(*pair).is_some_and(|last| *last == changed.batch));
+            let swapped = match outlook {
+                Outlook::Refused if !is_old => false,
+                Outlook::Free if !is_old => {
+                    self.ring(*seats);
+                    pairs.iter().for_each(|pair| self.costly[*pair] = false);
+                    true
+                }
+                _ => self.turn(*seats, strictly),
+            };
+            for pair in pairs.into_iter().filter(|pair| swapped && *pair < self.pairs) {
+                changed.pairs[pair] = changed.batch;
+            }
+        }
+    }
+
+    /// What would become of each swap.
+    fn outlooks(&self, swaps: &[[usize; 2]], strictly: bool) -> Vec<Outlook> {
+        let mut outlooks = Vec::with_capacity(swaps.len());
+        let mut open = Vec::new();
+        let mut twos = Vec::new();
+        for (at, seats) in swaps.iter().enumerate() {
+            let (outlook, new) = self.outlook_by_rules(*seats, strictly);
+            if outlook == Outlook::Free {
+                open.push(at);
+                twos.extend(new.map(|two| two.map(|profile| profile.person)));
+            }
+            outlooks.push(outlook);
+        }
+        let never_met = self.question.met.never_met(&twos);
+        for (at, never_met) in open.into_iter().zip(never_met.chunks_exact(2)) {
+            if never_met.contains(&false) {
+                // A repeat is better than what a rule forbids.
+                outlooks[at] = if strictly { Outlook::Unknown } else { Outlook::Refused };
+            }
+        }
+        outlooks
+    }
+
+    /// What would become of a swap if nobody had ever met, and the pairs there would be.
+    fn outlook_by_rules(&self, seats: [usize; 2], strictly: bool) -> (Outlook, [[Profile; 2]; 2]) {
+        let [a, b] = seats.map(|seat| self.seats[seat]);
+        let [Place::Pair(one), Place::Pair(other)] = seats.map(|seat| self.place(seat)) else {
+            return (Outlook::Unknown, [[a, b]; 2]);
+        };
+        let [of_a, of_b] = seats.map(|seat| self.seats[seat ^ 1]);
+        let new = [[b, of_a], [a, of_b]];
+        let outlook = if one == other || self.costly[other] || !strictly && self.costly[one] {
+            Outlook::Unknown
+        } else if strictly && !self.costly[one] {
+            Outlook::Refused
+        } else if new.into_iter().all(|two| self.admits(two)) {
+            // What costs nothing has no cost that is less.
+            Outlook::Free
+        } else {
+            // Of what the first pair may cost, nothing is more than one meeting that a rule forbids.
+            Outlook::Refused
+        };
+        (outlook, new)
+    }
+
+    fn admits(&self, [a, b]: [Profile; 2]) -> bool {
+        self.question.rules.admits_both(self.question.day, a, b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::domain::pairing::matching::tests::Team;
+
+    #[test]
+    fn swaps_looked_at_ahead_do_what_each_in_its_turn_would() {
+        for seed in 0..600 {
+            let team = Team::random(seed, 60);
+            let question = team.question();
+            let n = question.people.len();
+            if n < 2 {
+                continue;
+            }
+            let rng = || ChaCha8Rng::seed_from_u64(seed);
+            let [mut ahead, mut in_turn] = [(); 2].map(|()| Arrangement::random(&question, &mut rng()));
+            let mut changed = Changed { batch: 0, pairs: vec![0; ahead.pairs] };
+            let mut rng = rng();
+            for batch in 0..30 {
+                let strictly = batch % 2 == 0;
+                let swaps: Vec<[usize; 2]> = (0..n).map(|_| array::from_fn(|_| rng.random_range(0..n))).collect();
+                ahead.swap_all(&swaps, strictly, &mut changed);
+                swaps.into_iter().for_each(|seats| {
+                    in_turn.turn(seats, strictly);
+                });
+                let seats = |it: &Arrangement<'_>| it.seats.iter().map(|seat| seat.person).collect::<Vec<_>>();
+                assert_eq!(seats(&ahead), seats(&in_turn), "seed {seed}, batch {batch}");
+                assert_eq!(ahead.costly, in_turn.costly, "seed {seed}, batch {batch}");
+                assert_eq!(ahead.costly, ahead.all_costly_ahead(), "seed {seed}, batch {batch}");
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The best round: who meets whom on one day, drawn by chance from all rounds that are as good.
+//!
+//! 1. Up to [`enumerate::MOST`] people, all rounds are counted ([`small`]).
+//! 2. Else people are seated at random and mended by swaps ([`arrangement`]); where that reaches a bound that
+//!    is easily seen, it is the best.
+//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`], asked by `solve`); beyond, a flow among
+//!    kinds of people gives a bound and a round near it, and alternating paths lengthen that ([`augment`]).
+//! 4. Swaps that cost nothing mix what was found.
+
+pub mod augmenting_paths;
+pub mod blossom;
+mod class_flow;
+pub mod cost_table;
+pub mod enumerate;
+mod exact;
+mod large;
+pub mod local_search;
+pub mod problem;
+
+use rand::Rng;
+
+use self::cost_table::Grid;
+use self::local_search::{Arrangement, surplus};
+use self::problem::{Cost, Matching, Question};
+use super::meeting_history::Person;
+
+/// Up to so many people the exact method is asked; only where a trio joins may it leave open whether a round with
+/// fewer repeats exists.
+pub const EXACT: usize = 2_000;
+
+/// Lists of whom people met and from whom they are kept apart are long above this, on average. A name in the second
+/// counts for more: it takes as long to find as so many in the first, which lie in a row.
+const LONG: usize = 100;
+const BY_NAME: usize = 10;
+
+/// A round that is drawn, and what is known of its quality.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The round.
+    pub matching: Matching,
+    /// What it costs.
+    pub cost: Cost,
+    /// No round has more pairs than this.
+    pub best_possible_pairs: usize,
+    /// Whether it is proven that no round has more people in it, or as many and fewer repeats.
+    pub optimal: bool,
+}
+
+/// Draws a best round by chance.
+pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
+    let n = question.people.len();
+    if n <= enumerate::MOST {
+        let (matching, _) = enumerate::draw(question, rng);
+        let cost = question.cost(&matching);
+        let best_possible_pairs = matching.groups();
+        let repeats = |question: &Question<'_>| Some(question.cost(&enumerate::draw(question, rng).0).repeats);
+        let optimal = fewest_repeats(question, cost, repeats);
+        return Drawn { matching, cost, best_possible_pairs, optimal };
+    }
+    let drawn = search(question, rng);
+    let repeats =
+        |question: &Question<'_>| Some(search(question, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
+    let optimal = drawn.optimal && fewest_repeats(question, drawn.cost, repeats);
+    Drawn { optimal, ..drawn }
+}
+
+/// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
+fn fewest_repeats(question: &Question<'_>, cost: Cost, repeats: impl FnOnce(&Question<'_>) -> Option<i32>) -> bool {
+    if cost.repeats == 0 || cost.left_out == 0 {
+        return true;
+    }
+    let turns = vec![0; question.turns.len()];
+    repeats(&Question { turns: &turns, ..*question }).is_some_and(|fewest| fewest >= cost.repeats)
+}
+
+/// Draws a best round of more people than can be counted.
+fn search(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
+    let n = question.people.len();
+    let grid = (n <= EXACT && has_long_lists(question)).then(|| Grid::new(question));
+    let question = &Question { grid: grid.as_ref(), ..*question };
+    let mut seated = Arrangement::random(question, rng);
+    seated.mend(if n <= EXACT { 60 * n } else { 20 * n }, rng);
+    let bound = Bound::of(question);
+    let verdict = bound.verdict(seated.total());
+    if verdict.proven {
+        return mixed(seated, verdict, rng);
+    }
+    let found = seated.matching();
+    if n > EXACT {
+        let (found, verdict) = large::improve(question, &found, bound, rng);
+        return mixed(Arrangement::of(question, &found), verdict, rng);
+    }
+    let grid = question.grid.is_none().then(|| Grid::new(question));
+    let question = &Question { grid: question.grid.or(grid.as_ref()), ..*question };
+    let (found, verdict) = exact::exactly(question, &found, rng);
+    mixed(Arrangement::of(question, &found), verdict, rng)
+}
+
+fn mixed(mut seated: Arrangement<'_>, verdict: Verdict, rng: &mut impl Rng) -> Drawn {
+    seated.mix(rng);
+    let (matching, cost) = (seated.matching(), seated.total());
+    Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
+}
+
+/// Whether it takes long to look up what is known of two people.
+fn has_long_lists(question: &Question<'_>) -> bool {
+    let list = |person: &Person| question.met.count(*person) + BY_NAME * question.rules.apart(*person).count();
+    question.people.iter().map(list).sum::<usize>() > LONG * question.people.len()
+}
+
+#[derive(Clone, Copy)]
+struct Verdict {
+    most_groups: usize,
+    proven: bool,
+}
+
+/// What no round can better, by counting alone.
+#[derive(Clone, Copy)]
+struct Bound {
+    left_out: usize,
+    turns: i64,
+    most_groups: usize,
+}
+
+impl Bound {
+    fn of(question: &Question<'_>) -> Self {
+        let n = question.people.len();
+        let most_groups = (n / 2).min(question.limit);
+        let seats = 2 * most_groups + usize::from(question.odd_joins());
+        let members = surplus(question.rules.columns(), question.people);
+        let (among, left_out) = match members {
+            Some((members, surplus)) if surplus >= n - seats => {
+                (members.iter().map(|at| question.people[*at]).collect(), surplus)
+            }
+            _ => (question.people.to_vec(), n - seats),
+        };
+        let mut turns: Vec<u32> = among.iter().map(|person: &Person| question.turns[*person as usize]).collect();
+        if left_out > 0 && left_out < turns.len() {
+            turns.select_nth_unstable(left_out - 1);
+        }
+        let turns = turns[..left_out].iter().map(|turns| i64::from(*turns)).sum();
+        Self { left_out, turns, most_groups: most_groups.min((n - left_out) / 2) }
+    }
+
+    fn verdict(self, cost: Cost) -> Verdict {
+        let reached = cost.forbidden == 0 && cost.repeats == 0;
+        let proven = reached && cost.left_out as usize <= self.left_out && cost.turns <= self.turns;
+        Verdict { most_groups: self.most_groups, proven }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,198 @@
+//! What a draw of one round is asked: these people, these rules, this history, on this day.
+//! Knows what every meeting costs; knows no method of finding the best.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Sub};
+
+use super::cost_table::{Grid, Known};
+use crate::domain::calendar::{Day, week_of};
+use crate::domain::pairing::meeting_history::{Met, Person};
+use crate::domain::rules::{Profile, Rules};
+
+/// What a meeting costs in recency a week after the last.
+pub const MOST_RECENT: i64 = 1_000;
+
+/// What is wished least, first: costs are compared in the order of their fields, as the wishes are ranked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cost {
+    /// Meetings that a rule forbids. None in a finished round.
+    pub forbidden: i32,
+    /// People who are left out.
+    pub left_out: i32,
+    /// For each of them, how often they were left out before.
+    pub turns: i64,
+    /// Two people who have met before; up to three in a trio.
+    pub repeats: i32,
+    /// For each of those, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
+    pub recency: i64,
+}
+
+impl Add for Cost {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            forbidden: self.forbidden + other.forbidden,
+            left_out: self.left_out + other.left_out,
+            turns: self.turns + other.turns,
+            repeats: self.repeats + other.repeats,
+            recency: self.recency + other.recency,
+        }
+    }
+}
+
+impl Sub for Cost {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self {
+            forbidden: self.forbidden - other.forbidden,
+            left_out: self.left_out - other.left_out,
+            turns: self.turns - other.turns,
+            repeats: self.repeats - other.repeats,
+            recency: self.recency - other.recency,
+        }
+    }
+}
+
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Cost {
+    fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
+        costs.fold(Self::default(), Add::add)
+    }
+}
+
+/// The question. People are positions in the roster.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// Who may meet whom.
+    pub rules: &'a Rules,
+    /// Who met whom before.
+    pub met: &'a Met,
+    /// When.
+    pub day: &'a Day,
+    /// The participants.
+    pub people: &'a [Person],
+    /// For everybody on the roster, how often they were left out.
+    pub turns: &'a [u32],
+    /// Whether the odd one is to make a trio rather than rest.
+    pub trio: bool,
+    /// The most pairs, a trio counting as one.
+    pub limit: usize,
+    /// The answers about all two people, where they are written down.
+    pub grid: Option<&'a Grid>,
+}
+
+impl Question<'_> {
+    /// Whether the number of participants is odd, nobody need be left out for the limit, and so a trio may be.
+    pub fn odd_joins(&self) -> bool {
+        let n = self.people.len();
+        self.trio && n % 2 == 1 && n > 1 && n / 2 <= self.limit
+    }
+
+    /// What a meeting of these two costs.
+    #[inline]
+    pub fn pair(&self, a: Person, b: Person) -> Cost {
+        match self.grid {
+            Some(grid) => written(grid, a, b),
+            None => self.looked_up(self.rules.profile(a), self.rules.profile(b)),
+        }
+    }
+
+    /// The same for two whose profiles are at hand.
+    #[inline]
+    pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
+        match self.grid {
+            Some(grid) => written(grid, a.person, b.person),
+            None => self.looked_up(a, b),
+        }
+    }
+
+    #[inline]
+    fn looked_up(&self, a: Profile, b: Profile) -> Cost {
+        if !self.rules.admits_both(self.day, a, b) {
+            return Cost { forbidden: 1, ..Cost::default() };
+        }
+        match self.met.weeks_from(week_of(self.day.date()), a.person, b.person) {
+            None => Cost::default(),
+            Some(weeks) if weeks <= self.rules.avoid_weeks() => Cost { forbidden: 1, ..Cost::default() },
+            Some(weeks) => repeat(weeks.max(1)),
+        }
+    }
+
+    /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
+    pub fn trio(&self, [a, b, c]: [Person; 3]) -> Cost {
+        let mut cost = self.pair(a, b) + self.pair(a, c) + self.pair(b, c);
+        if cost.forbidden == 0 && self.day.start(&[a, b, c].map(|person| self.rules.schedule(person))).is_none() {
+            cost.forbidden = 1;
+        }
+        cost
+    }
+
+    /// What it costs to leave this person out.
+    #[inline]
+    pub fn rest(&self, a: Person) -> Cost {
+        Cost { left_out: 1, turns: i64::from(self.turns[a as usize]), ..Cost::default() }
+    }
+
+    /// What a whole round costs.
+    pub fn cost(&self, round: &Matching) -> Cost {
+        let pairs: Cost = round.pairs.iter().map(|&[a, b]| self.pair(a, b)).sum();
+        let trio: Cost = round.trio.iter().map(|&trio| self.trio(trio)).sum();
+        pairs + trio + round.left_out.iter().map(|&person| self.rest(person)).sum()
+    }
+}
+
+/// What a meeting costs as it is written down.
+#[inline]
+fn written(grid: &Grid, a: Person, b: Person) -> Cost {
+    match grid.known(a, b) {
+        Known::New => Cost::default(),
+        Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
+        Known::Weeks(weeks) => repeat(u32::from(weeks)),
+    }
+}
+
+/// What it costs to meet again after so many weeks.
+fn repeat(weeks: u32) -> Cost {
+    Cost { repeats: 1, recency: MOST_RECENT / i64::from(weeks), ..Cost::default() }
+}
+
+/// Who meets whom in one round.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// The pairs.
+    pub pairs: Vec<[Person; 2]>,
+    /// The trio, if the odd one joined a pair.
+    pub trio: Option<[Person; 3]>,
+    /// Who is left out.
+    pub left_out: Vec<Person>,
+}
+
+impl Matching {
+    /// The number of pairs, the trio counting as one.
+    pub fn groups(&self) -> usize {
+        self.pairs.len() + usize::from(self.trio.is_some())
+    }
+
+    /// Everybody who meets, group by group.
+    pub fn meetings(&self) -> impl Iterator<Item = &[Person]> + Clone {
+        self.pairs.iter().map(|pair| &pair[..]).chain(self.trio.iter().map(|trio| &trio[..]))
+    }
+
+    /// Everybody in ascending order: within pairs, and pairs by their first.
+    pub fn sorted(mut self) -> Self {
+        for pair in &mut self.pairs {
+            pair.sort_unstable();
+        }
+        self.pairs.sort_unstable();
+        if let Some(trio) = &mut self.trio {
+            trio.sort_unstable();
+        }
+        self.left_out.sort_unstable();
+        self
+    }
+}

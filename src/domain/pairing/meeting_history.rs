@@ -1,0 +1,263 @@
+//! Who has met whom, and in which week, as fast to ask as a draw needs it.
+//! Knows people as positions in the roster; knows no rule.
+
+use hashbrown::HashMap;
+
+use crate::parallel;
+
+/// A person's position in the roster.
+pub type Person = u32;
+
+/// Whom everybody met: a row for each person, a column for each round. A row lies together in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Met {
+    people: usize,
+    /// By column, the week. There is room for further columns.
+    weeks: Vec<i32>,
+    width: usize,
+    /// Row by row: a position and one, or [`NOBODY`].
+    whom: Vec<u32>,
+    sieve: Sieve,
+    /// Where somebody meets two in a round, as in a trio: the second, and when.
+    further: HashMap<Person, Vec<(Person, i32)>>,
+}
+
+const NOBODY: u32 = 0;
+
+/// So many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
+const BATCH: usize = 16;
+
+impl Met {
+    /// The meetings of `rounds`: for each a week and groups of two or three, in ascending order of weeks.
+    /// Leaves room for `more` further rounds. Cost: linear in the meetings, and in rounds times people.
+    ///
+    /// Rounds come one by one and rows lie far apart. So a round is first written to a column of its own, which
+    /// the cache holds, and then some columns at a time to the rows, from first to last.
+    pub fn new<G>(people: usize, more: usize, rounds: impl Iterator<Item = (i32, G)>) -> Self
+    where
+        G: Iterator<Item = Together> + Send,
+    {
+        let (weeks, mut rounds): (Vec<i32>, Vec<(i32, G)>) =
+            rounds.map(|(week, groups)| (week, (week, groups))).unzip();
+        let width = weeks.len() + more;
+        let whom = vec![NOBODY; people * width];
+        let mut met = Self { people, weeks, width, whom, sieve: Sieve::new(people, width), further: HashMap::new() };
+        let mut columns: Vec<Column> = (0..rounds.len().min(BATCH)).map(|_| Column::new(people)).collect();
+        let mut first = 0;
+        while !rounds.is_empty() {
+            let later = rounds.split_off(rounds.len().min(BATCH));
+            columns.truncate(rounds.len());
+            let filled = columns.into_iter().zip(std::mem::replace(&mut rounds, later)).collect();
+            columns = parallel::map(people * BATCH, filled, |(column, (week, groups)): (Column, _)| {
+                column.filled(week, groups)
+            });
+            met.append(first, &columns);
+            first += columns.len();
+        }
+        met
+    }
+
+    /// Takes over these rounds, of a column each, from the column `first` on.
+    fn append(&mut self, first: usize, rounds: &[Column]) {
+        let Self { width, sieve: Sieve { words, bits }, .. } = self;
+        let (width, words) = (*width, *words);
+        let copy = |rows: &mut [u32], bits: &mut [u64], from: usize| {
+            for ((row, bits), person) in rows.chunks_exact_mut(width).zip(bits.chunks_exact_mut(words)).zip(from..) {
+                for (cell, round) in row[first..].iter_mut().zip(rounds) {
+                    *cell = round.whom[person];
+                    if *cell != NOBODY {
+                        Sieve::put(bits, *cell - 1);
+                    }
+                }
+            }
+        };
+        let half = self.people / 2;
+        let (upper, lower) = self.whom.split_at_mut(half * width);
+        let (upper_bits, lower_bits) = bits.split_at_mut(half * words);
+        let upper = || copy(upper, upper_bits, 0);
+        parallel::both(self.people * rounds.len(), upper, || copy(lower, lower_bits, half));
+        for (person, list) in rounds.iter().flat_map(|round| &round.further) {
+            list.iter().for_each(|(whom, _)| Sieve::put(self.sieve.row_mut(*person), *whom));
+            self.further.entry(*person).or_default().extend(list);
+        }
+    }
+
+    /// Adds the latest round.
+    pub fn add(&mut self, week: i32, groups: impl Iterator<Item = Together>) {
+        if self.weeks.len() == self.width {
+            self.widen();
+        }
+        self.append(self.weeks.len(), &[Column::new(self.people).filled(week, groups)]);
+        self.weeks.push(week);
+    }
+
+    fn widen(&mut self) {
+        let width = self.width * 3 / 2 + 8;
+        let mut whom = vec![NOBODY; self.people * width];
+        for (wide, row) in whom.chunks_exact_mut(width).zip(self.whom.chunks_exact(self.width.max(1))) {
+            wide[..self.width].copy_from_slice(row);
+        }
+        (self.whom, self.width) = (whom, width);
+        let mut sieve = Sieve::new(self.people, width);
+        for person in 0..self.people as Person {
+            self.of(person).for_each(|(whom, _)| Sieve::put(sieve.row_mut(person), whom));
+        }
+        self.sieve = sieve;
+    }
+
+    fn row(&self, a: Person) -> &[u32] {
+        &self.whom[a as usize * self.width..][..self.width]
+    }
+
+    /// How many meetings `a` had.
+    pub fn count(&self, a: Person) -> usize {
+        self.of(a).count()
+    }
+
+    /// How many weeks before or after `week` the two met, the nearest if they met often.
+    /// Cost: the number of rounds.
+    #[inline]
+    pub fn weeks_from(&self, week: i32, a: Person, b: Person) -> Option<u32> {
+        if !self.sieve.may_have(a, b) {
+            return None;
+        }
+        self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
+    }
+
+    /// Of each of these twos, whether they never met. No answer waits for another, so that what is fetched from far
+    /// memory for many comes at the same time.
+    pub fn never_met(&self, twos: &[[Person; 2]]) -> Vec<bool> {
+        let may_have: Vec<bool> = twos.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
+        let never = |[a, b]: &[Person; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
+        may_have.into_iter().zip(twos).map(|(may_have, two)| !may_have || never(two)).collect()
+    }
+
+    /// Whom `a` met and in which week.
+    pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
+        let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
+        row.map(|(whom, week)| (whom - 1, *week)).chain(self.further.get(&a).into_iter().flatten().copied())
+    }
+}
+
+/// One round: whom everybody met.
+struct Column {
+    week: i32,
+    whom: Vec<u32>,
+    further: HashMap<Person, Vec<(Person, i32)>>,
+}
+
+impl Column {
+    fn new(people: usize) -> Self {
+        Self { week: 0, whom: vec![NOBODY; people], further: HashMap::new() }
+    }
+
+    /// The column for another round: memory that was used before is not fetched anew.
+    fn filled(mut self, week: i32, groups: impl Iterator<Item = Together>) -> Self {
+        self.week = week;
+        self.whom.fill(NOBODY);
+        self.further.clear();
+        groups.for_each(|group| self.put(group));
+        self
+    }
+
+    fn put(&mut self, group: Together) {
+        group.each(|a, b| {
+            let cell = &mut self.whom[a as usize];
+            if *cell == NOBODY {
+                *cell = b + 1;
+            } else {
+                self.further.entry(a).or_default().push((b, self.week));
+            }
+        });
+    }
+}
+
+/// For each person some bits, of which everybody they met sets one. Mostly two people have not met, and mostly
+/// that is seen from one bit: one fetch from far memory instead of a row's several (B. Bloom, 1970, with one hash).
+#[derive(Clone, Debug, Default)]
+struct Sieve {
+    /// For each person, a power of two.
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl Sieve {
+    /// So many bits for each round: a person who has met somebody in each is mistaken for others one time in ten.
+    const BITS: usize = 8;
+
+    fn new(people: usize, rounds: usize) -> Self {
+        let words = (rounds * Self::BITS).div_ceil(64).next_power_of_two();
+        Self { words, bits: vec![0; people * words] }
+    }
+
+    fn row_mut(&mut self, a: Person) -> &mut [u64] {
+        &mut self.bits[a as usize * self.words..][..self.words]
+    }
+
+    /// The word and the bit in it, among so many words.
+    fn place(words: usize, b: Person) -> (usize, u64) {
+        let mixed = b.wrapping_mul(0x9E37_79B1) >> 8;
+        ((mixed as usize / 64) & (words - 1), 1 << (mixed % 64))
+    }
+
+    fn put(row: &mut [u64], b: Person) {
+        let (word, bit) = Self::place(row.len(), b);
+        row[word] |= bit;
+    }
+
+    fn may_have(&self, a: Person, b: Person) -> bool {
+        let (word, bit) = Self::place(self.words, b);
+        self.bits[a as usize * self.words + word] & bit != 0
+    }
+}
+
+/// Two or three people who meet; the third is `None` for a pair. A place whose person is unknown is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together(pub [Option<Person>; 3]);
+
+impl Together {
+    /// A meeting of all these people.
+    pub fn all(people: &[Person]) -> Self {
+        Self([people.first().copied(), people.get(1).copied(), people.get(2).copied()])
+    }
+
+    fn each(self, mut f: impl FnMut(Person, Person)) {
+        let Self(people) = self;
+        if let [Some(a), Some(b), None] = people {
+            f(a, b);
+            f(b, a);
+            return;
+        }
+        for (i, a) in people.iter().enumerate() {
+            for (j, b) in people.iter().enumerate() {
+                if let (Some(a), Some(b), true) = (a, b, i != j) {
+                    f(*a, *b);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_somebody_met_is_found_however_many_rounds_are_added() {
+        let people = 40;
+        let round = |week: i32| {
+            let pairs = (0..people).map(move |a| [a, (week - a).rem_euclid(people)]).filter(|[a, b]| a < b);
+            pairs.map(|pair| Together::all(&pair.map(|person| person as Person)))
+        };
+        let mut met = Met::new(people as usize, 1, (0..5).map(|week| (week, round(week))));
+        (5..30).for_each(|week| met.add(week, round(week)));
+        met.add(30, [Together::all(&[1, 2, 3])].into_iter());
+        for (a, b) in (0..people).flat_map(|a| (0..people).map(move |b| (a, b))) {
+            let is_trio = [a, b].iter().all(|it| (1..=3).contains(it));
+            let last = if is_trio { 30 } else { (a + b) % people };
+            let weeks = (a != b && (is_trio || last < 30)).then(|| (40 - last) as u32);
+            assert_eq!(met.weeks_from(40, a as Person, b as Person), weeks, "{a} and {b}");
+            assert_eq!(met.never_met(&[[a as Person, b as Person]]), [weeks.is_none()], "{a} and {b}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The draw: who meets whom, round by round, from the rules and the history.
+//! Knows nothing of bookings at Webex but whether a meeting has begun.
+//!
+//! In reading order: [`plan`] (which rounds are drawn, and the plan as a value), [`draw`] (one round after another),
+//! [`history`], [`meeting_history`] and [`sit_outs`] (what came before), [`season`] (rounds until everybody has met
+//! everybody), [`matching`] (one round, solved), [`left_out`] and [`repeat_forecast`] (what is said of it),
+//! [`round_view`], [`explain`] and [`simulate`] (for people to see), [`fingerprint`] (of what a plan was made from).
+
+pub mod draw;
+pub mod explain;
+pub mod fingerprint;
+pub mod history;
+pub mod left_out;
+pub mod matching;
+pub mod meeting_history;
+pub mod plan;
+pub mod repeat_forecast;
+pub mod round_view;
+pub mod season;
+pub mod simulate;
+pub mod sit_outs;

@@ -1,0 +1,262 @@
+//! What a draw will change, as a value: decided here, shown, and then carried out just so.
+//! Knows the state before and after; knows no file and no format.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+
+use super::draw::{self, Course, DrawnRound, Setting};
+use super::history::History;
+use super::matching::problem::Matching;
+use super::meeting_history::Person;
+use crate::domain::calendar::rounds_ahead::{is_ahead, is_untouched};
+use crate::domain::calendar::week_of;
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::parallel;
+
+/// What the organizer wants drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// The rounds, ascending.
+    pub dates: &'a [NaiveDate],
+    /// The seed.
+    pub seed: u64,
+    /// Which rounds ahead that are drawn already are drawn again.
+    pub replace: Replace,
+}
+
+/// Which of the rounds that are drawn already are drawn again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replace {
+    /// None.
+    None,
+    /// Those of which no meeting is booked.
+    Unbooked,
+    /// All of them: what is booked is then cancelled or moved by the schedule.
+    All,
+}
+
+/// What a draw changes in the state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Addresses that come to the state.
+    pub newcomers: Vec<Box<str>>,
+    /// Rounds that are taken out of it.
+    pub replaced: Vec<NaiveDate>,
+    /// Rounds that come to it.
+    pub rounds: Vec<Round>,
+    /// The season from then on.
+    pub season: Vec<Vec<Group>>,
+    /// How many rounds without a repeat are certain after the last one.
+    pub promised: usize,
+    /// How many employees the roster has.
+    pub roster_size: usize,
+}
+
+/// Why a plan is not carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is unsafe, with the count and the limit.
+    pub why: String,
+    /// What to do, with the option that overrides.
+    pub hint: String,
+}
+
+/// The rounds of the wish that are to be drawn: those ahead that are not in the state, or are to be replaced.
+pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
+    let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
+    let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
+    let booked = Bookings::new(state);
+    let untouched = |round: &Round| is_untouched(setting.meeting, round, &booked, setting.now);
+    let again = |round: &Round| match wish.replace {
+        Replace::None => false,
+        Replace::Unbooked => !state.is_booked(round.date) && untouched(round),
+        Replace::All => untouched(round),
+    };
+    let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(again);
+    wish.dates.iter().filter(wanted).copied().collect()
+}
+
+/// Draws the rounds that are due. `tell` hears how many are done.
+pub fn draw(
+    state: &State,
+    identities: &PersonIndex,
+    setting: Setting<'_>,
+    wish: Wish<'_>,
+    tell: &mut dyn FnMut(usize),
+) -> Plan {
+    let dates = due(state, setting, wish);
+    if dates.is_empty() {
+        let promised = state.season.len();
+        return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
+    }
+    let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
+    let standing = History::new(identities, state, dates.len(), |round| !again(round));
+    let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
+    let season = season(state, &replaced, identities);
+    let mut course = Course { met: standing.met, turns: standing.turns, season, promised: 0 };
+    let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
+    let ids = &identities.ids;
+    Plan {
+        newcomers: identities.newcomers.clone(),
+        replaced: replaced.iter().map(|round| round.date).collect(),
+        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, setting, ids, wish.seed)),
+        season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
+        promised: course.promised,
+        roster_size: ids.len(),
+    }
+}
+
+impl Plan {
+    /// Whether nothing is drawn.
+    pub fn is_empty(&self) -> bool {
+        self.rounds.is_empty()
+    }
+
+    /// Whether it is safe to draw from this roster: it has not lost more than three employees in ten since the
+    /// last draw, as a half-exported file would have.
+    ///
+    /// # Errors
+    /// Says how many are missing, and what overrides.
+    pub fn check(&self, state: &State) -> Result<(), Refusal> {
+        let (before, now) = (state.roster_size, self.roster_size);
+        if self.is_empty() || now as u128 * 10 >= before as u128 * 7 {
+            return Ok(());
+        }
+        let lost = (before - now) as u128 * 100 / before as u128;
+        Err(Refusal {
+            why: format!(
+                "the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)"
+            ),
+            hint: "check that the roster is whole; if so many really left, add --allow-smaller-roster".to_owned(),
+        })
+    }
+
+    /// Carries the plan out on the state for which it was made.
+    pub fn apply(&self, state: &mut State) {
+        state.people.extend(self.newcomers.iter().cloned());
+        state.rounds.retain(|round| !self.replaced.contains(&round.date));
+        state.rounds.extend(self.rounds.iter().cloned());
+        state.rounds.sort_by_key(|round| round.date);
+        state.season.clone_from(&self.season);
+        state.roster_size = self.roster_size;
+    }
+}
+
+/// The state without the rounds in which nobody meets: they are still to be drawn when somebody can.
+pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
+    if state.rounds.iter().all(|round| round.pair_count() > 0) {
+        return Cow::Borrowed(state);
+    }
+    let mut state = state.clone();
+    drop_empty_rounds(&mut state);
+    Cow::Owned(state)
+}
+
+/// Takes out of the state what [`without_empty_rounds`] leaves out.
+pub fn drop_empty_rounds(state: &mut State) {
+    state.rounds.retain(|round| round.pair_count() > 0);
+}
+
+/// The season as known: the rounds kept for it, and those that are about to be drawn again.
+pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonIndex) -> Vec<Matching> {
+    let here =
+        |group: Group| -> Option<Vec<Person>> { group.people().iter().map(|id| identities.position(*id)).collect() };
+    let matching = |groups: &mut dyn Iterator<Item = Group>| {
+        let mut round = Matching::default();
+        for people in groups.filter_map(here) {
+            match people[..] {
+                [a, b] => round.pairs.push([a, b]),
+                [a, b, c] => round.trio = Some([a, b, c]),
+                _ => {}
+            }
+        }
+        round
+    };
+    let kept = state.season.iter().map(|groups| matching(&mut groups.iter().copied()));
+    let drawn = replaced.iter().map(|round| matching(&mut round.groups().map(|(_, group)| group)));
+    if state.season.is_empty() { Vec::new() } else { kept.chain(drawn).collect() }
+}
+
+fn group(people: &[Person], ids: &[PersonId]) -> Group {
+    let id = |person: Person| ids[person as usize];
+    match *people {
+        [a, b, c] => {
+            let mut trio = [a, b, c].map(id);
+            trio.sort_unstable();
+            Group::Trio(trio)
+        }
+        _ => {
+            let mut pair = [people[0], people[1]].map(id);
+            pair.sort_unstable();
+            Group::Pair(pair)
+        }
+    }
+}
+
+fn groups(matching: &Matching, ids: &[PersonId]) -> Vec<Group> {
+    let mut groups: Vec<Group> = matching.meetings().map(|people| group(people, ids)).collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// The round as the state keeps it: numbers for positions, by start and in order.
+fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -> Round {
+    // By the schedules of those who meet: the place among the slots.
+    let mut known: Vec<([u16; 3], usize)> = Vec::new();
+    let mut slots: Vec<Slot> = Vec::new();
+    for people in round.drawn.matching.meetings() {
+        let mut schedules = [u16::MAX; 3];
+        schedules.iter_mut().zip(people).for_each(|(it, person)| *it = setting.rules.schedule(*person));
+        schedules.sort_unstable();
+        let at = known.iter().find(|(others, _)| *others == schedules).map(|(_, at)| *at).or_else(|| {
+            let start = round.day.start(&schedules[..people.len()])?;
+            let at = slot_at(&mut slots, start.with_timezone(&start.offset().fix()));
+            known.push((schedules, at));
+            Some(at)
+        });
+        let Some(at) = at else { continue };
+        match group(people, ids) {
+            Group::Pair(pair) => slots[at].pairs.push(pair),
+            Group::Trio(trio) => slots[at].trios.push(trio),
+        }
+    }
+    slots.sort_by_key(|slot| slot.start);
+    for slot in &mut slots {
+        slot.pairs.sort_unstable();
+        slot.trios.sort_unstable();
+    }
+    let away =
+        (0..ids.len() as Person).filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
+    Round {
+        date: round.day.date(),
+        seed,
+        timezone: setting.meeting.timezone,
+        slots,
+        left_out: by_reason(round.left_out.iter().cloned().chain(away), ids),
+        best_possible_pairs: round.drawn.best_possible_pairs,
+        optimal: round.drawn.optimal,
+    }
+}
+
+/// The place of the slot of that start; a new one if there is none.
+fn slot_at(slots: &mut Vec<Slot>, start: DateTime<FixedOffset>) -> usize {
+    slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
+        slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
+        slots.len() - 1
+    })
+}
+
+fn by_reason(each: impl Iterator<Item = (Person, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
+    let mut reasons: std::collections::BTreeMap<Reason, Vec<PersonId>> = std::collections::BTreeMap::new();
+    for (person, reason) in each {
+        reasons.entry(reason).or_default().push(ids[person as usize]);
+    }
+    let sorted = |(reason, mut people): (Reason, Vec<PersonId>)| {
+        people.sort_unstable();
+        LeftOut { reason, people }
+    };
+    reasons.into_iter().map(sorted).collect()
+}

@@ -1,0 +1,71 @@
+//! What to expect after the rounds that are drawn: until when nobody need meet anybody again.
+//! Draws nothing.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::matching::problem::Question;
+use super::meeting_history::Person;
+use crate::domain::calendar::rounds_from;
+use crate::domain::settings::Meeting;
+use crate::domain::state::State;
+
+/// Above so many people, or kinds of people, nothing is promised for want of time.
+const PEOPLE: usize = 20_000;
+const KINDS: usize = 400;
+
+/// How many further rounds without a repeat there are for certain, if the same people take part.
+///
+/// Source: G. Dirac, "Some theorems on abstract graphs" (1952): where everybody may still meet half of all, a
+/// matching leaves out at most one. A round takes at most two partners from each. Cost: linear in the people,
+/// and the square of the number of kinds of people (same values, same hours).
+pub fn guaranteed(question: &Question<'_>) -> usize {
+    let Question { rules, day, people, .. } = *question;
+    let n = people.len();
+    if n > PEOPLE {
+        return 0;
+    }
+    let kind = |person: Person| {
+        let values: Vec<u32> = rules.columns().iter().map(|column| column[person as usize]).collect();
+        (values, rules.schedule(person))
+    };
+    let mut kinds: HashMap<(Vec<u32>, u16), (Person, usize)> = HashMap::new();
+    for &person in people {
+        kinds.entry(kind(person)).or_insert((person, 0)).1 += 1;
+    }
+    if kinds.len() > KINDS {
+        return 0;
+    }
+    let admitted = |(a, _): &(Person, usize), (b, count): &(Person, usize)| {
+        let apart = rules.columns().iter().any(|column| {
+            let value = column[*a as usize];
+            value != 0 && value == column[*b as usize]
+        });
+        if apart || !day.shared(rules.schedule(*a), rules.schedule(*b)) { 0 } else { count - usize::from(a == b) }
+    };
+    let partners: HashMap<&(Vec<u32>, u16), usize> =
+        kinds.iter().map(|(kind, one)| (kind, kinds.values().map(|other| admitted(one, other)).sum())).collect();
+    let left = |person: &Person| {
+        let gone = rules.apart(*person).count() + question.met.of(*person).count();
+        partners.get(&kind(*person)).map_or(0, |partners| partners.saturating_sub(gone))
+    };
+    let fewest = people.iter().map(left).min().unwrap_or(0);
+    let (needed, taken) = if question.odd_joins() { (n / 2 + 4, 2) } else { (n / 2 + n % 2, 1) };
+    if n == 0 || fewest < needed { 0 } else { (fewest - needed) / taken + 1 }
+}
+
+/// Says until when nobody meets anybody again, where so many further rounds are certain.
+pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String> {
+    let first = state.rounds.last().filter(|_| rounds > 0).and_then(|last| first_repeat(meeting, last.date, rounds));
+    first
+        .map(|date| format!("no repeat before the round of {date}, if the same people take part"))
+        .into_iter()
+        .collect()
+}
+
+/// The round after so many further ones without a repeat.
+pub fn first_repeat(meeting: &Meeting, last: NaiveDate, rounds: usize) -> Option<NaiveDate> {
+    let monday = last.week(chrono::Weekday::Mon).first_day();
+    rounds_from(meeting, monday + Days::new(7)).nth(rounds)
+}

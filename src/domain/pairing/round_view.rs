@@ -1,0 +1,176 @@
+//! Rounds as they are shown: names for numbers, and who has met before.
+//! Reads the state and the roster; knows no format.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use chrono_tz::Tz;
+
+use crate::domain::state::people::PersonView;
+use crate::domain::state::{Group, PersonId, Reason, Round, State};
+use crate::parallel;
+
+/// A round to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundView<'a> {
+    /// Its day, which names it.
+    pub date: NaiveDate,
+    /// The seed of its draw.
+    pub seed: u64,
+    /// The programme's zone, in which times are shown.
+    pub timezone: Tz,
+    /// Everybody in the state, by number.
+    pub people: &'a [PersonView<'a>],
+    /// Its pairs and trios, by start.
+    pub pairs: Vec<PairView>,
+    /// Who is left out, and why, by reason.
+    pub left_out: Vec<(PersonView<'a>, &'a Reason)>,
+    /// No draw has more pairs.
+    pub best_possible_pairs: usize,
+    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
+    pub optimal: bool,
+}
+
+/// A pair or a trio to show.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairView {
+    /// Names the pair for ever.
+    pub id: PairId,
+    /// When they meet, in the programme's zone.
+    pub start: DateTime<FixedOffset>,
+    /// When the meeting ends.
+    pub end: DateTime<FixedOffset>,
+    /// The last round in which two of them met, if they did.
+    pub met_before: Option<NaiveDate>,
+}
+
+/// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairId {
+    /// The round.
+    pub date: NaiveDate,
+    /// Two people, or three.
+    pub group: Group,
+}
+
+impl<'a> RoundView<'a> {
+    /// Who is in one of its pairs.
+    pub fn members(&self, pair: &PairView) -> impl ExactSizeIterator<Item = PersonView<'a>> {
+        let people = self.people;
+        let PairId { group, .. } = pair.id;
+        (0..group.people().len()).map(move |at| people[group.people()[at] as usize])
+    }
+}
+
+/// The rounds of a state that are `shown`, in the order of time. Meetings last so many minutes.
+/// Cost: linear in the meetings of the whole state, times the number of rounds shown.
+pub fn rounds<'a>(
+    state: &'a State,
+    people: &'a [PersonView<'a>],
+    minutes: u16,
+    shown: impl Fn(&Round) -> bool,
+) -> Vec<RoundView<'a>> {
+    let shown: Vec<&Round> = state.rounds.iter().filter(|round| shown(round)).collect();
+    let mut asked = Asked::new(state.people.len(), &shown);
+    let mut views = Vec::with_capacity(shown.len());
+    let Some(last) = shown.last() else { return views };
+    let rounds: Vec<&Round> = state.rounds.iter().take_while(|round| round.date <= last.date).collect();
+    for (round, places) in parallel::map(state.places(), rounds, |round| (round, asked.places(round))) {
+        if shown.get(views.len()).is_some_and(|next| next.date == round.date) {
+            views.push(view(round, people, minutes, &asked));
+        }
+        places.into_iter().for_each(|at| asked.met[at] = Some(round.date));
+    }
+    views
+}
+
+/// When those who meet in the rounds shown met last: for each person, their few partners there.
+struct Asked {
+    width: usize,
+    partner: Vec<PersonId>,
+    met: Vec<Option<NaiveDate>>,
+}
+
+impl Asked {
+    const NOBODY: PersonId = PersonId::MAX;
+
+    fn new(people: usize, shown: &[&Round]) -> Self {
+        let trios = shown.iter().filter(|round| round.slots.iter().any(|slot| !slot.trios.is_empty())).count();
+        let width = shown.len() + trios;
+        let size = width * people;
+        let mut asked = Self { width, partner: vec![Self::NOBODY; size], met: vec![None; size] };
+        for (_, group) in shown.iter().flat_map(|round| round.groups()) {
+            for (a, b) in pairings(group.people()) {
+                let row = asked.row(a);
+                if let Some(free) = asked.partner[row].iter_mut().find(|one| **one == Self::NOBODY || **one == b) {
+                    *free = b;
+                }
+            }
+        }
+        asked
+    }
+
+    fn row(&self, a: PersonId) -> std::ops::Range<usize> {
+        a as usize * self.width..(a as usize + 1) * self.width
+    }
+
+    fn place(&self, (a, b): (PersonId, PersonId)) -> Option<usize> {
+        let row = self.row(a);
+        let partners = &self.partner[row.clone()];
+        // Mostly the answer is no, and that is found all at a time.
+        if !partners.iter().fold(false, |found, one| found | (*one == b)) {
+            return None;
+        }
+        partners.iter().position(|one| *one == b).map(|at| row.start + at)
+    }
+
+    /// The places of those who meet in that round: few, but in those shown.
+    fn places(&self, round: &Round) -> Vec<usize> {
+        let pairs = round.slots.iter().flat_map(|slot| &slot.pairs).map(|[a, b]| (*a, *b));
+        let trios = round.slots.iter().flat_map(|slot| &slot.trios).flat_map(|trio| pairings(trio));
+        pairs.chain(trios).filter_map(|pairing| self.place(pairing)).collect()
+    }
+
+    fn last(&self, pairing: (PersonId, PersonId)) -> Option<NaiveDate> {
+        self.met[self.place(pairing)?]
+    }
+}
+
+fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked: &Asked) -> RoundView<'a> {
+    let pairs = round.groups().map(|(start, group)| PairView {
+        id: PairId { date: round.date, group },
+        start,
+        end: start + TimeDelta::minutes(i64::from(minutes)),
+        met_before: pairings(group.people()).filter_map(|pairing| asked.last(pairing)).max(),
+    });
+    let left_out = round
+        .left_out
+        .iter()
+        .flat_map(|left_out| left_out.people.iter().map(|id| (people[*id as usize], &left_out.reason)));
+    RoundView {
+        date: round.date,
+        seed: round.seed,
+        timezone: round.timezone,
+        people,
+        pairs: pairs.collect(),
+        left_out: left_out.collect(),
+        best_possible_pairs: round.best_possible_pairs,
+        optimal: round.optimal,
+    }
+}
+
+/// All twos of a group, the lower number first.
+pub fn pairings(people: &[PersonId]) -> impl Iterator<Item = (PersonId, PersonId)> + '_ {
+    people.iter().enumerate().flat_map(|(i, a)| people[i + 1..].iter().map(|b| (*a, *b)))
+}
+
+impl fmt::Display for PairId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.date)?;
+        self.group
+            .people()
+            .iter()
+            .zip(['/', '-', '-'])
+            .try_for_each(|(id, separator)| write!(f, "{separator}{}", id + 1))
+    }
+}

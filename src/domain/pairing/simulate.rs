@@ -1,0 +1,159 @@
+//! Plays a roster and its rules forward: the same draws as in earnest, month by month, on a copy.
+//! Knows no format; keeps nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::draw::{self, Course, DrawnRound, Setting};
+use super::history::History;
+use super::matching::problem::Question;
+use super::meeting_history::Person;
+use super::season;
+use crate::domain::calendar::Month;
+use crate::domain::calendar::rounds_ahead::undrawn;
+use crate::domain::roster::Roster;
+use crate::domain::settings::OddOneOut;
+use crate::domain::state::State;
+use crate::domain::state::person_index::PersonIndex;
+
+/// No game is longer than ten years of weeks.
+pub const MOST_ROUNDS: usize = 520;
+
+/// Up to so many participants the bound is counted.
+const COUNTED: usize = 4_000;
+
+/// What one game came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Game {
+    /// Its seed.
+    pub seed: u64,
+    /// How many rounds were played.
+    pub rounds: usize,
+    /// How many of them came before the first repeat; none if there was no repeat.
+    pub before_repeat: Option<usize>,
+    /// How many pairs were drawn, a trio counting as one.
+    pub pairs: usize,
+    /// How many different twos met.
+    pub met: usize,
+    /// How many pairings were repeats.
+    pub repeats: i32,
+    /// How often somebody was left out, over all rounds.
+    pub left_out: usize,
+    /// How often whoever sat out least and most often did.
+    pub sat_out: (usize, usize),
+    /// How often people of two departments met, by their names in order.
+    pub mix: BTreeMap<(String, String), usize>,
+}
+
+/// The most rounds that there can be before a repeat, by counting; none where it is not counted.
+pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usize> {
+    let date = undrawn(state, setting.meeting, setting.now).next()?;
+    let mut course = course(state, roster);
+    let before = course.met.clone();
+    let round = draw::rounds(setting, &[date], 1, &mut course, &mut |_| {}).pop()?;
+    if round.people.len() > COUNTED {
+        return None;
+    }
+    let question = Question {
+        rules: setting.rules,
+        met: &before,
+        day: &round.day,
+        people: &round.people,
+        turns: &vec![0; roster.employees.len()],
+        trio: setting.pairing.odd_one_out == OddOneOut::Trio,
+        limit: usize::MAX,
+        grid: None,
+    };
+    Some(season::bound(&question, &round.drawn.matching))
+}
+
+/// Plays so many rounds, or until there is a repeat.
+pub fn play(
+    state: &State,
+    roster: &Roster,
+    setting: Setting<'_>,
+    rounds: Option<usize>,
+    seed: u64,
+    tell: &mut dyn FnMut(usize),
+) -> Game {
+    let mut dates = undrawn(state, setting.meeting, setting.now).take(rounds.unwrap_or(MOST_ROUNDS)).peekable();
+    let mut course = course(state, roster);
+    let mut tally = Tally::new(seed);
+    let mut month_seed = seed;
+    while let Some(first) = dates.peek().map(|date| Month::of(*date)) {
+        let month: Vec<NaiveDate> = std::iter::from_fn(|| dates.next_if(|date| Month::of(*date) == first)).collect();
+        let drawn = draw::rounds(setting, &month, month_seed, &mut course, &mut |_| {});
+        month_seed = month_seed.wrapping_add(0x9E37_79B9);
+        drawn.iter().for_each(|round| tally.count(round, roster));
+        tell(tally.game.rounds);
+        let nobody = tally.game.pairs == 0;
+        if nobody || rounds.is_none() && tally.game.repeats > 0 {
+            break;
+        }
+    }
+    tally.game()
+}
+
+fn course(state: &State, roster: &Roster) -> Course {
+    let identities = PersonIndex::new(roster, state);
+    let standing = History::new(&identities, state, 60, |_| true);
+    let season = super::plan::season(state, &[], &identities);
+    Course { met: standing.met, turns: standing.turns, season, promised: 0 }
+}
+
+struct Tally {
+    game: Game,
+    sat_out: BTreeMap<Person, usize>,
+    twos: std::collections::HashSet<(Person, Person)>,
+}
+
+impl Tally {
+    fn new(seed: u64) -> Self {
+        let game = Game {
+            seed,
+            rounds: 0,
+            before_repeat: None,
+            pairs: 0,
+            met: 0,
+            repeats: 0,
+            left_out: 0,
+            sat_out: (0, 0),
+            mix: BTreeMap::new(),
+        };
+        Self { game, sat_out: BTreeMap::new(), twos: std::collections::HashSet::new() }
+    }
+
+    fn count(&mut self, round: &DrawnRound, roster: &Roster) {
+        let game = &mut self.game;
+        if round.drawn.cost.repeats > 0 && game.before_repeat.is_none() {
+            game.before_repeat = Some(game.rounds);
+        }
+        game.rounds += 1;
+        game.repeats += round.drawn.cost.repeats;
+        game.pairs += round.drawn.matching.groups();
+        game.left_out += round.drawn.matching.left_out.len();
+        for &person in &round.people {
+            self.sat_out.entry(person).or_default();
+        }
+        for &person in &round.drawn.matching.left_out {
+            *self.sat_out.entry(person).or_default() += 1;
+        }
+        for group in round.drawn.matching.meetings() {
+            for (a, b) in super::round_view::pairings(group) {
+                self.twos.insert((a.min(b), a.max(b)));
+                let mut departments = [a, b].map(|person| roster.department(person as usize).to_owned());
+                departments.sort();
+                let [one, other] = departments;
+                *game.mix.entry((one, other)).or_default() += 1;
+            }
+        }
+    }
+
+    fn game(mut self) -> Game {
+        let counts = || self.sat_out.values().copied();
+        self.game.sat_out = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        self.game.met = self.twos.len();
+        self.game
+    }
+}

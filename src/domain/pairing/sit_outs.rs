@@ -1,0 +1,105 @@
+//! Turns at sitting out: how often everybody was left out though they wanted to meet.
+//! Reads rounds; draws nothing.
+
+use chrono::NaiveDate;
+
+use super::meeting_history::Person;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{PersonId, Reason, Round, State};
+
+/// How often everybody was left out though they wanted to meet, so that turns at it are fair.
+///
+/// Whoever joins, or comes back, begins with the fewest turns that any of the others has: they owe no turns
+/// for rounds without them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SitOuts {
+    counts: Vec<u32>,
+    /// By position: the number of the last round, from 1, in which they wanted to meet.
+    last: Vec<u32>,
+    round: u32,
+}
+
+impl SitOuts {
+    pub(super) fn new(people: usize) -> Self {
+        Self { counts: vec![0; people], last: vec![0; people], round: 0 }
+    }
+
+    /// The counts, by position. Read them after [`SitOuts::admit`].
+    pub fn counts(&self) -> &[u32] {
+        &self.counts
+    }
+
+    /// Lets these people take part in a next round.
+    pub fn admit(&mut self, people: impl Iterator<Item = Person>) {
+        let (mut fewest, mut others) = (None, Vec::new());
+        for person in people {
+            let last = std::mem::replace(&mut self.last[person as usize], self.round + 1);
+            if self.round == 0 || last != self.round {
+                others.push(person);
+            } else if fewest != Some(0) {
+                let count = self.counts[person as usize];
+                fewest = Some(fewest.map_or(count, |fewest: u32| fewest.min(count)));
+            }
+        }
+        for person in others {
+            let count = &mut self.counts[person as usize];
+            *count = fewest.unwrap_or(0).max(*count);
+        }
+        self.round += 1;
+    }
+
+    /// Counts the turn of a person who is left out of the round to which they were admitted.
+    pub fn leave_out(&mut self, person: Person) {
+        self.counts[person as usize] += 1;
+    }
+
+    pub(super) fn hold(&mut self, round: &Round, identities: &PersonIndex) {
+        let here = |id: &PersonId| identities.position(*id);
+        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
+        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
+        self.admit(pairs.chain(trios).chain(Self::left_out(round)).filter_map(here));
+        Self::left_out(round).filter_map(here).for_each(|person| self.leave_out(person));
+    }
+
+    /// Whose turn it was.
+    pub(super) fn left_out(round: &Round) -> impl Iterator<Item = &PersonId> {
+        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_) | Reason::Unreachable);
+        round.left_out.iter().filter(move |left_out| turn(&left_out.reason)).flat_map(|left_out| &left_out.people)
+    }
+}
+
+/// How often somebody sat out, and when last.
+pub fn sat_out(state: &State, id: PersonId) -> Vec<(NaiveDate, &Reason)> {
+    let here = |round: &'_ Round| -> Option<usize> {
+        round.left_out.iter().position(|left_out| left_out.people.binary_search(&id).is_ok())
+    };
+    let each = state.rounds.iter().filter_map(|round| Some((round.date, &round.left_out[here(round)?].reason)));
+    each.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_has_a_turn_before_the_first_round() {
+        let mut turns = SitOuts::new(3);
+        turns.admit(0..3);
+        assert_eq!(turns.counts(), [0, 0, 0]);
+    }
+
+    #[test]
+    fn whoever_joins_or_comes_back_owes_no_turns_for_rounds_without_them() {
+        let mut turns = SitOuts::new(4);
+        for left_out in [0, 1, 2] {
+            turns.admit([0, 1, 2].into_iter());
+            turns.leave_out(left_out);
+        }
+        turns.admit(0..4);
+        assert_eq!(turns.counts(), [1, 1, 1, 1]);
+        turns.leave_out(0);
+        turns.admit([1, 2, 3].into_iter());
+        turns.admit(0..4);
+        assert_eq!(turns.counts(), [2, 1, 1, 1], "nobody forgets their own turns");
+    }
+}

@@ -1,0 +1,88 @@
+//! How the state changes when a schedule is carried out: at once, before each call, and after it.
+//! Knows the stages of a booking; makes no call.
+
+use chrono::{DateTime, Utc};
+
+use super::diff::{Action, Schedule, Step};
+use super::invitation::digest;
+use crate::domain::pairing::plan::drop_empty_rounds;
+use crate::domain::state::State;
+use crate::domain::state::bookings::{AtWebex, Booking, Stage};
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was done; a new meeting has this name and door.
+    Done(Option<AtWebex>),
+    /// The meeting is not there any more.
+    Gone,
+    /// Webex will not do it, and says why.
+    Refused(String),
+    /// Nothing happened.
+    NotDone,
+    /// It may have happened.
+    InDoubt,
+}
+
+impl Schedule {
+    /// Keeps what is known without a call.
+    pub fn settle(&self, state: &mut State, now: DateTime<Utc>) {
+        for (date, round) in &self.rounds {
+            if let Some(old) = state.rounds.iter_mut().find(|old| old.date == *date) {
+                old.clone_from(round);
+            }
+        }
+        state.rounds.sort_by_key(|round| round.date);
+        drop_empty_rounds(state);
+        self.dropped.iter().for_each(|tag| state.drop_booking(tag));
+        self.settled.iter().for_each(|booking| state.put_booking(booking.clone()));
+        state.forget_bookings(now);
+    }
+}
+
+impl Step {
+    /// Keeps that the call is about to be made.
+    pub fn begin(&self, state: &mut State, now: DateTime<Utc>) {
+        let booking = self.booking.clone();
+        match &self.action {
+            Action::Book(_) => {
+                state.put_booking(Booking { stage: Stage::Begun, ..booking });
+                state.ask(1, now);
+            }
+            Action::Move(at, start, minutes) => {
+                let stage = Stage::Moving(at.clone(), booking.start, booking.minutes);
+                state.put_booking(Booking { start: *start, minutes: *minutes, stage, ..booking });
+            }
+            Action::Cancel(at) => state.put_booking(Booking { stage: Stage::Cancelling(at.clone()), ..booking }),
+            // It is nowhere in the state: the next run finds it again.
+            Action::CancelDouble(_) => {}
+        }
+    }
+
+    /// Keeps how the call ended.
+    pub fn finish(&self, state: &mut State, outcome: &Outcome) {
+        let booking = self.booking.clone();
+        let standing = |at: &AtWebex| Stage::Booked(at.clone());
+        match (&self.action, outcome) {
+            (Action::Book(_), Outcome::Done(Some(at))) | (Action::Move(at, ..), Outcome::Done(_)) => {
+                state.put_booking(Booking { stage: standing(at), ..booking });
+            }
+            (Action::Book(invitation), Outcome::Refused(why)) => {
+                let stage = Stage::Refused { why: why.clone(), asked: digest(invitation) };
+                state.put_booking(Booking { stage, ..booking });
+            }
+            (Action::Move(at, start, minutes), Outcome::NotDone | Outcome::Refused(_)) => {
+                // What Webex refuses is not agreed on any more.
+                let agreed = booking.agreed.filter(|_| *outcome == Outcome::NotDone);
+                let stage = standing(at);
+                state.put_booking(Booking { start: *start, minutes: *minutes, agreed, stage, ..booking });
+            }
+            (Action::Move(..), Outcome::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
+            (Action::Book(_), Outcome::NotDone) | (Action::Cancel(_), Outcome::Done(_) | Outcome::Gone) => {
+                state.drop_booking(&booking.tag);
+            }
+            // What is begun stays begun: the next run looks it up.
+            (Action::Book(_) | Action::Move(..) | Action::Cancel(_) | Action::CancelDouble(_), _) => {}
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! The steps from what is booked to what is planned: book, move, cancel; the rest is kept.
+//! Decides; changes nothing. What can be settled without a call is settled by value.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use hashbrown::{HashMap, HashSet};
+
+use super::invitation::{Facts, Invitation, digest, invitation, tag};
+use super::{Found, Seen, Sketch, Wanted, quota};
+use crate::domain::calendar::week_of;
+use crate::domain::pairing::plan::Refusal;
+use crate::domain::state::bookings::{AtWebex, Booking, Stage};
+use crate::domain::state::people::People;
+use crate::domain::state::{PersonId, Round};
+
+/// What is to be done at Webex, and what is known without a call.
+#[derive(Clone, Debug, Default)]
+pub struct Schedule {
+    /// Rounds that changed since they were drawn, each after its day in the state.
+    pub rounds: Vec<(NaiveDate, Round)>,
+    /// Bookings as they turned out to be.
+    pub settled: Vec<Booking>,
+    /// Tags of bookings of which nothing is left.
+    pub dropped: Vec<Box<str>>,
+    /// The calls, in their order: what is off first, then what moves, then what is new, the most urgent first.
+    pub steps: Vec<Step>,
+    /// How many meetings stand as planned.
+    pub kept: usize,
+    /// What the organizer should know.
+    pub notices: Vec<Notice>,
+    /// How many meetings Webex's quota leaves for later, and when to run again.
+    pub later: Option<(usize, DateTime<Utc>)>,
+    /// How many meetings that have not begun were booked.
+    pub booked: usize,
+    /// How many of those to be cancelled are off because one of the two told the bot so.
+    pub chosen: usize,
+    /// How many employees the roster has, and had at the last draw.
+    pub roster: (usize, usize),
+}
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it does.
+    pub action: Action,
+    /// The meeting: as it will be where it is booked or moved, as it is where it is cancelled.
+    pub booking: Booking,
+    /// Why, where it is not plain.
+    pub why: String,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Books it and invites.
+    Book(Box<Invitation>),
+    /// Moves it from this start and length.
+    Move(AtWebex, DateTime<FixedOffset>, u16),
+    /// Cancels it.
+    Cancel(AtWebex),
+    /// Cancels a meeting that is at Webex besides the one that counts.
+    CancelDouble(AtWebex),
+}
+
+/// What the organizer should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// It was begun and is at Webex: it counts as booked.
+    Adopted(Booking),
+    /// It was moved at Webex by hand: it stays there.
+    MovedByHand(Booking),
+    /// It was deleted at Webex by hand: it is not booked again.
+    Deleted(Booking),
+    /// Webex refused it before, and nothing changed since.
+    Refused(Booking, String),
+    /// Webex did not answer in time and may still book it: it is looked up again after this.
+    Unanswered(Booking, DateTime<Utc>),
+}
+
+impl Sketch<'_> {
+    /// The schedule, from what was seen at Webex; from the state alone where nothing could be looked up.
+    pub fn schedule(&self, seen: Option<&Seen>) -> Schedule {
+        let state = self.today.state;
+        let mut work = Work {
+            sketch: self,
+            names: People::new(state, self.today.roster),
+            found: Index::new(seen),
+            looked: seen.is_some(),
+            hosted: HashMap::new(),
+            moves: Vec::new(),
+            books: Vec::new(),
+            out: Schedule {
+                booked: self.ahead().filter(|booking| booking.at_webex().is_some()).count(),
+                roster: (self.today.roster.employees.len(), state.roster_size),
+                ..Schedule::default()
+            },
+        };
+        for host in state.bookings.iter().filter_map(|booking| booking.host) {
+            *work.hosted.entry(host).or_default() += 1;
+        }
+        let mut matched: HashSet<&str> = HashSet::new();
+        for wanted in &self.wanted {
+            match self.today.booked.of(wanted.date, wanted.people) {
+                Some(booking) => {
+                    matched.insert(&booking.tag);
+                    work.compare(booking, wanted);
+                }
+                None => work.unknown(wanted),
+            }
+        }
+        for booking in self.ahead().filter(|booking| !matched.contains(&*booking.tag)) {
+            work.unwanted(booking);
+        }
+        for (date, new) in &self.rounds {
+            let old = state.rounds.iter().find(|round| round.date == *date);
+            if old.is_some_and(|old| *old != new.round) {
+                work.out.rounds.push((*date, new.round.clone()));
+            }
+        }
+        work.finish()
+    }
+}
+
+impl Schedule {
+    /// Whether it changes the state, be it without a call.
+    pub fn changes(&self) -> bool {
+        !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty() && self.rounds.is_empty())
+    }
+
+    /// How many meetings that stand are to be cancelled.
+    pub fn cancels(&self) -> usize {
+        self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(_))).count()
+    }
+
+    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled but by those who meet, or no
+    /// more than two, and the roster has not lost more than three in ten since the last draw, as a half-exported file
+    /// would have.
+    ///
+    /// # Errors
+    /// Says how many, and what overrides.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
+        let (now, before) = self.roster;
+        let cancels = self.cancels() - self.chosen;
+        let why = if cancels > 2 && cancels * 10 > self.booked * 3 {
+            let percent = cancels * 100 / self.booked.max(1);
+            format!("{cancels} of {} booked meetings would be cancelled, {percent} % (limit 30 %)", self.booked)
+        } else if !self.rounds.is_empty() && (now as u128) * 10 < before as u128 * 7 {
+            let lost = (before - now) as u128 * 100 / before as u128;
+            format!("the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)")
+        } else {
+            return Ok(());
+        };
+        Err(Refusal { why, hint: hint.to_owned() })
+    }
+}
+
+/// What was found, by id and by tag.
+struct Index<'a> {
+    by_id: HashMap<&'a str, &'a Found>,
+    by_tag: HashMap<&'a str, Vec<&'a Found>>,
+    gone: HashSet<&'a str>,
+}
+
+impl<'a> Index<'a> {
+    fn new(seen: Option<&'a Seen>) -> Self {
+        let mut index = Self { by_id: HashMap::new(), by_tag: HashMap::new(), gone: HashSet::new() };
+        for found in seen.iter().flat_map(|seen| &seen.meetings) {
+            if index.by_id.insert(&found.at.id, found).is_none() {
+                found.tags.iter().for_each(|tag| index.by_tag.entry(tag).or_default().push(found));
+            }
+        }
+        // The same one counts in every run.
+        index.by_tag.values_mut().for_each(|all| all.sort_by(|a, b| a.at.id.cmp(&b.at.id)));
+        index.gone.extend(seen.iter().flat_map(|seen| &seen.gone).map(|id| &**id));
+        index
+    }
+
+    fn tagged(&self, tag: &str) -> &[&'a Found] {
+        self.by_tag.get(tag).map_or(&[], Vec::as_slice)
+    }
+}
+
+struct Work<'a> {
+    sketch: &'a Sketch<'a>,
+    names: People<'a>,
+    found: Index<'a>,
+    looked: bool,
+    /// How many meetings each person hosts.
+    hosted: HashMap<PersonId, usize>,
+    moves: Vec<Step>,
+    books: Vec<(Booking, Invitation)>,
+    out: Schedule,
+}
+
+impl<'a> Work<'a> {
+    fn minutes(&self) -> u16 {
+        self.sketch.today.meeting.minutes
+    }
+
+    /// A planned meeting of which the state knows nothing: it may be at Webex all the same.
+    fn unknown(&mut self, wanted: &Wanted) {
+        let tag = tag(self.sketch.wish.programme, wanted.date, &wanted.people, &self.names);
+        let booking = Booking {
+            tag: tag.into(),
+            round: wanted.date,
+            people: wanted.people,
+            start: wanted.start,
+            minutes: self.minutes(),
+            agreed: None,
+            proposal: None,
+            proposals: 0,
+            result: None,
+            host: self.host(wanted),
+            wait: None,
+            stage: Stage::Begun,
+        };
+        self.begun(booking, wanted);
+    }
+
+    /// Whoever hosts the fewest.
+    fn host(&mut self, wanted: &Wanted) -> Option<PersonId> {
+        let people = wanted.people.people().iter().copied();
+        let least = people.min_by_key(|id| self.hosted.get(id).copied().unwrap_or(0));
+        let host = least.filter(|_| self.sketch.wish.participants_host)?;
+        *self.hosted.entry(host).or_default() += 1;
+        Some(host)
+    }
+
+    /// A meeting that may be at Webex or not: adopted if it is, else booked.
+    fn begun(&mut self, booking: Booking, wanted: &Wanted) {
+        match self.found.tagged(&booking.tag).first() {
+            Some(found) => {
+                let booked = Booking {
+                    start: found.start.with_timezone(&wanted.start.timezone()),
+                    minutes: length(found),
+                    stage: Stage::Booked(found.at.clone()),
+                    ..booking
+                };
+                self.out.notices.push(Notice::Adopted(booked.clone()));
+                self.doubles(&booked, &found.at);
+                self.converge(booked, wanted, true);
+            }
+            None => match booking.wait.filter(|until| *until > self.sketch.today.now) {
+                Some(until) => self.out.notices.push(Notice::Unanswered(booking, until)),
+                None => self.book(booking, wanted),
+            },
+        }
+    }
+
+    fn book(&mut self, booking: Booking, wanted: &Wanted) {
+        // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
+        let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now);
+        let start = agreed.unwrap_or(wanted.start);
+        let booking = Booking { start, minutes: self.minutes(), agreed, wait: None, stage: Stage::Begun, ..booking };
+        let invitation = self.invitation(&booking);
+        self.books.push((booking, invitation));
+    }
+
+    fn invitation(&self, booking: &Booking) -> Invitation {
+        let state = self.sketch.today.state;
+        let facts = Facts {
+            date: booking.round,
+            people: booking.people,
+            start: booking.start,
+            end: booking.end(),
+            timezone: self.sketch.today.meeting.timezone,
+            tag: booking.tag.to_string(),
+            host: booking.host.map(|id| state.people[id as usize].clone()),
+        };
+        let wish = &self.sketch.wish;
+        invitation(wish.programme, wish.language, facts, &self.names)
+    }
+
+    /// A planned meeting that the state knows.
+    fn compare(&mut self, booking: &'a Booking, wanted: &Wanted) {
+        let Some(at) = booking.at_webex() else { return self.not_there(booking, wanted) };
+        if !self.looked {
+            return self.converge(booking.clone(), wanted, false);
+        }
+        self.doubles(booking, at);
+        let Some(found) = self.found.by_id.get(&*at.id) else { return self.lost(booking, at, wanted) };
+        let seen = (found.start.with_timezone(&booking.start.timezone()), length(found));
+        let mut now = Booking { stage: Stage::Booked(found.at.clone()), ..booking.clone() };
+        (now.start, now.minutes) = seen;
+        let meant = match booking.stage {
+            Stage::Moving(_, to, minutes) => Some((to, minutes)),
+            _ => None,
+        };
+        let wanted_now = (self.start(booking, wanted), self.minutes());
+        if seen != (booking.start, booking.minutes) && Some(seen) != meant && seen != wanted_now {
+            now.agreed = Some(seen.0);
+            self.out.notices.push(Notice::MovedByHand(now.clone()));
+        }
+        let news = now != *booking;
+        self.converge(now, wanted, news);
+    }
+
+    /// A meeting that should be at Webex and was not listed there.
+    fn lost(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &Wanted) {
+        if !self.found.gone.contains(&*at.id) {
+            // Nobody said that it is gone: it stays as it is known.
+            return self.converge(booking.clone(), wanted, false);
+        }
+        if matches!(booking.stage, Stage::Cancelling(_)) || self.sketch.wish.rebook {
+            return self.book(booking.clone(), wanted);
+        }
+        let deleted = Booking { stage: Stage::Deleted, ..booking.clone() };
+        self.out.notices.push(Notice::Deleted(deleted.clone()));
+        self.out.settled.push(deleted);
+    }
+
+    fn not_there(&mut self, booking: &Booking, wanted: &Wanted) {
+        match &booking.stage {
+            Stage::Deleted if !self.sketch.wish.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
+            Stage::Refused { why, asked } if !self.sketch.wish.retry => {
+                let today = Booking { start: wanted.start, minutes: self.minutes(), ..booking.clone() };
+                if digest(&self.invitation(&today)) == *asked {
+                    self.out.notices.push(Notice::Refused(booking.clone(), why.clone()));
+                } else {
+                    self.begun(booking.clone(), wanted);
+                }
+            }
+            _ => self.begun(booking.clone(), wanted),
+        }
+    }
+
+    /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void. No
+    /// meeting moves to a time that is over.
+    fn start(&self, booking: &Booking, wanted: &Wanted) -> DateTime<FixedOffset> {
+        let now = self.sketch.today.now;
+        let agreed = booking.agreed.filter(|agreed| *agreed > now || *agreed == booking.start);
+        agreed.unwrap_or(if wanted.start > now { wanted.start } else { booking.start })
+    }
+
+    /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
+    fn converge(&mut self, booking: Booking, wanted: &Wanted, news: bool) {
+        let to = (self.start(&booking, wanted), self.minutes());
+        let from = (booking.start, booking.minutes);
+        // A length set by hand is as good as the start beside it.
+        if from == to || booking.agreed == Some(from.0) {
+            self.out.kept += 1;
+            // Anything else than a meeting that stands was begun and is done.
+            if news || !matches!(booking.stage, Stage::Booked(_)) {
+                let at = booking.at_webex().cloned();
+                let stage = at.map_or(booking.stage.clone(), Stage::Booked);
+                self.out.settled.push(Booking { stage, ..booking });
+            }
+            return;
+        }
+        if news {
+            self.out.settled.push(booking.clone());
+        }
+        let why = if booking.agreed.is_some() {
+            "agreed by those who meet"
+        } else if from.0.date_naive() != to.0.date_naive() {
+            "the day changed"
+        } else if from.0 == to.0 {
+            "the length changed"
+        } else {
+            "the time changed"
+        };
+        let Some(at) = booking.at_webex().cloned() else { return };
+        let action = Action::Move(at, from.0, from.1);
+        self.moves.push(Step {
+            action,
+            booking: Booking { start: to.0, minutes: to.1, ..booking },
+            why: why.to_owned(),
+        });
+    }
+
+    /// Meetings at Webex under the same tag besides the one that counts.
+    fn doubles(&mut self, booking: &Booking, counts: &AtWebex) {
+        for found in self.found.tagged(&booking.tag) {
+            if found.at.id != counts.id {
+                let double = Booking {
+                    start: found.start.with_timezone(&booking.start.timezone()),
+                    minutes: length(found),
+                    ..booking.clone()
+                };
+                let why = "a second meeting of the same people".to_owned();
+                self.out.steps.push(Step { action: Action::CancelDouble(found.at.clone()), booking: double, why });
+            }
+        }
+    }
+
+    /// A booked meeting that is not planned any more.
+    fn unwanted(&mut self, booking: &'a Booking) {
+        let at = match booking.at_webex() {
+            Some(at) if self.looked && self.found.gone.contains(&*at.id) => None,
+            Some(at) => Some(at.clone()),
+            None => self.found.tagged(&booking.tag).first().map(|found| found.at.clone()),
+        };
+        let Some(at) = at else {
+            // Unless it was looked up, nobody knows whether something begun is there.
+            if self.looked || booking.stage != Stage::Begun {
+                self.out.dropped.push(booking.tag.clone());
+            }
+            return;
+        };
+        let state = self.sketch.today.state;
+        let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
+        let chosen = booking.people.people().iter().any(away);
+        if self.sketch.wish.as_drawn && !chosen {
+            return;
+        }
+        self.doubles(booking, &at);
+        let why = self.why_off(booking);
+        self.out.chosen += usize::from(chosen);
+        self.out.steps.push(Step { action: Action::Cancel(at), booking: booking.clone(), why });
+    }
+
+    fn why_off(&self, booking: &Booking) -> String {
+        let week = week_of(booking.round);
+        let round = self.sketch.rounds.iter().find(|(date, _)| week_of(*date) == week);
+        let dissolved = round.and_then(|(_, round)| round.dissolved.iter().find(|(group, _)| *group == booking.people));
+        if let Some((_, why)) = dissolved {
+            return why.clone();
+        }
+        let here = |id: &PersonId| self.names.position(*id).is_some();
+        let left = booking.people.people().iter().find(|id| !here(id));
+        left.map_or_else(
+            || "drawn again".to_owned(),
+            |id| format!("{} left the roster", self.sketch.today.state.people[*id as usize]),
+        )
+    }
+
+    /// Puts the steps in their order, and leaves for later what the quota does not allow.
+    fn finish(self) -> Schedule {
+        let Self { sketch, mut moves, mut books, mut out, .. } = self;
+        let order = |booking: &Booking| (booking.start.to_utc(), booking.people.people().to_vec());
+        out.steps.sort_by_key(|step| order(&step.booking));
+        moves.sort_by_key(|step| order(&step.booking));
+        books.sort_by_key(|(booking, _)| order(booking));
+        let (asked, now) = (&sketch.today.state.asked, sketch.today.now);
+        let left = quota::left(asked, sketch.wish.per_day, now);
+        if books.len() > left {
+            out.later = Some((books.len() - left, quota::again(asked, now)));
+            books.truncate(left);
+        }
+        let book =
+            |(booking, invitation)| Step { action: Action::Book(Box::new(invitation)), booking, why: String::new() };
+        out.steps.extend(moves);
+        out.steps.extend(books.into_iter().map(book));
+        out
+    }
+}
+
+fn length(found: &Found) -> u16 {
+    (found.end - found.start).num_minutes().clamp(0, i64::from(u16::MAX)) as u16
+}

@@ -1,0 +1,90 @@
+//! What a meeting is booked with: who is invited, what they read, and the tags by which it is found again.
+//! Knows names and times; knows nothing of how Webex writes them.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+
+use crate::domain::calendar::week_of;
+use crate::domain::message::language::{self, Language, Who};
+use crate::domain::pairing::fingerprint::hex;
+use crate::domain::state::Group;
+use crate::domain::state::people::People;
+
+/// The longest name that Webex takes, in characters.
+const NAME: usize = 128;
+
+/// What a meeting is booked with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// At most 128 characters.
+    pub title: String,
+    /// At most 1,300 characters.
+    pub agenda: String,
+    /// When it begins.
+    pub start: DateTime<FixedOffset>,
+    /// When it ends.
+    pub end: DateTime<FixedOffset>,
+    /// The programme's zone.
+    pub timezone: Tz,
+    /// Addresses and names of those who meet.
+    pub invitees: Vec<(Box<str>, String)>,
+    /// The meeting's tag and the round's, each of at most 64 characters.
+    pub tags: Vec<String>,
+    /// Whose meeting it is, if not the organizer's.
+    pub host: Option<Box<str>>,
+}
+
+/// What all meetings of a round are marked with.
+pub fn round_tag(date: NaiveDate) -> String {
+    format!("roulette:{date}")
+}
+
+/// What one meeting is marked with: the same whenever it is booked for the same people in the same round.
+pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, names: &People<'_>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(programme.as_bytes());
+    for id in people.people() {
+        hash.update(b"\n");
+        hash.update(names.view(*id).email.as_bytes());
+    }
+    format!("{}:{}", round_tag(date), hex(&hash.finalize()))
+}
+
+/// A meeting's plain facts.
+pub(super) struct Facts {
+    pub(super) date: NaiveDate,
+    pub(super) people: Group,
+    pub(super) start: DateTime<FixedOffset>,
+    pub(super) end: DateTime<FixedOffset>,
+    pub(super) timezone: Tz,
+    pub(super) tag: String,
+    pub(super) host: Option<Box<str>>,
+}
+
+/// The invitation to a meeting.
+pub(super) fn invitation(programme: &str, language: Language, facts: Facts, names: &People<'_>) -> Invitation {
+    let Facts { date, people, start, end, timezone, tag, host } = facts;
+    let views: Vec<_> = people.people().iter().map(|id| names.view(*id)).collect();
+    let who: Vec<Who<'_>> = views.iter().map(|it| Who { name: it.name, department: it.department }).collect();
+    // The same two meet in another week if at all, so that they get another one.
+    let number = people
+        .people()
+        .iter()
+        .fold(week_of(date).unsigned_abs().into(), |sum: u64, id| sum.wrapping_add(u64::from(*id).wrapping_mul(7)));
+    Invitation {
+        title: language::title(language, programme, &who),
+        agenda: language::agenda(language, programme, &who, number),
+        start,
+        end,
+        timezone,
+        invitees: views.iter().map(|it| (it.email.into(), language::short(it.name, NAME))).collect(),
+        tags: vec![tag, round_tag(date)],
+        host,
+    }
+}
+
+/// By which it is known that the same would be asked again.
+pub(super) fn digest(invitation: &Invitation) -> String {
+    hex(&Sha256::digest(format!("{invitation:?}").as_bytes()))
+}

@@ -1,0 +1,175 @@
+//! The schedule: what is planned beside what is booked, and the steps from one to the other.
+//! Knows the state, the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
+//!
+//! In reading order: [`Sketch`] here (which meetings are wanted, and what must be looked up at Webex first),
+//! `diff` (the steps), `carry` (how the state changes before and after each), `invitation` (what people get).
+
+mod apply;
+pub mod desired;
+mod diff;
+mod invitation;
+pub mod quota;
+#[cfg(test)]
+pub(in crate::domain) mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use hashbrown::HashSet;
+
+pub use apply::Outcome;
+pub use diff::{Action, Notice, Schedule, Step};
+pub(in crate::domain) use invitation::tag;
+pub use invitation::{Invitation, round_tag};
+
+use self::desired::{Refreshed, Today, refresh};
+use super::calendar::week_of;
+use super::message::language::Language;
+use super::state::Group;
+use super::state::bookings::{AtWebex, Booking, Stage};
+
+/// What the organizer wants scheduled.
+#[derive(Clone, Copy)]
+pub struct Wish<'a> {
+    /// The programme's name, for titles.
+    pub programme: &'a str,
+    /// The programme's language, for titles and agendas.
+    pub language: Language,
+    /// Rounds up to this day are booked.
+    pub through: NaiveDate,
+    /// How many meetings may be asked for in 24 hours.
+    pub per_day: u32,
+    /// Whether each meeting is one of the participants', not the organizer's.
+    pub participants_host: bool,
+    /// Whether meetings that were deleted at Webex are booked again.
+    pub rebook: bool,
+    /// Whether what Webex refused is asked again although nothing changed.
+    pub retry: bool,
+    /// Whether the rounds are taken as they were drawn, whatever the roster says today; then only what people called
+    /// off themselves is cancelled.
+    pub as_drawn: bool,
+}
+
+/// A meeting at Webex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its name and door.
+    pub at: AtWebex,
+    /// When it begins.
+    pub start: DateTime<FixedOffset>,
+    /// When it ends.
+    pub end: DateTime<FixedOffset>,
+    /// What it is marked with.
+    pub tags: Vec<String>,
+}
+
+/// What was found at Webex.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// The meetings that are there.
+    pub meetings: Vec<Found>,
+    /// Ids of meetings that are not there any more.
+    pub gone: Vec<Box<str>>,
+}
+
+/// A list of meetings to look up: those with this tag that begin within this time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// A round's tag.
+    pub tag: String,
+    /// From then.
+    pub from: DateTime<Utc>,
+    /// Until then.
+    pub to: DateTime<Utc>,
+    /// Whose meetings; the organizer's where none is named.
+    pub host: Option<Box<str>>,
+}
+
+/// A meeting that is planned.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    date: NaiveDate,
+    people: Group,
+    start: DateTime<FixedOffset>,
+}
+
+/// What is wanted, before anything is looked up.
+pub struct Sketch<'a> {
+    today: Today<'a>,
+    wish: Wish<'a>,
+    /// The rounds that are due or booked, as they are today, each with its day in the state.
+    rounds: Vec<(NaiveDate, Refreshed)>,
+    wanted: Vec<Wanted>,
+}
+
+impl<'a> Sketch<'a> {
+    /// What is wanted today.
+    pub fn new(today: Today<'a>, wish: Wish<'a>) -> Self {
+        let state = today.state;
+        let booked: HashSet<i32> = state.bookings.iter().map(|booking| week_of(booking.round)).collect();
+        let is_ahead = |date: NaiveDate, (start, people): (DateTime<FixedOffset>, Group)| {
+            today.booked.is_ahead(date, people, start, today.now)
+        };
+        let ahead = state.rounds.iter().filter(|round| round.groups().any(|group| is_ahead(round.date, group)));
+        let rounds: Vec<(NaiveDate, Refreshed)> = ahead
+            .map(|round| (round.date, if wish.as_drawn { Refreshed::same(round) } else { refresh(round, today) }))
+            .filter(|(date, new)| new.round.date <= wish.through || booked.contains(&week_of(*date)))
+            .collect();
+        let wanted = rounds.iter().flat_map(|(_, Refreshed { round, .. })| {
+            let ahead = round.groups().filter(|group| is_ahead(round.date, *group));
+            ahead.map(|(start, people)| Wanted { date: round.date, people, start })
+        });
+        let wanted: Vec<Wanted> = wanted.collect();
+        let due =
+            |wanted: &Wanted| wanted.date <= wish.through || today.booked.of(wanted.date, wanted.people).is_some();
+        Self { today, wish, wanted: wanted.into_iter().filter(due).collect(), rounds }
+    }
+
+    /// Bookings of meetings that have not begun.
+    fn ahead(&self) -> impl Iterator<Item = &'a Booking> + '_ {
+        let now = self.today.now;
+        self.today.state.bookings.iter().filter(move |booking| booking.is_ahead(now))
+    }
+
+    /// What must be looked up at Webex: every round of which a meeting is wanted or booked.
+    /// Somebody else's meetings are looked up where one may be booked with them.
+    pub fn lookups(&self) -> Vec<Lookup> {
+        let mut spans: BTreeMap<(NaiveDate, Option<&str>), [DateTime<Utc>; 2]> = BTreeMap::new();
+        let mut add = |date: NaiveDate, host: Option<&'a str>, start: DateTime<FixedOffset>| {
+            let at = start.to_utc();
+            let span = spans.entry((date, host)).or_insert([at, at]);
+            *span = [span[0].min(at), span[1].max(at)];
+        };
+        for booking in self.ahead() {
+            let host = booking.host.map(|id| &*self.today.state.people[id as usize]);
+            add(booking.round, host, booking.start);
+            if let Stage::Moving(_, to, _) = &booking.stage {
+                add(booking.round, host, *to);
+            }
+            if let Some(agreed) = booking.agreed {
+                add(booking.round, host, agreed);
+            }
+        }
+        for wanted in self.wanted.iter().filter(|_| !self.wish.participants_host) {
+            add(wanted.date, None, wanted.start);
+        }
+        let day = TimeDelta::days(1);
+        let lookup = |((date, host), [from, to]): ((_, Option<&str>), [DateTime<Utc>; 2])| Lookup {
+            tag: round_tag(date),
+            from: from - day,
+            to: to + day,
+            host: host.map(Into::into),
+        };
+        spans.into_iter().map(lookup).collect()
+    }
+
+    /// Meetings that should have been found and were not, each with its host: to be asked for by name.
+    pub fn missing(&self, seen: &Seen) -> Vec<(AtWebex, Option<Box<str>>)> {
+        let found = |at: &AtWebex| seen.meetings.iter().any(|found| found.at.id == at.id);
+        let missing = self.ahead().filter_map(|booking| {
+            let host = booking.host.map(|id| self.today.state.people[id as usize].clone());
+            Some((booking.at_webex().filter(|at| !found(at))?.clone(), host))
+        });
+        missing.collect()
+    }
+}

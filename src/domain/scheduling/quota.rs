@@ -1,0 +1,90 @@
+//! Webex's quota: so many meetings may be asked for in 24 hours, those it refuses counted.
+//! Knows numbers and times; books nothing.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::state::bookings::Asked;
+
+const DAY: TimeDelta = TimeDelta::hours(24);
+
+/// How many may still be asked for at `now`.
+pub fn left(asked: &[Asked], per_day: u32, now: DateTime<Utc>) -> usize {
+    let used: u32 = asked.iter().filter(|asked| asked.at > now - DAY).map(|asked| asked.count).sum();
+    per_day.saturating_sub(used) as usize
+}
+
+/// When the next may be asked for, once all of a day's have been by `now`.
+pub fn again(asked: &[Asked], now: DateTime<Utc>) -> DateTime<Utc> {
+    let oldest = asked.iter().map(|asked| asked.at).filter(|at| *at > now - DAY).min();
+    oldest.unwrap_or(now) + DAY
+}
+
+/// For each round (by day, with its number of meetings, none of them booked), how many cannot be booked in time
+/// when booking begins `ahead` days before each; `left` may be booked today, `per_day` on each later day.
+/// Those that are most urgent are booked first.
+pub fn late(rounds: &[(NaiveDate, usize)], today: NaiveDate, ahead: u32, left: usize, per_day: u32) -> Vec<usize> {
+    let mut rest: Vec<usize> = rounds.iter().map(|(_, meetings)| *meetings).collect();
+    let Some(last) = rounds.iter().map(|(date, _)| *date).max() else { return rest };
+    let mut room = left;
+    for day in today.iter_days().take_while(|day| *day <= last) {
+        for ((date, _), rest) in rounds.iter().zip(&mut rest) {
+            let open = date.checked_sub_days(Days::new(ahead.into())).is_none_or(|first| first <= day);
+            // The meetings of the day itself may be over before the day is.
+            if open && (day < *date || (day == today && *date == today)) {
+                let booked = room.min(*rest);
+                *rest -= booked;
+                room -= booked;
+            }
+        }
+        room = per_day as usize;
+    }
+    rest
+}
+
+/// The fewest days ahead with which all can be booked in time, if there is such a number up to a year.
+pub fn enough(rounds: &[(NaiveDate, usize)], today: NaiveDate, left: usize, per_day: u32) -> Option<u32> {
+    (1..=366).find(|ahead| late(rounds, today, *ahead, left, per_day).iter().all(|late| *late == 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_s_quota_comes_back_as_it_was_used() {
+        let asked =
+            [Asked { at: at("2026-12-01T08:00:00Z"), count: 60 }, Asked { at: at("2026-12-01T20:00:00Z"), count: 30 }];
+        let left = |now| left(&asked, 100, at(now));
+        assert_eq!(left("2026-12-01T21:00:00Z"), 10);
+        assert_eq!(again(&asked, at("2026-12-01T21:00:00Z")), at("2026-12-02T08:00:00Z"));
+        assert_eq!(left("2026-12-02T08:00:00Z"), 70);
+        assert_eq!(left("2026-12-02T20:00:00Z"), 100);
+        assert_eq!(again(&[], at("2026-12-02T20:00:00Z")), at("2026-12-03T20:00:00Z"));
+    }
+
+    #[test]
+    fn a_round_too_large_for_its_week_is_late_and_more_days_help() {
+        let rounds = [(day("2026-12-09"), 900)];
+        let today = day("2026-12-01");
+        assert_eq!(late(&rounds, today, 7, 100, 100), [200]);
+        assert_eq!(late(&rounds, today, 8, 100, 100), [100], "today's and those of seven days more");
+        assert_eq!(enough(&rounds, today, 100, 100), None);
+        assert_eq!(enough(&rounds, day("2026-11-20"), 100, 100), Some(9));
+        assert_eq!(late(&rounds, today, 7, 3000, 3000), [0]);
+    }
+
+    #[test]
+    fn rounds_share_the_quota_and_the_first_comes_first() {
+        let rounds = [(day("2026-12-02"), 400), (day("2026-12-09"), 400)];
+        assert_eq!(late(&rounds, day("2026-12-01"), 30, 100, 100), [300, 0]);
+        assert_eq!(late(&[], day("2026-12-01"), 7, 100, 100), [0; 0]);
+    }
+}

@@ -1,0 +1,464 @@
+//! The schedule against a Webex that does what it is told and sometimes does not say so.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveTime, Weekday};
+use hashbrown::{HashMap, HashSet};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::calendar::rounds_ahead::Period;
+use crate::domain::pairing::draw::Setting;
+use crate::domain::pairing::plan::{self, Replace};
+use crate::domain::roster::{Column, Employee, Roster};
+use crate::domain::rules::Rules;
+use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::state::State;
+use crate::domain::state::bookings::{Bookings, Stage};
+use crate::domain::state::people::People;
+use crate::domain::state::person_index::PersonIndex;
+
+/// A company, its state, and a Webex that is a map.
+pub(in crate::domain) struct World {
+    pub(in crate::domain) roster: Roster,
+    pub(in crate::domain) pairing: Pairing,
+    pub(in crate::domain) meeting: Meeting,
+    pub(in crate::domain) state: State,
+    pub(in crate::domain) now: DateTime<Utc>,
+    pub(in crate::domain) webex: BTreeMap<String, Found>,
+    next: usize,
+    /// On what those who meet agreed, by week and people.
+    agreed: HashMap<(i32, Group), DateTime<FixedOffset>>,
+    /// Whose meetings took place.
+    held: HashSet<(i32, Group)>,
+}
+
+impl World {
+    pub(in crate::domain) fn new(people: usize) -> Self {
+        let employee = |number: usize| Employee {
+            email: format!("p{number}@example.com").into(),
+            name: format!("Person {number}").into(),
+            timezone: None,
+            working_hours: None,
+            paused_until: None,
+            language: None,
+        };
+        let departments = Column {
+            name: "department".to_owned(),
+            values: vec![String::new(), "A".to_owned(), "B".to_owned()],
+            cells: (0..people as u32).map(|at| 1 + at % 2).collect(),
+        };
+        let meeting = Meeting {
+            weekday: Weekday::Wed,
+            start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
+            minutes: 30,
+            timezone: chrono_tz::Europe::Kyiv,
+            working_hours: "09:00-17:30".parse().unwrap(),
+            skip_dates: vec![],
+            book_ahead_days: 7,
+        };
+        let pairing = Pairing {
+            across: vec!["department".to_owned()],
+            avoid_repeats_weeks: 0,
+            odd_one_out: OddOneOut::Trio,
+            max_pairs_per_round: 0,
+            never_pair: vec![],
+        };
+        let mut world = Self {
+            roster: Roster { employees: (0..people).map(employee).collect(), columns: vec![departments] },
+            pairing,
+            meeting,
+            state: State::default(),
+            now: "2026-12-01T09:00:00Z".parse().unwrap(),
+            webex: BTreeMap::new(),
+            next: 0,
+            agreed: HashMap::new(),
+            held: HashSet::new(),
+        };
+        world.draw(1, Replace::None);
+        world
+    }
+
+    pub(in crate::domain) fn rules(&self) -> Rules {
+        let mut rules = Rules::new(&self.roster, &self.pairing, &self.meeting).0;
+        let names = People::new(&self.state, &self.roster);
+        rules.respect(&self.state.choices, |id| names.position(id));
+        rules
+    }
+
+    pub(in crate::domain) fn draw(&mut self, seed: u64, replace: Replace) {
+        let rules = self.rules();
+        let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
+        let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
+        let wish = plan::Wish { dates: &dates, seed, replace };
+        let identities = PersonIndex::new(&self.roster, &self.state);
+        let plan = plan::draw(&self.state, &identities, setting, wish, &mut |_| {});
+        plan.apply(&mut self.state);
+        plan::drop_empty_rounds(&mut self.state);
+    }
+
+    /// What is decided now, with all that is at Webex seen.
+    pub(in crate::domain) fn decide(&self) -> (Schedule, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
+        let rules = self.rules();
+        let (names, booked) = (People::new(&self.state, &self.roster), Bookings::new(&self.state));
+        let today = Today {
+            state: &self.state,
+            roster: &self.roster,
+            rules: &rules,
+            meeting: &self.meeting,
+            now: self.now,
+            positions: names.positions(),
+            booked: &booked,
+        };
+        let wish = Wish {
+            programme: "Tea",
+            language: Language::English,
+            through: "2026-12-16".parse().unwrap(),
+            per_day: 100,
+            participants_host: false,
+            rebook: false,
+            retry: false,
+            as_drawn: false,
+        };
+        let sketch = Sketch::new(today, wish);
+        let listed = |found: &&Found| {
+            sketch.lookups().iter().any(|lookup| {
+                found.tags.contains(&lookup.tag) && lookup.from <= found.start && found.start.to_utc() < lookup.to
+            })
+        };
+        let mut seen = Seen { meetings: self.webex.values().filter(listed).cloned().collect(), gone: vec![] };
+        for (at, _) in sketch.missing(&seen) {
+            match self.webex.get(&*at.id) {
+                Some(found) => seen.meetings.push(found.clone()),
+                None => seen.gone.push(at.id),
+            }
+        }
+        let wanted = sketch.wanted.iter().map(|wanted| (wanted.date, wanted.people, wanted.start)).collect();
+        (sketch.schedule(Some(&seen)), wanted)
+    }
+
+    /// What Webex does when a step's call reaches it.
+    fn effect(&mut self, step: &Step) -> Outcome {
+        match &step.action {
+            Action::Book(invitation) => {
+                self.next += 1;
+                let id = format!("m{}", self.next);
+                let at = AtWebex { id: id.clone().into(), link: "https://example.com".into() };
+                let (start, end, tags) = (invitation.start, invitation.end, invitation.tags.clone());
+                self.webex.insert(id, Found { at: at.clone(), start, end, tags });
+                Outcome::Done(Some(at))
+            }
+            Action::Move(at, ..) => match self.webex.get_mut(&*at.id) {
+                Some(found) => {
+                    (found.start, found.end) = (step.booking.start, step.booking.end());
+                    Outcome::Done(None)
+                }
+                None => Outcome::Gone,
+            },
+            Action::Cancel(at) | Action::CancelDouble(at) => match self.webex.remove(&*at.id) {
+                Some(_) => Outcome::Done(None),
+                None => Outcome::Gone,
+            },
+        }
+    }
+
+    /// A run, of which each call ends as `fates` says; the run ends where they end.
+    fn run(&mut self, fates: &[Fate]) {
+        let (schedule, _) = self.decide();
+        schedule.settle(&mut self.state, self.now);
+        let mut fates = fates.iter();
+        for batch in schedule.steps.chunks(3) {
+            batch.iter().for_each(|step| step.begin(&mut self.state, self.now));
+            // What is on disk from here on, until the next save.
+            let saved = self.state.clone();
+            for step in batch {
+                let outcome = match fates.next() {
+                    Some(Fate::Fine) => self.effect(step),
+                    Some(Fate::NotDone) => Outcome::NotDone,
+                    Some(Fate::DoubtNothing) => Outcome::InDoubt,
+                    Some(Fate::DoubtDone) => {
+                        self.effect(step);
+                        Outcome::InDoubt
+                    }
+                    Some(Fate::KilledAfter) => {
+                        self.effect(step);
+                        self.state = saved;
+                        return;
+                    }
+                    None => {
+                        self.state = saved;
+                        return;
+                    }
+                };
+                step.finish(&mut self.state, &outcome);
+            }
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        let people = self.roster.employees.len();
+        match change {
+            Change::Pause(at) => {
+                self.roster.employees[at % people].paused_until = Some("2026-12-10".parse().unwrap());
+            }
+            Change::Resume(at) => self.roster.employees[at % people].paused_until = None,
+            Change::Leave(at) if people > 4 => {
+                self.roster.employees.remove(at % people);
+                self.roster.columns[0].cells.remove(at % people);
+            }
+            Change::Nothing | Change::Leave(_) => {}
+            Change::Hours(at) => {
+                self.roster.employees[at % people].working_hours = Some("16:00-20:00".parse().unwrap());
+            }
+            Change::Holiday => self.meeting.skip_dates = vec!["2026-12-09".parse().unwrap()],
+            Change::Start => self.meeting.start = NaiveTime::from_hms_opt(10, 0, 0).unwrap(),
+            Change::Length => self.meeting.minutes = 45,
+            Change::DrawAgain(seed) => {
+                self.draw(seed, Replace::All);
+                self.agreed.clear();
+            }
+            Change::Agree(at, hours) => self.agree(at, hours),
+            Change::Pass(hours) => self.pass(hours),
+        }
+    }
+
+    /// Those who meet agree on another time, which has yet to reach Webex.
+    fn agree(&mut self, at: usize, hours: i64) {
+        let planned = self.planned();
+        let stands = |booking: &&Booking| {
+            matches!(booking.stage, Stage::Booked(_))
+                && booking.start > self.now
+                && planned.contains(&(week_of(booking.round), booking.people))
+        };
+        let standing: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
+        let Some(booking) = standing.get(at % standing.len().max(1)) else { return };
+        let to = booking.start + TimeDelta::hours(hours);
+        if to > self.now {
+            self.agreed.insert((week_of(booking.round), booking.people), to);
+            self.state.put_booking(Booking { agreed: Some(to), ..booking.clone() });
+        }
+    }
+
+    fn pass(&mut self, hours: i64) {
+        self.now += TimeDelta::hours(hours);
+        let planned = self.planned();
+        for found in self.webex.values().filter(|found| found.start <= self.now) {
+            let of = |booking: &&Booking| found.tags.contains(&booking.tag.to_string());
+            let booking = self.state.bookings.iter().find(of);
+            let group = booking.map(|booking| (week_of(booking.round), booking.people));
+            self.held.extend(group.filter(|group| planned.contains(group)));
+        }
+    }
+
+    fn planned(&self) -> HashSet<(i32, Group)> {
+        let rounds = self.state.rounds.iter();
+        rounds.flat_map(|round| round.groups().map(|(_, group)| (week_of(round.date), group))).collect()
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Fine,
+    NotDone,
+    DoubtNothing,
+    DoubtDone,
+    KilledAfter,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Nothing,
+    Pause(usize),
+    Resume(usize),
+    Leave(usize),
+    Hours(usize),
+    Holiday,
+    Start,
+    Length,
+    DrawAgain(u64),
+    /// To so many hours later, or sooner.
+    Agree(usize, i64),
+    /// So many hours.
+    Pass(i64),
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
+        4 => Just(Fate::Fine),
+        1 => Just(Fate::NotDone),
+        1 => Just(Fate::DoubtNothing),
+        1 => Just(Fate::DoubtDone),
+        1 => Just(Fate::KilledAfter),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        Just(Change::Nothing),
+        (0..20_usize).prop_map(Change::Pause),
+        (0..20_usize).prop_map(Change::Resume),
+        (0..20_usize).prop_map(Change::Leave),
+        (0..20_usize).prop_map(Change::Hours),
+        Just(Change::Holiday),
+        Just(Change::Start),
+        Just(Change::Length),
+        (1..9_u64).prop_map(Change::DrawAgain),
+        (0..20_usize, -60..100_i64).prop_map(|(at, hours)| Change::Agree(at, hours)),
+        (0..20_usize, -60..100_i64).prop_map(|(at, hours)| Change::Agree(at, hours)),
+        (0..80_i64).prop_map(Change::Pass),
+    ]
+}
+
+pub(in crate::domain) fn all_fine(world: &mut World) {
+    world.run(&[Fate::Fine; 100]);
+}
+
+#[test]
+fn a_second_run_with_nothing_new_has_nothing_to_do() {
+    let mut world = World::new(9);
+    let (first, wanted) = world.decide();
+    assert_eq!((first.steps.len(), wanted.len(), first.kept), (12, 12, 0), "three rounds of four");
+    all_fine(&mut world);
+    let (second, _) = world.decide();
+    assert!(!second.changes(), "{second:?}");
+    assert_eq!((second.kept, second.notices.len()), (12, 0));
+}
+
+#[test]
+fn a_meeting_deleted_by_hand_is_told_and_not_booked_again() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    let id = world.webex.keys().next().unwrap().clone();
+    world.webex.remove(&id);
+    for _ in 0..2 {
+        let (schedule, _) = world.decide();
+        assert!(schedule.steps.is_empty());
+        assert!(matches!(&schedule.notices[..], [Notice::Deleted(_)]), "{:?}", schedule.notices);
+        all_fine(&mut world);
+    }
+}
+
+#[test]
+fn a_meeting_moved_by_hand_is_told_once_and_stays_where_it_is() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    let hour = TimeDelta::hours(1);
+    let found = world.webex.values_mut().next().unwrap();
+    (found.start, found.end) = (found.start + hour, found.end + hour);
+    let (schedule, _) = world.decide();
+    assert!(schedule.steps.is_empty());
+    assert!(matches!(&schedule.notices[..], [Notice::MovedByHand(_)]), "{:?}", schedule.notices);
+    all_fine(&mut world);
+    world.change(Change::Start);
+    let (schedule, _) = world.decide();
+    assert_eq!((schedule.steps.len(), schedule.kept, schedule.notices.len()), (11, 1, 0));
+}
+
+#[test]
+fn what_webex_refused_is_asked_again_only_when_it_is_something_else() {
+    let mut world = World::new(4);
+    let (schedule, _) = world.decide();
+    let step = &schedule.steps[0];
+    step.begin(&mut world.state, world.now);
+    step.finish(&mut world.state, &Outcome::Refused("no licence".to_owned()));
+    let (schedule, _) = world.decide();
+    assert_eq!(schedule.steps.len(), 5);
+    assert!(matches!(&schedule.notices[..], [Notice::Refused(_, why)] if why == "no licence"));
+    world.change(Change::Length);
+    let (schedule, _) = world.decide();
+    assert_eq!((schedule.steps.len(), schedule.notices.len()), (6, 0));
+}
+
+#[test]
+fn the_quota_books_the_most_urgent_first_and_says_when_to_go_on() {
+    let mut world = World::new(8);
+    world.state.ask(94, world.now - TimeDelta::hours(3));
+    let (schedule, _) = world.decide();
+    assert_eq!(schedule.later, Some((6, world.now + TimeDelta::hours(21))));
+    let first: Vec<String> = schedule.steps.iter().map(|step| step.booking.round.to_string()).collect();
+    assert_eq!(first, [["2026-12-02"; 4].as_slice(), &["2026-12-09"; 2]].concat());
+}
+
+#[test]
+fn what_webex_was_not_asked_for_after_all_does_not_count() {
+    let mut world = World::new(8);
+    let (schedule, _) = world.decide();
+    schedule.steps.iter().for_each(|step| step.begin(&mut world.state, world.now));
+    assert_eq!(quota::left(&world.state.asked, 100, world.now), 88);
+    schedule.steps.iter().for_each(|_| world.state.take_back(world.now));
+    assert_eq!(quota::left(&world.state.asked, 100, world.now), 100);
+    assert_eq!(world.state.asked, []);
+}
+
+#[test]
+fn more_than_three_in_ten_are_not_cancelled_unless_it_is_meant() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    assert!(world.decide().0.check().is_ok());
+    (0..3).for_each(|_| world.change(Change::Leave(0)));
+    let refusal = world.decide().0.check().unwrap_err();
+    assert!(refusal.why.contains("of 12 booked meetings would be cancelled"), "{}", refusal.why);
+}
+
+#[test]
+fn of_a_trio_that_loses_one_two_still_meet() {
+    let mut world = World::new(5);
+    world.pairing.across.clear();
+    world.draw(1, Replace::All);
+    all_fine(&mut world);
+    let trio = |state: &State| state.rounds[0].slots[0].trios.first().copied();
+    let lost = trio(&world.state).unwrap()[0];
+    let email = world.state.people[lost as usize].clone();
+    let at = world.roster.employees.iter().position(|one| one.email == email).unwrap();
+    world.change(Change::Leave(at));
+    all_fine(&mut world);
+    assert_eq!(trio(&world.state), None);
+    assert_eq!(world.state.rounds[0].pair_count(), 2);
+    let (schedule, wanted) = world.decide();
+    assert!(!schedule.changes());
+    assert_eq!(world.webex.len(), wanted.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_everyone_ends_with_exactly_one_meeting_at_the_right_time(
+        people in 4..12_usize,
+        runs in proptest::collection::vec((change(), proptest::collection::vec(fate(), 0..16)), 1..8),
+    ) {
+        let mut world = World::new(people);
+        for (change, fates) in runs {
+            world.change(change);
+            world.run(&fates);
+            prop_assert_eq!(world.state.contradictions(), [""; 0]);
+        }
+        all_fine(&mut world);
+        let (schedule, wanted) = world.decide();
+        prop_assert!(!schedule.changes(), "{:?}", schedule);
+        prop_assert_eq!(schedule.notices.len(), 0);
+        let ahead = world.webex.values().filter(|found| found.start > world.now).count();
+        prop_assert_eq!(ahead, wanted.len());
+        for (date, people, start) in wanted {
+            let week = week_of(date);
+            let of = |booking: &&Booking| booking.people == people && week_of(booking.round) == week;
+            let booking = world.state.bookings.iter().find(of).unwrap();
+            let Stage::Booked(at) = &booking.stage else { panic!("not booked: {booking:?}") };
+            let found = &world.webex[&*at.id];
+            prop_assert_eq!((found.start, found.end), (booking.start, booking.end()));
+            let agreed = world.agreed.get(&(week, people)).filter(|agreed| **agreed > world.now);
+            match agreed {
+                Some(agreed) => prop_assert_eq!(found.start, *agreed),
+                None => prop_assert!(found.start == start || booking.agreed.is_some() || start <= world.now),
+            }
+        }
+        let planned = world.planned();
+        for (group, agreed) in &world.agreed {
+            if *agreed > world.now && planned.contains(group) {
+                let of = |booking: &Booking| (week_of(booking.round), booking.people) == *group;
+                prop_assert!(world.state.bookings.iter().any(of), "what was agreed on is cancelled: {:?}", group);
+            }
+        }
+        prop_assert!(world.held.is_subset(&planned), "who met did meet");
+    }
+}

@@ -1,0 +1,65 @@
+//! The state: who met whom, and what is drawn, as the programme remembers it.
+//! Knows the types and what they mean; knows no file and no JSON.
+//!
+//! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
+//! part), [`outbox`] (what is told), [`person_index`] and [`people`] (numbers, addresses and names), [`validate`].
+
+pub mod bookings;
+pub mod outbox;
+pub mod people;
+pub mod person_index;
+pub mod preferences;
+pub mod rounds;
+pub mod validate;
+
+pub use rounds::{Group, LeftOut, PersonId, Reason, Round, Slot};
+
+use bookings::{Asked, Booking};
+use outbox::{Handled, Parcel, Told};
+use preferences::Choice;
+
+/// Everything that is remembered between two runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The addresses (lower case) of everybody who was ever in a round, by [`PersonId`].
+    pub people: Vec<Box<str>>,
+    /// The rounds, by date.
+    pub rounds: Vec<Round>,
+    /// Rounds that are known to be possible after the last one without a repeat, in no particular order:
+    /// the proof that the season can be finished. Empty where none is kept.
+    pub season: Vec<Vec<Group>>,
+    /// How many employees the roster had at the last draw; 0 before the first.
+    pub roster_size: usize,
+    /// The meetings at Webex that are ahead or not long over, by round and people.
+    pub bookings: Vec<Booking>,
+    /// What was asked of Webex in the last 24 hours, by time: it allows so many meetings a day.
+    pub asked: Vec<Asked>,
+    /// How people take part, as they told the bot, by person.
+    pub choices: Vec<Choice>,
+    /// Who was told what.
+    pub told: Vec<Told>,
+    /// What is to be sent, in the order in which it was written.
+    pub outbox: Vec<Parcel>,
+    /// Events that were worked through, by time.
+    pub handled: Vec<Handled>,
+    /// Announcements that the organizer looked at, and may send to all.
+    pub drafts: Vec<Draft>,
+}
+
+/// An announcement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Names it: the same text and picture have the same.
+    pub key: String,
+    /// The text, in Markdown.
+    pub text: String,
+    /// The picture's address.
+    pub image: Option<String>,
+}
+
+impl State {
+    /// How many places there are in all its rounds: what work on it is measured by.
+    pub fn places(&self) -> usize {
+        self.people.len() * self.rounds.len()
+    }
+}

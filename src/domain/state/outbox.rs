@@ -1,0 +1,217 @@
+//! What is to be sent, as the state remembers it: written down before it is sent, struck out after.
+//! Knows no Webex: a parcel is a finished text for an address.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{PersonId, State};
+
+/// A message that is finished and not yet known to have arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parcel {
+    /// Names it: no two parcels ever have the same.
+    pub key: String,
+    /// To whom.
+    pub to: To,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// It waits until then, if it waits.
+    pub not_before: Option<DateTime<Utc>>,
+    /// What it is about, if it is sent at a time of its own: it may be late, or not true any more.
+    pub timed: Option<Timed>,
+    /// Whether it may have been sent: it is looked up before it is sent again.
+    pub begun: bool,
+    /// In Markdown.
+    pub markdown: String,
+    /// Without.
+    pub text: String,
+    /// The card, if it has one.
+    pub card: Option<serde_json::Value>,
+}
+
+impl Parcel {
+    /// Whether it may be sent now.
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.not_before.is_none_or(|from| from <= now)
+    }
+}
+
+/// To whom something is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum To {
+    /// To one person, by address.
+    Person(Box<str>),
+    /// To a space, by id.
+    Space(Box<str>),
+}
+
+/// What is sent at a time of its own, once to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Whom one meets.
+    Intro,
+    /// That it is tomorrow.
+    Reminder,
+    /// Did you meet?
+    Asked,
+    /// That one has no partner.
+    LeftOut,
+    /// Who was paired, to the organizers.
+    Summary,
+    /// How many met, to the organizers.
+    Report,
+    /// What the organizer announces to all.
+    Announced,
+}
+
+impl Kind {
+    /// All, with the names under which they are kept and asked for.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Intro, "intro"),
+        (Self::Reminder, "reminder"),
+        (Self::Asked, "asked"),
+        (Self::LeftOut, "left-out"),
+        (Self::Summary, "summary"),
+        (Self::Report, "report"),
+        (Self::Announced, "announced"),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// What is told at a time of its own, as long as it is worth telling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timed {
+    /// What.
+    pub kind: Kind,
+    /// Of which round or meeting, as in [`Told`].
+    pub about: Box<str>,
+    /// From then on it comes too late.
+    pub until: DateTime<Utc>,
+}
+
+/// Who was told something of a round, and when. Of what goes to the organizers, nobody is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What.
+    pub kind: Kind,
+    /// Of which round or meeting: its day or its tag.
+    pub about: Box<str>,
+    /// The day on which it was told, in the programme's zone.
+    pub on: NaiveDate,
+    /// Who, ascending.
+    pub people: Vec<PersonId>,
+}
+
+/// An event of Webex that was worked through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// What identifies it.
+    pub id: Box<str>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// So long it is known what was told of a round, from when it was told or the round is over: nothing is told of it after.
+const ROUND_REMEMBERED: TimeDelta = TimeDelta::days(60);
+/// So long it is known who got an announcement: it could be sent again from an old card or from its file.
+const ANNOUNCEMENT_REMEMBERED: TimeDelta = TimeDelta::days(2 * 365);
+
+impl Told {
+    /// Whether it is to be known still, of what is no meeting that is booked.
+    fn is_remembered(&self, today: NaiveDate) -> bool {
+        if self.kind == Kind::Announced {
+            return today - self.on < ANNOUNCEMENT_REMEMBERED;
+        }
+        // A meeting is named by its tag, a round by its day.
+        let is_meeting = self.about.starts_with("roulette:");
+        let round = self.about.parse::<NaiveDate>().unwrap_or(self.on);
+        !is_meeting && today - round.max(self.on) < ROUND_REMEMBERED
+    }
+}
+
+/// So long an event is known as handled: Webex does not deliver it again after that.
+const REMEMBERED: TimeDelta = TimeDelta::days(14);
+
+impl State {
+    /// On which day somebody (nobody: the organizers) was told, if they were.
+    pub fn was_told(&self, kind: Kind, about: &str, person: Option<PersonId>) -> Option<NaiveDate> {
+        let told = self.told.iter().filter(|told| told.kind == kind && *told.about == *about);
+        let mut named = told.filter(|told| person.is_none_or(|person| told.people.binary_search(&person).is_ok()));
+        named.next().map(|told| told.on)
+    }
+
+    /// Keeps that somebody is told.
+    pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
+        let same = |told: &&mut Told| told.kind == kind && *told.about == *about && told.on == on;
+        let told = match self.told.iter_mut().find(same) {
+            Some(told) => told,
+            None => {
+                self.told.push(Told { kind, about: about.into(), on, people: Vec::new() });
+                let last = self.told.len() - 1;
+                &mut self.told[last]
+            }
+        };
+        if let Some(person) = person
+            && let Err(at) = told.people.binary_search(&person)
+        {
+            told.people.insert(at, person);
+        }
+    }
+
+    /// Keeps that somebody is not told after all.
+    pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
+        let same = |told: &&mut Told| told.kind == kind && *told.about == *about;
+        self.told.iter_mut().filter(same).for_each(|told| told.people.retain(|one| *one != person));
+        self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
+    }
+
+    /// Whether an event was worked through.
+    pub fn is_handled(&self, id: &str) -> bool {
+        self.handled.iter().any(|handled| *handled.id == *id)
+    }
+
+    /// Forgets what was told and handled long ago.
+    pub fn forget_conversation(&mut self, now: DateTime<Utc>) {
+        self.handled.retain(|handled| handled.at > now - REMEMBERED);
+        let today = now.date_naive();
+        let booked: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
+        self.told.retain(|told| booked.contains(&*told.about) || told.is_remembered(today));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is still known of things told on 1 December 2026.
+    fn known(now: &str) -> Vec<String> {
+        let mut state = State::default();
+        let on = "2026-12-01".parse().unwrap();
+        let about = [
+            (Kind::LeftOut, "2026-12-02"),
+            (Kind::LeftOut, "2027-03-03"),
+            (Kind::Report, "2026-10-07"),
+            (Kind::Announced, "ab12"),
+            (Kind::Asked, "roulette:1"),
+        ];
+        about.iter().for_each(|(kind, about)| state.tell(*kind, about, None, on));
+        state.forget_conversation(now.parse().unwrap());
+        state.told.iter().map(|told| told.about.to_string()).collect()
+    }
+
+    #[test]
+    fn what_could_be_told_again_is_not_forgotten() {
+        assert_eq!(known("2027-01-29T09:00:00Z"), ["2026-12-02", "2027-03-03", "2026-10-07", "ab12"]);
+        assert_eq!(known("2027-01-30T09:00:00Z"), ["2026-12-02", "2027-03-03", "ab12"]);
+        assert_eq!(known("2027-01-31T09:00:00Z"), ["2027-03-03", "ab12"]);
+        assert_eq!(known("2027-05-01T09:00:00Z"), ["2027-03-03", "ab12"]);
+        assert_eq!(known("2027-05-02T09:00:00Z"), ["ab12"]);
+        assert_eq!(known("2028-11-29T09:00:00Z"), ["ab12"]);
+        assert_eq!(known("2028-11-30T09:00:00Z"), [""; 0]);
+    }
+}

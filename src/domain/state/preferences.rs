@@ -1,0 +1,82 @@
+//! How somebody takes part, as they told the bot: pauses, skipped weeks, leaving, and wishes about others; and whether
+//! the bot can reach them at all.
+//! Kept in the state beside the roster, which is the organizer's.
+
+use chrono::{Days, NaiveDate};
+
+use super::{PersonId, State};
+use crate::domain::calendar::week_of;
+
+/// What one person chose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Who.
+    pub person: PersonId,
+    /// The last day on which they do not take part.
+    pub paused_until: Option<NaiveDate>,
+    /// Whether they left for good.
+    pub stopped: bool,
+    /// A day in each of the weeks that they skip, ascending.
+    pub skipped: Vec<NaiveDate>,
+    /// With whom they do not want to be paired, ascending. Nobody is told.
+    pub not_with: Vec<PersonId>,
+    /// The day on which Webex did not know their address.
+    pub unreachable: Option<NaiveDate>,
+}
+
+/// For so long whoever cannot be reached is not drawn; then it is tried again.
+const UNREACHABLE: Days = Days::new(60);
+
+/// The last day of a pause that has no end.
+pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+impl Choice {
+    /// The last day of a pause that covers that date; the date itself where only its week is skipped.
+    pub fn away(&self, date: NaiveDate) -> Option<NaiveDate> {
+        if self.stopped {
+            return Some(NO_END);
+        }
+        let skips = self.skipped.iter().any(|day| week_of(*day) == week_of(date));
+        self.paused_until.filter(|until| date <= *until).or(skips.then_some(date))
+    }
+
+    /// Whether nobody reaches them on that day, as far as is known.
+    pub fn is_unreachable(&self, date: NaiveDate) -> bool {
+        self.unreachable.and_then(|on| on.checked_add_days(UNREACHABLE)).is_some_and(|end| date < end)
+    }
+
+    fn says_something(&self) -> bool {
+        *self != Self { person: self.person, ..Self::default() }
+    }
+}
+
+impl State {
+    /// The number of an address, which comes to the state if it is new there.
+    pub fn person(&mut self, email: &str) -> PersonId {
+        let known = self.people.iter().position(|one| **one == *email);
+        known.unwrap_or_else(|| {
+            self.people.push(email.into());
+            self.people.len() - 1
+        }) as PersonId
+    }
+
+    /// What a person chose; nothing yet where they said nothing.
+    pub fn choice_of(&self, person: PersonId) -> Choice {
+        let at = self.choices.binary_search_by_key(&person, |choice| choice.person);
+        at.map_or_else(|_| Choice { person, ..Choice::default() }, |at| self.choices[at].clone())
+    }
+
+    /// Keeps what a person chose.
+    pub fn choose(&mut self, choice: Choice) {
+        let at = self.choices.binary_search_by_key(&choice.person, |choice| choice.person);
+        match at {
+            Ok(at) if choice.says_something() => self.choices[at] = choice,
+            Ok(at) => drop(self.choices.remove(at)),
+            Err(at) if choice.says_something() => self.choices.insert(at, choice),
+            Err(_) => {}
+        }
+    }
+}

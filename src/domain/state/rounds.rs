@@ -1,0 +1,166 @@
+//! Rounds as the state keeps them: who meets when, and who is left out and why.
+//! Knows people by their numbers only.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
+
+use super::preferences::NO_END;
+
+/// A person's number in the state: an index into [`State::people`]. Never reused.
+pub type PersonId = u32;
+
+/// One week's draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// The day, which names the round.
+    pub date: NaiveDate,
+    /// The seed of the draw that made it.
+    pub seed: u64,
+    /// The programme's zone when it was drawn.
+    pub timezone: Tz,
+    /// Who meets, by start, ascending.
+    pub slots: Vec<Slot>,
+    /// Who does not, by reason.
+    pub left_out: Vec<LeftOut>,
+    /// The most pairs that anyone could have drawn.
+    pub best_possible_pairs: usize,
+    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
+    pub optimal: bool,
+}
+
+/// The pairs and trios of a round that meet at the same time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// When they meet.
+    pub start: DateTime<FixedOffset>,
+    /// Two people each, the lower number first.
+    pub pairs: Vec<[PersonId; 2]>,
+    /// Three people each, ascending.
+    pub trios: Vec<[PersonId; 3]>,
+}
+
+/// People who are left out of a round for the same reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Why.
+    pub reason: Reason,
+    /// Who, ascending.
+    pub people: Vec<PersonId>,
+}
+
+/// Why somebody is left out of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The number of participants is odd; the text says more where there is more to say.
+    OddNumber(String),
+    /// The rules leave no partner; the text names the rules.
+    NoPartner(String),
+    /// `max_pairs_per_round` is reached.
+    Limit,
+    /// They asked to pause, up to and including that day.
+    Paused(NaiveDate),
+    /// They had a partner, and the meeting is off; the text says why.
+    Cancelled(String),
+    /// Webex does not know their address.
+    Unreachable,
+}
+
+/// Two people, or three, who meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// Two people, the lower number first.
+    Pair([PersonId; 2]),
+    /// Three people, ascending.
+    Trio([PersonId; 3]),
+}
+
+impl Group {
+    /// Who meets.
+    pub fn people(&self) -> &[PersonId] {
+        match self {
+            Self::Pair(people) => people,
+            Self::Trio(people) => people,
+        }
+    }
+}
+
+impl Round {
+    /// The pairs and trios, each with its start, by start.
+    pub fn groups(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, Group)> + '_ {
+        self.slots.iter().flat_map(|slot| {
+            let pairs = slot.pairs.iter().copied().map(Group::Pair);
+            pairs.chain(slot.trios.iter().copied().map(Group::Trio)).map(|group| (slot.start, group))
+        })
+    }
+
+    /// Takes a group out.
+    pub fn remove(&mut self, group: Group) {
+        for slot in &mut self.slots {
+            match group {
+                Group::Pair(pair) => slot.pairs.retain(|one| *one != pair),
+                Group::Trio(trio) => slot.trios.retain(|one| *one != trio),
+            }
+        }
+        self.slots.retain(|slot| !(slot.pairs.is_empty() && slot.trios.is_empty()));
+    }
+
+    /// Puts a group in its place.
+    pub fn add(&mut self, start: DateTime<FixedOffset>, group: Group) {
+        let at = self.slots.partition_point(|slot| slot.start < start);
+        if self.slots.get(at).is_none_or(|slot| slot.start != start) {
+            self.slots.insert(at, Slot { start, pairs: Vec::new(), trios: Vec::new() });
+        }
+        let slot = &mut self.slots[at];
+        match group {
+            Group::Pair(pair) => {
+                slot.pairs.push(pair);
+                slot.pairs.sort_unstable();
+            }
+            Group::Trio(trio) => {
+                slot.trios.push(trio);
+                slot.trios.sort_unstable();
+            }
+        }
+    }
+
+    /// Leaves somebody out, who is not left out for another reason.
+    pub fn leave_out(&mut self, reason: Reason, id: PersonId) {
+        let at = self.left_out.iter().position(|left_out| left_out.reason == reason).unwrap_or_else(|| {
+            self.left_out.push(LeftOut { reason, people: Vec::new() });
+            self.left_out.len() - 1
+        });
+        let people = &mut self.left_out[at].people;
+        if let Err(at) = people.binary_search(&id) {
+            people.insert(at, id);
+        }
+        self.left_out.sort_by(|a, b| a.reason.cmp(&b.reason));
+    }
+
+    /// Leaves somebody out no more.
+    pub fn take_in(&mut self, id: PersonId) {
+        self.left_out.iter_mut().for_each(|left_out| left_out.people.retain(|one| *one != id));
+        self.left_out.retain(|left_out| !left_out.people.is_empty());
+    }
+
+    /// The number of pairs, a trio counting as one.
+    pub fn pair_count(&self) -> usize {
+        self.slots.iter().map(|slot| slot.pairs.len() + slot.trios.len()).sum()
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OddNumber(why) if why.is_empty() => f.write_str("odd number"),
+            Self::OddNumber(why) => write!(f, "odd number: {why}"),
+            Self::NoPartner(why) => write!(f, "no admissible partner: {why}"),
+            Self::Limit => f.write_str("limit: max_pairs_per_round"),
+            Self::Paused(until) if *until == NO_END => f.write_str("does not take part any more"),
+            Self::Paused(until) => write!(f, "paused until {until}"),
+            Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
+            Self::Unreachable => f.write_str("Webex does not know the address"),
+        }
+    }
+}

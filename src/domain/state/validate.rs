@@ -1,0 +1,223 @@
+//! What a sound state is: whatever contradicts itself is found before it is trusted, and before it is kept.
+//! Knows the state's types; knows no file. Counts people from 1, as those who read the messages do.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::ops::Range;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::{PersonId, Reason, Round, State};
+use crate::domain::calendar::week_of;
+use crate::parallel;
+
+/// So many contradictions are told; of more, only the number.
+const TOLD: usize = 20;
+
+impl State {
+    /// What contradicts itself in the state, a sentence each; none when it is sound.
+    /// Takes one pass, in two threads, and two bits a person besides a table of the addresses.
+    pub fn contradictions(&self) -> Vec<String> {
+        self.contradictions_after(0, 0)
+    }
+
+    /// The same, of a state whose first so many people, and rounds, are known not to contradict each other.
+    pub fn contradictions_after(&self, people: usize, rounds: usize) -> Vec<String> {
+        let seen = || vec![0; self.people.len().div_ceil(64)];
+        let check = || Check { people: &self.people, seen: seen(), told: vec![], more: 0 };
+        let half = rounds + (self.rounds.len() - rounds) / 2;
+        let (later, mut check) = parallel::both(
+            self.places(),
+            || {
+                let mut check = check();
+                self.check_rounds(half..self.rounds.len(), &mut check);
+                self.check_season(&mut check);
+                check.bookings(self);
+                check
+            },
+            || {
+                let mut check = check();
+                if self.people.len() > people {
+                    check.addresses();
+                }
+                self.check_rounds(rounds..half, &mut check);
+                check
+            },
+        );
+        later.told.iter().for_each(|what| check.tell(format_args!("{what}")));
+        check.more += later.more;
+        if check.more > 0 {
+            check.told.push(format!("and {} more", check.more));
+        }
+        check.told
+    }
+
+    fn check_rounds(&self, places: Range<usize>, check: &mut Check<'_>) {
+        for at in places {
+            let round = &self.rounds[at];
+            let before = at.checked_sub(1).map(|before| self.rounds[before].date);
+            if let Some(before) = before {
+                let date = round.date;
+                if before == date {
+                    check.tell(format_args!("round {date}: it is there twice"));
+                } else if before > date {
+                    check.tell(format_args!("round {date}: it stands after the round {before}"));
+                }
+            }
+            check.round(round);
+            if before.is_some_and(|before| before < round.date && week_of(before) == week_of(round.date)) {
+                check.tell(format_args!("round {}: its week has another round", round.date));
+            }
+            for slot in &round.slots {
+                if (slot.start.date_naive() - round.date).num_days().abs() > 1 {
+                    check.tell(format_args!("round {}: a meeting starts at {}", round.date, slot.start));
+                }
+            }
+        }
+    }
+
+    fn check_season(&self, check: &mut Check<'_>) {
+        for (at, groups) in self.season.iter().enumerate() {
+            check.seen.fill(0);
+            let place = format_args!("season, round {}", at + 1);
+            for group in groups {
+                check.group(place, group.people());
+            }
+        }
+    }
+}
+
+struct Check<'a> {
+    people: &'a [Box<str>],
+    /// A bit for each person: whether they were seen in this round. So few that the processor's cache holds them.
+    seen: Vec<u64>,
+    told: Vec<String>,
+    more: usize,
+}
+
+impl Check<'_> {
+    fn addresses(&mut self) {
+        let people = self.people;
+        let hasher = DefaultHashBuilder::default();
+        let hash = |at: &u32| hasher.hash_one(&*people[*at as usize]);
+        let mut owners: HashTable<u32> = HashTable::with_capacity(people.len());
+        for (at, email) in (0..).zip(people) {
+            let (person, email): (u32, &str) = (at + 1, email);
+            if email.trim().is_empty() {
+                self.tell(format_args!("person {person}: no address"));
+            } else if email.trim() != email || !is_lower_case(email) {
+                self.tell(format_args!("person {person}: {email:?} is not trimmed and in lower case"));
+            }
+            let hash_here = hash(&at);
+            if let Some(other) = owners.find(hash_here, |other| *people[*other as usize] == *email) {
+                self.tell(format_args!("person {person}: {email} is already person {}", other + 1));
+            } else {
+                owners.insert_unique(hash_here, at, hash);
+            }
+        }
+    }
+
+    fn round(&mut self, round: &Round) {
+        self.seen.fill(0);
+        let date = round.date;
+        let mut before = None;
+        for slot in &round.slots {
+            let start = slot.start.to_rfc3339();
+            if before.is_some_and(|before| before >= slot.start) {
+                self.tell(format_args!("round {date}: the meetings at {start} do not stand after those before"));
+            }
+            before = Some(slot.start);
+            if slot.pairs.is_empty() && slot.trios.is_empty() {
+                self.tell(format_args!("round {date}: nobody meets at {start}"));
+            }
+            for pair in &slot.pairs {
+                self.group(format_args!("round {date}"), pair);
+            }
+            for trio in &slot.trios {
+                self.group(format_args!("round {date}"), trio);
+            }
+        }
+        for left_out in &round.left_out {
+            let people = &left_out.people;
+            for &person in people {
+                self.once(format_args!("round {date}"), person);
+            }
+            if !people.is_sorted() {
+                let why = word(&left_out.reason);
+                self.tell(format_args!("round {date}: the people left out ({why}) are not in ascending order"));
+            }
+        }
+    }
+
+    fn bookings(&mut self, state: &State) {
+        self.seen.fill(0);
+        let mut tags = HashSet::with_capacity(state.bookings.len());
+        for booking in &state.bookings {
+            let place = format_args!("the booking {}", booking.tag);
+            self.group(place, booking.people.people());
+            booking.people.people().iter().for_each(|person| self.forget(*person));
+            if !tags.insert(&*booking.tag) {
+                self.tell(format_args!("{place}: it is there twice"));
+            }
+            let known = self.people.len();
+            if let Some(host) = booking.host.filter(|host| *host as usize >= known) {
+                self.tell(format_args!("{place}: there is no person {}, only {known}", host.wrapping_add(1)));
+            }
+        }
+    }
+
+    fn group(&mut self, place: fmt::Arguments<'_>, people: &[PersonId]) {
+        if !people.is_sorted() {
+            let people: Vec<_> = people.iter().map(|id| id.wrapping_add(1)).collect();
+            self.tell(format_args!("{place}: {people:?} is not in ascending order"));
+        }
+        for &person in people {
+            self.once(place, person);
+        }
+    }
+
+    fn once(&mut self, place: fmt::Arguments<'_>, person: PersonId) {
+        let (index, known) = (person as usize, self.people.len());
+        if index >= known {
+            self.tell(format_args!("{place}: there is no person {}, only {known}", person.wrapping_add(1)));
+            return;
+        }
+        let (word, bit) = (&mut self.seen[index / 64], 1 << (index % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+        } else {
+            let email = &self.people[index];
+            self.tell(format_args!("{place}: person {} ({email}) is there twice", index + 1));
+        }
+    }
+
+    fn forget(&mut self, person: PersonId) {
+        if let Some(word) = self.seen.get_mut(person as usize / 64) {
+            *word &= !(1 << (person % 64));
+        }
+    }
+
+    fn tell(&mut self, what: fmt::Arguments<'_>) {
+        if self.told.len() < TOLD {
+            self.told.push(what.to_string());
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+fn word(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::OddNumber(_) => "odd number",
+        Reason::NoPartner(_) => "no partner",
+        Reason::Limit => "limit",
+        Reason::Paused(_) => "paused",
+        Reason::Cancelled(_) => "cancelled",
+        Reason::Unreachable => "unreachable",
+    }
+}
+
+fn is_lower_case(text: &str) -> bool {
+    if text.is_ascii() { !text.bytes().any(|it| it.is_ascii_uppercase()) } else { text.to_lowercase() == text }
+}

@@ -1,0 +1,252 @@
+//! The cards' templates: those in the program, and a folder of one's own whose files replace those of the same name.
+//! Either all of them are right or all faults are told, each with its file and its place in it.
+//! Knows files; what a template may hold is in `card_schema`, what it is filled with in the domain.
+
+mod schema;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::cells::{nearest, quoted};
+use super::faults::{Fault, Faults};
+use crate::domain::message::render::{self, Cards};
+
+macro_rules! built_in {
+    ($($name:literal),+) => {
+        [$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/cards/", $name, ".json")))),+]
+    };
+}
+
+/// The templates in the program, by name.
+const BUILT_IN: [(&str, &str); 16] = built_in![
+    "introduction",
+    "reminder",
+    "did-you-meet",
+    "left-out",
+    "partner-gone",
+    "partner-unreachable",
+    "help",
+    "suggest-time",
+    "proposal",
+    "moved",
+    "still-on",
+    "summary",
+    "report",
+    "write-announcement",
+    "announcement",
+    "announcement-test"
+];
+
+impl Cards {
+    /// The templates of the program, but those of the folder where it has some.
+    ///
+    /// # Errors
+    /// All faults of the folder's files.
+    pub fn load(folder: Option<&Path>) -> Result<Self, Faults> {
+        let mut reader = Reader { faults: Faults::new(folder.unwrap_or(Path::new("cards"))), found: BTreeMap::new() };
+        for (name, text) in BUILT_IN {
+            reader.template(name, text);
+        }
+        if let Some(folder) = folder {
+            reader.folder(folder);
+        }
+        let Reader { faults, found } = reader;
+        faults.unless(Self::new(found))
+    }
+}
+
+struct Reader {
+    faults: Faults,
+    found: BTreeMap<&'static str, Value>,
+}
+
+impl Reader {
+    fn fault(&mut self, place: String, message: String) {
+        self.faults.push_fault(Fault { line: None, column: Some(place), message });
+    }
+
+    fn folder(&mut self, folder: &Path) {
+        let files = fs::read_dir(folder).and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<Vec<_>, _>>()
+        });
+        let mut files = match files {
+            Ok(files) => files,
+            Err(error) => {
+                let message = format!("cannot be read: {error}");
+                self.faults = Faults::whole(folder, message, Some("`cards` in the config names the folder"));
+                return;
+            }
+        };
+        files.sort_unstable();
+        for file in files {
+            let shown = file.to_string_lossy().into_owned();
+            let Some(stem) = shown.strip_suffix(".json") else { continue };
+            let names = BUILT_IN.map(|(name, _)| name);
+            let Some(name) = names.into_iter().find(|name| *name == stem) else {
+                let meant = match nearest(stem, names) {
+                    Some(meant) => format!("did you mean {meant}.json?"),
+                    None => format!("the cards are {}", names.join(", ")),
+                };
+                self.fault(quoted(&shown), format!("is not the name of a card: {meant}"));
+                continue;
+            };
+            match fs::read_to_string(folder.join(&file)) {
+                Ok(text) => self.template(name, &text),
+                Err(error) => self.fault(shown, format!("cannot be read: {error}")),
+            }
+        }
+    }
+
+    fn template(&mut self, name: &'static str, text: &str) {
+        let template: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+            Ok(template) => template,
+            Err(error) => return self.fault(format!("{name}.json"), format!("is not JSON: {error}")),
+        };
+        let values = render::sample(name).unwrap_or_default();
+        for (at, message) in schema::faults(&template, &values) {
+            let place = if at.is_empty() { format!("{name}.json") } else { format!("{name}.json: {at}") };
+            self.fault(place, message);
+        }
+        self.found.insert(name, template);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::language::Language;
+    use crate::domain::message::render::{Values, samples};
+
+    fn load(files: &[(&str, &str)]) -> Result<Cards, String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        Cards::load(Some(folder.path()))
+            .map_err(|faults| faults.to_string().replace(&folder.path().display().to_string(), "our"))
+    }
+
+    fn built_in(name: &str) -> &'static str {
+        BUILT_IN.iter().find(|(other, _)| *other == name).unwrap().1
+    }
+
+    #[test]
+    fn the_templates_of_the_program_are_all_there_and_right() {
+        let cards = Cards::load(None).unwrap();
+        assert_eq!(load(&[]), Ok(cards.clone()));
+        assert_eq!(load(&[("README.md", "#"), ("left-out.json", built_in("left-out"))]), Ok(cards));
+        assert!(BUILT_IN.into_iter().all(|(name, _)| render::sample(name).is_some()));
+    }
+
+    #[test]
+    fn every_card_that_is_sent_is_right_in_every_language() {
+        let cards = Cards::load(None).unwrap();
+        // What is put in is not looked at again: these stay, and the check finds what it wants.
+        let written = |text: &str| format!("{text} ${{odl}}");
+        for (_, language) in Language::ALL {
+            for say in samples::samples_with(&written) {
+                let Some(card) = render::letter(&say, language, &cards, "${letter}").card else { continue };
+                let card = card.to_string().replace("\"m1\"", "\"${key}\"").replace("\"m2\"", "\"${key}\"");
+                let card = card
+                    .replace("\"a1\"", "\"${key}\"")
+                    .replace("\"new\"", "\"${key}\"")
+                    .replace("\"3\"", "\"${number}\"");
+                let card: Value = serde_json::from_str(&card).unwrap();
+                let known = Values::default().plain("odl", "").plain("letter", "").plain("key", "");
+                assert_eq!(schema::faults(&card, &known), [], "{say:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_action_is_on_a_card() {
+        let sent = |action: &&str| BUILT_IN.iter().any(|(_, text)| text.contains(&format!("\"action\": \"{action}\"")));
+        assert_eq!(render::action::ALL.iter().find(|action| !sent(action)), None);
+    }
+
+    #[test]
+    fn a_template_of_ones_own_replaces_that_of_the_same_name() {
+        let own = built_in("left-out").replace("\"large\"", "\"extraLarge\"");
+        assert_ne!(load(&[("left-out.json", &own)]).unwrap(), Cards::load(None).unwrap());
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_says_so() {
+        let told = Cards::load(Some(Path::new("no-such-folder"))).unwrap_err().to_string();
+        assert!(told.starts_with("no-such-folder: cannot be read: "), "{told}");
+        assert!(told.ends_with("\nhint: `cards` in the config names the folder"), "{told}");
+    }
+
+    #[test]
+    fn all_faults_of_all_files_come_at_once_each_with_its_place() {
+        let proposal =
+            built_in("proposal").replace("${old}", "${odl}").replace("\"number\": \"${number}\"", "\"n\": 1");
+        let introduction = r#"{
+            "type": "AdaptiveCard", "version": "1.4", "lang": "en", "fallbackText": "${text",
+            "body": [
+                { "type": "TextBlock", "text": 7, "wrap": "yes", "siez": "large" },
+                { "type": "Table" },
+                { "$each": "people", "type": "TextBlock", "text": "" },
+                { "$each": "partners", "type": "TextBlock", "text": "${who} ${whom}" },
+                { "type": "FactSet", "facts": [{ "title": "a" }] },
+                { "type": "Input.Time", "id": "x", "label": "y" },
+                { "type": "Input.Text", "id": "x" },
+                { "type": "Container", "items": {}, "style": "loud" }
+            ],
+            "actions": [
+                { "type": "Action.Submit", "data": { "action": "send", "key": "m1" } },
+                { "type": "Action.Submit", "data": { "action": "delete", "who": 1 } }
+            ]
+        }"#;
+        insta::assert_snapshot!(load(&[("introduction.json", introduction)]).unwrap_err(), @"
+        our: introduction.json: actions[0].data.key: must be “${key}”
+        our: introduction.json: actions[1].data.action: must be one of suggest, send, yes, no, skip, pause, met, not-yet, could-not, announce, test, tell-all
+        our: introduction.json: actions[1].data: needs “key”: “${key}”
+        our: introduction.json: actions[1].data.who: must not be here: only action, key and number are sent back
+        our: introduction.json: body[0].siez: TextBlock has no such property in version 1.3: did you mean “size”?
+        our: introduction.json: body[0].text: must be a text
+        our: introduction.json: body[0].wrap: must be true or false
+        our: introduction.json: body[1].type: “Table” cannot stand here; what can: TextBlock, RichTextBlock, Image, ImageSet, Container, ColumnSet, FactSet, ActionSet, Input.Text, Input.Date, Input.Time, Input.Number, Input.Toggle, Input.ChoiceSet
+        our: introduction.json: body[2].$each: “people” is not a list that this card has
+        our: introduction.json: body[3].text: ${whom} is nothing that this card has: did you mean ${who}?
+        our: introduction.json: body[4].facts[0]: Fact needs “value”
+        our: introduction.json: body[6]: Input.Text needs “label”
+        our: introduction.json: body[6].id: another element is called “x” too
+        our: introduction.json: body[7].items: must be a list
+        our: introduction.json: body[7].style: must be default or emphasis or good or attention or warning or accent
+        our: introduction.json: fallbackText: has a “${” without its “}”
+        our: introduction.json: version: must be 1.3
+        our: introduction.json: body[0]: must be a Container with the id “${letter}”, by which a letter is known again
+        our: introduction.json: actions[0].data: needs an input with the id “date” on this card
+        our: introduction.json: actions[0].data: needs an input with the id “time” on this card
+        ");
+        let files = [
+            ("left-out.json", "[]"),
+            ("moved.json", "{"),
+            ("proposal.json", &proposal),
+            ("remider.json", "{}"),
+            ("xyz.json", "{}"),
+        ];
+        insta::assert_snapshot!(load(&files).unwrap_err(), @"
+        our: left-out.json: must be an object
+        our: moved.json: is not JSON: EOF while parsing an object at line 1 column 1
+        our: proposal.json: body[1].facts[1].value: ${odl} is nothing that this card has
+        our: proposal.json: body[3].actions[0].data: needs “number”: “${number}”
+        our: proposal.json: body[3].actions[0].data.n: must not be here: only action, key and number are sent back
+        our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
+        our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
+        our: “remider.json”: is not the name of a card: did you mean reminder.json?
+        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
+        ");
+    }
+
+    #[test]
+    fn a_button_cannot_send_back_without_the_inputs_that_it_needs() {
+        let without = built_in("suggest-time").replace("\"id\": \"time\"", "\"id\": \"clock\"");
+        let told = load(&[("suggest-time.json", &without)]).unwrap_err();
+        assert!(told.ends_with(".data: needs an input with the id “time” on this card"), "{told}");
+    }
+}

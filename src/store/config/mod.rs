@@ -1,0 +1,348 @@
+//! The config: what the organizer decides, read from a TOML file of which every key is optional.
+//! Either all of it is right or all its faults are told. Knows every key, its default and what it may be;
+//! holds no secret, only where each is.
+
+pub mod secret;
+mod toml_reader;
+
+use std::env;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono_tz::Tz;
+
+use self::secret::{Place, Secret};
+use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, whole};
+use super::cells::{address_fault, date, date_fault, nearest, quoted, zone, zone_fault};
+use super::faults::Faults;
+use crate::domain::calendar::local_time::{Hours, clock_time};
+use crate::domain::message::language::Language;
+use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+
+/// Everything the config says. Paths are as written, or else inside the config's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// `[programme]`.
+    pub programme: Programme,
+    /// `[pairing]`.
+    pub pairing: Pairing,
+    /// `[meeting]`.
+    pub meeting: Meeting,
+    /// `[webex]`.
+    pub webex: Webex,
+    /// `[webhook]`.
+    pub webhook: Webhook,
+}
+
+/// `[programme]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Programme {
+    /// What people read in titles and cards; never blank.
+    pub name: String,
+    /// What the bot speaks, and meetings are titled in, unless the roster says otherwise of an employee.
+    pub language: Language,
+    /// A folder of cards that replace those of the same name.
+    pub cards: Option<PathBuf>,
+    /// The roster's CSV.
+    pub roster: PathBuf,
+    /// The state's JSON.
+    pub state: PathBuf,
+}
+
+/// `[webex]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webex {
+    /// The root of every call, without a slash at the end.
+    pub base_url: String,
+    /// The integration's id; "" until the organizer has one.
+    pub client_id: String,
+    /// The integration's secret.
+    pub client_secret: Secret,
+    /// Where the browser comes back to after the login.
+    pub redirect_uri: String,
+    /// The bot's token.
+    pub bot_token: Secret,
+    /// The file of the organizer's tokens.
+    pub tokens: PathBuf,
+    /// The room of the organizers, or "".
+    pub report_room: String,
+    /// How many meetings Webex lets the organizer book in a day; at least 1.
+    pub meetings_per_day: u32,
+    /// Whose meetings they are.
+    pub host: Host,
+    /// How many calls are under way at once; at least 1.
+    pub parallel: usize,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
+/// Whose meetings they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The organizer's.
+    Organizer,
+    /// Those of one of the people who meet; only an admin can book them.
+    Participant,
+}
+
+/// `[webhook]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// Where Webex can reach the listener, without a slash at the end, or "".
+    pub public_url: String,
+    /// Where the listener listens.
+    pub listen: SocketAddr,
+    /// What Webex signs its calls with.
+    pub secret: Secret,
+}
+
+/// The config to use: `given`, or else `config.toml` here, or else that of the person who runs the program.
+///
+/// # Errors
+/// Names both places where nothing was given and neither has a config.
+pub fn find(given: Option<&Path>) -> Result<PathBuf, Faults> {
+    find_in(given, Path::new(""), env::home_dir().as_deref())
+}
+
+fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<PathBuf, Faults> {
+    if let Some(given) = given {
+        return Ok(given.to_owned());
+    }
+    let here = here.join("config.toml");
+    let own = home.map(|home| home.join(".config/roulette/config.toml"));
+    if here.is_file() {
+        return Ok(here);
+    }
+    match own {
+        Some(own) if own.is_file() => Ok(own),
+        own => {
+            let own = own.map_or_else(|| "~/.config/roulette/config.toml".into(), |own| own.display().to_string());
+            let message = format!("there is none here, and no {own} either");
+            Err(Faults::whole(
+                &here,
+                message,
+                Some("copy config.example.toml to config.toml, or name one with --config"),
+            ))
+        }
+    }
+}
+
+impl Config {
+    /// Reads the config.
+    ///
+    /// # Errors
+    /// All faults of the file.
+    pub fn load(path: &Path) -> Result<Self, Faults> {
+        let bytes = fs::read(path).map_err(|error| {
+            let hint = "copy config.example.toml to start one, or name another with --config";
+            Faults::whole(path, format!("cannot be read: {error}"), Some(hint))
+        })?;
+        let text = str::from_utf8(&bytes).map_err(|error| {
+            let mut faults = Faults::new(path);
+            let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            faults.push(line, None, || "is not UTF-8 text: save the file as UTF-8".to_owned());
+            faults
+        })?;
+        Self::parse(path, text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, Faults> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut faults = Faults::new(path);
+        let mut document = match Document::parse(text) {
+            Ok(document) => document,
+            Err((span, message)) => {
+                let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+                let letter = 1 + text[start..span.start].chars().count();
+                faults.push(line_of(text, span.start), None, || format!("not TOML at letter {letter}: {message}"));
+                return Err(faults);
+            }
+        };
+        let config = Self {
+            programme: document.section("programme", |section| programme(section, folder)),
+            pairing: document.section("pairing", pairing),
+            meeting: document.section("meeting", meeting),
+            webex: document.section("webex", |section| webex(section, folder)),
+            webhook: document.section("webhook", |section| webhook(section, folder)),
+        };
+        for (line, key, message) in document.finish() {
+            faults.push(line, key.as_deref(), || message);
+        }
+        faults.unless(config)
+    }
+}
+
+fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
+    let folder_or_none = |text: &str| Ok(if text.is_empty() { None } else { Some(folder.join(text)) });
+    Programme {
+        name: section.key("name", "Coffee Roulette".to_owned(), text("a name", filled)),
+        language: section.key("language", Language::English, choice(&Language::ALL)),
+        cards: section.key("cards", None, text("a folder", folder_or_none)),
+        roster: section.key("roster", folder.join("employees.csv"), path(folder)),
+        state: section.key("state", folder.join("roulette-state.json"), path(folder)),
+    }
+}
+
+fn pairing(section: &mut Section<'_, '_>) -> Pairing {
+    let column = text("a column of the roster", |text| filled(text).map(|text| text.to_lowercase()));
+    Pairing {
+        across: section.key("across", vec!["department".to_owned()], list(r#"["department"]"#, column)),
+        avoid_repeats_weeks: section.key("avoid_repeats_weeks", 0, whole(0, u32::MAX.into())),
+        odd_one_out: section.key(
+            "odd_one_out",
+            OddOneOut::Trio,
+            choice(&[("trio", OddOneOut::Trio), ("rest", OddOneOut::Rest)]),
+        ),
+        max_pairs_per_round: section.key("max_pairs_per_round", 0, whole(0, u32::MAX.into())),
+        never_pair: section.key("never_pair", Vec::new(), list(r#"[["a@example.com", "b@example.com"]]"#, two_people)),
+    }
+}
+
+fn meeting(section: &mut Section<'_, '_>) -> Meeting {
+    let start = NaiveTime::from_hms_opt(15, 10, 0).unwrap_or_default();
+    let hours = Hours { from: 9 * 60, to: 17 * 60 + 30 };
+    let read_hours = |text: &str| text.parse().map_err(|why| format!("{}: {why}", quoted(text)));
+    let mut meeting = Meeting {
+        weekday: section.key("weekday", Weekday::Wed, choice(&WEEKDAYS)),
+        start: section.key("start", start, text("a time such as 15:10", clock_time)),
+        minutes: section.key("minutes", 30, whole(10, 1439)),
+        timezone: section.key(
+            "timezone",
+            Tz::Europe__Kyiv,
+            text("a zone such as Europe/Kyiv", |text| zone(text).ok_or_else(|| zone_fault(text))),
+        ),
+        working_hours: section.key("working_hours", hours, text("hours such as 09:00-17:30", read_hours)),
+        skip_dates: section.key("skip_dates", Vec::new(), list(r#"["2026-12-25"]"#, day)),
+        book_ahead_days: section.key("book_ahead_days", 7, whole(0, u32::MAX.into())),
+    };
+    meeting.skip_dates.sort_unstable();
+    meeting.skip_dates.dedup();
+    meeting
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
+];
+
+fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
+    let default = |text: &str| text.to_owned();
+    let any = |text: &str| Ok(text.to_owned());
+    Webex {
+        base_url: section.key("base_url", default("https://webexapis.com/v1"), text("an address", root)),
+        client_id: section.key("client_id", String::new(), text("an id", any)),
+        client_secret: secret(section, "client_secret", "webex.client_secret", "ROULETTE_CLIENT_SECRET", folder),
+        redirect_uri: section.key("redirect_uri", default("http://localhost:5000/webexoauth"), text("an address", url)),
+        bot_token: secret(section, "bot_token", "webex.bot_token", "ROULETTE_BOT_TOKEN", folder),
+        tokens: section.key("tokens", folder.join("roulette-tokens.json"), path(folder)),
+        report_room: section.key("report_room", String::new(), text("a room's id", any)),
+        meetings_per_day: section.key("meetings_per_day", 100, whole(1, u32::MAX.into())),
+        host: section.key(
+            "host",
+            Host::Organizer,
+            choice(&[("organizer", Host::Organizer), ("participant", Host::Participant)]),
+        ),
+        parallel: section.key("parallel", 8, whole(1, 64)),
+        timeout: Duration::from_secs(section.key("timeout_seconds", 30, whole(1, 600))),
+    }
+}
+
+fn webhook(section: &mut Section<'_, '_>, folder: &Path) -> Webhook {
+    let url_or_none = |text: &str| if text.is_empty() { Ok(String::new()) } else { root(text) };
+    let listen = |text: &str| {
+        text.parse().map_err(|_| format!("{} is not an address and port such as 127.0.0.1:56733", quoted(text)))
+    };
+    Webhook {
+        public_url: section.key("public_url", String::new(), text("an address", url_or_none)),
+        listen: section.key("listen", SocketAddr::from(([127, 0, 0, 1], 56733)), text("an address and port", listen)),
+        secret: secret(section, "secret", "webhook.secret", "ROULETTE_WEBHOOK_SECRET", folder),
+    }
+}
+
+fn filled(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("must not be blank".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
+    text("a file", |text| filled(text).map(|text| folder.join(text)))
+}
+
+fn url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace) => {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!("{} is not an address such as https://example.com", quoted(text))),
+    }
+}
+
+fn root(text: &str) -> Result<String, String> {
+    url(text).map(|url| url.trim_end_matches('/').to_owned())
+}
+
+/// A date in quotation marks or, as TOML has it, without.
+fn day(value: &Value<'_>) -> Result<NaiveDate, Vec<Problem>> {
+    let read = |text: &str| date(text).ok_or_else(|| date_fault(text));
+    match value.toml_date() {
+        Some(text) => read(&text).or_else(|message| value.problem(message)),
+        None => text("a date such as 2026-12-25", read)(value),
+    }
+}
+
+fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
+    let address = text("an address", |text| match address_fault(text) {
+        None => Ok(text.to_lowercase()),
+        Some(why) => Err(format!("{} {why}", quoted(text))),
+    });
+    let people = list(r#"["a@example.com", "b@example.com"]"#, address)(value)?;
+    match <[String; 2]>::try_from(people) {
+        Ok([one, other]) if one == other => {
+            value.problem(format!("needs two different addresses, not {} twice", quoted(&one)))
+        }
+        Ok(two) => Ok(two),
+        Err(people) => value.problem(format!("needs two addresses, not {}", people.len())),
+    }
+}
+
+/// Reads where a secret is. No message repeats what stands there: it may be the secret itself.
+fn secret(section: &mut Section<'_, '_>, key: &'static str, full: &'static str, env: &str, folder: &Path) -> Secret {
+    let place = section.key(key, Place::Env(env.to_owned()), |value| {
+        let forms = format!(r#"write {{ env = "{env}" }} or {{ file = "{key}.txt" }}"#);
+        if value.str().is_some() {
+            return value.problem(format!("a secret does not belong in this file: {forms}"));
+        }
+        let entries = value.entries().unwrap_or_default();
+        let [(form, place)] = &entries[..] else { return value.problem(forms) };
+        let text = place.str().unwrap_or_default().trim();
+        match *form {
+            "env" if is_variable(text) => Ok(Place::Env(text.to_owned())),
+            "env" => place.problem("`env` must be the name of an environment variable"),
+            "file" if !text.is_empty() => Ok(Place::File(folder.join(text))),
+            "file" => place.problem("`file` must name a file"),
+            other => match nearest(other, ["env", "file"]) {
+                Some(meant) => value.problem(format!("unknown key {}: did you mean `{meant}`?", quoted(other))),
+                None => value.problem(forms),
+            },
+        }
+    });
+    Secret { key: full, place }
+}
+
+fn is_variable(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! What the state keeps of the conversation, a line of JSON each, people counted from 1.
+//! Knows the forms and both ways through them; knows no file.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::state::outbox::{Handled, Kind, Parcel, Timed, To, Told};
+use crate::domain::state::preferences::Choice;
+use crate::domain::state::{Draft, PersonId};
+
+fn out(ids: &[PersonId]) -> Vec<PersonId> {
+    ids.iter().map(|id| id.wrapping_add(1)).collect()
+}
+
+fn back(ids: Vec<PersonId>) -> Vec<PersonId> {
+    ids.into_iter().map(|id| id.wrapping_sub(1)).collect()
+}
+
+/// What somebody chose.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChoiceJson {
+    person: PersonId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused_until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    stopped: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    skipped: Vec<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    not_with: Vec<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreachable: Option<NaiveDate>,
+}
+
+impl From<&Choice> for ChoiceJson {
+    fn from(choice: &Choice) -> Self {
+        let Choice { person, paused_until, stopped, skipped, not_with, unreachable } = choice;
+        Self {
+            person: person.wrapping_add(1),
+            paused_until: *paused_until,
+            stopped: *stopped,
+            skipped: skipped.clone(),
+            not_with: out(not_with),
+            unreachable: *unreachable,
+        }
+    }
+}
+
+impl From<ChoiceJson> for Choice {
+    fn from(json: ChoiceJson) -> Self {
+        let ChoiceJson { person, paused_until, stopped, skipped, not_with, unreachable } = json;
+        Self { person: person.wrapping_sub(1), paused_until, stopped, skipped, not_with: back(not_with), unreachable }
+    }
+}
+
+/// Who was told something.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToldJson {
+    kind: String,
+    about: Box<str>,
+    on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    people: Vec<PersonId>,
+}
+
+impl From<&Told> for ToldJson {
+    fn from(told: &Told) -> Self {
+        Self { kind: told.kind.name().to_owned(), about: told.about.clone(), on: told.on, people: out(&told.people) }
+    }
+}
+
+impl TryFrom<ToldJson> for Told {
+    type Error = String;
+
+    fn try_from(json: ToldJson) -> Result<Self, String> {
+        Ok(Self { kind: kind_of(&json.kind)?, about: json.about, on: json.on, people: back(json.people) })
+    }
+}
+
+fn kind_of(name: &str) -> Result<Kind, String> {
+    let kind = Kind::ALL.iter().find(|(_, one)| *one == name).map(|(kind, _)| *kind);
+    kind.ok_or_else(|| format!("nothing is told as “{name}”"))
+}
+
+/// What a message is about that is sent at a time of its own.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimedJson {
+    kind: String,
+    about: Box<str>,
+    until: DateTime<Utc>,
+}
+
+/// A message.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParcelJson {
+    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    space: Option<Box<str>>,
+    at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timed: Option<TimedJson>,
+    begun: bool,
+    markdown: String,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card: Option<serde_json::Value>,
+}
+
+impl From<&Parcel> for ParcelJson {
+    fn from(parcel: &Parcel) -> Self {
+        let Parcel { key, to, at, not_before, timed, begun, markdown, text, card } = parcel.clone();
+        let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
+        let (person, space) = match to {
+            To::Person(person) => (Some(person), None),
+            To::Space(space) => (None, Some(space)),
+        };
+        Self { key, person, space, at, not_before, timed, begun, markdown, text, card }
+    }
+}
+
+impl TryFrom<ParcelJson> for Parcel {
+    type Error = String;
+
+    fn try_from(json: ParcelJson) -> Result<Self, String> {
+        let ParcelJson { key, person, space, at, not_before, timed, begun, markdown, text, card } = json;
+        let timed = timed
+            .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
+        let to = match (person, space) {
+            (Some(person), None) => To::Person(person),
+            (None, Some(space)) => To::Space(space),
+            _ => return Err(format!("the message {key} is not to one person or space")),
+        };
+        Ok(Self { key, to, at, not_before, timed: timed.transpose()?, begun, markdown, text, card })
+    }
+}
+
+/// An event that was worked through.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandledJson {
+    id: Box<str>,
+    at: DateTime<Utc>,
+}
+
+impl From<&Handled> for HandledJson {
+    fn from(handled: &Handled) -> Self {
+        Self { id: handled.id.clone(), at: handled.at }
+    }
+}
+
+impl From<HandledJson> for Handled {
+    fn from(HandledJson { id, at }: HandledJson) -> Self {
+        Self { id, at }
+    }
+}
+
+/// An announcement.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DraftJson {
+    key: String,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+}
+
+impl From<&Draft> for DraftJson {
+    fn from(draft: &Draft) -> Self {
+        let Draft { key, text, image } = draft.clone();
+        Self { key, text, image }
+    }
+}
+
+impl From<DraftJson> for Draft {
+    fn from(DraftJson { key, text, image }: DraftJson) -> Self {
+        Self { key, text, image }
+    }
+}

@@ -1,0 +1,331 @@
+//! The state as JSON that people can read: one form, in one order, long lists wrapped, people counted from 1.
+//! Knows the form and both ways through it; knows no file, and not whether a state makes sense.
+//! Neither way holds more than the text or the state once: a million people's year is half a gigabyte of text.
+
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::fmt;
+use std::io::Read;
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono_tz::Tz;
+use memchr::{memchr2, memmem};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+pub use self::write::{Beginning, write, write_beginning, write_rest};
+use super::booking_json::{AskedJson, BookingJson};
+use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
+use super::groups_json::{self, FromNumbers};
+use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
+
+/// What `"format"` says.
+const FORMAT: &str = "roulette-state";
+/// The version that is written, and the only one that is read.
+pub const VERSION: u64 = 1;
+
+/// Why a text is not a state.
+#[derive(Debug)]
+pub enum ParseError {
+    /// It is JSON of another kind.
+    Foreign,
+    /// It is a state of a later version.
+    Newer(u64),
+    /// It is broken, or something in it does not belong there; says what and where.
+    Broken(serde_json::Error),
+}
+
+/// Reads a state. Unknown fields are refused: they would be lost when it is written again.
+///
+/// # Errors
+/// See [`ParseError`].
+pub fn parse(text: &[u8]) -> Result<State, ParseError> {
+    if let Some(state) = read(text) {
+        return Ok(state);
+    }
+    match serde_json::from_slice::<StateJson<'_>>(text) {
+        Ok(it) if it.is_known() => it.into_state(text, |list| groups(list, text)),
+        result => Err(diagnose(text, result.err())),
+    }
+}
+
+/// Reads a sound state in a fraction of the time, and without its whole text in memory; of any other there is none,
+/// and [`parse`] says why.
+///
+/// Nearly all of a large state are its lists of pairs. They are taken out as they come, so that the general reader
+/// need not look for their ends, and a number is left in the place of each.
+pub fn read(text: impl Read) -> Option<State> {
+    let Apart { rest, lists } = Apart::read(text)?;
+    let it: StateJson<'_> = serde_json::from_slice(&rest).ok().filter(StateJson::is_known)?;
+    let mut lists = lists.into_iter().enumerate();
+    let missing = || ParseError::Broken(serde_json::Error::custom("not a list of pairs"));
+    let state = it.into_state(&rest, |place| match lists.next() {
+        Some((at, list)) if place.get() == at.to_string() => Ok(list),
+        _ => Err(missing()),
+    });
+    state.ok().filter(|_| lists.next().is_none())
+}
+
+/// A state's text with a number in place of each list of pairs, and the lists by number.
+#[derive(Default)]
+struct Apart {
+    rest: Vec<u8>,
+    lists: Vec<Vec<[PersonId; 2]>>,
+}
+
+impl Apart {
+    /// What a list of pairs comes after.
+    const KEY: &[u8] = b"\"pairs\":";
+    /// So much is read at a time.
+    const PIECE: u64 = 1 << 20;
+
+    /// Takes a text apart; none if something else is in the place of a list.
+    fn read(mut text: impl Read) -> Option<Self> {
+        let mut apart = Self::default();
+        // What is read, and how much of it is taken apart already.
+        let (mut held, mut done) = (Vec::new(), 0);
+        let mut more = |held: &mut Vec<u8>, done: &mut usize| {
+            held.drain(..std::mem::take(done));
+            text.by_ref().take(Self::PIECE).read_to_end(held).ok().map(|read| read > 0)
+        };
+        loop {
+            let Some(at) = memmem::find(&held[done..], Self::KEY) else {
+                // The last few letters may begin a key.
+                let sure = held.len().saturating_sub(Self::KEY.len() - 1).max(done);
+                apart.rest.extend_from_slice(&held[done..sure]);
+                done = sure;
+                if !more(&mut held, &mut done)? {
+                    apart.rest.extend_from_slice(&held);
+                    return Some(apart);
+                }
+                continue;
+            };
+            let start = done + at + Self::KEY.len();
+            apart.rest.extend_from_slice(&held[done..start]);
+            done = start;
+            // A list of groups has neither quotation marks nor braces, so it reaches to the next of them.
+            let mut looked_at = 0;
+            let end = loop {
+                if let Some(at) = memchr2(b'"', b'}', &held[done + looked_at..]) {
+                    break done + looked_at + at;
+                }
+                looked_at = held.len() - done;
+                if !more(&mut held, &mut done)? {
+                    return None;
+                }
+            };
+            let list = held[done..end].trim_ascii_end();
+            let list = list.strip_suffix(b",").unwrap_or(list);
+            apart.rest.extend(apart.lists.len().to_string().bytes());
+            apart.lists.push(groups_json::parse(list).ok()?);
+            done += list.len();
+        }
+    }
+}
+
+/// Which kind of text it is that could not be read.
+fn diagnose(text: &[u8], error: Option<serde_json::Error>) -> ParseError {
+    #[derive(Deserialize)]
+    struct Header {
+        format: Option<serde_json::Value>,
+        version: Option<serde_json::Value>,
+    }
+    let header = match serde_json::from_slice::<Header>(text) {
+        Ok(header) => header,
+        Err(problem) if problem.is_data() && !text.trim_ascii_start().starts_with(b"{") => return ParseError::Foreign,
+        Err(problem) => return ParseError::Broken(problem),
+    };
+    if header.format.is_none_or(|it| it != FORMAT) {
+        return ParseError::Foreign;
+    }
+    match header.version.and_then(|it| it.as_u64()) {
+        Some(version) if version > VERSION => ParseError::Newer(version),
+        _ => ParseError::Broken(error.unwrap_or_else(|| serde_json::Error::custom("there is no such version"))),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateJson<'a> {
+    format: String,
+    version: u64,
+    roster_size: usize,
+    people: PeopleJson,
+    #[serde(borrow)]
+    rounds: Vec<RoundJson<'a>>,
+    #[serde(borrow, default)]
+    season: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    bookings: Vec<BookingJson<'a>>,
+    #[serde(default)]
+    asked: Vec<AskedJson>,
+    #[serde(default)]
+    choices: Vec<ChoiceJson>,
+    #[serde(default)]
+    told: Vec<ToldJson>,
+    #[serde(default)]
+    outbox: Vec<ParcelJson>,
+    #[serde(default)]
+    handled: Vec<HandledJson>,
+    #[serde(default)]
+    drafts: Vec<DraftJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoundJson<'a> {
+    date: NaiveDate,
+    seed: u64,
+    timezone: Tz,
+    best_possible_pairs: usize,
+    optimal: bool,
+    #[serde(borrow)]
+    meetings: Vec<SlotJson<'a>>,
+    left_out: Vec<LeftOutJson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlotJson<'a> {
+    start: DateTime<FixedOffset>,
+    #[serde(borrow)]
+    pairs: &'a RawValue,
+    #[serde(borrow)]
+    trios: Option<&'a RawValue>,
+}
+
+impl StateJson<'_> {
+    fn is_known(&self) -> bool {
+        self.format == FORMAT && self.version == VERSION
+    }
+
+    /// Reads the lists, those of pairs with `pairs`, which is asked in the order in which they stand in the rounds.
+    fn into_state(
+        self,
+        text: &[u8],
+        mut pairs: impl FnMut(&RawValue) -> Result<Vec<[PersonId; 2]>, ParseError>,
+    ) -> Result<State, ParseError> {
+        let rounds = self.rounds.into_iter().map(|it| it.into_round(text, &mut pairs)).collect::<Result<_, _>>()?;
+        let season = self.season.into_iter().map(|it| groups(it, text)).collect::<Result<_, _>>()?;
+        Ok(State {
+            people: self.people.0,
+            rounds,
+            season,
+            roster_size: self.roster_size,
+            bookings: sound(self.bookings)?,
+            asked: self.asked.into_iter().map(Into::into).collect(),
+            choices: self.choices.into_iter().map(Into::into).collect(),
+            told: sound(self.told)?,
+            outbox: sound(self.outbox)?,
+            handled: self.handled.into_iter().map(Into::into).collect(),
+            drafts: self.drafts.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+impl RoundJson<'_> {
+    fn into_round(
+        self,
+        text: &[u8],
+        pairs: &mut impl FnMut(&RawValue) -> Result<Vec<[PersonId; 2]>, ParseError>,
+    ) -> Result<Round, ParseError> {
+        let slot = |it: SlotJson<'_>| {
+            let trios = it.trios.map_or(Ok(vec![]), |it| groups(it, text))?;
+            Ok(Slot { start: it.start, pairs: pairs(it.pairs)?, trios })
+        };
+        Ok(Round {
+            date: self.date,
+            seed: self.seed,
+            timezone: self.timezone,
+            slots: self.meetings.into_iter().map(slot).collect::<Result<_, _>>()?,
+            left_out: self.left_out.into_iter().map(|it| it.0).collect(),
+            best_possible_pairs: self.best_possible_pairs,
+            optimal: self.optimal,
+        })
+    }
+}
+
+/// Items of which each may contradict itself.
+fn sound<J, T: TryFrom<J, Error = String>>(items: Vec<J>) -> Result<Vec<T>, ParseError> {
+    let items = items.into_iter().map(T::try_from).collect::<Result<_, _>>();
+    items.map_err(|why| ParseError::Broken(serde_json::Error::custom(why)))
+}
+
+/// Reads a list of groups that stands in `text`.
+fn groups<T: FromNumbers>(list: &RawValue, text: &[u8]) -> Result<Vec<T>, ParseError> {
+    groups_json::parse(list.get()).map_err(|offset| {
+        let before = &text[..list.get().as_ptr().addr() - text.as_ptr().addr() + offset];
+        let line = before.iter().filter(|&&it| it == b'\n').count() + 1;
+        let column = before.iter().rev().take_while(|&&it| it != b'\n').count() + 1;
+        let what = format_args!("expected {} at line {line} column {column}", T::WHAT);
+        ParseError::Broken(serde_json::Error::custom(what))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "LeftOutFields")]
+struct LeftOutJson(LeftOut);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LeftOutFields {
+    reason: String,
+    why: Option<String>,
+    until: Option<NaiveDate>,
+    people: Vec<u32>,
+}
+
+impl TryFrom<LeftOutFields> for LeftOutJson {
+    type Error = String;
+
+    fn try_from(it: LeftOutFields) -> Result<Self, String> {
+        let reason = match (it.reason.as_str(), it.why, it.until) {
+            ("odd number", why, None) => Reason::OddNumber(why.unwrap_or_default()),
+            ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
+            ("limit", None, None) => Reason::Limit,
+            ("unreachable", None, None) => Reason::Unreachable,
+            ("cancelled", why, None) => Reason::Cancelled(why.unwrap_or_default()),
+            ("paused", None, Some(until)) => Reason::Paused(until),
+            ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
+            ("odd number" | "no partner" | "limit" | "paused" | "cancelled" | "unreachable", ..) => {
+                return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
+            }
+            _ => return Err(format!("unknown reason “{}”", it.reason)),
+        };
+        let mut people = it.people;
+        people.iter_mut().for_each(|id| *id = id.wrapping_sub(1));
+        Ok(Self(LeftOut { reason, people }))
+    }
+}
+
+/// Addresses under their numbers: "1", "2" and so on.
+struct PeopleJson(Vec<Box<str>>);
+
+impl<'de> Deserialize<'de> for PeopleJson {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct People;
+        impl<'de> Visitor<'de> for People {
+            type Value = PeopleJson;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("people by number")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PeopleJson, A::Error> {
+                let mut people = Vec::new();
+                while let Some(number) = map.next_key::<u32>()? {
+                    let next = people.len() + 1;
+                    if number as usize != next {
+                        return Err(A::Error::custom(format_args!("person {number} where person {next} is due")));
+                    }
+                    people.push(map.next_value()?);
+                }
+                Ok(PeopleJson(people))
+            }
+        }
+        from.deserialize_map(People)
+    }
+}
