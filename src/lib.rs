@@ -13,7 +13,7 @@
 //! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
 //! [`domain::draw`] → [`domain::plan::Plan`] → printed → saved in the [`domain::state::State`]. A pair's way from there:
 //! [`domain::schedule::Schedule`] → printed → saved as begun → [`webex::calls`] → saved as done; then
-//! [`domain::conversation`] decides what is said ([`domain::say::Say`]), [`domain::letter`] puts it into words and cards,
+//! [`domain::conversation`] decides what is said ([`domain::say::BotMessage`]), [`domain::letter`] puts it into words and cards,
 //! and it waits in the state's outbox until it is sent. What people answer comes back through [`serve::webhook`] and
 //! [`store::inbox`] to the conversation.
 

@@ -5,13 +5,13 @@ use anyhow::Result;
 use chrono::{Days, NaiveDate, SecondsFormat, TimeDelta};
 
 use super::context::Context;
-use super::deliver::Mailroom;
+use super::deliver::Messenger;
 use super::exit_status::Partly;
 use super::progress;
 use super::session::Office;
 use crate::domain::conversation;
 use crate::domain::scheduling::desired::Today;
-use crate::domain::scheduling::{Action, Notice, Outcome, Schedule, Sketch, Step, Wish};
+use crate::domain::scheduling::{Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
@@ -22,14 +22,14 @@ use crate::store::state::file::Locked;
 use crate::webex::calls::{self, Call};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::{self, Went};
+use crate::webex::meetings::{self, StepReport};
 
 /// So many calls are begun between two saves of the state: a large company's is not written for each meeting.
 const BATCH: usize = 64;
 
 /// What a run is asked for besides what is due.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wishes {
+pub(crate) struct ScheduleOptions {
     /// Up to this day, instead of `book_ahead_days`.
     pub(crate) through: Option<NaiveDate>,
     /// Whether meetings that were deleted at Webex are booked again.
@@ -41,20 +41,20 @@ pub(crate) struct Wishes {
 }
 
 /// What is wanted today.
-pub(crate) fn sketch<'a>(
-    desk: &Context<'_>,
-    wishes: Wishes,
+pub(crate) fn desired<'a>(
+    ctx: &Context<'_>,
+    wishes: ScheduleOptions,
     office: &'a Office,
     state: &'a State,
     people: &'a People<'a>,
     booked: &'a Bookings<'a>,
-) -> Sketch<'a> {
+) -> Desired<'a> {
     let Office { config, roster, rules, .. } = office;
     let meeting = &config.meeting;
-    let today = Today { state, roster, rules, meeting, now: desk.now, positions: people.positions(), booked };
-    let here = desk.now.with_timezone(&meeting.timezone).date_naive();
+    let today = Today { state, roster, rules, meeting, now: ctx.now, positions: people.positions(), booked };
+    let here = ctx.now.with_timezone(&meeting.timezone).date_naive();
     let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
-    let wish = Wish {
+    let wish = ScheduleRequest {
         programme: &config.programme.name,
         language: config.programme.language,
         through: wishes.through.unwrap_or(ahead),
@@ -64,11 +64,11 @@ pub(crate) fn sketch<'a>(
         retry: wishes.retry,
         as_drawn: wishes.as_drawn,
     };
-    Sketch::new(today, wish)
+    Desired::new(today, wish)
 }
 
 /// The calls of the steps, in their order.
-pub(crate) fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
+pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State) -> Vec<Call> {
     let host = |step: &Step| step.booking.host.map(|id| &*state.people[id as usize]);
     schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
 }
@@ -78,38 +78,39 @@ pub(crate) fn calls_of(schedule: &Schedule, state: &State) -> Vec<Call> {
 ///
 /// # Errors
 /// Webex cannot be asked, or the state cannot be saved.
-pub(crate) fn converge(desk: &Context<'_>, office: &Office, locked: &Locked, state: &mut State) -> Result<()> {
-    let client = desk.webex(&office.config)?;
+pub(crate) fn reconcile(ctx: &Context<'_>, office: &Office, locked: &Locked, state: &mut State) -> Result<()> {
+    let client = ctx.webex(&office.config)?;
     let parallel = office.config.webex.parallel;
-    let decide = |state: &State, as_drawn| -> Result<Schedule> {
+    let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
         let (people, booked) = (People::new(state, &office.roster), Bookings::new(state));
-        let sketch = sketch(desk, Wishes { as_drawn, ..Wishes::default() }, office, state, &people, &booked);
-        let seen = meetings::look_up(&client, &sketch, parallel)?;
-        Ok(sketch.schedule(Some(&seen)))
+        let desired =
+            desired(ctx, ScheduleOptions { as_drawn, ..ScheduleOptions::default() }, office, state, &people, &booked);
+        let observed = meetings::look_up(&client, &desired, parallel)?;
+        Ok(desired.schedule(Some(&observed)))
     };
     let mut schedule = decide(state, false)?;
     if let Err(refusal) = schedule.check() {
-        desk.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
+        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
         schedule = decide(state, true)?;
     }
     // What was left before is not what somebody waits for now.
     schedule.notices.clear();
     schedule.later = None;
-    schedule.settle(state, desk.now);
+    schedule.settle(state, ctx.now);
     let calls = calls_of(&schedule, state);
     let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
-    let tally = carry_out(desk, &client, &steps, office, locked, state)?;
-    tell_of_refused_moves(desk, office, locked, state, &tally)?;
-    report(desk, office, &schedule, tally, state)
+    let tally = carry_out(ctx, &client, &steps, office, locked, state)?;
+    tell_of_refused_moves(ctx, office, locked, state, &tally)?;
+    report(ctx, office, &schedule, tally, state)
 }
 
 /// Tells those who agreed on a time that Webex refuses: the old one stands.
 pub(crate) fn tell_of_refused_moves(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     office: &Office,
     locked: &Locked,
     state: &mut State,
-    tally: &Tally,
+    tally: &StepCounts,
 ) -> Result<()> {
     let is_refused = |step: &Step, error: &Error| {
         matches!(step.action, Action::Move(..)) && step.booking.agreed.is_some() && error.kind == Kind::Refused
@@ -119,13 +120,13 @@ pub(crate) fn tell_of_refused_moves(
     if refused.is_empty() {
         return Ok(());
     }
-    let mailroom = Mailroom::open(office)?;
+    let messenger = Messenger::open(office)?;
     for step in refused {
         let tag = &step.booking.tag;
-        let mails = conversation::not_moved(state, mailroom.setting(desk), tag);
-        for (number, mail) in mails.iter().enumerate() {
-            let key = format!("not-moved:{tag}:{}:{number}", desk.now.timestamp());
-            state.outbox.extend(mailroom.parcel(desk, state, key, mail));
+        let messages = conversation::not_moved(state, messenger.setting(ctx), tag);
+        for (number, addressed) in messages.iter().enumerate() {
+            let key = format!("not-moved:{tag}:{}:{number}", ctx.now.timestamp());
+            state.outbox.extend(messenger.parcel(ctx, state, key, addressed));
         }
     }
     locked.save(state)
@@ -133,7 +134,7 @@ pub(crate) fn tell_of_refused_moves(
 
 /// How the steps went.
 #[derive(Debug, Default)]
-pub(crate) struct Tally {
+pub(crate) struct StepCounts {
     booked: usize,
     moved: usize,
     cancelled: usize,
@@ -145,22 +146,22 @@ pub(crate) struct Tally {
 
 /// Makes the calls, batch by batch.
 pub(crate) fn carry_out(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     client: &Client<'_>,
     steps: &[(&Step, Call)],
     office: &Office,
     locked: &Locked,
     state: &mut State,
-) -> Result<Tally> {
-    let bar = progress::calls(steps.len(), desk.global.quiet);
+) -> Result<StepCounts> {
+    let bar = progress::calls(steps.len(), ctx.global.quiet);
     let wait = office.after_silence();
-    let mut tally = Tally::default();
+    let mut tally = StepCounts::default();
     for batch in steps.chunks(BATCH) {
         if tally.skipped > 0 {
             tally.skipped += batch.len();
             continue;
         }
-        batch.iter().for_each(|(step, _)| step.begin(state, desk.now));
+        batch.iter().for_each(|(step, _)| step.begin(state, ctx.now));
         locked.save(state)?;
         meetings::carry_out(client, batch, office.config.webex.parallel, |went| {
             let (step, _) = batch[went.step];
@@ -168,11 +169,11 @@ pub(crate) fn carry_out(
             if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
                 && let Some(booking) = state.booking(&step.booking.tag)
             {
-                booking.wait = Some(desk.now + wait);
+                booking.wait = Some(ctx.now + wait);
             }
             match went.asked.checked_sub(1) {
-                Some(more) => state.ask(more, desk.now),
-                None if matches!(step.action, Action::Book(_)) => state.take_back(desk.now),
+                Some(more) => state.ask(more, ctx.now),
+                None if matches!(step.action, Action::Book(_)) => state.take_back(ctx.now),
                 None => {}
             }
             tally.count(step, went);
@@ -184,12 +185,13 @@ pub(crate) fn carry_out(
     Ok(tally)
 }
 
-impl Tally {
-    fn count(&mut self, step: &Step, went: Went) {
-        let gone = matches!(step.action, Action::Cancel(_) | Action::CancelDouble(_)) && went.outcome == Outcome::Gone;
+impl StepCounts {
+    fn count(&mut self, step: &Step, went: StepReport) {
+        let gone =
+            matches!(step.action, Action::Cancel(_) | Action::CancelDouble(_)) && went.outcome == StepResult::Gone;
         match went.error.filter(|_| !gone) {
             Some(error) => self.failed.push((step.clone(), error)),
-            None if matches!(went.outcome, Outcome::Done(_) | Outcome::Gone) => match step.action {
+            None if matches!(went.outcome, StepResult::Done(_) | StepResult::Gone) => match step.action {
                 Action::Book(_) => self.booked += 1,
                 Action::Move(..) => self.moved += 1,
                 Action::Cancel(_) | Action::CancelDouble(_) => self.cancelled += 1,
@@ -211,15 +213,15 @@ impl Tally {
 /// # Errors
 /// Something is left to do, or somebody must log in.
 pub(crate) fn report(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     office: &Office,
-    schedule: &Schedule,
-    mut tally: Tally,
+    schedule: &SchedulePlan,
+    mut tally: StepCounts,
     state: &State,
 ) -> Result<()> {
     let people = People::new(state, &office.roster);
     if !schedule.steps.is_empty() {
-        desk.say(tally.words());
+        ctx.say(tally.words());
     }
     tally.failed.sort_by_key(|(step, _)| (step.booking.start, step.booking.tag.clone()));
     for (step, error) in &tally.failed {
@@ -231,7 +233,7 @@ pub(crate) fn report(
         let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
         let what = if doubt { "in doubt, to be looked up by the next run" } else { what };
         let meeting = meeting(&step.booking, &people, office.config.meeting.timezone);
-        desk.say(harmless(&format!("{what}: {meeting}: {error}")));
+        ctx.say(harmless(&format!("{what}: {meeting}: {error}")));
     }
     let login = tally.failed.iter().position(|(_, error)| error.kind == Kind::Login);
     if let Some(at) = login {
@@ -253,9 +255,9 @@ pub(crate) fn report(
         _ => None,
     });
     let silent = tally.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
-    let silence = silent.then(|| desk.now + office.after_silence());
+    let silence = silent.then(|| ctx.now + office.after_silence());
     let again =
-        wait.map(|wait| desk.now + wait).or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
+        wait.map(|wait| ctx.now + wait).or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
     let hint = match again {
         Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
         None if tally.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && tally.skipped == 0 => {

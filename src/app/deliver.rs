@@ -11,23 +11,23 @@ use super::exit_status::Partly;
 use super::login;
 use super::session::Office;
 use crate::domain::conversation::due::{self, strike_out, waits, works_from};
-use crate::domain::conversation::{self, Ear, Mail, Setting};
+use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::message::language::Language;
-use crate::domain::message::render::{Cards, letter};
-use crate::domain::message::{Named, Say};
-use crate::domain::state::outbox::{Parcel, To};
+use crate::domain::message::render::{Cards, render};
+use crate::domain::message::{BotMessage, Named};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::state::{PersonId, State};
 use crate::show::text::harmless;
 use crate::store::state::file::Locked;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::messages::{self, Sent};
+use crate::webex::messages::{self, SendResult};
 
 /// So many messages are begun between two saves of the state.
 const BATCH: usize = 64;
 
 /// Everything that makes a message of what is said.
-pub(crate) struct Mailroom<'a> {
+pub(crate) struct Messenger<'a> {
     office: &'a Office,
     cards: Cards,
     organizer: Option<String>,
@@ -35,7 +35,7 @@ pub(crate) struct Mailroom<'a> {
 
 /// How the sending went.
 #[derive(Debug, Default)]
-pub(crate) struct Delivery {
+pub(crate) struct DeliverySummary {
     /// How many arrived.
     pub(crate) sent: usize,
     /// How many are left for later.
@@ -54,7 +54,7 @@ pub(crate) struct Delivery {
     doubtful: usize,
 }
 
-impl<'a> Mailroom<'a> {
+impl<'a> Messenger<'a> {
     /// With the cards that the config names.
     ///
     /// # Errors
@@ -67,34 +67,40 @@ impl<'a> Mailroom<'a> {
     }
 
     /// What the conversation is judged by.
-    pub(crate) fn setting(&self, desk: &Context<'_>) -> Setting<'_> {
+    pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
         let Office { config, roster, rules, .. } = self.office;
         let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
-        Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: desk.now }
+        Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: ctx.now }
     }
 
     /// Makes a message; none where the organizers have no space.
-    pub(crate) fn parcel(&self, desk: &Context<'_>, state: &State, key: String, mail: &Mail) -> Option<Parcel> {
+    pub(crate) fn parcel(
+        &self,
+        ctx: &Context<'_>,
+        state: &State,
+        key: String,
+        addressed: &AddressedMessage,
+    ) -> Option<OutgoingMessage> {
         let config = &self.office.config;
-        let to = match &mail.to {
-            Ear::Person(person) => To::Person(state.people[*person as usize].clone()),
-            Ear::Stranger(email) => To::Person(email.clone()),
-            Ear::Organizers if config.webex.report_room.is_empty() => return None,
-            Ear::Organizers => To::Space(config.webex.report_room.as_str().into()),
+        let to = match &addressed.to {
+            Recipient::Person(person) => Address::Person(state.people[*person as usize].clone()),
+            Recipient::Stranger(email) => Address::Person(email.clone()),
+            Recipient::Organizers if config.webex.report_room.is_empty() => return None,
+            Recipient::Organizers => Address::Space(config.webex.report_room.as_str().into()),
         };
-        let letter = letter(&mail.say, self.language(&to), &self.cards, &key);
-        let (markdown, text, card) = (letter.markdown, letter.text, letter.card);
-        let not_before = match (&mail.say, &to) {
-            (Say::Announcement { .. }, To::Person(email)) => works_from(self.setting(desk), email),
+        let rendered = render(&addressed.message, self.language(&to), &self.cards, &key);
+        let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
+        let not_before = match (&addressed.message, &to) {
+            (BotMessage::Announcement { .. }, Address::Person(email)) => works_from(self.setting(ctx), email),
             _ => None,
         };
-        Some(Parcel { key, to, at: desk.now, not_before, timed: None, begun: false, markdown, text, card })
+        Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed: None, begun: false, markdown, text, card })
     }
 
-    fn language(&self, to: &To) -> Language {
+    fn language(&self, to: &Address) -> Language {
         let own = match to {
-            To::Person(email) => self.office.roster.employees.iter().find(|one| one.email == *email),
-            To::Space(_) => None,
+            Address::Person(email) => self.office.roster.employees.iter().find(|one| one.email == *email),
+            Address::Space(_) => None,
         };
         own.and_then(|one| one.language).unwrap_or(self.office.config.programme.language)
     }
@@ -102,16 +108,16 @@ impl<'a> Mailroom<'a> {
     /// Sends what is in the outbox. What is refused is told to the organizers, and to those who would meet that person.
     pub(crate) fn deliver(
         &self,
-        desk: &Context<'_>,
+        ctx: &Context<'_>,
         client: &Client<'_>,
         locked: &Locked,
         state: &mut State,
-    ) -> Result<Delivery> {
-        let mut delivery = Delivery::default();
+    ) -> Result<DeliverySummary> {
+        let mut delivery = DeliverySummary::default();
         let mut tried: HashSet<String> = HashSet::new();
-        strike_out_late(desk, state);
-        let waiting = waiting(state, self.setting(desk));
-        let today = desk.now.with_timezone(&self.office.config.meeting.timezone).date_naive();
+        strike_out_late(ctx, state);
+        let waiting = waiting(state, self.setting(ctx));
+        let today = ctx.now.with_timezone(&self.office.config.meeting.timezone).date_naive();
         loop {
             let batch = batch(state, &waiting, &tried);
             if batch.is_empty() || delivery.is_over() {
@@ -124,9 +130,9 @@ impl<'a> Mailroom<'a> {
             locked.save(state)?;
             let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
             for (parcel, sent) in batch.into_iter().zip(sent) {
-                delivery.count(desk, (self.office.after_silence(), today), state, &parcel, sent);
+                delivery.count(ctx, (self.office.after_silence(), today), state, &parcel, sent);
             }
-            self.tell_of_unknown(desk, state, &mut delivery);
+            self.tell_of_unknown(ctx, state, &mut delivery);
         }
         let due = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key)).count();
         (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
@@ -135,39 +141,39 @@ impl<'a> Mailroom<'a> {
     }
 
     /// Tells the organizers whom Webex does not know, and those who would meet them.
-    fn tell_of_unknown(&self, desk: &Context<'_>, state: &mut State, delivery: &mut Delivery) {
+    fn tell_of_unknown(&self, ctx: &Context<'_>, state: &mut State, delivery: &mut DeliverySummary) {
         let mut unknown: Vec<Named> = Vec::new();
         let new = &delivery.unknown[delivery.told..];
         for email in new {
-            let Some(mails) = conversation::lose(state, self.setting(desk), email) else { continue };
+            let Some(messages) = conversation::lose(state, self.setting(ctx), email) else { continue };
             let name = self.office.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
             unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
-            for (number, mail) in mails.iter().enumerate() {
-                let key = format!("lost:{}:{email}:{number}", desk.now.timestamp());
-                state.outbox.extend(self.parcel(desk, state, key, mail));
+            for (number, addressed) in messages.iter().enumerate() {
+                let key = format!("lost:{}:{email}:{number}", ctx.now.timestamp());
+                state.outbox.extend(self.parcel(ctx, state, key, addressed));
             }
         }
         delivery.told = delivery.unknown.len();
         if let Some(first) = unknown.first() {
-            let key = format!("unreachable:{}:{}", desk.now.timestamp(), first.email);
-            let mail = Mail { to: Ear::Organizers, say: Say::Unreachable(unknown) };
-            state.outbox.extend(self.parcel(desk, state, key, &mail));
+            let key = format!("unreachable:{}:{}", ctx.now.timestamp(), first.email);
+            let addressed = AddressedMessage { to: Recipient::Organizers, message: BotMessage::Unreachable(unknown) };
+            state.outbox.extend(self.parcel(ctx, state, key, &addressed));
         }
     }
 }
 
 /// Takes out of the outbox what comes too late or is not true any more.
-pub(crate) fn strike_out_late(desk: &Context<'_>, state: &mut State) {
-    let struck = strike_out(state, desk.now);
+pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
+    let struck = strike_out(state, ctx.now);
     if struck > 0 {
-        desk.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
+        ctx.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
     }
 }
 
 /// The keys of what waits: what is left from an earlier run may wait for the next morning.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
-    let rests = |parcel: &Parcel| match (&parcel.timed, &parcel.to) {
-        (Some(timed), To::Person(email)) => waits(setting, email, timed.until),
+    let rests = |parcel: &OutgoingMessage| match (&parcel.timed, &parcel.to) {
+        (Some(timed), Address::Person(email)) => waits(setting, email, timed.until),
         _ => false,
     };
     let waits = state.outbox.iter().filter(|parcel| !parcel.is_due(setting.now) || rests(parcel));
@@ -175,13 +181,13 @@ fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
 }
 
 /// The next messages, one for each recipient so that they arrive in their order.
-fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<Parcel> {
-    let mut seen: HashSet<&To> = HashSet::new();
+fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<OutgoingMessage> {
+    let mut seen: HashSet<&Address> = HashSet::new();
     let first = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key) && seen.insert(&parcel.to));
     first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
 }
 
-impl Delivery {
+impl DeliverySummary {
     /// Whether nothing more will be taken in this run.
     fn is_over(&self) -> bool {
         self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
@@ -189,42 +195,40 @@ impl Delivery {
 
     fn count(
         &mut self,
-        desk: &Context<'_>,
+        ctx: &Context<'_>,
         (wait, today): (TimeDelta, NaiveDate),
         state: &mut State,
-        parcel: &Parcel,
-        sent: Sent,
+        parcel: &OutgoingMessage,
+        sent: SendResult,
     ) {
-        let done = !matches!(sent, Sent::Later(..));
+        let done = !matches!(sent, SendResult::Later(..));
         match sent {
-            Sent::Yes => {
+            SendResult::Yes => {
                 self.sent += 1;
-                if let To::Person(email) = &parcel.to {
+                if let Address::Person(email) = &parcel.to {
                     conversation::find_again(state, email);
                     due::arrived(state, parcel, email, today);
                 }
             }
-            Sent::Refused(error) => {
+            SendResult::Refused(error) => {
                 self.refused += 1;
-                desk.say(harmless(&format!("warning: not sent to {}: {error}", whom(&parcel.to))));
+                ctx.say(harmless(&format!("warning: not sent to {}: {error}", whom(&parcel.to))));
             }
-            Sent::Nobody(error) => {
-                desk.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
-                if let To::Person(email) = &parcel.to
+            SendResult::Nobody(error) => {
+                ctx.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
+                if let Address::Person(email) = &parcel.to
                     && !self.unknown.iter().any(|known| **known == **email)
                 {
                     self.unknown.push(email.to_string());
                 }
             }
-            Sent::Unknown(error) => {
+            SendResult::Unknown(error) => {
                 self.doubtful += 1;
-                desk.say(harmless(&format!(
-                    "warning: it is not known whether the organizers' space got this: {error}"
-                )));
+                ctx.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
             }
-            Sent::Later(error, begun) => {
+            SendResult::Later(error, begun) => {
                 // After a time-out Webex may still be at it.
-                let wait = (error.kind == Kind::TimedOut).then(|| desk.now + wait);
+                let wait = (error.kind == Kind::TimedOut).then(|| ctx.now + wait);
                 for one in state.outbox.iter_mut().filter(|one| one.key == parcel.key) {
                     (one.begun, one.not_before) = (begun, wait);
                 }
@@ -237,20 +241,20 @@ impl Delivery {
     }
 }
 
-fn whom(to: &To) -> &str {
+fn whom(to: &Address) -> &str {
     match to {
-        To::Person(email) => email,
-        To::Space(_) => "the organizers' space",
+        Address::Person(email) => email,
+        Address::Space(_) => "the organizers' space",
     }
 }
 
 /// Somebody's name for a table.
-pub(crate) fn shown(state: &State, mail: &Mail) -> String {
+pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
     let email = |person: &PersonId| state.people[*person as usize].to_string();
-    match &mail.to {
-        Ear::Person(person) => email(person),
-        Ear::Stranger(email) => email.to_string(),
-        Ear::Organizers => "the organizers' space".to_owned(),
+    match &addressed.to {
+        Recipient::Person(person) => email(person),
+        Recipient::Stranger(email) => email.to_string(),
+        Recipient::Organizers => "the organizers' space".to_owned(),
     }
 }
 
@@ -258,12 +262,12 @@ pub(crate) fn shown(state: &State, mail: &Mail) -> String {
 ///
 /// # Errors
 /// Something is left or did not arrive, or the bot is not known.
-pub(crate) fn report(desk: &Context<'_>, delivery: Delivery) -> Result<()> {
-    let Delivery { sent, waiting, .. } = delivery;
-    desk.say(format_args!("sent {sent}"));
+pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
+    let DeliverySummary { sent, waiting, .. } = delivery;
+    ctx.say(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
-        desk.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
+        ctx.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
     }
     if let Some(error) = &delivery.why
         && error.kind == Kind::Bot
@@ -277,7 +281,7 @@ pub(crate) fn report(desk: &Context<'_>, delivery: Delivery) -> Result<()> {
     Err(Partly { what: what.join("; "), hint: hints.join("; ") }.into())
 }
 
-impl Delivery {
+impl DeliverySummary {
     /// What is left or did not arrive, each with what to do about it.
     fn troubles(self) -> Vec<(String, String)> {
         let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });

@@ -4,14 +4,14 @@
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use super::apply_schedule::converge;
+use super::apply_schedule::reconcile;
 use super::context::Context;
-use super::deliver::Mailroom;
+use super::deliver::Messenger;
 use super::exit_status::not_known;
-use crate::domain::conversation::{self, Follows, Heard, Setting, chat_command};
+use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command};
 use crate::domain::message::render::action;
 use crate::domain::state::State;
-use crate::domain::state::outbox::Handled as Done;
+use crate::domain::state::outbox::HandledEvent as Done;
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::state::file;
@@ -25,7 +25,7 @@ const LONGEST: usize = 4_000;
 
 /// What came of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Handled {
+pub(crate) enum EventResult {
     /// It is done, and forgotten.
     Done,
     /// It is to be tried again, after the others that wait; says why.
@@ -41,61 +41,62 @@ pub(crate) enum Handled {
 /// # Errors
 /// Something is in the way. The event is tried again; where it is a lock, or a token that Webex refuses, the others
 /// that wait are not tried before that is over.
-pub(crate) fn handle(desk: &Context<'_>, config: &Config, event: &Event) -> Result<Handled> {
+pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Result<EventResult> {
     // The listener runs for weeks, and its roster and config change meanwhile.
-    let desk = &desk.afresh();
-    let client = desk.webex(config)?;
+    let ctx = &ctx.afresh();
+    let client = ctx.webex(config)?;
     let heard = match (event.resource.as_str(), event.event.as_str()) {
         ("messages", "created") => message(&client, event),
         ("attachmentActions", "created") => tapped(&client, event),
         (resource, event) => {
-            return Ok(Handled::Never(format!("it tells of {resource} {event}, which nobody asked for")));
+            return Ok(EventResult::Never(format!("it tells of {resource} {event}, which nobody asked for")));
         }
     };
     let (who, said) = match heard {
         Ok(Some(heard)) => heard,
-        Ok(None) => return Ok(Handled::Done),
+        Ok(None) => return Ok(EventResult::Done),
         // It was deleted before it was read.
-        Err(error) if error.kind == Kind::Gone => return Ok(Handled::Done),
-        Err(error) if error.kind == Kind::Refused => return Ok(Handled::Never(error.to_string())),
-        Err(error) if error.kind == Kind::NotDone => return Ok(Handled::Later(error.to_string())),
+        Err(error) if error.kind == Kind::Gone => return Ok(EventResult::Done),
+        Err(error) if error.kind == Kind::Refused => return Ok(EventResult::Never(error.to_string())),
+        Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let (mut office, opened) = desk
-        .open_with(|config| file::open_locked(&config.programme.state, &desk.holder("handle-action"), desk.wait()))?;
+    let (mut office, opened) =
+        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("handle-action"), ctx.wait()))?;
     let (locked, mut state) = opened?;
     // Else whoever writes would hear that they do not take part.
     if office.roster.employees.is_empty() {
-        return Ok(Handled::Later(format!("the roster {} is empty", office.config.programme.roster.display())));
+        return Ok(EventResult::Later(format!("the roster {} is empty", office.config.programme.roster.display())));
     }
     office.respect(&state);
     let id = format!("{}:{}", event.resource, event.data.id);
-    let mailroom = Mailroom::open(&office)?;
+    let messenger = Messenger::open(&office)?;
     let mut meetings_change = false;
     if !state.is_handled(&id) {
-        let Follows { mails, meetings_change: change, log } = follows(&mut state, mailroom.setting(desk), &who, &said);
+        let Effects { messages, meetings_change: change, log } =
+            effects(&mut state, messenger.setting(ctx), &who, &said);
         meetings_change = change;
-        log.iter().for_each(|line| desk.say(harmless(line)));
-        for (number, mail) in mails.iter().enumerate() {
-            let parcel = mailroom.parcel(desk, &state, format!("{id}:{number}"), mail);
+        log.iter().for_each(|line| ctx.say(harmless(line)));
+        for (number, addressed) in messages.iter().enumerate() {
+            let parcel = messenger.parcel(ctx, &state, format!("{id}:{number}"), addressed);
             state.outbox.extend(parcel);
         }
-        state.handled.push(Done { id: id.into(), at: desk.now });
-        state.forget_conversation(desk.now);
+        state.handled.push(Done { id: id.into(), at: ctx.now });
+        state.forget_conversation(ctx.now);
         locked.save(&state)?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
-    if meetings_change && let Err(error) = converge(desk, &office, &locked, &mut state) {
+    if meetings_change && let Err(error) = reconcile(ctx, &office, &locked, &mut state) {
         let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
-        desk.say(harmless(&format!(
+        ctx.say(harmless(&format!(
             "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
         )));
     }
-    mailroom.deliver(desk, &client, &locked, &mut state)?;
-    Ok(Handled::Done)
+    messenger.deliver(ctx, &client, &locked, &mut state)?;
+    Ok(EventResult::Done)
 }
 
-fn follows(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Follows {
+fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
     // Of several addresses, the one by which they are known here.
     let known = |email: &&String| {
         let email = email.to_lowercase();
@@ -104,26 +105,26 @@ fn follows(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
     let heard = match said {
         Said::Tapped(inputs) => meant(inputs),
-        Said::Typed(text, bot) => {
+        Said::ChatCommand(text, bot) => {
             let own = email.to_lowercase();
             let writer = setting.roster.employees.iter().find(|one| *one.email == *own);
             let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
             let today = setting.now.with_timezone(&zone).date_naive();
-            Heard::Typed(chat_command::understand(text, bot, today))
+            UserAction::ChatCommand(chat_command::understand(text, bot, today))
         }
     };
-    let mut follows = conversation::expire(state, setting);
-    let Follows { mails, meetings_change, log } = conversation::hear(state, setting, email, &heard);
-    follows.mails.extend(mails);
-    follows.log.extend(log);
-    follows.meetings_change |= meetings_change;
-    follows
+    let mut effects = conversation::expire(state, setting);
+    let Effects { messages, meetings_change, log } = conversation::hear(state, setting, email, &heard);
+    effects.messages.extend(messages);
+    effects.log.extend(log);
+    effects.meetings_change |= meetings_change;
+    effects
 }
 
 /// What somebody did.
 enum Said {
     /// The text, and the bot's name where it stands before it.
-    Typed(String, String),
+    ChatCommand(String, String),
     /// What the card sends back.
     Tapped(Map<String, Value>),
 }
@@ -140,7 +141,7 @@ fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>,
     } else {
         String::new()
     };
-    Ok(Some((author, Said::Typed(message.text, bot))))
+    Ok(Some((author, Said::ChatCommand(message.text, bot))))
 }
 
 /// Who tapped what: asked of Webex, not believed of the event.
@@ -154,7 +155,7 @@ fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, 
 }
 
 /// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
-fn meant(inputs: &Map<String, Value>) -> Heard {
+fn meant(inputs: &Map<String, Value>) -> UserAction {
     let at_most = |most: usize, name: &str| match inputs.get(name) {
         Some(Value::String(text)) => text.chars().take(most).collect(),
         Some(Value::Number(number)) => number.to_string(),
@@ -165,24 +166,24 @@ fn meant(inputs: &Map<String, Value>) -> Heard {
     let key = text("key");
     let number = || text("number").parse().unwrap_or(0);
     match text("action").as_str() {
-        action::SUGGEST => Heard::Suggest(key),
-        action::SEND => Heard::Send(key, text("date"), text("time")),
-        action::YES => Heard::Yes(key, number()),
-        action::NO => Heard::No(key, number()),
-        action::SKIP => Heard::Skip(key),
-        action::PAUSE => Heard::Pause(text("weeks").parse().unwrap_or(2)),
-        action::MET => Heard::Met(key),
-        action::NOT_YET => Heard::NotYet(key),
-        action::COULD_NOT => Heard::CouldNot(key),
-        action::ANNOUNCE => Heard::Announce(key),
+        action::SUGGEST => UserAction::Suggest(key),
+        action::SEND => UserAction::Send(key, text("date"), text("time")),
+        action::YES => UserAction::Yes(key, number()),
+        action::NO => UserAction::No(key, number()),
+        action::SKIP => UserAction::Skip(key),
+        action::PAUSE => UserAction::Pause(text("weeks").parse().unwrap_or(2)),
+        action::MET => UserAction::Met(key),
+        action::NOT_YET => UserAction::NotYet(key),
+        action::COULD_NOT => UserAction::CouldNot(key),
+        action::ANNOUNCE => UserAction::Announce(key),
         action::TEST => {
             let (text, image) = announcement();
-            Heard::Test(text, image)
+            UserAction::Test(text, image)
         }
         action::TELL_ALL => {
             let (text, image) = announcement();
-            Heard::TellAll(text, image)
+            UserAction::TellAll(text, image)
         }
-        _ => Heard::Unknown,
+        _ => UserAction::Unknown,
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::handle_event::Handled;
+use super::handle_event::EventResult;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::files::durable::NotWritten;
@@ -30,7 +30,7 @@ const LONGEST_ID: usize = 120;
 /// What the work is done with.
 pub(crate) struct Worker<'a> {
     /// Handles an event.
-    pub(crate) handle: &'a mut dyn FnMut(&Event) -> Result<Handled>,
+    pub(crate) handle: &'a mut dyn FnMut(&Event) -> Result<EventResult>,
     /// Tells a line about one.
     pub(crate) say: &'a dyn Fn(&str),
     /// What time it is.
@@ -41,7 +41,7 @@ pub(crate) struct Worker<'a> {
 
 /// How it went.
 #[derive(Debug, Default)]
-pub(crate) struct Pass {
+pub(crate) struct WorkSummary {
     /// So many events wait still.
     pub(crate) left: usize,
     /// Whether some were not tried, for something is in everybody's way.
@@ -54,36 +54,41 @@ pub(crate) struct Pass {
 ///
 /// # Errors
 /// The inbox itself cannot be used.
-pub(crate) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worker: &mut Worker<'_>) -> Result<Pass> {
+pub(crate) fn work_through(
+    inbox: &Inbox,
+    holder: &Holder,
+    wait: Duration,
+    worker: &mut Worker<'_>,
+) -> Result<WorkSummary> {
     if inbox.list()?.is_empty() {
-        return Ok(Pass::default());
+        return Ok(WorkSummary::default());
     }
     let _desk = match inbox.lock(holder, wait) {
         Ok(lock) => lock,
         Err(LockError::InUse(who)) => {
-            return Ok(Pass { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
+            return Ok(WorkSummary { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
         }
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock the inbox")),
     };
-    let mut pass = Pass::default();
+    let mut pass = WorkSummary::default();
     let mut in_a_row = 0;
-    let mut hopeless: Vec<Failed> = Vec::new();
+    let mut hopeless: Vec<FailedEntry> = Vec::new();
     for entry in inbox.list()? {
         if !(worker.go_on)() {
             break;
         }
         match one(inbox, &entry, worker)? {
-            Came::Done => {
+            EntryResult::Done => {
                 in_a_row = 0;
                 hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
             }
-            Came::Aside => in_a_row = 0,
-            Came::Later { name, why } => {
+            EntryResult::Aside => in_a_row = 0,
+            EntryResult::Later { name, why } => {
                 let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
                 in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
                 pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
                 if waited.is_some_and(|it| it > TOO_LONG) {
-                    hopeless.push(Failed { entry, name, why: first_line(&why) });
+                    hopeless.push(FailedEntry { entry, name, why: first_line(&why) });
                 }
                 pass.why = Some(why);
             }
@@ -97,7 +102,7 @@ pub(crate) fn work_through(inbox: &Inbox, holder: &Holder, wait: Duration, worke
 }
 
 /// What came of an event.
-enum Came {
+enum EntryResult {
     Done,
     /// It can never be done.
     Aside,
@@ -109,45 +114,45 @@ enum Came {
 }
 
 /// An event that has failed for too long.
-struct Failed {
+struct FailedEntry {
     entry: Entry,
     name: String,
     why: String,
 }
 
 /// Handles one event.
-fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<Came> {
+fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<EntryResult> {
     let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
     let (name, handled) = match inbox.read(entry).map(parse) {
         Ok(Some(event)) => (name(&event), guarded(worker, &event)),
-        Ok(None) => ("an event".to_owned(), Ok(Handled::Never("it is none of Webex's".to_owned()))),
+        Ok(None) => ("an event".to_owned(), Ok(EventResult::Never("it is none of Webex's".to_owned()))),
         Err(error) => ("an event".to_owned(), Err(error)),
     };
     let why = match handled {
-        Ok(Handled::Done) => {
+        Ok(EventResult::Done) => {
             inbox.remove(entry)?;
             tell(worker, &name, "done");
-            return Ok(Came::Done);
+            return Ok(EntryResult::Done);
         }
-        Ok(Handled::Never(why)) => {
+        Ok(EventResult::Never(why)) => {
             set_aside(inbox, entry, worker, &name, &why)?;
-            return Ok(Came::Aside);
+            return Ok(EntryResult::Aside);
         }
-        Ok(Handled::Later(why)) => anyhow!(why),
+        Ok(EventResult::Later(why)) => anyhow!(why),
         Err(error) => error,
     };
     tell(worker, &name, &format!("left for later: {}", first_line(&why)));
-    Ok(Came::Later { name, why })
+    Ok(EntryResult::Later { name, why })
 }
 
 /// Handles an event, also one on which the program fails: that is the fault of this event alone.
-fn guarded(worker: &mut Worker<'_>, event: &Event) -> Result<Handled> {
+fn guarded(worker: &mut Worker<'_>, event: &Event) -> Result<EventResult> {
     match catch_unwind(AssertUnwindSafe(|| (worker.handle)(event))) {
         Ok(Err(error)) if error.is::<Contradiction>() => {
-            Ok(Handled::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" ")))
+            Ok(EventResult::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" ")))
         }
         Ok(handled) => handled,
-        Err(panic) => Ok(Handled::Never(format!("the program failed on it: {}", words(&*panic)))),
+        Err(panic) => Ok(EventResult::Never(format!("the program failed on it: {}", words(&*panic)))),
     }
 }
 
@@ -157,8 +162,8 @@ fn words(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Sets aside what fails though Webex is there and others are done.
-fn give_up(inbox: &Inbox, failed: &Failed, worker: &Worker<'_>) -> Result<()> {
-    let Failed { entry, name, why } = failed;
+fn give_up(inbox: &Inbox, failed: &FailedEntry, worker: &Worker<'_>) -> Result<()> {
+    let FailedEntry { entry, name, why } = failed;
     set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, and others did not: {why}"))
 }
 
@@ -240,7 +245,7 @@ mod tests {
         }
 
         /// Works through it: the ids that were tried, and how it went.
-        fn pass(&self, mut handle: impl FnMut(&str) -> Result<Handled>) -> (Vec<String>, Pass) {
+        fn pass(&self, mut handle: impl FnMut(&str) -> Result<EventResult>) -> (Vec<String>, WorkSummary) {
             let mut tried = Vec::new();
             let holder = Holder::this_process("handle-action", now().fixed_offset());
             let mut worker = Worker {
@@ -266,9 +271,9 @@ mod tests {
     #[test]
     fn each_event_is_handled_once_in_order_with_a_line_of_log() {
         let world = World::with(&["a", "b"]);
-        let (tried, pass) = world.pass(|_| Ok(Handled::Done));
+        let (tried, pass) = world.pass(|_| Ok(EventResult::Done));
         assert_eq!((tried, pass.left), (vec!["a".to_owned(), "b".to_owned()], 0));
-        assert_eq!(world.pass(|_| Ok(Handled::Done)).0, [""; 0]);
+        assert_eq!(world.pass(|_| Ok(EventResult::Done)).0, [""; 0]);
         let line = |id| format!("2026-12-01T09:00:00Z messages created {id}: done");
         assert_eq!(*world.said.borrow(), [line("a"), line("b")]);
     }
@@ -276,17 +281,17 @@ mod tests {
     #[test]
     fn an_event_that_waits_does_not_stop_the_others_and_is_tried_again() {
         let world = World::with(&["a", "b", "c"]);
-        let later = |id: &str| Ok(if id == "a" { Handled::Later("not yet".to_owned()) } else { Handled::Done });
+        let later = |id: &str| Ok(if id == "a" { EventResult::Later("not yet".to_owned()) } else { EventResult::Done });
         let (tried, pass) = world.pass(later);
         assert_eq!((tried.len(), pass.left, pass.why.unwrap().to_string()), (3, 1, "not yet".to_owned()));
-        assert_eq!(world.pass(|_| Ok(Handled::Done)).0, ["a"]);
+        assert_eq!(world.pass(|_| Ok(EventResult::Done)).0, ["a"]);
     }
 
     #[test]
     fn what_can_never_be_done_is_set_aside() {
         let world = World::with(&["a"]);
         world.inbox.put(b"[]", now() - TimeDelta::minutes(2)).unwrap();
-        let (tried, pass) = world.pass(|_| Ok(Handled::Never("too\nodd".to_owned())));
+        let (tried, pass) = world.pass(|_| Ok(EventResult::Never("too\nodd".to_owned())));
         assert_eq!((tried.len(), pass.left), (1, 0));
         let said = world.said.borrow();
         assert!(
@@ -309,7 +314,7 @@ mod tests {
     fn after_three_failures_in_a_row_the_rest_waits() {
         let world = World::with(&["a", "b", "c", "d", "e"]);
         assert_eq!(world.pass(|_| Err(anyhow!("Webex is away"))).0.len(), 3);
-        let (tried, pass) = world.pass(|id| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) });
+        let (tried, pass) = world.pass(|id| if id == "c" { Ok(EventResult::Done) } else { Err(anyhow!("odd")) });
         assert_eq!((tried.len(), pass.left), (5, 4));
     }
 
@@ -319,7 +324,7 @@ mod tests {
         let (tried, pass) = world.pass(|id| match id {
             "a" => panic!("no such person: {id}"),
             "b" => panic!("fixed words"),
-            _ => Ok(Handled::Done),
+            _ => Ok(EventResult::Done),
         });
         assert_eq!((tried.len(), pass.left), (3, 0));
         let said = world.said.borrow();
@@ -332,14 +337,14 @@ mod tests {
         let world = World::with(&["a", "b"]);
         let folder = tempfile::tempdir().unwrap();
         let holder = Holder::this_process("handle-action", now().fixed_offset());
-        let contradiction = || -> Result<Handled> {
+        let contradiction = || -> Result<EventResult> {
             let path = folder.path().join("state.json");
             let (locked, mut state) = crate::store::state::file::open_locked(&path, &holder, Duration::ZERO)?;
             state.people = vec!["a@b".into(), "a@b".into()];
             locked.save(&state)?;
-            Ok(Handled::Done)
+            Ok(EventResult::Done)
         };
-        let (tried, pass) = world.pass(|id| if id == "a" { contradiction() } else { Ok(Handled::Done) });
+        let (tried, pass) = world.pass(|id| if id == "a" { contradiction() } else { Ok(EventResult::Done) });
         assert_eq!((tried.len(), pass.left), (2, 0));
         let said = world.said.borrow();
         let why = ": the new state contradicts itself and is not saved: person 2: a@b is already person 1";
@@ -376,7 +381,7 @@ mod tests {
         let is_old = |id: &str| ["a", "b", "c", "d"].contains(&id);
         let (tried, pass) = world.pass(|_| Err(anyhow!("odd")));
         assert_eq!((tried.concat(), pass.left, pass.blocked), ("abcdwxy".to_owned(), 8, true));
-        let (tried, pass) = world.pass(|id| if is_old(id) { Err(anyhow!("odd")) } else { Ok(Handled::Done) });
+        let (tried, pass) = world.pass(|id| if is_old(id) { Err(anyhow!("odd")) } else { Ok(EventResult::Done) });
         assert_eq!((tried.len(), pass.left, pass.blocked), (8, 4, false));
     }
 
@@ -386,10 +391,10 @@ mod tests {
         let world = World::waited(&[("a", day + hour), ("b", day - hour), ("c", TimeDelta::zero())]);
         let (_, pass) = world.pass(|_| Err(anyhow!("Webex is away")));
         assert_eq!(pass.left, 3, "it may have been away for days");
-        let first = |id: &str| if id == "a" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        let first = |id: &str| if id == "a" { Ok(EventResult::Done) } else { Err(anyhow!("odd")) };
         let before = World::waited(&[("a", day * 2), ("b", day + hour), ("c", TimeDelta::zero())]);
         assert_eq!(before.pass(first).1.left, 2, "only an earlier one was done");
-        let last = |id: &str| if id == "c" { Ok(Handled::Done) } else { Err(anyhow!("odd")) };
+        let last = |id: &str| if id == "c" { Ok(EventResult::Done) } else { Err(anyhow!("odd")) };
         assert_eq!((world.pass(last).1.left, world.pass(last).0.concat()), (1, "b".to_owned()));
         let said = world.said.borrow();
         let given_up: Vec<_> = said.iter().filter(|line| line.contains("set aside")).collect();
@@ -406,7 +411,7 @@ mod tests {
         let world = World::with(&["a"]);
         let other = Holder::this_process("handle-action", now().fixed_offset());
         let _desk = world.inbox.lock(&other, Duration::ZERO).unwrap();
-        let (tried, pass) = world.pass(|_| Ok(Handled::Done));
+        let (tried, pass) = world.pass(|_| Ok(EventResult::Done));
         assert_eq!((tried.len(), pass.left), (0, 1));
         assert!(pass.why.unwrap().to_string().ends_with(" is at it"));
     }

@@ -26,7 +26,7 @@ use crate::store::config::secret::SecretString;
 use crate::store::inbox::Inbox;
 use crate::webex::error::Kind;
 use crate::webex::signature::verify;
-use crate::webex::webhooks::{self, Did, Done};
+use crate::webex::webhooks::{self, WebhookChange, WebhookReport};
 
 /// At the latest after so long, what waits is looked at again: another receiver may have put it there.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -38,8 +38,8 @@ const LAST_WORK: Duration = Duration::from_secs(10);
 /// Anybody can send what is refused: no more than a line in so long.
 const REFUSALS: Duration = Duration::from_secs(10);
 
-pub(crate) fn run(desk: &Context<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
-    let secret = secret(desk, config)?;
+pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
+    let secret = secret(ctx, config)?;
     let receiver = webhook::Receiver::open(listen).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             anyhow!("{listen} is in use\nhint: end the program that has it, or name another address with --listen")
@@ -51,34 +51,34 @@ pub(crate) fn run(desk: &Context<'_>, config: &Config, inbox: &Inbox, listen: So
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
     drop(out);
     if !address.ip().is_loopback() {
-        desk.say("warning: other machines reach it, unencrypted: better put a web server in front of it");
+        ctx.say("warning: other machines reach it, unencrypted: better put a web server in front of it");
     }
     let path = Url::parse(&config.webhook.public_url).map_or("/".to_owned(), |url| url.path().to_owned());
-    desk.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events wait"));
+    ctx.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events wait"));
 
     let stop = AtomicBool::new(false);
     let (wake, woken) = mpsc::sync_channel(1);
     let (end, ended) = mpsc::channel::<()>();
-    let doorkeeper = Arc::new(Doorkeeper {
+    let doorkeeper = Arc::new(WebhookReceiver {
         secret: secret.clone(),
         inbox: inbox.clone(),
         wake: wake.clone(),
-        clock: desk.clock(),
-        quiet: desk.global.quiet,
+        clock: ctx.clock(),
+        quiet: ctx.global.quiet,
         refusals: Mutex::default(),
     });
     thread::scope(|scope| {
         let stop = &stop;
         scope.spawn(move || {
             let _end = end;
-            work(desk, config, inbox, &secret, &woken, stop);
+            work(ctx, config, inbox, &secret, &woken, stop);
         });
         let served = receiver.serve(&path, doorkeeper);
         stop.store(true, Ordering::Relaxed);
         // Full is as good: it is woken already.
         let _ = wake.try_send(());
         if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
-            desk.say("ended in the middle of the work: what waits is kept, and handled by the next run");
+            ctx.say("ended in the middle of the work: what waits is kept, and handled by the next run");
             process::exit(i32::from(served.is_err()));
         }
         served.context("cannot receive any more")
@@ -87,7 +87,7 @@ pub(crate) fn run(desk: &Context<'_>, config: &Config, inbox: &Inbox, listen: So
 
 /// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
 fn work(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     config: &Config,
     inbox: &Inbox,
     secret: &SecretString,
@@ -96,22 +96,22 @@ fn work(
 ) {
     let stopped = || stop.load(Ordering::Relaxed);
     let mut worker = Worker {
-        handle: &mut |event| handle_event::handle(desk, config, event),
-        say: &|line| desk.say(line),
-        time: &|| desk.time(),
+        handle: &mut |event| handle_event::handle(ctx, config, event),
+        say: &|line| ctx.say(line),
+        time: &|| ctx.time(),
         go_on: &|| !stopped(),
     };
-    let holder = desk.holder("handle-action --listen");
-    let (mut lookout, mut wait) = (Lookout::default(), FIRST_WAIT);
+    let holder = ctx.holder("handle-action --listen");
+    let (mut lookout, mut wait) = (WebhookCheckTimer::default(), FIRST_WAIT);
     while !stopped() {
-        let see = |first| unharmed(desk, || see_to_webhooks(desk, config, secret, first));
-        lookout.look(desk.time(), |first| see(first).unwrap_or(true));
+        let see = |first| unharmed(ctx, || see_to_webhooks(ctx, config, secret, first));
+        lookout.look(ctx.time(), |first| see(first).unwrap_or(true));
         // Another process that is at it is asked again later, not waited for.
-        let pass = unharmed(desk, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+        let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
         let (left, blocked) = match pass {
             Some(Ok(pass)) => (pass.left > 0, pass.blocked),
             Some(Err(error)) => {
-                desk.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
                 (true, true)
             }
             None => (true, true),
@@ -130,21 +130,21 @@ fn work(
 }
 
 /// Does it. Where the program fails at it, that is said, and the rest goes on: that nobody works would go unnoticed.
-fn unharmed<T>(desk: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
+fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
     if done.is_none() {
-        desk.say("the program failed at its work: it is tried again later");
+        ctx.say("the program failed at its work: it is tried again later");
     }
     done
 }
 
 /// When the webhooks are looked at: until it is done or hopeless, and then from time to time.
 #[derive(Default)]
-struct Lookout {
+struct WebhookCheckTimer {
     last: Option<DateTime<Utc>>,
 }
 
-impl Lookout {
+impl WebhookCheckTimer {
     /// Looks if it is time to: `see` is told whether it is the first time, and says whether there is no more to do.
     fn look(&mut self, now: DateTime<Utc>, see: impl FnOnce(bool) -> bool) {
         let first = self.last.is_none();
@@ -157,50 +157,50 @@ impl Lookout {
 }
 
 /// Makes Webex deliver here: whether there is no more to do about it. Later than the `first` time, says only what is new.
-fn see_to_webhooks(desk: &Context<'_>, config: &Config, secret: &SecretString, first: bool) -> bool {
+fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, first: bool) -> bool {
     let target = &config.webhook.public_url;
     if target.is_empty() {
         if first {
-            desk.say("webhook.public_url is not set: Webex is not asked to deliver here");
+            ctx.say("webhook.public_url is not set: Webex is not asked to deliver here");
         }
         return true;
     }
     if let Err(why) = config.webex.bot_token.read() {
-        desk.say(format_args!("the webhooks cannot be looked at: {why:#}"));
+        ctx.say(format_args!("the webhooks cannot be looked at: {why:#}"));
         return true;
     }
-    let tried = desk.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret)?));
+    let tried = ctx.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret)?));
     match tried {
         Ok(done) => {
-            done.iter().filter(|done| first || done.is_news()).for_each(|done| desk.say(told(done)));
+            done.iter().filter(|done| first || done.is_news()).for_each(|done| ctx.say(told(done)));
             true
         }
         Err(error) => {
-            desk.say(harmless(&format!("the webhooks cannot be looked at: {error:#}")));
+            ctx.say(harmless(&format!("the webhooks cannot be looked at: {error:#}")));
             let kind = error.downcast_ref::<crate::webex::error::Error>().map(|error| error.kind);
             let helps =
                 matches!(kind, Some(Kind::Busy(_) | Kind::NotDone | Kind::InDoubt | Kind::TimedOut | Kind::Gone));
             if !helps {
-                let config = with_config(desk.global);
-                desk.say(format_args!("hint: start it again when that is put right; see how the bot does with: roulette{config} auth --status"));
+                let config = with_config(ctx.global);
+                ctx.say(format_args!("hint: start it again when that is put right; see how the bot does with: roulette{config} auth --status"));
             }
             !helps
         }
     }
 }
 
-fn told(done: &Done) -> String {
-    let Done { name, did } = done;
+fn told(done: &WebhookReport) -> String {
+    let WebhookReport { name, did } = done;
     match did {
-        Did::Nothing => format!("webhook “{name}” is as it should be"),
-        Did::Made => format!("webhook “{name}” is made"),
-        Did::Repaired(faults) => format!("webhook “{name}” is put right: {}", faults.join("; ")),
-        Did::RemovedDouble => format!("webhook “{name}” was there twice: one is removed"),
+        WebhookChange::Nothing => format!("webhook “{name}” is as it should be"),
+        WebhookChange::Made => format!("webhook “{name}” is made"),
+        WebhookChange::Repaired(faults) => format!("webhook “{name}” is put right: {}", faults.join("; ")),
+        WebhookChange::RemovedDouble => format!("webhook “{name}” was there twice: one is removed"),
     }
 }
 
 /// Looks at what comes, and keeps it.
-struct Doorkeeper {
+struct WebhookReceiver {
     secret: SecretString,
     inbox: Inbox,
     wake: SyncSender<()>,
@@ -216,7 +216,7 @@ struct Refusals {
     told: Option<Instant>,
 }
 
-impl Doorkeeper {
+impl WebhookReceiver {
     fn say(&self, line: &str) {
         if !self.quiet {
             let _ = writeln!(std::io::stderr(), "{}", harmless(line));
@@ -224,7 +224,7 @@ impl Doorkeeper {
     }
 }
 
-impl Hook for Doorkeeper {
+impl Hook for WebhookReceiver {
     fn is_believed(&self, body: &[u8], signature: &str) -> bool {
         verify(&self.secret, body, signature)
     }
@@ -259,10 +259,10 @@ impl Hook for Doorkeeper {
 }
 
 /// The secret that webhooks are signed with.
-pub(crate) fn secret(desk: &Context<'_>, config: &Config) -> Result<SecretString> {
+pub(crate) fn secret(ctx: &Context<'_>, config: &Config) -> Result<SecretString> {
     const HINT: &str = "make up something long, and keep it where webhook.secret in the config says";
     let secret = config.webhook.secret.read();
-    Ok(secret.map_err(|error| desk.config_fault(None, format!("{error:#}"), HINT))?)
+    Ok(secret.map_err(|error| ctx.config_fault(None, format!("{error:#}"), HINT))?)
 }
 
 #[cfg(test)]
@@ -272,7 +272,7 @@ mod tests {
     /// Looks at these minutes: those at which it was seen to, and whether for the first time.
     fn looks(minutes: &[i64], mut see: impl FnMut(i64) -> bool) -> Vec<(i64, bool)> {
         let start: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
-        let (mut lookout, mut seen) = (Lookout::default(), Vec::new());
+        let (mut lookout, mut seen) = (WebhookCheckTimer::default(), Vec::new());
         for minute in minutes {
             lookout.look(start + TimeDelta::minutes(*minute), |first| {
                 seen.push((*minute, first));

@@ -25,7 +25,7 @@ impl Context<'_> {
     /// The config's address of Webex is not safe.
     pub(crate) fn webex<'s>(&'s self, config: &'s Config) -> Result<Client<'s>> {
         let Webex { base_url, timeout, .. } = &config.webex;
-        Client::new(base_url, *timeout, Keeper::new(self, &config.webex), self.told())
+        Client::new(base_url, *timeout, TokenKeeper::new(self, &config.webex), self.told())
     }
 
     /// Whether somebody is logged in, as far as this machine knows.
@@ -59,7 +59,7 @@ impl Context<'_> {
 
     /// Whose an access token is.
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
-        let client = Client::new(&config.base_url, config.timeout, Just(token.clone()), self.told())?;
+        let client = Client::new(&config.base_url, config.timeout, StaticToken(token.clone()), self.told())?;
         Ok(client.ask(&calls::me(Who::Organizer))?)
     }
 
@@ -113,38 +113,38 @@ fn is_half_over(login: &Login, now: DateTime<Utc>) -> bool {
 }
 
 /// Keeps the tokens good while a command runs.
-struct Keeper<'a> {
-    desk: &'a Context<'a>,
+struct TokenKeeper<'a> {
+    ctx: &'a Context<'a>,
     config: &'a Webex,
-    held: Mutex<Held>,
+    held: Mutex<CurrentTokens>,
 }
 
 #[derive(Default)]
-struct Held {
+struct CurrentTokens {
     login: Option<Login>,
     /// Refreshing ahead is tried once in a run.
     tried: bool,
 }
 
-impl<'a> Keeper<'a> {
-    fn new(desk: &'a Context<'a>, config: &'a Webex) -> Self {
-        Self { desk, config, held: Mutex::default() }
+impl<'a> TokenKeeper<'a> {
+    fn new(ctx: &'a Context<'a>, config: &'a Webex) -> Self {
+        Self { ctx, config, held: Mutex::default() }
     }
 
     fn read(&self) -> Result<Login> {
         let path = &self.config.tokens;
         if tokens::is_exposed(path) {
             let path = path.display();
-            self.desk.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
+            self.ctx.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
         }
         read(self.config)
     }
 
     /// The login with another token than `stale`, got from Webex unless another process did.
     fn refreshed(&self, stale: &SecretString) -> Result<Login> {
-        let locked = self.desk.lock_login(self.config, "refreshes the login")?;
+        let locked = self.ctx.lock_login(self.config, "refreshes the login")?;
         let login = found(locked.read())?;
-        let now = self.desk.time();
+        let now = self.ctx.time();
         if !same(&login.access.secret, stale) && now < login.access.expires {
             return Ok(login);
         }
@@ -153,7 +153,7 @@ impl<'a> Keeper<'a> {
             let date = refresh.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
             return Err(log_in(format!("the login of {email} was not used for long, and ended at {date}")).into());
         }
-        let grant = self.desk.integration(self.config)?.refresh(&refresh.secret);
+        let grant = self.ctx.integration(self.config)?.refresh(&refresh.secret);
         let grant = grant.map_err(|error| match error.kind {
             Kind::Refused | Kind::Gone => log_in(format!("Webex does not renew the login of {email}: {error}")).into(),
             _ => anyhow::Error::new(error).context("the login cannot be renewed"),
@@ -164,12 +164,12 @@ impl<'a> Keeper<'a> {
     }
 
     /// The login that is held, read and refreshed ahead of its end if need be.
-    fn good<'h>(&self, held: &'h mut Held) -> Result<&'h Login> {
+    fn good<'h>(&self, held: &'h mut CurrentTokens) -> Result<&'h Login> {
         let login = match held.login.take() {
             Some(login) => login,
             None => self.read()?,
         };
-        let now = self.desk.time();
+        let now = self.ctx.time();
         let good = now < login.access.expires;
         let login = if good && (held.tried || !is_half_over(&login, now)) {
             login
@@ -178,7 +178,7 @@ impl<'a> Keeper<'a> {
             match self.refreshed(&login.access.secret) {
                 Err(error) if good && !error.is::<NotKnown>() => {
                     let until = login.access.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
-                    self.desk.say(format_args!("warning: the login is good until {until} only: {error:#}"));
+                    self.ctx.say(format_args!("warning: the login is good until {until} only: {error:#}"));
                     login
                 }
                 other => other?,
@@ -188,7 +188,7 @@ impl<'a> Keeper<'a> {
     }
 }
 
-impl Tokens for Keeper<'_> {
+impl Tokens for TokenKeeper<'_> {
     fn token(&self, who: Who) -> Result<SecretString> {
         match who {
             Who::Bot => {
@@ -217,9 +217,9 @@ impl Tokens for Keeper<'_> {
 }
 
 /// One token, as it is.
-struct Just(SecretString);
+struct StaticToken(SecretString);
 
-impl Tokens for Just {
+impl Tokens for StaticToken {
     fn token(&self, _: Who) -> Result<SecretString> {
         Ok(self.0.clone())
     }
@@ -277,10 +277,10 @@ mod tests {
         fs::write(&path, "[webex]\nbot_token = { env = \"ROULETTE_NEVER_SET\" }\n").unwrap();
         let now = Some(NOW.parse().unwrap());
         let global = Global { config: Some(path.clone()), now, quiet: true, verbose: false, wait: 0 };
-        let desk = Context::new(&global);
+        let ctx = Context::new(&global);
         let config = Config::load(&path).unwrap().webex;
-        save(&desk, &config);
-        Keeper::new(&desk, &config).token(Who::Organizer)
+        save(&ctx, &config);
+        TokenKeeper::new(&ctx, &config).token(Who::Organizer)
     }
 
     fn why(save: impl FnOnce(&Context<'_>, &Webex)) -> String {
@@ -291,8 +291,8 @@ mod tests {
     fn without_a_login_that_can_be_used_somebody_must_log_in() {
         assert_eq!(why(|_, _| ()), "nobody is logged in");
         assert!(why(|_, config| fs::write(&config.tokens, "").unwrap()).ends_with("are damaged at line 1"));
-        let long_ago = |desk: &Context<'_>, config: &Webex| {
-            desk.lock_login(config, "auth").unwrap().save(&login("2026-09-02T08:00:00Z")).unwrap();
+        let long_ago = |ctx: &Context<'_>, config: &Webex| {
+            ctx.lock_login(config, "auth").unwrap().save(&login("2026-09-02T08:00:00Z")).unwrap();
         };
         assert_eq!(
             why(long_ago),
@@ -309,8 +309,8 @@ mod tests {
     #[test]
     fn a_good_token_is_used_although_it_cannot_be_refreshed_ahead_of_its_end() {
         for received in ["2026-12-01T08:00:00Z", "2026-11-20T09:00:00Z"] {
-            let saved = |desk: &Context<'_>, config: &Webex| {
-                desk.lock_login(config, "auth").unwrap().save(&login(received)).unwrap();
+            let saved = |ctx: &Context<'_>, config: &Webex| {
+                ctx.lock_login(config, "auth").unwrap().save(&login(received)).unwrap();
             };
             assert_eq!(token(saved).unwrap().expose_secret(), "hush-access", "{received}");
         }
@@ -339,18 +339,18 @@ mod tests {
     #[test]
     fn a_run_of_days_knows_how_late_it_is() {
         let global = Global { config: None, now: Some(NOW.parse().unwrap()), quiet: true, verbose: false, wait: 0 };
-        let mut desk = Context::new(&global);
-        desk.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
-        assert!(desk.time() - desk.now >= TimeDelta::seconds(60));
+        let mut ctx = Context::new(&global);
+        ctx.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
+        assert!(ctx.time() - ctx.now >= TimeDelta::seconds(60));
     }
 
     #[test]
     fn a_run_on_a_machine_that_slept_knows_the_time() {
         let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0 };
-        let mut desk = Context::new(&global);
-        desk.now -= TimeDelta::days(1);
-        assert!((Utc::now() - desk.time()).abs() < TimeDelta::minutes(1));
-        assert!((Utc::now() - desk.afresh().now).abs() < TimeDelta::minutes(1));
-        assert!((Utc::now() - desk.clock().time()).abs() < TimeDelta::minutes(1));
+        let mut ctx = Context::new(&global);
+        ctx.now -= TimeDelta::days(1);
+        assert!((Utc::now() - ctx.time()).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - ctx.afresh().now).abs() < TimeDelta::minutes(1));
+        assert!((Utc::now() - ctx.clock().time()).abs() < TimeDelta::minutes(1));
     }
 }

@@ -35,7 +35,7 @@ impl Office {
         }
     }
 
-    pub(crate) fn check(&self, mismatches: &[Mismatch], desk: &Context<'_>) -> Result<()> {
+    pub(crate) fn check(&self, mismatches: &[Mismatch], ctx: &Context<'_>) -> Result<()> {
         let mut faults = Vec::new();
         for mismatch in mismatches {
             match mismatch {
@@ -49,7 +49,7 @@ impl Office {
                     faults.push(Fault { line: None, column: Some("pairing.across".to_owned()), message });
                 }
                 Mismatch::NotOnRoster(email) => {
-                    desk.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
+                    ctx.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
                 }
             }
         }

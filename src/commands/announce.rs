@@ -8,51 +8,51 @@ use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use crate::app::context::Context;
-use crate::app::deliver::{Mailroom, report};
+use crate::app::deliver::{Messenger, report};
 use crate::app::exit_status::Usage;
 use crate::app::login;
 use crate::cli;
 use crate::domain::conversation;
-use crate::domain::message::Unfit;
+use crate::domain::message::DraftProblem;
 use crate::domain::state::Draft;
-use crate::domain::state::outbox::{Parcel, To};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::store::state::file;
 
 /// Sends an announcement, to the organizer alone or to all.
-pub(super) fn announce(desk: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
+pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
     let (mut office, opened) =
-        desk.open_with(|config| file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
+        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("notify"), ctx.wait()))?;
     let (locked, mut state) = opened?;
     office.respect(&state);
-    let mailroom = Mailroom::open(&office)?;
+    let messenger = Messenger::open(&office)?;
     let before = state.clone();
-    let mails = if args.test {
+    let messages = if args.test {
         let organizer = login::read(&office.config.webex)?.email;
-        conversation::show_draft(&mut state, mailroom.setting(desk), draft.clone(), &organizer)
+        conversation::show_draft(&mut state, messenger.setting(ctx), draft.clone(), &organizer)
     } else {
-        conversation::announce(&mut state, mailroom.setting(desk), &draft)
+        conversation::announce(&mut state, messenger.setting(ctx), &draft)
     };
-    let people = if mails.len() == 1 { "person" } else { "people" };
-    desk.say(format_args!("{} {people} to send it to, each in their working hours", mails.len()));
+    let people = if messages.len() == 1 { "person" } else { "people" };
+    ctx.say(format_args!("{} {people} to send it to, each in their working hours", messages.len()));
     if args.dry_run {
-        desk.say("dry run: nothing is sent");
+        ctx.say("dry run: nothing is sent");
         return Ok(());
     }
-    let stamp = if args.test { desk.now.timestamp() } else { 0 };
-    for mail in &mails {
-        let to = crate::app::deliver::shown(&state, mail);
-        let parcel = mailroom.parcel(desk, &state, format!("announced:{}:{stamp}:{to}", draft.key), mail);
+    let stamp = if args.test { ctx.now.timestamp() } else { 0 };
+    for addressed in &messages {
+        let to = crate::app::deliver::shown(&state, addressed);
+        let parcel = messenger.parcel(ctx, &state, format!("announced:{}:{stamp}:{to}", draft.key), addressed);
         state.outbox.extend(parcel);
     }
     // An earlier run may have left some of it.
-    let waits = state.outbox.iter().any(|parcel| parcel.is_due(desk.now));
+    let waits = state.outbox.iter().any(|parcel| parcel.is_due(ctx.now));
     if state == before && !waits {
         return Ok(());
     }
     locked.save(&state)?;
-    let client = desk.webex(&office.config)?;
-    report(desk, mailroom.deliver(desk, &client, &locked, &mut state)?)
+    let client = ctx.webex(&office.config)?;
+    report(ctx, messenger.deliver(ctx, &client, &locked, &mut state)?)
 }
 
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
@@ -60,18 +60,20 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     let name = file.display();
     Draft::new(&text, image.unwrap_or_default()).map_err(|unfit| {
         let why = match unfit {
-            Unfit::Blank => format!("there is nothing in {name}"),
-            Unfit::TooLong(length, most) => {
+            DraftProblem::Blank => format!("there is nothing in {name}"),
+            DraftProblem::TooLong(length, most) => {
                 format!("{name} has {length} characters; an announcement has at most {most}")
             }
-            Unfit::Image(image) => format!("--image {image}: Webex fetches pictures from https:// addresses only"),
+            DraftProblem::Image(image) => {
+                format!("--image {image}: Webex fetches pictures from https:// addresses only")
+            }
         };
         Usage(why).into()
     })
 }
 
 /// Sends a card of one's own to one person.
-pub(super) fn card(desk: &Context<'_>, file: &Path, email: &str) -> Result<()> {
+pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let card: Value =
         serde_json::from_str(&text).map_err(|error| anyhow!("{} is not JSON: {error}", file.display()))?;
@@ -79,13 +81,13 @@ pub(super) fn card(desk: &Context<'_>, file: &Path, email: &str) -> Result<()> {
         return Err(Usage(format!("{} is not an Adaptive Card: its type is not AdaptiveCard", file.display())).into());
     }
     let (office, opened) =
-        desk.open_with(|config| file::open_locked(&config.programme.state, &desk.holder("notify"), desk.wait()))?;
+        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("notify"), ctx.wait()))?;
     let (locked, mut state) = opened?;
     let says = card["fallbackText"].as_str().unwrap_or("A card for you.").to_owned();
-    state.outbox.push(Parcel {
-        key: format!("card:{}:{email}", desk.now.timestamp()),
-        to: To::Person(email.into()),
-        at: desk.now,
+    state.outbox.push(OutgoingMessage {
+        key: format!("card:{}:{email}", ctx.now.timestamp()),
+        to: Address::Person(email.into()),
+        at: ctx.now,
         not_before: None,
         timed: None,
         begun: false,
@@ -94,6 +96,6 @@ pub(super) fn card(desk: &Context<'_>, file: &Path, email: &str) -> Result<()> {
         card: Some(card),
     });
     locked.save(&state)?;
-    let client = desk.webex(&office.config)?;
-    report(desk, Mailroom::open(&office)?.deliver(desk, &client, &locked, &mut state)?)
+    let client = ctx.webex(&office.config)?;
+    report(ctx, Messenger::open(&office)?.deliver(ctx, &client, &locked, &mut state)?)
 }

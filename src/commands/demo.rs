@@ -35,8 +35,8 @@ const OTHER: &str = "florian.koenig@example.com";
 const SECRET: &str = "demo";
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) fn run(desk: &Context<'_>) -> Result<()> {
-    let now = desk.global.now.map_or_else(|| NOW.parse(), Ok)?;
+pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
+    let now = ctx.global.now.map_or_else(|| NOW.parse(), Ok)?;
     let roster = csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?;
     let sandbox = Sandbox::start(Options {
         listen: ([127, 0, 0, 1], 0).into(),
@@ -217,8 +217,8 @@ impl Story {
     fn post(&self) -> Result<()> {
         let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let meetings = model["meetings"].as_array().map_or(0, Vec::len);
-        let mails = model["emails"].as_array().map_or(0, Vec::len);
-        say(&format!("\n  At Webex there are now {meetings} meetings, and {mails} invitations in the mailboxes."))
+        let messages = model["emails"].as_array().map_or(0, Vec::len);
+        say(&format!("\n  At Webex there are now {meetings} meetings, and {messages} invitations in the mailboxes."))
     }
 
     /// Runs a command, and shows so many lines of its answer.

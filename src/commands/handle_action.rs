@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 
 use crate::app::context::Context;
 use crate::app::exit_status::{Partly, Refused, not_known, with_config};
-use crate::app::inbox_worker::{Pass, Worker, work_through};
+use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
 use crate::app::{handle_event, listener};
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
@@ -19,36 +19,36 @@ use crate::store::config::Config;
 use crate::store::inbox::{Inbox, LONGEST};
 use crate::webex::signature::verify;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
-    let config = Config::load(&desk.config_path()?)?;
+pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
+    let config = Config::load(&ctx.config_path()?)?;
     let inbox = Inbox::of(&config.programme.state)?;
     if let Some(listen) = args.listen {
-        return listener::run(desk, &config, &inbox, listen.unwrap_or(config.webhook.listen));
+        return listener::run(ctx, &config, &inbox, listen.unwrap_or(config.webhook.listen));
     }
     if let Some(path) = &args.body {
-        let body = believed(desk, &config, path, args.signature.as_deref())?;
-        if !inbox.put(&body, desk.time())? {
-            desk.say("this event waits already");
+        let body = believed(ctx, &config, path, args.signature.as_deref())?;
+        if !inbox.put(&body, ctx.time())? {
+            ctx.say("this event waits already");
         }
     }
     let mut worker = Worker {
-        handle: &mut |event| handle_event::handle(desk, &config, event),
-        say: &|line| desk.say(line),
-        time: &|| desk.time(),
+        handle: &mut |event| handle_event::handle(ctx, &config, event),
+        say: &|line| ctx.say(line),
+        time: &|| ctx.time(),
         go_on: &|| true,
     };
-    let pass = work_through(&inbox, &desk.holder("handle-action"), desk.wait(), &mut worker)?;
-    report(desk, pass)
+    let pass = work_through(&inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
+    report(ctx, pass)
 }
 
 /// A body from another receiver, if Webex signed it.
-fn believed(desk: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
+fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
     let refused = |why: &str, hint: &str| Refused(Refusal { why: why.to_owned(), hint: hint.to_owned() });
     let Some(signature) = signature else {
         let hint = "pass what came in its header X-Spark-Signature with: --signature HEX";
         return Err(refused("the body has no signature, so that anybody may have written it", hint).into());
     };
-    let secret = listener::secret(desk, config)?;
+    let secret = listener::secret(ctx, config)?;
     let mut body = Vec::new();
     let most = LONGEST as u64 + 1;
     if path == Path::new("-") {
@@ -72,14 +72,14 @@ fn believed(desk: &Context<'_>, config: &Config, path: &Path, signature: Option<
 }
 
 /// Tells what is left.
-fn report(desk: &Context<'_>, pass: Pass) -> Result<()> {
-    let Pass { left, why, .. } = pass;
+fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
+    let WorkSummary { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
     if not_known(&why).is_some() {
         return Err(why);
     }
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
-    let config = with_config(desk.global);
+    let config = with_config(ctx.global);
     let hint = format!("handle what is left with: roulette{config} handle-action");
     Err(Partly { what: format!("{events} left for later: {why:#}"), hint }.into())
 }

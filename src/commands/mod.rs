@@ -26,17 +26,17 @@ use crate::cli::{Cli, Command};
 /// # Errors
 /// Whatever went wrong; [`fail`] tells it.
 pub fn run(cli: &Cli) -> Result<()> {
-    let desk = Context::new(&cli.global);
+    let ctx = Context::new(&cli.global);
     match &cli.command {
-        Command::Auth(args) => auth::run(&desk, args),
-        Command::Demo => demo::run(&desk),
-        Command::Notify(args) => notify::run(&desk, args),
-        Command::Pair(args) => pair::run(&desk, args),
-        Command::Schedule(args) => schedule::run(&desk, args),
-        Command::HandleAction(args) => handle_action::run(&desk, args),
-        Command::Status(args) => status::run(&desk, args),
-        Command::Why(args) => why::run(&desk, args),
-        Command::Simulate(args) => simulate::run(&desk, args),
-        Command::Sandbox(args) => sandbox::run(&desk, args),
+        Command::Auth(args) => auth::run(&ctx, args),
+        Command::Demo => demo::run(&ctx),
+        Command::Notify(args) => notify::run(&ctx, args),
+        Command::Pair(args) => pair::run(&ctx, args),
+        Command::Schedule(args) => schedule::run(&ctx, args),
+        Command::HandleAction(args) => handle_action::run(&ctx, args),
+        Command::Status(args) => status::run(&ctx, args),
+        Command::Why(args) => why::run(&ctx, args),
+        Command::Simulate(args) => simulate::run(&ctx, args),
+        Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

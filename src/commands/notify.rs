@@ -7,77 +7,79 @@ use serde_json::json;
 
 use super::announce::{announce, card};
 use crate::app::context::{Context, stdout};
-use crate::app::deliver::{Mailroom, report, shown, strike_out_late};
+use crate::app::deliver::{Messenger, report, shown, strike_out_late};
 use crate::cli;
 use crate::domain::conversation::due::{self, Due};
-use crate::domain::conversation::{self, Mail};
-use crate::domain::state::outbox::{Parcel, Timed};
+use crate::domain::conversation::{self, AddressedMessage};
+use crate::domain::state::outbox::{OutgoingMessage, Timed};
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::state::file;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Notify) -> Result<()> {
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let Some(file) = &args.announce {
-        return announce(desk, args, file);
+        return announce(ctx, args, file);
     }
     if let (Some(file), Some(email)) = (&args.card, &args.to) {
-        return card(desk, file, email);
+        return card(ctx, file, email);
     }
-    let (mut office, opened) = desk.open_with(|config| {
+    let (mut office, opened) = ctx.open_with(|config| {
         let path = &config.programme.state;
         if args.dry_run {
             return file::read(path).map(|state| (None, state));
         }
-        let opened = file::open_locked(path, &desk.holder("notify"), desk.wait());
+        let opened = file::open_locked(path, &ctx.holder("notify"), ctx.wait());
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
     office.respect(&state);
-    let mailroom = Mailroom::open(&office)?;
-    let setting = mailroom.setting(desk);
-    strike_out_late(desk, &mut state);
-    let waiting = state.outbox.iter().filter(|parcel| parcel.is_due(desk.now)).count();
+    let messenger = Messenger::open(&office)?;
+    let setting = messenger.setting(ctx);
+    strike_out_late(ctx, &mut state);
+    let waiting = state.outbox.iter().filter(|parcel| parcel.is_due(ctx.now)).count();
 
-    let expired = if args.kind.is_none() { conversation::expire(&mut state, setting).mails } else { Vec::new() };
+    let expired = if args.kind.is_none() { conversation::expire(&mut state, setting).messages } else { Vec::new() };
     let due = due::due(&state, setting, args.kind, !office.config.webex.report_room.is_empty());
-    let mut parcels: Vec<(&str, String, Parcel)> = Vec::new();
-    for (number, mail) in expired.iter().enumerate() {
-        let key = format!("expired:{}:{number}", desk.now.timestamp());
-        parcels.extend(mailroom.parcel(desk, &state, key, mail).map(|it| ("expired", shown(&state, mail), it)));
+    let mut parcels: Vec<(&str, String, OutgoingMessage)> = Vec::new();
+    for (number, addressed) in expired.iter().enumerate() {
+        let key = format!("expired:{}:{number}", ctx.now.timestamp());
+        parcels
+            .extend(messenger.parcel(ctx, &state, key, addressed).map(|it| ("expired", shown(&state, addressed), it)));
     }
     for one in &due {
-        let parcel = mailroom.parcel(desk, &state, key(one), &one.mail);
+        let parcel = messenger.parcel(ctx, &state, key(one), &one.addressed);
         let timed = one.until.map(|until| Timed { kind: one.kind, about: one.about.clone().into(), until });
-        parcels.extend(parcel.map(|it| (one.kind.name(), shown(&state, &one.mail), Parcel { timed, ..it })));
+        parcels
+            .extend(parcel.map(|it| (one.kind.name(), shown(&state, &one.addressed), OutgoingMessage { timed, ..it })));
     }
     show(args, &parcels, waiting)?;
     let Some(locked) = locked else {
-        desk.say("dry run: nothing is sent");
+        ctx.say("dry run: nothing is sent");
         return Ok(());
     };
     due.iter().for_each(|one| one.keep(&mut state, setting));
     state.outbox.extend(parcels.into_iter().map(|(_, _, parcel)| parcel));
-    state.forget_conversation(desk.now);
-    if !state.outbox.iter().any(|parcel| parcel.is_due(desk.now)) {
+    state.forget_conversation(ctx.now);
+    if !state.outbox.iter().any(|parcel| parcel.is_due(ctx.now)) {
         return Ok(());
     }
     locked.save(&state)?;
-    let client = desk.webex(&office.config)?;
-    let delivery = mailroom.deliver(desk, &client, &locked, &mut state)?;
-    report(desk, delivery)
+    let client = ctx.webex(&office.config)?;
+    let delivery = messenger.deliver(ctx, &client, &locked, &mut state)?;
+    report(ctx, delivery)
 }
 
 /// Names a message: the same thing is told to the same person once.
 fn key(due: &Due) -> String {
-    let to = match &due.mail {
-        Mail { to: conversation::Ear::Person(person), .. } => person.to_string(),
-        Mail { .. } => "organizers".to_owned(),
+    let to = match &due.addressed {
+        AddressedMessage { to: conversation::Recipient::Person(person), .. } => person.to_string(),
+        AddressedMessage { .. } => "organizers".to_owned(),
     };
     format!("{}:{}:{to}", due.kind.name(), due.about)
 }
 
-fn show(args: &cli::Notify, parcels: &[(&str, String, Parcel)], waiting: usize) -> Result<()> {
-    let first = |parcel: &Parcel| parcel.text.lines().next().unwrap_or_default().to_owned();
+fn show(args: &cli::Notify, parcels: &[(&str, String, OutgoingMessage)], waiting: usize) -> Result<()> {
+    let first = |parcel: &OutgoingMessage| parcel.text.lines().next().unwrap_or_default().to_owned();
     let rows: Vec<Vec<String>> =
         parcels.iter().map(|(kind, to, parcel)| vec![(*kind).to_owned(), to.clone(), first(parcel)]).collect();
     let json = json!({

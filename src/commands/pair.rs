@@ -14,7 +14,7 @@ use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead, is_untouch
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
-use crate::domain::pairing::plan::{self, Plan, Refusal, Replace, Wish};
+use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
 use crate::domain::pairing::{repeat_forecast, round_view};
 use crate::domain::scheduling::quota;
 use crate::domain::state::bookings::Bookings;
@@ -34,28 +34,28 @@ struct Draw {
     plan: Plan,
 }
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Pair) -> Result<()> {
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
-    let (mut office, opened) = desk.open_with(|config| {
+    let (mut office, opened) = ctx.open_with(|config| {
         let path = &config.programme.state;
         if only_look {
             return file::read(path).map(|state| (None, state));
         }
-        let opened = file::open_locked(path, &desk.holder("pair"), desk.wait());
+        let opened = file::open_locked(path, &ctx.holder("pair"), ctx.wait());
         opened.map(|(locked, state)| (Some(locked), state))
     })?;
     let (locked, mut state) = opened?;
     office.respect(&state);
     let identities = PersonIndex::new(&office.roster, &state);
     let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
-    let begin = || Some(locked.as_ref()?.begin(&beginning(desk, &office, args, &state, &identities)?));
+    let begin = || Some(locked.as_ref()?.begin(&beginning(ctx, &office, args, &state, &identities)?));
     let (begun, draw) = parallel::both(state.places(), begin, || match &args.plan {
-        Some(file) => saved(desk, &office, args, (file, &basis()), &state),
-        None => Ok(drawn(desk, &office, args, &state, &identities)),
+        Some(file) => saved(ctx, &office, args, (file, &basis()), &state),
+        None => Ok(drawn(ctx, &office, args, &state, &identities)),
     });
     let draw = draw?;
-    desk.detail("drew");
+    ctx.detail("drew");
     if !args.allow_smaller_roster {
         draw.plan.check(&state).map_err(Refused)?;
     }
@@ -71,32 +71,32 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Pair) -> Result<()> {
         || show(&office, args, &draw, &state, &identities),
     );
     shown?;
-    desk.detail("showed");
-    explain(desk, &office, args, &draw, &state, &identities);
+    ctx.detail("showed");
+    explain(ctx, &office, args, &draw, &state, &identities);
     if args.dry_run {
         return Ok(());
     }
     if let (Some(path), Some(file)) = (&args.out, file) {
         plan_file::save(path, &file, &state.people)?;
-        desk.say(format_args!(
+        ctx.say(format_args!(
             "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}{2}",
             path.display(),
-            with_config(desk.global),
+            with_config(ctx.global),
             if args.replace_booked { " --replace-booked" } else { "" },
         ));
     }
     if let Some(prepared) = prepared {
         prepared?.replace()?;
-        desk.detail("saved");
-        desk.say(format_args!("kept in {}", office.config.programme.state.display()));
+        ctx.detail("saved");
+        ctx.say(format_args!("kept in {}", office.config.programme.state.display()));
     }
     Ok(())
 }
 
 /// The rounds of the period asked for.
-fn asked(desk: &Context<'_>, office: &Office, args: &cli::Pair) -> Rounds {
+fn asked(ctx: &Context<'_>, office: &Office, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
-    period.rounds(&office.config.meeting, desk.now)
+    period.rounds(&office.config.meeting, ctx.now)
 }
 
 fn replace(args: &cli::Pair) -> Replace {
@@ -107,14 +107,14 @@ fn replace(args: &cli::Pair) -> Replace {
     }
 }
 
-fn setting<'a>(desk: &Context<'_>, office: &'a Office) -> Setting<'a> {
+fn setting<'a>(ctx: &Context<'_>, office: &'a Office) -> Setting<'a> {
     let Office { config, rules, .. } = office;
-    Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now }
+    Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now }
 }
 
 /// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
 fn beginning<'a>(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     office: &Office,
     args: &cli::Pair,
     state: &'a State,
@@ -123,8 +123,8 @@ fn beginning<'a>(
     if args.plan.is_some() || !parallel::is_worth(state.places()) {
         return None;
     }
-    let wish = Wish { dates: &asked(desk, office, args).dates, seed: 0, replace: replace(args) };
-    let first = week_of(*plan::due(state, setting(desk, office), wish).first()?);
+    let wish = DrawRequest { dates: &asked(ctx, office, args).dates, seed: 0, replace: replace(args) };
+    let first = week_of(*plan::due(state, setting(ctx, office), wish).first()?);
     let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
     Some(Beginning {
         roster_size: identities.ids.len(),
@@ -134,12 +134,12 @@ fn beginning<'a>(
 }
 
 /// Draws what is due of the period asked for.
-fn drawn(desk: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
-    let Rounds { month, dates } = asked(desk, office, args);
+fn drawn(ctx: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
+    let Rounds { month, dates } = asked(ctx, office, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
-    let setting = setting(desk, office);
-    let wish = Wish { dates: &dates, seed, replace: replace(args) };
-    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", desk.global.quiet);
+    let setting = setting(ctx, office);
+    let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
+    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.quiet);
     let plan = plan::draw(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Draw { month, dates, seed, plan }
@@ -147,7 +147,7 @@ fn drawn(desk: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, i
 
 /// Reads a saved plan, and refuses it if it is of another day.
 fn saved(
-    desk: &Context<'_>,
+    ctx: &Context<'_>,
     office: &Office,
     args: &cli::Pair,
     (file, basis): (&Path, &Basis),
@@ -161,7 +161,7 @@ fn saved(
     };
     let changed = basis.differs_from(&of_plan);
     let bookings = Bookings::new(state);
-    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, &bookings, desk.now));
+    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, &bookings, ctx.now));
     let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
     let why = if !changed.is_empty() {
         format!("{} changed since the plan was drawn", changed.join(" and "))
@@ -200,31 +200,24 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identitie
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn explain(
-    desk: &Context<'_>,
-    office: &Office,
-    args: &cli::Pair,
-    draw: &Draw,
-    state: &State,
-    identities: &PersonIndex,
-) {
+fn explain(ctx: &Context<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) {
     let Draw { month, plan, dates, .. } = draw;
     let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
     let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
     let old: Vec<&Round> = state.rounds.iter().filter(|round| asked(round).is_some() && !is_new(round)).collect();
     for round in &old {
         if let Some(date) = asked(round).filter(|date| **date != round.date) {
-            desk.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
+            ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    desk.warn_of_absent(office, state, identities, &plan.rounds);
-    warn_of_quota(desk, office, state);
+    ctx.warn_of_absent(office, state, identities, &plan.rounds);
+    warn_of_quota(ctx, office, state);
     if office.roster.employees.is_empty() {
-        desk.say("the roster is empty: nothing is kept");
+        ctx.say("the roster is empty: nothing is kept");
     } else if dates.is_empty() {
-        desk.say("nothing to draw: no round falls there, or all its days are in skip_dates");
+        ctx.say("nothing to draw: no round falls there, or all its days are in skip_dates");
     } else if plan.is_empty() && old.is_empty() {
-        desk.say(format_args!("nothing to draw: no round of {month} is ahead"));
+        ctx.say(format_args!("nothing to draw: no round of {month} is ahead"));
     } else if plan.is_empty() {
         let booked = old.iter().filter(|round| state.is_booked(round.date)).count();
         let hint = if booked == old.len() {
@@ -232,36 +225,36 @@ fn explain(
         } else {
             "--replace draws those ahead again"
         };
-        desk.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
+        ctx.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
     } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
         let before = if plan.replaced.is_empty() { "" } else { ", and what was drawn before is taken back" };
-        desk.say(format_args!("nobody can meet, so nothing is kept{before}"));
+        ctx.say(format_args!("nobody can meet, so nothing is kept{before}"));
     } else {
         if !old.is_empty() {
-            desk.say(format_args!("{} drawn already and left as before", are(old.len())));
+            ctx.say(format_args!("{} drawn already and left as before", are(old.len())));
         }
         if args.dry_run {
-            let command = again(desk, args, draw);
-            desk.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
+            let command = again(ctx, args, draw);
+            ctx.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
         }
     }
 }
 
 /// Warns of rounds that cannot be booked in time, and says what helps.
-fn warn_of_quota(desk: &Context<'_>, office: &Office, state: &State) {
+fn warn_of_quota(ctx: &Context<'_>, office: &Office, state: &State) {
     let (meeting, per_day) = (&office.config.meeting, office.config.webex.meetings_per_day);
-    let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, desk.now));
+    let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
     let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();
-    let today = desk.now.with_timezone(&meeting.timezone).date_naive();
-    let left = quota::left(&state.asked, per_day, desk.now);
+    let today = ctx.now.with_timezone(&meeting.timezone).date_naive();
+    let left = quota::left(&state.asked, per_day, ctx.now);
     let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
     let late = rounds.iter().zip(late).filter(|(_, late)| *late > 0);
     let late: Vec<String> = late.map(|((date, meetings), late)| format!("{late} of {meetings} on {date}")).collect();
     if late.is_empty() {
         return;
     }
-    desk.say(format_args!(
+    ctx.say(format_args!(
         "warning: not all meetings can be booked in time: Webex allows {per_day} a day, and booking begins {} days \
          ahead; too late come {}",
         meeting.book_ahead_days,
@@ -269,12 +262,12 @@ fn warn_of_quota(desk: &Context<'_>, office: &Office, state: &State) {
     ));
     let further = quota::enough(&rounds, today, left, per_day).filter(|days| *days > meeting.book_ahead_days);
     let further = further.map(|days| format!("set book_ahead_days = {days} or more, or ")).unwrap_or_default();
-    desk.say(format_args!("hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"));
+    ctx.say(format_args!("hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"));
 }
 
 /// The command that keeps what a dry run shows.
-fn again(desk: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
-    let mut words = format!("roulette{} pair", with_config(desk.global));
+fn again(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
+    let mut words = format!("roulette{} pair", with_config(ctx.global));
     match (&args.plan, args.week, args.month.flatten()) {
         (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),
         (None, Some(Some(day)), _) => words += &format!(" --week {day} --seed {}", draw.seed),

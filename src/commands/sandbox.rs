@@ -16,7 +16,7 @@ use crate::sandbox::{Options, Sandbox};
 use crate::store::config::{self, Config};
 use crate::store::roster::csv;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     if args.print_config || args.print_roster {
         let text = if args.print_config {
             example::config(args.listen, args.roster.as_deref())
@@ -33,7 +33,7 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
             Usage(format!("the sandbox is for this computer only: --listen 127.0.0.1:8800, not {listen}")).into()
         );
     }
-    let timezone = timezone(desk)?;
+    let timezone = timezone(ctx)?;
     let roster = match &args.roster {
         Some(path) => csv::read(path)?,
         None => csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
@@ -48,7 +48,7 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
         listen: args.listen,
         people: example::people(&roster, timezone),
         timezone,
-        now: desk.global.now,
+        now: ctx.global.now,
         data: args.data.clone(),
         faults: args.fail.clone(),
         pace: args.pace,
@@ -67,7 +67,7 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     let (mut out, _) = stdout();
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
     drop(out);
-    desk.say(how_to(address));
+    ctx.say(how_to(address));
     runtime.block_on(async {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -78,8 +78,8 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
 }
 
 /// The zone of those who have none: the config's, where there is a config.
-fn timezone(desk: &Context<'_>) -> Result<Tz> {
-    let given = desk.global.config.as_deref();
+fn timezone(ctx: &Context<'_>) -> Result<Tz> {
+    let given = ctx.global.config.as_deref();
     match config::find(given).and_then(|path| Config::load(&path)) {
         Ok(config) => Ok(config.meeting.timezone),
         Err(faults) if given.is_some() => Err(faults.into()),

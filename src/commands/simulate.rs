@@ -12,20 +12,20 @@ use crate::app::session::Office;
 use crate::cli;
 use crate::domain::calendar::rounds_ahead::undrawn;
 use crate::domain::pairing::draw::Setting;
-use crate::domain::pairing::simulate::{self, Game, MOST_ROUNDS};
+use crate::domain::pairing::simulate::{self, MOST_ROUNDS, SimulatedRun};
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::state::file;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Simulate) -> Result<()> {
-    let mut office = desk.open()?;
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
+    let mut office = ctx.open()?;
     let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, rules, roster, .. } = &office;
-    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
+    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
     let bound = simulate::bound(&state, roster, setting);
     let bar =
-        progress::bar(args.seeds as usize * args.rounds.or(bound).unwrap_or(MOST_ROUNDS), "playing", desk.global.quiet);
+        progress::bar(args.seeds as usize * args.rounds.or(bound).unwrap_or(MOST_ROUNDS), "playing", ctx.global.quiet);
     let mut games = Vec::new();
     for seed in 1..=args.seeds {
         let before = bar.position();
@@ -59,7 +59,7 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Simulate) -> Result<()> {
             writeln!(out, "\nBy counting, {rounds}, as long as those of the first round take part.")?;
         }
         let least = games.iter().filter_map(|game| game.before_repeat).min();
-        if let Some(date) = least.and_then(|rounds| undrawn(&state, &config.meeting, desk.now).nth(rounds)) {
+        if let Some(date) = least.and_then(|rounds| undrawn(&state, &config.meeting, ctx.now).nth(rounds)) {
             writeln!(out, "The first repeat comes in the round of {date}.")?;
         }
         writeln!(out, "\nWho met whom, of a hundred meetings:")?;
@@ -76,7 +76,7 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     Ok(())
 }
 
-fn row(game: &Game, bound: Option<usize>) -> Vec<String> {
+fn row(game: &SimulatedRun, bound: Option<usize>) -> Vec<String> {
     let per_round = game.left_out as f64 / game.rounds.max(1) as f64;
     vec![
         game.seed.to_string(),
@@ -94,7 +94,7 @@ fn row(game: &Game, bound: Option<usize>) -> Vec<String> {
 /// Above so many departments, the table of who met whom is of those that met most.
 const DEPARTMENTS: usize = 8;
 
-fn departments(games: &[Game]) -> Vec<String> {
+fn departments(games: &[SimulatedRun]) -> Vec<String> {
     let mut count: BTreeMap<&String, usize> = BTreeMap::new();
     for ((a, b), times) in games.iter().flat_map(|game| &game.mix) {
         *count.entry(a).or_default() += times;
@@ -106,7 +106,7 @@ fn departments(games: &[Game]) -> Vec<String> {
 }
 
 /// For each two of the departments, their share of all meetings in percent.
-fn mix(games: &[Game], departments: &[String]) -> Vec<Vec<f64>> {
+fn mix(games: &[SimulatedRun], departments: &[String]) -> Vec<Vec<f64>> {
     let all: usize = games.iter().flat_map(|game| game.mix.values()).sum();
     let share = |a: &String, b: &String| {
         let key = (a.min(b).clone(), a.max(b).clone());

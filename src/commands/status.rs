@@ -21,18 +21,18 @@ use crate::store::state::file;
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Status) -> Result<()> {
-    let mut office = desk.open()?;
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
+    let mut office = ctx.open()?;
     let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, roster, .. } = &office;
-    let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, desk.now);
+    let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, ctx.now);
     let identities = PersonIndex::new(roster, &state);
     let people = people::people(&state, roster, &identities);
     let rounds = round_view::rounds(&state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
-    let next = due(desk, &office, &state);
-    desk.warn_of_absent(&office, &state, &identities, &[]);
+    let next = due(ctx, &office, &state);
+    ctx.warn_of_absent(&office, &state, &identities, &[]);
     let expect = repeat_forecast::sentences(&state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
@@ -75,20 +75,20 @@ pub(super) fn run(desk: &Context<'_>, args: &cli::Status) -> Result<()> {
 }
 
 /// What comes next, in sentences.
-fn due(desk: &Context<'_>, office: &Office, state: &State) -> Vec<String> {
+fn due(ctx: &Context<'_>, office: &Office, state: &State) -> Vec<String> {
     let meeting = &office.config.meeting;
     let mut lines = Vec::new();
-    if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, desk.now)) {
+    if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, ctx.now)) {
         let pairs = round.pair_count();
         lines.push(format!("next round: {}, {pairs} {}", round.date, if pairs == 1 { "pair" } else { "pairs" }));
     }
-    let rounds = Period::Month(None).rounds(meeting, desk.now);
+    let rounds = Period::Month(None).rounds(meeting, ctx.now);
     let drawn = |date: &&chrono::NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
     let missing = rounds.dates.iter().filter(|date| !drawn(date)).count();
     let (month, missing) = if missing > 0 {
         (rounds.month, missing)
     } else {
-        let next = Period::Month(Some(rounds.month.next())).rounds(meeting, desk.now);
+        let next = Period::Month(Some(rounds.month.next())).rounds(meeting, ctx.now);
         (next.month, next.dates.iter().filter(|date| !drawn(date)).count())
     };
     if missing > 0 {

@@ -12,19 +12,19 @@ use crate::app::find_person;
 use crate::app::session::Office;
 use crate::cli;
 use crate::domain::pairing::draw::Setting;
-use crate::domain::pairing::explain::{self, One, Two};
+use crate::domain::pairing::explain::{self, PairExplanation, PersonExplanation};
 use crate::domain::pairing::meeting_history::Person;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
 use crate::store::state::file;
 
-pub(super) fn run(desk: &Context<'_>, args: &cli::Why) -> Result<()> {
-    let mut office = desk.open()?;
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
+    let mut office = ctx.open()?;
     let state = file::read(&office.config.programme.state)?;
     office.respect(&state);
     let Office { config, roster, rules, .. } = &office;
-    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: desk.now };
+    let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
     let one = find_person::find(roster, &args.person)?;
     let (rows, json) = match &args.other {
         None => alone(&office, one, &explain::one(&state, roster, setting, one)),
@@ -77,7 +77,7 @@ fn row(what: &str, value: impl Into<String>) -> Row {
     [what.to_owned(), value.into()]
 }
 
-fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde_json::Value) {
+fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
     let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(office, *who)));
     let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(away).collect();
     let allowed = forbidden.is_empty();
@@ -104,7 +104,7 @@ fn together(office: &Office, people: [Person; 2], two: &Two) -> (Vec<Row>, serde
     (rows, json)
 }
 
-fn alone(office: &Office, person: Person, one: &One) -> (Vec<Row>, serde_json::Value) {
+fn alone(office: &Office, person: Person, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(office, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));

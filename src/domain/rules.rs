@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use super::calendar::{Day, WorkingHours, week_of};
-use super::pairing::meeting_history::{Met, Person};
+use super::pairing::meeting_history::{MeetingHistory, Person};
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
 use super::state::preferences::Choice;
@@ -326,7 +326,7 @@ impl Rules {
     }
 
     /// What keeps the two apart on that day, if anything does.
-    pub fn obstacle(&self, day: &Day, met: &Met, a: Person, b: Person) -> Option<Obstacle> {
+    pub fn obstacle(&self, day: &Day, met: &MeetingHistory, a: Person, b: Person) -> Option<Obstacle> {
         let (i, j) = (a as usize, b as usize);
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
         if let Some(column) = self.columns.iter().position(same) {
@@ -361,7 +361,7 @@ impl Rules {
     }
 
     /// Every rule that keeps the two apart on that day; empty where they may meet.
-    pub fn against(&self, day: &Day, met: &Met, a: Person, b: Person) -> Vec<Rule> {
+    pub fn against(&self, day: &Day, met: &MeetingHistory, a: Person, b: Person) -> Vec<Rule> {
         let (i, j) = (a as usize, b as usize);
         let mut rules = Vec::new();
         for ((name, values), column) in self.names.iter().zip(&self.values).zip(&self.columns) {

@@ -41,17 +41,17 @@ impl Line {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+impl Connected<IncomingStream<'_, Incoming>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Incoming>) -> Self {
         stream.io().line.clone()
     }
 }
 
 /// Where connections come in.
 #[derive(Debug)]
-pub(super) struct Door(pub(super) TcpListener);
+pub(super) struct Incoming(pub(super) TcpListener);
 
-impl Listener for Door {
+impl Listener for Incoming {
     type Io = Wire;
     type Addr = SocketAddr;
 

@@ -41,7 +41,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tokio::sync::oneshot;
 
-use self::connection::Door;
+use self::connection::Incoming;
 use self::data::Data;
 use self::model::Model;
 use self::server::House;
@@ -107,7 +107,7 @@ impl Sandbox {
         let client = delivery::client().map_err(io::Error::other)?;
         let (stop, stopped) = oneshot::channel();
         let serve = async move {
-            let listener = Door(tokio::net::TcpListener::from_std(listener)?);
+            let listener = Incoming(tokio::net::TcpListener::from_std(listener)?);
             let house = House { site: site.clone(), client };
             let service = server::router(house).into_make_service_with_connect_info::<connection::Line>();
             tokio::select! {

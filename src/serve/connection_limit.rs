@@ -16,20 +16,20 @@ use tokio::time::{Sleep, sleep};
 
 /// See the module.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(super) struct ConnectionLimit {
     listener: TcpListener,
     places: Arc<Semaphore>,
     patience: Duration,
 }
 
-impl Gate {
+impl ConnectionLimit {
     /// Lets in so many at once, each for no longer than `patience`. The others wait outside.
     pub(super) fn new(listener: TcpListener, places: usize, patience: Duration) -> Self {
         Self { listener, places: Arc::new(Semaphore::new(places)), patience }
     }
 }
 
-impl Listener for Gate {
+impl Listener for ConnectionLimit {
     type Io = Wire;
     type Addr = SocketAddr;
 

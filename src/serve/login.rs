@@ -25,7 +25,7 @@ const LAST_PAGE: Duration = Duration::from_secs(2);
 
 /// Why there is no door.
 #[derive(Debug)]
-pub enum DoorError {
+pub enum RedirectError {
     /// The redirect address is none at which this machine can be reached; says why.
     NotHere(String),
     /// Another program listens on this port.
@@ -34,7 +34,7 @@ pub enum DoorError {
     Failed(u16, io::Error),
 }
 
-impl fmt::Display for DoorError {
+impl fmt::Display for RedirectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotHere(why) => f.write_str(why),
@@ -44,7 +44,7 @@ impl fmt::Display for DoorError {
     }
 }
 
-impl std::error::Error for DoorError {}
+impl std::error::Error for RedirectError {}
 
 /// Who came to the door.
 #[derive(Debug)]
@@ -71,25 +71,25 @@ impl Reply {
 
 /// See the module.
 #[derive(Debug)]
-pub struct Door {
+pub struct RedirectServer {
     visitors: mpsc::Receiver<Visitor>,
     close: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Door {
+impl RedirectServer {
     /// Opens the door at the redirect address, for a browser that brings this `state`.
     ///
     /// # Errors
     /// The address is not of this machine, or its port cannot be had.
-    pub fn open(redirect_uri: &str, state: &str) -> Result<Self, DoorError> {
-        let place = Place::of(redirect_uri).map_err(DoorError::NotHere)?;
+    pub fn open(redirect_uri: &str, state: &str) -> Result<Self, RedirectError> {
+        let place = RedirectAddress::of(redirect_uri).map_err(RedirectError::NotHere)?;
         let (arrived, visitors) = mpsc::channel();
         let (close, closed) = watch::channel(false);
         let listeners = listen(&place)?;
         let used = AtomicBool::new(false);
-        let keeper = Arc::new(Doorkeeper { place, state: state.to_owned(), arrived, used });
-        let failed = |error| DoorError::Failed(keeper.place.port, error);
+        let keeper = Arc::new(RedirectHandler { place, state: state.to_owned(), arrived, used });
+        let failed = |error| RedirectError::Failed(keeper.place.port, error);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
         let thread = thread::spawn({
             let keeper = Arc::clone(&keeper);
@@ -104,7 +104,7 @@ impl Door {
     }
 }
 
-impl Drop for Door {
+impl Drop for RedirectServer {
     fn drop(&mut self) {
         let _ = self.close.send(true);
         let _ = self.thread.take().map(JoinHandle::join);
@@ -113,7 +113,7 @@ impl Drop for Door {
 
 /// Where the door is.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
+struct RedirectAddress {
     addresses: Vec<SocketAddr>,
     port: u16,
     path: String,
@@ -121,7 +121,7 @@ struct Place {
     names: Vec<String>,
 }
 
-impl Place {
+impl RedirectAddress {
     fn of(redirect_uri: &str) -> Result<Self, String> {
         let url = Url::parse(redirect_uri).map_err(|error| format!("{redirect_uri}: {error}"))?;
         let port = url.port_or_known_default().unwrap_or(0);
@@ -142,23 +142,23 @@ impl Place {
     }
 }
 
-fn listen(place: &Place) -> Result<Vec<TcpListener>, DoorError> {
+fn listen(place: &RedirectAddress) -> Result<Vec<TcpListener>, RedirectError> {
     let mut listeners = Vec::new();
     for address in &place.addresses {
         let bound = TcpListener::bind(address).and_then(|it| it.set_nonblocking(true).map(|()| it));
         match bound {
             Ok(listener) => listeners.push(listener),
             // The browser might go there first.
-            Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(DoorError::InUse(place.port)),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => return Err(RedirectError::InUse(place.port)),
             // Many machines have no IPv6.
             Err(_) if !listeners.is_empty() => {}
-            Err(error) => return Err(DoorError::Failed(place.port, error)),
+            Err(error) => return Err(RedirectError::Failed(place.port, error)),
         }
     }
     Ok(listeners)
 }
 
-async fn serve(listeners: Vec<TcpListener>, keeper: &Arc<Doorkeeper>, mut closed: watch::Receiver<bool>) {
+async fn serve(listeners: Vec<TcpListener>, keeper: &Arc<RedirectHandler>, mut closed: watch::Receiver<bool>) {
     let app = Router::new().fallback(visit).with_state(Arc::clone(keeper));
     let mut servers = tokio::task::JoinSet::new();
     for listener in listeners {
@@ -176,15 +176,15 @@ async fn serve(listeners: Vec<TcpListener>, keeper: &Arc<Doorkeeper>, mut closed
 
 /// Looks at each visitor.
 #[derive(Debug)]
-struct Doorkeeper {
-    place: Place,
+struct RedirectHandler {
+    place: RedirectAddress,
     state: String,
     arrived: mpsc::Sender<Visitor>,
     /// Whether a code was brought.
     used: AtomicBool,
 }
 
-async fn visit(State(keeper): State<Arc<Doorkeeper>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     const SENT_AWAY: &str = "This is not the login that was begun";
     let tell = |visitor| {
         // Whoever waited may have gone.
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     fn place(redirect_uri: &str) -> Result<(Vec<String>, String, Vec<String>), String> {
-        let place = Place::of(redirect_uri)?;
+        let place = RedirectAddress::of(redirect_uri)?;
         Ok((place.addresses.iter().map(SocketAddr::to_string).collect(), place.path, place.names))
     }
 

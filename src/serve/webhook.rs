@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
-use super::connection_limit::Gate;
+use super::connection_limit::ConnectionLimit;
 
 /// Where it says how it does.
 pub const HEALTH: &str = "/health";
@@ -88,7 +88,7 @@ impl Receiver {
         let until = async move {
             let _ = closed.wait_for(|closed| *closed).await;
         };
-        let gate = Gate::new(listener, PLACES, PATIENCE);
+        let gate = ConnectionLimit::new(listener, PLACES, PATIENCE);
         let ended = runtime.block_on(async {
             let mut server = tokio::spawn(axum::serve(gate, app).with_graceful_shutdown(until).into_future());
             tokio::select! {

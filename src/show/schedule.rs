@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::Format;
 use super::table::{write_json, write_table};
-use crate::domain::scheduling::{Action, Notice, Schedule, Step};
+use crate::domain::scheduling::{Action, Notice, SchedulePlan, Step};
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
 
 /// A schedule to show.
 pub struct Shown<'a> {
     /// What is to be done.
-    pub schedule: &'a Schedule,
+    pub schedule: &'a SchedulePlan,
     /// For each of its steps: the request's first line, and its body.
     pub calls: &'a [(String, Option<Value>)],
     /// Names.
@@ -95,7 +95,7 @@ pub fn meeting(booking: &Booking, people: &People<'_>, zone: Tz) -> String {
 }
 
 /// How many steps of each kind there are, in words.
-fn summary(schedule: &Schedule) -> String {
+fn summary(schedule: &SchedulePlan) -> String {
     let count = |wanted: &str| schedule.steps.iter().filter(|step| verb(step) == wanted).count();
     let counts = ["book", "move", "cancel"].map(|verb| (verb, count(verb)));
     let mut parts: Vec<String> =
@@ -105,7 +105,7 @@ fn summary(schedule: &Schedule) -> String {
 }
 
 /// What the quota leaves for later, in words.
-fn later(schedule: &Schedule) -> Option<String> {
+fn later(schedule: &SchedulePlan) -> Option<String> {
     let (count, again) = schedule.later?;
     let again = time(again);
     let meetings = if count == 1 { "1 meeting is".to_owned() } else { format!("{count} meetings are") };

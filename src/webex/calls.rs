@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::retry::Effect;
 use crate::domain::scheduling::{Action, Invitation, Lookup, Step};
-use crate::domain::state::outbox::{Parcel, To};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
 
 /// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,11 +213,11 @@ pub fn cancel(id: &str, host: Option<&str>) -> Call {
 }
 
 /// Sends a message, with a card or without: a [`super::wire::Message`].
-pub fn send(parcel: &Parcel) -> Call {
+pub fn send(parcel: &OutgoingMessage) -> Call {
     let mut body = json!({ "markdown": parcel.markdown, "text": parcel.text });
     match &parcel.to {
-        To::Person(email) => body["toPersonEmail"] = json!(email),
-        To::Space(room) => body["roomId"] = json!(room),
+        Address::Person(email) => body["toPersonEmail"] = json!(email),
+        Address::Space(room) => body["roomId"] = json!(room),
     }
     if let Some(card) = &parcel.card {
         body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);

@@ -14,7 +14,7 @@ use url::Url;
 use super::calls::{Call, Method, Who};
 use super::error::{Error, Kind, NotKnown, said};
 use super::retry::{self, Attempt, Effect, Next, Outcome};
-use super::throttle::Gate;
+use super::throttle::Throttle;
 use super::wire::Page;
 
 /// Pages of a list that are read at most: a list that never ends is a fault of the other side.
@@ -43,7 +43,7 @@ pub struct Client<'a> {
     http: blocking::Client,
     root: Url,
     tokens: Box<dyn Tokens + 'a>,
-    gate: Gate,
+    gate: Throttle,
     told: Box<dyn Fn(&str) + Send + Sync + 'a>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
         told: impl Fn(&str) + Send + Sync + 'a,
     ) -> anyhow::Result<Self> {
         let (http, root) = http(root, timeout)?;
-        Ok(Self { http, root, tokens: Box::new(tokens), gate: Gate::default(), told: Box::new(told) })
+        Ok(Self { http, root, tokens: Box::new(tokens), gate: Throttle::default(), told: Box::new(told) })
     }
 
     /// Makes a call and reads its answer.

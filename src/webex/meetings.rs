@@ -12,7 +12,7 @@ use super::calls::{self, Call};
 use super::client::Client;
 use super::error::{Error, Kind};
 use super::wire;
-use crate::domain::scheduling::{Action, Found, Invitation, Lookup, Outcome, Seen, Sketch, Step};
+use crate::domain::scheduling::{Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult};
 use crate::domain::state::bookings::AtWebex;
 
 /// A meeting is asked for at most so many times in a run, each time after it was looked up.
@@ -22,13 +22,13 @@ const TRIES: u32 = 3;
 ///
 /// # Errors
 /// Those of the first call that fails.
-pub fn look_up(client: &Client<'_>, sketch: &Sketch<'_>, parallel: usize) -> Result<Seen, Error> {
-    let mut seen = Seen::default();
+pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> Result<Observed, Error> {
+    let mut observed = Observed::default();
     let list = |lookup: &Lookup| client.list::<wire::Meeting>(&calls::meetings(lookup));
-    for meetings in all(&sketch.lookups(), parallel, list) {
-        seen.meetings.extend(meetings?.into_iter().map(found));
+    for meetings in all(&desired.lookups(), parallel, list) {
+        observed.meetings.extend(meetings?.into_iter().map(found));
     }
-    let missing = sketch.missing(&seen);
+    let missing = desired.missing(&observed);
     let ask = |(at, host): &(AtWebex, Option<Box<str>>)| match client
         .ask::<wire::Meeting>(&calls::meeting(&at.id, host.as_deref()))
     {
@@ -38,20 +38,20 @@ pub fn look_up(client: &Client<'_>, sketch: &Sketch<'_>, parallel: usize) -> Res
     };
     for ((at, _), meeting) in missing.iter().zip(all(&missing, parallel, ask)) {
         match meeting? {
-            Some(meeting) => seen.meetings.push(found(meeting)),
-            None => seen.gone.push(at.id.clone()),
+            Some(meeting) => observed.meetings.push(found(meeting)),
+            None => observed.gone.push(at.id.clone()),
         }
     }
-    Ok(seen)
+    Ok(observed)
 }
 
 /// How a step went.
 #[derive(Debug)]
-pub struct Went {
+pub struct StepReport {
     /// Which of the steps.
     pub step: usize,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: StepResult,
     /// How often Webex was asked to book a meeting.
     pub asked: u32,
     /// What went wrong, if something did.
@@ -60,7 +60,7 @@ pub struct Went {
 
 /// Carries out the steps, so many at once, and tells of each as it ends. Once Webex asks to wait for long, or for a
 /// login, no further one is begun.
-pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, mut tell: impl FnMut(Went)) {
+pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, mut tell: impl FnMut(StepReport)) {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let (send, receive) = mpsc::channel();
@@ -71,7 +71,7 @@ pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, 
             scope.spawn(move || {
                 while let Some((number, (step, call))) = take(next, steps) {
                     let went = if stop.load(Ordering::Relaxed) {
-                        Went { step: number, outcome: Outcome::NotDone, asked: 0, error: None }
+                        StepReport { step: number, outcome: StepResult::NotDone, asked: 0, error: None }
                     } else {
                         carry(client, number, step, call)
                     };
@@ -92,25 +92,25 @@ fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
     Some((number, items.get(number)?))
 }
 
-fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> Went {
+fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> StepReport {
     let mut asked = 0;
     let result = match &step.action {
         Action::Book(invitation) => book(client, invitation, call, &mut asked).map(Some),
         Action::Move(..) | Action::Cancel(_) | Action::CancelDouble(_) => client.tell(call).map(|()| None),
     };
     let (outcome, error) = match result {
-        Ok(at) => (Outcome::Done(at), None),
+        Ok(at) => (StepResult::Done(at), None),
         Err(error) => {
             let outcome = match error.kind {
-                Kind::Gone => Outcome::Gone,
-                Kind::Refused => Outcome::Refused(error.message.clone()),
-                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => Outcome::NotDone,
-                Kind::InDoubt | Kind::TimedOut => Outcome::InDoubt,
+                Kind::Gone => StepResult::Gone,
+                Kind::Refused => StepResult::Refused(error.message.clone()),
+                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => StepResult::NotDone,
+                Kind::InDoubt | Kind::TimedOut => StepResult::InDoubt,
             };
             (outcome, Some(error))
         }
     };
-    Went { step: number, outcome, asked, error }
+    StepReport { step: number, outcome, asked, error }
 }
 
 /// Books a meeting. What may have been booked is looked up before it is asked for again; after a time-out it is left
@@ -154,9 +154,9 @@ fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, asked: &mut u
     }
 }
 
-fn found(meeting: wire::Meeting) -> Found {
+fn found(meeting: wire::Meeting) -> ObservedMeeting {
     let wire::Meeting { id, start, end, web_link, integration_tags } = meeting;
-    Found { at: AtWebex { id: id.into(), link: web_link.into() }, start, end, tags: integration_tags }
+    ObservedMeeting { at: AtWebex { id: id.into(), link: web_link.into() }, start, end, tags: integration_tags }
 }
 
 /// Does the same with all items, so many at once; the results are in their order.

@@ -13,14 +13,14 @@ use super::error::{Error, Kind};
 use super::meetings::all;
 use super::wire::{Message, Page, Person};
 use crate::domain::message::render::key_of;
-use crate::domain::state::outbox::{Parcel, To};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
 
 /// A message is tried at most so many times in a run.
 const TRIES: u32 = 3;
 
 /// How the sending of a parcel ended.
 #[derive(Debug)]
-pub enum Sent {
+pub enum SendResult {
     /// It is there.
     Yes,
     /// Webex will not take it.
@@ -34,11 +34,11 @@ pub enum Sent {
 }
 
 /// Sends the parcels, so many at once; how each ended, in their order.
-pub fn send_all(client: &Client<'_>, parcels: &[Parcel], parallel: usize) -> Vec<Sent> {
+pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize) -> Vec<SendResult> {
     all(parcels, parallel, |parcel| send(client, parcel))
 }
 
-fn send(client: &Client<'_>, parcel: &Parcel) -> Sent {
+fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
     let mut doubt = parcel.begun.then(|| Error {
         kind: Kind::InDoubt,
         call: "POST /messages".to_owned(),
@@ -47,45 +47,45 @@ fn send(client: &Client<'_>, parcel: &Parcel) -> Sent {
     });
     for attempt in 1..=TRIES {
         if let Some(error) = doubt {
-            let To::Person(email) = &parcel.to else { return Sent::Unknown(error) };
+            let Address::Person(email) = &parcel.to else { return SendResult::Unknown(error) };
             match is_there(client, email, parcel) {
-                Ok(true) => return Sent::Yes,
+                Ok(true) => return SendResult::Yes,
                 Ok(false) => {}
-                Err(error) => return Sent::Later(error, true),
+                Err(error) => return SendResult::Later(error, true),
             }
         }
         match client.ask::<Message>(&calls::send(parcel)) {
-            Ok(_) => return Sent::Yes,
+            Ok(_) => return SendResult::Yes,
             Err(error) => match error.kind {
                 Kind::InDoubt => {
                     thread::sleep(Duration::from_millis(300) * attempt);
                     doubt = Some(error);
                 }
-                Kind::TimedOut if matches!(parcel.to, To::Space(_)) => return Sent::Unknown(error),
-                Kind::TimedOut => return Sent::Later(error, true),
+                Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => return SendResult::Unknown(error),
+                Kind::TimedOut => return SendResult::Later(error, true),
                 Kind::Gone | Kind::Refused => return refused(client, parcel, error),
-                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return Sent::Later(error, false),
+                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return SendResult::Later(error, false),
             },
         }
     }
     match doubt {
-        Some(error) if matches!(parcel.to, To::Space(_)) => Sent::Unknown(error),
-        Some(error) => Sent::Later(error, true),
-        None => Sent::Yes,
+        Some(error) if matches!(parcel.to, Address::Space(_)) => SendResult::Unknown(error),
+        Some(error) => SendResult::Later(error, true),
+        None => SendResult::Yes,
     }
 }
 
 /// Whether it is the message that Webex will not take, or the address.
-fn refused(client: &Client<'_>, parcel: &Parcel, error: Error) -> Sent {
+fn refused(client: &Client<'_>, parcel: &OutgoingMessage, error: Error) -> SendResult {
     let is_nobody = |email: &str| client.ask::<Page<Person>>(&calls::people(email)).is_ok_and(|it| it.items.is_empty());
     match &parcel.to {
-        To::Person(email) if is_nobody(email) => Sent::Nobody(error),
-        To::Person(_) | To::Space(_) => Sent::Refused(error),
+        Address::Person(email) if is_nobody(email) => SendResult::Nobody(error),
+        Address::Person(_) | Address::Space(_) => SendResult::Refused(error),
     }
 }
 
 /// Whether the parcel lies in the space of the bot and that person: by its card's key, or else by its words.
-fn is_there(client: &Client<'_>, email: &str, parcel: &Parcel) -> Result<bool, Error> {
+fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Result<bool, Error> {
     // The newest are enough: it was sent by the run before at the earliest.
     let messages = match client.ask::<Page<Message>>(&calls::direct(email)) {
         Ok(page) => page.items,

@@ -15,7 +15,7 @@ const EASE: Duration = Duration::from_micros(250);
 
 /// See the module.
 #[derive(Debug)]
-pub struct Gate {
+pub struct Throttle {
     pace: Mutex<Pace>,
 }
 
@@ -30,14 +30,14 @@ struct Pace {
     passed: u32,
 }
 
-impl Default for Gate {
+impl Default for Throttle {
     fn default() -> Self {
         let pace = Pace { opens: Instant::now(), between: Duration::ZERO, since: None, passed: 0 };
         Self { pace: Mutex::new(pace) }
     }
 }
 
-impl Gate {
+impl Throttle {
     /// Waits for one's turn.
     pub fn pass(&self) {
         loop {

@@ -14,16 +14,16 @@ pub(super) const EVENT: &str = "created";
 
 /// What was done with one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
+pub struct WebhookReport {
     /// Its name.
     pub name: &'static str,
     /// What.
-    pub did: Did,
+    pub did: WebhookChange,
 }
 
-/// See [`Done`].
+/// See [`WebhookReport`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Did {
+pub enum WebhookChange {
     /// It was as it should be.
     Nothing,
     /// There was none.
@@ -36,13 +36,13 @@ pub enum Did {
 
 const NOT_SHOWN: &str = "its secret is not shown, and may have been another";
 
-impl Done {
+impl WebhookReport {
     /// Whether it was not as it should be, as far as can be known.
     pub fn is_news(&self) -> bool {
         match &self.did {
-            Did::Nothing => false,
-            Did::Made | Did::RemovedDouble => true,
-            Did::Repaired(faults) => *faults != [NOT_SHOWN],
+            WebhookChange::Nothing => false,
+            WebhookChange::Made | WebhookChange::RemovedDouble => true,
+            WebhookChange::Repaired(faults) => *faults != [NOT_SHOWN],
         }
     }
 }
@@ -59,30 +59,30 @@ impl Done {
 ///
 /// # Errors
 /// Those of the first call that fails. To try again is safe.
-pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Result<Vec<Done>, Error> {
+pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Result<Vec<WebhookReport>, Error> {
     let there: Vec<Webhook> = client.list(&calls::webhooks())?;
     let mut done = Vec::new();
     for (name, resource) in OURS {
-        let mut tell = |did| done.push(Done { name, did });
+        let mut tell = |did| done.push(WebhookReport { name, did });
         let is_ours = |it: &&Webhook| it.name == name && it.resource == resource && it.event == EVENT;
         let mut ours: Vec<&Webhook> = there.iter().filter(is_ours).collect();
         ours.sort_by_key(|it| (it.target_url != target, faults(it, target, secret).len()));
         let Some((kept, doubles)) = ours.split_first() else {
             client.tell(&calls::make_webhook(name, target, resource, secret))?;
-            tell(Did::Made);
+            tell(WebhookChange::Made);
             continue;
         };
         let faults = faults(kept, target, secret);
         if faults.is_empty() {
-            tell(Did::Nothing);
+            tell(WebhookChange::Nothing);
         } else {
             client.tell(&calls::change_webhook(&kept.id, name, target, secret))?;
-            tell(Did::Repaired(faults));
+            tell(WebhookChange::Repaired(faults));
         }
         for double in doubles {
             match client.tell(&calls::remove_webhook(&double.id)) {
                 Err(error) if error.kind != Kind::Gone => return Err(error),
-                _ => tell(Did::RemovedDouble),
+                _ => tell(WebhookChange::RemovedDouble),
             }
         }
     }
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn it_is_news_that_one_was_not_as_it_should_be() {
-        let is_news = |did| Done { name: "roulette cards", did }.is_news();
-        assert!(is_news(Did::Made) && is_news(Did::RemovedDouble));
-        assert!(is_news(Did::Repaired(wrong(("status", "inactive")))));
-        assert!(!is_news(Did::Nothing) && !is_news(Did::Repaired(wrong(("secret", "")))));
+        let is_news = |did| WebhookReport { name: "roulette cards", did }.is_news();
+        assert!(is_news(WebhookChange::Made) && is_news(WebhookChange::RemovedDouble));
+        assert!(is_news(WebhookChange::Repaired(wrong(("status", "inactive")))));
+        assert!(!is_news(WebhookChange::Nothing) && !is_news(WebhookChange::Repaired(wrong(("secret", "")))));
     }
 }

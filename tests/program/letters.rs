@@ -3,27 +3,27 @@
 
 use std::fmt::Write as _;
 
-use roulette::domain::message::Say;
+use roulette::domain::message::BotMessage;
 use roulette::domain::message::language::Language;
 use roulette::domain::message::render::samples::{samples, samples_with};
-use roulette::domain::message::render::{Cards, Letter, key_of, letter};
+use roulette::domain::message::render::{Cards, RenderedMessage, key_of, render};
 use serde_json::Value;
 
 const LIMIT: usize = 7_439;
 
-fn letters(says: &[Say], language: Language) -> Vec<Letter> {
+fn letters(says: &[BotMessage], language: Language) -> Vec<RenderedMessage> {
     let cards = Cards::load(None).unwrap();
-    says.iter().map(|say| letter(say, language, &cards, "L1")).collect()
+    says.iter().map(|say| render(say, language, &cards, "L1")).collect()
 }
 
 fn all_in(language: Language) -> String {
     let says = samples();
     let mut shown = String::new();
-    for (say, letter) in says.iter().zip(letters(&says, language)) {
+    for (say, rendered) in says.iter().zip(letters(&says, language)) {
         let what = format!("{say:?}");
         let name = what.split(|c: char| !c.is_alphanumeric()).next().unwrap();
-        let card = if letter.card.is_some() { " (card)" } else { "" };
-        let _ = write!(shown, "===== {name}{card}\n{}\n-----\n{}\n", letter.markdown, letter.text);
+        let card = if rendered.card.is_some() { " (card)" } else { "" };
+        let _ = write!(shown, "===== {name}{card}\n{}\n-----\n{}\n", rendered.markdown, rendered.text);
     }
     shown
 }
@@ -38,29 +38,29 @@ fn all_that_is_said_in_ukrainian() {
     insta::assert_snapshot!(all_in(Language::Ukrainian));
 }
 
-fn card_of(language: Language, wanted: fn(&Say) -> bool) -> String {
+fn card_of(language: Language, wanted: fn(&BotMessage) -> bool) -> String {
     let say = samples().into_iter().find(wanted).unwrap();
     serde_json::to_string_pretty(&letters(&[say], language)[0].card).unwrap()
 }
 
 #[test]
 fn the_card_of_an_introduction() {
-    insta::assert_snapshot!(card_of(Language::English, |say| matches!(say, Say::Introduction { .. })));
+    insta::assert_snapshot!(card_of(Language::English, |say| matches!(say, BotMessage::Introduction { .. })));
 }
 
 #[test]
 fn the_card_for_a_new_time() {
-    insta::assert_snapshot!(card_of(Language::Ukrainian, |say| matches!(say, Say::SuggestTime { .. })));
+    insta::assert_snapshot!(card_of(Language::Ukrainian, |say| matches!(say, BotMessage::SuggestTime { .. })));
 }
 
 #[test]
 fn the_card_of_a_proposal() {
-    insta::assert_snapshot!(card_of(Language::English, |say| matches!(say, Say::Proposal { .. })));
+    insta::assert_snapshot!(card_of(Language::English, |say| matches!(say, BotMessage::Proposal { .. })));
 }
 
 #[test]
 fn a_letter_is_known_by_the_key_on_its_card() {
-    for card in letters(&samples(), Language::English).iter().filter_map(|letter| letter.card.as_ref()) {
+    for card in letters(&samples(), Language::English).iter().filter_map(|rendered| rendered.card.as_ref()) {
         assert_eq!(key_of(card), Some("L1"));
     }
     assert_eq!(key_of(&Value::Null), None);
@@ -115,7 +115,7 @@ fn signs(text: &str) -> Vec<usize> {
 fn no_name_changes_a_card_or_becomes_markup() {
     let hostile = [
         "**bold** _x_ ~~y~~ `code`",
-        "${key} ${letter} ${",
+        "${key} ${rendered} ${",
         "x](http://x) [a](https://b) www.c.org",
         "\"},{\"type\":\"Input.Text\"",
         "a\r\n# b\n\n- c\n1. d\u{2028}> e",
@@ -150,8 +150,8 @@ fn no_name_changes_a_card_or_becomes_markup() {
 #[test]
 fn no_placeholder_is_left() {
     for (_, language) in Language::ALL {
-        for letter in letters(&samples(), language) {
-            let all = format!("{}{}{:?}", letter.markdown, letter.text, letter.card);
+        for rendered in letters(&samples(), language) {
+            let all = format!("{}{}{:?}", rendered.markdown, rendered.text, rendered.card);
             assert!(!all.contains("${") && !all.contains("$when") && !all.contains("$each"), "{all}");
         }
     }
@@ -159,12 +159,13 @@ fn no_placeholder_is_left() {
 
 #[test]
 fn a_link_that_opens_no_page_is_left_out() {
-    let Some(Say::Introduction { mut meeting, starter }) = samples().into_iter().next() else { panic!() };
+    let Some(BotMessage::Introduction { mut meeting, starter }) = samples().into_iter().next() else { panic!() };
     for link in ["javascript:alert(1)", "http://x y", "https://x\"y", ""] {
         meeting.link = Some(link.to_owned());
-        let letter = &letters(&[Say::Introduction { meeting: meeting.clone(), starter }], Language::English)[0];
-        assert!(!letter.text.contains("Join"), "{}", letter.text);
-        assert!(!letter.card.as_ref().unwrap().to_string().contains("OpenUrl"));
+        let rendered =
+            &letters(&[BotMessage::Introduction { meeting: meeting.clone(), starter }], Language::English)[0];
+        assert!(!rendered.text.contains("Join"), "{}", rendered.text);
+        assert!(!rendered.card.as_ref().unwrap().to_string().contains("OpenUrl"));
     }
 }
 
@@ -173,11 +174,11 @@ fn what_is_very_long_is_cut_to_what_webex_takes() {
     let (date, programme) = ("2026-12-02".parse().unwrap(), "Tea".to_owned());
     let pairs = vec![vec!["Зоряна-Мирослава Забашта-Перебийніс".repeat(9); 3]; 700];
     let says = [
-        Say::Summary { programme: programme.clone(), date, pairs, left_out: vec![] },
-        Say::Announcement { programme, text: "слово ".repeat(2_000), image: None },
+        BotMessage::Summary { programme: programme.clone(), date, pairs, left_out: vec![] },
+        BotMessage::Announcement { programme, text: "слово ".repeat(2_000), image: None },
     ];
-    for letter in letters(&says, Language::Ukrainian) {
-        assert!(letter.markdown.len() <= LIMIT && letter.text.len() <= LIMIT);
-        assert!(letter.markdown.ends_with('…') && letter.text.ends_with('…'));
+    for rendered in letters(&says, Language::Ukrainian) {
+        assert!(rendered.markdown.len() <= LIMIT && rendered.text.len() <= LIMIT);
+        assert!(rendered.markdown.ends_with('…') && rendered.text.ends_with('…'));
     }
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Weekday};
 use petgraph::graph::UnGraph;
 use roulette::domain::draw::Setting;
 use roulette::domain::identity::Identities;
-use roulette::domain::plan::{self, Replace, Wish};
+use roulette::domain::plan::{self, Replace, DrawRequest};
 use roulette::domain::roster::{Column, Employee, Roster};
 use roulette::domain::rules::Rules;
 use roulette::domain::settings::{Meeting, OddOneOut, Pairing};
@@ -88,7 +88,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
     let dates: Vec<NaiveDate> = (0..ROUNDS as u64).map(|week| first + chrono::Days::new(7 * week)).collect();
     let (rules, _) = Rules::new(&roster, &pairing, &meeting);
     let setting = Setting { rules: &rules, pairing: &pairing, meeting: &meeting, now: DateTime::UNIX_EPOCH };
-    let wish = Wish { dates: &dates, seed: 1, replace: Replace::None };
+    let wish = DrawRequest { dates: &dates, seed: 1, replace: Replace::None };
     let state = State {
         people: roster.employees.iter().map(|employee| employee.email.clone()).collect(),
         rounds: year().map(|(week, pairs)| past(first - chrono::Days::new(7 * (YEAR - week)), &pairs)).collect(),

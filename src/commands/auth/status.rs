@@ -22,15 +22,15 @@ use crate::webex::wire::{Person, Webhook};
 /// Ours, among the bot's webhooks, by the beginning of their names.
 const OURS: &str = "roulette";
 
-pub(super) fn run(desk: &Context<'_>, config: &Config, format: Format) -> Result<()> {
-    let client = desk.webex(config)?;
+pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<()> {
+    let client = ctx.webex(config)?;
     // Webex first: to ask may refresh the login.
     let works = match login::read(&config.webex) {
         Ok(_) => client.ask::<Person>(&calls::me(Who::Organizer)).map(|_| ()).map_err(anyhow::Error::from),
         Err(error) => Err(error),
     };
     let login = login::read(&config.webex).ok();
-    let (bot, bot_json) = bot(desk, config, &client);
+    let (bot, bot_json) = bot(ctx, config, &client);
     let (webhooks, webhooks_json) = match bot {
         Bot::Works(_) => webhooks(&client),
         Bot::NotSet(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
@@ -73,8 +73,8 @@ pub(super) fn run(desk: &Context<'_>, config: &Config, format: Format) -> Result
     write_table(format, &["what", "how it is"], &rows, &json, width, &mut out)?;
     out.flush()?;
     if works.is_ok() && !missing.is_empty() {
-        let hint = format!("log in again with: roulette{} auth", with_config(desk.global));
-        desk.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
+        let hint = format!("log in again with: roulette{} auth", with_config(ctx.global));
+        ctx.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
     }
     works
 }
@@ -92,12 +92,12 @@ enum Bot {
     Fails(String),
 }
 
-fn bot(desk: &Context<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
+fn bot(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
     if let Err(why) = config.webex.bot_token.read() {
         return (Bot::NotSet(format!("{why:#}")), Value::Null);
     }
     let fails = |why: String| {
-        desk.say(format_args!("warning: the bot does not work: {why}"));
+        ctx.say(format_args!("warning: the bot does not work: {why}"));
         let json = json!({ "works": false, "why": why });
         (Bot::Fails(why), json)
     };

@@ -3,9 +3,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::chat_command::Typed;
-use super::{Ear, Heard, Mail, Setting, Talk};
-use crate::domain::message::{Missed, Say, Unfit};
+use super::chat_command::ChatCommand;
+use super::{AddressedMessage, Conversation, Recipient, Setting, UserAction};
+use crate::domain::message::{BotMessage, DraftProblem, Rejected};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Draft, State};
@@ -20,18 +20,18 @@ impl Draft {
     ///
     /// # Errors
     /// Nobody could be sent this.
-    pub fn new(text: &str, image: &str) -> Result<Self, Unfit> {
+    pub fn new(text: &str, image: &str) -> Result<Self, DraftProblem> {
         let (text, image) = (text.trim(), image.trim());
         let length = text.chars().count();
         if !text.chars().any(char::is_alphanumeric) {
-            return Err(Unfit::Blank);
+            return Err(DraftProblem::Blank);
         }
         if length > LONGEST {
-            return Err(Unfit::TooLong(length, LONGEST));
+            return Err(DraftProblem::TooLong(length, LONGEST));
         }
         let image = (!image.is_empty()).then(|| image.to_owned());
         if let Some(image) = image.as_ref().filter(|image| !is_picture(image)) {
-            return Err(Unfit::Image(image.clone()));
+            return Err(DraftProblem::Image(image.clone()));
         }
         let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
         let key = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
@@ -46,36 +46,36 @@ fn is_picture(address: &str) -> bool {
 }
 
 /// Announces to everybody who takes part and has not been told of it, and keeps that they are told.
-pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<Mail> {
-    let mut talk = Talk::new(setting, state);
-    talk.announce(draft);
-    talk.follows.mails
+pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    conversation.announce(draft);
+    conversation.effects.messages
 }
 
 /// Shows somebody how an announcement looks, and keeps it, so that they may send it on from there.
-pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: &str) -> Vec<Mail> {
-    let mut talk = Talk::new(setting, state);
-    talk.show_draft(draft, &Ear::Stranger(email.into()));
-    talk.follows.mails
+pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: &str) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    conversation.show_draft(draft, &Recipient::Stranger(email.into()));
+    conversation.effects.messages
 }
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// What the organizer alone can do; whether it was that.
-    pub(super) fn organize(&mut self, email: &str, heard: &Heard) -> bool {
-        let ear = Ear::Stranger(email.into());
+    pub(super) fn organize(&mut self, email: &str, heard: &UserAction) -> bool {
+        let ear = Recipient::Stranger(email.into());
         match heard {
-            Heard::Typed(Typed::Announce) => self.write(&ear, "", "", None),
-            Heard::Test(text, image) => match Draft::new(text, image) {
+            UserAction::ChatCommand(ChatCommand::Announce) => self.write(&ear, "", "", None),
+            UserAction::Test(text, image) => match Draft::new(text, image) {
                 Ok(draft) => self.show_draft(draft, &ear),
                 Err(unfit) => self.write(&ear, text, image, Some(unfit)),
             },
-            Heard::TellAll(text, image) => match Draft::new(text, image) {
+            UserAction::TellAll(text, image) => match Draft::new(text, image) {
                 Ok(draft) => self.tell_all(&draft, ear),
                 Err(unfit) => self.write(&ear, text, image, Some(unfit)),
             },
-            Heard::Announce(key) => match self.state.drafts.iter().find(|draft| draft.key == *key).cloned() {
+            UserAction::Announce(key) => match self.state.drafts.iter().find(|draft| draft.key == *key).cloned() {
                 Some(draft) => self.tell_all(&draft, ear),
-                None => self.mail(ear, Say::Missed(Missed::Unknown, None)),
+                None => self.addressed(ear, BotMessage::Rejected(Rejected::Unknown, None)),
             },
             _ => return false,
         }
@@ -83,40 +83,40 @@ impl Talk<'_> {
     }
 
     /// Shows the card on which an announcement is written, filled in with what there is.
-    fn write(&mut self, ear: &Ear, text: &str, image: &str, unfit: Option<Unfit>) {
+    fn write(&mut self, ear: &Recipient, text: &str, image: &str, unfit: Option<DraftProblem>) {
         let (programme, text, image) = (self.setting.programme.to_owned(), text.to_owned(), image.to_owned());
-        self.mail(ear.clone(), Say::WriteAnnouncement { programme, text, image, unfit });
+        self.addressed(ear.clone(), BotMessage::WriteAnnouncement { programme, text, image, unfit });
     }
 
-    fn show_draft(&mut self, draft: Draft, ear: &Ear) {
+    fn show_draft(&mut self, draft: Draft, ear: &Recipient) {
         let drafts = &mut self.state.drafts;
         drafts.retain(|one| one.key != draft.key);
         drafts.drain(..drafts.len().saturating_sub(DRAFTS - 1));
         drafts.push(draft.clone());
         let Draft { key, text, image } = draft;
         let programme = self.setting.programme.to_owned();
-        self.mail(ear.clone(), Say::AnnouncementTest { programme, key, text, image });
+        self.addressed(ear.clone(), BotMessage::AnnouncementTest { programme, key, text, image });
     }
 
-    fn tell_all(&mut self, draft: &Draft, ear: Ear) {
+    fn tell_all(&mut self, draft: &Draft, ear: Recipient) {
         let told = self.announce(draft);
-        self.mail(ear, Say::Announced(told));
+        self.addressed(ear, BotMessage::Announced(told));
     }
 
     /// How many are told.
     fn announce(&mut self, draft: &Draft) -> usize {
         let setting = self.setting;
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
-        let before = self.follows.mails.len();
+        let before = self.effects.messages.len();
         for (employee, at) in setting.roster.employees.iter().zip(0..) {
             let Some(person) = self.person(&employee.email) else { continue };
             let left = setting.rules.paused(at, today) == Some(NO_END);
             if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
                 self.state.tell(Kind::Announced, &draft.key, Some(person), today);
                 let Draft { text, image, .. } = draft.clone();
-                self.say(person, Say::Announcement { programme: setting.programme.to_owned(), text, image });
+                self.say(person, BotMessage::Announcement { programme: setting.programme.to_owned(), text, image });
             }
         }
-        self.follows.mails.len() - before
+        self.effects.messages.len() - before
     }
 }

@@ -3,11 +3,11 @@
 
 use chrono::{Days, NaiveDate, TimeDelta};
 
-use super::Talk;
-use super::chat_command::{Typed, same_name};
+use super::Conversation;
+use super::chat_command::{ChatCommand, same_name};
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{rounds_from, week_of};
-use crate::domain::message::{Missed, Part, Say};
+use crate::domain::message::{BotMessage, Participation, Rejected};
 use crate::domain::pairing::meeting_history::Person;
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Result as Became};
@@ -16,9 +16,9 @@ use crate::domain::state::preferences::NO_END;
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum UserAction {
     /// They typed.
-    Typed(Typed),
+    ChatCommand(ChatCommand),
     /// They tapped *Suggest a new time* of that meeting.
     Suggest(String),
     /// They sent a date and a time, as the card has them, for that meeting.
@@ -54,36 +54,36 @@ const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
 /// So many rounds are looked at for the next one of somebody.
 const ROUNDS: usize = 8;
 
-impl Talk<'_> {
-    pub(super) fn answer(&mut self, person: PersonId, heard: &Heard) {
+impl Conversation<'_> {
+    pub(super) fn answer(&mut self, person: PersonId, heard: &UserAction) {
         let result = match heard {
-            Heard::Typed(typed) => self.typed(person, typed),
-            Heard::Suggest(key) => self.find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking)),
-            Heard::Send(key, date, time) => {
+            UserAction::ChatCommand(typed) => self.typed(person, typed),
+            UserAction::Suggest(key) => self.find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking)),
+            UserAction::Send(key, date, time) => {
                 self.find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
             }
-            Heard::Yes(key, number) => self.agree(person, key, *number),
-            Heard::No(key, number) => self.decline(person, key, *number),
-            Heard::Skip(key) => self.find_ahead(key, person).map(|booking| self.skip(person, booking.round)),
-            Heard::Pause(weeks) => {
+            UserAction::Yes(key, number) => self.agree(person, key, *number),
+            UserAction::No(key, number) => self.decline(person, key, *number),
+            UserAction::Skip(key) => self.find_ahead(key, person).map(|booking| self.skip(person, booking.round)),
+            UserAction::Pause(weeks) => {
                 let days = Days::new(7 * u64::from((*weeks).clamp(1, MOST_WEEKS)));
                 let until = self.today(person).checked_add_days(days).unwrap_or(NO_END);
                 self.pause(person, until);
                 Ok(())
             }
-            Heard::Met(key) => self.became(person, key, Became::Met),
-            Heard::CouldNot(key) => self.became(person, key, Became::CouldNot),
-            Heard::NotYet(key) => self.find(key, person).map(|booking| {
+            UserAction::Met(key) => self.became(person, key, Became::Met),
+            UserAction::CouldNot(key) => self.became(person, key, Became::CouldNot),
+            UserAction::NotYet(key) => self.find(key, person).map(|booking| {
                 let meeting = self.meeting(&booking, person);
-                self.say(person, Say::NotYet(meeting));
+                self.say(person, BotMessage::NotYet(meeting));
             }),
             // None of theirs: nobody else has these cards.
-            Heard::Test(..) | Heard::TellAll(..) | Heard::Announce(_) => {
+            UserAction::Test(..) | UserAction::TellAll(..) | UserAction::Announce(_) => {
                 let who = &self.state.people[person as usize];
-                self.follows.log.push(format!("{who} tried to announce something, which only the organizer may"));
-                Err(Missed::Unknown)
+                self.effects.log.push(format!("{who} tried to announce something, which only the organizer may"));
+                Err(Rejected::Unknown)
             }
-            Heard::Unknown => Err(Missed::Unknown),
+            UserAction::Unknown => Err(Rejected::Unknown),
         };
         if let Err(missed) = result {
             self.missed(person, heard, missed);
@@ -91,56 +91,59 @@ impl Talk<'_> {
     }
 
     /// Says why an answer came to nothing, and how the meeting stands where the reader is in it.
-    fn missed(&mut self, person: PersonId, heard: &Heard, missed: Missed) {
+    fn missed(&mut self, person: PersonId, heard: &UserAction, missed: Rejected) {
         let key = match heard {
-            Heard::Suggest(key) | Heard::Send(key, ..) | Heard::Yes(key, _) | Heard::No(key, _) => Some(key),
+            UserAction::Suggest(key) | UserAction::Send(key, ..) | UserAction::Yes(key, _) | UserAction::No(key, _) => {
+                Some(key)
+            }
             _ => None,
         };
-        let stands = key.filter(|_| missed == Missed::OutOfDate).and_then(|key| self.find_ahead(key, person).ok());
+        let stands = key.filter(|_| missed == Rejected::OutOfDate).and_then(|key| self.find_ahead(key, person).ok());
         let meeting = stands.map(|booking| self.meeting(&booking, person));
-        self.say(person, Say::Missed(missed, meeting));
+        self.say(person, BotMessage::Rejected(missed, meeting));
     }
 
-    fn typed(&mut self, person: PersonId, typed: &Typed) -> Result<(), Missed> {
+    fn typed(&mut self, person: PersonId, typed: &ChatCommand) -> Result<(), Rejected> {
         match typed {
-            Typed::Help | Typed::Announce => self.help(person),
-            Typed::Change(number) => match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at))
-            {
-                Some(booking) => self.ask_for_time(person, &booking),
-                None => self.say(person, Say::NothingToMove),
-            },
-            Typed::Status => self.status(person),
-            Typed::Skip => match self.next_round(person, false) {
+            ChatCommand::Help | ChatCommand::Announce => self.help(person),
+            ChatCommand::Change(number) => {
+                match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at)) {
+                    Some(booking) => self.ask_for_time(person, &booking),
+                    None => self.say(person, BotMessage::NothingToMove),
+                }
+            }
+            ChatCommand::Status => self.status(person),
+            ChatCommand::Skip => match self.next_round(person, false) {
                 Some(date) => self.skip(person, date),
-                None => self.say(person, Say::NothingToSkip),
+                None => self.say(person, BotMessage::NothingToSkip),
             },
-            Typed::Unskip => self.unskip(person),
-            Typed::Pause(until) => self.pause(person, *until),
-            Typed::PauseHow(text) => self.say(person, Say::PauseHow(text.clone())),
-            Typed::Resume => {
+            ChatCommand::Unskip => self.unskip(person),
+            ChatCommand::Pause(until) => self.pause(person, *until),
+            ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),
+            ChatCommand::Resume => {
                 let mut choice = self.state.choice_of(person);
                 choice.paused_until = None;
                 self.state.choose(choice);
-                let say = self.on_roster(person).map_or(Say::Resumed, Say::PausedByRoster);
-                self.say(person, say);
+                let message = self.on_roster(person).map_or(BotMessage::Resumed, BotMessage::PausedByRoster);
+                self.say(person, message);
             }
-            Typed::Stop => {
+            ChatCommand::Stop => {
                 let mut choice = self.state.choice_of(person);
                 choice.stopped = true;
                 self.state.choose(choice);
                 let cancelled = self.call_off(person, |_| true);
-                self.say(person, Say::Stopped(cancelled));
+                self.say(person, BotMessage::Stopped(cancelled));
             }
-            Typed::Start => {
+            ChatCommand::Start => {
                 let mut choice = self.state.choice_of(person);
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
-                let say = self.on_roster(person).map_or(Say::Started, Say::PausedByRoster);
-                self.say(person, say);
+                let message = self.on_roster(person).map_or(BotMessage::Started, BotMessage::PausedByRoster);
+                self.say(person, message);
             }
-            Typed::NotWith(name) => self.not_with(person, name),
-            Typed::Why => self.why(person),
-            Typed::Yes | Typed::No | Typed::Met | Typed::NotYet | Typed::CouldNot => {
+            ChatCommand::NotWith(name) => self.not_with(person, name),
+            ChatCommand::Why => self.why(person),
+            ChatCommand::Yes | ChatCommand::No | ChatCommand::Met | ChatCommand::NotYet | ChatCommand::CouldNot => {
                 return self.in_words(person, typed);
             }
         }
@@ -150,18 +153,18 @@ impl Talk<'_> {
     fn help(&mut self, person: PersonId) {
         let meetings = self.coming_as_read(person);
         let organizes = self.setting.organizer == Some(&*self.state.people[person as usize]);
-        self.say(person, Say::Help { meetings, organizes });
+        self.say(person, BotMessage::Help { meetings, organizes });
     }
 
     /// An answer without a card, to whatever the bot asked last.
-    fn in_words(&mut self, person: PersonId, typed: &Typed) -> Result<(), Missed> {
+    fn in_words(&mut self, person: PersonId, typed: &ChatCommand) -> Result<(), Rejected> {
         let asked = self.asked_of(person);
         // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
-        if matches!(typed, Typed::Yes | Typed::No)
+        if matches!(typed, ChatCommand::Yes | ChatCommand::No)
             && asked.as_ref().is_none_or(|booking| booking.result.is_some())
             && let Some((key, number)) = self.open_proposal(person)
         {
-            let agrees = *typed == Typed::Yes;
+            let agrees = *typed == ChatCommand::Yes;
             return if agrees { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
         }
         let Some(booking) = asked else {
@@ -169,22 +172,22 @@ impl Talk<'_> {
             return Ok(());
         };
         match typed {
-            Typed::Yes if self.open_proposal(person).is_some() => {
+            ChatCommand::Yes if self.open_proposal(person).is_some() => {
                 let meeting = self.meeting(&booking, person);
-                self.say(person, Say::DidYouMeet(meeting));
+                self.say(person, BotMessage::DidYouMeet(meeting));
                 Ok(())
             }
-            Typed::Yes | Typed::Met => self.became(person, &booking.tag, Became::Met),
-            Typed::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
-            Typed::NotYet => {
+            ChatCommand::Yes | ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
+            ChatCommand::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
+            ChatCommand::NotYet => {
                 let meeting = self.meeting(&booking, person);
-                self.say(person, Say::NotYet(meeting));
+                self.say(person, BotMessage::NotYet(meeting));
                 Ok(())
             }
             // Not yet, or not at all?
             _ => {
                 let meeting = self.meeting(&booking, person);
-                self.say(person, Say::DidYouMeet(meeting));
+                self.say(person, BotMessage::DidYouMeet(meeting));
                 Ok(())
             }
         }
@@ -205,13 +208,14 @@ impl Talk<'_> {
         let choice = self.state.choice_of(person);
         let today = self.today(person);
         let part = match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
-            _ if choice.stopped => Part::Stopped,
-            Some(until) if until != NO_END => Part::Paused(until),
-            _ => Part::Takes,
+            _ if choice.stopped => Participation::Stopped,
+            Some(until) if until != NO_END => Participation::Paused(until),
+            _ => Participation::Takes,
         };
         let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
-        let say = Say::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() };
-        self.say(person, say);
+        let message =
+            BotMessage::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() };
+        self.say(person, message);
     }
 
     /// The last day of a pause that the roster has for somebody.
@@ -236,7 +240,7 @@ impl Talk<'_> {
             _ => 0,
         };
         let meetings = self.coming_as_read(person);
-        self.say(person, Say::Why { meetings, unmet });
+        self.say(person, BotMessage::Why { meetings, unmet });
     }
 
     /// Whom somebody has met, in rounds whose meetings have begun.
@@ -282,15 +286,15 @@ impl Talk<'_> {
         choice.skipped.sort_unstable();
         self.state.choose(choice);
         let cancelled = self.call_off(person, |round| week_of(round) == week_of(date)) > 0;
-        self.say(person, Say::Skipped { date, cancelled });
+        self.say(person, BotMessage::Skipped { date, cancelled });
     }
 
     fn unskip(&mut self, person: PersonId) {
-        let Some(date) = self.next_round(person, true) else { return self.say(person, Say::NothingToSkip) };
+        let Some(date) = self.next_round(person, true) else { return self.say(person, BotMessage::NothingToSkip) };
         let mut choice = self.state.choice_of(person);
         choice.skipped.retain(|day| week_of(*day) != week_of(date));
         self.state.choose(choice);
-        self.say(person, Say::Unskipped(date));
+        self.say(person, BotMessage::Unskipped(date));
     }
 
     fn pause(&mut self, person: PersonId, until: NaiveDate) {
@@ -298,7 +302,7 @@ impl Talk<'_> {
         choice.paused_until = Some(until);
         self.state.choose(choice);
         let cancelled = self.call_off(person, |round| round <= until);
-        self.say(person, Say::Paused { until, cancelled });
+        self.say(person, BotMessage::Paused { until, cancelled });
     }
 
     fn not_with(&mut self, person: PersonId, typed: &str) {
@@ -317,19 +321,19 @@ impl Talk<'_> {
                     choice.not_with.insert(place, other);
                 }
                 self.state.choose(choice);
-                self.say(person, Say::NotWith(name));
+                self.say(person, BotMessage::NotWith(name));
             }
             _ => {
                 let near = |name: &str| name.to_lowercase().split_whitespace().any(|part| wanted.contains(part));
                 let near = employees.iter().filter(|one| near(&one.name)).map(|one| one.name.to_string());
-                let say = Say::NotWithWhom { typed: typed.to_owned(), near: near.take(5).collect() };
-                self.say(person, say);
+                let message = BotMessage::NotWithWhom { typed: typed.to_owned(), near: near.take(5).collect() };
+                self.say(person, message);
             }
         }
     }
 
     /// Keeps what became of a meeting. Who could not meet may be drawn together again.
-    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Missed> {
+    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Rejected> {
         let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
         let booking = match known.filter(|_| already.is_some()) {
@@ -338,7 +342,7 @@ impl Talk<'_> {
         };
         if booking.start > self.setting.now {
             let meeting = self.meeting(&booking, person);
-            self.say(person, Say::NotYet(meeting));
+            self.say(person, BotMessage::NotYet(meeting));
             return Ok(());
         }
         // Whoever says that they met is believed rather than who says that they did not.
@@ -347,11 +351,11 @@ impl Talk<'_> {
         match became {
             Became::Met => {
                 self.hold(&booking, true);
-                self.say(person, Say::Met);
+                self.say(person, BotMessage::Met);
             }
             Became::CouldNot => {
                 self.hold(&booking, false);
-                self.say(person, Say::CouldNot);
+                self.say(person, BotMessage::CouldNot);
             }
         }
         Ok(())

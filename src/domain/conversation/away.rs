@@ -4,10 +4,10 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 
 use super::due::about_week;
-use super::{Talk, without};
+use super::{Conversation, without};
 use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::message::{Say, WhatNext};
+use crate::domain::message::{BotMessage, WhatNext};
 use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::outbox::Kind;
@@ -17,7 +17,7 @@ use crate::domain::state::{Group, PersonId, Reason, Round};
 /// Nobody is paired anew for a meeting that begins sooner than this: they would hear of it too late.
 const IN_TIME: TimeDelta = TimeDelta::hours(3);
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// Takes somebody out of the rounds ahead of which `which` is true; how many of their meetings that cancels.
     pub(super) fn call_off(&mut self, person: PersonId, which: impl Fn(NaiveDate) -> bool) -> usize {
         let mut theirs = self.ahead(person);
@@ -48,7 +48,7 @@ impl Talk<'_> {
             for other in group.people().iter().filter(|other| **other != person) {
                 let mut meeting = self.meeting(&booking, *other);
                 meeting.partners.retain(|partner| partner.name == name);
-                self.say(*other, Say::PartnerUnreachable(meeting));
+                self.say(*other, BotMessage::PartnerUnreachable(meeting));
             }
         }
         true
@@ -109,9 +109,9 @@ impl Talk<'_> {
                 let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
                 self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
-            self.say(partner, Say::PartnerGone { meeting, next });
+            self.say(partner, BotMessage::PartnerGone { meeting, next });
         }
-        self.follows.meetings_change = true;
+        self.effects.meetings_change = true;
         booking.is_some()
     }
 

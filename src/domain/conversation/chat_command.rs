@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 /// What somebody wants who typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Typed {
+pub enum ChatCommand {
     /// Anything else.
     Help,
     /// To suggest a new time for the meeting of that number, from 1.
@@ -47,26 +47,26 @@ pub enum Typed {
 }
 
 /// What answers a question, said in full.
-const ANSWERS: [(&str, Typed); 19] = [
-    ("yes", Typed::Yes),
-    ("y", Typed::Yes),
-    ("ok", Typed::Yes),
-    ("okay", Typed::Yes),
-    ("так", Typed::Yes),
-    ("no", Typed::No),
-    ("n", Typed::No),
-    ("ні", Typed::No),
-    ("met", Typed::Met),
-    ("we met", Typed::Met),
-    ("yes we met", Typed::Met),
-    ("відбулася", Typed::Met),
-    ("так відбулася", Typed::Met),
-    ("not yet", Typed::NotYet),
-    ("ще ні", Typed::NotYet),
-    ("could not", Typed::CouldNot),
-    ("we could not", Typed::CouldNot),
-    ("не вийшло", Typed::CouldNot),
-    ("не вдалося", Typed::CouldNot),
+const ANSWERS: [(&str, ChatCommand); 19] = [
+    ("yes", ChatCommand::Yes),
+    ("y", ChatCommand::Yes),
+    ("ok", ChatCommand::Yes),
+    ("okay", ChatCommand::Yes),
+    ("так", ChatCommand::Yes),
+    ("no", ChatCommand::No),
+    ("n", ChatCommand::No),
+    ("ні", ChatCommand::No),
+    ("met", ChatCommand::Met),
+    ("we met", ChatCommand::Met),
+    ("yes we met", ChatCommand::Met),
+    ("відбулася", ChatCommand::Met),
+    ("так відбулася", ChatCommand::Met),
+    ("not yet", ChatCommand::NotYet),
+    ("ще ні", ChatCommand::NotYet),
+    ("could not", ChatCommand::CouldNot),
+    ("we could not", ChatCommand::CouldNot),
+    ("не вийшло", ChatCommand::CouldNot),
+    ("не вдалося", ChatCommand::CouldNot),
 ];
 
 /// Words that mean nothing here.
@@ -81,7 +81,7 @@ const YEARS: RangeInclusive<i32> = 2000..=2199;
 
 /// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own: in a space with others, a
 /// message begins with it.
-pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
+pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
     let text = text.trim();
     let mention = text.get(..name.len()).is_some_and(|start| !name.is_empty() && start.eq_ignore_ascii_case(name));
     let text = if mention { &text[name.len()..] } else { text };
@@ -89,13 +89,13 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     let text = text.trim_matches(polite).to_lowercase();
     let mut words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(polite)).collect();
     words.retain(|word| !word.is_empty() && !POLITE.contains(word));
-    let Some((first, rest)) = words.split_first() else { return Typed::Help };
+    let Some((first, rest)) = words.split_first() else { return ChatCommand::Help };
     let first = first.trim_start_matches('/');
     if let Ok(number) = first.parse() {
-        return if rest.is_empty() { Typed::Change(number) } else { Typed::Help };
+        return if rest.is_empty() { ChatCommand::Change(number) } else { ChatCommand::Help };
     }
     let typed = |word: &str, meant: &[&str]| meant.iter().any(|meant| is_near(word, meant));
-    let about_whom = |skip: usize| Typed::NotWith(rest[skip..].join(" "));
+    let about_whom = |skip: usize| ChatCommand::NotWith(rest[skip..].join(" "));
     match rest.first() {
         Some(with) if first == "not" && *with == "with" && rest.len() > 1 => return about_whom(1),
         Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => {
@@ -105,10 +105,10 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     }
     if typed(first, &["change", "move", "reschedule", "перенести", "змінити"]) {
         let number = rest.first().and_then(|word| word.parse().ok());
-        return Typed::Change(number.unwrap_or(1));
+        return ChatCommand::Change(number.unwrap_or(1));
     }
     if typed(first, &["pause", "пауза"]) {
-        return until(rest, today).map_or_else(|| Typed::PauseHow(text.clone()), Typed::Pause);
+        return until(rest, today).map_or_else(|| ChatCommand::PauseHow(text.clone()), ChatCommand::Pause);
     }
     if let Some((_, answer)) = ANSWERS.iter().find(|(said, _)| words.join(" ") == *said) {
         return answer.clone();
@@ -116,23 +116,23 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> Typed {
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
     let alone = rest.len() <= 2;
     if alone && typed(first, &["status", "статус"]) {
-        Typed::Status
+        ChatCommand::Status
     } else if alone && typed(first, &["unskip", "повернути"]) {
-        Typed::Unskip
+        ChatCommand::Unskip
     } else if alone && typed(first, &["skip", "пропустити"]) {
-        Typed::Skip
+        ChatCommand::Skip
     } else if alone && typed(first, &["resume", "продовжити"]) {
-        Typed::Resume
+        ChatCommand::Resume
     } else if rest.is_empty() && typed(first, &["stop", "unsubscribe", "стоп", "вийти"]) {
-        Typed::Stop
+        ChatCommand::Stop
     } else if rest.is_empty() && typed(first, &["start", "subscribe", "старт", "почати"]) {
-        Typed::Start
+        ChatCommand::Start
     } else if rest.is_empty() && typed(first, &["announce", "оголосити"]) {
-        Typed::Announce
+        ChatCommand::Announce
     } else if alone && (first == "why" || first == "чому") {
-        Typed::Why
+        ChatCommand::Why
     } else {
-        Typed::Help
+        ChatCommand::Help
     }
 }
 
@@ -186,7 +186,7 @@ fn is_near(word: &str, meant: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn typed(text: &str) -> Typed {
+    fn typed(text: &str) -> ChatCommand {
         understand(text, "Roulette", "2026-12-01".parse().unwrap())
     }
 
@@ -199,38 +199,38 @@ mod tests {
         for text in
             ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"]
         {
-            assert_eq!(typed(text), Typed::Help, "{text:?}");
+            assert_eq!(typed(text), ChatCommand::Help, "{text:?}");
         }
     }
 
     #[test]
     fn commands_are_understood_in_any_case_with_small_typos_and_after_a_mention() {
         let each = [
-            ("STATUS", Typed::Status),
-            ("staus", Typed::Status),
-            ("Roulette status", Typed::Status),
-            ("/change", Typed::Change(1)),
-            ("change 2", Typed::Change(2)),
-            ("2", Typed::Change(2)),
-            ("12", Typed::Change(12)),
-            ("Skip this week, please", Typed::Skip),
-            ("unskip", Typed::Unskip),
-            ("Resume!", Typed::Resume),
-            ("stop.", Typed::Stop),
-            ("start", Typed::Start),
-            ("Why?", Typed::Why),
-            ("not with Ann Lee", Typed::NotWith("ann lee".to_owned())),
-            ("не з Ann Lee", Typed::NotWith("ann lee".to_owned())),
-            ("пропустити", Typed::Skip),
-            ("Чому?", Typed::Why),
-            ("/announce", Typed::Announce),
-            ("Yes!", Typed::Yes),
-            ("Так", Typed::Yes),
-            ("no, please", Typed::No),
-            ("Yes, we met.", Typed::Met),
-            ("Not yet", Typed::NotYet),
-            ("We could not :)", Typed::CouldNot),
-            ("could not", Typed::CouldNot),
+            ("STATUS", ChatCommand::Status),
+            ("staus", ChatCommand::Status),
+            ("Roulette status", ChatCommand::Status),
+            ("/change", ChatCommand::Change(1)),
+            ("change 2", ChatCommand::Change(2)),
+            ("2", ChatCommand::Change(2)),
+            ("12", ChatCommand::Change(12)),
+            ("Skip this week, please", ChatCommand::Skip),
+            ("unskip", ChatCommand::Unskip),
+            ("Resume!", ChatCommand::Resume),
+            ("stop.", ChatCommand::Stop),
+            ("start", ChatCommand::Start),
+            ("Why?", ChatCommand::Why),
+            ("not with Ann Lee", ChatCommand::NotWith("ann lee".to_owned())),
+            ("не з Ann Lee", ChatCommand::NotWith("ann lee".to_owned())),
+            ("пропустити", ChatCommand::Skip),
+            ("Чому?", ChatCommand::Why),
+            ("/announce", ChatCommand::Announce),
+            ("Yes!", ChatCommand::Yes),
+            ("Так", ChatCommand::Yes),
+            ("no, please", ChatCommand::No),
+            ("Yes, we met.", ChatCommand::Met),
+            ("Not yet", ChatCommand::NotYet),
+            ("We could not :)", ChatCommand::CouldNot),
+            ("could not", ChatCommand::CouldNot),
         ];
         for (text, meant) in each {
             assert_eq!(typed(text), meant, "{text:?}");
@@ -239,12 +239,12 @@ mod tests {
 
     #[test]
     fn a_pause_has_an_end_or_is_asked_for_one() {
-        assert_eq!(typed("pause"), Typed::Pause(day("2026-12-15")));
-        assert_eq!(typed("pause until 2027-01-10"), Typed::Pause(day("2027-01-10")));
-        assert_eq!(typed("Pause till 10.01.2027"), Typed::Pause(day("2027-01-10")));
-        assert_eq!(typed("pause 3 weeks"), Typed::Pause(day("2026-12-22")));
-        assert_eq!(typed("pause for a week"), Typed::Pause(day("2026-12-08")));
-        assert_eq!(typed("пауза на 2 тижні"), Typed::Pause(day("2026-12-15")));
+        assert_eq!(typed("pause"), ChatCommand::Pause(day("2026-12-15")));
+        assert_eq!(typed("pause until 2027-01-10"), ChatCommand::Pause(day("2027-01-10")));
+        assert_eq!(typed("Pause till 10.01.2027"), ChatCommand::Pause(day("2027-01-10")));
+        assert_eq!(typed("pause 3 weeks"), ChatCommand::Pause(day("2026-12-22")));
+        assert_eq!(typed("pause for a week"), ChatCommand::Pause(day("2026-12-08")));
+        assert_eq!(typed("пауза на 2 тижні"), ChatCommand::Pause(day("2026-12-15")));
         for text in [
             "pause until 2026-11-30",
             "pause until spring",
@@ -253,7 +253,7 @@ mod tests {
             "pause 9999999999999999999 weeks",
             "pause until +262142-12-31",
         ] {
-            assert_eq!(typed(text), Typed::PauseHow(text.to_owned()));
+            assert_eq!(typed(text), ChatCommand::PauseHow(text.to_owned()));
         }
     }
 
@@ -269,7 +269,7 @@ mod tests {
             ("Тарас Гриценко", "не з ТАРАС гриценко, будь ласка"),
         ];
         for (name, text) in each {
-            let Typed::NotWith(wanted) = typed(text) else { panic!("{text}") };
+            let ChatCommand::NotWith(wanted) = typed(text) else { panic!("{text}") };
             assert!(same_name(&wanted, name) && same_name(name, &wanted), "{text}");
         }
         for (a, b) in

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{Ear, Mail, Setting, Talk};
+use super::{AddressedMessage, Conversation, Recipient, Setting};
 use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
-use crate::domain::message::{Say, WithoutPartner};
+use crate::domain::message::{BotMessage, WithoutPartner};
 use crate::domain::pairing::meeting_history::Person;
 use crate::domain::state::bookings::{Booking, Result as Became, Stage};
-use crate::domain::state::outbox::{Kind, Parcel, Timed, To};
+use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, Reason, Round, State};
 
 /// Something that is due: what is said, and what is kept of it.
@@ -21,7 +21,7 @@ pub struct Due {
     /// Of which round or meeting.
     pub about: String,
     /// What is said to whom.
-    pub mail: Mail,
+    pub addressed: AddressedMessage,
     /// From then on it comes too late, if it ever does.
     pub until: Option<DateTime<Utc>>,
 }
@@ -41,12 +41,12 @@ pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: 
     let mut state = state.clone();
     let mut all = Vec::new();
     {
-        let talk = Talk::new(setting, &mut state);
-        for booking in &talk.state.bookings {
-            talk.of_meeting(booking, &mut all);
+        let conversation = Conversation::new(setting, &mut state);
+        for booking in &conversation.state.bookings {
+            conversation.of_meeting(booking, &mut all);
         }
-        for round in &talk.state.rounds {
-            talk.of_round(round, organizers, &mut all);
+        for round in &conversation.state.rounds {
+            conversation.of_round(round, organizers, &mut all);
         }
     }
     all.retain(|due| only.is_none_or(|only| due.kind == only));
@@ -57,16 +57,16 @@ pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: 
 impl Due {
     /// Keeps that it is told.
     pub fn keep(&self, state: &mut State, setting: Setting<'_>) {
-        let person = match self.mail.to {
-            Ear::Person(person) => Some(person),
-            Ear::Stranger(_) | Ear::Organizers => None,
+        let person = match self.addressed.to {
+            Recipient::Person(person) => Some(person),
+            Recipient::Stranger(_) | Recipient::Organizers => None,
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         state.tell(self.kind, &self.about, person, today);
     }
 }
 
-impl Talk<'_> {
+impl Conversation<'_> {
     fn of_meeting(&self, booking: &Booking, all: &mut Vec<Due>) {
         let now = self.setting.now;
         if !matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..)) || !self.is_planned(booking) {
@@ -79,10 +79,10 @@ impl Talk<'_> {
             }
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
             let late = (booking.end() + ASKED_FOR).to_utc();
-            let mut push = |kind, say| {
-                let mail = Mail { to: Ear::Person(person), say };
+            let mut push = |kind, message| {
+                let addressed = AddressedMessage { to: Recipient::Person(person), message };
                 let until = if kind == Kind::Asked { late } else { booking.start.to_utc() };
-                all.push(Due { kind, about: booking.tag.to_string(), mail, until: Some(until) });
+                all.push(Due { kind, about: booking.tag.to_string(), addressed, until: Some(until) });
             };
             let meeting = || self.meeting(booking, person);
             if booking.start > now {
@@ -92,7 +92,10 @@ impl Talk<'_> {
                 }
                 match told(Kind::Intro) {
                     None if self.is_polite(person, booking.start.to_utc()) => {
-                        push(Kind::Intro, Say::Introduction { meeting: meeting(), starter: self.starter(booking) });
+                        push(
+                            Kind::Intro,
+                            BotMessage::Introduction { meeting: meeting(), starter: self.starter(booking) },
+                        );
                     }
                     // Whoever heard of it only today needs no reminder.
                     Some(on)
@@ -102,7 +105,7 @@ impl Talk<'_> {
                             && self.is_eve(person, booking)
                             && self.is_polite(person, booking.start.to_utc()) =>
                     {
-                        push(Kind::Reminder, Say::Reminder(meeting()));
+                        push(Kind::Reminder, BotMessage::Reminder(meeting()));
                     }
                     _ => {}
                 }
@@ -113,7 +116,7 @@ impl Talk<'_> {
                 && told(Kind::Asked).is_none()
                 && self.is_polite(person, late)
             {
-                push(Kind::Asked, Say::DidYouMeet(meeting()));
+                push(Kind::Asked, BotMessage::DidYouMeet(meeting()));
             }
         }
     }
@@ -137,10 +140,10 @@ impl Talk<'_> {
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
                     let programme = self.setting.programme.to_owned();
-                    let say = Say::LeftOut { programme, date: round.date, why, next };
-                    let mail = Mail { to: Ear::Person(person), say };
+                    let message = BotMessage::LeftOut { programme, date: round.date, why, next };
+                    let addressed = AddressedMessage { to: Recipient::Person(person), message };
                     let (about, until) = (about.clone(), Some(begins));
-                    all.push(Due { kind: Kind::LeftOut, about, mail, until });
+                    all.push(Due { kind: Kind::LeftOut, about, addressed, until });
                 }
             }
         }
@@ -149,9 +152,9 @@ impl Talk<'_> {
         }
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let booked = self.state.bookings.iter().filter(of_week).any(|booking| booking.at_webex().is_some());
-        let mut push = |kind, say| {
-            let mail = Mail { to: Ear::Organizers, say };
-            all.push(Due { kind, about: about.clone(), mail, until: None });
+        let mut push = |kind, message| {
+            let addressed = AddressedMessage { to: Recipient::Organizers, message };
+            all.push(Due { kind, about: about.clone(), addressed, until: None });
         };
         if today >= first && begins > now && booked && self.state.was_told(Kind::Summary, &about, None).is_none() {
             push(Kind::Summary, self.summary(round));
@@ -163,12 +166,12 @@ impl Talk<'_> {
         }
     }
 
-    fn summary(&self, round: &Round) -> Say {
+    fn summary(&self, round: &Round) -> BotMessage {
         let names = |people: &[PersonId]| people.iter().map(|id| self.name(*id)).collect::<Vec<_>>();
         let left_out = round.left_out.iter().flat_map(|left_out| {
             left_out.people.iter().map(|id| (self.name(*id), left_out.reason.to_string())).collect::<Vec<_>>()
         });
-        Say::Summary {
+        BotMessage::Summary {
             programme: self.setting.programme.to_owned(),
             date: round.date,
             pairs: round.groups().map(|(_, group)| names(group.people())).collect(),
@@ -176,11 +179,11 @@ impl Talk<'_> {
         }
     }
 
-    fn report(&self, round: &Round) -> Say {
+    fn report(&self, round: &Round) -> BotMessage {
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let results: Vec<Option<Became>> = self.state.bookings.iter().filter(of_week).map(|it| it.result).collect();
         let count = |result| results.iter().filter(|it| **it == Some(result)).count();
-        Say::Report {
+        BotMessage::Report {
             programme: self.setting.programme.to_owned(),
             date: round.date,
             meetings: round.pair_count() + count(Became::CouldNot),
@@ -204,7 +207,7 @@ impl Talk<'_> {
 
     /// Whether somebody has yet to get what they are told.
     fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
-        let to = To::Person(self.state.people[person as usize].clone());
+        let to = Address::Person(self.state.people[person as usize].clone());
         let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
         self.state.outbox.iter().any(|parcel| parcel.to == to && parcel.timed.as_ref().is_some_and(same))
     }
@@ -228,13 +231,13 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     let stands = |tag: &str| state.bookings.iter().any(|booking| *booking.tag == *tag && booking.at_webex().is_some());
     let is_off = |timed: &Timed| timed.kind != Kind::LeftOut && !stands(&timed.about);
     let is_void = |timed: &Timed| timed.until <= now || is_off(timed);
-    let void = |parcel: &Parcel| parcel.timed.as_ref().is_some_and(is_void);
-    let (void, rest): (Vec<Parcel>, Vec<Parcel>) = state.outbox.iter().cloned().partition(void);
+    let void = |parcel: &OutgoingMessage| parcel.timed.as_ref().is_some_and(is_void);
+    let (void, rest): (Vec<OutgoingMessage>, Vec<OutgoingMessage>) = state.outbox.iter().cloned().partition(void);
     state.outbox = rest;
     for parcel in void.iter().filter(|parcel| !parcel.begun) {
         let person = match &parcel.to {
-            To::Person(email) => state.people.iter().position(|one| one == email),
-            To::Space(_) => None,
+            Address::Person(email) => state.people.iter().position(|one| one == email),
+            Address::Space(_) => None,
         };
         // Should they meet after all, they are told anew.
         if let (Some(timed), Some(person)) = (&parcel.timed, person) {
@@ -245,7 +248,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
 }
 
 /// Keeps that somebody was told on the day on which the message arrived, which may be later than it was written.
-pub fn arrived(state: &mut State, parcel: &Parcel, email: &str, today: NaiveDate) {
+pub fn arrived(state: &mut State, parcel: &OutgoingMessage, email: &str, today: NaiveDate) {
     let Some(timed) = &parcel.timed else { return };
     let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
     let person = person as PersonId;

@@ -1,7 +1,7 @@
 //! The conversation: what follows from what people type and tap, and what they are told.
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
-//! In reading order: [`typed`] (text understood), `answer` (what follows from it), `proposal` (a new time goes back and
+//! In reading order: [`typed`] (text understood), `answer` (what effects from it), `proposal` (a new time goes back and
 //! forth), `away` (somebody cannot come: who is told, and who else could), `announce` (the organizer tells everybody),
 //! [`due`] (what is sent at a time of its own), [`outbox`] (what the state remembers of all that).
 
@@ -18,10 +18,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 pub use announce::{announce, show_draft};
-pub use answer::Heard;
+pub use answer::UserAction;
 
 use super::calendar::{Day, week_of};
-use super::message::{self, Missed, Partner, Say};
+use super::message::{self, BotMessage, Partner, Rejected};
 use super::pairing::meeting_history::Person;
 use super::roster::Roster;
 use super::rules::Rules;
@@ -50,7 +50,7 @@ pub struct Setting<'a> {
 
 /// Whom something is said to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ear {
+pub enum Recipient {
     /// Somebody of the state.
     Person(PersonId),
     /// Somebody who is not on the roster, by address.
@@ -61,18 +61,18 @@ pub enum Ear {
 
 /// Something to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
+pub struct AddressedMessage {
     /// To whom.
-    pub to: Ear,
+    pub to: Recipient,
     /// What.
-    pub say: Say,
+    pub message: BotMessage,
 }
 
 /// What follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Follows {
+pub struct Effects {
     /// What is said.
-    pub mails: Vec<Mail>,
+    pub messages: Vec<AddressedMessage>,
     /// Whether meetings must be booked, moved or cancelled.
     pub meetings_change: bool,
     /// What the log should say: who tried what they may not.
@@ -80,17 +80,17 @@ pub struct Follows {
 }
 
 /// A talk: the state, and what follows so far.
-struct Talk<'a> {
+struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
     positions: Vec<Option<Person>>,
-    follows: Follows,
+    effects: Effects,
 }
 
-impl<'a> Talk<'a> {
+impl<'a> Conversation<'a> {
     fn new(setting: Setting<'a>, state: &'a mut State) -> Self {
         let positions = People::new(state, setting.roster).positions().to_vec();
-        Self { setting, state, positions, follows: Follows::default() }
+        Self { setting, state, positions, effects: Effects::default() }
     }
 
     /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower case.
@@ -103,12 +103,12 @@ impl<'a> Talk<'a> {
         Some(person)
     }
 
-    fn say(&mut self, to: PersonId, say: Say) {
-        self.mail(Ear::Person(to), say);
+    fn say(&mut self, to: PersonId, message: BotMessage) {
+        self.addressed(Recipient::Person(to), message);
     }
 
-    fn mail(&mut self, to: Ear, say: Say) {
-        self.follows.mails.push(Mail { to, say });
+    fn addressed(&mut self, to: Recipient, message: BotMessage) {
+        self.effects.messages.push(AddressedMessage { to, message });
     }
 
     fn view(&self, person: PersonId) -> PersonView<'_> {
@@ -185,31 +185,31 @@ impl<'a> Talk<'a> {
     }
 
     /// The meeting of a card, for one who may act on it; otherwise why not.
-    fn find(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
+    fn find(&mut self, key: &str, person: PersonId) -> Result<Booking, Rejected> {
         let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
             // Of a round that is not over, it was there, and is cancelled.
             let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
             let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
-            return Err(if is_old { Missed::Unknown } else { Missed::Cancelled });
+            return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled });
         };
         if !booking.people.people().contains(&person) {
             let who = &self.state.people[person as usize];
-            self.follows.log.push(format!("{who} acted on a meeting that is not theirs: {key}"));
-            return Err(Missed::NotYours);
+            self.effects.log.push(format!("{who} acted on a meeting that is not theirs: {key}"));
+            return Err(Rejected::NotYours);
         }
         match booking.stage {
             Stage::Booked(_) | Stage::Moving(..) if self.is_planned(&booking) => Ok(booking),
-            _ => Err(Missed::Cancelled),
+            _ => Err(Rejected::Cancelled),
         }
     }
 
     /// The same, if it has not begun and nobody of it has left.
-    fn find_ahead(&mut self, key: &str, person: PersonId) -> Result<Booking, Missed> {
+    fn find_ahead(&mut self, key: &str, person: PersonId) -> Result<Booking, Rejected> {
         let booking = self.find(key, person)?;
         if booking.start <= self.setting.now {
-            Err(Missed::Begun)
+            Err(Rejected::Begun)
         } else if booking.people.people().iter().any(|id| self.positions[*id as usize].is_none()) {
-            Err(Missed::Cancelled)
+            Err(Rejected::Cancelled)
         } else {
             Ok(booking)
         }
@@ -234,51 +234,51 @@ fn zone(setting: Setting<'_>, positions: &[Option<Person>], person: PersonId) ->
 }
 
 /// What follows from what somebody said: it is kept in the state, and told.
-pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &Heard) -> Follows {
+pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &UserAction) -> Effects {
     let email = &*email.to_lowercase();
-    let mut talk = Talk::new(setting, state);
+    let mut conversation = Conversation::new(setting, state);
     let organizes = setting.organizer == Some(email);
-    if !(organizes && talk.organize(email, heard)) {
-        match talk.person(email) {
+    if !(organizes && conversation.organize(email, heard)) {
+        match conversation.person(email) {
             Some(person) => {
-                find_again(talk.state, email);
-                talk.answer(person, heard);
+                find_again(conversation.state, email);
+                conversation.answer(person, heard);
             }
             None => {
                 let programme = setting.programme.to_owned();
-                let say = if organizes { Say::Organizing(programme) } else { Say::NotOnRoster };
-                talk.mail(Ear::Stranger(email.into()), say);
+                let message = if organizes { BotMessage::Organizing(programme) } else { BotMessage::NotOnRoster };
+                conversation.addressed(Recipient::Stranger(email.into()), message);
             }
         }
     }
-    talk.follows
+    conversation.effects
 }
 
 /// Tells that proposals without an answer have expired.
-pub fn expire(state: &mut State, setting: Setting<'_>) -> Follows {
-    let mut talk = Talk::new(setting, state);
-    talk.expire();
-    talk.follows
+pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
+    let mut conversation = Conversation::new(setting, state);
+    conversation.expire();
+    conversation.effects
 }
 
 /// What those are told who agreed on a time for that meeting which Webex does not accept.
-pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Mail> {
-    let mut talk = Talk::new(setting, state);
-    if let Some(booking) = talk.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
+pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
         for person in booking.people.people() {
-            let meeting = talk.meeting(&booking, *person);
-            talk.say(*person, Say::NotMoved(meeting));
+            let meeting = conversation.meeting(&booking, *person);
+            conversation.say(*person, BotMessage::NotMoved(meeting));
         }
     }
-    talk.follows.mails
+    conversation.effects.messages
 }
 
 /// Webex does not know an address: what those are told who would meet that person; none where that is no news.
-pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<Mail>> {
-    let mut talk = Talk::new(setting, state);
-    let person = talk.person(email);
-    let news = person.is_none_or(|person| talk.lose(person));
-    news.then_some(talk.follows.mails)
+pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<AddressedMessage>> {
+    let mut conversation = Conversation::new(setting, state);
+    let person = conversation.person(email);
+    let news = person.is_none_or(|person| conversation.lose(person));
+    news.then_some(conversation.effects.messages)
 }
 
 /// Somebody can be reached after all.

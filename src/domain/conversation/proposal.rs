@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
 
-use super::{Ear, Talk, chat_command};
+use super::{Conversation, Recipient, chat_command};
 use crate::domain::calendar::local_time::{clock_time, instant};
 use crate::domain::calendar::week_of;
-use crate::domain::message::{Missed, Problem, Say};
+use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};
 
@@ -19,7 +19,7 @@ const BEYOND: u16 = 120;
 /// A day, in minutes.
 const DAY: u16 = 24 * 60;
 
-impl Talk<'_> {
+impl Conversation<'_> {
     /// Shows the card on which a new time is chosen, filled in with the time that stands.
     pub(super) fn ask_for_time(&mut self, person: PersonId, booking: &Booking) {
         let start = booking.start.with_timezone(&self.zone(person));
@@ -33,13 +33,13 @@ impl Talk<'_> {
         booking: &Booking,
         date: NaiveDate,
         time: NaiveTime,
-        problem: Option<Problem>,
+        problem: Option<TimeProblem>,
     ) {
         let from = self.today(person);
         let to = self.latest(person, booking);
         let meeting = self.meeting(booking, person);
         let times = self.times(person, booking);
-        self.say(person, Say::SuggestTime { meeting, from, to, times, date, time, problem });
+        self.say(person, BotMessage::SuggestTime { meeting, from, to, times, date, time, problem });
     }
 
     /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
@@ -75,22 +75,22 @@ impl Talk<'_> {
         let booking = Booking { proposal: Some(proposal), proposals: number, ..booking.clone() };
         self.put(booking.clone());
         let by = self.name(person);
-        let works = |talk: &Self, who: PersonId| talk.works(who, start.to_utc(), booking.minutes);
+        let works = |conversation: &Self, who: PersonId| conversation.works(who, start.to_utc(), booking.minutes);
         let people = booking.people.people();
         let outside = people.iter().filter(|who| !works(self, **who)).map(|who| self.name(*who)).collect();
         for other in people.iter().filter(|other| **other != person) {
-            let say = Say::Proposal {
+            let message = BotMessage::Proposal {
                 meeting: self.meeting(&booking, *other),
                 number,
                 by: by.clone(),
                 to: start.with_timezone(&self.zone(*other)),
                 outside: !works(self, *other),
             };
-            self.say(*other, say);
+            self.say(*other, message);
         }
         let meeting = self.meeting(&booking, person);
         let to = start.with_timezone(&self.zone(person));
-        self.say(person, Say::Suggested { meeting, to, outside });
+        self.say(person, BotMessage::Suggested { meeting, to, outside });
     }
 
     /// The start that is meant, or why it does not do.
@@ -100,20 +100,20 @@ impl Talk<'_> {
         booking: &Booking,
         date: Option<NaiveDate>,
         time: Option<NaiveTime>,
-    ) -> Result<DateTime<FixedOffset>, Problem> {
-        let (Some(date), Some(time)) = (date, time) else { return Err(Problem::NoTime) };
+    ) -> Result<DateTime<FixedOffset>, TimeProblem> {
+        let (Some(date), Some(time)) = (date, time) else { return Err(TimeProblem::NoTime) };
         let meeting = self.setting.meeting;
         let start = instant(self.zone(person), date.and_time(time));
         let now = self.setting.now;
         let at_home = start.with_timezone(&meeting.timezone);
         if start <= now {
-            Err(Problem::Past)
+            Err(TimeProblem::Past)
         } else if start < now + TimeDelta::minutes(i64::from(AHEAD)) {
-            Err(Problem::TooSoon(AHEAD))
+            Err(TimeProblem::TooSoon(AHEAD))
         } else if date > self.latest(person, booking) {
-            Err(Problem::TooLate(self.latest(person, booking)))
+            Err(TimeProblem::TooLate(self.latest(person, booking)))
         } else if start == booking.start {
-            Err(Problem::Same)
+            Err(TimeProblem::Same)
         } else {
             let start = at_home.with_timezone(&at_home.offset().fix());
             self.hindrance(person, booking, start).map_or(Ok(start), Err)
@@ -121,14 +121,14 @@ impl Talk<'_> {
     }
 
     /// What is in the way of that time, besides the time itself.
-    fn hindrance(&self, person: PersonId, booking: &Booking, start: DateTime<FixedOffset>) -> Option<Problem> {
+    fn hindrance(&self, person: PersonId, booking: &Booking, start: DateTime<FixedOffset>) -> Option<TimeProblem> {
         let meeting = self.setting.meeting;
         let date = start.with_timezone(&meeting.timezone).date_naive();
         if meeting.skip_dates.binary_search(&date).is_ok() {
-            return Some(Problem::Holiday);
+            return Some(TimeProblem::Holiday);
         }
         let who = self.busy(booking, start)?;
-        Some(if who == person { Problem::Busy } else { Problem::PartnerBusy(self.name(who)) })
+        Some(if who == person { TimeProblem::Busy } else { TimeProblem::PartnerBusy(self.name(who)) })
     }
 
     /// Who of a meeting has another one of the programme at that time: booked, agreed on, or drawn.
@@ -161,12 +161,12 @@ impl Talk<'_> {
     }
 
     /// The proposal of that number, if it is open and somebody else's.
-    fn open(&mut self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Missed> {
+    fn open(&mut self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Rejected> {
         let booking = self.find_ahead(key, person)?;
         let now = self.setting.now;
         let proposal = booking.proposal.clone();
         let open = |it: &Proposal| it.number == number && it.expires > now && it.by != person && it.start > now;
-        proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Missed::OutOfDate)
+        proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Rejected::OutOfDate)
     }
 
     /// The proposal that waits for somebody's answer, of their next such meeting.
@@ -178,7 +178,7 @@ impl Talk<'_> {
     }
 
     /// Yes: once all others agree, the meeting moves.
-    pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
+    pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Rejected> {
         let (booking, mut proposal) = self.open(person, key, number)?;
         if let Some(problem) = self.hindrance(person, &booking, proposal.start) {
             self.overtaken(person, &booking, &proposal, problem);
@@ -190,51 +190,51 @@ impl Talk<'_> {
         if proposal.agreed.len() + 1 < booking.people.people().len() {
             self.put(Booking { proposal: Some(proposal), ..booking.clone() });
             let meeting = self.meeting(&booking, person);
-            self.say(person, Say::Waiting(meeting));
+            self.say(person, BotMessage::Waiting(meeting));
             return Ok(());
         }
         let moved = Booking { agreed: Some(proposal.start), proposal: None, ..booking.clone() };
         self.put(moved.clone());
-        self.follows.meetings_change = true;
+        self.effects.meetings_change = true;
         // As it will be: the schedule moves it until it is moved.
         let shown = Booking { start: proposal.start, ..moved };
         for who in booking.people.people() {
             let from = booking.start.with_timezone(&self.zone(*who));
             let meeting = self.meeting(&shown, *who);
-            self.say(*who, Say::Moved { meeting, from });
+            self.say(*who, BotMessage::Moved { meeting, from });
         }
         let zone = self.setting.meeting.timezone;
-        let say = Say::MovedLine {
+        let message = BotMessage::MovedLine {
             people: booking.people.people().iter().map(|who| self.name(*who)).collect(),
             from: booking.start.with_timezone(&zone),
             to: proposal.start.with_timezone(&zone),
         };
-        self.mail(Ear::Organizers, say);
+        self.addressed(Recipient::Organizers, message);
         Ok(())
     }
 
     /// Something came into the way of a time since it was suggested: whoever said yes may suggest another.
-    fn overtaken(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal, problem: Problem) {
+    fn overtaken(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal, problem: TimeProblem) {
         self.put(Booking { proposal: None, ..booking.clone() });
         let to = proposal.start.with_timezone(&self.zone(proposal.by));
         let meeting = self.meeting(booking, proposal.by);
-        self.say(proposal.by, Say::Declined { meeting, by: self.name(person), to });
+        self.say(proposal.by, BotMessage::Declined { meeting, by: self.name(person), to });
         let start = proposal.start.with_timezone(&self.zone(person));
         self.time_card(person, booking, start.date_naive(), start.time(), Some(problem));
     }
 
     /// No: the old time stands, and whoever suggested another is told.
-    pub(super) fn decline(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Missed> {
+    pub(super) fn decline(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Rejected> {
         let (booking, proposal) = self.open(person, key, number)?;
         self.put(Booking { proposal: None, ..booking.clone() });
-        let say = Say::Declined {
+        let message = BotMessage::Declined {
             meeting: self.meeting(&booking, proposal.by),
             by: self.name(person),
             to: proposal.start.with_timezone(&self.zone(proposal.by)),
         };
-        self.say(proposal.by, say);
+        self.say(proposal.by, message);
         let meeting = self.meeting(&booking, person);
-        self.say(person, Say::DeclineNoted(meeting));
+        self.say(person, BotMessage::DeclineNoted(meeting));
         Ok(())
     }
 
@@ -248,7 +248,7 @@ impl Talk<'_> {
             if booking.start > now && self.is_planned(&booking) {
                 for who in booking.people.people() {
                     let meeting = self.meeting(&booking, *who);
-                    self.say(*who, Say::Expired(meeting));
+                    self.say(*who, BotMessage::Expired(meeting));
                 }
             }
         }

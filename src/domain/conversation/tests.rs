@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::message::{Part, Problem, WhatNext};
+use crate::domain::message::{Participation, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::state::Reason;
 use crate::domain::state::outbox::Kind;
@@ -22,7 +22,7 @@ impl Chat {
         Self { world }
     }
 
-    fn follows(&mut self, act: impl FnOnce(&mut State, Setting<'_>) -> Follows) -> Follows {
+    fn effects(&mut self, act: impl FnOnce(&mut State, Setting<'_>) -> Effects) -> Effects {
         let World { roster, meeting, now, .. } = &self.world;
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
@@ -31,16 +31,16 @@ impl Chat {
         act(&mut self.world.state, setting)
     }
 
-    fn hear(&mut self, person: PersonId, heard: &Heard) -> Vec<(PersonId, Say)> {
+    fn hear(&mut self, person: PersonId, heard: &UserAction) -> Vec<(PersonId, BotMessage)> {
         let email = self.world.state.people[person as usize].clone();
-        let follows = self.follows(|state, setting| hear(state, setting, &email, heard));
+        let effects = self.effects(|state, setting| hear(state, setting, &email, heard));
         assert_eq!(self.world.state.contradictions(), [""; 0]);
-        said(follows)
+        said(effects)
     }
 
-    fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, Say)> {
+    fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, BotMessage)> {
         let today = self.world.now.date_naive();
-        self.hear(person, &Heard::Typed(chat_command::understand(text, "Roulette", today)))
+        self.hear(person, &UserAction::ChatCommand(chat_command::understand(text, "Roulette", today)))
     }
 
     /// The first pair of the first round: its key and its two people.
@@ -56,16 +56,16 @@ impl Chat {
     }
 }
 
-fn said(follows: Follows) -> Vec<(PersonId, Say)> {
-    let person = |mail: Mail| match mail.to {
-        Ear::Person(person) => Some((person, mail.say)),
-        Ear::Stranger(_) | Ear::Organizers => None,
+fn said(effects: Effects) -> Vec<(PersonId, BotMessage)> {
+    let person = |addressed: AddressedMessage| match addressed.to {
+        Recipient::Person(person) => Some((person, addressed.message)),
+        Recipient::Stranger(_) | Recipient::Organizers => None,
     };
-    follows.mails.into_iter().filter_map(person).collect()
+    effects.messages.into_iter().filter_map(person).collect()
 }
 
-fn send(key: &str, date: &str, time: &str) -> Heard {
-    Heard::Send(key.to_owned(), date.to_owned(), time.to_owned())
+fn send(key: &str, date: &str, time: &str) -> UserAction {
+    UserAction::Send(key.to_owned(), date.to_owned(), time.to_owned())
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn whatever_is_not_understood_gets_help_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
     let said = chat.typed(0, "hello");
-    assert!(matches!(&said[..], [(0, Say::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
+    assert!(matches!(&said[..], [(0, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);
 }
 
@@ -84,12 +84,12 @@ fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
     let (webex, id) = (chat.world.webex.len(), chat.booking(&key).at_webex().unwrap().id.clone());
     let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
     assert!(
-        matches!(&said[..], [(to, Say::Proposal { number: 1, outside: false, .. }), (by, Say::Suggested { .. })]
+        matches!(&said[..], [(to, BotMessage::Proposal { number: 1, outside: false, .. }), (by, BotMessage::Suggested { .. })]
         if *to == b && *by == a),
         "{said:?}"
     );
-    let said = chat.hear(b, &Heard::Yes(key.clone(), 1));
-    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })) && said.len() == 2, "{said:?}");
+    let said = chat.hear(b, &UserAction::Yes(key.clone(), 1));
+    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
     all_fine(&mut chat.world);
     let booking = chat.booking(&key);
     assert_eq!(booking.start.to_rfc3339(), "2026-12-03T11:00:00+02:00");
@@ -102,27 +102,27 @@ fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
 fn questions_are_answered_in_words_too() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
-    assert!(matches!(&chat.typed(b, "yes")[..], [(_, Say::Help { .. })]), "nothing was asked");
+    assert!(matches!(&chat.typed(b, "yes")[..], [(_, BotMessage::Help { .. })]), "nothing was asked");
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Help { .. })]), "nobody agrees with themselves");
-    assert!(matches!(&chat.typed(b, "No")[..], [(_, Say::Declined { .. }), (_, Say::DeclineNoted(_))]));
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Help { .. })]), "nobody agrees with themselves");
+    assert!(matches!(&chat.typed(b, "No")[..], [(_, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))]));
     chat.hear(a, &send(&key, "2026-12-03", "12:00"));
     let said = chat.typed(b, "yes");
-    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })) && said.len() == 2, "{said:?}");
+    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
     all_fine(&mut chat.world);
 
     // Nobody was asked before it was over.
-    assert!(matches!(&chat.typed(b, "met")[..], [(_, Say::Help { .. })]));
+    assert!(matches!(&chat.typed(b, "met")[..], [(_, BotMessage::Help { .. })]));
     chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
     let today = chat.world.now.date_naive();
     [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
-    assert!(matches!(&chat.typed(b, "not yet")[..], [(_, Say::NotYet(_))]));
-    assert!(matches!(&chat.typed(b, "no")[..], [(_, Say::DidYouMeet(_))]), "not yet, or not at all?");
+    assert!(matches!(&chat.typed(b, "not yet")[..], [(_, BotMessage::NotYet(_))]));
+    assert!(matches!(&chat.typed(b, "no")[..], [(_, BotMessage::DidYouMeet(_))]), "not yet, or not at all?");
     assert_eq!(chat.booking(&key).result, None);
-    assert_eq!(chat.typed(b, "could not"), [(b, Say::CouldNot)]);
-    assert_eq!(chat.typed(a, "yes"), [(a, Say::Met)], "who says that they met is believed");
+    assert_eq!(chat.typed(b, "could not"), [(b, BotMessage::CouldNot)]);
+    assert_eq!(chat.typed(a, "yes"), [(a, BotMessage::Met)], "who says that they met is believed");
     chat.world.now += TimeDelta::days(9);
-    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Help { .. })]), "that was long ago");
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Help { .. })]), "that was long ago");
 }
 
 #[test]
@@ -130,13 +130,16 @@ fn a_meeting_that_moved_behind_its_drawn_time_stands_and_can_be_called_off() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
     all_fine(&mut chat.world);
     let id = chat.booking(&key).at_webex().unwrap().id.to_string();
     chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap(); // behind 15:10 in Kyiv
     assert!(!chat.world.decide().0.changes(), "nothing is cancelled");
     let said = chat.typed(a, "skip");
-    assert!(matches!(&said[..], [(_, Say::PartnerGone { .. }), (_, Say::Skipped { cancelled: true, .. })]), "{said:?}");
+    assert!(
+        matches!(&said[..], [(_, BotMessage::PartnerGone { .. }), (_, BotMessage::Skipped { cancelled: true, .. })]),
+        "{said:?}"
+    );
     all_fine(&mut chat.world);
     assert!(!chat.world.webex.contains_key(&id));
 }
@@ -146,13 +149,13 @@ fn a_meeting_that_was_held_before_its_drawn_time_is_not_called_off() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-01", "16:00"));
-    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
     all_fine(&mut chat.world);
     chat.world.now = "2026-12-01T16:00:00Z".parse().unwrap();
     let group = chat.booking(&key).people;
     let said = chat.typed(a, "skip");
     let next = "2026-12-09".parse().unwrap();
-    assert!(matches!(said.last(), Some((_, Say::Skipped { date, .. })) if *date == next), "{said:?}");
+    assert!(matches!(said.last(), Some((_, BotMessage::Skipped { date, .. })) if *date == next), "{said:?}");
     chat.typed(a, "stop");
     all_fine(&mut chat.world);
     assert!(chat.world.state.rounds[0].groups().any(|(_, one)| one == group), "they did meet");
@@ -164,14 +167,14 @@ fn who_met_after_all_is_back_in_the_round_wherever_the_meeting_moved() {
     chat.world.now = "2026-11-30T09:00:00Z".parse().unwrap();
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-11-30", "16:00"));
-    chat.hear(b, &Heard::Yes(key.clone(), 1));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
     all_fine(&mut chat.world);
     chat.world.now = "2026-11-30T16:00:00Z".parse().unwrap();
     let group = chat.booking(&key).people;
     let is_there = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, one)| one == group);
-    assert_eq!(chat.hear(a, &Heard::CouldNot(key.clone())), [(a, Say::CouldNot)]);
+    assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot)]);
     assert!(!is_there(&chat));
-    assert_eq!(chat.hear(b, &Heard::Met(key.clone())), [(b, Say::Met)]);
+    assert_eq!(chat.hear(b, &UserAction::Met(key.clone())), [(b, BotMessage::Met)]);
     assert!(is_there(&chat));
 }
 
@@ -183,12 +186,12 @@ fn two_of_a_trio_keep_the_time_of_all_three() {
     let (key, people) = (booking.tag.to_string(), booking.people.people().to_vec());
     let day = booking.round.succ_opt().unwrap().to_string();
     chat.hear(people[0], &send(&key, &day, "11:00"));
-    chat.hear(people[1], &Heard::Yes(key.clone(), 1));
-    chat.hear(people[2], &Heard::Yes(key.clone(), 1));
+    chat.hear(people[1], &UserAction::Yes(key.clone(), 1));
+    chat.hear(people[2], &UserAction::Yes(key.clone(), 1));
     all_fine(&mut chat.world);
-    let said = chat.hear(people[0], &Heard::Skip(key));
-    let rest = |say: &Say| matches!(say, Say::PartnerGone { next: WhatNext::Rest(_), .. });
-    assert_eq!(said.iter().filter(|(_, say)| rest(say)).count(), 2, "{said:?}");
+    let said = chat.hear(people[0], &UserAction::Skip(key));
+    let rest = |message: &BotMessage| matches!(message, BotMessage::PartnerGone { next: WhatNext::Rest(_), .. });
+    assert_eq!(said.iter().filter(|(_, message)| rest(message)).count(), 2, "{said:?}");
     all_fine(&mut chat.world);
     let two = Group::Pair([people[1], people[2]]);
     let booking = chat.world.state.bookings.iter().find(|booking| booking.people == two).unwrap();
@@ -205,11 +208,11 @@ fn nobody_agrees_to_two_meetings_at_once() {
     let [other, another] = [0, 1].map(|at| *two[at].people.people().iter().find(|id| **id != person).unwrap());
     let keys = [0, 1].map(|at| two[at].tag.to_string());
     keys.iter().for_each(|key| drop(chat.hear(person, &send(key, "2026-12-04", "11:00"))));
-    let said = chat.hear(other, &Heard::Yes(keys[0].clone(), 1));
-    assert!(said.iter().all(|(_, say)| matches!(say, Say::Moved { .. })), "{said:?}");
-    let said = chat.hear(another, &Heard::Yes(keys[1].clone(), 1));
+    let said = chat.hear(other, &UserAction::Yes(keys[0].clone(), 1));
+    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })), "{said:?}");
+    let said = chat.hear(another, &UserAction::Yes(keys[1].clone(), 1));
     assert!(
-        matches!(&said[..], [(by, Say::Declined { .. }), (who, Say::SuggestTime { problem: Some(Problem::PartnerBusy(_)), .. })]
+        matches!(&said[..], [(by, BotMessage::Declined { .. }), (who, BotMessage::SuggestTime { problem: Some(TimeProblem::PartnerBusy(_)), .. })]
         if *by == person && *who == another),
         "{said:?}"
     );
@@ -227,10 +230,10 @@ fn a_yes_is_no_answer_where_two_questions_are_open() {
     chat.world.state.tell(Kind::Asked, &first, Some(a), chat.world.now.date_naive());
     let day = second.round.succ_opt().unwrap().to_string();
     chat.hear(other, &send(&second.tag, &day, "11:00"));
-    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::DidYouMeet(_))]));
-    assert!(matches!(&chat.typed(a, "no")[..], [(_, Say::DidYouMeet(_))]));
-    assert_eq!(chat.typed(a, "met"), [(a, Say::Met)]);
-    assert!(matches!(&chat.typed(a, "yes")[..], [(_, Say::Moved { .. }), (_, Say::Moved { .. })]));
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::DidYouMeet(_))]));
+    assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::DidYouMeet(_))]));
+    assert_eq!(chat.typed(a, "met"), [(a, BotMessage::Met)]);
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Moved { .. }), (_, BotMessage::Moved { .. })]));
 }
 
 #[test]
@@ -238,9 +241,9 @@ fn no_leaves_the_old_time_and_tells_the_proposer() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    let said = chat.hear(b, &Heard::No(key.clone(), 1));
+    let said = chat.hear(b, &UserAction::No(key.clone(), 1));
     assert!(
-        matches!(&said[..], [(one, Say::Declined { .. }), (other, Say::DeclineNoted(_))] if *one == a && *other == b)
+        matches!(&said[..], [(one, BotMessage::Declined { .. }), (other, BotMessage::DeclineNoted(_))] if *one == a && *other == b)
     );
     assert!(!chat.world.decide().0.changes());
 }
@@ -251,11 +254,13 @@ fn proposals_go_back_and_forth_and_only_the_last_counts() {
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
     chat.hear(b, &send(&key, "2026-12-03", "12:00"));
-    let missed = |said: Vec<(PersonId, Say)>| matches!(&said[..], [(_, Say::Missed(Missed::OutOfDate, Some(_)))]);
-    assert!(missed(chat.hear(b, &Heard::Yes(key.clone(), 1))), "the first is out of date");
-    assert!(missed(chat.hear(b, &Heard::Yes(key.clone(), 2))), "nobody agrees with themselves");
-    assert_eq!(chat.hear(a, &Heard::Yes(key.clone(), 2)).len(), 2);
-    assert!(missed(chat.hear(a, &Heard::Yes(key.clone(), 2))), "a double tap");
+    let missed = |said: Vec<(PersonId, BotMessage)>| {
+        matches!(&said[..], [(_, BotMessage::Rejected(Rejected::OutOfDate, Some(_)))])
+    };
+    assert!(missed(chat.hear(b, &UserAction::Yes(key.clone(), 1))), "the first is out of date");
+    assert!(missed(chat.hear(b, &UserAction::Yes(key.clone(), 2))), "nobody agrees with themselves");
+    assert_eq!(chat.hear(a, &UserAction::Yes(key.clone(), 2)).len(), 2);
+    assert!(missed(chat.hear(a, &UserAction::Yes(key.clone(), 2))), "a double tap");
     assert_eq!(chat.booking(&key).agreed.unwrap().to_rfc3339(), "2026-12-03T12:00:00+02:00");
 }
 
@@ -265,19 +270,19 @@ fn a_time_that_does_not_do_is_asked_for_again_with_what_was_filled_in() {
     let (key, [a, _]) = chat.first();
     chat.world.meeting.skip_dates = vec!["2026-12-04".parse().unwrap()];
     let each = [
-        ("", "11:00", Problem::NoTime),
-        ("2026-12-03", "25:00", Problem::NoTime),
-        ("2026-02-30", "11:00", Problem::NoTime),
-        ("2026-11-30", "11:00", Problem::Past),
-        ("2026-12-01", "11:30", Problem::TooSoon(60)),
-        ("2027-03-03", "11:00", Problem::TooLate("2026-12-16".parse().unwrap())),
-        ("2026-12-04", "11:00", Problem::Holiday),
-        ("2026-12-02", "15:10", Problem::Same),
-        ("2026-12-09", "15:00", Problem::Busy),
+        ("", "11:00", TimeProblem::NoTime),
+        ("2026-12-03", "25:00", TimeProblem::NoTime),
+        ("2026-02-30", "11:00", TimeProblem::NoTime),
+        ("2026-11-30", "11:00", TimeProblem::Past),
+        ("2026-12-01", "11:30", TimeProblem::TooSoon(60)),
+        ("2027-03-03", "11:00", TimeProblem::TooLate("2026-12-16".parse().unwrap())),
+        ("2026-12-04", "11:00", TimeProblem::Holiday),
+        ("2026-12-02", "15:10", TimeProblem::Same),
+        ("2026-12-09", "15:00", TimeProblem::Busy),
     ];
     for (date, time, wrong) in each {
         let said = chat.hear(a, &send(&key, date, time));
-        let [(to, Say::SuggestTime { problem, .. })] = &said[..] else { panic!("{date} {time}: {said:?}") };
+        let [(to, BotMessage::SuggestTime { problem, .. })] = &said[..] else { panic!("{date} {time}: {said:?}") };
         assert_eq!((*to, problem.as_ref()), (a, Some(&wrong)), "{date} {time}");
     }
     assert_eq!(chat.booking(&key).proposal, None);
@@ -288,7 +293,10 @@ fn a_time_outside_working_hours_is_warned_of_and_left_to_the_two() {
     let mut chat = Chat::new(8);
     let (key, [a, _]) = chat.first();
     let said = chat.hear(a, &send(&key, "2026-12-03", "19:00"));
-    let [(_, Say::Proposal { outside: true, .. }), (_, Say::Suggested { outside, .. })] = &said[..] else { panic!() };
+    let [(_, BotMessage::Proposal { outside: true, .. }), (_, BotMessage::Suggested { outside, .. })] = &said[..]
+    else {
+        panic!()
+    };
     assert_eq!(outside.len(), 2);
 }
 
@@ -297,13 +305,13 @@ fn a_proposal_nobody_answers_expires_before_the_old_time_and_both_are_told() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    assert_eq!(chat.follows(expire), Follows::default(), "not yet");
+    assert_eq!(chat.effects(expire), Effects::default(), "not yet");
     chat.world.now = chat.booking(&key).start.to_utc() - TimeDelta::minutes(59);
-    let told = said(chat.follows(expire));
-    assert!(told.iter().all(|(_, say)| matches!(say, Say::Expired(_))) && told.len() == 2, "{told:?}");
-    assert_eq!(chat.follows(expire), Follows::default(), "once");
-    let late = chat.hear(b, &Heard::Yes(key, 1));
-    assert!(matches!(&late[..], [(_, Say::Missed(Missed::OutOfDate, _))]));
+    let told = said(chat.effects(expire));
+    assert!(told.iter().all(|(_, message)| matches!(message, BotMessage::Expired(_))) && told.len() == 2, "{told:?}");
+    assert_eq!(chat.effects(expire), Effects::default(), "once");
+    let late = chat.hear(b, &UserAction::Yes(key, 1));
+    assert!(matches!(&late[..], [(_, BotMessage::Rejected(Rejected::OutOfDate, _))]));
 }
 
 #[test]
@@ -318,10 +326,13 @@ fn of_a_trio_all_others_must_agree() {
     let key = booking.tag.to_string();
     let [a, b, c] = booking.people.people() else { panic!() };
     chat.hear(*a, &send(&key, "2026-12-03", "11:00"));
-    assert!(matches!(&chat.hear(*b, &Heard::Yes(key.clone(), 1))[..], [(_, Say::Waiting(_))]));
-    assert!(matches!(&chat.hear(*b, &Heard::Yes(key.clone(), 1))[..], [(_, Say::Waiting(_))]), "a double tap");
+    assert!(matches!(&chat.hear(*b, &UserAction::Yes(key.clone(), 1))[..], [(_, BotMessage::Waiting(_))]));
+    assert!(
+        matches!(&chat.hear(*b, &UserAction::Yes(key.clone(), 1))[..], [(_, BotMessage::Waiting(_))]),
+        "a double tap"
+    );
     assert_eq!(chat.booking(&key).agreed, None);
-    assert_eq!(chat.hear(*c, &Heard::Yes(key.clone(), 1)).len(), 3);
+    assert_eq!(chat.hear(*c, &UserAction::Yes(key.clone(), 1)).len(), 3);
     assert!(chat.booking(&key).agreed.is_some());
 }
 
@@ -333,14 +344,14 @@ fn nobody_answers_for_others_and_old_cards_do_nothing() {
     let other = (0..8).find(|person| ![a, b].contains(person)).unwrap();
     let before = chat.world.state.clone();
     let email = chat.world.state.people[other as usize].clone();
-    let follows = chat.follows(|state, setting| hear(state, setting, &email, &Heard::Yes(key.clone(), 1)));
-    assert_eq!(follows.log.len(), 1, "and the log says so");
-    assert!(matches!(&said(follows)[..], [(_, Say::Missed(Missed::NotYours, None))]));
-    let unknown = chat.hear(a, &Heard::Suggest("roulette:2025-01-01:00".to_owned()));
-    assert!(matches!(&unknown[..], [(_, Say::Missed(Missed::Unknown, None))]));
+    let effects = chat.effects(|state, setting| hear(state, setting, &email, &UserAction::Yes(key.clone(), 1)));
+    assert_eq!(effects.log.len(), 1, "and the log says so");
+    assert!(matches!(&said(effects)[..], [(_, BotMessage::Rejected(Rejected::NotYours, None))]));
+    let unknown = chat.hear(a, &UserAction::Suggest("roulette:2025-01-01:00".to_owned()));
+    assert!(matches!(&unknown[..], [(_, BotMessage::Rejected(Rejected::Unknown, None))]));
     assert_eq!(chat.world.state, before);
     chat.world.now = chat.booking(&key).start.to_utc();
-    assert!(matches!(&chat.hear(b, &Heard::Yes(key, 1))[..], [(_, Say::Missed(Missed::Begun, None))]));
+    assert!(matches!(&chat.hear(b, &UserAction::Yes(key, 1))[..], [(_, BotMessage::Rejected(Rejected::Begun, None))]));
 }
 
 #[test]
@@ -360,9 +371,9 @@ fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
     let [a, b] = booking.people.people() else { panic!() };
     let (gone, stays) = if departments(free, *b) { (*a, *b) } else { (*b, *a) };
     let key = booking.tag.to_string();
-    let said = chat.hear(gone, &Heard::Skip(key));
+    let said = chat.hear(gone, &UserAction::Skip(key));
     assert!(
-        matches!(&said[..], [(one, Say::PartnerGone { next: WhatNext::Other, .. }), (two, Say::Skipped { cancelled: true, .. })]
+        matches!(&said[..], [(one, BotMessage::PartnerGone { next: WhatNext::Other, .. }), (two, BotMessage::Skipped { cancelled: true, .. })]
         if *one == stays && *two == gone),
         "{said:?}"
     );
@@ -386,21 +397,21 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
     let date = chat.world.state.rounds[1].date;
     chat.world.state.bookings.retain(|booking| booking.round < date);
 
-    let follows = |chat: &mut Chat| {
-        let mails = &mut None;
-        chat.follows(|state, setting| {
-            *mails = lose(state, setting, &email);
-            Follows::default()
+    let effects = |chat: &mut Chat| {
+        let messages = &mut None;
+        chat.effects(|state, setting| {
+            *messages = lose(state, setting, &email);
+            Effects::default()
         });
-        mails.take()
+        messages.take()
     };
-    let mails = follows(&mut chat).unwrap();
+    let messages = effects(&mut chat).unwrap();
     let partner = *first.iter().find(|id| **id != lost).unwrap();
     assert!(
-        matches!(&mails[..], [Mail { to: Ear::Person(to), say: Say::PartnerUnreachable(_) }] if *to == partner),
-        "{mails:?}"
+        matches!(&messages[..], [AddressedMessage { to: Recipient::Person(to), message: BotMessage::PartnerUnreachable(_) }] if *to == partner),
+        "{messages:?}"
     );
-    assert_eq!(follows(&mut chat), None, "it is no news");
+    assert_eq!(effects(&mut chat), None, "it is no news");
     assert_eq!(group(&chat, 0), Some(first), "they meet all the same");
     assert_eq!(group(&chat, 1), None);
     let round = &chat.world.state.rounds[1];
@@ -422,7 +433,7 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
             .any(|at| { chat.world.roster.employees[*at as usize].email == email })
     );
 
-    assert!(matches!(&chat.typed(lost, "help")[..], [(_, Say::Help { .. })]));
+    assert!(matches!(&chat.typed(lost, "help")[..], [(_, BotMessage::Help { .. })]));
     assert_eq!(
         chat.world.state.choice_of(lost),
         Choice { person: lost, ..Choice::default() },
@@ -434,11 +445,11 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
 fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
     let mut chat = Chat::new(8);
     let said = chat.typed(0, "pause until 2026-12-10");
-    assert!(matches!(said.last(), Some((0, Say::Paused { cancelled: 2, .. }))), "{said:?}");
+    assert!(matches!(said.last(), Some((0, BotMessage::Paused { cancelled: 2, .. }))), "{said:?}");
     assert_eq!(chat.typed(0, "help").len(), 1);
     let status = chat.typed(0, "status");
-    let [(_, Say::Status { part, meetings, .. })] = &status[..] else { panic!("{status:?}") };
-    assert_eq!((*part, meetings.len()), (Part::Paused("2026-12-10".parse().unwrap()), 1));
+    let [(_, BotMessage::Status { part, meetings, .. })] = &status[..] else { panic!("{status:?}") };
+    assert_eq!((*part, meetings.len()), (Participation::Paused("2026-12-10".parse().unwrap()), 1));
     chat.typed(0, "resume");
     assert_eq!(chat.world.state.choice_of(0), Choice::default());
 }
@@ -447,7 +458,7 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
 fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let mut chat = Chat::new(8);
     let said = chat.typed(0, "not with Person 1");
-    assert!(matches!(&said[..], [(0, Say::NotWith(name))] if name == "Person 1"), "{said:?}");
+    assert!(matches!(&said[..], [(0, BotMessage::NotWith(name))] if name == "Person 1"), "{said:?}");
     let rules = chat.world.rules();
     let day = day(
         Setting {
@@ -464,7 +475,7 @@ fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let me = at(&chat.world.state.people[0]);
     assert!(!rules.admits(&day, me, at("p1@example.com")) && !rules.admits(&day, at("p1@example.com"), me));
     let unknown = chat.typed(0, "not with Persn");
-    assert!(matches!(&unknown[..], [(0, Say::NotWithWhom { .. })]));
+    assert!(matches!(&unknown[..], [(0, BotMessage::NotWithWhom { .. })]));
 }
 
 #[test]
@@ -474,9 +485,12 @@ fn who_could_not_meet_may_be_drawn_together_again() {
     chat.world.now = chat.booking(&key).end().to_utc() + TimeDelta::hours(1);
     let together = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, group)| group.people() == [a, b]);
     assert!(together(&chat));
-    assert!(matches!(&chat.hear(a, &Heard::CouldNot(key.clone()))[..], [(_, Say::CouldNot)]));
+    assert!(matches!(&chat.hear(a, &UserAction::CouldNot(key.clone()))[..], [(_, BotMessage::CouldNot)]));
     assert!(!together(&chat));
-    assert!(matches!(&chat.hear(b, &Heard::Met(key.clone()))[..], [(_, Say::Met)]), "the other knows better");
+    assert!(
+        matches!(&chat.hear(b, &UserAction::Met(key.clone()))[..], [(_, BotMessage::Met)]),
+        "the other knows better"
+    );
     assert!(together(&chat));
 }
 
@@ -486,12 +500,12 @@ fn each_is_told_once_what_is_due_and_in_working_hours() {
     let mut told = |now: &str| -> Vec<&'static str> {
         chat.world.now = now.parse().unwrap();
         let mut kinds = Vec::new();
-        chat.follows(|state, setting| {
+        chat.effects(|state, setting| {
             for one in due::due(state, setting, None, true) {
                 one.keep(state, setting);
                 kinds.push(one.kind.name());
             }
-            Follows::default()
+            Effects::default()
         });
         kinds
     };
@@ -550,14 +564,14 @@ proptest! {
                     let at = chat.world.now + TimeDelta::hours(i64::from(hours) * 5);
                     chat.hear(person, &send(&key, &at.format("%Y-%m-%d").to_string(), &at.format("%H:%M").to_string()));
                 }
-                Act::Yes => drop(chat.hear(person, &Heard::Yes(key, number))),
-                Act::No => drop(chat.hear(person, &Heard::No(key, number))),
-                Act::Skip => drop(chat.hear(person, &Heard::Skip(key))),
-                Act::Pause(weeks) => drop(chat.hear(person, &Heard::Pause(weeks.into()))),
+                Act::Yes => drop(chat.hear(person, &UserAction::Yes(key, number))),
+                Act::No => drop(chat.hear(person, &UserAction::No(key, number))),
+                Act::Skip => drop(chat.hear(person, &UserAction::Skip(key))),
+                Act::Pause(weeks) => drop(chat.hear(person, &UserAction::Pause(weeks.into()))),
                 Act::Type(text) => drop(chat.typed(person, text)),
                 Act::Later(hours) => {
                     chat.world.now += TimeDelta::hours(hours.into());
-                    chat.follows(expire);
+                    chat.effects(expire);
                 }
                 Act::Schedule => all_fine(&mut chat.world),
             }

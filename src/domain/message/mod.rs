@@ -37,7 +37,7 @@ pub struct Partner {
 
 /// Why a suggested time does not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum TimeProblem {
     /// No date or no time, or not one.
     NoTime,
     /// It is over.
@@ -58,7 +58,7 @@ pub enum Problem {
 
 /// Why an announcement cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum DraftProblem {
     /// There is no text.
     Blank,
     /// It has so many characters, more than so many.
@@ -69,7 +69,7 @@ pub enum Unfit {
 
 /// Why an answer came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missed {
+pub enum Rejected {
     /// The meeting has begun or is over.
     Begun,
     /// The meeting was cancelled.
@@ -108,7 +108,7 @@ pub enum WhatNext {
 
 /// How somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Participation {
     /// As usual.
     Takes,
     /// Not up to and including that day.
@@ -128,7 +128,7 @@ pub struct Named {
 
 /// Something that the bot says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Say {
+pub enum BotMessage {
     // To one who takes part, from the bot.
     /// Whom they meet and when. Card: a starter to begin with, the join link; *Suggest a new time*, *Skip this one*,
     /// *Pause*.
@@ -177,7 +177,7 @@ pub enum Say {
     /// How they take part, which rounds they skip, and their coming meetings.
     Status {
         /// How.
-        part: Part,
+        part: Participation,
         /// Rounds that they skip.
         skipped: Vec<NaiveDate>,
         /// Their coming meetings.
@@ -207,7 +207,7 @@ pub enum Say {
         /// The time that is filled in.
         time: NaiveTime,
         /// What is wrong with the last suggestion.
-        problem: Option<Problem>,
+        problem: Option<TimeProblem>,
     },
     /// `/change` or a number without a meeting that can be moved.
     NothingToMove,
@@ -258,7 +258,7 @@ pub enum Say {
     /// To all: they agreed, but Webex does not accept the new time; the old one stands.
     NotMoved(Meeting),
     /// An answer came to nothing; the meeting, where the reader is in it and it stands.
-    Missed(Missed, Option<Meeting>),
+    Rejected(Rejected, Option<Meeting>),
     /// They will not meet in that round; whether a meeting was cancelled for it.
     Skipped {
         /// The round.
@@ -353,7 +353,7 @@ pub enum Say {
         /// The picture's address that is filled in.
         image: String,
         /// What is wrong with it.
-        unfit: Option<Unfit>,
+        unfit: Option<DraftProblem>,
     },
     /// To how many it is on its way.
     Announced(usize),

@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::matching::problem::{Cost, Matching, Question};
+use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
-use super::meeting_history::{Met, Person, Together};
+use super::meeting_history::{MeetingGroup, MeetingHistory, Person};
 use super::sit_outs::SitOuts;
 use super::{left_out, repeat_forecast, season};
 use crate::domain::calendar::{Day, week_of};
@@ -36,9 +36,9 @@ pub struct Setting<'a> {
 
 /// What changes from round to round.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct DrawState {
     /// Whom everybody met.
-    pub met: Met,
+    pub met: MeetingHistory,
     /// How often everybody was left out.
     pub turns: SitOuts,
     /// Rounds known to be possible without a repeat.
@@ -65,7 +65,7 @@ pub fn rounds(
     setting: Setting<'_>,
     dates: &[NaiveDate],
     seed: u64,
-    course: &mut Course,
+    course: &mut DrawState,
     tell: &mut dyn FnMut(usize),
 ) -> Vec<DrawnRound> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -107,7 +107,7 @@ fn total(rounds: &[DrawnRound]) -> Cost {
     rounds.iter().map(|round| round.drawn.cost).sum()
 }
 
-impl Course {
+impl DrawState {
     fn clone_if_small(&self) -> Option<Self> {
         (self.turns.counts().len() <= RESTART_PEOPLE).then(|| self.clone())
     }
@@ -117,7 +117,7 @@ fn attempt(
     setting: Setting<'_>,
     dates: &[NaiveDate],
     rng: &mut ChaCha8Rng,
-    course: &mut Course,
+    course: &mut DrawState,
     in_season: bool,
     tell: &mut dyn FnMut(usize),
 ) -> Vec<DrawnRound> {
@@ -127,7 +127,7 @@ fn attempt(
         let day = Day::new(setting.meeting, date, setting.now, setting.rules.schedules());
         course.turns.admit(people.iter().copied());
         let limit = setting.pairing.max_pairs_per_round;
-        let question = Question {
+        let problem = Problem {
             rules: setting.rules,
             met: &course.met,
             day: &day,
@@ -135,20 +135,20 @@ fn attempt(
             turns: course.turns.counts(),
             trio: setting.pairing.odd_one_out == OddOneOut::Trio,
             limit: if limit == 0 { usize::MAX } else { limit },
-            grid: None,
+            cost_table: None,
         };
         let drawn = if in_season {
-            season::draw(&question, &mut course.season, rng)
+            season::draw(&problem, &mut course.season, rng)
         } else {
             course.season.clear();
-            matching::draw(&question, rng)
+            matching::draw(&problem, rng)
         };
-        let left_out = left_out::of(&question, &drawn.matching);
+        let left_out = left_out::of(&problem, &drawn.matching);
         course.promised = course.season.len();
         if people.len() > season::MOST && rounds.len() + 1 == dates.len() {
-            course.promised = repeat_forecast::guaranteed(&question).saturating_sub(1);
+            course.promised = repeat_forecast::guaranteed(&problem).saturating_sub(1);
         }
-        course.met.add(week_of(date), drawn.matching.meetings().map(Together::all));
+        course.met.add(week_of(date), drawn.matching.meetings().map(MeetingGroup::all));
         for &person in &drawn.matching.left_out {
             course.turns.leave_out(person);
         }

@@ -19,7 +19,7 @@ use crate::domain::state::{Reason, Round, State};
 
 /// How two people stand to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Two {
+pub struct PairExplanation {
     /// The rounds in which they met.
     pub met: Vec<NaiveDate>,
     /// The rounds ahead in which they are to meet.
@@ -34,7 +34,7 @@ pub struct Two {
 
 /// How one person stands to all others.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct One {
+pub struct PersonExplanation {
     /// The next round that is not drawn: what follows holds for it.
     pub date: Option<NaiveDate>,
     /// Why they do not take part then, if they do not.
@@ -50,7 +50,7 @@ pub struct One {
 }
 
 /// The questions' common ground.
-struct Ground<'a> {
+struct Basis<'a> {
     state: &'a State,
     rules: &'a Rules,
     identities: PersonIndex,
@@ -58,7 +58,7 @@ struct Ground<'a> {
     day: Option<Day>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> Basis<'a> {
     fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
         let identities = PersonIndex::new(roster, state);
         let standing = History::new(&identities, state, 0, |_| true);
@@ -96,18 +96,18 @@ impl<'a> Ground<'a> {
 }
 
 /// How these two stand to each other.
-pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> Two {
-    let ground = Ground::new(state, roster, setting);
+pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> PairExplanation {
+    let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);
     let of = |ahead: bool| rounds.iter().filter(|(_, it)| *it == ahead).map(|(date, _)| *date).collect();
     let (planned, met) = (of(true), of(false));
     let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
-    Two { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
+    PairExplanation { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }
 
 /// How this person stands to all others. Cost: linear in the roster and the history.
-pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> One {
-    let ground = Ground::new(state, roster, setting);
+pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> PersonExplanation {
+    let ground = Basis::new(state, roster, setting);
     let mut last: BTreeMap<Person, NaiveDate> = BTreeMap::new();
     let id = ground.identities.ids[person as usize];
     for round in &state.rounds {
@@ -116,7 +116,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person)
             last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, round.date)));
         }
     }
-    let mut one = One {
+    let mut one = PersonExplanation {
         date: ground.date(),
         away: ground.away(person),
         new: Vec::new(),

@@ -1,7 +1,7 @@
 //! Where everybody on today's roster stands: whom they met, and how often they were left out.
 //! Reads the state by position in the roster; draws nothing and changes neither.
 
-use super::meeting_history::{Met, Together};
+use super::meeting_history::{MeetingGroup, MeetingHistory};
 use super::sit_outs::SitOuts;
 use crate::domain::calendar::week_of;
 use crate::domain::state::person_index::PersonIndex;
@@ -12,7 +12,7 @@ use crate::parallel;
 #[derive(Clone, Debug)]
 pub struct History {
     /// Whom everybody met.
-    pub met: Met,
+    pub met: MeetingHistory,
     /// How often everybody was left out.
     pub turns: SitOuts,
 }
@@ -24,7 +24,7 @@ impl History {
         let rounds: Vec<&Round> = state.rounds.iter().filter(|round| counts(round)).collect();
         let here = |group: &[PersonId]| {
             let person = |i: usize| group.get(i).and_then(|id| identities.positions[*id as usize]);
-            Together([person(0), person(1), person(2)])
+            MeetingGroup([person(0), person(1), person(2)])
         };
         let meetings = rounds.iter().map(|round| {
             let pairs = round.slots.iter().flat_map(|slot| &slot.pairs).map(|pair| here(pair));
@@ -40,7 +40,7 @@ impl History {
             rounds[from..].iter().for_each(|round| turns.hold(round, identities));
             turns
         };
-        let (turns, met) = parallel::both(people * rounds.len(), turns, || Met::new(people, more, meetings));
+        let (turns, met) = parallel::both(people * rounds.len(), turns, || MeetingHistory::new(people, more, meetings));
         Self { met, turns }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::matching::problem::{Matching, Question};
+use super::matching::problem::{Matching, Problem};
 use super::meeting_history::Person;
 use crate::domain::rules::Obstacle;
 use crate::domain::state::Reason;
@@ -12,21 +12,21 @@ use crate::domain::state::Reason;
 const LOOKS: usize = 5_000_000;
 
 /// The reason of each person whom the round leaves out.
-pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
-    let n = question.people.len();
+pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(Person, Reason)> {
+    let n = problem.people.len();
     let left_out = &round.left_out;
-    let rules = question.rules;
+    let rules = problem.rules;
     let alike = |person: Person| {
         let values: Vec<u32> = rules.columns().iter().map(|column| column[person as usize]).collect();
         (values, rules.schedule(person))
     };
     let mut told: HashMap<(Vec<u32>, u16), (String, usize)> = HashMap::new();
     let share = left_out.len() * n > LOOKS;
-    let limited = n / 2 > question.limit && round.groups() == question.limit;
+    let limited = n / 2 > problem.limit && round.groups() == problem.limit;
     let reason = |&person: &Person| {
         let alone = !share || rules.apart(person).next().is_some();
         let known = if alone { None } else { told.get(&alike(person)).cloned() };
-        let (why, partners) = known.unwrap_or_else(|| tally(question, person));
+        let (why, partners) = known.unwrap_or_else(|| tally(problem, person));
         if !alone {
             told.insert(alike(person), (why.clone(), partners));
         }
@@ -34,7 +34,7 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
             _ if n == 1 => Reason::NoPartner("nobody else takes part".to_owned()),
             0 => Reason::NoPartner(why),
             _ if limited => Reason::Limit,
-            _ if n % 2 == 1 && left_out.len() == 1 && question.trio => {
+            _ if n % 2 == 1 && left_out.len() == 1 && problem.trio => {
                 Reason::OddNumber("no pair that the rules let them join".to_owned())
             }
             _ if n % 2 == 1 && left_out.len() == 1 => Reason::OddNumber(String::new()),
@@ -47,12 +47,12 @@ pub fn of(question: &Question<'_>, round: &Matching) -> Vec<(Person, Reason)> {
 }
 
 /// By which rules how many of the others are kept from `person`, and how many are not.
-fn tally(question: &Question<'_>, person: Person) -> (String, usize) {
-    let rules = question.rules;
+fn tally(problem: &Problem<'_>, person: Person) -> (String, usize) {
+    let rules = problem.rules;
     let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
     let mut partners = 0;
-    for &other in question.people.iter().filter(|other| **other != person) {
-        match rules.obstacle(question.day, question.met, person, other) {
+    for &other in problem.people.iter().filter(|other| **other != person) {
+        match rules.obstacle(problem.day, problem.met, person, other) {
             // Many read this, and it names somebody: no words may be for wishes alone.
             Some(Obstacle::NeverPair | Obstacle::Wish) => *counts.entry(None).or_default() += 1,
             Some(obstacle) => *counts.entry(Some(obstacle)).or_default() += 1,

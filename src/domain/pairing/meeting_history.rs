@@ -10,7 +10,7 @@ pub type Person = u32;
 
 /// Whom everybody met: a row for each person, a column for each round. A row lies together in memory.
 #[derive(Clone, Debug, Default)]
-pub struct Met {
+pub struct MeetingHistory {
     people: usize,
     /// By column, the week. There is room for further columns.
     weeks: Vec<i32>,
@@ -27,7 +27,7 @@ const NOBODY: u32 = 0;
 /// So many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
 const BATCH: usize = 16;
 
-impl Met {
+impl MeetingHistory {
     /// The meetings of `rounds`: for each a week and groups of two or three, in ascending order of weeks.
     /// Leaves room for `more` further rounds. Cost: linear in the meetings, and in rounds times people.
     ///
@@ -35,7 +35,7 @@ impl Met {
     /// the cache holds, and then some columns at a time to the rows, from first to last.
     pub fn new<G>(people: usize, more: usize, rounds: impl Iterator<Item = (i32, G)>) -> Self
     where
-        G: Iterator<Item = Together> + Send,
+        G: Iterator<Item = MeetingGroup> + Send,
     {
         let (weeks, mut rounds): (Vec<i32>, Vec<(i32, G)>) =
             rounds.map(|(week, groups)| (week, (week, groups))).unzip();
@@ -83,7 +83,7 @@ impl Met {
     }
 
     /// Adds the latest round.
-    pub fn add(&mut self, week: i32, groups: impl Iterator<Item = Together>) {
+    pub fn add(&mut self, week: i32, groups: impl Iterator<Item = MeetingGroup>) {
         if self.weeks.len() == self.width {
             self.widen();
         }
@@ -152,7 +152,7 @@ impl Column {
     }
 
     /// The column for another round: memory that was used before is not fetched anew.
-    fn filled(mut self, week: i32, groups: impl Iterator<Item = Together>) -> Self {
+    fn filled(mut self, week: i32, groups: impl Iterator<Item = MeetingGroup>) -> Self {
         self.week = week;
         self.whom.fill(NOBODY);
         self.further.clear();
@@ -160,7 +160,7 @@ impl Column {
         self
     }
 
-    fn put(&mut self, group: Together) {
+    fn put(&mut self, group: MeetingGroup) {
         group.each(|a, b| {
             let cell = &mut self.whom[a as usize];
             if *cell == NOBODY {
@@ -213,9 +213,9 @@ impl Sieve {
 
 /// Two or three people who meet; the third is `None` for a pair. A place whose person is unknown is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Together(pub [Option<Person>; 3]);
+pub struct MeetingGroup(pub [Option<Person>; 3]);
 
-impl Together {
+impl MeetingGroup {
     /// A meeting of all these people.
     pub fn all(people: &[Person]) -> Self {
         Self([people.first().copied(), people.get(1).copied(), people.get(2).copied()])
@@ -247,11 +247,11 @@ mod tests {
         let people = 40;
         let round = |week: i32| {
             let pairs = (0..people).map(move |a| [a, (week - a).rem_euclid(people)]).filter(|[a, b]| a < b);
-            pairs.map(|pair| Together::all(&pair.map(|person| person as Person)))
+            pairs.map(|pair| MeetingGroup::all(&pair.map(|person| person as Person)))
         };
-        let mut met = Met::new(people as usize, 1, (0..5).map(|week| (week, round(week))));
+        let mut met = MeetingHistory::new(people as usize, 1, (0..5).map(|week| (week, round(week))));
         (5..30).for_each(|week| met.add(week, round(week)));
-        met.add(30, [Together::all(&[1, 2, 3])].into_iter());
+        met.add(30, [MeetingGroup::all(&[1, 2, 3])].into_iter());
         for (a, b) in (0..people).flat_map(|a| (0..people).map(move |b| (a, b))) {
             let is_trio = [a, b].iter().all(|it| (1..=3).contains(it));
             let last = if is_trio { 30 } else { (a + b) % people };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 
-use super::draw::{self, Course, DrawnRound, Setting};
+use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Matching;
 use super::meeting_history::Person;
@@ -18,7 +18,7 @@ use crate::parallel;
 
 /// What the organizer wants drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'a> {
+pub struct DrawRequest<'a> {
     /// The rounds, ascending.
     pub dates: &'a [NaiveDate],
     /// The seed.
@@ -65,7 +65,7 @@ pub struct Refusal {
 }
 
 /// The rounds of the wish that are to be drawn: those ahead that are not in the state, or are to be replaced.
-pub fn due(state: &State, setting: Setting<'_>, wish: Wish<'_>) -> Vec<NaiveDate> {
+pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
     let booked = Bookings::new(state);
@@ -84,7 +84,7 @@ pub fn draw(
     state: &State,
     identities: &PersonIndex,
     setting: Setting<'_>,
-    wish: Wish<'_>,
+    wish: DrawRequest<'_>,
     tell: &mut dyn FnMut(usize),
 ) -> Plan {
     let dates = due(state, setting, wish);
@@ -96,7 +96,7 @@ pub fn draw(
     let standing = History::new(identities, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
     let season = season(state, &replaced, identities);
-    let mut course = Course { met: standing.met, turns: standing.turns, season, promised: 0 };
+    let mut course = DrawState { met: standing.met, turns: standing.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
     let ids = &identities.ids;
     Plan {

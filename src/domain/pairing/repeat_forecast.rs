@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::matching::problem::Question;
+use super::matching::problem::Problem;
 use super::meeting_history::Person;
 use crate::domain::calendar::rounds_from;
 use crate::domain::settings::Meeting;
@@ -20,8 +20,8 @@ const KINDS: usize = 400;
 /// Source: G. Dirac, "Some theorems on abstract graphs" (1952): where everybody may still meet half of all, a
 /// matching leaves out at most one. A round takes at most two partners from each. Cost: linear in the people,
 /// and the square of the number of kinds of people (same values, same hours).
-pub fn guaranteed(question: &Question<'_>) -> usize {
-    let Question { rules, day, people, .. } = *question;
+pub fn guaranteed(problem: &Problem<'_>) -> usize {
+    let Problem { rules, day, people, .. } = *problem;
     let n = people.len();
     if n > PEOPLE {
         return 0;
@@ -47,11 +47,11 @@ pub fn guaranteed(question: &Question<'_>) -> usize {
     let partners: HashMap<&(Vec<u32>, u16), usize> =
         kinds.iter().map(|(kind, one)| (kind, kinds.values().map(|other| admitted(one, other)).sum())).collect();
     let left = |person: &Person| {
-        let gone = rules.apart(*person).count() + question.met.of(*person).count();
+        let gone = rules.apart(*person).count() + problem.met.of(*person).count();
         partners.get(&kind(*person)).map_or(0, |partners| partners.saturating_sub(gone))
     };
     let fewest = people.iter().map(left).min().unwrap_or(0);
-    let (needed, taken) = if question.odd_joins() { (n / 2 + 4, 2) } else { (n / 2 + n % 2, 1) };
+    let (needed, taken) = if problem.odd_joins() { (n / 2 + 4, 2) } else { (n / 2 + n % 2, 1) };
     if n == 0 || fewest < needed { 0 } else { (fewest - needed) / taken + 1 }
 }
 

@@ -71,7 +71,7 @@ pub fn rounds<'a>(
     shown: impl Fn(&Round) -> bool,
 ) -> Vec<RoundView<'a>> {
     let shown: Vec<&Round> = state.rounds.iter().filter(|round| shown(round)).collect();
-    let mut asked = Asked::new(state.people.len(), &shown);
+    let mut asked = LastMeetings::new(state.people.len(), &shown);
     let mut views = Vec::with_capacity(shown.len());
     let Some(last) = shown.last() else { return views };
     let rounds: Vec<&Round> = state.rounds.iter().take_while(|round| round.date <= last.date).collect();
@@ -85,13 +85,13 @@ pub fn rounds<'a>(
 }
 
 /// When those who meet in the rounds shown met last: for each person, their few partners there.
-struct Asked {
+struct LastMeetings {
     width: usize,
     partner: Vec<PersonId>,
     met: Vec<Option<NaiveDate>>,
 }
 
-impl Asked {
+impl LastMeetings {
     const NOBODY: PersonId = PersonId::MAX;
 
     fn new(people: usize, shown: &[&Round]) -> Self {
@@ -136,7 +136,7 @@ impl Asked {
     }
 }
 
-fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked: &Asked) -> RoundView<'a> {
+fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked: &LastMeetings) -> RoundView<'a> {
     let pairs = round.groups().map(|(start, group)| PairView {
         id: PairId { date: round.date, group },
         start,

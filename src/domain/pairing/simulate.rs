@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::draw::{self, Course, DrawnRound, Setting};
+use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
-use super::matching::problem::Question;
+use super::matching::problem::Problem;
 use super::meeting_history::Person;
 use super::season;
 use crate::domain::calendar::Month;
@@ -25,7 +25,7 @@ const COUNTED: usize = 4_000;
 
 /// What one game came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Game {
+pub struct SimulatedRun {
     /// Its seed.
     pub seed: u64,
     /// How many rounds were played.
@@ -55,7 +55,7 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
     if round.people.len() > COUNTED {
         return None;
     }
-    let question = Question {
+    let problem = Problem {
         rules: setting.rules,
         met: &before,
         day: &round.day,
@@ -63,9 +63,9 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
         turns: &vec![0; roster.employees.len()],
         trio: setting.pairing.odd_one_out == OddOneOut::Trio,
         limit: usize::MAX,
-        grid: None,
+        cost_table: None,
     };
-    Some(season::bound(&question, &round.drawn.matching))
+    Some(season::bound(&problem, &round.drawn.matching))
 }
 
 /// Plays so many rounds, or until there is a repeat.
@@ -76,7 +76,7 @@ pub fn play(
     rounds: Option<usize>,
     seed: u64,
     tell: &mut dyn FnMut(usize),
-) -> Game {
+) -> SimulatedRun {
     let mut dates = undrawn(state, setting.meeting, setting.now).take(rounds.unwrap_or(MOST_ROUNDS)).peekable();
     let mut course = course(state, roster);
     let mut tally = Tally::new(seed);
@@ -95,22 +95,22 @@ pub fn play(
     tally.game()
 }
 
-fn course(state: &State, roster: &Roster) -> Course {
+fn course(state: &State, roster: &Roster) -> DrawState {
     let identities = PersonIndex::new(roster, state);
     let standing = History::new(&identities, state, 60, |_| true);
     let season = super::plan::season(state, &[], &identities);
-    Course { met: standing.met, turns: standing.turns, season, promised: 0 }
+    DrawState { met: standing.met, turns: standing.turns, season, promised: 0 }
 }
 
 struct Tally {
-    game: Game,
+    game: SimulatedRun,
     sat_out: BTreeMap<Person, usize>,
     twos: std::collections::HashSet<(Person, Person)>,
 }
 
 impl Tally {
     fn new(seed: u64) -> Self {
-        let game = Game {
+        let game = SimulatedRun {
             seed,
             rounds: 0,
             before_repeat: None,
@@ -150,7 +150,7 @@ impl Tally {
         }
     }
 
-    fn game(mut self) -> Game {
+    fn game(mut self) -> SimulatedRun {
         let counts = || self.sat_out.values().copied();
         self.game.sat_out = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
         self.game.met = self.twos.len();

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::diff::{Action, Schedule, Step};
+use super::diff::{Action, SchedulePlan, Step};
 use super::invitation::digest;
 use crate::domain::pairing::plan::drop_empty_rounds;
 use crate::domain::state::State;
@@ -11,7 +11,7 @@ use crate::domain::state::bookings::{AtWebex, Booking, Stage};
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum StepResult {
     /// It was done; a new meeting has this name and door.
     Done(Option<AtWebex>),
     /// The meeting is not there any more.
@@ -24,7 +24,7 @@ pub enum Outcome {
     InDoubt,
 }
 
-impl Schedule {
+impl SchedulePlan {
     /// Keeps what is known without a call.
     pub fn settle(&self, state: &mut State, now: DateTime<Utc>) {
         for (date, round) in &self.rounds {
@@ -60,25 +60,25 @@ impl Step {
     }
 
     /// Keeps how the call ended.
-    pub fn finish(&self, state: &mut State, outcome: &Outcome) {
+    pub fn finish(&self, state: &mut State, outcome: &StepResult) {
         let booking = self.booking.clone();
         let standing = |at: &AtWebex| Stage::Booked(at.clone());
         match (&self.action, outcome) {
-            (Action::Book(_), Outcome::Done(Some(at))) | (Action::Move(at, ..), Outcome::Done(_)) => {
+            (Action::Book(_), StepResult::Done(Some(at))) | (Action::Move(at, ..), StepResult::Done(_)) => {
                 state.put_booking(Booking { stage: standing(at), ..booking });
             }
-            (Action::Book(invitation), Outcome::Refused(why)) => {
+            (Action::Book(invitation), StepResult::Refused(why)) => {
                 let stage = Stage::Refused { why: why.clone(), asked: digest(invitation) };
                 state.put_booking(Booking { stage, ..booking });
             }
-            (Action::Move(at, start, minutes), Outcome::NotDone | Outcome::Refused(_)) => {
+            (Action::Move(at, start, minutes), StepResult::NotDone | StepResult::Refused(_)) => {
                 // What Webex refuses is not agreed on any more.
-                let agreed = booking.agreed.filter(|_| *outcome == Outcome::NotDone);
+                let agreed = booking.agreed.filter(|_| *outcome == StepResult::NotDone);
                 let stage = standing(at);
                 state.put_booking(Booking { start: *start, minutes: *minutes, agreed, stage, ..booking });
             }
-            (Action::Move(..), Outcome::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
-            (Action::Book(_), Outcome::NotDone) | (Action::Cancel(_), Outcome::Done(_) | Outcome::Gone) => {
+            (Action::Move(..), StepResult::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
+            (Action::Book(_), StepResult::NotDone) | (Action::Cancel(_), StepResult::Done(_) | StepResult::Gone) => {
                 state.drop_booking(&booking.tag);
             }
             // What is begun stays begun: the next run looks it up.

@@ -33,14 +33,14 @@ pub struct Today<'a> {
 
 /// A round as it is today.
 #[derive(Clone, Debug)]
-pub struct Refreshed {
+pub struct DesiredRound {
     /// The round; as it was if nothing changed.
     pub round: Round,
     /// Who does not meet after all, and why.
     pub dissolved: Vec<(Group, String)>,
 }
 
-impl Refreshed {
+impl DesiredRound {
     /// The round as it was drawn.
     pub fn same(round: &Round) -> Self {
         Self { round: round.clone(), dissolved: Vec::new() }
@@ -48,7 +48,7 @@ impl Refreshed {
 }
 
 /// The round as it is today. Meetings that began before `now` stay; of a trio that loses one, two still meet.
-pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
+pub fn desired_round(round: &Round, today: Today<'_>) -> DesiredRound {
     let date = round_of_week(today.meeting, round.date);
     let day = date.map(|date| Day::new(today.meeting, date, DateTime::UNIX_EPOCH, today.rules.schedules()));
     let mut groups: Vec<(DateTime<FixedOffset>, Group)> = Vec::new();
@@ -65,21 +65,21 @@ pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
             Ok((new, planned)) => {
                 // A time that is over already cannot be met any more.
                 groups.push((if planned <= today.now { start } else { planned }, new));
-                left_out.extend(gone(group, day.as_ref(), today).into_iter().filter_map(Gone::left_out));
+                left_out.extend(gone(group, day.as_ref(), today).into_iter().filter_map(Absentee::left_out));
             }
             Err(why) => {
                 let gone = gone(group, day.as_ref(), today);
                 let away = |id: &PersonId| gone.iter().any(|gone| gone.id == *id);
                 let stays = group.people().iter().filter(|id| !away(id));
                 left_out.extend(stays.map(|id| (Reason::Cancelled(why.clone()), *id)));
-                left_out.extend(gone.iter().copied().filter_map(Gone::left_out));
+                left_out.extend(gone.iter().copied().filter_map(Absentee::left_out));
                 dissolved.push((group, why));
             }
         }
     }
     let same = groups.iter().copied().eq(round.groups());
     if same && date.is_none_or(|date| date == round.date) {
-        return Refreshed { round: round.clone(), dissolved };
+        return DesiredRound { round: round.clone(), dissolved };
     }
     begun |= groups.iter().any(|(start, _)| *start <= today.now);
     let mut new = Round { slots: Vec::new(), ..round.clone() };
@@ -89,7 +89,7 @@ pub fn refresh(round: &Round, today: Today<'_>) -> Refreshed {
     for (reason, id) in left_out {
         new.leave_out(reason, id);
     }
-    Refreshed { round: new, dissolved }
+    DesiredRound { round: new, dissolved }
 }
 
 /// Who of a group still meets, and when; or why nobody does.
@@ -112,12 +112,12 @@ fn meets(group: Group, day: Option<&Day>, today: Today<'_>) -> Result<(Group, Da
 
 /// Somebody who cannot meet.
 #[derive(Clone, Copy)]
-struct Gone {
+struct Absentee {
     id: PersonId,
     paused: Option<NaiveDate>,
 }
 
-impl Gone {
+impl Absentee {
     fn left_out(self) -> Option<(Reason, PersonId)> {
         Some((Reason::Paused(self.paused?), self.id))
     }
@@ -133,12 +133,12 @@ impl Gone {
     }
 }
 
-fn gone(group: Group, day: Option<&Day>, today: Today<'_>) -> Vec<Gone> {
+fn gone(group: Group, day: Option<&Day>, today: Today<'_>) -> Vec<Absentee> {
     let away = |id: &PersonId| match today.positions[*id as usize] {
-        None => Some(Gone { id: *id, paused: None }),
+        None => Some(Absentee { id: *id, paused: None }),
         Some(person) => {
             let paused = day.and_then(|day| today.rules.paused(person, day.date()))?;
-            Some(Gone { id: *id, paused: Some(paused) })
+            Some(Absentee { id: *id, paused: Some(paused) })
         }
     };
     group.people().iter().filter_map(away).collect()

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use hashbrown::{HashMap, HashSet};
 
 use super::invitation::{Facts, Invitation, digest, invitation, tag};
-use super::{Found, Seen, Sketch, Wanted, quota};
+use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, quota};
 use crate::domain::calendar::week_of;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::state::bookings::{AtWebex, Booking, Stage};
@@ -14,7 +14,7 @@ use crate::domain::state::{PersonId, Round};
 
 /// What is to be done at Webex, and what is known without a call.
 #[derive(Clone, Debug, Default)]
-pub struct Schedule {
+pub struct SchedulePlan {
     /// Rounds that changed since they were drawn, each after its day in the state.
     pub rounds: Vec<(NaiveDate, Round)>,
     /// Bookings as they turned out to be.
@@ -76,22 +76,22 @@ pub enum Notice {
     Unanswered(Booking, DateTime<Utc>),
 }
 
-impl Sketch<'_> {
+impl Desired<'_> {
     /// The schedule, from what was seen at Webex; from the state alone where nothing could be looked up.
-    pub fn schedule(&self, seen: Option<&Seen>) -> Schedule {
+    pub fn schedule(&self, observed: Option<&Observed>) -> SchedulePlan {
         let state = self.today.state;
-        let mut work = Work {
-            sketch: self,
+        let mut work = Diff {
+            desired: self,
             names: People::new(state, self.today.roster),
-            found: Index::new(seen),
-            looked: seen.is_some(),
+            found: Index::new(observed),
+            looked: observed.is_some(),
             hosted: HashMap::new(),
             moves: Vec::new(),
             books: Vec::new(),
-            out: Schedule {
+            out: SchedulePlan {
                 booked: self.ahead().filter(|booking| booking.at_webex().is_some()).count(),
                 roster: (self.today.roster.employees.len(), state.roster_size),
-                ..Schedule::default()
+                ..SchedulePlan::default()
             },
         };
         for host in state.bookings.iter().filter_map(|booking| booking.host) {
@@ -120,7 +120,7 @@ impl Sketch<'_> {
     }
 }
 
-impl Schedule {
+impl SchedulePlan {
     /// Whether it changes the state, be it without a call.
     pub fn changes(&self) -> bool {
         !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty() && self.rounds.is_empty())
@@ -156,32 +156,32 @@ impl Schedule {
 
 /// What was found, by id and by tag.
 struct Index<'a> {
-    by_id: HashMap<&'a str, &'a Found>,
-    by_tag: HashMap<&'a str, Vec<&'a Found>>,
+    by_id: HashMap<&'a str, &'a ObservedMeeting>,
+    by_tag: HashMap<&'a str, Vec<&'a ObservedMeeting>>,
     gone: HashSet<&'a str>,
 }
 
 impl<'a> Index<'a> {
-    fn new(seen: Option<&'a Seen>) -> Self {
+    fn new(observed: Option<&'a Observed>) -> Self {
         let mut index = Self { by_id: HashMap::new(), by_tag: HashMap::new(), gone: HashSet::new() };
-        for found in seen.iter().flat_map(|seen| &seen.meetings) {
+        for found in observed.iter().flat_map(|observed| &observed.meetings) {
             if index.by_id.insert(&found.at.id, found).is_none() {
                 found.tags.iter().for_each(|tag| index.by_tag.entry(tag).or_default().push(found));
             }
         }
         // The same one counts in every run.
         index.by_tag.values_mut().for_each(|all| all.sort_by(|a, b| a.at.id.cmp(&b.at.id)));
-        index.gone.extend(seen.iter().flat_map(|seen| &seen.gone).map(|id| &**id));
+        index.gone.extend(observed.iter().flat_map(|observed| &observed.gone).map(|id| &**id));
         index
     }
 
-    fn tagged(&self, tag: &str) -> &[&'a Found] {
+    fn tagged(&self, tag: &str) -> &[&'a ObservedMeeting] {
         self.by_tag.get(tag).map_or(&[], Vec::as_slice)
     }
 }
 
-struct Work<'a> {
-    sketch: &'a Sketch<'a>,
+struct Diff<'a> {
+    desired: &'a Desired<'a>,
     names: People<'a>,
     found: Index<'a>,
     looked: bool,
@@ -189,17 +189,17 @@ struct Work<'a> {
     hosted: HashMap<PersonId, usize>,
     moves: Vec<Step>,
     books: Vec<(Booking, Invitation)>,
-    out: Schedule,
+    out: SchedulePlan,
 }
 
-impl<'a> Work<'a> {
+impl<'a> Diff<'a> {
     fn minutes(&self) -> u16 {
-        self.sketch.today.meeting.minutes
+        self.desired.today.meeting.minutes
     }
 
     /// A planned meeting of which the state knows nothing: it may be at Webex all the same.
-    fn unknown(&mut self, wanted: &Wanted) {
-        let tag = tag(self.sketch.wish.programme, wanted.date, &wanted.people, &self.names);
+    fn unknown(&mut self, wanted: &DesiredMeeting) {
+        let tag = tag(self.desired.wish.programme, wanted.date, &wanted.people, &self.names);
         let booking = Booking {
             tag: tag.into(),
             round: wanted.date,
@@ -218,16 +218,16 @@ impl<'a> Work<'a> {
     }
 
     /// Whoever hosts the fewest.
-    fn host(&mut self, wanted: &Wanted) -> Option<PersonId> {
+    fn host(&mut self, wanted: &DesiredMeeting) -> Option<PersonId> {
         let people = wanted.people.people().iter().copied();
         let least = people.min_by_key(|id| self.hosted.get(id).copied().unwrap_or(0));
-        let host = least.filter(|_| self.sketch.wish.participants_host)?;
+        let host = least.filter(|_| self.desired.wish.participants_host)?;
         *self.hosted.entry(host).or_default() += 1;
         Some(host)
     }
 
     /// A meeting that may be at Webex or not: adopted if it is, else booked.
-    fn begun(&mut self, booking: Booking, wanted: &Wanted) {
+    fn begun(&mut self, booking: Booking, wanted: &DesiredMeeting) {
         match self.found.tagged(&booking.tag).first() {
             Some(found) => {
                 let booked = Booking {
@@ -238,18 +238,18 @@ impl<'a> Work<'a> {
                 };
                 self.out.notices.push(Notice::Adopted(booked.clone()));
                 self.doubles(&booked, &found.at);
-                self.converge(booked, wanted, true);
+                self.reconcile(booked, wanted, true);
             }
-            None => match booking.wait.filter(|until| *until > self.sketch.today.now) {
+            None => match booking.wait.filter(|until| *until > self.desired.today.now) {
                 Some(until) => self.out.notices.push(Notice::Unanswered(booking, until)),
                 None => self.book(booking, wanted),
             },
         }
     }
 
-    fn book(&mut self, booking: Booking, wanted: &Wanted) {
+    fn book(&mut self, booking: Booking, wanted: &DesiredMeeting) {
         // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
-        let agreed = booking.agreed.filter(|agreed| *agreed > self.sketch.today.now);
+        let agreed = booking.agreed.filter(|agreed| *agreed > self.desired.today.now);
         let start = agreed.unwrap_or(wanted.start);
         let booking = Booking { start, minutes: self.minutes(), agreed, wait: None, stage: Stage::Begun, ..booking };
         let invitation = self.invitation(&booking);
@@ -257,51 +257,51 @@ impl<'a> Work<'a> {
     }
 
     fn invitation(&self, booking: &Booking) -> Invitation {
-        let state = self.sketch.today.state;
+        let state = self.desired.today.state;
         let facts = Facts {
             date: booking.round,
             people: booking.people,
             start: booking.start,
             end: booking.end(),
-            timezone: self.sketch.today.meeting.timezone,
+            timezone: self.desired.today.meeting.timezone,
             tag: booking.tag.to_string(),
             host: booking.host.map(|id| state.people[id as usize].clone()),
         };
-        let wish = &self.sketch.wish;
+        let wish = &self.desired.wish;
         invitation(wish.programme, wish.language, facts, &self.names)
     }
 
     /// A planned meeting that the state knows.
-    fn compare(&mut self, booking: &'a Booking, wanted: &Wanted) {
+    fn compare(&mut self, booking: &'a Booking, wanted: &DesiredMeeting) {
         let Some(at) = booking.at_webex() else { return self.not_there(booking, wanted) };
         if !self.looked {
-            return self.converge(booking.clone(), wanted, false);
+            return self.reconcile(booking.clone(), wanted, false);
         }
         self.doubles(booking, at);
         let Some(found) = self.found.by_id.get(&*at.id) else { return self.lost(booking, at, wanted) };
-        let seen = (found.start.with_timezone(&booking.start.timezone()), length(found));
+        let observed = (found.start.with_timezone(&booking.start.timezone()), length(found));
         let mut now = Booking { stage: Stage::Booked(found.at.clone()), ..booking.clone() };
-        (now.start, now.minutes) = seen;
+        (now.start, now.minutes) = observed;
         let meant = match booking.stage {
             Stage::Moving(_, to, minutes) => Some((to, minutes)),
             _ => None,
         };
         let wanted_now = (self.start(booking, wanted), self.minutes());
-        if seen != (booking.start, booking.minutes) && Some(seen) != meant && seen != wanted_now {
-            now.agreed = Some(seen.0);
+        if observed != (booking.start, booking.minutes) && Some(observed) != meant && observed != wanted_now {
+            now.agreed = Some(observed.0);
             self.out.notices.push(Notice::MovedByHand(now.clone()));
         }
         let news = now != *booking;
-        self.converge(now, wanted, news);
+        self.reconcile(now, wanted, news);
     }
 
     /// A meeting that should be at Webex and was not listed there.
-    fn lost(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &Wanted) {
+    fn lost(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &DesiredMeeting) {
         if !self.found.gone.contains(&*at.id) {
             // Nobody said that it is gone: it stays as it is known.
-            return self.converge(booking.clone(), wanted, false);
+            return self.reconcile(booking.clone(), wanted, false);
         }
-        if matches!(booking.stage, Stage::Cancelling(_)) || self.sketch.wish.rebook {
+        if matches!(booking.stage, Stage::Cancelling(_)) || self.desired.wish.rebook {
             return self.book(booking.clone(), wanted);
         }
         let deleted = Booking { stage: Stage::Deleted, ..booking.clone() };
@@ -309,10 +309,10 @@ impl<'a> Work<'a> {
         self.out.settled.push(deleted);
     }
 
-    fn not_there(&mut self, booking: &Booking, wanted: &Wanted) {
+    fn not_there(&mut self, booking: &Booking, wanted: &DesiredMeeting) {
         match &booking.stage {
-            Stage::Deleted if !self.sketch.wish.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
-            Stage::Refused { why, asked } if !self.sketch.wish.retry => {
+            Stage::Deleted if !self.desired.wish.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
+            Stage::Refused { why, asked } if !self.desired.wish.retry => {
                 let today = Booking { start: wanted.start, minutes: self.minutes(), ..booking.clone() };
                 if digest(&self.invitation(&today)) == *asked {
                     self.out.notices.push(Notice::Refused(booking.clone(), why.clone()));
@@ -326,14 +326,14 @@ impl<'a> Work<'a> {
 
     /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void. No
     /// meeting moves to a time that is over.
-    fn start(&self, booking: &Booking, wanted: &Wanted) -> DateTime<FixedOffset> {
-        let now = self.sketch.today.now;
+    fn start(&self, booking: &Booking, wanted: &DesiredMeeting) -> DateTime<FixedOffset> {
+        let now = self.desired.today.now;
         let agreed = booking.agreed.filter(|agreed| *agreed > now || *agreed == booking.start);
         agreed.unwrap_or(if wanted.start > now { wanted.start } else { booking.start })
     }
 
     /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
-    fn converge(&mut self, booking: Booking, wanted: &Wanted, news: bool) {
+    fn reconcile(&mut self, booking: Booking, wanted: &DesiredMeeting, news: bool) {
         let to = (self.start(&booking, wanted), self.minutes());
         let from = (booking.start, booking.minutes);
         // A length set by hand is as good as the start beside it.
@@ -397,10 +397,10 @@ impl<'a> Work<'a> {
             }
             return;
         };
-        let state = self.sketch.today.state;
+        let state = self.desired.today.state;
         let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
         let chosen = booking.people.people().iter().any(away);
-        if self.sketch.wish.as_drawn && !chosen {
+        if self.desired.wish.as_drawn && !chosen {
             return;
         }
         self.doubles(booking, &at);
@@ -411,7 +411,7 @@ impl<'a> Work<'a> {
 
     fn why_off(&self, booking: &Booking) -> String {
         let week = week_of(booking.round);
-        let round = self.sketch.rounds.iter().find(|(date, _)| week_of(*date) == week);
+        let round = self.desired.rounds.iter().find(|(date, _)| week_of(*date) == week);
         let dissolved = round.and_then(|(_, round)| round.dissolved.iter().find(|(group, _)| *group == booking.people));
         if let Some((_, why)) = dissolved {
             return why.clone();
@@ -420,19 +420,19 @@ impl<'a> Work<'a> {
         let left = booking.people.people().iter().find(|id| !here(id));
         left.map_or_else(
             || "drawn again".to_owned(),
-            |id| format!("{} left the roster", self.sketch.today.state.people[*id as usize]),
+            |id| format!("{} left the roster", self.desired.today.state.people[*id as usize]),
         )
     }
 
     /// Puts the steps in their order, and leaves for later what the quota does not allow.
-    fn finish(self) -> Schedule {
-        let Self { sketch, mut moves, mut books, mut out, .. } = self;
+    fn finish(self) -> SchedulePlan {
+        let Self { desired, mut moves, mut books, mut out, .. } = self;
         let order = |booking: &Booking| (booking.start.to_utc(), booking.people.people().to_vec());
         out.steps.sort_by_key(|step| order(&step.booking));
         moves.sort_by_key(|step| order(&step.booking));
         books.sort_by_key(|(booking, _)| order(booking));
-        let (asked, now) = (&sketch.today.state.asked, sketch.today.now);
-        let left = quota::left(asked, sketch.wish.per_day, now);
+        let (asked, now) = (&desired.today.state.asked, desired.today.now);
+        let left = quota::left(asked, desired.wish.per_day, now);
         if books.len() > left {
             out.later = Some((books.len() - left, quota::again(asked, now)));
             books.truncate(left);
@@ -445,6 +445,6 @@ impl<'a> Work<'a> {
     }
 }
 
-fn length(found: &Found) -> u16 {
+fn length(found: &ObservedMeeting) -> u16 {
     (found.end - found.start).num_minutes().clamp(0, i64::from(u16::MAX)) as u16
 }

@@ -1,7 +1,7 @@
 //! The schedule: what is planned beside what is booked, and the steps from one to the other.
 //! Knows the state, the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
 //!
-//! In reading order: [`Sketch`] here (which meetings are wanted, and what must be looked up at Webex first),
+//! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
 //! `diff` (the steps), `carry` (how the state changes before and after each), `invitation` (what people get).
 
 mod apply;
@@ -17,12 +17,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use hashbrown::HashSet;
 
-pub use apply::Outcome;
-pub use diff::{Action, Notice, Schedule, Step};
+pub use apply::StepResult;
+pub use diff::{Action, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag};
 
-use self::desired::{Refreshed, Today, refresh};
+use self::desired::{DesiredRound, Today, desired_round};
 use super::calendar::week_of;
 use super::message::language::Language;
 use super::state::Group;
@@ -30,7 +30,7 @@ use super::state::bookings::{AtWebex, Booking, Stage};
 
 /// What the organizer wants scheduled.
 #[derive(Clone, Copy)]
-pub struct Wish<'a> {
+pub struct ScheduleRequest<'a> {
     /// The programme's name, for titles.
     pub programme: &'a str,
     /// The programme's language, for titles and agendas.
@@ -52,7 +52,7 @@ pub struct Wish<'a> {
 
 /// A meeting at Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct ObservedMeeting {
     /// Its name and door.
     pub at: AtWebex,
     /// When it begins.
@@ -65,9 +65,9 @@ pub struct Found {
 
 /// What was found at Webex.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct Observed {
     /// The meetings that are there.
-    pub meetings: Vec<Found>,
+    pub meetings: Vec<ObservedMeeting>,
     /// Ids of meetings that are not there any more.
     pub gone: Vec<Box<str>>,
 }
@@ -87,41 +87,44 @@ pub struct Lookup {
 
 /// A meeting that is planned.
 #[derive(Clone, Copy, Debug)]
-struct Wanted {
+struct DesiredMeeting {
     date: NaiveDate,
     people: Group,
     start: DateTime<FixedOffset>,
 }
 
 /// What is wanted, before anything is looked up.
-pub struct Sketch<'a> {
+pub struct Desired<'a> {
     today: Today<'a>,
-    wish: Wish<'a>,
+    wish: ScheduleRequest<'a>,
     /// The rounds that are due or booked, as they are today, each with its day in the state.
-    rounds: Vec<(NaiveDate, Refreshed)>,
-    wanted: Vec<Wanted>,
+    rounds: Vec<(NaiveDate, DesiredRound)>,
+    wanted: Vec<DesiredMeeting>,
 }
 
-impl<'a> Sketch<'a> {
+impl<'a> Desired<'a> {
     /// What is wanted today.
-    pub fn new(today: Today<'a>, wish: Wish<'a>) -> Self {
+    pub fn new(today: Today<'a>, wish: ScheduleRequest<'a>) -> Self {
         let state = today.state;
         let booked: HashSet<i32> = state.bookings.iter().map(|booking| week_of(booking.round)).collect();
         let is_ahead = |date: NaiveDate, (start, people): (DateTime<FixedOffset>, Group)| {
             today.booked.is_ahead(date, people, start, today.now)
         };
         let ahead = state.rounds.iter().filter(|round| round.groups().any(|group| is_ahead(round.date, group)));
-        let rounds: Vec<(NaiveDate, Refreshed)> = ahead
-            .map(|round| (round.date, if wish.as_drawn { Refreshed::same(round) } else { refresh(round, today) }))
+        let rounds: Vec<(NaiveDate, DesiredRound)> = ahead
+            .map(|round| {
+                (round.date, if wish.as_drawn { DesiredRound::same(round) } else { desired_round(round, today) })
+            })
             .filter(|(date, new)| new.round.date <= wish.through || booked.contains(&week_of(*date)))
             .collect();
-        let wanted = rounds.iter().flat_map(|(_, Refreshed { round, .. })| {
+        let wanted = rounds.iter().flat_map(|(_, DesiredRound { round, .. })| {
             let ahead = round.groups().filter(|group| is_ahead(round.date, *group));
-            ahead.map(|(start, people)| Wanted { date: round.date, people, start })
+            ahead.map(|(start, people)| DesiredMeeting { date: round.date, people, start })
         });
-        let wanted: Vec<Wanted> = wanted.collect();
-        let due =
-            |wanted: &Wanted| wanted.date <= wish.through || today.booked.of(wanted.date, wanted.people).is_some();
+        let wanted: Vec<DesiredMeeting> = wanted.collect();
+        let due = |wanted: &DesiredMeeting| {
+            wanted.date <= wish.through || today.booked.of(wanted.date, wanted.people).is_some()
+        };
         Self { today, wish, wanted: wanted.into_iter().filter(due).collect(), rounds }
     }
 
@@ -164,8 +167,8 @@ impl<'a> Sketch<'a> {
     }
 
     /// Meetings that should have been found and were not, each with its host: to be asked for by name.
-    pub fn missing(&self, seen: &Seen) -> Vec<(AtWebex, Option<Box<str>>)> {
-        let found = |at: &AtWebex| seen.meetings.iter().any(|found| found.at.id == at.id);
+    pub fn missing(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
+        let found = |at: &AtWebex| observed.meetings.iter().any(|found| found.at.id == at.id);
         let missing = self.ahead().filter_map(|booking| {
             let host = booking.host.map(|id| self.today.state.people[id as usize].clone());
             Some((booking.at_webex().filter(|at| !found(at))?.clone(), host))

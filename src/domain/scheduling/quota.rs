@@ -3,18 +3,18 @@
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::state::bookings::Asked;
+use crate::domain::state::bookings::BookingRequests;
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
 /// How many may still be asked for at `now`.
-pub fn left(asked: &[Asked], per_day: u32, now: DateTime<Utc>) -> usize {
+pub fn left(asked: &[BookingRequests], per_day: u32, now: DateTime<Utc>) -> usize {
     let used: u32 = asked.iter().filter(|asked| asked.at > now - DAY).map(|asked| asked.count).sum();
     per_day.saturating_sub(used) as usize
 }
 
 /// When the next may be asked for, once all of a day's have been by `now`.
-pub fn again(asked: &[Asked], now: DateTime<Utc>) -> DateTime<Utc> {
+pub fn again(asked: &[BookingRequests], now: DateTime<Utc>) -> DateTime<Utc> {
     let oldest = asked.iter().map(|asked| asked.at).filter(|at| *at > now - DAY).min();
     oldest.unwrap_or(now) + DAY
 }
@@ -60,8 +60,10 @@ mod tests {
 
     #[test]
     fn a_day_s_quota_comes_back_as_it_was_used() {
-        let asked =
-            [Asked { at: at("2026-12-01T08:00:00Z"), count: 60 }, Asked { at: at("2026-12-01T20:00:00Z"), count: 30 }];
+        let asked = [
+            BookingRequests { at: at("2026-12-01T08:00:00Z"), count: 60 },
+            BookingRequests { at: at("2026-12-01T20:00:00Z"), count: 30 },
+        ];
         let left = |now| left(&asked, 100, at(now));
         assert_eq!(left("2026-12-01T21:00:00Z"), 10);
         assert_eq!(again(&asked, at("2026-12-01T21:00:00Z")), at("2026-12-02T08:00:00Z"));

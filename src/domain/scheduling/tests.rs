@@ -25,7 +25,7 @@ pub(in crate::domain) struct World {
     pub(in crate::domain) meeting: Meeting,
     pub(in crate::domain) state: State,
     pub(in crate::domain) now: DateTime<Utc>,
-    pub(in crate::domain) webex: BTreeMap<String, Found>,
+    pub(in crate::domain) webex: BTreeMap<String, ObservedMeeting>,
     next: usize,
     /// On what those who meet agreed, by week and people.
     agreed: HashMap<(i32, Group), DateTime<FixedOffset>>,
@@ -90,7 +90,7 @@ impl World {
         let rules = self.rules();
         let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
-        let wish = plan::Wish { dates: &dates, seed, replace };
+        let wish = plan::DrawRequest { dates: &dates, seed, replace };
         let identities = PersonIndex::new(&self.roster, &self.state);
         let plan = plan::draw(&self.state, &identities, setting, wish, &mut |_| {});
         plan.apply(&mut self.state);
@@ -98,7 +98,7 @@ impl World {
     }
 
     /// What is decided now, with all that is at Webex seen.
-    pub(in crate::domain) fn decide(&self) -> (Schedule, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
+    pub(in crate::domain) fn decide(&self) -> (SchedulePlan, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
         let rules = self.rules();
         let (names, booked) = (People::new(&self.state, &self.roster), Bookings::new(&self.state));
         let today = Today {
@@ -110,7 +110,7 @@ impl World {
             positions: names.positions(),
             booked: &booked,
         };
-        let wish = Wish {
+        let wish = ScheduleRequest {
             programme: "Tea",
             language: Language::English,
             through: "2026-12-16".parse().unwrap(),
@@ -120,44 +120,44 @@ impl World {
             retry: false,
             as_drawn: false,
         };
-        let sketch = Sketch::new(today, wish);
-        let listed = |found: &&Found| {
-            sketch.lookups().iter().any(|lookup| {
+        let desired = Desired::new(today, wish);
+        let listed = |found: &&ObservedMeeting| {
+            desired.lookups().iter().any(|lookup| {
                 found.tags.contains(&lookup.tag) && lookup.from <= found.start && found.start.to_utc() < lookup.to
             })
         };
-        let mut seen = Seen { meetings: self.webex.values().filter(listed).cloned().collect(), gone: vec![] };
-        for (at, _) in sketch.missing(&seen) {
+        let mut observed = Observed { meetings: self.webex.values().filter(listed).cloned().collect(), gone: vec![] };
+        for (at, _) in desired.missing(&observed) {
             match self.webex.get(&*at.id) {
-                Some(found) => seen.meetings.push(found.clone()),
-                None => seen.gone.push(at.id),
+                Some(found) => observed.meetings.push(found.clone()),
+                None => observed.gone.push(at.id),
             }
         }
-        let wanted = sketch.wanted.iter().map(|wanted| (wanted.date, wanted.people, wanted.start)).collect();
-        (sketch.schedule(Some(&seen)), wanted)
+        let wanted = desired.wanted.iter().map(|wanted| (wanted.date, wanted.people, wanted.start)).collect();
+        (desired.schedule(Some(&observed)), wanted)
     }
 
     /// What Webex does when a step's call reaches it.
-    fn effect(&mut self, step: &Step) -> Outcome {
+    fn effect(&mut self, step: &Step) -> StepResult {
         match &step.action {
             Action::Book(invitation) => {
                 self.next += 1;
                 let id = format!("m{}", self.next);
                 let at = AtWebex { id: id.clone().into(), link: "https://example.com".into() };
                 let (start, end, tags) = (invitation.start, invitation.end, invitation.tags.clone());
-                self.webex.insert(id, Found { at: at.clone(), start, end, tags });
-                Outcome::Done(Some(at))
+                self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, tags });
+                StepResult::Done(Some(at))
             }
             Action::Move(at, ..) => match self.webex.get_mut(&*at.id) {
                 Some(found) => {
                     (found.start, found.end) = (step.booking.start, step.booking.end());
-                    Outcome::Done(None)
+                    StepResult::Done(None)
                 }
-                None => Outcome::Gone,
+                None => StepResult::Gone,
             },
             Action::Cancel(at) | Action::CancelDouble(at) => match self.webex.remove(&*at.id) {
-                Some(_) => Outcome::Done(None),
-                None => Outcome::Gone,
+                Some(_) => StepResult::Done(None),
+                None => StepResult::Gone,
             },
         }
     }
@@ -174,11 +174,11 @@ impl World {
             for step in batch {
                 let outcome = match fates.next() {
                     Some(Fate::Fine) => self.effect(step),
-                    Some(Fate::NotDone) => Outcome::NotDone,
-                    Some(Fate::DoubtNothing) => Outcome::InDoubt,
+                    Some(Fate::NotDone) => StepResult::NotDone,
+                    Some(Fate::DoubtNothing) => StepResult::InDoubt,
                     Some(Fate::DoubtDone) => {
                         self.effect(step);
-                        Outcome::InDoubt
+                        StepResult::InDoubt
                     }
                     Some(Fate::KilledAfter) => {
                         self.effect(step);
@@ -360,7 +360,7 @@ fn what_webex_refused_is_asked_again_only_when_it_is_something_else() {
     let (schedule, _) = world.decide();
     let step = &schedule.steps[0];
     step.begin(&mut world.state, world.now);
-    step.finish(&mut world.state, &Outcome::Refused("no licence".to_owned()));
+    step.finish(&mut world.state, &StepResult::Refused("no licence".to_owned()));
     let (schedule, _) = world.decide();
     assert_eq!(schedule.steps.len(), 5);
     assert!(matches!(&schedule.notices[..], [Notice::Refused(_, why)] if why == "no licence"));

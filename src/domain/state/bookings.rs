@@ -93,7 +93,7 @@ pub struct AtWebex {
 
 /// So many meetings were asked of Webex at a time: it counts them, those it refuses too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct BookingRequests {
     /// When.
     pub at: DateTime<Utc>,
     /// How many.
@@ -201,7 +201,7 @@ impl State {
         }
         match self.asked.last_mut().filter(|last| last.at == now) {
             Some(last) => last.count += count,
-            None => self.asked.push(Asked { at: now, count }),
+            None => self.asked.push(BookingRequests { at: now, count }),
         }
     }
 }

@@ -14,8 +14,8 @@ pub mod validate;
 
 pub use rounds::{Group, LeftOut, PersonId, Reason, Round, Slot};
 
-use bookings::{Asked, Booking};
-use outbox::{Handled, Parcel, Told};
+use bookings::{Booking, BookingRequests};
+use outbox::{HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
 
 /// Everything that is remembered between two runs.
@@ -33,15 +33,15 @@ pub struct State {
     /// The meetings at Webex that are ahead or not long over, by round and people.
     pub bookings: Vec<Booking>,
     /// What was asked of Webex in the last 24 hours, by time: it allows so many meetings a day.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.
     pub choices: Vec<Choice>,
     /// Who was told what.
-    pub told: Vec<Told>,
+    pub told: Vec<Notified>,
     /// What is to be sent, in the order in which it was written.
-    pub outbox: Vec<Parcel>,
+    pub outbox: Vec<OutgoingMessage>,
     /// Events that were worked through, by time.
-    pub handled: Vec<Handled>,
+    pub handled: Vec<HandledEvent>,
     /// Announcements that the organizer looked at, and may send to all.
     pub drafts: Vec<Draft>,
 }

@@ -9,11 +9,11 @@ use super::{PersonId, State};
 
 /// A message that is finished and not yet known to have arrived.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Parcel {
+pub struct OutgoingMessage {
     /// Names it: no two parcels ever have the same.
     pub key: String,
     /// To whom.
-    pub to: To,
+    pub to: Address,
     /// When it was written.
     pub at: DateTime<Utc>,
     /// It waits until then, if it waits.
@@ -30,7 +30,7 @@ pub struct Parcel {
     pub card: Option<serde_json::Value>,
 }
 
-impl Parcel {
+impl OutgoingMessage {
     /// Whether it may be sent now.
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
         self.not_before.is_none_or(|from| from <= now)
@@ -39,7 +39,7 @@ impl Parcel {
 
 /// To whom something is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum To {
+pub enum Address {
     /// To one person, by address.
     Person(Box<str>),
     /// To a space, by id.
@@ -88,7 +88,7 @@ impl Kind {
 pub struct Timed {
     /// What.
     pub kind: Kind,
-    /// Of which round or meeting, as in [`Told`].
+    /// Of which round or meeting, as in [`Notified`].
     pub about: Box<str>,
     /// From then on it comes too late.
     pub until: DateTime<Utc>,
@@ -96,7 +96,7 @@ pub struct Timed {
 
 /// Who was told something of a round, and when. Of what goes to the organizers, nobody is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Notified {
     /// What.
     pub kind: Kind,
     /// Of which round or meeting: its day or its tag.
@@ -109,7 +109,7 @@ pub struct Told {
 
 /// An event of Webex that was worked through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handled {
+pub struct HandledEvent {
     /// What identifies it.
     pub id: Box<str>,
     /// When.
@@ -121,7 +121,7 @@ const ROUND_REMEMBERED: TimeDelta = TimeDelta::days(60);
 /// So long it is known who got an announcement: it could be sent again from an old card or from its file.
 const ANNOUNCEMENT_REMEMBERED: TimeDelta = TimeDelta::days(2 * 365);
 
-impl Told {
+impl Notified {
     /// Whether it is to be known still, of what is no meeting that is booked.
     fn is_remembered(&self, today: NaiveDate) -> bool {
         if self.kind == Kind::Announced {
@@ -147,11 +147,11 @@ impl State {
 
     /// Keeps that somebody is told.
     pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
-        let same = |told: &&mut Told| told.kind == kind && *told.about == *about && told.on == on;
+        let same = |told: &&mut Notified| told.kind == kind && *told.about == *about && told.on == on;
         let told = match self.told.iter_mut().find(same) {
             Some(told) => told,
             None => {
-                self.told.push(Told { kind, about: about.into(), on, people: Vec::new() });
+                self.told.push(Notified { kind, about: about.into(), on, people: Vec::new() });
                 let last = self.told.len() - 1;
                 &mut self.told[last]
             }
@@ -165,7 +165,7 @@ impl State {
 
     /// Keeps that somebody is not told after all.
     pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
-        let same = |told: &&mut Told| told.kind == kind && *told.about == *about;
+        let same = |told: &&mut Notified| told.kind == kind && *told.about == *about;
         self.told.iter_mut().filter(same).for_each(|told| told.people.retain(|one| *one != person));
         self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
     }

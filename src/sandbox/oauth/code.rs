@@ -28,7 +28,7 @@ pub(super) const PARAMETERS: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
 
 /// What the page was asked for.
-struct Asked {
+struct AuthorizationRequest {
     redirect: String,
     state: String,
     scopes: Vec<String>,
@@ -36,7 +36,7 @@ struct Asked {
 }
 
 /// Either what was asked for, or the answer that says what is wrong with it.
-fn read(pairs: &Pairs) -> Result<Asked, Answer> {
+fn read(pairs: &Pairs) -> Result<AuthorizationRequest, Answer> {
     let get = |name| pairs.get(name).unwrap_or_default();
     if get("client_id") != CLIENT_ID {
         return Err(pages::wrong(&format!(
@@ -62,7 +62,12 @@ fn read(pairs: &Pairs) -> Result<Asked, Answer> {
     if get("code_challenge_method") != "S256" || challenge.len() != 43 || !challenge.bytes().all(is_unreserved) {
         return Err(back("invalid_request", "code_challenge with the method S256 is missing"));
     }
-    Ok(Asked { redirect: redirect.to_owned(), state: state.to_owned(), scopes, challenge: challenge.to_owned() })
+    Ok(AuthorizationRequest {
+        redirect: redirect.to_owned(),
+        state: state.to_owned(),
+        scopes,
+        challenge: challenge.to_owned(),
+    })
 }
 
 /// `GET /authorize`: the page that asks.
@@ -74,7 +79,7 @@ pub(in crate::sandbox) fn authorize(model: &mut Model, call: &Call) -> Result<An
 /// `POST /authorize`: what the person decided there.
 pub(in crate::sandbox) fn decide(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let pairs = call.form()?;
-    let Asked { redirect, state, scopes, challenge } = match read(&pairs) {
+    let AuthorizationRequest { redirect, state, scopes, challenge } = match read(&pairs) {
         Ok(asked) => asked,
         Err(answer) => return Ok(answer),
     };

@@ -148,7 +148,7 @@ mod tests {
         let written = |text: &str| format!("{text} ${{odl}}");
         for (_, language) in Language::ALL {
             for say in samples::samples_with(&written) {
-                let Some(card) = render::letter(&say, language, &cards, "${letter}").card else { continue };
+                let Some(card) = render::render(&say, language, &cards, "${letter}").card else { continue };
                 let card = card.to_string().replace("\"m1\"", "\"${key}\"").replace("\"m2\"", "\"${key}\"");
                 let card = card
                     .replace("\"a1\"", "\"${key}\"")

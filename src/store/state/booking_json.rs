@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::state::bookings::{Asked, AtWebex, Booking, Proposal, Result, Stage};
+use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Result, Stage};
 use crate::domain::state::{Group, PersonId};
 
 /// A booking, in the order in which its fields are written.
@@ -178,19 +178,19 @@ impl TryFrom<BookingJson<'_>> for Booking {
 /// What was asked of Webex.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AskedJson {
+pub(super) struct BookingRequestsJson {
     at: DateTime<Utc>,
     count: u32,
 }
 
-impl From<Asked> for AskedJson {
-    fn from(Asked { at, count }: Asked) -> Self {
+impl From<BookingRequests> for BookingRequestsJson {
+    fn from(BookingRequests { at, count }: BookingRequests) -> Self {
         Self { at, count }
     }
 }
 
-impl From<AskedJson> for Asked {
-    fn from(AskedJson { at, count }: AskedJson) -> Self {
+impl From<BookingRequestsJson> for BookingRequests {
+    fn from(BookingRequestsJson { at, count }: BookingRequestsJson) -> Self {
         Self { at, count }
     }
 }

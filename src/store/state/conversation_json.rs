@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::state::outbox::{Handled, Kind, Parcel, Timed, To, Told};
+use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::{Draft, PersonId};
 
@@ -57,7 +57,7 @@ impl From<ChoiceJson> for Choice {
 /// Who was told something.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ToldJson {
+pub(super) struct NotifiedJson {
     kind: String,
     about: Box<str>,
     on: NaiveDate,
@@ -65,16 +65,16 @@ pub(super) struct ToldJson {
     people: Vec<PersonId>,
 }
 
-impl From<&Told> for ToldJson {
-    fn from(told: &Told) -> Self {
+impl From<&Notified> for NotifiedJson {
+    fn from(told: &Notified) -> Self {
         Self { kind: told.kind.name().to_owned(), about: told.about.clone(), on: told.on, people: out(&told.people) }
     }
 }
 
-impl TryFrom<ToldJson> for Told {
+impl TryFrom<NotifiedJson> for Notified {
     type Error = String;
 
-    fn try_from(json: ToldJson) -> Result<Self, String> {
+    fn try_from(json: NotifiedJson) -> Result<Self, String> {
         Ok(Self { kind: kind_of(&json.kind)?, about: json.about, on: json.on, people: back(json.people) })
     }
 }
@@ -96,7 +96,7 @@ struct TimedJson {
 /// A message.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ParcelJson {
+pub(super) struct OutgoingJson {
     key: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<Box<str>>,
@@ -114,28 +114,28 @@ pub(super) struct ParcelJson {
     card: Option<serde_json::Value>,
 }
 
-impl From<&Parcel> for ParcelJson {
-    fn from(parcel: &Parcel) -> Self {
-        let Parcel { key, to, at, not_before, timed, begun, markdown, text, card } = parcel.clone();
+impl From<&OutgoingMessage> for OutgoingJson {
+    fn from(parcel: &OutgoingMessage) -> Self {
+        let OutgoingMessage { key, to, at, not_before, timed, begun, markdown, text, card } = parcel.clone();
         let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
         let (person, space) = match to {
-            To::Person(person) => (Some(person), None),
-            To::Space(space) => (None, Some(space)),
+            Address::Person(person) => (Some(person), None),
+            Address::Space(space) => (None, Some(space)),
         };
         Self { key, person, space, at, not_before, timed, begun, markdown, text, card }
     }
 }
 
-impl TryFrom<ParcelJson> for Parcel {
+impl TryFrom<OutgoingJson> for OutgoingMessage {
     type Error = String;
 
-    fn try_from(json: ParcelJson) -> Result<Self, String> {
-        let ParcelJson { key, person, space, at, not_before, timed, begun, markdown, text, card } = json;
+    fn try_from(json: OutgoingJson) -> Result<Self, String> {
+        let OutgoingJson { key, person, space, at, not_before, timed, begun, markdown, text, card } = json;
         let timed = timed
             .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
         let to = match (person, space) {
-            (Some(person), None) => To::Person(person),
-            (None, Some(space)) => To::Space(space),
+            (Some(person), None) => Address::Person(person),
+            (None, Some(space)) => Address::Space(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
         Ok(Self { key, to, at, not_before, timed: timed.transpose()?, begun, markdown, text, card })
@@ -150,13 +150,13 @@ pub(super) struct HandledJson {
     at: DateTime<Utc>,
 }
 
-impl From<&Handled> for HandledJson {
-    fn from(handled: &Handled) -> Self {
+impl From<&HandledEvent> for HandledJson {
+    fn from(handled: &HandledEvent) -> Self {
         Self { id: handled.id.clone(), at: handled.at }
     }
 }
 
-impl From<HandledJson> for Handled {
+impl From<HandledJson> for HandledEvent {
     fn from(HandledJson { id, at }: HandledJson) -> Self {
         Self { id, at }
     }

@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Labels, STARTERS, Told, Words};
-use crate::domain::message::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
+use super::{Labels, RenderedText, STARTERS, Words};
+use crate::domain::message::{
+    BotMessage, DraftProblem, Meeting, Participation, Rejected, TimeProblem, WhatNext, WithoutPartner,
+};
 
 pub(super) struct English;
 
@@ -97,43 +99,43 @@ impl English {
         format!("{} {}", self.day(date), date.format("%Y"))
     }
 
-    fn problem(&self, problem: &Problem) -> String {
+    fn problem(&self, problem: &TimeProblem) -> String {
         match problem {
-            Problem::NoTime => "I need both a day and a time.".to_owned(),
-            Problem::Past => "That time is over already.".to_owned(),
-            Problem::TooSoon(ahead) => {
+            TimeProblem::NoTime => "I need both a day and a time.".to_owned(),
+            TimeProblem::Past => "That time is over already.".to_owned(),
+            TimeProblem::TooSoon(ahead) => {
                 format!("That is too soon: please choose a time at least {} from now.", self::ahead(*ahead))
             }
-            Problem::TooLate(last) => format!("That is too late: the last possible day is {}.", self.day(*last)),
-            Problem::Holiday => "That day is a holiday.".to_owned(),
-            Problem::Same => "That is the time that the meeting has already.".to_owned(),
-            Problem::Busy => "You have another meeting of this programme then.".to_owned(),
-            Problem::PartnerBusy(name) => format!("{name} has another meeting of this programme then."),
+            TimeProblem::TooLate(last) => format!("That is too late: the last possible day is {}.", self.day(*last)),
+            TimeProblem::Holiday => "That day is a holiday.".to_owned(),
+            TimeProblem::Same => "That is the time that the meeting has already.".to_owned(),
+            TimeProblem::Busy => "You have another meeting of this programme then.".to_owned(),
+            TimeProblem::PartnerBusy(name) => format!("{name} has another meeting of this programme then."),
         }
     }
 
-    fn unfit(unfit: &Unfit) -> String {
+    fn unfit(unfit: &DraftProblem) -> String {
         match unfit {
-            Unfit::Blank => "There is no text yet.".to_owned(),
-            Unfit::TooLong(length, most) => {
+            DraftProblem::Blank => "There is no text yet.".to_owned(),
+            DraftProblem::TooLong(length, most) => {
                 format!("That has {length} characters; an announcement has at most {most}.")
             }
-            Unfit::Image(_) => {
+            DraftProblem::Image(_) => {
                 "That is no picture's address that Webex can fetch: it begins with https:// and has no blanks."
                     .to_owned()
             }
         }
     }
 
-    fn status(&self, part: Part, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> Told {
+    fn status(&self, part: Participation, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> RenderedText {
         let how = match part {
-            Part::Takes => "You take part.".to_owned(),
-            Part::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
-            Part::Stopped => "You do not take part any more. Type `start` to join again.".to_owned(),
+            Participation::Takes => "You take part.".to_owned(),
+            Participation::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
+            Participation::Stopped => "You do not take part any more. Type `start` to join again.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
         let days = self.together(&days.iter().map(String::as_str).collect::<Vec<_>>());
-        Told::new("How you take part", [])
+        RenderedText::new("How you take part", [])
             .line(how)
             .line_if(!skipped.is_empty(), || format!("You skip {days}."))
             .line_if(met > 0, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
@@ -144,7 +146,7 @@ impl English {
             })
     }
 
-    fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Told {
+    fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> RenderedText {
         let why = match why {
             WithoutPartner::Odd => {
                 "The number of participants is odd, so one of you is left over. \
@@ -161,45 +163,49 @@ impl English {
             || "You will hear from me when the next round is drawn.".to_owned(),
             |next| format!("The next round is on {}, and you are in the draw again.", self.day(next)),
         );
-        Told::new("No partner for you this time", [])
+        RenderedText::new("No partner for you this time", [])
             .line(format!("I am sorry: in the round of {} there is no partner for you. {why}", self.day(date)))
             .line(next)
     }
 
-    fn missed(missed: Missed) -> Told {
+    fn missed(missed: Rejected) -> RenderedText {
         match missed {
-            Missed::Begun => Told::new("Too late to change that", ["The meeting has begun or is over."]),
-            Missed::Cancelled => Told::new("That meeting is cancelled", ["So there is nothing left to decide."]),
-            Missed::OutOfDate => Told::new(
+            Rejected::Begun => RenderedText::new("Too late to change that", ["The meeting has begun or is over."]),
+            Rejected::Cancelled => {
+                RenderedText::new("That meeting is cancelled", ["So there is nothing left to decide."])
+            }
+            Rejected::OutOfDate => RenderedText::new(
                 "That suggestion is out of date",
                 ["It was answered already, a newer one took its place, or its time ran out."],
             ),
-            Missed::NotYours => {
-                Told::new("That is not your meeting", ["You are not one of those who meet there, so nothing changed."])
-            }
-            Missed::Unknown => Told::new(
+            Rejected::NotYours => RenderedText::new(
+                "That is not your meeting",
+                ["You are not one of those who meet there, so nothing changed."],
+            ),
+            Rejected::Unknown => RenderedText::new(
                 "That card is too old",
                 ["Its meeting is long over, so nothing changed. Type `help` to see the coming ones."],
             ),
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[String]) -> Told {
-        let told = Told::new("Whom do you mean?", []);
+    fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
+        let text_parts = RenderedText::new("Whom do you mean?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return told
+            return text_parts
                 .line(format!("I find no colleague called {typed}."))
                 .line("Type `not with` and the full name.");
         }
-        told.line(format!("For {typed} I find: {}.", near.join(", ")))
+        text_parts
+            .line(format!("For {typed} I find: {}.", near.join(", ")))
             .line("Type `not with` and the full name or the address.")
     }
 
     /// What the organizers read.
-    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> Told {
+    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> RenderedText {
         let unknown = number.saturating_sub(met + could_not);
-        Told::new(format!("Who met in the round of {}", self.day(date)), []).line(format!(
+        RenderedText::new(format!("Who met in the round of {}", self.day(date)), []).line(format!(
             "Of {}, {met} took place and {could_not} did not; of {unknown} nobody said anything yet.",
             meetings(number)
         ))
@@ -257,27 +263,35 @@ impl Words for English {
         text
     }
 
-    fn tell(&self, say: &Say) -> Told {
+    fn tell(&self, say: &BotMessage) -> RenderedText {
         match say {
-            Say::Introduction { meeting, .. } => Told::new(format!("Meet {}", self.partners(meeting)), [])
-                .line(format!(
-                    "{} to get to know each other, with nothing to prepare.",
-                    count(meeting.minutes.into(), "minute", "minutes")
-                ))
-                .hint(
-                    "If the time does not suit you, type `1` or `/change` to suggest another; \
+            BotMessage::Introduction { meeting, .. } => {
+                RenderedText::new(format!("Meet {}", self.partners(meeting)), [])
+                    .line(format!(
+                        "{} to get to know each other, with nothing to prepare.",
+                        count(meeting.minutes.into(), "minute", "minutes")
+                    ))
+                    .hint(
+                        "If the time does not suit you, type `1` or `/change` to suggest another; \
                      type `skip` to leave this one out, or `pause` to take a break.",
-                ),
-            Say::Reminder(meeting) => Told::new(format!("Coming up: {}", self.partners(meeting)), []).hint(CHANGE),
-            Say::DidYouMeet(meeting) => Told::new(format!("Did you meet {}?", self.partners(meeting)), [])
-                .line(format!("You were to meet on {}.", self.moment(meeting.start)))
-                .line("If it came to nothing, just say so: then you may be drawn together again.")
-                .hint(MET_OR_NOT),
-            Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
-            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => Told::new(format!("You still meet {name}"), [])
-                .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
-                .line("So you are two; a new invitation takes the place of the old one."),
-            Say::PartnerGone { meeting, next } => Told::new("Your meeting is off", [])
+                    )
+            }
+            BotMessage::Reminder(meeting) => {
+                RenderedText::new(format!("Coming up: {}", self.partners(meeting)), []).hint(CHANGE)
+            }
+            BotMessage::DidYouMeet(meeting) => {
+                RenderedText::new(format!("Did you meet {}?", self.partners(meeting)), [])
+                    .line(format!("You were to meet on {}.", self.moment(meeting.start)))
+                    .line("If it came to nothing, just say so: then you may be drawn together again.")
+                    .hint(MET_OR_NOT)
+            }
+            BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
+            BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
+                RenderedText::new(format!("You still meet {name}"), [])
+                    .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
+                    .line("So you are two; a new invitation takes the place of the old one.")
+            }
+            BotMessage::PartnerGone { meeting, next } => RenderedText::new("Your meeting is off", [])
                 .line(format!(
                     "{} cannot come on {}, so that meeting is cancelled.",
                     self.partners(meeting),
@@ -288,19 +302,19 @@ impl Words for English {
                 } else {
                     "Nobody else is free this time. You need do nothing: you are in the next round again."
                 }),
-            Say::PartnerUnreachable(meeting) => {
-                Told::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
+            BotMessage::PartnerUnreachable(meeting) => {
+                RenderedText::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
                     "Webex does not know the address that I have, so nobody there hears from me. \
                      The meeting stands: a short email from you will do.",
                 )
             }
-            Say::Help { meetings, .. } => Told::new("How I can help", [])
+            BotMessage::Help { meetings, .. } => RenderedText::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
                 .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
-            Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
-            Say::Why { meetings, unmet } => {
+            BotMessage::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            BotMessage::Why { meetings, unmet } => {
                 let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
-                Told::new("Why you meet whom you meet", [])
+                RenderedText::new("Why you meet whom you meet", [])
                     .line_if(next.is_some(), || next.unwrap_or_default())
                     .line(
                         "Each round is drawn by lot among those who may meet by the programme's rules, and first among \
@@ -313,23 +327,25 @@ impl Words for English {
                         _ => format!("There are {unmet} colleagues yet to meet."),
                     })
             }
-            Say::SuggestTime { meeting, from, to, problem, .. } => Told::new("Which time would suit you?", [])
-                .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
-                .line(format!(
-                    "You meet {} on {} as it stands. The new time is in your own zone too.",
-                    self.partners(meeting),
-                    self.span(meeting.start, meeting.minutes),
-                ))
-                .hint(&format!(
-                    "Please fill in the card of this message: any day from {} to {}.",
-                    self.day(*from),
-                    self.day(*to)
-                )),
-            Say::NothingToMove => Told::new(
+            BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
+                RenderedText::new("Which time would suit you?", [])
+                    .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                    .line(format!(
+                        "You meet {} on {} as it stands. The new time is in your own zone too.",
+                        self.partners(meeting),
+                        self.span(meeting.start, meeting.minutes),
+                    ))
+                    .hint(&format!(
+                        "Please fill in the card of this message: any day from {} to {}.",
+                        self.day(*from),
+                        self.day(*to)
+                    ))
+            }
+            BotMessage::NothingToMove => RenderedText::new(
                 "Nothing to move",
                 ["There is no such meeting ahead that could be moved. Type `help` to see your coming meetings."],
             ),
-            Say::Suggested { meeting, to, outside } => Told::new("Your suggestion is on its way", [])
+            BotMessage::Suggested { meeting, to, outside } => RenderedText::new("Your suggestion is on its way", [])
                 .line(format!(
                     "I ask {} whether {} suits. Until then the old time stands: {}.",
                     self.partners(meeting),
@@ -340,111 +356,119 @@ impl Words for English {
                     let names = self.together(&outside.iter().map(String::as_str).collect::<Vec<_>>());
                     format!("It is outside the working hours of {names}, so please do not mind a no.")
                 }),
-            Say::Proposal { meeting, by, to, outside, .. } => Told::new(format!("{by} suggests a new time"), [])
-                .line(format!(
-                    "Would {} suit you instead of {}?",
-                    self.span(*to, meeting.minutes),
-                    self.moment(meeting.start)
-                ))
-                .line_if(*outside, || "It is outside your working hours: a no is quite all right.".to_owned())
-                .hint(
-                    "Please answer with the buttons of this message, or type `yes` or `no`. Until then the old time \
+            BotMessage::Proposal { meeting, by, to, outside, .. } => RenderedText::new(
+                format!("{by} suggests a new time"),
+                [],
+            )
+            .line(format!(
+                "Would {} suit you instead of {}?",
+                self.span(*to, meeting.minutes),
+                self.moment(meeting.start)
+            ))
+            .line_if(*outside, || "It is outside your working hours: a no is quite all right.".to_owned())
+            .hint(
+                "Please answer with the buttons of this message, or type `yes` or `no`. Until then the old time \
                      stands.",
-                ),
-            Say::Waiting(meeting) => Told::new("Thank you, noted", []).line(format!(
+            ),
+            BotMessage::Waiting(meeting) => RenderedText::new("Thank you, noted", []).line(format!(
                 "The meeting moves as soon as everybody agrees. Until then it is on {}.",
                 self.moment(meeting.start)
             )),
-            Say::Moved { from, .. } => Told::new("Your meeting has a new time", [])
+            BotMessage::Moved { from, .. } => RenderedText::new("Your meeting has a new time", [])
                 .line(format!("Everybody agreed. It was on {}; your calendar follows by itself.", self.moment(*from))),
-            Say::Declined { by, to, .. } => Told::new("The old time stands", [])
+            BotMessage::Declined { by, to, .. } => RenderedText::new("The old time stands", [])
                 .line(format!("{by} cannot make it on {}.", self.moment(*to)))
                 .hint(CHANGE),
-            Say::DeclineNoted(_) => {
-                Told::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
+            BotMessage::DeclineNoted(_) => {
+                RenderedText::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
             }
-            Say::Expired(_) => Told::new("The old time stands", [])
+            BotMessage::Expired(_) => RenderedText::new("The old time stands", [])
                 .line("The suggestion of a new time got no answer in time.")
                 .hint(CHANGE),
-            Say::NotMoved(_) => Told::new("The old time stands", [])
+            BotMessage::NotMoved(_) => RenderedText::new("The old time stands", [])
                 .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
                 .hint(CHANGE),
-            Say::Missed(missed, _) => Self::missed(*missed),
-            Say::Skipped { date, cancelled: off } => Told::new("Skipped", [])
+            BotMessage::Rejected(missed, _) => Self::missed(*missed),
+            BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
                 .line_if(*off, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
                 .line("If you change your mind, type `unskip`."),
-            Say::Unskipped(date) => Told::new("Back in", []).line(format!(
+            BotMessage::Unskipped(date) => RenderedText::new("Back in", []).line(format!(
                 "You do not skip the round of {} any more. If it is drawn already, the next one has you again.",
                 self.day(*date)
             )),
-            Say::NothingToSkip => {
-                Told::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
+            BotMessage::NothingToSkip => {
+                RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
             }
-            Say::Paused { until, cancelled: number } => Told::new("Enjoy the break", [])
+            BotMessage::Paused { until, cancelled: number } => RenderedText::new("Enjoy the break", [])
                 .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
                 .line("To come back sooner, type `resume`."),
-            Say::PauseHow(typed) => Told::new("Until when?", [])
+            BotMessage::PauseHow(typed) => RenderedText::new("Until when?", [])
                 .line_if(!typed.is_empty(), || format!("I do not understand {}.", self.quoted(typed)))
                 .line("Type for example `pause 2 weeks` or `pause until 2027-01-11`."),
-            Say::Resumed => Told::new("Welcome back", ["You take part again from the next draw on."]),
-            Say::Stopped(number) => {
-                Told::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
+            BotMessage::Resumed => RenderedText::new("Welcome back", ["You take part again from the next draw on."]),
+            BotMessage::Stopped(number) => {
+                RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
                     .line_if(*number > 0, || cancelled(*number))
                     .line("If you ever like to join again, type `start`.")
             }
-            Say::Started => Told::new("Good to have you back", ["You take part from the next draw on."]),
-            Say::PausedByRoster(until) => Told::new("Not quite yet", [])
+            BotMessage::Started => RenderedText::new("Good to have you back", ["You take part from the next draw on."]),
+            BotMessage::PausedByRoster(until) => RenderedText::new("Not quite yet", [])
                 .line(format!(
                     "The list of participants has you pause up to and including {}. After that you are back.",
                     self.with_year(*until)
                 ))
                 .line("If that is wrong, whoever organizes this can change it."),
-            Say::NotWith(name) => Told::new("Noted, in confidence", [])
+            BotMessage::NotWith(name) => RenderedText::new("Noted, in confidence", [])
                 .line(format!("You will not be paired with {name} from the next draw on. Nobody is told.")),
-            Say::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
-            Say::Met => Told::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
-            Say::NotYet(meeting) => Told::new("Thank you", [])
+            BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
+            BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),
-            Say::CouldNot => {
-                Told::new("Thank you for telling me", ["You may be drawn together again in a later round."])
+            BotMessage::CouldNot => {
+                RenderedText::new("Thank you for telling me", ["You may be drawn together again in a later round."])
             }
-            Say::NotOnRoster => Told::new(
+            BotMessage::NotOnRoster => RenderedText::new(
                 "We have not met yet",
                 ["I look after the meetings of a programme for colleagues, and you are not on its list. \
                   If you would like to take part, ask whoever organizes it."],
             ),
-            Say::Organizing(programme) => Told::new(format!("You organize {programme}"), [])
+            BotMessage::Organizing(programme) => RenderedText::new(format!("You organize {programme}"), [])
                 .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
-            Say::Summary { date, pairs, .. } => {
-                Told::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
+            BotMessage::Summary { date, pairs, .. } => {
+                RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
             }
-            Say::Report { date, meetings, met, could_not, .. } => self.report(*date, *meetings, *met, *could_not),
-            Say::MovedLine { people, from, to } => {
+            BotMessage::Report { date, meetings, met, could_not, .. } => {
+                self.report(*date, *meetings, *met, *could_not)
+            }
+            BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
-                Told::default().line(format!(
+                RenderedText::default().line(format!(
                     "{names} moved their meeting from {} to {}.",
                     self.moment(*from),
                     self.moment(*to)
                 ))
             }
-            Say::Unreachable(_) => Told::new("Webex does not know these addresses", [])
+            BotMessage::Unreachable(_) => RenderedText::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
-            Say::WriteAnnouncement { unfit, .. } => Told::new("Write to everybody", [])
+            BotMessage::WriteAnnouncement { unfit, .. } => RenderedText::new("Write to everybody", [])
                 .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
                 .hint("Please fill in the card of this message."),
-            Say::Announced(0) => Told::new("Nothing to send", ["Everybody who takes part has this one already."]),
-            Say::Announced(number) => Told::new("On its way", []).line(format!(
+            BotMessage::Announced(0) => {
+                RenderedText::new("Nothing to send", ["Everybody who takes part has this one already."])
+            }
+            BotMessage::Announced(number) => RenderedText::new("On its way", []).line(format!(
                 "{} will get your announcement, each in their working hours.",
                 count(*number, "colleague", "colleagues")
             )),
-            Say::Announcement { .. } => Told::default(),
-            Say::AnnouncementTest { .. } => {
-                Told::new("This is how it will look", ["Only you see it so far. Send it to everybody who takes part?"])
-                    .hint("Please answer with the button of this message.")
-            }
+            BotMessage::Announcement { .. } => RenderedText::default(),
+            BotMessage::AnnouncementTest { .. } => RenderedText::new(
+                "This is how it will look",
+                ["Only you see it so far. Send it to everybody who takes part?"],
+            )
+            .hint("Please answer with the button of this message."),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use super::{Meeting, Partner, Say};
+use super::{BotMessage, Meeting, Partner};
 
 /// The longest title that Webex takes, in characters.
 const TITLE: usize = 128;
@@ -62,7 +62,7 @@ impl FromStr for Language {
 
 /// Something told, in one language: what a card and a plain message have in common.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct RenderedText {
     /// What it is about; may be "".
     pub(super) heading: String,
     /// A paragraph each.
@@ -71,7 +71,7 @@ pub(super) struct Told {
     pub(super) hint: Option<String>,
 }
 
-impl Told {
+impl RenderedText {
     fn new<const N: usize>(heading: impl Into<String>, lines: [&str; N]) -> Self {
         Self { heading: heading.into(), lines: lines.map(str::to_owned).to_vec(), hint: None }
     }
@@ -219,7 +219,7 @@ pub(super) trait Words: Sync {
     fn day(&self, date: NaiveDate) -> String;
 
     /// Heading, lines and hint.
-    fn tell(&self, say: &Say) -> Told;
+    fn tell(&self, say: &BotMessage) -> RenderedText;
 
     /// Whom the reader meets and when, in a sentence.
     fn meets(&self, meeting: &Meeting) -> String;
@@ -323,7 +323,7 @@ fn cut(mut text: String, most: usize) -> String {
 
 /// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without
 /// backticks, and without anything that a chat makes a link or a date of by itself.
-pub(super) fn tidy(text: &str) -> String {
+pub(super) fn sanitize(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let unseen =
         |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
@@ -434,11 +434,11 @@ mod tests {
     #[test]
     fn an_ordinary_name_stays_as_it_is_and_a_hostile_one_becomes_harmless() {
         for name in ["", "Zoë O’Neill-Łuczak", "山田 太郎", "Dr. Ann Lee (R&D 2.0), Jr."] {
-            assert_eq!(tidy(name), name);
+            assert_eq!(sanitize(name), name);
         }
-        assert_eq!(tidy(" Ann\r\n\tLee \u{202e}`x`\u{feff}"), "Ann Lee ’x’");
-        assert_eq!(tidy("http://x www.y {{DATE(z)}}"), "http:\u{200b}//x www\u{200b}.y {\u{200b}{DATE(z)}}");
-        assert_eq!(tidy(&"x".repeat(500)).chars().count(), NAME);
+        assert_eq!(sanitize(" Ann\r\n\tLee \u{202e}`x`\u{feff}"), "Ann Lee ’x’");
+        assert_eq!(sanitize("http://x www.y {{DATE(z)}}"), "http:\u{200b}//x www\u{200b}.y {\u{200b}{DATE(z)}}");
+        assert_eq!(sanitize(&"x".repeat(500)).chars().count(), NAME);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Labels, STARTERS, Told, Words, slavic, weekday};
-use crate::domain::message::{Meeting, Missed, Part, Problem, Say, Unfit, WhatNext, WithoutPartner};
+use super::{Labels, RenderedText, STARTERS, Words, slavic, weekday};
+use crate::domain::message::{
+    BotMessage, DraftProblem, Meeting, Participation, Rejected, TimeProblem, WhatNext, WithoutPartner,
+};
 
 pub(super) struct Ukrainian;
 
@@ -133,40 +135,42 @@ fn verb<'a>(meeting: &Meeting, one: &'a str, more: &'a str) -> &'a str {
 }
 
 impl Ukrainian {
-    fn problem(&self, problem: &Problem) -> String {
+    fn problem(&self, problem: &TimeProblem) -> String {
         match problem {
-            Problem::NoTime => "Потрібні і день, і час.".to_owned(),
-            Problem::Past => "Цей час уже минув.".to_owned(),
-            Problem::TooSoon(ahead) => {
+            TimeProblem::NoTime => "Потрібні і день, і час.".to_owned(),
+            TimeProblem::Past => "Цей час уже минув.".to_owned(),
+            TimeProblem::TooSoon(ahead) => {
                 format!("Це надто скоро: виберіть час щонайменше за {} від цієї миті.", self::ahead(*ahead))
             }
-            Problem::TooLate(last) => format!("Це надто пізно: останній можливий день — {}.", self.day(*last)),
-            Problem::Holiday => "Це неробочий день.".to_owned(),
-            Problem::Same => "Зустріч і так запланована на цей час.".to_owned(),
-            Problem::Busy => "У вас тоді інша зустріч цієї програми.".to_owned(),
-            Problem::PartnerBusy(name) => format!("{name} має тоді іншу зустріч цієї програми."),
+            TimeProblem::TooLate(last) => format!("Це надто пізно: останній можливий день — {}.", self.day(*last)),
+            TimeProblem::Holiday => "Це неробочий день.".to_owned(),
+            TimeProblem::Same => "Зустріч і так запланована на цей час.".to_owned(),
+            TimeProblem::Busy => "У вас тоді інша зустріч цієї програми.".to_owned(),
+            TimeProblem::PartnerBusy(name) => format!("{name} має тоді іншу зустріч цієї програми."),
         }
     }
 
-    fn unfit(unfit: &Unfit) -> String {
+    fn unfit(unfit: &DraftProblem) -> String {
         match unfit {
-            Unfit::Blank => "Тексту ще немає.".to_owned(),
-            Unfit::TooLong(length, most) => format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}."),
-            Unfit::Image(_) => {
+            DraftProblem::Blank => "Тексту ще немає.".to_owned(),
+            DraftProblem::TooLong(length, most) => {
+                format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}.")
+            }
+            DraftProblem::Image(_) => {
                 "Webex не завантажить зображення з такої адреси: вона має починатися з https:// і не мати пробілів."
                     .to_owned()
             }
         }
     }
 
-    fn status(&self, part: Part, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> Told {
+    fn status(&self, part: Participation, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> RenderedText {
         let how = match part {
-            Part::Takes => "Ви берете участь.".to_owned(),
-            Part::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
-            Part::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `start`.".to_owned(),
+            Participation::Takes => "Ви берете участь.".to_owned(),
+            Participation::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
+            Participation::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `start`.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
-        Told::new("Ваша участь", [])
+        RenderedText::new("Ваша участь", [])
             .line(how)
             .line_if(!skipped.is_empty(), || format!("Ви пропускаєте: {}.", days.join("; ")))
             .line_if(met > 0, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
@@ -177,7 +181,7 @@ impl Ukrainian {
             })
     }
 
-    fn left_out(&self, day: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Told {
+    fn left_out(&self, day: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> RenderedText {
         let why = match why {
             WithoutPartner::Odd => format!("Кількість учасників непарна, тож хтось лишається без пари. {FAIR}"),
             WithoutPartner::Rules => {
@@ -191,42 +195,46 @@ impl Ukrainian {
             |next| format!("Наступний раунд — {}, і ви знову берете участь у жеребкуванні.", self.day(next)),
         );
         let on = ON_DAYS[weekday(day)];
-        Told::new("Цього разу без зустрічі", [])
+        RenderedText::new("Цього разу без зустрічі", [])
             .line(format!("На жаль, на {on}, {}, пари для вас немає. {why}", date(day)))
             .line(next)
     }
 
-    fn missed(missed: Missed) -> Told {
+    fn missed(missed: Rejected) -> RenderedText {
         match missed {
-            Missed::Begun => Told::new("Змінити вже не можна", ["Зустріч почалася або вже минула."]),
-            Missed::Cancelled => Told::new("Цю зустріч скасовано", ["Тож вирішувати більше нічого."]),
-            Missed::OutOfDate => {
-                Told::new("Ця пропозиція вже не діє", ["На неї вже відповіли, замість неї є новіша або минув її час."])
+            Rejected::Begun => RenderedText::new("Змінити вже не можна", ["Зустріч почалася або вже минула."]),
+            Rejected::Cancelled => RenderedText::new("Цю зустріч скасовано", ["Тож вирішувати більше нічого."]),
+            Rejected::OutOfDate => RenderedText::new(
+                "Ця пропозиція вже не діє",
+                ["На неї вже відповіли, замість неї є новіша або минув її час."],
+            ),
+            Rejected::NotYours => {
+                RenderedText::new("Це не ваша зустріч", ["Вас немає серед її учасників, тож нічого не змінилося."])
             }
-            Missed::NotYours => {
-                Told::new("Це не ваша зустріч", ["Вас немає серед її учасників, тож нічого не змінилося."])
-            }
-            Missed::Unknown => Told::new(
+            Rejected::Unknown => RenderedText::new(
                 "Ця картка застаріла",
                 ["Її зустріч давно минула, тож нічого не змінилося. Напишіть `help`, щоб побачити найближчі."],
             ),
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[String]) -> Told {
-        let told = Told::new("Про кого йдеться?", []);
+    fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
+        let text_parts = RenderedText::new("Про кого йдеться?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return told.line(format!("Серед колег не знайдено: {typed}.")).line("Напишіть `not with` і повне ім’я.");
+            return text_parts
+                .line(format!("Серед колег не знайдено: {typed}."))
+                .line("Напишіть `not with` і повне ім’я.");
         }
-        told.line(format!("За запитом {typed} знайдено: {}.", near.join(", ")))
+        text_parts
+            .line(format!("За запитом {typed} знайдено: {}.", near.join(", ")))
             .line("Напишіть `not with` і повне ім’я або адресу.")
     }
 
     /// What the organizers read.
-    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> Told {
+    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> RenderedText {
         let unknown = number.saturating_sub(met + could_not);
-        Told::new(format!("Раунд, {}: скільки зустрічей відбулося", self.day(date)), []).line(format!(
+        RenderedText::new(format!("Раунд, {}: скільки зустрічей відбулося", self.day(date)), []).line(format!(
             "Усього зустрічей: {number}. Відбулися: {met}. Не відбулися: {could_not}. Без відповіді: {unknown}."
         ))
     }
@@ -284,28 +292,30 @@ impl Words for Ukrainian {
         text
     }
 
-    fn tell(&self, say: &Say) -> Told {
+    fn tell(&self, say: &BotMessage) -> RenderedText {
         match say {
-            Say::Introduction { meeting, .. } => Told::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
-                .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
-                .hint(
-                    "Якщо час вам не підходить, напишіть `1` або `/change`, щоб запропонувати інший; \
+            BotMessage::Introduction { meeting, .. } => {
+                RenderedText::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
+                    .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
+                    .hint(
+                        "Якщо час вам не підходить, напишіть `1` або `/change`, щоб запропонувати інший; \
                      `skip`, щоб пропустити цю зустріч; `pause`, щоб зробити перерву.",
-                ),
-            Say::Reminder(meeting) => {
-                Told::new(format!("Незабаром зустріч: {}", self.partners(meeting)), []).hint(CHANGE)
+                    )
             }
-            Say::DidYouMeet(meeting) => Told::new("Чи відбулася ваша зустріч?", [])
+            BotMessage::Reminder(meeting) => {
+                RenderedText::new(format!("Незабаром зустріч: {}", self.partners(meeting)), []).hint(CHANGE)
+            }
+            BotMessage::DidYouMeet(meeting) => RenderedText::new("Чи відбулася ваша зустріч?", [])
                 .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
                 .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
                 .hint(MET_OR_NOT),
-            Say::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
-            Say::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
-                Told::new(format!("Зустріч у меншому складі: {name}"), [])
+            BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
+            BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
+                RenderedText::new(format!("Зустріч у меншому складі: {name}"), [])
                     .line(format!("{} не зможе прийти: {}.", self.partners(meeting), self.moment(meeting.start)))
                     .line("Тож вас двоє; нове запрошення прийде замість старого.")
             }
-            Say::PartnerGone { meeting, next } => Told::new("Вашу зустріч скасовано", [])
+            BotMessage::PartnerGone { meeting, next } => RenderedText::new("Вашу зустріч скасовано", [])
                 .line(format!(
                     "{} не {} прийти. Скасована зустріч: {}.",
                     self.partners(meeting),
@@ -318,19 +328,19 @@ impl Words for Ukrainian {
                     "Інших вільних колег цього разу немає. Робити нічого не треба: у наступному раунді ви знову \
                      берете участь."
                 }),
-            Say::PartnerUnreachable(meeting) => {
-                Told::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
+            BotMessage::PartnerUnreachable(meeting) => {
+                RenderedText::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
                     "Webex не знає адреси, яка в мене є, тож моїх повідомлень там ніхто не отримує. \
                      Зустріч лишається в силі: вистачить короткого листа від вас.",
                 )
             }
-            Say::Help { meetings, .. } => Told::new("Чим я можу допомогти", [])
+            BotMessage::Help { meetings, .. } => RenderedText::new("Чим я можу допомогти", [])
                 .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
                 .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
-            Say::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
-            Say::Why { meetings, unmet } => {
+            BotMessage::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            BotMessage::Why { meetings, unmet } => {
                 let next = meetings.first().map(|next| format!("Наступна зустріч: {}.", self.partners(next)));
-                Told::new("Чому саме ці люди", [])
+                RenderedText::new("Чому саме ці люди", [])
                     .line_if(next.is_some(), || next.unwrap_or_default())
                     .line(
                         "Кожен раунд вирішує жереб: серед тих, хто може зустрітися за правилами програми, і \
@@ -343,23 +353,25 @@ impl Words for Ukrainian {
                         _ => format!("Ви ще не зустрілися з {}.", with_colleagues(*unmet)),
                     })
             }
-            Say::SuggestTime { meeting, from, to, problem, .. } => Told::new("Який час вам підходить?", [])
-                .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
-                .line(format!(
-                    "Зараз заплановано: {}, {}. Новий час теж за вашим годинником.",
-                    self.partners(meeting),
-                    self.span(meeting.start, meeting.minutes),
-                ))
-                .hint(&format!(
-                    "Заповніть, будь ласка, картку цього повідомлення: день від {} до {}.",
-                    date(*from),
-                    date(*to)
-                )),
-            Say::NothingToMove => Told::new(
+            BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
+                RenderedText::new("Який час вам підходить?", [])
+                    .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                    .line(format!(
+                        "Зараз заплановано: {}, {}. Новий час теж за вашим годинником.",
+                        self.partners(meeting),
+                        self.span(meeting.start, meeting.minutes),
+                    ))
+                    .hint(&format!(
+                        "Заповніть, будь ласка, картку цього повідомлення: день від {} до {}.",
+                        date(*from),
+                        date(*to)
+                    ))
+            }
+            BotMessage::NothingToMove => RenderedText::new(
                 "Нічого переносити",
                 ["Попереду немає такої зустрічі, яку можна перенести. Напишіть `help`, щоб побачити найближчі."],
             ),
-            Say::Suggested { meeting, to, outside } => Told::new("Вашу пропозицію надіслано", [])
+            BotMessage::Suggested { meeting, to, outside } => RenderedText::new("Вашу пропозицію надіслано", [])
                 .line(format!(
                     "{} {}, чи підходить новий час: {}. Доти лишається старий: {}.",
                     self.partners(meeting),
@@ -368,110 +380,125 @@ impl Words for Ukrainian {
                     self.moment(meeting.start)
                 ))
                 .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", outside.join(", "))),
-            Say::Proposal { meeting, by, to, outside, .. } => Told::new(format!("{by} пропонує новий час"), [])
-                .line(format!(
-                    "Заплановано: {}. Пропозиція: {}. Чи підходить вам?",
-                    self.moment(meeting.start),
-                    self.span(*to, meeting.minutes)
-                ))
-                .line_if(*outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
-                .hint(
-                    "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `так` чи `ні`. Доти \
+            BotMessage::Proposal { meeting, by, to, outside, .. } => {
+                RenderedText::new(format!("{by} пропонує новий час"), [])
+                    .line(format!(
+                        "Заплановано: {}. Пропозиція: {}. Чи підходить вам?",
+                        self.moment(meeting.start),
+                        self.span(*to, meeting.minutes)
+                    ))
+                    .line_if(*outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
+                    .hint(
+                        "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `так` чи `ні`. Доти \
                      лишається старий час.",
-                ),
-            Say::Waiting(meeting) => Told::new("Дякую, записано", []).line(format!(
+                    )
+            }
+            BotMessage::Waiting(meeting) => RenderedText::new("Дякую, записано", []).line(format!(
                 "Зустріч перенесеться, щойно погодяться всі. Доти лишається старий час: {}.",
                 self.moment(meeting.start)
             )),
-            Say::Moved { from, .. } => Told::new("Ваша зустріч має новий час", []).line(format!(
+            BotMessage::Moved { from, .. } => RenderedText::new("Ваша зустріч має новий час", []).line(format!(
                 "Усі згодні. Попередній час ({}) більше не діє; календар оновиться сам.",
                 self.moment(*from)
             )),
-            Say::Declined { by, to, .. } => {
-                Told::new("Лишається старий час", []).line(format!("{by} не може: {}.", self.moment(*to))).hint(CHANGE)
+            BotMessage::Declined { by, to, .. } => RenderedText::new("Лишається старий час", [])
+                .line(format!("{by} не може: {}.", self.moment(*to)))
+                .hint(CHANGE),
+            BotMessage::DeclineNoted(_) => {
+                RenderedText::new("Лишається старий час", []).line("Ваше «ні» записано й передано.").hint(CHANGE)
             }
-            Say::DeclineNoted(_) => {
-                Told::new("Лишається старий час", []).line("Ваше «ні» записано й передано.").hint(CHANGE)
-            }
-            Say::Expired(_) => Told::new("Лишається старий час", [])
+            BotMessage::Expired(_) => RenderedText::new("Лишається старий час", [])
                 .line("На пропозицію нового часу вчасно не відповіли.")
                 .hint(CHANGE),
-            Say::NotMoved(_) => Told::new("Лишається старий час", [])
+            BotMessage::NotMoved(_) => RenderedText::new("Лишається старий час", [])
                 .line("Ви домовилися про інший час, але Webex його не прийняв. Перепрошую за клопіт.")
                 .hint(CHANGE),
-            Say::Missed(missed, _) => Self::missed(*missed),
-            Say::Skipped { date, cancelled: off } => Told::new("Пропускаємо", [])
+            BotMessage::Rejected(missed, _) => Self::missed(*missed),
+            BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
                 .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
                 .line("Якщо передумаєте, напишіть `unskip`."),
-            Say::Unskipped(date) => Told::new("Ви знову з нами", []).line(format!(
+            BotMessage::Unskipped(date) => RenderedText::new("Ви знову з нами", []).line(format!(
                 "Ви більше не пропускаєте раунд: {}. Якщо його жеребкування вже було, ви берете участь із наступного.",
                 self.day(*date)
             )),
-            Say::NothingToSkip => {
-                Told::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
+            BotMessage::NothingToSkip => {
+                RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
             }
-            Say::Paused { until, cancelled: number } => Told::new("Гарного відпочинку", [])
+            BotMessage::Paused { until, cancelled: number } => RenderedText::new("Гарного відпочинку", [])
                 .line(format!("У вас пауза до {} включно. Далі ви знову з нами.", with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
                 .line("Щоб повернутися раніше, напишіть `resume`."),
-            Say::PauseHow(typed) => Told::new("До якого дня?", [])
+            BotMessage::PauseHow(typed) => RenderedText::new("До якого дня?", [])
                 .line_if(!typed.is_empty(), || format!("Я не розумію {}.", self.quoted(typed)))
                 .line("Напишіть, наприклад, `pause 2 weeks` або `pause until 2027-01-11`."),
-            Say::Resumed => {
-                Told::new("З поверненням", ["Ви знову берете участь, починаючи з наступного жеребкування."])
+            BotMessage::Resumed => {
+                RenderedText::new("З поверненням", ["Ви знову берете участь, починаючи з наступного жеребкування."])
             }
-            Say::Stopped(number) => Told::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
-                .line_if(*number > 0, || cancelled(*number))
-                .line("Якщо захочете повернутися, напишіть `start`."),
-            Say::Started => Told::new("Раді, що ви з нами", ["Ви берете участь, починаючи з наступного жеребкування."]),
-            Say::PausedByRoster(until) => Told::new("Ще не зараз", [])
+            BotMessage::Stopped(number) => {
+                RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
+                    .line_if(*number > 0, || cancelled(*number))
+                    .line("Якщо захочете повернутися, напишіть `start`.")
+            }
+            BotMessage::Started => {
+                RenderedText::new("Раді, що ви з нами", ["Ви берете участь, починаючи з наступного жеребкування."])
+            }
+            BotMessage::PausedByRoster(until) => RenderedText::new("Ще не зараз", [])
                 .line(format!(
                     "У списку учасників у вас пауза до {} включно. Після того ви знову з нами.",
                     with_year(*until)
                 ))
                 .line("Якщо це помилка, її виправить той, хто організовує програму."),
-            Say::NotWith(name) => Told::new("Записано, це лишиться між нами", []).line(format!(
+            BotMessage::NotWith(name) => RenderedText::new("Записано, це лишиться між нами", []).line(format!(
                 "Починаючи з наступного жеребкування, вам не випаде {name}. Ніхто про це не дізнається."
             )),
-            Say::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
-            Say::Met => Told::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
-            Say::NotYet(meeting) => Told::new("Дякую", [])
+            BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
+            BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),
-            Say::CouldNot => Told::new("Дякую, що сказали", ["Згодом жереб може знову звести вас разом."]),
-            Say::NotOnRoster => Told::new(
+            BotMessage::CouldNot => {
+                RenderedText::new("Дякую, що сказали", ["Згодом жереб може знову звести вас разом."])
+            }
+            BotMessage::NotOnRoster => RenderedText::new(
                 "Ми ще не знайомі",
                 ["Я дбаю про зустрічі в програмі для колег, а вас немає в її списку. \
                   Якщо хочете долучитися, зверніться до її організаторів."],
             ),
-            Say::Organizing(programme) => Told::new(format!("Ви організовуєте програму «{programme}»"), [])
-                .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:"),
-            Say::Summary { date, pairs, .. } => {
-                Told::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
+            BotMessage::Organizing(programme) => {
+                RenderedText::new(format!("Ви організовуєте програму «{programme}»"), [])
+                    .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:")
             }
-            Say::Report { date, meetings, met, could_not, .. } => self.report(*date, *meetings, *met, *could_not),
-            Say::MovedLine { people, from, to } => {
+            BotMessage::Summary { date, pairs, .. } => {
+                RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
+            }
+            BotMessage::Report { date, meetings, met, could_not, .. } => {
+                self.report(*date, *meetings, *met, *could_not)
+            }
+            BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
-                Told::default().line(format!(
+                RenderedText::default().line(format!(
                     "{names}: зустріч перенесено. Було: {}; стало: {}.",
                     self.moment(*from),
                     self.moment(*to)
                 ))
             }
-            Say::Unreachable(_) => Told::new("Webex не знає цих адрес", [])
+            BotMessage::Unreachable(_) => RenderedText::new("Webex не знає цих адрес", [])
                 .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
-            Say::WriteAnnouncement { unfit, .. } => Told::new("Написати всім", [])
+            BotMessage::WriteAnnouncement { unfit, .. } => RenderedText::new("Написати всім", [])
                 .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")
                 .hint("Заповніть, будь ласка, картку цього повідомлення."),
-            Say::Announced(0) => Told::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."]),
-            Say::Announced(number) => Told::new("Уже в дорозі", [])
-                .line(format!("Скільки колег отримає ваше оголошення у свій робочий час: {number}.")),
-            Say::Announcement { .. } => Told::default(),
-            Say::AnnouncementTest { .. } => {
-                Told::new("Ось як це виглядатиме", ["Поки що це бачите лише ви. Надіслати всім, хто бере участь?"])
-                    .hint("Відповідайте, будь ласка, кнопкою цього повідомлення.")
+            BotMessage::Announced(0) => {
+                RenderedText::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."])
             }
+            BotMessage::Announced(number) => RenderedText::new("Уже в дорозі", [])
+                .line(format!("Скільки колег отримає ваше оголошення у свій робочий час: {number}.")),
+            BotMessage::Announcement { .. } => RenderedText::default(),
+            BotMessage::AnnouncementTest { .. } => RenderedText::new(
+                "Ось як це виглядатиме",
+                ["Поки що це бачите лише ви. Надіслати всім, хто бере участь?"],
+            )
+            .hint("Відповідайте, будь ласка, кнопкою цього повідомлення."),
         }
     }
 }

@@ -6,26 +6,32 @@ use chrono_tz::Tz;
 
 use super::plain::spoken;
 use super::template::Values;
-use crate::domain::message::language::{Told, Words, starter_of, with_department};
-use crate::domain::message::{Meeting, Missed, Say};
+use crate::domain::message::language::{RenderedText, Words, starter_of, with_department};
+use crate::domain::message::{BotMessage, Meeting, Rejected};
 
 /// The longest list that a message holds.
 const LISTED: usize = 50;
 
 /// The card's name and values; none for what is well said without one.
-pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'static str, Values)> {
+pub(super) fn card_values(
+    say: &BotMessage,
+    text_parts: &RenderedText,
+    words: &dyn Words,
+) -> Option<(&'static str, Values)> {
     let values = Values::default;
     let (name, programme, values) = match say {
-        Say::Introduction { meeting, starter } => {
+        BotMessage::Introduction { meeting, starter } => {
             let values = of_meeting(meeting, words).plain("starter", starter_of(words, *starter));
             ("introduction", &*meeting.programme, values)
         }
-        Say::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),
-        Say::DidYouMeet(meeting) => ("did-you-meet", &*meeting.programme, of_meeting(meeting, words)),
-        Say::LeftOut { programme, .. } => ("left-out", &**programme, values()),
-        Say::PartnerGone { meeting, .. } => ("partner-gone", &*meeting.programme, of_meeting(meeting, words)),
-        Say::PartnerUnreachable(meeting) => ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words)),
-        Say::Help { meetings, organizes } => {
+        BotMessage::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),
+        BotMessage::DidYouMeet(meeting) => ("did-you-meet", &*meeting.programme, of_meeting(meeting, words)),
+        BotMessage::LeftOut { programme, .. } => ("left-out", &**programme, values()),
+        BotMessage::PartnerGone { meeting, .. } => ("partner-gone", &*meeting.programme, of_meeting(meeting, words)),
+        BotMessage::PartnerUnreachable(meeting) => {
+            ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
+        }
+        BotMessage::Help { meetings, organizes } => {
             let own = words.organizers_commands().iter().filter(|_| *organizes);
             let commands = words
                 .commands()
@@ -37,15 +43,15 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
                 .plain("some_commands", words.labels().typing);
             ("help", programme_of(meetings), values)
         }
-        Say::Status { meetings, .. } => (
+        BotMessage::Status { meetings, .. } => (
             "help",
             programme_of(meetings),
             coming_values(meetings, words).list("commands", vec![]).plain("some_commands", ""),
         ),
-        Say::SuggestTime { meeting, from, to, times: (first, last), date, time, problem } => {
+        BotMessage::SuggestTime { meeting, from, to, times: (first, last), date, time, problem } => {
             let iso = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
             let clock = |time: &NaiveTime| time.format("%H:%M").to_string();
-            let (problem, rest) = told.lines.split_at(usize::from(problem.is_some()));
+            let (problem, rest) = text_parts.lines.split_at(usize::from(problem.is_some()));
             let values = of_meeting(meeting, words)
                 .plain("problem", problem.concat())
                 .plain("from", iso(from))
@@ -54,25 +60,27 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
                 .plain("first", clock(first))
                 .plain("last", clock(last))
                 .plain("time", clock(time));
-            return Some(("suggest-time", common(values, &meeting.programme, &told.heading, rest, words)));
+            return Some(("suggest-time", common(values, &meeting.programme, &text_parts.heading, rest, words)));
         }
-        Say::Proposal { meeting, number, to, .. } => {
+        BotMessage::Proposal { meeting, number, to, .. } => {
             let values = of_move(meeting, meeting.start, *to, words).plain("number", number.to_string());
             // What the facts show is not said again.
-            let rest = told.lines.get(1..).unwrap_or_default();
-            return Some(("proposal", common(values, &meeting.programme, &told.heading, rest, words)));
+            let rest = text_parts.lines.get(1..).unwrap_or_default();
+            return Some(("proposal", common(values, &meeting.programme, &text_parts.heading, rest, words)));
         }
-        Say::Moved { meeting, from } => ("moved", &*meeting.programme, of_move(meeting, *from, meeting.start, words)),
-        Say::Declined { meeting, .. }
-        | Say::DeclineNoted(meeting)
-        | Say::Expired(meeting)
-        | Say::NotMoved(meeting)
-        | Say::Missed(_, Some(meeting)) => {
-            let begun = matches!(say, Say::Missed(Missed::Begun, _));
+        BotMessage::Moved { meeting, from } => {
+            ("moved", &*meeting.programme, of_move(meeting, *from, meeting.start, words))
+        }
+        BotMessage::Declined { meeting, .. }
+        | BotMessage::DeclineNoted(meeting)
+        | BotMessage::Expired(meeting)
+        | BotMessage::NotMoved(meeting)
+        | BotMessage::Rejected(_, Some(meeting)) => {
+            let begun = matches!(say, BotMessage::Rejected(Rejected::Begun, _));
             let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
             ("still-on", &*meeting.programme, values)
         }
-        Say::Summary { programme, pairs: groups, left_out: people, .. } => {
+        BotMessage::Summary { programme, pairs: groups, left_out: people, .. } => {
             let item = |name| move |line: String| Values::default().plain(name, line);
             let values = values()
                 .list("pairs", pairs(groups, words).into_iter().map(item("pair")).collect())
@@ -80,7 +88,7 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
                 .list("left_out", left_out(people, words).into_iter().map(item("person")).collect());
             ("summary", &**programme, values)
         }
-        Say::Report { programme, meetings, met, could_not, .. } => {
+        BotMessage::Report { programme, meetings, met, could_not, .. } => {
             let values = values()
                 .plain("meetings", meetings.to_string())
                 .plain("met", met.to_string())
@@ -88,43 +96,43 @@ pub(super) fn face(say: &Say, told: &Told, words: &dyn Words) -> Option<(&'stati
                 .plain("unknown", meetings.saturating_sub(met + could_not).to_string());
             ("report", &**programme, values)
         }
-        Say::WriteAnnouncement { programme, text, image, unfit } => {
-            let (problem, rest) = told.lines.split_at(usize::from(unfit.is_some()));
+        BotMessage::WriteAnnouncement { programme, text, image, unfit } => {
+            let (problem, rest) = text_parts.lines.split_at(usize::from(unfit.is_some()));
             let values = announced(text, Some(image)).plain("problem", problem.concat()).plain("key", "new");
-            return Some(("write-announcement", common(values, programme, &told.heading, rest, words)));
+            return Some(("write-announcement", common(values, programme, &text_parts.heading, rest, words)));
         }
-        Say::Announcement { programme, text, image } => {
+        BotMessage::Announcement { programme, text, image } => {
             ("announcement", &**programme, announced(text, image.as_deref()))
         }
-        Say::AnnouncementTest { programme, key, text, image } => {
+        BotMessage::AnnouncementTest { programme, key, text, image } => {
             ("announcement-test", &**programme, announced(text, image.as_deref()).plain("key", key))
         }
-        Say::Why { .. }
-        | Say::NothingToMove
-        | Say::Suggested { .. }
-        | Say::Waiting(_)
-        | Say::Missed(_, None)
-        | Say::Skipped { .. }
-        | Say::Unskipped(_)
-        | Say::NothingToSkip
-        | Say::Paused { .. }
-        | Say::PauseHow(_)
-        | Say::Resumed
-        | Say::Stopped(_)
-        | Say::Started
-        | Say::PausedByRoster(_)
-        | Say::NotWith(_)
-        | Say::NotWithWhom { .. }
-        | Say::Met
-        | Say::NotYet(_)
-        | Say::CouldNot
-        | Say::NotOnRoster
-        | Say::Organizing(_)
-        | Say::Announced(_)
-        | Say::MovedLine { .. }
-        | Say::Unreachable(_) => return None,
+        BotMessage::Why { .. }
+        | BotMessage::NothingToMove
+        | BotMessage::Suggested { .. }
+        | BotMessage::Waiting(_)
+        | BotMessage::Rejected(_, None)
+        | BotMessage::Skipped { .. }
+        | BotMessage::Unskipped(_)
+        | BotMessage::NothingToSkip
+        | BotMessage::Paused { .. }
+        | BotMessage::PauseHow(_)
+        | BotMessage::Resumed
+        | BotMessage::Stopped(_)
+        | BotMessage::Started
+        | BotMessage::PausedByRoster(_)
+        | BotMessage::NotWith(_)
+        | BotMessage::NotWithWhom { .. }
+        | BotMessage::Met
+        | BotMessage::NotYet(_)
+        | BotMessage::CouldNot
+        | BotMessage::NotOnRoster
+        | BotMessage::Organizing(_)
+        | BotMessage::Announced(_)
+        | BotMessage::MovedLine { .. }
+        | BotMessage::Unreachable(_) => return None,
     };
-    Some((name, common(values, programme, &told.heading, &told.lines, words)))
+    Some((name, common(values, programme, &text_parts.heading, &text_parts.lines, words)))
 }
 
 fn common(values: Values, programme: &str, heading: &str, lines: &[String], words: &dyn Words) -> Values {

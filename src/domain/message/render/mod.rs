@@ -1,7 +1,7 @@
 //! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
 //! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
 //!
-//! In reading order: here, `tidy` (what others wrote, made harmless), `prose` (Markdown and text), `face` (what a card
+//! In reading order: here, `sanitize` (what others wrote, made harmless), `plain_blocks` (Markdown and text), `card_values` (what a card
 //! is filled with), `cards` (how a template is filled), `samples` (one of everything).
 
 mod card_values;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub use template::{Cards, Text, Values};
 
-use super::Say;
+use super::BotMessage;
 use super::language::Language;
 
 /// What a card sends back as its `action`.
@@ -64,7 +64,7 @@ const LONGEST: usize = 7_439;
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct RenderedMessage {
     /// For whoever sees no card; at most 7,439 bytes.
     pub markdown: String,
     /// For notifications; at most 7,439 bytes.
@@ -73,18 +73,18 @@ pub struct Letter {
     pub card: Option<Value>,
 }
 
-/// What is said, as a message. `key` names the letter: its card carries it, and [`key_of`] finds it there.
-pub fn letter(say: &Say, language: Language, cards: &Cards, key: &str) -> Letter {
-    let say = sanitize::tidied(say);
+/// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.
+pub fn render(say: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
+    let say = sanitize::sanitized(say);
     let words = language.words();
-    let told = words.tell(&say);
-    let prose = plain::prose(&say, &told, words);
-    let text = plain::text(&prose, words);
-    let card = card_values::face(&say, &told, words).and_then(|(name, values)| {
+    let text_parts = words.tell(&say);
+    let plain_blocks = plain::plain_blocks(&say, &text_parts, words);
+    let text = plain::text(&plain_blocks, words);
+    let card = card_values::card_values(&say, &text_parts, words).and_then(|(name, values)| {
         let values = values.plain("letter", key).plain("language", language.code()).plain("text", text.clone());
         cards.fill(name, &values)
     });
-    Letter { markdown: plain::markdown(&prose), text, card }
+    RenderedMessage { markdown: plain::markdown(&plain_blocks), text, card }
 }
 
 /// The key of the letter that a card belongs to: the id of the first element.
@@ -97,7 +97,7 @@ pub fn sample(card: &str) -> Option<Values> {
     let words = Language::English.words();
     let mut faces = samples::samples()
         .into_iter()
-        .filter_map(|say| card_values::face(&sanitize::tidied(&say), &words.tell(&say), words));
+        .filter_map(|say| card_values::card_values(&sanitize::sanitized(&say), &words.tell(&say), words));
     let found = faces.find(|(name, _)| *name == card);
     let lines = vec![Values::default().plain("line", "")];
     found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))

@@ -4,8 +4,8 @@
 use super::LONGEST;
 use super::card_values::{coming, left_out, listed, pairs};
 use super::template::escaped;
-use crate::domain::message::language::{Told, Words, starter_of};
-use crate::domain::message::{Meeting, Say};
+use crate::domain::message::language::{RenderedText, Words, starter_of};
+use crate::domain::message::{BotMessage, Meeting};
 
 /// A part of a message; sentences hold what is to be typed in backticks.
 #[derive(Debug)]
@@ -25,56 +25,56 @@ pub(super) enum Block {
 use Block::{Bullets, Commands, Heading, Line, Link, Markdown, Numbered};
 
 /// The message.
-pub(super) fn prose(say: &Say, told: &Told, words: &dyn Words) -> Vec<Block> {
+pub(super) fn plain_blocks(say: &BotMessage, text_parts: &RenderedText, words: &dyn Words) -> Vec<Block> {
     let labels = words.labels();
     let mut blocks = Vec::new();
-    if !told.heading.is_empty() {
-        blocks.push(Heading(told.heading.clone()));
+    if !text_parts.heading.is_empty() {
+        blocks.push(Heading(text_parts.heading.clone()));
     }
-    blocks.extend(told.lines.iter().cloned().map(Line));
+    blocks.extend(text_parts.lines.iter().cloned().map(Line));
     match say {
-        Say::Introduction { meeting, starter } => {
+        BotMessage::Introduction { meeting, starter } => {
             meets(meeting, words, &mut blocks);
             blocks.push(Line(format!("{}: {}", labels.starter, starter_of(words, *starter))));
         }
-        Say::Reminder(meeting)
-        | Say::PartnerUnreachable(meeting)
-        | Say::Moved { meeting, .. }
-        | Say::Declined { meeting, .. }
-        | Say::DeclineNoted(meeting)
-        | Say::Expired(meeting)
-        | Say::NotMoved(meeting)
-        | Say::Missed(_, Some(meeting)) => meets(meeting, words, &mut blocks),
-        Say::Help { meetings, .. } | Say::Status { meetings, .. } => {
+        BotMessage::Reminder(meeting)
+        | BotMessage::PartnerUnreachable(meeting)
+        | BotMessage::Moved { meeting, .. }
+        | BotMessage::Declined { meeting, .. }
+        | BotMessage::DeclineNoted(meeting)
+        | BotMessage::Expired(meeting)
+        | BotMessage::NotMoved(meeting)
+        | BotMessage::Rejected(_, Some(meeting)) => meets(meeting, words, &mut blocks),
+        BotMessage::Help { meetings, .. } | BotMessage::Status { meetings, .. } => {
             if !meetings.is_empty() {
                 blocks.push(Line(format!("{}:", labels.coming)));
                 blocks.push(Numbered(coming(meetings, words).collect()));
             }
-            if let Say::Help { organizes, .. } = say {
+            if let BotMessage::Help { organizes, .. } = say {
                 blocks.push(Line(format!("{}:", labels.typing)));
                 blocks.push(Commands(words.commands()));
                 blocks.extend(organizes.then(|| Commands(words.organizers_commands())));
             }
         }
-        Say::Organizing(_) => blocks.push(Commands(words.organizers_commands())),
-        Say::Summary { pairs: groups, left_out: people, .. } => {
+        BotMessage::Organizing(_) => blocks.push(Commands(words.organizers_commands())),
+        BotMessage::Summary { pairs: groups, left_out: people, .. } => {
             blocks.push(Bullets(pairs(groups, words)));
             if !people.is_empty() {
                 blocks.push(Line(format!("{}:", labels.left_out)));
                 blocks.push(Bullets(left_out(people, words)));
             }
         }
-        Say::Unreachable(people) => {
+        BotMessage::Unreachable(people) => {
             let people: Vec<_> = people.iter().map(|one| format!("{}: {}", one.name, one.email)).collect();
             blocks.push(Bullets(listed(people, words)));
         }
-        Say::Announcement { text, image, .. } | Say::AnnouncementTest { text, image, .. } => {
+        BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {
             blocks.push(Markdown(text.clone()));
             blocks.extend(image.clone().map(|image| Link(labels.picture, image)));
         }
         _ => {}
     }
-    blocks.extend(told.hint.clone().map(Line));
+    blocks.extend(text_parts.hint.clone().map(Line));
     blocks
 }
 

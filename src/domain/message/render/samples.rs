@@ -4,7 +4,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-use crate::domain::message::{Meeting, Missed, Named, Part, Partner, Problem, Say, Unfit, WhatNext, WithoutPartner};
+use crate::domain::message::{
+    BotMessage, DraftProblem, Meeting, Named, Participation, Partner, Rejected, TimeProblem, WhatNext, WithoutPartner,
+};
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
@@ -47,17 +49,17 @@ fn moved(mut meeting: Meeting, to: DateTime<Tz>) -> Meeting {
     Meeting { start: to, ..meeting }
 }
 
-/// Everything, in the order of [`Say`].
-pub fn samples() -> Vec<Say> {
+/// Everything, in the order of [`BotMessage`].
+pub fn samples() -> Vec<BotMessage> {
     samples_with(&str::to_owned)
 }
 
 /// The same with other names.
-pub fn samples_with(name: Written<'_>) -> Vec<Say> {
+pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let (meeting, trio, programme) = (|| meeting(name), || trio(name), || name("Coffee Roulette"));
     let new = at(HERE, 3, 40);
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    let suggest = |problem| Say::SuggestTime {
+    let suggest = |problem| BotMessage::SuggestTime {
         meeting: meeting(),
         from: day(1),
         to: day(15),
@@ -66,99 +68,104 @@ pub fn samples_with(name: Written<'_>) -> Vec<Say> {
         time: time(15, 40),
         problem,
     };
-    let left_out = |why, next| Say::LeftOut { programme: programme(), date: day(2), why, next };
-    let status = |part, skipped, meetings, met| Say::Status { part, skipped, meetings, met };
-    let proposal = |meeting, outside| Say::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
+    let left_out = |why, next| BotMessage::LeftOut { programme: programme(), date: day(2), why, next };
+    let status = |part, skipped, meetings, met| BotMessage::Status { part, skipped, meetings, met };
+    let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
-    let write = |text: &str, image: &str, unfit| Say::WriteAnnouncement {
+    let write = |text: &str, image: &str, unfit| BotMessage::WriteAnnouncement {
         programme: programme(),
         text: text.to_owned(),
         image: image.to_owned(),
         unfit,
     };
     vec![
-        Say::Introduction { meeting: meeting(), starter: 1 },
-        Say::Introduction { meeting: trio(), starter: 2 },
-        Say::Reminder(meeting()),
-        Say::DidYouMeet(meeting()),
+        BotMessage::Introduction { meeting: meeting(), starter: 1 },
+        BotMessage::Introduction { meeting: trio(), starter: 2 },
+        BotMessage::Reminder(meeting()),
+        BotMessage::DidYouMeet(meeting()),
         left_out(WithoutPartner::Odd, Some(day(9))),
         left_out(WithoutPartner::Rules, Some(day(9))),
         left_out(WithoutPartner::Limit, None),
         left_out(WithoutPartner::PartnerGone, None),
-        Say::PartnerGone { meeting: meeting(), next: WhatNext::Nobody },
-        Say::PartnerGone { meeting: meeting(), next: WhatNext::Other },
-        Say::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
-        Say::PartnerUnreachable(meeting()),
-        Say::Help { meetings: vec![meeting(), trio()], organizes: true },
-        Say::Help { meetings: vec![], organizes: false },
-        status(Part::Takes, vec![day(9), day(16)], vec![meeting()], 5),
-        status(Part::Paused(day(24)), vec![], vec![], 1),
-        status(Part::Stopped, vec![], vec![], 0),
-        Say::Why { meetings: vec![meeting()], unmet: 21 },
-        Say::Why { meetings: vec![], unmet: 0 },
-        suggest(Some(Problem::NoTime)),
-        suggest(Some(Problem::Past)),
-        suggest(Some(Problem::TooSoon(120))),
-        suggest(Some(Problem::TooLate(day(15)))),
-        suggest(Some(Problem::Holiday)),
-        suggest(Some(Problem::Same)),
-        suggest(Some(Problem::Busy)),
-        suggest(Some(Problem::PartnerBusy(name("Bo Ek")))),
+        BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Nobody },
+        BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Other },
+        BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
+        BotMessage::PartnerUnreachable(meeting()),
+        BotMessage::Help { meetings: vec![meeting(), trio()], organizes: true },
+        BotMessage::Help { meetings: vec![], organizes: false },
+        status(Participation::Takes, vec![day(9), day(16)], vec![meeting()], 5),
+        status(Participation::Paused(day(24)), vec![], vec![], 1),
+        status(Participation::Stopped, vec![], vec![], 0),
+        BotMessage::Why { meetings: vec![meeting()], unmet: 21 },
+        BotMessage::Why { meetings: vec![], unmet: 0 },
+        suggest(Some(TimeProblem::NoTime)),
+        suggest(Some(TimeProblem::Past)),
+        suggest(Some(TimeProblem::TooSoon(120))),
+        suggest(Some(TimeProblem::TooLate(day(15)))),
+        suggest(Some(TimeProblem::Holiday)),
+        suggest(Some(TimeProblem::Same)),
+        suggest(Some(TimeProblem::Busy)),
+        suggest(Some(TimeProblem::PartnerBusy(name("Bo Ek")))),
         suggest(None),
-        Say::NothingToMove,
-        Say::Suggested { meeting: meeting(), to: new, outside: vec![] },
-        Say::Suggested { meeting: trio(), to: new, outside: vec![name("Cy Roe"), name("Di Wu")] },
+        BotMessage::NothingToMove,
+        BotMessage::Suggested { meeting: meeting(), to: new, outside: vec![] },
+        BotMessage::Suggested { meeting: trio(), to: new, outside: vec![name("Cy Roe"), name("Di Wu")] },
         proposal(meeting(), true),
         proposal(trio(), false),
-        Say::Waiting(trio()),
-        Say::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10) },
-        Say::Declined { meeting: meeting(), by: name("Bo Ek"), to: new },
-        Say::DeclineNoted(meeting()),
-        Say::Expired(meeting()),
-        Say::NotMoved(meeting()),
-        Say::Missed(Missed::Begun, Some(meeting())),
-        Say::Missed(Missed::Cancelled, None),
-        Say::Missed(Missed::OutOfDate, Some(meeting())),
-        Say::Missed(Missed::NotYours, None),
-        Say::Missed(Missed::Unknown, None),
-        Say::Skipped { date: day(2), cancelled: true },
-        Say::Skipped { date: day(2), cancelled: false },
-        Say::Unskipped(day(2)),
-        Say::NothingToSkip,
-        Say::Paused { until: day(24), cancelled: 2 },
-        Say::Paused { until: day(24), cancelled: 0 },
-        Say::PauseHow(name("untill x-mas")),
-        Say::PauseHow(String::new()),
-        Say::Resumed,
-        Say::Stopped(1),
-        Say::Started,
-        Say::PausedByRoster(day(24)),
-        Say::NotWith(name("Bo Ek")),
-        Say::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
-        Say::NotWithWhom { typed: name("xyz"), near: vec![] },
-        Say::Met,
-        Say::NotYet(meeting()),
-        Say::CouldNot,
-        Say::NotOnRoster,
-        Say::Organizing(programme()),
-        Say::Summary {
+        BotMessage::Waiting(trio()),
+        BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10) },
+        BotMessage::Declined { meeting: meeting(), by: name("Bo Ek"), to: new },
+        BotMessage::DeclineNoted(meeting()),
+        BotMessage::Expired(meeting()),
+        BotMessage::NotMoved(meeting()),
+        BotMessage::Rejected(Rejected::Begun, Some(meeting())),
+        BotMessage::Rejected(Rejected::Cancelled, None),
+        BotMessage::Rejected(Rejected::OutOfDate, Some(meeting())),
+        BotMessage::Rejected(Rejected::NotYours, None),
+        BotMessage::Rejected(Rejected::Unknown, None),
+        BotMessage::Skipped { date: day(2), cancelled: true },
+        BotMessage::Skipped { date: day(2), cancelled: false },
+        BotMessage::Unskipped(day(2)),
+        BotMessage::NothingToSkip,
+        BotMessage::Paused { until: day(24), cancelled: 2 },
+        BotMessage::Paused { until: day(24), cancelled: 0 },
+        BotMessage::PauseHow(name("untill x-mas")),
+        BotMessage::PauseHow(String::new()),
+        BotMessage::Resumed,
+        BotMessage::Stopped(1),
+        BotMessage::Started,
+        BotMessage::PausedByRoster(day(24)),
+        BotMessage::NotWith(name("Bo Ek")),
+        BotMessage::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
+        BotMessage::NotWithWhom { typed: name("xyz"), near: vec![] },
+        BotMessage::Met,
+        BotMessage::NotYet(meeting()),
+        BotMessage::CouldNot,
+        BotMessage::NotOnRoster,
+        BotMessage::Organizing(programme()),
+        BotMessage::Summary {
             programme: programme(),
             date: day(2),
             pairs: vec![vec![name("Ann Lee"), name("Bo Ek")], vec![name("Cy Roe"), name("Di Wu"), name("Eve Fox")]],
             left_out: vec![(name("Flo Gray"), name("pauses until 2026-12-10"))],
         },
-        Say::Report { programme: programme(), date: day(2), meetings: 12, met: 9, could_not: 1 },
-        Say::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
-        Say::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
-        write(text, "garden.png", Some(Unfit::Image(name("garden.png")))),
-        write("", "", Some(Unfit::Blank)),
-        write("", "", Some(Unfit::TooLong(2_001, 2_000))),
+        BotMessage::Report { programme: programme(), date: day(2), meetings: 12, met: 9, could_not: 1 },
+        BotMessage::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
+        BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
+        write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),
+        write("", "", Some(DraftProblem::Blank)),
+        write("", "", Some(DraftProblem::TooLong(2_001, 2_000))),
         write("", "", None),
-        Say::Announced(40),
-        Say::Announced(1),
-        Say::Announced(0),
-        Say::Announcement { programme: programme(), text: text.to_owned(), image: image() },
-        Say::AnnouncementTest { programme: programme(), key: "a1".to_owned(), text: text.to_owned(), image: image() },
+        BotMessage::Announced(40),
+        BotMessage::Announced(1),
+        BotMessage::Announced(0),
+        BotMessage::Announcement { programme: programme(), text: text.to_owned(), image: image() },
+        BotMessage::AnnouncementTest {
+            programme: programme(),
+            key: "a1".to_owned(),
+            text: text.to_owned(),
+            image: image(),
+        },
     ]
 }

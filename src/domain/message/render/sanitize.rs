@@ -1,54 +1,54 @@
 //! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
-use crate::domain::message::language::tidy;
-use crate::domain::message::{Meeting, Problem, Say, Unfit, WhatNext};
+use crate::domain::message::language::sanitize;
+use crate::domain::message::{BotMessage, DraftProblem, Meeting, TimeProblem, WhatNext};
 
 /// The same with short names on one line, and without links that are none.
-pub(super) fn tidied(say: &Say) -> Say {
+pub(super) fn sanitized(say: &BotMessage) -> BotMessage {
     let mut say = say.clone();
     match &mut say {
-        Say::Introduction { meeting, .. }
-        | Say::Moved { meeting, .. }
-        | Say::Reminder(meeting)
-        | Say::DidYouMeet(meeting)
-        | Say::PartnerUnreachable(meeting)
-        | Say::Waiting(meeting)
-        | Say::DeclineNoted(meeting)
-        | Say::Expired(meeting)
-        | Say::NotMoved(meeting)
-        | Say::NotYet(meeting) => of_meeting(meeting),
-        Say::PartnerGone { meeting, next } => {
+        BotMessage::Introduction { meeting, .. }
+        | BotMessage::Moved { meeting, .. }
+        | BotMessage::Reminder(meeting)
+        | BotMessage::DidYouMeet(meeting)
+        | BotMessage::PartnerUnreachable(meeting)
+        | BotMessage::Waiting(meeting)
+        | BotMessage::DeclineNoted(meeting)
+        | BotMessage::Expired(meeting)
+        | BotMessage::NotMoved(meeting)
+        | BotMessage::NotYet(meeting) => of_meeting(meeting),
+        BotMessage::PartnerGone { meeting, next } => {
             of_meeting(meeting);
             if let WhatNext::Rest(name) = next {
                 of(name);
             }
         }
-        Say::SuggestTime { meeting, problem, .. } => {
+        BotMessage::SuggestTime { meeting, problem, .. } => {
             of_meeting(meeting);
-            if let Some(Problem::PartnerBusy(name)) = problem {
+            if let Some(TimeProblem::PartnerBusy(name)) = problem {
                 of(name);
             }
         }
-        Say::Missed(_, meeting) => meeting.iter_mut().for_each(of_meeting),
-        Say::Help { meetings, .. } | Say::Status { meetings, .. } | Say::Why { meetings, .. } => {
+        BotMessage::Rejected(_, meeting) => meeting.iter_mut().for_each(of_meeting),
+        BotMessage::Help { meetings, .. } | BotMessage::Status { meetings, .. } | BotMessage::Why { meetings, .. } => {
             meetings.iter_mut().for_each(of_meeting);
         }
-        Say::Suggested { meeting, outside, .. } => {
+        BotMessage::Suggested { meeting, outside, .. } => {
             of_meeting(meeting);
             of_all(outside);
         }
-        Say::Proposal { meeting, by, .. } | Say::Declined { meeting, by, .. } => {
+        BotMessage::Proposal { meeting, by, .. } | BotMessage::Declined { meeting, by, .. } => {
             of_meeting(meeting);
             of(by);
         }
-        Say::LeftOut { programme, .. } | Say::Report { programme, .. } => of(programme),
-        Say::PauseHow(text) | Say::NotWith(text) | Say::Organizing(text) => of(text),
-        Say::NotWithWhom { typed, near } => {
+        BotMessage::LeftOut { programme, .. } | BotMessage::Report { programme, .. } => of(programme),
+        BotMessage::PauseHow(text) | BotMessage::NotWith(text) | BotMessage::Organizing(text) => of(text),
+        BotMessage::NotWithWhom { typed, near } => {
             of(typed);
             of_all(near);
         }
-        Say::Summary { programme, pairs, left_out, .. } => {
+        BotMessage::Summary { programme, pairs, left_out, .. } => {
             of(programme);
             pairs.iter_mut().for_each(|pair| of_all(pair));
             for (name, why) in left_out {
@@ -56,36 +56,36 @@ pub(super) fn tidied(say: &Say) -> Say {
                 of(why);
             }
         }
-        Say::MovedLine { people, .. } => of_all(people),
-        Say::Unreachable(people) => {
+        BotMessage::MovedLine { people, .. } => of_all(people),
+        BotMessage::Unreachable(people) => {
             for one in people {
                 of(&mut one.name);
                 of(&mut one.email);
             }
         }
-        Say::Announcement { programme, image, .. } | Say::AnnouncementTest { programme, image, .. } => {
+        BotMessage::Announcement { programme, image, .. } | BotMessage::AnnouncementTest { programme, image, .. } => {
             of(programme);
             *image = image.take().filter(|link| is_link(link));
         }
-        Say::WriteAnnouncement { programme, unfit, .. } => {
+        BotMessage::WriteAnnouncement { programme, unfit, .. } => {
             of(programme);
-            if let Some(Unfit::Image(image)) = unfit {
+            if let Some(DraftProblem::Image(image)) = unfit {
                 of(image);
             }
         }
-        Say::NothingToMove
-        | Say::Skipped { .. }
-        | Say::Unskipped(_)
-        | Say::NothingToSkip
-        | Say::Paused { .. }
-        | Say::Resumed
-        | Say::Stopped(_)
-        | Say::Started
-        | Say::PausedByRoster(_)
-        | Say::Met
-        | Say::CouldNot
-        | Say::NotOnRoster
-        | Say::Announced(_) => {}
+        BotMessage::NothingToMove
+        | BotMessage::Skipped { .. }
+        | BotMessage::Unskipped(_)
+        | BotMessage::NothingToSkip
+        | BotMessage::Paused { .. }
+        | BotMessage::Resumed
+        | BotMessage::Stopped(_)
+        | BotMessage::Started
+        | BotMessage::PausedByRoster(_)
+        | BotMessage::Met
+        | BotMessage::CouldNot
+        | BotMessage::NotOnRoster
+        | BotMessage::Announced(_) => {}
     }
     say
 }
@@ -100,7 +100,7 @@ fn of_meeting(meeting: &mut Meeting) {
 }
 
 fn of(text: &mut String) {
-    *text = tidy(text);
+    *text = sanitize(text);
 }
 
 fn of_all(texts: &mut [String]) {

@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use super::problem::{Matching, Question};
+use super::problem::{Matching, Problem};
 use crate::domain::pairing::meeting_history::Person;
 
 /// Above so many kinds nothing is computed.
@@ -25,11 +25,11 @@ pub(super) struct ByKind {
 }
 
 /// Pairs people by kind; none if there are too many kinds.
-pub(super) fn pair(question: &Question<'_>, rng: &mut impl Rng) -> Option<ByKind> {
+pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> {
     let mut kinds: HashMap<(Vec<u32>, u16), Vec<Person>> = HashMap::new();
-    for &person in question.people {
-        let values: Vec<u32> = question.rules.columns().iter().map(|column| column[person as usize]).collect();
-        let kind = kinds.entry((values, question.rules.schedule(person))).or_default();
+    for &person in problem.people {
+        let values: Vec<u32> = problem.rules.columns().iter().map(|column| column[person as usize]).collect();
+        let kind = kinds.entry((values, problem.rules.schedule(person))).or_default();
         kind.push(person);
     }
     if kinds.len() > MOST {
@@ -42,10 +42,10 @@ pub(super) fn pair(question: &Question<'_>, rng: &mut impl Rng) -> Option<ByKind
     for kind in &mut members {
         kind.shuffle(rng);
         // Whoever was left out most often is taken first: from the end.
-        kind.sort_by_key(|&person| question.turns[person as usize]);
+        kind.sort_by_key(|&person| problem.turns[person as usize]);
     }
     let admitted = |a: &(Vec<u32>, u16), b: &(Vec<u32>, u16)| {
-        a.0.iter().zip(&b.0).all(|(one, other)| one != other || *one == 0) && question.day.shared(a.1, b.1)
+        a.0.iter().zip(&b.0).all(|(one, other)| one != other || *one == 0) && problem.day.shared(a.1, b.1)
     };
     let sizes: Vec<usize> = members.iter().map(Vec::len).collect();
     let open: Vec<Vec<bool>> = keys.iter().map(|a| keys.iter().map(|b| admitted(a, b)).collect()).collect();

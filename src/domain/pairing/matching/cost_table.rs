@@ -1,12 +1,12 @@
 //! The answers of all two people, written down once, for rounds in which each is asked often and takes long:
 //! long histories, long blocklists, exact searches. Cost: n² small numbers, and the length of those lists.
 
-use super::problem::Question;
+use super::problem::Problem;
 use crate::domain::calendar::week_of;
 use crate::domain::pairing::meeting_history::Person;
 
 /// Whether two may meet, and when they last did.
-pub struct Grid {
+pub struct CostTable {
     /// By position in the roster: the row. Only the question's people have one.
     place: Vec<u32>,
     size: usize,
@@ -18,7 +18,7 @@ const NEVER: u16 = u16::MAX;
 
 /// What is known of two people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum PairCost {
     /// They may not meet.
     Forbidden,
     /// They may meet and have not met.
@@ -27,24 +27,24 @@ pub enum Known {
     Weeks(u16),
 }
 
-impl Grid {
+impl CostTable {
     /// Writes down the answers for the people of the question.
-    pub fn new(question: &Question<'_>) -> Self {
-        let Question { rules, met, day, people, .. } = *question;
+    pub fn new(problem: &Problem<'_>) -> Self {
+        let Problem { rules, met, day, people, .. } = *problem;
         let size = people.len();
-        let mut grid = Self { place: vec![u32::MAX; rules.people()], size, cells: vec![NEVER; size * size] };
+        let mut cost_table = Self { place: vec![u32::MAX; rules.people()], size, cells: vec![NEVER; size * size] };
         for (person, at) in people.iter().zip(0..) {
-            grid.place[*person as usize] = at;
+            cost_table.place[*person as usize] = at;
         }
         for (i, &a) in people.iter().enumerate() {
-            let row = &mut grid.cells[i * size..(i + 1) * size];
+            let row = &mut cost_table.cells[i * size..(i + 1) * size];
             let profile = rules.profile(a);
             for (cell, &b) in row.iter_mut().zip(people) {
                 if rules.admits_kind(day, profile, rules.profile(b)) {
                     *cell = NEW;
                 }
             }
-            let here = |other: Person| Some(grid.place[other as usize] as usize).filter(|at| *at < size);
+            let here = |other: Person| Some(cost_table.place[other as usize] as usize).filter(|at| *at < size);
             for (other, week) in met.of(a) {
                 let weeks = (week_of(day.date()) - week).unsigned_abs();
                 if let Some(cell) = here(other).map(|at| &mut row[at]).filter(|cell| **cell != NEVER) {
@@ -57,16 +57,16 @@ impl Grid {
                 row[at] = NEVER;
             }
         }
-        grid
+        cost_table
     }
 
     /// What is known of these two.
     #[inline]
-    pub fn known(&self, a: Person, b: Person) -> Known {
+    pub fn known(&self, a: Person, b: Person) -> PairCost {
         match self.cells[self.place[a as usize] as usize * self.size + self.place[b as usize] as usize] {
-            NEW => Known::New,
-            NEVER => Known::Forbidden,
-            weeks => Known::Weeks(weeks),
+            NEW => PairCost::New,
+            NEVER => PairCost::Forbidden,
+            weeks => PairCost::Weeks(weeks),
         }
     }
 }

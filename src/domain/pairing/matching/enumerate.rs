@@ -5,7 +5,7 @@
 
 use rand::{Rng, RngExt};
 
-use super::problem::{Cost, Matching, Question};
+use super::problem::{Cost, Matching, Problem};
 
 /// The most people for whom every round is counted.
 pub const MOST: usize = 13;
@@ -36,7 +36,7 @@ impl Best {
 }
 
 struct Subsets<'q> {
-    question: &'q Question<'q>,
+    problem: &'q Problem<'q>,
     pair: Vec<Cost>,
     /// By number of pairs, where that is limited, then by subset.
     best: Vec<Best>,
@@ -44,16 +44,16 @@ struct Subsets<'q> {
 }
 
 /// A best round, and how many best rounds there are.
-pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> (Matching, u64) {
-    let n = question.people.len();
+pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> (Matching, u64) {
+    let n = problem.people.len();
     let all = (1_usize << n) - 1;
-    let table = Subsets::new(question);
-    let mut whole = table.whole(all, question.limit, Cost::default());
+    let table = Subsets::new(problem);
+    let mut whole = table.whole(all, problem.limit, Cost::default());
     let mut chosen = Vec::new();
-    if question.odd_joins() {
+    if problem.odd_joins() {
         let rest = |trio: [usize; 3]| all & !(1 << trio[0] | 1 << trio[1] | 1 << trio[2]);
         let trios: Vec<_> =
-            triples(n).map(|trio| (trio, table.whole(rest(trio), question.limit - 1, table.trio(trio)))).collect();
+            triples(n).map(|trio| (trio, table.whole(rest(trio), problem.limit - 1, table.trio(trio)))).collect();
         let with = trios.iter().fold(Best::NONE, |best, (_, other)| best.or(*other));
         if with.ways > 0 && with.cost < whole.cost {
             whole = with;
@@ -63,10 +63,10 @@ pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> (Matching, u64) {
     let mut round = Matching::default();
     let mut left = all;
     if let Some(trio) = pick(rng, &chosen, |(_, best)| best.ways).map(|(trio, _)| *trio) {
-        round.trio = Some(trio.map(|i| question.people[i]));
+        round.trio = Some(trio.map(|i| problem.people[i]));
         left &= !trio.iter().map(|i| 1 << i).sum::<usize>();
     }
-    let limit = question.limit - round.trio.iter().len();
+    let limit = problem.limit - round.trio.iter().len();
     table.walk(left, limit, rng, &mut round);
     (round, whole.ways)
 }
@@ -87,14 +87,14 @@ fn pick<'a, T>(rng: &mut impl Rng, options: &'a [T], ways: impl Fn(&T) -> u64) -
 }
 
 impl<'q> Subsets<'q> {
-    fn new(question: &'q Question<'q>) -> Self {
-        let people = question.people;
+    fn new(problem: &'q Problem<'q>) -> Self {
+        let people = problem.people;
         let n = people.len();
         let pair = people.iter().flat_map(|&a| people.iter().map(move |&b| (a, b)));
-        let pair = pair.map(|(a, b)| if a == b { Cost::default() } else { question.pair(a, b) }).collect();
-        let limited = question.limit < n / 2;
-        let layers = if limited { question.limit + 1 } else { 1 };
-        let mut table = Self { question, pair, best: vec![Best::NONE; layers << n], layers };
+        let pair = pair.map(|(a, b)| if a == b { Cost::default() } else { problem.pair(a, b) }).collect();
+        let limited = problem.limit < n / 2;
+        let layers = if limited { problem.limit + 1 } else { 1 };
+        let mut table = Self { problem, pair, best: vec![Best::NONE; layers << n], layers };
         for subset in 0..1_usize << n {
             for layer in 0..layers {
                 let best = table.options(subset, layer).fold(Best::NONE, |best, (_, option)| best.or(option));
@@ -112,12 +112,12 @@ impl<'q> Subsets<'q> {
 
     /// What the lowest of the subset can do, and what that makes of the whole.
     fn options(&self, subset: usize, layer: usize) -> impl Iterator<Item = (Option<usize>, Best)> + '_ {
-        let n = self.question.people.len();
+        let n = self.problem.people.len();
         let i = (subset.trailing_zeros() as usize).min(n.saturating_sub(1));
         let others = subset & !(1 << i);
         let fewer = if self.layers == 1 { Some(0) } else { layer.checked_sub(1) };
         let rest = (subset != 0)
-            .then(|| (None, self.best[self.at(others, layer)].with(self.question.rest(self.question.people[i]))));
+            .then(|| (None, self.best[self.at(others, layer)].with(self.problem.rest(self.problem.people[i]))));
         let partners = (i + 1..n).filter(move |j| subset != 0 && others >> j & 1 == 1);
         let meet = partners.filter_map(move |j| {
             let best = self.best[self.at(others & !(1 << j), fewer?)];
@@ -137,11 +137,11 @@ impl<'q> Subsets<'q> {
     }
 
     fn trio(&self, trio: [usize; 3]) -> Cost {
-        self.question.trio(trio.map(|i| self.question.people[i]))
+        self.problem.trio(trio.map(|i| self.problem.people[i]))
     }
 
     fn walk(&self, mut subset: usize, limit: usize, rng: &mut impl Rng, round: &mut Matching) {
-        let people = self.question.people;
+        let people = self.problem.people;
         let mut layer = self.layer(subset, limit);
         while subset != 0 {
             let best = self.best[self.at(subset, layer)].cost;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
-use super::problem::{MOST_RECENT, Matching, Question};
+use super::problem::{MOST_RECENT, Matching, Problem};
 use super::{Verdict, blossom};
 use crate::domain::pairing::meeting_history::Person;
 
@@ -15,12 +15,12 @@ use crate::domain::pairing::meeting_history::Person;
 const EXACT_RECENCY: usize = 128;
 
 /// The exact answer, from a round at hand.
-pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl Rng) -> (Matching, Verdict) {
-    let table = Table::new(question);
-    let odd = question.odd_joins();
-    let mut matching = table.cheapest(question, &[], !odd, start);
+pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> (Matching, Verdict) {
+    let table = Table::new(problem);
+    let odd = problem.odd_joins();
+    let mut matching = table.cheapest(problem, &[], !odd, start);
     if odd && matching.left_out.len() > 1 {
-        matching = table.cheapest(question, &[], true, start);
+        matching = table.cheapest(problem, &[], true, start);
     }
     let most_groups = matching.groups();
     if !odd {
@@ -28,10 +28,10 @@ pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl 
     }
     // Take away one person of a trio, and what is left is a matching: hence the bounds.
     let left_out = matching.left_out.len() as i32 - 1;
-    let pairs_only = question.cost(&matching).repeats;
-    let trios = Trios::of(question, &matching, rng);
+    let pairs_only = problem.cost(&matching).repeats;
+    let trios = Trios::of(problem, &matching, rng);
     let repeats = if left_out == 0 { pairs_only + trios.fewest_repeats.min(2) } else { 0 };
-    let mut best = (question.cost(&matching), matching.clone());
+    let mut best = (problem.cost(&matching), matching.clone());
     let mut proven = trios.none;
     let mut tries = 0..trios.tries;
     for (trio, any) in trios.joined.iter().map(|trio| (*trio, false)).chain(trios.any.iter().map(|trio| (*trio, true)))
@@ -39,14 +39,14 @@ pub(super) fn exactly(question: &Question<'_>, start: &Matching, rng: &mut impl 
         let over = best.0.repeats - pairs_only;
         let reached = best.0.left_out == left_out && best.0.repeats <= repeats;
         // From here on the trios have so many repeats themselves that none can do better.
-        let rest_is_worse = any && trios.complete && best.0.left_out == 0 && question.trio(trio).repeats.min(2) >= over;
+        let rest_is_worse = any && trios.complete && best.0.left_out == 0 && problem.trio(trio).repeats.min(2) >= over;
         proven = reached || rest_is_worse;
         if proven || tries.next().is_none() {
             break;
         }
-        let mut round = table.cheapest(question, &trio, left_out > 0, &matching);
+        let mut round = table.cheapest(problem, &trio, left_out > 0, &matching);
         round.trio = Some(trio);
-        let cost = question.cost(&round);
+        let cost = problem.cost(&round);
         if cost < best.0 {
             best = (cost, round);
             tries = 0..trios.tries;
@@ -67,19 +67,19 @@ struct Table {
 }
 
 impl Table {
-    fn new(question: &Question<'_>) -> Self {
-        let people = question.people;
+    fn new(problem: &Problem<'_>) -> Self {
+        let people = problem.people;
         let n = people.len();
-        let size = n + n.saturating_sub(question.limit.saturating_mul(2)) * usize::from(n / 2 > question.limit);
+        let size = n + n.saturating_sub(problem.limit.saturating_mul(2)) * usize::from(n / 2 > problem.limit);
         let with_recency = n <= EXACT_RECENCY;
         let one_repeat: i64 = if with_recency { MOST_RECENT * EXACT_RECENCY as i64 / 2 + 1 } else { 1 };
         let one_turn = (n as i64 / 2 + 1) * 2 * one_repeat;
-        let fewest = people.iter().map(|person| question.turns[*person as usize]).min().unwrap_or(0);
-        let turns = people.iter().map(|person| i64::from((question.turns[*person as usize] - fewest).min(100)));
+        let fewest = people.iter().map(|person| problem.turns[*person as usize]).min().unwrap_or(0);
+        let turns = people.iter().map(|person| i64::from((problem.turns[*person as usize] - fewest).min(100)));
         let mut table = Self { size, cost: vec![blossom::NEVER; size * size], one_turn, turns: turns.collect() };
         for i in 0..n {
             for j in 0..i {
-                let pair = question.pair(people[i], people[j]);
+                let pair = problem.pair(people[i], people[j]);
                 if pair.forbidden == 0 {
                     let recency = if with_recency { pair.recency } else { 0 };
                     table.set(i, j, i64::from(pair.repeats) * one_repeat + recency);
@@ -99,8 +99,8 @@ impl Table {
     }
 
     /// The best pairs of all but the `taken`. With `by_turns`, it counts who is left out, and not only how many.
-    fn cheapest(&self, question: &Question<'_>, taken: &[Person], by_turns: bool, start: &Matching) -> Matching {
-        let people = question.people;
+    fn cheapest(&self, problem: &Problem<'_>, taken: &[Person], by_turns: bool, start: &Matching) -> Matching {
+        let people = problem.people;
         let one_left = self.one_turn * (self.turns.iter().sum::<i64>() + 1);
         let turn = |turns: &i64| if by_turns { self.one_turn * turns } else { 0 };
         let mut free: Vec<i64> = self.turns.iter().map(|turns| 2 * (one_left + turn(turns))).collect();
@@ -150,14 +150,14 @@ impl Trios {
     const ALL: usize = 150;
     const TRIED: usize = 40;
 
-    fn of(question: &Question<'_>, matching: &Matching, rng: &mut impl Rng) -> Self {
-        let people = question.people;
+    fn of(problem: &Problem<'_>, matching: &Matching, rng: &mut impl Rng) -> Self {
+        let people = problem.people;
         let n = people.len();
-        let look = |trio: [Person; 3]| Some((question.trio(trio), trio)).filter(|(cost, _)| cost.forbidden == 0);
+        let look = |trio: [Person; 3]| Some((problem.trio(trio), trio)).filter(|(cost, _)| cost.forbidden == 0);
         let joins = |odd: &Person| matching.pairs.iter().map(|[a, b]| [*odd, *a, *b]).collect::<Vec<_>>();
         let mut joined: Vec<_> = matching.left_out.iter().flat_map(joins).filter_map(look).collect();
         let mut any: Vec<_> = if n <= Self::ALL {
-            let admitted = |a, b| question.pair(a, b).forbidden == 0;
+            let admitted = |a, b| problem.pair(a, b).forbidden == 0;
             let pairs = (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
             let pairs = pairs.filter(|(i, j)| admitted(people[*i], people[*j]));
             let trios = pairs.flat_map(|(i, j)| (0..j).map(move |k| [people[i], people[j], people[k]]));

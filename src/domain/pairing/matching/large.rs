@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
-use super::local_search::Arrangement;
-use super::problem::{Cost, Matching, Question};
+use super::local_search::LocalSearch;
+use super::problem::{Cost, Matching, Problem};
 use super::{Bound, Verdict, augmenting_paths, class_flow};
 use crate::domain::pairing::meeting_history::Person;
 
@@ -29,44 +29,44 @@ const LOOKS: usize = 2_000_000;
 /// the bound, alternating paths. The odd one joins last: take away one person of a trio, and what is left is a
 /// matching, so no round with a trio has more groups than the largest matching has pairs, nor fewer repeats.
 pub(super) fn improve(
-    question: &Question<'_>,
+    problem: &Problem<'_>,
     found: &Matching,
     bound: Bound,
     rng: &mut impl Rng,
 ) -> (Matching, Verdict) {
-    let n = question.people.len();
-    let by_kind = if n / 2 > question.limit { None } else { class_flow::pair(question, rng) };
+    let n = problem.people.len();
+    let by_kind = if n / 2 > problem.limit { None } else { class_flow::pair(problem, rng) };
     let most_groups = by_kind.as_ref().map_or(usize::MAX, |it| it.most_pairs).min(bound.most_groups);
-    let is_short = |round: &Matching| round.groups() < most_groups || question.cost(round).repeats > 0;
+    let is_short = |round: &Matching| round.groups() < most_groups || problem.cost(round).repeats > 0;
     let mut round = without_trio(found);
     let mut verdict = Verdict { most_groups, proven: !is_short(&round) };
     // What was seated by chance is mixed well; what a flow gives is not. But paths from those who cannot but be left
     // out are long, and lead nowhere.
     let is_near = (most_groups - round.groups()) * FEW <= n && n - 2 * most_groups <= LEFT_OUT;
     if !verdict.proven && (by_kind.is_none() || is_near) {
-        (round, verdict) = lengthen(question, &round, most_groups, rng);
+        (round, verdict) = lengthen(problem, &round, most_groups, rng);
     }
     if let Some(by_kind) = by_kind.filter(|_| !verdict.proven) {
-        let mut seated = Arrangement::of(question, &by_kind.matching);
+        let mut seated = LocalSearch::of(problem, &by_kind.matching);
         seated.mend(200 * n, rng);
         (0..SWEEPS.min(MIXED / n)).for_each(|_| seated.mix(rng));
         let other = seated.matching();
         let other = if is_short(&other) {
-            lengthen(question, &other, most_groups, rng)
+            lengthen(problem, &other, most_groups, rng)
         } else {
             (other, Verdict { most_groups, proven: true })
         };
-        if question.cost(&other.0) < question.cost(&round) {
+        if problem.cost(&other.0) < problem.cost(&round) {
             (round, verdict) = other;
         }
     }
-    if question.odd_joins() {
-        join_odd_one(question, &mut round, rng);
-        let is_new = round.trio.is_none_or(|trio| question.trio(trio) == Cost::default());
+    if problem.odd_joins() {
+        join_odd_one(problem, &mut round, rng);
+        let is_new = round.trio.is_none_or(|trio| problem.trio(trio) == Cost::default());
         // No round has more people than those of the largest matching and one who joins it.
         verdict.proven &= is_new && (round.trio.is_some() || round.left_out.len() <= bound.left_out);
     }
-    if question.cost(found) < question.cost(&round) {
+    if problem.cost(found) < problem.cost(&round) {
         return (found.clone(), Verdict { proven: false, ..verdict });
     }
     (round, verdict)
@@ -83,7 +83,7 @@ fn without_trio(round: &Matching) -> Matching {
 
 /// Lets somebody who is left out join a pair whom they may join: by chance one whom they have not met, if there are
 /// such that are soon found.
-fn join_odd_one(question: &Question<'_>, round: &mut Matching, rng: &mut impl Rng) {
+fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng) {
     if round.left_out.is_empty() || round.pairs.is_empty() {
         return;
     }
@@ -91,7 +91,7 @@ fn join_odd_one(question: &Question<'_>, round: &mut Matching, rng: &mut impl Rn
     let by_chance = (0..LOOKS_BY_CHANCE).map(|_| (rng.random_range(0..people), rng.random_range(0..pairs)));
     let cost = |(odd, at): (usize, usize)| {
         let [a, b] = round.pairs[at];
-        question.trio([a, b, round.left_out[odd]])
+        problem.trio([a, b, round.left_out[odd]])
     };
     let mut chosen = { by_chance }.find(|it| cost(*it) == Cost::default());
     if chosen.is_none() {
@@ -108,21 +108,21 @@ fn join_odd_one(question: &Question<'_>, round: &mut Matching, rng: &mut impl Rn
 
 /// Many people: pairs who have not met are lengthened first, then any that the rules admit. No round has more than
 /// `most_groups`; there is no trio.
-fn lengthen(question: &Question<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
-    let people = question.people;
+fn lengthen(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
+    let people = problem.people;
     let place: HashMap<Person, u32> = people.iter().copied().zip(0..).collect();
     let mut mate = vec![u32::MAX; people.len()];
     let mut join = |a: Person, b: Person| {
         let (a, b) = (place[&a], place[&b]);
         (mate[a as usize], mate[b as usize]) = (b, a);
     };
-    for &[a, b] in start.pairs.iter().filter(|[a, b]| question.pair(*a, *b) == Cost::default()) {
+    for &[a, b] in start.pairs.iter().filter(|[a, b]| problem.pair(*a, *b) == Cost::default()) {
         join(a, b);
     }
-    let pair = |u: u32, v: u32| question.pair(people[u as usize], people[v as usize]);
+    let pair = |u: u32, v: u32| problem.pair(people[u as usize], people[v as usize]);
     let mut questions = QUESTIONS;
     // The limit counts at the end: whoever is then left out is chosen by turns.
-    let most = if most_groups < question.limit { most_groups } else { people.len() / 2 };
+    let most = if most_groups < problem.limit { most_groups } else { people.len() / 2 };
     let new = augmenting_paths::lengthen(&mut mate, most, &mut questions, |u, v| pair(u, v) == Cost::default());
     let new_pairs = mate.iter().filter(|mate| **mate != u32::MAX).count() / 2;
     let all = augmenting_paths::lengthen(&mut mate, most, &mut questions, |u, v| pair(u, v).forbidden == 0);
@@ -135,13 +135,13 @@ fn lengthen(question: &Question<'_>, start: &Matching, most_groups: usize, rng: 
         }
     }
     round.pairs.shuffle(rng);
-    let turns = |[a, b]: [Person; 2]| (question.rest(a) + question.rest(b)).turns;
-    round.pairs.sort_by_key(|&[a, b]| (Reverse(turns([a, b])), question.pair(a, b)));
-    let dropped = round.pairs.split_off(round.pairs.len().min(question.limit));
+    let turns = |[a, b]: [Person; 2]| (problem.rest(a) + problem.rest(b)).turns;
+    round.pairs.sort_by_key(|&[a, b]| (Reverse(turns([a, b])), problem.pair(a, b)));
+    let dropped = round.pairs.split_off(round.pairs.len().min(problem.limit));
     round.left_out.extend(dropped.into_iter().flatten());
     let largest = if all == augmenting_paths::Outcome::Largest { round.groups() } else { most_groups };
-    let most_groups = largest.min(question.limit);
-    let repeats = question.cost(&round).repeats as usize;
+    let most_groups = largest.min(problem.limit);
+    let repeats = problem.cost(&round).repeats as usize;
     let fewest = new == augmenting_paths::Outcome::Largest && repeats == round.pairs.len().saturating_sub(new_pairs);
     let proven = round.groups() == most_groups && (repeats == 0 || fewest);
     (round, Verdict { most_groups, proven })

@@ -19,9 +19,9 @@ pub mod problem;
 
 use rand::Rng;
 
-use self::cost_table::Grid;
-use self::local_search::{Arrangement, surplus};
-use self::problem::{Cost, Matching, Question};
+use self::cost_table::CostTable;
+use self::local_search::{LocalSearch, surplus};
+use self::problem::{Cost, Matching, Problem};
 use super::meeting_history::Person;
 
 /// Up to so many people the exact method is asked; only where a trio joins may it leave open whether a round with
@@ -47,65 +47,64 @@ pub struct Drawn {
 }
 
 /// Draws a best round by chance.
-pub fn draw(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
-    let n = question.people.len();
+pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
+    let n = problem.people.len();
     if n <= enumerate::MOST {
-        let (matching, _) = enumerate::draw(question, rng);
-        let cost = question.cost(&matching);
+        let (matching, _) = enumerate::draw(problem, rng);
+        let cost = problem.cost(&matching);
         let best_possible_pairs = matching.groups();
-        let repeats = |question: &Question<'_>| Some(question.cost(&enumerate::draw(question, rng).0).repeats);
-        let optimal = fewest_repeats(question, cost, repeats);
+        let repeats = |problem: &Problem<'_>| Some(problem.cost(&enumerate::draw(problem, rng).0).repeats);
+        let optimal = fewest_repeats(problem, cost, repeats);
         return Drawn { matching, cost, best_possible_pairs, optimal };
     }
-    let drawn = search(question, rng);
-    let repeats =
-        |question: &Question<'_>| Some(search(question, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
-    let optimal = drawn.optimal && fewest_repeats(question, drawn.cost, repeats);
+    let drawn = search(problem, rng);
+    let repeats = |problem: &Problem<'_>| Some(search(problem, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
+    let optimal = drawn.optimal && fewest_repeats(problem, drawn.cost, repeats);
     Drawn { optimal, ..drawn }
 }
 
 /// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
-fn fewest_repeats(question: &Question<'_>, cost: Cost, repeats: impl FnOnce(&Question<'_>) -> Option<i32>) -> bool {
+fn fewest_repeats(problem: &Problem<'_>, cost: Cost, repeats: impl FnOnce(&Problem<'_>) -> Option<i32>) -> bool {
     if cost.repeats == 0 || cost.left_out == 0 {
         return true;
     }
-    let turns = vec![0; question.turns.len()];
-    repeats(&Question { turns: &turns, ..*question }).is_some_and(|fewest| fewest >= cost.repeats)
+    let turns = vec![0; problem.turns.len()];
+    repeats(&Problem { turns: &turns, ..*problem }).is_some_and(|fewest| fewest >= cost.repeats)
 }
 
 /// Draws a best round of more people than can be counted.
-fn search(question: &Question<'_>, rng: &mut impl Rng) -> Drawn {
-    let n = question.people.len();
-    let grid = (n <= EXACT && has_long_lists(question)).then(|| Grid::new(question));
-    let question = &Question { grid: grid.as_ref(), ..*question };
-    let mut seated = Arrangement::random(question, rng);
+fn search(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
+    let n = problem.people.len();
+    let cost_table = (n <= EXACT && has_long_lists(problem)).then(|| CostTable::new(problem));
+    let problem = &Problem { cost_table: cost_table.as_ref(), ..*problem };
+    let mut seated = LocalSearch::random(problem, rng);
     seated.mend(if n <= EXACT { 60 * n } else { 20 * n }, rng);
-    let bound = Bound::of(question);
+    let bound = Bound::of(problem);
     let verdict = bound.verdict(seated.total());
     if verdict.proven {
         return mixed(seated, verdict, rng);
     }
     let found = seated.matching();
     if n > EXACT {
-        let (found, verdict) = large::improve(question, &found, bound, rng);
-        return mixed(Arrangement::of(question, &found), verdict, rng);
+        let (found, verdict) = large::improve(problem, &found, bound, rng);
+        return mixed(LocalSearch::of(problem, &found), verdict, rng);
     }
-    let grid = question.grid.is_none().then(|| Grid::new(question));
-    let question = &Question { grid: question.grid.or(grid.as_ref()), ..*question };
-    let (found, verdict) = exact::exactly(question, &found, rng);
-    mixed(Arrangement::of(question, &found), verdict, rng)
+    let cost_table = problem.cost_table.is_none().then(|| CostTable::new(problem));
+    let problem = &Problem { cost_table: problem.cost_table.or(cost_table.as_ref()), ..*problem };
+    let (found, verdict) = exact::exactly(problem, &found, rng);
+    mixed(LocalSearch::of(problem, &found), verdict, rng)
 }
 
-fn mixed(mut seated: Arrangement<'_>, verdict: Verdict, rng: &mut impl Rng) -> Drawn {
+fn mixed(mut seated: LocalSearch<'_>, verdict: Verdict, rng: &mut impl Rng) -> Drawn {
     seated.mix(rng);
     let (matching, cost) = (seated.matching(), seated.total());
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
 }
 
 /// Whether it takes long to look up what is known of two people.
-fn has_long_lists(question: &Question<'_>) -> bool {
-    let list = |person: &Person| question.met.count(*person) + BY_NAME * question.rules.apart(*person).count();
-    question.people.iter().map(list).sum::<usize>() > LONG * question.people.len()
+fn has_long_lists(problem: &Problem<'_>) -> bool {
+    let list = |person: &Person| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count();
+    problem.people.iter().map(list).sum::<usize>() > LONG * problem.people.len()
 }
 
 #[derive(Clone, Copy)]
@@ -123,18 +122,18 @@ struct Bound {
 }
 
 impl Bound {
-    fn of(question: &Question<'_>) -> Self {
-        let n = question.people.len();
-        let most_groups = (n / 2).min(question.limit);
-        let seats = 2 * most_groups + usize::from(question.odd_joins());
-        let members = surplus(question.rules.columns(), question.people);
+    fn of(problem: &Problem<'_>) -> Self {
+        let n = problem.people.len();
+        let most_groups = (n / 2).min(problem.limit);
+        let seats = 2 * most_groups + usize::from(problem.odd_joins());
+        let members = surplus(problem.rules.columns(), problem.people);
         let (among, left_out) = match members {
             Some((members, surplus)) if surplus >= n - seats => {
-                (members.iter().map(|at| question.people[*at]).collect(), surplus)
+                (members.iter().map(|at| problem.people[*at]).collect(), surplus)
             }
-            _ => (question.people.to_vec(), n - seats),
+            _ => (problem.people.to_vec(), n - seats),
         };
-        let mut turns: Vec<u32> = among.iter().map(|person: &Person| question.turns[*person as usize]).collect();
+        let mut turns: Vec<u32> = among.iter().map(|person: &Person| problem.turns[*person as usize]).collect();
         if left_out > 0 && left_out < turns.len() {
             turns.select_nth_unstable(left_out - 1);
         }

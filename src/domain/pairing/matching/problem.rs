@@ -4,9 +4,9 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
-use super::cost_table::{Grid, Known};
+use super::cost_table::{CostTable, PairCost};
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::pairing::meeting_history::{Met, Person};
+use crate::domain::pairing::meeting_history::{MeetingHistory, Person};
 use crate::domain::rules::{Profile, Rules};
 
 /// What a meeting costs in recency a week after the last.
@@ -67,11 +67,11 @@ impl Sum for Cost {
 
 /// The question. People are positions in the roster.
 #[derive(Clone, Copy)]
-pub struct Question<'a> {
+pub struct Problem<'a> {
     /// Who may meet whom.
     pub rules: &'a Rules,
     /// Who met whom before.
-    pub met: &'a Met,
+    pub met: &'a MeetingHistory,
     /// When.
     pub day: &'a Day,
     /// The participants.
@@ -83,10 +83,10 @@ pub struct Question<'a> {
     /// The most pairs, a trio counting as one.
     pub limit: usize,
     /// The answers about all two people, where they are written down.
-    pub grid: Option<&'a Grid>,
+    pub cost_table: Option<&'a CostTable>,
 }
 
-impl Question<'_> {
+impl Problem<'_> {
     /// Whether the number of participants is odd, nobody need be left out for the limit, and so a trio may be.
     pub fn odd_joins(&self) -> bool {
         let n = self.people.len();
@@ -96,8 +96,8 @@ impl Question<'_> {
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: Person, b: Person) -> Cost {
-        match self.grid {
-            Some(grid) => written(grid, a, b),
+        match self.cost_table {
+            Some(cost_table) => written(cost_table, a, b),
             None => self.looked_up(self.rules.profile(a), self.rules.profile(b)),
         }
     }
@@ -105,8 +105,8 @@ impl Question<'_> {
     /// The same for two whose profiles are at hand.
     #[inline]
     pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
-        match self.grid {
-            Some(grid) => written(grid, a.person, b.person),
+        match self.cost_table {
+            Some(cost_table) => written(cost_table, a.person, b.person),
             None => self.looked_up(a, b),
         }
     }
@@ -148,11 +148,11 @@ impl Question<'_> {
 
 /// What a meeting costs as it is written down.
 #[inline]
-fn written(grid: &Grid, a: Person, b: Person) -> Cost {
-    match grid.known(a, b) {
-        Known::New => Cost::default(),
-        Known::Forbidden => Cost { forbidden: 1, ..Cost::default() },
-        Known::Weeks(weeks) => repeat(u32::from(weeks)),
+fn written(cost_table: &CostTable, a: Person, b: Person) -> Cost {
+    match cost_table.known(a, b) {
+        PairCost::New => Cost::default(),
+        PairCost::Forbidden => Cost { forbidden: 1, ..Cost::default() },
+        PairCost::Weeks(weeks) => repeat(u32::from(weeks)),
     }
 }
 

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::pairing::meeting_history::{Met, Together};
+use crate::domain::pairing::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::roster::{Column, Employee, Roster};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
@@ -55,7 +55,7 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
 /// A team of its own for each seed: departments, blocks, history, turns.
 pub(crate) struct Team {
     rules: Rules,
-    met: Met,
+    met: MeetingHistory,
     day: Day,
     people: Vec<Person>,
     turns: Vec<u32>,
@@ -69,9 +69,9 @@ impl Team {
         let (rules, mismatches) = Rules::new(&roster(departments), &Pairing { never_pair, ..pairing() }, &meeting());
         assert_eq!(mismatches, []);
         let date = DATE.parse().unwrap();
-        let weeks = met.iter().map(|(ago, pair)| (week_of(date) - ago, std::iter::once(Together::all(pair))));
+        let weeks = met.iter().map(|(ago, pair)| (week_of(date) - ago, std::iter::once(MeetingGroup::all(pair))));
         Self {
-            met: Met::new(departments.len(), 4, weeks),
+            met: MeetingHistory::new(departments.len(), 4, weeks),
             day: Day::new(&meeting(), date, DateTime::UNIX_EPOCH, rules.schedules()),
             people: rules.participants(date),
             turns: vec![0; departments.len()],
@@ -105,8 +105,8 @@ impl Team {
         team
     }
 
-    pub(crate) fn question(&self) -> Question<'_> {
-        Question {
+    pub(crate) fn problem(&self) -> Problem<'_> {
+        Problem {
             rules: &self.rules,
             met: &self.met,
             day: &self.day,
@@ -114,19 +114,19 @@ impl Team {
             turns: &self.turns,
             trio: self.trio,
             limit: self.limit,
-            grid: None,
+            cost_table: None,
         }
     }
 }
 
-fn check(question: &Question<'_>, drawn: &Drawn) {
+fn check(problem: &Problem<'_>, drawn: &Drawn) {
     let seated = drawn.matching.meetings().flatten().chain(&drawn.matching.left_out).copied();
     let mut seated: Vec<Person> = seated.collect();
     seated.sort_unstable();
-    assert_eq!(seated, question.people, "everybody once");
-    assert_eq!(drawn.cost, question.cost(&drawn.matching));
+    assert_eq!(seated, problem.people, "everybody once");
+    assert_eq!(drawn.cost, problem.cost(&drawn.matching));
     assert_eq!(drawn.cost.forbidden, 0);
-    assert!(drawn.matching.groups() <= question.limit);
+    assert!(drawn.matching.groups() <= problem.limit);
 }
 
 #[test]
@@ -134,14 +134,14 @@ fn the_search_is_as_good_as_counting_every_round() {
     let mut unproven = 0;
     for seed in 0..3000 {
         let team = Team::random(seed, enumerate::MOST);
-        let question = team.question();
-        let best = draw(&question, &mut ChaCha8Rng::seed_from_u64(seed));
-        check(&question, &best);
-        let found = search(&question, &mut ChaCha8Rng::seed_from_u64(seed));
-        check(&question, &found);
+        let problem = team.problem();
+        let best = draw(&problem, &mut ChaCha8Rng::seed_from_u64(seed));
+        check(&problem, &best);
+        let found = search(&problem, &mut ChaCha8Rng::seed_from_u64(seed));
+        check(&problem, &found);
         let rank = |drawn: &Drawn| (drawn.cost.left_out, drawn.cost.repeats);
         assert_eq!(found.cost.left_out, best.cost.left_out, "seed {seed}");
-        if !question.odd_joins() {
+        if !problem.odd_joins() {
             assert!(found.cost == best.cost, "seed {seed}: {:?} {:?}", found.cost, best.cost);
         }
         if found.optimal {
@@ -188,10 +188,9 @@ fn every_best_round_of_a_small_team_is_as_likely() {
             let met: Vec<_> = met.iter().copied().filter(|(_, pair)| (pair[1] as usize) < departments.len()).collect();
             let mut team = Team::new(departments, &[[0, departments.len() - 1]], &met);
             team.trio = trio;
-            let question = team.question();
-            let (_, ways) = enumerate::draw(&question, &mut ChaCha8Rng::seed_from_u64(0));
-            let counted =
-                chi_square(&team, ways, |seed| draw(&question, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
+            let problem = team.problem();
+            let (_, ways) = enumerate::draw(&problem, &mut ChaCha8Rng::seed_from_u64(0));
+            let counted = chi_square(&team, ways, |seed| draw(&problem, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
             assert!(counted.abs() < 4.0, "{departments:?}: {counted}");
         }
     }
@@ -200,10 +199,10 @@ fn every_best_round_of_a_small_team_is_as_likely() {
 #[test]
 fn mixing_makes_every_best_round_as_likely() {
     let team = Team::new(&[1, 1, 2, 2, 3, 3, 4, 4], &[[0, 3]], &[(2, [0, 4]), (2, [1, 5])]);
-    let question = team.question();
-    let (first, ways) = enumerate::draw(&question, &mut ChaCha8Rng::seed_from_u64(0));
+    let problem = team.problem();
+    let (first, ways) = enumerate::draw(&problem, &mut ChaCha8Rng::seed_from_u64(0));
     let mixed = chi_square(&team, ways, |seed| {
-        let mut seated = Arrangement::of(&question, &first);
+        let mut seated = LocalSearch::of(&problem, &first);
         seated.mix(&mut ChaCha8Rng::seed_from_u64(seed));
         seated.matching()
     });

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use self::hill_climb::{Open, Planned};
-use super::matching::problem::{Cost, Matching, Question};
+use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
 use super::meeting_history::Person;
 
@@ -26,14 +26,14 @@ const KEEP_STEPS: u64 = 600;
 const TRIES: usize = 4;
 
 /// Draws a round; `season` holds the rounds known to be possible before it, and then those after it.
-pub fn draw(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
-    let n = question.people.len();
+pub fn draw(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
+    let n = problem.people.len();
     let known = std::mem::take(season);
-    let drawn = matching::draw(question, rng);
-    if !(2..=MOST).contains(&n) || n / 2 > question.limit || drawn.matching.groups() == 0 {
+    let drawn = matching::draw(problem, rng);
+    if !(2..=MOST).contains(&n) || n / 2 > problem.limit || drawn.matching.groups() == 0 {
         return drawn;
     }
-    let team = Team::new(question, &drawn.matching);
+    let team = Team::new(problem, &drawn.matching);
     let Some(plan) = team.plan(&known, rng) else { return drawn };
     let mut plan = team.possible(plan);
     if plan.is_empty() {
@@ -47,48 +47,48 @@ pub fn draw(question: &Question<'_>, season: &mut Vec<Matching>, rng: &mut impl 
             *season = team.possible(rest).iter().map(|planned| team.seated(planned)).collect();
             return candidate;
         }
-        candidate = matching::draw(question, rng);
+        candidate = matching::draw(problem, rng);
     }
     plan.shuffle(rng);
     let mut plan: Vec<Matching> = plan.iter().map(|planned| team.seated(planned)).collect();
-    let fairest = (0..plan.len()).min_by_key(|at| question.cost(&plan[*at]));
+    let fairest = (0..plan.len()).min_by_key(|at| problem.cost(&plan[*at]));
     let Some(chosen) = fairest.map(|at| plan.swap_remove(at)) else { return drawn };
     *season = plan;
-    let cost = question.cost(&chosen);
+    let cost = problem.cost(&chosen);
     // How many can meet is always certain but where a trio was searched for among more than can be counted.
-    let certain = drawn.optimal || n <= matching::enumerate::MOST || !question.odd_joins();
+    let certain = drawn.optimal || n <= matching::enumerate::MOST || !problem.odd_joins();
     let as_many = certain && cost.left_out == drawn.cost.left_out;
     let optimal = cost.repeats == 0 && (cost.left_out == 0 || as_many);
     Drawn { cost, matching: chosen, optimal, ..drawn }
 }
 
 /// The most rounds like this one that there can be without a repeat, by counting.
-pub fn bound(question: &Question<'_>, like: &Matching) -> usize {
-    Team::new(question, like).open.bound()
+pub fn bound(problem: &Problem<'_>, like: &Matching) -> usize {
+    Team::new(problem, like).open.bound()
 }
 
 /// The people of a question, as the season knows them.
 struct Team<'q> {
-    question: &'q Question<'q>,
+    problem: &'q Problem<'q>,
     open: Open,
 }
 
 impl<'q> Team<'q> {
     /// Who may still meet somebody new, in rounds like this one.
-    fn new(question: &'q Question<'q>, like: &Matching) -> Self {
-        let people = question.people;
+    fn new(problem: &'q Problem<'q>, like: &Matching) -> Self {
+        let people = problem.people;
         let n = people.len();
         let rests = like.left_out.len() == 1 && like.trio.is_none();
         let left_out = if rests { 0 } else { like.left_out.len() };
         let mut open = Open::new(n + usize::from(rests), left_out, like.trio.is_some());
         for (a, i) in people.iter().zip(0..) {
             for (b, j) in people.iter().zip(0..i) {
-                open.set(i, j, question.pair(*a, *b) == Cost::default());
+                open.set(i, j, problem.pair(*a, *b) == Cost::default());
             }
         }
         if rests {
             // Those whose turn it is rest first; if they are too few for a season, the next too.
-            let turns = |person: &Person| question.turns[*person as usize];
+            let turns = |person: &Person| problem.turns[*person as usize];
             let fewest = people.iter().map(turns).min().unwrap_or(0);
             let mut let_rest = |most: u32| {
                 for (person, i) in people.iter().zip(0..) {
@@ -102,11 +102,11 @@ impl<'q> Team<'q> {
                 let_rest(fewest);
             }
         }
-        Self { question, open }
+        Self { problem, open }
     }
 
     fn rests(&self) -> bool {
-        self.open.people() > self.question.people.len()
+        self.open.people() > self.problem.people.len()
     }
 
     /// As many rounds as can be found: those known, if they still hold; else as near to the bound as it gets.
@@ -118,13 +118,13 @@ impl<'q> Team<'q> {
         {
             return Some(plan);
         }
-        let steps = PLAN_STEPS * self.question.people.len() as u64;
+        let steps = PLAN_STEPS * self.problem.people.len() as u64;
         (1..=self.open.bound()).rev().find_map(|rounds| hill_climb::find(&self.open, rounds, &known, steps, rng))
     }
 
     /// Without the rounds whose trio shares no slot, though each two of it do: the season knows only twos.
     fn possible(&self, mut plan: Vec<Planned>) -> Vec<Planned> {
-        plan.retain(|planned| self.question.cost(&self.seated(planned)).forbidden == 0);
+        plan.retain(|planned| self.problem.cost(&self.seated(planned)).forbidden == 0);
         plan
     }
 
@@ -140,12 +140,12 @@ impl<'q> Team<'q> {
         let shares = |planned: &Planned| planned.pairings().filter(|[a, b]| !left.get(*a, *b)).count();
         let mut known = plan.to_vec();
         known.sort_by_cached_key(|planned| std::cmp::Reverse(shares(planned)));
-        let steps = KEEP_STEPS * self.question.people.len() as u64;
+        let steps = KEEP_STEPS * self.problem.people.len() as u64;
         hill_climb::find(&left, plan.len() - 1, &known[1..], steps, rng)
     }
 
     fn planned(&self, matching: &Matching) -> Planned {
-        let people = self.question.people;
+        let people = self.problem.people;
         let place = |person: &Person| people.binary_search(person).ok().map(|at| at as u16);
         let pair = |[a, b]: &[Person; 2]| Some([place(a)?, place(b)?]);
         let trio = |[a, b, c]: [Person; 3]| Some([place(&a)?, place(&b)?, place(&c)?]);
@@ -160,7 +160,7 @@ impl<'q> Team<'q> {
     }
 
     fn seated(&self, planned: &Planned) -> Matching {
-        let people = self.question.people;
+        let people = self.problem.people;
         let person = |at: u16| people[usize::from(at)];
         let both = |pair: &&[u16; 2]| pair.iter().all(|at| usize::from(*at) < people.len());
         let pairs: Vec<[Person; 2]> = planned.pairs.iter().filter(both).map(|pair| pair.map(person)).collect();
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::domain::calendar::Day;
     use crate::domain::pairing::matching::tests::{meeting, pairing, roster};
-    use crate::domain::pairing::meeting_history::Met;
+    use crate::domain::pairing::meeting_history::MeetingHistory;
     use crate::domain::rules::Rules;
     use crate::domain::settings::Meeting;
 
@@ -192,8 +192,8 @@ mod tests {
         let meeting = Meeting { timezone: chrono_tz::UTC, ..meeting() };
         let (rules, _) = Rules::new(&staff, &pairing(), &meeting);
         let day = Day::new(&meeting, "2027-03-03".parse().unwrap(), DateTime::UNIX_EPOCH, rules.schedules());
-        let met = Met::new(3, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>());
-        let question = Question {
+        let met = MeetingHistory::new(3, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>());
+        let problem = Problem {
             rules: &rules,
             met: &met,
             day: &day,
@@ -201,10 +201,10 @@ mod tests {
             turns: &[0; 3],
             trio: true,
             limit: usize::MAX,
-            grid: None,
+            cost_table: None,
         };
         let like = Matching { trio: Some([0, 1, 2]), ..Matching::default() };
-        let team = Team::new(&question, &like);
+        let team = Team::new(&problem, &like);
         let trio = Planned { pairs: vec![], trio: Some([0, 1, 2]) };
         assert!(trio.pairings().all(|[a, b]| team.open.get(a, b)), "each two may meet");
         assert_eq!(team.possible(vec![trio]), []);

@@ -17,8 +17,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 pub use self::write::{Beginning, write, write_beginning, write_rest};
-use super::booking_json::{AskedJson, BookingJson};
-use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
+use super::booking_json::{BookingJson, BookingRequestsJson};
+use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, NotifiedJson, OutgoingJson};
 use super::groups_json::{self, FromNumbers};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
@@ -161,13 +161,13 @@ struct StateJson<'a> {
     #[serde(borrow, default)]
     bookings: Vec<BookingJson<'a>>,
     #[serde(default)]
-    asked: Vec<AskedJson>,
+    asked: Vec<BookingRequestsJson>,
     #[serde(default)]
     choices: Vec<ChoiceJson>,
     #[serde(default)]
-    told: Vec<ToldJson>,
+    told: Vec<NotifiedJson>,
     #[serde(default)]
-    outbox: Vec<ParcelJson>,
+    outbox: Vec<OutgoingJson>,
     #[serde(default)]
     handled: Vec<HandledJson>,
     #[serde(default)]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::state::Group;
-use crate::domain::state::bookings::{Asked, AtWebex, Booking, Proposal, Stage};
+use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Stage};
 
 fn text(state: &State) -> String {
     let mut text = Vec::new();
@@ -138,7 +138,7 @@ fn what_is_read_apart_is_what_is_read_whole() {
         season: vec![vec![Group::Pair([0, 3])]],
         roster_size: 4,
         bookings,
-        asked: vec![Asked { at: DateTime::UNIX_EPOCH, count: 3 }],
+        asked: vec![BookingRequests { at: DateTime::UNIX_EPOCH, count: 3 }],
         ..State::default()
     };
     let text = text(&state);
@@ -264,7 +264,7 @@ fn any_state() -> impl Strategy<Value = State> {
                     .zip(names)
                     .map(|(it, name)| format!("p{it}-{}@example.com", name.to_lowercase()).into_boxed_str());
                 let bookings = bookings_of(&rounds);
-                let asked = vec![Asked { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
+                let asked = vec![BookingRequests { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
                 State { people: people.collect(), rounds, season, roster_size, bookings, asked, ..State::default() }
             })
     })

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{FORMAT, VERSION};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
-use crate::store::state::booking_json::{AskedJson, BookingJson};
-use crate::store::state::conversation_json::{ChoiceJson, DraftJson, HandledJson, ParcelJson, ToldJson};
+use crate::store::state::booking_json::{BookingJson, BookingRequestsJson};
+use crate::store::state::conversation_json::{ChoiceJson, DraftJson, HandledJson, NotifiedJson, OutgoingJson};
 use crate::store::state::groups_json::add_number;
 
 /// Writes a state in small pieces: `out` should be buffered.
@@ -77,10 +77,10 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         out.write_all(b"\n  ]")?;
     }
     lines(out, "bookings", state.bookings.iter().map(BookingJson::from))?;
-    lines(out, "asked", state.asked.iter().copied().map(AskedJson::from))?;
+    lines(out, "asked", state.asked.iter().copied().map(BookingRequestsJson::from))?;
     lines(out, "choices", state.choices.iter().map(ChoiceJson::from))?;
-    lines(out, "told", state.told.iter().map(ToldJson::from))?;
-    lines(out, "outbox", state.outbox.iter().map(ParcelJson::from))?;
+    lines(out, "told", state.told.iter().map(NotifiedJson::from))?;
+    lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
     out.write_all(b"\n}\n")

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rand::{Rng, RngExt};
 
-use super::{Arrangement, Place};
+use super::{LocalSearch, Place};
 use crate::domain::pairing::matching::problem::Cost;
 use crate::domain::rules::Profile;
 use crate::parallel;
@@ -38,7 +38,7 @@ struct Changed {
     pairs: Vec<u32>,
 }
 
-impl Arrangement<'_> {
+impl LocalSearch<'_> {
     pub(super) fn is_large(&self) -> bool {
         self.pairs >= MANY
     }
@@ -59,7 +59,7 @@ impl Arrangement<'_> {
             let admitted = |at: &usize| self.admits(pairs[*at]);
             let open: Vec<usize> = (0..pairs.len()).filter(admitted).collect();
             let twos: Vec<_> = open.iter().map(|at| pairs[*at].map(|profile| profile.person)).collect();
-            for (at, never_met) in open.iter().zip(self.question.met.never_met(&twos)) {
+            for (at, never_met) in open.iter().zip(self.problem.met.never_met(&twos)) {
                 costly[*at] = !never_met;
             }
             costly
@@ -88,7 +88,7 @@ impl Arrangement<'_> {
         tried
     }
 
-    /// [`Arrangement::mix`], of so many swaps.
+    /// [`LocalSearch::mix`], of so many swaps.
     pub(super) fn mix_ahead(&mut self, steps: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
@@ -100,7 +100,7 @@ impl Arrangement<'_> {
         }
     }
 
-    /// Does with these swaps, one after another, what [`Arrangement::turn`] would. Whichever comes after a change to
+    /// Does with these swaps, one after another, what [`LocalSearch::turn`] would. Whichever comes after a change to
     /// its pairs is looked at once more.
     fn swap_all(&mut self, swaps: &[[usize; 2]], strictly: bool, changed: &mut Changed) {
         changed.batch += 1;
@@ -138,7 +138,7 @@ impl Arrangement<'_> {
             }
             outlooks.push(outlook);
         }
-        let never_met = self.question.met.never_met(&twos);
+        let never_met = self.problem.met.never_met(&twos);
         for (at, never_met) in open.into_iter().zip(never_met.chunks_exact(2)) {
             if never_met.contains(&false) {
                 // A repeat is better than what a rule forbids.
@@ -171,7 +171,7 @@ impl Arrangement<'_> {
     }
 
     fn admits(&self, [a, b]: [Profile; 2]) -> bool {
-        self.question.rules.admits_both(self.question.day, a, b)
+        self.problem.rules.admits_both(self.problem.day, a, b)
     }
 }
 
@@ -187,13 +187,13 @@ mod tests {
     fn swaps_looked_at_ahead_do_what_each_in_its_turn_would() {
         for seed in 0..600 {
             let team = Team::random(seed, 60);
-            let question = team.question();
-            let n = question.people.len();
+            let problem = team.problem();
+            let n = problem.people.len();
             if n < 2 {
                 continue;
             }
             let rng = || ChaCha8Rng::seed_from_u64(seed);
-            let [mut ahead, mut in_turn] = [(); 2].map(|()| Arrangement::random(&question, &mut rng()));
+            let [mut ahead, mut in_turn] = [(); 2].map(|()| LocalSearch::random(&problem, &mut rng()));
             let mut changed = Changed { batch: 0, pairs: vec![0; ahead.pairs] };
             let mut rng = rng();
             for batch in 0..30 {
@@ -203,7 +203,7 @@ mod tests {
                 swaps.into_iter().for_each(|seats| {
                     in_turn.turn(seats, strictly);
                 });
-                let seats = |it: &Arrangement<'_>| it.seats.iter().map(|seat| seat.person).collect::<Vec<_>>();
+                let seats = |it: &LocalSearch<'_>| it.seats.iter().map(|seat| seat.person).collect::<Vec<_>>();
                 assert_eq!(seats(&ahead), seats(&in_turn), "seed {seed}, batch {batch}");
                 assert_eq!(ahead.costly, in_turn.costly, "seed {seed}, batch {batch}");
                 assert_eq!(ahead.costly, ahead.all_costly_ahead(), "seed {seed}, batch {batch}");

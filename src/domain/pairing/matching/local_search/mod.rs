@@ -9,13 +9,13 @@ mod batched;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
-use super::problem::{Cost, Matching, Question};
+use super::problem::{Cost, Matching, Problem};
 use crate::domain::pairing::meeting_history::Person;
 use crate::domain::rules::Profile;
 
 /// Seats 2i and 2i+1 are pair i; then three of the trio, if there is one; then the bench.
-pub struct Arrangement<'q> {
-    question: &'q Question<'q>,
+pub struct LocalSearch<'q> {
+    problem: &'q Problem<'q>,
     seats: Vec<Profile>,
     pairs: usize,
     trio: bool,
@@ -30,47 +30,47 @@ enum Place {
     Bench(usize),
 }
 
-impl<'q> Arrangement<'q> {
+impl<'q> LocalSearch<'q> {
     /// Seats everybody at random, but so that the bench is right: those of a column's value that has more
     /// people than all others together, those over the limit, and the odd one, each the least often left out.
-    pub fn random(question: &'q Question<'q>, rng: &mut impl Rng) -> Self {
-        let mut seats = question.people.to_vec();
+    pub fn random(problem: &'q Problem<'q>, rng: &mut impl Rng) -> Self {
+        let mut seats = problem.people.to_vec();
         seats.shuffle(rng);
         let mut bench = Vec::new();
-        if seats.len() / 2 > question.limit {
-            seats.sort_by_key(|&person| std::cmp::Reverse(question.turns[person as usize]));
-            bench = seats.split_off(2 * question.limit);
+        if seats.len() / 2 > problem.limit {
+            seats.sort_by_key(|&person| std::cmp::Reverse(problem.turns[person as usize]));
+            bench = seats.split_off(2 * problem.limit);
             seats.shuffle(rng);
         }
-        if let Some((members, surplus)) = surplus(question.rules.columns(), &seats) {
+        if let Some((members, surplus)) = surplus(problem.rules.columns(), &seats) {
             let mut members: Vec<Person> = members.into_iter().map(|at| seats[at]).collect();
-            members.sort_by_key(|&person| question.turns[person as usize]);
+            members.sort_by_key(|&person| problem.turns[person as usize]);
             members.truncate(surplus);
             members.sort_unstable();
             seats.retain(|person| members.binary_search(person).is_err());
             bench.append(&mut members);
         }
-        let trio = question.odd_joins() && seats.len() % 2 == 1 && seats.len() > 1;
+        let trio = problem.odd_joins() && seats.len() % 2 == 1 && seats.len() > 1;
         if !trio && seats.len() % 2 == 1 {
-            let fewest = (0..seats.len()).min_by_key(|&at| question.turns[seats[at] as usize]);
+            let fewest = (0..seats.len()).min_by_key(|&at| problem.turns[seats[at] as usize]);
             bench.extend(fewest.map(|at| seats.swap_remove(at)));
         }
         let pairs = (seats.len() - 3 * usize::from(trio)) / 2;
         seats.append(&mut bench);
-        Self::seated(question, &seats, pairs, trio)
+        Self::seated(problem, &seats, pairs, trio)
     }
 
     /// Seats a round that is given.
-    pub fn of(question: &'q Question<'q>, round: &Matching) -> Self {
+    pub fn of(problem: &'q Problem<'q>, round: &Matching) -> Self {
         let mut seats: Vec<Person> = round.pairs.iter().flatten().copied().collect();
         seats.extend(round.trio.iter().flatten());
         seats.extend(&round.left_out);
-        Self::seated(question, &seats, round.pairs.len(), round.trio.is_some())
+        Self::seated(problem, &seats, round.pairs.len(), round.trio.is_some())
     }
 
-    fn seated(question: &'q Question<'q>, people: &[Person], pairs: usize, trio: bool) -> Self {
-        let seats = people.iter().map(|person| question.rules.profile(*person)).collect();
-        let mut arrangement = Self { question, seats, pairs, trio, costly: Vec::new() };
+    fn seated(problem: &'q Problem<'q>, people: &[Person], pairs: usize, trio: bool) -> Self {
+        let seats = people.iter().map(|person| problem.rules.profile(*person)).collect();
+        let mut arrangement = Self { problem, seats, pairs, trio, costly: Vec::new() };
         arrangement.costly = arrangement.all_costly();
         arrangement
     }
@@ -88,7 +88,7 @@ impl<'q> Arrangement<'q> {
         let mut round = Matching::default();
         for (seats, costly) in self.seats.chunks_exact(2).zip(&self.costly) {
             let pair = [seats[0].person, seats[1].person];
-            if *costly && self.question.pair_of(seats[0], seats[1]).forbidden > 0 {
+            if *costly && self.problem.pair_of(seats[0], seats[1]).forbidden > 0 {
                 round.left_out.extend(pair);
             } else {
                 round.pairs.push(pair);
@@ -98,12 +98,12 @@ impl<'q> Arrangement<'q> {
             let trio = self.trio_seats();
             let [a, b, c] = trio;
             let within = [[a, b, c], [b, c, a], [a, c, b]];
-            if self.question.trio(trio).forbidden == 0 {
+            if self.problem.trio(trio).forbidden == 0 {
                 round.trio = Some(trio);
             } else if let Some([a, b, c]) = within
                 .into_iter()
-                .min_by_key(|[a, b, _]| self.question.pair(*a, *b))
-                .filter(|[a, b, _]| self.question.pair(*a, *b).forbidden == 0)
+                .min_by_key(|[a, b, _]| self.problem.pair(*a, *b))
+                .filter(|[a, b, _]| self.problem.pair(*a, *b).forbidden == 0)
             {
                 round.pairs.push([a, b]);
                 round.left_out.push(c);
@@ -132,9 +132,9 @@ impl<'q> Arrangement<'q> {
 
     fn cost(&self, place: Place) -> Cost {
         match place {
-            Place::Pair(pair) => self.question.pair_of(self.seats[2 * pair], self.seats[2 * pair + 1]),
-            Place::Trio => self.question.trio(self.trio_seats()),
-            Place::Bench(seat) => self.question.rest(self.seats[seat].person),
+            Place::Pair(pair) => self.problem.pair_of(self.seats[2 * pair], self.seats[2 * pair + 1]),
+            Place::Trio => self.problem.trio(self.trio_seats()),
+            Place::Bench(seat) => self.problem.rest(self.seats[seat].person),
         }
     }
 
