@@ -8,7 +8,7 @@ use super::context::Context;
 use super::deliver::Messenger;
 use super::exit_status::Partly;
 use super::progress;
-use super::session::Office;
+use super::session::{Inputs, StoredState};
 use crate::domain::conversation;
 use crate::domain::scheduling::desired::Today;
 use crate::domain::scheduling::{Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult};
@@ -18,7 +18,6 @@ use crate::domain::state::people::People;
 use crate::show::schedule::meeting;
 use crate::show::text::harmless;
 use crate::store::config::Host;
-use crate::store::state::file::Locked;
 use crate::webex::calls::{self, Call};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
@@ -44,12 +43,12 @@ pub(crate) struct ScheduleOptions {
 pub(crate) fn desired<'a>(
     ctx: &Context<'_>,
     wishes: ScheduleOptions,
-    office: &'a Office,
+    inputs: &'a Inputs,
     state: &'a State,
     people: &'a People<'a>,
     booked: &'a Bookings<'a>,
 ) -> Desired<'a> {
-    let Office { config, roster, rules, .. } = office;
+    let Inputs { config, roster, rules, .. } = inputs;
     let meeting = &config.meeting;
     let today = Today { state, roster, rules, meeting, now: ctx.now, positions: people.positions(), booked };
     let here = ctx.now.with_timezone(&meeting.timezone).date_naive();
@@ -78,63 +77,86 @@ pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State) -> Vec<Call> {
 ///
 /// # Errors
 /// Webex cannot be asked, or the state cannot be saved.
-pub(crate) fn reconcile(ctx: &Context<'_>, office: &Office, locked: &Locked, state: &mut State) -> Result<()> {
-    let client = ctx.webex(&office.config)?;
-    let parallel = office.config.webex.parallel;
+pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+    let client = ctx.webex(&inputs.config)?;
+    let parallel = inputs.config.webex.parallel;
     let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
-        let (people, booked) = (People::new(state, &office.roster), Bookings::new(state));
+        let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
         let desired =
-            desired(ctx, ScheduleOptions { as_drawn, ..ScheduleOptions::default() }, office, state, &people, &booked);
+            desired(ctx, ScheduleOptions { as_drawn, ..ScheduleOptions::default() }, inputs, state, &people, &booked);
         let observed = meetings::look_up(&client, &desired, parallel)?;
         Ok(desired.schedule(Some(&observed)))
     };
-    let mut schedule = decide(state, false)?;
+    let mut schedule = decide(&stored.state, false)?;
     if let Err(refusal) = schedule.check() {
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
-        schedule = decide(state, true)?;
+        schedule = decide(&stored.state, true)?;
     }
     // What was left before is not what somebody waits for now.
     schedule.notices.clear();
     schedule.later = None;
-    schedule.settle(state, ctx.now);
-    let calls = calls_of(&schedule, state);
+    let calls = calls_of(&schedule, &stored.state);
+    apply(ctx, &schedule, calls, Some(client), inputs, stored)
+}
+
+/// Carries a plan out: keeps what is known without a call, makes the `calls`, and tells what came of them.
+///
+/// # Errors
+/// The state cannot be saved; something is left to do; somebody must log in.
+pub(crate) fn apply<'s>(
+    ctx: &'s Context<'_>,
+    schedule: &SchedulePlan,
+    calls: Vec<Call>,
+    client: Option<Client<'s>>,
+    inputs: &'s Inputs,
+    stored: &mut StoredState,
+) -> Result<()> {
+    if schedule.changes() {
+        schedule.settle(&mut stored.state, ctx.now);
+        stored.save()?;
+    }
     let steps: Vec<(&Step, Call)> = schedule.steps.iter().zip(calls).collect();
-    let tally = carry_out(ctx, &client, &steps, office, locked, state)?;
-    tell_of_refused_moves(ctx, office, locked, state, &tally)?;
-    report(ctx, office, &schedule, tally, state)
+    let counts = if steps.is_empty() {
+        StepCounts::default()
+    } else {
+        let client = client.map_or_else(|| ctx.webex(&inputs.config), Ok)?;
+        carry_out(ctx, &client, &steps, inputs, stored)?
+    };
+    tell_of_refused_moves(ctx, inputs, stored, &counts)?;
+    report(ctx, inputs, schedule, counts, &stored.state)
 }
 
 /// Tells those who agreed on a time that Webex refuses: the old one stands.
-pub(crate) fn tell_of_refused_moves(
+fn tell_of_refused_moves(
     ctx: &Context<'_>,
-    office: &Office,
-    locked: &Locked,
-    state: &mut State,
-    tally: &StepCounts,
+    inputs: &Inputs,
+    stored: &mut StoredState,
+    counts: &StepCounts,
 ) -> Result<()> {
     let is_refused = |step: &Step, error: &Error| {
         matches!(step.action, Action::Move(..)) && step.booking.agreed.is_some() && error.kind == Kind::Refused
     };
     let refused: Vec<&Step> =
-        tally.failed.iter().filter(|(step, error)| is_refused(step, error)).map(|(step, _)| step).collect();
+        counts.failed.iter().filter(|(step, error)| is_refused(step, error)).map(|(step, _)| step).collect();
     if refused.is_empty() {
         return Ok(());
     }
-    let messenger = Messenger::open(office)?;
+    let messenger = Messenger::open(inputs)?;
     for step in refused {
         let tag = &step.booking.tag;
-        let messages = conversation::not_moved(state, messenger.setting(ctx), tag);
+        let messages = conversation::not_moved(&mut stored.state, messenger.setting(ctx), tag);
         for (number, addressed) in messages.iter().enumerate() {
             let key = format!("not-moved:{tag}:{}:{number}", ctx.now.timestamp());
-            state.outbox.extend(messenger.parcel(ctx, state, key, addressed));
+            let message = messenger.outgoing(ctx, &stored.state, key, addressed);
+            stored.state.outbox.extend(message);
         }
     }
-    locked.save(state)
+    stored.save()
 }
 
 /// How the steps went.
 #[derive(Debug, Default)]
-pub(crate) struct StepCounts {
+struct StepCounts {
     booked: usize,
     moved: usize,
     cancelled: usize,
@@ -145,44 +167,39 @@ pub(crate) struct StepCounts {
 }
 
 /// Makes the calls, batch by batch.
-pub(crate) fn carry_out(
+fn carry_out(
     ctx: &Context<'_>,
     client: &Client<'_>,
     steps: &[(&Step, Call)],
-    office: &Office,
-    locked: &Locked,
-    state: &mut State,
+    inputs: &Inputs,
+    stored: &mut StoredState,
 ) -> Result<StepCounts> {
     let bar = progress::calls(steps.len(), ctx.global.quiet);
-    let wait = office.after_silence();
-    let mut tally = StepCounts::default();
+    let wait = inputs.after_silence();
+    let mut counts = StepCounts::default();
     for batch in steps.chunks(BATCH) {
-        if tally.skipped > 0 {
-            tally.skipped += batch.len();
+        if counts.skipped > 0 {
+            counts.skipped += batch.len();
             continue;
         }
-        batch.iter().for_each(|(step, _)| step.begin(state, ctx.now));
-        locked.save(state)?;
-        meetings::carry_out(client, batch, office.config.webex.parallel, |went| {
+        batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
+        stored.save()?;
+        let state = &mut stored.state;
+        meetings::carry_out(client, batch, inputs.config.webex.parallel, |went| {
             let (step, _) = batch[went.step];
-            step.finish(state, &went.outcome);
+            step.finish(state, &went.outcome, went.requests, ctx.now);
             if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
                 && let Some(booking) = state.booking(&step.booking.tag)
             {
                 booking.wait = Some(ctx.now + wait);
             }
-            match went.asked.checked_sub(1) {
-                Some(more) => state.ask(more, ctx.now),
-                None if matches!(step.action, Action::Book(_)) => state.take_back(ctx.now),
-                None => {}
-            }
-            tally.count(step, went);
+            counts.count(step, went);
             bar.inc(1);
         });
     }
-    locked.save(state)?;
+    stored.save()?;
     bar.finish_and_clear();
-    Ok(tally)
+    Ok(counts)
 }
 
 impl StepCounts {
@@ -212,19 +229,19 @@ impl StepCounts {
 ///
 /// # Errors
 /// Something is left to do, or somebody must log in.
-pub(crate) fn report(
+fn report(
     ctx: &Context<'_>,
-    office: &Office,
+    inputs: &Inputs,
     schedule: &SchedulePlan,
-    mut tally: StepCounts,
+    mut counts: StepCounts,
     state: &State,
 ) -> Result<()> {
-    let people = People::new(state, &office.roster);
+    let people = People::new(state, &inputs.roster);
     if !schedule.steps.is_empty() {
-        ctx.say(tally.words());
+        ctx.say(counts.words());
     }
-    tally.failed.sort_by_key(|(step, _)| (step.booking.start, step.booking.tag.clone()));
-    for (step, error) in &tally.failed {
+    counts.failed.sort_by_key(|(step, _)| (step.booking.start, step.booking.tag.clone()));
+    for (step, error) in &counts.failed {
         let what = match step.action {
             Action::Book(_) => "not booked",
             Action::Move(..) => "not moved",
@@ -232,21 +249,21 @@ pub(crate) fn report(
         };
         let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
         let what = if doubt { "in doubt, to be looked up by the next run" } else { what };
-        let meeting = meeting(&step.booking, &people, office.config.meeting.timezone);
+        let meeting = meeting(&step.booking, &people, inputs.config.meeting.timezone);
         ctx.say(harmless(&format!("{what}: {meeting}: {error}")));
     }
-    let login = tally.failed.iter().position(|(_, error)| error.kind == Kind::Login);
+    let login = counts.failed.iter().position(|(_, error)| error.kind == Kind::Login);
     if let Some(at) = login {
-        return Err(tally.failed.swap_remove(at).1.into());
+        return Err(counts.failed.swap_remove(at).1.into());
     }
     let waits = |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..));
     let refused = schedule.notices.iter().filter(waits).count();
     let later = schedule.later.map_or(0, |(count, _)| count);
-    let left = tally.failed.len() + tally.skipped + refused + later;
+    let left = counts.failed.len() + counts.skipped + refused + later;
     if left == 0 {
         return Ok(());
     }
-    let wait = tally.failed.iter().find_map(|(_, error)| match error.kind {
+    let wait = counts.failed.iter().find_map(|(_, error)| match error.kind {
         Kind::Busy(wait) => TimeDelta::from_std(wait).ok(),
         _ => None,
     });
@@ -254,13 +271,13 @@ pub(crate) fn report(
         Notice::Unanswered(_, until) => Some(*until),
         _ => None,
     });
-    let silent = tally.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
-    let silence = silent.then(|| ctx.now + office.after_silence());
+    let silent = counts.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
+    let silence = silent.then(|| ctx.now + inputs.after_silence());
     let again =
         wait.map(|wait| ctx.now + wait).or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
     let hint = match again {
         Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None if tally.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && tally.skipped == 0 => {
+        None if counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && counts.skipped == 0 => {
             "change what Webex refuses; to ask again for just the same, add --retry".to_owned()
         }
         None => "run it again: what is done is not done twice".to_owned(),

@@ -9,19 +9,11 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::session::Office;
 use crate::cli::Global;
-use crate::domain::calendar::rounds_ahead::is_ahead;
-use crate::domain::pairing::explain;
-use crate::domain::rules::Rules;
-use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Round, State};
-use crate::parallel;
-use crate::store::config::{self, Config};
+use crate::store::config;
 use crate::store::files::lock::Holder;
-use crate::store::roster::csv;
 
-/// What every command works at.
+/// What every command works with.
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a Global,
     pub(crate) now: DateTime<Utc>,
@@ -61,28 +53,9 @@ impl<'a> Context<'a> {
         self.clock().time()
     }
 
-    /// The same desk at the time it is by now.
+    /// The same context at the time it is by now.
     pub(crate) fn afresh(&self) -> Self {
         Self { global: self.global, now: self.time(), begun: Instant::now() }
-    }
-
-    /// Reads config and roster, and warns of what does not fit.
-    pub(crate) fn open(&self) -> Result<Office> {
-        self.open_with(|_| ()).map(|(office, ())| office)
-    }
-
-    /// The same, while `read` reads something else that the config names.
-    pub(crate) fn open_with<T>(&self, read: impl FnOnce(&Config) -> T) -> Result<(Office, T)> {
-        let config_path = self.config_path()?;
-        let config = Config::load(&config_path)?;
-        let roster = || csv::read(&config.programme.roster);
-        let (roster, other) = parallel::both(parallel::UNKNOWN, roster, || read(&config));
-        let roster = roster?;
-        let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting);
-        let office = Office { config_path, config, roster, rules };
-        office.check(&mismatches, self)?;
-        self.detail("read config, roster and state");
-        Ok((office, other))
     }
 
     pub(crate) fn holder(&self, command: &str) -> Holder {
@@ -91,17 +64,6 @@ impl<'a> Context<'a> {
 
     pub(crate) fn wait(&self) -> Duration {
         Duration::from_secs(self.global.wait)
-    }
-
-    /// Warns of people in rounds ahead who have left the roster since, or pause then.
-    /// In those that were `drawn` just now, nobody is.
-    pub(crate) fn warn_of_absent(&self, office: &Office, state: &State, identities: &PersonIndex, drawn: &[Round]) {
-        let is_new = |date| drawn.iter().any(|round| round.date == date);
-        let ahead = |date| is_ahead(&office.config.meeting, date, self.now) && !is_new(date);
-        for absent in explain::absent(state, identities, &office.rules, ahead) {
-            let explain::Absent { email, date, why } = absent;
-            self.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));
-        }
     }
 
     /// With `--verbose`, says what is done by now, and how long it took from the beginning.

@@ -9,7 +9,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::context::Context;
 use super::exit_status::Partly;
 use super::login;
-use super::session::Office;
+use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::message::language::Language;
@@ -18,7 +18,6 @@ use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::state::{PersonId, State};
 use crate::show::text::harmless;
-use crate::store::state::file::Locked;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::messages::{self, SendResult};
@@ -28,7 +27,7 @@ const BATCH: usize = 64;
 
 /// Everything that makes a message of what is said.
 pub(crate) struct Messenger<'a> {
-    office: &'a Office,
+    inputs: &'a Inputs,
     cards: Cards,
     organizer: Option<String>,
 }
@@ -59,29 +58,29 @@ impl<'a> Messenger<'a> {
     ///
     /// # Errors
     /// All faults of one's own cards.
-    pub(crate) fn open(office: &'a Office) -> Result<Self> {
-        let cards = Cards::load(office.config.programme.cards.as_deref())?;
+    pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
+        let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
         // Without a login nobody can organize by chat, and everything else goes on.
-        let organizer = login::read(&office.config.webex).ok().map(|login| login.email.to_lowercase());
-        Ok(Self { office, cards, organizer })
+        let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.to_lowercase());
+        Ok(Self { inputs, cards, organizer })
     }
 
     /// What the conversation is judged by.
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
-        let Office { config, roster, rules, .. } = self.office;
+        let Inputs { config, roster, rules, .. } = self.inputs;
         let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
         Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: ctx.now }
     }
 
     /// Makes a message; none where the organizers have no space.
-    pub(crate) fn parcel(
+    pub(crate) fn outgoing(
         &self,
         ctx: &Context<'_>,
         state: &State,
         key: String,
         addressed: &AddressedMessage,
     ) -> Option<OutgoingMessage> {
-        let config = &self.office.config;
+        let config = &self.inputs.config;
         let to = match &addressed.to {
             Recipient::Person(person) => Address::Person(state.people[*person as usize].clone()),
             Recipient::Stranger(email) => Address::Person(email.clone()),
@@ -99,10 +98,10 @@ impl<'a> Messenger<'a> {
 
     fn language(&self, to: &Address) -> Language {
         let own = match to {
-            Address::Person(email) => self.office.roster.employees.iter().find(|one| one.email == *email),
+            Address::Person(email) => self.inputs.roster.employees.iter().find(|one| one.email == *email),
             Address::Space(_) => None,
         };
-        own.and_then(|one| one.language).unwrap_or(self.office.config.programme.language)
+        own.and_then(|one| one.language).unwrap_or(self.inputs.config.programme.language)
     }
 
     /// Sends what is in the outbox. What is refused is told to the organizers, and to those who would meet that person.
@@ -110,33 +109,34 @@ impl<'a> Messenger<'a> {
         &self,
         ctx: &Context<'_>,
         client: &Client<'_>,
-        locked: &Locked,
-        state: &mut State,
+        stored: &mut StoredState,
     ) -> Result<DeliverySummary> {
         let mut delivery = DeliverySummary::default();
         let mut tried: HashSet<String> = HashSet::new();
-        strike_out_late(ctx, state);
-        let waiting = waiting(state, self.setting(ctx));
-        let today = ctx.now.with_timezone(&self.office.config.meeting.timezone).date_naive();
+        strike_out_late(ctx, &mut stored.state);
+        let waiting = waiting(&stored.state, self.setting(ctx));
+        let today = ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive();
         loop {
-            let batch = batch(state, &waiting, &tried);
+            let batch = batch(&stored.state, &waiting, &tried);
             if batch.is_empty() || delivery.is_over() {
                 break;
             }
-            tried.extend(batch.iter().map(|parcel| parcel.key.clone()));
-            for parcel in state.outbox.iter_mut().filter(|parcel| batch.iter().any(|one| one.key == parcel.key)) {
-                parcel.begun = true;
+            tried.extend(batch.iter().map(|message| message.key.clone()));
+            for message in
+                stored.state.outbox.iter_mut().filter(|message| batch.iter().any(|one| one.key == message.key))
+            {
+                message.begun = true;
             }
-            locked.save(state)?;
-            let sent = messages::send_all(client, &batch, self.office.config.webex.parallel);
-            for (parcel, sent) in batch.into_iter().zip(sent) {
-                delivery.count(ctx, (self.office.after_silence(), today), state, &parcel, sent);
+            stored.save()?;
+            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel);
+            for (message, sent) in batch.into_iter().zip(sent) {
+                delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
             }
-            self.tell_of_unknown(ctx, state, &mut delivery);
+            self.tell_of_unknown(ctx, &mut stored.state, &mut delivery);
         }
-        let due = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key)).count();
-        (delivery.later, delivery.waiting) = (due, state.outbox.len() - due);
-        locked.save(state)?;
+        let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key)).count();
+        (delivery.later, delivery.waiting) = (due, stored.state.outbox.len() - due);
+        stored.save()?;
         Ok(delivery)
     }
 
@@ -146,18 +146,18 @@ impl<'a> Messenger<'a> {
         let new = &delivery.unknown[delivery.told..];
         for email in new {
             let Some(messages) = conversation::lose(state, self.setting(ctx), email) else { continue };
-            let name = self.office.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
+            let name = self.inputs.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
             unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
             for (number, addressed) in messages.iter().enumerate() {
                 let key = format!("lost:{}:{email}:{number}", ctx.now.timestamp());
-                state.outbox.extend(self.parcel(ctx, state, key, addressed));
+                state.outbox.extend(self.outgoing(ctx, state, key, addressed));
             }
         }
         delivery.told = delivery.unknown.len();
         if let Some(first) = unknown.first() {
             let key = format!("unreachable:{}:{}", ctx.now.timestamp(), first.email);
             let addressed = AddressedMessage { to: Recipient::Organizers, message: BotMessage::Unreachable(unknown) };
-            state.outbox.extend(self.parcel(ctx, state, key, &addressed));
+            state.outbox.extend(self.outgoing(ctx, state, key, &addressed));
         }
     }
 }
@@ -172,19 +172,19 @@ pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
 
 /// The keys of what waits: what is left from an earlier run may wait for the next morning.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
-    let rests = |parcel: &OutgoingMessage| match (&parcel.timed, &parcel.to) {
+    let rests = |message: &OutgoingMessage| match (&message.timed, &message.to) {
         (Some(timed), Address::Person(email)) => waits(setting, email, timed.until),
         _ => false,
     };
-    let waits = state.outbox.iter().filter(|parcel| !parcel.is_due(setting.now) || rests(parcel));
-    waits.map(|parcel| parcel.key.clone()).collect()
+    let waits = state.outbox.iter().filter(|message| !message.is_due(setting.now) || rests(message));
+    waits.map(|message| message.key.clone()).collect()
 }
 
 /// The next messages, one for each recipient so that they arrive in their order.
 fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<OutgoingMessage> {
     let mut seen: HashSet<&Address> = HashSet::new();
-    let first = state.outbox.iter().filter(|parcel| !waiting.contains(&parcel.key) && seen.insert(&parcel.to));
-    first.filter(|parcel| !tried.contains(&parcel.key)).take(BATCH).cloned().collect()
+    let first = state.outbox.iter().filter(|message| !waiting.contains(&message.key) && seen.insert(&message.to));
+    first.filter(|message| !tried.contains(&message.key)).take(BATCH).cloned().collect()
 }
 
 impl DeliverySummary {
@@ -198,25 +198,25 @@ impl DeliverySummary {
         ctx: &Context<'_>,
         (wait, today): (TimeDelta, NaiveDate),
         state: &mut State,
-        parcel: &OutgoingMessage,
+        message: &OutgoingMessage,
         sent: SendResult,
     ) {
         let done = !matches!(sent, SendResult::Later(..));
         match sent {
             SendResult::Yes => {
                 self.sent += 1;
-                if let Address::Person(email) = &parcel.to {
+                if let Address::Person(email) = &message.to {
                     conversation::find_again(state, email);
-                    due::arrived(state, parcel, email, today);
+                    due::arrived(state, message, email, today);
                 }
             }
             SendResult::Refused(error) => {
                 self.refused += 1;
-                ctx.say(harmless(&format!("warning: not sent to {}: {error}", whom(&parcel.to))));
+                ctx.say(harmless(&format!("warning: not sent to {}: {error}", whom(&message.to))));
             }
             SendResult::Nobody(error) => {
-                ctx.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&parcel.to))));
-                if let Address::Person(email) = &parcel.to
+                ctx.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&message.to))));
+                if let Address::Person(email) = &message.to
                     && !self.unknown.iter().any(|known| **known == **email)
                 {
                     self.unknown.push(email.to_string());
@@ -229,14 +229,14 @@ impl DeliverySummary {
             SendResult::Later(error, begun) => {
                 // After a time-out Webex may still be at it.
                 let wait = (error.kind == Kind::TimedOut).then(|| ctx.now + wait);
-                for one in state.outbox.iter_mut().filter(|one| one.key == parcel.key) {
+                for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
                     (one.begun, one.not_before) = (begun, wait);
                 }
                 self.why.get_or_insert(error);
             }
         }
         if done {
-            state.outbox.retain(|one| one.key != parcel.key);
+            state.outbox.retain(|one| one.key != message.key);
         }
     }
 }

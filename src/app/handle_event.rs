@@ -8,13 +8,13 @@ use super::apply_schedule::reconcile;
 use super::context::Context;
 use super::deliver::Messenger;
 use super::exit_status::not_known;
+use super::session::{Access, Session};
 use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command};
 use crate::domain::message::render::action;
 use crate::domain::state::State;
-use crate::domain::state::outbox::HandledEvent as Done;
+use crate::domain::state::outbox::HandledEvent;
 use crate::show::text::harmless;
 use crate::store::config::Config;
-use crate::store::state::file;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
@@ -61,39 +61,40 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let (mut office, opened) =
-        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("handle-action"), ctx.wait()))?;
-    let (locked, mut state) = opened?;
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Change("handle-action"))?;
     // Else whoever writes would hear that they do not take part.
-    if office.roster.employees.is_empty() {
-        return Ok(EventResult::Later(format!("the roster {} is empty", office.config.programme.roster.display())));
+    if inputs.roster.employees.is_empty() {
+        return Ok(EventResult::Later(format!("the roster {} is empty", inputs.config.programme.roster.display())));
     }
-    office.respect(&state);
     let id = format!("{}:{}", event.resource, event.data.id);
-    let messenger = Messenger::open(&office)?;
+    let messenger = Messenger::open(&inputs)?;
     let mut meetings_change = false;
-    if !state.is_handled(&id) {
-        let Effects { messages, meetings_change: change, log } =
-            effects(&mut state, messenger.setting(ctx), &who, &said);
-        meetings_change = change;
-        log.iter().for_each(|line| ctx.say(harmless(line)));
-        for (number, addressed) in messages.iter().enumerate() {
-            let parcel = messenger.parcel(ctx, &state, format!("{id}:{number}"), addressed);
-            state.outbox.extend(parcel);
-        }
-        state.handled.push(Done { id: id.into(), at: ctx.now });
-        state.forget_conversation(ctx.now);
-        locked.save(&state)?;
+    if !stored.state.is_handled(&id) {
+        let effects = effects(&mut stored.state, messenger.setting(ctx), &who, &said);
+        meetings_change = effects.meetings_change;
+        keep(ctx, &messenger, &mut stored.state, &id, effects);
+        stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
-    if meetings_change && let Err(error) = reconcile(ctx, &office, &locked, &mut state) {
+    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored) {
         let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
         ctx.say(harmless(&format!(
             "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
         )));
     }
-    messenger.deliver(ctx, &client, &locked, &mut state)?;
+    messenger.deliver(ctx, &client, &mut stored)?;
     Ok(EventResult::Done)
+}
+
+/// Keeps what follows from an event, and that it is handled.
+fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: Effects) {
+    effects.log.iter().for_each(|line| ctx.say(harmless(line)));
+    for (number, addressed) in effects.messages.iter().enumerate() {
+        let message = messenger.outgoing(ctx, state, format!("{id}:{number}"), addressed);
+        state.outbox.extend(message);
+    }
+    state.handled.push(HandledEvent { id: id.into(), at: ctx.now });
+    state.forget_conversation(ctx.now);
 }
 
 fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {

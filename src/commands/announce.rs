@@ -8,30 +8,28 @@ use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use crate::app::context::Context;
-use crate::app::deliver::{Messenger, report};
+use crate::app::deliver::{Messenger, report, shown};
 use crate::app::exit_status::Usage;
 use crate::app::login;
+use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::conversation;
 use crate::domain::message::DraftProblem;
 use crate::domain::state::Draft;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
-use crate::store::state::file;
 
 /// Sends an announcement, to the organizer alone or to all.
 pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
-    let (mut office, opened) =
-        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("notify"), ctx.wait()))?;
-    let (locked, mut state) = opened?;
-    office.respect(&state);
-    let messenger = Messenger::open(&office)?;
+    let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
+    let messenger = Messenger::open(&inputs)?;
+    let state = &mut stored.state;
     let before = state.clone();
     let messages = if args.test {
-        let organizer = login::read(&office.config.webex)?.email;
-        conversation::show_draft(&mut state, messenger.setting(ctx), draft.clone(), &organizer)
+        let organizer = login::read(&inputs.config.webex)?.email;
+        conversation::show_draft(state, messenger.setting(ctx), draft.clone(), &organizer)
     } else {
-        conversation::announce(&mut state, messenger.setting(ctx), &draft)
+        conversation::announce(state, messenger.setting(ctx), &draft)
     };
     let people = if messages.len() == 1 { "person" } else { "people" };
     ctx.say(format_args!("{} {people} to send it to, each in their working hours", messages.len()));
@@ -41,18 +39,18 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
     }
     let stamp = if args.test { ctx.now.timestamp() } else { 0 };
     for addressed in &messages {
-        let to = crate::app::deliver::shown(&state, addressed);
-        let parcel = messenger.parcel(ctx, &state, format!("announced:{}:{stamp}:{to}", draft.key), addressed);
-        state.outbox.extend(parcel);
+        let to = shown(state, addressed);
+        let message = messenger.outgoing(ctx, state, format!("announced:{}:{stamp}:{to}", draft.key), addressed);
+        state.outbox.extend(message);
     }
     // An earlier run may have left some of it.
-    let waits = state.outbox.iter().any(|parcel| parcel.is_due(ctx.now));
-    if state == before && !waits {
+    let waits = state.outbox.iter().any(|message| message.is_due(ctx.now));
+    if *state == before && !waits {
         return Ok(());
     }
-    locked.save(&state)?;
-    let client = ctx.webex(&office.config)?;
-    report(ctx, messenger.deliver(ctx, &client, &locked, &mut state)?)
+    stored.save()?;
+    let client = ctx.webex(&inputs.config)?;
+    report(ctx, messenger.deliver(ctx, &client, &mut stored)?)
 }
 
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
@@ -80,11 +78,9 @@ pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
     if card["type"] != "AdaptiveCard" {
         return Err(Usage(format!("{} is not an Adaptive Card: its type is not AdaptiveCard", file.display())).into());
     }
-    let (office, opened) =
-        ctx.open_with(|config| file::open_locked(&config.programme.state, &ctx.holder("notify"), ctx.wait()))?;
-    let (locked, mut state) = opened?;
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Change("notify"))?;
     let says = card["fallbackText"].as_str().unwrap_or("A card for you.").to_owned();
-    state.outbox.push(OutgoingMessage {
+    stored.state.outbox.push(OutgoingMessage {
         key: format!("card:{}:{email}", ctx.now.timestamp()),
         to: Address::Person(email.into()),
         at: ctx.now,
@@ -95,7 +91,7 @@ pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
         text: says,
         card: Some(card),
     });
-    locked.save(&state)?;
-    let client = ctx.webex(&office.config)?;
-    report(ctx, Messenger::open(&office)?.deliver(ctx, &client, &locked, &mut state)?)
+    stored.save()?;
+    let client = ctx.webex(&inputs.config)?;
+    report(ctx, Messenger::open(&inputs)?.deliver(ctx, &client, &mut stored)?)
 }

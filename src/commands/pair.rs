@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, Usage, with_config};
 use crate::app::progress;
-use crate::app::session::Office;
+use crate::app::session::{Access, Inputs, Session};
 use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead, is_untouched};
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::pairing::draw::{self, Setting};
@@ -22,7 +22,6 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Round, State, people};
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
-use crate::store::state::file;
 use crate::store::state::json::Beginning;
 use crate::{cli, parallel};
 
@@ -37,47 +36,43 @@ struct Draw {
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
-    let (mut office, opened) = ctx.open_with(|config| {
-        let path = &config.programme.state;
-        if only_look {
-            return file::read(path).map(|state| (None, state));
-        }
-        let opened = file::open_locked(path, &ctx.holder("pair"), ctx.wait());
-        opened.map(|(locked, state)| (Some(locked), state))
-    })?;
-    let (locked, mut state) = opened?;
-    office.respect(&state);
-    let identities = PersonIndex::new(&office.roster, &state);
-    let basis = || Basis::of(&office.roster, &office.config.pairing, &office.config.meeting, &state);
-    let begin = || Some(locked.as_ref()?.begin(&beginning(ctx, &office, args, &state, &identities)?));
+    let mut session = Session::open(ctx, Access::unless(only_look, "pair"))?;
+    let index = PersonIndex::new(&session.inputs.roster, &session.stored.state);
+    let basis = |inputs: &Inputs, state: &State| {
+        Basis::of(&inputs.roster, &inputs.config.pairing, &inputs.config.meeting, state)
+    };
+    let Session { inputs, stored } = &session;
+    let state = &stored.state;
+    let begin = || Some(stored.locked()?.begin(&beginning(ctx, inputs, args, state, &index)?));
     let (begun, draw) = parallel::both(state.places(), begin, || match &args.plan {
-        Some(file) => saved(ctx, &office, args, (file, &basis()), &state),
-        None => Ok(drawn(ctx, &office, args, &state, &identities)),
+        Some(file) => saved(ctx, inputs, args, (file, &basis(inputs, state)), state),
+        None => Ok(drawn(ctx, inputs, args, state, &index)),
     });
     let draw = draw?;
     ctx.detail("drew");
-    if !args.allow_smaller_roster {
-        draw.plan.check(&state).map_err(Refused)?;
-    }
-    let file = args.out.as_ref().map(|_| PlanFile { month: draw.month, basis: basis(), plan: draw.plan.clone() });
+    let checked = if args.allow_smaller_roster { Ok(()) } else { draw.plan.check(state) };
+    let file = args.out.as_ref();
+    let file = file.map(|_| PlanFile { month: draw.month, basis: basis(inputs, state), plan: draw.plan.clone() });
 
-    draw.plan.apply(&mut state);
+    draw.plan.apply(&mut session.stored.state);
+    let Session { inputs, stored } = &session;
     let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
-    let locked = locked.filter(|_| meets || !draw.plan.replaced.is_empty());
-    let kept = plan::without_empty_rounds(&state);
+    let locked = stored.locked().filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty()));
+    let kept = plan::without_empty_rounds(&stored.state);
     let (prepared, shown) = parallel::both(
-        state.places(),
-        || locked.as_ref().map(|locked| locked.prepare(&kept, begun.transpose()?)),
-        || show(&office, args, &draw, &state, &identities),
+        stored.state.places(),
+        || locked.map(|locked| locked.prepare(&kept, begun.transpose()?)),
+        || show(inputs, args, &draw, &stored.state, &index),
     );
     shown?;
     ctx.detail("showed");
-    explain(ctx, &office, args, &draw, &state, &identities);
+    checked.map_err(Refused)?;
+    tell(ctx, &session, args, &draw, &index);
     if args.dry_run {
         return Ok(());
     }
     if let (Some(path), Some(file)) = (&args.out, file) {
-        plan_file::save(path, &file, &state.people)?;
+        plan_file::save(path, &file, &stored.state.people)?;
         ctx.say(format_args!(
             "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}{2}",
             path.display(),
@@ -88,15 +83,15 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     if let Some(prepared) = prepared {
         prepared?.replace()?;
         ctx.detail("saved");
-        ctx.say(format_args!("kept in {}", office.config.programme.state.display()));
+        ctx.say(format_args!("kept in {}", inputs.config.programme.state.display()));
     }
     Ok(())
 }
 
 /// The rounds of the period asked for.
-fn asked(ctx: &Context<'_>, office: &Office, args: &cli::Pair) -> Rounds {
+fn asked(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
-    period.rounds(&office.config.meeting, ctx.now)
+    period.rounds(&inputs.config.meeting, ctx.now)
 }
 
 fn replace(args: &cli::Pair) -> Replace {
@@ -107,15 +102,15 @@ fn replace(args: &cli::Pair) -> Replace {
     }
 }
 
-fn setting<'a>(ctx: &Context<'_>, office: &'a Office) -> Setting<'a> {
-    let Office { config, rules, .. } = office;
+fn setting<'a>(ctx: &Context<'_>, inputs: &'a Inputs) -> Setting<'a> {
+    let Inputs { config, rules, .. } = inputs;
     Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now }
 }
 
 /// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
 fn beginning<'a>(
     ctx: &Context<'_>,
-    office: &Office,
+    inputs: &Inputs,
     args: &cli::Pair,
     state: &'a State,
     identities: &'a PersonIndex,
@@ -123,8 +118,8 @@ fn beginning<'a>(
     if args.plan.is_some() || !parallel::is_worth(state.places()) {
         return None;
     }
-    let wish = DrawRequest { dates: &asked(ctx, office, args).dates, seed: 0, replace: replace(args) };
-    let first = week_of(*plan::due(state, setting(ctx, office), wish).first()?);
+    let wish = DrawRequest { dates: &asked(ctx, inputs, args).dates, seed: 0, replace: replace(args) };
+    let first = week_of(*plan::due(state, setting(ctx, inputs), wish).first()?);
     let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
     Some(Beginning {
         roster_size: identities.ids.len(),
@@ -134,10 +129,10 @@ fn beginning<'a>(
 }
 
 /// Draws what is due of the period asked for.
-fn drawn(ctx: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
-    let Rounds { month, dates } = asked(ctx, office, args);
+fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
+    let Rounds { month, dates } = asked(ctx, inputs, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
-    let setting = setting(ctx, office);
+    let setting = setting(ctx, inputs);
     let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.quiet);
     let plan = plan::draw(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
@@ -148,7 +143,7 @@ fn drawn(ctx: &Context<'_>, office: &Office, args: &cli::Pair, state: &State, id
 /// Reads a saved plan, and refuses it if it is of another day.
 fn saved(
     ctx: &Context<'_>,
-    office: &Office,
+    inputs: &Inputs,
     args: &cli::Pair,
     (file, basis): (&Path, &Basis),
     state: &State,
@@ -161,7 +156,7 @@ fn saved(
     };
     let changed = basis.differs_from(&of_plan);
     let bookings = Bookings::new(state);
-    let begun = plan.rounds.iter().find(|round| !is_untouched(&office.config.meeting, round, &bookings, ctx.now));
+    let begun = plan.rounds.iter().find(|round| !is_untouched(&inputs.config.meeting, round, &bookings, ctx.now));
     let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
     let why = if !changed.is_empty() {
         format!("{} changed since the plan was drawn", changed.join(" and "))
@@ -177,19 +172,19 @@ fn saved(
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
 
-fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) -> Result<()> {
+fn show(inputs: &Inputs, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) -> Result<()> {
     let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let people = people::people(state, &office.roster, identities);
-    let views = round_view::rounds(state, &people, office.config.meeting.minutes, wanted);
+    let people = people::people(state, &inputs.roster, identities);
+    let views = round_view::rounds(state, &people, inputs.config.meeting.minutes, wanted);
     let shown = Shown {
-        title: &office.config.programme.name,
+        title: &inputs.config.programme.name,
         month: Some(draw.month),
         seed: views.first().filter(|_| draw.plan.is_empty()).map_or(draw.seed, |round| round.seed),
         rounds: &views,
         expect: &if views.is_empty() {
             Vec::new()
         } else {
-            repeat_forecast::sentences(state, &office.config.meeting, draw.plan.promised)
+            repeat_forecast::sentences(state, &inputs.config.meeting, draw.plan.promised)
         },
         planned: !draw.plan.is_empty() && (args.dry_run || args.out.is_some()),
     };
@@ -200,7 +195,9 @@ fn show(office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identitie
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn explain(ctx: &Context<'_>, office: &Office, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) {
+fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, index: &PersonIndex) {
+    let Session { inputs, stored } = session;
+    let state = &stored.state;
     let Draw { month, plan, dates, .. } = draw;
     let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
     let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
@@ -210,9 +207,9 @@ fn explain(ctx: &Context<'_>, office: &Office, args: &cli::Pair, draw: &Draw, st
             ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    ctx.warn_of_absent(office, state, identities, &plan.rounds);
-    warn_of_quota(ctx, office, state);
-    if office.roster.employees.is_empty() {
+    session.warn_of_absent(ctx, index, &plan.rounds);
+    warn_of_quota(ctx, inputs, state);
+    if inputs.roster.employees.is_empty() {
         ctx.say("the roster is empty: nothing is kept");
     } else if dates.is_empty() {
         ctx.say("nothing to draw: no round falls there, or all its days are in skip_dates");
@@ -241,8 +238,8 @@ fn explain(ctx: &Context<'_>, office: &Office, args: &cli::Pair, draw: &Draw, st
 }
 
 /// Warns of rounds that cannot be booked in time, and says what helps.
-fn warn_of_quota(ctx: &Context<'_>, office: &Office, state: &State) {
-    let (meeting, per_day) = (&office.config.meeting, office.config.webex.meetings_per_day);
+fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
+    let (meeting, per_day) = (&inputs.config.meeting, inputs.config.webex.meetings_per_day);
     let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
     let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();

@@ -8,28 +8,27 @@ use serde_json::json;
 
 use crate::app::context::{Context, stdout};
 use crate::app::progress;
-use crate::app::session::Office;
+use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::calendar::rounds_ahead::undrawn;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::simulate::{self, MOST_ROUNDS, SimulatedRun};
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::store::state::file;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
-    let mut office = ctx.open()?;
-    let state = file::read(&office.config.programme.state)?;
-    office.respect(&state);
-    let Office { config, rules, roster, .. } = &office;
+    let session = Session::open(ctx, Access::Look)?;
+    let Session { inputs, stored } = &session;
+    let state = &stored.state;
+    let Inputs { config, rules, roster, .. } = inputs;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
-    let bound = simulate::bound(&state, roster, setting);
+    let bound = simulate::bound(state, roster, setting);
     let bar =
         progress::bar(args.seeds as usize * args.rounds.or(bound).unwrap_or(MOST_ROUNDS), "playing", ctx.global.quiet);
     let mut games = Vec::new();
     for seed in 1..=args.seeds {
         let before = bar.position();
-        games.push(simulate::play(&state, roster, setting, args.rounds, seed, &mut |rounds| {
+        games.push(simulate::play(state, roster, setting, args.rounds, seed, &mut |rounds| {
             bar.set_position(before + rounds as u64);
         }));
     }
@@ -59,7 +58,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
             writeln!(out, "\nBy counting, {rounds}, as long as those of the first round take part.")?;
         }
         let least = games.iter().filter_map(|game| game.before_repeat).min();
-        if let Some(date) = least.and_then(|rounds| undrawn(&state, &config.meeting, ctx.now).nth(rounds)) {
+        if let Some(date) = least.and_then(|rounds| undrawn(state, &config.meeting, ctx.now).nth(rounds)) {
             writeln!(out, "The first repeat comes in the round of {date}.")?;
         }
         writeln!(out, "\nWho met whom, of a hundred meetings:")?;

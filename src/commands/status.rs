@@ -6,7 +6,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::app::context::{Context, stdout};
-use crate::app::session::Office;
+use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::calendar::rounds_ahead::{Period, is_ahead};
 use crate::domain::calendar::week_of;
@@ -16,24 +16,23 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{State, people};
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::store::state::file;
 
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
-    let mut office = ctx.open()?;
-    let state = file::read(&office.config.programme.state)?;
-    office.respect(&state);
-    let Office { config, roster, .. } = &office;
+    let session = Session::open(ctx, Access::Look)?;
+    let Session { inputs, stored } = &session;
+    let state = &stored.state;
+    let Inputs { config, roster, .. } = inputs;
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, ctx.now);
-    let identities = PersonIndex::new(roster, &state);
-    let people = people::people(&state, roster, &identities);
-    let rounds = round_view::rounds(&state, &people, config.meeting.minutes, |_| true);
+    let identities = PersonIndex::new(roster, state);
+    let people = people::people(state, roster, &identities);
+    let rounds = round_view::rounds(state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
-    let next = due(ctx, &office, &state);
-    ctx.warn_of_absent(&office, &state, &identities, &[]);
-    let expect = repeat_forecast::sentences(&state, &config.meeting, state.season.len());
+    let next = due(ctx, inputs, state);
+    session.warn_of_absent(ctx, &identities, &[]);
+    let expect = repeat_forecast::sentences(state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
     let header = ["round", "when", "pairs", "repeats", "left out", "best possible"];
@@ -75,8 +74,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
 }
 
 /// What comes next, in sentences.
-fn due(ctx: &Context<'_>, office: &Office, state: &State) -> Vec<String> {
-    let meeting = &office.config.meeting;
+fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
+    let meeting = &inputs.config.meeting;
     let mut lines = Vec::new();
     if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, ctx.now)) {
         let pairs = round.pair_count();

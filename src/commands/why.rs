@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::Usage;
 use crate::app::find_person;
-use crate::app::session::Office;
+use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::explain::{self, PairExplanation, PersonExplanation};
@@ -17,23 +17,22 @@ use crate::domain::pairing::meeting_history::Person;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
-use crate::store::state::file;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
-    let mut office = ctx.open()?;
-    let state = file::read(&office.config.programme.state)?;
-    office.respect(&state);
-    let Office { config, roster, rules, .. } = &office;
+    let session = Session::open(ctx, Access::Look)?;
+    let Session { inputs, stored } = &session;
+    let state = &stored.state;
+    let Inputs { config, roster, rules, .. } = inputs;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
     let one = find_person::find(roster, &args.person)?;
     let (rows, json) = match &args.other {
-        None => alone(&office, one, &explain::one(&state, roster, setting, one)),
+        None => alone(inputs, one, &explain::one(state, roster, setting, one)),
         Some(other) => {
             let other = find_person::find(roster, other)?;
             if one == other {
-                return Err(Usage(format!("both are {}: name two people", name(&office, one))).into());
+                return Err(Usage(format!("both are {}: name two people", name(inputs, one))).into());
             }
-            together(&office, [one, other], &explain::two(&state, roster, setting, [one, other]))
+            together(inputs, [one, other], &explain::two(state, roster, setting, [one, other]))
         }
     };
     let (mut out, width) = stdout();
@@ -49,18 +48,18 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
     Ok(())
 }
 
-fn name(office: &Office, person: Person) -> String {
-    let employee = &office.roster.employees[person as usize];
+fn name(inputs: &Inputs, person: Person) -> String {
+    let employee = &inputs.roster.employees[person as usize];
     format!("{} <{}>", harmless(&employee.name), employee.email)
 }
 
-fn named(office: &Office, person: Person) -> String {
-    let department = office.roster.department(person as usize);
-    format!("{} ({})", harmless(&office.roster.employees[person as usize].name), harmless(department))
+fn named(inputs: &Inputs, person: Person) -> String {
+    let department = inputs.roster.department(person as usize);
+    format!("{} ({})", harmless(&inputs.roster.employees[person as usize].name), harmless(department))
 }
 
-fn email(office: &Office, person: Person) -> &str {
-    &office.roster.employees[person as usize].email
+fn email(inputs: &Inputs, person: Person) -> &str {
+    &inputs.roster.employees[person as usize].email
 }
 
 fn dates(dates: &[NaiveDate]) -> String {
@@ -77,8 +76,8 @@ fn row(what: &str, value: impl Into<String>) -> Row {
     [what.to_owned(), value.into()]
 }
 
-fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
-    let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(office, *who)));
+fn together(inputs: &Inputs, people: [Person; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
+    let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(inputs, *who)));
     let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(away).collect();
     let allowed = forbidden.is_empty();
     let verdict = match two.date {
@@ -87,14 +86,14 @@ fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec
         None => "there is no round ahead".to_owned(),
     };
     let mut rows = vec![
-        row("people", people.map(|person| name(office, person)).join(" and ")),
+        row("people", people.map(|person| name(inputs, person)).join(" and ")),
         row("met", dates(&two.met)),
         row("to meet", dates(&two.planned)),
         row("can meet", verdict),
     ];
     rows.extend(forbidden.iter().map(|rule| row("forbidden by", rule.clone())));
     let json = json!({
-        "people": people.map(|person| email(office, person)),
+        "people": people.map(|person| email(inputs, person)),
         "met": two.met,
         "planned": two.planned,
         "round": two.date,
@@ -104,23 +103,23 @@ fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec
     (rows, json)
 }
 
-fn alone(office: &Office, person: Person, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
-    let mut rows = vec![row("person", name(office, person))];
+fn alone(inputs: &Inputs, person: Person, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
+    let mut rows = vec![row("person", name(inputs, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));
-    rows.extend(one.new.iter().map(|other| row("", named(office, *other))));
+    rows.extend(one.new.iter().map(|other| row("", named(inputs, *other))));
     rows.push(row("can meet again", one.again.len().to_string()));
-    rows.extend(one.again.iter().map(|(other, date)| row("", format!("{}, met {date}", named(office, *other)))));
+    rows.extend(one.again.iter().map(|(other, date)| row("", format!("{}, met {date}", named(inputs, *other)))));
     rows.push(row("cannot meet", one.kept.values().sum::<usize>().to_string()));
     rows.extend(one.kept.iter().map(|(rule, count)| row("", format!("{count} {rule}"))));
     rows.push(row("sat out", one.sat_out.len().to_string()));
     rows.extend(one.sat_out.iter().map(|(date, reason)| row("", format!("{date}: {reason}"))));
     let json = json!({
-        "person": email(office, person),
+        "person": email(inputs, person),
         "round": one.date,
         "away": one.away.as_ref().map(ToString::to_string),
-        "new": one.new.iter().map(|other| email(office, *other)).collect::<Vec<_>>(),
-        "again": one.again.iter().map(|(who, date)| json!({ "email": email(office, *who), "last": date })).collect::<Vec<_>>(),
+        "new": one.new.iter().map(|other| email(inputs, *other)).collect::<Vec<_>>(),
+        "again": one.again.iter().map(|(who, date)| json!({ "email": email(inputs, *who), "last": date })).collect::<Vec<_>>(),
         "cannot": one.kept,
         "sat_out": one.sat_out.iter()
             .map(|(date, reason)| json!({ "round": date, "reason": reason.to_string() }))

@@ -10,8 +10,9 @@ use super::calendar::{Day, WorkingHours, week_of};
 use super::pairing::meeting_history::{MeetingHistory, Person};
 use super::roster::Roster;
 use super::settings::{Meeting, Pairing};
+use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
-use super::state::{PersonId, Reason};
+use super::state::{Reason, State};
 
 /// A rule that keeps two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -119,7 +120,9 @@ impl Rules {
     /// The rules for this roster, and where the two do not fit each other.
     /// Where `across` names `manager`, a manager (given by address, or by a name that only one employee has)
     /// and their report are kept apart too.
-    pub fn new(roster: &Roster, pairing: &Pairing, meeting: &Meeting) -> (Self, Vec<Mismatch>) {
+    ///
+    /// What people told the bot is part of it: there are no rules without the state's preferences.
+    pub fn new(roster: &Roster, pairing: &Pairing, meeting: &Meeting, state: &State) -> (Self, Vec<Mismatch>) {
         let mut mismatches = Vec::new();
         let mut rules = Self {
             names: Vec::new(),
@@ -173,16 +176,17 @@ impl Rules {
                 }
             }
         }
-        rules.apart.values_mut().for_each(|list| list.sort_unstable());
         mismatches.dedup();
+        rules.respect(roster, state);
         (rules, mismatches)
     }
 
-    /// Adds what people told the bot. `position` is where a number of the state stands on the roster.
-    pub fn respect(&mut self, choices: &[Choice], position: impl Fn(PersonId) -> Option<Person>) {
-        for choice in choices {
-            let Some(person) = position(choice.person) else { continue };
-            for other in choice.not_with.iter().filter_map(|other| position(*other)) {
+    /// Adds what people told the bot.
+    fn respect(&mut self, roster: &Roster, state: &State) {
+        let index = (!state.choices.is_empty()).then(|| PersonIndex::new(roster, state));
+        for (choice, index) in state.choices.iter().zip(index.iter().cycle()) {
+            let Some(person) = index.position(choice.person) else { continue };
+            for other in choice.not_with.iter().filter_map(|other| index.position(*other)) {
                 self.keep_apart(person, other, Named::Wish);
             }
             self.choices.insert(person, choice.clone());

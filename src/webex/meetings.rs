@@ -52,8 +52,8 @@ pub struct StepReport {
     pub step: usize,
     /// How it ended.
     pub outcome: StepResult,
-    /// How often Webex was asked to book a meeting.
-    pub asked: u32,
+    /// How many requests to book a meeting reached Webex, or may have.
+    pub requests: u32,
     /// What went wrong, if something did.
     pub error: Option<Error>,
 }
@@ -71,7 +71,7 @@ pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, 
             scope.spawn(move || {
                 while let Some((number, (step, call))) = take(next, steps) {
                     let went = if stop.load(Ordering::Relaxed) {
-                        StepReport { step: number, outcome: StepResult::NotDone, asked: 0, error: None }
+                        StepReport { step: number, outcome: StepResult::NotDone, requests: 0, error: None }
                     } else {
                         carry(client, number, step, call)
                     };
@@ -93,9 +93,9 @@ fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
 }
 
 fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> StepReport {
-    let mut asked = 0;
+    let mut requests = 0;
     let result = match &step.action {
-        Action::Book(invitation) => book(client, invitation, call, &mut asked).map(Some),
+        Action::Book(invitation) => book(client, invitation, call, &mut requests).map(Some),
         Action::Move(..) | Action::Cancel(_) | Action::CancelDouble(_) => client.tell(call).map(|()| None),
     };
     let (outcome, error) = match result {
@@ -110,26 +110,26 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> StepRe
             (outcome, Some(error))
         }
     };
-    StepReport { step: number, outcome, asked, error }
+    StepReport { step: number, outcome, requests, error }
 }
 
 /// Books a meeting. What may have been booked is looked up before it is asked for again; after a time-out it is left
 /// to the next run, for Webex may still be at it.
-fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, asked: &mut u32) -> Result<AtWebex, Error> {
+fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, requests: &mut u32) -> Result<AtWebex, Error> {
     loop {
-        *asked += 1;
+        *requests += 1;
         let error = match client.ask::<wire::Meeting>(call) {
             Ok(meeting) => return Ok(found(meeting).at),
             Err(error) => error,
         };
         if matches!(error.kind, Kind::NotDone | Kind::Login) {
             // It did not come so far as to count.
-            *asked -= 1;
+            *requests -= 1;
         }
         match error.kind {
             // An address that books meetings and is not there is no meeting that is gone.
             Kind::Gone => return Err(Error { kind: Kind::Refused, ..error }),
-            Kind::InDoubt => thread::sleep(Duration::from_millis(500) * *asked),
+            Kind::InDoubt => thread::sleep(Duration::from_millis(500) * *requests),
             _ => return Err(error),
         }
         let day = TimeDelta::days(1);
@@ -147,7 +147,7 @@ fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, asked: &mut u
             }
             Err(_) => return Err(error),
         }
-        if *asked == TRIES {
+        if *requests == TRIES {
             // It was just looked up: it is not there.
             return Err(Error { kind: Kind::NotDone, ..error });
         }

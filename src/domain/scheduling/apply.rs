@@ -41,13 +41,13 @@ impl SchedulePlan {
 }
 
 impl Step {
-    /// Keeps that the call is about to be made.
+    /// Keeps that the call is about to be made; one request to book counts toward the quota from now on.
     pub fn begin(&self, state: &mut State, now: DateTime<Utc>) {
         let booking = self.booking.clone();
         match &self.action {
             Action::Book(_) => {
                 state.put_booking(Booking { stage: Stage::Begun, ..booking });
-                state.ask(1, now);
+                state.count_requests(1, now);
             }
             Action::Move(at, start, minutes) => {
                 let stage = Stage::Moving(at.clone(), booking.start, booking.minutes);
@@ -59,8 +59,12 @@ impl Step {
         }
     }
 
-    /// Keeps how the call ended.
-    pub fn finish(&self, state: &mut State, outcome: &StepResult) {
+    /// Keeps how the call ended, after how many requests to book: the one that was counted by [`Step::begin`] may not
+    /// have been made, and others may have followed it.
+    pub fn finish(&self, state: &mut State, outcome: &StepResult, requests: u32, now: DateTime<Utc>) {
+        if matches!(self.action, Action::Book(_)) {
+            state.count_requests(i64::from(requests) - 1, now);
+        }
         let booking = self.booking.clone();
         let standing = |at: &AtWebex| Stage::Booked(at.clone());
         match (&self.action, outcome) {

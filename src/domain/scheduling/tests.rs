@@ -80,10 +80,7 @@ impl World {
     }
 
     pub(in crate::domain) fn rules(&self) -> Rules {
-        let mut rules = Rules::new(&self.roster, &self.pairing, &self.meeting).0;
-        let names = People::new(&self.state, &self.roster);
-        rules.respect(&self.state.choices, |id| names.position(id));
-        rules
+        Rules::new(&self.roster, &self.pairing, &self.meeting, &self.state).0
     }
 
     pub(in crate::domain) fn draw(&mut self, seed: u64, replace: Replace) {
@@ -190,7 +187,7 @@ impl World {
                         return;
                     }
                 };
-                step.finish(&mut self.state, &outcome);
+                step.finish(&mut self.state, &outcome, 1, self.now);
             }
         }
     }
@@ -360,7 +357,7 @@ fn what_webex_refused_is_asked_again_only_when_it_is_something_else() {
     let (schedule, _) = world.decide();
     let step = &schedule.steps[0];
     step.begin(&mut world.state, world.now);
-    step.finish(&mut world.state, &StepResult::Refused("no licence".to_owned()));
+    step.finish(&mut world.state, &StepResult::Refused("no licence".to_owned()), 1, world.now);
     let (schedule, _) = world.decide();
     assert_eq!(schedule.steps.len(), 5);
     assert!(matches!(&schedule.notices[..], [Notice::Refused(_, why)] if why == "no licence"));
@@ -372,7 +369,7 @@ fn what_webex_refused_is_asked_again_only_when_it_is_something_else() {
 #[test]
 fn the_quota_books_the_most_urgent_first_and_says_when_to_go_on() {
     let mut world = World::new(8);
-    world.state.ask(94, world.now - TimeDelta::hours(3));
+    world.state.count_requests(94, world.now - TimeDelta::hours(3));
     let (schedule, _) = world.decide();
     assert_eq!(schedule.later, Some((6, world.now + TimeDelta::hours(21))));
     let first: Vec<String> = schedule.steps.iter().map(|step| step.booking.round.to_string()).collect();
@@ -385,7 +382,7 @@ fn what_webex_was_not_asked_for_after_all_does_not_count() {
     let (schedule, _) = world.decide();
     schedule.steps.iter().for_each(|step| step.begin(&mut world.state, world.now));
     assert_eq!(quota::left(&world.state.asked, 100, world.now), 88);
-    schedule.steps.iter().for_each(|_| world.state.take_back(world.now));
+    schedule.steps.iter().for_each(|_| world.state.count_requests(-1, world.now));
     assert_eq!(quota::left(&world.state.asked, 100, world.now), 100);
     assert_eq!(world.state.asked, []);
 }

@@ -186,22 +186,14 @@ impl State {
         self.asked.retain(|asked| asked.at > now - TimeDelta::hours(24));
     }
 
-    /// Remembers that one of the meetings that were to be asked for at `now` was not.
-    pub fn take_back(&mut self, now: DateTime<Utc>) {
+    /// Counts requests to book at `now`; a negative number takes back what was counted and not made.
+    pub fn count_requests(&mut self, change: i64, now: DateTime<Utc>) {
+        if self.asked.last().is_none_or(|last| last.at != now) && change > 0 {
+            self.asked.push(BookingRequests { at: now, count: 0 });
+        }
         if let Some(asked) = self.asked.iter_mut().rfind(|asked| asked.at == now) {
-            asked.count = asked.count.saturating_sub(1);
+            asked.count = u32::try_from(i64::from(asked.count) + change).unwrap_or(0);
         }
         self.asked.retain(|asked| asked.count > 0);
-    }
-
-    /// Remembers that meetings are asked for.
-    pub fn ask(&mut self, count: u32, now: DateTime<Utc>) {
-        if count == 0 {
-            return;
-        }
-        match self.asked.last_mut().filter(|last| last.at == now) {
-            Some(last) => last.count += count,
-            None => self.asked.push(BookingRequests { at: now, count }),
-        }
     }
 }

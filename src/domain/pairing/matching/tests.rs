@@ -12,6 +12,7 @@ use crate::domain::pairing::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::roster::{Column, Employee, Roster};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::state::State;
 
 const DATE: &str = "2027-03-03";
 
@@ -66,7 +67,8 @@ pub(crate) struct Team {
 impl Team {
     fn new(departments: &[u32], apart: &[[usize; 2]], met: &[(i32, [Person; 2])]) -> Self {
         let never_pair = apart.iter().map(|pair| pair.map(|i| format!("p{i}@example.com"))).collect();
-        let (rules, mismatches) = Rules::new(&roster(departments), &Pairing { never_pair, ..pairing() }, &meeting());
+        let (rules, mismatches) =
+            Rules::new(&roster(departments), &Pairing { never_pair, ..pairing() }, &meeting(), &State::default());
         assert_eq!(mismatches, []);
         let date = DATE.parse().unwrap();
         let weeks = met.iter().map(|(ago, pair)| (week_of(date) - ago, std::iter::once(MeetingGroup::all(pair))));

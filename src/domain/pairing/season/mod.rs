@@ -181,6 +181,7 @@ mod tests {
     use crate::domain::pairing::meeting_history::MeetingHistory;
     use crate::domain::rules::Rules;
     use crate::domain::settings::Meeting;
+    use crate::domain::state::State;
 
     #[test]
     fn a_planned_trio_without_a_time_for_all_three_is_given_up() {
@@ -190,7 +191,7 @@ mod tests {
             (employee.timezone, employee.working_hours) = (Some(zone.parse().unwrap()), Some(hours.parse().unwrap()));
         }
         let meeting = Meeting { timezone: chrono_tz::UTC, ..meeting() };
-        let (rules, _) = Rules::new(&staff, &pairing(), &meeting);
+        let (rules, _) = Rules::new(&staff, &pairing(), &meeting, &State::default());
         let day = Day::new(&meeting, "2027-03-03".parse().unwrap(), DateTime::UNIX_EPOCH, rules.schedules());
         let met = MeetingHistory::new(3, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>());
         let problem = Problem {
