@@ -13,7 +13,7 @@ use crate::app::session::Office;
 use crate::cli;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::explain::{self, PairExplanation, PersonExplanation};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
@@ -49,18 +49,18 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
     Ok(())
 }
 
-fn name(office: &Office, person: Person) -> String {
-    let employee = &office.roster.employees[person as usize];
+fn name(office: &Office, person: RosterIndex) -> String {
+    let employee = office.roster.employee(person);
     format!("{} <{}>", harmless(&employee.name), employee.email)
 }
 
-fn named(office: &Office, person: Person) -> String {
-    let department = office.roster.department(person as usize);
-    format!("{} ({})", harmless(&office.roster.employees[person as usize].name), harmless(department))
+fn named(office: &Office, person: RosterIndex) -> String {
+    let department = office.roster.department(person);
+    format!("{} ({})", harmless(&office.roster.employee(person).name), harmless(department))
 }
 
-fn email(office: &Office, person: Person) -> &str {
-    &office.roster.employees[person as usize].email
+fn email(office: &Office, person: RosterIndex) -> &str {
+    &office.roster.employee(person).email
 }
 
 fn dates(dates: &[NaiveDate]) -> String {
@@ -77,7 +77,7 @@ fn row(what: &str, value: impl Into<String>) -> Row {
     [what.to_owned(), value.into()]
 }
 
-fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
+fn together(office: &Office, people: [RosterIndex; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
     let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(office, *who)));
     let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(away).collect();
     let allowed = forbidden.is_empty();
@@ -104,7 +104,7 @@ fn together(office: &Office, people: [Person; 2], two: &PairExplanation) -> (Vec
     (rows, json)
 }
 
-fn alone(office: &Office, person: Person, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
+fn alone(office: &Office, person: RosterIndex, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(office, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));

@@ -8,9 +8,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Matching;
-use super::meeting_history::Person;
 use crate::domain::calendar::rounds_ahead::{is_ahead, is_untouched};
 use crate::domain::calendar::week_of;
+use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -162,8 +162,9 @@ pub fn drop_empty_rounds(state: &mut State) {
 
 /// The season as known: the rounds kept for it, and those that are about to be drawn again.
 pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonIndex) -> Vec<Matching> {
-    let here =
-        |group: Group| -> Option<Vec<Person>> { group.people().iter().map(|id| identities.position(*id)).collect() };
+    let here = |group: Group| -> Option<Vec<RosterIndex>> {
+        group.people().iter().map(|id| identities.position(*id)).collect()
+    };
     let matching = |groups: &mut dyn Iterator<Item = Group>| {
         let mut round = Matching::default();
         for people in groups.filter_map(here) {
@@ -180,8 +181,8 @@ pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonInde
     if state.season.is_empty() { Vec::new() } else { kept.chain(drawn).collect() }
 }
 
-fn group(people: &[Person], ids: &[PersonId]) -> Group {
-    let id = |person: Person| ids[person as usize];
+fn group(people: &[RosterIndex], ids: &[PersonId]) -> Group {
+    let id = |person: RosterIndex| ids[person.index()];
     match *people {
         [a, b, c] => {
             let mut trio = [a, b, c].map(id);
@@ -228,8 +229,8 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    let away =
-        (0..ids.len() as Person).filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
+    let away = RosterIndex::first(ids.len())
+        .filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
     Round {
         date: round.day.date(),
         seed,
@@ -249,10 +250,10 @@ fn slot_at(slots: &mut Vec<Slot>, start: DateTime<FixedOffset>) -> usize {
     })
 }
 
-fn by_reason(each: impl Iterator<Item = (Person, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
+fn by_reason(each: impl Iterator<Item = (RosterIndex, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
     let mut reasons: std::collections::BTreeMap<Reason, Vec<PersonId>> = std::collections::BTreeMap::new();
     for (person, reason) in each {
-        reasons.entry(reason).or_default().push(ids[person as usize]);
+        reasons.entry(reason).or_default().push(ids[person.index()]);
     }
     let sorted = |(reason, mut people): (Reason, Vec<PersonId>)| {
         people.sort_unstable();

@@ -265,7 +265,7 @@ impl<'a> Diff<'a> {
             end: booking.end(),
             timezone: self.desired.today.meeting.timezone,
             tag: booking.tag.to_string(),
-            host: booking.host.map(|id| state.people[id as usize].clone()),
+            host: booking.host.map(|id| state.people[id.index()].clone()),
         };
         let wish = &self.desired.wish;
         invitation(wish.programme, wish.language, facts, &self.names)
@@ -420,7 +420,7 @@ impl<'a> Diff<'a> {
         let left = booking.people.people().iter().find(|id| !here(id));
         left.map_or_else(
             || "drawn again".to_owned(),
-            |id| format!("{} left the roster", self.desired.today.state.people[*id as usize]),
+            |id| format!("{} left the roster", self.desired.today.state.email(*id)),
         )
     }
 
