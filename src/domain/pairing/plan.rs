@@ -10,6 +10,7 @@ use super::history::History;
 use super::matching::problem::Matching;
 use crate::domain::calendar::rounds_ahead::{is_ahead, is_untouched};
 use crate::domain::calendar::week_of;
+use crate::domain::limits;
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
@@ -115,23 +116,15 @@ impl Plan {
         self.rounds.is_empty()
     }
 
-    /// Whether it is safe to draw from this roster: it has not lost more than three employees in ten since the
-    /// last draw, as a half-exported file would have.
+    /// Whether it is safe to draw from this roster: since the last draw it has not lost more than
+    /// [`limits::ROSTER_LOSS_PERCENT`] of its employees, as a half-exported file would have.
     ///
     /// # Errors
     /// Says how many are missing, and what overrides.
     pub fn check(&self, state: &State) -> Result<(), Refusal> {
-        let (before, now) = (state.roster_size, self.roster_size);
-        if self.is_empty() || now as u128 * 10 >= before as u128 * 7 {
-            return Ok(());
-        }
-        let lost = (before - now) as u128 * 100 / before as u128;
-        Err(Refusal {
-            why: format!(
-                "the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)"
-            ),
-            hint: "check that the roster is whole; if so many really left, add --allow-smaller-roster".to_owned(),
-        })
+        let why = limits::roster_loss(state.roster_size, self.roster_size).filter(|_| !self.is_empty());
+        let hint = "check that the roster is whole; if so many really left, add --allow-smaller-roster";
+        why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 
     /// Carries the plan out on the state for which it was made.
