@@ -68,7 +68,7 @@ pub(crate) fn desired<'a>(
 
 /// The calls of the steps, in their order.
 pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State) -> Vec<Call> {
-    let host = |step: &Step| step.booking.host.map(|id| &*state.people[id as usize]);
+    let host = |step: &Step| step.booking.host.map(|id| state.email(id));
     schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
 }
 

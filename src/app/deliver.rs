@@ -82,7 +82,7 @@ impl<'a> Messenger<'a> {
     ) -> Option<OutgoingMessage> {
         let config = &self.inputs.config;
         let to = match &addressed.to {
-            Recipient::Person(person) => Address::Person(state.people[*person as usize].clone()),
+            Recipient::Person(person) => Address::Person(state.people[person.index()].clone()),
             Recipient::Stranger(email) => Address::Person(email.clone()),
             Recipient::Organizers if config.webex.report_room.is_empty() => return None,
             Recipient::Organizers => Address::Space(config.webex.report_room.as_str().into()),
@@ -250,7 +250,7 @@ fn whom(to: &Address) -> &str {
 
 /// Somebody's name for a table.
 pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
-    let email = |person: &PersonId| state.people[*person as usize].to_string();
+    let email = |person: &PersonId| state.email(*person).to_string();
     match &addressed.to {
         Recipient::Person(person) => email(person),
         Recipient::Stranger(email) => email.to_string(),

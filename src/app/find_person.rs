@@ -3,23 +3,23 @@
 use anyhow::Result;
 
 use super::exit_status::Usage;
-use crate::domain::pairing::meeting_history::Person;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 
 /// The one employee of that address, or of that name in any case.
-pub(crate) fn find(roster: &Roster, who: &str) -> Result<Person> {
+pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
     let wanted = who.trim().to_lowercase();
-    let all = || roster.employees.iter().zip(0..);
-    if let Some((_, person)) = all().find(|(employee, _)| *employee.email == *wanted) {
+    if let Some((person, _)) = roster.places().find(|(_, employee)| *employee.email == *wanted) {
         return Ok(person);
     }
-    let named: Vec<_> = all().filter(|(employee, _)| employee.name.to_lowercase() == wanted).collect();
+    let named: Vec<_> = roster.places().filter(|(_, employee)| employee.name.to_lowercase() == wanted).collect();
     match named[..] {
-        [(_, person)] => Ok(person),
+        [(person, _)] => Ok(person),
         [] => {
             let like = |text: &str| strsim::jaro_winkler(&wanted, &text.to_lowercase());
-            let nearest = all()
-                .map(|(one, _)| (like(&one.email).max(like(&one.name)), one))
+            let nearest = roster
+                .employees
+                .iter()
+                .map(|one| (like(&one.email).max(like(&one.name)), one))
                 .filter(|(likeness, _)| *likeness > 0.8)
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             let hint =
@@ -27,7 +27,7 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<Person> {
             Err(Usage(format!("“{who}” is not on the roster{hint}")).into())
         }
         _ => {
-            let emails: Vec<&str> = named.iter().map(|(employee, _)| &*employee.email).collect();
+            let emails: Vec<&str> = named.iter().map(|(_, employee)| &*employee.email).collect();
             Err(Usage(format!("{} employees are called “{who}”: say {}", named.len(), emails.join(" or "))).into())
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 
-use crate::domain::roster::{Employee, Roster};
+use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_space};
 
 /// The example company's roster.
@@ -16,13 +16,13 @@ pub(super) const NAME: &str = "employees.example.csv";
 
 /// A roster's people as a sandbox has them.
 pub(super) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
-    let person = |(index, employee): (usize, &Employee)| Person {
+    let person = |(at, employee): (RosterIndex, &Employee)| Person {
         email: employee.email.to_string(),
         name: employee.name.to_string(),
-        department: roster.department(index).to_owned(),
+        department: roster.department(at).to_owned(),
         timezone: employee.timezone.unwrap_or(timezone),
     };
-    roster.employees.iter().enumerate().map(person).collect()
+    roster.places().map(person).collect()
 }
 
 /// What the sandbox takes for secrets, as a line for a shell.

@@ -64,7 +64,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
 /// Names a message: the same thing is told to the same person once.
 fn key(due: &Due) -> String {
     let to = match &due.addressed {
-        AddressedMessage { to: conversation::Recipient::Person(person), .. } => person.to_string(),
+        AddressedMessage { to: conversation::Recipient::Person(person), .. } => person.index().to_string(),
         AddressedMessage { .. } => "organizers".to_owned(),
     };
     format!("{}:{}:{to}", due.kind.name(), due.about)

@@ -13,7 +13,7 @@ use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::explain::{self, PairExplanation, PersonExplanation};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
@@ -48,18 +48,18 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
     Ok(())
 }
 
-fn name(inputs: &Inputs, person: Person) -> String {
-    let employee = &inputs.roster.employees[person as usize];
+fn name(inputs: &Inputs, person: RosterIndex) -> String {
+    let employee = inputs.roster.employee(person);
     format!("{} <{}>", harmless(&employee.name), employee.email)
 }
 
-fn named(inputs: &Inputs, person: Person) -> String {
-    let department = inputs.roster.department(person as usize);
-    format!("{} ({})", harmless(&inputs.roster.employees[person as usize].name), harmless(department))
+fn named(inputs: &Inputs, person: RosterIndex) -> String {
+    let department = inputs.roster.department(person);
+    format!("{} ({})", harmless(&inputs.roster.employee(person).name), harmless(department))
 }
 
-fn email(inputs: &Inputs, person: Person) -> &str {
-    &inputs.roster.employees[person as usize].email
+fn email(inputs: &Inputs, person: RosterIndex) -> &str {
+    &inputs.roster.employee(person).email
 }
 
 fn dates(dates: &[NaiveDate]) -> String {
@@ -76,7 +76,7 @@ fn row(what: &str, value: impl Into<String>) -> Row {
     [what.to_owned(), value.into()]
 }
 
-fn together(inputs: &Inputs, people: [Person; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
+fn together(inputs: &Inputs, people: [RosterIndex; 2], two: &PairExplanation) -> (Vec<Row>, serde_json::Value) {
     let away = two.away.iter().map(|(who, why)| format!("{}: {why}", name(inputs, *who)));
     let forbidden: Vec<String> = two.rules.iter().map(ToString::to_string).chain(away).collect();
     let allowed = forbidden.is_empty();
@@ -103,7 +103,7 @@ fn together(inputs: &Inputs, people: [Person; 2], two: &PairExplanation) -> (Vec
     (rows, json)
 }
 
-fn alone(inputs: &Inputs, person: Person, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
+fn alone(inputs: &Inputs, person: RosterIndex, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
     let mut rows = vec![row("person", name(inputs, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));

@@ -2,10 +2,11 @@
 //!
 //! In reading order: [`settings`], [`roster`] and [`rules`] (what is given), [`calendar`] (when), [`state`] (what is
 //! remembered), [`pairing`] (who meets), [`scheduling`] (what is booked), [`conversation`] (what people do about it),
-//! [`message`] (what they read).
+//! [`message`] (what they read); and [`limits`] (what is refused as unsafe).
 
 pub mod calendar;
 pub mod conversation;
+pub mod limits;
 pub mod message;
 pub mod pairing;
 pub mod roster;

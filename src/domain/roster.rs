@@ -1,11 +1,48 @@
 //! The roster: everybody in the company's CSV, in the order of the file.
 //! Knows who an employee is and which values they have in which column; knows no file format and no rule.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::calendar::local_time::Hours;
 use super::message::language::Language;
+
+/// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct RosterIndex(u32);
+
+impl RosterIndex {
+    /// The employee at this place of [`Roster::employees`].
+    pub const fn new(index: usize) -> Self {
+        Self(index as u32)
+    }
+
+    /// The place in [`Roster::employees`].
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The first `count` employees of the roster.
+    pub fn first(count: usize) -> impl ExactSizeIterator<Item = Self> + Clone {
+        (0..count).map(Self::new)
+    }
+}
+
+/// Employees by their indices.
+#[cfg(test)]
+pub fn places<const N: usize>(indices: [usize; N]) -> [RosterIndex; N] {
+    indices.map(RosterIndex::new)
+}
+
+impl fmt::Debug for RosterIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
 
 /// One row of the roster. What a blank cell leaves open is `None`: the config's default holds then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,15 +90,25 @@ impl Roster {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The department of the employee at `index`.
-    pub fn department(&self, index: usize) -> &str {
-        self.column("department").map_or("", |column| column.value(index))
+    /// Every employee with their place, in roster order.
+    pub fn places(&self) -> impl Iterator<Item = (RosterIndex, &Employee)> {
+        RosterIndex::first(self.employees.len()).zip(&self.employees)
+    }
+
+    /// The employee at that place.
+    pub fn employee(&self, at: RosterIndex) -> &Employee {
+        &self.employees[at.index()]
+    }
+
+    /// The department of the employee at that place.
+    pub fn department(&self, at: RosterIndex) -> &str {
+        self.column("department").map_or("", |column| column.value(at))
     }
 }
 
 impl Column {
-    /// The value of the employee at `index`, "" where the cell is blank.
-    pub fn value(&self, index: usize) -> &str {
-        &self.values[self.cells[index] as usize]
+    /// The value of the employee at that place, "" where the cell is blank.
+    pub fn value(&self, at: RosterIndex) -> &str {
+        &self.values[self.cells[at.index()] as usize]
     }
 }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use super::calendar::{Day, WorkingHours, week_of};
-use super::pairing::meeting_history::{MeetingHistory, Person};
-use super::roster::Roster;
+use super::pairing::meeting_history::MeetingHistory;
+use super::roster::{Roster, RosterIndex};
 use super::settings::{Meeting, Pairing};
 use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
@@ -53,10 +53,10 @@ pub struct Rules {
     schedules: Vec<WorkingHours>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
-    apart: HashMap<Person, Vec<(Person, Named)>>,
+    apart: HashMap<RosterIndex, Vec<(RosterIndex, Named)>>,
     paused_until: Vec<Option<NaiveDate>>,
     /// What few people told the bot.
-    choices: HashMap<Person, Choice>,
+    choices: HashMap<RosterIndex, Choice>,
     avoid_weeks: u32,
 }
 
@@ -100,7 +100,7 @@ pub enum Obstacle {
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
     /// Who it is.
-    pub person: Person,
+    pub person: RosterIndex,
     /// The value in the first column of `across`; 0 is none.
     value: u32,
     schedule: u16,
@@ -136,7 +136,7 @@ impl Rules {
             avoid_weeks: pairing.avoid_repeats_weeks,
         };
         let mut known: HashMap<WorkingHours, u16> = HashMap::new();
-        for (employee, person) in roster.employees.iter().zip(0..) {
+        for (person, employee) in roster.places() {
             let zone = employee.timezone.unwrap_or(meeting.timezone);
             let schedule = (zone, employee.working_hours.unwrap_or(meeting.working_hours));
             let next = known.len() as u16;
@@ -165,7 +165,7 @@ impl Rules {
         let wanted: Vec<&String> = pairing.never_pair.iter().flatten().collect();
         let mut position = HashMap::new();
         if !wanted.is_empty() {
-            position.extend(roster.employees.iter().zip(0..).map(|(employee, at)| (&*employee.email, at)));
+            position.extend(roster.places().map(|(at, employee)| (&*employee.email, at)));
         }
         for [a, b] in &pairing.never_pair {
             match (position.get(a.as_str()), position.get(b.as_str())) {
@@ -199,22 +199,22 @@ impl Rules {
 
     /// Makes one value of each manager, however they are written, and keeps managers and reports apart.
     fn manager_column(&mut self, roster: &Roster, column: &super::roster::Column) {
-        let mut who: HashMap<String, Option<Person>> = HashMap::new();
-        for (employee, at) in roster.employees.iter().zip(0..) {
+        let mut who: HashMap<String, Option<RosterIndex>> = HashMap::new();
+        for (at, employee) in roster.places() {
             who.entry(employee.name.to_lowercase()).and_modify(|found| *found = None).or_insert(Some(at));
         }
-        for (employee, at) in roster.employees.iter().zip(0..) {
+        for (at, employee) in roster.places() {
             who.insert(employee.email.to_string(), Some(at));
         }
         let manager = |value: &String| who.get(&value.trim().to_lowercase()).copied().flatten();
-        let managers: Vec<Option<Person>> = column.values.iter().map(manager).collect();
-        let mut first: HashMap<Person, u32> = HashMap::new();
-        let same = |(at, manager): (usize, &Option<Person>)| match manager {
+        let managers: Vec<Option<RosterIndex>> = column.values.iter().map(manager).collect();
+        let mut first: HashMap<RosterIndex, u32> = HashMap::new();
+        let same = |(at, manager): (usize, &Option<RosterIndex>)| match manager {
             Some(manager) => *first.entry(*manager).or_insert(at as u32),
             None => at as u32,
         };
         let merged: Vec<u32> = managers.iter().enumerate().map(same).collect();
-        for (&cell, report) in column.cells.iter().zip(0..) {
+        for (report, &cell) in RosterIndex::first(column.cells.len()).zip(&column.cells) {
             if let Some(manager) = managers[cell as usize]
                 && manager != report
             {
@@ -225,9 +225,9 @@ impl Rules {
         self.values.push(column.values.clone());
     }
 
-    fn keep_apart(&mut self, a: Person, b: Person, why: Named) {
+    fn keep_apart(&mut self, a: RosterIndex, b: RosterIndex, why: Named) {
         for (a, b) in [(a, b), (b, a)] {
-            self.profiles[a as usize].named = true;
+            self.profiles[a.index()].named = true;
             self.apart.entry(a).or_default().push((b, why));
         }
     }
@@ -238,12 +238,12 @@ impl Rules {
     }
 
     /// Who takes part on that date, in roster order.
-    pub fn participants(&self, date: NaiveDate) -> Vec<Person> {
-        (0..self.people() as Person).filter(|&person| self.away(person, date).is_none()).collect()
+    pub fn participants(&self, date: NaiveDate) -> Vec<RosterIndex> {
+        RosterIndex::first(self.people()).filter(|&person| self.away(person, date).is_none()).collect()
     }
 
     /// Why somebody does not take part on that date, if they do not.
-    pub fn away(&self, person: Person, date: NaiveDate) -> Option<Reason> {
+    pub fn away(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
         if let Some(until) = self.paused(person, date) {
             return Some(Reason::Paused(until));
         }
@@ -252,12 +252,12 @@ impl Rules {
     }
 
     /// The last day of a pause that covers that date and that the roster has.
-    pub fn paused_on_roster(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
-        self.paused_until[person as usize].filter(|until| date <= *until)
+    pub fn paused_on_roster(&self, person: RosterIndex, date: NaiveDate) -> Option<NaiveDate> {
+        self.paused_until[person.index()].filter(|until| date <= *until)
     }
 
     /// The last day of a pause that covers that date.
-    pub fn paused(&self, person: Person, date: NaiveDate) -> Option<NaiveDate> {
+    pub fn paused(&self, person: RosterIndex, date: NaiveDate) -> Option<NaiveDate> {
         let chosen = || self.choices.get(&person).and_then(|choice| choice.away(date));
         let on_roster = self.paused_on_roster(person, date);
         if self.choices.is_empty() { on_roster } else { on_roster.max(chosen()) }
@@ -269,7 +269,7 @@ impl Rules {
     }
 
     /// A person's schedule, as an index into [`Rules::schedules`].
-    pub fn schedule(&self, person: Person) -> u16 {
+    pub fn schedule(&self, person: RosterIndex) -> u16 {
         self.profile(person).schedule
     }
 
@@ -279,17 +279,17 @@ impl Rules {
     }
 
     /// The people from whom `person` is kept apart by name.
-    pub fn apart(&self, person: Person) -> impl Iterator<Item = Person> + '_ {
+    pub fn apart(&self, person: RosterIndex) -> impl Iterator<Item = RosterIndex> + '_ {
         self.list(person).iter().map(|(other, _)| *other)
     }
 
-    fn list(&self, person: Person) -> &[(Person, Named)] {
+    fn list(&self, person: RosterIndex) -> &[(RosterIndex, Named)] {
         let list = if self.profile(person).named { self.apart.get(&person) } else { None };
         list.map_or(&[], Vec::as_slice)
     }
 
     /// Why the two are kept apart by name, for each reason.
-    fn named(&self, a: Person, b: Person) -> &[(Person, Named)] {
+    fn named(&self, a: RosterIndex, b: RosterIndex) -> &[(RosterIndex, Named)] {
         let list = self.list(a);
         let from = list.partition_point(|(other, _)| *other < b);
         let len = list[from..].partition_point(|(other, _)| *other == b);
@@ -303,12 +303,12 @@ impl Rules {
 
     /// What is asked most often of that person.
     #[inline]
-    pub fn profile(&self, person: Person) -> Profile {
-        self.profiles[person as usize]
+    pub fn profile(&self, person: RosterIndex) -> Profile {
+        self.profiles[person.index()]
     }
 
     /// Whether the two may meet on that day but for their history.
-    pub fn admits(&self, day: &Day, a: Person, b: Person) -> bool {
+    pub fn admits(&self, day: &Day, a: RosterIndex, b: RosterIndex) -> bool {
         self.admits_both(day, self.profile(a), self.profile(b))
     }
 
@@ -321,7 +321,7 @@ impl Rules {
     /// Whether the two may meet on that day but for their history and for being kept apart by name.
     #[inline]
     pub fn admits_kind(&self, day: &Day, a: Profile, b: Profile) -> bool {
-        let (i, j) = (a.person as usize, b.person as usize);
+        let (i, j) = (a.person.index(), b.person.index());
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
         (a.value != b.value || a.value == 0)
             && !self.columns.iter().skip(1).any(same)
@@ -330,8 +330,8 @@ impl Rules {
     }
 
     /// What keeps the two apart on that day, if anything does.
-    pub fn obstacle(&self, day: &Day, met: &MeetingHistory, a: Person, b: Person) -> Option<Obstacle> {
-        let (i, j) = (a as usize, b as usize);
+    pub fn obstacle(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Option<Obstacle> {
+        let (i, j) = (a.index(), b.index());
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
         if let Some(column) = self.columns.iter().position(same) {
             Some(Obstacle::Column(column))
@@ -350,10 +350,10 @@ impl Rules {
     }
 
     /// What others are to `person` whom the obstacle keeps away: “with the same department (Sales)”.
-    pub fn words(&self, obstacle: Obstacle, person: Person) -> String {
+    pub fn words(&self, obstacle: Obstacle, person: RosterIndex) -> String {
         match obstacle {
             Obstacle::Column(column) => {
-                let value = &self.values[column][self.columns[column][person as usize] as usize];
+                let value = &self.values[column][self.columns[column][person.index()] as usize];
                 format!("with {}", Rule::Same(self.names[column].clone(), value.clone()))
             }
             Obstacle::Manager => "manager or report".to_owned(),
@@ -365,8 +365,8 @@ impl Rules {
     }
 
     /// Every rule that keeps the two apart on that day; empty where they may meet.
-    pub fn against(&self, day: &Day, met: &MeetingHistory, a: Person, b: Person) -> Vec<Rule> {
-        let (i, j) = (a as usize, b as usize);
+    pub fn against(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
+        let (i, j) = (a.index(), b.index());
         let mut rules = Vec::new();
         for ((name, values), column) in self.names.iter().zip(&self.values).zip(&self.columns) {
             if column[i] == column[j] && column[i] != 0 {

@@ -15,8 +15,10 @@ use super::wire::{Message, Page, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
-/// A message is tried at most so many times in a run.
+/// The retry budget of a message: it is tried at most this often in a run.
 const TRIES: u32 = 3;
+/// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// How the sending of a parcel ended.
 #[derive(Debug)]
@@ -45,33 +47,32 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
         message: "an earlier run was ended while it sent this".to_owned(),
         tracking_id: None,
     });
-    for attempt in 1..=TRIES {
-        if let Some(error) = doubt {
+    let mut tries = 0;
+    // Each way out says how it ended: “sent” is said after a success, and after nothing else.
+    loop {
+        if let Some(error) = doubt.take() {
             let Address::Person(email) = &parcel.to else { return SendResult::Unknown(error) };
+            if tries == TRIES {
+                return SendResult::Later(error, true);
+            }
             match is_there(client, email, parcel) {
                 Ok(true) => return SendResult::Yes,
                 Ok(false) => {}
                 Err(error) => return SendResult::Later(error, true),
             }
         }
-        match client.ask::<Message>(&calls::send(parcel)) {
-            Ok(_) => return SendResult::Yes,
-            Err(error) => match error.kind {
-                Kind::InDoubt => {
-                    thread::sleep(Duration::from_millis(300) * attempt);
-                    doubt = Some(error);
-                }
-                Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => return SendResult::Unknown(error),
-                Kind::TimedOut => return SendResult::Later(error, true),
-                Kind::Gone | Kind::Refused => return refused(client, parcel, error),
-                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return SendResult::Later(error, false),
-            },
+        tries += 1;
+        let Err(error) = client.ask::<Message>(&calls::send(parcel)) else { return SendResult::Yes };
+        match error.kind {
+            Kind::InDoubt => {
+                thread::sleep(FIRST_PAUSE * tries);
+                doubt = Some(error);
+            }
+            Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => return SendResult::Unknown(error),
+            Kind::TimedOut => return SendResult::Later(error, true),
+            Kind::Gone | Kind::Refused => return refused(client, parcel, error),
+            Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return SendResult::Later(error, false),
         }
-    }
-    match doubt {
-        Some(error) if matches!(parcel.to, Address::Space(_)) => SendResult::Unknown(error),
-        Some(error) => SendResult::Later(error, true),
-        None => SendResult::Yes,
     }
 }
 

@@ -108,7 +108,7 @@ impl Conversation<'_> {
         let setting = self.setting;
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         let before = self.effects.messages.len();
-        for (employee, at) in setting.roster.employees.iter().zip(0..) {
+        for (at, employee) in setting.roster.places() {
             let Some(person) = self.person(&employee.email) else { continue };
             let left = setting.rules.paused(at, today) == Some(NO_END);
             if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {

@@ -8,7 +8,7 @@ use super::chat_command::{ChatCommand, same_name};
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::message::{BotMessage, Participation, Rejected};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Result as Became};
 use crate::domain::state::outbox::Kind;
@@ -79,7 +79,7 @@ impl Conversation<'_> {
             }),
             // None of theirs: nobody else has these cards.
             UserAction::Test(..) | UserAction::TellAll(..) | UserAction::Announce(_) => {
-                let who = &self.state.people[person as usize];
+                let who = self.state.email(person);
                 self.effects.log.push(format!("{who} tried to announce something, which only the organizer may"));
                 Err(Rejected::Unknown)
             }
@@ -152,7 +152,7 @@ impl Conversation<'_> {
 
     fn help(&mut self, person: PersonId) {
         let meetings = self.coming_as_read(person);
-        let organizes = self.setting.organizer == Some(&*self.state.people[person as usize]);
+        let organizes = self.setting.organizer == Some(self.state.email(person));
         self.say(person, BotMessage::Help { meetings, organizes });
     }
 
@@ -220,20 +220,20 @@ impl Conversation<'_> {
 
     /// The last day of a pause that the roster has for somebody.
     fn on_roster(&self, person: PersonId) -> Option<NaiveDate> {
-        let at = self.positions[person as usize]?;
+        let at = self.positions[person.index()]?;
         self.setting.rules.paused_on_roster(at, self.today(person))
     }
 
     fn why(&mut self, person: PersonId) {
         let met = self.met(person);
         let date = rounds_from(self.setting.meeting, self.today(person)).next();
-        let unmet = match (self.positions[person as usize], date) {
+        let unmet = match (self.positions[person.index()], date) {
             (Some(at), Some(date)) => {
                 let day = super::day(self.setting, date);
                 let others = self.setting.rules.participants(date);
-                let new = |other: &&Person| {
+                let new = |other: &&RosterIndex| {
                     let known = self.positions.iter().position(|position| *position == Some(**other));
-                    !known.is_some_and(|id| met.contains(&(id as PersonId)))
+                    !known.is_some_and(|id| met.contains(&PersonId::new(id)))
                 };
                 others.iter().filter(|other| self.setting.rules.admits(&day, at, **other)).filter(new).count()
             }
@@ -311,9 +311,9 @@ impl Conversation<'_> {
         let named: Vec<usize> = (0..employees.len())
             .filter(|at| *employees[*at].email == *wanted || same_name(&employees[*at].name, typed))
             .collect();
-        let own = self.positions[person as usize];
+        let own = self.positions[person.index()];
         match named[..] {
-            [at] if own != Some(at as Person) => {
+            [at] if own != Some(RosterIndex::new(at)) => {
                 let other = self.state.person(&employees[at].email);
                 let name = employees[at].name.to_string();
                 let mut choice = self.state.choice_of(person);

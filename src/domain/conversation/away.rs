@@ -8,6 +8,7 @@ use super::{Conversation, without};
 use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{Day, week_of};
 use crate::domain::message::{BotMessage, WhatNext};
+use crate::domain::roster::RosterIndex;
 use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::outbox::Kind;
@@ -142,13 +143,13 @@ impl Conversation<'_> {
         let round = &self.state.rounds[at];
         let earliest = self.setting.now + IN_TIME;
         let day = Day::new(self.setting.meeting, round.date, earliest, self.setting.rules.schedules());
-        let found = self.positions[partner as usize].and_then(|own| {
-            let mut candidates: Vec<(bool, u32, PersonId)> = round
+        let found = self.positions[partner.index()].and_then(|own| {
+            let mut candidates: Vec<(bool, RosterIndex, PersonId)> = round
                 .left_out
                 .iter()
                 .filter(|left_out| !matches!(left_out.reason, Reason::Paused(_) | Reason::Unreachable))
                 .flat_map(|left_out| &left_out.people)
-                .filter_map(|id| Some((*id, self.positions[*id as usize]?)))
+                .filter_map(|id| Some((*id, self.positions[id.index()]?)))
                 .filter(|(_, other)| self.setting.rules.away(*other, round.date).is_none())
                 .filter(|(_, other)| self.setting.rules.admits(&day, own, *other))
                 .filter(|(id, _)| !self.is_kept_apart(partner, *id))

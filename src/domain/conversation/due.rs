@@ -8,7 +8,8 @@ use super::{AddressedMessage, Conversation, Recipient, Setting};
 use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
 use crate::domain::message::{BotMessage, WithoutPartner};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
+use crate::domain::scheduling::starter;
 use crate::domain::state::bookings::{Booking, Result as Became, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, Reason, Round, State};
@@ -74,7 +75,7 @@ impl Conversation<'_> {
         }
         let today = now.with_timezone(&self.setting.meeting.timezone).date_naive();
         for person in booking.people.people().iter().copied() {
-            if self.positions[person as usize].is_none() || self.state.choice_of(person).stopped {
+            if self.positions[person.index()].is_none() || self.state.choice_of(person).stopped {
                 continue;
             }
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
@@ -85,16 +86,17 @@ impl Conversation<'_> {
                 all.push(Due { kind, about: booking.tag.to_string(), addressed, until: Some(until) });
             };
             let meeting = || self.meeting(booking, person);
+            let people = booking.people;
             if booking.start > now {
                 // Somebody has left the roster: the next schedule calls it off.
-                if booking.people.people().iter().any(|id| self.positions[*id as usize].is_none()) {
+                if booking.people.people().iter().any(|id| self.positions[id.index()].is_none()) {
                     continue;
                 }
                 match told(Kind::Intro) {
                     None if self.is_polite(person, booking.start.to_utc()) => {
                         push(
                             Kind::Intro,
-                            BotMessage::Introduction { meeting: meeting(), starter: self.starter(booking) },
+                            BotMessage::Introduction { meeting: meeting(), starter: starter(people, booking.round) },
                         );
                     }
                     // Whoever heard of it only today needs no reminder.
@@ -133,9 +135,9 @@ impl Conversation<'_> {
                 let why = without_partner(&left_out.reason);
                 left_out.people.iter().filter_map(move |person| Some((*person, why?)))
             }) {
-                let is_here = |at: Person| self.setting.rules.away(at, round.date).is_none();
+                let is_here = |at: RosterIndex| self.setting.rules.away(at, round.date).is_none();
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
-                    && self.positions[person as usize].is_some_and(is_here)
+                    && self.positions[person.index()].is_some_and(is_here)
                     && self.is_polite(person, begins)
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
@@ -192,13 +194,6 @@ impl Conversation<'_> {
         }
     }
 
-    /// Another for each time that the same people meet.
-    fn starter(&self, booking: &Booking) -> u64 {
-        let people = booking.people.people();
-        let sum = people.iter().fold(0_u64, |sum, id| sum.wrapping_add(u64::from(*id).wrapping_mul(7)));
-        sum.wrapping_add(u64::from(week_of(booking.round).unsigned_abs()))
-    }
-
     /// Whether it is the working day before the meeting, or the day itself, where somebody is.
     fn is_eve(&self, person: PersonId, booking: &Booking) -> bool {
         let date = booking.start.with_timezone(&self.zone(person)).date_naive();
@@ -207,7 +202,7 @@ impl Conversation<'_> {
 
     /// Whether somebody has yet to get what they are told.
     fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
-        let to = Address::Person(self.state.people[person as usize].clone());
+        let to = Address::Person(self.state.people[person.index()].clone());
         let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
         self.state.outbox.iter().any(|parcel| parcel.to == to && parcel.timed.as_ref().is_some_and(same))
     }
@@ -215,7 +210,7 @@ impl Conversation<'_> {
     /// Whether somebody may be written to now: they work, or it would be too late once they do.
     fn is_polite(&self, person: PersonId, before: DateTime<Utc>) -> bool {
         let now = self.setting.now;
-        let Some(at) = self.positions[person as usize] else { return true };
+        let Some(at) = self.positions[person.index()] else { return true };
         let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
         works(schedule, now, 0) || next_work(schedule, now).is_none_or(|next| next > before - LATEST)
     }
@@ -241,7 +236,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         };
         // Should they meet after all, they are told anew.
         if let (Some(timed), Some(person)) = (&parcel.timed, person) {
-            state.untell(timed.kind, &timed.about, person as PersonId);
+            state.untell(timed.kind, &timed.about, PersonId::new(person));
         }
     }
     void.len()
@@ -251,7 +246,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
 pub fn arrived(state: &mut State, parcel: &OutgoingMessage, email: &str, today: NaiveDate) {
     let Some(timed) = &parcel.timed else { return };
     let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
-    let person = person as PersonId;
+    let person = PersonId::new(person);
     if state.was_told(timed.kind, &timed.about, Some(person)).is_some_and(|on| on != today) {
         state.untell(timed.kind, &timed.about, person);
         state.tell(timed.kind, &timed.about, Some(person), today);
@@ -261,7 +256,7 @@ pub fn arrived(state: &mut State, parcel: &OutgoingMessage, email: &str, today: 
 /// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
-    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(at as Person))];
+    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(RosterIndex::new(at)))];
     if works(schedule, setting.now, 0) { None } else { next_work(schedule, setting.now) }
 }
 

@@ -22,8 +22,7 @@ pub use answer::UserAction;
 
 use super::calendar::{Day, week_of};
 use super::message::{self, BotMessage, Partner, Rejected};
-use super::pairing::meeting_history::Person;
-use super::roster::Roster;
+use super::roster::{Roster, RosterIndex};
 use super::rules::Rules;
 use super::settings::Meeting;
 use super::state::bookings::{Booking, Stage};
@@ -83,7 +82,7 @@ pub struct Effects {
 struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
-    positions: Vec<Option<Person>>,
+    positions: Vec<Option<RosterIndex>>,
     effects: Effects,
 }
 
@@ -97,8 +96,8 @@ impl<'a> Conversation<'a> {
     fn person(&mut self, email: &str) -> Option<PersonId> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
         let person = self.state.person(email);
-        if person as usize == self.positions.len() {
-            self.positions.push(Some(at as Person));
+        if person.index() == self.positions.len() {
+            self.positions.push(Some(RosterIndex::new(at)));
         }
         Some(person)
     }
@@ -112,12 +111,12 @@ impl<'a> Conversation<'a> {
     }
 
     fn view(&self, person: PersonId) -> PersonView<'_> {
-        let email = &*self.state.people[person as usize];
-        let Some(at) = self.positions[person as usize].map(|at| at as usize) else {
+        let email = self.state.email(person);
+        let Some(at) = self.positions[person.index()] else {
             return PersonView { name: email, email, department: "" };
         };
         let roster = self.setting.roster;
-        PersonView { email, name: &roster.employees[at].name, department: roster.department(at) }
+        PersonView { email, name: &roster.employee(at).name, department: roster.department(at) }
     }
 
     fn name(&self, person: PersonId) -> String {
@@ -136,7 +135,7 @@ impl<'a> Conversation<'a> {
 
     /// Whether somebody works during all of a meeting, on a day from Monday to Friday.
     fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
-        let Some(at) = self.positions[person as usize] else { return true };
+        let Some(at) = self.positions[person.index()] else { return true };
         let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
         due::works(schedule, start, minutes)
     }
@@ -193,7 +192,7 @@ impl<'a> Conversation<'a> {
             return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled });
         };
         if !booking.people.people().contains(&person) {
-            let who = &self.state.people[person as usize];
+            let who = self.state.email(person);
             self.effects.log.push(format!("{who} acted on a meeting that is not theirs: {key}"));
             return Err(Rejected::NotYours);
         }
@@ -208,7 +207,7 @@ impl<'a> Conversation<'a> {
         let booking = self.find(key, person)?;
         if booking.start <= self.setting.now {
             Err(Rejected::Begun)
-        } else if booking.people.people().iter().any(|id| self.positions[*id as usize].is_none()) {
+        } else if booking.people.people().iter().any(|id| self.positions[id.index()].is_none()) {
             Err(Rejected::Cancelled)
         } else {
             Ok(booking)
@@ -227,8 +226,8 @@ fn is_planned(state: &State, booking: &Booking) -> bool {
     round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
 }
 
-fn zone(setting: Setting<'_>, positions: &[Option<Person>], person: PersonId) -> Tz {
-    let at = positions[person as usize];
+fn zone(setting: Setting<'_>, positions: &[Option<RosterIndex>], person: PersonId) -> Tz {
+    let at = positions[person.index()];
     let own = at.map(|at| setting.rules.schedules()[usize::from(setting.rules.schedule(at))].0);
     own.unwrap_or(setting.meeting.timezone)
 }
@@ -283,10 +282,8 @@ pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<
 
 /// Somebody can be reached after all.
 pub fn find_again(state: &mut State, email: &str) {
-    let lost = state
-        .choices
-        .iter()
-        .find(|choice| choice.unreachable.is_some() && *state.people[choice.person as usize] == *email);
+    let lost =
+        state.choices.iter().find(|choice| choice.unreachable.is_some() && *state.email(choice.person) == *email);
     if let Some(choice) = lost.cloned() {
         state.choose(Choice { unreachable: None, ..choice });
     }

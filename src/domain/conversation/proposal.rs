@@ -45,7 +45,7 @@ impl Conversation<'_> {
     /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
     fn times(&self, person: PersonId, booking: &Booking) -> (NaiveTime, NaiveTime) {
         let start = booking.start.with_timezone(&self.zone(person)).time();
-        let hours = self.positions[person as usize]
+        let hours = self.positions[person.index()]
             .map(|at| self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))].1);
         let (from, to) = hours.map_or((0, DAY), |hours| (hours.from, hours.to));
         let time = |minute: u16| NaiveTime::MIN + TimeDelta::minutes(minute.min(DAY - 1).into());

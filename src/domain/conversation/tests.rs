@@ -32,7 +32,7 @@ impl Chat {
     }
 
     fn hear(&mut self, person: PersonId, heard: &UserAction) -> Vec<(PersonId, BotMessage)> {
-        let email = self.world.state.people[person as usize].clone();
+        let email = self.world.state.email(person).to_owned();
         let effects = self.effects(|state, setting| hear(state, setting, &email, heard));
         assert_eq!(self.world.state.contradictions(), [""; 0]);
         said(effects)
@@ -64,6 +64,9 @@ fn said(effects: Effects) -> Vec<(PersonId, BotMessage)> {
     effects.messages.into_iter().filter_map(person).collect()
 }
 
+/// Who has the first number.
+const FIRST: PersonId = PersonId::new(0);
+
 fn send(key: &str, date: &str, time: &str) -> UserAction {
     UserAction::Send(key.to_owned(), date.to_owned(), time.to_owned())
 }
@@ -72,8 +75,8 @@ fn send(key: &str, date: &str, time: &str) -> UserAction {
 fn whatever_is_not_understood_gets_help_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
-    let said = chat.typed(0, "hello");
-    assert!(matches!(&said[..], [(0, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
+    let said = chat.typed(FIRST, "hello");
+    assert!(matches!(&said[..], [(FIRST, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);
 }
 
@@ -341,9 +344,9 @@ fn nobody_answers_for_others_and_old_cards_do_nothing() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    let other = (0..8).find(|person| ![a, b].contains(person)).unwrap();
+    let other = PersonId::first(8).find(|person| ![a, b].contains(person)).unwrap();
     let before = chat.world.state.clone();
-    let email = chat.world.state.people[other as usize].clone();
+    let email = chat.world.state.email(other).to_owned();
     let effects = chat.effects(|state, setting| hear(state, setting, &email, &UserAction::Yes(key.clone(), 1)));
     assert_eq!(effects.log.len(), 1, "and the log says so");
     assert!(matches!(&said(effects)[..], [(_, BotMessage::Rejected(Rejected::NotYours, None))]));
@@ -362,8 +365,8 @@ fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
     // In even places are those of the one department, in odd places those of the other.
     let departments = |a: PersonId, b: PersonId| {
         let at = |id: PersonId| {
-            let email = &chat.world.state.people[id as usize];
-            chat.world.roster.employees.iter().position(|one| one.email == *email).unwrap() % 2
+            let email = chat.world.state.email(id);
+            chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap() % 2
         };
         at(a) != at(b)
     };
@@ -388,7 +391,7 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
     let mut chat = Chat::new(9);
     let free = chat.world.state.rounds[1].left_out[0].people[0];
     let (_, [lost, _]) = chat.first();
-    let email = chat.world.state.people[lost as usize].clone();
+    let email = chat.world.state.people[lost.index()].clone();
     let group = |chat: &Chat, round: usize| {
         let mut groups = chat.world.state.rounds[round].groups().map(|(_, group)| group);
         groups.find(|group| group.people().contains(&lost)).map(|group| group.people().to_vec())
@@ -419,19 +422,12 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
     assert_eq!(round.left_out.iter().find(is_lost).map(|left_out| &*left_out.people), Some(&[lost][..]));
     let other = *second.iter().find(|id| **id != lost).unwrap();
     let at = |id: PersonId| {
-        let email = &chat.world.state.people[id as usize];
-        chat.world.roster.employees.iter().position(|one| one.email == *email).unwrap() % 2
+        let email = chat.world.state.email(id);
+        chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap() % 2
     };
     let anew = Group::Pair([free.min(other), free.max(other)]);
     assert_eq!(round.groups().any(|(_, group)| group == anew), at(free) != at(other), "paired anew if the rules allow");
-    assert!(
-        !chat
-            .world
-            .rules()
-            .participants(date)
-            .iter()
-            .any(|at| { chat.world.roster.employees[*at as usize].email == email })
-    );
+    assert!(!chat.world.rules().participants(date).iter().any(|at| { chat.world.roster.employee(*at).email == email }));
 
     assert!(matches!(&chat.typed(lost, "help")[..], [(_, BotMessage::Help { .. })]));
     assert_eq!(
@@ -444,21 +440,21 @@ fn whom_webex_does_not_know_is_met_by_email_where_it_is_booked_and_not_drawn_whe
 #[test]
 fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
     let mut chat = Chat::new(8);
-    let said = chat.typed(0, "pause until 2026-12-10");
-    assert!(matches!(said.last(), Some((0, BotMessage::Paused { cancelled: 2, .. }))), "{said:?}");
-    assert_eq!(chat.typed(0, "help").len(), 1);
-    let status = chat.typed(0, "status");
+    let said = chat.typed(FIRST, "pause until 2026-12-10");
+    assert!(matches!(said.last(), Some((FIRST, BotMessage::Paused { cancelled: 2, .. }))), "{said:?}");
+    assert_eq!(chat.typed(FIRST, "help").len(), 1);
+    let status = chat.typed(FIRST, "status");
     let [(_, BotMessage::Status { part, meetings, .. })] = &status[..] else { panic!("{status:?}") };
     assert_eq!((*part, meetings.len()), (Participation::Paused("2026-12-10".parse().unwrap()), 1));
-    chat.typed(0, "resume");
-    assert_eq!(chat.world.state.choice_of(0), Choice::default());
+    chat.typed(FIRST, "resume");
+    assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
 }
 
 #[test]
 fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let mut chat = Chat::new(8);
-    let said = chat.typed(0, "not with Person 1");
-    assert!(matches!(&said[..], [(0, BotMessage::NotWith(name))] if name == "Person 1"), "{said:?}");
+    let said = chat.typed(FIRST, "not with Person 1");
+    assert!(matches!(&said[..], [(FIRST, BotMessage::NotWith(name))] if name == "Person 1"), "{said:?}");
     let rules = chat.world.rules();
     let day = day(
         Setting {
@@ -471,11 +467,11 @@ fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
         },
         "2027-01-06".parse().unwrap(),
     );
-    let at = |email: &str| chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap() as Person;
+    let at = |email: &str| chat.world.roster.places().find(|(_, one)| *one.email == *email).unwrap().0;
     let me = at(&chat.world.state.people[0]);
     assert!(!rules.admits(&day, me, at("p1@example.com")) && !rules.admits(&day, at("p1@example.com"), me));
-    let unknown = chat.typed(0, "not with Persn");
-    assert!(matches!(&unknown[..], [(0, BotMessage::NotWithWhom { .. })]));
+    let unknown = chat.typed(FIRST, "not with Persn");
+    assert!(matches!(&unknown[..], [(FIRST, BotMessage::NotWithWhom { .. })]));
 }
 
 #[test]
@@ -550,11 +546,11 @@ proptest! {
     #[test]
     fn whatever_people_say_the_state_is_sound_and_everyone_ends_with_one_meeting(
         people in 4..10_usize,
-        acts in proptest::collection::vec((0..10_u32, 0..20_usize, act()), 0..40),
+        acts in proptest::collection::vec((0..10_usize, 0..20_usize, act()), 0..40),
     ) {
         let mut chat = Chat::new(people);
         for (person, which, act) in acts {
-            let person = person % people as u32;
+            let person = PersonId::new(person % people);
             let bookings = &chat.world.state.bookings;
             let booking = (!bookings.is_empty()).then(|| bookings[which % bookings.len()].clone());
             let key = booking.as_ref().map_or(String::new(), |booking| booking.tag.to_string());

@@ -7,10 +7,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
-use super::meeting_history::{MeetingGroup, MeetingHistory, Person};
+use super::meeting_history::{MeetingGroup, MeetingHistory};
 use super::sit_outs::SitOuts;
 use super::{left_out, repeat_forecast, season};
 use crate::domain::calendar::{Day, week_of};
+use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::state::Reason;
@@ -53,11 +54,11 @@ pub struct DrawnRound {
     /// Its day.
     pub day: Day,
     /// Who takes part, in roster order.
-    pub people: Vec<Person>,
+    pub people: Vec<RosterIndex>,
     /// Who meets whom, and how good that is.
     pub drawn: Drawn,
     /// Who is left out, and why.
-    pub left_out: Vec<(Person, Reason)>,
+    pub left_out: Vec<(RosterIndex, Reason)>,
 }
 
 /// Draws the rounds of these dates, ascending. `course` moves on with them; `tell` hears of each that is done.

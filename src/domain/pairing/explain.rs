@@ -7,15 +7,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::draw::Setting;
 use super::history::History;
-use super::meeting_history::Person;
 use super::sit_outs::sat_out;
 use crate::domain::calendar::Day;
 use crate::domain::calendar::rounds_ahead::undrawn;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::{Obstacle, Rule, Rules};
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Reason, Round, State};
+use crate::domain::state::{PersonId, Reason, Round, State};
 
 /// How two people stand to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub struct PairExplanation {
     /// The next round that is not drawn: what follows holds for it.
     pub date: Option<NaiveDate>,
     /// Who of them does not take part then, and why.
-    pub away: Vec<(Person, Reason)>,
+    pub away: Vec<(RosterIndex, Reason)>,
     /// What forbids that they meet.
     pub rules: Vec<Rule>,
 }
@@ -40,9 +39,9 @@ pub struct PersonExplanation {
     /// Why they do not take part then, if they do not.
     pub away: Option<Reason>,
     /// Whom they can meet and have not met.
-    pub new: Vec<Person>,
+    pub new: Vec<RosterIndex>,
     /// Whom they can meet again, and the last round in which they met or are to.
-    pub again: Vec<(Person, NaiveDate)>,
+    pub again: Vec<(RosterIndex, NaiveDate)>,
     /// How many others each first rule keeps from them, and how many are paused.
     pub kept: BTreeMap<String, usize>,
     /// The rounds that they sat out.
@@ -68,8 +67,8 @@ impl<'a> Basis<'a> {
     }
 
     /// The rounds that have both together, each with whether they have yet to meet.
-    fn rounds(&self, a: Person, b: Person, now: DateTime<Utc>) -> Vec<(NaiveDate, bool)> {
-        let ids = [a, b].map(|person| self.identities.ids[person as usize]);
+    fn rounds(&self, a: RosterIndex, b: RosterIndex, now: DateTime<Utc>) -> Vec<(NaiveDate, bool)> {
+        let ids = [a, b].map(|person| self.identities.ids[person.index()]);
         let booked = Bookings::new(self.state);
         let both = |round: &Round| {
             let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
@@ -78,11 +77,11 @@ impl<'a> Basis<'a> {
         self.state.rounds.iter().filter_map(both).collect()
     }
 
-    fn against(&self, a: Person, b: Person) -> Vec<Rule> {
+    fn against(&self, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
         self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.standing.met, a, b))
     }
 
-    fn obstacle(&self, a: Person, b: Person) -> Option<Obstacle> {
+    fn obstacle(&self, a: RosterIndex, b: RosterIndex) -> Option<Obstacle> {
         self.rules.obstacle(self.day.as_ref()?, &self.standing.met, a, b)
     }
 
@@ -90,13 +89,13 @@ impl<'a> Basis<'a> {
         self.day.as_ref().map(Day::date)
     }
 
-    fn away(&self, person: Person) -> Option<Reason> {
+    fn away(&self, person: RosterIndex) -> Option<Reason> {
         self.rules.away(person, self.date()?)
     }
 }
 
 /// How these two stand to each other.
-pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person; 2]) -> PairExplanation {
+pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
     let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);
     let of = |ahead: bool| rounds.iter().filter(|(_, it)| *it == ahead).map(|(date, _)| *date).collect();
@@ -106,10 +105,10 @@ pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Person
 }
 
 /// How this person stands to all others. Cost: linear in the roster and the history.
-pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person) -> PersonExplanation {
+pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterIndex) -> PersonExplanation {
     let ground = Basis::new(state, roster, setting);
-    let mut last: BTreeMap<Person, NaiveDate> = BTreeMap::new();
-    let id = ground.identities.ids[person as usize];
+    let mut last: BTreeMap<RosterIndex, NaiveDate> = BTreeMap::new();
+    let id = ground.identities.ids[person.index()];
     for round in &state.rounds {
         for (_, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
             let others = group.people().iter().filter(|other| **other != id);
@@ -124,7 +123,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: Person)
         kept: BTreeMap::new(),
         sat_out: sat_out(state, id).into_iter().map(|(date, reason)| (date, reason.clone())).collect(),
     };
-    for other in (0..roster.employees.len() as Person).filter(|other| *other != person) {
+    for other in RosterIndex::first(roster.employees.len()).filter(|other| *other != person) {
         let first = match ground.away(other) {
             Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
             Some(_) => Some("paused".to_owned()),
@@ -157,7 +156,7 @@ pub fn absent(
     rules: &Rules,
     ahead: impl Fn(NaiveDate) -> bool,
 ) -> Vec<Absent> {
-    let mut found: BTreeMap<u32, Absent> = BTreeMap::new();
+    let mut found: BTreeMap<PersonId, Absent> = BTreeMap::new();
     for round in state.rounds.iter().filter(|round| ahead(round.date)) {
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
         let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
@@ -167,7 +166,7 @@ pub fn absent(
                 Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),
             };
             if let Some(why) = why {
-                let email = state.people[id as usize].to_string();
+                let email = state.email(id).to_string();
                 found.entry(id).or_insert(Absent { email, date: round.date, why });
             }
         }

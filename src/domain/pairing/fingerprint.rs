@@ -26,7 +26,7 @@ impl Basis {
     /// The digests of these. Cost: linear in all of them.
     pub fn of(roster: &Roster, pairing: &Pairing, meeting: &Meeting, state: &State) -> Self {
         let mut text = String::new();
-        for (at, one) in roster.employees.iter().enumerate() {
+        for (at, one) in roster.places() {
             let cells: Vec<&str> = roster.columns.iter().map(|column| column.value(at)).collect();
             let _ = writeln!(text, "{one:?}{cells:?}");
         }
@@ -76,7 +76,7 @@ fn update(hash: &mut Sha256, rounds: &[Round]) {
         for slot in slots {
             hash.update(format!("{} {} ", slot.start.to_rfc3339(), slot.pairs.len()).as_bytes());
             for id in slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()) {
-                hash.update(id.to_le_bytes());
+                hash.update((id.index() as u32).to_le_bytes());
             }
         }
     }

@@ -23,7 +23,7 @@ impl History {
     pub fn new(identities: &PersonIndex, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
         let rounds: Vec<&Round> = state.rounds.iter().filter(|round| counts(round)).collect();
         let here = |group: &[PersonId]| {
-            let person = |i: usize| group.get(i).and_then(|id| identities.positions[*id as usize]);
+            let person = |i: usize| group.get(i).and_then(|id| identities.positions[id.index()]);
             MeetingGroup([person(0), person(1), person(2)])
         };
         let meetings = rounds.iter().map(|round| {

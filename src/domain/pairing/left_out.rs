@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::matching::problem::{Matching, Problem};
-use super::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Obstacle;
 use crate::domain::state::Reason;
 
@@ -12,18 +12,18 @@ use crate::domain::state::Reason;
 const LOOKS: usize = 5_000_000;
 
 /// The reason of each person whom the round leaves out.
-pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(Person, Reason)> {
+pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(RosterIndex, Reason)> {
     let n = problem.people.len();
     let left_out = &round.left_out;
     let rules = problem.rules;
-    let alike = |person: Person| {
-        let values: Vec<u32> = rules.columns().iter().map(|column| column[person as usize]).collect();
+    let alike = |person: RosterIndex| {
+        let values: Vec<u32> = rules.columns().iter().map(|column| column[person.index()]).collect();
         (values, rules.schedule(person))
     };
     let mut told: HashMap<(Vec<u32>, u16), (String, usize)> = HashMap::new();
     let share = left_out.len() * n > LOOKS;
     let limited = n / 2 > problem.limit && round.groups() == problem.limit;
-    let reason = |&person: &Person| {
+    let reason = |&person: &RosterIndex| {
         let alone = !share || rules.apart(person).next().is_some();
         let known = if alone { None } else { told.get(&alike(person)).cloned() };
         let (why, partners) = known.unwrap_or_else(|| tally(problem, person));
@@ -47,7 +47,7 @@ pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(Person, Reason)> {
 }
 
 /// By which rules how many of the others are kept from `person`, and how many are not.
-fn tally(problem: &Problem<'_>, person: Person) -> (String, usize) {
+fn tally(problem: &Problem<'_>, person: RosterIndex) -> (String, usize) {
     let rules = problem.rules;
     let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
     let mut partners = 0;

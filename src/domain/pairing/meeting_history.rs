@@ -3,10 +3,8 @@
 
 use hashbrown::HashMap;
 
+use crate::domain::roster::RosterIndex;
 use crate::parallel;
-
-/// A person's position in the roster.
-pub type Person = u32;
 
 /// Whom everybody met: a row for each person, a column for each round. A row lies together in memory.
 #[derive(Clone, Debug, Default)]
@@ -19,10 +17,22 @@ pub struct MeetingHistory {
     whom: Vec<u32>,
     sieve: Sieve,
     /// Where somebody meets two in a round, as in a trio: the second, and when.
-    further: HashMap<Person, Vec<(Person, i32)>>,
+    further: HashMap<RosterIndex, Vec<(RosterIndex, i32)>>,
 }
 
 const NOBODY: u32 = 0;
+
+/// What stands in a row for this person.
+#[inline]
+fn cell_of(person: RosterIndex) -> u32 {
+    person.index() as u32 + 1
+}
+
+/// The person that a cell stands for, which is not [`NOBODY`]'s.
+#[inline]
+fn person_of(cell: u32) -> RosterIndex {
+    RosterIndex::new(cell as usize - 1)
+}
 
 /// So many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
 const BATCH: usize = 16;
@@ -66,7 +76,7 @@ impl MeetingHistory {
                 for (cell, round) in row[first..].iter_mut().zip(rounds) {
                     *cell = round.whom[person];
                     if *cell != NOBODY {
-                        Sieve::put(bits, *cell - 1);
+                        Sieve::put(bits, person_of(*cell));
                     }
                 }
             }
@@ -99,25 +109,25 @@ impl MeetingHistory {
         }
         (self.whom, self.width) = (whom, width);
         let mut sieve = Sieve::new(self.people, width);
-        for person in 0..self.people as Person {
+        for person in RosterIndex::first(self.people) {
             self.of(person).for_each(|(whom, _)| Sieve::put(sieve.row_mut(person), whom));
         }
         self.sieve = sieve;
     }
 
-    fn row(&self, a: Person) -> &[u32] {
-        &self.whom[a as usize * self.width..][..self.width]
+    fn row(&self, a: RosterIndex) -> &[u32] {
+        &self.whom[a.index() * self.width..][..self.width]
     }
 
     /// How many meetings `a` had.
-    pub fn count(&self, a: Person) -> usize {
+    pub fn count(&self, a: RosterIndex) -> usize {
         self.of(a).count()
     }
 
     /// How many weeks before or after `week` the two met, the nearest if they met often.
     /// Cost: the number of rounds.
     #[inline]
-    pub fn weeks_from(&self, week: i32, a: Person, b: Person) -> Option<u32> {
+    pub fn weeks_from(&self, week: i32, a: RosterIndex, b: RosterIndex) -> Option<u32> {
         if !self.sieve.may_have(a, b) {
             return None;
         }
@@ -126,16 +136,16 @@ impl MeetingHistory {
 
     /// Of each of these twos, whether they never met. No answer waits for another, so that what is fetched from far
     /// memory for many comes at the same time.
-    pub fn never_met(&self, twos: &[[Person; 2]]) -> Vec<bool> {
+    pub fn never_met(&self, twos: &[[RosterIndex; 2]]) -> Vec<bool> {
         let may_have: Vec<bool> = twos.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
-        let never = |[a, b]: &[Person; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
+        let never = |[a, b]: &[RosterIndex; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
         may_have.into_iter().zip(twos).map(|(may_have, two)| !may_have || never(two)).collect()
     }
 
     /// Whom `a` met and in which week.
-    pub fn of(&self, a: Person) -> impl Iterator<Item = (Person, i32)> + '_ {
+    pub fn of(&self, a: RosterIndex) -> impl Iterator<Item = (RosterIndex, i32)> + '_ {
         let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
-        row.map(|(whom, week)| (whom - 1, *week)).chain(self.further.get(&a).into_iter().flatten().copied())
+        row.map(|(whom, week)| (person_of(*whom), *week)).chain(self.further.get(&a).into_iter().flatten().copied())
     }
 }
 
@@ -143,7 +153,7 @@ impl MeetingHistory {
 struct Column {
     week: i32,
     whom: Vec<u32>,
-    further: HashMap<Person, Vec<(Person, i32)>>,
+    further: HashMap<RosterIndex, Vec<(RosterIndex, i32)>>,
 }
 
 impl Column {
@@ -162,9 +172,9 @@ impl Column {
 
     fn put(&mut self, group: MeetingGroup) {
         group.each(|a, b| {
-            let cell = &mut self.whom[a as usize];
+            let cell = &mut self.whom[a.index()];
             if *cell == NOBODY {
-                *cell = b + 1;
+                *cell = cell_of(b);
             } else {
                 self.further.entry(a).or_default().push((b, self.week));
             }
@@ -190,38 +200,38 @@ impl Sieve {
         Self { words, bits: vec![0; people * words] }
     }
 
-    fn row_mut(&mut self, a: Person) -> &mut [u64] {
-        &mut self.bits[a as usize * self.words..][..self.words]
+    fn row_mut(&mut self, a: RosterIndex) -> &mut [u64] {
+        &mut self.bits[a.index() * self.words..][..self.words]
     }
 
     /// The word and the bit in it, among so many words.
-    fn place(words: usize, b: Person) -> (usize, u64) {
-        let mixed = b.wrapping_mul(0x9E37_79B1) >> 8;
+    fn place(words: usize, b: RosterIndex) -> (usize, u64) {
+        let mixed = (b.index() as u32).wrapping_mul(0x9E37_79B1) >> 8;
         ((mixed as usize / 64) & (words - 1), 1 << (mixed % 64))
     }
 
-    fn put(row: &mut [u64], b: Person) {
+    fn put(row: &mut [u64], b: RosterIndex) {
         let (word, bit) = Self::place(row.len(), b);
         row[word] |= bit;
     }
 
-    fn may_have(&self, a: Person, b: Person) -> bool {
+    fn may_have(&self, a: RosterIndex, b: RosterIndex) -> bool {
         let (word, bit) = Self::place(self.words, b);
-        self.bits[a as usize * self.words + word] & bit != 0
+        self.bits[a.index() * self.words + word] & bit != 0
     }
 }
 
 /// Two or three people who meet; the third is `None` for a pair. A place whose person is unknown is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MeetingGroup(pub [Option<Person>; 3]);
+pub struct MeetingGroup(pub [Option<RosterIndex>; 3]);
 
 impl MeetingGroup {
     /// A meeting of all these people.
-    pub fn all(people: &[Person]) -> Self {
+    pub fn all(people: &[RosterIndex]) -> Self {
         Self([people.first().copied(), people.get(1).copied(), people.get(2).copied()])
     }
 
-    fn each(self, mut f: impl FnMut(Person, Person)) {
+    fn each(self, mut f: impl FnMut(RosterIndex, RosterIndex)) {
         let Self(people) = self;
         if let [Some(a), Some(b), None] = people {
             f(a, b);
@@ -241,23 +251,25 @@ impl MeetingGroup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::roster::places;
 
     #[test]
     fn whom_somebody_met_is_found_however_many_rounds_are_added() {
         let people = 40;
+        let at = |person: i32| RosterIndex::new(person as usize);
         let round = |week: i32| {
             let pairs = (0..people).map(move |a| [a, (week - a).rem_euclid(people)]).filter(|[a, b]| a < b);
-            pairs.map(|pair| MeetingGroup::all(&pair.map(|person| person as Person)))
+            pairs.map(|pair| MeetingGroup::all(&pair.map(at)))
         };
         let mut met = MeetingHistory::new(people as usize, 1, (0..5).map(|week| (week, round(week))));
         (5..30).for_each(|week| met.add(week, round(week)));
-        met.add(30, [MeetingGroup::all(&[1, 2, 3])].into_iter());
+        met.add(30, [MeetingGroup::all(&places([1, 2, 3]))].into_iter());
         for (a, b) in (0..people).flat_map(|a| (0..people).map(move |b| (a, b))) {
             let is_trio = [a, b].iter().all(|it| (1..=3).contains(it));
             let last = if is_trio { 30 } else { (a + b) % people };
             let weeks = (a != b && (is_trio || last < 30)).then(|| (40 - last) as u32);
-            assert_eq!(met.weeks_from(40, a as Person, b as Person), weeks, "{a} and {b}");
-            assert_eq!(met.never_met(&[[a as Person, b as Person]]), [weeks.is_none()], "{a} and {b}");
+            assert_eq!(met.weeks_from(40, at(a), at(b)), weeks, "{a} and {b}");
+            assert_eq!(met.never_met(&[[at(a), at(b)]]), [weeks.is_none()], "{a} and {b}");
         }
     }
 }

@@ -8,9 +8,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Matching;
-use super::meeting_history::Person;
 use crate::domain::calendar::rounds_ahead::{is_ahead, is_untouched};
 use crate::domain::calendar::week_of;
+use crate::domain::limits;
+use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -115,23 +116,15 @@ impl Plan {
         self.rounds.is_empty()
     }
 
-    /// Whether it is safe to draw from this roster: it has not lost more than three employees in ten since the
-    /// last draw, as a half-exported file would have.
+    /// Whether it is safe to draw from this roster: since the last draw it has not lost more than
+    /// [`limits::ROSTER_LOSS_PERCENT`] of its employees, as a half-exported file would have.
     ///
     /// # Errors
     /// Says how many are missing, and what overrides.
     pub fn check(&self, state: &State) -> Result<(), Refusal> {
-        let (before, now) = (state.roster_size, self.roster_size);
-        if self.is_empty() || now as u128 * 10 >= before as u128 * 7 {
-            return Ok(());
-        }
-        let lost = (before - now) as u128 * 100 / before as u128;
-        Err(Refusal {
-            why: format!(
-                "the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)"
-            ),
-            hint: "check that the roster is whole; if so many really left, add --allow-smaller-roster".to_owned(),
-        })
+        let why = limits::roster_loss(state.roster_size, self.roster_size).filter(|_| !self.is_empty());
+        let hint = "check that the roster is whole; if so many really left, add --allow-smaller-roster";
+        why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 
     /// Carries the plan out on the state for which it was made.
@@ -162,8 +155,9 @@ pub fn drop_empty_rounds(state: &mut State) {
 
 /// The season as known: the rounds kept for it, and those that are about to be drawn again.
 pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonIndex) -> Vec<Matching> {
-    let here =
-        |group: Group| -> Option<Vec<Person>> { group.people().iter().map(|id| identities.position(*id)).collect() };
+    let here = |group: Group| -> Option<Vec<RosterIndex>> {
+        group.people().iter().map(|id| identities.position(*id)).collect()
+    };
     let matching = |groups: &mut dyn Iterator<Item = Group>| {
         let mut round = Matching::default();
         for people in groups.filter_map(here) {
@@ -180,8 +174,8 @@ pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonInde
     if state.season.is_empty() { Vec::new() } else { kept.chain(drawn).collect() }
 }
 
-fn group(people: &[Person], ids: &[PersonId]) -> Group {
-    let id = |person: Person| ids[person as usize];
+fn group(people: &[RosterIndex], ids: &[PersonId]) -> Group {
+    let id = |person: RosterIndex| ids[person.index()];
     match *people {
         [a, b, c] => {
             let mut trio = [a, b, c].map(id);
@@ -228,8 +222,8 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    let away =
-        (0..ids.len() as Person).filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
+    let away = RosterIndex::first(ids.len())
+        .filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
     Round {
         date: round.day.date(),
         seed,
@@ -249,10 +243,10 @@ fn slot_at(slots: &mut Vec<Slot>, start: DateTime<FixedOffset>) -> usize {
     })
 }
 
-fn by_reason(each: impl Iterator<Item = (Person, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
+fn by_reason(each: impl Iterator<Item = (RosterIndex, Reason)>, ids: &[PersonId]) -> Vec<LeftOut> {
     let mut reasons: std::collections::BTreeMap<Reason, Vec<PersonId>> = std::collections::BTreeMap::new();
     for (person, reason) in each {
-        reasons.entry(reason).or_default().push(ids[person as usize]);
+        reasons.entry(reason).or_default().push(ids[person.index()]);
     }
     let sorted = |(reason, mut people): (Reason, Vec<PersonId>)| {
         people.sort_unstable();

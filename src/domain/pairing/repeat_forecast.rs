@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use chrono::{Days, NaiveDate};
 
 use super::matching::problem::Problem;
-use super::meeting_history::Person;
 use crate::domain::calendar::rounds_from;
+use crate::domain::roster::RosterIndex;
 use crate::domain::settings::Meeting;
 use crate::domain::state::State;
 
@@ -26,27 +26,27 @@ pub fn guaranteed(problem: &Problem<'_>) -> usize {
     if n > PEOPLE {
         return 0;
     }
-    let kind = |person: Person| {
-        let values: Vec<u32> = rules.columns().iter().map(|column| column[person as usize]).collect();
+    let kind = |person: RosterIndex| {
+        let values: Vec<u32> = rules.columns().iter().map(|column| column[person.index()]).collect();
         (values, rules.schedule(person))
     };
-    let mut kinds: HashMap<(Vec<u32>, u16), (Person, usize)> = HashMap::new();
+    let mut kinds: HashMap<(Vec<u32>, u16), (RosterIndex, usize)> = HashMap::new();
     for &person in people {
         kinds.entry(kind(person)).or_insert((person, 0)).1 += 1;
     }
     if kinds.len() > KINDS {
         return 0;
     }
-    let admitted = |(a, _): &(Person, usize), (b, count): &(Person, usize)| {
+    let admitted = |(a, _): &(RosterIndex, usize), (b, count): &(RosterIndex, usize)| {
         let apart = rules.columns().iter().any(|column| {
-            let value = column[*a as usize];
-            value != 0 && value == column[*b as usize]
+            let value = column[a.index()];
+            value != 0 && value == column[b.index()]
         });
         if apart || !day.shared(rules.schedule(*a), rules.schedule(*b)) { 0 } else { count - usize::from(a == b) }
     };
     let partners: HashMap<&(Vec<u32>, u16), usize> =
         kinds.iter().map(|(kind, one)| (kind, kinds.values().map(|other| admitted(one, other)).sum())).collect();
-    let left = |person: &Person| {
+    let left = |person: &RosterIndex| {
         let gone = rules.apart(*person).count() + problem.met.of(*person).count();
         partners.get(&kind(*person)).map_or(0, |partners| partners.saturating_sub(gone))
     };

@@ -58,7 +58,7 @@ impl<'a> RoundView<'a> {
     pub fn members(&self, pair: &PairView) -> impl ExactSizeIterator<Item = PersonView<'a>> {
         let people = self.people;
         let PairId { group, .. } = pair.id;
-        (0..group.people().len()).map(move |at| people[group.people()[at] as usize])
+        (0..group.people().len()).map(move |at| people[group.people()[at].index()])
     }
 }
 
@@ -92,17 +92,15 @@ struct LastMeetings {
 }
 
 impl LastMeetings {
-    const NOBODY: PersonId = PersonId::MAX;
-
     fn new(people: usize, shown: &[&Round]) -> Self {
         let trios = shown.iter().filter(|round| round.slots.iter().any(|slot| !slot.trios.is_empty())).count();
         let width = shown.len() + trios;
         let size = width * people;
-        let mut asked = Self { width, partner: vec![Self::NOBODY; size], met: vec![None; size] };
+        let mut asked = Self { width, partner: vec![PersonId::NOBODY; size], met: vec![None; size] };
         for (_, group) in shown.iter().flat_map(|round| round.groups()) {
             for (a, b) in pairings(group.people()) {
                 let row = asked.row(a);
-                if let Some(free) = asked.partner[row].iter_mut().find(|one| **one == Self::NOBODY || **one == b) {
+                if let Some(free) = asked.partner[row].iter_mut().find(|one| **one == PersonId::NOBODY || **one == b) {
                     *free = b;
                 }
             }
@@ -111,7 +109,7 @@ impl LastMeetings {
     }
 
     fn row(&self, a: PersonId) -> std::ops::Range<usize> {
-        a as usize * self.width..(a as usize + 1) * self.width
+        a.index() * self.width..(a.index() + 1) * self.width
     }
 
     fn place(&self, (a, b): (PersonId, PersonId)) -> Option<usize> {
@@ -146,7 +144,7 @@ fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked:
     let left_out = round
         .left_out
         .iter()
-        .flat_map(|left_out| left_out.people.iter().map(|id| (people[*id as usize], &left_out.reason)));
+        .flat_map(|left_out| left_out.people.iter().map(|id| (people[id.index()], &left_out.reason)));
     RoundView {
         date: round.date,
         seed: round.seed,
@@ -159,8 +157,8 @@ fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked:
     }
 }
 
-/// All twos of a group, the lower number first.
-pub fn pairings(people: &[PersonId]) -> impl Iterator<Item = (PersonId, PersonId)> + '_ {
+/// All twos of a group, in its order.
+pub fn pairings<P: Copy>(people: &[P]) -> impl Iterator<Item = (P, P)> + '_ {
     people.iter().enumerate().flat_map(|(i, a)| people[i + 1..].iter().map(|b| (*a, *b)))
 }
 
@@ -171,6 +169,6 @@ impl fmt::Display for PairId {
             .people()
             .iter()
             .zip(['/', '-', '-'])
-            .try_for_each(|(id, separator)| write!(f, "{separator}{}", id + 1))
+            .try_for_each(|(id, separator)| write!(f, "{separator}{}", id.number()))
     }
 }

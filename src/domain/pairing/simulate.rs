@@ -8,11 +8,10 @@ use chrono::NaiveDate;
 use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Problem;
-use super::meeting_history::Person;
 use super::season;
 use crate::domain::calendar::Month;
 use crate::domain::calendar::rounds_ahead::undrawn;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::settings::OddOneOut;
 use crate::domain::state::State;
 use crate::domain::state::person_index::PersonIndex;
@@ -104,8 +103,8 @@ fn course(state: &State, roster: &Roster) -> DrawState {
 
 struct Tally {
     game: SimulatedRun,
-    sat_out: BTreeMap<Person, usize>,
-    twos: std::collections::HashSet<(Person, Person)>,
+    sat_out: BTreeMap<RosterIndex, usize>,
+    twos: std::collections::HashSet<(RosterIndex, RosterIndex)>,
 }
 
 impl Tally {
@@ -142,7 +141,7 @@ impl Tally {
         for group in round.drawn.matching.meetings() {
             for (a, b) in super::round_view::pairings(group) {
                 self.twos.insert((a.min(b), a.max(b)));
-                let mut departments = [a, b].map(|person| roster.department(person as usize).to_owned());
+                let mut departments = [a, b].map(|person| roster.department(person).to_owned());
                 departments.sort();
                 let [one, other] = departments;
                 *game.mix.entry((one, other)).or_default() += 1;

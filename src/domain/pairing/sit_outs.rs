@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{PersonId, Reason, Round, State};
 
@@ -30,27 +30,27 @@ impl SitOuts {
     }
 
     /// Lets these people take part in a next round.
-    pub fn admit(&mut self, people: impl Iterator<Item = Person>) {
+    pub fn admit(&mut self, people: impl Iterator<Item = RosterIndex>) {
         let (mut fewest, mut others) = (None, Vec::new());
         for person in people {
-            let last = std::mem::replace(&mut self.last[person as usize], self.round + 1);
+            let last = std::mem::replace(&mut self.last[person.index()], self.round + 1);
             if self.round == 0 || last != self.round {
                 others.push(person);
             } else if fewest != Some(0) {
-                let count = self.counts[person as usize];
+                let count = self.counts[person.index()];
                 fewest = Some(fewest.map_or(count, |fewest: u32| fewest.min(count)));
             }
         }
         for person in others {
-            let count = &mut self.counts[person as usize];
+            let count = &mut self.counts[person.index()];
             *count = fewest.unwrap_or(0).max(*count);
         }
         self.round += 1;
     }
 
     /// Counts the turn of a person who is left out of the round to which they were admitted.
-    pub fn leave_out(&mut self, person: Person) {
-        self.counts[person as usize] += 1;
+    pub fn leave_out(&mut self, person: RosterIndex) {
+        self.counts[person.index()] += 1;
     }
 
     pub(super) fn hold(&mut self, round: &Round, identities: &PersonIndex) {
@@ -80,26 +80,27 @@ pub fn sat_out(state: &State, id: PersonId) -> Vec<(NaiveDate, &Reason)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::roster::places;
 
     #[test]
     fn nobody_has_a_turn_before_the_first_round() {
         let mut turns = SitOuts::new(3);
-        turns.admit(0..3);
+        turns.admit(RosterIndex::first(3));
         assert_eq!(turns.counts(), [0, 0, 0]);
     }
 
     #[test]
     fn whoever_joins_or_comes_back_owes_no_turns_for_rounds_without_them() {
         let mut turns = SitOuts::new(4);
-        for left_out in [0, 1, 2] {
-            turns.admit([0, 1, 2].into_iter());
+        for left_out in places([0, 1, 2]) {
+            turns.admit(places([0, 1, 2]).into_iter());
             turns.leave_out(left_out);
         }
-        turns.admit(0..4);
+        turns.admit(RosterIndex::first(4));
         assert_eq!(turns.counts(), [1, 1, 1, 1]);
-        turns.leave_out(0);
-        turns.admit([1, 2, 3].into_iter());
-        turns.admit(0..4);
+        turns.leave_out(RosterIndex::new(0));
+        turns.admit(places([1, 2, 3]).into_iter());
+        turns.admit(RosterIndex::first(4));
         assert_eq!(turns.counts(), [2, 1, 1, 1], "nobody forgets their own turns");
     }
 }

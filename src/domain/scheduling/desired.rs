@@ -4,8 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 
 use crate::domain::calendar::{Day, round_of_week};
-use crate::domain::pairing::meeting_history::Person;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::Rules;
 use crate::domain::settings::Meeting;
 use crate::domain::state::bookings::Bookings;
@@ -26,7 +25,7 @@ pub struct Today<'a> {
     /// What has begun by now stays as it is.
     pub now: DateTime<Utc>,
     /// By number: the position on the roster.
-    pub positions: &'a [Option<Person>],
+    pub positions: &'a [Option<RosterIndex>],
     /// What is booked: its time counts, not that of the draw.
     pub booked: &'a Bookings<'a>,
 }
@@ -104,7 +103,7 @@ fn meets(group: Group, day: Option<&Day>, today: Today<'_>) -> Result<(Group, Da
         _ => return Err(gone.iter().map(|gone| gone.words(today)).collect::<Vec<_>>().join(", ")),
     };
     let mut schedules: Vec<u16> =
-        here.iter().filter_map(|id| today.positions[*id as usize]).map(|person| today.rules.schedule(person)).collect();
+        here.iter().filter_map(|id| today.positions[id.index()]).map(|person| today.rules.schedule(person)).collect();
     schedules.sort_unstable();
     let start = day.start(&schedules).ok_or_else(|| "their working hours share no time".to_owned())?;
     Ok((new, start.with_timezone(&start.offset().fix())))
@@ -123,8 +122,8 @@ impl Absentee {
     }
 
     fn words(&self, today: Today<'_>) -> String {
-        let email = &today.state.people[self.id as usize];
-        let name = today.positions[self.id as usize].map(|at| &*today.roster.employees[at as usize].name);
+        let email = today.state.email(self.id);
+        let name = today.positions[self.id.index()].map(|at| &*today.roster.employee(at).name);
         match self.paused {
             Some(NO_END) => format!("{} does not take part any more", name.unwrap_or(email)),
             Some(until) => format!("{} is paused until {until}", name.unwrap_or(email)),
@@ -134,7 +133,7 @@ impl Absentee {
 }
 
 fn gone(group: Group, day: Option<&Day>, today: Today<'_>) -> Vec<Absentee> {
-    let away = |id: &PersonId| match today.positions[*id as usize] {
+    let away = |id: &PersonId| match today.positions[id.index()] {
         None => Some(Absentee { id: *id, paused: None }),
         Some(person) => {
             let paused = day.and_then(|day| today.rules.paused(person, day.date()))?;

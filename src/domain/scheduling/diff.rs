@@ -7,6 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use super::invitation::{Facts, Invitation, digest, invitation, tag};
 use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, quota};
 use crate::domain::calendar::week_of;
+use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::state::bookings::{AtWebex, Booking, Stage};
 use crate::domain::state::people::People;
@@ -131,26 +132,18 @@ impl SchedulePlan {
         self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(_))).count()
     }
 
-    /// Whether it is safe: no more than three in ten of the booked meetings are cancelled but by those who meet, or no
-    /// more than two, and the roster has not lost more than three in ten since the last draw, as a half-exported file
-    /// would have.
+    /// Whether it is safe. Besides what those who meet cancelled themselves, it cancels no more of the booked meetings than
+    /// [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`]; and since the last draw the roster has not lost more than
+    /// [`limits::ROSTER_LOSS_PERCENT`] of its employees, as a half-exported file would have.
     ///
     /// # Errors
     /// Says how many, and what overrides.
     pub fn check(&self) -> Result<(), Refusal> {
         let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
         let (now, before) = self.roster;
-        let cancels = self.cancels() - self.chosen;
-        let why = if cancels > 2 && cancels * 10 > self.booked * 3 {
-            let percent = cancels * 100 / self.booked.max(1);
-            format!("{cancels} of {} booked meetings would be cancelled, {percent} % (limit 30 %)", self.booked)
-        } else if !self.rounds.is_empty() && (now as u128) * 10 < before as u128 * 7 {
-            let lost = (before - now) as u128 * 100 / before as u128;
-            format!("the roster has {now} employees, {lost} % fewer than the {before} at the last draw (limit 30 %)")
-        } else {
-            return Ok(());
-        };
-        Err(Refusal { why, hint: hint.to_owned() })
+        let roster_loss = || limits::roster_loss(before, now).filter(|_| !self.rounds.is_empty());
+        let why = limits::cancellations(self.booked, self.cancels() - self.chosen).or_else(roster_loss);
+        why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 }
 
@@ -265,7 +258,7 @@ impl<'a> Diff<'a> {
             end: booking.end(),
             timezone: self.desired.today.meeting.timezone,
             tag: booking.tag.to_string(),
-            host: booking.host.map(|id| state.people[id as usize].clone()),
+            host: booking.host.map(|id| state.people[id.index()].clone()),
         };
         let wish = &self.desired.wish;
         invitation(wish.programme, wish.language, facts, &self.names)
@@ -420,7 +413,7 @@ impl<'a> Diff<'a> {
         let left = booking.people.people().iter().find(|id| !here(id));
         left.map_or_else(
             || "drawn again".to_owned(),
-            |id| format!("{} left the roster", self.desired.today.state.people[*id as usize]),
+            |id| format!("{} left the roster", self.desired.today.state.email(*id)),
         )
     }
 

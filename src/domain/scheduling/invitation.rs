@@ -67,14 +67,9 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
     let Facts { date, people, start, end, timezone, tag, host } = facts;
     let views: Vec<_> = people.people().iter().map(|id| names.view(*id)).collect();
     let who: Vec<Who<'_>> = views.iter().map(|it| Who { name: it.name, department: it.department }).collect();
-    // The same two meet in another week if at all, so that they get another one.
-    let number = people
-        .people()
-        .iter()
-        .fold(week_of(date).unsigned_abs().into(), |sum: u64, id| sum.wrapping_add(u64::from(*id).wrapping_mul(7)));
     Invitation {
         title: language::title(language, programme, &who),
-        agenda: language::agenda(language, programme, &who, number),
+        agenda: language::agenda(language, programme, &who, starter(people, date)),
         start,
         end,
         timezone,
@@ -82,6 +77,13 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
         tags: vec![tag, round_tag(date)],
         host,
     }
+}
+
+/// Which conversation starter a group gets in a round: another in each week, so that the same two get another one when
+/// they meet again.
+pub fn starter(people: Group, round: NaiveDate) -> u64 {
+    let week = u64::from(week_of(round).unsigned_abs());
+    people.people().iter().fold(week, |sum, id| sum.wrapping_add(7 * id.index() as u64))
 }
 
 /// By which it is known that the same would be asked again.

@@ -20,7 +20,7 @@ use hashbrown::HashSet;
 pub use apply::StepResult;
 pub use diff::{Action, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
-pub use invitation::{Invitation, round_tag};
+pub use invitation::{Invitation, round_tag, starter};
 
 use self::desired::{DesiredRound, Today, desired_round};
 use super::calendar::week_of;
@@ -144,7 +144,7 @@ impl<'a> Desired<'a> {
             *span = [span[0].min(at), span[1].max(at)];
         };
         for booking in self.ahead() {
-            let host = booking.host.map(|id| &*self.today.state.people[id as usize]);
+            let host = booking.host.map(|id| self.today.state.email(id));
             add(booking.round, host, booking.start);
             if let Stage::Moving(_, to, _) = &booking.stage {
                 add(booking.round, host, *to);
@@ -170,7 +170,7 @@ impl<'a> Desired<'a> {
     pub fn missing(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
         let found = |at: &AtWebex| observed.meetings.iter().any(|found| found.at.id == at.id);
         let missing = self.ahead().filter_map(|booking| {
-            let host = booking.host.map(|id| self.today.state.people[id as usize].clone());
+            let host = booking.host.map(|id| self.today.state.people[id.index()].clone());
             Some((booking.at_webex().filter(|at| !found(at))?.clone(), host))
         });
         missing.collect()

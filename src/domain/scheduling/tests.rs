@@ -405,7 +405,7 @@ fn of_a_trio_that_loses_one_two_still_meet() {
     all_fine(&mut world);
     let trio = |state: &State| state.rounds[0].slots[0].trios.first().copied();
     let lost = trio(&world.state).unwrap()[0];
-    let email = world.state.people[lost as usize].clone();
+    let email = world.state.people[lost.index()].clone();
     let at = world.roster.employees.iter().position(|one| one.email == email).unwrap();
     world.change(Change::Leave(at));
     all_fine(&mut world);

@@ -58,6 +58,16 @@ pub struct Draft {
 }
 
 impl State {
+    /// Everybody's number and address.
+    pub fn emails(&self) -> impl Iterator<Item = (PersonId, &str)> {
+        PersonId::first(self.people.len()).zip(self.people.iter().map(|email| &**email))
+    }
+
+    /// The address of a number.
+    pub fn email(&self, id: PersonId) -> &str {
+        &self.people[id.index()]
+    }
+
     /// How many places there are in all its rounds: what work on it is measured by.
     pub fn places(&self) -> usize {
         self.people.len() * self.rounds.len()

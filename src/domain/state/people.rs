@@ -3,8 +3,7 @@
 
 use super::person_index::PersonIndex;
 use super::{PersonId, State};
-use crate::domain::pairing::meeting_history::Person;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 
 /// Somebody to show. Who has left the roster has no name and no department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub struct PersonView<'a> {
 /// Names by number, and positions.
 pub struct People<'a> {
     views: Vec<PersonView<'a>>,
-    positions: Vec<Option<Person>>,
+    positions: Vec<Option<RosterIndex>>,
 }
 
 impl<'a> People<'a> {
@@ -31,31 +30,31 @@ impl<'a> People<'a> {
     }
 
     /// By number: the position on the roster, of those who are on it.
-    pub fn positions(&self) -> &[Option<Person>] {
+    pub fn positions(&self) -> &[Option<RosterIndex>] {
         &self.positions
     }
 
     /// The position on the roster of a number, if that person is on it.
-    pub fn position(&self, id: PersonId) -> Option<Person> {
-        self.positions[id as usize]
+    pub fn position(&self, id: PersonId) -> Option<RosterIndex> {
+        self.positions[id.index()]
     }
 
     /// The person of a number.
     pub fn view(&self, id: PersonId) -> PersonView<'a> {
-        self.views[id as usize]
+        self.views[id.index()]
     }
 }
 
 /// Everybody in the state, by number.
 pub fn people<'a>(state: &'a State, roster: &'a Roster, identities: &PersonIndex) -> Vec<PersonView<'a>> {
     let departments = roster.column("department");
-    let view = |(email, id): (&'a str, PersonId)| match identities.position(id) {
+    let view = |(id, email): (PersonId, &'a str)| match identities.position(id) {
         Some(at) => PersonView {
             email,
-            name: &roster.employees[at as usize].name,
-            department: departments.map_or("", |column| column.value(at as usize)),
+            name: &roster.employee(at).name,
+            department: departments.map_or("", |column| column.value(at)),
         },
         None => PersonView { email, name: email, department: "" },
     };
-    state.people.iter().map(|email| &**email).zip(0..).map(view).collect()
+    state.emails().map(view).collect()
 }

@@ -4,8 +4,7 @@
 use hashbrown::HashMap;
 
 use super::{PersonId, State};
-use crate::domain::pairing::meeting_history::Person;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Roster, RosterIndex};
 
 /// The state's numbers and the roster's positions, joined once for all who ask.
 #[derive(Clone, Debug)]
@@ -15,7 +14,7 @@ pub struct PersonIndex {
     /// The addresses that come to the state, in the order of their numbers, after those it has.
     pub newcomers: Vec<Box<str>>,
     /// By number: the position, of people who are still on the roster.
-    pub positions: Vec<Option<Person>>,
+    pub positions: Vec<Option<RosterIndex>>,
 }
 
 impl PersonIndex {
@@ -25,29 +24,29 @@ impl PersonIndex {
         let mut ids = Vec::with_capacity(roster.employees.len());
         let mut positions = vec![None; state.people.len()];
         // People get their numbers in the order of the roster, so mostly the next number is the next employee's.
-        let mut next = 0;
+        let mut next = PersonId::new(0);
         let mut known: Option<HashMap<&str, PersonId>> = None;
-        for (employee, position) in roster.employees.iter().zip(0..) {
+        for (position, employee) in roster.places() {
             let email = &*employee.email;
-            let mut id = Some(next).filter(|id| state.people.get(*id as usize).is_some_and(|other| **other == *email));
+            let mut id = Some(next).filter(|id| state.people.get(id.index()).is_some_and(|other| **other == *email));
             if id.is_none() {
-                let all = || state.people.iter().zip(0..).map(|(email, id)| (&**email, id)).collect();
+                let all = || state.emails().map(|(id, email)| (email, id)).collect();
                 id = known.get_or_insert_with(all).get(email).copied();
             }
-            next = id.map_or(next, |id| id + 1);
+            next = id.map_or(next, |id| PersonId::new(id.index() + 1));
             let id = id.unwrap_or_else(|| {
                 newcomers.push(employee.email.clone());
                 positions.push(None);
-                positions.len() as PersonId - 1
+                PersonId::new(positions.len() - 1)
             });
-            positions[id as usize] = Some(position);
+            positions[id.index()] = Some(position);
             ids.push(id);
         }
         Self { ids, newcomers, positions }
     }
 
     /// The position in the roster of a number of the state, if that person is still there.
-    pub fn position(&self, id: PersonId) -> Option<Person> {
-        self.positions.get(id as usize).copied().flatten()
+    pub fn position(&self, id: PersonId) -> Option<RosterIndex> {
+        self.positions.get(id.index()).copied().flatten()
     }
 }

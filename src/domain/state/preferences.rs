@@ -57,10 +57,10 @@ impl State {
     /// The number of an address, which comes to the state if it is new there.
     pub fn person(&mut self, email: &str) -> PersonId {
         let known = self.people.iter().position(|one| **one == *email);
-        known.unwrap_or_else(|| {
+        PersonId::new(known.unwrap_or_else(|| {
             self.people.push(email.into());
             self.people.len() - 1
-        }) as PersonId
+        }))
     }
 
     /// What a person chose; nothing yet where they said nothing.

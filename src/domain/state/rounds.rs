@@ -8,8 +8,56 @@ use chrono_tz::Tz;
 
 use super::preferences::NO_END;
 
-/// A person's number in the state: an index into [`State::people`]. Never reused.
-pub type PersonId = u32;
+/// A person's number in the state: an index into [`super::State::people`]. Never reused, and no place on the roster.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct PersonId(u32);
+
+impl PersonId {
+    /// No person's number.
+    pub const NOBODY: Self = Self(u32::MAX);
+
+    /// The person at this place of [`super::State::people`].
+    pub const fn new(index: usize) -> Self {
+        Self(index as u32)
+    }
+
+    /// The place in [`super::State::people`].
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The number that people read, in files and in the names of pairs: it counts from 1.
+    #[inline]
+    pub const fn number(self) -> u32 {
+        self.0.wrapping_add(1)
+    }
+
+    /// The person of a number that counts from 1; 0 is [`PersonId::NOBODY`]'s.
+    #[inline]
+    pub const fn from_number(number: u32) -> Self {
+        Self(number.wrapping_sub(1))
+    }
+
+    /// The first `count` people of the state.
+    pub fn first(count: usize) -> impl ExactSizeIterator<Item = Self> + Clone {
+        (0..count).map(Self::new)
+    }
+}
+
+/// People by their indices.
+#[cfg(test)]
+pub fn ids<const N: usize>(indices: [usize; N]) -> [PersonId; N] {
+    indices.map(PersonId::new)
+}
+
+/// As the bare index: digests of plans are made of it.
+impl fmt::Debug for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
 
 /// One week's draw.
 #[derive(Clone, Debug, PartialEq, Eq)]

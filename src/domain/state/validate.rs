@@ -100,20 +100,20 @@ impl Check<'_> {
     fn addresses(&mut self) {
         let people = self.people;
         let hasher = DefaultHashBuilder::default();
-        let hash = |at: &u32| hasher.hash_one(&*people[*at as usize]);
-        let mut owners: HashTable<u32> = HashTable::with_capacity(people.len());
-        for (at, email) in (0..).zip(people) {
-            let (person, email): (u32, &str) = (at + 1, email);
+        let hash = |id: &PersonId| hasher.hash_one(&*people[id.index()]);
+        let mut owners: HashTable<PersonId> = HashTable::with_capacity(people.len());
+        for (id, email) in PersonId::first(people.len()).zip(people) {
+            let (person, email): (u32, &str) = (id.number(), email);
             if email.trim().is_empty() {
                 self.tell(format_args!("person {person}: no address"));
             } else if email.trim() != email || !is_lower_case(email) {
                 self.tell(format_args!("person {person}: {email:?} is not trimmed and in lower case"));
             }
-            let hash_here = hash(&at);
-            if let Some(other) = owners.find(hash_here, |other| *people[*other as usize] == *email) {
-                self.tell(format_args!("person {person}: {email} is already person {}", other + 1));
+            let hash_here = hash(&id);
+            if let Some(other) = owners.find(hash_here, |other| *people[other.index()] == *email) {
+                self.tell(format_args!("person {person}: {email} is already person {}", other.number()));
             } else {
-                owners.insert_unique(hash_here, at, hash);
+                owners.insert_unique(hash_here, id, hash);
             }
         }
     }
@@ -161,15 +161,15 @@ impl Check<'_> {
                 self.tell(format_args!("{place}: it is there twice"));
             }
             let known = self.people.len();
-            if let Some(host) = booking.host.filter(|host| *host as usize >= known) {
-                self.tell(format_args!("{place}: there is no person {}, only {known}", host.wrapping_add(1)));
+            if let Some(host) = booking.host.filter(|host| host.index() >= known) {
+                self.tell(format_args!("{place}: there is no person {}, only {known}", host.number()));
             }
         }
     }
 
     fn group(&mut self, place: fmt::Arguments<'_>, people: &[PersonId]) {
         if !people.is_sorted() {
-            let people: Vec<_> = people.iter().map(|id| id.wrapping_add(1)).collect();
+            let people: Vec<_> = people.iter().map(|id| id.number()).collect();
             self.tell(format_args!("{place}: {people:?} is not in ascending order"));
         }
         for &person in people {
@@ -178,9 +178,9 @@ impl Check<'_> {
     }
 
     fn once(&mut self, place: fmt::Arguments<'_>, person: PersonId) {
-        let (index, known) = (person as usize, self.people.len());
+        let (index, known) = (person.index(), self.people.len());
         if index >= known {
-            self.tell(format_args!("{place}: there is no person {}, only {known}", person.wrapping_add(1)));
+            self.tell(format_args!("{place}: there is no person {}, only {known}", person.number()));
             return;
         }
         let (word, bit) = (&mut self.seen[index / 64], 1 << (index % 64));
@@ -188,13 +188,13 @@ impl Check<'_> {
             *word |= bit;
         } else {
             let email = &self.people[index];
-            self.tell(format_args!("{place}: person {} ({email}) is there twice", index + 1));
+            self.tell(format_args!("{place}: person {} ({email}) is there twice", person.number()));
         }
     }
 
     fn forget(&mut self, person: PersonId) {
-        if let Some(word) = self.seen.get_mut(person as usize / 64) {
-            *word &= !(1 << (person % 64));
+        if let Some(word) = self.seen.get_mut(person.index() / 64) {
+            *word &= !(1 << (person.index() % 64));
         }
     }
 

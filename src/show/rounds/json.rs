@@ -92,7 +92,7 @@ fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails, text: &mut Vec
             text.extend_from_slice(words.head.as_bytes());
             for (id, separator) in pair.id.group.people().iter().zip(*b"/--") {
                 text.push(separator);
-                text.extend_from_slice(itoa::Buffer::new().format(id + 1).as_bytes());
+                text.extend_from_slice(itoa::Buffer::new().format(id.number()).as_bytes());
             }
             text.extend_from_slice(b"\", \"people\": [");
             text.extend_from_slice(&people[start..end]);
@@ -124,7 +124,7 @@ impl Emails {
     }
 
     fn get(&self, id: PersonId) -> &[u8] {
-        let at = id as usize;
+        let at = id.index();
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[at]]
     }

@@ -70,6 +70,7 @@ pub(super) fn squeezed(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::roster::RosterIndex;
 
     fn column(cells: &[&str]) -> Column {
         let mut interner = Interner::new("department");
@@ -97,6 +98,6 @@ mod tests {
         let texts: Vec<String> = (0..5000).map(|n| format!("Team {}", n % 2000)).collect();
         let column = column(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(column.values.len(), 2001);
-        assert!(texts.iter().enumerate().all(|(row, text)| column.value(row) == text));
+        assert!(texts.iter().enumerate().all(|(row, text)| column.value(RosterIndex::new(row)) == text));
     }
 }

@@ -4,8 +4,9 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::person_number::{PersonNumber, ids, numbers};
+use crate::domain::state::Group;
 use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Result, Stage};
-use crate::domain::state::{Group, PersonId};
 
 /// A booking, in the order in which its fields are written.
 #[derive(Serialize, Deserialize)]
@@ -13,7 +14,7 @@ use crate::domain::state::{Group, PersonId};
 pub(super) struct BookingJson<'a> {
     tag: Box<str>,
     round: NaiveDate,
-    people: Vec<PersonId>,
+    people: Vec<PersonNumber>,
     start: DateTime<FixedOffset>,
     minutes: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +26,7 @@ pub(super) struct BookingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<ResultJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    host: Option<PersonId>,
+    host: Option<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     wait: Option<DateTime<Utc>>,
     stage: &'a str,
@@ -47,9 +48,9 @@ pub(super) struct BookingJson<'a> {
 #[serde(deny_unknown_fields)]
 struct ProposalJson {
     number: u32,
-    by: PersonId,
+    by: PersonNumber,
     start: DateTime<FixedOffset>,
-    agreed: Vec<PersonId>,
+    agreed: Vec<PersonNumber>,
     expires: DateTime<Utc>,
 }
 
@@ -65,15 +66,6 @@ fn is_zero(it: &u32) -> bool {
     *it == 0
 }
 
-/// People count from 1 in the text, and from 0 in the program.
-fn out(id: PersonId) -> PersonId {
-    id.wrapping_add(1)
-}
-
-fn back(id: PersonId) -> PersonId {
-    id.wrapping_sub(1)
-}
-
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
         let Booking { tag, round, people, start, minutes, agreed, proposal, proposals, result, host, wait, stage } =
@@ -81,15 +73,15 @@ impl From<&Booking> for BookingJson<'static> {
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
-            people: people.people().iter().copied().map(out).collect(),
+            people: numbers(people.people()),
             start: *start,
             minutes: *minutes,
             agreed: *agreed,
             proposal: proposal.as_ref().map(|it| ProposalJson {
                 number: it.number,
-                by: out(it.by),
+                by: it.by.into(),
                 start: it.start,
-                agreed: it.agreed.iter().copied().map(out).collect(),
+                agreed: numbers(&it.agreed),
                 expires: it.expires,
             }),
             proposals: *proposals,
@@ -97,7 +89,7 @@ impl From<&Booking> for BookingJson<'static> {
                 Result::Met => ResultJson::Met,
                 Result::CouldNot => ResultJson::CouldNot,
             }),
-            host: host.map(out),
+            host: host.map(Into::into),
             wait: *wait,
             stage: "begun",
             id: None,
@@ -132,7 +124,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
     type Error = String;
 
     fn try_from(json: BookingJson<'_>) -> std::result::Result<Self, String> {
-        let people: Vec<PersonId> = json.people.into_iter().map(back).collect();
+        let people = ids(json.people);
         let people = match people[..] {
             [a, b] => Group::Pair([a, b]),
             [a, b, c] => Group::Trio([a, b, c]),
@@ -158,9 +150,9 @@ impl TryFrom<BookingJson<'_>> for Booking {
             agreed: json.agreed,
             proposal: json.proposal.map(|it| Proposal {
                 number: it.number,
-                by: back(it.by),
+                by: it.by.into(),
                 start: it.start,
-                agreed: it.agreed.into_iter().map(back).collect(),
+                agreed: ids(it.agreed),
                 expires: it.expires,
             }),
             proposals: json.proposals,
@@ -168,7 +160,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
                 ResultJson::Met => Result::Met,
                 ResultJson::CouldNot => Result::CouldNot,
             }),
-            host: json.host.map(back),
+            host: json.host.map(Into::into),
             wait: json.wait,
             stage,
         })

@@ -4,23 +4,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::person_number::{PersonNumber, ids, numbers};
+use crate::domain::state::Draft;
 use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::{Draft, PersonId};
-
-fn out(ids: &[PersonId]) -> Vec<PersonId> {
-    ids.iter().map(|id| id.wrapping_add(1)).collect()
-}
-
-fn back(ids: Vec<PersonId>) -> Vec<PersonId> {
-    ids.into_iter().map(|id| id.wrapping_sub(1)).collect()
-}
 
 /// What somebody chose.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChoiceJson {
-    person: PersonId,
+    person: PersonNumber,
     #[serde(skip_serializing_if = "Option::is_none")]
     paused_until: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -28,7 +21,7 @@ pub(super) struct ChoiceJson {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     skipped: Vec<NaiveDate>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    not_with: Vec<PersonId>,
+    not_with: Vec<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unreachable: Option<NaiveDate>,
 }
@@ -37,11 +30,11 @@ impl From<&Choice> for ChoiceJson {
     fn from(choice: &Choice) -> Self {
         let Choice { person, paused_until, stopped, skipped, not_with, unreachable } = choice;
         Self {
-            person: person.wrapping_add(1),
+            person: (*person).into(),
             paused_until: *paused_until,
             stopped: *stopped,
             skipped: skipped.clone(),
-            not_with: out(not_with),
+            not_with: numbers(not_with),
             unreachable: *unreachable,
         }
     }
@@ -50,7 +43,7 @@ impl From<&Choice> for ChoiceJson {
 impl From<ChoiceJson> for Choice {
     fn from(json: ChoiceJson) -> Self {
         let ChoiceJson { person, paused_until, stopped, skipped, not_with, unreachable } = json;
-        Self { person: person.wrapping_sub(1), paused_until, stopped, skipped, not_with: back(not_with), unreachable }
+        Self { person: person.into(), paused_until, stopped, skipped, not_with: ids(not_with), unreachable }
     }
 }
 
@@ -62,12 +55,17 @@ pub(super) struct NotifiedJson {
     about: Box<str>,
     on: NaiveDate,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    people: Vec<PersonId>,
+    people: Vec<PersonNumber>,
 }
 
 impl From<&Notified> for NotifiedJson {
     fn from(told: &Notified) -> Self {
-        Self { kind: told.kind.name().to_owned(), about: told.about.clone(), on: told.on, people: out(&told.people) }
+        Self {
+            kind: told.kind.name().to_owned(),
+            about: told.about.clone(),
+            on: told.on,
+            people: numbers(&told.people),
+        }
     }
 }
 
@@ -75,7 +73,7 @@ impl TryFrom<NotifiedJson> for Notified {
     type Error = String;
 
     fn try_from(json: NotifiedJson) -> Result<Self, String> {
-        Ok(Self { kind: kind_of(&json.kind)?, about: json.about, on: json.on, people: back(json.people) })
+        Ok(Self { kind: kind_of(&json.kind)?, about: json.about, on: json.on, people: ids(json.people) })
     }
 }
 

@@ -58,12 +58,12 @@ pub(super) fn parse<T: FromNumbers>(text: impl AsRef<[u8]>) -> Result<Vec<T>, us
     }
     loop {
         let start = cursor.skip_blanks();
-        let (mut numbers, mut count) = ([0; 3], 0);
+        let (mut people, mut count) = ([PersonId::NOBODY; 3], 0);
         cursor.expect(b'[')?;
         loop {
             let number = cursor.number().ok_or(start)?;
-            if let Some(place) = numbers.get_mut(count) {
-                *place = number.wrapping_sub(1);
+            if let Some(place) = people.get_mut(count) {
+                *place = PersonId::from_number(number);
             }
             count += 1;
             if !cursor.comma() {
@@ -71,7 +71,7 @@ pub(super) fn parse<T: FromNumbers>(text: impl AsRef<[u8]>) -> Result<Vec<T>, us
             }
         }
         cursor.expect(b']').map_err(|_| start)?;
-        list.push(T::from_numbers(numbers, count).ok_or(start)?);
+        list.push(T::from_numbers(people, count).ok_or(start)?);
         if !cursor.comma() {
             return cursor.expect(b']').and_then(|()| cursor.end()).map(|()| list);
         }
@@ -168,17 +168,18 @@ pub(super) fn add_number(text: &mut Vec<u8>, number: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::state::rounds::ids;
 
     #[test]
     fn a_list_may_be_empty_and_have_blanks_anywhere() {
-        assert_eq!(parse::<[u32; 2]>("[]"), Ok(vec![]));
-        assert_eq!(parse::<[u32; 2]>("[ \n ]"), Ok(vec![]));
-        assert_eq!(parse::<[u32; 2]>("[[1,2],[4294967295,10]]"), Ok(vec![[0, 1], [4_294_967_294, 9]]));
+        assert_eq!(parse::<[PersonId; 2]>("[]"), Ok(vec![]));
+        assert_eq!(parse::<[PersonId; 2]>("[ \n ]"), Ok(vec![]));
+        assert_eq!(parse::<[PersonId; 2]>("[[1,2],[4294967295,10]]"), Ok(vec![ids([0, 1]), ids([4_294_967_294, 9])]));
         let long = [[1, 23], [345, 6789], [12_345, 678_901], [2_345_678, 90_123_456], [789_012_345, 6]];
-        let ids = long.map(|pair| pair.map(|number: PersonId| number - 1)).to_vec();
-        assert_eq!(parse(format!("{long:?}")), Ok(ids), "numbers of any length");
-        let trio = Group::Trio([2, 3, 4]);
-        assert_eq!(parse("[ [ 1\t,\r\n2 ] , [3,4,5] ]"), Ok(vec![Group::Pair([0, 1]), trio]));
+        let people = long.map(|pair| pair.map(PersonId::from_number)).to_vec();
+        assert_eq!(parse(format!("{long:?}")), Ok(people), "numbers of any length");
+        let trio = Group::Trio(ids([2, 3, 4]));
+        assert_eq!(parse("[ [ 1\t,\r\n2 ] , [3,4,5] ]"), Ok(vec![Group::Pair(ids([0, 1])), trio]));
     }
 
     #[test]
@@ -219,7 +220,7 @@ mod tests {
             ("[[1,2]]]", 7),
             ("[] 1", 3),
         ] {
-            assert_eq!(parse::<[u32; 2]>(text), Err(at), "{text}");
+            assert_eq!(parse::<[PersonId; 2]>(text), Err(at), "{text}");
         }
     }
 }

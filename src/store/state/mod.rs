@@ -5,3 +5,4 @@ mod conversation_json;
 pub mod file;
 mod groups_json;
 pub mod json;
+mod person_number;

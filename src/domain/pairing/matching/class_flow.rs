@@ -11,7 +11,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::problem::{Matching, Problem};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// Above so many kinds nothing is computed.
 const MOST: usize = 600;
@@ -26,9 +26,9 @@ pub(super) struct ByKind {
 
 /// Pairs people by kind; none if there are too many kinds.
 pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> {
-    let mut kinds: HashMap<(Vec<u32>, u16), Vec<Person>> = HashMap::new();
+    let mut kinds: HashMap<(Vec<u32>, u16), Vec<RosterIndex>> = HashMap::new();
     for &person in problem.people {
-        let values: Vec<u32> = problem.rules.columns().iter().map(|column| column[person as usize]).collect();
+        let values: Vec<u32> = problem.rules.columns().iter().map(|column| column[person.index()]).collect();
         let kind = kinds.entry((values, problem.rules.schedule(person))).or_default();
         kind.push(person);
     }
@@ -38,11 +38,11 @@ pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> 
     let mut keys: Vec<(Vec<u32>, u16)> = kinds.keys().cloned().collect();
     keys.sort_unstable();
     keys.shuffle(rng);
-    let mut members: Vec<Vec<Person>> = keys.iter().filter_map(|key| kinds.remove(key)).collect();
+    let mut members: Vec<Vec<RosterIndex>> = keys.iter().filter_map(|key| kinds.remove(key)).collect();
     for kind in &mut members {
         kind.shuffle(rng);
         // Whoever was left out most often is taken first: from the end.
-        kind.sort_by_key(|&person| problem.turns[person as usize]);
+        kind.sort_by_key(|&person| problem.turns[person.index()]);
     }
     let admitted = |a: &(Vec<u32>, u16), b: &(Vec<u32>, u16)| {
         a.0.iter().zip(&b.0).all(|(one, other)| one != other || *one == 0) && problem.day.shared(a.1, b.1)
@@ -53,7 +53,7 @@ pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> 
     let most_pairs = flow.iter().flatten().sum::<usize>() / 2;
 
     let mut pairs = Vec::with_capacity(most_pairs);
-    let mut take = |a: usize, b: usize, count: usize, members: &mut Vec<Vec<Person>>| {
+    let mut take = |a: usize, b: usize, count: usize, members: &mut Vec<Vec<RosterIndex>>| {
         for _ in 0..count {
             let enough = if a == b { members[a].len() >= 2 } else { !members[a].is_empty() && !members[b].is_empty() };
             if let Some([one, other]) = enough.then(|| [a, b].map(|kind| members[kind].pop())) {

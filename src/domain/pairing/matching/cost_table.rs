@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use crate::domain::calendar::week_of;
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// Whether two may meet, and when they last did.
 pub struct CostTable {
@@ -34,7 +34,7 @@ impl CostTable {
         let size = people.len();
         let mut cost_table = Self { place: vec![u32::MAX; rules.people()], size, cells: vec![NEVER; size * size] };
         for (person, at) in people.iter().zip(0..) {
-            cost_table.place[*person as usize] = at;
+            cost_table.place[person.index()] = at;
         }
         for (i, &a) in people.iter().enumerate() {
             let row = &mut cost_table.cells[i * size..(i + 1) * size];
@@ -44,7 +44,7 @@ impl CostTable {
                     *cell = NEW;
                 }
             }
-            let here = |other: Person| Some(cost_table.place[other as usize] as usize).filter(|at| *at < size);
+            let here = |other: RosterIndex| Some(cost_table.place[other.index()] as usize).filter(|at| *at < size);
             for (other, week) in met.of(a) {
                 let weeks = (week_of(day.date()) - week).unsigned_abs();
                 if let Some(cell) = here(other).map(|at| &mut row[at]).filter(|cell| **cell != NEVER) {
@@ -62,8 +62,8 @@ impl CostTable {
 
     /// What is known of these two.
     #[inline]
-    pub fn known(&self, a: Person, b: Person) -> PairCost {
-        match self.cells[self.place[a as usize] as usize * self.size + self.place[b as usize] as usize] {
+    pub fn known(&self, a: RosterIndex, b: RosterIndex) -> PairCost {
+        match self.cells[self.place[a.index()] as usize * self.size + self.place[b.index()] as usize] {
             NEW => PairCost::New,
             NEVER => PairCost::Forbidden,
             weeks => PairCost::Weeks(weeks),

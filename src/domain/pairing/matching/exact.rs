@@ -9,7 +9,7 @@ use rand::{Rng, RngExt};
 
 use super::problem::{MOST_RECENT, Matching, Problem};
 use super::{Verdict, blossom};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// Up to so many people the exact method weighs how long ago people met, and not only whether.
 const EXACT_RECENCY: usize = 128;
@@ -74,8 +74,8 @@ impl Table {
         let with_recency = n <= EXACT_RECENCY;
         let one_repeat: i64 = if with_recency { MOST_RECENT * EXACT_RECENCY as i64 / 2 + 1 } else { 1 };
         let one_turn = (n as i64 / 2 + 1) * 2 * one_repeat;
-        let fewest = people.iter().map(|person| problem.turns[*person as usize]).min().unwrap_or(0);
-        let turns = people.iter().map(|person| i64::from((problem.turns[*person as usize] - fewest).min(100)));
+        let fewest = people.iter().map(|person| problem.turns[person.index()]).min().unwrap_or(0);
+        let turns = people.iter().map(|person| i64::from((problem.turns[person.index()] - fewest).min(100)));
         let mut table = Self { size, cost: vec![blossom::NEVER; size * size], one_turn, turns: turns.collect() };
         for i in 0..n {
             for j in 0..i {
@@ -99,14 +99,14 @@ impl Table {
     }
 
     /// The best pairs of all but the `taken`. With `by_turns`, it counts who is left out, and not only how many.
-    fn cheapest(&self, problem: &Problem<'_>, taken: &[Person], by_turns: bool, start: &Matching) -> Matching {
+    fn cheapest(&self, problem: &Problem<'_>, taken: &[RosterIndex], by_turns: bool, start: &Matching) -> Matching {
         let people = problem.people;
         let one_left = self.one_turn * (self.turns.iter().sum::<i64>() + 1);
         let turn = |turns: &i64| if by_turns { self.one_turn * turns } else { 0 };
         let mut free: Vec<i64> = self.turns.iter().map(|turns| 2 * (one_left + turn(turns))).collect();
         free.resize(self.size, 2 * one_left);
         let mut cost = Cow::Borrowed(&self.cost);
-        let place: HashMap<Person, u32> = people.iter().copied().zip(0..).collect();
+        let place: HashMap<RosterIndex, u32> = people.iter().copied().zip(0..).collect();
         for i in taken.iter().filter_map(|person| place.get(person)).map(|i| *i as usize) {
             let cost = cost.to_mut();
             free[i] = 0;
@@ -132,9 +132,9 @@ impl Table {
 /// Trios to try when the odd one joins a pair.
 struct Trios {
     /// The cheapest of those that join a pair of the matching.
-    joined: Vec<[Person; 3]>,
+    joined: Vec<[RosterIndex; 3]>,
     /// The cheapest of all.
-    any: Vec<[Person; 3]>,
+    any: Vec<[RosterIndex; 3]>,
     /// Whether these are all there are.
     complete: bool,
     /// After so many that did not help, no other is tried.
@@ -153,8 +153,8 @@ impl Trios {
     fn of(problem: &Problem<'_>, matching: &Matching, rng: &mut impl Rng) -> Self {
         let people = problem.people;
         let n = people.len();
-        let look = |trio: [Person; 3]| Some((problem.trio(trio), trio)).filter(|(cost, _)| cost.forbidden == 0);
-        let joins = |odd: &Person| matching.pairs.iter().map(|[a, b]| [*odd, *a, *b]).collect::<Vec<_>>();
+        let look = |trio: [RosterIndex; 3]| Some((problem.trio(trio), trio)).filter(|(cost, _)| cost.forbidden == 0);
+        let joins = |odd: &RosterIndex| matching.pairs.iter().map(|[a, b]| [*odd, *a, *b]).collect::<Vec<_>>();
         let mut joined: Vec<_> = matching.left_out.iter().flat_map(joins).filter_map(look).collect();
         let mut any: Vec<_> = if n <= Self::ALL {
             let admitted = |a, b| problem.pair(a, b).forbidden == 0;

@@ -10,7 +10,7 @@ use rand::{Rng, RngExt};
 use super::local_search::LocalSearch;
 use super::problem::{Cost, Matching, Problem};
 use super::{Bound, Verdict, augmenting_paths, class_flow};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// How often the paths may ask whether two people can meet.
 const QUESTIONS: u64 = 40_000_000;
@@ -110,9 +110,9 @@ fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng)
 /// `most_groups`; there is no trio.
 fn lengthen(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
     let people = problem.people;
-    let place: HashMap<Person, u32> = people.iter().copied().zip(0..).collect();
+    let place: HashMap<RosterIndex, u32> = people.iter().copied().zip(0..).collect();
     let mut mate = vec![u32::MAX; people.len()];
-    let mut join = |a: Person, b: Person| {
+    let mut join = |a: RosterIndex, b: RosterIndex| {
         let (a, b) = (place[&a], place[&b]);
         (mate[a as usize], mate[b as usize]) = (b, a);
     };
@@ -135,7 +135,7 @@ fn lengthen(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &m
         }
     }
     round.pairs.shuffle(rng);
-    let turns = |[a, b]: [Person; 2]| (problem.rest(a) + problem.rest(b)).turns;
+    let turns = |[a, b]: [RosterIndex; 2]| (problem.rest(a) + problem.rest(b)).turns;
     round.pairs.sort_by_key(|&[a, b]| (Reverse(turns([a, b])), problem.pair(a, b)));
     let dropped = round.pairs.split_off(round.pairs.len().min(problem.limit));
     round.left_out.extend(dropped.into_iter().flatten());

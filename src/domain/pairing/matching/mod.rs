@@ -22,7 +22,7 @@ use rand::Rng;
 use self::cost_table::CostTable;
 use self::local_search::{LocalSearch, surplus};
 use self::problem::{Cost, Matching, Problem};
-use super::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// Up to so many people the exact method is asked; only where a trio joins may it leave open whether a round with
 /// fewer repeats exists.
@@ -103,7 +103,7 @@ fn mixed(mut seated: LocalSearch<'_>, verdict: Verdict, rng: &mut impl Rng) -> D
 
 /// Whether it takes long to look up what is known of two people.
 fn has_long_lists(problem: &Problem<'_>) -> bool {
-    let list = |person: &Person| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count();
+    let list = |person: &RosterIndex| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count();
     problem.people.iter().map(list).sum::<usize>() > LONG * problem.people.len()
 }
 
@@ -133,7 +133,7 @@ impl Bound {
             }
             _ => (problem.people.to_vec(), n - seats),
         };
-        let mut turns: Vec<u32> = among.iter().map(|person: &Person| problem.turns[*person as usize]).collect();
+        let mut turns: Vec<u32> = among.iter().map(|person: &RosterIndex| problem.turns[person.index()]).collect();
         if left_out > 0 && left_out < turns.len() {
             turns.select_nth_unstable(left_out - 1);
         }

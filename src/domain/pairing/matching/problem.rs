@@ -6,7 +6,8 @@ use std::ops::{Add, AddAssign, Sub};
 
 use super::cost_table::{CostTable, PairCost};
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::pairing::meeting_history::{MeetingHistory, Person};
+use crate::domain::pairing::meeting_history::MeetingHistory;
+use crate::domain::roster::RosterIndex;
 use crate::domain::rules::{Profile, Rules};
 
 /// What a meeting costs in recency a week after the last.
@@ -75,7 +76,7 @@ pub struct Problem<'a> {
     /// When.
     pub day: &'a Day,
     /// The participants.
-    pub people: &'a [Person],
+    pub people: &'a [RosterIndex],
     /// For everybody on the roster, how often they were left out.
     pub turns: &'a [u32],
     /// Whether the odd one is to make a trio rather than rest.
@@ -95,7 +96,7 @@ impl Problem<'_> {
 
     /// What a meeting of these two costs.
     #[inline]
-    pub fn pair(&self, a: Person, b: Person) -> Cost {
+    pub fn pair(&self, a: RosterIndex, b: RosterIndex) -> Cost {
         match self.cost_table {
             Some(cost_table) => written(cost_table, a, b),
             None => self.looked_up(self.rules.profile(a), self.rules.profile(b)),
@@ -124,7 +125,7 @@ impl Problem<'_> {
     }
 
     /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
-    pub fn trio(&self, [a, b, c]: [Person; 3]) -> Cost {
+    pub fn trio(&self, [a, b, c]: [RosterIndex; 3]) -> Cost {
         let mut cost = self.pair(a, b) + self.pair(a, c) + self.pair(b, c);
         if cost.forbidden == 0 && self.day.start(&[a, b, c].map(|person| self.rules.schedule(person))).is_none() {
             cost.forbidden = 1;
@@ -134,8 +135,8 @@ impl Problem<'_> {
 
     /// What it costs to leave this person out.
     #[inline]
-    pub fn rest(&self, a: Person) -> Cost {
-        Cost { left_out: 1, turns: i64::from(self.turns[a as usize]), ..Cost::default() }
+    pub fn rest(&self, a: RosterIndex) -> Cost {
+        Cost { left_out: 1, turns: i64::from(self.turns[a.index()]), ..Cost::default() }
     }
 
     /// What a whole round costs.
@@ -148,7 +149,7 @@ impl Problem<'_> {
 
 /// What a meeting costs as it is written down.
 #[inline]
-fn written(cost_table: &CostTable, a: Person, b: Person) -> Cost {
+fn written(cost_table: &CostTable, a: RosterIndex, b: RosterIndex) -> Cost {
     match cost_table.known(a, b) {
         PairCost::New => Cost::default(),
         PairCost::Forbidden => Cost { forbidden: 1, ..Cost::default() },
@@ -165,11 +166,11 @@ fn repeat(weeks: u32) -> Cost {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matching {
     /// The pairs.
-    pub pairs: Vec<[Person; 2]>,
+    pub pairs: Vec<[RosterIndex; 2]>,
     /// The trio, if the odd one joined a pair.
-    pub trio: Option<[Person; 3]>,
+    pub trio: Option<[RosterIndex; 3]>,
     /// Who is left out.
-    pub left_out: Vec<Person>,
+    pub left_out: Vec<RosterIndex>,
 }
 
 impl Matching {
@@ -179,7 +180,7 @@ impl Matching {
     }
 
     /// Everybody who meets, group by group.
-    pub fn meetings(&self) -> impl Iterator<Item = &[Person]> + Clone {
+    pub fn meetings(&self) -> impl Iterator<Item = &[RosterIndex]> + Clone {
         self.pairs.iter().map(|pair| &pair[..]).chain(self.trio.iter().map(|trio| &trio[..]))
     }
 

@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use super::*;
 use crate::domain::calendar::{Day, week_of};
 use crate::domain::pairing::meeting_history::{MeetingGroup, MeetingHistory};
-use crate::domain::roster::{Column, Employee, Roster};
+use crate::domain::roster::{Column, Employee, Roster, RosterIndex, places};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::state::State;
@@ -58,14 +58,14 @@ pub(crate) struct Team {
     rules: Rules,
     met: MeetingHistory,
     day: Day,
-    people: Vec<Person>,
+    people: Vec<RosterIndex>,
     turns: Vec<u32>,
     trio: bool,
     limit: usize,
 }
 
 impl Team {
-    fn new(departments: &[u32], apart: &[[usize; 2]], met: &[(i32, [Person; 2])]) -> Self {
+    fn new(departments: &[u32], apart: &[[usize; 2]], met: &[(i32, [RosterIndex; 2])]) -> Self {
         let never_pair = apart.iter().map(|pair| pair.map(|i| format!("p{i}@example.com"))).collect();
         let (rules, mismatches) =
             Rules::new(&roster(departments), &Pairing { never_pair, ..pairing() }, &meeting(), &State::default());
@@ -91,10 +91,10 @@ impl Team {
         let pairs = (0..n).flat_map(|i| (0..i).map(move |j| [j, i]));
         let (blocks, past) = ([0.0, 0.1, 0.4][seed as usize % 3], [0.0, 0.3, 0.7, 1.0][seed as usize / 3 % 4]);
         let apart: Vec<[usize; 2]> = pairs.clone().filter(|_| rng.random_bool(blocks)).collect();
-        let mut met: Vec<(i32, [Person; 2])> = pairs
+        let mut met: Vec<(i32, [RosterIndex; 2])> = pairs
             .filter_map(|pair| {
                 let ago = rng.random_bool(past).then(|| rng.random_range(1..=30))?;
-                Some((ago, pair.map(|i| i as Person)))
+                Some((ago, pair.map(RosterIndex::new)))
             })
             .collect();
         met.sort_by_key(|(ago, _)| -ago);
@@ -123,7 +123,7 @@ impl Team {
 
 fn check(problem: &Problem<'_>, drawn: &Drawn) {
     let seated = drawn.matching.meetings().flatten().chain(&drawn.matching.left_out).copied();
-    let mut seated: Vec<Person> = seated.collect();
+    let mut seated: Vec<RosterIndex> = seated.collect();
     seated.sort_unstable();
     assert_eq!(seated, problem.people, "everybody once");
     assert_eq!(drawn.cost, problem.cost(&drawn.matching));
@@ -172,11 +172,11 @@ fn chi_square(team: &Team, ways: u64, mut draw: impl FnMut(u64) -> Matching) -> 
     ((chi / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
 }
 
-type Matching2 = (Vec<[Person; 2]>, Option<[Person; 3]>);
+type Matching2 = (Vec<[RosterIndex; 2]>, Option<[RosterIndex; 3]>);
 
 #[test]
 fn every_best_round_of_a_small_team_is_as_likely() {
-    let met = [(3, [0, 4]), (2, [1, 5]), (2, [0, 5]), (1, [2, 3])];
+    let met = [(3, [0, 4]), (2, [1, 5]), (2, [0, 5]), (1, [2, 3])].map(|(ago, pair)| (ago, places(pair)));
     let teams: [(&[u32], bool); 6] = [
         (&[1, 1, 2, 2, 3, 3], false),
         (&[1, 1, 1, 2, 2, 3], false),
@@ -187,7 +187,7 @@ fn every_best_round_of_a_small_team_is_as_likely() {
     ];
     for (departments, trio) in teams {
         for met in [&[][..], &met] {
-            let met: Vec<_> = met.iter().copied().filter(|(_, pair)| (pair[1] as usize) < departments.len()).collect();
+            let met: Vec<_> = met.iter().copied().filter(|(_, pair)| pair[1].index() < departments.len()).collect();
             let mut team = Team::new(departments, &[[0, departments.len() - 1]], &met);
             team.trio = trio;
             let problem = team.problem();
@@ -200,7 +200,7 @@ fn every_best_round_of_a_small_team_is_as_likely() {
 
 #[test]
 fn mixing_makes_every_best_round_as_likely() {
-    let team = Team::new(&[1, 1, 2, 2, 3, 3, 4, 4], &[[0, 3]], &[(2, [0, 4]), (2, [1, 5])]);
+    let team = Team::new(&[1, 1, 2, 2, 3, 3, 4, 4], &[[0, 3]], &[(2, places([0, 4])), (2, places([1, 5]))]);
     let problem = team.problem();
     let (first, ways) = enumerate::draw(&problem, &mut ChaCha8Rng::seed_from_u64(0));
     let mixed = chi_square(&team, ways, |seed| {

@@ -12,7 +12,7 @@ use rand::seq::SliceRandom;
 use self::hill_climb::{Open, Planned};
 use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
-use super::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 
 /// Up to so many participants the season is planned.
 pub const MOST: usize = 120;
@@ -88,7 +88,7 @@ impl<'q> Team<'q> {
         }
         if rests {
             // Those whose turn it is rest first; if they are too few for a season, the next too.
-            let turns = |person: &Person| problem.turns[*person as usize];
+            let turns = |person: &RosterIndex| problem.turns[person.index()];
             let fewest = people.iter().map(turns).min().unwrap_or(0);
             let mut let_rest = |most: u32| {
                 for (person, i) in people.iter().zip(0..) {
@@ -146,9 +146,9 @@ impl<'q> Team<'q> {
 
     fn planned(&self, matching: &Matching) -> Planned {
         let people = self.problem.people;
-        let place = |person: &Person| people.binary_search(person).ok().map(|at| at as u16);
-        let pair = |[a, b]: &[Person; 2]| Some([place(a)?, place(b)?]);
-        let trio = |[a, b, c]: [Person; 3]| Some([place(&a)?, place(&b)?, place(&c)?]);
+        let place = |person: &RosterIndex| people.binary_search(person).ok().map(|at| at as u16);
+        let pair = |[a, b]: &[RosterIndex; 2]| Some([place(a)?, place(b)?]);
+        let trio = |[a, b, c]: [RosterIndex; 3]| Some([place(&a)?, place(&b)?, place(&c)?]);
         let mut pairs: Vec<[u16; 2]> = matching.pairs.iter().filter_map(pair).collect();
         if self.rests() {
             let mut alone = (0..people.len() as u16).filter(|at| !pairs.as_flattened().contains(at));
@@ -163,7 +163,7 @@ impl<'q> Team<'q> {
         let people = self.problem.people;
         let person = |at: u16| people[usize::from(at)];
         let both = |pair: &&[u16; 2]| pair.iter().all(|at| usize::from(*at) < people.len());
-        let pairs: Vec<[Person; 2]> = planned.pairs.iter().filter(both).map(|pair| pair.map(person)).collect();
+        let pairs: Vec<[RosterIndex; 2]> = planned.pairs.iter().filter(both).map(|pair| pair.map(person)).collect();
         let trio = planned.trio.map(|trio| trio.map(person));
         let mut left_out = people.to_vec();
         left_out.retain(|one| !pairs.as_flattened().contains(one) && !trio.is_some_and(|trio| trio.contains(one)));
@@ -179,6 +179,7 @@ mod tests {
     use crate::domain::calendar::Day;
     use crate::domain::pairing::matching::tests::{meeting, pairing, roster};
     use crate::domain::pairing::meeting_history::MeetingHistory;
+    use crate::domain::roster::places;
     use crate::domain::rules::Rules;
     use crate::domain::settings::Meeting;
     use crate::domain::state::State;
@@ -198,13 +199,13 @@ mod tests {
             rules: &rules,
             met: &met,
             day: &day,
-            people: &[0, 1, 2],
+            people: &places([0, 1, 2]),
             turns: &[0; 3],
             trio: true,
             limit: usize::MAX,
             cost_table: None,
         };
-        let like = Matching { trio: Some([0, 1, 2]), ..Matching::default() };
+        let like = Matching { trio: Some(places([0, 1, 2])), ..Matching::default() };
         let team = Team::new(&problem, &like);
         let trio = Planned { pairs: vec![], trio: Some([0, 1, 2]) };
         assert!(trio.pairings().all(|[a, b]| team.open.get(a, b)), "each two may meet");

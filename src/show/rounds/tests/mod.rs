@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate};
 use super::{Shown, write};
 use crate::domain::pairing::round_view::{PairId, PairView, RoundView};
 use crate::domain::state::people::PersonView;
-use crate::domain::state::{Group, Reason};
+use crate::domain::state::{Group, PersonId, Reason};
 use crate::show::Format;
 
 fn person(email: &str, name: &str, department: &str) -> PersonView<'static> {
@@ -25,8 +25,8 @@ fn pair(ids: &[u32], time: &str) -> PairView {
     let at = |time: &str| DateTime::parse_from_rfc3339(&format!("2026-12-02T{time}:00+02:00")).unwrap();
     let (start, end) = time.split_once('-').unwrap();
     let group = match *ids {
-        [a, b] => Group::Pair([a, b].map(|id| id - 1)),
-        [a, b, c] => Group::Trio([a, b, c].map(|id| id - 1)),
+        [a, b] => Group::Pair([a, b].map(PersonId::from_number)),
+        [a, b, c] => Group::Trio([a, b, c].map(PersonId::from_number)),
         _ => unreachable!("two or three"),
     };
     PairView { id: PairId { date: date("2026-12-02"), group }, start: at(start), end: at(end), met_before: None }

@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
-use crate::domain::state::{Round, Slot};
+use crate::domain::state::rounds::ids;
+use crate::domain::state::{PersonId, Round, Slot};
 
 fn holder(command: &str) -> Holder {
     Holder { process: 1234, command: command.to_owned(), since: "2026-12-02T09:00:00+02:00".parse().unwrap() }
@@ -21,7 +22,7 @@ fn one_round() -> State {
         timezone: chrono_tz::Europe::Kyiv,
         slots: vec![Slot {
             start: "2026-12-02T15:10:00+02:00".parse().unwrap(),
-            pairs: vec![[0, 1], [2, 3]],
+            pairs: vec![ids([0, 1]), ids([2, 3])],
             trios: vec![],
         }],
         left_out: vec![],
@@ -132,7 +133,7 @@ fn a_state_that_contradicts_itself_is_not_saved() {
     let path = folder.path().join("state.json");
     fs::write(&path, text_of(&one_round())).unwrap();
     let (locked, mut state) = open(&path);
-    state.rounds[0].slots[0].pairs.push([3, 4]);
+    state.rounds[0].slots[0].pairs.push(ids([3, 4]));
     insta::assert_snapshot!(locked.save(&state).unwrap_err(), @r#"
     the new state contradicts itself and is not saved:
       round 2026-12-02: person 4 (dov@example.com) is there twice
@@ -254,11 +255,11 @@ fn a_state_that_contradicts_itself_is_refused_with_all_that_is_wrong() {
     state.people[2] = "ana@example.com".into();
     state.people[3] = " ".into();
     let slots = &mut state.rounds[0].slots;
-    slots[0].pairs = vec![[1, 0], [2, 2], [3, 4], [u32::MAX, 3]];
+    slots[0].pairs = vec![ids([1, 0]), ids([2, 2]), ids([3, 4]), [PersonId::NOBODY, PersonId::new(3)]];
     slots.push(Slot { start: slots[0].start, pairs: vec![], trios: vec![] });
     state.rounds.push(one_round().rounds.remove(0));
     state.rounds.push(Round { date: "2026-11-25".parse().unwrap(), ..one_round().rounds.remove(0) });
-    state.season = vec![vec![crate::domain::state::Group::Trio([0, 1, 1])]];
+    state.season = vec![vec![crate::domain::state::Group::Trio(ids([0, 1, 1]))]];
     insta::assert_snapshot!(refusals(&[("many faults", text_of(&state))], false), @r#"
     many faults: the state state.json contradicts itself:
       person 2: "Ben@Example.com" is not trimmed and in lower case
@@ -278,7 +279,7 @@ fn a_state_that_contradicts_itself_is_refused_with_all_that_is_wrong() {
       season, round 1: person 2 (Ben@Example.com) is there twice
     hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
     "#);
-    state.rounds[0].slots[0].pairs = vec![[0, 1]; 30];
+    state.rounds[0].slots[0].pairs = vec![ids([0, 1]); 30];
     let told = refusals(&[("more than are told", text_of(&state))], false);
     assert!(told.contains("\n  and 4"), "{told}");
 }

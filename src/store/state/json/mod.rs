@@ -20,6 +20,7 @@ pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson};
 use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, NotifiedJson, OutgoingJson};
 use super::groups_json::{self, FromNumbers};
+use super::person_number::{PersonNumber, ids};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
@@ -275,7 +276,7 @@ struct LeftOutFields {
     reason: String,
     why: Option<String>,
     until: Option<NaiveDate>,
-    people: Vec<u32>,
+    people: Vec<PersonNumber>,
 }
 
 impl TryFrom<LeftOutFields> for LeftOutJson {
@@ -295,9 +296,7 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             }
             _ => return Err(format!("unknown reason “{}”", it.reason)),
         };
-        let mut people = it.people;
-        people.iter_mut().for_each(|id| *id = id.wrapping_sub(1));
-        Ok(Self(LeftOut { reason, people }))
+        Ok(Self(LeftOut { reason, people: ids(it.people) }))
     }
 }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::state::Group;
 use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Stage};
+use crate::domain::state::rounds::ids;
 
 fn text(state: &State) -> String {
     let mut text = Vec::new();
@@ -42,19 +43,19 @@ fn an_empty_state_is_short() {
 
 #[test]
 fn a_state_is_written_for_people_to_read() {
-    let mut first = round("2026-12-02", (0..13).map(|it| [2 * it, 2 * it + 1]).collect());
-    first.slots[0].trios.push([26, 27, 28]);
+    let mut first = round("2026-12-02", (0..13).map(|it| ids([2 * it, 2 * it + 1])).collect());
+    first.slots[0].trios.push(ids([26, 27, 28]));
     let someone = |reason, people: &[PersonId]| LeftOut { reason, people: people.to_vec() };
     first.left_out = vec![
-        someone(Reason::Paused("2026-12-31".parse().unwrap()), &[29]),
-        someone(Reason::NoPartner("the rule “across department”".into()), &[30, 31]),
-        someone(Reason::OddNumber(String::new()), &[32]),
-        someone(Reason::Limit, &(33..59).collect::<Vec<_>>()),
+        someone(Reason::Paused("2026-12-31".parse().unwrap()), &ids([29])),
+        someone(Reason::NoPartner("the rule “across department”".into()), &ids([30, 31])),
+        someone(Reason::OddNumber(String::new()), &ids([32])),
+        someone(Reason::Limit, &(33..59).map(PersonId::new).collect::<Vec<_>>()),
     ];
     let state = State {
         people: (1..=59).map(|it| format!("p{it}@example.com").into()).collect(),
         rounds: vec![first],
-        season: vec![vec![Group::Pair([0, 2]), Group::Trio([3, 4, 5])], vec![Group::Pair([0, 3])]],
+        season: vec![vec![Group::Pair(ids([0, 2])), Group::Trio(ids([3, 4, 5]))], vec![Group::Pair(ids([0, 3]))]],
         roster_size: 60,
         ..State::default()
     };
@@ -103,8 +104,8 @@ fn a_state_is_written_for_people_to_read() {
 fn a_year_of_a_thousand_people_fits_in_half_a_megabyte() {
     let day = NaiveDate::from_ymd_opt(2026, 12, 2).unwrap();
     let rounds = (0..52).map(|week| {
-        let pairs = (0..500).map(|it| [it, 500 + (it + week) % 500]).collect();
-        round(&(day + chrono::TimeDelta::weeks(i64::from(week))).to_string(), pairs)
+        let pairs = (0..500).map(|it| ids([it, 500 + (it + week) % 500])).collect();
+        round(&(day + chrono::TimeDelta::weeks(week as i64)).to_string(), pairs)
     });
     let people = (0..1000).map(|it| format!("firstname.lastname{it}@example.com").into()).collect();
     let state = State { people, rounds: rounds.collect(), roster_size: 1000, ..State::default() };
@@ -120,7 +121,7 @@ fn blanks_and_the_order_of_fields_do_not_matter() {
         "best_possible_pairs":1}],"people":{"1":"a","2":"b"},"roster_size":2,"version":1,"format":"roulette-state"}"#;
     let expected = State {
         people: vec!["a".into(), "b".into()],
-        rounds: vec![Round { seed: 1, ..round("2026-12-02", vec![[0, 1]]) }],
+        rounds: vec![Round { seed: 1, ..round("2026-12-02", vec![ids([0, 1])]) }],
         roster_size: 2,
         ..State::default()
     };
@@ -129,13 +130,13 @@ fn blanks_and_the_order_of_fields_do_not_matter() {
 
 #[test]
 fn what_is_read_apart_is_what_is_read_whole() {
-    let rounds = vec![round("2026-12-02", vec![[0, 1]]), round("2026-12-09", vec![[0, 2], [1, 3]])];
+    let rounds = vec![round("2026-12-02", vec![ids([0, 1])]), round("2026-12-09", vec![ids([0, 2]), ids([1, 3])])];
     let mut bookings = bookings_of(&rounds);
     bookings[0].stage = Stage::Refused { why: "\"pairs\": [[1,2]]}".to_owned(), asked: "\"pairs".to_owned() };
     let state = State {
         people: vec!["a".into(), "\"pairs\":".into(), "c".into(), "pairs".into()],
         rounds,
-        season: vec![vec![Group::Pair([0, 3])]],
+        season: vec![vec![Group::Pair(ids([0, 3]))]],
         roster_size: 4,
         bookings,
         asked: vec![BookingRequests { at: DateTime::UNIX_EPOCH, count: 3 }],
@@ -179,8 +180,8 @@ fn reason() -> impl Strategy<Value = Reason> {
 }
 
 prop_compose! {
-    fn any_round(people: u32)(
-        order in Just((0..people).collect::<Vec<_>>()).prop_shuffle(),
+    fn any_round(people: usize)(
+        order in Just(PersonId::first(people).collect::<Vec<_>>()).prop_shuffle(),
         sizes in vec(prop_oneof![4 => Just(2_usize), 1 => Just(3)], 0..30),
         cuts in vec(1..20_usize, 0..4),
         offset in -12 * 60..14 * 60,
@@ -249,12 +250,14 @@ fn proposal_of(number: usize, start: DateTime<FixedOffset>, people: Group) -> Op
 }
 
 fn any_state() -> impl Strategy<Value = State> {
-    (0..80_u32).prop_flat_map(|people| {
-        let groups =
-            (Just((0..people).collect::<Vec<_>>()).prop_shuffle(), vec(prop_oneof![Just(2_usize), Just(3)], 0..30));
+    (0..80_usize).prop_flat_map(|people| {
+        let groups = (
+            Just(PersonId::first(people).collect::<Vec<_>>()).prop_shuffle(),
+            vec(prop_oneof![Just(2_usize), Just(3)], 0..30),
+        );
         let groups = groups.prop_map(|(order, sizes)| groups_of(order, &sizes).0);
-        (vec(any_round(people), 0..4), vec(groups, 0..3), vec(any::<String>(), people as usize), any::<usize>())
-            .prop_map(|(mut rounds, season, names, roster_size)| {
+        (vec(any_round(people), 0..4), vec(groups, 0..3), vec(any::<String>(), people), any::<usize>()).prop_map(
+            |(mut rounds, season, names, roster_size)| {
                 for (week, round) in (0..).zip(&mut rounds) {
                     let days = chrono::TimeDelta::days(20_000 + 7 * week);
                     round.date = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + days;
@@ -266,7 +269,8 @@ fn any_state() -> impl Strategy<Value = State> {
                 let bookings = bookings_of(&rounds);
                 let asked = vec![BookingRequests { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
                 State { people: people.collect(), rounds, season, roster_size, bookings, asked, ..State::default() }
-            })
+            },
+        )
     })
 }
 

@@ -205,7 +205,7 @@ fn numbers(text: &mut Vec<u8>, people: &[PersonId]) {
 }
 
 fn number(text: &mut Vec<u8>, id: &PersonId) {
-    add_number(text, id.wrapping_add(1));
+    add_number(text, id.number());
 }
 
 fn string(out: &mut impl Write, text: &str) -> io::Result<()> {

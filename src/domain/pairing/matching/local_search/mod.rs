@@ -10,7 +10,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt};
 
 use super::problem::{Cost, Matching, Problem};
-use crate::domain::pairing::meeting_history::Person;
+use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Profile;
 
 /// Seats 2i and 2i+1 are pair i; then three of the trio, if there is one; then the bench.
@@ -38,13 +38,13 @@ impl<'q> LocalSearch<'q> {
         seats.shuffle(rng);
         let mut bench = Vec::new();
         if seats.len() / 2 > problem.limit {
-            seats.sort_by_key(|&person| std::cmp::Reverse(problem.turns[person as usize]));
+            seats.sort_by_key(|&person| std::cmp::Reverse(problem.turns[person.index()]));
             bench = seats.split_off(2 * problem.limit);
             seats.shuffle(rng);
         }
         if let Some((members, surplus)) = surplus(problem.rules.columns(), &seats) {
-            let mut members: Vec<Person> = members.into_iter().map(|at| seats[at]).collect();
-            members.sort_by_key(|&person| problem.turns[person as usize]);
+            let mut members: Vec<RosterIndex> = members.into_iter().map(|at| seats[at]).collect();
+            members.sort_by_key(|&person| problem.turns[person.index()]);
             members.truncate(surplus);
             members.sort_unstable();
             seats.retain(|person| members.binary_search(person).is_err());
@@ -52,7 +52,7 @@ impl<'q> LocalSearch<'q> {
         }
         let trio = problem.odd_joins() && seats.len() % 2 == 1 && seats.len() > 1;
         if !trio && seats.len() % 2 == 1 {
-            let fewest = (0..seats.len()).min_by_key(|&at| problem.turns[seats[at] as usize]);
+            let fewest = (0..seats.len()).min_by_key(|&at| problem.turns[seats[at].index()]);
             bench.extend(fewest.map(|at| seats.swap_remove(at)));
         }
         let pairs = (seats.len() - 3 * usize::from(trio)) / 2;
@@ -62,13 +62,13 @@ impl<'q> LocalSearch<'q> {
 
     /// Seats a round that is given.
     pub fn of(problem: &'q Problem<'q>, round: &Matching) -> Self {
-        let mut seats: Vec<Person> = round.pairs.iter().flatten().copied().collect();
+        let mut seats: Vec<RosterIndex> = round.pairs.iter().flatten().copied().collect();
         seats.extend(round.trio.iter().flatten());
         seats.extend(&round.left_out);
         Self::seated(problem, &seats, round.pairs.len(), round.trio.is_some())
     }
 
-    fn seated(problem: &'q Problem<'q>, people: &[Person], pairs: usize, trio: bool) -> Self {
+    fn seated(problem: &'q Problem<'q>, people: &[RosterIndex], pairs: usize, trio: bool) -> Self {
         let seats = people.iter().map(|person| problem.rules.profile(*person)).collect();
         let mut arrangement = Self { problem, seats, pairs, trio, costly: Vec::new() };
         arrangement.costly = arrangement.all_costly();
@@ -116,7 +116,7 @@ impl<'q> LocalSearch<'q> {
         round
     }
 
-    fn trio_seats(&self) -> [Person; 3] {
+    fn trio_seats(&self) -> [RosterIndex; 3] {
         [0, 1, 2].map(|i| self.seats[2 * self.pairs + i].person)
     }
 
@@ -282,26 +282,26 @@ impl<'q> LocalSearch<'q> {
 
 /// Where one value of a column has more people than all others together: their places in `people`, and how
 /// many of them cannot but be left out.
-pub fn surplus(columns: &[Vec<u32>], people: &[Person]) -> Option<(Vec<usize>, usize)> {
+pub fn surplus(columns: &[Vec<u32>], people: &[RosterIndex]) -> Option<(Vec<usize>, usize)> {
     let mut worst: Option<(&Vec<u32>, u32, usize)> = None;
     for column in columns {
         // Boyer and Moore's majority vote: one pass, no table.
         let (mut value, mut lead) = (0, 0_usize);
         for &person in people {
-            let here = column[person as usize];
+            let here = column[person.index()];
             match lead {
                 0 => (value, lead) = (here, 1),
                 _ if here == value => lead += 1,
                 _ => lead -= 1,
             }
         }
-        let count = people.iter().filter(|person| column[**person as usize] == value).count();
+        let count = people.iter().filter(|person| column[person.index()] == value).count();
         let more = (2 * count).saturating_sub(people.len());
         if value != 0 && more > worst.map_or(0, |(_, _, most)| most) {
             worst = Some((column, value, more));
         }
     }
     let (column, value, more) = worst?;
-    let members = (0..people.len()).filter(|at| column[people[*at] as usize] == value).collect();
+    let members = (0..people.len()).filter(|at| column[people[*at].index()] == value).collect();
     Some((members, more))
 }

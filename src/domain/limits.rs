@@ -1,0 +1,67 @@
+//! How much may change in one run before it is refused as unsafe: a half-exported roster must not undo the programme.
+//! Knows the limits and the words of a refusal; what overrides each is said by the plan that asks.
+
+/// The roster may lose at most this share of its employees between two draws, in per cent.
+pub const ROSTER_LOSS_PERCENT: usize = 30;
+
+/// At most this share of the booked meetings may be cancelled in one run, in per cent.
+pub const CANCELLATION_PERCENT: usize = 30;
+
+/// Up to this number, cancellations are safe whatever their share is.
+pub const FEW_CANCELLATIONS: usize = 2;
+
+/// Why a roster of `now` employees is unsafe after one of `before`, if it is.
+pub fn roster_loss(before: usize, now: usize) -> Option<String> {
+    let lost = before.saturating_sub(now);
+    exceeds(lost, before, ROSTER_LOSS_PERCENT).then(|| {
+        let percent = percent(lost, before);
+        format!(
+            "the roster has {now} employees, {percent} % fewer than the {before} at the last draw (limit \
+             {ROSTER_LOSS_PERCENT} %)"
+        )
+    })
+}
+
+/// Why it is unsafe to cancel `cancels` of the `booked` meetings, if it is.
+pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
+    (cancels > FEW_CANCELLATIONS && exceeds(cancels, booked, CANCELLATION_PERCENT)).then(|| {
+        let percent = percent(cancels, booked);
+        format!(
+            "{cancels} of {booked} booked meetings would be cancelled, {percent} % (limit {CANCELLATION_PERCENT} %)"
+        )
+    })
+}
+
+/// Whether a part is more than so many per cent of the whole. The numbers may be as large as a state's file says.
+fn exceeds(part: usize, whole: usize, limit: usize) -> bool {
+    part as u128 * 100 > whole as u128 * limit as u128
+}
+
+fn percent(part: usize, whole: usize) -> u128 {
+    part as u128 * 100 / whole.max(1) as u128
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roster_that_loses_no_more_than_three_in_ten_is_safe() {
+        for (before, now) in [(0, 0), (0, 10), (10, 10), (10, 7), (10, 100), (usize::MAX, usize::MAX)] {
+            assert_eq!(roster_loss(before, now), None, "{before} to {now}");
+        }
+        let why = roster_loss(100, 69).unwrap();
+        assert_eq!(why, "the roster has 69 employees, 31 % fewer than the 100 at the last draw (limit 30 %)");
+        assert!(roster_loss(usize::MAX, 0).is_some());
+    }
+
+    #[test]
+    fn a_few_cancellations_are_safe_and_so_are_three_in_ten() {
+        for (booked, cancels) in [(0, 0), (1, 1), (2, 2), (10, 3), (100, 30)] {
+            assert_eq!(cancellations(booked, cancels), None, "{cancels} of {booked}");
+        }
+        let why = cancellations(9, 3).unwrap();
+        assert_eq!(why, "3 of 9 booked meetings would be cancelled, 33 % (limit 30 %)");
+        assert!(cancellations(0, 3).is_some(), "more than are booked");
+    }
+}

@@ -1,0 +1,33 @@
+//! A person as files name them: by a number that counts from 1.
+//! Knows that the program's own [`PersonId`] counts from 0, so that nothing else in this folder need know it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::state::PersonId;
+
+/// A person's number in a file.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct PersonNumber(u32);
+
+impl From<PersonId> for PersonNumber {
+    fn from(id: PersonId) -> Self {
+        Self(id.number())
+    }
+}
+
+impl From<PersonNumber> for PersonId {
+    fn from(PersonNumber(number): PersonNumber) -> Self {
+        Self::from_number(number)
+    }
+}
+
+/// People as a file names them.
+pub(super) fn numbers(ids: &[PersonId]) -> Vec<PersonNumber> {
+    ids.iter().copied().map(Into::into).collect()
+}
+
+/// People as a file named them.
+pub(super) fn ids(numbers: Vec<PersonNumber>) -> Vec<PersonId> {
+    numbers.into_iter().map(Into::into).collect()
+}
