@@ -11,16 +11,17 @@
 //! - [`sandbox`]: a small Webex, to try everything on; it knows nothing of the rest.
 //!
 //! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
-//! [`domain::draw`] → [`domain::plan::Plan`] → printed → saved in the [`domain::state::State`]. A pair's way from there:
-//! [`domain::schedule::Schedule`] → printed → saved as begun → [`webex::calls`] → saved as done; then
-//! [`domain::conversation`] decides what is said ([`domain::say::BotMessage`]), [`domain::letter`] puts it into words and cards,
-//! and it waits in the state's outbox until it is sent. What people answer comes back through [`serve::webhook`] and
+//! [`domain::pairing::draw`] → [`domain::pairing::plan::Plan`] → printed → saved in the [`domain::state::State`]. A
+//! pair's way from there: [`domain::scheduling::SchedulePlan`] → printed → saved as begun → [`webex::calls`] → saved as
+//! done; then [`domain::conversation`] decides what is said ([`domain::message::BotMessage`]),
+//! [`domain::message::render`] puts it into words and cards, and it waits in the state's outbox until it is sent. What people answer comes back through [`serve::webhook`] and
 //! [`store::inbox`] to the conversation.
 
 mod app;
 pub mod cli;
 pub mod commands;
 pub mod domain;
+pub mod hex;
 pub mod parallel;
 pub mod sandbox;
 pub mod serve;

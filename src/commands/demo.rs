@@ -19,6 +19,7 @@ use url::Url;
 
 use super::example;
 use crate::app::context::{Context, stdout};
+use crate::hex;
 use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
 use crate::store::roster::csv;
 use crate::webex::client::http;
@@ -171,7 +172,7 @@ impl Story {
         let event = json!({ "resource": "attachmentActions", "event": "created", "data": about }).to_string();
         let mut signed = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes())?;
         signed.update(event.as_bytes());
-        let signature: String = signed.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = hex::encode(&signed.finalize().into_bytes());
         self.write("event.json", &event)?;
         let output = self.child(&["handle-action", "event.json", "--signature", &signature]).output()?;
         ensure!(output.status.success(), "handle-action failed: {}", String::from_utf8_lossy(&output.stderr));

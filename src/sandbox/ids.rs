@@ -1,8 +1,6 @@
 //! Ids that look like Webex's: opaque to clients, and the same in every run.
 //! Knows no model: who asks brings the kind and a number or name that is unique within it.
 
-use std::fmt::Write;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -10,10 +8,7 @@ use sha2::{Digest, Sha256};
 /// So many hexadecimal digits, at most 64.
 pub(super) fn hex(kind: &str, key: &str, digits: usize) -> String {
     let digest = Sha256::digest(format!("{kind}\n{key}"));
-    let mut text = digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let mut text = crate::hex::encode(&digest);
     text.truncate(digits);
     text
 }

@@ -16,6 +16,7 @@ use super::model::Model;
 use super::people::{BOT, org_id, person_id};
 use super::shape::Kind::{Foreign, Text, Word};
 use super::shape::{self, Field, may, must};
+use crate::hex;
 
 /// A wish to be told.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -116,7 +117,7 @@ fn sign(secret: &str, body: &[u8]) -> String {
     // Takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&mac.finalize().into_bytes())
 }
 
 fn target(body: &Map<String, Value>) -> Result<String, Refusal> {

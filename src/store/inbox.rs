@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
+use crate::hex;
 
 /// The longest body, in bytes.
 pub const LONGEST: usize = 64 << 10;
@@ -214,7 +215,7 @@ fn digest(body: &[u8]) -> String {
         }
         Err(_) => hash.update(body),
     }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash.finalize()[..16])
 }
 
 fn list(folder: &Path) -> Result<Vec<Entry>> {

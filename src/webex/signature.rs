@@ -5,30 +5,21 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::Sha1;
 
+use crate::hex;
+
 /// Of SHA-1, in bytes.
 const LENGTH: usize = 20;
 
-/// Whether `hex` is the hexadecimal HMAC-SHA1 of the body's bytes. Takes as long for a wrong one as for a right one.
-pub fn verify(secret: &SecretString, body: &[u8], hex: &str) -> bool {
+/// Whether `signature` is the hexadecimal HMAC-SHA1 of the body's bytes. Takes as long for a wrong one as for a right one.
+pub fn verify(secret: &SecretString, body: &[u8], signature: &str) -> bool {
     // Takes keys of any length.
-    let (Some(signature), Ok(mut mac)) = (bytes(hex), Hmac::<Sha1>::new_from_slice(secret.expose_secret().as_bytes()))
+    let (Some(signature), Ok(mut mac)) =
+        (hex::decode::<LENGTH>(signature), Hmac::<Sha1>::new_from_slice(secret.expose_secret().as_bytes()))
     else {
         return false;
     };
     mac.update(body);
     mac.verify_slice(&signature).is_ok()
-}
-
-fn bytes(hex: &str) -> Option<[u8; LENGTH]> {
-    let mut bytes = [0; LENGTH];
-    if hex.len() != 2 * LENGTH {
-        return None;
-    }
-    for (byte, digits) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
-        let digit = |at: usize| char::from(digits[at]).to_digit(16);
-        *byte = u8::try_from(digit(0)? << 4 | digit(1)?).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -38,8 +29,8 @@ mod tests {
     const BODY: &[u8] = b"The quick brown fox jumps over the lazy dog";
     const SIGNATURE: &str = "de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9";
 
-    fn is_believed(secret: &str, body: &[u8], hex: &str) -> bool {
-        verify(&secret.into(), body, hex)
+    fn is_believed(secret: &str, body: &[u8], signature: &str) -> bool {
+        verify(&secret.into(), body, signature)
     }
 
     #[test]

@@ -8,9 +8,18 @@ use super::client::Client;
 use super::error::{Error, Kind};
 use super::wire::Webhook;
 
-/// Ours: name and resource. Each tells of what is `created`.
+/// Ours: name and resource. Each tells of what is [`EVENT`].
 const OURS: [(&str, &str); 2] = [("roulette messages", "messages"), ("roulette cards", "attachmentActions")];
 pub(super) const EVENT: &str = "created";
+
+/// Whether a webhook of the bot is one of ours, wherever it delivers.
+pub fn is_ours(webhook: &Webhook) -> bool {
+    OURS.iter().any(|(name, resource)| is_one(webhook, name, resource))
+}
+
+fn is_one(webhook: &Webhook, name: &str, resource: &str) -> bool {
+    webhook.name == name && webhook.resource == resource && webhook.event == EVENT
+}
 
 /// What was done with one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +73,7 @@ pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Resul
     let mut done = Vec::new();
     for (name, resource) in OURS {
         let mut tell = |did| done.push(WebhookReport { name, did });
-        let is_ours = |it: &&Webhook| it.name == name && it.resource == resource && it.event == EVENT;
-        let mut ours: Vec<&Webhook> = there.iter().filter(is_ours).collect();
+        let mut ours: Vec<&Webhook> = there.iter().filter(|it| is_one(it, name, resource)).collect();
         ours.sort_by_key(|it| (it.target_url != target, faults(it, target, secret).len()));
         let Some((kept, doubles)) = ours.split_first() else {
             client.tell(&calls::make_webhook(name, target, resource, secret))?;

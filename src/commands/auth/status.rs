@@ -17,10 +17,8 @@ use crate::store::tokens::Login;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
+use crate::webex::webhooks;
 use crate::webex::wire::{Person, Webhook};
-
-/// Ours, among the bot's webhooks, by the beginning of their names.
-const OURS: &str = "roulette";
 
 pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<()> {
     let client = ctx.webex(config)?;
@@ -32,7 +30,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     let login = login::read(&config.webex).ok();
     let (bot, bot_json) = bot(ctx, config, &client);
     let (webhooks, webhooks_json) = match bot {
-        Bot::Works(_) => webhooks(&client),
+        Bot::Works(_) => webhooks_at_webex(&client),
         Bot::NotSet(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
     };
 
@@ -113,12 +111,12 @@ fn bot(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) 
     }
 }
 
-fn webhooks(client: &Client<'_>) -> (String, Value) {
+fn webhooks_at_webex(client: &Client<'_>) -> (String, Value) {
     let mut webhooks = match client.list::<Webhook>(&calls::webhooks()) {
         Ok(webhooks) => webhooks,
         Err(error) => return (format!("unknown: {error}"), Value::Null),
     };
-    webhooks.retain(|webhook| webhook.name.starts_with(OURS));
+    webhooks.retain(webhooks::is_ours);
     let words: Vec<String> = webhooks.iter().map(|it| format!("{} {}", it.resource, it.status)).collect();
     let json = webhooks
         .iter()

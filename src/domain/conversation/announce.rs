@@ -9,6 +9,7 @@ use crate::domain::message::{BotMessage, DraftProblem, Rejected};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Draft, State};
+use crate::hex;
 
 /// The longest announcement, in characters.
 const LONGEST: usize = 2_000;
@@ -34,8 +35,7 @@ impl Draft {
             return Err(DraftProblem::Image(image.clone()));
         }
         let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
-        let key = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { key, text: text.to_owned(), image })
+        Ok(Self { key: hex::encode(&hash[..8]), text: text.to_owned(), image })
     }
 }
 

@@ -9,6 +9,7 @@ use super::plan::Plan;
 use crate::domain::roster::Roster;
 use crate::domain::settings::{Meeting, Pairing};
 use crate::domain::state::{Round, State};
+use crate::hex;
 
 /// The digests of everything that a draw depends on but the seed and the time.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -45,7 +46,7 @@ impl Basis {
         Self {
             roster: digest(format!("{names:?}{text}").as_bytes()),
             rules: digest(rules.as_bytes()),
-            history: hex(&history.finalize()),
+            history: short(&history.finalize()),
         }
     }
 
@@ -66,7 +67,7 @@ pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{month}{people:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
     update(&mut hash, rounds);
-    hex(&hash.finalize())
+    short(&hash.finalize())
 }
 
 fn update(hash: &mut Sha256, rounds: &[Round]) {
@@ -83,10 +84,10 @@ fn update(hash: &mut Sha256, rounds: &[Round]) {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    short(&Sha256::digest(bytes))
 }
 
-/// The first 16 bytes in hexadecimal.
-pub(in crate::domain) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+/// The first half of a digest, in hexadecimal.
+pub(in crate::domain) fn short(digest: &[u8]) -> String {
+    hex::encode(&digest[..digest.len() / 2])
 }

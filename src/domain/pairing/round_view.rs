@@ -25,7 +25,7 @@ pub struct RoundView<'a> {
     pub pairs: Vec<PairView>,
     /// Who is left out, and why, by reason.
     pub left_out: Vec<(PersonView<'a>, &'a Reason)>,
-    /// No draw has more pairs.
+    /// No draw has more pairs than this.
     pub best_possible_pairs: usize,
     /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
     pub optimal: bool,

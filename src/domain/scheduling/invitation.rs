@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::calendar::week_of;
 use crate::domain::message::language::{self, Language, Who};
-use crate::domain::pairing::fingerprint::hex;
+use crate::domain::pairing::fingerprint::short;
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
 
@@ -48,7 +48,7 @@ pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, n
         hash.update(b"\n");
         hash.update(names.view(*id).email.as_bytes());
     }
-    format!("{}:{}", round_tag(date), hex(&hash.finalize()))
+    format!("{}:{}", round_tag(date), short(&hash.finalize()))
 }
 
 /// A meeting's plain facts.
@@ -88,5 +88,5 @@ pub fn starter(people: Group, round: NaiveDate) -> u64 {
 
 /// By which it is known that the same would be asked again.
 pub(super) fn digest(invitation: &Invitation) -> String {
-    hex(&Sha256::digest(format!("{invitation:?}").as_bytes()))
+    short(&Sha256::digest(format!("{invitation:?}").as_bytes()))
 }

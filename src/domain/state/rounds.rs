@@ -72,7 +72,7 @@ pub struct Round {
     pub slots: Vec<Slot>,
     /// Who does not, by reason.
     pub left_out: Vec<LeftOut>,
-    /// The most pairs that anyone could have drawn.
+    /// No draw has more pairs than this.
     pub best_possible_pairs: usize,
     /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
     pub optimal: bool,

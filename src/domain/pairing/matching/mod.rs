@@ -40,9 +40,9 @@ pub struct Drawn {
     pub matching: Matching,
     /// What it costs.
     pub cost: Cost,
-    /// No round has more pairs than this.
+    /// No draw has more pairs than this.
     pub best_possible_pairs: usize,
-    /// Whether it is proven that no round has more people in it, or as many and fewer repeats.
+    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
     pub optimal: bool,
 }
 
