@@ -10,13 +10,13 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Weekday};
 use petgraph::graph::UnGraph;
-use roulette::domain::draw::Setting;
-use roulette::domain::identity::Identities;
-use roulette::domain::plan::{self, Replace, DrawRequest};
+use roulette::domain::pairing::draw::Setting;
+use roulette::domain::pairing::plan::{self, DrawRequest, Replace};
 use roulette::domain::roster::{Column, Employee, Roster};
 use roulette::domain::rules::Rules;
 use roulette::domain::settings::{Meeting, OddOneOut, Pairing};
-use roulette::domain::state::{Round, Slot, State};
+use roulette::domain::state::person_index::PersonIndex;
+use roulette::domain::state::{PersonId, Round, Slot, State};
 use rustworkx_core::max_weight_matching::max_weight_matching;
 
 /// Those who may meet; an edge's weight is the more, the less a meeting is a repeat.
@@ -95,7 +95,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         roster_size: PEOPLE,
         ..State::default()
     };
-    let draw = || plan::draw(&state, &Identities::new(&roster, &state), setting, wish, &mut |_| {});
+    let draw = || plan::draw(&state, &PersonIndex::new(&roster, &state), setting, wish, &mut |_| {});
     // So short a time is measured more than once.
     let mut runs: Vec<_> = (0..RUNS).map(|_| timed(draw)).collect();
     runs.sort_by_key(|(took, _)| *took);
@@ -105,7 +105,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
 
 fn past(date: NaiveDate, pairs: &[(usize, usize)]) -> Round {
     let start = DateTime::UNIX_EPOCH.fixed_offset();
-    let pairs = pairs.iter().map(|(a, b)| [*a as u32, *b as u32]).collect();
+    let pairs = pairs.iter().map(|(a, b)| [*a, *b].map(PersonId::new)).collect();
     Round {
         date,
         seed: 0,
