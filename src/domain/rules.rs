@@ -1,4 +1,4 @@
-//! The rules: who may meet whom, and if not, why not.
+//! The rules: who may meet whom, and if not, why not. They are the constraints of a draw.
 //! Knows the roster, the organizer's rules and each person's schedule; draws nothing.
 
 use std::fmt;

@@ -19,9 +19,9 @@ use crate::hex;
 
 /// The longest body, in bytes.
 pub const LONGEST: usize = 64 << 10;
-/// So many events wait at most: a disk must not fill up while nobody looks.
+/// How many events wait, at most: a disk must not fill up while nobody looks.
 pub const MOST: usize = 10_000;
-/// So many of those that cannot be handled are kept: the newest.
+/// How many of those that cannot be handled are kept: the newest.
 pub const MOST_FAILED: usize = 1_000;
 
 /// Guards putting: two of the same event are one file.

@@ -84,7 +84,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
     })
 }
 
-/// Reads a plan for a state of so many people.
+/// Reads a plan for a state that has `people`.
 ///
 /// # Errors
 /// Says what is wrong with the file: damaged, newer, no plan, or changed by hand.

@@ -100,19 +100,19 @@ pub fn make_webhook(name: &str, target: &str, resource: &str, secret: &SecretStr
     let secret = secret.expose_secret();
     let event = super::webhooks::EVENT;
     let body = json!({ "name": name, "targetUrl": target, "resource": resource, "event": event, "secret": secret });
-    call(Method::Post, "/webhooks".to_owned(), Some(body), Effect::Again)
+    call(Method::Post, "/webhooks".to_owned(), Some(body), Effect::NotIdempotent)
 }
 
 /// Turns a webhook of the bot's on, and sets all of it that can be set: a [`super::wire::Webhook`].
 pub fn change_webhook(id: &str, name: &str, target: &str, secret: &SecretString) -> Call {
     let secret = secret.expose_secret();
     let body = json!({ "name": name, "targetUrl": target, "secret": secret, "status": "active" });
-    call(Method::Put, path("/webhooks", id), Some(body), Effect::Same)
+    call(Method::Put, path("/webhooks", id), Some(body), Effect::Idempotent)
 }
 
 /// Removes a webhook of the bot's.
 pub fn remove_webhook(id: &str) -> Call {
-    call(Method::Delete, path("/webhooks", id), None, Effect::Same)
+    call(Method::Delete, path("/webhooks", id), None, Effect::Idempotent)
 }
 
 /// A call of the bot's that changes something.
@@ -168,7 +168,7 @@ pub fn book(meeting: &Invitation) -> Call {
         query: vec![],
         body: Some(body),
         who: Who::Organizer,
-        effect: Effect::Again,
+        effect: Effect::NotIdempotent,
     }
 }
 
@@ -194,7 +194,7 @@ pub fn move_to(id: &str, start: DateTime<FixedOffset>, end: DateTime<FixedOffset
         query: vec![],
         body: Some(body),
         who: Who::Organizer,
-        effect: Effect::Same,
+        effect: Effect::Idempotent,
     }
 }
 
@@ -208,7 +208,7 @@ pub fn cancel(id: &str, host: Option<&str>) -> Call {
         query,
         body: None,
         who: Who::Organizer,
-        effect: Effect::Same,
+        effect: Effect::Idempotent,
     }
 }
 
@@ -228,7 +228,7 @@ pub fn send(parcel: &OutgoingMessage) -> Call {
         query: vec![],
         body: Some(body),
         who: Who::Bot,
-        effect: Effect::Again,
+        effect: Effect::NotIdempotent,
     }
 }
 

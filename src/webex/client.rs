@@ -43,7 +43,7 @@ pub struct Client<'a> {
     http: blocking::Client,
     root: Url,
     tokens: Box<dyn Tokens + 'a>,
-    gate: Throttle,
+    throttle: Throttle,
     told: Box<dyn Fn(&str) + Send + Sync + 'a>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Client<'a> {
         told: impl Fn(&str) + Send + Sync + 'a,
     ) -> anyhow::Result<Self> {
         let (http, root) = http(root, timeout)?;
-        Ok(Self { http, root, tokens: Box::new(tokens), gate: Throttle::default(), told: Box::new(told) })
+        Ok(Self { http, root, tokens: Box::new(tokens), throttle: Throttle::default(), told: Box::new(told) })
     }
 
     /// Makes a call and reads its answer.
@@ -146,19 +146,19 @@ impl<'a> Client<'a> {
             Error { kind, call: call.name(), message: format!("{error:#}"), tracking_id: None }
         };
         let mut token = self.tokens.token(call.who).map_err(|error| no_token(&error))?;
-        let mut attempt = Attempt { number: 1, renewed: false, dice: 0.5 };
+        let mut attempt = Attempt { number: 1, renewed: false, jitter: 0.5 };
         loop {
-            self.gate.pass();
+            self.throttle.pass();
             let sent = Instant::now();
             let answer = self.attempt(call, url, &token);
             (self.told)(&format!("{} → {} in {} ms", call.name(), answer.words(), sent.elapsed().as_millis()));
-            attempt.dice = rand::random();
+            attempt.jitter = rand::random();
             match retry::next(call.effect, answer.outcome, attempt) {
                 Next::Done => {
-                    self.gate.answered();
+                    self.throttle.answered();
                     return Ok((answer.next, answer.body));
                 }
-                Next::WaitAll(wait) => self.gate.refused(sent, wait),
+                Next::WaitAll(wait) => self.throttle.refused(sent, wait),
                 Next::Wait(wait) => thread::sleep(wait),
                 Next::Renew => {
                     let renewed = self.tokens.renew(call.who, &token).map_err(|error| no_token(&error))?;

@@ -15,10 +15,11 @@ use super::wire;
 use crate::domain::scheduling::{Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult};
 use crate::domain::state::bookings::AtWebex;
 
-/// A meeting is asked for at most so many times in a run, each time after it was looked up.
+/// The retry budget of a meeting: it is asked for at most this often in a run, each time after it was looked up, for
+/// the call is not idempotent.
 const TRIES: u32 = 3;
 
-/// Looks up what a sketch asks for, so many lists at once.
+/// Looks up what a sketch asks for, `parallel` lists at once.
 ///
 /// # Errors
 /// Those of the first call that fails.
@@ -58,7 +59,7 @@ pub struct StepReport {
     pub error: Option<Error>,
 }
 
-/// Carries out the steps, so many at once, and tells of each as it ends. Once Webex asks to wait for long, or for a
+/// Carries out the steps, `parallel` at once, and tells of each as it ends. Once Webex asks to wait for long, or for a
 /// login, no further one is begun.
 pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, mut tell: impl FnMut(StepReport)) {
     let next = AtomicUsize::new(0);
@@ -159,7 +160,7 @@ fn found(meeting: wire::Meeting) -> ObservedMeeting {
     ObservedMeeting { at: AtWebex { id: id.into(), link: web_link.into() }, start, end, tags: integration_tags }
 }
 
-/// Does the same with all items, so many at once; the results are in their order.
+/// Does the same with all items, `parallel` at once; the results are in their order.
 pub(super) fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {

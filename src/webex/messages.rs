@@ -35,7 +35,7 @@ pub enum SendResult {
     Later(Error, bool),
 }
 
-/// Sends the parcels, so many at once; how each ended, in their order.
+/// Sends the parcels, `parallel` at once; how each ended, in their order.
 pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize) -> Vec<SendResult> {
     all(parcels, parallel, |parcel| send(client, parcel))
 }

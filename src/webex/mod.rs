@@ -2,7 +2,7 @@
 //! Knows the wire and the domain's types; knows no file and no config. Whoever uses it brings the tokens.
 //!
 //! In reading order: [`calls`] (one table of them all), [`client`] (sends one), [`retry`] (what to do when it
-//! fails), [`gate`] (all wait together), [`wire`] (what comes back), [`error`]; [`oauth`], by which tokens are got;
+//! fails), [`throttle`] (all wait together for the rate limit), [`wire`] (what comes back), [`error`]; [`oauth`], by which tokens are got;
 //! then [`meetings`], [`messages`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
 //! believed.
 

@@ -153,7 +153,7 @@ impl<'a> Integration<'a> {
             ("client_secret", self.secret.expose_secret()),
             ("code_verifier", verifier.0.expose_secret()),
         ];
-        self.post("/access_token", &form, Effect::Again)
+        self.post("/access_token", &form, Effect::NotIdempotent)
     }
 
     /// New tokens for a refresh token, which stays good and lives longer by it: done twice, nothing is lost.
@@ -167,7 +167,7 @@ impl<'a> Integration<'a> {
             ("client_secret", self.secret.expose_secret()),
             ("refresh_token", token.expose_secret()),
         ];
-        self.post("/access_token", &form, Effect::Same)
+        self.post("/access_token", &form, Effect::Idempotent)
     }
 
     /// Begins a login on another device.
@@ -176,7 +176,7 @@ impl<'a> Integration<'a> {
     /// Webex refuses the integration, or cannot be reached.
     pub fn device(&self, scopes: &[&str]) -> Result<Device, Error> {
         let form = [("client_id", self.id.as_str()), ("scope", &scopes.join(" "))];
-        self.post("/device/authorize", &form, Effect::Same)
+        self.post("/device/authorize", &form, Effect::Idempotent)
     }
 
     /// Asks once how that login stands.
@@ -226,10 +226,10 @@ impl<'a> Integration<'a> {
         T: for<'de> Deserialize<'de>,
     {
         // There is no token to renew.
-        let mut attempt = Attempt { number: 1, renewed: true, dice: 0.5 };
+        let mut attempt = Attempt { number: 1, renewed: true, jitter: 0.5 };
         loop {
             let answer = self.send(path, self.http.post(self.url(path)).form(form));
-            attempt.dice = rand::random();
+            attempt.jitter = rand::random();
             match retry::next(effect, answer.outcome, attempt) {
                 Next::Done => return read(path, &answer.body),
                 Next::WaitAll(wait) | Next::Wait(wait) => thread::sleep(wait),

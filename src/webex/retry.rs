@@ -1,4 +1,7 @@
-//! What to do with an answer, or with none: a pure decision, so that every case can be read and tested.
+//! The retry policy: what to do with an answer, or with none. A pure decision, so that every case can be read and tested.
+//!
+//! Only what is idempotent is retried blindly. Retries wait with exponential backoff and jitter, within a retry budget of
+//! [`ATTEMPTS`]; a rate limit (429) is waited out as long as `Retry-After` asks, by all callers together.
 //! Knows what a call does at Webex when it is sent twice; knows no clock and sends nothing.
 
 use std::time::Duration;
@@ -11,9 +14,9 @@ pub enum Effect {
     /// Nothing changes.
     Read,
     /// It has no further effect.
-    Same,
+    Idempotent,
     /// It is done once more: never to be sent again before it is looked up.
-    Again,
+    NotIdempotent,
 }
 
 /// How an attempt ended.
@@ -52,22 +55,24 @@ pub struct Attempt {
     /// Whether a new token was got for it.
     pub renewed: bool,
     /// From 0 to 1: spreads the waits of many callers.
-    pub dice: f64,
+    pub jitter: f64,
 }
 
-/// So many attempts are made.
+/// The retry budget: how many attempts are made, the first among them.
 pub const ATTEMPTS: u32 = 5;
 /// Longer than this, no run waits.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
-const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// The backoff after the first attempt; it doubles after each further one.
+const FIRST_BACKOFF: Duration = Duration::from_millis(250);
+/// How long a rate limit is waited out where Webex does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// What to do after an attempt.
 pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
-    let Attempt { number, renewed, dice } = attempt;
+    let Attempt { number, renewed, jitter } = attempt;
     let again = |kind| {
-        let wait = FIRST_WAIT * 2_u32.pow(number.min(8) - 1);
-        if number < ATTEMPTS { Next::Wait(wait.mul_f64(0.5 + dice)) } else { Next::Fail(kind) }
+        let wait = FIRST_BACKOFF * 2_u32.pow(number.min(8) - 1);
+        if number < ATTEMPTS { Next::Wait(wait.mul_f64(0.5 + jitter)) } else { Next::Fail(kind) }
     };
     let doubtful = if effect == Effect::Read { Kind::NotDone } else { Kind::InDoubt };
     match outcome {
@@ -83,8 +88,8 @@ pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
         Outcome::Answered(404 | 410, _) => Next::Fail(Kind::Gone),
         Outcome::Answered(300..=499, _) => Next::Fail(Kind::Refused),
         Outcome::NotSent => again(Kind::NotDone),
-        Outcome::TimedOut if effect == Effect::Again => Next::Fail(Kind::TimedOut),
-        Outcome::Answered(..) | Outcome::Broke if effect == Effect::Again => Next::Fail(Kind::InDoubt),
+        Outcome::TimedOut if effect == Effect::NotIdempotent => Next::Fail(Kind::TimedOut),
+        Outcome::Answered(..) | Outcome::Broke if effect == Effect::NotIdempotent => Next::Fail(Kind::InDoubt),
         // A server's own fault is no use repeating, but for those that say that they are short of something.
         Outcome::Answered(502..=504, _) | Outcome::Broke | Outcome::TimedOut => again(doubtful),
         Outcome::Answered(..) if number == 1 => again(doubtful),
@@ -97,7 +102,7 @@ mod tests {
     use super::*;
 
     fn at(number: u32) -> Attempt {
-        Attempt { number, renewed: false, dice: 0.5 }
+        Attempt { number, renewed: false, jitter: 0.5 }
     }
 
     fn after(seconds: u64) -> Option<Duration> {
@@ -107,18 +112,21 @@ mod tests {
     #[test]
     fn a_good_answer_is_taken() {
         for status in [200, 204] {
-            assert_eq!(next(Effect::Again, Outcome::Answered(status, None), at(1)), Next::Done);
+            assert_eq!(next(Effect::NotIdempotent, Outcome::Answered(status, None), at(1)), Next::Done);
         }
     }
 
     #[test]
     fn what_may_have_been_done_is_never_sent_again_blindly() {
         for outcome in [500, 502, 503, 504].map(|status| Outcome::Answered(status, None)) {
-            assert_eq!(next(Effect::Again, outcome, at(1)), Next::Fail(Kind::InDoubt));
+            assert_eq!(next(Effect::NotIdempotent, outcome, at(1)), Next::Fail(Kind::InDoubt));
         }
-        assert_eq!(next(Effect::Again, Outcome::Broke, at(1)), Next::Fail(Kind::InDoubt));
-        assert_eq!(next(Effect::Again, Outcome::TimedOut, at(1)), Next::Fail(Kind::TimedOut));
-        assert!(matches!(next(Effect::Again, Outcome::NotSent, at(1)), Next::Wait(_)), "it never reached Webex");
+        assert_eq!(next(Effect::NotIdempotent, Outcome::Broke, at(1)), Next::Fail(Kind::InDoubt));
+        assert_eq!(next(Effect::NotIdempotent, Outcome::TimedOut, at(1)), Next::Fail(Kind::TimedOut));
+        assert!(
+            matches!(next(Effect::NotIdempotent, Outcome::NotSent, at(1)), Next::Wait(_)),
+            "it never reached Webex"
+        );
     }
 
     #[test]
@@ -126,25 +134,25 @@ mod tests {
         let waits: Vec<Next> = (1..=ATTEMPTS).map(|number| next(Effect::Read, Outcome::TimedOut, at(number))).collect();
         let wait = |millis| Next::Wait(Duration::from_millis(millis));
         assert_eq!(waits, [wait(250), wait(500), wait(1000), wait(2000), Next::Fail(Kind::NotDone)]);
-        assert_eq!(next(Effect::Same, Outcome::TimedOut, at(ATTEMPTS)), Next::Fail(Kind::InDoubt));
+        assert_eq!(next(Effect::Idempotent, Outcome::TimedOut, at(ATTEMPTS)), Next::Fail(Kind::InDoubt));
     }
 
     #[test]
     fn everybody_waits_as_long_as_webex_asks_but_no_run_waits_for_hours() {
         for status in [429, 423] {
             let answer = |wait| Outcome::Answered(status, wait);
-            assert_eq!(next(Effect::Again, answer(after(7)), at(1)), Next::WaitAll(Duration::from_secs(7)));
-            assert_eq!(next(Effect::Again, answer(None), at(1)), Next::WaitAll(DEFAULT_RETRY_AFTER));
+            assert_eq!(next(Effect::NotIdempotent, answer(after(7)), at(1)), Next::WaitAll(Duration::from_secs(7)));
+            assert_eq!(next(Effect::NotIdempotent, answer(None), at(1)), Next::WaitAll(DEFAULT_RETRY_AFTER));
             let hour = Duration::from_secs(3600);
-            assert_eq!(next(Effect::Again, answer(Some(hour)), at(1)), Next::Fail(Kind::Busy(hour)));
+            assert_eq!(next(Effect::NotIdempotent, answer(Some(hour)), at(1)), Next::Fail(Kind::Busy(hour)));
         }
     }
 
     #[test]
     fn a_token_is_renewed_once() {
-        assert_eq!(next(Effect::Again, Outcome::Answered(401, None), at(1)), Next::Renew);
+        assert_eq!(next(Effect::NotIdempotent, Outcome::Answered(401, None), at(1)), Next::Renew);
         assert_eq!(
-            next(Effect::Again, Outcome::Answered(401, None), Attempt { renewed: true, ..at(1) }),
+            next(Effect::NotIdempotent, Outcome::Answered(401, None), Attempt { renewed: true, ..at(1) }),
             Next::Fail(Kind::Login)
         );
     }
@@ -155,7 +163,7 @@ mod tests {
             assert_eq!(next(Effect::Read, Outcome::Answered(status, None), at(1)), Next::Fail(Kind::Refused));
         }
         for status in [404, 410] {
-            assert_eq!(next(Effect::Same, Outcome::Answered(status, None), at(1)), Next::Fail(Kind::Gone));
+            assert_eq!(next(Effect::Idempotent, Outcome::Answered(status, None), at(1)), Next::Fail(Kind::Gone));
         }
     }
 }

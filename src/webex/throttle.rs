@@ -1,5 +1,5 @@
-//! The gate before every call: while Webex asks to wait, all wait; after it asked, calls go at a pace it bears.
-//! Knows times, and nothing of what is called.
+//! The throttle before every call: while Webex's rate limit asks to wait, all wait; after it asked, calls go at a pace
+//! it bears. Knows times, and nothing of what is called.
 //!
 //! The pace follows the additive-increase, multiplicative-decrease rule of network congestion control
 //! (Chiu and Jain, 1989): a refusal lengthens the time between two calls by half, a good answer shortens it a little.

@@ -16,10 +16,11 @@ use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::state::Reason;
 
-/// How many months are drawn where repeats cannot be avoided: at most so many, fewer the more people there
-/// are, and only for so many people.
+/// How often the draw of a month is restarted, at most, where repeats cannot be avoided.
 const RESTARTS: u64 = 100;
+/// The same, times the number of people: the more people there are, the fewer restarts.
 const RESTARTS_BY_PEOPLE: u64 = 1_600;
+/// Above this number of people there is no restart.
 const RESTART_PEOPLE: usize = 64;
 
 /// What rounds are drawn from.

@@ -8,7 +8,7 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Obstacle;
 use crate::domain::state::Reason;
 
-/// Above so many looks at two people, the text of one is used for all of the same values and hours.
+/// Above this number of looks at two people, the text of one is used for all of the same values and hours.
 const LOOKS: usize = 5_000_000;
 
 /// The reason of each person whom the round leaves out.

@@ -34,7 +34,7 @@ fn person_of(cell: u32) -> RosterIndex {
     RosterIndex::new(cell as usize - 1)
 }
 
-/// So many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
+/// How many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
 const BATCH: usize = 16;
 
 impl MeetingHistory {
@@ -192,7 +192,7 @@ struct Sieve {
 }
 
 impl Sieve {
-    /// So many bits for each round: a person who has met somebody in each is mistaken for others one time in ten.
+    /// How many bits there are for each round: a person who has met somebody in each is mistaken for others one time in ten.
     const BITS: usize = 8;
 
     fn new(people: usize, rounds: usize) -> Self {
@@ -204,7 +204,7 @@ impl Sieve {
         &mut self.bits[a.index() * self.words..][..self.words]
     }
 
-    /// The word and the bit in it, among so many words.
+    /// The word and the bit in it, among `words`.
     fn place(words: usize, b: RosterIndex) -> (usize, u64) {
         let mixed = (b.index() as u32).wrapping_mul(0x9E37_79B1) >> 8;
         ((mixed as usize / 64) & (words - 1), 1 << (mixed % 64))

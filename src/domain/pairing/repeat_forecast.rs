@@ -11,7 +11,7 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::settings::Meeting;
 use crate::domain::state::State;
 
-/// Above so many people, or kinds of people, nothing is promised for want of time.
+/// Above this number of people, or of kinds of people, nothing is promised for want of time.
 const PEOPLE: usize = 20_000;
 const KINDS: usize = 400;
 
@@ -55,7 +55,7 @@ pub fn guaranteed(problem: &Problem<'_>) -> usize {
     if n == 0 || fewest < needed { 0 } else { (fewest - needed) / taken + 1 }
 }
 
-/// Says until when nobody meets anybody again, where so many further rounds are certain.
+/// Says until when nobody meets anybody again, where `rounds` further ones are certain.
 pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String> {
     let first = state.rounds.last().filter(|_| rounds > 0).and_then(|last| first_repeat(meeting, last.date, rounds));
     first
@@ -64,7 +64,7 @@ pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String>
         .collect()
 }
 
-/// The round after so many further ones without a repeat.
+/// The round after `rounds` further ones without a repeat.
 pub fn first_repeat(meeting: &Meeting, last: NaiveDate, rounds: usize) -> Option<NaiveDate> {
     let monday = last.week(chrono::Weekday::Mon).first_day();
     rounds_from(meeting, monday + Days::new(7)).nth(rounds)

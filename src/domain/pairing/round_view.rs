@@ -62,7 +62,7 @@ impl<'a> RoundView<'a> {
     }
 }
 
-/// The rounds of a state that are `shown`, in the order of time. Meetings last so many minutes.
+/// The rounds of a state that are `shown`, in the order of time. Meetings last `minutes`.
 /// Cost: linear in the meetings of the whole state, times the number of rounds shown.
 pub fn rounds<'a>(
     state: &'a State,

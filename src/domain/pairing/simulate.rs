@@ -19,7 +19,7 @@ use crate::domain::state::person_index::PersonIndex;
 /// No game is longer than ten years of weeks.
 pub const MOST_ROUNDS: usize = 520;
 
-/// Up to so many participants the bound is counted.
+/// Up to this number of participants the upper bound is counted.
 const COUNTED: usize = 4_000;
 
 /// What one game came to.
@@ -67,7 +67,7 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
     Some(season::bound(&problem, &round.drawn.matching))
 }
 
-/// Plays so many rounds, or until there is a repeat.
+/// Plays that number of rounds, or until there is a repeat.
 pub fn play(
     state: &State,
     roster: &Roster,

@@ -12,7 +12,7 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::header::{Header, Role, not_utf8, separator};
-use super::intern::{Interner, squeezed};
+use super::intern::{Interner, normalized};
 use super::lines::Lines;
 use crate::domain::calendar::local_time::Hours;
 use crate::domain::roster::{Employee, Roster};
@@ -153,7 +153,7 @@ impl Rows {
                 Some(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
             },
             Role::Name if cell.is_empty() => faults.push(line, Some(name), blank),
-            Role::Name => employee.name = squeezed(cell).into(),
+            Role::Name => employee.name = normalized(cell).into(),
             Role::Column { index, required } => {
                 if *required && cell.is_empty() {
                     faults.push(line, Some(name), blank);

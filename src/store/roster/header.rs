@@ -1,7 +1,7 @@
 //! The roster's first line: which column is which, and what separates them.
 //! Knows the names of the columns and nothing of the rows.
 
-use super::intern::{Interner, squeezed};
+use super::intern::{Interner, normalized};
 use crate::store::cells::{nearest, quoted};
 use crate::store::faults::Faults;
 
@@ -101,7 +101,7 @@ fn is_known(name: &str) -> bool {
 
 /// In lower case; a known name may be written with blanks, as in “Working hours”.
 fn column_name(cell: &str) -> String {
-    let name = squeezed(cell).to_lowercase();
+    let name = normalized(cell).to_lowercase();
     let joined = name.replace(' ', "_");
     if is_known(&joined) { joined } else { name }
 }

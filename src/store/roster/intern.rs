@@ -1,5 +1,5 @@
-//! A roster's column while it is read: each distinct value is kept once, in the spelling seen first.
-//! Two values are equal when they differ only in case and in surrounding or repeated white space.
+//! A roster's column while it is read: each distinct value is interned, which means kept once, in the spelling seen first.
+//! Two values are equal when they are once normalized: they may differ in case and in white space around or repeated.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -36,7 +36,7 @@ impl Interner {
         if let Some(&index) = self.spellings.find(spelled, |&index| values[index as usize] == cell) {
             return index;
         }
-        let cell = squeezed(cell);
+        let cell = normalized(cell);
         let folded = cell.to_lowercase();
         let hash = hasher.hash_one(&folded);
         if let Some(&index) = self.values.find(hash, |&index| values[index as usize].to_lowercase() == folded) {
@@ -55,8 +55,8 @@ impl Interner {
     }
 }
 
-/// The text without white space around it, and with one blank for any white space within.
-pub(super) fn squeezed(text: &str) -> Cow<'_, str> {
+/// The text, normalized: without white space around it, and with one blank for any white space within.
+pub(super) fn normalized(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let mut before = b' ';
     let plain = text.bytes().all(|byte| {

@@ -1,4 +1,5 @@
-//! The state as a JSON file: read, checked, written whole.
+//! The state as a JSON file: read, checked, written whole. Its version, and what becomes of an older one that would have
+//! to be migrated, is in [`json`].
 
 mod booking_json;
 mod conversation_json;

@@ -1,4 +1,5 @@
-//! Lengthens a matching of very many people along alternating paths, on a graph that is never written down.
+//! Augments a matching of very many people along augmenting paths, on a graph that is never written down: a path that
+//! alternates between pairs and others, with a free vertex at each end, has one pair more once it is flipped.
 //!
 //! Source: J. Edmonds, "Paths, trees, and flowers" (1965), one tree at a time, circles kept in a union-find
 //! structure; free vertices are looked for before anything else, which ends most searches after a few steps.
@@ -11,15 +12,15 @@ const NONE: u32 = u32::MAX;
 /// What became of the free vertices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// No longer matching exists.
+    /// No larger matching exists.
     Largest,
     /// The number of questions allowed was used up first.
     GaveUp,
 }
 
-/// Lengthens the matching `mate` (by vertex; `u32::MAX` is free) of the graph whose edges `edge` knows, asking
-/// it at most `questions` times, until it is the largest. None has more than `most` edges.
-pub fn lengthen(mate: &mut [u32], most: usize, questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
+/// Augments the matching `mate` (by vertex; `u32::MAX` is free) of the graph whose edges `edge` knows, asking
+/// it at most `questions` times, until it is the largest. `most` is an upper bound on its edges.
+pub fn augment(mate: &mut [u32], most: usize, questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
     let n = mate.len();
     let fewest_free = n - 2 * most;
     let mut free: Vec<u32> = (0..n as u32).filter(|v| mate[*v as usize] == NONE).collect();
@@ -285,7 +286,7 @@ mod tests {
             let (n, largest) = (start.len(), largest(&edges));
             for (most, questions) in [(n / 2, u64::MAX), (largest, u64::MAX), (n / 2, 20 * (seed % 50))] {
                 let (mut mate, mut left) = (start.clone(), questions);
-                let outcome = lengthen(&mut mate, most, &mut left, edge);
+                let outcome = augment(&mut mate, most, &mut left, edge);
                 let found = count(&edges, &mate);
                 assert!(outcome == Outcome::GaveUp || found == largest, "seed {seed}: {found} of {largest}");
                 assert!(outcome == Outcome::Largest || questions < u64::MAX, "seed {seed}");

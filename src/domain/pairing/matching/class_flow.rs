@@ -1,5 +1,5 @@
 //! Very many people, by kind: those of the same values and hours differ only in history and blocks, so a small
-//! flow among the kinds tells how many pairs there can be, and of which kinds.
+//! maximum flow among the kinds gives an upper bound on the pairs there can be, and tells of which kinds they are.
 //!
 //! Source: a fractional matching is a flow in the bipartite double cover (L. Lovász and M. Plummer, "Matching
 //! Theory", 1986, chapter 6); the flow is E. Dinitz's (1970). Cost: linear in the people, and for k kinds k²
@@ -13,7 +13,7 @@ use rand::seq::SliceRandom;
 use super::problem::{Matching, Problem};
 use crate::domain::roster::RosterIndex;
 
-/// Above so many kinds nothing is computed.
+/// Above this number of kinds nothing is computed.
 const MOST: usize = 600;
 
 /// A round by kinds: who meets whom but for history and blocks, and the bound.

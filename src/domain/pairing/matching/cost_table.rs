@@ -23,7 +23,7 @@ pub enum PairCost {
     Forbidden,
     /// They may meet and have not met.
     New,
-    /// They may meet again; so many weeks have passed, at least 1.
+    /// They may meet again; how many weeks have passed, at least 1.
     Weeks(u16),
 }
 

@@ -126,7 +126,7 @@ impl<'q> Subsets<'q> {
         rest.into_iter().chain(meet)
     }
 
-    /// The best rounds of a subset with at most so many pairs, besides a trio of that cost.
+    /// The best rounds of a subset with at most `limit` pairs, besides a trio of that cost.
     fn whole(&self, subset: usize, limit: usize, trio: Cost) -> Best {
         self.best[self.at(subset, self.layer(subset, limit))].with(trio)
     }

@@ -1,5 +1,5 @@
-//! The exact answer for up to [`super::EXACT`] people: costs as numbers, the cheapest matching, and the trio.
-//! Knows what a question costs; how the cheapest is found is [`exact`]'s.
+//! The exact solver for up to [`super::EXACT`] people: the objective as one number for each pair, the cheapest matching,
+//! and the trio. Knows what a question costs; how the cheapest is found is [`super::blossom`]'s.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use super::problem::{MOST_RECENT, Matching, Problem};
 use super::{Verdict, blossom};
 use crate::domain::roster::RosterIndex;
 
-/// Up to so many people the exact method weighs how long ago people met, and not only whether.
+/// Up to this number of people the exact solver weighs how long ago people met, and not only whether.
 const EXACT_RECENCY: usize = 128;
 
 /// The exact answer, from a round at hand.
@@ -26,7 +26,7 @@ pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rn
     if !odd {
         return (matching, Verdict { most_groups, proven: true });
     }
-    // Take away one person of a trio, and what is left is a matching: hence the bounds.
+    // Take away one person of a trio, and what is left is a matching: hence these lower bounds.
     let left_out = matching.left_out.len() as i32 - 1;
     let pairs_only = problem.cost(&matching).repeats;
     let trios = Trios::of(problem, &matching, rng);
@@ -38,7 +38,7 @@ pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rn
     {
         let over = best.0.repeats - pairs_only;
         let reached = best.0.left_out == left_out && best.0.repeats <= repeats;
-        // From here on the trios have so many repeats themselves that none can do better.
+        // From here on the trios themselves have more repeats than may be, so that none can do better.
         let rest_is_worse = any && trios.complete && best.0.left_out == 0 && problem.trio(trio).repeats.min(2) >= over;
         proven = reached || rest_is_worse;
         if proven || tries.next().is_none() {
@@ -137,7 +137,7 @@ struct Trios {
     any: Vec<[RosterIndex; 3]>,
     /// Whether these are all there are.
     complete: bool,
-    /// After so many that did not help, no other is tried.
+    /// How many may fail to help, one after another, before no other is tried.
     tries: usize,
     /// No admissible trio has fewer repeats, so far as is known.
     fewest_repeats: i32,
@@ -146,8 +146,9 @@ struct Trios {
 }
 
 impl Trios {
-    /// Above so many people only some trios are looked at, and above so many not all are tried.
+    /// Above this number of people only some trios are looked at.
     const ALL: usize = 150;
+    /// Above this number of people not all trios are tried.
     const TRIED: usize = 40;
 
     fn of(problem: &Problem<'_>, matching: &Matching, rng: &mut impl Rng) -> Self {

@@ -1,5 +1,5 @@
-//! Very many people: from a round at hand to one at a bound, or as near to it as time allows.
-//! Knows bounds and how to put methods together; the methods are [`kinds`]' and [`augment`]'s.
+//! Very many people: from a round at hand to one that reaches the upper bound on pairs, or as near to it as time allows.
+//! Knows bounds and how to put solvers together; the solvers are [`super::class_flow`] and [`super::augmenting_paths`].
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -14,19 +14,20 @@ use crate::domain::roster::RosterIndex;
 
 /// How often the paths may ask whether two people can meet.
 const QUESTIONS: u64 = 40_000_000;
-/// What was found by chance is lengthened if it falls short by one pair among so many people.
+/// What was found by chance is augmented where it lacks few pairs: at most one for every `FEW` people.
 const FEW: usize = 200;
-/// And if nearly everybody can meet: all but so many.
+/// And where nearly everybody can meet: at most this number cannot.
 const LEFT_OUT: usize = 20;
-/// What a flow gives is mixed so often more than what was found by chance, as long as that are so many people in all.
+/// How much more often what a flow gives is mixed than what was found by chance, and the most people that are mixed in
+/// all those sweeps together.
 const SWEEPS: usize = 7;
 const MIXED: usize = 2_000_000;
-/// So often a trio is looked for by chance, and then so often one by one.
+/// How often a trio is looked for by chance, and how often then one by one.
 const LOOKS_BY_CHANCE: usize = 10_000;
 const LOOKS: usize = 2_000_000;
 
 /// Many people: what was found by chance or what a flow among kinds of people gives, and if it falls short of
-/// the bound, alternating paths. The odd one joins last: take away one person of a trio, and what is left is a
+/// the bound, augmenting paths. The odd one joins last: take away one person of a trio, and what is left is a
 /// matching, so no round with a trio has more groups than the largest matching has pairs, nor fewer repeats.
 pub(super) fn improve(
     problem: &Problem<'_>,
@@ -44,7 +45,7 @@ pub(super) fn improve(
     // out are long, and lead nowhere.
     let is_near = (most_groups - round.groups()) * FEW <= n && n - 2 * most_groups <= LEFT_OUT;
     if !verdict.proven && (by_kind.is_none() || is_near) {
-        (round, verdict) = lengthen(problem, &round, most_groups, rng);
+        (round, verdict) = augment(problem, &round, most_groups, rng);
     }
     if let Some(by_kind) = by_kind.filter(|_| !verdict.proven) {
         let mut seated = LocalSearch::of(problem, &by_kind.matching);
@@ -52,7 +53,7 @@ pub(super) fn improve(
         (0..SWEEPS.min(MIXED / n)).for_each(|_| seated.mix(rng));
         let other = seated.matching();
         let other = if is_short(&other) {
-            lengthen(problem, &other, most_groups, rng)
+            augment(problem, &other, most_groups, rng)
         } else {
             (other, Verdict { most_groups, proven: true })
         };
@@ -106,9 +107,9 @@ fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng)
     }
 }
 
-/// Many people: pairs who have not met are lengthened first, then any that the rules admit. No round has more than
+/// Many people: pairs who have not met are augmented first, then any that the rules admit. No round has more than
 /// `most_groups`; there is no trio.
-fn lengthen(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
+fn augment(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
     let people = problem.people;
     let place: HashMap<RosterIndex, u32> = people.iter().copied().zip(0..).collect();
     let mut mate = vec![u32::MAX; people.len()];
@@ -123,9 +124,9 @@ fn lengthen(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &m
     let mut questions = QUESTIONS;
     // The limit counts at the end: whoever is then left out is chosen by turns.
     let most = if most_groups < problem.limit { most_groups } else { people.len() / 2 };
-    let new = augmenting_paths::lengthen(&mut mate, most, &mut questions, |u, v| pair(u, v) == Cost::default());
+    let new = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v) == Cost::default());
     let new_pairs = mate.iter().filter(|mate| **mate != u32::MAX).count() / 2;
-    let all = augmenting_paths::lengthen(&mut mate, most, &mut questions, |u, v| pair(u, v).forbidden == 0);
+    let all = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v).forbidden == 0);
     let mut round = Matching::default();
     for (i, mate) in mate.iter().enumerate() {
         match *mate {

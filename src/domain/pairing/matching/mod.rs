@@ -1,10 +1,12 @@
-//! The best round: who meets whom on one day, drawn by chance from all rounds that are as good.
+//! The solver of one round: who meets whom on one day, drawn by chance from all rounds that are as good.
 //!
-//! 1. Up to [`enumerate::MOST`] people, all rounds are counted ([`small`]).
-//! 2. Else people are seated at random and mended by swaps ([`arrangement`]); where that reaches a bound that
-//!    is easily seen, it is the best.
-//! 3. Else the exact method decides up to [`EXACT`] people ([`exact`], asked by `solve`); beyond, a flow among
-//!    kinds of people gives a bound and a round near it, and alternating paths lengthen that ([`augment`]).
+//! It solves a maximum matching of lowest cost. The constraints are the rules; the objective is [`problem::Cost`].
+//! 1. Up to [`enumerate::MOST`] people, all rounds are counted ([`enumerate`]).
+//! 2. Else people are seated at random, and a local search by swaps improves that ([`local_search`]); where its cost
+//!    reaches a lower bound that is easily seen, it is optimal.
+//! 3. Else an exact solver decides up to [`EXACT`] people (`exact`, which asks [`blossom`]); beyond, a flow among
+//!    kinds of people gives an upper bound on the pairs and a round near it (`class_flow`), and augmenting paths add
+//!    the pairs that it lacks ([`augmenting_paths`]).
 //! 4. Swaps that cost nothing mix what was found.
 
 pub mod augmenting_paths;
@@ -24,12 +26,12 @@ use self::local_search::{LocalSearch, surplus};
 use self::problem::{Cost, Matching, Problem};
 use crate::domain::roster::RosterIndex;
 
-/// Up to so many people the exact method is asked; only where a trio joins may it leave open whether a round with
+/// Up to this number of people the exact solver is asked; only where a trio joins may it leave open whether a round with
 /// fewer repeats exists.
 pub const EXACT: usize = 2_000;
 
 /// Lists of whom people met and from whom they are kept apart are long above this, on average. A name in the second
-/// counts for more: it takes as long to find as so many in the first, which lie in a row.
+/// counts for more: it takes as long to find as [`BY_NAME`] in the first, which lie in a row.
 const LONG: usize = 100;
 const BY_NAME: usize = 10;
 
@@ -113,7 +115,7 @@ struct Verdict {
     proven: bool,
 }
 
-/// What no round can better, by counting alone.
+/// The lower bound on the cost, and the upper bound on the pairs, that counting alone gives.
 #[derive(Clone, Copy)]
 struct Bound {
     left_out: usize,

@@ -1,5 +1,5 @@
-//! What a draw of one round is asked: these people, these rules, this history, on this day.
-//! Knows what every meeting costs; knows no method of finding the best.
+//! What the solver is asked: these people, these rules as constraints, this history, on this day.
+//! Knows the objective, which is what every meeting costs; knows no method of finding the best.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
@@ -13,10 +13,11 @@ use crate::domain::rules::{Profile, Rules};
 /// What a meeting costs in recency a week after the last.
 pub const MOST_RECENT: i64 = 1_000;
 
-/// What is wished least, first: costs are compared in the order of their fields, as the wishes are ranked.
+/// The objective, to be made as low as can be. What is wished least comes first: costs are compared in the order of
+/// their fields, as the wishes are ranked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
-    /// Meetings that a rule forbids. None in a finished round.
+    /// Violated constraints: meetings that a rule forbids. None in a finished round.
     pub forbidden: i32,
     /// People who are left out.
     pub left_out: i32,
@@ -157,7 +158,7 @@ fn written(cost_table: &CostTable, a: RosterIndex, b: RosterIndex) -> Cost {
     }
 }
 
-/// What it costs to meet again after so many weeks.
+/// What it costs to meet again after that number of weeks.
 fn repeat(weeks: u32) -> Cost {
     Cost { repeats: 1, recency: MOST_RECENT / i64::from(weeks), ..Cost::default() }
 }

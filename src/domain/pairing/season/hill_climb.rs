@@ -40,7 +40,7 @@ impl Planned {
 }
 
 impl Open {
-    /// So many people of whom nobody may meet anybody.
+    /// People of whom nobody may meet anybody yet.
     pub fn new(people: usize, left_out: usize, trio: bool) -> Self {
         Self { people, edges: vec![false; people * people], left_out, trio }
     }
@@ -66,7 +66,7 @@ impl Open {
         if self.trio { self.people.saturating_sub(3) / 2 + 3 } else { (self.people - self.left_out) / 2 }
     }
 
-    /// No season is longer than this, by counting: each round uses up its pairings, and one partner of
+    /// The upper bound on the length of a season, by counting: each round uses up its pairings, and one partner of
     /// everybody who is not left out.
     pub fn bound(&self) -> usize {
         if self.pairings() == 0 {
@@ -81,7 +81,7 @@ impl Open {
     }
 }
 
-/// Finds so many rounds, if it can within so many steps, beginning with what `known` has of them.
+/// Finds `rounds` rounds, if it can within `steps`, beginning with what `known` has of them.
 pub fn find(open: &Open, rounds: usize, known: &[Planned], steps: u64, rng: &mut impl Rng) -> Option<Vec<Planned>> {
     let mut climb = Climb::new(open, rounds);
     for (round, planned) in known.iter().take(rounds).enumerate() {

@@ -14,7 +14,7 @@ use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
 use crate::domain::roster::RosterIndex;
 
-/// Up to so many participants the season is planned.
+/// Up to this number of participants the season is planned.
 pub const MOST: usize = 120;
 
 /// How hard the season is searched for, in steps a participant: for a new plan, and to see whether a round

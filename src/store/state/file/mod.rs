@@ -1,5 +1,5 @@
 //! The state's file: read by anyone, written only by one who holds its lock, refused unless it is whole and sound.
-//! Knows the file and its faults; the form of the text is `state_json`'s, what is sound the domain's.
+//! Knows the file and its faults; the form of the text is [`super::json`]'s, what is sound the domain's.
 
 use std::error::Error;
 use std::fmt;

@@ -25,7 +25,8 @@ use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
 const FORMAT: &str = "roulette-state";
-/// The version that is written, and the only one that is read.
+/// The version that is written, and the only one that is read. Nothing had to be migrated so far: a new key is
+/// optional, and what an older state lacks has its default.
 pub const VERSION: u64 = 1;
 
 /// Why a text is not a state.
@@ -80,7 +81,7 @@ struct Apart {
 impl Apart {
     /// What a list of pairs comes after.
     const KEY: &[u8] = b"\"pairs\":";
-    /// So much is read at a time.
+    /// How many bytes are read at a time.
     const PIECE: u64 = 1 << 20;
 
     /// Takes a text apart; none if something else is in the place of a list.

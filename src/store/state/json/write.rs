@@ -58,7 +58,7 @@ pub fn write_beginning(beginning: &Beginning<'_>, out: &mut impl Write) -> io::R
     separated(out, &mut rounds.iter(), ",", |out, round| write_round(out, round))
 }
 
-/// Writes what follows a [`Beginning`] that had so many rounds.
+/// Writes what follows a [`Beginning`] that had the first `begun` rounds.
 ///
 /// # Errors
 /// Those of `out`.
@@ -141,7 +141,7 @@ fn worded(out: &mut impl Write, reason: &str, why: &str) -> io::Result<()> {
     string(out, why)
 }
 
-/// So much text is gathered before it is written: more than `out` would copy first.
+/// How much text is gathered before it is written: more than `out` would copy first.
 const GATHERED: usize = 1 << 16;
 
 /// A list on one line where `a_line` items suffice; else wrapped, and indented two deeper than `indent`.

@@ -1,6 +1,6 @@
 //! Swaps of very many people, looked at ahead: far memory is much slower than the processor, so whole batches of
 //! swaps are looked at in two threads, and what is known of the twos in them is fetched together.
-//! Knows what would become of a swap; what does is the arrangement's. A seed leads to the same round on any machine.
+//! Knows what would become of a swap; what does is [`super::LocalSearch`]'s. A seed leads to the same round on any machine.
 
 use std::array;
 use std::ops::Range;
@@ -12,13 +12,13 @@ use crate::domain::pairing::matching::problem::Cost;
 use crate::domain::rules::Profile;
 use crate::parallel;
 
-/// From so many pairs on it is worth it.
+/// From this number of pairs on it is worth it.
 const MANY: usize = 25_000;
-/// A batch is one swap for so many people: few of those in it meet again before it is over.
+/// A batch is one swap for this number of people: few of those in it meet again before it is over.
 const PEOPLE_A_SWAP: usize = 64;
-/// So many times each costly place tries its luck.
+/// How often each costly place tries its luck.
 const TRIES: usize = 30;
-/// To ask about two people takes about so many steps.
+/// How many steps it takes, about, to ask about two people.
 const STEPS: usize = 20;
 
 /// What becomes of a swap, as far as it can be told from the seats that two pairs have now.
@@ -88,7 +88,7 @@ impl LocalSearch<'_> {
         tried
     }
 
-    /// [`LocalSearch::mix`], of so many swaps.
+    /// [`LocalSearch::mix`], of `steps` swaps.
     pub(super) fn mix_ahead(&mut self, steps: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };

@@ -1,4 +1,5 @@
-//! A round as people on seats: pairs, a trio, a bench. Found at random, mended by swaps, mixed by swaps.
+//! The local search: a round as people on seats (pairs, a trio, a bench), found at random, mended by swaps that lower
+//! the objective, and mixed by swaps that do not change it.
 //!
 //! A swap of two seats, or of three in a ring, is as likely as the one that undoes it, so swaps that change
 //! no cost lead to every best round they can reach with the same chance (Metropolis et al., 1953).
@@ -70,9 +71,9 @@ impl<'q> LocalSearch<'q> {
 
     fn seated(problem: &'q Problem<'q>, people: &[RosterIndex], pairs: usize, trio: bool) -> Self {
         let seats = people.iter().map(|person| problem.rules.profile(*person)).collect();
-        let mut arrangement = Self { problem, seats, pairs, trio, costly: Vec::new() };
-        arrangement.costly = arrangement.all_costly();
-        arrangement
+        let mut search = Self { problem, seats, pairs, trio, costly: Vec::new() };
+        search.costly = search.all_costly();
+        search
     }
 
     /// What the round costs.
