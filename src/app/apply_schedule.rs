@@ -10,8 +10,8 @@ use super::exit_status::Partly;
 use super::progress;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation;
-use crate::domain::scheduling::desired::Today;
-use crate::domain::scheduling::{Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult};
+use crate::domain::pairing::replan::Replan;
+use crate::domain::scheduling::{Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult, Today};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
@@ -42,28 +42,27 @@ pub(crate) struct ScheduleOptions {
 /// What is wanted today.
 pub(crate) fn desired<'a>(
     ctx: &Context<'_>,
-    wishes: ScheduleOptions,
+    options: ScheduleOptions,
     inputs: &'a Inputs,
     state: &'a State,
-    people: &'a People<'a>,
-    booked: &'a Bookings<'a>,
+    (people, booked, replan): (&'a People<'a>, &'a Bookings<'a>, &'a Replan),
 ) -> Desired<'a> {
-    let Inputs { config, roster, rules, .. } = inputs;
+    let config = &inputs.config;
     let meeting = &config.meeting;
-    let today = Today { state, roster, rules, meeting, now: ctx.now, positions: people.positions(), booked };
+    let today = Today { state, people, booked, meeting, now: ctx.now, replan };
     let here = ctx.now.with_timezone(&meeting.timezone).date_naive();
     let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
-    let wish = ScheduleRequest {
+    let request = ScheduleRequest {
         programme: &config.programme.name,
         language: config.programme.language,
-        through: wishes.through.unwrap_or(ahead),
+        through: options.through.unwrap_or(ahead),
         per_day: config.webex.meetings_per_day,
         participants_host: config.webex.host == Host::Participant,
-        rebook: wishes.rebook,
-        retry: wishes.retry,
-        as_drawn: wishes.as_drawn,
+        rebook: options.rebook,
+        retry: options.retry,
+        as_drawn: options.as_drawn,
     };
-    Desired::new(today, wish)
+    Desired::new(today, request)
 }
 
 /// The calls of the steps, in their order.
@@ -77,13 +76,13 @@ pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State) -> Vec<Call> {
 ///
 /// # Errors
 /// Webex cannot be asked, or the state cannot be saved.
-pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, replan: &Replan) -> Result<()> {
     let client = ctx.webex(&inputs.config)?;
     let parallel = inputs.config.webex.parallel;
     let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
         let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
-        let desired =
-            desired(ctx, ScheduleOptions { as_drawn, ..ScheduleOptions::default() }, inputs, state, &people, &booked);
+        let options = ScheduleOptions { as_drawn, ..ScheduleOptions::default() };
+        let desired = desired(ctx, options, inputs, state, (&people, &booked, replan));
         let observed = meetings::look_up(&client, &desired, parallel)?;
         Ok(desired.schedule(Some(&observed)))
     };

@@ -11,6 +11,7 @@ use super::exit_status::not_known;
 use super::session::{Access, Session};
 use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command};
 use crate::domain::message::render::action;
+use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
 use crate::domain::state::outbox::HandledEvent;
 use crate::show::text::harmless;
@@ -61,29 +62,49 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let Session { inputs, mut stored } = Session::open(ctx, Access::Change("handle-action"))?;
+    let mut session = Session::open(ctx, Access::Change("handle-action"))?;
     // Else whoever writes would hear that they do not take part.
-    if inputs.roster.employees.is_empty() {
-        return Ok(EventResult::Later(format!("the roster {} is empty", inputs.config.programme.roster.display())));
+    if session.inputs.roster.employees.is_empty() {
+        let roster = session.inputs.config.programme.roster.display();
+        return Ok(EventResult::Later(format!("the roster {roster} is empty")));
     }
     let id = format!("{}:{}", event.resource, event.data.id);
-    let messenger = Messenger::open(&inputs)?;
-    let mut meetings_change = false;
-    if !stored.state.is_handled(&id) {
-        let effects = effects(&mut stored.state, messenger.setting(ctx), &who, &said);
+    let (mut meetings_change, mut replan) = (false, Replan::default());
+    if !session.stored.state.is_handled(&id) {
+        let effects = {
+            let Session { inputs, stored } = &mut session;
+            let messenger = Messenger::open(inputs)?;
+            effects(&mut stored.state, messenger.setting(ctx), &who, &said)
+        };
         meetings_change = effects.meetings_change;
-        keep(ctx, &messenger, &mut stored.state, &id, effects);
+        replan = follow(ctx, &mut session, &effects);
+        meetings_change |= !replan.is_empty();
+        let Session { inputs, stored } = &mut session;
+        keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, effects);
         stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
-    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored) {
+    let Session { inputs, mut stored } = session;
+    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan) {
         let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
         ctx.say(harmless(&format!(
             "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
         )));
     }
-    messenger.deliver(ctx, &client, &mut stored)?;
+    Messenger::open(&inputs)?.deliver(ctx, &client, &mut stored)?;
     Ok(EventResult::Done)
+}
+
+/// Brings the rounds ahead in line with what people chose.
+fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan {
+    if !effects.rounds_change {
+        return Replan::default();
+    }
+    session.follow_choices(ctx).unwrap_or_else(|refusal| {
+        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
+        replan::release(&mut session.stored.state, &session.inputs.config.meeting, ctx.now);
+        Replan::default()
+    })
 }
 
 /// Keeps what follows from an event, and that it is handled.
@@ -115,10 +136,11 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
         }
     };
     let mut effects = conversation::expire(state, setting);
-    let Effects { messages, meetings_change, log } = conversation::hear(state, setting, email, &heard);
+    let Effects { messages, meetings_change, rounds_change, log } = conversation::hear(state, setting, email, &heard);
     effects.messages.extend(messages);
     effects.log.extend(log);
     effects.meetings_change |= meetings_change;
+    effects.rounds_change |= rounds_change;
     effects
 }
 

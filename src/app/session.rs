@@ -7,12 +7,13 @@ use anyhow::{Result, anyhow};
 use chrono::TimeDelta;
 
 use super::context::Context;
-use crate::domain::calendar::rounds_ahead::is_ahead;
-use crate::domain::pairing::explain;
+use crate::domain::pairing::plan::Refusal;
+use crate::domain::pairing::replan::{Replan, World};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
+use crate::domain::state::State;
+use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Round, State};
 use crate::parallel;
 use crate::store::config::Config;
 use crate::store::roster::csv;
@@ -74,17 +75,51 @@ impl Session {
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
     }
+}
 
-    /// Warns of people in rounds ahead who have left the roster since, or pause then.
-    /// In those that were `drawn` just now, nobody is.
-    pub(crate) fn warn_of_absent(&self, ctx: &Context<'_>, index: &PersonIndex, drawn: &[Round]) {
-        let Inputs { config, rules, .. } = &self.inputs;
-        let is_new = |date| drawn.iter().any(|round| round.date == date);
-        let ahead = |date| is_ahead(&config.meeting, date, ctx.now) && !is_new(date);
-        for absent in explain::absent(&self.stored.state, index, rules, ahead) {
-            let explain::Absent { email, date, why } = absent;
-            ctx.say(format_args!("warning: {email} is in the round of {date}, but {why}; --replace draws it again"));
+impl Session {
+    /// Brings the rounds ahead in line with today's roster, rules, wishes and config: in memory, saved with what follows.
+    ///
+    /// # Errors
+    /// The roster has lost too many people, unless `anyway`: then no round is changed.
+    pub(crate) fn bring_in_line(&mut self, ctx: &Context<'_>, anyway: bool) -> Result<Replan, Refusal> {
+        let replan = self.replan(ctx);
+        if !anyway {
+            replan.check()?;
         }
+        replan.apply(&mut self.stored.state);
+        ctx.detail("brought the rounds ahead in line");
+        Ok(replan)
+    }
+
+    /// The same for a command that only looks: where the roster is not to be trusted, the rounds are shown as they were.
+    pub(crate) fn look_in_line(&mut self, ctx: &Context<'_>) -> Replan {
+        self.bring_in_line(ctx, false).unwrap_or_else(|refusal| {
+            ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
+            Replan::default()
+        })
+    }
+
+    /// The same after people told something to the bot: the rules are made anew.
+    pub(crate) fn follow_choices(&mut self, ctx: &Context<'_>) -> Result<Replan, Refusal> {
+        let Inputs { config, roster, .. } = &self.inputs;
+        self.inputs.rules = Rules::new(roster, &config.pairing, &config.meeting, &self.stored.state).0;
+        self.bring_in_line(ctx, false)
+    }
+
+    fn replan(&self, ctx: &Context<'_>) -> Replan {
+        let Inputs { config, roster, rules, .. } = &self.inputs;
+        let state = &self.stored.state;
+        let index = &PersonIndex::new(roster, state);
+        let (pairing, meeting) = (&config.pairing, &config.meeting);
+        Replan::new(World { state, roster, index, rules, pairing, meeting, now: ctx.now })
+    }
+}
+
+impl Session {
+    /// Everybody in the state, with their names.
+    pub(crate) fn people(&self) -> People<'_> {
+        People::new(&self.stored.state, &self.inputs.roster)
     }
 }
 

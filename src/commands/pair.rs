@@ -15,11 +15,13 @@ use crate::domain::calendar::{Month, week_of};
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
 use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
+use crate::domain::pairing::replan::Replan;
 use crate::domain::pairing::{repeat_forecast, round_view};
 use crate::domain::scheduling::quota;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Round, State, people};
+use crate::show;
 use crate::show::rounds::{self, Shown};
 use crate::store::plan_file::{self, Edited, PlanFile};
 use crate::store::state::json::Beginning;
@@ -37,6 +39,11 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
     let mut session = Session::open(ctx, Access::unless(only_look, "pair"))?;
+    // A plan that was approved stays what it is.
+    let replan = match args.plan {
+        Some(_) => Replan::default(),
+        None => session.bring_in_line(ctx, args.allow_smaller_roster).map_err(Refused)?,
+    };
     let index = PersonIndex::new(&session.inputs.roster, &session.stored.state);
     let basis = |inputs: &Inputs, state: &State| {
         Basis::of(&inputs.roster, &inputs.config.pairing, &inputs.config.meeting, state)
@@ -57,7 +64,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     draw.plan.apply(&mut session.stored.state);
     let Session { inputs, stored } = &session;
     let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
-    let locked = stored.locked().filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty()));
+    let locked =
+        stored.locked().filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty() || replan.changes()));
     let kept = plan::without_empty_rounds(&stored.state);
     let (prepared, shown) = parallel::both(
         stored.state.places(),
@@ -67,7 +75,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     shown?;
     ctx.detail("showed");
     checked.map_err(Refused)?;
-    tell(ctx, &session, args, &draw, &index);
+    show::replan::sentences(&replan, &session.people()).iter().for_each(|line| ctx.say(line));
+    tell(ctx, &session, args, &draw);
     if args.dry_run {
         return Ok(());
     }
@@ -195,7 +204,7 @@ fn show(inputs: &Inputs, args: &cli::Pair, draw: &Draw, state: &State, identitie
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, index: &PersonIndex) {
+fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw) {
     let Session { inputs, stored } = session;
     let state = &stored.state;
     let Draw { month, plan, dates, .. } = draw;
@@ -207,7 +216,6 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, ind
             ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
-    session.warn_of_absent(ctx, index, &plan.rounds);
     warn_of_quota(ctx, inputs, state);
     if inputs.roster.employees.is_empty() {
         ctx.say("the roster is empty: nothing is kept");

@@ -10,6 +10,7 @@ use crate::app::context::{Context, stdout};
 use crate::app::exit_status::Refused;
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
+use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Desired, Observed, SchedulePlan};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
@@ -20,25 +21,30 @@ use crate::webex::client::Client;
 use crate::webex::meetings;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
-    let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "schedule"))?;
+    let mut session = Session::open(ctx, Access::unless(args.dry_run, "schedule"))?;
+    let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;
+    let Session { inputs, mut stored } = session;
     let mut client = None;
     let schedule = {
         let state = &stored.state;
         let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
         let options =
             ScheduleOptions { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
-        let desired = desired(ctx, options, &inputs, state, &people, &booked);
+        let desired = desired(ctx, options, &inputs, state, (&people, &booked, &replan));
         let observed = look_up(ctx, args, &inputs, &desired, &mut client)?;
         desired.schedule(observed.as_ref())
     };
     let calls = calls_of(&schedule, &stored.state);
-    show(&inputs, args, &schedule, &calls, &stored.state)?;
+    show(&inputs, args, &schedule, &calls, (&stored.state, &replan))?;
     if !args.allow_many_cancellations {
         schedule.check().map_err(Refused)?;
     }
     if args.dry_run {
         ctx.say("dry run: nothing is done");
         return Ok(());
+    }
+    if replan.changes() {
+        stored.save()?;
     }
     apply(ctx, &schedule, calls, client, &inputs, &mut stored)
 }
@@ -64,10 +70,16 @@ fn look_up<'a>(
     Ok(Some(observed))
 }
 
-fn show(inputs: &Inputs, args: &cli::Schedule, schedule: &SchedulePlan, calls: &[Call], state: &State) -> Result<()> {
+fn show(
+    inputs: &Inputs,
+    args: &cli::Schedule,
+    schedule: &SchedulePlan,
+    calls: &[Call],
+    (state, replan): (&State, &Replan),
+) -> Result<()> {
     let calls: Vec<(String, Option<Value>)> = calls.iter().map(|call| (call.line(), call.body.clone())).collect();
     let people = People::new(state, &inputs.roster);
-    let shown = Shown { schedule, calls: &calls, people: &people, timezone: inputs.config.meeting.timezone };
+    let shown = Shown { schedule, calls: &calls, people: &people, replan, timezone: inputs.config.meeting.timezone };
     let (mut out, width) = stdout();
     schedule::write(&shown, args.format, width, &mut out)?;
     out.flush()?;

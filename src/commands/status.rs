@@ -14,14 +14,16 @@ use crate::domain::pairing::repeat_forecast;
 use crate::domain::pairing::round_view::{self, RoundView};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{State, people};
-use crate::show::Format;
 use crate::show::table::write_table;
+use crate::show::{self, Format};
 
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
-    let session = Session::open(ctx, Access::Look)?;
+    let mut session = Session::open(ctx, Access::Look)?;
+    let replan = session.look_in_line(ctx);
+    show::replan::sentences(&replan, &session.people()).iter().for_each(|line| ctx.say(line));
     let Session { inputs, stored } = &session;
     let state = &stored.state;
     let Inputs { config, roster, .. } = inputs;
@@ -31,7 +33,6 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let rounds = round_view::rounds(state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
-    session.warn_of_absent(ctx, &identities, &[]);
     let expect = repeat_forecast::sentences(state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
@@ -61,7 +62,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
         for round in rounds.iter().filter(|round| ahead(round) && !round.left_out.is_empty()) {
             writeln!(out, "\nLeft out on {}:", round.date)?;
             for (person, reason) in &round.left_out {
-                writeln!(out, "  {} — {reason}", crate::show::text::harmless(person.name))?;
+                writeln!(out, "  {} — {reason}", show::text::harmless(person.name))?;
             }
         }
         writeln!(out)?;

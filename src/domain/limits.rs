@@ -22,6 +22,17 @@ pub fn roster_loss(before: usize, now: usize) -> Option<String> {
     })
 }
 
+/// Why a roster is unsafe that lacks `lost` of the `of` people in the rounds ahead, if it is.
+pub fn people_lost(lost: usize, of: usize) -> Option<String> {
+    exceeds(lost, of, ROSTER_LOSS_PERCENT).then(|| {
+        let percent = percent(lost, of);
+        format!(
+            "{lost} of the {of} people in the rounds ahead are not on the roster any more, {percent} % (limit \
+             {ROSTER_LOSS_PERCENT} %): no round is changed"
+        )
+    })
+}
+
 /// Why it is unsafe to cancel `cancels` of the `booked` meetings, if it is.
 pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     (cancels > FEW_CANCELLATIONS && exceeds(cancels, booked, CANCELLATION_PERCENT)).then(|| {

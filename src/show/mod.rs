@@ -3,6 +3,7 @@
 //! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
 
 pub mod qr;
+pub mod replan;
 pub mod rounds;
 pub mod schedule;
 pub mod table;

@@ -7,8 +7,9 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::Format;
 use super::table::{write_json, write_table};
+use super::{Format, replan};
+use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Action, Notice, SchedulePlan, Step};
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
@@ -21,6 +22,8 @@ pub struct Shown<'a> {
     pub calls: &'a [(String, Option<Value>)],
     /// Names.
     pub people: &'a People<'a>,
+    /// What changes in the rounds ahead.
+    pub replan: &'a Replan,
     /// The programme's zone, in which times are shown.
     pub timezone: Tz,
 }
@@ -34,6 +37,11 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
         return write_json(&document(shown), out);
     }
     let schedule = shown.schedule;
+    let changes = replan::sentences(shown.replan, shown.people);
+    if !changes.is_empty() && format != Format::Csv {
+        changes.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        writeln!(out)?;
+    }
     if schedule.steps.is_empty() && format != Format::Csv {
         writeln!(out, "Nothing to book, move or cancel: {}.", kept(schedule.kept))?;
     }

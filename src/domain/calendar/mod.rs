@@ -28,6 +28,18 @@ pub fn round_of_week(meeting: &Meeting, date: NaiveDate) -> Option<NaiveDate> {
     nearest.map(|day| monday + TimeDelta::days(day))
 }
 
+/// Whether people work on that day: no weekend, and none of the days off.
+pub fn is_working_day(meeting: &Meeting, date: NaiveDate) -> bool {
+    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && meeting.skip_dates.binary_search(&date).is_err()
+}
+
+/// Until when people are matched anew for the round of that day: the start of the working day before it.
+pub fn last_moment(meeting: &Meeting, date: NaiveDate) -> DateTime<Utc> {
+    let before = date.iter_days().rev().skip(1).take(30).find(|day| is_working_day(meeting, *day));
+    let morning = TimeDelta::minutes(i64::from(meeting.working_hours.from));
+    instant(meeting.timezone, before.unwrap_or(date).and_time(NaiveTime::MIN) + morning).to_utc()
+}
+
 /// The rounds of a month, ascending: one for each of the weeks whose `weekday` lies in the month.
 pub fn rounds_of_month(meeting: &Meeting, month: Month) -> Vec<NaiveDate> {
     let days = month.first().iter_days().take_while(|day| Month::of(*day) == month);

@@ -124,6 +124,7 @@ impl Conversation<'_> {
                 let mut choice = self.state.choice_of(person);
                 choice.paused_until = None;
                 self.state.choose(choice);
+                self.effects.rounds_change = true;
                 let message = self.on_roster(person).map_or(BotMessage::Resumed, BotMessage::PausedByRoster);
                 self.say(person, message);
             }
@@ -138,6 +139,7 @@ impl Conversation<'_> {
                 let mut choice = self.state.choice_of(person);
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
+                self.effects.rounds_change = true;
                 let message = self.on_roster(person).map_or(BotMessage::Started, BotMessage::PausedByRoster);
                 self.say(person, message);
             }
@@ -294,6 +296,7 @@ impl Conversation<'_> {
         let mut choice = self.state.choice_of(person);
         choice.skipped.retain(|day| week_of(*day) != week_of(date));
         self.state.choose(choice);
+        self.effects.rounds_change = true;
         self.say(person, BotMessage::Unskipped(date));
     }
 
@@ -321,6 +324,7 @@ impl Conversation<'_> {
                     choice.not_with.insert(place, other);
                 }
                 self.state.choose(choice);
+                self.effects.rounds_change = true;
                 self.say(person, BotMessage::NotWith(name));
             }
             _ => {

@@ -74,6 +74,8 @@ pub struct Effects {
     pub messages: Vec<AddressedMessage>,
     /// Whether meetings must be booked, moved or cancelled.
     pub meetings_change: bool,
+    /// Whether the rounds ahead must be brought in line with what people chose.
+    pub rounds_change: bool,
     /// What the log should say: who tried what they may not.
     pub log: Vec<String>,
 }

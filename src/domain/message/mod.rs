@@ -100,8 +100,8 @@ pub enum WithoutPartner {
 pub enum WhatNext {
     /// Nothing.
     Nobody,
-    /// Another partner, of whom an introduction tells.
-    Other,
+    /// Another partner, if one can be found: an introduction tells of them.
+    Seeking,
     /// The third of three, of that name: they still meet.
     Rest(String),
 }

@@ -138,6 +138,7 @@ fn attempt(
             trio: setting.pairing.odd_one_out == OddOneOut::Trio,
             limit: if limit == 0 { usize::MAX } else { limit },
             cost_table: None,
+            drawn: None,
         };
         let drawn = if in_season {
             season::draw(&problem, &mut course.season, rng)

@@ -72,8 +72,11 @@ pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
 
 fn update(hash: &mut Sha256, rounds: &[Round]) {
     for round in rounds {
-        let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal } = round;
+        let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes } = round;
         hash.update(format!("{date} {seed} {timezone} {left_out:?} {best_possible_pairs} {optimal}").as_bytes());
+        if !changes.is_empty() {
+            hash.update(format!("{changes:?}").as_bytes());
+        }
         for slot in slots {
             hash.update(format!("{} {} ", slot.start.to_rfc3339(), slot.pairs.len()).as_bytes());
             for id in slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()) {

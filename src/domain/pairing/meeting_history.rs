@@ -134,6 +134,32 @@ impl MeetingHistory {
         self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
+    /// How many weeks before `week` the two met last, if they did.
+    /// Cost: the number of rounds.
+    pub fn weeks_since(&self, week: i32, a: RosterIndex, b: RosterIndex) -> Option<u32> {
+        if !self.sieve.may_have(a, b) {
+            return None;
+        }
+        let before = self.of(a).filter(|(whom, met)| *whom == b && *met < week);
+        before.map(|(_, met)| (week - met).unsigned_abs()).min()
+    }
+
+    /// Takes back that this group met in that week.
+    pub fn remove(&mut self, week: i32, group: MeetingGroup) {
+        let columns: Vec<usize> = (0..self.weeks.len()).filter(|column| self.weeks[*column] == week).collect();
+        group.each(|a, b| {
+            for column in &columns {
+                let cell = &mut self.whom[a.index() * self.width + column];
+                if *cell == cell_of(b) {
+                    *cell = NOBODY;
+                }
+            }
+            if let Some(further) = self.further.get_mut(&a) {
+                further.retain(|met| *met != (b, week));
+            }
+        });
+    }
+
     /// Of each of these twos, whether they never met. No answer waits for another, so that what is fetched from far
     /// memory for many comes at the same time.
     pub fn never_met(&self, twos: &[[RosterIndex; 2]]) -> Vec<bool> {

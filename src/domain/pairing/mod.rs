@@ -15,6 +15,7 @@ pub mod matching;
 pub mod meeting_history;
 pub mod plan;
 pub mod repeat_forecast;
+pub mod replan;
 pub mod round_view;
 pub mod season;
 pub mod simulate;

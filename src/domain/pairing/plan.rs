@@ -14,7 +14,7 @@ use crate::domain::limits;
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Group, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Round, Slot, State};
 use crate::parallel;
 
 /// What the organizer wants drawn.
@@ -134,13 +134,21 @@ impl Plan {
         state.rounds.extend(self.rounds.iter().cloned());
         state.rounds.sort_by_key(|round| round.date);
         state.season.clone_from(&self.season);
+        // Whoever is there at the first draw is no newcomer.
+        state.joined.get_or_insert_default();
         state.roster_size = self.roster_size;
     }
 }
 
+/// Whether a round is kept: one in which nobody could meet is still to be drawn when somebody can, and one of which
+/// nothing stands any more may stand again.
+fn is_kept(round: &Round) -> bool {
+    round.pair_count() > 0 || !round.changes.missing.is_empty()
+}
+
 /// The state without the rounds in which nobody meets: they are still to be drawn when somebody can.
 pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
-    if state.rounds.iter().all(|round| round.pair_count() > 0) {
+    if state.rounds.iter().all(is_kept) {
         return Cow::Borrowed(state);
     }
     let mut state = state.clone();
@@ -150,7 +158,7 @@ pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
 
 /// Takes out of the state what [`without_empty_rounds`] leaves out.
 pub fn drop_empty_rounds(state: &mut State) {
-    state.rounds.retain(|round| round.pair_count() > 0);
+    state.rounds.retain(is_kept);
 }
 
 /// The season as known: the rounds kept for it, and those that are about to be drawn again.
@@ -174,7 +182,7 @@ pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonInde
     if state.season.is_empty() { Vec::new() } else { kept.chain(drawn).collect() }
 }
 
-fn group(people: &[RosterIndex], ids: &[PersonId]) -> Group {
+pub(super) fn group(people: &[RosterIndex], ids: &[PersonId]) -> Group {
     let id = |person: RosterIndex| ids[person.index()];
     match *people {
         [a, b, c] => {
@@ -232,6 +240,7 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         left_out: by_reason(round.left_out.iter().cloned().chain(away), ids),
         best_possible_pairs: round.drawn.best_possible_pairs,
         optimal: round.drawn.optimal,
+        changes: Changes::default(),
     }
 }
 

@@ -63,6 +63,7 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
         trio: setting.pairing.odd_one_out == OddOneOut::Trio,
         limit: usize::MAX,
         cost_table: None,
+        drawn: None,
     };
     Some(season::bound(&problem, &round.drawn.matching))
 }

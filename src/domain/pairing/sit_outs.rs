@@ -63,8 +63,7 @@ impl SitOuts {
 
     /// Whose turn it was.
     pub(super) fn left_out(round: &Round) -> impl Iterator<Item = &PersonId> {
-        let turn = |reason: &Reason| !matches!(reason, Reason::Paused(_) | Reason::Unreachable);
-        round.left_out.iter().filter(move |left_out| turn(&left_out.reason)).flat_map(|left_out| &left_out.people)
+        round.left_out.iter().filter(|left_out| left_out.reason.is_a_turn()).flat_map(|left_out| &left_out.people)
     }
 }
 

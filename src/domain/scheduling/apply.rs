@@ -27,12 +27,6 @@ pub enum StepResult {
 impl SchedulePlan {
     /// Keeps what is known without a call.
     pub fn settle(&self, state: &mut State, now: DateTime<Utc>) {
-        for (date, round) in &self.rounds {
-            if let Some(old) = state.rounds.iter_mut().find(|old| old.date == *date) {
-                old.clone_from(round);
-            }
-        }
-        state.rounds.sort_by_key(|round| round.date);
         drop_empty_rounds(state);
         self.dropped.iter().for_each(|tag| state.drop_booking(tag));
         self.settled.iter().for_each(|booking| state.put_booking(booking.clone()));

@@ -1,7 +1,7 @@
 //! The steps from what is booked to what is planned: book, move, cancel; the rest is kept.
 //! Decides; changes nothing. What can be settled without a call is settled by value.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use hashbrown::{HashMap, HashSet};
 
 use super::invitation::{Facts, Invitation, digest, invitation, tag};
@@ -9,15 +9,13 @@ use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, quota};
 use crate::domain::calendar::week_of;
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
+use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{AtWebex, Booking, Stage};
 use crate::domain::state::people::People;
-use crate::domain::state::{PersonId, Round};
 
 /// What is to be done at Webex, and what is known without a call.
 #[derive(Clone, Debug, Default)]
 pub struct SchedulePlan {
-    /// Rounds that changed since they were drawn, each after its day in the state.
-    pub rounds: Vec<(NaiveDate, Round)>,
     /// Bookings as they turned out to be.
     pub settled: Vec<Booking>,
     /// Tags of bookings of which nothing is left.
@@ -34,8 +32,6 @@ pub struct SchedulePlan {
     pub booked: usize,
     /// How many of those to be cancelled are off because one of the two told the bot so.
     pub chosen: usize,
-    /// How many employees the roster has, and had at the last draw.
-    pub roster: (usize, usize),
 }
 
 /// One call.
@@ -83,7 +79,7 @@ impl Desired<'_> {
         let state = self.today.state;
         let mut work = Diff {
             desired: self,
-            names: People::new(state, self.today.roster),
+            names: self.today.people,
             found: Index::new(observed),
             looked: observed.is_some(),
             hosted: HashMap::new(),
@@ -91,7 +87,6 @@ impl Desired<'_> {
             books: Vec::new(),
             out: SchedulePlan {
                 booked: self.ahead().filter(|booking| booking.at_webex().is_some()).count(),
-                roster: (self.today.roster.employees.len(), state.roster_size),
                 ..SchedulePlan::default()
             },
         };
@@ -111,12 +106,6 @@ impl Desired<'_> {
         for booking in self.ahead().filter(|booking| !matched.contains(&*booking.tag)) {
             work.unwanted(booking);
         }
-        for (date, new) in &self.rounds {
-            let old = state.rounds.iter().find(|round| round.date == *date);
-            if old.is_some_and(|old| *old != new.round) {
-                work.out.rounds.push((*date, new.round.clone()));
-            }
-        }
         work.finish()
     }
 }
@@ -124,7 +113,7 @@ impl Desired<'_> {
 impl SchedulePlan {
     /// Whether it changes the state, be it without a call.
     pub fn changes(&self) -> bool {
-        !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty() && self.rounds.is_empty())
+        !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty())
     }
 
     /// How many meetings that stand are to be cancelled.
@@ -133,16 +122,13 @@ impl SchedulePlan {
     }
 
     /// Whether it is safe. Besides what those who meet cancelled themselves, it cancels no more of the booked meetings than
-    /// [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`]; and since the last draw the roster has not lost more than
-    /// [`limits::ROSTER_LOSS_PERCENT`] of its employees, as a half-exported file would have.
+    /// [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`].
     ///
     /// # Errors
     /// Says how many, and what overrides.
     pub fn check(&self) -> Result<(), Refusal> {
         let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
-        let (now, before) = self.roster;
-        let roster_loss = || limits::roster_loss(before, now).filter(|_| !self.rounds.is_empty());
-        let why = limits::cancellations(self.booked, self.cancels() - self.chosen).or_else(roster_loss);
+        let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 }
@@ -175,7 +161,7 @@ impl<'a> Index<'a> {
 
 struct Diff<'a> {
     desired: &'a Desired<'a>,
-    names: People<'a>,
+    names: &'a People<'a>,
     found: Index<'a>,
     looked: bool,
     /// How many meetings each person hosts.
@@ -192,7 +178,7 @@ impl<'a> Diff<'a> {
 
     /// A planned meeting of which the state knows nothing: it may be at Webex all the same.
     fn unknown(&mut self, wanted: &DesiredMeeting) {
-        let tag = tag(self.desired.wish.programme, wanted.date, &wanted.people, &self.names);
+        let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
         let booking = Booking {
             tag: tag.into(),
             round: wanted.date,
@@ -214,7 +200,7 @@ impl<'a> Diff<'a> {
     fn host(&mut self, wanted: &DesiredMeeting) -> Option<PersonId> {
         let people = wanted.people.people().iter().copied();
         let least = people.min_by_key(|id| self.hosted.get(id).copied().unwrap_or(0));
-        let host = least.filter(|_| self.desired.wish.participants_host)?;
+        let host = least.filter(|_| self.desired.request.participants_host)?;
         *self.hosted.entry(host).or_default() += 1;
         Some(host)
     }
@@ -260,8 +246,8 @@ impl<'a> Diff<'a> {
             tag: booking.tag.to_string(),
             host: booking.host.map(|id| state.people[id.index()].clone()),
         };
-        let wish = &self.desired.wish;
-        invitation(wish.programme, wish.language, facts, &self.names)
+        let wish = &self.desired.request;
+        invitation(wish.programme, wish.language, facts, self.names)
     }
 
     /// A planned meeting that the state knows.
@@ -294,7 +280,7 @@ impl<'a> Diff<'a> {
             // Nobody said that it is gone: it stays as it is known.
             return self.reconcile(booking.clone(), wanted, false);
         }
-        if matches!(booking.stage, Stage::Cancelling(_)) || self.desired.wish.rebook {
+        if matches!(booking.stage, Stage::Cancelling(_)) || self.desired.request.rebook {
             return self.book(booking.clone(), wanted);
         }
         let deleted = Booking { stage: Stage::Deleted, ..booking.clone() };
@@ -304,8 +290,8 @@ impl<'a> Diff<'a> {
 
     fn not_there(&mut self, booking: &Booking, wanted: &DesiredMeeting) {
         match &booking.stage {
-            Stage::Deleted if !self.desired.wish.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
-            Stage::Refused { why, asked } if !self.desired.wish.retry => {
+            Stage::Deleted if !self.desired.request.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
+            Stage::Refused { why, asked } if !self.desired.request.retry => {
                 let today = Booking { start: wanted.start, minutes: self.minutes(), ..booking.clone() };
                 if digest(&self.invitation(&today)) == *asked {
                     self.out.notices.push(Notice::Refused(booking.clone(), why.clone()));
@@ -393,7 +379,7 @@ impl<'a> Diff<'a> {
         let state = self.desired.today.state;
         let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
         let chosen = booking.people.people().iter().any(away);
-        if self.desired.wish.as_drawn && !chosen {
+        if self.desired.request.as_drawn && !chosen {
             return;
         }
         self.doubles(booking, &at);
@@ -404,9 +390,9 @@ impl<'a> Diff<'a> {
 
     fn why_off(&self, booking: &Booking) -> String {
         let week = week_of(booking.round);
-        let round = self.desired.rounds.iter().find(|(date, _)| week_of(*date) == week);
-        let dissolved = round.and_then(|(_, round)| round.dissolved.iter().find(|(group, _)| *group == booking.people));
-        if let Some((_, why)) = dissolved {
+        let rounds = self.desired.today.replan.rounds.iter().filter(|round| week_of(round.was) == week);
+        let off = rounds.flat_map(|round| &round.off).find(|(group, _)| *group == booking.people);
+        if let Some((_, why)) = off {
             return why.clone();
         }
         let here = |id: &PersonId| self.names.position(*id).is_some();
@@ -425,7 +411,7 @@ impl<'a> Diff<'a> {
         moves.sort_by_key(|step| order(&step.booking));
         books.sort_by_key(|(booking, _)| order(booking));
         let (asked, now) = (&desired.today.state.asked, desired.today.now);
-        let left = quota::left(asked, desired.wish.per_day, now);
+        let left = quota::left(asked, desired.request.per_day, now);
         if books.len() > left {
             out.later = Some((books.len() - left, quota::again(asked, now)));
             books.truncate(left);

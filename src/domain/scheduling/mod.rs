@@ -2,10 +2,9 @@
 //! Knows the state, the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
 //!
 //! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
-//! `diff` (the steps), `carry` (how the state changes before and after each), `invitation` (what people get).
+//! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get).
 
 mod apply;
-pub mod desired;
 mod diff;
 mod invitation;
 pub mod quota;
@@ -15,18 +14,18 @@ pub(in crate::domain) mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use hashbrown::HashSet;
 
 pub use apply::StepResult;
 pub use diff::{Action, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag, starter};
 
-use self::desired::{DesiredRound, Today, desired_round};
-use super::calendar::week_of;
 use super::message::language::Language;
-use super::state::Group;
-use super::state::bookings::{AtWebex, Booking, Stage};
+use super::pairing::replan::Replan;
+use super::settings::Meeting;
+use super::state::bookings::{AtWebex, Booking, Bookings, Stage};
+use super::state::people::People;
+use super::state::{Group, State};
 
 /// What the organizer wants scheduled.
 #[derive(Clone, Copy)]
@@ -45,8 +44,7 @@ pub struct ScheduleRequest<'a> {
     pub rebook: bool,
     /// Whether what Webex refused is asked again although nothing changed.
     pub retry: bool,
-    /// Whether the rounds are taken as they were drawn, whatever the roster says today; then only what people called
-    /// off themselves is cancelled.
+    /// Whether only what people called off themselves is cancelled: the roster of today is not to be trusted.
     pub as_drawn: bool,
 }
 
@@ -93,39 +91,43 @@ struct DesiredMeeting {
     start: DateTime<FixedOffset>,
 }
 
+/// What the schedule is made from: the rounds as they stand, brought in line with today.
+#[derive(Clone, Copy)]
+pub struct Today<'a> {
+    /// The state.
+    pub state: &'a State,
+    /// Everybody in it, with their names.
+    pub people: &'a People<'a>,
+    /// What is booked: its time counts, not that of the draw.
+    pub booked: &'a Bookings<'a>,
+    /// When rounds are.
+    pub meeting: &'a Meeting,
+    /// What has begun by now stays as it is.
+    pub now: DateTime<Utc>,
+    /// Why meetings are off that stood before.
+    pub replan: &'a Replan,
+}
+
 /// What is wanted, before anything is looked up.
 pub struct Desired<'a> {
     today: Today<'a>,
-    wish: ScheduleRequest<'a>,
-    /// The rounds that are due or booked, as they are today, each with its day in the state.
-    rounds: Vec<(NaiveDate, DesiredRound)>,
+    request: ScheduleRequest<'a>,
     wanted: Vec<DesiredMeeting>,
 }
 
 impl<'a> Desired<'a> {
     /// What is wanted today.
-    pub fn new(today: Today<'a>, wish: ScheduleRequest<'a>) -> Self {
-        let state = today.state;
-        let booked: HashSet<i32> = state.bookings.iter().map(|booking| week_of(booking.round)).collect();
-        let is_ahead = |date: NaiveDate, (start, people): (DateTime<FixedOffset>, Group)| {
+    pub fn new(today: Today<'a>, request: ScheduleRequest<'a>) -> Self {
+        let meetings =
+            today.state.rounds.iter().flat_map(|round| {
+                round.groups().map(|(start, people)| DesiredMeeting { date: round.date, people, start })
+            });
+        let is_due = |wanted: &DesiredMeeting| {
+            let DesiredMeeting { date, people, start } = *wanted;
             today.booked.is_ahead(date, people, start, today.now)
+                && (date <= request.through || today.booked.of(date, people).is_some())
         };
-        let ahead = state.rounds.iter().filter(|round| round.groups().any(|group| is_ahead(round.date, group)));
-        let rounds: Vec<(NaiveDate, DesiredRound)> = ahead
-            .map(|round| {
-                (round.date, if wish.as_drawn { DesiredRound::same(round) } else { desired_round(round, today) })
-            })
-            .filter(|(date, new)| new.round.date <= wish.through || booked.contains(&week_of(*date)))
-            .collect();
-        let wanted = rounds.iter().flat_map(|(_, DesiredRound { round, .. })| {
-            let ahead = round.groups().filter(|group| is_ahead(round.date, *group));
-            ahead.map(|(start, people)| DesiredMeeting { date: round.date, people, start })
-        });
-        let wanted: Vec<DesiredMeeting> = wanted.collect();
-        let due = |wanted: &DesiredMeeting| {
-            wanted.date <= wish.through || today.booked.of(wanted.date, wanted.people).is_some()
-        };
-        Self { today, wish, wanted: wanted.into_iter().filter(due).collect(), rounds }
+        Self { today, request, wanted: meetings.filter(is_due).collect() }
     }
 
     /// Bookings of meetings that have not begun.
@@ -153,7 +155,7 @@ impl<'a> Desired<'a> {
                 add(booking.round, host, agreed);
             }
         }
-        for wanted in self.wanted.iter().filter(|_| !self.wish.participants_host) {
+        for wanted in self.wanted.iter().filter(|_| !self.request.participants_host) {
             add(wanted.date, None, wanted.start);
         }
         let day = TimeDelta::days(1);

@@ -8,8 +8,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::calendar::rounds_ahead::Period;
+use crate::domain::calendar::week_of;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::plan::{self, Replace};
+use crate::domain::pairing::replan;
 use crate::domain::roster::{Column, Employee, Roster};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
@@ -94,19 +96,23 @@ impl World {
         plan::drop_empty_rounds(&mut self.state);
     }
 
-    /// What is decided now, with all that is at Webex seen.
-    pub(in crate::domain) fn decide(&self) -> (SchedulePlan, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
+    /// Brings the rounds ahead in line.
+    pub(in crate::domain) fn bring_in_line(&mut self) -> Replan {
         let rules = self.rules();
-        let (names, booked) = (People::new(&self.state, &self.roster), Bookings::new(&self.state));
-        let today = Today {
-            state: &self.state,
-            roster: &self.roster,
-            rules: &rules,
-            meeting: &self.meeting,
-            now: self.now,
-            positions: names.positions(),
-            booked: &booked,
-        };
+        let index = PersonIndex::new(&self.roster, &self.state);
+        let Self { state, roster, pairing, meeting, now, .. } = self;
+        let world = replan::World { state, roster, index: &index, rules: &rules, pairing, meeting, now: *now };
+        let replan = Replan::new(world);
+        replan.apply(state);
+        replan
+    }
+
+    /// What is decided now, with all that is at Webex seen.
+    pub(in crate::domain) fn decide(&mut self) -> (SchedulePlan, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
+        let replan = self.bring_in_line();
+        let (people, booked) = (&People::new(&self.state, &self.roster), &Bookings::new(&self.state));
+        let (state, meeting, now) = (&self.state, &self.meeting, self.now);
+        let today = Today { state, people, booked, meeting, now, replan: &replan };
         let wish = ScheduleRequest {
             programme: "Tea",
             language: Language::English,

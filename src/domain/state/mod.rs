@@ -12,7 +12,9 @@ pub mod preferences;
 pub mod rounds;
 pub mod validate;
 
-pub use rounds::{Group, LeftOut, PersonId, Reason, Round, Slot};
+pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
+
+use chrono::NaiveDate;
 
 use bookings::{Booking, BookingRequests};
 use outbox::{HandledEvent, Notified, OutgoingMessage};
@@ -44,6 +46,20 @@ pub struct State {
     pub handled: Vec<HandledEvent>,
     /// Announcements that the organizer looked at, and may send to all.
     pub drafts: Vec<Draft>,
+    /// Who came to the roster after the first draw, by day; none where nobody has looked yet, so that those who are
+    /// there already are not taken for newcomers.
+    pub joined: Option<Vec<Joined>>,
+}
+
+/// Somebody who came to the roster after the first draw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Who.
+    pub person: PersonId,
+    /// The day on which they were first seen there, in the programme's zone.
+    pub on: NaiveDate,
+    /// Whether the bot has greeted them.
+    pub greeted: bool,
 }
 
 /// An announcement.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use super::preferences::NO_END;
@@ -76,6 +76,38 @@ pub struct Round {
     pub best_possible_pairs: usize,
     /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
     pub optimal: bool,
+    /// What became of it since it was drawn.
+    pub changes: Changes,
+}
+
+/// How a round as it stands differs from the round as it was drawn. The draw itself is never forgotten, so that what
+/// people undo is undone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Groups that were drawn and do not stand, ascending.
+    pub missing: Vec<Group>,
+    /// Groups that stand and were not drawn, ascending.
+    pub added: Vec<Group>,
+    /// Who was left out by the draw though they took part, ascending; none where nothing changed.
+    pub left_out: Vec<PersonId>,
+    /// Meetings that were booked and are off since somebody cannot come, by time.
+    pub released: Vec<Released>,
+}
+
+/// A meeting that was booked and is off since somebody cannot come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// Who was to meet.
+    pub people: Group,
+    /// Since when it is off.
+    pub at: DateTime<Utc>,
+}
+
+impl Changes {
+    /// Whether the round is as it was drawn.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The pairs and trios of a round that meet at the same time.
@@ -143,6 +175,22 @@ impl Round {
         })
     }
 
+    /// The pairs and trios as they were drawn, in no particular order.
+    pub fn drawn_groups(&self) -> impl Iterator<Item = Group> + '_ {
+        let stands = self.groups().map(|(_, group)| group);
+        let drawn = stands.filter(|group| self.changes.added.binary_search(group).is_err());
+        drawn.chain(self.changes.missing.iter().copied())
+    }
+
+    /// Who was left out by the draw though they took part, in no particular order.
+    pub fn drawn_left_out(&self) -> Vec<PersonId> {
+        if !self.changes.is_empty() {
+            return self.changes.left_out.clone();
+        }
+        let turns = self.left_out.iter().filter(|left_out| left_out.reason.is_a_turn());
+        turns.flat_map(|left_out| left_out.people.iter().copied()).collect()
+    }
+
     /// Takes a group out.
     pub fn remove(&mut self, group: Group) {
         for slot in &mut self.slots {
@@ -152,6 +200,21 @@ impl Round {
             }
         }
         self.slots.retain(|slot| !(slot.pairs.is_empty() && slot.trios.is_empty()));
+    }
+
+    /// Takes out a group whose meeting is off since somebody cannot come.
+    pub fn take_apart(&mut self, group: Group, at: DateTime<Utc>) {
+        self.changes.left_out = self.drawn_left_out();
+        self.changes.left_out.sort_unstable();
+        match self.changes.added.binary_search(&group) {
+            Ok(place) => drop(self.changes.added.remove(place)),
+            Err(_) => {
+                self.changes.missing.push(group);
+                self.changes.missing.sort_unstable();
+            }
+        }
+        self.changes.released.push(Released { people: group, at });
+        self.remove(group);
     }
 
     /// Puts a group in its place.
@@ -195,6 +258,13 @@ impl Round {
     /// The number of pairs, a trio counting as one.
     pub fn pair_count(&self) -> usize {
         self.slots.iter().map(|slot| slot.pairs.len() + slot.trios.len()).sum()
+    }
+}
+
+impl Reason {
+    /// Whether it was their turn to be left out: they took part and had nobody to meet.
+    pub fn is_a_turn(&self) -> bool {
+        !matches!(self, Self::Paused(_) | Self::Unreachable)
     }
 }
 

@@ -34,6 +34,7 @@ impl State {
                 self.check_rounds(half..self.rounds.len(), &mut check);
                 self.check_season(&mut check);
                 check.bookings(self);
+                check.joined(self);
                 check
             },
             || {
@@ -138,6 +139,14 @@ impl Check<'_> {
                 self.group(format_args!("round {date}"), trio);
             }
         }
+        let changes = &round.changes;
+        let groups = [&changes.missing, &changes.added].into_iter().flatten();
+        let groups = groups.chain(changes.released.iter().map(|released| &released.people));
+        let mentioned = groups.flat_map(|group| group.people()).chain(&changes.left_out);
+        let known = self.people.len();
+        if let Some(person) = mentioned.copied().find(|person| person.index() >= known) {
+            self.tell(format_args!("round {date}, its changes: there is no person {}, only {known}", person.number()));
+        }
         for left_out in &round.left_out {
             let people = &left_out.people;
             for &person in people {
@@ -164,6 +173,14 @@ impl Check<'_> {
             if let Some(host) = booking.host.filter(|host| host.index() >= known) {
                 self.tell(format_args!("{place}: there is no person {}, only {known}", host.number()));
             }
+        }
+    }
+
+    fn joined(&mut self, state: &State) {
+        let known = self.people.len();
+        for joined in state.joined.iter().flatten().filter(|joined| joined.person.index() >= known) {
+            let person = joined.person.number();
+            self.tell(format_args!("joined: there is no person {person}, only {known}"));
         }
     }
 

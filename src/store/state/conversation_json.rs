@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, ids, numbers};
-use crate::domain::state::Draft;
 use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
+use crate::domain::state::{Draft, Joined};
 
 /// What somebody chose.
 #[derive(Serialize, Deserialize)]
@@ -180,5 +180,27 @@ impl From<&Draft> for DraftJson {
 impl From<DraftJson> for Draft {
     fn from(DraftJson { key, text, image }: DraftJson) -> Self {
         Self { key, text, image }
+    }
+}
+
+/// Somebody who came to the roster after the first draw.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JoinedJson {
+    person: PersonNumber,
+    on: NaiveDate,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    greeted: bool,
+}
+
+impl From<&Joined> for JoinedJson {
+    fn from(&Joined { person, on, greeted }: &Joined) -> Self {
+        Self { person: person.into(), on, greeted }
+    }
+}
+
+impl From<JoinedJson> for Joined {
+    fn from(JoinedJson { person, on, greeted }: JoinedJson) -> Self {
+        Self { person: person.into(), on, greeted }
     }
 }

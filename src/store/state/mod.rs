@@ -2,6 +2,7 @@
 //! to be migrated, is in [`json`].
 
 mod booking_json;
+mod changes_json;
 mod conversation_json;
 pub mod file;
 mod groups_json;

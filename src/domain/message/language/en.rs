@@ -297,8 +297,8 @@ impl Words for English {
                     self.partners(meeting),
                     self.moment(meeting.start)
                 ))
-                .line(if *next == WhatNext::Other {
-                    "Somebody else is free to meet you: I introduce you as soon as it is booked."
+                .line(if *next == WhatNext::Seeking {
+                    "I look for somebody else who is free, and introduce you as soon as that is booked."
                 } else {
                     "Nobody else is free this time. You need do nothing: you are in the next round again."
                 }),

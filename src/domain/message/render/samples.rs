@@ -89,7 +89,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         left_out(WithoutPartner::Limit, None),
         left_out(WithoutPartner::PartnerGone, None),
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Nobody },
-        BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Other },
+        BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Seeking },
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
         BotMessage::PartnerUnreachable(meeting()),
         BotMessage::Help { meetings: vec![meeting(), trio()], organizes: true },

@@ -18,8 +18,10 @@ struct Best {
 }
 
 impl Best {
-    const NONE: Self =
-        Self { cost: Cost { forbidden: i32::MAX / 4, left_out: 0, turns: 0, repeats: 0, recency: 0 }, ways: 0 };
+    const NONE: Self = Self {
+        cost: Cost { forbidden: i32::MAX / 4, left_out: 0, turns: 0, repeats: 0, changed: 0, recency: 0 },
+        ways: 0,
+    };
 
     fn or(self, other: Self) -> Self {
         match other.cost.cmp(&self.cost) {

@@ -71,8 +71,13 @@ impl Table {
         let people = problem.people;
         let n = people.len();
         let size = n + n.saturating_sub(problem.limit.saturating_mul(2)) * usize::from(n / 2 > problem.limit);
-        let with_recency = n <= EXACT_RECENCY;
-        let one_repeat: i64 = if with_recency { MOST_RECENT * EXACT_RECENCY as i64 / 2 + 1 } else { 1 };
+        // Numbers have no room for all wishes at once: of a drawn round, what changes counts for more.
+        let with_recency = n <= EXACT_RECENCY && problem.drawn.is_none();
+        let one_repeat: i64 = match problem.drawn {
+            Some(_) => n as i64 / 2 + 1,
+            None if with_recency => MOST_RECENT * EXACT_RECENCY as i64 / 2 + 1,
+            None => 1,
+        };
         let one_turn = (n as i64 / 2 + 1) * 2 * one_repeat;
         let fewest = people.iter().map(|person| problem.turns[person.index()]).min().unwrap_or(0);
         let turns = people.iter().map(|person| i64::from((problem.turns[person.index()] - fewest).min(100)));
@@ -82,7 +87,7 @@ impl Table {
                 let pair = problem.pair(people[i], people[j]);
                 if pair.forbidden == 0 {
                     let recency = if with_recency { pair.recency } else { 0 };
-                    table.set(i, j, i64::from(pair.repeats) * one_repeat + recency);
+                    table.set(i, j, i64::from(pair.repeats) * one_repeat + i64::from(pair.changed) + recency);
                 }
             }
             for rest in n..size {

@@ -82,6 +82,18 @@ fn without_trio(round: &Matching) -> Matching {
     round
 }
 
+/// Many people who are drawn already: alternating paths from the round at hand, so that as much of it as possible stays,
+/// and then the odd one.
+pub(super) fn extend(problem: &Problem<'_>, start: &Matching, bound: Bound, rng: &mut impl Rng) -> (Matching, Verdict) {
+    let (mut round, mut verdict) = augment(problem, &without_trio(start), bound.most_groups, rng);
+    if problem.odd_joins() {
+        join_odd_one(problem, &mut round, rng);
+        let is_new = round.trio.is_none_or(|trio| problem.trio(trio).is_new());
+        verdict.proven &= is_new && (round.trio.is_some() || round.left_out.len() <= bound.left_out);
+    }
+    (round, verdict)
+}
+
 /// Lets somebody who is left out join a pair whom they may join: by chance one whom they have not met, if there are
 /// such that are soon found.
 fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng) {
@@ -117,14 +129,14 @@ fn augment(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mu
         let (a, b) = (place[&a], place[&b]);
         (mate[a as usize], mate[b as usize]) = (b, a);
     };
-    for &[a, b] in start.pairs.iter().filter(|[a, b]| problem.pair(*a, *b) == Cost::default()) {
+    for &[a, b] in start.pairs.iter().filter(|[a, b]| problem.pair(*a, *b).is_new()) {
         join(a, b);
     }
     let pair = |u: u32, v: u32| problem.pair(people[u as usize], people[v as usize]);
     let mut questions = QUESTIONS;
     // The limit counts at the end: whoever is then left out is chosen by turns.
     let most = if most_groups < problem.limit { most_groups } else { people.len() / 2 };
-    let new = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v) == Cost::default());
+    let new = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v).is_new());
     let new_pairs = mate.iter().filter(|mate| **mate != u32::MAX).count() / 2;
     let all = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v).forbidden == 0);
     let mut round = Matching::default();

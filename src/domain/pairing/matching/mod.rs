@@ -48,6 +48,11 @@ pub struct Drawn {
     pub optimal: bool,
 }
 
+/// How many people no round can but leave out, by counting alone. Cost: linear in the people.
+pub fn fewest_left_out(problem: &Problem<'_>) -> usize {
+    Bound::fewest_left_out(problem)
+}
+
 /// Draws a best round by chance.
 pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
@@ -63,6 +68,40 @@ pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let repeats = |problem: &Problem<'_>| Some(search(problem, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
     let optimal = drawn.optimal && fewest_repeats(problem, drawn.cost, repeats);
     Drawn { optimal, ..drawn }
+}
+
+/// The best round of people who are drawn already ([`Problem::drawn`]), from a round at hand that no rule forbids: that
+/// very round where none is better.
+pub fn bring_in_line(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn {
+    let n = problem.people.len();
+    let before = problem.cost(start);
+    let drawn = if n <= enumerate::MOST { draw(problem, rng) } else { improve(problem, start, rng) };
+    let rank = |cost: Cost| Cost { recency: 0, ..cost };
+    if rank(drawn.cost) < rank(before) {
+        return drawn;
+    }
+    let as_good = (before.left_out, before.repeats) == (drawn.cost.left_out, drawn.cost.repeats);
+    let matching = start.clone();
+    Drawn { matching, cost: before, optimal: drawn.optimal && as_good, ..drawn }
+}
+
+/// A better round than the one at hand, of more people than can be counted.
+fn improve(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn {
+    let n = problem.people.len();
+    let bound = Bound::of(problem);
+    let (matching, verdict) = if n > EXACT {
+        large::extend(problem, start, bound, rng)
+    } else {
+        let table = CostTable::new(problem);
+        let problem = &Problem { cost_table: Some(&table), ..*problem };
+        let mut seated = LocalSearch::of(problem, start);
+        seated.mend(60 * n, rng);
+        exact::exactly(problem, &seated.matching(), rng)
+    };
+    let cost = problem.cost(&matching);
+    let repeats = |problem: &Problem<'_>| Some(search(problem, rng)).filter(|it| it.optimal).map(|it| it.cost.repeats);
+    let optimal = verdict.proven && fewest_repeats(problem, cost, repeats);
+    Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal }
 }
 
 /// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
@@ -124,6 +163,14 @@ struct Bound {
 }
 
 impl Bound {
+    /// How many people cannot but be left out, by counting alone.
+    fn fewest_left_out(problem: &Problem<'_>) -> usize {
+        let n = problem.people.len();
+        let seats = 2 * (n / 2).min(problem.limit) + usize::from(problem.odd_joins());
+        let surplus = surplus(problem.rules.columns(), problem.people).map_or(0, |(_, surplus)| surplus);
+        surplus.max(n - seats)
+    }
+
     fn of(problem: &Problem<'_>) -> Self {
         let n = problem.people.len();
         let most_groups = (n / 2).min(problem.limit);

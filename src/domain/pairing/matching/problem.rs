@@ -25,8 +25,17 @@ pub struct Cost {
     pub turns: i64,
     /// Two people who have met before; up to three in a trio.
     pub repeats: i32,
+    /// Where a drawn round is brought in line: two people who were not drawn together; see [`Problem::drawn`].
+    pub changed: i32,
     /// For each of those, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
     pub recency: i64,
+}
+
+impl Cost {
+    /// Whether it is a meeting that is admitted, of people who have not met.
+    pub fn is_new(&self) -> bool {
+        self.forbidden == 0 && self.repeats == 0
+    }
 }
 
 impl Add for Cost {
@@ -37,6 +46,7 @@ impl Add for Cost {
             left_out: self.left_out + other.left_out,
             turns: self.turns + other.turns,
             repeats: self.repeats + other.repeats,
+            changed: self.changed + other.changed,
             recency: self.recency + other.recency,
         }
     }
@@ -50,6 +60,7 @@ impl Sub for Cost {
             left_out: self.left_out - other.left_out,
             turns: self.turns - other.turns,
             repeats: self.repeats - other.repeats,
+            changed: self.changed - other.changed,
             recency: self.recency - other.recency,
         }
     }
@@ -86,6 +97,34 @@ pub struct Problem<'a> {
     pub limit: usize,
     /// The answers about all two people, where they are written down.
     pub cost_table: Option<&'a CostTable>,
+    /// Who was drawn together, where a drawn round is brought in line and as little of it as possible is to change.
+    pub drawn: Option<&'a DrawnPartners>,
+}
+
+/// By position on the roster: with whom somebody was drawn, in a round that is brought in line.
+#[derive(Clone, Debug)]
+pub struct DrawnPartners(Vec<[RosterIndex; 2]>);
+
+impl DrawnPartners {
+    const NOBODY: RosterIndex = RosterIndex::new(u32::MAX as usize);
+
+    /// Of so many people on the roster, these groups were drawn.
+    pub fn new<'g>(people: usize, groups: impl Iterator<Item = &'g [RosterIndex]>) -> Self {
+        let mut partners = vec![[Self::NOBODY; 2]; people];
+        for group in groups {
+            for (at, person) in group.iter().enumerate() {
+                let mut others = group.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| *other);
+                partners[person.index()] = [(); 2].map(|()| others.next().unwrap_or(Self::NOBODY));
+            }
+        }
+        Self(partners)
+    }
+
+    /// Whether these two were drawn together.
+    #[inline]
+    pub fn are_together(&self, a: RosterIndex, b: RosterIndex) -> bool {
+        self.0[a.index()].contains(&b)
+    }
 }
 
 impl Problem<'_> {
@@ -98,6 +137,9 @@ impl Problem<'_> {
     /// What a meeting of these two costs.
     #[inline]
     pub fn pair(&self, a: RosterIndex, b: RosterIndex) -> Cost {
+        if let Some(drawn) = self.drawn {
+            return self.brought_in_line(drawn, self.rules.profile(a), self.rules.profile(b));
+        }
         match self.cost_table {
             Some(cost_table) => written(cost_table, a, b),
             None => self.looked_up(self.rules.profile(a), self.rules.profile(b)),
@@ -107,10 +149,29 @@ impl Problem<'_> {
     /// The same for two whose profiles are at hand.
     #[inline]
     pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
+        if let Some(drawn) = self.drawn {
+            return self.brought_in_line(drawn, a, b);
+        }
         match self.cost_table {
             Some(cost_table) => written(cost_table, a.person, b.person),
             None => self.looked_up(a, b),
         }
+    }
+
+    /// What a meeting costs in a round that is drawn already. Two who were drawn together are judged as the draw judged
+    /// them, by what was before; whoever is put together anew is not to take a partner of a later round from anybody.
+    fn brought_in_line(&self, drawn: &DrawnPartners, a: Profile, b: Profile) -> Cost {
+        if !drawn.are_together(a.person, b.person) {
+            let cost = match self.cost_table {
+                Some(cost_table) => written(cost_table, a.person, b.person),
+                None => self.looked_up(a, b),
+            };
+            return Cost { changed: 1, ..cost };
+        }
+        if !self.rules.admits_both(self.day, a, b) {
+            return Cost { forbidden: 1, ..Cost::default() };
+        }
+        self.meeting(self.met.weeks_since(week_of(self.day.date()), a.person, b.person))
     }
 
     #[inline]
@@ -118,7 +179,13 @@ impl Problem<'_> {
         if !self.rules.admits_both(self.day, a, b) {
             return Cost { forbidden: 1, ..Cost::default() };
         }
-        match self.met.weeks_from(week_of(self.day.date()), a.person, b.person) {
+        self.meeting(self.met.weeks_from(week_of(self.day.date()), a.person, b.person))
+    }
+
+    /// What a meeting costs of two whom no rule keeps apart, so many weeks from another.
+    #[inline]
+    fn meeting(&self, weeks: Option<u32>) -> Cost {
+        match weeks {
             None => Cost::default(),
             Some(weeks) if weeks <= self.rules.avoid_weeks() => Cost { forbidden: 1, ..Cost::default() },
             Some(weeks) => repeat(weeks.max(1)),
@@ -128,6 +195,8 @@ impl Problem<'_> {
     /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
     pub fn trio(&self, [a, b, c]: [RosterIndex; 3]) -> Cost {
         let mut cost = self.pair(a, b) + self.pair(a, c) + self.pair(b, c);
+        // To make a trio of a drawn pair changes more than to make one of people who have nobody.
+        cost.changed += i32::from(cost.changed == 2);
         if cost.forbidden == 0 && self.day.start(&[a, b, c].map(|person| self.rules.schedule(person))).is_none() {
             cost.forbidden = 1;
         }

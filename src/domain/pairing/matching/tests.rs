@@ -117,6 +117,7 @@ impl Team {
             trio: self.trio,
             limit: self.limit,
             cost_table: None,
+            drawn: None,
         }
     }
 }

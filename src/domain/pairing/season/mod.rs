@@ -204,6 +204,7 @@ mod tests {
             trio: true,
             limit: usize::MAX,
             cost_table: None,
+            drawn: None,
         };
         let like = Matching { trio: Some(places([0, 1, 2])), ..Matching::default() };
         let team = Team::new(&problem, &like);

@@ -18,10 +18,11 @@ use serde_json::value::RawValue;
 
 pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson};
-use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, NotifiedJson, OutgoingJson};
+use super::changes_json::ChangesJson;
+use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson};
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
-use crate::domain::state::{LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::domain::state::{Changes, LeftOut, PersonId, Reason, Round, Slot, State};
 
 /// What `"format"` says.
 const FORMAT: &str = "roulette-state";
@@ -174,6 +175,7 @@ struct StateJson<'a> {
     handled: Vec<HandledJson>,
     #[serde(default)]
     drafts: Vec<DraftJson>,
+    joined: Option<Vec<JoinedJson>>,
 }
 
 #[derive(Deserialize)]
@@ -187,6 +189,7 @@ struct RoundJson<'a> {
     #[serde(borrow)]
     meetings: Vec<SlotJson<'a>>,
     left_out: Vec<LeftOutJson>,
+    changes: Option<ChangesJson>,
 }
 
 #[derive(Deserialize)]
@@ -224,6 +227,7 @@ impl StateJson<'_> {
             outbox: sound(self.outbox)?,
             handled: self.handled.into_iter().map(Into::into).collect(),
             drafts: self.drafts.into_iter().map(Into::into).collect(),
+            joined: self.joined.map(|joined| joined.into_iter().map(Into::into).collect()),
         })
     }
 }
@@ -246,14 +250,18 @@ impl RoundJson<'_> {
             left_out: self.left_out.into_iter().map(|it| it.0).collect(),
             best_possible_pairs: self.best_possible_pairs,
             optimal: self.optimal,
+            changes: self.changes.map_or(Ok(Changes::default()), TryInto::try_into).map_err(broken)?,
         })
     }
 }
 
 /// Items of which each may contradict itself.
 fn sound<J, T: TryFrom<J, Error = String>>(items: Vec<J>) -> Result<Vec<T>, ParseError> {
-    let items = items.into_iter().map(T::try_from).collect::<Result<_, _>>();
-    items.map_err(|why| ParseError::Broken(serde_json::Error::custom(why)))
+    items.into_iter().map(T::try_from).collect::<Result<_, _>>().map_err(broken)
+}
+
+fn broken(why: String) -> ParseError {
+    ParseError::Broken(serde_json::Error::custom(why))
 }
 
 /// Reads a list of groups that stands in `text`.

@@ -22,6 +22,7 @@ fn round(date: &str, pairs: Vec<[PersonId; 2]>) -> Round {
         timezone: chrono_tz::Europe::Kyiv,
         best_possible_pairs: pairs.len(),
         optimal: true,
+        changes: Changes::default(),
         slots: vec![Slot { start, pairs, trios: vec![] }],
         left_out: vec![],
     }
@@ -206,7 +207,7 @@ prop_compose! {
         let share = rest.len().div_ceil(reasons.len().max(1)).max(1);
         let left_out = reasons.into_iter().zip(rest.chunks(share));
         let left_out = left_out.map(|(reason, people)| LeftOut { reason, people: people.to_vec() }).collect();
-        Round { date: NaiveDate::default(), seed, timezone, slots, left_out, best_possible_pairs, optimal }
+        Round { date: NaiveDate::default(), seed, timezone, slots, left_out, best_possible_pairs, optimal, changes: Changes::default() }
     }
 }
 

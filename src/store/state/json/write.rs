@@ -8,7 +8,10 @@ use serde::Serialize;
 use super::{FORMAT, VERSION};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson};
-use crate::store::state::conversation_json::{ChoiceJson, DraftJson, HandledJson, NotifiedJson, OutgoingJson};
+use crate::store::state::changes_json::ChangesJson;
+use crate::store::state::conversation_json::{
+    ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson,
+};
 use crate::store::state::groups_json::add_number;
 
 /// Writes a state in small pieces: `out` should be buffered.
@@ -83,6 +86,11 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
+    if let Some(joined) = &state.joined {
+        // That somebody has looked is kept even where nobody was found.
+        out.write_all(if joined.is_empty() { b",\n  \"joined\": []" } else { b"" })?;
+        lines(out, "joined", joined.iter().map(JoinedJson::from))?;
+    }
     out.write_all(b"\n}\n")
 }
 
@@ -100,7 +108,7 @@ fn lines(out: &mut impl Write, name: &str, items: impl ExactSizeIterator<Item = 
 }
 
 fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
-    let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal } = round;
+    let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes } = round;
     write!(out, "\n    {{\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n")?;
     write!(out, "      \"timezone\": \"{timezone}\",\n      \"best_possible_pairs\": {best_possible_pairs},\n")?;
     write!(out, "      \"optimal\": {optimal},\n      \"meetings\": [")?;
@@ -129,7 +137,12 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
         list(out, 8, 24, people, number)?;
         out.write_all(b" }")
     })?;
-    out.write_all(if left_out.is_empty() { b"]\n    }" } else { b"\n      ]\n    }" })
+    out.write_all(if left_out.is_empty() { b"]" } else { b"\n      ]" })?;
+    if !changes.is_empty() {
+        out.write_all(b",\n      \"changes\": ")?;
+        serde_json::to_writer(&mut *out, &ChangesJson::from(changes))?;
+    }
+    out.write_all(b"\n    }")
 }
 
 fn worded(out: &mut impl Write, reason: &str, why: &str) -> io::Result<()> {

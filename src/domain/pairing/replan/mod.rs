@@ -1,0 +1,244 @@
+//! Brings drawn rounds in line with today's roster, rules, wishes and config: the plan lives.
+//!
+//! A round is provisional, pair by pair, until its meeting is booked. What is booked stays, unless it may not stand; all
+//! others who take part are matched anew, and of equally good rounds one is taken in which most of the drawn pairs stay.
+//! Everything is decided from the round **as it was drawn** and from the world as it is now: what people undo is undone,
+//! and what is brought in line once does not change again.
+//!
+//! In reading order: [`Replan`] here (all rounds ahead, as a plan), `standing` (what stands of one round), `solve` (who
+//! meets whom of the others), `past` (whom everybody met before it).
+
+mod past;
+mod solve;
+mod standing;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use self::past::Past;
+use self::standing::Standing;
+use super::plan::Refusal;
+use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::limits;
+use crate::domain::roster::{Roster, RosterIndex};
+use crate::domain::rules::Rules;
+use crate::domain::settings::{Meeting, Pairing};
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Group, Joined, PersonId, Reason, Round, State};
+
+/// Whoever is freed from a booked meeting is not matched anew before this: a change of mind costs nothing.
+pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// The world to which rounds are brought in line.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// What is remembered.
+    pub state: &'a State,
+    /// Who is there.
+    pub roster: &'a Roster,
+    /// Who of the state is who on the roster; newcomers too.
+    pub index: &'a PersonIndex,
+    /// Who may meet whom, and who is away.
+    pub rules: &'a Rules,
+    /// What the organizer decides about pairs.
+    pub pairing: &'a Pairing,
+    /// What the organizer decides about meetings.
+    pub meeting: &'a Meeting,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// What changes in the rounds ahead.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replan {
+    /// Addresses that come to the state.
+    pub newcomers: Vec<Box<str>>,
+    /// Who joined, where somebody has looked before; empty at the first look.
+    pub joined: Vec<Joined>,
+    /// Whether this is the first look at who is there.
+    pub first_look: bool,
+    /// The rounds that change, by date.
+    pub rounds: Vec<ReplannedRound>,
+    /// For how many rounds after the last one it is no longer certain that nobody need meet anybody again.
+    pub withdrawn: usize,
+    /// How many of those who were in the rounds ahead are not on the roster any more, and of how many.
+    pub lost: (usize, usize),
+    /// How many employees the roster has.
+    pub roster_size: usize,
+}
+
+/// A round that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplannedRound {
+    /// Its day in the state.
+    pub was: NaiveDate,
+    /// The round as it stands from now on.
+    pub round: Round,
+    /// Who does not meet after all, and why.
+    pub off: Vec<(Group, String)>,
+    /// Who meets instead.
+    pub new: Vec<Group>,
+    /// Whose meeting was off and is on again, since all of them are back.
+    pub restored: Vec<Group>,
+}
+
+impl Replan {
+    /// Decides what changes. Cost: linear in the rounds ahead and the roster where nothing changed; else that of matching
+    /// whoever is without a partner, and of reading the history once.
+    pub fn new(world: World<'_>) -> Self {
+        let World { state, index, meeting, now, .. } = world;
+        let booked = Bookings::new(state);
+        let is_open = |round: &Round| {
+            is_ahead(meeting, round.date, now)
+                || round.groups().any(|(start, group)| booked.is_ahead(round.date, group, start, now))
+        };
+        let first = state.rounds.iter().position(is_open).unwrap_or(state.rounds.len());
+        let mut past = Past::new(world, first);
+        let mut rounds = Vec::new();
+        for round in &state.rounds[first..] {
+            let new = is_open(round).then(|| Standing::of(round, world, &booked).settled(&mut past)).flatten();
+            past.advance(round, new.as_ref().map(|new| &new.round));
+            rounds.extend(new);
+        }
+        let first_look = state.joined.is_none() && !state.rounds.is_empty();
+        let mut plan = Self {
+            joined: if first_look { Vec::new() } else { joined(world) },
+            newcomers: if state.rounds.is_empty() { Vec::new() } else { index.newcomers.clone() },
+            first_look,
+            lost: lost(world, first),
+            roster_size: index.ids.len(),
+            rounds,
+            withdrawn: 0,
+        };
+        plan.withdrawn = if plan.season_stands(world) { 0 } else { state.season.len() };
+        plan
+    }
+
+    /// Whether nothing changes that anybody would see.
+    pub fn is_empty(&self) -> bool {
+        self.rounds.is_empty() && self.withdrawn == 0
+    }
+
+    /// Whether it changes the state.
+    pub fn changes(&self) -> bool {
+        !self.is_empty() || self.first_look || !self.newcomers.is_empty()
+    }
+
+    /// Whether it is safe: the roster has not lost more than three in ten of those in the rounds ahead, as a half-exported
+    /// file would have.
+    ///
+    /// # Errors
+    /// Says how many are missing, and how to go on.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let (lost, of) = self.lost;
+        let why = limits::people_lost(lost, of).filter(|_| !self.rounds.is_empty());
+        why.map_or(Ok(()), |why| {
+            Err(Refusal {
+                why,
+                hint:
+                    "check that the roster is whole; if so many really left, run: roulette pair --allow-smaller-roster"
+                        .to_owned(),
+            })
+        })
+    }
+
+    /// Carries the plan out on the state for which it was made.
+    pub fn apply(&self, state: &mut State) {
+        state.people.extend(self.newcomers.iter().cloned());
+        for ReplannedRound { was, round, .. } in &self.rounds {
+            if let Some(old) = state.rounds.iter_mut().find(|old| old.date == *was) {
+                old.clone_from(round);
+            }
+        }
+        state.rounds.sort_by_key(|round| round.date);
+        if self.withdrawn > 0 {
+            state.season.clear();
+        }
+        if self.first_look || state.joined.is_some() {
+            state.joined.get_or_insert_default().extend(&self.joined);
+        }
+    }
+
+    /// The round of that day in the state, if it changes.
+    pub fn round(&self, was: NaiveDate) -> Option<&ReplannedRound> {
+        self.rounds.iter().find(|round| round.was == was)
+    }
+
+    /// Whether the rounds that are known to be possible still are: the same people, and nobody whom they meet before.
+    fn season_stands(&self, world: World<'_>) -> bool {
+        let World { state, index, rules, .. } = world;
+        let (Some(season), Some(last)) = (state.season.first(), state.rounds.last()) else { return true };
+        if self.rounds.is_empty() && self.newcomers.is_empty() {
+            return true;
+        }
+        let mut people: Vec<PersonId> =
+            rules.participants(last.date).into_iter().map(|person| index.ids[person.index()]).collect();
+        people.sort_unstable();
+        let mut planned: Vec<PersonId> = season.iter().flat_map(|group| group.people().to_vec()).collect();
+        planned.sort_unstable();
+        // On odd teams that rest, one of them is in no group.
+        let same = planned.iter().all(|id| people.binary_search(id).is_ok()) && people.len() - planned.len() <= 1;
+        let new: Vec<Group> = self.rounds.iter().flat_map(|round| round.new.iter().copied()).collect();
+        let meets_before = |group: &Group| new.iter().any(|new| share_two(*new, *group));
+        same && !state.season.iter().flatten().any(meets_before)
+    }
+}
+
+/// Takes out of the rounds ahead the groups of those who chose not to come, and nothing else: for a run that does not
+/// trust the roster.
+pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
+    let choices = state.choices.clone();
+    for round in state.rounds.iter_mut().filter(|round| is_ahead(meeting, round.date, now)) {
+        let date = round.date;
+        let away = |id: &PersonId| {
+            let at = choices.binary_search_by_key(id, |choice| choice.person);
+            at.ok().and_then(|at| choices[at].away(date))
+        };
+        let groups: Vec<Group> = round.groups().map(|(_, group)| group).collect();
+        let off = groups.into_iter().filter(|group| group.people().iter().any(|id| away(id).is_some()));
+        for group in off.collect::<Vec<_>>() {
+            let gone: Vec<(PersonId, Option<NaiveDate>)> = group.people().iter().map(|id| (*id, away(id))).collect();
+            round.take_apart(group, now);
+            for (id, until) in gone {
+                let why = || Reason::Cancelled("the partner cannot come".to_owned());
+                round.leave_out(until.map_or_else(why, Reason::Paused), id);
+            }
+        }
+    }
+}
+
+/// Whether two people are in both groups.
+fn share_two(a: Group, b: Group) -> bool {
+    a.people().iter().filter(|id| b.people().contains(id)).count() > 1
+}
+
+/// Who of the roster comes to the state now, after the first draw.
+fn joined(world: World<'_>) -> Vec<Joined> {
+    let World { state, index, meeting, now, .. } = world;
+    if state.rounds.is_empty() {
+        return Vec::new();
+    }
+    let on = now.with_timezone(&meeting.timezone).date_naive();
+    let first = state.people.len();
+    let new = (first..first + index.newcomers.len()).map(PersonId::new);
+    new.map(|person| Joined { person, on, greeted: false }).collect()
+}
+
+/// How many of those in the rounds from `first` on are not on the roster any more, and of how many.
+fn lost(world: World<'_>, first: usize) -> (usize, usize) {
+    let World { state, index, .. } = world;
+    let mut there = vec![false; state.people.len()];
+    for round in &state.rounds[first..] {
+        let groups =
+            round.slots.iter().flat_map(|slot| slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()));
+        let left_out = round.left_out.iter().flat_map(|left_out| &left_out.people);
+        groups.chain(left_out).for_each(|id| there[id.index()] = true);
+    }
+    let people = PersonId::first(there.len()).zip(there).filter(|(_, there)| *there).map(|(id, _)| id);
+    people.fold((0, 0), |(lost, of), id| (lost + usize::from(index.position(id).is_none()), of + 1))
+}
+
+/// A group by numbers.
+fn group(people: &[RosterIndex], index: &PersonIndex) -> Group {
+    super::plan::group(people, &index.ids)
+}

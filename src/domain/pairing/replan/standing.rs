@@ -1,0 +1,465 @@
+//! What of a drawn round stands in today's world, before anybody is matched anew: what is held or booked, which drawn
+//! groups can still meet, and who is without a partner.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+
+use super::past::Past;
+use super::solve::{self, Free};
+use super::{PATIENCE, ReplannedRound, World};
+use crate::domain::calendar::{Day, last_moment, round_of_week};
+use crate::domain::roster::RosterIndex;
+use crate::domain::state::bookings::{Bookings, Stage};
+use crate::domain::state::preferences::NO_END;
+use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
+
+/// A round in today's world.
+pub(super) struct Standing<'a> {
+    pub(super) world: World<'a>,
+    pub(super) round: &'a Round,
+    /// Its day today; none where the whole week is off.
+    pub(super) day: Option<Day>,
+    /// Under what day it is kept.
+    date: NaiveDate,
+    /// What is held or booked and stays, with its start.
+    pub(super) fixed: Vec<(DateTime<FixedOffset>, Group)>,
+    /// Groups that can still meet and are not booked: as drawn, or, after the last moment, as they stood.
+    pub(super) kept: Vec<Group>,
+    /// Who takes part and has no group.
+    free: Vec<PersonId>,
+    /// Who is freed from a booked meeting, and not matched yet or not any more.
+    waiting: Vec<PersonId>,
+    /// Booked meetings that may not stand, and why.
+    off: Vec<(Group, String)>,
+    restored: Vec<Group>,
+    released: Vec<Released>,
+    /// Whether anybody may still be matched anew.
+    is_open: bool,
+    /// Whether all is as it was when it was drawn.
+    pub(super) is_as_drawn: bool,
+    /// By number: whether they take part and have a group.
+    seated: Vec<bool>,
+}
+
+impl<'a> Standing<'a> {
+    pub(super) fn of(round: &'a Round, world: World<'a>, booked: &Bookings<'_>) -> Self {
+        let World { index, meeting, rules, now, .. } = world;
+        let begun = round.groups().any(|(start, group)| !booked.is_ahead(round.date, group, start, now));
+        let date = round_of_week(meeting, round.date);
+        let day = date.map(|date| Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()));
+        let mut standing = Self {
+            world,
+            round,
+            date: date.filter(|_| !begun).unwrap_or(round.date),
+            is_open: date.is_some_and(|date| now < last_moment(meeting, date)),
+            day,
+            fixed: Vec::new(),
+            kept: Vec::new(),
+            free: Vec::new(),
+            waiting: Vec::new(),
+            off: Vec::new(),
+            restored: Vec::new(),
+            released: Vec::new(),
+            is_as_drawn: true,
+            seated: vec![false; index.positions.len()],
+        };
+        let unbooked = standing.fix(booked);
+        standing.restore();
+        standing.keep(unbooked);
+        standing.see_who_is_free();
+        standing
+    }
+
+    /// What is held or booked stays, unless it may not stand. The other groups.
+    fn fix(&mut self, booked: &Bookings<'_>) -> Vec<Group> {
+        let mut unbooked = Vec::new();
+        self.released = self.round.changes.released.clone();
+        for (start, group) in self.round.groups() {
+            if !booked.is_ahead(self.round.date, group, start, self.world.now) {
+                self.seat_fixed(start, group);
+                continue;
+            }
+            let booking = booked.of(self.round.date, group);
+            let Some(booking) = booking.filter(|it| !matches!(it.stage, Stage::Refused { .. })) else {
+                unbooked.push(group);
+                continue;
+            };
+            let agreed = booking.agreed.is_some();
+            match self.stands(group, start, agreed) {
+                Ok((start, new)) => {
+                    if new != group {
+                        self.off.push((group, self.why_gone(group)));
+                    }
+                    self.seat_fixed(start, new);
+                }
+                Err(why) => {
+                    self.off.push((group, why));
+                    self.released.push(Released { people: group, at: self.world.now });
+                }
+            }
+        }
+        unbooked
+    }
+
+    fn seat_fixed(&mut self, start: DateTime<FixedOffset>, group: Group) {
+        self.fixed.push((start, group));
+        self.seat(group);
+    }
+
+    fn seat(&mut self, group: Group) {
+        group.people().iter().for_each(|id| self.seated[id.index()] = true);
+    }
+
+    /// Who of a booked group still meets, and when; or why nobody does. Of a trio that loses one, two still meet.
+    fn stands(
+        &self,
+        group: Group,
+        known: DateTime<FixedOffset>,
+        agreed: bool,
+    ) -> Result<(DateTime<FixedOffset>, Group), String> {
+        let World { rules, now, .. } = self.world;
+        let Some(day) = &self.day else { return Err("the whole week is off".to_owned()) };
+        let new = self.remaining(group).ok_or_else(|| self.why_gone(group))?;
+        let positions = self.positions(new);
+        for (at, a) in positions.iter().enumerate() {
+            if let Some(why) = positions[at + 1..].iter().find_map(|b| rules.forbids(*a, *b)) {
+                return Err(why.to_string());
+            }
+        }
+        let schedules = self.schedules(&positions);
+        match day.start(&schedules).map(|start| start.with_timezone(&start.offset().fix())) {
+            // A time that is over already cannot be met any more.
+            Some(start) if start <= now => Ok((known, new)),
+            Some(start) => Ok((start, new)),
+            None if agreed => Ok((known, new)),
+            None => Err("their working hours share no time".to_owned()),
+        }
+    }
+
+    /// Those of a group who are on the roster and do not pause, if they are two or three.
+    fn remaining(&self, group: Group) -> Option<Group> {
+        let here: Vec<PersonId> = group.people().iter().copied().filter(|id| !self.is_gone(*id)).collect();
+        match here[..] {
+            [a, b] => Some(Group::Pair([a, b])),
+            [a, b, c] => Some(Group::Trio([a, b, c])),
+            _ => None,
+        }
+    }
+
+    fn is_gone(&self, id: PersonId) -> bool {
+        self.gone(id).is_some()
+    }
+
+    /// Whether somebody cannot meet: the last day of their pause, none where they have left the roster.
+    fn gone(&self, id: PersonId) -> Option<Option<NaiveDate>> {
+        match self.world.index.position(id) {
+            None => Some(None),
+            Some(person) => self.world.rules.paused(person, self.day.as_ref()?.date()).map(Some),
+        }
+    }
+
+    /// Why a group cannot meet, in words.
+    fn why_gone(&self, group: Group) -> String {
+        let words = |id: &PersonId| {
+            let email = self.email(*id);
+            let name = self.world.index.position(*id).map_or(email, |at| &self.world.roster.employees[at.index()].name);
+            Some(match self.gone(*id)? {
+                Some(NO_END) => format!("{name} does not take part any more"),
+                Some(until) => format!("{name} is paused until {until}"),
+                None => format!("{email} left the roster"),
+            })
+        };
+        group.people().iter().filter_map(words).collect::<Vec<_>>().join(", ")
+    }
+
+    fn email(&self, id: PersonId) -> &str {
+        &self.world.state.people[id.index()]
+    }
+
+    /// Meetings that were booked and are off are on again, where all are back and nobody of them has another.
+    fn restore(&mut self) {
+        let Some(day) = &self.day else { return };
+        let mut starts = Vec::new();
+        for Released { people, .. } in self.released.iter().rev() {
+            let here = people.people().iter().all(|id| self.takes_part(*id) && !self.seated[id.index()]);
+            if here && self.may_meet(*people) {
+                let schedules = self.schedules(&self.positions(*people));
+                starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), *people)));
+            }
+        }
+        let now = self.world.now;
+        for (start, people) in starts.into_iter().filter(|(start, _)| *start > now) {
+            if people.people().iter().all(|id| !self.seated[id.index()]) {
+                self.seat_fixed(start, people);
+                self.restored.push(people);
+            }
+        }
+        self.released.retain(|released| !self.restored.contains(&released.people));
+        let wait = |released: &&Released| !self.is_open || self.world.now < released.at + PATIENCE;
+        let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
+        self.waiting = waiting.copied().filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
+        self.waiting.sort_unstable();
+        self.waiting.dedup();
+    }
+
+    /// Whether somebody is on the roster and not away on the round's day.
+    fn takes_part(&self, id: PersonId) -> bool {
+        let Some(day) = &self.day else { return false };
+        self.world.index.position(id).is_some_and(|person| self.world.rules.away(person, day.date()).is_none())
+    }
+
+    /// Groups that are not booked stay, as far as they can still meet.
+    fn keep(&mut self, unbooked: Vec<Group>) {
+        let candidates: Vec<Group> = if self.is_open { self.round.drawn_groups().collect() } else { unbooked };
+        let mut fixed: Vec<Group> = self.fixed.iter().map(|(_, group)| *group).collect();
+        fixed.sort_unstable();
+        for group in candidates.into_iter().filter(|group| fixed.binary_search(group).is_err()) {
+            let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
+            let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !waits(id);
+            let here: Vec<PersonId> = group.people().iter().copied().filter(is_here).collect();
+            let rest = match here[..] {
+                [a, b] => Some(Group::Pair([a, b])),
+                [a, b, c] => Some(Group::Trio([a, b, c])),
+                _ => None,
+            };
+            let rest = rest.filter(|rest| self.may_meet(*rest));
+            self.is_as_drawn &= rest == Some(group);
+            if let Some(rest) = rest {
+                self.seat(rest);
+                self.kept.push(rest);
+            }
+        }
+    }
+
+    fn see_who_is_free(&mut self) {
+        let World { index, rules, .. } = self.world;
+        let Some(day) = &self.day else { return };
+        let people = rules.participants(day.date()).into_iter().map(|person| index.ids[person.index()]);
+        let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
+        self.free = people.filter(|id| !self.seated[id.index()] && !waits(id)).collect();
+        let mut drawn = self.round.drawn_left_out();
+        let mut free = self.free.clone();
+        drawn.sort_unstable();
+        free.sort_unstable();
+        self.is_as_drawn &= drawn == free && self.waiting.is_empty() && self.off.is_empty();
+    }
+
+    fn may_meet(&self, group: Group) -> bool {
+        let Some(day) = &self.day else { return false };
+        let positions = self.positions(group);
+        let admitted = |at: usize| positions[at + 1..].iter().all(|b| self.world.rules.admits(day, positions[at], *b));
+        (0..positions.len()).all(admitted) && (positions.len() == 2 || day.start(&self.schedules(&positions)).is_some())
+    }
+
+    pub(super) fn positions(&self, group: Group) -> Vec<RosterIndex> {
+        group.people().iter().filter_map(|id| self.world.index.position(*id)).collect()
+    }
+
+    pub(super) fn schedules(&self, positions: &[RosterIndex]) -> Vec<u16> {
+        let mut schedules: Vec<u16> = positions.iter().map(|person| self.world.rules.schedule(*person)).collect();
+        schedules.sort_unstable();
+        schedules
+    }
+
+    /// The round as it stands once everybody who can be is matched; none where nothing changes.
+    pub(super) fn settled(mut self, past: &mut Past<'_>) -> Option<ReplannedRound> {
+        let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.world.index.position(*id)).collect();
+        let mut quality = None;
+        if self.is_open && !free.is_empty() {
+            let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
+            if let Some(solved) = solved {
+                quality = Some((solved.best_possible_pairs + self.fixed.len(), solved.optimal));
+                let group = |people: &[RosterIndex]| super::group(people, self.world.index);
+                self.kept = solved.matching.meetings().map(group).collect();
+                free = solved.matching.left_out;
+            }
+        }
+        let mut groups = self.fixed.clone();
+        groups.extend(self.timed());
+        let stands: Vec<Group> = groups.iter().map(|(_, group)| *group).collect();
+        let changes = self.changes(&stands);
+        let same_groups = same_groups(self.round, &stands);
+        let left_out = self.left_out(&free, same_groups, &stands, past);
+        let (best_possible_pairs, optimal) = match quality {
+            _ if same_groups => (self.round.best_possible_pairs, self.round.optimal),
+            Some(quality) => quality,
+            None => (stands.len().max(self.fixed.len()), self.round.optimal),
+        };
+        let round = Round {
+            date: self.date,
+            seed: self.round.seed,
+            timezone: self.round.timezone,
+            slots: slots(groups),
+            left_out,
+            best_possible_pairs,
+            optimal,
+            changes,
+        };
+        if round == *self.round {
+            return None;
+        }
+        let new = if same_groups { Vec::new() } else { new_groups(self.round, &stands) };
+        let off = self.off_with_reasons(&stands, same_groups);
+        Some(ReplannedRound { was: self.round.date, round, off, new, restored: self.restored })
+    }
+
+    fn limit(&self) -> usize {
+        match self.world.pairing.max_pairs_per_round {
+            0 => usize::MAX,
+            most => most.saturating_sub(self.fixed.len()),
+        }
+    }
+
+    /// The groups that are not booked, each with its start today.
+    fn timed(&self) -> Vec<(DateTime<FixedOffset>, Group)> {
+        let Some(day) = &self.day else { return Vec::new() };
+        let mut known: Vec<(Vec<u16>, Option<DateTime<FixedOffset>>)> = Vec::new();
+        let mut start = |group: Group| {
+            let schedules = self.schedules(&self.positions(group));
+            if let Some((_, start)) = known.iter().find(|(other, _)| *other == schedules) {
+                return *start;
+            }
+            let start = day.start(&schedules).map(|start| start.with_timezone(&start.offset().fix()));
+            known.push((schedules, start));
+            start
+        };
+        self.kept.iter().filter_map(|group| Some((start(*group)?, *group))).collect()
+    }
+
+    /// How the round differs from the drawn one.
+    fn changes(&self, stands: &[Group]) -> Changes {
+        let mut now = stands.to_vec();
+        now.sort_unstable();
+        let mut drawn: Vec<Group> = self.round.drawn_groups().collect();
+        drawn.sort_unstable();
+        let missing: Vec<Group> = drawn.iter().filter(|it| now.binary_search(it).is_err()).copied().collect();
+        let added: Vec<Group> = now.into_iter().filter(|it| drawn.binary_search(it).is_err()).collect();
+        if missing.is_empty() && added.is_empty() && self.released.is_empty() {
+            return Changes::default();
+        }
+        let mut left_out = self.round.drawn_left_out();
+        left_out.sort_unstable();
+        Changes { missing, added, left_out, released: self.released.clone() }
+    }
+
+    /// Who is left out, and why.
+    fn left_out(&self, free: &[RosterIndex], same_groups: bool, stands: &[Group], past: &mut Past<'_>) -> Vec<LeftOut> {
+        let World { index, rules, .. } = self.world;
+        let mut each: Vec<(Reason, PersonId)> = Vec::new();
+        let Some(day) = &self.day else {
+            let off = |group: &Group| group.people().to_vec();
+            let people = self.round.groups().map(|(_, group)| group).filter(|group| !stands.contains(group));
+            let here = people.flat_map(|group| off(&group)).filter(|id| index.position(*id).is_some());
+            each.extend(here.map(|id| (Reason::Cancelled("the whole week is off".to_owned()), id)));
+            let before = self.round.left_out.iter().filter(|it| it.reason.is_a_turn());
+            let before = before.flat_map(|it| it.people.iter().map(|id| (it.reason.clone(), *id)));
+            each.extend(before.filter(|(_, id)| index.position(*id).is_some()));
+            each.sort_by_key(|(_, id)| *id);
+            each.dedup_by_key(|(_, id)| *id);
+            return by_reason(each);
+        };
+        let known = |id: PersonId| {
+            let here = |it: &&LeftOut| it.reason.is_a_turn() && it.people.binary_search(&id).is_ok();
+            self.round.left_out.iter().find(here).map(|it| it.reason.clone())
+        };
+        let mut unknown = Vec::new();
+        for person in free {
+            let id = index.ids[person.index()];
+            match known(id).filter(|_| same_groups || !self.is_open) {
+                Some(reason) => each.push((reason, id)),
+                // Whoever comes after the last moment is not left out: they come to the next round.
+                None if !self.is_open && !self.was_there(id) => {}
+                None if !self.is_open => each.push((Reason::Cancelled(self.why_alone(id)), id)),
+                None => unknown.push(*person),
+            }
+        }
+        if !unknown.is_empty() {
+            let reasons = solve::reasons(self, &unknown, stands, past);
+            each.extend(reasons.into_iter().map(|(person, reason)| (reason, index.ids[person.index()])));
+        }
+        for id in &self.waiting {
+            let kept = known(*id).filter(|reason| matches!(reason, Reason::Cancelled(_)));
+            each.push((kept.unwrap_or_else(|| Reason::Cancelled(self.why_alone(*id))), *id));
+        }
+        let away = RosterIndex::first(index.ids.len())
+            .zip(&index.ids)
+            .filter_map(|(person, id)| Some((rules.away(person, day.date())?, *id)));
+        // Who has met already in this round is not left out of it.
+        each.extend(away.filter(|(_, id)| !self.seated[id.index()]));
+        by_reason(each)
+    }
+
+    fn was_there(&self, id: PersonId) -> bool {
+        self.round.groups().any(|(_, group)| group.people().contains(&id))
+            || self.round.left_out.iter().any(|it| it.people.binary_search(&id).is_ok())
+    }
+
+    /// Why somebody's partner is gone.
+    fn why_alone(&self, id: PersonId) -> String {
+        let released = self.released.iter().rev().map(|released| released.people);
+        let groups = released.chain(self.round.groups().map(|(_, group)| group)).chain(self.round.drawn_groups());
+        let theirs = { groups }.find(|group| group.people().contains(&id));
+        let why = theirs.map(|group| self.why_gone(group)).unwrap_or_default();
+        if why.is_empty() { "the partner cannot come".to_owned() } else { why }
+    }
+
+    /// The groups that stood and do not, each with the reason that everybody may read.
+    fn off_with_reasons(&self, stands: &[Group], same_groups: bool) -> Vec<(Group, String)> {
+        if same_groups {
+            return Vec::new();
+        }
+        let mut now = stands.to_vec();
+        now.sort_unstable();
+        let gone = self.round.groups().map(|(_, group)| group).filter(|group| now.binary_search(group).is_err());
+        let why = |group: Group| {
+            if let Some((_, why)) = self.off.iter().find(|(off, _)| *off == group) {
+                return why.clone();
+            }
+            if self.day.is_none() {
+                return "the whole week is off".to_owned();
+            }
+            let why = self.why_gone(group);
+            if why.is_empty() { "drawn anew".to_owned() } else { why }
+        };
+        gone.map(|group| (group, why(group))).collect()
+    }
+}
+
+fn same_groups(round: &Round, stands: &[Group]) -> bool {
+    round.pair_count() == stands.len() && new_groups(round, stands).is_empty()
+}
+
+/// The groups that did not stand before.
+fn new_groups(round: &Round, stands: &[Group]) -> Vec<Group> {
+    let mut before: Vec<Group> = round.groups().map(|(_, group)| group).collect();
+    before.sort_unstable();
+    stands.iter().filter(|group| before.binary_search(group).is_err()).copied().collect()
+}
+
+/// Groups by start, each slot's in ascending order.
+fn slots(mut groups: Vec<(DateTime<FixedOffset>, Group)>) -> Vec<Slot> {
+    groups.sort_unstable();
+    let mut slots: Vec<Slot> = Vec::new();
+    for (start, group) in groups {
+        if slots.last().is_none_or(|slot| slot.start != start) {
+            slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
+        }
+        let Some(slot) = slots.last_mut() else { continue };
+        match group {
+            Group::Pair(pair) => slot.pairs.push(pair),
+            Group::Trio(trio) => slot.trios.push(trio),
+        }
+    }
+    slots
+}
+
+fn by_reason(mut each: Vec<(Reason, PersonId)>) -> Vec<LeftOut> {
+    each.sort();
+    let mut left_out: Vec<LeftOut> = Vec::new();
+    for (reason, id) in each {
+        match left_out.last_mut().filter(|last| last.reason == reason) {
+            Some(last) => last.people.push(id),
+            None => left_out.push(LeftOut { reason, people: vec![id] }),
+        }
+    }
+    left_out
+}

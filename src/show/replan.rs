@@ -1,0 +1,65 @@
+//! What changes in the rounds ahead, in sentences and as JSON: who does not meet after all, and who does instead.
+//! Reasons are those that everybody may read; nothing here tells of a wish.
+
+use serde_json::{Value, json};
+
+use super::text::harmless;
+use crate::domain::pairing::replan::{Replan, ReplannedRound};
+use crate::domain::state::Group;
+use crate::domain::state::people::People;
+
+/// How many changes of a round are told one by one; of more, only the numbers.
+const TOLD: usize = 12;
+
+/// What changes, a sentence each.
+pub fn sentences(replan: &Replan, people: &People<'_>) -> Vec<String> {
+    let mut lines: Vec<String> = replan.rounds.iter().flat_map(|round| of_round(round, people)).collect();
+    if replan.withdrawn > 0 {
+        lines.push("it is not certain any more how long nobody need meet anybody again".to_owned());
+    }
+    lines
+}
+
+fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
+    let (was, date) = (round.was, round.round.date);
+    let mut lines = Vec::new();
+    if was != date {
+        lines.push(format!("round of {was}: it is on {date} now"));
+    }
+    if round.off.len() + round.new.len() > TOLD {
+        let (off, new) = (round.off.len(), round.new.len());
+        lines.push(format!("round of {date}: {off} groups do not meet after all, {new} others do"));
+        return lines;
+    }
+    let off = round.off.iter().map(|(group, why)| format!("{} do not meet: {}", names(*group, people), harmless(why)));
+    let new = round.new.iter().map(|group| {
+        let again = if round.restored.contains(group) { "meet after all" } else { "meet" };
+        format!("{} {again}", names(*group, people))
+    });
+    lines.extend(off.chain(new).map(|line| format!("round of {date}: {line}")));
+    lines
+}
+
+/// The people of a group, set apart so that a comma in a name makes no further person.
+pub fn names(group: Group, people: &People<'_>) -> String {
+    let names: Vec<String> = group.people().iter().map(|id| harmless(people.view(*id).name).into_owned()).collect();
+    match &names[..] {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(" · ")),
+        _ => names.concat(),
+    }
+}
+
+/// The same for programs.
+pub fn json(replan: &Replan, people: &People<'_>) -> Value {
+    let emails = |group: &Group| group.people().iter().map(|id| people.view(*id).email).collect::<Vec<_>>();
+    let rounds = replan.rounds.iter().map(|round| {
+        json!({
+            "round": round.was,
+            "date": round.round.date,
+            "off": round.off.iter().map(|(group, why)| json!({ "people": emails(group), "why": why })).collect::<Vec<_>>(),
+            "new": round.new.iter().map(emails).collect::<Vec<_>>(),
+            "restored": round.restored.iter().map(emails).collect::<Vec<_>>(),
+        })
+    });
+    rounds.collect()
+}
