@@ -125,7 +125,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
         setting.organizer == Some(&*email) || setting.roster.employees.iter().any(|one| *one.email == *email)
     };
     let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
-    let heard = match said {
+    let action = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::ChatCommand(text, bot) => {
             let own = email.to_lowercase();
@@ -136,11 +136,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
         }
     };
     let mut effects = conversation::expire(state, setting);
-    let Effects { messages, meetings_change, rounds_change, log } = conversation::hear(state, setting, email, &heard);
-    effects.messages.extend(messages);
-    effects.log.extend(log);
-    effects.meetings_change |= meetings_change;
-    effects.rounds_change |= rounds_change;
+    effects.extend(conversation::hear(state, setting, email, &action));
     effects
 }
 

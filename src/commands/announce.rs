@@ -56,8 +56,8 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.display();
-    Draft::new(&text, image.unwrap_or_default()).map_err(|unfit| {
-        let why = match unfit {
+    Draft::new(&text, image.unwrap_or_default()).map_err(|problem| {
+        let why = match problem {
             DraftProblem::Blank => format!("there is nothing in {name}"),
             DraftProblem::TooLong(length, most) => {
                 format!("{name} has {length} characters; an announcement has at most {most}")

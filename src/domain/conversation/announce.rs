@@ -13,7 +13,7 @@ use crate::hex;
 
 /// The longest announcement, in characters.
 const LONGEST: usize = 2_000;
-/// So many drafts are kept, of which the organizer may send any.
+/// How many drafts are kept, of which the organizer may send any.
 const DRAFTS: usize = 20;
 
 impl Draft {
@@ -61,21 +61,21 @@ pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: 
 
 impl Conversation<'_> {
     /// What the organizer alone can do; whether it was that.
-    pub(super) fn organize(&mut self, email: &str, heard: &UserAction) -> bool {
-        let ear = Recipient::Stranger(email.into());
-        match heard {
-            UserAction::ChatCommand(ChatCommand::Announce) => self.write(&ear, "", "", None),
+    pub(super) fn organize(&mut self, email: &str, action: &UserAction) -> bool {
+        let organizer = Recipient::Stranger(email.into());
+        match action {
+            UserAction::ChatCommand(ChatCommand::Announce) => self.write(&organizer, "", "", None),
             UserAction::Test(text, image) => match Draft::new(text, image) {
-                Ok(draft) => self.show_draft(draft, &ear),
-                Err(unfit) => self.write(&ear, text, image, Some(unfit)),
+                Ok(draft) => self.show_draft(draft, &organizer),
+                Err(problem) => self.write(&organizer, text, image, Some(problem)),
             },
             UserAction::TellAll(text, image) => match Draft::new(text, image) {
-                Ok(draft) => self.tell_all(&draft, ear),
-                Err(unfit) => self.write(&ear, text, image, Some(unfit)),
+                Ok(draft) => self.tell_all(&draft, organizer),
+                Err(problem) => self.write(&organizer, text, image, Some(problem)),
             },
             UserAction::Announce(key) => match self.state.drafts.iter().find(|draft| draft.key == *key).cloned() {
-                Some(draft) => self.tell_all(&draft, ear),
-                None => self.addressed(ear, BotMessage::Rejected(Rejected::Unknown, None)),
+                Some(draft) => self.tell_all(&draft, organizer),
+                None => self.send_to(organizer, BotMessage::Rejected(Rejected::Unknown, None)),
             },
             _ => return false,
         }
@@ -83,24 +83,24 @@ impl Conversation<'_> {
     }
 
     /// Shows the card on which an announcement is written, filled in with what there is.
-    fn write(&mut self, ear: &Recipient, text: &str, image: &str, unfit: Option<DraftProblem>) {
+    fn write(&mut self, organizer: &Recipient, text: &str, image: &str, problem: Option<DraftProblem>) {
         let (programme, text, image) = (self.setting.programme.to_owned(), text.to_owned(), image.to_owned());
-        self.addressed(ear.clone(), BotMessage::WriteAnnouncement { programme, text, image, unfit });
+        self.send_to(organizer.clone(), BotMessage::WriteAnnouncement { programme, text, image, problem });
     }
 
-    fn show_draft(&mut self, draft: Draft, ear: &Recipient) {
+    fn show_draft(&mut self, draft: Draft, organizer: &Recipient) {
         let drafts = &mut self.state.drafts;
         drafts.retain(|one| one.key != draft.key);
         drafts.drain(..drafts.len().saturating_sub(DRAFTS - 1));
         drafts.push(draft.clone());
         let Draft { key, text, image } = draft;
         let programme = self.setting.programme.to_owned();
-        self.addressed(ear.clone(), BotMessage::AnnouncementTest { programme, key, text, image });
+        self.send_to(organizer.clone(), BotMessage::AnnouncementTest { programme, key, text, image });
     }
 
-    fn tell_all(&mut self, draft: &Draft, ear: Recipient) {
+    fn tell_all(&mut self, draft: &Draft, organizer: Recipient) {
         let told = self.announce(draft);
-        self.addressed(ear, BotMessage::Announced(told));
+        self.send_to(organizer, BotMessage::Announced(told));
     }
 
     /// How many are told.

@@ -1,17 +1,16 @@
 //! What follows from what somebody typed or tapped.
-//! Decides, keeps it in the state, and says what is said; knows no words.
+//! Decides, changes the state, and collects what is said; knows no words.
 
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Conversation;
 use super::chat_command::{ChatCommand, same_name};
-use crate::domain::calendar::rounds_ahead::is_ahead;
-use crate::domain::calendar::{rounds_from, week_of};
-use crate::domain::message::{BotMessage, Participation, Rejected};
+use super::view::Rejection;
+use crate::domain::calendar::week_of;
+use crate::domain::message::{BotMessage, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Result as Became};
-use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 
 /// What somebody said.
@@ -29,7 +28,7 @@ pub enum UserAction {
     No(String, u32),
     /// They tapped *Skip this one*.
     Skip(String),
-    /// They tapped *Pause*, for so many weeks.
+    /// They tapped *Pause*, for that number of weeks.
     Pause(u32),
     /// They met.
     Met(String),
@@ -49,71 +48,74 @@ pub enum UserAction {
 
 /// No pause from a card is longer, in weeks.
 const MOST_WEEKS: u32 = 52;
-/// For so long after a meeting, a word is taken as an answer to “did you meet?”.
-const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
-/// So many rounds are looked at for the next one of somebody.
-const ROUNDS: usize = 8;
 
 impl Conversation<'_> {
-    pub(super) fn answer(&mut self, person: PersonId, heard: &UserAction) {
-        let result = match heard {
-            UserAction::ChatCommand(typed) => self.typed(person, typed),
-            UserAction::Suggest(key) => self.find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking)),
+    pub(super) fn answer(&mut self, person: PersonId, action: &UserAction) {
+        let result = match action {
+            UserAction::ChatCommand(command) => self.obey(person, command),
+            UserAction::Suggest(key) => {
+                self.view().find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking))
+            }
             UserAction::Send(key, date, time) => {
-                self.find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
+                self.view().find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
             }
             UserAction::Yes(key, number) => self.agree(person, key, *number),
             UserAction::No(key, number) => self.decline(person, key, *number),
-            UserAction::Skip(key) => self.find_ahead(key, person).map(|booking| self.skip(person, booking.round)),
+            UserAction::Skip(key) => {
+                self.view().find_ahead(key, person).map(|booking| self.skip(person, booking.round))
+            }
             UserAction::Pause(weeks) => {
                 let days = Days::new(7 * u64::from((*weeks).clamp(1, MOST_WEEKS)));
-                let until = self.today(person).checked_add_days(days).unwrap_or(NO_END);
+                let until = self.view().today(person).checked_add_days(days).unwrap_or(NO_END);
                 self.pause(person, until);
                 Ok(())
             }
             UserAction::Met(key) => self.became(person, key, Became::Met),
             UserAction::CouldNot(key) => self.became(person, key, Became::CouldNot),
-            UserAction::NotYet(key) => self.find(key, person).map(|booking| {
-                let meeting = self.meeting(&booking, person);
+            UserAction::NotYet(key) => self.view().find(key, person).map(|booking| {
+                let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
             }),
             // None of theirs: nobody else has these cards.
             UserAction::Test(..) | UserAction::TellAll(..) | UserAction::Announce(_) => {
                 let who = self.state.email(person);
-                self.effects.log.push(format!("{who} tried to announce something, which only the organizer may"));
-                Err(Rejected::Unknown)
+                let log = Some(format!("{who} tried to announce something, which only the organizer may"));
+                Err(Rejection { why: Rejected::Unknown, log })
             }
-            UserAction::Unknown => Err(Rejected::Unknown),
+            UserAction::Unknown => Err(Rejected::Unknown.into()),
         };
-        if let Err(missed) = result {
-            self.missed(person, heard, missed);
+        if let Err(Rejection { why, log }) = result {
+            self.effects.log.extend(log);
+            self.reject(person, action, why);
         }
     }
 
     /// Says why an answer came to nothing, and how the meeting stands where the reader is in it.
-    fn missed(&mut self, person: PersonId, heard: &UserAction, missed: Rejected) {
-        let key = match heard {
+    fn reject(&mut self, person: PersonId, action: &UserAction, why: Rejected) {
+        let key = match action {
             UserAction::Suggest(key) | UserAction::Send(key, ..) | UserAction::Yes(key, _) | UserAction::No(key, _) => {
                 Some(key)
             }
             _ => None,
         };
-        let stands = key.filter(|_| missed == Rejected::OutOfDate).and_then(|key| self.find_ahead(key, person).ok());
-        let meeting = stands.map(|booking| self.meeting(&booking, person));
-        self.say(person, BotMessage::Rejected(missed, meeting));
+        let stands =
+            key.filter(|_| why == Rejected::OutOfDate).and_then(|key| self.view().find_ahead(key, person).ok());
+        let meeting = stands.map(|booking| self.view().meeting(&booking, person));
+        self.say(person, BotMessage::Rejected(why, meeting));
     }
 
-    fn typed(&mut self, person: PersonId, typed: &ChatCommand) -> Result<(), Rejected> {
-        match typed {
-            ChatCommand::Help | ChatCommand::Announce => self.help(person),
+    /// What follows from a command.
+    fn obey(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
+        match command {
+            ChatCommand::Help | ChatCommand::Announce => self.say(person, self.view().help(person)),
             ChatCommand::Change(number) => {
-                match number.checked_sub(1).and_then(|at| self.coming(person).into_iter().nth(at)) {
+                match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {
                     Some(booking) => self.ask_for_time(person, &booking),
                     None => self.say(person, BotMessage::NothingToMove),
                 }
             }
-            ChatCommand::Status => self.status(person),
-            ChatCommand::Skip => match self.next_round(person, false) {
+            ChatCommand::Status => self.say(person, self.view().status(person)),
+            ChatCommand::Skip => match self.view().next_round(person, false) {
                 Some(date) => self.skip(person, date),
                 None => self.say(person, BotMessage::NothingToSkip),
             },
@@ -125,7 +127,7 @@ impl Conversation<'_> {
                 choice.paused_until = None;
                 self.state.choose(choice);
                 self.effects.rounds_change = true;
-                let message = self.on_roster(person).map_or(BotMessage::Resumed, BotMessage::PausedByRoster);
+                let message = self.view().on_roster(person).map_or(BotMessage::Resumed, BotMessage::PausedByRoster);
                 self.say(person, message);
             }
             ChatCommand::Stop => {
@@ -140,149 +142,58 @@ impl Conversation<'_> {
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
                 self.effects.rounds_change = true;
-                let message = self.on_roster(person).map_or(BotMessage::Started, BotMessage::PausedByRoster);
+                let message = self.view().on_roster(person).map_or(BotMessage::Started, BotMessage::PausedByRoster);
                 self.say(person, message);
             }
             ChatCommand::NotWith(name) => self.not_with(person, name),
-            ChatCommand::Why => self.why(person),
+            ChatCommand::Why => self.say(person, self.view().why(person)),
             ChatCommand::Yes | ChatCommand::No | ChatCommand::Met | ChatCommand::NotYet | ChatCommand::CouldNot => {
-                return self.in_words(person, typed);
+                return self.in_words(person, command);
             }
         }
         Ok(())
     }
 
-    fn help(&mut self, person: PersonId) {
-        let meetings = self.coming_as_read(person);
-        let organizes = self.setting.organizer == Some(self.state.email(person));
-        self.say(person, BotMessage::Help { meetings, organizes });
-    }
-
     /// An answer without a card, to whatever the bot asked last.
-    fn in_words(&mut self, person: PersonId, typed: &ChatCommand) -> Result<(), Rejected> {
-        let asked = self.asked_of(person);
+    fn in_words(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
+        let asked = self.view().asked_of(person);
         // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
-        if matches!(typed, ChatCommand::Yes | ChatCommand::No)
+        if matches!(command, ChatCommand::Yes | ChatCommand::No)
             && asked.as_ref().is_none_or(|booking| booking.result.is_some())
-            && let Some((key, number)) = self.open_proposal(person)
+            && let Some((key, number)) = self.view().open_proposal(person)
         {
-            let agrees = *typed == ChatCommand::Yes;
+            let agrees = *command == ChatCommand::Yes;
             return if agrees { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
         }
         let Some(booking) = asked else {
-            self.help(person);
+            self.say(person, self.view().help(person));
             return Ok(());
         };
-        match typed {
-            ChatCommand::Yes if self.open_proposal(person).is_some() => {
-                let meeting = self.meeting(&booking, person);
+        match command {
+            ChatCommand::Yes if self.view().open_proposal(person).is_some() => {
+                let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::DidYouMeet(meeting));
                 Ok(())
             }
             ChatCommand::Yes | ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
             ChatCommand::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
             ChatCommand::NotYet => {
-                let meeting = self.meeting(&booking, person);
+                let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
                 Ok(())
             }
             // Not yet, or not at all?
             _ => {
-                let meeting = self.meeting(&booking, person);
+                let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::DidYouMeet(meeting));
                 Ok(())
             }
         }
     }
 
-    /// The last meeting of which somebody was asked whether it took place, not long ago.
-    fn asked_of(&self, person: PersonId) -> Option<Booking> {
-        let since = self.setting.now - ANSWERED_FOR;
-        let asked = |booking: &&Booking| {
-            booking.end() > since
-                && booking.people.people().contains(&person)
-                && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
-        };
-        self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
-    }
-
-    fn status(&mut self, person: PersonId) {
-        let choice = self.state.choice_of(person);
-        let today = self.today(person);
-        let part = match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
-            _ if choice.stopped => Participation::Stopped,
-            Some(until) if until != NO_END => Participation::Paused(until),
-            _ => Participation::Takes,
-        };
-        let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
-        let message =
-            BotMessage::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() };
-        self.say(person, message);
-    }
-
-    /// The last day of a pause that the roster has for somebody.
-    fn on_roster(&self, person: PersonId) -> Option<NaiveDate> {
-        let at = self.positions[person.index()]?;
-        self.setting.rules.paused_on_roster(at, self.today(person))
-    }
-
-    fn why(&mut self, person: PersonId) {
-        let met = self.met(person);
-        let date = rounds_from(self.setting.meeting, self.today(person)).next();
-        let unmet = match (self.positions[person.index()], date) {
-            (Some(at), Some(date)) => {
-                let day = super::day(self.setting, date);
-                let others = self.setting.rules.participants(date);
-                let new = |other: &&RosterIndex| {
-                    let known = self.positions.iter().position(|position| *position == Some(**other));
-                    !known.is_some_and(|id| met.contains(&PersonId::new(id)))
-                };
-                others.iter().filter(|other| self.setting.rules.admits(&day, at, **other)).filter(new).count()
-            }
-            _ => 0,
-        };
-        let meetings = self.coming_as_read(person);
-        self.say(person, BotMessage::Why { meetings, unmet });
-    }
-
-    /// Whom somebody has met, in rounds whose meetings have begun.
-    fn met(&self, person: PersonId) -> Vec<PersonId> {
-        let rounds = self.state.rounds.iter();
-        let theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
-        let begun = theirs
-            .filter(|(date, start, group)| group.people().contains(&person) && !self.is_ahead(*date, *start, *group));
-        let mut met: Vec<PersonId> =
-            begun.flat_map(|(.., group)| group.people().to_vec()).filter(|other| *other != person).collect();
-        met.sort_unstable();
-        met.dedup();
-        met
-    }
-
-    /// The next round of somebody, skipped or not.
-    fn next_round(&self, person: PersonId, skipped: bool) -> Option<NaiveDate> {
-        if let Some(booking) = self.coming(person).first().filter(|_| !skipped) {
-            return Some(booking.round);
-        }
-        let choice = self.state.choice_of(person);
-        let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
-        let today = self.today(person);
-        let rounds = rounds_from(self.setting.meeting, today).filter(|date| self.is_open(person, *date));
-        rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
-    }
-
-    /// Whether somebody's round of that day is not over, be it that they have met already.
-    fn is_open(&self, person: PersonId, date: NaiveDate) -> bool {
-        let rounds = self.state.rounds.iter().filter(|round| week_of(round.date) == week_of(date));
-        let mut theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
-        match theirs.find(|(.., group)| group.people().contains(&person)) {
-            Some((date, start, group)) => self.is_ahead(date, start, group),
-            None => is_ahead(self.setting.meeting, date, self.setting.now),
-        }
-    }
-
     fn skip(&mut self, person: PersonId, date: NaiveDate) {
         let mut choice = self.state.choice_of(person);
-        let today = self.today(person);
+        let today = self.view().today(person);
         choice.skipped.retain(|day| *day + TimeDelta::weeks(1) >= today && week_of(*day) != week_of(date));
         choice.skipped.push(date);
         choice.skipped.sort_unstable();
@@ -292,7 +203,9 @@ impl Conversation<'_> {
     }
 
     fn unskip(&mut self, person: PersonId) {
-        let Some(date) = self.next_round(person, true) else { return self.say(person, BotMessage::NothingToSkip) };
+        let Some(date) = self.view().next_round(person, true) else {
+            return self.say(person, BotMessage::NothingToSkip);
+        };
         let mut choice = self.state.choice_of(person);
         choice.skipped.retain(|day| week_of(*day) != week_of(date));
         self.state.choose(choice);
@@ -337,15 +250,15 @@ impl Conversation<'_> {
     }
 
     /// Keeps what became of a meeting. Who could not meet may be drawn together again.
-    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Rejected> {
+    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Rejection> {
         let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
         let booking = match known.filter(|_| already.is_some()) {
             Some(booking) if booking.people.people().contains(&person) => booking,
-            _ => self.find(key, person)?,
+            _ => self.view().find(key, person)?,
         };
         if booking.start > self.setting.now {
-            let meeting = self.meeting(&booking, person);
+            let meeting = self.view().meeting(&booking, person);
             self.say(person, BotMessage::NotYet(meeting));
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Somebody cannot come: their partners are told. Who meets instead is decided when the rounds are brought in line, and
 //! what is booked follows by the schedule.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+use chrono::{NaiveDate, Offset};
 
 use super::due::about_week;
 use super::{Conversation, without};
@@ -18,7 +18,7 @@ impl Conversation<'_> {
     /// Tells those who were to meet somebody that they cannot come to the rounds of which `which` is true; how many of
     /// their meetings that cancels. The rounds themselves are brought in line after it.
     pub(super) fn call_off(&mut self, person: PersonId, which: impl Fn(NaiveDate) -> bool) -> usize {
-        let mut theirs = self.ahead(person);
+        let mut theirs = self.view().ahead(person);
         theirs.retain(|(date, _)| which(*date));
         self.effects.rounds_change = true;
         theirs.iter().filter(|(date, group)| self.tell_of_absence(*date, *group, person)).count()
@@ -27,18 +27,18 @@ impl Conversation<'_> {
     /// Webex does not know somebody's address, which is kept: whoever is booked to meet them is told. Whether this is
     /// news.
     pub(super) fn lose(&mut self, person: PersonId) -> bool {
-        let today = self.today(person);
+        let today = self.view().today(person);
         let mut choice = self.state.choice_of(person);
         if choice.is_unreachable(today) {
             return false;
         }
         choice.unreachable = Some(today);
         self.state.choose(choice);
-        let name = self.name(person);
-        for (date, group) in self.ahead(person) {
-            let Some(booking) = self.booked(date, group) else { continue };
+        let name = self.view().name(person);
+        for (date, group) in self.view().ahead(person) {
+            let Some(booking) = self.view().booked(date, group) else { continue };
             for other in group.people().iter().filter(|other| **other != person) {
-                let mut meeting = self.meeting(&booking, *other);
+                let mut meeting = self.view().meeting(&booking, *other);
                 meeting.partners.retain(|partner| partner.name == name);
                 self.say(*other, BotMessage::PartnerUnreachable(meeting));
             }
@@ -46,41 +46,19 @@ impl Conversation<'_> {
         true
     }
 
-    /// Somebody's groups that have not met, with their rounds.
-    fn ahead(&self, person: PersonId) -> Vec<(NaiveDate, Group)> {
-        let rounds = self.state.rounds.iter();
-        rounds
-            .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
-            .filter(|(date, start, group)| group.people().contains(&person) && self.is_ahead(*date, *start, *group))
-            .map(|(date, _, group)| (date, group))
-            .collect()
-    }
-
-    /// Whether a group has not met yet: its booking's time counts, where it has one.
-    pub(super) fn is_ahead(&self, date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group) -> bool {
-        let now = self.setting.now;
-        self.booked(date, group).map_or(drawn > now, |booking| booking.is_ahead(now))
-    }
-
-    /// The meeting of a group, if it is booked.
-    pub(super) fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
-        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
-        self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned()
-    }
-
     /// Tells the others of a group that one of them cannot come; whether a meeting was booked for it.
     fn tell_of_absence(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
-        let Some(booking) = self.booked(date, group) else { return false };
+        let Some(booking) = self.view().booked(date, group) else { return false };
         let rest = without(group, gone);
         if let Some(rest) = rest {
             self.keep_time(rest, &booking);
         }
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
-        let name = self.name(gone);
+        let name = self.view().name(gone);
         for partner in stay.iter().copied() {
             let other = stay.iter().find(|other| **other != partner);
             let next = match other {
-                Some(other) => WhatNext::Rest(self.name(*other)),
+                Some(other) => WhatNext::Rest(self.view().name(*other)),
                 None if self.setting.now < last_moment(self.setting.meeting, date) => WhatNext::Seeking,
                 None => WhatNext::Nobody,
             };
@@ -89,7 +67,7 @@ impl Conversation<'_> {
                 self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
             // Of a trio, the one who is gone is the one to tell of.
-            let mut meeting = self.meeting(&booking, partner);
+            let mut meeting = self.view().meeting(&booking, partner);
             meeting.partners.retain(|partner| partner.name == name);
             self.say(partner, BotMessage::PartnerGone { meeting, next });
         }

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{AddressedMessage, Conversation, Recipient, Setting};
+use super::view::{ConversationView, positions};
+use super::{AddressedMessage, Recipient, Setting};
 use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
 use crate::domain::message::{BotMessage, WithoutPartner};
@@ -27,7 +28,7 @@ pub struct Due {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// For so many days after a meeting, people are asked whether they met.
+/// For this long after a meeting, people are asked whether they met.
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
 /// A message that would come later than this before its meeting is sent outside working hours.
 const LATEST: TimeDelta = TimeDelta::hours(1);
@@ -39,16 +40,13 @@ pub(super) fn about_week(round: NaiveDate) -> String {
 
 /// What is due now, by kind and person; of all kinds, or of one. `organizers`: they have a space.
 pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
-    let mut state = state.clone();
     let mut all = Vec::new();
-    {
-        let conversation = Conversation::new(setting, &mut state);
-        for booking in &conversation.state.bookings {
-            conversation.of_meeting(booking, &mut all);
-        }
-        for round in &conversation.state.rounds {
-            conversation.of_round(round, organizers, &mut all);
-        }
+    let view = ConversationView { setting, state, positions: &positions(state, setting) };
+    for booking in &state.bookings {
+        view.of_meeting(booking, &mut all);
+    }
+    for round in &state.rounds {
+        view.of_round(round, organizers, &mut all);
     }
     all.retain(|due| only.is_none_or(|only| due.kind == only));
     all.sort_by_key(|due| due.kind);
@@ -67,7 +65,7 @@ impl Due {
     }
 }
 
-impl Conversation<'_> {
+impl ConversationView<'_> {
     fn of_meeting(&self, booking: &Booking, all: &mut Vec<Due>) {
         let now = self.setting.now;
         if !matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..)) || !self.is_planned(booking) {
@@ -204,14 +202,13 @@ impl Conversation<'_> {
     fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
         let to = Address::Person(self.state.people[person.index()].clone());
         let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
-        self.state.outbox.iter().any(|parcel| parcel.to == to && parcel.timed.as_ref().is_some_and(same))
+        self.state.outbox.iter().any(|outgoing| outgoing.to == to && outgoing.timed.as_ref().is_some_and(same))
     }
 
     /// Whether somebody may be written to now: they work, or it would be too late once they do.
     fn is_polite(&self, person: PersonId, before: DateTime<Utc>) -> bool {
         let now = self.setting.now;
-        let Some(at) = self.positions[person.index()] else { return true };
-        let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
+        let Some(schedule) = self.schedule(person) else { return true };
         works(schedule, now, 0) || next_work(schedule, now).is_none_or(|next| next > before - LATEST)
     }
 }
@@ -226,16 +223,16 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     let stands = |tag: &str| state.bookings.iter().any(|booking| *booking.tag == *tag && booking.at_webex().is_some());
     let is_off = |timed: &Timed| timed.kind != Kind::LeftOut && !stands(&timed.about);
     let is_void = |timed: &Timed| timed.until <= now || is_off(timed);
-    let void = |parcel: &OutgoingMessage| parcel.timed.as_ref().is_some_and(is_void);
+    let void = |outgoing: &OutgoingMessage| outgoing.timed.as_ref().is_some_and(is_void);
     let (void, rest): (Vec<OutgoingMessage>, Vec<OutgoingMessage>) = state.outbox.iter().cloned().partition(void);
     state.outbox = rest;
-    for parcel in void.iter().filter(|parcel| !parcel.begun) {
-        let person = match &parcel.to {
+    for outgoing in void.iter().filter(|outgoing| !outgoing.begun) {
+        let person = match &outgoing.to {
             Address::Person(email) => state.people.iter().position(|one| one == email),
             Address::Space(_) => None,
         };
         // Should they meet after all, they are told anew.
-        if let (Some(timed), Some(person)) = (&parcel.timed, person) {
+        if let (Some(timed), Some(person)) = (&outgoing.timed, person) {
             state.untell(timed.kind, &timed.about, PersonId::new(person));
         }
     }
@@ -243,8 +240,8 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
 }
 
 /// Keeps that somebody was told on the day on which the message arrived, which may be later than it was written.
-pub fn arrived(state: &mut State, parcel: &OutgoingMessage, email: &str, today: NaiveDate) {
-    let Some(timed) = &parcel.timed else { return };
+pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today: NaiveDate) {
+    let Some(timed) = &outgoing.timed else { return };
     let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
     let person = PersonId::new(person);
     if state.was_told(timed.kind, &timed.about, Some(person)).is_some_and(|on| on != today) {

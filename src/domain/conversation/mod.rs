@@ -1,32 +1,35 @@
 //! The conversation: what follows from what people type and tap, and what they are told.
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
-//! In reading order: [`typed`] (text understood), `answer` (what effects from it), `proposal` (a new time goes back and
-//! forth), `away` (somebody cannot come: who is told, and who else could), `announce` (the organizer tells everybody),
-//! [`due`] (what is sent at a time of its own), [`outbox`] (what the state remembers of all that).
+//! In reading order: [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
+//! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
+//! back and forth), `away` (somebody cannot come: who is told, and who else could), `announce` (the organizer tells
+//! everybody), [`due`] (what is sent at a time of its own).
 
 mod announce;
 mod answer;
 mod away;
 pub mod chat_command;
 pub mod due;
+mod new_time;
 mod proposal;
+mod questions;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 
-use super::calendar::{Day, week_of};
-use super::message::{self, BotMessage, Partner, Rejected};
+use self::view::{ConversationView, positions};
+use super::calendar::{Day, WorkingHours};
+use super::message::BotMessage;
 use super::roster::{Roster, RosterIndex};
 use super::rules::Rules;
 use super::settings::Meeting;
-use super::state::bookings::{Booking, Stage};
-use super::state::people::{People, PersonView};
+use super::state::bookings::Booking;
 use super::state::preferences::Choice;
 use super::state::{Group, PersonId, State};
 
@@ -45,6 +48,18 @@ pub struct Setting<'a> {
     pub organizer: Option<&'a str>,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+impl Setting<'_> {
+    /// When an employee works.
+    fn schedule(&self, at: RosterIndex) -> WorkingHours {
+        self.rules.schedules()[usize::from(self.rules.schedule(at))]
+    }
+
+    /// The day of a round, to see who can meet then.
+    fn day(&self, date: NaiveDate) -> Day {
+        Day::new(self.meeting, date, self.now, self.rules.schedules())
+    }
 }
 
 /// Whom something is said to.
@@ -67,7 +82,7 @@ pub struct AddressedMessage {
     pub message: BotMessage,
 }
 
-/// What follows.
+/// What follows from an event: a value, which whoever handles the event applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
     /// What is said.
@@ -80,7 +95,18 @@ pub struct Effects {
     pub log: Vec<String>,
 }
 
-/// A talk: the state, and what follows so far.
+impl Effects {
+    /// Adds what follows after this.
+    pub fn extend(&mut self, later: Self) {
+        let Self { messages, meetings_change, rounds_change, log } = later;
+        self.messages.extend(messages);
+        self.meetings_change |= meetings_change;
+        self.rounds_change |= rounds_change;
+        self.log.extend(log);
+    }
+}
+
+/// What changes the state and collects what follows; it is asked by its view.
 struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
@@ -90,8 +116,13 @@ struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     fn new(setting: Setting<'a>, state: &'a mut State) -> Self {
-        let positions = People::new(state, setting.roster).positions().to_vec();
+        let positions = positions(state, setting);
         Self { setting, state, positions, effects: Effects::default() }
+    }
+
+    /// The state as it stands, to be asked.
+    fn view(&self) -> ConversationView<'_> {
+        ConversationView { setting: self.setting, state: self.state, positions: &self.positions }
     }
 
     /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower case.
@@ -105,115 +136,11 @@ impl<'a> Conversation<'a> {
     }
 
     fn say(&mut self, to: PersonId, message: BotMessage) {
-        self.addressed(Recipient::Person(to), message);
+        self.send_to(Recipient::Person(to), message);
     }
 
-    fn addressed(&mut self, to: Recipient, message: BotMessage) {
+    fn send_to(&mut self, to: Recipient, message: BotMessage) {
         self.effects.messages.push(AddressedMessage { to, message });
-    }
-
-    fn view(&self, person: PersonId) -> PersonView<'_> {
-        let email = self.state.email(person);
-        let Some(at) = self.positions[person.index()] else {
-            return PersonView { name: email, email, department: "" };
-        };
-        let roster = self.setting.roster;
-        PersonView { email, name: &roster.employee(at).name, department: roster.department(at) }
-    }
-
-    fn name(&self, person: PersonId) -> String {
-        self.view(person).name.to_owned()
-    }
-
-    /// The zone of somebody; the programme's where they have left.
-    fn zone(&self, person: PersonId) -> Tz {
-        zone(self.setting, &self.positions, person)
-    }
-
-    /// Today, where somebody is.
-    fn today(&self, person: PersonId) -> NaiveDate {
-        self.setting.now.with_timezone(&self.zone(person)).date_naive()
-    }
-
-    /// Whether somebody works during all of a meeting, on a day from Monday to Friday.
-    fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
-        let Some(at) = self.positions[person.index()] else { return true };
-        let schedule = self.setting.rules.schedules()[usize::from(self.setting.rules.schedule(at))];
-        due::works(schedule, start, minutes)
-    }
-
-    /// The meeting as `reader` reads of it.
-    fn meeting(&self, booking: &Booking, reader: PersonId) -> message::Meeting {
-        let others = booking.people.people().iter().filter(|id| **id != reader);
-        let partner = |id: &PersonId| {
-            let view = self.view(*id);
-            Partner {
-                name: view.name.to_owned(),
-                department: view.department.to_owned(),
-                start: booking.start.with_timezone(&self.zone(*id)),
-            }
-        };
-        message::Meeting {
-            key: booking.tag.to_string(),
-            programme: self.setting.programme.to_owned(),
-            partners: others.map(partner).collect(),
-            start: booking.start.with_timezone(&self.zone(reader)),
-            minutes: booking.minutes,
-            link: booking.at_webex().map(|at| at.link.to_string()).filter(|link| !link.is_empty()),
-        }
-    }
-
-    /// Somebody's meetings that stand and have not begun, by time.
-    fn coming(&self, person: PersonId) -> Vec<Booking> {
-        let stands = |booking: &&Booking| {
-            matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
-                && booking.start > self.setting.now
-                && booking.people.people().contains(&person)
-                && self.is_planned(booking)
-        };
-        let mut coming: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
-        coming.sort_by_key(|booking| booking.start);
-        coming
-    }
-
-    fn coming_as_read(&self, person: PersonId) -> Vec<message::Meeting> {
-        self.coming(person).iter().map(|booking| self.meeting(booking, person)).collect()
-    }
-
-    /// Whether the round still has the meeting's people together.
-    fn is_planned(&self, booking: &Booking) -> bool {
-        is_planned(self.state, booking)
-    }
-
-    /// The meeting of a card, for one who may act on it; otherwise why not.
-    fn find(&mut self, key: &str, person: PersonId) -> Result<Booking, Rejected> {
-        let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
-            // Of a round that is not over, it was there, and is cancelled.
-            let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
-            let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
-            return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled });
-        };
-        if !booking.people.people().contains(&person) {
-            let who = self.state.email(person);
-            self.effects.log.push(format!("{who} acted on a meeting that is not theirs: {key}"));
-            return Err(Rejected::NotYours);
-        }
-        match booking.stage {
-            Stage::Booked(_) | Stage::Moving(..) if self.is_planned(&booking) => Ok(booking),
-            _ => Err(Rejected::Cancelled),
-        }
-    }
-
-    /// The same, if it has not begun and nobody of it has left.
-    fn find_ahead(&mut self, key: &str, person: PersonId) -> Result<Booking, Rejected> {
-        let booking = self.find(key, person)?;
-        if booking.start <= self.setting.now {
-            Err(Rejected::Begun)
-        } else if booking.people.people().iter().any(|id| self.positions[id.index()].is_none()) {
-            Err(Rejected::Cancelled)
-        } else {
-            Ok(booking)
-        }
     }
 
     fn put(&mut self, booking: Booking) {
@@ -221,34 +148,21 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// Whether a round has the people of a booking together.
-fn is_planned(state: &State, booking: &Booking) -> bool {
-    let week = week_of(booking.round);
-    let round = state.rounds.iter().find(|round| week_of(round.date) == week);
-    round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
-}
-
-fn zone(setting: Setting<'_>, positions: &[Option<RosterIndex>], person: PersonId) -> Tz {
-    let at = positions[person.index()];
-    let own = at.map(|at| setting.rules.schedules()[usize::from(setting.rules.schedule(at))].0);
-    own.unwrap_or(setting.meeting.timezone)
-}
-
 /// What follows from what somebody said: it is kept in the state, and told.
-pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, heard: &UserAction) -> Effects {
+pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
     let email = &*email.to_lowercase();
     let mut conversation = Conversation::new(setting, state);
     let organizes = setting.organizer == Some(email);
-    if !(organizes && conversation.organize(email, heard)) {
+    if !(organizes && conversation.organize(email, action)) {
         match conversation.person(email) {
             Some(person) => {
                 find_again(conversation.state, email);
-                conversation.answer(person, heard);
+                conversation.answer(person, action);
             }
             None => {
                 let programme = setting.programme.to_owned();
                 let message = if organizes { BotMessage::Organizing(programme) } else { BotMessage::NotOnRoster };
-                conversation.addressed(Recipient::Stranger(email.into()), message);
+                conversation.send_to(Recipient::Stranger(email.into()), message);
             }
         }
     }
@@ -267,7 +181,7 @@ pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Addr
     let mut conversation = Conversation::new(setting, state);
     if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
         for person in booking.people.people() {
-            let meeting = conversation.meeting(&booking, *person);
+            let meeting = conversation.view().meeting(&booking, *person);
             conversation.say(*person, BotMessage::NotMoved(meeting));
         }
     }
@@ -289,11 +203,6 @@ pub fn find_again(state: &mut State, email: &str) {
     if let Some(choice) = lost.cloned() {
         state.choose(Choice { unreachable: None, ..choice });
     }
-}
-
-/// The day of a round, to see who can meet then.
-fn day(setting: Setting<'_>, date: NaiveDate) -> Day {
-    Day::new(setting.meeting, date, setting.now, setting.rules.schedules())
 }
 
 /// The group without one of its people, if two are left.

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::message::{Participation, TimeProblem, WhatNext};
+use crate::domain::calendar::week_of;
+use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::state::Reason;
 use crate::domain::state::outbox::Kind;
@@ -468,17 +469,8 @@ fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let said = chat.typed(FIRST, "not with Person 1");
     assert!(matches!(&said[..], [(FIRST, BotMessage::NotWith(name))] if name == "Person 1"), "{said:?}");
     let rules = chat.world.rules();
-    let day = day(
-        Setting {
-            programme: "",
-            roster: &chat.world.roster,
-            rules: &rules,
-            meeting: &chat.world.meeting,
-            organizer: None,
-            now: chat.world.now,
-        },
-        "2027-01-06".parse().unwrap(),
-    );
+    let (date, now) = ("2027-01-06".parse().unwrap(), chat.world.now);
+    let day = Day::new(&chat.world.meeting, date, now, rules.schedules());
     let at = |email: &str| chat.world.roster.places().find(|(_, one)| *one.email == *email).unwrap().0;
     let me = at(&chat.world.state.people[0]);
     assert!(!rules.admits(&day, me, at("p1@example.com")) && !rules.admits(&day, at("p1@example.com"), me));

@@ -353,7 +353,7 @@ pub enum BotMessage {
         /// The picture's address that is filled in.
         image: String,
         /// What is wrong with it.
-        unfit: Option<DraftProblem>,
+        problem: Option<DraftProblem>,
     },
     /// To how many it is on its way.
     Announced(usize),

@@ -114,8 +114,8 @@ impl English {
         }
     }
 
-    fn unfit(unfit: &DraftProblem) -> String {
-        match unfit {
+    fn draft_problem(problem: &DraftProblem) -> String {
+        match problem {
             DraftProblem::Blank => "There is no text yet.".to_owned(),
             DraftProblem::TooLong(length, most) => {
                 format!("That has {length} characters; an announcement has at most {most}.")
@@ -190,14 +190,14 @@ impl English {
     }
 
     fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
-        let text_parts = RenderedText::new("Whom do you mean?", []);
+        let rendered = RenderedText::new("Whom do you mean?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return text_parts
+            return rendered
                 .line(format!("I find no colleague called {typed}."))
                 .line("Type `not with` and the full name.");
         }
-        text_parts
+        rendered
             .line(format!("For {typed} I find: {}.", near.join(", ")))
             .line("Type `not with` and the full name or the address.")
     }
@@ -263,8 +263,8 @@ impl Words for English {
         text
     }
 
-    fn tell(&self, say: &BotMessage) -> RenderedText {
-        match say {
+    fn tell(&self, message: &BotMessage) -> RenderedText {
+        match message {
             BotMessage::Introduction { meeting, .. } => {
                 RenderedText::new(format!("Meet {}", self.partners(meeting)), [])
                     .line(format!(
@@ -452,8 +452,8 @@ impl Words for English {
             }
             BotMessage::Unreachable(_) => RenderedText::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
-            BotMessage::WriteAnnouncement { unfit, .. } => RenderedText::new("Write to everybody", [])
-                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+            BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
+                .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
                 .hint("Please fill in the card of this message."),
             BotMessage::Announced(0) => {

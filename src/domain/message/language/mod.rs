@@ -219,7 +219,7 @@ pub(super) trait Words: Sync {
     fn day(&self, date: NaiveDate) -> String;
 
     /// Heading, lines and hint.
-    fn tell(&self, say: &BotMessage) -> RenderedText;
+    fn tell(&self, message: &BotMessage) -> RenderedText;
 
     /// Whom the reader meets and when, in a sentence.
     fn meets(&self, meeting: &Meeting) -> String;

@@ -150,8 +150,8 @@ impl Ukrainian {
         }
     }
 
-    fn unfit(unfit: &DraftProblem) -> String {
-        match unfit {
+    fn draft_problem(problem: &DraftProblem) -> String {
+        match problem {
             DraftProblem::Blank => "Тексту ще немає.".to_owned(),
             DraftProblem::TooLong(length, most) => {
                 format!("Знаків забагато: {length}. Оголошення має щонайбільше {most}.")
@@ -219,14 +219,14 @@ impl Ukrainian {
     }
 
     fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
-        let text_parts = RenderedText::new("Про кого йдеться?", []);
+        let rendered = RenderedText::new("Про кого йдеться?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return text_parts
+            return rendered
                 .line(format!("Серед колег не знайдено: {typed}."))
                 .line("Напишіть `not with` і повне ім’я.");
         }
-        text_parts
+        rendered
             .line(format!("За запитом {typed} знайдено: {}.", near.join(", ")))
             .line("Напишіть `not with` і повне ім’я або адресу.")
     }
@@ -292,8 +292,8 @@ impl Words for Ukrainian {
         text
     }
 
-    fn tell(&self, say: &BotMessage) -> RenderedText {
-        match say {
+    fn tell(&self, message: &BotMessage) -> RenderedText {
+        match message {
             BotMessage::Introduction { meeting, .. } => {
                 RenderedText::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
                     .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
@@ -484,8 +484,8 @@ impl Words for Ukrainian {
             }
             BotMessage::Unreachable(_) => RenderedText::new("Webex не знає цих адрес", [])
                 .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
-            BotMessage::WriteAnnouncement { unfit, .. } => RenderedText::new("Написати всім", [])
-                .line_if(unfit.is_some(), || unfit.as_ref().map(Self::unfit).unwrap_or_default())
+            BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
+                .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")
                 .hint("Заповніть, будь ласка, картку цього повідомлення."),
             BotMessage::Announced(0) => {

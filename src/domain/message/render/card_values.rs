@@ -13,13 +13,13 @@ use crate::domain::message::{BotMessage, Meeting, Rejected};
 const LISTED: usize = 50;
 
 /// The card's name and values; none for what is well said without one.
-pub(super) fn card_values(
-    say: &BotMessage,
-    text_parts: &RenderedText,
+pub(super) fn values_of(
+    message: &BotMessage,
+    rendered: &RenderedText,
     words: &dyn Words,
 ) -> Option<(&'static str, Values)> {
     let values = Values::default;
-    let (name, programme, values) = match say {
+    let (name, programme, values) = match message {
         BotMessage::Introduction { meeting, starter } => {
             let values = of_meeting(meeting, words).plain("starter", starter_of(words, *starter));
             ("introduction", &*meeting.programme, values)
@@ -51,7 +51,7 @@ pub(super) fn card_values(
         BotMessage::SuggestTime { meeting, from, to, times: (first, last), date, time, problem } => {
             let iso = |date: &NaiveDate| date.format("%Y-%m-%d").to_string();
             let clock = |time: &NaiveTime| time.format("%H:%M").to_string();
-            let (problem, rest) = text_parts.lines.split_at(usize::from(problem.is_some()));
+            let (problem, rest) = rendered.lines.split_at(usize::from(problem.is_some()));
             let values = of_meeting(meeting, words)
                 .plain("problem", problem.concat())
                 .plain("from", iso(from))
@@ -60,13 +60,13 @@ pub(super) fn card_values(
                 .plain("first", clock(first))
                 .plain("last", clock(last))
                 .plain("time", clock(time));
-            return Some(("suggest-time", common(values, &meeting.programme, &text_parts.heading, rest, words)));
+            return Some(("suggest-time", common(values, &meeting.programme, &rendered.heading, rest, words)));
         }
         BotMessage::Proposal { meeting, number, to, .. } => {
             let values = of_move(meeting, meeting.start, *to, words).plain("number", number.to_string());
             // What the facts show is not said again.
-            let rest = text_parts.lines.get(1..).unwrap_or_default();
-            return Some(("proposal", common(values, &meeting.programme, &text_parts.heading, rest, words)));
+            let rest = rendered.lines.get(1..).unwrap_or_default();
+            return Some(("proposal", common(values, &meeting.programme, &rendered.heading, rest, words)));
         }
         BotMessage::Moved { meeting, from } => {
             ("moved", &*meeting.programme, of_move(meeting, *from, meeting.start, words))
@@ -76,7 +76,7 @@ pub(super) fn card_values(
         | BotMessage::Expired(meeting)
         | BotMessage::NotMoved(meeting)
         | BotMessage::Rejected(_, Some(meeting)) => {
-            let begun = matches!(say, BotMessage::Rejected(Rejected::Begun, _));
+            let begun = matches!(message, BotMessage::Rejected(Rejected::Begun, _));
             let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
             ("still-on", &*meeting.programme, values)
         }
@@ -96,10 +96,10 @@ pub(super) fn card_values(
                 .plain("unknown", meetings.saturating_sub(met + could_not).to_string());
             ("report", &**programme, values)
         }
-        BotMessage::WriteAnnouncement { programme, text, image, unfit } => {
-            let (problem, rest) = text_parts.lines.split_at(usize::from(unfit.is_some()));
+        BotMessage::WriteAnnouncement { programme, text, image, problem } => {
+            let (problem, rest) = rendered.lines.split_at(usize::from(problem.is_some()));
             let values = announced(text, Some(image)).plain("problem", problem.concat()).plain("key", "new");
-            return Some(("write-announcement", common(values, programme, &text_parts.heading, rest, words)));
+            return Some(("write-announcement", common(values, programme, &rendered.heading, rest, words)));
         }
         BotMessage::Announcement { programme, text, image } => {
             ("announcement", &**programme, announced(text, image.as_deref()))
@@ -132,7 +132,7 @@ pub(super) fn card_values(
         | BotMessage::MovedLine { .. }
         | BotMessage::Unreachable(_) => return None,
     };
-    Some((name, common(values, programme, &text_parts.heading, &text_parts.lines, words)))
+    Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
 }
 
 fn common(values: Values, programme: &str, heading: &str, lines: &[String], words: &dyn Words) -> Values {

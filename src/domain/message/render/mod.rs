@@ -1,8 +1,8 @@
 //! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
 //! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
 //!
-//! In reading order: here, `sanitize` (what others wrote, made harmless), `plain_blocks` (Markdown and text), `card_values` (what a card
-//! is filled with), `cards` (how a template is filled), `samples` (one of everything).
+//! In reading order: here, `sanitize` (what others wrote, made harmless), `plain` (Markdown and text), `card_values`
+//! (which card, and what it is filled with), `template` (how a card is filled), `samples` (one of everything).
 
 mod card_values;
 mod plain;
@@ -62,7 +62,7 @@ pub mod action {
 /// The most that Webex takes as `markdown` or as `text`, in bytes.
 const LONGEST: usize = 7_439;
 
-/// A message.
+/// A message, as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMessage {
     /// For whoever sees no card; at most 7,439 bytes.
@@ -74,20 +74,20 @@ pub struct RenderedMessage {
 }
 
 /// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.
-pub fn render(say: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
-    let say = sanitize::sanitized(say);
+pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
+    let message = sanitize::sanitized(message);
     let words = language.words();
-    let text_parts = words.tell(&say);
-    let plain_blocks = plain::plain_blocks(&say, &text_parts, words);
-    let text = plain::text(&plain_blocks, words);
-    let card = card_values::card_values(&say, &text_parts, words).and_then(|(name, values)| {
+    let rendered = words.tell(&message);
+    let blocks = plain::blocks(&message, &rendered, words);
+    let text = plain::text(&blocks, words);
+    let card = card_values::values_of(&message, &rendered, words).and_then(|(name, values)| {
         let values = values.plain("letter", key).plain("language", language.code()).plain("text", text.clone());
         cards.fill(name, &values)
     });
-    RenderedMessage { markdown: plain::markdown(&plain_blocks), text, card }
+    RenderedMessage { markdown: plain::markdown(&blocks), text, card }
 }
 
-/// The key of the letter that a card belongs to: the id of the first element.
+/// The key of the message that a card belongs to: the id of the first element.
 pub fn key_of(card: &Value) -> Option<&str> {
     card["body"][0]["id"].as_str()
 }
@@ -95,10 +95,10 @@ pub fn key_of(card: &Value) -> Option<&str> {
 /// What a card is filled with, where all of it is there: by this templates are checked.
 pub fn sample(card: &str) -> Option<Values> {
     let words = Language::English.words();
-    let mut faces = samples::samples()
+    let mut cards = samples::samples()
         .into_iter()
-        .filter_map(|say| card_values::card_values(&sanitize::sanitized(&say), &words.tell(&say), words));
-    let found = faces.find(|(name, _)| *name == card);
+        .filter_map(|message| card_values::values_of(&sanitize::sanitized(&message), &words.tell(&message), words));
+    let found = cards.find(|(name, _)| *name == card);
     let lines = vec![Values::default().plain("line", "")];
     found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))
 }

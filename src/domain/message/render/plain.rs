@@ -25,14 +25,14 @@ pub(super) enum Block {
 use Block::{Bullets, Commands, Heading, Line, Link, Markdown, Numbered};
 
 /// The message.
-pub(super) fn plain_blocks(say: &BotMessage, text_parts: &RenderedText, words: &dyn Words) -> Vec<Block> {
+pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn Words) -> Vec<Block> {
     let labels = words.labels();
     let mut blocks = Vec::new();
-    if !text_parts.heading.is_empty() {
-        blocks.push(Heading(text_parts.heading.clone()));
+    if !rendered.heading.is_empty() {
+        blocks.push(Heading(rendered.heading.clone()));
     }
-    blocks.extend(text_parts.lines.iter().cloned().map(Line));
-    match say {
+    blocks.extend(rendered.lines.iter().cloned().map(Line));
+    match message {
         BotMessage::Introduction { meeting, starter } => {
             meets(meeting, words, &mut blocks);
             blocks.push(Line(format!("{}: {}", labels.starter, starter_of(words, *starter))));
@@ -50,7 +50,7 @@ pub(super) fn plain_blocks(say: &BotMessage, text_parts: &RenderedText, words: &
                 blocks.push(Line(format!("{}:", labels.coming)));
                 blocks.push(Numbered(coming(meetings, words).collect()));
             }
-            if let BotMessage::Help { organizes, .. } = say {
+            if let BotMessage::Help { organizes, .. } = message {
                 blocks.push(Line(format!("{}:", labels.typing)));
                 blocks.push(Commands(words.commands()));
                 blocks.extend(organizes.then(|| Commands(words.organizers_commands())));
@@ -74,7 +74,7 @@ pub(super) fn plain_blocks(say: &BotMessage, text_parts: &RenderedText, words: &
         }
         _ => {}
     }
-    blocks.extend(text_parts.hint.clone().map(Line));
+    blocks.extend(rendered.hint.clone().map(Line));
     blocks
 }
 

@@ -73,11 +73,11 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
-    let write = |text: &str, image: &str, unfit| BotMessage::WriteAnnouncement {
+    let write = |text: &str, image: &str, problem| BotMessage::WriteAnnouncement {
         programme: programme(),
         text: text.to_owned(),
         image: image.to_owned(),
-        unfit,
+        problem,
     };
     vec![
         BotMessage::Introduction { meeting: meeting(), starter: 1 },

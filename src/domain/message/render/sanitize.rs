@@ -5,9 +5,9 @@ use crate::domain::message::language::sanitize;
 use crate::domain::message::{BotMessage, DraftProblem, Meeting, TimeProblem, WhatNext};
 
 /// The same with short names on one line, and without links that are none.
-pub(super) fn sanitized(say: &BotMessage) -> BotMessage {
-    let mut say = say.clone();
-    match &mut say {
+pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
+    let mut message = message.clone();
+    match &mut message {
         BotMessage::Introduction { meeting, .. }
         | BotMessage::Moved { meeting, .. }
         | BotMessage::Reminder(meeting)
@@ -67,9 +67,9 @@ pub(super) fn sanitized(say: &BotMessage) -> BotMessage {
             of(programme);
             *image = image.take().filter(|link| is_link(link));
         }
-        BotMessage::WriteAnnouncement { programme, unfit, .. } => {
+        BotMessage::WriteAnnouncement { programme, problem, .. } => {
             of(programme);
-            if let Some(DraftProblem::Image(image)) = unfit {
+            if let Some(DraftProblem::Image(image)) = problem {
                 of(image);
             }
         }
@@ -87,7 +87,7 @@ pub(super) fn sanitized(say: &BotMessage) -> BotMessage {
         | BotMessage::NotOnRoster
         | BotMessage::Announced(_) => {}
     }
-    say
+    message
 }
 
 fn of_meeting(meeting: &mut Meeting) {

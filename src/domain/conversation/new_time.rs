@@ -1,0 +1,126 @@
+//! Which new times can be suggested for a meeting, and which proposals are open.
+//! Returns values and errors; changes nothing.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
+
+use super::view::{ConversationView, Rejection};
+use crate::domain::calendar::local_time::instant;
+use crate::domain::calendar::week_of;
+use crate::domain::message::{Rejected, TimeProblem};
+use crate::domain::state::bookings::{Booking, Proposal};
+use crate::domain::state::{Group, PersonId};
+
+/// A suggested time is at least this many minutes ahead: the others must see it.
+const AHEAD: u16 = 60;
+/// And at most this many days after the time that it replaces.
+const AFTER: Days = Days::new(14);
+/// This many minutes before and after the working hours are offered as well.
+const BEYOND: u16 = 120;
+/// A day, in minutes.
+const DAY: u16 = 24 * 60;
+
+impl ConversationView<'_> {
+    /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
+    pub(super) fn times(&self, person: PersonId, booking: &Booking) -> (NaiveTime, NaiveTime) {
+        let start = booking.start.with_timezone(&self.zone(person)).time();
+        let (from, to) = self.schedule(person).map_or((0, DAY), |(_, hours)| (hours.from, hours.to));
+        let time = |minute: u16| NaiveTime::MIN + TimeDelta::minutes(minute.min(DAY - 1).into());
+        let last = to.saturating_add(BEYOND).min(DAY).saturating_sub(booking.minutes);
+        (time(from.saturating_sub(BEYOND)).min(start), time(last).max(start))
+    }
+
+    /// The last day that can be suggested.
+    pub(super) fn latest(&self, person: PersonId, booking: &Booking) -> NaiveDate {
+        let date = booking.start.with_timezone(&self.zone(person)).date_naive();
+        date.checked_add_days(AFTER).unwrap_or(date)
+    }
+
+    /// The start that is meant, or why it does not do.
+    pub(super) fn check(
+        &self,
+        person: PersonId,
+        booking: &Booking,
+        date: Option<NaiveDate>,
+        time: Option<NaiveTime>,
+    ) -> Result<DateTime<FixedOffset>, TimeProblem> {
+        let (Some(date), Some(time)) = (date, time) else { return Err(TimeProblem::NoTime) };
+        let meeting = self.setting.meeting;
+        let start = instant(self.zone(person), date.and_time(time));
+        let now = self.setting.now;
+        let at_home = start.with_timezone(&meeting.timezone);
+        if start <= now {
+            Err(TimeProblem::Past)
+        } else if start < now + TimeDelta::minutes(i64::from(AHEAD)) {
+            Err(TimeProblem::TooSoon(AHEAD))
+        } else if date > self.latest(person, booking) {
+            Err(TimeProblem::TooLate(self.latest(person, booking)))
+        } else if start == booking.start {
+            Err(TimeProblem::Same)
+        } else {
+            let start = at_home.with_timezone(&at_home.offset().fix());
+            self.hindrance(person, booking, start).map_or(Ok(start), Err)
+        }
+    }
+
+    /// What is in the way of that time, besides the time itself.
+    pub(super) fn hindrance(
+        &self,
+        person: PersonId,
+        booking: &Booking,
+        start: DateTime<FixedOffset>,
+    ) -> Option<TimeProblem> {
+        let meeting = self.setting.meeting;
+        let date = start.with_timezone(&meeting.timezone).date_naive();
+        if meeting.skip_dates.binary_search(&date).is_ok() {
+            return Some(TimeProblem::Holiday);
+        }
+        let who = self.busy(booking, start)?;
+        Some(if who == person { TimeProblem::Busy } else { TimeProblem::PartnerBusy(self.name(who)) })
+    }
+
+    /// Who of a meeting has another one of the programme at that time: booked, agreed on, or drawn.
+    pub(super) fn busy(&self, booking: &Booking, start: DateTime<FixedOffset>) -> Option<PersonId> {
+        let length = |minutes: u16| TimeDelta::minutes(minutes.into());
+        let end = start + length(booking.minutes);
+        let overlaps = |(from, minutes): (DateTime<FixedOffset>, u16)| from < end && start < from + length(minutes);
+        let times = |date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group| match self.booked(date, group) {
+            Some(other) => [Some((other.start, other.minutes)), other.agreed.map(|agreed| (agreed, other.minutes))],
+            None => [Some((drawn, self.setting.meeting.minutes)), None],
+        };
+        let groups =
+            || self.state.rounds.iter().flat_map(|round| round.groups().map(|(at, group)| (round.date, at, group)));
+        let is_this =
+            |date: NaiveDate, group: Group| group == booking.people && week_of(date) == week_of(booking.round);
+        let is_busy = |person: &PersonId| {
+            groups()
+                .filter(|(date, _, group)| group.people().contains(person) && !is_this(*date, *group))
+                .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
+        };
+        booking.people.people().iter().copied().find(is_busy)
+    }
+
+    /// When the old time stands for good: an hour before it or before the new one, or halfway there.
+    pub(super) fn expires(&self, booking: &Booking, start: DateTime<FixedOffset>) -> DateTime<Utc> {
+        let now = self.setting.now;
+        let first = booking.start.min(start).to_utc();
+        let hour_before = first - TimeDelta::hours(1);
+        if hour_before > now { hour_before } else { now + (first - now) / 2 }
+    }
+
+    /// The proposal of that number, if it is open and somebody else's.
+    pub(super) fn open(&self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Rejection> {
+        let booking = self.find_ahead(key, person)?;
+        let now = self.setting.now;
+        let proposal = booking.proposal.clone();
+        let open = |it: &Proposal| it.number == number && it.expires > now && it.by != person && it.start > now;
+        proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Rejected::OutOfDate.into())
+    }
+
+    /// The proposal that waits for somebody's answer, of their next such meeting.
+    pub(super) fn open_proposal(&self, person: PersonId) -> Option<(String, u32)> {
+        self.coming(person).into_iter().find_map(|booking| {
+            let proposal = booking.proposal.as_ref().filter(|it| it.by != person && !it.agreed.contains(&person))?;
+            Some((booking.tag.to_string(), proposal.number))
+        })
+    }
+}

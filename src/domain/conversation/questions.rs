@@ -1,0 +1,113 @@
+//! What people ask: how things stand for them, why, and which round is their next.
+//! Answers with messages and values; changes nothing.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::view::ConversationView;
+use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::message::{BotMessage, Participation};
+use crate::domain::roster::RosterIndex;
+use crate::domain::state::PersonId;
+use crate::domain::state::bookings::Booking;
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::preferences::NO_END;
+
+/// For this long after a meeting, a word is taken as an answer to “did you meet?”.
+const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
+/// This many rounds are looked at for the next one of somebody.
+const ROUNDS: usize = 8;
+
+impl ConversationView<'_> {
+    /// The help, with the meetings that one can do something about.
+    pub(super) fn help(&self, person: PersonId) -> BotMessage {
+        let meetings = self.coming_as_read(person);
+        let organizes = self.setting.organizer == Some(self.state.email(person));
+        BotMessage::Help { meetings, organizes }
+    }
+
+    /// How things stand for somebody.
+    pub(super) fn status(&self, person: PersonId) -> BotMessage {
+        let choice = self.state.choice_of(person);
+        let today = self.today(person);
+        let part = match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
+            _ if choice.stopped => Participation::Stopped,
+            Some(until) if until != NO_END => Participation::Paused(until),
+            _ => Participation::Takes,
+        };
+        let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
+        BotMessage::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() }
+    }
+
+    /// How many somebody can still meet, and whom they meet next.
+    pub(super) fn why(&self, person: PersonId) -> BotMessage {
+        let met = self.met(person);
+        let date = rounds_from(self.setting.meeting, self.today(person)).next();
+        let unmet = match (self.positions[person.index()], date) {
+            (Some(at), Some(date)) => {
+                let day = self.setting.day(date);
+                let others = self.setting.rules.participants(date);
+                let new = |other: &&RosterIndex| {
+                    let known = self.positions.iter().position(|position| *position == Some(**other));
+                    !known.is_some_and(|id| met.contains(&PersonId::new(id)))
+                };
+                others.iter().filter(|other| self.setting.rules.admits(&day, at, **other)).filter(new).count()
+            }
+            _ => 0,
+        };
+        let meetings = self.coming_as_read(person);
+        BotMessage::Why { meetings, unmet }
+    }
+
+    /// The last day of a pause that the roster has for somebody.
+    pub(super) fn on_roster(&self, person: PersonId) -> Option<NaiveDate> {
+        let at = self.positions[person.index()]?;
+        self.setting.rules.paused_on_roster(at, self.today(person))
+    }
+
+    /// Whom somebody has met, in rounds whose meetings have begun.
+    pub(super) fn met(&self, person: PersonId) -> Vec<PersonId> {
+        let rounds = self.state.rounds.iter();
+        let theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
+        let begun = theirs
+            .filter(|(date, start, group)| group.people().contains(&person) && !self.is_ahead(*date, *start, *group));
+        let mut met: Vec<PersonId> =
+            begun.flat_map(|(.., group)| group.people().to_vec()).filter(|other| *other != person).collect();
+        met.sort_unstable();
+        met.dedup();
+        met
+    }
+
+    /// The next round of somebody, skipped or not.
+    pub(super) fn next_round(&self, person: PersonId, skipped: bool) -> Option<NaiveDate> {
+        if let Some(booking) = self.coming(person).first().filter(|_| !skipped) {
+            return Some(booking.round);
+        }
+        let choice = self.state.choice_of(person);
+        let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
+        let today = self.today(person);
+        let rounds = rounds_from(self.setting.meeting, today).filter(|date| self.is_open(person, *date));
+        rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
+    }
+
+    /// Whether somebody's round of that day is not over, be it that they have met already.
+    pub(super) fn is_open(&self, person: PersonId, date: NaiveDate) -> bool {
+        let rounds = self.state.rounds.iter().filter(|round| week_of(round.date) == week_of(date));
+        let mut theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
+        match theirs.find(|(.., group)| group.people().contains(&person)) {
+            Some((date, start, group)) => self.is_ahead(date, start, group),
+            None => is_ahead(self.setting.meeting, date, self.setting.now),
+        }
+    }
+
+    /// The last meeting of which somebody was asked whether it took place, not long ago.
+    pub(super) fn asked_of(&self, person: PersonId) -> Option<Booking> {
+        let since = self.setting.now - ANSWERED_FOR;
+        let asked = |booking: &&Booking| {
+            booking.end() > since
+                && booking.people.people().contains(&person)
+                && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
+        };
+        self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
+    }
+}

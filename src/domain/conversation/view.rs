@@ -1,0 +1,175 @@
+//! What can be asked of the state in a conversation: who somebody is, which meetings they have, what a card is about.
+//! Returns values and errors; changes nothing and sends nothing.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::{Setting, due};
+use crate::domain::calendar::{WorkingHours, week_of};
+use crate::domain::message::{Meeting, Partner, Rejected};
+use crate::domain::roster::RosterIndex;
+use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::people::{People, PersonView};
+use crate::domain::state::{Group, PersonId, Round, State};
+
+/// The state, to be asked.
+#[derive(Clone, Copy)]
+pub(super) struct ConversationView<'a> {
+    pub(super) setting: Setting<'a>,
+    pub(super) state: &'a State,
+    /// By number of the state: the place on the roster of those who are on it.
+    pub(super) positions: &'a [Option<RosterIndex>],
+}
+
+/// Why an answer comes to nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rejection {
+    /// What the person is told.
+    pub(super) why: Rejected,
+    /// What the log should say, where somebody tried what they may not.
+    pub(super) log: Option<String>,
+}
+
+impl From<Rejected> for Rejection {
+    fn from(why: Rejected) -> Self {
+        Self { why, log: None }
+    }
+}
+
+/// By number of the state: the place on the roster of those who are on it.
+pub(super) fn positions(state: &State, setting: Setting<'_>) -> Vec<Option<RosterIndex>> {
+    People::new(state, setting.roster).positions().to_vec()
+}
+
+impl<'a> ConversationView<'a> {
+    pub(super) fn person_view(&self, person: PersonId) -> PersonView<'a> {
+        let email = self.state.email(person);
+        let Some(at) = self.positions[person.index()] else {
+            return PersonView { name: email, email, department: "" };
+        };
+        let roster = self.setting.roster;
+        PersonView { email, name: &roster.employee(at).name, department: roster.department(at) }
+    }
+
+    pub(super) fn name(&self, person: PersonId) -> String {
+        self.person_view(person).name.to_owned()
+    }
+
+    /// The zone of somebody; the programme's where they have left.
+    pub(super) fn zone(&self, person: PersonId) -> Tz {
+        self.schedule(person).map_or(self.setting.meeting.timezone, |(zone, _)| zone)
+    }
+
+    /// When somebody works, if they are on the roster.
+    pub(super) fn schedule(&self, person: PersonId) -> Option<WorkingHours> {
+        self.positions[person.index()].map(|at| self.setting.schedule(at))
+    }
+
+    /// Today, where somebody is.
+    pub(super) fn today(&self, person: PersonId) -> NaiveDate {
+        self.setting.now.with_timezone(&self.zone(person)).date_naive()
+    }
+
+    /// Whether somebody works during all of a meeting, on a day from Monday to Friday.
+    pub(super) fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
+        self.schedule(person).is_none_or(|schedule| due::works(schedule, start, minutes))
+    }
+
+    /// The meeting as `reader` reads of it.
+    pub(super) fn meeting(&self, booking: &Booking, reader: PersonId) -> Meeting {
+        let others = booking.people.people().iter().filter(|id| **id != reader);
+        let partner = |id: &PersonId| {
+            let view = self.person_view(*id);
+            Partner {
+                name: view.name.to_owned(),
+                department: view.department.to_owned(),
+                start: booking.start.with_timezone(&self.zone(*id)),
+            }
+        };
+        Meeting {
+            key: booking.tag.to_string(),
+            programme: self.setting.programme.to_owned(),
+            partners: others.map(partner).collect(),
+            start: booking.start.with_timezone(&self.zone(reader)),
+            minutes: booking.minutes,
+            link: booking.at_webex().map(|at| at.link.to_string()).filter(|link| !link.is_empty()),
+        }
+    }
+
+    /// Somebody's meetings that stand and have not begun, by time.
+    pub(super) fn coming(&self, person: PersonId) -> Vec<Booking> {
+        let stands = |booking: &&Booking| {
+            matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
+                && booking.start > self.setting.now
+                && booking.people.people().contains(&person)
+                && self.is_planned(booking)
+        };
+        let mut coming: Vec<Booking> = self.state.bookings.iter().filter(stands).cloned().collect();
+        coming.sort_by_key(|booking| booking.start);
+        coming
+    }
+
+    pub(super) fn coming_as_read(&self, person: PersonId) -> Vec<Meeting> {
+        self.coming(person).iter().map(|booking| self.meeting(booking, person)).collect()
+    }
+
+    /// Whether the round still has the meeting's people together.
+    pub(super) fn is_planned(&self, booking: &Booking) -> bool {
+        let week = week_of(booking.round);
+        let round = self.state.rounds.iter().find(|round| week_of(round.date) == week);
+        round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
+    }
+
+    /// The meeting of a card, for one who may act on it; otherwise why not.
+    pub(super) fn find(&self, key: &str, person: PersonId) -> Result<Booking, Rejection> {
+        let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
+            // Of a round that is not over, it was there, and is cancelled.
+            let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
+            let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
+            return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled }.into());
+        };
+        if !booking.people.people().contains(&person) {
+            let who = self.state.email(person);
+            let log = Some(format!("{who} acted on a meeting that is not theirs: {key}"));
+            return Err(Rejection { why: Rejected::NotYours, log });
+        }
+        match booking.stage {
+            Stage::Booked(_) | Stage::Moving(..) if self.is_planned(&booking) => Ok(booking),
+            _ => Err(Rejected::Cancelled.into()),
+        }
+    }
+
+    /// The same, if it has not begun and nobody of it has left.
+    pub(super) fn find_ahead(&self, key: &str, person: PersonId) -> Result<Booking, Rejection> {
+        let booking = self.find(key, person)?;
+        if booking.start <= self.setting.now {
+            Err(Rejected::Begun.into())
+        } else if booking.people.people().iter().any(|id| self.positions[id.index()].is_none()) {
+            Err(Rejected::Cancelled.into())
+        } else {
+            Ok(booking)
+        }
+    }
+
+    /// Somebody's groups that have not met, with their rounds.
+    pub(super) fn ahead(&self, person: PersonId) -> Vec<(NaiveDate, Group)> {
+        let rounds = self.state.rounds.iter();
+        rounds
+            .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)))
+            .filter(|(date, start, group)| group.people().contains(&person) && self.is_ahead(*date, *start, *group))
+            .map(|(date, _, group)| (date, group))
+            .collect()
+    }
+
+    /// Whether a group has not met yet: its booking's time counts, where it has one.
+    pub(super) fn is_ahead(&self, date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group) -> bool {
+        let now = self.setting.now;
+        self.booked(date, group).map_or(drawn > now, |booking| booking.is_ahead(now))
+    }
+
+    /// The meeting of a group, if it is booked.
+    pub(super) fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
+        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
+        self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned()
+    }
+}
