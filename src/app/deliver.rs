@@ -12,7 +12,7 @@ use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
-use crate::domain::message::language::Language;
+use crate::domain::language::Language;
 use crate::domain::message::render::{Cards, render};
 use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{Address, OutgoingMessage};

@@ -10,7 +10,7 @@ use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, Usage, with_config};
 use crate::app::progress;
 use crate::app::session::{Access, Inputs, Session};
-use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead, is_untouched};
+use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
@@ -165,7 +165,7 @@ fn saved(
     };
     let changed = basis.differs_from(&of_plan);
     let bookings = Bookings::new(state);
-    let begun = plan.rounds.iter().find(|round| !is_untouched(&inputs.config.meeting, round, &bookings, ctx.now));
+    let begun = plan.rounds.iter().find(|round| !bookings.is_untouched(&inputs.config.meeting, round, ctx.now));
     let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
     let why = if !changed.is_empty() {
         format!("{} changed since the plan was drawn", changed.join(" and "))

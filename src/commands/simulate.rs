@@ -10,7 +10,6 @@ use crate::app::context::{Context, stdout};
 use crate::app::progress;
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
-use crate::domain::calendar::rounds_ahead::undrawn;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::simulate::{self, MOST_ROUNDS, SimulatedRun};
 use crate::show::Format;
@@ -58,7 +57,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
             writeln!(out, "\nBy counting, {rounds}, as long as those of the first round take part.")?;
         }
         let least = games.iter().filter_map(|game| game.before_repeat).min();
-        if let Some(date) = least.and_then(|rounds| undrawn(state, &config.meeting, ctx.now).nth(rounds)) {
+        if let Some(date) = least.and_then(|rounds| state.undrawn(&config.meeting, ctx.now).nth(rounds)) {
             writeln!(out, "The first repeat comes in the round of {date}.")?;
         }
         writeln!(out, "\nWho met whom, of a hundred meetings:")?;

@@ -6,7 +6,10 @@
 
 pub mod calendar;
 pub mod conversation;
+pub mod language;
 pub mod limits;
+pub mod local_time;
+pub mod meeting_history;
 pub mod message;
 pub mod pairing;
 pub mod roster;
@@ -14,3 +17,4 @@ pub mod rules;
 pub mod scheduling;
 pub mod settings;
 pub mod state;
+pub mod text;

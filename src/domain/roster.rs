@@ -6,8 +6,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::calendar::local_time::Hours;
-use super::message::language::Language;
+use super::language::Language;
+use super::local_time::Hours;
 
 /// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

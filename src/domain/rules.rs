@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use super::calendar::{Day, WorkingHours, week_of};
-use super::pairing::meeting_history::MeetingHistory;
+use super::meeting_history::MeetingHistory;
 use super::roster::{Roster, RosterIndex};
 use super::settings::{Meeting, Pairing};
 use super::state::person_index::PersonIndex;

@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::calendar::local_time::Hours;
+use super::local_time::Hours;
 
 /// What becomes of the odd one when the number of participants is odd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

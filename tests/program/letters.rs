@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
+use roulette::domain::language::Language;
 use roulette::domain::message::BotMessage;
-use roulette::domain::message::language::Language;
 use roulette::domain::message::render::samples::{samples, samples_with};
 use roulette::domain::message::render::{Cards, RenderedMessage, key_of, render};
 use serde_json::Value;

@@ -1,13 +1,12 @@
 //! The calendar: on which days rounds are, and when in a day two or three people can meet.
 //! Knows zones, working hours and days off; knows no names and no history.
 
-pub mod local_time;
 pub mod rounds_ahead;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 
-use self::local_time::{Hours, instant};
+use super::local_time::{Hours, instant};
 use super::settings::Meeting;
 
 /// The number of the week (Monday to Sunday) in which a day lies: successive weeks have successive numbers.

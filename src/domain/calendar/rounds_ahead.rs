@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::local_time::instant;
-use super::{Month, round_of_week, rounds_from, rounds_of_month, week_of};
+use super::{Month, round_of_week, rounds_of_month};
+use crate::domain::local_time::instant;
 use crate::domain::settings::Meeting;
-use crate::domain::state::bookings::Bookings;
-use crate::domain::state::{Round, State};
 
 /// What the organizer asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,21 +27,6 @@ pub struct Rounds {
 /// Whether a round has not begun.
 pub fn is_ahead(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>) -> bool {
     instant(meeting.timezone, date.and_time(meeting.start)) > now
-}
-
-/// The rounds after the last one that is drawn, or from now on.
-pub fn undrawn<'a>(state: &State, meeting: &'a Meeting, now: DateTime<Utc>) -> impl Iterator<Item = NaiveDate> + 'a {
-    let today = now.with_timezone(&meeting.timezone).date_naive();
-    let last = state.rounds.last().map_or(today, |round| round.date.max(today));
-    let monday = last.week(chrono::Weekday::Mon).first_day();
-    let week = week_of(last);
-    let drawn = state.rounds.last().is_some_and(|round| week_of(round.date) == week);
-    rounds_from(meeting, monday).filter(move |date| *date > last && !(drawn && week_of(*date) == week))
-}
-
-/// Whether none of a drawn round's meetings has begun.
-pub fn is_untouched(meeting: &Meeting, round: &Round, booked: &Bookings<'_>, now: DateTime<Utc>) -> bool {
-    is_ahead(meeting, round.date, now) && booked.is_untouched(round, now)
 }
 
 impl Period {

@@ -5,8 +5,8 @@ use chrono::{NaiveDate, Offset};
 
 use super::due::about_week;
 use super::{Conversation, without};
-use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext};
 use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::{Booking, Stage};

@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 
 use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Recipient, Setting};
-use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
+use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WithoutPartner};
 use crate::domain::roster::RosterIndex;
 use crate::domain::scheduling::starter;

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
 
 use super::view::{ConversationView, Rejection};
-use crate::domain::calendar::local_time::instant;
 use crate::domain::calendar::week_of;
+use crate::domain::local_time::instant;
 use crate::domain::message::{Rejected, TimeProblem};
 use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};

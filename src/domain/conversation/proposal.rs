@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::view::Rejection;
 use super::{Conversation, Recipient, chat_command};
-use crate::domain::calendar::local_time::clock_time;
+use crate::domain::local_time::clock_time;
 use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal};

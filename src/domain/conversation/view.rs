@@ -10,7 +10,7 @@ use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::people::{People, PersonView};
-use crate::domain::state::{Group, PersonId, Round, State};
+use crate::domain::state::{Group, PersonId, State};
 
 /// The state, to be asked.
 #[derive(Clone, Copy)]

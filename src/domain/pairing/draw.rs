@@ -7,10 +7,10 @@ use rand_chacha::ChaCha8Rng;
 
 use super::matching::problem::{Cost, Matching, Problem};
 use super::matching::{self, Drawn};
-use super::meeting_history::{MeetingGroup, MeetingHistory};
 use super::sit_outs::SitOuts;
 use super::{left_out, repeat_forecast, season};
 use crate::domain::calendar::{Day, week_of};
+use crate::domain::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};

@@ -9,7 +9,6 @@ use super::draw::Setting;
 use super::history::History;
 use super::sit_outs::sat_out;
 use crate::domain::calendar::Day;
-use crate::domain::calendar::rounds_ahead::undrawn;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::{Obstacle, Rule, Rules};
 use crate::domain::state::bookings::Bookings;
@@ -61,7 +60,7 @@ impl<'a> Basis<'a> {
     fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
         let identities = PersonIndex::new(roster, state);
         let standing = History::new(&identities, state, 0, |_| true);
-        let date = undrawn(state, setting.meeting, setting.now).next();
+        let date = state.undrawn(setting.meeting, setting.now).next();
         let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
         Self { state, rules: setting.rules, identities, standing, day }
     }

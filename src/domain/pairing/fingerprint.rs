@@ -46,7 +46,7 @@ impl Basis {
         Self {
             roster: digest(format!("{names:?}{text}").as_bytes()),
             rules: digest(rules.as_bytes()),
-            history: short(&history.finalize()),
+            history: short_hex(&history.finalize()),
         }
     }
 
@@ -67,7 +67,7 @@ pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{month}{people:?}{replaced:?}{season:?}{promised} {roster_size}").as_bytes());
     update(&mut hash, rounds);
-    short(&hash.finalize())
+    short_hex(&hash.finalize())
 }
 
 fn update(hash: &mut Sha256, rounds: &[Round]) {
@@ -87,10 +87,10 @@ fn update(hash: &mut Sha256, rounds: &[Round]) {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    short(&Sha256::digest(bytes))
+    short_hex(&Sha256::digest(bytes))
 }
 
 /// The first half of a digest, in hexadecimal.
-pub(in crate::domain) fn short(digest: &[u8]) -> String {
+pub(in crate::domain) fn short_hex(digest: &[u8]) -> String {
     hex::encode(&digest[..digest.len() / 2])
 }

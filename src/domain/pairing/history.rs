@@ -1,9 +1,9 @@
 //! Where everybody on today's roster stands: whom they met, and how often they were left out.
 //! Reads the state by position in the roster; draws nothing and changes neither.
 
-use super::meeting_history::{MeetingGroup, MeetingHistory};
 use super::sit_outs::SitOuts;
 use crate::domain::calendar::week_of;
+use crate::domain::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{PersonId, Round, State};
 use crate::parallel;

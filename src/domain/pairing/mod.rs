@@ -12,7 +12,6 @@ pub mod fingerprint;
 pub mod history;
 pub mod left_out;
 pub mod matching;
-pub mod meeting_history;
 pub mod plan;
 pub mod repeat_forecast;
 pub mod replan;

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Matching;
-use crate::domain::calendar::rounds_ahead::{is_ahead, is_untouched};
+use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::week_of;
 use crate::domain::limits;
 use crate::domain::roster::RosterIndex;
@@ -70,7 +70,7 @@ pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<Na
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
     let booked = Bookings::new(state);
-    let untouched = |round: &Round| is_untouched(setting.meeting, round, &booked, setting.now);
+    let untouched = |round: &Round| booked.is_untouched(setting.meeting, round, setting.now);
     let again = |round: &Round| match wish.replace {
         Replace::None => false,
         Replace::Unbooked => !state.is_booked(round.date) && untouched(round),

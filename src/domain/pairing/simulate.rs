@@ -10,7 +10,6 @@ use super::history::History;
 use super::matching::problem::Problem;
 use super::season;
 use crate::domain::calendar::Month;
-use crate::domain::calendar::rounds_ahead::undrawn;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::settings::OddOneOut;
 use crate::domain::state::State;
@@ -47,7 +46,7 @@ pub struct SimulatedRun {
 
 /// The most rounds that there can be before a repeat, by counting; none where it is not counted.
 pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usize> {
-    let date = undrawn(state, setting.meeting, setting.now).next()?;
+    let date = state.undrawn(setting.meeting, setting.now).next()?;
     let mut course = course(state, roster);
     let before = course.met.clone();
     let round = draw::rounds(setting, &[date], 1, &mut course, &mut |_| {}).pop()?;
@@ -77,7 +76,7 @@ pub fn play(
     seed: u64,
     tell: &mut dyn FnMut(usize),
 ) -> SimulatedRun {
-    let mut dates = undrawn(state, setting.meeting, setting.now).take(rounds.unwrap_or(MOST_ROUNDS)).peekable();
+    let mut dates = state.undrawn(setting.meeting, setting.now).take(rounds.unwrap_or(MOST_ROUNDS)).peekable();
     let mut course = course(state, roster);
     let mut tally = Tally::new(seed);
     let mut month_seed = seed;

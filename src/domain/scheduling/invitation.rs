@@ -6,10 +6,12 @@ use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::domain::calendar::week_of;
-use crate::domain::message::language::{self, Language, Who};
-use crate::domain::pairing::fingerprint::short;
+use crate::domain::language::Language;
+use crate::domain::message::language::{self, Who};
+use crate::domain::pairing::fingerprint::short_hex;
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
+use crate::domain::text::short;
 
 /// The longest name that Webex takes, in characters.
 const NAME: usize = 128;
@@ -48,7 +50,7 @@ pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, n
         hash.update(b"\n");
         hash.update(names.view(*id).email.as_bytes());
     }
-    format!("{}:{}", round_tag(date), short(&hash.finalize()))
+    format!("{}:{}", round_tag(date), short_hex(&hash.finalize()))
 }
 
 /// A meeting's plain facts.
@@ -73,7 +75,7 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
         start,
         end,
         timezone,
-        invitees: views.iter().map(|it| (it.email.into(), language::short(it.name, NAME))).collect(),
+        invitees: views.iter().map(|it| (it.email.into(), short(it.name, NAME))).collect(),
         tags: vec![tag, round_tag(date)],
         host,
     }
@@ -88,5 +90,5 @@ pub fn starter(people: Group, round: NaiveDate) -> u64 {
 
 /// By which it is known that the same would be asked again.
 pub(super) fn digest(invitation: &Invitation) -> String {
-    short(&Sha256::digest(format!("{invitation:?}").as_bytes()))
+    short_hex(&Sha256::digest(format!("{invitation:?}").as_bytes()))
 }

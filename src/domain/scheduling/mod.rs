@@ -20,7 +20,7 @@ pub use diff::{Action, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag, starter};
 
-use super::message::language::Language;
+use super::language::Language;
 use super::pairing::replan::Replan;
 use super::settings::Meeting;
 use super::state::bookings::{AtWebex, Booking, Bookings, Stage};

@@ -5,7 +5,9 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
 use hashbrown::HashMap;
 
 use super::{Group, PersonId, Round, State};
+use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::week_of;
+use crate::domain::settings::Meeting;
 
 /// A meeting that is at Webex, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,9 +147,11 @@ impl<'a> Bookings<'a> {
         booking.map_or(drawn > now, |booking| booking.is_ahead(now))
     }
 
-    /// Whether none of a round's meetings has begun.
-    pub fn is_untouched(&self, round: &Round, now: DateTime<Utc>) -> bool {
-        round.groups().all(|(start, people)| self.is_ahead(round.date, people, start, now))
+    /// Whether neither a round nor any of its meetings has begun.
+    pub fn is_untouched(&self, meeting: &Meeting, round: &Round, now: DateTime<Utc>) -> bool {
+        let mut groups = round.groups();
+        is_ahead(meeting, round.date, now)
+            && groups.all(|(start, people)| self.is_ahead(round.date, people, start, now))
     }
 }
 

@@ -14,11 +14,14 @@ pub mod validate;
 
 pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use bookings::{Booking, BookingRequests};
 use outbox::{HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
+
+use super::calendar::{rounds_from, week_of};
+use super::settings::Meeting;
 
 /// Everything that is remembered between two runs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,6 +77,20 @@ pub struct Draft {
 }
 
 impl State {
+    /// The days of the rounds after the last one that is drawn, or from now on.
+    pub fn undrawn<'a>(
+        &self,
+        meeting: &'a Meeting,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = NaiveDate> + 'a + use<'a> {
+        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let last = self.rounds.last().map_or(today, |round| round.date.max(today));
+        let monday = last.week(Weekday::Mon).first_day();
+        let week = week_of(last);
+        let drawn = self.rounds.last().is_some_and(|round| week_of(round.date) == week);
+        rounds_from(meeting, monday).filter(move |date| *date > last && !(drawn && week_of(*date) == week))
+    }
+
     /// Everybody's number and address.
     pub fn emails(&self) -> impl Iterator<Item = (PersonId, &str)> {
         PersonId::first(self.people.len()).zip(self.people.iter().map(|email| &**email))

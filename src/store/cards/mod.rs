@@ -117,7 +117,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::language::Language;
+    use crate::domain::language::Language;
     use crate::domain::message::render::{Values, samples};
 
     fn load(files: &[(&str, &str)]) -> Result<Cards, String> {

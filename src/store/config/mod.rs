@@ -18,8 +18,8 @@ use self::secret::{Place, Secret};
 use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, whole};
 use super::cells::{address_fault, date, date_fault, nearest, quoted, zone, zone_fault};
 use super::faults::Faults;
-use crate::domain::calendar::local_time::{Hours, clock_time};
-use crate::domain::message::language::Language;
+use crate::domain::language::Language;
+use crate::domain::local_time::{Hours, clock_time};
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 
 /// Everything the config says. Paths are as written, or else inside the config's folder.

@@ -14,7 +14,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use super::header::{Header, Role, not_utf8, separator};
 use super::intern::{Interner, normalized};
 use super::lines::Lines;
-use crate::domain::calendar::local_time::Hours;
+use crate::domain::local_time::Hours;
 use crate::domain::roster::{Employee, Roster};
 use crate::store::cells::{address_fault, date, date_fault, quoted, zone, zone_fault};
 use crate::store::faults::Faults;
@@ -244,7 +244,7 @@ fn remembered<T: Copy>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::language::Language;
+    use crate::domain::language::Language;
 
     fn parsed(text: impl AsRef<[u8]>) -> Result<Roster, Faults> {
         parse(Path::new("a.csv"), text.as_ref())

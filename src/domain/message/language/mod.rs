@@ -6,12 +6,12 @@
 mod en;
 mod uk;
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
 use super::{BotMessage, Meeting, Partner};
+use crate::domain::language::Language;
+use crate::domain::text::{cut, short};
 
 /// The longest title that Webex takes, in characters.
 const TITLE: usize = 128;
@@ -20,43 +20,12 @@ const AGENDA: usize = 1_300;
 /// The longest name that a text holds, in characters.
 const NAME: usize = 60;
 
-/// A language that the bot speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// `en`.
-    #[default]
-    English,
-    /// `uk`.
-    Ukrainian,
-}
-
 impl Language {
-    /// Every language and its code (ISO 639-1), as config and roster name it.
-    pub const ALL: [(&'static str, Self); 2] = [("en", Self::English), ("uk", Self::Ukrainian)];
-
-    /// The code.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(_, language)| *language == self).map_or("en", |(code, _)| code)
-    }
-
     pub(super) fn words(self) -> &'static dyn Words {
         match self {
             Self::English => &en::English,
             Self::Ukrainian => &uk::Ukrainian,
         }
-    }
-}
-
-impl FromStr for Language {
-    type Err = String;
-
-    /// Reads a code, in any case.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(code, _)| text.trim().eq_ignore_ascii_case(code));
-        found.map(|(_, language)| *language).ok_or_else(|| {
-            let codes: Vec<&str> = Self::ALL.iter().map(|(code, _)| *code).collect();
-            format!("“{}” is not a language that the bot speaks: write {}", short(text, NAME), codes.join(" or "))
-        })
     }
 }
 
@@ -304,21 +273,6 @@ pub fn starter(language: Language, number: u64) -> &'static str {
 
 pub(super) fn starter_of(words: &dyn Words, number: u64) -> &'static str {
     words.starters()[(number % STARTERS as u64) as usize]
-}
-
-/// On one line, and at most so many characters.
-pub fn short(text: &str, most: usize) -> String {
-    let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
-    cut(line, most)
-}
-
-fn cut(mut text: String, most: usize) -> String {
-    if let Some((end, _)) = text.char_indices().nth(most) {
-        let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
-        text.truncate(last);
-        text.push('…');
-    }
-    text
 }
 
 /// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without

@@ -15,7 +15,7 @@ use serde_json::Value;
 pub use template::{Cards, Text, Values};
 
 use super::BotMessage;
-use super::language::Language;
+use crate::domain::language::Language;
 
 /// What a card sends back as its `action`.
 pub mod action {

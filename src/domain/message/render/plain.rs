@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_is_to_be_typed_is_marked_and_the_rest_is_not() {
-        let words = crate::domain::message::language::Language::English.words();
+        let words = crate::domain::language::Language::English.words();
         assert_eq!(marked("1. Type `a_b` or *c*"), r"1\. Type `a_b` or \*c\*");
         assert_eq!(spoken("Type `a_b` or *c*", words), "Type “a_b” or *c*");
     }

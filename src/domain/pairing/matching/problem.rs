@@ -6,7 +6,7 @@ use std::ops::{Add, AddAssign, Sub};
 
 use super::cost_table::{CostTable, PairCost};
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::pairing::meeting_history::MeetingHistory;
+use crate::domain::meeting_history::MeetingHistory;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::{Profile, Rules};
 

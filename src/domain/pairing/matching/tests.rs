@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::domain::calendar::{Day, week_of};
-use crate::domain::pairing::meeting_history::{MeetingGroup, MeetingHistory};
+use crate::domain::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::roster::{Column, Employee, Roster, RosterIndex, places};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};

@@ -3,7 +3,7 @@
 
 use super::World;
 use crate::domain::calendar::week_of;
-use crate::domain::pairing::meeting_history::{MeetingGroup, MeetingHistory};
+use crate::domain::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::pairing::sit_outs::SitOuts;
 use crate::domain::state::{Group, Round};
 

@@ -177,8 +177,8 @@ mod tests {
 
     use super::*;
     use crate::domain::calendar::Day;
+    use crate::domain::meeting_history::MeetingHistory;
     use crate::domain::pairing::matching::tests::{meeting, pairing, roster};
-    use crate::domain::pairing::meeting_history::MeetingHistory;
     use crate::domain::roster::places;
     use crate::domain::rules::Rules;
     use crate::domain::settings::Meeting;

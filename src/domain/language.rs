@@ -1,0 +1,42 @@
+//! Which languages there are to speak, and how files name them.
+//! Knows no word of any of them.
+
+use std::str::FromStr;
+
+use super::text::short;
+
+/// The longest wrong name that is shown, in characters.
+const NAME: usize = 60;
+
+/// A language that the bot speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// `en`.
+    #[default]
+    English,
+    /// `uk`.
+    Ukrainian,
+}
+
+impl Language {
+    /// Every language and its code (ISO 639-1), as config and roster name it.
+    pub const ALL: [(&'static str, Self); 2] = [("en", Self::English), ("uk", Self::Ukrainian)];
+
+    /// The code.
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(_, language)| *language == self).map_or("en", |(code, _)| code)
+    }
+}
+
+impl FromStr for Language {
+    type Err = String;
+
+    /// Reads a code, in any case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(code, _)| text.trim().eq_ignore_ascii_case(code));
+        found.map(|(_, language)| *language).ok_or_else(|| {
+            let codes: Vec<&str> = Self::ALL.iter().map(|(code, _)| *code).collect();
+            format!("“{}” is not a language that the bot speaks: write {}", short(text, NAME), codes.join(" or "))
+        })
+    }
+}
