@@ -66,6 +66,9 @@ pub enum Command {
     Why(Why),
     /// Play the roster and rules forward: how long until people meet again, who sits out, who meets whom
     Simulate(Simulate),
+    /// See how the roster is read, and what is odd or wrong in it
+    #[command(subcommand)]
+    Roster(Roster),
     /// Run a small Webex on this computer, to try everything without an account
     Sandbox(Sandbox),
 }
@@ -237,6 +240,25 @@ pub struct Simulate {
     /// How many times to play them, with the seeds 1 to K
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: u64,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+/// `roster`
+#[derive(Debug, Subcommand)]
+pub enum Roster {
+    /// Show which column is read as what, how many people there are of each kind, what is odd or wrong, and who can meet
+    /// nobody
+    Check(RosterCheck),
+}
+
+/// `roster check`
+#[derive(Debug, Args)]
+#[command(after_help = "It changes nothing. With status 2 something in the roster is wrong.")]
+pub struct RosterCheck {
+    /// The roster [default: that of the config]; a sheet of a workbook is named as in staff.xlsx#People
+    pub file: Option<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

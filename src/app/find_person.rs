@@ -4,14 +4,16 @@ use anyhow::Result;
 
 use super::exit_status::Usage;
 use crate::domain::roster::{Roster, RosterIndex};
+use crate::domain::text;
 
-/// The one employee of that address, or of that name in any case.
+/// The one employee of that address, or of that name, without regard to case and accents.
 pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
-    let wanted = who.trim().to_lowercase();
+    let wanted = text::normalized(who.trim()).to_lowercase();
     if let Some((person, _)) = roster.places().find(|(_, employee)| *employee.email == *wanted) {
         return Ok(person);
     }
-    let named: Vec<_> = roster.places().filter(|(_, employee)| employee.name.to_lowercase() == wanted).collect();
+    let folded = text::folded(who);
+    let named: Vec<_> = roster.places().filter(|(_, employee)| text::folded(&employee.name) == folded).collect();
     match named[..] {
         [(person, _)] => Ok(person),
         [] => {

@@ -62,7 +62,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
         Err(error) => return Err(error.into()),
     };
-    let mut session = Session::open(ctx, Access::Change("handle-action"))?;
+    let mut session = Session::open(ctx, Access::Event)?;
     // Else whoever writes would hear that they do not take part.
     if session.inputs.roster.employees.is_empty() {
         let roster = session.inputs.config.programme.roster.display();

@@ -360,7 +360,7 @@ mod tests {
         let in_the_way: [&dyn Fn() -> anyhow::Error; 3] = [
             &|| crate::store::state::file::read(&damaged).unwrap_err().into(),
             &|| crate::store::files::durable::write(&deep, |_| Ok(())).unwrap_err(),
-            &|| crate::store::roster::csv::read(&none).unwrap_err().into(),
+            &|| crate::store::config::Config::load(&none).unwrap_err().into(),
         ];
         for error in in_the_way {
             let world = World::waited(&[("a", TimeDelta::days(3)), ("b", TimeDelta::zero())]);

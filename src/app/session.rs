@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow};
 use chrono::TimeDelta;
 
 use super::context::Context;
+use super::roster_warnings;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::{Replan, World};
 use crate::domain::roster::Roster;
@@ -16,7 +17,8 @@ use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::parallel;
 use crate::store::config::Config;
-use crate::store::roster::csv;
+use crate::store::roster::mapping::Options;
+use crate::store::roster::reading::{self, Reading};
 use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
@@ -27,6 +29,8 @@ pub(crate) enum Access {
     Look,
     /// To change it, by the command of this name: nobody else can meanwhile.
     Change(&'static str),
+    /// To change it, for one event of many: what is odd about the roster is told at the first.
+    Event,
 }
 
 impl Access {
@@ -66,12 +70,23 @@ impl Session {
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
         let config_path = ctx.config_path()?;
         let config = Config::load(&config_path)?;
-        let roster = || csv::read(&config.programme.roster);
+        let options = Options { columns: &config.programme.columns, across: &config.pairing.across };
+        let roster = || reading::read(&config.programme.roster, options);
         let (roster, stored) = parallel::both(parallel::UNKNOWN, roster, || StoredState::open(ctx, &config, access));
-        let (roster, stored) = (roster?, stored?);
+        let (Reading { roster, lines, mut warnings, .. }, stored) = (roster?, stored?);
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
         let inputs = Inputs { config_path, config, roster, rules };
         inputs.check(&mismatches, ctx)?;
+        let managers = mismatches.iter().filter_map(|mismatch| match mismatch {
+            Mismatch::Manager(unclear) => Some(unclear),
+            Mismatch::NoColumn(_) | Mismatch::NotOnRoster(_) => None,
+        });
+        roster_warnings::add_managers(&mut warnings, managers, &lines);
+        let file = &inputs.config.programme.roster;
+        match access {
+            Access::Look | Access::Change(_) => roster_warnings::tell(ctx, file, &warnings),
+            Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
+        }
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
     }
@@ -128,7 +143,8 @@ impl StoredState {
         let path = &config.programme.state;
         let (locked, state) = match access {
             Access::Look => (None, file::read(path)?),
-            Access::Change(command) => {
+            Access::Change(_) | Access::Event => {
+                let command = if let Access::Change(command) = access { command } else { "handle-action" };
                 let (locked, state) = file::open_locked(path, &ctx.holder(command), ctx.wait())?;
                 (Some(locked), state)
             }
@@ -174,6 +190,7 @@ impl Inputs {
                 Mismatch::NotOnRoster(email) => {
                     ctx.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
                 }
+                Mismatch::Manager(_) => {}
             }
         }
         if faults.is_empty() {

@@ -8,6 +8,7 @@ mod example;
 mod handle_action;
 mod notify;
 mod pair;
+mod roster_check;
 mod sandbox;
 mod schedule;
 mod simulate;
@@ -19,7 +20,7 @@ use anyhow::Result;
 pub use crate::app::exit_status::fail;
 
 use crate::app::context::Context;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Roster};
 
 /// Carries a command out.
 ///
@@ -37,6 +38,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Status(args) => status::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),
         Command::Simulate(args) => simulate::run(&ctx, args),
+        Command::Roster(Roster::Check(args)) => roster_check::run(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

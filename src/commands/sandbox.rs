@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::example;
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::Usage;
+use crate::app::roster_warnings;
 use crate::cli;
 use crate::sandbox::{Options, Sandbox};
 use crate::store::config::{self, Config};
@@ -35,7 +36,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     }
     let timezone = timezone(ctx)?;
     let roster = match &args.roster {
-        Some(path) => csv::read(path)?,
+        Some(path) => roster_warnings::read(ctx, path)?,
         None => csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -55,7 +55,8 @@ fn name(inputs: &Inputs, person: RosterIndex) -> String {
 
 fn named(inputs: &Inputs, person: RosterIndex) -> String {
     let department = inputs.roster.department(person);
-    format!("{} ({})", harmless(&inputs.roster.employee(person).name), harmless(department))
+    let name = harmless(&inputs.roster.employee(person).name);
+    if department.is_empty() { name.into_owned() } else { format!("{name} ({})", harmless(department)) }
 }
 
 fn email(inputs: &Inputs, person: RosterIndex) -> &str {

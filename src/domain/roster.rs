@@ -5,9 +5,11 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use hashbrown::HashMap;
 
 use super::language::Language;
 use super::local_time::Hours;
+use super::text::folded;
 
 /// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,33 +63,50 @@ pub struct Employee {
     pub language: Option<Language>,
 }
 
-/// A column whose equal values can keep people apart. Two values are equal when they differ only in case
+/// A column whose equal values can keep people apart. Two values are equal when they differ only in case, accents
 /// and surrounding or repeated white space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column {
-    /// The header, in lower case.
+    /// The header, in lower case; for a known column, the name by which it is known.
     pub name: String,
+    /// The header as the file has it.
+    pub heading: String,
     /// The distinct values, each in the spelling seen first. Value 0 is the blank one.
     pub values: Vec<String>,
     /// For each employee, in roster order, an index into `values`.
     pub cells: Vec<u32>,
+    /// Of each value that is several, such as “Sales; Marketing”: the indices of its parts.
+    pub parts: HashMap<u32, Vec<u32>>,
+}
+
+/// Somebody whom the file names, but who does not take part: who is suspended there, has left, or is a guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inactive {
+    /// The address, as an employee's.
+    pub email: Box<str>,
+    /// The name as written.
+    pub name: Box<str>,
 }
 
 /// All employees. `columns` holds every column of the file but `email`, `name`, `timezone`,
-/// `working_hours`, `paused_until` and `language`; `department` is always among them and never blank.
+/// `working_hours`, `paused_until` and `language`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The employees, in the order of the file.
     pub employees: Vec<Employee>,
     /// The other columns, in the order of the file.
     pub columns: Vec<Column>,
+    /// Who is in the file and not among the employees.
+    pub inactive: Vec<Inactive>,
 }
 
 impl Roster {
-    /// The column of that name (in any case), if the roster has it.
+    /// The column of that name or header, however it is spelled, if the roster has it.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        let name = name.trim().to_lowercase();
-        self.columns.iter().find(|column| column.name == name)
+        let named = self.columns.iter().find(|column| column.name == name);
+        let like = |one: &str| folded(one).replace(['_', '-'], " ") == folded(name).replace(['_', '-'], " ");
+        let by = |of: fn(&Column) -> &str| self.columns.iter().find(|column| like(of(column)));
+        named.or_else(|| by(|column| &column.name)).or_else(|| by(|column| &column.heading))
     }
 
     /// Every employee with their place, in roster order.
@@ -102,7 +121,8 @@ impl Roster {
 
     /// The department of the employee at that place.
     pub fn department(&self, at: RosterIndex) -> &str {
-        self.column("department").map_or("", |column| column.value(at))
+        let column = self.columns.iter().find(|column| column.name == "department");
+        column.map_or("", |column| column.value(at))
     }
 }
 
@@ -110,5 +130,10 @@ impl Column {
     /// The value of the employee at that place, "" where the cell is blank.
     pub fn value(&self, at: RosterIndex) -> &str {
         &self.values[self.cells[at.index()] as usize]
+    }
+
+    /// The values that a value is, which is itself alone unless it is several.
+    pub fn parts<'a>(&'a self, value: &'a u32) -> &'a [u32] {
+        self.parts.get(value).map_or(std::slice::from_ref(value), Vec::as_slice)
     }
 }

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 
 use super::calendar::{Day, WorkingHours, week_of};
+use super::managers::{self, Meant, Unclear};
 use super::meeting_history::MeetingHistory;
-use super::roster::{Roster, RosterIndex};
+use super::roster::{Column, Roster, RosterIndex};
 use super::settings::{Meeting, Pairing};
 use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
@@ -50,6 +51,9 @@ pub struct Rules {
     names: Vec<String>,
     values: Vec<Vec<String>>,
     columns: Vec<Vec<u32>>,
+    /// Of those columns in which a cell holds several values: the column, and for each value its parts, ascending.
+    /// Most companies have none.
+    several: Vec<(usize, Vec<Box<[u32]>>)>,
     schedules: Vec<WorkingHours>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
@@ -114,11 +118,13 @@ pub enum Mismatch {
     NoColumn(String),
     /// `never_pair` names an address that is not on the roster.
     NotOnRoster(String),
+    /// A manager is nobody on the roster, or several.
+    Manager(Unclear),
 }
 
 impl Rules {
     /// The rules for this roster, and where the two do not fit each other.
-    /// Where `across` names `manager`, a manager (given by address, or by a name that only one employee has)
+    /// Where `across` names `manager`, a manager (given by address, name or number, as [`managers`] reads it)
     /// and their report are kept apart too.
     ///
     /// What people told the bot is part of it: there are no rules without the state's preferences.
@@ -128,6 +134,7 @@ impl Rules {
             names: Vec::new(),
             values: Vec::new(),
             columns: Vec::new(),
+            several: Vec::new(),
             schedules: Vec::new(),
             profiles: Vec::with_capacity(roster.employees.len()),
             apart: HashMap::new(),
@@ -152,8 +159,9 @@ impl Rules {
                 continue;
             };
             if column.name == "manager" {
-                rules.manager_column(roster, column);
+                mismatches.extend(rules.manager_column(roster, column).into_iter().map(Mismatch::Manager));
             } else {
+                rules.several_values(column, |value| value);
                 rules.values.push(column.values.clone());
                 rules.columns.push(column.cells.clone());
             }
@@ -198,31 +206,74 @@ impl Rules {
     }
 
     /// Makes one value of each manager, however they are written, and keeps managers and reports apart.
-    fn manager_column(&mut self, roster: &Roster, column: &super::roster::Column) {
-        let mut who: HashMap<String, Option<RosterIndex>> = HashMap::new();
-        for (at, employee) in roster.places() {
-            who.entry(employee.name.to_lowercase()).and_modify(|found| *found = None).or_insert(Some(at));
-        }
-        for (at, employee) in roster.places() {
-            who.insert(employee.email.to_string(), Some(at));
-        }
-        let manager = |value: &String| who.get(&value.trim().to_lowercase()).copied().flatten();
-        let managers: Vec<Option<RosterIndex>> = column.values.iter().map(manager).collect();
-        let mut first: HashMap<RosterIndex, u32> = HashMap::new();
-        let same = |(at, manager): (usize, &Option<RosterIndex>)| match manager {
-            Some(manager) => *first.entry(*manager).or_insert(at as u32),
-            None => at as u32,
+    /// Returns the managers who are nobody on the roster, or several.
+    fn manager_column(&mut self, roster: &Roster, column: &Column) -> Vec<Unclear> {
+        let meant = managers::meant(roster, column);
+        let (mut people, mut strangers) = (HashMap::new(), HashMap::new());
+        let same = |(at, meant): (usize, &Meant)| match *meant {
+            _ if column.parts.contains_key(&(at as u32)) => at as u32,
+            Meant::One(person) => *people.entry(person.index()).or_insert(at as u32),
+            Meant::Inactive(place) => *people.entry(roster.employees.len() + place).or_insert(at as u32),
+            Meant::Nobody | Meant::Several(_) if at == 0 => 0,
+            Meant::Nobody | Meant::Several(_) => {
+                *strangers.entry(managers::same(&column.values[at])).or_insert(at as u32)
+            }
         };
-        let merged: Vec<u32> = managers.iter().enumerate().map(same).collect();
-        for (report, &cell) in RosterIndex::first(column.cells.len()).zip(&column.cells) {
-            if let Some(manager) = managers[cell as usize]
-                && manager != report
-            {
-                self.keep_apart(manager, report, Named::Manager);
+        let merged: Vec<u32> = meant.iter().enumerate().map(same).collect();
+        for (report, cell) in RosterIndex::first(column.cells.len()).zip(&column.cells) {
+            for value in column.parts(cell) {
+                if let Meant::One(manager) = meant[*value as usize]
+                    && manager != report
+                {
+                    self.keep_apart(manager, report, Named::Manager);
+                }
             }
         }
+        self.several_values(column, |value| merged[value as usize]);
         self.columns.push(column.cells.iter().map(|&cell| merged[cell as usize]).collect());
         self.values.push(column.values.clone());
+        managers::unclear(column, &meant)
+    }
+
+    /// Keeps the parts of each value of the next column, if one has several.
+    fn several_values(&mut self, column: &Column, same: impl Fn(u32) -> u32) {
+        if column.parts.is_empty() {
+            return;
+        }
+        let parts = |value: u32| {
+            let mut parts: Vec<u32> = column.parts(&value).iter().map(|part| same(*part)).collect();
+            parts.sort_unstable();
+            parts.into_boxed_slice()
+        };
+        self.several.push((self.columns.len(), (0..column.values.len() as u32).map(parts).collect()));
+    }
+
+    /// A value that two cells of the column have in common, if they do; most cells hold one value.
+    fn shared_value(&self, column: usize, a: u32, b: u32) -> Option<u32> {
+        if a == 0 || b == 0 {
+            return None;
+        }
+        if a == b {
+            return Some(a);
+        }
+        let parts = self.several.iter().find(|(other, _)| *other == column).map(|(_, parts)| parts)?;
+        let of_b = &parts[b as usize];
+        parts[a as usize].iter().copied().find(|part| of_b.binary_search(part).is_ok())
+    }
+
+    /// Whether people of these values, one for each column of `across`, are kept apart by them.
+    pub fn values_collide(&self, a: &[u32], b: &[u32]) -> bool {
+        a.iter().zip(b).enumerate().any(|(column, (a, b))| self.shared_value(column, *a, *b).is_some())
+    }
+
+    /// Whether two people have in common one of several values of a cell.
+    #[cold]
+    fn share_one_of_several(&self, i: usize, j: usize) -> bool {
+        let shared = |(column, _): &(usize, Vec<Box<[u32]>>)| {
+            let cells = &self.columns[*column];
+            self.shared_value(*column, cells[i], cells[j]).is_some()
+        };
+        self.several.iter().any(shared)
     }
 
     fn keep_apart(&mut self, a: RosterIndex, b: RosterIndex, why: Named) {
@@ -325,6 +376,7 @@ impl Rules {
         let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
         (a.value != b.value || a.value == 0)
             && !self.columns.iter().skip(1).any(same)
+            && (self.several.is_empty() || !self.share_one_of_several(i, j))
             && day.shared(a.schedule, b.schedule)
             && i != j
     }
@@ -344,8 +396,9 @@ impl Rules {
     /// What keeps the two apart on that day, if anything does.
     pub fn obstacle(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Option<Obstacle> {
         let (i, j) = (a.index(), b.index());
-        let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
-        if let Some(column) = self.columns.iter().position(same) {
+        let same =
+            |column: &usize| self.shared_value(*column, self.columns[*column][i], self.columns[*column][j]).is_some();
+        if let Some(column) = (0..self.columns.len()).find(same) {
             Some(Obstacle::Column(column))
         } else if let Some((_, why)) = self.named(a, b).first() {
             Some(match why {
@@ -380,9 +433,9 @@ impl Rules {
     pub fn against(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
         let (i, j) = (a.index(), b.index());
         let mut rules = Vec::new();
-        for ((name, values), column) in self.names.iter().zip(&self.values).zip(&self.columns) {
-            if column[i] == column[j] && column[i] != 0 {
-                rules.push(Rule::Same(name.clone(), values[column[i] as usize].clone()));
+        for (at, ((name, values), column)) in self.names.iter().zip(&self.values).zip(&self.columns).enumerate() {
+            if let Some(value) = self.shared_value(at, column[i], column[j]) {
+                rules.push(Rule::Same(name.clone(), values[value as usize].clone()));
             }
         }
         rules.extend(self.named(a, b).iter().map(|(_, why)| why.rule()));

@@ -1,11 +1,8 @@
-//! Single values that people write, in the roster as in the config: an address, a zone, a date.
+//! Single values that people write, in the roster as in the config: a zone, a date.
 //! Reads one value, or says in a sentence why it cannot; knows no file and no place in it.
 
 use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
-
-/// The longest address that mail can carry, in bytes.
-const LONGEST_ADDRESS: usize = 254;
 
 /// The value in quotation marks, short enough for a message and without control characters.
 pub(super) fn quoted(value: &str) -> String {
@@ -22,31 +19,6 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let word = word.to_lowercase();
     let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate));
     scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
-}
-
-/// Why `text` is not the bare address of one person; nothing if it is one.
-pub(super) fn address_fault(text: &str) -> Option<&'static str> {
-    let Some((local, domain)) = text.split_once('@') else {
-        return Some("has no @");
-    };
-    let common = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'.' | b'-' | b'_' | b'+');
-    let alien = |c: char| c.is_whitespace() || c.is_control() || ",;:()[]\\\"".contains(c);
-    let plain = text.bytes().all(common);
-    Some(if !plain && text.contains(['<', '>']) {
-        "has more than an address: leave out the name and the brackets"
-    } else if !plain && text.contains(alien) {
-        "has a blank or a sign that no address has"
-    } else if local.is_empty() {
-        "has nothing before the @"
-    } else if domain.contains('@') {
-        "has more than one @"
-    } else if domain.split('.').any(str::is_empty) {
-        "does not end in a domain such as example.com"
-    } else if text.len() > LONGEST_ADDRESS {
-        "is longer than the 254 letters of an address"
-    } else {
-        return None;
-    })
 }
 
 /// The IANA zone of that name, in any case.
@@ -101,29 +73,6 @@ pub(super) fn date_fault(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_plain_address_has_no_fault() {
-        for good in ["ann@example.com", "o'neil+x@mail.example.com", "зоя@приклад.укр"] {
-            assert_eq!(address_fault(good), None, "{good}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_an_address_says_why() {
-        let long = format!("{}@example.com", "a".repeat(250));
-        let reason = |text| address_fault(text).unwrap_or_default();
-        assert_eq!(reason("ann"), "has no @");
-        assert_eq!(reason("@example.com"), "has nothing before the @");
-        assert_eq!(reason("ann@"), "does not end in a domain such as example.com");
-        assert_eq!(reason("ann@example..com"), "does not end in a domain such as example.com");
-        assert_eq!(reason("ann@x@example.com"), "has more than one @");
-        assert_eq!(reason("ann@exam ple.com"), "has a blank or a sign that no address has");
-        assert_eq!(reason("ann@a.com,bo@b.com"), "has a blank or a sign that no address has");
-        let named = "has more than an address: leave out the name and the brackets";
-        assert_eq!(reason("Ann <ann@example.com>"), named);
-        assert_eq!(reason(&long), "is longer than the 254 letters of an address");
-    }
 
     #[test]
     fn a_zone_may_be_written_in_any_case() {

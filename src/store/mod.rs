@@ -1,5 +1,6 @@
 //! What the program keeps and reads: config, roster, state and login.
 
+mod address;
 pub mod cards;
 mod cells;
 pub mod config;

@@ -66,8 +66,8 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         language: None,
     };
     let values = (0..=6).map(|d| format!("d{d}")).collect();
-    let column = Column { name: "department".into(), values, cells: departments.to_vec() };
-    let roster = Roster { employees: (0..departments.len()).map(employee).collect(), columns: vec![column] };
+    let column = Column { name: "department".into(), values, cells: departments.to_vec(), ..Column::default() };
+    let roster = Roster { employees: (0..departments.len()).map(employee).collect(), columns: vec![column], ..Roster::default() };
     let pairing = Pairing {
         across: vec!["department".into()],
         avoid_repeats_weeks: 0,

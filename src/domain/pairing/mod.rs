@@ -11,6 +11,7 @@ pub mod explain;
 pub mod fingerprint;
 pub mod history;
 pub mod left_out;
+pub mod lonely;
 pub mod matching;
 pub mod plan;
 pub mod repeat_forecast;

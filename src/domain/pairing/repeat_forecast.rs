@@ -37,15 +37,13 @@ pub fn guaranteed(problem: &Problem<'_>) -> usize {
     if kinds.len() > KINDS {
         return 0;
     }
-    let admitted = |(a, _): &(RosterIndex, usize), (b, count): &(RosterIndex, usize)| {
-        let apart = rules.columns().iter().any(|column| {
-            let value = column[a.index()];
-            value != 0 && value == column[b.index()]
-        });
-        if apart || !day.shared(rules.schedule(*a), rules.schedule(*b)) { 0 } else { count - usize::from(a == b) }
+    type Kind<'k> = (&'k (Vec<u32>, u16), &'k (RosterIndex, usize));
+    let admitted = |(a, _): Kind<'_>, (b, (_, count)): Kind<'_>| {
+        let apart = rules.values_collide(&a.0, &b.0) || !day.shared(a.1, b.1);
+        if apart { 0 } else { count - usize::from(a == b) }
     };
     let partners: HashMap<&(Vec<u32>, u16), usize> =
-        kinds.iter().map(|(kind, one)| (kind, kinds.values().map(|other| admitted(one, other)).sum())).collect();
+        kinds.iter().map(|one| (one.0, kinds.iter().map(|other| admitted(one, other)).sum())).collect();
     let left = |person: &RosterIndex| {
         let gone = rules.apart(*person).count() + problem.met.of(*person).count();
         partners.get(&kind(*person)).map_or(0, |partners| partners.saturating_sub(gone))

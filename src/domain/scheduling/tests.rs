@@ -49,6 +49,7 @@ impl World {
             name: "department".to_owned(),
             values: vec![String::new(), "A".to_owned(), "B".to_owned()],
             cells: (0..people as u32).map(|at| 1 + at % 2).collect(),
+            ..Column::default()
         };
         let meeting = Meeting {
             weekday: Weekday::Wed,
@@ -67,7 +68,11 @@ impl World {
             never_pair: vec![],
         };
         let mut world = Self {
-            roster: Roster { employees: (0..people).map(employee).collect(), columns: vec![departments] },
+            roster: Roster {
+                employees: (0..people).map(employee).collect(),
+                columns: vec![departments],
+                ..Roster::default()
+            },
             pairing,
             meeting,
             state: State::default(),

@@ -15,12 +15,15 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
 use self::secret::{Place, Secret};
-use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, whole};
-use super::cells::{address_fault, date, date_fault, nearest, quoted, zone, zone_fault};
+use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, text_as_written, whole};
+use super::address::address;
+use super::cells::{date, date_fault, nearest, quoted, zone, zone_fault};
 use super::faults::Faults;
+use super::roster::mapping::Mapping;
 use crate::domain::language::Language;
 use crate::domain::local_time::{Hours, clock_time};
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::text::squeezed;
 
 /// Everything the config says. Paths are as written, or else inside the config's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +49,10 @@ pub struct Programme {
     pub language: Language,
     /// A folder of cards that replace those of the same name.
     pub cards: Option<PathBuf>,
-    /// The roster's CSV.
+    /// The roster's file.
     pub roster: PathBuf,
+    /// Which of its columns hold what, where they are not called as usual.
+    pub columns: Mapping,
     /// The state's JSON.
     pub state: PathBuf,
 }
@@ -130,6 +135,13 @@ fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<Pat
     }
 }
 
+impl Default for Config {
+    /// What an empty config says.
+    fn default() -> Self {
+        Self::of(&mut Document::default(), Path::new(""))
+    }
+}
+
 impl Config {
     /// Reads the config.
     ///
@@ -162,17 +174,21 @@ impl Config {
                 return Err(faults);
             }
         };
-        let config = Self {
+        let config = Self::of(&mut document, folder);
+        for (line, key, message) in document.finish() {
+            faults.push(line, key.as_deref(), || message);
+        }
+        faults.unless(config)
+    }
+
+    fn of(document: &mut Document<'_>, folder: &Path) -> Self {
+        Self {
             programme: document.section("programme", |section| programme(section, folder)),
             pairing: document.section("pairing", pairing),
             meeting: document.section("meeting", meeting),
             webex: document.section("webex", |section| webex(section, folder)),
             webhook: document.section("webhook", |section| webhook(section, folder)),
-        };
-        for (line, key, message) in document.finish() {
-            faults.push(line, key.as_deref(), || message);
         }
-        faults.unless(config)
     }
 }
 
@@ -181,10 +197,44 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
     Programme {
         name: section.key("name", "Coffee Roulette".to_owned(), text("a name", filled)),
         language: section.key("language", Language::English, choice(&Language::ALL)),
-        cards: section.key("cards", None, text("a folder", folder_or_none)),
+        cards: section.key("cards", None, text_as_written("a folder", folder_or_none)),
         roster: section.key("roster", folder.join("employees.csv"), path(folder)),
+        columns: section.key("columns", Mapping::default(), mapping),
         state: section.key("state", folder.join("roulette-state.json"), path(folder)),
     }
+}
+
+/// Headers by the known columns that they are: `{ email = "Work Email", name = ["First", "Last"] }`.
+fn mapping(value: &Value<'_>) -> Result<Mapping, Vec<Problem>> {
+    const EXAMPLE: &str = r#"{ email = "Work Email", name = ["First", "Last"] }"#;
+    let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {EXAMPLE}")) };
+    let header = || text("a header of the roster", |text| filled(text).map(|text| squeezed(&text).into_owned()));
+    let (mut mapping, mut problems) = (Mapping::default(), Vec::new());
+    for (key, value) in entries {
+        let known = Mapping::names().find(|name| *name == key);
+        let headers = match value.str() {
+            Some(_) => header()(&value).map(|one| vec![one]),
+            None => list(r#"["First", "Last"]"#, header())(&value),
+        };
+        match (known, headers) {
+            (Some(_), Ok(headers)) if headers.is_empty() => {
+                problems.extend(value.problem::<()>("must name a header of the roster").err().unwrap_or_default());
+            }
+            (Some(known), Ok(headers)) => mapping.0.push((known.to_owned(), headers)),
+            (Some(_), Err(wrong)) => problems.extend(wrong),
+            (None, _) => {
+                let message = match nearest(key, Mapping::names()) {
+                    Some(meant) => format!("unknown key {}: did you mean `{meant}`?", quoted(key)),
+                    None => {
+                        let names: Vec<&str> = Mapping::names().collect();
+                        format!("unknown key {}: the columns are {}", quoted(key), names.join(", "))
+                    }
+                };
+                problems.extend(value.problem::<()>(message).err().unwrap_or_default());
+            }
+        }
+    }
+    if problems.is_empty() { Ok(mapping) } else { Err(problems) }
 }
 
 fn pairing(section: &mut Section<'_, '_>) -> Pairing {
@@ -273,7 +323,7 @@ fn filled(text: &str) -> Result<String, String> {
 }
 
 fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
-    text("a file", |text| filled(text).map(|text| folder.join(text)))
+    text_as_written("a file", |text| filled(text).map(|text| folder.join(text)))
 }
 
 fn url(text: &str) -> Result<String, String> {
@@ -300,9 +350,9 @@ fn day(value: &Value<'_>) -> Result<NaiveDate, Vec<Problem>> {
 }
 
 fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
-    let address = text("an address", |text| match address_fault(text) {
-        None => Ok(text.to_lowercase()),
-        Some(why) => Err(format!("{} {why}", quoted(text))),
+    let address = text("an address", |text| match address(text) {
+        Ok(address) => Ok(address.into_string()),
+        Err(why) => Err(format!("{} {why}", quoted(text))),
     });
     let people = list(r#"["a@example.com", "b@example.com"]"#, address)(value)?;
     match <[String; 2]>::try_from(people) {

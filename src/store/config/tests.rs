@@ -19,6 +19,7 @@ fn an_empty_config_has_every_default() {
             language: Language::English,
             cards: None,
             roster: "there/employees.csv".into(),
+            columns: Mapping::default(),
             state: "there/roulette-state.json".into(),
         },
         pairing: Pairing {
@@ -77,7 +78,7 @@ fn the_example_has_every_key_with_its_default() {
     let design = "\
         meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
-        pairing.never_pair pairing.odd_one_out programme.cards programme.language programme.name \
+        pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.language programme.name \
         programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
@@ -260,10 +261,42 @@ start = "15:10"
     3: unknown key `weekday`: it belongs in [meeting]
     4: unknown key `pairing.acros`: did you mean `across`?
     5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
-    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, state
+    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, columns, state
     7: unknown section [meetings]: did you mean [meeting]?
     9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
     ");
+}
+
+#[test]
+fn columns_of_the_roster_can_be_named() {
+    let text = "[programme.columns]\nemail = \"Work Email\"\nname = [\"First\", \" Last \"]\nstatus = \"Zustand\"\n";
+    let named = |known: &str, headers: &[&str]| {
+        (known.to_owned(), headers.iter().map(|header| (*header).to_owned()).collect::<Vec<_>>())
+    };
+    let mut columns = parsed(text).unwrap().programme.columns.0;
+    columns.sort();
+    assert_eq!(
+        columns,
+        [named("email", &["Work Email"]), named("name", &["First", "Last"]), named("status", &["Zustand"])]
+    );
+    let wrong = "[programme.columns]\nemial = \"Work Email\"\nname = 3\nxyz = \"A\"\ntags = []\nlocation = \" \"\n";
+    insta::assert_snapshot!(faults(wrong), @"");
+    insta::assert_snapshot!(faults("[programme]\ncolumns = \"email\"\n"), @"");
+}
+
+#[test]
+fn what_is_typed_in_two_ways_is_read_in_one() {
+    let text =
+        "[programme]\nname = \"Cafe\u{301}\"\nroster = \"Bu\u{308}ro.csv\"\n[pairing]\nacross = [\"Bu\u{308}ro\"]\n";
+    let config = parsed(text).unwrap();
+    assert_eq!((&*config.programme.name, &*config.pairing.across[0]), ("Café", "büro"));
+    assert_eq!(config.programme.roster, Path::new("there/Bu\u{308}ro.csv"), "a file is called as it is called");
+}
+
+#[test]
+fn an_address_in_the_config_has_nothing_that_nobody_sees() {
+    let text = "[pairing]\nnever_pair = [[\"ann@example.com\", \"bo\u{200b}@example.com\"], [\"аnn@example.com\", \"b@x.org\"]]\n";
+    insta::assert_snapshot!(faults(text), @"");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::domain::text::normalized;
 use crate::store::cells::{nearest, quoted};
 
 /// Where in the text something is wrong, and what.
@@ -14,6 +15,7 @@ pub(super) type Problem = (Range<usize>, String);
 type Table<'t> = DeTable<'t>;
 
 /// A whole document.
+#[derive(Default)]
 pub(super) struct Document<'t> {
     text: &'t str,
     root: Table<'t>,
@@ -173,8 +175,16 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Text that `read` accepts; its refusal follows the value in the message.
+/// Text that `read` accepts, composed as Unicode's NFC; its refusal follows the value in the message.
 pub(super) fn text<T>(
+    expected: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> impl Fn(&Value<'_>) -> Result<T, Vec<Problem>> {
+    text_as_written(expected, move |text| read(&normalized(text)))
+}
+
+/// The same, untouched: a file is called as it is called.
+pub(super) fn text_as_written<T>(
     expected: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> impl Fn(&Value<'_>) -> Result<T, Vec<Problem>> {

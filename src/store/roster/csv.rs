@@ -1,55 +1,52 @@
-//! The roster's CSV, as spreadsheets write it: commas or semicolons, any order of columns, any line ends.
+//! The roster's CSV, as spreadsheets write it: any usual separator, order of columns, line ends and encoding.
 //! Either the whole roster is right or all its faults are told, each with the line of the file it is on.
-//! Knows the file's shape and what a single cell may hold; knows no rule about who meets whom.
+//! Knows the file's shape; what a row holds is read in [`super::rows`].
 
-use std::fs::File;
-use std::hash::BuildHasher;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use chrono_tz::Tz;
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
-use super::header::{Header, Role, not_utf8, separator};
-use super::intern::{Interner, normalized};
+use super::encoding::likely;
+use super::header::separator;
 use super::lines::Lines;
-use crate::domain::local_time::Hours;
-use crate::domain::roster::{Employee, Roster};
-use crate::store::cells::{address_fault, date, date_fault, quoted, zone, zone_fault};
+use super::mapping::{Mapping, Options};
+use super::reading;
+use super::rows::Rows;
+use crate::domain::roster::Roster;
 use crate::store::faults::Faults;
 
-const BUFFER: usize = 1 << 16;
-
-/// Reads the roster. Takes O(rows) time and little memory besides the result.
-///
-/// # Errors
-/// All faults of the file.
-pub fn read(path: &Path) -> Result<Roster, Faults> {
-    let file = File::open(path).map_err(|error| {
-        Faults::whole(path, format!("cannot be read: {error}"), Some("`roster` in the config names the file"))
-    })?;
-    parse(path, file)
-}
+pub(super) const BUFFER: usize = 1 << 16;
+/// So many bytes that are not UTF-8 are enough to tell the encoding.
+const FOREIGN: usize = 4096;
 
 /// Reads a roster that is at hand as text; `path` is what its faults name.
 ///
 /// # Errors
 /// All faults of the text.
 pub fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
-    let unreadable = |error: &dyn std::fmt::Display| Faults::whole(path, format!("cannot be read: {error}"), None);
+    let (columns, across) = (Mapping::default(), ["department".to_owned()]);
+    reading::parse(path, None, text, Options { columns: &columns, across: &across })
+        .into_result()
+        .map(|read| read.roster)
+}
+
+/// Reads the rows of a CSV.
+///
+/// # Errors
+/// The file cannot be read.
+pub(super) fn read(text: impl Read, rows: &mut Rows<'_>, faults: &mut Faults) -> Result<(), String> {
+    let unreadable = |error: &dyn std::fmt::Display| format!("cannot be read: {error}");
     let mut text = BufReader::with_capacity(BUFFER, Lines::new(text));
     let start = text.fill_buf().map_err(|error| unreadable(&error))?;
-    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
-        return Err(Faults::whole(path, "is in UTF-16: save it as “CSV UTF-8”".to_owned(), None));
-    }
+    let separator = separator(start);
+    let mut is_told = separator.is_told;
     let mut builder = ReaderBuilder::new();
-    builder.has_headers(false).flexible(true).delimiter(separator(start)).buffer_capacity(BUFFER);
+    builder.has_headers(false).flexible(true).delimiter(separator.byte).buffer_capacity(BUFFER);
     let mut reader = builder.from_reader(text);
 
-    let mut faults = Faults::new(path);
-    let mut rows: Option<Rows> = None;
     let mut record = ByteRecord::new();
+    let mut foreign = Vec::new();
     while reader.read_byte_record(&mut record).map_err(|error| unreadable(&error))? {
         // The position that the record has is where blank lines before it begin. Every record ends in one newline,
         // so its first line follows from its last; only an open quotation mark lets a record run into the end.
@@ -60,191 +57,57 @@ pub fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
             faults.push(line, None, || "a quotation mark is opened here and never closed".to_owned());
         } else if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
-        } else if let Some(rows) = &mut rows {
+        } else if std::mem::take(&mut is_told) {
+            // It said what separates the cells, and nothing else.
+        } else if rows.is_begun() {
             record = match StringRecord::from_byte_record(record) {
                 Ok(text) => {
-                    rows.add(&text, false, line, &mut faults);
+                    rows.add(&text, false, line, faults);
                     text.into_byte_record()
                 }
                 Err(error) => {
-                    let text = StringRecord::from_byte_record_lossy(error.into_byte_record());
-                    rows.add(&text, true, line, &mut faults);
+                    let record = error.into_byte_record();
+                    note(&mut foreign, record.as_slice());
+                    let text = StringRecord::from_byte_record_lossy(record);
+                    rows.add(&text, true, line, faults);
                     text.into_byte_record()
                 }
             };
         } else {
-            rows = Some(Rows::new(Header::read(record.iter(), line, &mut faults)));
-        }
-    }
-    match rows {
-        Some(rows) => faults.unless(()).map(|()| rows.into_roster()),
-        None if faults.faults.is_empty() => {
-            let message = "is empty: its first line must name the columns email, name and department";
-            Err(Faults::whole(path, message.to_owned(), None))
-        }
-        None => Err(faults),
-    }
-}
-
-/// The roster so far.
-struct Rows {
-    header: Header,
-    employees: Vec<Employee>,
-    /// For each employee, the line of the file.
-    lines: Vec<u32>,
-    /// Indices of employees, by address; each with its hash, so that growing touches no address.
-    addresses: HashTable<(u32, u32)>,
-    hasher: DefaultHashBuilder,
-    zones: HashMap<Box<str>, Tz>,
-    hours: HashMap<Box<str>, Hours>,
-}
-
-impl Rows {
-    fn new(header: Header) -> Self {
-        Self {
-            header,
-            employees: Vec::new(),
-            lines: Vec::new(),
-            addresses: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            zones: HashMap::new(),
-            hours: HashMap::new(),
-        }
-    }
-
-    /// Reads a row; in a garbled one, whatever was not UTF-8 is a replacement character.
-    fn add(&mut self, record: &StringRecord, garbled: bool, line: usize, faults: &mut Faults) {
-        let (fields, expected) = (record.len(), self.header.roles.len());
-        if fields != expected {
-            faults.push(line, None, || {
-                let why = if fields > expected { ": is a value with a separator not in quotation marks?" } else { "" };
-                format!("has {fields} fields where the header has {expected}{why}")
-            });
-            return;
-        }
-        let mut employee = Employee {
-            email: Box::default(),
-            name: Box::default(),
-            timezone: None,
-            working_hours: None,
-            paused_until: None,
-            language: None,
-        };
-        for (place, cell) in record.iter().enumerate() {
-            if garbled && cell.contains(char::REPLACEMENT_CHARACTER) {
-                faults.push(line, Some(&self.header.names[place]), || not_utf8(cell));
-            } else {
-                self.read_cell(place, trimmed(cell), &mut employee, line, faults);
+            if str::from_utf8(record.as_slice()).is_err() {
+                note(&mut foreign, record.as_slice());
             }
-        }
-        if !employee.email.is_empty() {
-            self.admit(employee, line, faults);
+            rows.begin(record.iter(), line, faults);
         }
     }
-
-    fn read_cell(&mut self, place: usize, cell: &str, employee: &mut Employee, line: usize, faults: &mut Faults) {
-        let Header { names, roles, columns } = &mut self.header;
-        let name = names[place].as_str();
-        let blank = || "is blank".to_owned();
-        match &mut roles[place] {
-            Role::Email => match address_fault(cell) {
-                None => employee.email = lower_case(cell),
-                Some(_) if cell.is_empty() => faults.push(line, Some(name), blank),
-                Some(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
-            },
-            Role::Name if cell.is_empty() => faults.push(line, Some(name), blank),
-            Role::Name => employee.name = normalized(cell).into(),
-            Role::Column { index, required } => {
-                if *required && cell.is_empty() {
-                    faults.push(line, Some(name), blank);
-                }
-                columns[*index].push(cell);
-            }
-            Role::Blank if !cell.is_empty() => {
-                let place = place + 1;
-                faults.push(line, None, || format!("{} is in column {place}, which has no header", quoted(cell)));
-                roles[place - 1] = Role::Ignored;
-            }
-            Role::Timezone | Role::WorkingHours | Role::PausedUntil | Role::Language if cell.is_empty() => {}
-            Role::Timezone => match remembered(&mut self.zones, cell, zone) {
-                None => faults.push(line, Some(name), || zone_fault(cell)),
-                found => employee.timezone = found,
-            },
-            Role::WorkingHours => match remembered(&mut self.hours, cell, |cell| cell.parse().ok()) {
-                None => faults.push(line, Some(name), || {
-                    let why = cell.parse::<Hours>().err().unwrap_or_default();
-                    format!("{}: {why}", quoted(cell))
-                }),
-                found => employee.working_hours = found,
-            },
-            Role::PausedUntil => match date(cell) {
-                None => faults.push(line, Some(name), || date_fault(cell)),
-                found => employee.paused_until = found,
-            },
-            Role::Language => match cell.parse() {
-                Ok(language) => employee.language = Some(language),
-                Err(why) => faults.push(line, Some(name), || why),
-            },
-            Role::Blank | Role::Ignored => {}
-        }
+    if !foreign.is_empty() {
+        faults.hint =
+            Some(format!("the file looks like {}; Excel calls UTF-8 “CSV UTF-8 (comma delimited)”", likely(&foreign)));
     }
-
-    fn admit(&mut self, employee: Employee, line: usize, faults: &mut Faults) {
-        let Self { employees, lines, addresses, hasher, .. } = self;
-        let hash = hasher.hash_one(&employee.email) as u32;
-        let same = |&(other, index): &(u32, u32)| other == hash && employees[index as usize].email == employee.email;
-        if let Some(&(_, first)) = addresses.find(spread(hash), same) {
-            let first = lines[first as usize];
-            faults.push(line, Some("email"), || format!("{} is on line {first} already", quoted(&employee.email)));
-            return;
-        }
-        addresses.insert_unique(spread(hash), (hash, employees.len() as u32), |&(hash, _)| spread(hash));
-        employees.push(employee);
-        lines.push(line as u32);
-    }
-
-    fn into_roster(self) -> Roster {
-        let columns = self.header.columns.into_iter().map(Interner::into_column).collect();
-        Roster { employees: self.employees, columns }
-    }
+    Ok(())
 }
 
-/// The cell without white space around it; quick where there is none.
-fn trimmed(cell: &str) -> &str {
-    match cell.as_bytes() {
-        [] => cell,
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
-        _ => cell.trim(),
+fn note(foreign: &mut Vec<u8>, cells: &[u8]) {
+    if foreign.len() < FOREIGN {
+        foreign.extend_from_slice(cells);
+        foreign.push(b'\n');
     }
-}
-
-/// A table takes its bits from both ends of a hash.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash) << 32 | u64::from(hash)
-}
-
-fn lower_case(text: &str) -> Box<str> {
-    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        text.into()
-    } else {
-        text.to_lowercase().into()
-    }
-}
-
-/// What `read` makes of the cell. Few values come often, so each is read once.
-fn remembered<T: Copy>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-    if let Some(value) = known.get(cell) {
-        return Some(*value);
-    }
-    let value = read(cell)?;
-    known.insert(cell.into(), value);
-    Some(value)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono_tz::Tz;
+
     use super::*;
+    use crate::domain::local_time::Hours;
     use crate::domain::language::Language;
+    use crate::domain::roster::Employee;
+    use crate::store::cells::date;
+
+    fn read_file(path: &Path) -> Result<reading::Reading, Faults> {
+        let (columns, across) = (Mapping::default(), ["department".to_owned()]);
+        reading::read(path, Options { columns: &columns, across: &across })
+    }
 
     fn parsed(text: impl AsRef<[u8]>) -> Result<Roster, Faults> {
         parse(Path::new("a.csv"), text.as_ref())
@@ -347,18 +210,21 @@ mod tests {
              a.csv:7: has 3 fields where the header has 7\n\
              a.csv:8: has 8 fields where the header has 7: is a value with a separator not in quotation marks?\n\
              a.csv:9: name: “\u{fffd}Bo” is not UTF-8 text: save the file as “CSV UTF-8”\n\
-             a.csv:9: email: “bo@x.org” is on line 5 already"
+             a.csv:9: email: “bo@x.org” is on line 5 already\n\
+             hint: the file looks like windows-1252; Excel calls UTF-8 “CSV UTF-8 (comma delimited)”"
         );
     }
 
     #[test]
     fn a_header_says_what_it_lacks_and_what_it_has_twice() {
         assert_eq!(
-            faults("\nE-mail,Departement,Team,team\n"),
+            faults("\nEmial,Departmnt,Team,team\n"),
             "a.csv:2: team: comes twice in the header, as column 3 and column 4\n\
-             a.csv:2: no column `email`; the header has “e-mail, departement, team, team”; is it “e-mail”?\n\
-             a.csv:2: no column `name`; the header has “e-mail, departement, team, team”\n\
-             a.csv:2: no column `department`; the header has “e-mail, departement, team, team”; is it “departement”?"
+             a.csv:2: no column `email`; the header has “emial, departmnt, team, team”; is it “emial”?\n\
+             a.csv:2: no column `name`; the header has “emial, departmnt, team, team”\n\
+             a.csv:2: no column `department`; the header has “emial, departmnt, team, team”; is it “departmnt”?\n\
+             hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: \
+             department = \"Team\" under [programme.columns]"
         );
     }
 
@@ -383,9 +249,9 @@ mod tests {
         let empty = "a.csv: is empty: its first line must name the columns email, name and department";
         assert_eq!(faults(""), empty);
         assert_eq!(faults("\u{feff}\r\n ,,\r\n"), empty);
-        assert_eq!(faults(b"\xff\xfee\0m\0"), "a.csv: is in UTF-16: save it as “CSV UTF-8”");
+        assert_eq!(faults(b"\xff\xfee\0m\0\n"), "a.csv: is in UTF-16LE, but damaged: save it as “CSV UTF-8”");
         assert_eq!(
-            read(Path::new("no-such-folder/a.csv")).unwrap_err().to_string(),
+            read_file(Path::new("no-such-folder/a.csv")).unwrap_err().to_string(),
             "no-such-folder/a.csv: cannot be read: No such file or directory (os error 2)\n\
              hint: `roster` in the config names the file"
         );
@@ -399,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_example_roster_is_right() {
-        let roster = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("employees.example.csv")).unwrap();
+        let roster = read_file(&Path::new(env!("CARGO_MANIFEST_DIR")).join("employees.example.csv")).unwrap().roster;
         assert_eq!(roster.employees.len(), 40);
         let distinct = |name: &str| roster.column(name).unwrap().values.len() - 1;
         assert_eq!((distinct("department"), distinct("location")), (6, 4));

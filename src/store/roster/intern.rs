@@ -1,12 +1,13 @@
-//! A roster's column while it is read: each distinct value is interned, which means kept once, in the spelling seen first.
-//! Two values are equal when they are once normalized: they may differ in case and in white space around or repeated.
+//! A roster's column while it is read: each distinct value is kept once, in the spelling seen first.
+//! Two values are equal when people take them for the same: see [`folded`]. A cell may hold several values.
 
-use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::several;
 use crate::domain::roster::Column;
+use crate::domain::text::{folded, normalized, squeezed};
 
 /// A column that grows row by row.
 pub(super) struct Interner {
@@ -19,8 +20,13 @@ pub(super) struct Interner {
 }
 
 impl Interner {
-    pub(super) fn new(name: &str) -> Self {
-        let column = Column { name: name.to_owned(), values: vec![String::new()], cells: Vec::new() };
+    pub(super) fn new(name: &str, heading: &str) -> Self {
+        let column = Column {
+            name: name.to_owned(),
+            heading: heading.to_owned(),
+            values: vec![String::new()],
+            ..Column::default()
+        };
         Self { column, spellings: HashTable::new(), values: HashTable::new(), hasher: DefaultHashBuilder::default() }
     }
 
@@ -37,34 +43,29 @@ impl Interner {
             return index;
         }
         let cell = normalized(cell);
-        let folded = cell.to_lowercase();
-        let hash = hasher.hash_one(&folded);
-        if let Some(&index) = self.values.find(hash, |&index| values[index as usize].to_lowercase() == folded) {
+        let cell = squeezed(&cell);
+        let key = folded(&cell);
+        let hash = hasher.hash_one(&key);
+        if let Some(&index) = self.values.find(hash, |&index| folded(&values[index as usize]) == key) {
             return index;
         }
         let index = values.len() as u32;
         let spelled = hasher.hash_one(&*cell);
         values.push(cell.into_owned());
         self.spellings.insert_unique(spelled, index, |&index| hasher.hash_one(&*values[index as usize]));
-        self.values.insert_unique(hash, index, |&index| hasher.hash_one(values[index as usize].to_lowercase()));
+        self.values.insert_unique(hash, index, |&index| hasher.hash_one(folded(&values[index as usize])));
         index
     }
 
-    pub(super) fn into_column(self) -> Column {
+    pub(super) fn into_column(mut self) -> Column {
+        // A value that only stands beside others is a value of the column too.
+        let several: Vec<(u32, Vec<String>)> = several::find(&self.column);
+        for (index, parts) in several {
+            let parts = parts.iter().map(|part| self.index(part)).collect();
+            self.column.parts.insert(index, parts);
+        }
         self.column
     }
-}
-
-/// The text, normalized: without white space around it, and with one blank for any white space within.
-pub(super) fn normalized(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
-    let mut before = b' ';
-    let plain = text.bytes().all(|byte| {
-        let fine = byte > b' ' && byte.is_ascii() || byte == b' ' && before != b' ';
-        before = byte;
-        fine
-    });
-    if plain { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
 }
 
 #[cfg(test)]
@@ -73,7 +74,7 @@ mod tests {
     use crate::domain::roster::RosterIndex;
 
     fn column(cells: &[&str]) -> Column {
-        let mut interner = Interner::new("department");
+        let mut interner = Interner::new("department", "Department");
         for cell in cells {
             interner.push(cell.trim());
         }
@@ -86,11 +87,30 @@ mod tests {
     }
 
     #[test]
-    fn values_that_differ_only_in_case_and_white_space_are_one() {
-        let column =
-            column(&["People  Ops", " people ops ", "", "PEOPLE\u{a0}OPS", "Straße", "STRASSE", "СКЛАД", "склад"]);
-        assert_eq!(column.values, ["", "People Ops", "Straße", "STRASSE", "СКЛАД"]);
-        assert_eq!(column.cells, [1, 1, 0, 1, 2, 3, 4, 4]);
+    fn values_that_differ_only_in_case_accents_and_white_space_are_one() {
+        let column = column(&[
+            "People  Ops",
+            " people ops ",
+            "",
+            "PEOPLE\u{a0}OPS",
+            "Straße",
+            "STRASSE",
+            "СКЛАД",
+            "склад",
+            "Bu\u{308}ro",
+            "Büro",
+            "buro",
+            "Straßen",
+        ]);
+        assert_eq!(column.values, ["", "People Ops", "Straße", "СКЛАД", "Büro", "Straßen"]);
+        assert_eq!(column.cells, [1, 1, 0, 1, 2, 2, 3, 3, 4, 4, 4, 5]);
+    }
+
+    #[test]
+    fn a_cell_with_several_values_is_each_of_them() {
+        let column = column(&["Sales", "Sales; Marketing", "Büro", "marketing;IT"]);
+        assert_eq!(column.values, ["", "Sales", "Sales; Marketing", "Büro", "marketing;IT", "Marketing", "IT"]);
+        assert_eq!((column.parts(&1), column.parts(&2), column.parts(&4)), (&[1][..], &[1, 5][..], &[5, 6][..]));
     }
 
     #[test]

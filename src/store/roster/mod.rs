@@ -1,6 +1,16 @@
-//! The roster: a CSV file of employees.
+//! The roster: a file of employees, as a CSV or as a workbook of Excel, under the headers that offices have.
 
+mod activity;
+mod aliases;
 pub mod csv;
+mod encoding;
 mod header;
 mod intern;
 mod lines;
+pub mod mapping;
+mod no_value;
+pub mod reading;
+mod rows;
+mod several;
+pub mod warnings;
+mod workbook;

@@ -45,7 +45,7 @@ pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> 
         kind.sort_by_key(|&person| problem.turns[person.index()]);
     }
     let admitted = |a: &(Vec<u32>, u16), b: &(Vec<u32>, u16)| {
-        a.0.iter().zip(&b.0).all(|(one, other)| one != other || *one == 0) && problem.day.shared(a.1, b.1)
+        !problem.rules.values_collide(&a.0, &b.0) && problem.day.shared(a.1, b.1)
     };
     let sizes: Vec<usize> = members.iter().map(Vec::len).collect();
     let open: Vec<Vec<bool>> = keys.iter().map(|a| keys.iter().map(|b| admitted(a, b)).collect()).collect();

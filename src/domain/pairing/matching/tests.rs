@@ -49,8 +49,8 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
         language: None,
     };
     let values = (0..=departments.iter().copied().max().unwrap_or(0)).map(|d| format!("d{d}")).collect();
-    let column = Column { name: "department".into(), values, cells: departments.to_vec() };
-    Roster { employees: (0..departments.len()).map(employee).collect(), columns: vec![column] }
+    let column = Column { name: "department".into(), values, cells: departments.to_vec(), ..Column::default() };
+    Roster { employees: (0..departments.len()).map(employee).collect(), columns: vec![column], ..Roster::default() }
 }
 
 /// A team of its own for each seed: departments, blocks, history, turns.

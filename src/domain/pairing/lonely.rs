@@ -1,0 +1,65 @@
+//! Who can meet nobody, whatever is drawn: everybody else is kept from them by a rule or by their hours.
+//! Knows the rules of one day; knows no history.
+
+use std::collections::HashMap;
+
+use crate::domain::calendar::Day;
+use crate::domain::meeting_history::MeetingHistory;
+use crate::domain::roster::RosterIndex;
+use crate::domain::rules::{Obstacle, Rules};
+
+/// Above so many looks at two people, who is left is not looked at.
+const LOOKS: usize = 50_000_000;
+
+/// The participants of that day who can meet nobody, each with what keeps how many of the others away.
+/// Cost: mostly linear, as nearly everybody finds somebody soon; those of the same values and hours are looked at once.
+pub fn lonely(rules: &Rules, day: &Day) -> Vec<(RosterIndex, String)> {
+    let people = rules.participants(day.date());
+    let mut told: HashMap<(Vec<u32>, u16), Option<String>> = HashMap::new();
+    let mut looks = 0;
+    let mut lonely = Vec::new();
+    for &person in &people {
+        let alone = rules.apart(person).next().is_some();
+        let alike = || {
+            let values = rules.columns().iter().map(|column| column[person.index()]).collect();
+            (values, rules.schedule(person))
+        };
+        let known = if alone { None } else { told.get(&alike()).cloned() };
+        let why = known.unwrap_or_else(|| {
+            let why = if looks > LOOKS { None } else { reason(rules, day, &people, person, &mut looks) };
+            if !alone {
+                told.insert(alike(), why.clone());
+            }
+            why
+        });
+        lonely.extend(why.map(|why| (person, why)));
+    }
+    lonely
+}
+
+/// What keeps everybody away, if it does.
+fn reason(rules: &Rules, day: &Day, people: &[RosterIndex], person: RosterIndex, looks: &mut usize) -> Option<String> {
+    let others = || people.iter().copied().filter(|other| *other != person);
+    let met = MeetingHistory::default();
+    let meets = |other: RosterIndex| {
+        *looks += 1;
+        rules.admits(day, person, other)
+    };
+    if others().any(meets) {
+        return None;
+    }
+    let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
+    for other in others() {
+        // Many read this, and it names somebody: no words may be for wishes alone.
+        let open = |obstacle: &Obstacle| !matches!(obstacle, Obstacle::NeverPair | Obstacle::Wish);
+        *counts.entry(rules.obstacle(day, &met, person, other).filter(open)).or_default() += 1;
+    }
+    let words = |obstacle: Option<Obstacle>| {
+        obstacle.map_or_else(|| "by other rules".to_owned(), |obstacle| rules.words(obstacle, person))
+    };
+    let mut texts: Vec<(usize, String)> =
+        counts.into_iter().map(|(obstacle, count)| (count, words(obstacle))).collect();
+    texts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let texts: Vec<String> = texts.iter().map(|(count, text)| format!("{count} {text}")).collect();
+    Some(if texts.is_empty() { "nobody else takes part".to_owned() } else { texts.join(", ") })
+}

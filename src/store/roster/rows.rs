@@ -1,0 +1,333 @@
+//! The roster's rows, whatever file they come from: each becomes an employee, or is a fault, or does not take part.
+//! Knows what a single cell may hold; knows no format of a file and no rule about who meets whom.
+
+use std::hash::BuildHasher;
+
+use chrono_tz::Tz;
+use csv::StringRecord;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+
+use super::activity::{Said, is_guest, said};
+use super::header::{Header, Role, not_utf8};
+use super::intern::Interner;
+use super::mapping::Options;
+use super::no_value::{is_no_value, why};
+use super::reading::Reading;
+use super::warnings::{Kind, Warnings};
+use crate::domain::local_time::Hours;
+use crate::domain::roster::{Employee, Inactive, Roster};
+use crate::domain::text::{folded, normalized, squeezed};
+use crate::store::address::{address, looks};
+use crate::store::cells::{date, date_fault, quoted, zone, zone_fault};
+use crate::store::faults::Faults;
+
+/// The roster so far.
+pub(super) struct Rows<'a> {
+    options: Options<'a>,
+    header: Header,
+    begun: bool,
+    warnings: Warnings,
+    /// For each column, how many of its cells hold something.
+    filled: Vec<u32>,
+    employees: Vec<Employee>,
+    /// For each employee, the line of the file.
+    lines: Vec<u32>,
+    /// Indices of employees, by address; each with its hash, so that growing touches no address.
+    addresses: HashTable<(u32, u32)>,
+    hasher: DefaultHashBuilder,
+    zones: HashMap<Box<str>, Tz>,
+    hours: HashMap<Box<str>, Hours>,
+    inactive: Vec<Inactive>,
+    /// What those who do not take part are, with their lines.
+    reasons: Vec<(&'static str, Vec<usize>)>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(options: Options<'a>) -> Self {
+        Self {
+            options,
+            header: Header::default(),
+            begun: false,
+            warnings: Warnings::default(),
+            filled: Vec::new(),
+            employees: Vec::new(),
+            lines: Vec::new(),
+            addresses: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            zones: HashMap::new(),
+            hours: HashMap::new(),
+            inactive: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// Whether the header is read.
+    pub(super) fn is_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Reads the header.
+    pub(super) fn begin<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>, line: usize, faults: &mut Faults) {
+        self.header = Header::read(cells, line, self.options, faults, &mut self.warnings);
+        self.filled = vec![0; self.header.roles.len()];
+        self.begun = true;
+    }
+
+    /// Reads a row; in a garbled one, whatever was not UTF-8 is a replacement character.
+    pub(super) fn add(&mut self, record: &StringRecord, garbled: bool, line: usize, faults: &mut Faults) {
+        let (fields, expected) = (record.len(), self.header.roles.len());
+        if fields != expected {
+            faults.push(line, None, || {
+                let why = if fields > expected { ": is a value with a separator not in quotation marks?" } else { "" };
+                format!("has {fields} fields where the header has {expected}{why}")
+            });
+            return;
+        }
+        if let Some(what) = self.absence(record, line) {
+            self.set_aside(what, record, line);
+            return;
+        }
+        let mut employee = Employee {
+            email: Box::default(),
+            name: Box::default(),
+            timezone: None,
+            working_hours: None,
+            paused_until: None,
+            language: None,
+        };
+        for (place, cell) in record.iter().enumerate() {
+            if garbled && cell.contains(char::REPLACEMENT_CHARACTER) {
+                faults.push(line, Some(&self.header.names[place]), || not_utf8(cell));
+                continue;
+            }
+            let written = trimmed(cell);
+            let mut cell = if is_no_value(written) { "" } else { written };
+            if cell.is_empty() && !self.header.instead.is_empty() {
+                cell = self.header.instead_of(place, record);
+            }
+            let role = self.header.roles[place];
+            let joined = if role == Role::Name { self.header.joined_name(record) } else { None };
+            let cell = joined.as_deref().unwrap_or(cell);
+            self.filled[place] += u32::from(!cell.is_empty());
+            if cell.is_empty() && written.is_empty() || cell == written || !cell.is_empty() && joined.is_some() {
+                // As it is written, or as it is joined.
+            } else if !(cell.is_empty() && role.is_required()) {
+                let heading = &self.header.headings[place];
+                self.warnings
+                    .push(Kind::NoValue, Some(line), Some(heading), || format!("{} {}", quoted(written), why(written)));
+            }
+            self.read_cell(place, cell, written, &mut employee, line, faults);
+        }
+        if !employee.email.is_empty() {
+            self.admit(employee, line, faults);
+        }
+    }
+
+    fn read_cell(
+        &mut self,
+        place: usize,
+        cell: &str,
+        written: &str,
+        employee: &mut Employee,
+        line: usize,
+        faults: &mut Faults,
+    ) {
+        let Header { names, headings, roles, columns, lenient_department, .. } = &mut self.header;
+        let name = names[place].as_str();
+        let blank = || match written {
+            "" => "is blank".to_owned(),
+            written => format!("{} {}", quoted(written), why(written)),
+        };
+        match &mut roles[place] {
+            Role::Email if cell.is_empty() => faults.push(line, Some(name), blank),
+            Role::Email => match address(cell) {
+                Ok(address) => employee.email = address,
+                Err(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
+            },
+            Role::Name if cell.is_empty() => faults.push(line, Some(name), blank),
+            Role::Name => employee.name = squeezed(&normalized(cell)).into(),
+            Role::Column { index, required } => {
+                if cell.is_empty() && *required {
+                    faults.push(line, Some(name), blank);
+                } else if cell.is_empty() && *lenient_department == Some(place) {
+                    self.warnings.push(Kind::Department, Some(line), Some(&headings[place]), || {
+                        "is blank, so nobody is kept apart from them by it".to_owned()
+                    });
+                }
+                columns[*index].push(cell);
+            }
+            Role::Blank if !cell.is_empty() => {
+                let place = place + 1;
+                faults.push(line, None, || format!("{} is in column {place}, which has no header", quoted(cell)));
+                roles[place - 1] = Role::Ignored;
+            }
+            Role::Timezone | Role::WorkingHours | Role::PausedUntil | Role::Language if cell.is_empty() => {}
+            Role::Timezone => match remembered(&mut self.zones, cell, zone) {
+                None => faults.push(line, Some(name), || zone_fault(cell)),
+                found => employee.timezone = found,
+            },
+            Role::WorkingHours => match remembered(&mut self.hours, cell, |cell| cell.parse().ok()) {
+                None => faults.push(line, Some(name), || {
+                    let why = cell.parse::<Hours>().err().unwrap_or_default();
+                    format!("{}: {why}", quoted(cell))
+                }),
+                found => employee.working_hours = found,
+            },
+            Role::PausedUntil => match date(cell) {
+                None => faults.push(line, Some(name), || date_fault(cell)),
+                found => employee.paused_until = found,
+            },
+            Role::Language => match cell.parse() {
+                Ok(language) => employee.language = Some(language),
+                Err(why) => faults.push(line, Some(name), || why),
+            },
+            Role::Blank | Role::Ignored => {}
+        }
+    }
+
+    fn admit(&mut self, employee: Employee, line: usize, faults: &mut Faults) {
+        let Self { employees, lines, addresses, hasher, .. } = self;
+        let hash = hasher.hash_one(&employee.email) as u32;
+        let same = |&(other, index): &(u32, u32)| other == hash && employees[index as usize].email == employee.email;
+        if let Some(&(_, first)) = addresses.find(spread(hash), same) {
+            let first = lines[first as usize];
+            faults.push(line, Some("email"), || format!("{} is on line {first} already", quoted(&employee.email)));
+            return;
+        }
+        addresses.insert_unique(spread(hash), (hash, employees.len() as u32), |&(hash, _)| spread(hash));
+        employees.push(employee);
+        lines.push(line as u32);
+    }
+
+    /// What somebody is who does not take part at all.
+    fn absence(&mut self, record: &StringRecord, line: usize) -> Option<&'static str> {
+        let email = self.header.roles.iter().position(|role| *role == Role::Email);
+        if email.is_some_and(|email| is_guest(&record[email])) {
+            return Some("guest");
+        }
+        let mut unknown = None;
+        for &(place, test) in &self.header.activity {
+            let cell = trimmed(&record[place]);
+            match said(test, if is_no_value(cell) { "" } else { cell }) {
+                Said::Not(what) => return Some(what),
+                Said::Unknown if self.header.foreign => unknown = Some(place),
+                Said::Unknown | Said::TakesPart => {}
+            }
+        }
+        if let Some(place) = unknown {
+            let heading = &self.header.headings[place];
+            self.warnings.push(Kind::Status, Some(line), Some(heading), || {
+                format!("{} is not understood: they take part", quoted(trimmed(&record[place])))
+            });
+        }
+        None
+    }
+
+    fn set_aside(&mut self, what: &'static str, record: &StringRecord, line: usize) {
+        match self.reasons.iter_mut().find(|(other, _)| *other == what) {
+            Some((_, lines)) => lines.push(line),
+            None => self.reasons.push((what, vec![line])),
+        }
+        let cell = |role: Role| self.header.roles.iter().position(|other| *other == role).map(|place| &record[place]);
+        let email = address(cell(Role::Email).unwrap_or_default().trim()).unwrap_or_default();
+        let joined = self.header.joined_name(record);
+        let name = joined.as_deref().or(cell(Role::Name)).unwrap_or_default();
+        self.inactive.push(Inactive { email, name: squeezed(&normalized(name)).into() });
+    }
+
+    /// What is read, whatever is wrong with it.
+    pub(super) fn finish(mut self, faults: &mut Faults) -> Reading {
+        self.warn_of_inactive();
+        self.warn_of_blank_columns();
+        self.complain_of_doubles(faults);
+        let Self { header, employees, lines, inactive, warnings, filled, .. } = self;
+        let columns = header.all(&filled);
+        let roster =
+            Roster { employees, columns: header.columns.into_iter().map(Interner::into_column).collect(), inactive };
+        Reading { roster, lines, columns, warnings }
+    }
+
+    fn warn_of_inactive(&mut self) {
+        let reasons = std::mem::take(&mut self.reasons);
+        for (what, lines) in &reasons {
+            let mut shown: Vec<String> = lines.iter().take(3).map(usize::to_string).collect();
+            if lines.len() > 3 {
+                shown.push("…".to_owned());
+            }
+            let (who, noun) = match lines.len() {
+                1 => ("1 person does".to_owned(), "line"),
+                n => (format!("{n} people do"), "lines"),
+            };
+            self.warnings.push(Kind::Inactive, None, None, || {
+                format!("{who} not take part: {what} ({noun} {})", shown.join(", "))
+            });
+        }
+    }
+
+    fn warn_of_blank_columns(&mut self) {
+        for (name, places) in &self.header.known {
+            let blank = places.iter().all(|place| self.filled[*place] == 0);
+            let told = self.header.lenient_department.is_some() && *name == "department";
+            if blank && !places.is_empty() && !self.employees.is_empty() && !told && !matches!(*name, "email" | "name")
+            {
+                let heading = &self.header.headings[places[0]];
+                self.warnings.push(Kind::Column, None, Some(heading), || {
+                    if folded(heading).replace(' ', "_") == *name {
+                        "is blank in every row".to_owned()
+                    } else {
+                        format!("is read as `{name}`, and is blank in every row")
+                    }
+                });
+            }
+        }
+    }
+
+    /// Two addresses that nobody can tell apart on a screen are one person's.
+    fn complain_of_doubles(&self, faults: &mut Faults) {
+        if self.employees.iter().all(|employee| employee.email.is_ascii()) {
+            return;
+        }
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (at, employee) in self.employees.iter().enumerate() {
+            let first = *seen.entry(looks(&employee.email)).or_insert(at);
+            let other = &self.employees[first].email;
+            if first != at && !(employee.email.is_ascii() && other.is_ascii()) {
+                let odd = if employee.email.is_ascii() { other } else { &employee.email };
+                let letter = odd.chars().find(|c| !c.is_ascii()).unwrap_or_default();
+                faults.push(self.lines[at] as usize, Some("email"), || {
+                    format!(
+                        "{} looks the same as {} on line {}: “{letter}” is U+{:04X}",
+                        quoted(&employee.email),
+                        quoted(other),
+                        self.lines[first],
+                        letter as u32
+                    )
+                });
+            }
+        }
+    }
+}
+
+/// The cell without white space around it; quick where there is none.
+fn trimmed(cell: &str) -> &str {
+    match cell.as_bytes() {
+        [] => cell,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => cell,
+        _ => cell.trim(),
+    }
+}
+
+/// A table takes its bits from both ends of a hash.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+/// What `read` makes of the cell. Few values come often, so each is read once.
+fn remembered<T: Copy>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    if let Some(value) = known.get(cell) {
+        return Some(*value);
+    }
+    let value = read(cell)?;
+    known.insert(cell.into(), value);
+    Some(value)
+}
