@@ -23,7 +23,7 @@ use crate::show::table::write_table;
 use crate::show::text::harmless;
 use crate::store::Fault;
 use crate::store::config::Config;
-use crate::store::roster::mapping::Options;
+use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading::{self, Attempt, Column, Reading};
 use crate::store::roster::warnings::{Kind, Warning, Warnings};
 
@@ -145,9 +145,9 @@ impl Check {
         if format == Format::Table {
             writeln!(
                 out,
-                "{}: {people} {} take part\n",
+                "{}: {people} {} part\n",
                 self.file.display(),
-                if people == 1 { "person" } else { "people" }
+                if people == 1 { "person takes" } else { "people take" }
             )?;
         }
         write_table(format, &["column", "is read as", "filled"], &rows, &self.json(), width, out)?;
@@ -246,7 +246,11 @@ fn headings(column: &Column) -> Value {
 
 fn row(column: &Column, people: u32) -> Vec<String> {
     let filled = if column.filled >= people && people > 0 { "all".to_owned() } else { column.filled.to_string() };
-    vec![column.headings.join(" + "), column.name.clone(), filled]
+    let plain = column.headings.len() == 1 && column.headings[0].to_lowercase() == column.name;
+    let own = plain && !Mapping::names().any(|name| name == column.name);
+    // Any other column can be named in `across`, and is nothing else.
+    let name = if own { "–".to_owned() } else { column.name.clone() };
+    vec![column.headings.join(" + "), name, filled]
 }
 
 fn place_and_words(warning: &Warning) -> String {

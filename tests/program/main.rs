@@ -12,6 +12,7 @@ mod letters;
 mod look;
 mod pair;
 mod readme;
+mod roster_files;
 mod sandbox;
 mod schedule;
 mod season;

@@ -280,8 +280,14 @@ fn columns_of_the_roster_can_be_named() {
         [named("email", &["Work Email"]), named("name", &["First", "Last"]), named("status", &["Zustand"])]
     );
     let wrong = "[programme.columns]\nemial = \"Work Email\"\nname = 3\nxyz = \"A\"\ntags = []\nlocation = \" \"\n";
-    insta::assert_snapshot!(faults(wrong), @"");
-    insta::assert_snapshot!(faults("[programme]\ncolumns = \"email\"\n"), @"");
+    insta::assert_snapshot!(faults(wrong), @r#"
+    2: programme.columns: unknown key “emial”: did you mean `email`?
+    3: programme.columns: must be a list such as ["First", "Last"], not `3`
+    4: programme.columns: unknown key “xyz”: the columns are email, name, department, timezone, location, manager, working_hours, paused_until, language, tags, status
+    5: programme.columns: must name a header of the roster
+    6: programme.columns: must not be blank
+    "#);
+    insta::assert_snapshot!(faults("[programme]\ncolumns = \"email\"\n"), @r#"2: programme.columns: must be a table such as { email = "Work Email", name = ["First", "Last"] }"#);
 }
 
 #[test]
@@ -296,7 +302,10 @@ fn what_is_typed_in_two_ways_is_read_in_one() {
 #[test]
 fn an_address_in_the_config_has_nothing_that_nobody_sees() {
     let text = "[pairing]\nnever_pair = [[\"ann@example.com\", \"bo\u{200b}@example.com\"], [\"аnn@example.com\", \"b@x.org\"]]\n";
-    insta::assert_snapshot!(faults(text), @"");
+    insta::assert_snapshot!(faults(text), @r"
+    2: pairing.never_pair: “bo\u{200b}@example.com” has an invisible sign (U+200B) as its letter 3: type the address anew
+    2: pairing.never_pair: “аnn@example.com” mixes Latin and Cyrillic letters: “а” is U+0430: type the address anew
+    ");
 }
 
 #[test]

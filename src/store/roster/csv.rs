@@ -220,9 +220,9 @@ mod tests {
         assert_eq!(
             faults("\nEmial,Departmnt,Team,team\n"),
             "a.csv:2: team: comes twice in the header, as column 3 and column 4\n\
-             a.csv:2: no column `email`; the header has “emial, departmnt, team, team”; is it “emial”?\n\
-             a.csv:2: no column `name`; the header has “emial, departmnt, team, team”\n\
-             a.csv:2: no column `department`; the header has “emial, departmnt, team, team”; is it “departmnt”?\n\
+             a.csv:2: no column `email`; the header has “Emial, Departmnt, Team, team”; is it “emial”?\n\
+             a.csv:2: no column `name`; the header has “Emial, Departmnt, Team, team”\n\
+             a.csv:2: no column `department`; the header has “Emial, Departmnt, Team, team”; is it “departmnt”?\n\
              hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: \
              department = \"Team\" under [programme.columns]"
         );

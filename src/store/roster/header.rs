@@ -320,7 +320,7 @@ impl Header {
     }
 
     fn found(&self) -> String {
-        let found: Vec<&str> = self.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        let found: Vec<&str> = self.headings.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
         found.join(", ")
     }
 

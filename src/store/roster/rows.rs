@@ -109,9 +109,7 @@ impl<'a> Rows<'a> {
             let joined = if role == Role::Name { self.header.joined_name(record) } else { None };
             let cell = joined.as_deref().unwrap_or(cell);
             self.filled[place] += u32::from(!cell.is_empty());
-            if cell.is_empty() && written.is_empty() || cell == written || !cell.is_empty() && joined.is_some() {
-                // As it is written, or as it is joined.
-            } else if !(cell.is_empty() && role.is_required()) {
+            if is_no_value(written) && !(cell.is_empty() && role.is_required()) {
                 let heading = &self.header.headings[place];
                 self.warnings
                     .push(Kind::NoValue, Some(line), Some(heading), || format!("{} {}", quoted(written), why(written)));
