@@ -64,9 +64,8 @@ pub(super) fn said(test: Test, cell: &str) -> Said {
     }
     match (test, affirmed(cell)) {
         (Test::Address, _) if is_guest(cell) => Said::Not("guest"),
-        (Test::Address, _) => Said::TakesPart,
         (Test::No(what), Some(true)) => Said::Not(what),
-        (Test::No(_), Some(false)) | (Test::Yes, Some(true)) => Said::TakesPart,
+        (Test::Address, _) | (Test::No(_), Some(false)) | (Test::Yes, Some(true)) => Said::TakesPart,
         (Test::Yes, Some(false)) => Said::Not("inactive"),
         (_, _) => status(cell),
     }

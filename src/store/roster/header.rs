@@ -432,7 +432,7 @@ pub(super) fn separator(text: &[u8]) -> Separator {
             b'"' => inside = !inside,
             b'\n' if !inside => break,
             byte if !inside => {
-                SIGNS.iter().zip(&mut counts).for_each(|(sign, count)| *count += usize::from(sign == byte))
+                SIGNS.iter().zip(&mut counts).for_each(|(sign, count)| *count += usize::from(sign == byte));
             }
             _ => {}
         }

@@ -137,12 +137,11 @@ impl<'a> Rows<'a> {
             written => format!("{} {}", quoted(written), why(written)),
         };
         match &mut roles[place] {
-            Role::Email if cell.is_empty() => faults.push(line, Some(name), blank),
+            Role::Email | Role::Name if cell.is_empty() => faults.push(line, Some(name), blank),
             Role::Email => match address(cell) {
                 Ok(address) => employee.email = address,
                 Err(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
             },
-            Role::Name if cell.is_empty() => faults.push(line, Some(name), blank),
             Role::Name => employee.name = squeezed(&normalized(cell)).into(),
             Role::Column { index, required } => {
                 if cell.is_empty() && *required {
