@@ -24,6 +24,7 @@ pub mod domain;
 pub mod hex;
 pub mod parallel;
 pub mod sandbox;
+pub mod secrets;
 pub mod serve;
 pub mod show;
 pub mod store;

@@ -2,16 +2,19 @@
 //! The state on disk has what is begun before its call, and what came of it after it: a run may end at any moment.
 
 use anyhow::Result;
-use chrono::{Days, NaiveDate, SecondsFormat, TimeDelta};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
+use chrono_tz::Tz;
 
 use super::context::Context;
 use super::deliver::Messenger;
-use super::exit_status::Partly;
+use super::exit_status::{Partly, come_back};
 use super::progress;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation;
 use crate::domain::pairing::replan::Replan;
-use crate::domain::scheduling::{Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult, Today};
+use crate::domain::scheduling::{
+    Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult, Today, quota,
+};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
@@ -21,7 +24,7 @@ use crate::store::config::Host;
 use crate::webex::calls::{self, Call};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::{self, StepReport};
+use crate::webex::meetings::{self, Lessons, StepReport};
 
 /// So many calls are begun between two saves of the state: a large company's is not written for each meeting.
 const BATCH: usize = 64;
@@ -66,9 +69,9 @@ pub(crate) fn desired<'a>(
 }
 
 /// The calls of the steps, in their order.
-pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State) -> Vec<Call> {
+pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Tz) -> Vec<Call> {
     let host = |step: &Step| step.booking.host.map(|id| state.email(id));
-    schedule.steps.iter().map(|step| calls::of_step(step, host(step))).collect()
+    schedule.steps.iter().map(|step| calls::of_step(step, host(step), zone)).collect()
 }
 
 /// Makes what is booked what is planned, after something changed in a conversation. What cannot be done now is done by
@@ -94,7 +97,7 @@ pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredS
     // What was left before is not what somebody waits for now.
     schedule.notices.clear();
     schedule.later = None;
-    let calls = calls_of(&schedule, &stored.state);
+    let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
     apply(ctx, &schedule, calls, Some(client), inputs, stored)
 }
 
@@ -163,6 +166,8 @@ struct StepCounts {
     failed: Vec<(Step, Error)>,
     /// What was not tried any more.
     skipped: usize,
+    /// What Webex refused so many alike that it is nobody's own fault: how many, and the reason.
+    alike: Vec<(usize, Error)>,
 }
 
 /// Makes the calls, batch by batch.
@@ -175,16 +180,16 @@ fn carry_out(
 ) -> Result<StepCounts> {
     let bar = progress::calls(steps.len(), ctx.global.quiet);
     let wait = inputs.after_silence();
-    let mut counts = StepCounts::default();
+    let (mut counts, lessons) = (StepCounts::default(), Lessons::default());
     for batch in steps.chunks(BATCH) {
-        if counts.skipped > 0 {
+        if lessons.brake.is_on() {
             counts.skipped += batch.len();
             continue;
         }
         batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
         stored.save()?;
         let state = &mut stored.state;
-        meetings::carry_out(client, batch, inputs.config.webex.parallel, |went| {
+        meetings::carry_out(client, batch, inputs.config.webex.parallel, &lessons, |went| {
             let (step, _) = batch[went.step];
             step.finish(state, &went.outcome, went.requests, ctx.now);
             if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
@@ -196,12 +201,34 @@ fn carry_out(
             bar.inc(1);
         });
     }
+    counts.take_back(&mut stored.state, &lessons, ctx.now);
     stored.save()?;
     bar.finish_and_clear();
     Ok(counts)
 }
 
 impl StepCounts {
+    /// What was refused like others is nobody's own fault: it is not refused for good, and is told once.
+    fn take_back(&mut self, state: &mut State, lessons: &Lessons, now: DateTime<Utc>) {
+        let is_alike = |error: &Error| {
+            matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error)
+        };
+        let failed = std::mem::take(&mut self.failed);
+        let (alike, failed): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(_, error)| is_alike(error));
+        self.failed = failed;
+        for (step, error) in alike {
+            if error.kind == Kind::Refused {
+                // It was counted when it was made.
+                step.finish(state, &StepResult::NotDone, 1, now);
+            }
+            let likeness = error.likeness();
+            match self.alike.iter_mut().find(|(_, other)| other.likeness() == likeness) {
+                Some((count, _)) => *count += 1,
+                None => self.alike.push((1, error)),
+            }
+        }
+    }
+
     fn count(&mut self, step: &Step, went: StepReport) {
         let gone =
             matches!(step.action, Action::Cancel(_) | Action::CancelDouble(_)) && went.outcome == StepResult::Gone;
@@ -255,15 +282,23 @@ fn report(
     if let Some(at) = login {
         return Err(counts.failed.swap_remove(at).1.into());
     }
-    let waits = |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..));
+    for (count, error) in &counts.alike {
+        let meetings = if *count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
+        let why = format!("left for later, since it is the same for all: {meetings}: {error}");
+        ctx.say(harmless(&why));
+    }
+    let waits =
+        |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..));
     let refused = schedule.notices.iter().filter(waits).count();
     let later = schedule.later.map_or(0, |(count, _)| count);
-    let left = counts.failed.len() + counts.skipped + refused + later;
+    let alike: usize = counts.alike.iter().map(|(count, _)| count).sum();
+    let left = counts.failed.len() + alike + counts.skipped + refused + later;
     if left == 0 {
         return Ok(());
     }
     let wait = counts.failed.iter().find_map(|(_, error)| match error.kind {
-        Kind::Busy(wait) => TimeDelta::from_std(wait).ok(),
+        Kind::Busy(wait) => Some(come_back(ctx.now, wait)),
+        Kind::Exhausted => Some(quota::again(&state.asked, ctx.now)),
         _ => None,
     });
     let unanswered = schedule.notices.iter().filter_map(|notice| match notice {
@@ -273,10 +308,10 @@ fn report(
     let silent = counts.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
     let silence = silent.then(|| ctx.now + inputs.after_silence());
     let again =
-        wait.map(|wait| ctx.now + wait).or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
+        wait.or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
     let hint = match again {
         Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None if counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && counts.skipped == 0 => {
+        None if alike == 0 && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && counts.skipped == 0 => {
             "change what Webex refuses; to ask again for just the same, add --retry".to_owned()
         }
         None => "run it again: what is done is not done twice".to_owned(),

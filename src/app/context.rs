@@ -4,20 +4,25 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::Global;
+use crate::secrets;
 use crate::store::config;
 use crate::store::files::lock::Holder;
+use crate::webex::throttle::Patience;
 
 /// What every command works with.
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a Global,
     pub(crate) now: DateTime<Utc>,
     pub(crate) begun: Instant,
+    /// How long this run may wait for Webex still.
+    pub(crate) patience: Arc<Patience>,
 }
 
 /// What time it is while a command runs: that of the machine, or with `--now` counted from there. A count stands still
@@ -36,7 +41,7 @@ impl Clock {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global) -> Self {
-        Self { global, now: global.now.unwrap_or_else(Utc::now), begun: Instant::now() }
+        Self { global, now: global.now.unwrap_or_else(Utc::now), begun: Instant::now(), patience: Arc::default() }
     }
 
     /// The config's file.
@@ -55,7 +60,7 @@ impl<'a> Context<'a> {
 
     /// The same context at the time it is by now.
     pub(crate) fn afresh(&self) -> Self {
-        Self { global: self.global, now: self.time(), begun: Instant::now() }
+        Self { global: self.global, now: self.time(), begun: Instant::now(), patience: Arc::default() }
     }
 
     pub(crate) fn holder(&self, command: &str) -> Holder {
@@ -76,7 +81,7 @@ impl<'a> Context<'a> {
     /// Says something on stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         if !self.global.quiet {
-            let _ = writeln!(io::stderr(), "{text}");
+            let _ = writeln!(io::stderr(), "{}", secrets::strike(&text.to_string()));
         }
     }
 }

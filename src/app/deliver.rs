@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::Partly;
+use super::exit_status::{Partly, come_back};
 use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, strike_out, waits, works_from};
@@ -18,6 +18,7 @@ use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::state::{PersonId, State};
 use crate::show::text::harmless;
+use crate::webex::brake::Brake;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::messages::{self, SendResult};
@@ -43,6 +44,10 @@ pub(crate) struct DeliverySummary {
     waiting: usize,
     /// What is in the way of the first of those.
     pub(crate) why: Option<Error>,
+    /// What Webex would not take, or not for whom: judged at the end, beside each other.
+    held: Vec<(OutgoingMessage, Error, bool)>,
+    /// Why the run stopped before its end, if it did.
+    stopped: Option<String>,
     /// How many Webex would not take, though it knows whom they are for.
     refused: usize,
     /// Whom Webex does not know, in the order in which that turned out.
@@ -116,10 +121,21 @@ impl<'a> Messenger<'a> {
         strike_out_late(ctx, &mut stored.state);
         let waiting = waiting(&stored.state, self.setting(ctx));
         let today = ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive();
+        let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key));
+        let brake = Brake::for_addresses(due.map(|message| &message.to).collect::<HashSet<_>>().len());
         loop {
             let batch = batch(&stored.state, &waiting, &tried);
-            if batch.is_empty() || delivery.is_over() {
+            if delivery.is_over() || brake.is_on() {
+                delivery.put_off(&mut stored.state, &brake);
                 break;
+            }
+            if batch.is_empty() {
+                if delivery.held.is_empty() {
+                    break;
+                }
+                delivery.judge(ctx, &mut stored.state);
+                self.tell_of_unknown(ctx, &mut stored.state, &mut delivery);
+                continue;
             }
             tried.extend(batch.iter().map(|message| message.key.clone()));
             for message in
@@ -128,11 +144,10 @@ impl<'a> Messenger<'a> {
                 message.begun = true;
             }
             stored.save()?;
-            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel);
+            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, &brake);
             for (message, sent) in batch.into_iter().zip(sent) {
                 delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
             }
-            self.tell_of_unknown(ctx, &mut stored.state, &mut delivery);
         }
         let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key)).count();
         (delivery.later, delivery.waiting) = (due, stored.state.outbox.len() - due);
@@ -190,7 +205,7 @@ fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> V
 impl DeliverySummary {
     /// Whether nothing more will be taken in this run.
     fn is_over(&self) -> bool {
-        self.why.as_ref().is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
+        self.why.as_ref().is_some_and(Error::is_everybodys)
     }
 
     fn count(
@@ -201,7 +216,6 @@ impl DeliverySummary {
         message: &OutgoingMessage,
         sent: SendResult,
     ) {
-        let done = !matches!(sent, SendResult::Later(..));
         match sent {
             SendResult::Yes => {
                 self.sent += 1;
@@ -210,18 +224,8 @@ impl DeliverySummary {
                     due::arrived(state, message, email, today);
                 }
             }
-            SendResult::Refused(error) => {
-                self.refused += 1;
-                ctx.say(harmless(&format!("warning: not sent to {}: {error}", whom(&message.to))));
-            }
-            SendResult::Nobody(error) => {
-                ctx.say(harmless(&format!("warning: Webex does not know {}: {error}", whom(&message.to))));
-                if let Address::Person(email) = &message.to
-                    && !self.unknown.iter().any(|known| **known == **email)
-                {
-                    self.unknown.push(email.to_string());
-                }
-            }
+            SendResult::Refused(error) => return self.held.push((message.clone(), error, false)),
+            SendResult::Nobody(error) => return self.held.push((message.clone(), error, true)),
             SendResult::Unknown(error) => {
                 self.doubtful += 1;
                 ctx.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
@@ -233,11 +237,56 @@ impl DeliverySummary {
                     (one.begun, one.not_before) = (begun, wait);
                 }
                 self.why.get_or_insert(error);
+                return;
+            }
+            SendResult::Untried => {
+                // Whatever an earlier run left in doubt stays so.
+                for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
+                    one.begun = message.begun;
+                }
+                return;
             }
         }
-        if done {
+        state.outbox.retain(|one| one.key != message.key);
+    }
+
+    /// What few were refused is their own fault: it is not sent again, and unknown addresses are marked.
+    fn judge(&mut self, ctx: &Context<'_>, state: &mut State) {
+        for (message, error, is_nobody) in std::mem::take(&mut self.held) {
+            let whom = whom(&message.to);
+            if is_nobody {
+                ctx.say(harmless(&format!("warning: Webex does not know {whom}: {error}")));
+                if !self.unknown.iter().any(|known| known == whom) {
+                    self.unknown.push(whom.to_owned());
+                }
+            } else {
+                self.refused += 1;
+                ctx.say(harmless(&format!("warning: not sent to {whom}: {error}")));
+            }
             state.outbox.retain(|one| one.key != message.key);
         }
+    }
+
+    /// What was refused in a run that stops is sent by the next one, after what the others wait for.
+    fn put_off(&mut self, state: &mut State, brake: &Brake) {
+        let held = std::mem::take(&mut self.held);
+        for one in state.outbox.iter_mut().filter(|one| held.iter().any(|(message, ..)| message.key == one.key)) {
+            one.begun = false;
+        }
+        let is_last = |one: &OutgoingMessage| held.iter().any(|(message, ..)| message.to == one.to);
+        let (last, mut first): (Vec<_>, Vec<_>) = state.outbox.drain(..).partition(is_last);
+        first.extend(last);
+        state.outbox = first;
+        let alike = held.iter().find(|(_, error, is_nobody)| !is_nobody && brake.is_alike(error));
+        self.stopped = match (brake.too_many_unknown(), alike) {
+            (Some(count), _) => {
+                let first = held.iter().find(|(_, _, is_nobody)| *is_nobody);
+                let why = first.map(|(_, error, _)| format!(": {error}")).unwrap_or_default();
+                Some(format!("Webex is said not to know {count} addresses, which is too many to be so; nobody is marked{why}"))
+            }
+            (None, Some((_, error, _))) => Some(format!("Webex refuses several messages alike: {error}")),
+            (None, None) => None,
+        };
     }
 }
 
@@ -274,7 +323,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     {
         return Err(error.clone().into());
     }
-    let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles().into_iter().unzip();
+    let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles(ctx.now).into_iter().unzip();
     if what.is_empty() {
         return Ok(());
     }
@@ -283,16 +332,27 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
 
 impl DeliverySummary {
     /// What is left or did not arrive, each with what to do about it.
-    fn troubles(self) -> Vec<(String, String)> {
+    fn troubles(self, now: DateTime<Utc>) -> Vec<(String, String)> {
         let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });
         let are = |number: usize| if number == 1 { "is" } else { "are" };
         let were = |number: usize| if number == 1 { "was" } else { "were" };
-        let Self { later, why, refused, unknown, doubtful, .. } = self;
+        let Self { later, why, refused, unknown, doubtful, stopped, .. } = self;
         let mut troubles = Vec::new();
+        if let Some(stopped) = stopped {
+            let hint = "nothing is lost: look at what Webex says, and at the bot; the next run tries again".to_owned();
+            troubles.push((stopped, hint));
+        }
         if later > 0 {
+            let again = match why.as_ref().map(|error| error.kind) {
+                Some(Kind::Busy(wait)) => {
+                    let at = come_back(now, wait).to_rfc3339_opts(SecondsFormat::Secs, true);
+                    format!("run it again after {at}: what arrived is not sent twice")
+                }
+                _ => "run it again: what arrived is not sent twice".to_owned(),
+            };
             let why = why.map(|error| format!(": {error}")).unwrap_or_default();
             let what = count(later, &format!("{} left to send{why}", are(later)));
-            troubles.push((what, "run it again: what arrived is not sent twice".to_owned()));
+            troubles.push((what, again));
         }
         if refused > 0 {
             let what = count(refused, &format!("{} not taken by Webex", were(refused)));

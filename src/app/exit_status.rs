@@ -4,9 +4,13 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::Global;
 use crate::domain::pairing::plan::Refusal;
+use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::webex;
@@ -21,7 +25,7 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    let told = format!("error: {error:#}");
+    let told = secrets::strike(&format!("error: {error:#}"));
     for line in told.lines() {
         let _ = writeln!(io::stderr(), "{}", harmless(line));
     }
@@ -39,12 +43,35 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
         let _ = writeln!(io::stderr(), "hint: {hint}");
         return ExitCode::from(4);
     }
+    if let Some(again) = later(error) {
+        let _ = writeln!(io::stderr(), "hint: {again}");
+        return ExitCode::from(3);
+    }
     if let Some(partly) = error.downcast_ref::<Partly>() {
         let _ = writeln!(io::stderr(), "hint: {}", partly.hint);
         return ExitCode::from(3);
     }
     let wrong = error.is::<Faults>() || error.is::<Usage>();
     ExitCode::from(if wrong { 2 } else { 1 })
+}
+
+/// When to come back, if Webex only asks to.
+fn later(error: &anyhow::Error) -> Option<String> {
+    match error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>())?.kind {
+        Kind::Busy(wait) => {
+            let seconds = wait.max(SOONEST).as_secs();
+            Some(format!("run it again in {seconds} s: what is done is not done twice"))
+        }
+        _ => None,
+    }
+}
+
+/// Sooner than this it makes no sense to come back to a Webex that asks to wait.
+const SOONEST: Duration = Duration::from_secs(60);
+
+/// When to come back to a Webex that asks to wait so long.
+pub(crate) fn come_back(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    now + TimeDelta::from_std(wait.max(SOONEST)).unwrap_or(TimeDelta::days(1))
 }
 
 /// Whom Webex does not know, if that is what went wrong.

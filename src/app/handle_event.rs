@@ -16,7 +16,7 @@ use crate::domain::state::State;
 use crate::domain::state::outbox::HandledEvent;
 use crate::show::text::harmless;
 use crate::store::config::Config;
-use crate::webex::calls::{self, Who};
+use crate::webex::calls::{self, Call, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::wire::{Action, Event, Message, Person};
@@ -31,6 +31,9 @@ pub(crate) enum EventResult {
     Done,
     /// It is to be tried again, after the others that wait; says why.
     Later(String),
+    /// What it names is not there, or not as it should be, which may be so for a moment only: it is tried again for
+    /// some minutes, and then set aside; says why.
+    Missing(String),
     /// It can never be done: it is set aside; says why.
     Never(String),
 }
@@ -45,6 +48,9 @@ pub(crate) enum EventResult {
 pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Result<EventResult> {
     // The listener runs for weeks, and its roster and config change meanwhile.
     let ctx = &ctx.afresh();
+    if event.is_our_own() {
+        return Ok(EventResult::Done);
+    }
     let client = ctx.webex(config)?;
     let heard = match (event.resource.as_str(), event.event.as_str()) {
         ("messages", "created") => message(&client, event),
@@ -56,8 +62,9 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
     let (who, said) = match heard {
         Ok(Some(heard)) => heard,
         Ok(None) => return Ok(EventResult::Done),
-        // It was deleted before it was read.
-        Err(error) if error.kind == Kind::Gone => return Ok(EventResult::Done),
+        // It was deleted before it was read, or is not everywhere at Webex yet.
+        Err(error) if error.kind == Kind::Gone => return Ok(EventResult::Missing(error.to_string())),
+        Err(error) if error.kind == Kind::NotYet => return Ok(EventResult::Missing(error.to_string())),
         Err(error) if error.kind == Kind::Refused => return Ok(EventResult::Never(error.to_string())),
         Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
         Err(error) => return Err(error.into()),
@@ -150,11 +157,16 @@ enum Said {
 
 /// Who wrote what to the bot; none where a bot wrote.
 fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
-    let author: Person = client.ask(&calls::person(&event.data.person_id))?;
+    let asked = calls::person(&event.data.person_id);
+    let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
         return Ok(None);
     }
     let message: Message = client.ask(&calls::message(&event.data.id))?;
+    if author.emails.is_empty() {
+        author.emails.extend(Some(message.person_email).filter(|email| !email.is_empty()));
+    }
+    is_named(&author, &asked)?;
     let bot = if message.room_type == "group" {
         client.ask::<Person>(&calls::me(Who::Bot))?.display_name
     } else {
@@ -165,12 +177,26 @@ fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>,
 
 /// Who tapped what: asked of Webex, not believed of the event.
 fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
-    let action: Action = client.ask(&calls::action(&event.data.id))?;
-    let who: Person = client.ask(&calls::person(&action.person_id))?;
+    let asked = calls::action(&event.data.id);
+    let action: Action = client.ask(&asked)?;
+    if action.person_id.is_empty() {
+        return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who tapped"));
+    }
+    let asked = calls::person(&action.person_id);
+    let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
         return Ok(None);
     }
+    is_named(&who, &asked)?;
     Ok(Some((who, Said::Tapped(action.inputs))))
+}
+
+/// Whoever has no address can neither be known nor answered.
+fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
+    if who.emails.is_empty() {
+        return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what the person's address is"));
+    }
+    Ok(())
 }
 
 /// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.

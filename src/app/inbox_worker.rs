@@ -15,7 +15,7 @@ use crate::store::files::durable::NotWritten;
 use crate::store::files::lock::{Holder, LockError};
 use crate::store::inbox::{Entry, Inbox, LONGEST};
 use crate::store::state::file::{Contradiction, StateError};
-use crate::webex::error::{Error, Kind, NotKnown};
+use crate::webex::error::{Error, NotKnown};
 use crate::webex::wire::Event;
 
 /// So many events in a row that fail are no accident: the others would fail as well.
@@ -24,6 +24,8 @@ const IN_A_ROW: usize = 3;
 const LONG: TimeDelta = TimeDelta::hours(1);
 /// An event that has waited for longer, and fails where a later one is done, is given up.
 const TOO_LONG: TimeDelta = TimeDelta::days(1);
+/// So long what an event names may be missing before the event is set aside.
+const MISSING: TimeDelta = TimeDelta::minutes(5);
 /// Of an id that is told.
 const LONGEST_ID: usize = 120;
 
@@ -83,6 +85,8 @@ pub(crate) fn work_through(
                 hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
             }
             EntryResult::Aside => in_a_row = 0,
+            // It is its own fault alone.
+            EntryResult::Missing(why) => pass.why = Some(why),
             EntryResult::Later { name, why } => {
                 let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
                 in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
@@ -106,6 +110,8 @@ enum EntryResult {
     Done,
     /// It can never be done.
     Aside,
+    /// What it names is not there yet, or not any more.
+    Missing(anyhow::Error),
     /// It is left for later: its name, and why.
     Later {
         name: String,
@@ -137,6 +143,17 @@ fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<EntryRes
         Ok(EventResult::Never(why)) => {
             set_aside(inbox, entry, worker, &name, &why)?;
             return Ok(EntryResult::Aside);
+        }
+        Ok(EventResult::Missing(why)) => {
+            let now = (worker.time)();
+            let since = inbox.missing_since(entry, now)?;
+            // A clock that was set back does not keep it for ever.
+            if (now - since).abs() >= MISSING {
+                set_aside(inbox, entry, worker, &name, &why)?;
+                return Ok(EntryResult::Aside);
+            }
+            tell(worker, &name, &format!("left for later: {why}"));
+            return Ok(EntryResult::Missing(anyhow!(why)));
         }
         Ok(EventResult::Later(why)) => anyhow!(why),
         Err(error) => error,
@@ -202,7 +219,7 @@ fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
             || cause.is::<NotWritten>()
             || cause.is::<Faults>()
             || cause.is::<NotKnown>()
-            || call.is_some_and(|error| matches!(error.kind, Kind::Login | Kind::Bot | Kind::Busy(_)))
+            || call.is_some_and(Error::is_everybodys)
     })
 }
 
@@ -245,7 +262,15 @@ mod tests {
         }
 
         /// Works through it: the ids that were tried, and how it went.
-        fn pass(&self, mut handle: impl FnMut(&str) -> Result<EventResult>) -> (Vec<String>, WorkSummary) {
+        fn pass(&self, handle: impl FnMut(&str) -> Result<EventResult>) -> (Vec<String>, WorkSummary) {
+            self.pass_at(now(), handle)
+        }
+
+        fn pass_at(
+            &self,
+            at: DateTime<Utc>,
+            mut handle: impl FnMut(&str) -> Result<EventResult>,
+        ) -> (Vec<String>, WorkSummary) {
             let mut tried = Vec::new();
             let holder = Holder::this_process("handle-action", now().fixed_offset());
             let mut worker = Worker {
@@ -254,7 +279,7 @@ mod tests {
                     handle(&event.data.id)
                 },
                 say: &|line| self.said.borrow_mut().push(line.to_owned()),
-                time: &now,
+                time: &|| at,
                 go_on: &|| true,
             };
             let pass = work_through(&self.inbox, &holder, Duration::ZERO, &mut worker).unwrap();
@@ -285,6 +310,20 @@ mod tests {
         let (tried, pass) = world.pass(later);
         assert_eq!((tried.len(), pass.left, pass.why.unwrap().to_string()), (3, 1, "not yet".to_owned()));
         assert_eq!(world.pass(|_| Ok(EventResult::Done)).0, ["a"]);
+    }
+
+    #[test]
+    fn what_an_event_names_and_is_missing_is_looked_for_some_minutes_and_stops_nobody() {
+        let world = World::with(&["a", "b", "c", "d", "e"]);
+        let missing = |id: &str| {
+            Ok(if id == "e" { EventResult::Done } else { EventResult::Missing("not found".to_owned()) })
+        };
+        for minutes in [0, 1, 4] {
+            let (tried, pass) = world.pass_at(now() + TimeDelta::minutes(minutes), missing);
+            assert_eq!((tried.len(), pass.left, pass.blocked), (if minutes == 0 { 5 } else { 4 }, 4, false));
+        }
+        let (_, pass) = world.pass_at(now() + TimeDelta::minutes(5), missing);
+        assert_eq!((pass.left, world.inbox.failed().unwrap().len()), (0, 4));
     }
 
     #[test]

@@ -19,6 +19,7 @@ use super::context::{Clock, Context, stdout};
 use super::exit_status::with_config;
 use super::handle_event;
 use super::inbox_worker::{Worker, work_through};
+use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -219,7 +220,7 @@ struct Refusals {
 impl WebhookReceiver {
     fn say(&self, line: &str) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{}", harmless(line));
+            let _ = writeln!(std::io::stderr(), "{}", harmless(&secrets::strike(line)));
         }
     }
 }
@@ -262,7 +263,9 @@ impl Hook for WebhookReceiver {
 pub(crate) fn secret(ctx: &Context<'_>, config: &Config) -> Result<SecretString> {
     const HINT: &str = "make up something long, and keep it where webhook.secret in the config says";
     let secret = config.webhook.secret.read();
-    Ok(secret.map_err(|error| ctx.config_fault(None, format!("{error:#}"), HINT))?)
+    let secret = secret.map_err(|error| ctx.config_fault(None, format!("{error:#}"), HINT))?;
+    secrets::remember(&secret);
+    Ok(secret)
 }
 
 #[cfg(test)]

@@ -2,18 +2,20 @@
 //! it, by one process at a time. Knows when a token is to be refreshed; how, is `webex::oauth`'s.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
+use crate::secrets;
+use crate::show::text::harmless;
 use crate::store::config::secret::{ExposeSecret, SecretString};
 use crate::store::config::{Config, Host, Webex};
 use crate::store::tokens::{self, Locked, Login, Token, TokensError};
 use crate::store::{Fault, Faults};
 use crate::webex::calls::{self, Who};
-use crate::webex::client::{Client, Tokens};
+use crate::webex::client::{Client, Tokens, Voice};
 use crate::webex::error::{Kind, NotKnown};
 use crate::webex::oauth::{self, Grant, Integration};
 use crate::webex::wire::Person;
@@ -25,7 +27,8 @@ impl Context<'_> {
     /// The config's address of Webex is not safe.
     pub(crate) fn webex<'s>(&'s self, config: &'s Config) -> Result<Client<'s>> {
         let Webex { base_url, timeout, .. } = &config.webex;
-        Client::new(base_url, *timeout, TokenKeeper::new(self, &config.webex), self.told())
+        let tokens = TokenKeeper::new(self, &config.webex);
+        Client::new(base_url, *timeout, tokens, self.voice(), Arc::clone(&self.patience))
     }
 
     /// Whether somebody is logged in, as far as this machine knows.
@@ -44,7 +47,7 @@ impl Context<'_> {
         }
         let secret = config.client_secret.read();
         let secret = secret.map_err(|error| self.config_fault(None, format!("{error:#}"), HINT))?;
-        Integration::new(&config.base_url, config.timeout, &config.client_id, secret, self.told())
+        Integration::new(&config.base_url, config.timeout, &config.client_id, secret, self.told(), Arc::clone(&self.patience))
     }
 
     /// What is wrong with a value of the config.
@@ -59,13 +62,21 @@ impl Context<'_> {
 
     /// Whose an access token is.
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
-        let client = Client::new(&config.base_url, config.timeout, StaticToken(token.clone()), self.told())?;
+        let (tokens, patience) = (StaticToken(token.clone()), Arc::clone(&self.patience));
+        let voice = Voice { told: Box::new(self.told()), warn: Box::new(|_| ()) };
+        let client = Client::new(&config.base_url, config.timeout, tokens, voice, patience)?;
         Ok(client.ask(&calls::me(Who::Organizer))?)
     }
 
     /// Locks the organizer's login. Whoever holds it may be waiting for an answer of Webex.
     pub(crate) fn lock_login(&self, config: &Webex, command: &str) -> Result<Locked, TokensError> {
         tokens::lock(&config.tokens, &self.holder(command), self.wait() + config.timeout)
+    }
+
+    /// Where Webex's client tells what it has to say.
+    fn voice(&self) -> Voice<'_> {
+        let warn = |text: &str| self.say(harmless(&format!("warning: {text}")));
+        Voice { told: Box::new(self.told()), warn: Box::new(warn) }
     }
 
     /// Where calls are told: on stderr, if asked for.
@@ -95,6 +106,8 @@ pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
 /// A login that came at `now`; `before` it, another of the same person, or none.
 pub(crate) fn received(grant: Grant, now: DateTime<Utc>, before: Login) -> Login {
     let at = |life| now + TimeDelta::from_std(life).unwrap_or_default();
+    secrets::remember(&grant.access);
+    grant.refresh.iter().for_each(secrets::remember);
     Login {
         received: now,
         access: Token { secret: grant.access, expires: at(grant.access_life) },
@@ -236,7 +249,11 @@ fn same(one: &SecretString, other: &SecretString) -> bool {
 /// The login that was read. A damaged one is as good as none: a new login takes its place.
 fn found(read: Result<Option<Login>, TokensError>) -> Result<Login> {
     match read {
-        Ok(Some(login)) => Ok(login),
+        Ok(Some(login)) => {
+            secrets::remember(&login.access.secret);
+            secrets::remember(&login.refresh.secret);
+            Ok(login)
+        }
         Ok(None) => Err(log_in("nobody is logged in".to_owned()).into()),
         Err(error) if error.is_damaged() => Err(log_in(error.what()).into()),
         Err(error) => Err(error.into()),

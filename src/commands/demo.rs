@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use hmac::{Hmac, KeyInit, Mac};
+use reqwest::Method;
 use serde_json::{Value, json};
 use sha1::Sha1;
 use tempfile::TempDir;
@@ -22,7 +23,7 @@ use crate::app::context::{Context, stdout};
 use crate::hex;
 use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
 use crate::store::roster::csv;
-use crate::webex::client::http;
+use crate::webex::connection::connection;
 
 /// The day before the first round of December 2026, so that it is the same story every time.
 const NOW: &str = "2026-12-01T09:00:00Z";
@@ -149,10 +150,10 @@ impl Story {
         let address = Url::parse(address.trim()).context("auth printed no address")?;
         let mut form: Vec<(String, String)> = address.query_pairs().into_owned().collect();
         form.extend([("person", ORGANIZER), ("decision", "allow")].map(|(key, value)| (key.into(), value.into())));
-        let (browser, _) = http(&self.root, PATIENCE)?;
-        let reply = browser.post(format!("{}/v1/authorize", self.root)).form(&form).send()?;
+        let browser = connection(&self.root, PATIENCE)?;
+        let reply = browser.request(Method::POST, browser.url("/v1/authorize")).form(&form).send()?;
         let back = reply.headers().get("location").and_then(|back| back.to_str().ok()).context("no way back")?;
-        browser.get(back).send()?.error_for_status()?;
+        browser.request(Method::GET, back.parse()?).send()?.error_for_status()?;
         Ok(())
     }
 
@@ -207,8 +208,8 @@ impl Story {
     }
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let (browser, _) = http(&self.root, PATIENCE)?;
-        let request = browser.request(method.parse()?, format!("{}{path}", self.root));
+        let browser = connection(&self.root, PATIENCE)?;
+        let request = browser.request(method.parse()?, browser.url(path));
         let request = if body.is_null() { request } else { request.json(body) };
         let answer = request.send()?.error_for_status()?.text()?;
         Ok(if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer)? })

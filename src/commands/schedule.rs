@@ -34,7 +34,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
         let observed = look_up(ctx, args, &inputs, &desired, &mut client)?;
         desired.schedule(observed.as_ref())
     };
-    let calls = calls_of(&schedule, &stored.state);
+    let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
     show(&inputs, args, &schedule, &calls, (&stored.state, &replan))?;
     if !args.allow_many_cancellations {
         schedule.check().map_err(Refused)?;

@@ -16,6 +16,7 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{State, people};
 use crate::show::table::write_table;
 use crate::show::{self, Format};
+use crate::store::inbox::Inbox;
 
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
@@ -33,6 +34,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let rounds = round_view::rounds(state, &people, config.meeting.minutes, |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
+    let aside = set_aside(inputs)?;
     let expect = repeat_forecast::sentences(state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
@@ -48,6 +50,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
         })).collect::<Vec<_>>(),
         "next": next,
         "expect": expect,
+        "set_aside": aside.as_ref().map_or(0, |(count, _)| *count),
     });
     let (mut out, width) = stdout();
     if rounds.is_empty() && args.format == Format::Table {
@@ -66,12 +69,25 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
             }
         }
         writeln!(out)?;
-        for line in next.iter().chain(&expect) {
+        let aside = aside.map(|(_, words)| words);
+        for line in next.iter().chain(&expect).chain(&aside) {
             writeln!(out, "{line}")?;
         }
     }
     out.flush()?;
     Ok(())
+}
+
+/// How many events of people were given up, and where they lie.
+fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
+    let inbox = Inbox::of(&inputs.config.programme.state)?;
+    let failed = inbox.failed()?;
+    let Some(last) = failed.last() else { return Ok(None) };
+    let events = if failed.len() == 1 { "1 event was".to_owned() } else { format!("{} events were", failed.len()) };
+    let when = last.arrival().map(|at| format!(", the last of {}", at.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+    let folder = inbox.failed_folder();
+    let words = format!("{events} set aside, for what they name was not there or not understood{when}: see {}", folder.display());
+    Ok(Some((failed.len(), words)))
 }
 
 /// What comes next, in sentences.

@@ -131,6 +131,9 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
         Notice::Refused(booking, why) => {
             format!("refused by Webex before, and not asked again without --retry: {}: {why}", meeting(booking))
         }
+        Notice::Unclear(booking) => {
+            format!("may be a meeting that Webex shows and that cannot be read, to be looked up again: {}", meeting(booking))
+        }
         Notice::Unanswered(booking, until) => {
             format!("not answered by Webex, and looked up again after {}: {}", time(*until), meeting(booking))
         }
@@ -164,6 +167,7 @@ fn document(shown: &Shown<'_>) -> Value {
             Notice::MovedByHand(booking) => ("moved by hand", booking, None),
             Notice::Deleted(booking) => ("deleted by hand", booking, None),
             Notice::Refused(booking, why) => ("refused", booking, Some(why)),
+            Notice::Unclear(booking) => ("unclear", booking, None),
             Notice::Unanswered(booking, _) => ("not answered", booking, None),
         };
         json!({ "what": what, "round": booking.round, "people": people(booking),

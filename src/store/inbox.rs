@@ -30,6 +30,8 @@ const DOOR: &str = ".door";
 const DESK: &str = ".desk";
 /// What cannot be handled.
 const FAILED: &str = "failed";
+/// Begins the name of the file that says since when what an event names is missing.
+const MISSING: &str = ".missing-";
 /// Such as `20261201T090000.000000Z`: names sort by it.
 const ARRIVAL: &str = "%Y%m%dT%H%M%S%.6fZ";
 const SUFFIX: &str = ".json";
@@ -109,7 +111,40 @@ impl Inbox {
     pub fn remove(&self, entry: &Entry) -> Result<()> {
         let path = self.folder.join(&entry.0);
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        self.forget_missing(entry);
         self.sync(&self.folder)
+    }
+
+    /// Since when what an event names is missing: since `now`, if this is the first time that it is asked.
+    ///
+    /// # Errors
+    /// It cannot be kept.
+    pub fn missing_since(&self, entry: &Entry, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+        let path = self.folder.join(format!("{MISSING}{}", entry.0));
+        let known = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        if let Some(since) = known {
+            return Ok(since);
+        }
+        durable::write(&path, |out| write!(out, "{}", now.to_rfc3339()))?;
+        Ok(now)
+    }
+
+    fn forget_missing(&self, entry: &Entry) {
+        // What is left of it is in nobody's way.
+        let _ = fs::remove_file(self.folder.join(format!("{MISSING}{}", entry.0)));
+    }
+
+    /// What was set aside, in order of arrival.
+    ///
+    /// # Errors
+    /// The folder cannot be read; that there is none is no error.
+    pub fn failed(&self) -> Result<Vec<Entry>> {
+        list(&self.failed_folder())
+    }
+
+    /// Where what was set aside lies.
+    pub fn failed_folder(&self) -> PathBuf {
+        self.folder.join(FAILED)
     }
 
     /// Puts an event aside that can never be handled, for a person to look at: the file it is in then. Where too many
@@ -118,11 +153,12 @@ impl Inbox {
     /// # Errors
     /// It cannot be moved.
     pub fn set_aside(&self, entry: &Entry) -> Result<PathBuf> {
-        let failed = self.folder.join(FAILED);
+        let failed = self.failed_folder();
         make(&failed)?;
         let (from, to) = (self.folder.join(&entry.0), failed.join(&entry.0));
         fs::rename(&from, &to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
         thin_out(&failed, entry);
+        self.forget_missing(entry);
         self.sync(&failed)?;
         self.sync(&self.folder)?;
         Ok(to)

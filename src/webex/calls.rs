@@ -2,6 +2,7 @@
 //! Knows Webex's names of things; sends nothing. Times are written with their offset.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
+use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -61,6 +62,8 @@ pub struct Call {
     pub who: Who,
     /// What happens when it is sent twice.
     pub effect: Effect,
+    /// Whether Webex counts each attempt toward a quota, those that it refuses too.
+    pub counted: bool,
 }
 
 impl Call {
@@ -78,11 +81,12 @@ impl Call {
 }
 
 fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) -> Call {
-    Call { method: Method::Get, path: path.into(), query, body: None, who, effect: Effect::Read }
+    Call { method: Method::Get, path: path.into(), query, body: None, who, effect: Effect::Read, counted: false }
 }
 
-fn time(at: DateTime<FixedOffset>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+/// A time as it is in a zone: Webex compares the offset with its own rules for that zone.
+fn time(at: DateTime<FixedOffset>, zone: Tz) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
 /// Who the token belongs to: a [`super::wire::Person`].
@@ -117,7 +121,7 @@ pub fn remove_webhook(id: &str) -> Call {
 
 /// A call of the bot's that changes something.
 fn call(method: Method, path: String, body: Option<Value>, effect: Effect) -> Call {
-    Call { method, path, query: vec![], body, who: Who::Bot, effect }
+    Call { method, path, query: vec![], body, who: Who::Bot, effect, counted: false }
 }
 
 /// The meetings that carry a tag and begin within a time: a list of [`super::wire::Meeting`].
@@ -137,79 +141,98 @@ pub fn meeting(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, meeting_path(id), on_behalf(host))
 }
 
+/// What is asked for of a meeting besides whom it brings together and when: it can be booked without.
+/// Neither of the two is the host, so the door opens before one comes, and nobody waits in a lobby for one; they are
+/// colleagues among themselves, so nothing is recorded or listed.
+pub fn options() -> [(&'static str, Value); 7] {
+    [
+        ("enabledAutoRecordMeeting", json!(false)),
+        ("allowAnyUserToBeCoHost", json!(true)),
+        ("enabledJoinBeforeHost", json!(true)),
+        ("enableConnectAudioBeforeHost", json!(true)),
+        ("joinBeforeHostMinutes", json!(15)),
+        ("publicMeeting", json!(false)),
+        ("unlockedMeetingJoinSecurity", json!("allowJoin")),
+    ]
+}
+
 /// Books a meeting and invites: a [`super::wire::Meeting`].
-///
-/// Neither of the two is the host, so the door opens before one comes; they are colleagues among themselves, so
-/// nothing is recorded or listed.
 pub fn book(meeting: &Invitation) -> Call {
     let invitee = |(email, name): &(Box<str>, String)| json!({ "email": email, "displayName": name });
     let mut body = json!({
         "title": meeting.title,
         "agenda": meeting.agenda,
-        "start": time(meeting.start),
-        "end": time(meeting.end),
+        "start": time(meeting.start, meeting.timezone),
+        "end": time(meeting.end, meeting.timezone),
         "timezone": meeting.timezone.name(),
-        "enabledAutoRecordMeeting": false,
-        "allowAnyUserToBeCoHost": true,
-        "enabledJoinBeforeHost": true,
-        "enableConnectAudioBeforeHost": true,
-        "joinBeforeHostMinutes": 15,
-        "publicMeeting": false,
         "sendEmail": true,
         "invitees": meeting.invitees.iter().map(invitee).collect::<Vec<_>>(),
         "integrationTags": meeting.tags,
     });
+    for (name, value) in options() {
+        body[name] = value;
+    }
     if let Some(host) = &meeting.host {
         body["hostEmail"] = json!(host);
     }
-    Call {
-        method: Method::Post,
-        path: "/meetings".to_owned(),
-        query: vec![],
-        body: Some(body),
-        who: Who::Organizer,
-        effect: Effect::NotIdempotent,
-    }
+    let (method, path) = (Method::Post, "/meetings".to_owned());
+    organizers(method, path, Some(body), Effect::NotIdempotent, true)
 }
 
-/// The call of a step, for a meeting of `host` if it is not the organizer's.
-pub fn of_step(step: &Step, host: Option<&str>) -> Call {
+/// The same without what it can be booked without.
+pub fn without_options(call: &Call) -> Call {
+    let mut plain = call.clone();
+    if let Some(Value::Object(body)) = &mut plain.body {
+        options().iter().for_each(|(name, _)| drop(body.remove(*name)));
+    }
+    plain
+}
+
+/// The same with its times in UTC: where Webex's rules for the zone are others than ours.
+pub fn in_utc(call: &Call) -> Call {
+    let mut plain = call.clone();
+    if let Some(body) = &mut plain.body {
+        for name in ["start", "end"] {
+            let at = body[name].as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
+            if let Some(at) = at {
+                body[name] = json!(at.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true));
+            }
+        }
+        body["timezone"] = json!("UTC");
+    }
+    plain
+}
+
+fn organizers(method: Method, path: String, body: Option<Value>, effect: Effect, counted: bool) -> Call {
+    Call { method, path, query: vec![], body, who: Who::Organizer, effect, counted }
+}
+
+/// The call of a step, for a meeting of `host` if it is not the organizer's; times are those of `zone`.
+pub fn of_step(step: &Step, host: Option<&str>, zone: Tz) -> Call {
     let booking = &step.booking;
     match &step.action {
         Action::Book(invitation) => book(invitation),
-        Action::Move(at, ..) => move_to(&at.id, booking.start, booking.end(), host),
+        Action::Move(at, ..) => move_to(&at.id, [booking.start, booking.end()], zone, host),
         Action::Cancel(at) | Action::CancelDouble(at) => cancel(&at.id, host),
     }
 }
 
-/// Moves a meeting; those invited are told, and their calendars follow.
-pub fn move_to(id: &str, start: DateTime<FixedOffset>, end: DateTime<FixedOffset>, host: Option<&str>) -> Call {
-    let mut body = json!({ "start": time(start), "end": time(end), "sendEmail": true });
+/// Moves a meeting to this start and end; those invited are told, and their calendars follow.
+pub fn move_to(id: &str, [start, end]: [DateTime<FixedOffset>; 2], zone: Tz, host: Option<&str>) -> Call {
+    let (start, end) = (time(start, zone), time(end, zone));
+    let mut body = json!({ "start": start, "end": end, "timezone": zone.name(), "sendEmail": true });
     if let Some(host) = host {
         body["hostEmail"] = json!(host);
     }
-    Call {
-        method: Method::Patch,
-        path: meeting_path(id),
-        query: vec![],
-        body: Some(body),
-        who: Who::Organizer,
-        effect: Effect::Idempotent,
-    }
+    organizers(Method::Patch, meeting_path(id), Some(body), Effect::Idempotent, false)
 }
 
 /// Cancels a meeting; those invited are told.
 pub fn cancel(id: &str, host: Option<&str>) -> Call {
-    let mut query = vec![("sendEmail", "true".to_owned())];
-    query.extend(on_behalf(host));
-    Call {
-        method: Method::Delete,
-        path: meeting_path(id),
-        query,
-        body: None,
-        who: Who::Organizer,
-        effect: Effect::Idempotent,
-    }
+    let mut call = organizers(Method::Delete, meeting_path(id), None, Effect::Idempotent, false);
+    call.query.push(("sendEmail", "true".to_owned()));
+    call.query.extend(on_behalf(host));
+    call
 }
 
 /// Sends a message, with a card or without: a [`super::wire::Message`].
@@ -222,14 +245,7 @@ pub fn send(parcel: &OutgoingMessage) -> Call {
     if let Some(card) = &parcel.card {
         body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     }
-    Call {
-        method: Method::Post,
-        path: "/messages".to_owned(),
-        query: vec![],
-        body: Some(body),
-        who: Who::Bot,
-        effect: Effect::NotIdempotent,
-    }
+    call(Method::Post, "/messages".to_owned(), Some(body), Effect::NotIdempotent)
 }
 
 /// What the bot and somebody wrote each other, the newest first: a list of [`super::wire::Message`].

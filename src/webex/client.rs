@@ -1,26 +1,38 @@
 //! Sends calls and reads answers: as often as the policy in `retry` says, and never a token elsewhere.
-//! Knows HTTP; knows nothing of what the calls are for, nor where tokens are kept.
+//! Knows HTTP; knows nothing of what the calls are for, nor where tokens are kept. What comes back is bounded: in size,
+//! in pages, and in time with its body.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{self, RequestBuilder, Response};
-use reqwest::header::{CONTENT_TYPE, LINK, RETRY_AFTER};
-use reqwest::redirect::Policy;
+use chrono::DateTime;
+use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::header::{CONTENT_TYPE, DATE, LINK, RETRY_AFTER, WARNING};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use super::calls::{Call, Method, Who};
-use super::error::{Error, Kind, NotKnown, said};
+use super::connection::{Connection, connection};
+use super::error::{Error, Kind, NotKnown, is_webexs, said};
 use super::retry::{self, Attempt, Effect, Next, Outcome};
-use super::throttle::Throttle;
-use super::wire::Page;
+use super::throttle::{Patience, Throttle};
+use crate::secrets;
 
 /// Pages of a list that are read at most: a list that never ends is a fault of the other side.
-const MOST_PAGES: usize = 1_000;
+const MOST_PAGES: usize = 500;
+/// So many pages in a row without an item are no list.
+const MOST_EMPTY_PAGES: usize = 5;
 /// The longest answer that is read, in bytes.
-const LONGEST_ANSWER: u64 = 16 << 20;
+const LONGEST_ANSWER: usize = 8 << 20;
+/// The longest list, in bytes of all its pages.
+const LONGEST_LIST: usize = 64 << 20;
+/// Where a run's patience is over, it is not asked again sooner than this.
+const COME_BACK: Duration = Duration::from_secs(60);
 
 /// Whoever has the tokens. Errors are those that a person reads; only a [`NotKnown`] among their causes means that
 /// somebody must see to the login, all others that it can be tried later.
@@ -38,55 +50,42 @@ pub trait Tokens: Send + Sync {
     fn renew(&self, who: Who, refused: &SecretString) -> anyhow::Result<Option<SecretString>>;
 }
 
-/// The connection to Webex. Many threads may use it: they wait together.
-pub struct Client<'a> {
-    http: blocking::Client,
-    root: Url,
-    tokens: Box<dyn Tokens + 'a>,
-    throttle: Throttle,
-    told: Box<dyn Fn(&str) + Send + Sync + 'a>,
+/// Whom a client tells what.
+pub struct Voice<'a> {
+    /// Of every call, for those who want to know; no secret.
+    pub told: Box<dyn Fn(&str) + Send + Sync + 'a>,
+    /// What a person should know, though the call succeeds.
+    pub warn: Box<dyn Fn(&str) + Send + Sync + 'a>,
 }
 
-/// An HTTP client that keeps what is secret: it follows no redirect and speaks plain HTTP to this machine only.
-///
-/// # Errors
-/// The root is no address, or is not safe to send a token to.
-pub fn http(root: &str, timeout: Duration) -> anyhow::Result<(blocking::Client, Url)> {
-    let url = Url::parse(root).map_err(|error| anyhow::anyhow!("webex.base_url: {root}: {error}"))?;
-    let here = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    anyhow::ensure!(
-        url.scheme() == "https" || here,
-        "webex.base_url: {root} is not https: tokens would travel for all to read"
-    );
-    // Another part of the program may have chosen it already: it is the same.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = blocking::Client::builder()
-        .user_agent(concat!("roulette/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .connect_timeout(timeout.min(Duration::from_secs(10)))
-        .timeout(timeout);
-    let builder = if here { builder.no_proxy() } else { builder };
-    Ok((builder.build()?, url))
+/// The connection to Webex. Many threads may use it: they wait together.
+pub struct Client<'a> {
+    connection: Connection,
+    tokens: Box<dyn Tokens + 'a>,
+    throttle: Throttle,
+    patience: Arc<Patience>,
+    voice: Voice<'a>,
+    /// What was told once, by its kind.
+    warned: Mutex<BTreeSet<String>>,
+    /// Whether changes are sent as what Webex's specification calls them: it turned plain JSON down.
+    as_patch: AtomicBool,
 }
 
 impl<'a> Client<'a> {
-    /// A client of the Webex at `root`, such as `https://webexapis.com/v1`. `told` hears of every call, but no secret.
+    /// A client of the Webex at `root`, such as `https://webexapis.com/v1`, that waits no longer than `patience` bears.
     ///
     /// # Errors
-    /// Those of [`http`].
+    /// Those of [`connection`].
     pub fn new(
         root: &str,
         timeout: Duration,
         tokens: impl Tokens + 'a,
-        told: impl Fn(&str) + Send + Sync + 'a,
+        voice: Voice<'a>,
+        patience: Arc<Patience>,
     ) -> anyhow::Result<Self> {
-        let (http, root) = http(root, timeout)?;
-        Ok(Self { http, root, tokens: Box::new(tokens), throttle: Throttle::default(), told: Box::new(told) })
+        let (connection, tokens, throttle) = (connection(root, timeout)?, Box::new(tokens), Throttle::default());
+        let (warned, as_patch) = (Mutex::default(), AtomicBool::default());
+        Ok(Self { connection, tokens, throttle, patience, voice, warned, as_patch })
     }
 
     /// Makes a call and reads its answer.
@@ -94,72 +93,146 @@ impl<'a> Client<'a> {
     /// # Errors
     /// Says what Webex says, and what that means.
     pub fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
-        let (_, body) = self.send(call, &self.url(call))?;
-        read(call, &body)
+        self.ask_counting(call, &mut 0)
     }
 
-    /// Makes a call whose answer does not matter.
+    /// The same, and adds how many requests reached Webex, or may have.
     ///
     /// # Errors
     /// As [`Client::ask`].
-    pub fn tell(&self, call: &Call) -> Result<(), Error> {
-        self.send(call, &self.url(call)).map(|_| ())
+    pub fn ask_counting<T: DeserializeOwned>(&self, call: &Call, requests: &mut u32) -> Result<T, Error> {
+        let answer = self.send(call, &self.url(call), requests)?;
+        read(call, &answer.body)
     }
 
-    /// Reads a list to its end.
+    /// Makes a call that is answered with nothing.
     ///
     /// # Errors
-    /// As [`Client::ask`]; also where a page is said to be at another host.
-    pub fn list<T: DeserializeOwned>(&self, call: &Call) -> Result<Vec<T>, Error> {
-        let mut items = Vec::new();
-        let mut url = self.url(call);
-        for _ in 0..MOST_PAGES {
-            let (next, body) = self.send(call, &url)?;
-            items.extend(read::<Page<T>>(call, &body)?.items);
-            let Some(next) = next else { return Ok(items) };
-            let next = url.join(&next).ok().filter(|next| next.origin() == self.root.origin());
-            url = next.ok_or_else(|| self.fault(call, "Webex names a next page at another address"))?;
+    /// As [`Client::ask`]; an answer with something else is none of Webex's.
+    pub fn tell(&self, call: &Call) -> Result<(), Error> {
+        let answer = self.send(call, &self.url(call), &mut 0)?;
+        match answer.outcome {
+            Outcome::Answered(204, _) => Ok(()),
+            _ => Err(no_answer(call, &format!("Webex answers this call with 204, and not with {}", answer.words()))),
         }
-        Err(self.fault(call, "the list does not end"))
     }
 
-    #[allow(clippy::unused_self)] // reads as the client's own words
-    fn fault(&self, call: &Call, message: &str) -> Error {
-        Error { kind: Kind::NotDone, call: call.name(), message: message.to_owned(), tracking_id: None }
+    /// Reads a list to its end. What cannot be read of it is left out, and told.
+    ///
+    /// # Errors
+    /// As [`Client::ask`]; also where the list does not end, or a page is said to be at another host.
+    pub fn list<T: DeserializeOwned>(&self, call: &Call) -> Result<Vec<T>, Error> {
+        let (mut all, mut bytes, mut empty) = (Vec::new(), 0, 0);
+        let mut url = self.url(call);
+        for _ in 0..MOST_PAGES {
+            let answer = self.send(call, &url, &mut 0)?;
+            let items = self.items(call, &answer.body)?;
+            bytes += answer.body.len();
+            empty = if items.is_empty() { empty + 1 } else { 0 };
+            all.extend(items);
+            let Some(next) = answer.next else { return Ok(all) };
+            let next = url.join(&next).ok().filter(|next| next.origin() == url.origin());
+            let next = next.ok_or_else(|| fault(call, "Webex names a next page at another address"))?;
+            let next = without_null(next);
+            if next == url || empty >= MOST_EMPTY_PAGES || bytes > LONGEST_LIST {
+                break;
+            }
+            url = next;
+        }
+        Err(fault(call, "the list does not end"))
+    }
+
+    /// The items of a list that comes whole. What cannot be read of it is left out, and told.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub fn page<T: DeserializeOwned>(&self, call: &Call) -> Result<Vec<T>, Error> {
+        let answer = self.send(call, &self.url(call), &mut 0)?;
+        self.items(call, &answer.body)
+    }
+
+    fn items<T: DeserializeOwned>(&self, call: &Call, body: &[u8]) -> Result<Vec<T>, Error> {
+        let page: Value = read(call, body)?;
+        let Some(items) = page.get("items").and_then(Value::as_array) else {
+            return Err(fault(call, "Webex's answer is not understood: it is no list"));
+        };
+        let (mut read, mut odd) = (Vec::with_capacity(items.len()), 0);
+        for item in items {
+            match T::deserialize(item) {
+                Ok(item) => read.push(item),
+                Err(_) => odd += 1,
+            }
+        }
+        if odd > 0 {
+            let text = format!("{}: {odd} of {} items cannot be read, and are left out", call.name(), items.len());
+            self.warn_once(&format!("unreadable {}", call.path), &text);
+        }
+        Ok(read)
+    }
+
+    /// Tells something that a person should know, once for each kind.
+    pub fn warn_once(&self, kind: &str, text: &str) {
+        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind.to_owned()) {
+            (self.voice.warn)(&secrets::strike(text));
+        }
+    }
+
+    /// Waits, if the run's patience bears it.
+    pub fn wait(&self, wait: Duration) -> bool {
+        let bears = self.patience.bears(Instant::now(), wait);
+        if bears {
+            thread::sleep(wait);
+        }
+        bears
     }
 
     fn url(&self, call: &Call) -> Url {
-        let mut url = self.root.clone();
-        let path = format!("{}{}", self.root.path().trim_end_matches('/'), call.path);
-        url.set_path(&path);
+        let mut url = self.connection.url(&call.path);
         if !call.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&call.query);
         }
         url
     }
 
-    /// Sends a call as often as makes sense: the address of the next page, if there is one, and the body.
-    fn send(&self, call: &Call, url: &Url) -> Result<(Option<String>, Vec<u8>), Error> {
+    /// Sends a call as often as makes sense, and adds how many requests reached Webex.
+    fn send(&self, call: &Call, url: &Url, requests: &mut u32) -> Result<Answer, Error> {
         let no_token = |error: &anyhow::Error| {
             let unknown = error.chain().find_map(|cause| cause.downcast_ref::<NotKnown>());
-            let kind = unknown.map_or(Kind::NotDone, |unknown| not_known(unknown.who));
-            Error { kind, call: call.name(), message: format!("{error:#}"), tracking_id: None }
+            let later = error.chain().find_map(|cause| Some(cause.downcast_ref::<Error>()?.kind));
+            let later = later.filter(|kind| matches!(kind, Kind::Busy(_))).unwrap_or(Kind::NotDone);
+            Error::new(unknown.map_or(later, |unknown| not_known(unknown.who)), call.name(), format!("{error:#}"))
         };
+        if self.patience.is_over() {
+            return Err(Error::new(Kind::Busy(COME_BACK), call.name(), "Webex let this run wait for too long already"));
+        }
         let mut token = self.tokens.token(call.who).map_err(|error| no_token(&error))?;
-        let mut attempt = Attempt { number: 1, renewed: false, jitter: 0.5 };
+        let mut attempt = Attempt { number: 1, renewed: false, counted: call.counted, jitter: 0.5 };
         loop {
             self.throttle.pass();
             let sent = Instant::now();
             let answer = self.attempt(call, url, &token);
-            (self.told)(&format!("{} → {} in {} ms", call.name(), answer.words(), sent.elapsed().as_millis()));
+            self.hear(call, &answer, sent);
+            *requests += u32::from(!matches!(answer.outcome, Outcome::NotSent | Outcome::Gateway(_)));
+            if self.takes_patches_only(call, &answer) {
+                continue;
+            }
             attempt.jitter = rand::random();
             match retry::next(call.effect, answer.outcome, attempt) {
                 Next::Done => {
                     self.throttle.answered();
-                    return Ok((answer.next, answer.body));
+                    return answer.whole(call);
                 }
-                Next::WaitAll(wait) => self.throttle.refused(sent, wait),
-                Next::Wait(wait) => thread::sleep(wait),
+                Next::WaitAll(wait) if self.patience.bears(Instant::now(), wait) => self.throttle.refused(sent, wait),
+                Next::WaitAll(wait) => return Err(answer.error(call.name(), Kind::Busy(wait))),
+                Next::Wait(wait) if self.wait(wait) => {}
+                Next::Wait(_) => {
+                    attempt.number = retry::ATTEMPTS;
+                    let kind = match retry::next(call.effect, answer.outcome, attempt) {
+                        Next::Fail(kind) => kind,
+                        _ => Kind::NotDone,
+                    };
+                    return Err(answer.error(call.name(), kind));
+                }
                 Next::Renew => {
                     let renewed = self.tokens.renew(call.who, &token).map_err(|error| no_token(&error))?;
                     token = renewed.ok_or_else(|| answer.error(call.name(), not_known(call.who)))?;
@@ -173,6 +246,27 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// Tells of an answer what is to be told.
+    fn hear(&self, call: &Call, answer: &Answer, sent: Instant) {
+        let now = Instant::now();
+        if answer.outcome == Outcome::TimedOut {
+            self.patience.waited_in_vain(sent, now);
+        }
+        let words = format!("{} → {} in {} ms", call.name(), answer.words(), (now - sent).as_millis());
+        (self.voice.told)(&secrets::strike(&words));
+        for warning in &answer.warnings {
+            let code = warning.split_whitespace().next().unwrap_or_default();
+            self.warn_once(&format!("warning {code} {}", call.path), &format!("{}: Webex warns: {warning}", call.name()));
+        }
+    }
+
+    /// Whether Webex takes changes only under the name that its specification has for them: from then on it gets that.
+    fn takes_patches_only(&self, call: &Call, answer: &Answer) -> bool {
+        call.method == Method::Patch
+            && matches!(answer.outcome, Outcome::Answered(415, _))
+            && !self.as_patch.swap(true, Ordering::Relaxed)
+    }
+
     fn attempt(&self, call: &Call, url: &Url, token: &SecretString) -> Answer {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
@@ -181,10 +275,10 @@ impl<'a> Client<'a> {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut request = self.http.request(method, url.clone()).bearer_auth(token.expose_secret());
+        secrets::remember(token);
+        let mut request = self.connection.request(method, url.clone()).bearer_auth(token.expose_secret());
         if let Some(body) = &call.body {
-            // The one that Webex's specification names for changes.
-            let patch = call.method == Method::Patch;
+            let patch = call.method == Method::Patch && self.as_patch.load(Ordering::Relaxed);
             let kind = if patch { "application/json-patch+json" } else { "application/json" };
             request = request.header(CONTENT_TYPE, kind).body(body.to_string());
         }
@@ -199,12 +293,23 @@ fn not_known(who: Who) -> Kind {
     }
 }
 
+fn fault(call: &Call, message: &str) -> Error {
+    Error::new(Kind::NotDone, call.name(), message)
+}
+
+/// The call was made, and what came back is not what Webex answers: only a look tells whether it was done.
+pub(super) fn no_answer(call: &Call, message: &str) -> Error {
+    Error::new(if call.effect == Effect::Read { Kind::NotDone } else { Kind::InDoubt }, call.name(), message)
+}
+
 /// What came back of one attempt.
 pub(super) struct Answer {
     pub(super) outcome: Outcome,
     next: Option<String>,
     pub(super) body: Vec<u8>,
     tracking_id: Option<String>,
+    warnings: Vec<String>,
+    is_too_long: bool,
     /// What was in the way, where nothing came back.
     trouble: String,
 }
@@ -221,17 +326,24 @@ impl Answer {
         use std::io::Read;
 
         let header = |name: &str| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-        let after = header(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()).map(Duration::from_secs);
+        let after = header(RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, header(DATE.as_str()).as_deref()));
         let next = response.headers().get_all(LINK).iter().find_map(|link| next_page(link.to_str().ok()?));
-        let tracking_id = header("trackingid");
+        let warnings = response.headers().get_all(WARNING).iter().filter_map(|it| Some(it.to_str().ok()?.to_owned()));
+        let (tracking_id, warnings) = (header("trackingid"), warnings.collect());
         let status = response.status().as_u16();
         let mut body = Vec::new();
-        let (outcome, trouble) = match response.take(LONGEST_ANSWER).read_to_end(&mut body) {
+        let end = response.take(LONGEST_ANSWER as u64 + 1).read_to_end(&mut body);
+        let is_too_long = body.len() > LONGEST_ANSWER;
+        let (outcome, trouble) = match end {
+            Ok(_) | Err(_) if status >= 300 => {
+                let webexs = is_webexs(status, &body, tracking_id.is_some());
+                (if webexs { Outcome::Answered(status, after) } else { Outcome::Gateway(status) }, String::new())
+            }
             Ok(_) => (Outcome::Answered(status, after), String::new()),
-            Err(_) if status >= 400 => (Outcome::Answered(status, after), String::new()),
+            Err(error) if is_late(&error) => (Outcome::TimedOut, "the answer did not come to its end in time".to_owned()),
             Err(_) => (Outcome::Broke, "the connection broke in the middle of the answer".to_owned()),
         };
-        Self { outcome, next, body, tracking_id, trouble }
+        Self { outcome, next, body, tracking_id, warnings, is_too_long, trouble }
     }
 
     fn none(error: &reqwest::Error) -> Self {
@@ -242,24 +354,45 @@ impl Answer {
         } else {
             (Outcome::Broke, format!("the connection broke: {}", root_cause(error)))
         };
-        Self { outcome, next: None, body: Vec::new(), tracking_id: None, trouble }
+        let (next, body, tracking_id, warnings) = (None, Vec::new(), None, Vec::new());
+        Self { outcome, next, body, tracking_id, warnings, is_too_long: false, trouble }
+    }
+
+    /// The answer, if it was read to its end.
+    fn whole(self, call: &Call) -> Result<Self, Error> {
+        if self.is_too_long {
+            return Err(no_answer(call, &format!("the answer is longer than {} MB", LONGEST_ANSWER >> 20)));
+        }
+        Ok(self)
     }
 
     pub(super) fn words(&self) -> String {
         match self.outcome {
-            Outcome::Answered(status, _) => status.to_string(),
+            Outcome::Answered(status, _) | Outcome::Gateway(status) => status.to_string(),
             Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => self.trouble.clone(),
         }
     }
 
     /// The error of the call of this name.
     pub(super) fn error(&self, call: String, kind: Kind) -> Error {
-        let (message, tracking_id) = match self.outcome {
-            Outcome::Answered(status, _) => said(status, &self.body, self.tracking_id.as_deref()),
-            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => (self.trouble.clone(), None),
-        };
-        Error { kind, call, message, tracking_id }
+        match self.outcome {
+            Outcome::Answered(status, _) => {
+                let (message, tracking_id) = said(status, &self.body, self.tracking_id.as_deref());
+                Error { tracking_id, status: Some(status), ..Error::new(kind, call, message) }
+            }
+            Outcome::Gateway(status) => {
+                let message = format!("something on the way to Webex, such as a proxy, answered {status} in its place");
+                Error { status: Some(status), ..Error::new(kind, call, message) }
+            }
+            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => Error::new(kind, call, self.trouble.clone()),
+        }
     }
+}
+
+/// Whether it is time that ran out while a body was read.
+fn is_late(error: &std::io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
 }
 
 /// The innermost cause: the outer ones repeat the address.
@@ -268,17 +401,25 @@ fn root_cause(error: &dyn std::error::Error) -> String {
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    secrets::strike(&cause.to_string())
 }
 
+/// What is in an answer that is not understood stays unsaid: it may be anything.
 fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| Error {
-        // The call was made: only its answer is lost.
-        kind: if call.effect == Effect::Read { Kind::NotDone } else { Kind::InDoubt },
-        call: call.name(),
-        message: format!("Webex's answer is not understood: {error}"),
-        tracking_id: None,
+    serde_json::from_slice(body).map_err(|error| {
+        let place = format!("at line {}, letter {}", error.line(), error.column());
+        no_answer(call, &format!("Webex's answer is not understood {place}"))
     })
+}
+
+/// How long to wait: seconds, or a moment by the clock of the other side.
+fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let (until, now) = (DateTime::parse_from_rfc2822(text).ok()?, DateTime::parse_from_rfc2822(date?).ok()?);
+    Some((until - now).to_std().unwrap_or_default())
 }
 
 /// The address that a `Link` header gives for the next page (RFC 8288).
@@ -288,6 +429,16 @@ fn next_page(link: &str) -> Option<String> {
         let next = parameters.split(';').any(|it| matches!(it.trim(), "rel=\"next\"" | "rel=next"));
         next.then(|| address.to_owned())
     })
+}
+
+/// Without the parameters that Webex fills with a stray `null`, with which it refuses its own link.
+fn without_null(mut url: Url) -> Url {
+    let is_null = |value: &str| value == "null";
+    if url.query_pairs().any(|(_, value)| is_null(&value)) {
+        let kept: Vec<(String, String)> = url.query_pairs().filter(|(_, value)| !is_null(value)).map(|(name, value)| (name.into(), value.into())).collect();
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    url
 }
 
 #[cfg(test)]
@@ -302,13 +453,18 @@ mod tests {
     }
 
     #[test]
-    fn tokens_travel_encrypted_or_not_at_all() {
-        let new = |root| http(root, Duration::from_secs(1)).map(|_| ()).map_err(|error| error.to_string());
-        assert_eq!(new("http://127.0.0.1:8800/v1"), Ok(()));
-        assert_eq!(new("https://webexapis.com/v1"), Ok(()));
-        assert_eq!(
-            new("http://webexapis.com/v1").unwrap_err(),
-            "webex.base_url: http://webexapis.com/v1 is not https: tokens would travel for all to read"
-        );
+    fn a_stray_null_is_taken_out_of_a_link() {
+        let clean = |url: &str| without_null(Url::parse(url).unwrap()).to_string();
+        assert_eq!(clean("https://a/b?max=null&cursor=7&from=x%20y"), "https://a/b?cursor=7&from=x+y");
+        assert_eq!(clean("https://a/b?tag=%20null"), "https://a/b?tag=%20null");
+    }
+
+    #[test]
+    fn webex_says_how_long_to_wait_in_seconds_or_until_when() {
+        let date = Some("Tue, 01 Dec 2026 09:00:00 GMT");
+        assert_eq!(retry_after(" 7 ", date), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("Tue, 01 Dec 2026 09:01:30 GMT", date), Some(Duration::from_secs(90)));
+        assert_eq!(retry_after("Tue, 01 Dec 2026 08:00:00 GMT", date), Some(Duration::ZERO));
+        assert_eq!((retry_after("soon", date), retry_after("-1", None)), (None, None));
     }
 }

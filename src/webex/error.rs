@@ -1,12 +1,13 @@
 //! What goes wrong with a call, as the one who called needs to know it, and as a person reads it.
-//! Holds no token and no header.
+//! Holds no token and no header; a secret that Webex repeats is struck out.
 
 use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::calls::Who;
+use crate::secrets;
 
 /// What a failed call means for the one who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,12 @@ pub enum Kind {
     Gone,
     /// Webex asks to wait longer than a run may take.
     Busy(Duration),
+    /// Webex takes no more of these for now, and does not say until when: a quota is used up.
+    Exhausted,
     /// Nothing happened at Webex: it was not reached, or said so. It can be done later.
     NotDone,
+    /// The same, for a reason that lies in this one thing alone.
+    NotYet,
     /// It may have happened or not: look it up.
     InDoubt,
     /// The same, and it may even happen yet.
@@ -40,6 +45,41 @@ pub struct Error {
     pub message: String,
     /// What Cisco's support asks for.
     pub tracking_id: Option<String>,
+    /// The status of Webex's answer, if there was one.
+    pub status: Option<u16>,
+}
+
+impl Error {
+    /// One that Webex did not answer itself.
+    pub fn new(kind: Kind, call: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { kind, call: call.into(), message: message.into(), tracking_id: None, status: None }
+    }
+
+    /// The same with another meaning.
+    #[must_use]
+    pub fn meaning(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Whether its words hold one of these, in whichever case.
+    pub fn says(&self, words: &[&str]) -> bool {
+        let message = self.message.to_lowercase();
+        words.iter().any(|word| message.contains(word))
+    }
+
+    /// Whether every further call of the run would fail as well.
+    pub fn is_everybodys(&self) -> bool {
+        matches!(self.kind, Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted)
+    }
+
+    /// What it has in common with the errors of others: its words without numbers and addresses.
+    pub fn likeness(&self) -> String {
+        let word = |word: &str| {
+            let word: String = word.chars().map(|it| if it.is_ascii_digit() { '#' } else { it }).collect();
+            if word.contains('@') { "@".to_owned() } else { word }
+        };
+        self.message.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl fmt::Display for Error {
@@ -71,42 +111,64 @@ impl fmt::Display for NotKnown {
 
 impl std::error::Error for NotKnown {}
 
-/// The body of Webex's errors.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Body {
-    message: String,
-    errors: Vec<Described>,
-    #[serde(rename = "trackingId")]
-    tracking_id: Option<String>,
-    /// Of the addresses for logging in, after the OAuth standard.
-    error: String,
-    error_description: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Described {
-    description: String,
-}
-
 /// The longest message that is passed on, in characters.
 const LONGEST: usize = 500;
 
-/// What the body of an error answer says, and its tracking id: one line, of all that differs.
+/// The members of an error's body that hold words, in the order in which they are told.
+const WORDS: [&str; 5] = ["message", "error_description", "error", "errors", "description"];
+
+/// What the body of an error answer says, and its tracking id: one line, of all that differs. Whatever the rest of the
+/// body looks like, what can be read of it is.
 pub fn said(status: u16, body: &[u8], header: Option<&str>) -> (String, Option<String>) {
-    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let mut parts: Vec<String> = Vec::new();
-    let described = body.errors.into_iter().map(|it| it.description);
-    for part in [body.message, body.error_description, body.error].into_iter().chain(described) {
-        let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !part.is_empty() && !parts.iter().any(|known| known.contains(&part)) {
-            parts.push(part);
-        }
-    }
+    words(&body, &mut parts);
     let said: String = parts.join("; ").chars().take(LONGEST).collect();
     let message = if said.is_empty() { format!("Webex answered {status}") } else { format!("{said} ({status})") };
-    (message, body.tracking_id.or_else(|| header.map(str::to_owned)))
+    let id = text(&body["trackingId"]).filter(|id| !id.trim().is_empty());
+    let id = id.or_else(|| header.map(str::to_owned));
+    (message, id.map(|id| secrets::strike(&id).chars().take(LONGEST).collect()))
+}
+
+/// All words of a body that differ.
+fn words(body: &Value, parts: &mut Vec<String>) {
+    match body {
+        Value::Object(fields) => {
+            WORDS.iter().filter_map(|name| fields.get(*name)).for_each(|value| words(value, parts));
+        }
+        Value::Array(items) => items.iter().for_each(|item| words(item, parts)),
+        other => {
+            let Some(text) = text(other) else { return };
+            // Before the text is cut, lest a half of a secret be left.
+            let part = secrets::strike(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+            if !part.is_empty() && !parts.iter().any(|known| known.contains(&part)) {
+                parts.push(part);
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Statuses that gateways between us and Webex give on their own.
+const OF_GATEWAYS: [u16; 6] = [403, 407, 408, 421, 425, 499];
+
+/// Whether an answer with an error's status is Webex's own, and not that of a proxy, a portal or a firewall on the way.
+/// Webex's errors are JSON with a message, and have a tracking id.
+pub fn is_webexs(status: u16, body: &[u8], has_tracking_id: bool) -> bool {
+    if status >= 500 || status == 429 || has_tracking_id {
+        return true;
+    }
+    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return false };
+    let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(*name));
+    let by_gateways = OF_GATEWAYS.contains(&status) || status < 400;
+    has(&["trackingId", "errors", "error"]) || (!by_gateways && has(&["message"]))
 }
 
 #[cfg(test)]
@@ -126,5 +188,55 @@ mod tests {
         let (message, id) = said(400, body, None);
         assert_eq!(message, "Bad request.; `start` is in the past (400)");
         assert_eq!(id.as_deref(), Some("ROUTER_2"));
+    }
+
+    #[test]
+    fn message_and_tracking_id_survive_whatever_the_rest_looks_like() {
+        for rest in [
+            r#""errors":null"#,
+            r#""errors":[]"#,
+            r#""errors":7"#,
+            r#""errors":[null,{},{"description":null},[]]"#,
+            r#""errors":{"description":null}"#,
+            r#""error":null,"error_description":{"a":1}"#,
+            r#""unknown":true"#,
+        ] {
+            let body = format!(r#"{{"message":"No.","trackingId":"R_1",{rest}}}"#);
+            let expected = ("No. (400)".to_owned(), Some("R_1".to_owned()));
+            assert_eq!(said(400, body.as_bytes(), None), expected, "{rest}");
+        }
+        let listed = br#"{"message":null,"errors":["`start` is over","`end` too"],"trackingId":null}"#;
+        assert_eq!(said(400, listed, Some("R_2")), ("`start` is over; `end` too (400)".into(), Some("R_2".into())));
+    }
+
+    #[test]
+    fn a_secret_that_is_repeated_is_struck_out_before_the_words_are_cut() {
+        secrets::remember(&"Bearer-of-very-bad-news".into());
+        let long = format!("{}Bearer-of-very-bad-news", "x".repeat(LONGEST - 5));
+        let body = serde_json::json!({ "message": long, "trackingId": "Bearer-of-very-bad-news" }).to_string();
+        let (message, id) = said(400, body.as_bytes(), None);
+        assert!(!message.contains("Beare") && id.as_deref() == Some("…"), "{message}");
+    }
+
+    #[test]
+    fn what_stands_between_us_and_webex_is_not_webex() {
+        let webexs = br#"{"message":"No.","errors":null,"trackingId":"R_1"}"#;
+        for status in [302, 400, 401, 403, 404, 407, 408, 410, 421, 425, 499] {
+            assert!(is_webexs(status, webexs, false), "{status}");
+            assert!(is_webexs(status, b"", true), "{status}");
+            for body in [&b""[..], b"<html>", b"Forbidden", b"[]", b"null", b"{}"] {
+                assert!(!is_webexs(status, body, false), "{status}");
+            }
+        }
+        let short = br#"{"message":"Forbidden"}"#;
+        assert!(is_webexs(400, short, false) && !is_webexs(403, short, false));
+        assert!(is_webexs(503, b"<html>", false), "it is short of something, whoever says so");
+    }
+
+    #[test]
+    fn errors_are_alike_that_differ_in_numbers_and_addresses_only() {
+        let error = |message| Error::new(Kind::Refused, "POST /meetings", message).likeness();
+        assert_eq!(error("a@b.c may not, 17 is too many"), error("long@example.com may not, 42 is too many"));
+        assert_ne!(error("one"), error("another"));
     }
 }

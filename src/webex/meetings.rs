@@ -6,13 +6,17 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use serde_json::Value;
 
+use super::brake::Brake;
 use super::calls::{self, Call};
-use super::client::Client;
+use super::client::{Client, no_answer};
 use super::error::{Error, Kind};
 use super::wire;
-use crate::domain::scheduling::{Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult};
+use crate::domain::scheduling::{
+    Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult, UnclearMeeting,
+};
 use crate::domain::state::bookings::AtWebex;
 
 /// The retry budget of a meeting: it is asked for at most this often in a run, each time after it was looked up, for
@@ -27,7 +31,7 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
     let mut observed = Observed::default();
     let list = |lookup: &Lookup| client.list::<wire::Meeting>(&calls::meetings(lookup));
     for meetings in all(&desired.lookups(), parallel, list) {
-        observed.meetings.extend(meetings?.into_iter().map(found));
+        meetings?.into_iter().for_each(|meeting| see(client, &mut observed, meeting));
     }
     let missing = desired.missing(&observed);
     let ask = |(at, host): &(AtWebex, Option<Box<str>>)| match client
@@ -39,11 +43,24 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
     };
     for ((at, _), meeting) in missing.iter().zip(all(&missing, parallel, ask)) {
         match meeting? {
-            Some(meeting) => observed.meetings.push(found(meeting)),
+            Some(meeting) => see(client, &mut observed, meeting),
             None => observed.gone.push(at.id.clone()),
         }
     }
     Ok(observed)
+}
+
+/// Keeps what was seen of a meeting. One of which not all can be read is neither there nor gone.
+fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting) {
+    let (id, tags) = (meeting.id.clone(), meeting.integration_tags.clone());
+    match found(meeting) {
+        Some(meeting) => observed.meetings.push(meeting),
+        None => {
+            let text = format!("Webex shows a meeting without id or times ({id}): it is left as it is");
+            client.warn_once(&format!("unclear {id}"), &text);
+            observed.unclear.push(UnclearMeeting { id: id.into(), tags });
+        }
+    }
 }
 
 /// How a step went.
@@ -59,26 +76,77 @@ pub struct StepReport {
     pub error: Option<Error>,
 }
 
-/// Carries out the steps, `parallel` at once, and tells of each as it ends. Once Webex asks to wait for long, or for a
-/// login, no further one is begun.
-pub fn carry_out(client: &Client<'_>, steps: &[(&Step, Call)], parallel: usize, mut tell: impl FnMut(StepReport)) {
+/// What one run learns on its way, and holds for the rest of it.
+#[derive(Debug, Default)]
+pub struct Lessons {
+    /// When to stop.
+    pub brake: Brake,
+    /// Webex does not take the options.
+    plain: AtomicBool,
+    /// Webex's rules for our zone are others than ours.
+    utc: AtomicBool,
+}
+
+impl Lessons {
+    /// A call as Webex takes it, as far as that is known.
+    fn apply(&self, call: &Call) -> Call {
+        let call = if self.utc.load(Ordering::Relaxed) { calls::in_utc(call) } else { call.clone() };
+        if self.plain.load(Ordering::Relaxed) { calls::without_options(&call) } else { call }
+    }
+
+    /// Whether there is another way to ask for the same after this refusal; it is held to from then on.
+    fn learn(&self, client: &Client<'_>, call: &Call, error: &Error) -> Option<Call> {
+        if !matches!(error.status, Some(400 | 403)) {
+            return None;
+        }
+        let other = if names_zone(error) && call.body.as_ref().is_some_and(|body| body["timezone"] != "UTC") {
+            self.utc.store(true, Ordering::Relaxed);
+            let text = format!("Webex's time zones are others than ours, and it is told times in UTC: {error}");
+            client.warn_once("zone", &text);
+            calls::in_utc(call)
+        } else if names_option(error) {
+            self.plain.store(true, Ordering::Relaxed);
+            let text = format!("Webex refuses an option, and meetings are booked without any, as the site has it: {error}");
+            client.warn_once("options", &text);
+            calls::without_options(call)
+        } else {
+            return None;
+        };
+        (other != *call).then_some(other)
+    }
+}
+
+fn names_zone(error: &Error) -> bool {
+    error.says(&["timezone", "time zone"]) && error.says(&["offset", "not match"])
+}
+
+fn names_option(error: &Error) -> bool {
+    let by_name = calls::options().iter().any(|(name, _)| error.says(&[&name.to_lowercase()]));
+    by_name || error.says(&["before host", "before the host", "co-host", "cohost", "lobby", "auto record", "unlocked"])
+}
+
+/// Carries out the steps, `parallel` at once, and tells of each as it ends. Once Webex asks to wait for long or for a
+/// login, takes no more, or refuses several alike, no further one is begun.
+pub fn carry_out(
+    client: &Client<'_>,
+    steps: &[(&Step, Call)],
+    parallel: usize,
+    lessons: &Lessons,
+    mut tell: impl FnMut(StepReport),
+) {
     let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..parallel.clamp(1, steps.len().max(1)) {
             let send = send.clone();
-            let (next, stop) = (&next, &stop);
+            let next = &next;
             scope.spawn(move || {
                 while let Some((number, (step, call))) = take(next, steps) {
-                    let went = if stop.load(Ordering::Relaxed) {
+                    let went = if lessons.brake.is_on() {
                         StepReport { step: number, outcome: StepResult::NotDone, requests: 0, error: None }
                     } else {
-                        carry(client, number, step, call)
+                        carry(client, number, step, call, lessons)
                     };
-                    if went.error.as_ref().is_some_and(|error| matches!(error.kind, Kind::Busy(_) | Kind::Login)) {
-                        stop.store(true, Ordering::Relaxed);
-                    }
                     let _ = send.send(went);
                 }
             });
@@ -93,19 +161,23 @@ fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
     Some((number, items.get(number)?))
 }
 
-fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> StepReport {
+fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: &Lessons) -> StepReport {
     let mut requests = 0;
     let result = match &step.action {
-        Action::Book(invitation) => book(client, invitation, call, &mut requests).map(Some),
-        Action::Move(..) | Action::Cancel(_) | Action::CancelDouble(_) => client.tell(call).map(|()| None),
+        Action::Book(invitation) => book(client, invitation, call, lessons, &mut requests).map(Some),
+        Action::Move(at, from, _) => move_it(client, step, (at, *from), call, lessons).map(|()| None),
+        Action::Cancel(at) | Action::CancelDouble(at) => cancel(client, at, call).map(|()| None),
     };
+    let result = result.map_err(|error| weighed(step, error, &lessons.brake));
     let (outcome, error) = match result {
         Ok(at) => (StepResult::Done(at), None),
         Err(error) => {
             let outcome = match error.kind {
                 Kind::Gone => StepResult::Gone,
                 Kind::Refused => StepResult::Refused(error.message.clone()),
-                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => StepResult::NotDone,
+                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted | Kind::NotDone | Kind::NotYet => {
+                    StepResult::NotDone
+                }
                 Kind::InDoubt | Kind::TimedOut => StepResult::InDoubt,
             };
             (outcome, Some(error))
@@ -114,23 +186,53 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call) -> StepRe
     StepReport { step: number, outcome, requests, error }
 }
 
+/// What an error means, seen beside those of others.
+fn weighed(step: &Step, error: Error, brake: &Brake) -> Error {
+    if error.is_everybodys() {
+        brake.stop();
+    }
+    match error.kind {
+        // Somebody came early, and waits: it goes later.
+        Kind::Refused if error.says(&["in progress", "in-progress", "inprogress"]) => error.meaning(Kind::NotYet),
+        Kind::Refused | Kind::NotDone if brake.refused(&step.booking.tag, &error) => error.meaning(Kind::NotDone),
+        _ => error,
+    }
+}
+
 /// Books a meeting. What may have been booked is looked up before it is asked for again; after a time-out it is left
 /// to the next run, for Webex may still be at it.
-fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, requests: &mut u32) -> Result<AtWebex, Error> {
+fn book(
+    client: &Client<'_>,
+    invitation: &Invitation,
+    call: &Call,
+    lessons: &Lessons,
+    requests: &mut u32,
+) -> Result<AtWebex, Error> {
+    let mut call = lessons.apply(call);
+    let mut tries = 0;
     loop {
-        *requests += 1;
-        let error = match client.ask::<wire::Meeting>(call) {
-            Ok(meeting) => return Ok(found(meeting).at),
+        let error = match client.ask_counting::<wire::Meeting>(&call, requests) {
+            Ok(meeting) if is_at(&meeting, invitation.start, invitation.end) => {
+                tell_what_was_not_granted(client, &call, &meeting);
+                return Ok(AtWebex { id: meeting.id.into(), link: meeting.web_link.into() });
+            }
+            Ok(_) => no_answer(&call, "Webex's answer is no meeting at the time that was asked for"),
             Err(error) => error,
         };
-        if matches!(error.kind, Kind::NotDone | Kind::Login) {
-            // It did not come so far as to count.
-            *requests -= 1;
-        }
+        tries += 1;
         match error.kind {
+            Kind::Refused => match lessons.learn(client, &call, &error) {
+                Some(other) => {
+                    call = other;
+                    continue;
+                }
+                // Nobody knows with which status a quota is refused.
+                None if error.status == Some(403) => return Err(error.meaning(Kind::Exhausted)),
+                None => return Err(error),
+            },
             // An address that books meetings and is not there is no meeting that is gone.
-            Kind::Gone => return Err(Error { kind: Kind::Refused, ..error }),
-            Kind::InDoubt => thread::sleep(Duration::from_millis(500) * *requests),
+            Kind::Gone => return Err(error.meaning(Kind::Refused)),
+            Kind::InDoubt if client.wait(Duration::from_millis(500) * tries) => {}
             _ => return Err(error),
         }
         let day = TimeDelta::days(1);
@@ -140,24 +242,125 @@ fn book(client: &Client<'_>, invitation: &Invitation, call: &Call, requests: &mu
             to: invitation.end.to_utc() + day,
             host: invitation.host.clone(),
         };
-        match client.list::<wire::Meeting>(&calls::meetings(&lookup)) {
-            Ok(meetings) => {
-                if let Some(meeting) = meetings.into_iter().next() {
-                    return Ok(found(meeting).at);
-                }
+        let Ok(meetings) = client.list::<wire::Meeting>(&calls::meetings(&lookup)) else { return Err(error) };
+        let at_its_time = |meeting: &&wire::Meeting| is_at(meeting, invitation.start, invitation.end);
+        match meetings.iter().find(at_its_time) {
+            Some(meeting) => {
+                tell_what_was_not_granted(client, &call, meeting);
+                return Ok(AtWebex { id: meeting.id.as_str().into(), link: meeting.web_link.as_str().into() });
             }
-            Err(_) => return Err(error),
-        }
-        if *requests == TRIES {
+            // It is there, but not as it was asked for: the next run looks at it.
+            None if !meetings.is_empty() => return Err(error),
             // It was just looked up: it is not there.
-            return Err(Error { kind: Kind::NotDone, ..error });
+            None if tries == TRIES => return Err(error.meaning(Kind::NotDone)),
+            None => {}
         }
     }
 }
 
-fn found(meeting: wire::Meeting) -> ObservedMeeting {
-    let wire::Meeting { id, start, end, web_link, integration_tags } = meeting;
-    ObservedMeeting { at: AtWebex { id: id.into(), link: web_link.into() }, start, end, tags: integration_tags }
+/// Moves a meeting. Only a meeting at the new time is an answer; all else is looked up.
+fn move_it(
+    client: &Client<'_>,
+    step: &Step,
+    (at, from): (&AtWebex, DateTime<FixedOffset>),
+    call: &Call,
+    lessons: &Lessons,
+) -> Result<(), Error> {
+    let (start, end) = (step.booking.start, step.booking.end());
+    let call = lessons.apply(call);
+    let ask = |call: &Call| match client.ask::<wire::Meeting>(call) {
+        Ok(meeting) if is_at(&meeting, start, end) => Ok(()),
+        Ok(_) => Err(no_answer(call, "Webex's answer is no meeting at the time that was asked for")),
+        Err(error) => Err(error),
+    };
+    let mut result = ask(&call);
+    if let Err(error) = &result
+        && let Some(other) = lessons.learn(client, &call, error)
+    {
+        result = ask(&other);
+    }
+    let Err(error) = result else { return Ok(()) };
+    match look_at(client, at, &call, &error) {
+        Some(Ok(meeting)) if is_at(&meeting, start, end) => Ok(()),
+        Some(Ok(meeting)) if meeting.start == Some(from) => Err(error.meaning(Kind::NotDone)),
+        Some(Err(gone)) if gone.kind == Kind::Gone => Err(gone),
+        _ => Err(error),
+    }
+}
+
+/// Cancels a meeting. Only 204 is an answer; all else is looked up.
+fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
+    let Err(error) = client.tell(call) else { return Ok(()) };
+    match look_at(client, at, call, &error) {
+        Some(Ok(meeting)) if *meeting.id == *at.id => Err(error.meaning(Kind::NotDone)),
+        Some(Err(gone)) if gone.kind == Kind::Gone => Ok(()),
+        _ => Err(error),
+    }
+}
+
+/// The meeting as it is, where it is in doubt whether a call did something to it.
+fn look_at(
+    client: &Client<'_>,
+    at: &AtWebex,
+    call: &Call,
+    error: &Error,
+) -> Option<Result<wire::Meeting, Error>> {
+    let in_query = call.query.iter().find(|(name, _)| *name == "hostEmail").map(|(_, host)| host.as_str());
+    let host = in_query.or_else(|| call.body.as_ref()?["hostEmail"].as_str());
+    (error.kind == Kind::InDoubt).then(|| client.ask(&calls::meeting(&at.id, host)))
+}
+
+/// Whether it is a meeting at that time.
+fn is_at(meeting: &wire::Meeting, start: DateTime<FixedOffset>, end: DateTime<FixedOffset>) -> bool {
+    !meeting.id.is_empty() && meeting.start == Some(start) && meeting.end == Some(end)
+}
+
+/// Webex may grant less than is asked for: each option is told once.
+fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::Meeting) {
+    let Some(asked) = &call.body else { return };
+    for (name, _) in calls::options() {
+        let (Some(asked), Some(granted)) = (asked.get(name), meeting.options.get(name)) else { continue };
+        if is_other(asked, granted) {
+            let text = format!("Webex grants {name} = {granted} where {asked} was asked for{}", consequence(name));
+            client.warn_once(&format!("granted {name}"), &text);
+        }
+    }
+    let emails = |list: Option<&Value>| -> Vec<String> {
+        let list = list.and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|one| Some(one["email"].as_str()?.to_lowercase())).collect()
+    };
+    let (asked, granted) = (emails(asked.get("invitees")), emails(meeting.options.get("invitees")));
+    if !granted.is_empty() && asked.iter().any(|email| !granted.contains(email)) {
+        client.warn_once("granted invitees", "Webex does not invite everybody who was to be invited: look at the meetings");
+    }
+}
+
+/// Whether the two differ; what is of another type says nothing.
+fn is_other(asked: &Value, granted: &Value) -> bool {
+    match (asked, granted) {
+        (Value::Bool(asked), Value::Bool(granted)) => asked != granted,
+        (Value::String(asked), Value::String(granted)) => asked != granted,
+        (Value::Number(asked), Value::Number(granted)) => asked.as_f64() != granted.as_f64(),
+        _ => false,
+    }
+}
+
+fn consequence(option: &str) -> &'static str {
+    match option {
+        "enabledJoinBeforeHost" => ": people wait at a closed door, for nobody hosts these meetings",
+        "joinBeforeHostMinutes" => ": the door opens at another time",
+        "unlockedMeetingJoinSecurity" => ": whoever is not signed in waits in a lobby for a host who does not come",
+        "allowAnyUserToBeCoHost" => ": nobody can let others in or share without the host",
+        _ => "",
+    }
+}
+
+/// The meeting, if all that is needed of it can be read.
+fn found(meeting: wire::Meeting) -> Option<ObservedMeeting> {
+    let wire::Meeting { id, start, end, web_link, integration_tags, .. } = meeting;
+    let (start, end) = (start?, end?);
+    let at = AtWebex { id: id.into(), link: web_link.into() };
+    (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, tags: integration_tags })
 }
 
 /// Does the same with all items, `parallel` at once; the results are in their order.

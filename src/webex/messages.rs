@@ -1,24 +1,22 @@
 //! Sends parcels, each exactly once: what may have been sent is looked up where it would be before it is sent again.
 //! Knows the calls and what their failures mean; knows no state and prints nothing.
 
-use std::thread;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use super::calls;
-use super::client::Client;
+use super::brake::Brake;
+use super::calls::{self, Who};
+use super::client::{Client, no_answer};
 use super::error::{Error, Kind};
 use super::meetings::all;
-use super::wire::{Message, Page, Person};
+use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
-/// The retry budget of a message: it is tried at most this often in a run.
+/// A message is tried at most so many times in a run.
 const TRIES: u32 = 3;
-/// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
-const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// How the sending of a parcel ended.
 #[derive(Debug)]
@@ -33,76 +31,128 @@ pub enum SendResult {
     Unknown(Error),
     /// Not yet; whether it may have been sent after all.
     Later(Error, bool),
+    /// The run stopped before it was tried.
+    Untried,
 }
 
-/// Sends the parcels, `parallel` at once; how each ended, in their order.
-pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize) -> Vec<SendResult> {
-    all(parcels, parallel, |parcel| send(client, parcel))
+/// Sends the parcels, so many at once; how each ended, in their order. None is begun once the brake is on.
+pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize, brake: &Brake) -> Vec<SendResult> {
+    all(parcels, parallel, |parcel| {
+        if brake.is_on() {
+            return SendResult::Untried;
+        }
+        let sent = send(client, parcel);
+        match &sent {
+            SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
+            SendResult::Refused(error) => drop(brake.refused(whom(parcel), error)),
+            SendResult::Nobody(_) => brake.unknown(whom(parcel)),
+            _ => {}
+        }
+        sent
+    })
+}
+
+fn whom(parcel: &OutgoingMessage) -> &str {
+    match &parcel.to {
+        Address::Person(to) | Address::Space(to) => to,
+    }
 }
 
 fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
-    let mut doubt = parcel.begun.then(|| Error {
-        kind: Kind::InDoubt,
-        call: "POST /messages".to_owned(),
-        message: "an earlier run was ended while it sent this".to_owned(),
-        tracking_id: None,
-    });
-    let mut tries = 0;
-    // Each way out says how it ended: “sent” is said after a success, and after nothing else.
-    loop {
-        if let Some(error) = doubt.take() {
+    let ended = "an earlier run was ended while it sent this";
+    let mut doubt = parcel.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
+    for attempt in 1..=TRIES {
+        if let Some(error) = doubt {
             let Address::Person(email) = &parcel.to else { return SendResult::Unknown(error) };
-            if tries == TRIES {
-                return SendResult::Later(error, true);
-            }
             match is_there(client, email, parcel) {
                 Ok(true) => return SendResult::Yes,
                 Ok(false) => {}
+                // It will not be looked up later either: better twice than never.
+                Err(error) if error.kind == Kind::Refused && attempt == 1 => {
+                    let text = format!("what an earlier run may have sent to {email} cannot be looked up, and is sent: {error}");
+                    client.warn_once(&format!("unseen {email}"), &text);
+                }
                 Err(error) => return SendResult::Later(error, true),
             }
         }
-        tries += 1;
-        let Err(error) = client.ask::<Message>(&calls::send(parcel)) else { return SendResult::Yes };
+        let call = calls::send(parcel);
+        let error = match client.ask::<Message>(&call) {
+            Ok(message) if !message.id.is_empty() => return SendResult::Yes,
+            Ok(_) => no_answer(&call, "Webex's answer is no message"),
+            Err(error) => error,
+        };
         match error.kind {
-            Kind::InDoubt => {
-                thread::sleep(FIRST_PAUSE * tries);
-                doubt = Some(error);
+            Kind::InDoubt if client.wait(Duration::from_millis(300) * attempt) => doubt = Some(error),
+            Kind::InDoubt | Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => {
+                return SendResult::Unknown(error);
             }
-            Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => return SendResult::Unknown(error),
-            Kind::TimedOut => return SendResult::Later(error, true),
+            Kind::InDoubt | Kind::TimedOut => return SendResult::Later(error, true),
             Kind::Gone | Kind::Refused => return refused(client, parcel, error),
-            Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::NotDone => return SendResult::Later(error, false),
+            Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted | Kind::NotDone | Kind::NotYet => {
+                return SendResult::Later(error, false);
+            }
         }
+    }
+    match doubt {
+        Some(error) if matches!(parcel.to, Address::Space(_)) => SendResult::Unknown(error),
+        Some(error) => SendResult::Later(error, true),
+        None => SendResult::Yes,
     }
 }
 
 /// Whether it is the message that Webex will not take, or the address.
 fn refused(client: &Client<'_>, parcel: &OutgoingMessage, error: Error) -> SendResult {
-    let is_nobody = |email: &str| client.ask::<Page<Person>>(&calls::people(email)).is_ok_and(|it| it.items.is_empty());
     match &parcel.to {
-        Address::Person(email) if is_nobody(email) => SendResult::Nobody(error),
+        Address::Person(_) if error.status == Some(404) || is_without_room(&error) => SendResult::Nobody(error),
+        Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => SendResult::Nobody(error),
         Address::Person(_) | Address::Space(_) => SendResult::Refused(error),
     }
+}
+
+/// What Webex says where two can have no space of their own, with whichever status.
+fn is_without_room(error: &Error) -> bool {
+    error.says(&["one on one conversation", "one-on-one conversation", "1:1 conversation"])
+}
+
+/// Whether it is what we wrote that Webex refuses.
+fn is_about_the_message(error: &Error) -> bool {
+    error.says(&["card", "attachment", "markdown", "text", "message", "content", "too long", "json", "body", "field"])
+}
+
+/// Whether nobody has that address, as far as Webex can tell: it lists people of the bot's own organization only, so
+/// that it must be the organizer's too, and that of the address.
+fn is_nobody(client: &Client<'_>, email: &str) -> bool {
+    let domain = |email: &str| email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let me = |who| client.ask::<Person>(&calls::me(who)).ok();
+    let is_listed = || client.page::<Person>(&calls::people(email)).map_or(true, |people| !people.is_empty());
+    if is_listed() {
+        return false;
+    }
+    let (Some(bot), Some(organizer)) = (me(Who::Bot), me(Who::Organizer)) else { return false };
+    let same_domain = organizer.emails.iter().any(|own| domain(own) == domain(email));
+    !bot.org_id.is_empty() && bot.org_id == organizer.org_id && same_domain
 }
 
 /// Whether the parcel lies in the space of the bot and that person: by its card's key, or else by its words.
 fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Result<bool, Error> {
     // The newest are enough: it was sent by the run before at the earliest.
-    let messages = match client.ask::<Page<Message>>(&calls::direct(email)) {
-        Ok(page) => page.items,
+    let messages = match client.page::<Message>(&calls::direct(email)) {
+        Ok(messages) => messages,
         // They never wrote each other.
         Err(error) if error.kind == Kind::Gone => return Ok(false),
+        Err(error) if error.kind == Kind::Refused && is_without_room(&error) => return Ok(false),
         Err(error) => return Err(error),
     };
     let since = parcel.at - TimeDelta::minutes(5);
+    // Where Webex does not say when, it may have been just now.
+    let is_recent = |message: &Message| message.created.is_none_or(|created| created >= since);
     let same = |message: &Message| match &parcel.card {
         Some(card) => {
             // A card of the organizer's own has no key, and may have been sent before, months ago.
-            let is_recent = message.created >= since;
-            let ours = |content: &Value| key_of(content) == Some(&*parcel.key) || (is_recent && content == card);
+            let ours = |content: &Value| key_of(content) == Some(&*parcel.key) || (is_recent(message) && content == card);
             message.attachments.iter().any(|it| ours(&it.content))
         }
-        None => message.created >= since && (message.markdown == parcel.markdown || message.text == parcel.text),
+        None => is_recent(message) && (message.markdown == parcel.markdown || message.text == parcel.text),
     };
     Ok(messages.iter().any(same))
 }

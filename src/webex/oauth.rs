@@ -3,19 +3,24 @@
 //! No secret is in an error, in `Debug`, or told.
 
 use std::fmt;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-use reqwest::blocking;
+use reqwest::{Method, blocking};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::client::{Answer, http};
+use super::client::Answer;
+use super::connection::{Connection, connection};
 use super::error::{Error, Kind};
+use super::lenient;
 use super::retry::{self, Attempt, Effect, Next, Outcome};
+use super::throttle::Patience;
+use crate::secrets;
 
 /// What the organizer allows.
 const SCOPES: [&str; 4] = ["spark:kms", "spark:people_read", "meeting:schedules_read", "meeting:schedules_write"];
@@ -96,8 +101,8 @@ pub enum Poll {
 
 /// The integration that is registered at Webex.
 pub struct Integration<'a> {
-    http: blocking::Client,
-    root: Url,
+    connection: Connection,
+    patience: Arc<Patience>,
     id: String,
     secret: SecretString,
     told: Box<dyn Fn(&str) + Send + Sync + 'a>,
@@ -105,7 +110,7 @@ pub struct Integration<'a> {
 
 impl fmt::Debug for Integration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Integration").field("root", &self.root.as_str()).field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Integration").field("root", &self.connection.root()).field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -113,16 +118,18 @@ impl<'a> Integration<'a> {
     /// The integration `id` at the Webex at `root`. `told` hears of every call, but no secret.
     ///
     /// # Errors
-    /// Those of [`http`].
+    /// Those of [`connection`].
     pub fn new(
         root: &str,
         timeout: Duration,
         id: &str,
         secret: SecretString,
         told: impl Fn(&str) + Send + Sync + 'a,
+        patience: Arc<Patience>,
     ) -> anyhow::Result<Self> {
-        let (http, root) = http(root, timeout)?;
-        Ok(Self { http, root, id: id.to_owned(), secret, told: Box::new(told) })
+        secrets::remember(&secret);
+        secrets::remember_basic(id, &secret);
+        Ok(Self { connection: connection(root, timeout)?, patience, id: id.to_owned(), secret, told: Box::new(told) })
     }
 
     /// The address at which a person decides.
@@ -185,39 +192,43 @@ impl<'a> Integration<'a> {
     /// Webex refuses the integration, or cannot be reached.
     pub fn poll(&self, device: &Device) -> Result<Poll, Error> {
         const PATH: &str = "/device/token";
+        secrets::remember(&device.code);
         let form = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
             ("device_code", device.code.expose_secret()),
             ("client_id", &self.id),
         ];
-        let request = self.http.post(self.url(PATH)).basic_auth(&self.id, Some(self.secret.expose_secret()));
+        let request = self.request(PATH).basic_auth(&self.id, Some(self.secret.expose_secret()));
         let answer = self.send(PATH, request.form(&form));
         match answer.outcome {
             Outcome::Answered(200, _) => read(PATH, &answer.body).map(Poll::Granted),
             Outcome::Answered(428, _) => Ok(Poll::Pending),
             Outcome::Answered(429, _) => Ok(Poll::SlowDown),
             Outcome::Answered(status, _) => {
-                let error = self.error(PATH, &answer, Kind::Refused, &form);
+                let error = answer.error(name(PATH), Kind::Refused);
                 let says = |word| status == 400 && error.message.contains(word);
                 match () {
                     () if says("authorization_pending") => Ok(Poll::Pending),
                     () if says("slow_down") => Ok(Poll::SlowDown),
                     () if says("access_denied") => Ok(Poll::Denied),
-                    () if says("expired_token") => Ok(Poll::Expired),
+                    // The one is the standard's word; the other is Webex's for a code that is too old.
+                    () if says("expired_token") || says("invalid_grant") => Ok(Poll::Expired),
                     () if status >= 500 => Err(Error { kind: Kind::NotDone, ..error }),
                     () => Err(error),
                 }
             }
-            Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => {
-                Err(self.error(PATH, &answer, Kind::NotDone, &form))
+            Outcome::Gateway(_) | Outcome::NotSent | Outcome::Broke | Outcome::TimedOut => {
+                Err(answer.error(name(PATH), Kind::NotDone))
             }
         }
     }
 
     fn url(&self, path: &str) -> Url {
-        let mut url = self.root.clone();
-        url.set_path(&format!("{}{path}", self.root.path().trim_end_matches('/')));
-        url
+        self.connection.url(path)
+    }
+
+    fn request(&self, path: &str) -> blocking::RequestBuilder {
+        self.connection.request(Method::POST, self.url(path))
     }
 
     /// Posts a form as often as makes sense.
@@ -225,16 +236,20 @@ impl<'a> Integration<'a> {
     where
         T: for<'de> Deserialize<'de>,
     {
+        form.iter().filter(|(key, _)| SECRET.contains(key)).for_each(|(_, value)| secrets::remember(&(*value).into()));
         // There is no token to renew.
-        let mut attempt = Attempt { number: 1, renewed: true, jitter: 0.5 };
+        let mut attempt = Attempt { number: 1, renewed: true, counted: false, jitter: 0.5 };
         loop {
-            let answer = self.send(path, self.http.post(self.url(path)).form(form));
+            let answer = self.send(path, self.request(path).form(form));
             attempt.jitter = rand::random();
             match retry::next(effect, answer.outcome, attempt) {
                 Next::Done => return read(path, &answer.body),
-                Next::WaitAll(wait) | Next::Wait(wait) => thread::sleep(wait),
-                Next::Renew | Next::Fail(Kind::Login) => return Err(self.error(path, &answer, Kind::Refused, form)),
-                Next::Fail(kind) => return Err(self.error(path, &answer, kind, form)),
+                Next::WaitAll(wait) | Next::Wait(wait) if self.patience.bears(Instant::now(), wait) => {
+                    thread::sleep(wait);
+                }
+                Next::WaitAll(wait) | Next::Wait(wait) => return Err(answer.error(name(path), Kind::Busy(wait))),
+                Next::Renew | Next::Fail(Kind::Login) => return Err(answer.error(name(path), Kind::Refused)),
+                Next::Fail(kind) => return Err(answer.error(name(path), kind)),
             }
             attempt.number += 1;
         }
@@ -243,18 +258,13 @@ impl<'a> Integration<'a> {
     fn send(&self, path: &str, request: blocking::RequestBuilder) -> Answer {
         let sent = Instant::now();
         let answer = Answer::of(request);
-        (self.told)(&format!("{} → {} in {} ms", name(path), answer.words(), sent.elapsed().as_millis()));
-        answer
-    }
-
-    /// What went wrong, without a secret that the other side may repeat.
-    fn error(&self, path: &str, answer: &Answer, kind: Kind, form: &[(&str, &str)]) -> Error {
-        let mut error = answer.error(name(path), kind);
-        let sent = form.iter().filter(|(key, _)| SECRET.contains(key)).map(|(_, value)| *value);
-        for secret in sent.chain([self.secret.expose_secret()]).filter(|secret| !secret.is_empty()) {
-            error.message = error.message.replace(secret, "…");
+        let now = Instant::now();
+        if answer.outcome == Outcome::TimedOut {
+            self.patience.waited_in_vain(sent, now);
         }
-        error
+        let words = format!("{} → {} in {} ms", name(path), answer.words(), (now - sent).as_millis());
+        (self.told)(&secrets::strike(&words));
+        answer
     }
 }
 
@@ -269,12 +279,17 @@ fn name(path: &str) -> String {
 fn read<T: for<'de> Deserialize<'de>>(path: &str, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
         let message = format!("Webex's answer is not understood, from letter {} on", error.column());
-        Error { kind: Kind::InDoubt, call: name(path), message, tracking_id: None }
+        Error::new(Kind::InDoubt, name(path), message)
     })
 }
 
 /// No longer than this: so that no arithmetic on dates fails, whatever the other side says.
 const LONGEST_LIFE: u64 = 10 * 365 * 24 * 60 * 60;
+
+/// Where Webex does not say how long a token lasts: as long as it says elsewhere.
+const ACCESS_LIFE: u64 = 14 * 24 * 60 * 60;
+/// And how long a code for another device is good.
+const CODE_LIFE: u64 = 300;
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds.min(LONGEST_LIFE))
@@ -285,16 +300,23 @@ impl<'de> Deserialize<'de> for Grant {
         #[derive(Deserialize)]
         struct Wire {
             access_token: String,
-            expires_in: u64,
+            #[serde(default, deserialize_with = "lenient::seconds")]
+            expires_in: Option<u64>,
+            #[serde(default, deserialize_with = "lenient::optional")]
             refresh_token: Option<String>,
+            #[serde(default, deserialize_with = "lenient::seconds")]
             refresh_token_expires_in: Option<u64>,
+            #[serde(default, deserialize_with = "lenient::optional")]
             scope: Option<String>,
         }
         let wire = Wire::deserialize(from)?;
+        if wire.access_token.is_empty() {
+            return Err(serde::de::Error::custom("the token is empty"));
+        }
         Ok(Self {
             access: wire.access_token.into(),
-            access_life: seconds(wire.expires_in),
-            refresh: wire.refresh_token.map(SecretString::from),
+            access_life: seconds(wire.expires_in.unwrap_or(ACCESS_LIFE)),
+            refresh: wire.refresh_token.filter(|token| !token.is_empty()).map(SecretString::from),
             refresh_life: wire.refresh_token_expires_in.map(seconds),
             scopes: wire.scope.map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
         })
@@ -308,8 +330,11 @@ impl<'de> Deserialize<'de> for Device {
             device_code: String,
             user_code: String,
             verification_uri: String,
+            #[serde(default, deserialize_with = "lenient::optional")]
             verification_uri_complete: Option<String>,
-            expires_in: u64,
+            #[serde(default, deserialize_with = "lenient::seconds")]
+            expires_in: Option<u64>,
+            #[serde(default, deserialize_with = "lenient::seconds")]
             interval: Option<u64>,
         }
         let wire = Wire::deserialize(from)?;
@@ -318,7 +343,7 @@ impl<'de> Deserialize<'de> for Device {
             user_code: wire.user_code,
             full_address: wire.verification_uri_complete.unwrap_or_else(|| wire.verification_uri.clone()),
             address: wire.verification_uri,
-            life: seconds(wire.expires_in),
+            life: seconds(wire.expires_in.unwrap_or(CODE_LIFE)),
             // What the standard says where nothing is said.
             interval: seconds(wire.interval.unwrap_or(5).max(1)),
         })
@@ -331,7 +356,7 @@ mod tests {
 
     fn integration() -> Integration<'static> {
         let secret = SecretString::from("hush-secret");
-        Integration::new("https://webexapis.com/v1/", Duration::from_secs(1), "C 1", secret, |_| ()).unwrap()
+        Integration::new("https://webexapis.com/v1/", Duration::from_secs(1), "C 1", secret, |_| (), Arc::default()).unwrap()
     }
 
     #[test]
@@ -386,7 +411,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_not_understood_is_not_repeated() {
-        let error = read::<Grant>("/access_token", br#"{"access_token": "hush", "expires_in": "hush"}"#).unwrap_err();
-        assert_eq!(error.to_string(), "POST /access_token: Webex's answer is not understood, from letter 45 on");
+        let error = read::<Grant>("/access_token", br#"{"access_token": 7, "refresh_token": "hush"}"#).unwrap_err();
+        assert_eq!(error.to_string(), "POST /access_token: Webex's answer is not understood, from letter 18 on");
     }
 }

@@ -24,6 +24,8 @@ pub enum Effect {
 pub enum Outcome {
     /// Webex answered, perhaps with the seconds of `Retry-After`.
     Answered(u16, Option<Duration>),
+    /// Something between us and Webex refused it with this status.
+    Gateway(u16),
     /// The request did not reach Webex.
     NotSent,
     /// The connection broke before the answer came.
@@ -54,22 +56,26 @@ pub struct Attempt {
     pub number: u32,
     /// Whether a new token was got for it.
     pub renewed: bool,
+    /// Whether Webex counts each attempt, refused ones too: it is not asked in vain.
+    pub counted: bool,
     /// From 0 to 1: spreads the waits of many callers.
     pub jitter: f64,
 }
 
 /// The retry budget: how many attempts are made, the first among them.
 pub const ATTEMPTS: u32 = 5;
-/// Longer than this, no run waits.
+/// Longer than this, no run waits in all.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// The backoff after the first attempt; it doubles after each further one.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
 /// How long a rate limit is waited out where Webex does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Webex says 0 where it means less than a second.
+const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What to do after an attempt.
 pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
-    let Attempt { number, renewed, jitter } = attempt;
+    let Attempt { number, renewed, counted, jitter } = attempt;
     let again = |kind| {
         let wait = FIRST_BACKOFF * 2_u32.pow(number.min(8) - 1);
         if number < ATTEMPTS { Next::Wait(wait.mul_f64(0.5 + jitter)) } else { Next::Fail(kind) }
@@ -79,12 +85,17 @@ pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
         Outcome::Answered(200..=299, _) => Next::Done,
         Outcome::Answered(401, _) if !renewed => Next::Renew,
         Outcome::Answered(401, _) => Next::Fail(Kind::Login),
-        Outcome::Answered(429 | 423, after) => match after.unwrap_or(DEFAULT_RETRY_AFTER) {
+        Outcome::Answered(429, None) if counted => Next::Fail(Kind::Exhausted),
+        Outcome::Answered(429 | 423, after) => match after.unwrap_or(DEFAULT_RETRY_AFTER).max(SHORTEST_RETRY_AFTER) {
             after if after > LONGEST_WAIT => Next::Fail(Kind::Busy(after)),
+            _ if counted && number >= ATTEMPTS => Next::Fail(Kind::Exhausted),
             // The others know how long to wait, so that more attempts than of other kinds make sense.
             after if number < 4 * ATTEMPTS => Next::WaitAll(after),
-            _ => Next::Fail(Kind::NotDone),
+            after => Next::Fail(Kind::Busy(after)),
         },
+        // Nobody knows how far it came.
+        Outcome::Gateway(408 | 499) if effect != Effect::Read => Next::Fail(Kind::InDoubt),
+        Outcome::Gateway(_) => Next::Fail(Kind::NotDone),
         Outcome::Answered(404 | 410, _) => Next::Fail(Kind::Gone),
         Outcome::Answered(300..=499, _) => Next::Fail(Kind::Refused),
         Outcome::NotSent => again(Kind::NotDone),
@@ -102,7 +113,7 @@ mod tests {
     use super::*;
 
     fn at(number: u32) -> Attempt {
-        Attempt { number, renewed: false, jitter: 0.5 }
+        Attempt { number, renewed: false, counted: false, jitter: 0.5 }
     }
 
     fn after(seconds: u64) -> Option<Duration> {
@@ -123,10 +134,7 @@ mod tests {
         }
         assert_eq!(next(Effect::NotIdempotent, Outcome::Broke, at(1)), Next::Fail(Kind::InDoubt));
         assert_eq!(next(Effect::NotIdempotent, Outcome::TimedOut, at(1)), Next::Fail(Kind::TimedOut));
-        assert!(
-            matches!(next(Effect::NotIdempotent, Outcome::NotSent, at(1)), Next::Wait(_)),
-            "it never reached Webex"
-        );
+        assert!(matches!(next(Effect::NotIdempotent, Outcome::NotSent, at(1)), Next::Wait(_)), "it never reached Webex");
     }
 
     #[test]
@@ -145,6 +153,31 @@ mod tests {
             assert_eq!(next(Effect::NotIdempotent, answer(None), at(1)), Next::WaitAll(DEFAULT_RETRY_AFTER));
             let hour = Duration::from_secs(3600);
             assert_eq!(next(Effect::NotIdempotent, answer(Some(hour)), at(1)), Next::Fail(Kind::Busy(hour)));
+            assert_eq!(next(Effect::Read, answer(after(0)), at(1)), Next::WaitAll(Duration::from_secs(1)));
+            let second = Duration::from_secs(1);
+            assert_eq!(next(Effect::Read, answer(after(1)), at(4 * ATTEMPTS)), Next::Fail(Kind::Busy(second)));
+        }
+    }
+
+    #[test]
+    fn what_is_counted_is_not_asked_for_again_without_an_end_in_sight() {
+        let counted = |number| Attempt { counted: true, ..at(number) };
+        let answer = |wait| Outcome::Answered(429, wait);
+        assert_eq!(next(Effect::NotIdempotent, answer(None), counted(1)), Next::Fail(Kind::Exhausted));
+        assert_eq!(next(Effect::NotIdempotent, answer(after(7)), counted(1)), Next::WaitAll(Duration::from_secs(7)));
+        assert_eq!(next(Effect::NotIdempotent, answer(after(7)), counted(ATTEMPTS)), Next::Fail(Kind::Exhausted));
+    }
+
+    #[test]
+    fn what_something_on_the_way_refuses_is_left_for_later() {
+        for status in [302, 400, 403, 404, 407, 421, 425] {
+            for effect in [Effect::Read, Effect::Idempotent, Effect::NotIdempotent] {
+                assert_eq!(next(effect, Outcome::Gateway(status), at(1)), Next::Fail(Kind::NotDone), "{status}");
+            }
+        }
+        for status in [408, 499] {
+            assert_eq!(next(Effect::Read, Outcome::Gateway(status), at(1)), Next::Fail(Kind::NotDone));
+            assert_eq!(next(Effect::NotIdempotent, Outcome::Gateway(status), at(1)), Next::Fail(Kind::InDoubt));
         }
     }
 

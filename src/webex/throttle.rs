@@ -13,6 +13,67 @@ const SLOWEST: Duration = Duration::from_secs(2);
 /// How much sooner each good answer lets the next call go.
 const EASE: Duration = Duration::from_micros(250);
 
+/// So long a run waits for Webex in all: it holds the state meanwhile, and others wait for that.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long a run has waited for Webex: at its request, or for an answer that did not come. What many wait for at the
+/// same time counts once.
+#[derive(Debug, Default)]
+pub struct Patience(Mutex<Waited>);
+
+#[derive(Debug, Default)]
+struct Waited {
+    spent: Duration,
+    /// Up to then it is counted.
+    until: Option<Instant>,
+    is_over: bool,
+}
+
+impl Patience {
+    /// Whether there is enough of it to wait so long from `now`. Where there is not, it is over.
+    pub fn bears(&self, now: Instant, wait: Duration) -> bool {
+        self.with(|waited| waited.bears(now, wait))
+    }
+
+    /// Nobody answered since then.
+    pub fn waited_in_vain(&self, since: Instant, now: Instant) {
+        self.with(|waited| {
+            waited.spend(since, now);
+            waited.is_over |= waited.spent >= PATIENCE;
+        });
+    }
+
+    /// Whether nobody waits any more.
+    pub fn is_over(&self) -> bool {
+        self.with(|waited| waited.is_over)
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut Waited) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Waited {
+    fn more(&self, from: Instant, to: Instant) -> Duration {
+        to.saturating_duration_since(self.until.map_or(from, |until| until.max(from)))
+    }
+
+    fn spend(&mut self, from: Instant, to: Instant) {
+        self.spent += self.more(from, to);
+        self.until = Some(self.until.map_or(to, |until| until.max(to)));
+    }
+
+    fn bears(&mut self, now: Instant, wait: Duration) -> bool {
+        let bears = !self.is_over && self.spent + self.more(now, now + wait) <= PATIENCE;
+        if bears {
+            self.spend(now, now + wait);
+        } else {
+            self.is_over = true;
+        }
+        bears
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Throttle {
@@ -99,6 +160,23 @@ mod tests {
     }
 
     const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_run_waits_two_minutes_in_all_and_waits_at_the_same_time_count_once() {
+        let (now, patience) = (Instant::now(), Patience::default());
+        let second = Duration::from_secs(1);
+        for _ in 0..8 {
+            assert!(patience.bears(now, 50 * second));
+        }
+        assert!(patience.bears(now + 50 * second, 50 * second) && !patience.is_over());
+        patience.waited_in_vain(now + 90 * second, now + 110 * second);
+        assert!(patience.bears(now + 110 * second, 10 * second) && !patience.is_over());
+        assert!(!patience.bears(now + 500 * second, second) && patience.is_over());
+        assert!(!patience.bears(now + 600 * second, Duration::ZERO), "what is over is over");
+        let patience = Patience::default();
+        patience.waited_in_vain(now, now + 120 * second);
+        assert!(patience.is_over());
+    }
 
     #[test]
     fn nobody_waits_before_webex_asks_to() {

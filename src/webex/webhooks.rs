@@ -7,6 +7,7 @@ use super::calls;
 use super::client::Client;
 use super::error::{Error, Kind};
 use super::wire::Webhook;
+use crate::secrets;
 
 /// Ours: name and resource. Each tells of what is [`EVENT`].
 const OURS: [(&str, &str); 2] = [("roulette messages", "messages"), ("roulette cards", "attachmentActions")];
@@ -69,14 +70,17 @@ impl WebhookReport {
 /// # Errors
 /// Those of the first call that fails. To try again is safe.
 pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Result<Vec<WebhookReport>, Error> {
-    let there: Vec<Webhook> = client.list(&calls::webhooks())?;
+    secrets::remember(secret);
+    let mut there: Vec<Webhook> = client.list(&calls::webhooks())?;
+    // One without a name in calls can neither be changed nor removed.
+    there.retain(|webhook| !webhook.id.is_empty());
     let mut done = Vec::new();
     for (name, resource) in OURS {
         let mut tell = |did| done.push(WebhookReport { name, did });
         let mut ours: Vec<&Webhook> = there.iter().filter(|it| is_one(it, name, resource)).collect();
         ours.sort_by_key(|it| (it.target_url != target, faults(it, target, secret).len()));
         let Some((kept, doubles)) = ours.split_first() else {
-            client.tell(&calls::make_webhook(name, target, resource, secret))?;
+            client.ask::<Webhook>(&calls::make_webhook(name, target, resource, secret))?;
             tell(WebhookChange::Made);
             continue;
         };
@@ -84,7 +88,7 @@ pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Resul
         if faults.is_empty() {
             tell(WebhookChange::Nothing);
         } else {
-            client.tell(&calls::change_webhook(&kept.id, name, target, secret))?;
+            client.ask::<Webhook>(&calls::change_webhook(&kept.id, name, target, secret))?;
             tell(WebhookChange::Repaired(faults));
         }
         for double in doubles {

@@ -1,126 +1,137 @@
-//! What Webex answers: of each thing only what is used.
-//! Field names are Webex's.
+//! What Webex answers: of each thing only what is used. Any member may be missing, null or something else: it is
+//! absent then, and whoever cannot do without it says so. Field names are Webex's.
 
 use chrono::{DateTime, FixedOffset};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
-/// A page of a list.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Page<T> {
-    /// What is on it.
-    pub items: Vec<T>,
-}
+use super::lenient::{items, optional};
 
 /// A meeting.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Meeting {
     /// Names it in calls.
+    #[serde(deserialize_with = "optional")]
     pub id: String,
     /// When it begins.
-    pub start: DateTime<FixedOffset>,
+    #[serde(deserialize_with = "optional")]
+    pub start: Option<DateTime<FixedOffset>>,
     /// When it ends.
-    pub end: DateTime<FixedOffset>,
+    #[serde(deserialize_with = "optional")]
+    pub end: Option<DateTime<FixedOffset>>,
     /// Where people join.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub web_link: String,
     /// What we marked it with.
-    #[serde(default)]
+    #[serde(deserialize_with = "items")]
     pub integration_tags: Vec<String>,
+    /// What was granted of the options that we ask for, under Webex's names.
+    #[serde(flatten)]
+    pub options: Map<String, Value>,
 }
 
 /// A person or a bot.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Person {
     /// Names them in calls.
+    #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Their addresses, the first the main one.
-    #[serde(default)]
+    #[serde(deserialize_with = "items")]
     pub emails: Vec<String>,
     /// Their name.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub display_name: String,
     /// `person`, `bot` or `appuser`.
-    #[serde(default, rename = "type")]
+    #[serde(rename = "type", deserialize_with = "optional")]
     pub kind: String,
+    /// Their organization.
+    #[serde(deserialize_with = "optional")]
+    pub org_id: String,
 }
 
 /// A webhook.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Webhook {
     /// Names it in calls.
+    #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Its name.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub name: String,
     /// Where it delivers to.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub target_url: String,
     /// What it tells of.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub resource: String,
     /// What happens to that, such as `created`.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub event: String,
     /// What its bodies are signed with, where Webex shows it.
-    #[serde(default, deserialize_with = "secret")]
+    #[serde(deserialize_with = "secret")]
     pub secret: Option<SecretString>,
     /// `active` or `inactive`.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub status: String,
 }
 
 /// A message.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Message {
     /// Names it in calls.
+    #[serde(deserialize_with = "optional")]
     pub id: String,
     /// `direct` or `group`.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub room_type: String,
     /// Without markup.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub text: String,
     /// With it.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub markdown: String,
     /// Who wrote it.
-    #[serde(default)]
+    #[serde(deserialize_with = "optional")]
     pub person_email: String,
     /// When.
-    pub created: DateTime<FixedOffset>,
+    #[serde(deserialize_with = "optional")]
+    pub created: Option<DateTime<FixedOffset>>,
     /// Its cards.
-    #[serde(default)]
+    #[serde(deserialize_with = "items")]
     pub attachments: Vec<Attachment>,
 }
 
 /// A card of a message.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
 pub struct Attachment {
     /// The card itself.
-    #[serde(default)]
-    pub content: serde_json::Value,
+    pub content: Value,
 }
 
 /// What somebody tapped and filled in.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Action {
     /// Names it in calls.
+    #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Who tapped.
+    #[serde(deserialize_with = "optional")]
     pub person_id: String,
     /// What the card sends back; texts only, as Webex has it.
-    #[serde(default)]
-    pub inputs: serde_json::Map<String, serde_json::Value>,
+    #[serde(deserialize_with = "optional")]
+    pub inputs: Map<String, Value>,
 }
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
-    Option::<String>::deserialize(from).map(|secret| secret.map(SecretString::from))
+    optional::<D, Option<String>>(from).map(|secret| secret.map(SecretString::from))
 }
 
 /// The body of a webhook: what happened, in ids only. It comes from outside, and what is behind an id is asked for.
@@ -132,10 +143,20 @@ pub struct Event {
     /// What happened to it, such as `created`.
     pub event: String,
     /// Who did it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub actor_id: String,
+    /// Who made the webhook.
+    #[serde(default, deserialize_with = "optional")]
+    pub created_by: String,
     /// Which it is.
     pub data: EventData,
+}
+
+impl Event {
+    /// Whether it tells of what the webhook's owner did, which is the bot.
+    pub fn is_our_own(&self) -> bool {
+        !self.actor_id.is_empty() && self.actor_id == self.created_by
+    }
 }
 
 /// What an [`Event`] is about. What Webex leaves out is "".
@@ -145,19 +166,19 @@ pub struct EventData {
     /// The message or the answer to a card.
     pub id: String,
     /// Where.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub room_id: String,
     /// `direct` or `group`; not of answers to cards.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub room_type: String,
     /// Whose.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub person_id: String,
     /// Their address; not of answers to cards.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub person_email: String,
     /// The message with the card; of answers to cards only.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional")]
     pub message_id: String,
 }
 
@@ -175,5 +196,9 @@ mod tests {
         for bad in ["[]", "{}", &body.replace("\"data\"", "\"date\""), &body.replace("\"a\"", "7")] {
             assert!(serde_json::from_str::<Event>(bad).is_err(), "{bad}");
         }
+        let odd = r#"{"resource":"messages","event":"created","actorId":null,"createdBy":7,
+            "data":{"id":"a","roomId":null,"roomType":{},"personId":[],"personEmail":null,"messageId":true}}"#;
+        let event: Event = serde_json::from_str(odd).unwrap();
+        assert_eq!((&*event.actor_id, &*event.data.person_id, event.is_our_own()), ("", "", false));
     }
 }

@@ -71,16 +71,19 @@ pub enum Notice {
     Refused(Booking, String),
     /// Webex did not answer in time and may still book it: it is looked up again after this.
     Unanswered(Booking, DateTime<Utc>),
+    /// It may be a meeting at Webex that cannot be read: it is looked up again by the next run.
+    Unclear(Booking),
 }
 
 impl Desired<'_> {
     /// The schedule, from what was seen at Webex; from the state alone where nothing could be looked up.
     pub fn schedule(&self, observed: Option<&Observed>) -> SchedulePlan {
         let state = self.today.state;
+        let known = state.bookings.iter().filter_map(|booking| Some(&*booking.at_webex()?.id)).collect();
         let mut work = Diff {
             desired: self,
             names: self.today.people,
-            found: Index::new(observed),
+            found: Index::new(observed, &known),
             looked: observed.is_some(),
             hosted: HashMap::new(),
             moves: Vec::new(),
@@ -138,11 +141,16 @@ struct Index<'a> {
     by_id: HashMap<&'a str, &'a ObservedMeeting>,
     by_tag: HashMap<&'a str, Vec<&'a ObservedMeeting>>,
     gone: HashSet<&'a str>,
+    /// What meetings are marked with of which not all can be read.
+    unclear: HashSet<&'a str>,
+    /// Whether one of those, of which nobody knows whose it is, may be anybody's.
+    is_anybodys: bool,
 }
 
 impl<'a> Index<'a> {
-    fn new(observed: Option<&'a Observed>) -> Self {
-        let mut index = Self { by_id: HashMap::new(), by_tag: HashMap::new(), gone: HashSet::new() };
+    fn new(observed: Option<&'a Observed>, known: &HashSet<&str>) -> Self {
+        let (by_id, by_tag, gone) = (HashMap::new(), HashMap::new(), HashSet::new());
+        let mut index = Self { by_id, by_tag, gone, unclear: HashSet::new(), is_anybodys: false };
         for found in observed.iter().flat_map(|observed| &observed.meetings) {
             if index.by_id.insert(&found.at.id, found).is_none() {
                 found.tags.iter().for_each(|tag| index.by_tag.entry(tag).or_default().push(found));
@@ -151,7 +159,18 @@ impl<'a> Index<'a> {
         // The same one counts in every run.
         index.by_tag.values_mut().for_each(|all| all.sort_by(|a, b| a.at.id.cmp(&b.at.id)));
         index.gone.extend(observed.iter().flat_map(|observed| &observed.gone).map(|id| &**id));
+        if let Some(observed) = observed {
+            index.unclear.extend(observed.unclear.iter().flat_map(|it| &it.tags).map(String::as_str));
+            let untagged = observed.unclear.iter().filter(|it| it.tags.is_empty()).map(|it| &it.id);
+            let unmarked = observed.meetings.iter().filter(|it| it.tags.is_empty()).map(|it| &it.at.id);
+            index.is_anybodys = untagged.chain(unmarked).any(|id| !known.contains(&**id));
+        }
         index
+    }
+
+    /// Whether a meeting of this tag may be among those that cannot be read; `begun`: it was asked for before.
+    fn is_unclear(&self, tag: &str, begun: bool) -> bool {
+        self.unclear.contains(tag) || (begun && self.is_anybodys)
     }
 
     fn tagged(&self, tag: &str) -> &[&'a ObservedMeeting] {
@@ -219,11 +238,19 @@ impl<'a> Diff<'a> {
                 self.doubles(&booked, &found.at);
                 self.reconcile(booked, wanted, true);
             }
+            None if self.found.is_unclear(&booking.tag, self.is_known(wanted)) => {
+                self.out.notices.push(Notice::Unclear(booking));
+            }
             None => match booking.wait.filter(|until| *until > self.desired.today.now) {
                 Some(until) => self.out.notices.push(Notice::Unanswered(booking, until)),
                 None => self.book(booking, wanted),
             },
         }
+    }
+
+    /// Whether the state knows the meeting.
+    fn is_known(&self, wanted: &DesiredMeeting) -> bool {
+        self.desired.today.booked.of(wanted.date, wanted.people).is_some()
     }
 
     fn book(&mut self, booking: Booking, wanted: &DesiredMeeting) {
@@ -370,8 +397,9 @@ impl<'a> Diff<'a> {
             None => self.found.tagged(&booking.tag).first().map(|found| found.at.clone()),
         };
         let Some(at) = at else {
-            // Unless it was looked up, nobody knows whether something begun is there.
-            if self.looked || booking.stage != Stage::Begun {
+            // Unless it was looked up and all could be read, nobody knows whether something begun is there.
+            let is_clear = self.looked && !self.found.is_unclear(&booking.tag, true);
+            if is_clear || booking.stage != Stage::Begun {
                 self.out.dropped.push(booking.tag.clone());
             }
             return;

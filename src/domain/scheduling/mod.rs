@@ -68,6 +68,17 @@ pub struct Observed {
     pub meetings: Vec<ObservedMeeting>,
     /// Ids of meetings that are not there any more.
     pub gone: Vec<Box<str>>,
+    /// Meetings that are there, and of which not all can be read.
+    pub unclear: Vec<UnclearMeeting>,
+}
+
+/// A meeting at Webex of which not all can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnclearMeeting {
+    /// Names it in calls; may be "".
+    pub id: Box<str>,
+    /// What it is marked with, as far as that can be read.
+    pub tags: Vec<String>,
 }
 
 /// A list of meetings to look up: those with this tag that begin within this time.
@@ -170,7 +181,10 @@ impl<'a> Desired<'a> {
 
     /// Meetings that should have been found and were not, each with its host: to be asked for by name.
     pub fn missing(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
-        let found = |at: &AtWebex| observed.meetings.iter().any(|found| found.at.id == at.id);
+        let found = |at: &AtWebex| {
+            observed.meetings.iter().any(|found| found.at.id == at.id)
+                || observed.unclear.iter().any(|unclear| unclear.id == at.id)
+        };
         let missing = self.ahead().filter_map(|booking| {
             let host = booking.host.map(|id| self.today.state.people[id.index()].clone());
             Some((booking.at_webex().filter(|at| !found(at))?.clone(), host))

@@ -1,0 +1,83 @@
+//! The secrets that this process has used, and how they are struck out of what is printed or kept: the other side may
+//! repeat what it was sent. Knows texts only, not what a secret is for.
+
+use std::sync::{Mutex, PoisonError};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded::byte_serialize;
+
+/// What stands in place of a secret.
+pub const STRUCK: &str = "…";
+
+/// Shorter ones would be found in every other word.
+const SHORTEST: usize = 4;
+
+static KNOWN: Mutex<Vec<SecretString>> = Mutex::new(Vec::new());
+
+/// Remembers a secret, in each way in which a request may hold it.
+pub fn remember(secret: &SecretString) {
+    let text = secret.expose_secret();
+    let encoded: String = byte_serialize(text.as_bytes()).collect();
+    let quoted = serde_json::Value::from(text).to_string();
+    let ways = [text, &encoded, &encoded.replace('+', "%20"), quoted.trim_matches('"')];
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    for way in ways.into_iter().filter(|way| way.len() >= SHORTEST) {
+        if !known.iter().any(|one| one.expose_secret() == way) {
+            known.push(way.into());
+        }
+    }
+    // One may be a part of another.
+    known.sort_by_key(|one| std::cmp::Reverse(one.expose_secret().len()));
+}
+
+/// Remembers a name and a secret as they stand in a header of basic authentication.
+pub fn remember_basic(name: &str, secret: &SecretString) {
+    let pair = SecretString::from(format!("{name}:{}", secret.expose_secret()));
+    remember(&BASE64_STANDARD.encode(pair.expose_secret()).into());
+}
+
+/// The text without the secrets.
+pub fn strike(text: &str) -> String {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut struck = text.to_owned();
+    for secret in known.iter().map(ExposeSecret::expose_secret) {
+        if struck.contains(secret) {
+            struck = struck.replace(secret, STRUCK);
+        }
+    }
+    struck
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_struck_out_in_every_way_in_which_it_was_sent() {
+        remember(&"pa ss/w\"ord-7".into());
+        remember_basic("id", &"pa ss/w\"ord-7".into());
+        for text in [
+            "pa ss/w\"ord-7",
+            "pa+ss%2Fw%22ord-7",
+            "pa%20ss%2Fw%22ord-7",
+            r#"pa ss/w\"ord-7"#,
+            &BASE64_STANDARD.encode("id:pa ss/w\"ord-7"),
+        ] {
+            assert_eq!(strike(&format!("<{text}> and <{text}>")), "<…> and <…>", "{text}");
+        }
+    }
+
+    #[test]
+    fn of_two_secrets_the_longer_one_is_struck_out_whole() {
+        remember(&"horse-staple".into());
+        remember(&"horse-staple-battery".into());
+        assert_eq!(strike("horse-staple-battery horse-staple horse"), "… … horse");
+    }
+
+    #[test]
+    fn what_is_too_short_to_be_a_secret_harms_no_text() {
+        remember(&"abc".into());
+        assert_eq!(strike("abc"), "abc");
+    }
+}

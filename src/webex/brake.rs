@@ -1,0 +1,109 @@
+//! When a run stops asking: what Webex refuses alike for several is nobody's own fault, and the next run asks again.
+//! Knows errors; knows nothing of what was asked for.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::error::Error;
+
+/// So many refusals that are alike are no accident.
+const ALIKE: usize = 3;
+/// So many addresses may be unknown in a run, however few are written to.
+const UNKNOWN: usize = 3;
+
+/// What many threads share to stop together.
+#[derive(Debug, Default)]
+pub struct Brake {
+    on: AtomicBool,
+    /// Whose was refused with such words.
+    alike: Mutex<HashMap<String, HashSet<String>>>,
+    /// How many addresses may be unknown.
+    limit: usize,
+    unknown: Mutex<HashSet<String>>,
+}
+
+impl Brake {
+    /// Stops once more than the larger of three and 5 % of so many addresses are unknown.
+    pub fn for_addresses(addresses: usize) -> Self {
+        Self { limit: UNKNOWN.max(addresses / 20), ..Self::default() }
+    }
+
+    /// Whether nothing more is asked for.
+    pub fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// Nothing more is asked for.
+    pub fn stop(&self) {
+        self.on.store(true, Ordering::Relaxed);
+    }
+
+    /// Somebody's was refused. Whether others' were alike, so that it is nobody's own fault.
+    pub fn refused(&self, whose: &str, error: &Error) -> bool {
+        lock(&self.alike).entry(key(error)).or_default().insert(whose.to_owned());
+        let is_alike = self.is_alike(error);
+        if is_alike {
+            self.stop();
+        }
+        is_alike
+    }
+
+    /// Whether so many were refused alike that it is nobody's own fault.
+    pub fn is_alike(&self, error: &Error) -> bool {
+        lock(&self.alike).get(&key(error)).is_some_and(|all| all.len() >= ALIKE)
+    }
+
+    /// An address is unknown.
+    pub fn unknown(&self, address: &str) {
+        lock(&self.unknown).insert(address.to_owned());
+        if self.too_many_unknown().is_some() {
+            self.stop();
+        }
+    }
+
+    /// How many addresses are unknown, if that is too many to be believed.
+    pub fn too_many_unknown(&self) -> Option<usize> {
+        Some(lock(&self.unknown).len()).filter(|count| *count > self.limit)
+    }
+}
+
+fn key(error: &Error) -> String {
+    let method = error.call.split(' ').next().unwrap_or_default();
+    format!("{method} {}", error.likeness())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::webex::error::Kind;
+
+    fn no(message: &str) -> Error {
+        Error::new(Kind::Refused, "POST /meetings", message)
+    }
+
+    #[test]
+    fn three_refusals_alike_of_different_people_stop_the_run() {
+        let brake = Brake::default();
+        assert!(!brake.refused("a", &no("no 1")) && !brake.refused("a", &no("no 2")) && !brake.refused("a", &no("no 3")));
+        assert!(!brake.refused("b", &no("no 4")) && !brake.refused("c", &no("another")) && !brake.is_on());
+        assert!(brake.refused("c", &no("no 5")) && brake.is_on());
+        assert!(brake.is_alike(&no("no 1")) && !brake.is_alike(&no("another")));
+    }
+
+    #[test]
+    fn more_unknown_addresses_than_three_or_one_in_twenty_are_not_believed() {
+        for (addresses, believed) in [(0, 3), (40, 3), (79, 3), (80, 4), (1000, 50)] {
+            let brake = Brake::for_addresses(addresses);
+            (0..believed).for_each(|person| brake.unknown(&format!("p{person}")));
+            brake.unknown("p0");
+            assert_eq!((brake.is_on(), brake.too_many_unknown()), (false, None), "{addresses}");
+            brake.unknown("one more");
+            assert_eq!((brake.is_on(), brake.too_many_unknown()), (true, Some(believed + 1)), "{addresses}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The way to Webex: one HTTP client for the whole process, so that the certificates that it trusts are read once and
+//! connections are used again. It follows no redirect, and speaks plain HTTP to this machine only.
+//! Knows addresses and deadlines; knows no call and no token.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::redirect::Policy;
+use url::{Host, Url};
+
+/// Longer than this nobody waits for a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+/// An idle connection is kept shorter than the other side does: else a call could go into one that just closes.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The way to the Webex at an address.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    http: Client,
+    root: Url,
+    timeout: Duration,
+}
+
+/// The way to the Webex at `root`. Each call with all of its answer takes no longer than `timeout`.
+///
+/// # Errors
+/// The root is no address, or is not safe to send a token to.
+pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
+    let url = Url::parse(root).map_err(|error| anyhow::anyhow!("webex.base_url: {root}: {error}"))?;
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    anyhow::ensure!(
+        url.scheme() == "https" || here,
+        "webex.base_url: {root} is not https: tokens would travel for all to read"
+    );
+    Ok(Connection { http: http(here)?, root: url, timeout })
+}
+
+/// The process's client, for this machine or for others.
+fn http(here: bool) -> reqwest::Result<Client> {
+    static CLIENTS: [OnceLock<Client>; 2] = [OnceLock::new(), OnceLock::new()];
+    let one = &CLIENTS[usize::from(here)];
+    if let Some(client) = one.get() {
+        return Ok(client.clone());
+    }
+    // Another part of the program may have chosen it already: it is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(concat!("roulette/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .connect_timeout(CONNECT)
+        .pool_idle_timeout(IDLE);
+    let client = if here { builder.no_proxy() } else { builder }.build()?;
+    // Where two threads were first, either will do.
+    Ok(one.get_or_init(|| client).clone())
+}
+
+impl Connection {
+    /// The address of a path below the root.
+    pub fn url(&self, path: &str) -> Url {
+        let mut url = self.root.clone();
+        url.set_path(&format!("{}{path}", self.root.path().trim_end_matches('/')));
+        url
+    }
+
+    /// The root.
+    pub fn root(&self) -> &str {
+        self.root.as_str()
+    }
+
+    /// A request that ends in time, its answer included.
+    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.http.request(method, url).timeout(self.timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_travel_encrypted_or_not_at_all() {
+        let new = |root| connection(root, Duration::from_secs(1)).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(new("http://127.0.0.1:8800/v1"), Ok(()));
+        assert_eq!(new("https://webexapis.com/v1"), Ok(()));
+        assert_eq!(
+            new("http://webexapis.com/v1").unwrap_err(),
+            "webex.base_url: http://webexapis.com/v1 is not https: tokens would travel for all to read"
+        );
+    }
+}
