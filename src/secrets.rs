@@ -12,6 +12,8 @@ pub const STRUCK: &str = "…";
 
 /// Shorter ones would be found in every other word.
 const SHORTEST: usize = 4;
+/// Shorter ones are no real secrets, and would be found in words of our own.
+const SHORTEST_OF_OURS: usize = 8;
 
 static KNOWN: Mutex<Vec<SecretString>> = Mutex::new(Vec::new());
 
@@ -37,11 +39,20 @@ pub fn remember_basic(name: &str, secret: &SecretString) {
     remember(&BASE64_STANDARD.encode(pair.expose_secret()).into());
 }
 
-/// The text without the secrets.
+/// A text of somebody else's without the secrets.
 pub fn strike(text: &str) -> String {
+    struck(text, SHORTEST)
+}
+
+/// A text of our own, in which others' may be, without the secrets.
+pub fn strike_ours(text: &str) -> String {
+    struck(text, SHORTEST_OF_OURS)
+}
+
+fn struck(text: &str, shortest: usize) -> String {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut struck = text.to_owned();
-    for secret in known.iter().map(ExposeSecret::expose_secret) {
+    for secret in known.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= shortest) {
         if struck.contains(secret) {
             struck = struck.replace(secret, STRUCK);
         }
@@ -78,6 +89,8 @@ mod tests {
     #[test]
     fn what_is_too_short_to_be_a_secret_harms_no_text() {
         remember(&"abc".into());
-        assert_eq!(strike("abc"), "abc");
+        remember(&"another".into());
+        let ours = "abc was another";
+        assert_eq!((&*strike(ours), &*strike_ours(ours)), ("abc was …", ours));
     }
 }

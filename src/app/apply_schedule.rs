@@ -210,9 +210,8 @@ fn carry_out(
 impl StepCounts {
     /// What was refused like others is nobody's own fault: it is not refused for good, and is told once.
     fn take_back(&mut self, state: &mut State, lessons: &Lessons, now: DateTime<Utc>) {
-        let is_alike = |error: &Error| {
-            matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error)
-        };
+        let is_alike =
+            |error: &Error| matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error);
         let failed = std::mem::take(&mut self.failed);
         let (alike, failed): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(_, error)| is_alike(error));
         self.failed = failed;
@@ -287,8 +286,7 @@ fn report(
         let why = format!("left for later, since it is the same for all: {meetings}: {error}");
         ctx.say(harmless(&why));
     }
-    let waits =
-        |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..));
+    let waits = |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..));
     let refused = schedule.notices.iter().filter(waits).count();
     let later = schedule.later.map_or(0, |(count, _)| count);
     let alike: usize = counts.alike.iter().map(|(count, _)| count).sum();
@@ -307,11 +305,13 @@ fn report(
     });
     let silent = counts.failed.iter().any(|(_, error)| error.kind == Kind::TimedOut);
     let silence = silent.then(|| ctx.now + inputs.after_silence());
-    let again =
-        wait.or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
+    let again = wait.or(silence).or(unanswered.max()).or(schedule.later.map(|(_, again)| again));
     let hint = match again {
         Some(at) => format!("run it again after {}", at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        None if alike == 0 && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused) && counts.skipped == 0 => {
+        None if alike == 0
+            && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused)
+            && counts.skipped == 0 =>
+        {
             "change what Webex refuses; to ask again for just the same, add --retry".to_owned()
         }
         None => "run it again: what is done is not done twice".to_owned(),

@@ -81,7 +81,7 @@ impl<'a> Context<'a> {
     /// Says something on stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         if !self.global.quiet {
-            let _ = writeln!(io::stderr(), "{}", secrets::strike(&text.to_string()));
+            let _ = writeln!(io::stderr(), "{}", secrets::strike_ours(&text.to_string()));
         }
     }
 }

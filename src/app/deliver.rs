@@ -282,7 +282,9 @@ impl DeliverySummary {
             (Some(count), _) => {
                 let first = held.iter().find(|(_, _, is_nobody)| *is_nobody);
                 let why = first.map(|(_, error, _)| format!(": {error}")).unwrap_or_default();
-                Some(format!("Webex is said not to know {count} addresses, which is too many to be so; nobody is marked{why}"))
+                Some(format!(
+                    "Webex is said not to know {count} addresses, which is too many to be so; nobody is marked{why}"
+                ))
             }
             (None, Some((_, error, _))) => Some(format!("Webex refuses several messages alike: {error}")),
             (None, None) => None,

@@ -25,7 +25,7 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    let told = secrets::strike(&format!("error: {error:#}"));
+    let told = secrets::strike_ours(&format!("error: {error:#}"));
     for line in told.lines() {
         let _ = writeln!(io::stderr(), "{}", harmless(line));
     }

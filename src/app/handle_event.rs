@@ -48,11 +48,9 @@ pub(crate) enum EventResult {
 pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Result<EventResult> {
     // The listener runs for weeks, and its roster and config change meanwhile.
     let ctx = &ctx.afresh();
-    if event.is_our_own() {
-        return Ok(EventResult::Done);
-    }
     let client = ctx.webex(config)?;
     let heard = match (event.resource.as_str(), event.event.as_str()) {
+        ("messages" | "attachmentActions", "created") if event.is_our_own() => return Ok(EventResult::Done),
         ("messages", "created") => message(&client, event),
         ("attachmentActions", "created") => tapped(&client, event),
         (resource, event) => {
@@ -179,16 +177,19 @@ fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>,
 fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
     let asked = calls::action(&event.data.id);
     let action: Action = client.ask(&asked)?;
-    if action.person_id.is_empty() {
+    let (person, Some(inputs)) = (action.person_id, action.inputs) else {
+        return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what was tapped"));
+    };
+    if person.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who tapped"));
     }
-    let asked = calls::person(&action.person_id);
+    let asked = calls::person(&person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
         return Ok(None);
     }
     is_named(&who, &asked)?;
-    Ok(Some((who, Said::Tapped(action.inputs))))
+    Ok(Some((who, Said::Tapped(inputs))))
 }
 
 /// Whoever has no address can neither be known nor answered.

@@ -315,9 +315,8 @@ mod tests {
     #[test]
     fn what_an_event_names_and_is_missing_is_looked_for_some_minutes_and_stops_nobody() {
         let world = World::with(&["a", "b", "c", "d", "e"]);
-        let missing = |id: &str| {
-            Ok(if id == "e" { EventResult::Done } else { EventResult::Missing("not found".to_owned()) })
-        };
+        let missing =
+            |id: &str| Ok(if id == "e" { EventResult::Done } else { EventResult::Missing("not found".to_owned()) });
         for minutes in [0, 1, 4] {
             let (tried, pass) = world.pass_at(now() + TimeDelta::minutes(minutes), missing);
             assert_eq!((tried.len(), pass.left, pass.blocked), (if minutes == 0 { 5 } else { 4 }, 4, false));

@@ -47,7 +47,14 @@ impl Context<'_> {
         }
         let secret = config.client_secret.read();
         let secret = secret.map_err(|error| self.config_fault(None, format!("{error:#}"), HINT))?;
-        Integration::new(&config.base_url, config.timeout, &config.client_id, secret, self.told(), Arc::clone(&self.patience))
+        Integration::new(
+            &config.base_url,
+            config.timeout,
+            &config.client_id,
+            secret,
+            self.told(),
+            Arc::clone(&self.patience),
+        )
     }
 
     /// What is wrong with a value of the config.

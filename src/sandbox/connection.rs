@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ pub(super) struct Line(Arc<Switches>);
 struct Switches {
     cut: AtomicBool,
     busy: AtomicBool,
+    /// Between two letters of a body, in milliseconds.
+    drip: AtomicU64,
 }
 
 impl Line {
@@ -38,6 +40,11 @@ impl Line {
     /// The request is there, and is being answered: however long that takes.
     pub(super) fn busy(&self) {
         self.0.busy.store(true, Ordering::Relaxed);
+    }
+
+    /// The body of the answer comes a letter at a time, each after so long.
+    pub(super) fn drip(&self, long: Duration) {
+        self.0.drip.store(long.as_millis().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -57,7 +64,8 @@ impl Listener for Incoming {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Wire { stream, line: Line::default(), patience: Box::pin(sleep(PATIENCE)) }, address)
+        let [patience, drop] = [PATIENCE, Duration::ZERO].map(|long| Box::pin(sleep(long)));
+        (Wire { stream, line: Line::default(), patience, drop }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -71,6 +79,8 @@ pub(super) struct Wire {
     stream: TcpStream,
     line: Line,
     patience: Pin<Box<Sleep>>,
+    /// When the next letter may go, where they go one by one.
+    drop: Pin<Box<Sleep>>,
 }
 
 impl AsyncRead for Wire {
@@ -88,6 +98,16 @@ impl AsyncWrite for Wire {
         if self.line.0.cut.load(Ordering::Relaxed) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
+        let drip = self.line.0.drip.load(Ordering::Relaxed);
+        let buf = if drip == 0 {
+            buf
+        } else {
+            ready!(self.drop.as_mut().poll(cx));
+            self.drop.as_mut().reset(Instant::now() + Duration::from_millis(drip));
+            // The head goes at once.
+            let head = buf.windows(4).position(|four| four == b"\r\n\r\n").map_or(1, |at| at + 4);
+            &buf[..head.min(buf.len())]
+        };
         let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf))?;
         self.line.0.busy.store(false, Ordering::Relaxed);
         self.patience.as_mut().reset(Instant::now() + PATIENCE);

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 /// What a fault is written like.
 pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], where KIND is a status from 400 to 599 \
-    (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS or latency=MS; \
+    (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS, latency=MS, drip=MS, \
+    no-answer, no-answer-after, gateway=STATUS, endless, huge=MB, echo=STATUS, says=STATUS/WORDS, null-links, \
+    odd=MEMBER/HOW, ungranted=OPTION, no-option=OPTION, in-progress, host-limit=N or other-organization; \
     such as 500:POST:/meetings:3, 429=2::/meetings:1-2 or latency=150";
 
 /// What goes wrong with a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Harm {
     /// It is refused, with so many seconds in `Retry-After`.
     Status(u16, Option<u64>),
@@ -25,6 +27,43 @@ pub(super) enum Harm {
     HangAfter(Duration),
     /// It takes so much longer.
     Latency(Duration),
+    /// The answer's body comes a letter at a time, each after so long.
+    Drip(Duration),
+    /// A portal answers 200 in Webex's place: the call takes no effect.
+    NoAnswer,
+    /// The same, when the call has taken effect.
+    NoAnswerAfter,
+    /// A gateway answers in Webex's place.
+    Gateway(u16),
+    /// It is refused, and the refusal repeats all of the request.
+    Echo(u16),
+    /// It is refused in these words.
+    Says(u16, String),
+    /// It is answered otherwise than one would think.
+    Twist(Twist),
+}
+
+/// How an answer is otherwise than one would think, though Webex may answer so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Twist {
+    /// Every page of a list links to another.
+    Endless,
+    /// So many bytes of blanks come before it.
+    Huge(usize),
+    /// Links to the next page carry a stray `max=null`.
+    NullLinks,
+    /// This member of the answer is missing, null, of another type, or one that nobody knows.
+    Odd(String, String),
+    /// The site does not grant this option, and warns.
+    Ungranted(String),
+    /// The site refuses whoever asks for this option.
+    NoOption(String),
+    /// Somebody came early to the meeting: it can be neither moved nor cancelled.
+    InProgress,
+    /// A host has so many meetings at one time at most.
+    HostLimit(usize),
+    /// The bot belongs to another organization, and finds nobody of this one.
+    OtherOrganization,
 }
 
 /// Trouble for the calls that match.
@@ -72,20 +111,43 @@ impl fmt::Display for Fault {
 
 fn harm(text: &str) -> Option<Harm> {
     let (kind, value) = text.split_once('=').map_or((text, None), |(kind, value)| (kind, Some(value)));
-    let number = value.map(str::parse::<u64>).transpose().ok()?;
+    let number = value.and_then(|value| value.parse::<u64>().ok());
+    let word = value.filter(|value| !value.is_empty()).map(str::to_owned);
     let long = number.filter(|millis| *millis <= 3_600_000).map(Duration::from_millis);
-    match (kind, number) {
+    let status = |from: u16, text: &str| text.parse().ok().filter(|status| (from..=599).contains(status));
+    let many = |most: u64| number.filter(|many| *many <= most).map(|many| many as usize);
+    let pair = value.and_then(|value| value.split_once('/'));
+    match (kind, value) {
         ("drop-before", None) => Some(Harm::DropBefore),
         ("drop-after", None) => Some(Harm::DropAfter),
+        ("no-answer", None) => Some(Harm::NoAnswer),
+        ("no-answer-after", None) => Some(Harm::NoAnswerAfter),
+        ("endless", None) => Some(Harm::Twist(Twist::Endless)),
+        ("null-links", None) => Some(Harm::Twist(Twist::NullLinks)),
+        ("in-progress", None) => Some(Harm::Twist(Twist::InProgress)),
+        ("other-organization", None) => Some(Harm::Twist(Twist::OtherOrganization)),
         ("hang-before", _) => long.map(Harm::HangBefore),
         ("hang-after", _) => long.map(Harm::HangAfter),
         ("latency", _) => long.map(Harm::Latency),
-        (status, _) => {
-            let status = status.parse().ok().filter(|status| (400..=599).contains(status))?;
-            Some(Harm::Status(status, number))
+        ("drip", _) => long.map(Harm::Drip),
+        ("gateway", Some(value)) => status(300, value).map(Harm::Gateway),
+        ("echo", Some(value)) => status(400, value).map(Harm::Echo),
+        ("says", _) => pair.and_then(|(number, words)| Some(Harm::Says(status(400, number)?, words.to_owned()))),
+        ("huge", _) => many(1024).map(|megabytes| Harm::Twist(Twist::Huge(megabytes << 20))),
+        ("host-limit", _) => many(1000).map(|many| Harm::Twist(Twist::HostLimit(many))),
+        ("odd", _) => pair
+            .filter(|(_, how)| ODD.contains(how))
+            .map(|(member, how)| Harm::Twist(Twist::Odd(member.to_owned(), how.to_owned()))),
+        ("ungranted", _) => word.map(|option| Harm::Twist(Twist::Ungranted(option))),
+        ("no-option", _) => word.map(|option| Harm::Twist(Twist::NoOption(option))),
+        (kind, value) => {
+            status(400, kind).filter(|_| value.is_none() || number.is_some()).map(|it| Harm::Status(it, number))
         }
     }
 }
+
+/// How a member of an answer may be odd.
+pub(super) const ODD: [&str; 8] = ["missing", "null", "number", "text", "flag", "list", "object", "extra"];
 
 fn numbers(text: &str) -> Option<(u64, u64)> {
     if text.is_empty() {
@@ -107,7 +169,7 @@ impl Fault {
 }
 
 /// What awaits a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fate {
     pub(super) latency: Duration,
     /// Of several faults the first.
@@ -119,9 +181,9 @@ pub(super) fn fate(faults: &mut [Fault], method: &str, path: &str) -> Fate {
     let mut fate = Fate::default();
     for fault in faults {
         if fault.strikes(method, path) {
-            match fault.harm {
-                Harm::Latency(long) => fate.latency += long,
-                harm => fate.harm = fate.harm.or(Some(harm)),
+            match &fault.harm {
+                Harm::Latency(long) => fate.latency += *long,
+                harm => fate.harm = fate.harm.or_else(|| Some(harm.clone())),
             }
         }
     }
@@ -152,10 +214,12 @@ mod tests {
             ("POST", "/meetings"),
         ];
         let hit = Some(Harm::Status(500, None));
-        assert_eq!(fates(&["500:POST:/meetings:2"], &calls), [None, None, hit, None, None]);
-        assert_eq!(fates(&["500:POST:/meetings:2-3"], &calls), [None, None, hit, None, hit]);
-        assert_eq!(fates(&["500"], &calls), [hit; 5]);
-        assert_eq!(fates(&["500:::4"], &calls), [None, None, None, hit, None]);
+        let expected = [None, None, hit.clone(), None, None];
+        assert_eq!(fates(&["500:POST:/meetings:2"], &calls), expected);
+        let expected = [None, None, hit.clone(), None, hit.clone()];
+        assert_eq!(fates(&["500:POST:/meetings:2-3"], &calls), expected);
+        assert_eq!(fates(&["500"], &calls), vec![hit.clone(); 5]);
+        assert_eq!(fates(&["500:::4"], &calls), [None, None, None, hit.clone(), None]);
         assert_eq!(fates(&["drop-after:post:/meetings:1", "500"], &calls)[..2], [hit, Some(Harm::DropAfter)]);
     }
 
@@ -184,6 +248,16 @@ mod tests {
             "drop-before=3",
             "429=soon",
             "500:a:b:c:d",
+            "drip",
+            "gateway=200",
+            "gateway",
+            "echo=soon",
+            "says=400",
+            "says=200/fine",
+            "odd=items/upside-down",
+            "odd=items",
+            "ungranted",
+            "endless=3",
         ] {
             let error = wrong.parse::<Fault>().unwrap_err();
             assert!(error.ends_with(GRAMMAR), "{error}");

@@ -26,8 +26,10 @@ mod people;
 mod server;
 mod shape;
 mod site;
+mod twists;
 mod view;
 mod webhooks;
+mod zoneinfo;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

@@ -123,20 +123,34 @@ async fn api(house: &House, line: &Line, mut call: Call) -> Response {
     match fate.harm {
         Some(Harm::DropBefore) => return dropped(line),
         Some(Harm::HangBefore(long)) => tokio::time::sleep(long).await,
+        Some(Harm::Drip(long)) => line.drip(long),
         _ => {}
     }
-    let answer = match fate.harm {
-        Some(Harm::Status(status, retry_after)) => site.desk().refuse(&mut call, number, status, retry_after),
-        _ => site.desk().answer(&mut call, number),
+    let answer = match &fate.harm {
+        Some(Harm::NoAnswer) => portal(200),
+        Some(Harm::Gateway(status)) => portal(*status),
+        Some(harm) => site.desk().harm(&mut call, number, harm),
+        None => site.desk().answer(&mut call, number),
     };
     delivery::deliver(&house.site, &house.client);
-    match fate.harm {
+    let answer = match fate.harm {
         Some(Harm::DropAfter) => return dropped(line),
-        Some(Harm::HangAfter(long)) => tokio::time::sleep(long).await,
-        _ => {}
-    }
+        Some(Harm::NoAnswerAfter) => portal(200),
+        Some(Harm::HangAfter(long)) => {
+            tokio::time::sleep(long).await;
+            answer
+        }
+        _ => answer,
+    };
     ticket.status = Some(answer.status);
     response(answer)
+}
+
+/// What a hotel's network answers until one has paid, whatever was asked.
+fn portal(status: u16) -> Answer {
+    let page = "<html><body>Please log in to this network.</body></html>";
+    let answer = Answer::text("text/html", page).status(status);
+    if (300..400).contains(&status) { answer.header("location", "http://portal.invalid/".to_owned()) } else { answer }
 }
 
 fn dropped(line: &Line) -> Response {

@@ -12,10 +12,11 @@ use tokio::sync::watch;
 use super::api;
 use super::calls::Calls;
 use super::errors::Refusal;
-use super::faults::{Fate, Fault, fate};
+use super::faults::{Fate, Fault, Harm, Twist, fate};
 use super::http::{Answer, Call};
 use super::model::Model;
 use super::webhooks::Notice;
+use super::{meetings, twists};
 
 /// What all connections share.
 #[derive(Debug)]
@@ -81,13 +82,51 @@ impl Desk {
         answer.unwrap_or_else(|refusal| refusal.answer(number))
     }
 
+    /// Answers a call to `/v1` as a fault wants it.
+    pub(super) fn harm(&mut self, call: &mut Call, number: u64, harm: &Harm) -> Answer {
+        let fault = "This fault was asked for.";
+        let refusal = match harm {
+            Harm::Status(status, wait) => wait.iter().copied().fold(Refusal::new(*status, fault), Refusal::retry_after),
+            Harm::Says(status, words) => Refusal::new(*status, words.as_str()),
+            Harm::Echo(status) => {
+                let headers: Vec<String> =
+                    call.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+                let body = String::from_utf8_lossy(&call.body);
+                let request = format!("{} {}?{} {} {body}", call.method, call.path, call.query, headers.join(", "));
+                Refusal::new(*status, format!("The request is not valid: {request}"))
+            }
+            Harm::Twist(twist) => return self.twist(call, number, twist),
+            _ => return self.answer(call, number),
+        };
+        self.refuse(call, number, &refusal)
+    }
+
+    /// Answers a call to `/v1` otherwise than one would think.
+    pub(super) fn twist(&mut self, call: &mut Call, number: u64, twist: &Twist) -> Answer {
+        let mends = ["PATCH", "DELETE"].contains(&call.method.as_str());
+        let refusal = match twist {
+            Twist::NoOption(option) if twists::asks_for(call, option) => {
+                Some(Refusal::bad(format!("“{option}” is not allowed on this site")))
+            }
+            Twist::InProgress if mends => Some(Refusal::new(400, "Meeting is in progress")),
+            Twist::HostLimit(most) if meetings::has_as_many_at_once(&self.model, call, *most) => {
+                Some(Refusal::new(400, "The host has too many meetings at that time"))
+            }
+            _ => None,
+        };
+        if let Some(refusal) = refusal {
+            return self.refuse(call, number, &refusal);
+        }
+        twists::grant(call, twist);
+        let answer = self.answer(call, number);
+        twists::twisted(call, twist, answer)
+    }
+
     /// Refuses a call to `/v1` as a fault wants it.
-    pub(super) fn refuse(&mut self, call: &mut Call, number: u64, status: u16, retry_after: Option<u64>) -> Answer {
+    pub(super) fn refuse(&mut self, call: &mut Call, number: u64, refusal: &Refusal) -> Answer {
         (call.now, call.uptime) = (self.now(), self.uptime());
         api::count_failed(&mut self.model, call);
         self.may_have_changed(call);
-        let refusal = Refusal::new(status, "This fault was asked for.");
-        let refusal = retry_after.into_iter().fold(refusal, Refusal::retry_after);
         refusal.answer(number)
     }
 

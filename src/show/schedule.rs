@@ -132,7 +132,10 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
             format!("refused by Webex before, and not asked again without --retry: {}: {why}", meeting(booking))
         }
         Notice::Unclear(booking) => {
-            format!("may be a meeting that Webex shows and that cannot be read, to be looked up again: {}", meeting(booking))
+            format!(
+                "may be a meeting that Webex shows and that cannot be read, to be looked up again: {}",
+                meeting(booking)
+            )
         }
         Notice::Unanswered(booking, until) => {
             format!("not answered by Webex, and looked up again after {}: {}", time(*until), meeting(booking))

@@ -120,7 +120,7 @@ impl Inbox {
     /// # Errors
     /// It cannot be kept.
     pub fn missing_since(&self, entry: &Entry, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-        let path = self.folder.join(format!("{MISSING}{}", entry.0));
+        let path = self.missing(entry);
         let known = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
         if let Some(since) = known {
             return Ok(since);
@@ -131,7 +131,11 @@ impl Inbox {
 
     fn forget_missing(&self, entry: &Entry) {
         // What is left of it is in nobody's way.
-        let _ = fs::remove_file(self.folder.join(format!("{MISSING}{}", entry.0)));
+        let _ = fs::remove_file(self.missing(entry));
+    }
+
+    fn missing(&self, entry: &Entry) -> PathBuf {
+        self.folder.join(format!("{MISSING}{}", entry.0.trim_end_matches(SUFFIX)))
     }
 
     /// What was set aside, in order of arrival.

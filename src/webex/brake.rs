@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn three_refusals_alike_of_different_people_stop_the_run() {
         let brake = Brake::default();
-        assert!(!brake.refused("a", &no("no 1")) && !brake.refused("a", &no("no 2")) && !brake.refused("a", &no("no 3")));
+        assert!(
+            !brake.refused("a", &no("no 1")) && !brake.refused("a", &no("no 2")) && !brake.refused("a", &no("no 3"))
+        );
         assert!(!brake.refused("b", &no("no 4")) && !brake.refused("c", &no("another")) && !brake.is_on());
         assert!(brake.refused("c", &no("no 5")) && brake.is_on());
         assert!(brake.is_alike(&no("no 1")) && !brake.is_alike(&no("another")));

@@ -256,7 +256,10 @@ impl<'a> Client<'a> {
         (self.voice.told)(&secrets::strike(&words));
         for warning in &answer.warnings {
             let code = warning.split_whitespace().next().unwrap_or_default();
-            self.warn_once(&format!("warning {code} {}", call.path), &format!("{}: Webex warns: {warning}", call.name()));
+            self.warn_once(
+                &format!("warning {code} {}", call.path),
+                &format!("{}: Webex warns: {warning}", call.name()),
+            );
         }
     }
 
@@ -340,7 +343,9 @@ impl Answer {
                 (if webexs { Outcome::Answered(status, after) } else { Outcome::Gateway(status) }, String::new())
             }
             Ok(_) => (Outcome::Answered(status, after), String::new()),
-            Err(error) if is_late(&error) => (Outcome::TimedOut, "the answer did not come to its end in time".to_owned()),
+            Err(error) if is_late(&error) => {
+                (Outcome::TimedOut, "the answer did not come to its end in time".to_owned())
+            }
             Err(_) => (Outcome::Broke, "the connection broke in the middle of the answer".to_owned()),
         };
         Self { outcome, next, body, tracking_id, warnings, is_too_long, trouble }
@@ -435,7 +440,11 @@ fn next_page(link: &str) -> Option<String> {
 fn without_null(mut url: Url) -> Url {
     let is_null = |value: &str| value == "null";
     if url.query_pairs().any(|(_, value)| is_null(&value)) {
-        let kept: Vec<(String, String)> = url.query_pairs().filter(|(_, value)| !is_null(value)).map(|(name, value)| (name.into(), value.into())).collect();
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(_, value)| !is_null(value))
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         url.query_pairs_mut().clear().extend_pairs(kept);
     }
     url

@@ -195,7 +195,7 @@ mod tests {
         for rest in [
             r#""errors":null"#,
             r#""errors":[]"#,
-            r#""errors":7"#,
+            r#""errors":true"#,
             r#""errors":[null,{},{"description":null},[]]"#,
             r#""errors":{"description":null}"#,
             r#""error":null,"error_description":{"a":1}"#,

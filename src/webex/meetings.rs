@@ -29,9 +29,11 @@ const TRIES: u32 = 3;
 /// Those of the first call that fails.
 pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> Result<Observed, Error> {
     let mut observed = Observed::default();
-    let list = |lookup: &Lookup| client.list::<wire::Meeting>(&calls::meetings(lookup));
+    let list = |lookup: &Lookup| client.list::<Value>(&calls::meetings(lookup));
     for meetings in all(&desired.lookups(), parallel, list) {
-        meetings?.into_iter().for_each(|meeting| see(client, &mut observed, meeting));
+        // Of what is no meeting at all, nobody knows whose it is.
+        let read = |item| serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
+        meetings?.into_iter().for_each(|item| see(client, &mut observed, read(item)));
     }
     let missing = desired.missing(&observed);
     let ask = |(at, host): &(AtWebex, Option<Box<str>>)| match client
@@ -106,7 +108,8 @@ impl Lessons {
             calls::in_utc(call)
         } else if names_option(error) {
             self.plain.store(true, Ordering::Relaxed);
-            let text = format!("Webex refuses an option, and meetings are booked without any, as the site has it: {error}");
+            let text =
+                format!("Webex refuses an option, and meetings are booked without any, as the site has it: {error}");
             client.warn_once("options", &text);
             calls::without_options(call)
         } else {
@@ -299,12 +302,7 @@ fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
 }
 
 /// The meeting as it is, where it is in doubt whether a call did something to it.
-fn look_at(
-    client: &Client<'_>,
-    at: &AtWebex,
-    call: &Call,
-    error: &Error,
-) -> Option<Result<wire::Meeting, Error>> {
+fn look_at(client: &Client<'_>, at: &AtWebex, call: &Call, error: &Error) -> Option<Result<wire::Meeting, Error>> {
     let in_query = call.query.iter().find(|(name, _)| *name == "hostEmail").map(|(_, host)| host.as_str());
     let host = in_query.or_else(|| call.body.as_ref()?["hostEmail"].as_str());
     (error.kind == Kind::InDoubt).then(|| client.ask(&calls::meeting(&at.id, host)))
@@ -331,7 +329,10 @@ fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::M
     };
     let (asked, granted) = (emails(asked.get("invitees")), emails(meeting.options.get("invitees")));
     if !granted.is_empty() && asked.iter().any(|email| !granted.contains(email)) {
-        client.warn_once("granted invitees", "Webex does not invite everybody who was to be invited: look at the meetings");
+        client.warn_once(
+            "granted invitees",
+            "Webex does not invite everybody who was to be invited: look at the meetings",
+        );
     }
 }
 

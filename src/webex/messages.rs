@@ -69,7 +69,9 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
                 Ok(false) => {}
                 // It will not be looked up later either: better twice than never.
                 Err(error) if error.kind == Kind::Refused && attempt == 1 => {
-                    let text = format!("what an earlier run may have sent to {email} cannot be looked up, and is sent: {error}");
+                    let text = format!(
+                        "what an earlier run may have sent to {email} cannot be looked up, and is sent: {error}"
+                    );
                     client.warn_once(&format!("unseen {email}"), &text);
                 }
                 Err(error) => return SendResult::Later(error, true),
@@ -104,7 +106,9 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
 fn refused(client: &Client<'_>, parcel: &OutgoingMessage, error: Error) -> SendResult {
     match &parcel.to {
         Address::Person(_) if error.status == Some(404) || is_without_room(&error) => SendResult::Nobody(error),
-        Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => SendResult::Nobody(error),
+        Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => {
+            SendResult::Nobody(error)
+        }
         Address::Person(_) | Address::Space(_) => SendResult::Refused(error),
     }
 }
@@ -146,13 +150,19 @@ fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Resul
     let since = parcel.at - TimeDelta::minutes(5);
     // Where Webex does not say when, it may have been just now.
     let is_recent = |message: &Message| message.created.is_none_or(|created| created >= since);
+    let same_words = |message: &Message| message.markdown == parcel.markdown || message.text == parcel.text;
     let same = |message: &Message| match &parcel.card {
+        // Of a card that Webex does not show, the words beside it are left.
+        Some(_) if !message.attachments.iter().any(|it| it.content.is_object()) => {
+            is_recent(message) && same_words(message)
+        }
         Some(card) => {
             // A card of the organizer's own has no key, and may have been sent before, months ago.
-            let ours = |content: &Value| key_of(content) == Some(&*parcel.key) || (is_recent(message) && content == card);
+            let ours =
+                |content: &Value| key_of(content) == Some(&*parcel.key) || (is_recent(message) && content == card);
             message.attachments.iter().any(|it| ours(&it.content))
         }
-        None => is_recent(message) && (message.markdown == parcel.markdown || message.text == parcel.text),
+        None => is_recent(message) && same_words(message),
     };
     Ok(messages.iter().any(same))
 }

@@ -110,7 +110,10 @@ pub struct Integration<'a> {
 
 impl fmt::Debug for Integration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Integration").field("root", &self.connection.root()).field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Integration")
+            .field("root", &self.connection.root())
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -356,7 +359,8 @@ mod tests {
 
     fn integration() -> Integration<'static> {
         let secret = SecretString::from("hush-secret");
-        Integration::new("https://webexapis.com/v1/", Duration::from_secs(1), "C 1", secret, |_| (), Arc::default()).unwrap()
+        Integration::new("https://webexapis.com/v1/", Duration::from_secs(1), "C 1", secret, |_| (), Arc::default())
+            .unwrap()
     }
 
     #[test]

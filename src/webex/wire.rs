@@ -24,8 +24,8 @@ pub struct Meeting {
     /// Where people join.
     #[serde(deserialize_with = "optional")]
     pub web_link: String,
-    /// What we marked it with.
-    #[serde(deserialize_with = "items")]
+    /// What we marked it with, if all of that can be read.
+    #[serde(deserialize_with = "optional")]
     pub integration_tags: Vec<String>,
     /// What was granted of the options that we ask for, under Webex's names.
     #[serde(flatten)]
@@ -40,7 +40,7 @@ pub struct Person {
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Their addresses, the first the main one.
-    #[serde(deserialize_with = "items")]
+    #[serde(deserialize_with = "addresses")]
     pub emails: Vec<String>,
     /// Their name.
     #[serde(deserialize_with = "optional")]
@@ -125,9 +125,16 @@ pub struct Action {
     /// Who tapped.
     #[serde(deserialize_with = "optional")]
     pub person_id: String,
-    /// What the card sends back; texts only, as Webex has it.
+    /// What the card sends back, if that can be read; texts only, as Webex has it.
     #[serde(deserialize_with = "optional")]
-    pub inputs: Map<String, Value>,
+    pub inputs: Option<Map<String, Value>>,
+}
+
+/// Of a list of addresses those that are some.
+fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let mut addresses: Vec<String> = items(from)?;
+    addresses.retain(|address| address.contains('@'));
+    Ok(addresses)
 }
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {

@@ -10,23 +10,23 @@ use crate::schedule::{Booked, LATER, all_troubles, strike};
 use crate::world::{NOW, Run, roster};
 
 /// A chat between people and the bot, about meetings that are booked.
-struct Chat {
-    booked: Booked,
+pub(crate) struct Chat {
+    pub(crate) booked: Booked,
 }
 
 impl Chat {
-    fn new(people: usize, config: &str) -> Self {
+    pub(crate) fn new(people: usize, config: &str) -> Self {
         let booked = Booked::drawn(people, config);
         assert_eq!(booked.run(&[]).status, 0);
         Self { booked }
     }
 
-    fn run(&self, args: &[&str]) -> Run {
+    pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.booked.run_at(NOW, args)
     }
 
     /// What the bot wrote to somebody, in order: the text and the card, with the message's id.
-    fn told(&self, email: &str) -> Vec<Value> {
+    pub(crate) fn told(&self, email: &str) -> Vec<Value> {
         let model = self.booked.webex.model();
         let is_theirs = |room: &&Value| {
             let members = room["members"].as_array().unwrap();
@@ -38,7 +38,7 @@ impl Chat {
     }
 
     /// The first lines of what the bot wrote to somebody.
-    fn headings(&self, email: &str) -> Vec<String> {
+    pub(crate) fn headings(&self, email: &str) -> Vec<String> {
         let line = |message: &Value| message["text"].as_str().unwrap().lines().next().unwrap().to_owned();
         self.told(email).iter().map(line).collect()
     }
@@ -58,13 +58,13 @@ impl Chat {
         self.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())])
     }
 
-    fn says(&self, email: &str, text: &str) -> Run {
+    pub(crate) fn says(&self, email: &str, text: &str) -> Run {
         let said = self.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
         self.event("messages", &said["id"], &said["personId"])
     }
 
     /// Somebody taps a button of the last card that has it; `inputs` is what they filled in.
-    fn taps(&self, email: &str, action: &str, inputs: &Value) -> Run {
+    pub(crate) fn taps(&self, email: &str, action: &str, inputs: &Value) -> Run {
         let (message, mut data) = self.button(email, action);
         data.as_object_mut().unwrap().extend(inputs.as_object().unwrap().clone());
         self.press(email, &message, &data)
@@ -690,10 +690,10 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
 #[test]
 fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     let chat = Chat::new(4, "parallel = 1");
-    chat.booked.webex.faults(&["404:POST:/messages:1"]);
+    chat.booked.webex.faults(&["400:POST:/messages:1"]);
     let run = chat.run(&["notify", "--kind", "intro"]);
     insta::assert_snapshot!(run.stderr, @"
-    warning: not sent to p0@example.com: POST /messages: This fault was asked for. (404) (tracking id SANDBOX_00000004)
+    warning: not sent to p0@example.com: POST /messages: This fault was asked for. (400) (tracking id SANDBOX_00000004)
     sent 3
     error: 1 message was not taken by Webex
     hint: what Webex says of each stands above; they are not sent again

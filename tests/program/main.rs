@@ -4,6 +4,7 @@
 
 mod arrows;
 mod auth;
+mod border;
 mod broken;
 mod conversation;
 mod crash;

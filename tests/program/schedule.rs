@@ -117,7 +117,7 @@ impl Booked {
         planned
     }
 
-    fn everyone_has_exactly_one_meeting(&self, when: &str) {
+    pub(crate) fn everyone_has_exactly_one_meeting(&self, when: &str) {
         let meetings = self.meetings();
         let people: Vec<Vec<String>> = meetings.keys().cloned().collect();
         assert_eq!(people, self.planned(), "{when}");
@@ -225,7 +225,8 @@ fn what_is_due_is_shown_with_its_calls_and_booked() {
       "sendEmail": true,
       "start": "2026-12-02T15:10:00+02:00",
       "timezone": "Europe/Kyiv",
-      "title": "Coffee Roulette: Person 0 and Person 3"
+      "title": "Coffee Roulette: Person 0 and Person 3",
+      "unlockedMeetingJoinSecurity": "allowJoin"
     }
     "#);
 }
@@ -301,7 +302,7 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
 #[test]
 fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain() {
     let booked = Booked::drawn(8, "parallel = 1");
-    booked.webex.faults(&["403:POST:/meetings:2"]);
+    booked.webex.faults(&["400:POST:/meetings:2"]);
     insta::assert_snapshot!(booked.run(&["--format", "csv"]).all(), @r#"
     do,when,who,call,why
     book,Wed 2026-12-02 15:10,"Person 0, Person 5",POST /meetings,
@@ -310,7 +311,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     book,Wed 2026-12-02 15:10,"Person 3, Person 6",POST /meetings,
     --- stderr
     booked 3
-    not booked: Person 1, Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (403) (tracking id SANDBOX_00000003)
+    not booked: Person 1, Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (400) (tracking id SANDBOX_00000003)
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for just the same, add --retry
     --- status 3
@@ -322,7 +323,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     assert_eq!(again.status, 3);
     insta::assert_snapshot!(again.all(), @"
     Nothing to book, move or cancel: 3 meetings stand as planned.
-    refused by Webex before, and not asked again without --retry: Person 1, Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (403)
+    refused by Webex before, and not asked again without --retry: Person 1, Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (400)
     --- stderr
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for just the same, add --retry
@@ -437,9 +438,11 @@ pub(crate) enum Trouble {
     KilledBefore,
     KilledAfter,
     Fault(&'static str),
+    /// From that call on, until somebody sees to it.
+    ForEver(&'static str),
 }
 
-pub(crate) const TROUBLES: [Trouble; 8] = [
+pub(crate) const TROUBLES: [Trouble; 15] = [
     Trouble::KilledBefore,
     Trouble::KilledAfter,
     Trouble::Fault("drop-before"),
@@ -448,6 +451,13 @@ pub(crate) const TROUBLES: [Trouble; 8] = [
     Trouble::Fault("hang-after=1500"),
     Trouble::Fault("500"),
     Trouble::Fault("429=1"),
+    Trouble::Fault("no-answer"),
+    Trouble::Fault("no-answer-after"),
+    Trouble::Fault("drip=100"),
+    Trouble::Fault("gateway=403"),
+    Trouble::Fault("endless"),
+    Trouble::ForEver("429=121"),
+    Trouble::ForEver("gateway=403"),
 ];
 
 /// Every call of a run that books, moves and cancels, and everything that can happen to it.
@@ -465,10 +475,10 @@ fn whatever_happens_at_any_call_everyone_ends_with_exactly_one_meeting() {
     all_troubles(calls, survives);
 }
 
-const CHANGES: [&str; 4] = ["schedule", "--through", "2026-12-09", "--allow-many-cancellations"];
+pub(crate) const CHANGES: [&str; 4] = ["schedule", "--through", "2026-12-09", "--allow-many-cancellations"];
 
 /// Three meetings are booked; one is to be cancelled, one to be moved, and three more are to be booked.
-fn ready() -> Booked {
+pub(crate) fn ready() -> Booked {
     let staff = "email,name,department,working_hours\n".to_owned();
     let row = |person: usize, hours: &str| {
         format!("p{person}@example.com,Person {person},D{},{hours}\n", usize::from(person % 6 > 2))
@@ -504,8 +514,9 @@ fn survives(call: usize, trouble: Trouble) {
 /// Lets trouble come over one call of a run. Afterwards there is none.
 pub(crate) fn strike(booked: &Booked, call: usize, trouble: Trouble, args: &[&str]) {
     match trouble {
-        Trouble::Fault(kind) => {
-            booked.webex.faults(&[&format!("{kind}:::{call}")]);
+        Trouble::Fault(kind) | Trouble::ForEver(kind) => {
+            let until = if matches!(trouble, Trouble::ForEver(_)) { 1_000_000 } else { call };
+            booked.webex.faults(&[&format!("{kind}:::{call}-{until}")]);
             let run = booked.run_at(NOW, args);
             assert!([0, 1, 3].contains(&run.status), "{trouble:?} at call {call}: {}", run.all());
         }

@@ -57,10 +57,15 @@ impl Deref for Town {
     }
 }
 
-/// Of a message that is gone by now: there is nothing to answer.
+/// Of what the bot wrote itself: there is nothing to answer.
 fn event(id: &str) -> String {
+    somebodys(id).replace("\"actorId\":\"p\"", "\"actorId\":\"b\"")
+}
+
+/// Of a message that is not there.
+fn somebodys(id: &str) -> String {
     format!(
-        r#"{{"id":"w","resource":"messages","event":"created","actorId":"p","data":{{"id":"{id}","roomId":"r","personId":"p"}}}}"#
+        r#"{{"id":"w","resource":"messages","event":"created","createdBy":"b","actorId":"p","data":{{"id":"{id}","roomId":"r","personId":"p"}}}}"#
     )
 }
 
@@ -176,7 +181,7 @@ fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
 fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
     let world = Town::new();
     world.write("bot.txt", "a-token-of-yesterday");
-    let body = event("M1");
+    let body = somebodys("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
     insta::assert_snapshot!(run.all().replace(&world.webex.root, "http://webex"), @"
     --- stderr
@@ -187,6 +192,33 @@ fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
     ");
     assert_eq!(waiting(&world), [body]);
     world.write("bot.txt", BOT);
-    assert_eq!(world.run(&["handle-action"]).status, 0);
+    assert_eq!(world.run(&["handle-action"]).status, 3, "it is known now, and the message is looked for");
+}
+
+#[test]
+fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_status() {
+    let world = Town::new();
+    let body = somebodys("M1");
+    let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+    assert!(run.status == 3 && run.stderr.contains(" M1: left for later: GET /people/p: "), "{}", run.all());
+    let run = world.run_at("2026-12-01T09:04:00Z", &["handle-action"]);
+    assert!(run.status == 3 && waiting(&world) == [body], "{}", run.all());
+    assert!(!world.run(&["status"]).stdout.contains("set aside"));
+    let run = world.run_at("2026-12-01T09:06:00Z", &["handle-action"]);
+    assert!(run.status == 0 && run.stderr.contains(" M1: set aside as "), "{}", run.all());
     assert_eq!(waiting(&world), [""; 0]);
+    let status = world.run(&["status"]).stdout;
+    let line = "1 event was set aside, for what was named was not there or not understood, the last of 2026-12-01 09:00 UTC: \
+        see roulette-state.json.inbox/failed\n";
+    assert!(status.ends_with(line), "{status}");
+    assert_eq!(world.json(&["status"])["set_aside"], 1);
+}
+
+#[test]
+fn what_the_bot_wrote_itself_costs_no_call() {
+    let world = Town::new();
+    let body = event("M1");
+    let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
+    assert_eq!(run.all(), "--- stderr\n2026-12-01T09:00:00Z messages created M1: done\n--- status 0");
+    assert_eq!(world.webex.lines(), [""; 0]);
 }

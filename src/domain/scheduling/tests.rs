@@ -134,10 +134,8 @@ impl World {
                 found.tags.contains(&lookup.tag) && lookup.from <= found.start && found.start.to_utc() < lookup.to
             })
         };
-        let mut observed = Observed {
-            meetings: self.webex.values().filter(listed).cloned().collect(),
-            ..Observed::default()
-        };
+        let mut observed =
+            Observed { meetings: self.webex.values().filter(listed).cloned().collect(), ..Observed::default() };
         for (at, _) in desired.missing(&observed) {
             match self.webex.get(&*at.id) {
                 Some(found) => observed.meetings.push(found.clone()),

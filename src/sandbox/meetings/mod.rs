@@ -134,6 +134,16 @@ fn find_hosted(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
     }
 }
 
+/// Whether the host of a meeting that is to be booked has so many at its time already.
+pub(super) fn has_as_many_at_once(model: &Model, call: &Call, most: usize) -> bool {
+    let body: Map<String, Value> = serde_json::from_slice(&call.body).unwrap_or_default();
+    let time = |name| rules::moment(name, text(&body, name).unwrap_or_default(), Tz::UTC);
+    let (Ok(start), Ok(end)) = (time("start"), time("end")) else { return false };
+    let host = text(&body, "hostEmail").unwrap_or(super::people::ORGANIZER);
+    let at_once = model.meetings.iter().filter(|it| it.cancelled.is_none() && it.host == host);
+    call.method == "POST" && at_once.filter(|it| it.start < end && it.end > start).count() >= most
+}
+
 fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     body.get(name).and_then(Value::as_str)
 }
@@ -149,6 +159,7 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     let body = shape::read(CREATE, &call.body)?;
     let host = acting_for(model, caller, text(&body, "hostEmail"), ADMIN_WRITE)?;
     let timezone = rules::zone(text(&body, "timezone"))?.unwrap_or(Tz::UTC);
+    rules::offsets(&body, timezone)?;
     let start = rules::moment("start", text(&body, "start").unwrap_or_default(), timezone)?;
     let end = rules::moment("end", text(&body, "end").unwrap_or_default(), timezone)?;
     let (start, end) = rules::span(start, end, call.now)?;
@@ -229,8 +240,9 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let (from, to) = rules::window(&pairs, call.now)?;
     let state = pairs.get("state").map(State::parse).transpose()?;
     pairs.flag("current")?;
-    if pairs.get("meetingType").is_some_and(|it| it != "meetingSeries") {
-        return Err(Refusal::bad("the sandbox lists meetings of the “meetingType” meetingSeries only"));
+    let kind = pairs.get("meetingType").unwrap_or("meetingSeries");
+    if !["meetingSeries", "scheduledMeeting", "meeting"].contains(&kind) {
+        return Err(Refusal::bad("“meetingType” must be meetingSeries, scheduledMeeting or meeting"));
     }
     if pairs.get("scheduledType").is_some_and(|it| it != "meeting") {
         return Err(Refusal::bad("the sandbox lists meetings of the “scheduledType” meeting only"));
@@ -249,7 +261,14 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         })
         .collect();
     found.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
-    let all = found.into_iter().map(|meeting| answer::meeting(model, meeting, caller, zone, call.now)).collect();
+    // An instance of a meeting is one that has taken place, which the sandbox has none of.
+    found.retain(|_| kind != "meeting");
+    let shown = |meeting: &Meeting| {
+        let mut shown = answer::meeting(model, meeting, caller, zone, call.now);
+        shown["meetingType"] = kind.into();
+        shown
+    };
+    let all = found.into_iter().map(shown).collect();
     page(call, &pairs, max, all)
 }
 
@@ -274,6 +293,7 @@ pub(super) fn update(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     if let Some(zone) = rules::zone(text(&body, "timezone"))? {
         meeting.timezone = zone;
     }
+    rules::offsets(&body, meeting.timezone)?;
     if body.contains_key("start") || body.contains_key("end") {
         let read = |name, before| text(&body, name).map_or(Ok(before), |it| rules::moment(name, it, meeting.timezone));
         let (start, end) = (read("start", meeting.start)?, read("end", meeting.end)?);

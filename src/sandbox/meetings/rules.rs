@@ -9,6 +9,7 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::Pairs;
 use crate::sandbox::shape::Kind::{Email, Flag, Foreign, Free, List, Number, Object, Text, Word};
 use crate::sandbox::shape::{Field, may, must};
+use crate::sandbox::zoneinfo;
 
 const INVITEE: Kind =
     Object(&[must("email", Email), may("displayName", Text(128)), may("coHost", Flag), may("panelist", Flag)]);
@@ -121,6 +122,21 @@ pub(super) fn join_before_host(settings: &Map<String, Value>) -> Result<(), Refu
 pub(super) fn zone(name: Option<&str>) -> Result<Option<Tz>, Refusal> {
     let zone = name.map(str::parse).transpose();
     zone.map_err(|_| Refusal::bad("“timezone” must be a zone of the IANA database, such as Europe/Kyiv"))
+}
+
+/// Whether the times have the offsets that their zone has then, as the system knows it.
+pub(super) fn offsets(body: &Map<String, Value>, zone: Tz) -> Result<(), Refusal> {
+    let times = ["start", "end"].iter().filter_map(|name| body.get(*name)?.as_str());
+    // A Z claims no zone, and without a zone there is nothing to compare.
+    for text in times.filter(|text| body.contains_key("timezone") && !text.ends_with('Z')) {
+        let Ok(moment) = DateTime::parse_from_rfc3339(text) else { continue };
+        let offset = moment.offset().local_minus_utc();
+        if offset != zoneinfo::offset(zone, moment.to_utc()) {
+            let (zone, offset) = (zone.name(), moment.format("%:z"));
+            return Err(Refusal::bad(format!("timezone {zone} and timezone offset {offset} do not match")));
+        }
+    }
+    Ok(())
 }
 
 /// A time as ISO 8601 has it. Without an offset it is a local time in `zone`; without a time it is midnight.

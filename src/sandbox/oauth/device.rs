@@ -41,7 +41,7 @@ enum Decision {
 pub(in crate::sandbox) fn authorize(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let form = call.form()?;
     if form.must("client_id")? != CLIENT_ID {
-        return Err(Refusal::new(401, "There is no integration with this client id."));
+        return Err(Refusal::new(400, "Client Id is invalid"));
     }
     let scopes = scopes(form.must("scope")?).map_err(Refusal::bad)?;
     let count = model.next();
@@ -74,7 +74,7 @@ pub(in crate::sandbox) fn token(model: &mut Model, call: &Call) -> Result<Answer
     let code = form.must("device_code")?;
     let device = model.logins.devices.get_mut(code).ok_or_else(|| Refusal::bad("invalid_grant"))?;
     if device.until <= call.now {
-        return Err(Refusal::bad("expired_token"));
+        return Err(Refusal::bad("invalid_grant"));
     }
     match &device.decision {
         Decision::Denied => Err(Refusal::bad("access_denied")),

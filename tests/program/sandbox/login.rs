@@ -190,7 +190,7 @@ fn a_person_logs_in_from_another_device() {
     assert_eq!(poll(&webex, &code), (400, "access_denied".to_owned()));
     let (code, user_code) = device(&webex);
     webex.clock("2026-12-01T09:05:00Z");
-    assert_eq!(poll(&webex, &code), (400, "expired_token".to_owned()));
+    assert_eq!(poll(&webex, &code), (400, "invalid_grant".to_owned()));
     assert_eq!(decide(&user_code, "allow"), 400);
     let unsigned = webex.form("/v1/device/token", &[("device_code", &code)]);
     assert_eq!(unsigned.status, 401);

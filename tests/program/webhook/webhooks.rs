@@ -136,6 +136,16 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
 }
 
 #[test]
+fn a_secret_that_webex_repeats_is_told_to_nobody() {
+    let town = Reached::new();
+    town.webex.faults(&["echo=400:POST:/webhooks"]);
+    let listening = town.listen();
+    listening.until_said("the webhooks cannot be looked at: POST /webhooks: The request is not valid: ");
+    let said = listening.said();
+    assert!(!said.contains(SECRET) && !said.contains(BOT) && said.contains("authorization: Bearer …"), "{said}");
+}
+
+#[test]
 fn while_webex_is_away_it_listens_and_tries_again() {
     let town = Reached::new();
     town.webex.faults(&["503::/webhooks:1-5"]);
