@@ -188,7 +188,7 @@ pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
 /// The keys of what waits: what is left from an earlier run may wait for the next morning.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
     let rests = |message: &OutgoingMessage| match (&message.timed, &message.to) {
-        (Some(timed), Address::Person(email)) => waits(setting, email, timed.until),
+        (Some(timed), Address::Person(email)) => waits(setting, email, timed.kind, timed.until),
         _ => false,
     };
     let waits = state.outbox.iter().filter(|message| !message.is_due(setting.now) || rests(message));

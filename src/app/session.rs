@@ -69,17 +69,24 @@ impl Session {
     /// All faults of the first file that has some; the state is in use.
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
         let config_path = ctx.config_path()?;
-        let config = Config::load(&config_path)?;
+        let mut config = Config::load(&config_path)?;
         let options = Options { columns: &config.programme.columns, across: &config.pairing.across };
         let roster = || reading::read(&config.programme.roster, options);
         let (roster, stored) = parallel::both(parallel::UNKNOWN, roster, || StoredState::open(ctx, &config, access));
         let (Reading { roster, lines, mut warnings, .. }, stored) = (roster?, stored?);
+        config.meeting = config.meeting.counted_from(stored.state.first_round());
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
+        for warning in &config.warnings {
+            ctx.say(format_args!("warning: {}", warning.in_file(&config_path)));
+        }
         let inputs = Inputs { config_path, config, roster, rules };
         inputs.check(&mismatches, ctx)?;
         let managers = mismatches.iter().filter_map(|mismatch| match mismatch {
             Mismatch::Manager(unclear) => Some(unclear),
-            Mismatch::NoColumn(_) | Mismatch::NotOnRoster(_) => None,
+            Mismatch::NoColumn(_)
+            | Mismatch::NotOnRoster(_)
+            | Mismatch::NoHolidayColumn(_)
+            | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
         let file = &inputs.config.programme.roster;
@@ -174,18 +181,27 @@ impl Inputs {
         TimeDelta::from_std(2 * self.config.webex.timeout).unwrap_or(TimeDelta::minutes(20))
     }
 
+    fn no_column(&self, name: &str) -> String {
+        let columns: Vec<&str> = self.roster.columns.iter().map(|column| &*column.name).collect();
+        let file = self.config.programme.roster.display();
+        format!("“{name}” is not a column of {file} that can be named here; there are: {}", columns.join(", "))
+    }
+
     fn check(&self, mismatches: &[Mismatch], ctx: &Context<'_>) -> Result<()> {
         let mut faults = Vec::new();
         for mismatch in mismatches {
             match mismatch {
                 Mismatch::NoColumn(name) => {
-                    let columns: Vec<&str> = self.roster.columns.iter().map(|column| &*column.name).collect();
-                    let file = self.config.programme.roster.display();
-                    let message = format!(
-                        "“{name}” is not a column of {file} that can be named here; there are: {}",
-                        columns.join(", ")
-                    );
+                    let message = self.no_column(name);
                     faults.push(Fault { line: None, column: Some("pairing.across".to_owned()), message });
+                }
+                Mismatch::NoHolidayColumn(name) => {
+                    let message = self.no_column(name);
+                    faults.push(Fault { line: None, column: Some("meeting.holidays".to_owned()), message });
+                }
+                Mismatch::NobodyThere(column, value) => {
+                    let file = self.config.programme.roster.display();
+                    ctx.say(format_args!("warning: holidays names {value}, which nobody has as {column} in {file}"));
                 }
                 Mismatch::NotOnRoster(email) => {
                     ctx.say(format_args!("warning: never_pair names {email}, who is not on the roster"));

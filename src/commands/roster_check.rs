@@ -12,8 +12,8 @@ use crate::app::context::{Context, stdout};
 use crate::app::roster_warnings::add_managers;
 use crate::cli;
 use crate::domain::calendar::Day;
-use crate::domain::managers;
 use crate::domain::language::Language;
+use crate::domain::managers;
 use crate::domain::pairing::lonely::lonely;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::{Mismatch, Rules};
@@ -127,7 +127,13 @@ impl Check {
                     let message = format!("[pairing] across names “{name}”, and there is no such column");
                     self.faults.push(Fault { line: None, column: None, message });
                 }
-                Mismatch::NoColumn(_) => {}
+                Mismatch::NoHolidayColumn(name) if self.faults.is_empty() => {
+                    let message = format!("[meeting] holidays names the column “{name}”, and there is no such column");
+                    self.faults.push(Fault { line: None, column: None, message });
+                }
+                Mismatch::NobodyThere(column, value) => warnings
+                    .push(Kind::Column, None, None, || format!("holidays names {value}, which nobody has as {column}")),
+                Mismatch::NoColumn(_) | Mismatch::NoHolidayColumn(_) => {}
             }
         }
         if self.faults.is_empty()

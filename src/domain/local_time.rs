@@ -1,51 +1,8 @@
-//! Wall-clock times of people: working hours, and a local time's instant across clock changes.
+//! Wall-clock times of people: a time of day as it is written, and a local time's instant across clock changes.
 //! Knows zones; knows no roster and no rule.
 
-use std::fmt;
-use std::str::FromStr;
-
-use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
-
-/// Working hours of a day, in minutes after midnight: `from` before `to`, `to` at most 24:00.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Hours {
-    /// The first minute.
-    pub from: u16,
-    /// The minute after the last one.
-    pub to: u16,
-}
-
-impl FromStr for Hours {
-    type Err = String;
-
-    /// Reads `09:00-17:30`; a dash of any kind, with or without blanks. The end may be `24:00`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (from, to) =
-            text.split_once(['-', '–', '—']).ok_or_else(|| "write working hours as 09:00-17:30".to_owned())?;
-        let (from, to) = (minute_of_day(from)?, minute_of_day(to)?);
-        if from >= to {
-            return Err("the hours end before they begin".to_owned());
-        }
-        Ok(Self { from, to })
-    }
-}
-
-impl fmt::Display for Hours {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, to } = self;
-        write!(f, "{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
-    }
-}
-
-fn minute_of_day(text: &str) -> Result<u16, String> {
-    let text = text.trim();
-    if text == "24:00" {
-        return Ok(24 * 60);
-    }
-    let time = clock_time(text)?;
-    Ok((time.hour() * 60 + time.minute()) as u16)
-}
 
 /// Reads a time of day such as `9:00` or `15:10`.
 ///

@@ -41,7 +41,8 @@ pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
     let inactive = roster.inactive.iter().map(|one| (&*one.email, &*one.name));
     let number = roster.columns.iter().find(|column| is_number(&column.name));
     for (at, (email, name)) in employees.chain(inactive).enumerate() {
-        let number = number.filter(|column| at < column.cells.len()).map_or("", |column| column.value(RosterIndex::new(at)));
+        let number =
+            number.filter(|column| at < column.cells.len()).map_or("", |column| column.value(RosterIndex::new(at)));
         for key in own_keys(email, name, number) {
             if let Some(list) = fitting.get_mut(key.as_str())
                 && !list.contains(&at)
@@ -265,6 +266,7 @@ mod tests {
             name: name.into(),
             timezone: None,
             working_hours: None,
+            workdays: None,
             paused_until: None,
             language: None,
         };

@@ -1,9 +1,9 @@
 //! What the program decides. Pure: no file, network, clock, thread, environment, or printing.
 //!
-//! In reading order: [`settings`], [`roster`], [`managers`] and [`rules`] (what is given), [`calendar`] (when),
-//! [`state`] (what is remembered), [`pairing`] (who meets), [`scheduling`] (what is booked), [`conversation`] (what
-//! people do about it), [`message`] (what they read); and [`limits`] (what is refused as unsafe). [`text`] says when two
-//! texts are the same to people.
+//! In reading order: [`settings`], [`roster`], [`managers`] and [`rules`] (what is given), [`working_hours`] and
+//! [`calendar`] (when), [`state`] (what is remembered), [`pairing`] (who meets), [`scheduling`] (what is booked),
+//! [`conversation`] (what people do about it), [`message`] (what they read); and [`limits`] (what is refused as unsafe).
+//! [`text`] says when two texts are the same to people.
 
 pub mod calendar;
 pub mod conversation;
@@ -20,3 +20,4 @@ pub mod scheduling;
 pub mod settings;
 pub mod state;
 pub mod text;
+pub mod working_hours;

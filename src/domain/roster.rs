@@ -8,8 +8,9 @@ use chrono_tz::Tz;
 use hashbrown::HashMap;
 
 use super::language::Language;
-use super::local_time::Hours;
 use super::text::folded;
+use super::working_hours::Hours;
+use super::working_hours::weekdays::Weekdays;
 
 /// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +58,8 @@ pub struct Employee {
     pub timezone: Option<Tz>,
     /// Their own working hours, in their own zone.
     pub working_hours: Option<Hours>,
+    /// The days of the week on which they work.
+    pub workdays: Option<Weekdays>,
     /// The last day on which they do not take part.
     pub paused_until: Option<NaiveDate>,
     /// What the bot speaks with them.
@@ -89,7 +92,7 @@ pub struct Inactive {
 }
 
 /// All employees. `columns` holds every column of the file but `email`, `name`, `timezone`,
-/// `working_hours`, `paused_until` and `language`.
+/// `working_hours`, `workdays`, `paused_until` and `language`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The employees, in the order of the file.

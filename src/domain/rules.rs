@@ -2,18 +2,23 @@
 //! Knows the roster, the organizer's rules and each person's schedule; draws nothing.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use hashbrown::HashMap;
 
-use super::calendar::{Day, WorkingHours, week_of};
+use super::calendar::{Day, has_time_on, local_start, week_of};
 use super::managers::{self, Meant, Unclear};
 use super::meeting_history::MeetingHistory;
 use super::roster::{Column, Roster, RosterIndex};
-use super::settings::{Meeting, Pairing};
+use super::settings::{Holidays, Meeting, Pairing};
 use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
 use super::state::{Reason, State};
+use super::working_hours::Hours;
+use super::working_hours::schedule::Schedule;
+use super::working_hours::weekdays::Weekdays;
 
 /// A rule that keeps two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,7 +59,7 @@ pub struct Rules {
     /// Of those columns in which a cell holds several values: the column, and for each value its parts, ascending.
     /// Most companies have none.
     several: Vec<(usize, Vec<Box<[u32]>>)>,
-    schedules: Vec<WorkingHours>,
+    schedules: Vec<Schedule>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
     apart: HashMap<RosterIndex, Vec<(RosterIndex, Named)>>,
@@ -62,6 +67,8 @@ pub struct Rules {
     /// What few people told the bot.
     choices: HashMap<RosterIndex, Choice>,
     avoid_weeks: u32,
+    /// When rounds are.
+    meeting: Meeting,
 }
 
 /// Why two people are kept apart by name.
@@ -120,6 +127,10 @@ pub enum Mismatch {
     NotOnRoster(String),
     /// A manager is nobody on the roster, or several.
     Manager(Unclear),
+    /// `holidays` names a column that the roster does not have.
+    NoHolidayColumn(String),
+    /// `holidays` names a value that nobody has in that column.
+    NobodyThere(String, String),
 }
 
 impl Rules {
@@ -141,18 +152,9 @@ impl Rules {
             paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
             choices: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
+            meeting: meeting.clone(),
         };
-        let mut known: HashMap<WorkingHours, u16> = HashMap::new();
-        for (person, employee) in roster.places() {
-            let zone = employee.timezone.unwrap_or(meeting.timezone);
-            let schedule = (zone, employee.working_hours.unwrap_or(meeting.working_hours));
-            let next = known.len() as u16;
-            let number = *known.entry(schedule).or_insert(next);
-            if usize::from(number) == rules.schedules.len() {
-                rules.schedules.push(schedule);
-            }
-            rules.profiles.push(Profile { person, value: 0, schedule: number, named: false });
-        }
+        rules.week_of_everybody(roster, &mut mismatches);
         for name in &pairing.across {
             let Some(column) = roster.column(name) else {
                 mismatches.push(Mismatch::NoColumn(name.clone()));
@@ -187,6 +189,29 @@ impl Rules {
         mismatches.dedup();
         rules.respect(roster, state);
         (rules, mismatches)
+    }
+
+    /// Fills in everybody's profile with when they work; all who work alike share a schedule.
+    fn week_of_everybody(&mut self, roster: &Roster, mismatches: &mut Vec<Mismatch>) {
+        let meeting = self.meeting.clone();
+        let off = DaysOff::new(roster, &meeting, mismatches);
+        let mut known: HashMap<(Tz, Option<&Hours>, Option<Weekdays>, usize), u16> = HashMap::new();
+        let mut numbers: HashMap<Schedule, u16> = HashMap::new();
+        for (person, employee) in roster.places() {
+            let zone = employee.timezone.unwrap_or(meeting.timezone);
+            let own = (zone, employee.working_hours.as_ref(), employee.workdays, off.of(person));
+            let schedule = *known.entry(own).or_insert_with(|| {
+                let (zone, hours, days, off_at) = own;
+                let schedule = schedule(&meeting, zone, hours, days, off.lists[off_at].clone());
+                let next = numbers.len() as u16;
+                let number = *numbers.entry(schedule.clone()).or_insert(next);
+                if usize::from(number) == self.schedules.len() {
+                    self.schedules.push(schedule);
+                }
+                number
+            });
+            self.profiles.push(Profile { person, value: 0, schedule, named: false });
+        }
     }
 
     /// Adds what people told the bot.
@@ -290,16 +315,60 @@ impl Rules {
 
     /// Who takes part on that date, in roster order.
     pub fn participants(&self, date: NaiveDate) -> Vec<RosterIndex> {
-        RosterIndex::first(self.people()).filter(|&person| self.away(person, date).is_none()).collect()
+        let away = self.away_on(date);
+        RosterIndex::first(self.people()).filter(|&person| away(person).is_none()).collect()
     }
 
     /// Why somebody does not take part on that date, if they do not.
     pub fn away(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
+        self.away_by_choice(person, date).or_else(|| self.day_off(person, date))
+    }
+
+    /// The same for many people: what all who work alike have in common is found once.
+    pub fn away_on(&self, date: NaiveDate) -> impl Fn(RosterIndex) -> Option<Reason> + '_ {
+        let days_off = self.days_off(date);
+        move |person| self.away_among(&days_off, person, date)
+    }
+
+    /// By schedule: why those do not work while a round of that date is who work alike. Empty where all do.
+    pub fn days_off(&self, date: NaiveDate) -> Vec<Option<Reason>> {
+        let off: Vec<Option<Reason>> = self.schedules.iter().map(|schedule| self.off(schedule, date)).collect();
+        if off.iter().any(Option::is_some) { off } else { Vec::new() }
+    }
+
+    /// As [`Rules::away`], with the days off of that date at hand.
+    pub fn away_among(&self, days_off: &[Option<Reason>], person: RosterIndex, date: NaiveDate) -> Option<Reason> {
+        let off = || days_off.get(usize::from(self.schedule(person))).cloned().flatten();
+        self.away_by_choice(person, date).or_else(off)
+    }
+
+    fn away_by_choice(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
         if let Some(until) = self.paused(person, date) {
             return Some(Reason::Paused(until));
         }
         let choice = if self.choices.is_empty() { None } else { self.choices.get(&person) };
         choice.is_some_and(|choice| choice.is_unreachable(date)).then_some(Reason::Unreachable)
+    }
+
+    /// Why somebody does not work while a round of that date is, if they do not: a holiday or their week.
+    pub fn day_off(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
+        self.off(self.schedule_of(person), date)
+    }
+
+    fn off(&self, schedule: &Schedule, date: NaiveDate) -> Option<Reason> {
+        // A round whose day is skipped for all moves to another one.
+        if self.meeting.skip_dates.binary_search(&date).is_ok() {
+            return None;
+        }
+        let here = schedule.today(local_start(&self.meeting, date));
+        if schedule.is_holiday(here) {
+            return Some(Reason::Holiday);
+        }
+        if has_time_on(&self.meeting, date, schedule) {
+            return None;
+        }
+        let only_off = has_time_on(&self.meeting, date, &schedule.without_days_off());
+        Some(if only_off { Reason::Holiday } else { Reason::DayOff })
     }
 
     /// The last day of a pause that covers that date and that the roster has.
@@ -315,13 +384,18 @@ impl Rules {
     }
 
     /// The distinct schedules, for [`Day::new`].
-    pub fn schedules(&self) -> &[WorkingHours] {
+    pub fn schedules(&self) -> &[Schedule] {
         &self.schedules
     }
 
     /// A person's schedule, as an index into [`Rules::schedules`].
     pub fn schedule(&self, person: RosterIndex) -> u16 {
         self.profile(person).schedule
+    }
+
+    /// When a person works.
+    pub fn schedule_of(&self, person: RosterIndex) -> &Schedule {
+        &self.schedules[usize::from(self.schedule(person))]
     }
 
     /// For each column of `across`, each person's value; 0 is no value.
@@ -447,5 +521,58 @@ impl Rules {
         }
         rules.dedup();
         rules
+    }
+}
+
+/// The schedule of somebody with these hours and days of their own, where they have some.
+fn schedule(
+    meeting: &Meeting,
+    zone: Tz,
+    hours: Option<&Hours>,
+    days: Option<Weekdays>,
+    off: Arc<[NaiveDate]>,
+) -> Schedule {
+    match (hours, days) {
+        (Some(hours), days) => Schedule::new(zone, days.or(hours.days()).unwrap_or(meeting.workdays), hours, off),
+        (None, days) => Schedule::with_usual_hours(zone, days.unwrap_or(meeting.workdays), &meeting.working_hours, off),
+    }
+}
+
+/// The days off of the programme, and with those of each value of the column of `holidays`.
+struct DaysOff<'a> {
+    cells: Option<&'a [u32]>,
+    /// For each value of the column, a place in `lists`.
+    values: Vec<usize>,
+    /// The first is that of everybody.
+    lists: Vec<Arc<[NaiveDate]>>,
+}
+
+impl<'a> DaysOff<'a> {
+    fn new(roster: &'a Roster, meeting: &Meeting, mismatches: &mut Vec<Mismatch>) -> Self {
+        let mut off = Self { cells: None, values: Vec::new(), lists: vec![meeting.skip_dates.as_slice().into()] };
+        let Some(Holidays { column: name, days }) = &meeting.holidays else { return off };
+        let Some(column) = roster.column(name) else {
+            mismatches.push(Mismatch::NoHolidayColumn(name.clone()));
+            return off;
+        };
+        off.cells = Some(&column.cells);
+        off.values = vec![0; column.values.len()];
+        for (value, days) in days {
+            let wanted = value.to_lowercase();
+            let Some(at) = column.values.iter().skip(1).position(|value| value.to_lowercase() == wanted) else {
+                mismatches.push(Mismatch::NobodyThere(name.clone(), value.clone()));
+                continue;
+            };
+            let mut all: Vec<NaiveDate> = meeting.skip_dates.iter().chain(days).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            off.values[at + 1] = off.lists.len();
+            off.lists.push(all.into());
+        }
+        off
+    }
+
+    fn of(&self, person: RosterIndex) -> usize {
+        self.cells.map_or(0, |cells| self.values[cells[person.index()] as usize])
     }
 }

@@ -1,10 +1,11 @@
 //! What the organizer decides about draws and meetings: the values of the config's `[pairing]` and `[meeting]`.
 //! Knows no TOML; every value here is already checked for itself.
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 
-use super::local_time::Hours;
+use super::working_hours::weekdays::Weekdays;
+use super::working_hours::{Hours, Span};
 
 /// What becomes of the odd one when the number of participants is odd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Pairing {
     pub never_pair: Vec<[String; 2]>,
 }
 
+/// No office is closed for more days than these.
+const LONGEST_ABSENCE: usize = 400;
+
 /// When meetings are: `[meeting]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
@@ -43,8 +47,71 @@ pub struct Meeting {
     pub timezone: Tz,
     /// Working hours of employees who have none of their own, each in their own zone.
     pub working_hours: Hours,
+    /// Days of the week on which those work who have none of their own, and on which rounds can be.
+    pub workdays: Weekdays,
+    /// A round is every so many weeks: 1 to 8.
+    pub every_weeks: u8,
+    /// A day of the week of the first round, from which the weeks are counted; there is none before it.
+    pub first_round: Option<NaiveDate>,
+    /// The first round that was drawn: the weeks are counted from there if `first_round` names none.
+    pub first_drawn: Option<NaiveDate>,
     /// Days without meetings, ascending.
     pub skip_dates: Vec<NaiveDate>,
+    /// Days on which only some do not work.
+    pub holidays: Option<Holidays>,
     /// How many days ahead meetings are booked.
     pub book_ahead_days: u32,
+}
+
+/// Days on which those do not work who have a value in a column of the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holidays {
+    /// The column, in lower case.
+    pub column: String,
+    /// The days of each value, ascending; no value comes twice.
+    pub days: Vec<(String, Vec<NaiveDate>)>,
+}
+
+impl Default for Meeting {
+    /// What holds where the organizer says nothing.
+    fn default() -> Self {
+        Self {
+            weekday: Weekday::Wed,
+            start: NaiveTime::from_hms_opt(15, 10, 0).unwrap_or_default(),
+            minutes: 30,
+            timezone: Tz::Europe__Kyiv,
+            working_hours: Hours::daily(Span { from: 9 * 60, to: 17 * 60 + 30 }),
+            workdays: Weekdays::MONDAY_TO_FRIDAY,
+            every_weeks: 1,
+            first_round: None,
+            first_drawn: None,
+            skip_dates: Vec::new(),
+            holidays: None,
+            book_ahead_days: 7,
+        }
+    }
+}
+
+impl Meeting {
+    /// The same with the first round that was drawn, if it is not known yet.
+    pub fn counted_from(&self, first_drawn: Option<NaiveDate>) -> Self {
+        Self { first_drawn: self.first_drawn.or(first_drawn), ..self.clone() }
+    }
+
+    /// Whether the programme works on that day: one of its workdays, and not skipped.
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        self.workdays.contains(date.weekday()) && self.skip_dates.binary_search(&date).is_err()
+    }
+
+    /// The first working day after that one, or the day after where there is none for long.
+    pub fn working_day_after(&self, date: NaiveDate) -> NaiveDate {
+        let mut after = date.iter_days().skip(1).take(LONGEST_ABSENCE);
+        after.find(|day| self.is_working_day(*day)).or(date.succ_opt()).unwrap_or(date)
+    }
+
+    /// The last working day before that one, or the day before where there is none for long.
+    pub fn working_day_before(&self, date: NaiveDate) -> NaiveDate {
+        let mut before = date.iter_days().rev().skip(1).take(LONGEST_ABSENCE);
+        before.find(|day| self.is_working_day(*day)).or(date.pred_opt()).unwrap_or(date)
+    }
 }

@@ -1,7 +1,6 @@
-//! Single values that people write, in the roster as in the config: a zone, a date.
+//! Single values that people write, in the roster as in the config: a zone.
 //! Reads one value, or says in a sentence why it cannot; knows no file and no place in it.
 
-use chrono::NaiveDate;
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 /// The value in quotation marks, short enough for a message and without control characters.
@@ -58,18 +57,6 @@ fn nearest_zone(text: &str) -> Option<&'static str> {
     scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// Reads a date written as `2026-12-10`.
-pub(super) fn date(text: &str) -> Option<NaiveDate> {
-    let place = |(i, b): (usize, u8)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() };
-    let shaped = text.len() == 10 && text.bytes().enumerate().all(place);
-    if shaped { text.parse().ok() } else { None }
-}
-
-/// Why `text` is no date.
-pub(super) fn date_fault(text: &str) -> String {
-    format!("{} is not a date such as 2026-12-10", quoted(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,15 +81,6 @@ mod tests {
         for offset in ["UTC+2", "+02:00", "gmt-5", "(UTC+02:00) Kyiv", "UTC −3"] {
             assert!(zone_fault(offset).contains("is an offset"), "{offset}");
         }
-    }
-
-    #[test]
-    fn a_date_is_written_in_one_way_only() {
-        assert_eq!(date("2026-12-10"), NaiveDate::from_ymd_opt(2026, 12, 10));
-        for bad in ["10.12.2026", "2026-2-030", "2026- 2-03", "2026-02-30", "2026/12/10", "+2026-1-01", ""] {
-            assert_eq!(date(bad), None, "{bad}");
-        }
-        assert_eq!(date_fault("10.12.2026"), "“10.12.2026” is not a date such as 2026-12-10");
     }
 
     #[test]

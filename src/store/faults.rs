@@ -32,6 +32,15 @@ pub struct Faults {
     pub hint: Option<String>,
 }
 
+impl Fault {
+    /// The fault with its file and place in front.
+    pub fn in_file(&self, file: &Path) -> String {
+        let line = self.line.map(|line| format!("{line}:")).unwrap_or_default();
+        let column = self.column.as_ref().map(|column| format!(" {column}:")).unwrap_or_default();
+        format!("{}:{line}{column} {}", file.display(), self.message)
+    }
+}
+
 impl Faults {
     /// No fault yet.
     pub(super) fn new(file: &Path) -> Self {
@@ -75,14 +84,7 @@ impl fmt::Display for Faults {
             if index > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}:", self.file.display())?;
-            if let Some(line) = fault.line {
-                write!(f, "{line}:")?;
-            }
-            if let Some(column) = &fault.column {
-                write!(f, " {column}:")?;
-            }
-            write!(f, " {}", fault.message)?;
+            f.write_str(&fault.in_file(&self.file))?;
         }
         if self.more > 0 {
             write!(f, "\n{}: and {} more", self.file.display(), self.more)?;

@@ -4,6 +4,7 @@ mod address;
 pub mod cards;
 mod cells;
 pub mod config;
+mod dates;
 pub mod faults;
 pub mod files;
 pub mod inbox;

@@ -134,7 +134,10 @@ mod tests {
         }
         assert_eq!(next(Effect::NotIdempotent, Outcome::Broke, at(1)), Next::Fail(Kind::InDoubt));
         assert_eq!(next(Effect::NotIdempotent, Outcome::TimedOut, at(1)), Next::Fail(Kind::TimedOut));
-        assert!(matches!(next(Effect::NotIdempotent, Outcome::NotSent, at(1)), Next::Wait(_)), "it never reached Webex");
+        assert!(
+            matches!(next(Effect::NotIdempotent, Outcome::NotSent, at(1)), Next::Wait(_)),
+            "it never reached Webex"
+        );
     }
 
     #[test]

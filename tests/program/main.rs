@@ -6,6 +6,7 @@ mod arrows;
 mod auth;
 mod border;
 mod broken;
+mod calendar;
 mod conversation;
 mod crash;
 mod large;

@@ -62,6 +62,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         name: format!("P{i}").into(),
         timezone: None,
         working_hours: None,
+        workdays: None,
         paused_until: None,
         language: None,
     };
@@ -80,9 +81,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         start: NaiveTime::from_hms_opt(15, 10, 0).expect("a time"),
         minutes: 30,
         timezone: chrono_tz::Europe::Kyiv,
-        working_hours: "09:00-17:30".parse().expect("hours"),
-        skip_dates: vec![],
-        book_ahead_days: 7,
+        ..Meeting::default()
     };
     let first = NaiveDate::from_ymd_opt(2027, 2, 3).expect("a date");
     let dates: Vec<NaiveDate> = (0..ROUNDS as u64).map(|week| first + chrono::Days::new(7 * week)).collect();

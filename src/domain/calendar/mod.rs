@@ -3,11 +3,12 @@
 
 pub mod rounds_ahead;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use super::local_time::{Hours, instant};
+use super::local_time::instant;
 use super::settings::Meeting;
+use super::working_hours::schedule::Schedule;
 
 /// The number of the week (Monday to Sunday) in which a day lies: successive weeks have successive numbers.
 pub fn week_of(date: NaiveDate) -> i32 {
@@ -19,37 +20,55 @@ pub fn week_of(date: NaiveDate) -> i32 {
 pub fn round_of_week(meeting: &Meeting, date: NaiveDate) -> Option<NaiveDate> {
     let monday = date - Days::new(u64::from(date.weekday().num_days_from_monday()));
     let planned = i64::from(meeting.weekday.num_days_from_monday());
-    let works = |day: &i64| {
-        let date = monday + TimeDelta::days(*day);
-        (*day < 5 || *day == planned) && meeting.skip_dates.binary_search(&date).is_err()
-    };
+    let works = |day: &i64| meeting.is_working_day(monday + TimeDelta::days(*day));
     let nearest = (0..7).filter(works).min_by_key(|day| ((day - planned).abs(), *day < planned));
     nearest.map(|day| monday + TimeDelta::days(day))
 }
 
-/// Whether people work on that day: no weekend, and none of the days off.
-pub fn is_working_day(meeting: &Meeting, date: NaiveDate) -> bool {
-    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && meeting.skip_dates.binary_search(&date).is_err()
-}
-
 /// Until when people are matched anew for the round of that day: the start of the working day before it.
 pub fn last_moment(meeting: &Meeting, date: NaiveDate) -> DateTime<Utc> {
-    let before = date.iter_days().rev().skip(1).take(30).find(|day| is_working_day(meeting, *day));
-    let morning = TimeDelta::minutes(i64::from(meeting.working_hours.from));
-    instant(meeting.timezone, before.unwrap_or(date).and_time(NaiveTime::MIN) + morning).to_utc()
+    let before = meeting.working_day_before(date);
+    let morning = TimeDelta::minutes(i64::from(meeting.working_hours.begin(before.weekday())));
+    instant(meeting.timezone, before.and_time(NaiveTime::MIN) + morning).to_utc()
 }
 
-/// The rounds of a month, ascending: one for each of the weeks whose `weekday` lies in the month.
+/// Of days in successive weeks, those in a week that has a round: every so many weeks from the first round on. Where no
+/// first round is known, it is the first of these.
+pub fn in_turn<I>(meeting: &Meeting, weekly: I) -> impl Iterator<Item = NaiveDate> + use<I>
+where
+    I: Iterator<Item = NaiveDate>,
+{
+    let every = i32::from(meeting.every_weeks.max(1));
+    let begin = meeting.first_round.map(week_of);
+    let mut counted_from = begin.or(meeting.first_drawn.map(week_of));
+    weekly.filter(move |date| {
+        let week = week_of(*date);
+        let from = *counted_from.get_or_insert(week);
+        begin.is_none_or(|begin| begin <= week) && (week - from).rem_euclid(every) == 0
+    })
+}
+
+/// A day of each of the weeks whose `weekday` lies in the month: that of a round, where it is the week's turn.
+pub fn weeks_of_month(meeting: &Meeting, month: Month) -> impl Iterator<Item = NaiveDate> {
+    let days = month.first().iter_days().take_while(move |day| Month::of(*day) == month);
+    days.filter(|day| day.weekday() == meeting.weekday).filter_map(|day| round_of_week(meeting, day))
+}
+
+/// The rounds of a month, ascending.
 pub fn rounds_of_month(meeting: &Meeting, month: Month) -> Vec<NaiveDate> {
-    let days = month.first().iter_days().take_while(|day| Month::of(*day) == month);
-    days.filter(|day| day.weekday() == meeting.weekday).filter_map(|day| round_of_week(meeting, day)).collect()
+    in_turn(meeting, weeks_of_month(meeting, month)).collect()
 }
 
-/// The rounds from the week of `from` on, one a week, without end but that of the calendar.
-pub fn rounds_from(meeting: &Meeting, from: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
+/// The day of a round of each week from that of `from` on, where it is the week's turn.
+pub fn weeks_from(meeting: &Meeting, from: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
     (0..)
         .map_while(move |week| from.checked_add_days(Days::new(7 * week)))
         .filter_map(|day| round_of_week(meeting, day))
+}
+
+/// The rounds from the week of `from` on, without end but that of the calendar.
+pub fn rounds_from(meeting: &Meeting, from: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
+    in_turn(meeting, weeks_from(meeting, from))
 }
 
 /// A month of a year.
@@ -93,13 +112,10 @@ impl std::str::FromStr for Month {
     }
 }
 
-/// When a person works: their zone and hours.
-pub type WorkingHours = (Tz, Hours);
-
 /// A round's day: for each of the schedules, when on that day a meeting can be.
 ///
-/// A meeting starts on the round's date in the programme's zone and lies wholly within one working day of
-/// each person. Where a person's own date is not the round's, it must be a Monday to Friday.
+/// A meeting starts on the round's date in the programme's zone and lies wholly within one span of working time of
+/// each person, on a day of theirs on which they work.
 #[derive(Clone, Debug)]
 pub struct Day {
     date: NaiveDate,
@@ -119,22 +135,19 @@ impl Day {
     /// The day of the round of `date`, for people of these schedules. No meeting starts before `now`.
     ///
     /// Cost: the square of the number of distinct schedules.
-    pub fn new(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[WorkingHours]) -> Self {
-        let minute = |zone: Tz, date: NaiveDate, minute: u16| {
-            let midnight = date.and_time(NaiveTime::MIN);
-            instant(zone, midnight + TimeDelta::minutes(i64::from(minute))).timestamp().div_euclid(60)
-        };
-        let windows = schedules.iter().map(|&(zone, hours)| {
-            let dates = [date.pred_opt(), Some(date), date.succ_opt()].into_iter().flatten();
-            let working = dates.filter(|day| *day == date || !matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-            working.map(|day| (minute(zone, day, hours.from), minute(zone, day, hours.to))).collect()
+    pub fn new(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[Schedule]) -> Self {
+        let minute = |at: DateTime<Utc>| at.timestamp().div_euclid(60);
+        let [begin, end] = span_of(meeting.timezone, date);
+        let windows = schedules.iter().map(|schedule| {
+            let times = schedule.times(dates_around(date));
+            times.map(|(from, to)| (minute(from), minute(to))).collect()
         });
         let mut day = Self {
             date,
             zone: meeting.timezone,
-            earliest: minute(meeting.timezone, date, 0).max((now.timestamp() + 59).div_euclid(60)),
-            latest: minute(meeting.timezone, date, 24 * 60) - 1,
-            target: instant(meeting.timezone, date.and_time(meeting.start)).timestamp().div_euclid(60),
+            earliest: minute(begin).max((now.timestamp() + 59).div_euclid(60)),
+            latest: minute(end) - 1,
+            target: minute(local_start(meeting, date)),
             minutes: i64::from(meeting.minutes),
             windows: windows.collect(),
             shared: Vec::new(),
@@ -181,9 +194,35 @@ impl Day {
     }
 }
 
+/// When the meetings of a date are to begin.
+pub fn local_start(meeting: &Meeting, date: NaiveDate) -> DateTime<Utc> {
+    instant(meeting.timezone, date.and_time(meeting.start)).to_utc()
+}
+
+/// Whether somebody works at any time of that date of the programme.
+pub fn has_time_on(meeting: &Meeting, date: NaiveDate, schedule: &Schedule) -> bool {
+    let [begin, end] = span_of(meeting.timezone, date);
+    schedule.times(dates_around(date)).any(|(from, to)| from < end && to > begin)
+}
+
+/// When a date begins and ends in a zone.
+fn span_of(zone: Tz, date: NaiveDate) -> [DateTime<Utc>; 2] {
+    let midnight = date.and_time(NaiveTime::MIN);
+    [midnight, midnight + TimeDelta::days(1)].map(|local| instant(zone, local).to_utc())
+}
+
+/// The dates that other places may have while one place has that date, and the one before, whose night's work may
+/// reach into them.
+fn dates_around(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    (-2..=1).filter_map(move |days| date.checked_add_signed(TimeDelta::days(days)))
+}
+
 #[cfg(test)]
 mod tests {
+    use chrono::Weekday;
+
     use super::*;
+    use crate::domain::working_hours::weekdays::Weekdays;
 
     fn meeting() -> Meeting {
         Meeting {
@@ -191,9 +230,7 @@ mod tests {
             start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
             minutes: 30,
             timezone: chrono_tz::Europe::Kyiv,
-            working_hours: "09:00-17:30".parse().unwrap(),
-            skip_dates: vec![],
-            book_ahead_days: 7,
+            ..Meeting::default()
         }
     }
 
@@ -202,8 +239,11 @@ mod tests {
     }
 
     fn start(meeting: &Meeting, day: &str, people: &[(&str, &str)]) -> Option<String> {
-        let schedules: Vec<WorkingHours> =
-            people.iter().map(|(z, h)| (z.parse().unwrap(), h.parse().unwrap())).collect();
+        let off: std::sync::Arc<[NaiveDate]> = meeting.skip_dates.as_slice().into();
+        let schedule = |(zone, hours): &(&str, &str)| {
+            Schedule::new(zone.parse().unwrap(), meeting.workdays, &hours.parse().unwrap(), off.clone())
+        };
+        let schedules: Vec<Schedule> = people.iter().map(schedule).collect();
         let all: Vec<u16> = (0..people.len() as u16).collect();
         let day = Day::new(meeting, date(day), DateTime::UNIX_EPOCH, &schedules);
         assert!(people.len() != 2 || day.shared(0, 1) == day.start(&all).is_some());
@@ -217,6 +257,33 @@ mod tests {
     }
 
     #[test]
+    fn a_round_every_so_many_weeks_is_counted_from_the_first() {
+        let rounds = |every_weeks, first_round: Option<&str>, first_drawn: Option<&str>, off: &[&str]| -> Vec<String> {
+            let skip_dates = off.iter().map(|day| date(day)).collect();
+            let [first_round, first_drawn] = [first_round, first_drawn].map(|day| day.map(date));
+            let meeting = Meeting { every_weeks, first_round, first_drawn, skip_dates, ..meeting() };
+            rounds_from(&meeting, date("2026-12-01")).take(3).map(|day| day.to_string()).collect()
+        };
+        let weekly = ["2026-12-02", "2026-12-09", "2026-12-16"];
+        assert_eq!(rounds(1, None, None, &[]), weekly);
+        assert_eq!(rounds(1, None, Some("2026-12-09"), &[]), weekly, "an earlier round can still be drawn");
+        assert_eq!(rounds(1, Some("2026-12-09"), None, &[])[0], "2026-12-09");
+        assert_eq!(rounds(2, None, None, &[]), ["2026-12-02", "2026-12-16", "2026-12-30"]);
+        assert_eq!(rounds(2, None, Some("2026-11-25"), &[]), ["2026-12-09", "2026-12-23", "2027-01-06"]);
+        assert_eq!(rounds(2, Some("2026-11-23"), Some("2026-12-02"), &[])[0], "2026-12-09", "any day of the week");
+        assert_eq!(rounds(8, Some("2026-12-16"), None, &[]), ["2026-12-16", "2027-02-10", "2027-04-07"]);
+        let moved = rounds(2, None, Some("2026-12-02"), &["2026-12-16"]);
+        assert_eq!(moved, ["2026-12-02", "2026-12-17", "2026-12-30"], "a holiday moves one round and no other");
+    }
+
+    #[test]
+    fn a_month_has_the_rounds_whose_turn_it_is() {
+        let meeting = Meeting { every_weeks: 3, first_drawn: Some(date("2026-11-25")), ..meeting() };
+        assert_eq!(rounds_of_month(&meeting, "2026-12".parse().unwrap()), [date("2026-12-16")]);
+        assert_eq!(rounds_of_month(&meeting, "2027-01".parse().unwrap()), ["2027-01-06", "2027-01-27"].map(date));
+    }
+
+    #[test]
     fn a_day_off_moves_its_round_to_the_nearest_working_day_of_the_week() {
         let off = |days: &[&str]| {
             let meeting = Meeting { skip_dates: days.iter().map(|d| date(d)).collect(), ..meeting() };
@@ -227,6 +294,53 @@ mod tests {
         assert_eq!(off(&["2026-12-23", "2026-12-24"]).as_deref(), Some("2026-12-22"));
         assert_eq!(off(&["2026-12-21", "2026-12-22", "2026-12-23", "2026-12-24"]).as_deref(), Some("2026-12-25"));
         assert_eq!(off(&["2026-12-21", "2026-12-22", "2026-12-23", "2026-12-24", "2026-12-25"]), None);
+    }
+
+    #[test]
+    fn a_round_falls_on_a_working_day_wherever_the_weekend_is() {
+        let round = |weekday, workdays: &str, off: &[&str]| {
+            let skip_dates = off.iter().map(|day| date(day)).collect();
+            let meeting = Meeting { weekday, workdays: workdays.parse().unwrap(), skip_dates, ..meeting() };
+            round_of_week(&meeting, date("2026-12-23")).map(|day| day.to_string())
+        };
+        let cases = [
+            (Weekday::Sun, "Sun-Thu", &[][..], Some("2026-12-27")),
+            (Weekday::Thu, "Sun-Thu", &["2026-12-24"], Some("2026-12-23")),
+            (Weekday::Fri, "Sun-Thu", &[], Some("2026-12-24")),
+            (Weekday::Wed, "Mon-Wed", &["2026-12-23"], Some("2026-12-22")),
+            (Weekday::Wed, "Mon, Fri", &[], Some("2026-12-25")),
+            (Weekday::Sat, "Mon-Sat", &["2026-12-26"], Some("2026-12-25")),
+            (Weekday::Wed, "Wed", &["2026-12-23"], None),
+        ];
+        for (weekday, workdays, off, expected) in cases {
+            assert_eq!(round(weekday, workdays, off).as_deref(), expected, "{weekday}s of {workdays}");
+        }
+    }
+
+    #[test]
+    fn nobody_meets_on_a_day_off_of_theirs_whatever_the_date_of_the_round_is() {
+        let far = [("Pacific/Auckland", "09:00-17:30"), ("Pacific/Auckland", "09:00-17:30")];
+        assert_eq!(start(&meeting(), "2026-12-02", &far).as_deref(), Some("2026-12-02T22:00:00+02:00"));
+        let thursday_off = Meeting { skip_dates: vec![date("2026-12-03")], ..meeting() };
+        assert_eq!(start(&thursday_off, "2026-12-02", &far).as_deref(), Some("2026-12-02T06:00:00+02:00"));
+        let fridays = Meeting { weekday: Weekday::Fri, ..meeting() };
+        assert_eq!(start(&fridays, "2026-12-04", &far).as_deref(), Some("2026-12-04T06:00:00+02:00"));
+    }
+
+    #[test]
+    fn several_spans_and_nights_are_shared() {
+        let slots = [
+            (["9-12, 13-17", "9-12, 16-18"], Some("2026-12-02T16:00:00+02:00")),
+            (["9-12, 13-17", "12-13"], None),
+            (["22:00-06:00", "21:00-23:00"], Some("2026-12-02T22:00:00+02:00")),
+            (["22:00-06:00", "00:00-08:00"], Some("2026-12-02T05:30:00+02:00")),
+            (["Wed 9-11", "9-17"], Some("2026-12-02T10:30:00+02:00")),
+            (["Tue 9-11", "9-17"], None),
+        ];
+        for (hours, expected) in slots {
+            let both = hours.map(|hours| ("Europe/Kyiv", hours));
+            assert_eq!(start(&meeting(), "2026-12-02", &both).as_deref(), expected, "{hours:?}");
+        }
     }
 
     #[test]
@@ -276,6 +390,7 @@ mod tests {
     fn an_hour_that_is_skipped_moves_on_and_one_that_comes_twice_means_the_first() {
         let sunday = |start: &str| Meeting {
             weekday: Weekday::Sun,
+            workdays: Weekdays::ALL,
             start: NaiveTime::parse_from_str(start, "%H:%M").unwrap(),
             ..meeting()
         };

@@ -1,15 +1,18 @@
 //! Which rounds a command is about: those of a month or of a week, and which of them are still ahead.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Month, round_of_week, rounds_of_month};
+use super::{Month, in_turn, round_of_week, rounds_from, rounds_of_month, weeks_from, weeks_of_month};
 use crate::domain::local_time::instant;
 use crate::domain::settings::Meeting;
+
+/// A round every eight weeks leaves out a month, and holidays may take another: in so many, one is found.
+const MONTHS: usize = 6;
 
 /// What the organizer asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
-    /// A month; without a name, this one, or the next once no round of this one is ahead.
+    /// A month; without a name, this one, or the next that has a round ahead.
     Month(Option<Month>),
     /// The week of a day; without a day, this one, or the next once its round is not ahead.
     Week(Option<NaiveDate>),
@@ -35,24 +38,28 @@ impl Period {
         let today = now.with_timezone(&meeting.timezone).date_naive();
         let ahead = |date: &NaiveDate| is_ahead(meeting, *date, now);
         let only_ahead = |dates: Vec<NaiveDate>| dates.into_iter().filter(ahead).collect::<Vec<_>>();
+        // Before anything is drawn, the first round ahead is the first of all.
+        let of_month = |month: Month| {
+            let mut weeks = weeks_of_month(meeting, month).peekable();
+            let first = weeks.peek().copied();
+            rounds_of_month(&meeting.counted_from(weeks.find(ahead).or(first)), month)
+        };
         let (month, dates) = match self {
-            Self::Month(Some(month)) => (month, rounds_of_month(meeting, month)),
+            Self::Month(Some(month)) => (month, of_month(month)),
             Self::Month(None) => {
                 let this = Month::of(today);
-                let left = only_ahead(rounds_of_month(meeting, this));
-                if left.is_empty() {
-                    (this.next(), only_ahead(rounds_of_month(meeting, this.next())))
-                } else {
-                    (this, left)
-                }
+                let months = std::iter::successors(Some(this), |month| Some(month.next()));
+                let rounds = months.take(MONTHS).map(|month| (month, only_ahead(of_month(month))));
+                rounds.into_iter().find(|(_, left)| !left.is_empty()).unwrap_or((this.next(), Vec::new()))
             }
             Self::Week(Some(day)) => {
-                let date = round_of_week(meeting, day);
+                let date = in_turn(meeting, round_of_week(meeting, day).into_iter()).next();
                 (Month::of(date.unwrap_or(day)), date.into_iter().collect())
             }
             Self::Week(None) => {
-                let weeks = [today, today + Days::new(7)];
-                let date = weeks.into_iter().filter_map(|day| round_of_week(meeting, day)).find(ahead);
+                let first = weeks_from(meeting, today).take(2).find(ahead);
+                let counted = meeting.counted_from(first);
+                let date = rounds_from(&counted, today).take(2).find(ahead);
                 (Month::of(date.unwrap_or(today)), date.into_iter().collect())
             }
         };

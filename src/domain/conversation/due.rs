@@ -1,12 +1,11 @@
 //! What is sent at a time of its own: introductions, reminders, the question after, kind words, and reports.
 //! Decides what is due now, once each; sends nothing.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
-use chrono_tz::Tz;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
 use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Recipient, Setting};
-use crate::domain::calendar::{WorkingHours, rounds_from, week_of};
+use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WithoutPartner};
 use crate::domain::roster::RosterIndex;
@@ -14,6 +13,7 @@ use crate::domain::scheduling::starter;
 use crate::domain::state::bookings::{Booking, Result as Became, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, Reason, Round, State};
+use crate::domain::working_hours::schedule::Schedule;
 
 /// Something that is due: what is said, and what is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,6 @@ pub struct Due {
 
 /// For this long after a meeting, people are asked whether they met.
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
-/// A message that would come later than this before its meeting is sent outside working hours.
-const LATEST: TimeDelta = TimeDelta::hours(1);
 
 /// What is told of a round is told of its week, whichever day it moves to: that week's Monday.
 pub(super) fn about_week(round: NaiveDate) -> String {
@@ -77,10 +75,10 @@ impl ConversationView<'_> {
                 continue;
             }
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
-            let late = (booking.end() + ASKED_FOR).to_utc();
+            let late = || self.asked_until(booking, person);
             let mut push = |kind, message| {
                 let addressed = AddressedMessage { to: Recipient::Person(person), message };
-                let until = if kind == Kind::Asked { late } else { booking.start.to_utc() };
+                let until = if kind == Kind::Asked { late() } else { booking.start.to_utc() };
                 all.push(Due { kind, about: booking.tag.to_string(), addressed, until: Some(until) });
             };
             let meeting = || self.meeting(booking, person);
@@ -91,7 +89,7 @@ impl ConversationView<'_> {
                     continue;
                 }
                 match told(Kind::Intro) {
-                    None if self.is_polite(person, booking.start.to_utc()) => {
+                    None if self.is_polite(Kind::Intro, person, booking.start.to_utc()) => {
                         push(
                             Kind::Intro,
                             BotMessage::Introduction { meeting: meeting(), starter: starter(people, booking.round) },
@@ -103,18 +101,18 @@ impl ConversationView<'_> {
                             && told(Kind::Reminder).is_none()
                             && !self.is_on_its_way(Kind::Intro, &booking.tag, person)
                             && self.is_eve(person, booking)
-                            && self.is_polite(person, booking.start.to_utc()) =>
+                            && self.is_polite(Kind::Reminder, person, booking.start.to_utc()) =>
                     {
                         push(Kind::Reminder, BotMessage::Reminder(meeting()));
                     }
                     _ => {}
                 }
             } else if booking.end() <= now
-                && now < booking.end() + ASKED_FOR
+                && now < late()
                 && booking.result.is_none()
                 && told(Kind::Intro).is_some()
                 && told(Kind::Asked).is_none()
-                && self.is_polite(person, late)
+                && self.is_polite(Kind::Asked, person, late())
             {
                 push(Kind::Asked, BotMessage::DidYouMeet(meeting()));
             }
@@ -136,7 +134,7 @@ impl ConversationView<'_> {
                 let is_here = |at: RosterIndex| self.setting.rules.away(at, round.date).is_none();
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
                     && self.positions[person.index()].is_some_and(is_here)
-                    && self.is_polite(person, begins)
+                    && self.is_polite(Kind::LeftOut, person, begins)
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
                     let programme = self.setting.programme.to_owned();
@@ -161,7 +159,7 @@ impl ConversationView<'_> {
         }
         let reported = self.state.was_told(Kind::Report, &about, None).is_some();
         let summed = self.state.was_told(Kind::Summary, &about, None).is_some();
-        if today >= work_day_after(work_day_after(round.date)) && summed && !reported {
+        if today >= meeting.working_day_after(meeting.working_day_after(round.date)) && summed && !reported {
             push(Kind::Report, self.report(round));
         }
     }
@@ -195,7 +193,7 @@ impl ConversationView<'_> {
     /// Whether it is the working day before the meeting, or the day itself, where somebody is.
     fn is_eve(&self, person: PersonId, booking: &Booking) -> bool {
         let date = booking.start.with_timezone(&self.zone(person)).date_naive();
-        self.today(person) >= work_day_before(date)
+        self.schedule(person).is_none_or(|schedule| self.today(person) >= schedule.working_day_before(date))
     }
 
     /// Whether somebody has yet to get what they are told.
@@ -206,16 +204,35 @@ impl ConversationView<'_> {
     }
 
     /// Whether somebody may be written to now: they work, or it would be too late once they do.
-    fn is_polite(&self, person: PersonId, before: DateTime<Utc>) -> bool {
-        let now = self.setting.now;
-        let Some(schedule) = self.schedule(person) else { return true };
-        works(schedule, now, 0) || next_work(schedule, now).is_none_or(|next| next > before - LATEST)
+    fn is_polite(&self, kind: Kind, person: PersonId, before: DateTime<Utc>) -> bool {
+        let polite = |schedule: &Schedule| schedule.is_polite(self.setting.now, before, is_urgent(kind));
+        self.schedule(person).is_none_or(polite)
+    }
+
+    /// Until when somebody is asked whether they met: a working day of theirs is among the days.
+    fn asked_until(&self, booking: &Booking, person: PersonId) -> DateTime<Utc> {
+        let days = (booking.end() + ASKED_FOR).to_utc();
+        let Some(schedule) = self.schedule(person) else { return days };
+        let next = schedule.working_day_after(schedule.today(booking.end().to_utc()));
+        let evening = instant(schedule.zone, next.and_time(NaiveTime::MIN) + TimeDelta::days(1));
+        days.max(evening.to_utc())
     }
 }
 
-/// Whether a message that is to be read before `until` waits for its reader's working hours.
-pub fn waits(setting: Setting<'_>, email: &str, until: DateTime<Utc>) -> bool {
-    works_from(setting, email).is_some_and(|next| next <= until - LATEST)
+/// Whether a message is worth a disturbance on a day off, where its reader would hear of it too late otherwise.
+fn is_urgent(kind: Kind) -> bool {
+    matches!(kind, Kind::Intro | Kind::Reminder)
+}
+
+/// Whether a message of that kind that is to be read before `until` waits for its reader's working hours.
+pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> bool {
+    let schedule = schedule(&setting, email);
+    schedule.is_some_and(|schedule| !schedule.is_polite(setting.now, until, is_urgent(kind)))
+}
+
+fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
+    let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
+    Some(setting.schedule(RosterIndex::new(at)))
 }
 
 /// Takes out of the outbox what was not sent in time, and what is not true any more: of meetings that are off.
@@ -252,9 +269,8 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
 
 /// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
-    let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
-    let schedule = setting.rules.schedules()[usize::from(setting.rules.schedule(RosterIndex::new(at)))];
-    if works(schedule, setting.now, 0) { None } else { next_work(schedule, setting.now) }
+    let schedule = schedule(&setting, email)?;
+    if schedule.works(setting.now, 0) { None } else { schedule.next_start(setting.now) }
 }
 
 fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
@@ -263,43 +279,6 @@ fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
         Reason::NoPartner(_) => Some(WithoutPartner::Rules),
         Reason::Limit => Some(WithoutPartner::Limit),
         Reason::Cancelled(_) => Some(WithoutPartner::PartnerGone),
-        Reason::Paused(_) | Reason::Unreachable => None,
+        Reason::Paused(_) | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
     }
-}
-
-fn is_work_day(date: NaiveDate) -> bool {
-    !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-fn work_day_before(date: NaiveDate) -> NaiveDate {
-    let before = date.iter_days().rev().skip(1).find(|day| is_work_day(*day));
-    before.unwrap_or(date)
-}
-
-fn work_day_after(date: NaiveDate) -> NaiveDate {
-    let after = date.iter_days().skip(1).find(|day| is_work_day(*day));
-    after.unwrap_or(date)
-}
-
-/// Whether all of a time lies in somebody's working hours, from Monday to Friday.
-pub(super) fn works((zone, hours): WorkingHours, start: DateTime<Utc>, minutes: u16) -> bool {
-    let local = start.with_timezone(&zone);
-    let [from, to] = [hours.from, hours.to].map(|minute| at(zone, local.date_naive(), minute));
-    is_work_day(local.date_naive()) && start >= from && start + minutes_of(minutes) <= to
-}
-
-/// When somebody's next working day begins.
-fn next_work((zone, hours): WorkingHours, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let today = now.with_timezone(&zone).date_naive();
-    let starts = today.iter_days().take(8).filter(|day| is_work_day(*day));
-    starts.map(|day| at(zone, day, hours.from)).find(|start| *start > now)
-}
-
-/// A minute of somebody's day, by their clock.
-fn at(zone: Tz, date: NaiveDate, minute: u16) -> DateTime<Utc> {
-    instant(zone, date.and_time(NaiveTime::MIN) + minutes_of(minute)).to_utc()
-}
-
-fn minutes_of(minutes: u16) -> TimeDelta {
-    TimeDelta::minutes(i64::from(minutes))
 }

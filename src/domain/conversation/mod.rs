@@ -24,7 +24,7 @@ pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 
 use self::view::{ConversationView, positions};
-use super::calendar::{Day, WorkingHours};
+use super::calendar::Day;
 use super::message::BotMessage;
 use super::roster::{Roster, RosterIndex};
 use super::rules::Rules;
@@ -32,6 +32,7 @@ use super::settings::Meeting;
 use super::state::bookings::Booking;
 use super::state::preferences::Choice;
 use super::state::{Group, PersonId, State};
+use super::working_hours::schedule::Schedule;
 
 /// What the conversation is judged by.
 #[derive(Clone, Copy)]
@@ -52,8 +53,8 @@ pub struct Setting<'a> {
 
 impl Setting<'_> {
     /// When an employee works.
-    fn schedule(&self, at: RosterIndex) -> WorkingHours {
-        self.rules.schedules()[usize::from(self.rules.schedule(at))]
+    fn schedule(&self, at: RosterIndex) -> &Schedule {
+        self.rules.schedule_of(at)
     }
 
     /// The day of a round, to see who can meet then.

@@ -9,6 +9,8 @@ use crate::domain::local_time::instant;
 use crate::domain::message::{Rejected, TimeProblem};
 use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};
+use crate::domain::working_hours::DAY;
+use crate::domain::working_hours::schedule::Schedule;
 
 /// A suggested time is at least this many minutes ahead: the others must see it.
 const AHEAD: u16 = 60;
@@ -16,14 +18,12 @@ const AHEAD: u16 = 60;
 const AFTER: Days = Days::new(14);
 /// This many minutes before and after the working hours are offered as well.
 const BEYOND: u16 = 120;
-/// A day, in minutes.
-const DAY: u16 = 24 * 60;
 
 impl ConversationView<'_> {
     /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
     pub(super) fn times(&self, person: PersonId, booking: &Booking) -> (NaiveTime, NaiveTime) {
         let start = booking.start.with_timezone(&self.zone(person)).time();
-        let (from, to) = self.schedule(person).map_or((0, DAY), |(_, hours)| (hours.from, hours.to));
+        let (from, to) = self.schedule(person).map_or((0, DAY), Schedule::bounds);
         let time = |minute: u16| NaiveTime::MIN + TimeDelta::minutes(minute.min(DAY - 1).into());
         let last = to.saturating_add(BEYOND).min(DAY).saturating_sub(booking.minutes);
         (time(from.saturating_sub(BEYOND)).min(start), time(last).max(start))

@@ -4,13 +4,14 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::{Setting, due};
-use crate::domain::calendar::{WorkingHours, week_of};
+use super::Setting;
+use crate::domain::calendar::week_of;
 use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::state::{Group, PersonId, State};
+use crate::domain::working_hours::schedule::Schedule;
 
 /// The state, to be asked.
 #[derive(Clone, Copy)]
@@ -57,11 +58,11 @@ impl<'a> ConversationView<'a> {
 
     /// The zone of somebody; the programme's where they have left.
     pub(super) fn zone(&self, person: PersonId) -> Tz {
-        self.schedule(person).map_or(self.setting.meeting.timezone, |(zone, _)| zone)
+        self.schedule(person).map_or(self.setting.meeting.timezone, |schedule| schedule.zone)
     }
 
     /// When somebody works, if they are on the roster.
-    pub(super) fn schedule(&self, person: PersonId) -> Option<WorkingHours> {
+    pub(super) fn schedule(&self, person: PersonId) -> Option<&Schedule> {
         self.positions[person.index()].map(|at| self.setting.schedule(at))
     }
 
@@ -70,9 +71,9 @@ impl<'a> ConversationView<'a> {
         self.setting.now.with_timezone(&self.zone(person)).date_naive()
     }
 
-    /// Whether somebody works during all of a meeting, on a day from Monday to Friday.
+    /// Whether somebody works during all of a meeting.
     pub(super) fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
-        self.schedule(person).is_none_or(|schedule| due::works(schedule, start, minutes))
+        self.schedule(person).is_none_or(|schedule| schedule.works(start, minutes))
     }
 
     /// The meeting as `reader` reads of it.

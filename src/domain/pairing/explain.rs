@@ -122,9 +122,12 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
         kept: BTreeMap::new(),
         sat_out: sat_out(state, id).into_iter().map(|(date, reason)| (date, reason.clone())).collect(),
     };
+    let away_on = ground.date().map(|date| setting.rules.away_on(date));
     for other in RosterIndex::first(roster.employees.len()).filter(|other| *other != person) {
-        let first = match ground.away(other) {
+        let first = match away_on.as_ref().and_then(|away| away(other)) {
             Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
+            Some(Reason::Holiday) => Some("on holiday".to_owned()),
+            Some(Reason::DayOff) => Some("who do not work on that day".to_owned()),
             Some(_) => Some("paused".to_owned()),
             None => ground.obstacle(person, other).map(|obstacle| setting.rules.words(obstacle, person)),
         };

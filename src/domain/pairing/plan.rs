@@ -230,8 +230,8 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    let away = RosterIndex::first(ids.len())
-        .filter_map(|person| Some((person, setting.rules.away(person, round.day.date())?)));
+    let away_on = setting.rules.away_on(round.day.date());
+    let away = RosterIndex::first(ids.len()).filter_map(|person| Some((person, away_on(person)?)));
     Round {
         date: round.day.date(),
         seed,

@@ -55,7 +55,8 @@ pub fn guaranteed(problem: &Problem<'_>) -> usize {
 
 /// Says until when nobody meets anybody again, where `rounds` further ones are certain.
 pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String> {
-    let first = state.rounds.last().filter(|_| rounds > 0).and_then(|last| first_repeat(meeting, last.date, rounds));
+    let meeting = meeting.counted_from(state.first_round());
+    let first = state.rounds.last().filter(|_| rounds > 0).and_then(|last| first_repeat(&meeting, last.date, rounds));
     first
         .map(|date| format!("no repeat before the round of {date}, if the same people take part"))
         .into_iter()

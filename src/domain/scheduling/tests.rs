@@ -42,6 +42,7 @@ impl World {
             name: format!("Person {number}").into(),
             timezone: None,
             working_hours: None,
+            workdays: None,
             paused_until: None,
             language: None,
         };
@@ -56,9 +57,7 @@ impl World {
             start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
             minutes: 30,
             timezone: chrono_tz::Europe::Kyiv,
-            working_hours: "09:00-17:30".parse().unwrap(),
-            skip_dates: vec![],
-            book_ahead_days: 7,
+            ..Meeting::default()
         };
         let pairing = Pairing {
             across: vec!["department".to_owned()],

@@ -20,7 +20,7 @@ use bookings::{Booking, BookingRequests};
 use outbox::{HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
 
-use super::calendar::{rounds_from, week_of};
+use super::calendar::{in_turn, week_of, weeks_from};
 use super::settings::Meeting;
 
 /// Everything that is remembered between two runs.
@@ -88,7 +88,13 @@ impl State {
         let monday = last.week(Weekday::Mon).first_day();
         let week = week_of(last);
         let drawn = self.rounds.last().is_some_and(|round| week_of(round.date) == week);
-        rounds_from(meeting, monday).filter(move |date| *date > last && !(drawn && week_of(*date) == week))
+        let later = move |date: &NaiveDate| *date > last && !(drawn && week_of(*date) == week);
+        in_turn(&meeting.counted_from(self.first_round()), weeks_from(meeting, monday).filter(later))
+    }
+
+    /// The day of the first round that was drawn.
+    pub fn first_round(&self) -> Option<NaiveDate> {
+        self.rounds.first().map(|round| round.date)
     }
 
     /// Everybody's number and address.

@@ -145,6 +145,10 @@ pub enum Reason {
     Cancelled(String),
     /// Webex does not know their address.
     Unreachable,
+    /// It is a holiday where they are.
+    Holiday,
+    /// They do not work on that day of the week.
+    DayOff,
 }
 
 /// Two people, or three, who meet.
@@ -264,7 +268,7 @@ impl Round {
 impl Reason {
     /// Whether it was their turn to be left out: they took part and had nobody to meet.
     pub fn is_a_turn(&self) -> bool {
-        !matches!(self, Self::Paused(_) | Self::Unreachable)
+        !matches!(self, Self::Paused(_) | Self::Unreachable | Self::Holiday | Self::DayOff)
     }
 }
 
@@ -279,6 +283,8 @@ impl fmt::Display for Reason {
             Self::Paused(until) => write!(f, "paused until {until}"),
             Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
             Self::Unreachable => f.write_str("Webex does not know the address"),
+            Self::Holiday => f.write_str("holiday"),
+            Self::DayOff => f.write_str("does not work on that day"),
         }
     }
 }

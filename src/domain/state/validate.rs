@@ -232,6 +232,8 @@ fn word(reason: &Reason) -> &'static str {
         Reason::Paused(_) => "paused",
         Reason::Cancelled(_) => "cancelled",
         Reason::Unreachable => "unreachable",
+        Reason::Holiday => "holiday",
+        Reason::DayOff => "day off",
     }
 }
 

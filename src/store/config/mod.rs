@@ -11,19 +11,21 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
-use chrono_tz::Tz;
+use chrono::{NaiveDate, Weekday};
 
 use self::secret::{Place, Secret};
 use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, text_as_written, whole};
 use super::address::address;
-use super::cells::{date, date_fault, nearest, quoted, zone, zone_fault};
-use super::faults::Faults;
+use super::cells::{nearest, quoted, zone, zone_fault};
+use super::dates::{date, date_fault, dates};
+use super::faults::{Fault, Faults};
 use super::roster::mapping::Mapping;
 use crate::domain::language::Language;
-use crate::domain::local_time::{Hours, clock_time};
-use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::local_time::clock_time;
+use crate::domain::settings::{Holidays, Meeting, OddOneOut, Pairing};
 use crate::domain::text::squeezed;
+use crate::domain::working_hours::Hours;
+use crate::domain::working_hours::weekdays::Weekdays;
 
 /// Everything the config says. Paths are as written, or else inside the config's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Config {
     pub webex: Webex,
     /// `[webhook]`.
     pub webhook: Webhook,
+    /// What is right and yet odd.
+    pub warnings: Vec<Fault>,
 }
 
 /// `[programme]`.
@@ -174,7 +178,9 @@ impl Config {
                 return Err(faults);
             }
         };
-        let config = Self::of(&mut document, folder);
+        let mut config = Self::of(&mut document, folder);
+        let warning = |(line, key, message)| Fault { line: Some(line), column: Some(key), message };
+        config.warnings = document.warnings().into_iter().map(warning).collect();
         for (line, key, message) in document.finish() {
             faults.push(line, key.as_deref(), || message);
         }
@@ -188,6 +194,7 @@ impl Config {
             meeting: document.section("meeting", meeting),
             webex: document.section("webex", |section| webex(section, folder)),
             webhook: document.section("webhook", |section| webhook(section, folder)),
+            warnings: Vec::new(),
         }
     }
 }
@@ -253,25 +260,56 @@ fn pairing(section: &mut Section<'_, '_>) -> Pairing {
 }
 
 fn meeting(section: &mut Section<'_, '_>) -> Meeting {
-    let start = NaiveTime::from_hms_opt(15, 10, 0).unwrap_or_default();
-    let hours = Hours { from: 9 * 60, to: 17 * 60 + 30 };
-    let read_hours = |text: &str| text.parse().map_err(|why| format!("{}: {why}", quoted(text)));
-    let mut meeting = Meeting {
-        weekday: section.key("weekday", Weekday::Wed, choice(&WEEKDAYS)),
-        start: section.key("start", start, text("a time such as 15:10", clock_time)),
-        minutes: section.key("minutes", 30, whole(10, 1439)),
+    let default = Meeting::default();
+    let read_hours = |text: &str| text.parse::<Hours>().map_err(|why| format!("{}: {why}", quoted(text)));
+    let weekday = section.key("weekday", default.weekday, choice(&WEEKDAYS));
+    let hours = text("hours such as 09:00-17:30", read_hours);
+    let working_hours = section.key("working_hours", default.working_hours, hours);
+    let workdays = workdays(section, weekday, &working_hours);
+    Meeting {
+        weekday,
+        start: section.key("start", default.start, text("a time such as 15:10", clock_time)),
+        minutes: section.key("minutes", default.minutes, whole(10, 1439)),
         timezone: section.key(
             "timezone",
-            Tz::Europe__Kyiv,
+            default.timezone,
             text("a zone such as Europe/Kyiv", |text| zone(text).ok_or_else(|| zone_fault(text))),
         ),
-        working_hours: section.key("working_hours", hours, text("hours such as 09:00-17:30", read_hours)),
-        skip_dates: section.key("skip_dates", Vec::new(), list(r#"["2026-12-25"]"#, day)),
-        book_ahead_days: section.key("book_ahead_days", 7, whole(0, u32::MAX.into())),
+        working_hours,
+        workdays,
+        skip_dates: section.key("skip_dates", default.skip_dates, days),
+        book_ahead_days: section.key("book_ahead_days", default.book_ahead_days, whole(0, u32::MAX.into())),
+        every_weeks: section.key("every_weeks", default.every_weeks, whole(1, 8)),
+        first_round: section.key("first_round", default.first_round, |value| match value.str() {
+            Some("") => Ok(None),
+            _ => day(value).map(Some),
+        }),
+        first_drawn: None,
+        holidays: section.key("holidays", default.holidays, holidays),
+    }
+}
+
+/// The days on which people work: those that are written, else those that the hours name, else Monday to Friday and
+/// the day of the rounds.
+fn workdays(section: &mut Section<'_, '_>, weekday: Weekday, hours: &Hours) -> Weekdays {
+    let with_hours = |days: Weekdays| match hours.days().map(|named| days.without(named)) {
+        Some(missing) if !missing.is_empty() => Err(format!("`working_hours` has no hours for {missing}")),
+        _ if days.is_empty() => Err("must name a day".to_owned()),
+        _ => Ok(days),
     };
-    meeting.skip_dates.sort_unstable();
-    meeting.skip_dates.dedup();
-    meeting
+    let name = text("days", |text| text.parse::<Weekdays>().map_err(|why| format!("{}: {why}", quoted(text))));
+    let names = list(r#"["mon", "tue"]"#, &name);
+    let written = section.key("workdays", None, |value| {
+        let days = if value.str().is_some() { vec![name(value)?] } else { names(value)? };
+        let days = days.into_iter().fold(Weekdays::default(), Weekdays::union);
+        with_hours(days).map(Some).or_else(|why| value.problem(why))
+    });
+    let days = written.or(hours.days()).unwrap_or(Weekdays::MONDAY_TO_FRIDAY.union(weekday.into()));
+    if !days.contains(weekday) {
+        let message = format!("nobody works on {weekday} (work days are {days}): rounds move to the nearest work day");
+        section.warn(["weekday", "workdays"], message);
+    }
+    days
 }
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
@@ -346,6 +384,54 @@ fn day(value: &Value<'_>) -> Result<NaiveDate, Vec<Problem>> {
     match value.toml_date() {
         Some(text) => read(&text).or_else(|message| value.problem(message)),
         None => text("a date such as 2026-12-25", read)(value),
+    }
+}
+
+/// Dates and ranges of them, ascending.
+fn days(value: &Value<'_>) -> Result<Vec<NaiveDate>, Vec<Problem>> {
+    let some = |value: &Value<'_>| match value.toml_date() {
+        Some(_) => day(value).map(|day| vec![day]),
+        None => text("a date such as 2026-12-25", dates)(value),
+    };
+    let mut days = list(r#"["2026-12-25", "2026-12-28..2027-01-03"]"#, some)(value)?.concat();
+    days.sort_unstable();
+    days.dedup();
+    Ok(days)
+}
+
+/// A table of holidays: the column, and for its values the days off.
+fn holidays(value: &Value<'_>) -> Result<Option<Holidays>, Vec<Problem>> {
+    let form = r#"{ column = "location", Kyiv = ["2027-01-01"] }"#;
+    let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {form}")) };
+    let (mut column, mut by_value, mut problems) = (None, Vec::<(String, Vec<NaiveDate>)>::new(), Vec::new());
+    for (key, value) in &entries {
+        if *key == "column" {
+            match text("a column of the roster", filled)(value) {
+                Ok(name) => column = Some(name.to_lowercase()),
+                Err(mut wrong) => problems.append(&mut wrong),
+            }
+            continue;
+        }
+        match days(value) {
+            Ok(days) => {
+                let key = key.split_whitespace().collect::<Vec<_>>().join(" ");
+                match by_value.iter_mut().find(|(other, _)| other.to_lowercase() == key.to_lowercase()) {
+                    Some((_, all)) => all.extend(days),
+                    None => by_value.push((key, days)),
+                }
+            }
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+    }
+    by_value.iter_mut().for_each(|(_, days)| {
+        days.sort_unstable();
+        days.dedup();
+    });
+    match column {
+        _ if !problems.is_empty() => Err(problems),
+        None if by_value.is_empty() => Ok(None),
+        None => value.problem(format!("must say which column has these values: {form}")),
+        Some(column) => Ok(Some(Holidays { column, days: by_value })),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Configs that are right, and every kind of fault.
 
+use chrono_tz::Tz;
+
 use super::*;
 
 fn parsed(text: &str) -> Result<Config, Faults> {
@@ -35,7 +37,12 @@ fn an_empty_config_has_every_default() {
             minutes: 30,
             timezone: Tz::Europe__Kyiv,
             working_hours: "09:00-17:30".parse().unwrap(),
+            workdays: Weekdays::MONDAY_TO_FRIDAY,
+            every_weeks: 1,
+            first_round: None,
+            first_drawn: None,
             skip_dates: Vec::new(),
+            holidays: None,
             book_ahead_days: 7,
         },
         webex: Webex {
@@ -56,6 +63,7 @@ fn an_empty_config_has_every_default() {
             listen: "127.0.0.1:56733".parse().unwrap(),
             secret: env("webhook.secret", "ROULETTE_WEBHOOK_SECRET"),
         },
+        warnings: Vec::new(),
     };
     assert_eq!(parsed(""), Ok(expected.clone()));
     assert_eq!(parsed("\u{feff}[meeting]\r\n[webhook]\r\n"), Ok(expected));
@@ -76,8 +84,8 @@ fn the_example_has_every_key_with_its_default() {
         keys.extend(values.as_table().unwrap().keys().map(|key| format!("{section}.{key}")));
     }
     let design = "\
-        meeting.book_ahead_days meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
-        meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
+        meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
+        meeting.workdays meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.language programme.name \
         programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
@@ -103,12 +111,16 @@ fn every_key_can_be_changed() {
         max_pairs_per_round = 20
         never_pair = [["Ann@example.com", "bo@example.com"]]
         [meeting]
-        weekday = "Friday"
+        weekday = "Thursday"
+        workdays = ["Sunday", "mon", "Di-Do"]
         start = "9:05"
         minutes = 1439
         timezone = "europe/berlin"
         working_hours = "08:00-16:00"
-        skip_dates = [2027-01-01, "2026-12-25", "2027-01-01"]
+        every_weeks = 2
+        first_round = "2026-12-16"
+        skip_dates = [2027-01-01, "2026-12-25 00:00", "2027-01-01..2027-01-03"]
+        holidays = { column = "Country", Ukraine = ["2026-12-25", 2026-12-24], "Sri  Lanka" = ["01.01.2027 00:00"] }
         book_ahead_days = 0
         [webex]
         base_url = "http://127.0.0.1:4000/"
@@ -143,12 +155,23 @@ fn every_key_can_be_changed() {
     };
     assert_eq!(config.pairing, pairing);
     let meeting = Meeting {
-        weekday: Weekday::Fri,
+        weekday: Weekday::Thu,
         start: clock_time("09:05").unwrap(),
         minutes: 1439,
         timezone: Tz::Europe__Berlin,
-        working_hours: Hours { from: 480, to: 960 },
-        skip_dates: vec![date("2026-12-25").unwrap(), date("2027-01-01").unwrap()],
+        working_hours: "08:00-16:00".parse().unwrap(),
+        workdays: "Sun-Thu".parse().unwrap(),
+        every_weeks: 2,
+        first_round: date("2026-12-16"),
+        first_drawn: None,
+        holidays: Some(Holidays {
+            column: "country".to_owned(),
+            days: vec![
+                ("Sri Lanka".to_owned(), vec![date("2027-01-01").unwrap()]),
+                ("Ukraine".to_owned(), vec![date("2026-12-24").unwrap(), date("2026-12-25").unwrap()]),
+            ],
+        }),
+        skip_dates: ["2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03"].map(|day| date(day).unwrap()).to_vec(),
         book_ahead_days: 0,
     };
     assert_eq!(config.meeting, meeting);
@@ -197,7 +220,7 @@ start = "25:00"
 minutes = 5
 timezone = "Europe/Kiyv"
 working_hours = "17:30-09:00"
-skip_dates = ["25.12.2026", true]
+skip_dates = ["12.25.2026", true]
 "#;
     insta::assert_snapshot!(faults(text), @r#"
     1: unknown key `minutes`: it belongs in [meeting]
@@ -217,7 +240,7 @@ skip_dates = ["25.12.2026", true]
     19: meeting.minutes: must be a whole number from 10 to 1439, not `5`
     20: meeting.timezone: “Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?
     21: meeting.working_hours: “17:30-09:00”: the hours end before they begin
-    22: meeting.skip_dates: “25.12.2026” is not a date such as 2026-12-10
+    22: meeting.skip_dates: “12.25.2026” is not a date such as 2026-12-10
     22: meeting.skip_dates: must be a date such as 2026-12-25 in quotation marks, not `true`
     "#);
 }
@@ -374,4 +397,68 @@ fn a_config_that_cannot_be_read_says_why() {
     );
     fs::write(&path, b"[programme]\nname = \"\xff\"\n").unwrap();
     assert_eq!(fault(), ":2: is not UTF-8 text: save the file as UTF-8");
+}
+
+#[test]
+fn work_days_are_those_that_are_written_or_follow_from_the_rest() {
+    let cases = [
+        ("", "Mon-Fri"),
+        ("weekday = \"saturday\"", "Mon-Sat"),
+        ("working_hours = \"Sun-Thu 9-17\"\nweekday = \"sunday\"", "Mon-Thu, Sun"),
+        ("workdays = \"Sun-Thu\"", "Mon-Thu, Sun"),
+        ("workdays = [\"mon-wed\", \"П'ятниця\"]", "Mon-Wed, Fri"),
+    ];
+    for (text, days) in cases {
+        let config = parsed(&format!("[meeting]\n{text}")).unwrap();
+        assert_eq!(config.meeting.workdays.to_string(), days, "{text}");
+        assert_eq!(config.warnings, [], "{text}");
+    }
+}
+
+#[test]
+fn a_round_on_a_day_that_is_no_work_day_is_warned_of() {
+    let config = parsed("[meeting]\nweekday = \"friday\"\nworkdays = [\"sun\", \"mon-thu\"]\n").unwrap();
+    let warnings: Vec<String> = config.warnings.iter().map(|one| one.in_file(Path::new("config.toml"))).collect();
+    assert_eq!(
+        warnings,
+        [
+            "config.toml:2: meeting.weekday: nobody works on Fri (work days are Mon-Thu, Sun): rounds move to the nearest \
+          work day"
+        ]
+    );
+}
+
+#[test]
+fn work_days_that_are_none_or_have_no_hours_are_refused() {
+    let text = r#"[meeting]
+working_hours = "Mon-Thu 09:00-17:30"
+workdays = ["mon", "fri"]
+"#;
+    assert_eq!(faults(text), "3: meeting.workdays: `working_hours` has no hours for Fri");
+    assert_eq!(faults("[meeting]\nworkdays = []"), "2: meeting.workdays: must name a day");
+    let wrong = "“noday” is not understood: write days as Mon-Fri or Mon, Wed, Fri";
+    assert_eq!(faults("[meeting]\nworkdays = [\"noday\"]"), format!("2: meeting.workdays: “noday”: {wrong}"));
+}
+
+#[test]
+fn holidays_say_what_is_wrong_with_them() {
+    let text = r#"[meeting]
+every_weeks = 9
+first_round = "soon"
+skip_dates = ["2027-01-03..2026-12-21"]
+[meeting.holidays]
+Kyiv = ["2027-01-01", "1 Jan"]
+Berlin = "2027-01-01"
+"#;
+    insta::assert_snapshot!(faults(text), @r#"
+    2: meeting.every_weeks: must be a whole number from 1 to 8, not `9`
+    3: meeting.first_round: “soon” is not a date such as 2026-12-10
+    4: meeting.skip_dates: “2027-01-03..2026-12-21” ends before it begins
+    6: meeting.holidays: “1 Jan” is not a date such as 2026-12-10
+    7: meeting.holidays: must be a list such as ["2026-12-25", "2026-12-28..2027-01-03"], not `"2027-01-01"`
+    "#);
+    let column = parsed("[meeting]\nholidays = { Kyiv = [\"2027-01-01\"] }").unwrap_err().to_string();
+    assert!(column.contains("must say which column has these values"), "{column}");
+    let none = parsed("[meeting]\nholidays = {}").unwrap();
+    assert_eq!(none.meeting.holidays, None);
 }

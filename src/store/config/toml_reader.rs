@@ -24,6 +24,7 @@ pub(super) struct Document<'t> {
     /// What remains in a section once all was read.
     strangers: Vec<(&'static str, Table<'t>)>,
     problems: Vec<(Range<usize>, Option<String>, String)>,
+    warnings: Vec<(Range<usize>, String, String)>,
 }
 
 impl<'t> Document<'t> {
@@ -32,7 +33,14 @@ impl<'t> Document<'t> {
         match DeTable::parse(text) {
             Ok(root) => {
                 let root = root.into_inner();
-                Ok(Self { text, root, known: Vec::new(), strangers: Vec::new(), problems: Vec::new() })
+                Ok(Self {
+                    text,
+                    root,
+                    known: Vec::new(),
+                    strangers: Vec::new(),
+                    problems: Vec::new(),
+                    warnings: Vec::new(),
+                })
             }
             Err(error) => Err((error.span().unwrap_or(0..0), error.message().to_owned())),
         }
@@ -51,12 +59,19 @@ impl<'t> Document<'t> {
                 }
             },
         };
-        let mut section = Section { document: self, name, table, keys: Vec::new() };
+        let mut section = Section { document: self, name, table, keys: Vec::new(), places: Vec::new() };
         let value = read(&mut section);
         let Section { table, keys, .. } = section;
         self.known.push((name, keys));
         self.strangers.push((name, table));
         value
+    }
+
+    /// What is right and yet odd, in the order of the text: line, key and message.
+    pub(super) fn warnings(&mut self) -> Vec<(usize, String, String)> {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        warnings.sort_by_key(|(place, ..)| place.start);
+        warnings.into_iter().map(|(place, key, message)| (line_of(self.text, place.start), key, message)).collect()
     }
 
     /// All that is wrong, in the order of the text: line, key and message.
@@ -119,9 +134,19 @@ pub(super) struct Section<'d, 't> {
     name: &'static str,
     table: Table<'t>,
     keys: Vec<&'static str>,
+    /// Where in the text the keys are that were read.
+    places: Vec<(&'static str, Range<usize>)>,
 }
 
 impl Section<'_, '_> {
+    /// The value of a key that was read, or of another one if it is not there, is right and yet odd.
+    pub(super) fn warn(&mut self, keys: [&'static str; 2], message: String) {
+        let place = keys.iter().find_map(|key| self.places.iter().find(|(name, _)| name == key));
+        if let Some((key, place)) = place {
+            self.document.warnings.push((place.clone(), format!("{}.{key}", self.name), message));
+        }
+    }
+
     /// The key's value as `read` has it, or the default where it is missing or wrong.
     pub(super) fn key<T>(
         &mut self,
@@ -131,6 +156,7 @@ impl Section<'_, '_> {
     ) -> T {
         self.keys.push(key);
         let Some(value) = self.table.remove(key) else { return default };
+        self.places.push((key, value.span()));
         let read = read(&Value { text: self.document.text, value: &value });
         read.unwrap_or_else(|problems| {
             let full = format!("{}.{key}", self.name);

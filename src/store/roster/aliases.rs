@@ -68,6 +68,11 @@ pub(super) const KNOWN: &[Known] = &[
             робочігодини робочийчас графікроботи",
     },
     Known {
+        name: "workdays",
+        aliases: "workdays workday workingdays workingday daysofwork officedays businessdays weekdays arbeitstage werktage \
+            joursdetravail diaslaborables робочідні дніроботи",
+    },
+    Known {
         name: "paused_until",
         aliases: "pauseduntil pauseuntil pausedtill pausetill pausedtil pausedto pauseduntill pauseuntill pauseend \
             pauseduntildate pauseenddate pausingtill pausinguntil pausedthrough awayuntil awaytill absentuntil outuntil \

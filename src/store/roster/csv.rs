@@ -99,10 +99,9 @@ mod tests {
     use chrono_tz::Tz;
 
     use super::*;
-    use crate::domain::local_time::Hours;
     use crate::domain::language::Language;
     use crate::domain::roster::Employee;
-    use crate::store::cells::date;
+    use crate::store::dates::date;
 
     fn read_file(path: &Path) -> Result<reading::Reading, Faults> {
         let (columns, across) = (Mapping::default(), ["department".to_owned()]);
@@ -134,7 +133,7 @@ mod tests {
     fn a_row_becomes_an_employee_and_the_cells_of_the_columns() {
         let roster = parsed(
             "department, Working Hours ,timezone,EMAIL,name,paused_until,Language,Floor\n\
-             Sales,9:00 – 17:00,europe/kyiv, Ann@Example.COM ,  Ann  Lee ,2026-12-10,UK,3\n\
+             Sales,9:00 – 17:00,europe/kyiv, Ann@Example.COM ,  Ann  Lee ,2026-12-10 00:00:00,UK,3\n\
              \" sales\",,,bo@example.com,\"Lee, Bo\",,,\n",
         )
         .unwrap();
@@ -142,7 +141,8 @@ mod tests {
             email: "ann@example.com".into(),
             name: "Ann Lee".into(),
             timezone: Some(Tz::Europe__Kyiv),
-            working_hours: Some(Hours { from: 540, to: 1020 }),
+            working_hours: "09:00-17:00".parse().ok(),
+            workdays: None,
             paused_until: date("2026-12-10"),
             language: Some(Language::Ukrainian),
         };
@@ -151,6 +151,7 @@ mod tests {
             name: "Lee, Bo".into(),
             timezone: None,
             working_hours: None,
+            workdays: None,
             paused_until: None,
             language: None,
         };
@@ -186,7 +187,7 @@ mod tests {
         let text = "email,name,department,timezone,working_hours,paused_until,language\n\
                     ,,,,,,\n\
                     ann,,\" \",Europe/Kiyv,17:00-9:00,soon,ua\n\
-                    ,Bo,S,UTC+2,9-17,2026-02-30,\n\
+                    ,Bo,S,UTC+2,9-5,2026-02-30,\n\
                     bo@x.org,\"Bo\nLee\",S,?,,,\n\
                     cy@x.org,Cy,S\n\
                     cy@x.org,Cy,S,,,,,x\n\
@@ -204,7 +205,7 @@ mod tests {
              a.csv:3: language: “ua” is not a language that the bot speaks: write en or uk\n\
              a.csv:4: email: is blank\n\
              a.csv:4: timezone: “UTC+2” is an offset, which is wrong half the year: write a zone such as Europe/Kyiv\n\
-             a.csv:4: working_hours: “9-17”: “9” is not a time such as 15:10\n\
+             a.csv:4: working_hours: “9-5”: the hours end before they begin\n\
              a.csv:4: paused_until: “2026-02-30” is not a date such as 2026-12-10\n\
              a.csv:5: timezone: “?” is not a time zone such as Europe/Kyiv\n\
              a.csv:7: has 3 fields where the header has 7\n\

@@ -17,7 +17,8 @@ use crate::store::faults::Faults;
 /// The columns that a roster must have; the last one only where it keeps people apart.
 const REQUIRED: [&str; 3] = ["email", "name", "department"];
 /// Settings of a person: a column that is nearly called so may be meant.
-const OPTIONAL: [&str; 7] = ["timezone", "location", "manager", "working_hours", "paused_until", "language", "tags"];
+const OPTIONAL: [&str; 8] =
+    ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "tags"];
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub(super) enum Role {
     Name,
     Timezone,
     WorkingHours,
+    Workdays,
     PausedUntil,
     Language,
     /// An index into [`Header::columns`].
@@ -249,6 +251,7 @@ impl Header {
             "name" => Role::Name,
             "timezone" => Role::Timezone,
             "working_hours" => Role::WorkingHours,
+            "workdays" => Role::Workdays,
             "paused_until" => Role::PausedUntil,
             "language" => Role::Language,
             other => {
@@ -378,7 +381,7 @@ impl Header {
 /// Whether the key of a header is a known name but for a slip of the pen, or has it within.
 fn is_near(key: &str, name: &str) -> bool {
     let Some(known) = KNOWN.iter().find(|known| known.name == name) else { return false };
-    let long = matches!(name, "timezone" | "working_hours" | "paused_until");
+    let long = matches!(name, "timezone" | "working_hours" | "workdays" | "paused_until");
     known.aliases.split_ascii_whitespace().any(|alias| {
         let letters = alias.chars().count();
         let slips = if letters >= 8 { 2 } else { usize::from(letters >= 5) };

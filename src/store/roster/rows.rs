@@ -14,11 +14,12 @@ use super::mapping::Options;
 use super::no_value::{is_no_value, why};
 use super::reading::Reading;
 use super::warnings::{Kind, Warnings};
-use crate::domain::local_time::Hours;
 use crate::domain::roster::{Employee, Inactive, Roster};
 use crate::domain::text::{folded, normalized, squeezed};
+use crate::domain::working_hours::Hours;
 use crate::store::address::{address, looks};
-use crate::store::cells::{date, date_fault, quoted, zone, zone_fault};
+use crate::store::cells::{quoted, zone, zone_fault};
+use crate::store::dates::{date, date_fault};
 use crate::store::faults::Faults;
 
 /// The roster so far.
@@ -92,6 +93,7 @@ impl<'a> Rows<'a> {
             name: Box::default(),
             timezone: None,
             working_hours: None,
+            workdays: None,
             paused_until: None,
             language: None,
         };
@@ -115,6 +117,13 @@ impl<'a> Rows<'a> {
                     .push(Kind::NoValue, Some(line), Some(heading), || format!("{} {}", quoted(written), why(written)));
             }
             self.read_cell(place, cell, written, &mut employee, line, faults);
+        }
+        if let (Some(hours), Some(days)) = (&employee.working_hours, employee.workdays)
+            && hours.days().is_some_and(|named| named.intersection(days).is_empty())
+        {
+            faults.push(line, Some("workdays"), || {
+                format!("works on {days}, and has working hours only on {}", hours.days().unwrap_or_default())
+            });
         }
         if !employee.email.is_empty() {
             self.admit(employee, line, faults);
@@ -158,7 +167,8 @@ impl<'a> Rows<'a> {
                 faults.push(line, None, || format!("{} is in column {place}, which has no header", quoted(cell)));
                 roles[place - 1] = Role::Ignored;
             }
-            Role::Timezone | Role::WorkingHours | Role::PausedUntil | Role::Language if cell.is_empty() => {}
+            Role::Timezone | Role::WorkingHours | Role::Workdays | Role::PausedUntil | Role::Language
+                if cell.is_empty() => {}
             Role::Timezone => match remembered(&mut self.zones, cell, zone) {
                 None => faults.push(line, Some(name), || zone_fault(cell)),
                 found => employee.timezone = found,
@@ -169,6 +179,10 @@ impl<'a> Rows<'a> {
                     format!("{}: {why}", quoted(cell))
                 }),
                 found => employee.working_hours = found,
+            },
+            Role::Workdays => match cell.parse() {
+                Ok(days) => employee.workdays = Some(days),
+                Err(why) => faults.push(line, Some(name), || format!("{}: {why}", quoted(cell))),
             },
             Role::PausedUntil => match date(cell) {
                 None => faults.push(line, Some(name), || date_fault(cell)),
@@ -320,11 +334,11 @@ fn spread(hash: u32) -> u64 {
 }
 
 /// What `read` makes of the cell. Few values come often, so each is read once.
-fn remembered<T: Copy>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+fn remembered<T: Clone>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     if let Some(value) = known.get(cell) {
-        return Some(*value);
+        return Some(value.clone());
     }
     let value = read(cell)?;
-    known.insert(cell.into(), value);
+    known.insert(cell.into(), value.clone());
     Some(value)
 }

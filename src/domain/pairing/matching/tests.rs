@@ -22,9 +22,7 @@ pub(crate) fn meeting() -> Meeting {
         start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
         minutes: 30,
         timezone: chrono_tz::Europe::Kyiv,
-        working_hours: "09:00-17:30".parse().unwrap(),
-        skip_dates: vec![],
-        book_ahead_days: 7,
+        ..Meeting::default()
     }
 }
 
@@ -45,6 +43,7 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
         name: format!("P{i}").into(),
         timezone: None,
         working_hours: None,
+        workdays: None,
         paused_until: None,
         language: None,
     };

@@ -18,6 +18,8 @@ pub(super) struct Standing<'a> {
     pub(super) round: &'a Round,
     /// Its day today; none where the whole week is off.
     pub(super) day: Option<Day>,
+    /// Who does not work then, as the rules have it.
+    days_off: Vec<Option<Reason>>,
     /// Under what day it is kept.
     date: NaiveDate,
     /// What is held or booked and stays, with its start.
@@ -51,6 +53,7 @@ impl<'a> Standing<'a> {
             round,
             date: date.filter(|_| !begun).unwrap_or(round.date),
             is_open: date.is_some_and(|date| now < last_moment(meeting, date)),
+            days_off: date.map_or_else(Vec::new, |date| rules.days_off(date)),
             day,
             fixed: Vec::new(),
             kept: Vec::new(),
@@ -118,7 +121,7 @@ impl<'a> Standing<'a> {
     ) -> Result<(DateTime<FixedOffset>, Group), String> {
         let World { rules, now, .. } = self.world;
         let Some(day) = &self.day else { return Err("the whole week is off".to_owned()) };
-        let new = self.remaining(group).ok_or_else(|| self.why_gone(group))?;
+        let new = self.remaining(group, agreed).ok_or_else(|| self.why_gone(group))?;
         let positions = self.positions(new);
         for (at, a) in positions.iter().enumerate() {
             if let Some(why) = positions[at + 1..].iter().find_map(|b| rules.forbids(*a, *b)) {
@@ -135,9 +138,14 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Those of a group who are on the roster and do not pause, if they are two or three.
-    fn remaining(&self, group: Group) -> Option<Group> {
-        let here: Vec<PersonId> = group.people().iter().copied().filter(|id| !self.is_gone(*id)).collect();
+    /// Those of a group who are on the roster, do not pause and work on the round's day, if they are two or three. Where
+    /// they agreed on another time, the round's day is none of their business.
+    fn remaining(&self, group: Group, agreed: bool) -> Option<Group> {
+        let is_gone = |id: PersonId| match self.gone(id) {
+            Some(Some(Reason::Holiday | Reason::DayOff)) => !agreed,
+            gone => gone.is_some(),
+        };
+        let here: Vec<PersonId> = group.people().iter().copied().filter(|id| !is_gone(*id)).collect();
         match here[..] {
             [a, b] => Some(Group::Pair([a, b])),
             [a, b, c] => Some(Group::Trio([a, b, c])),
@@ -145,16 +153,18 @@ impl<'a> Standing<'a> {
         }
     }
 
-    fn is_gone(&self, id: PersonId) -> bool {
-        self.gone(id).is_some()
-    }
-
-    /// Whether somebody cannot meet: the last day of their pause, none where they have left the roster.
-    fn gone(&self, id: PersonId) -> Option<Option<NaiveDate>> {
+    /// Whether somebody cannot meet: that they pause or do not work, none where they have left the roster.
+    fn gone(&self, id: PersonId) -> Option<Option<Reason>> {
         match self.world.index.position(id) {
             None => Some(None),
-            Some(person) => self.world.rules.paused(person, self.day.as_ref()?.date()).map(Some),
+            Some(_) => self.away(id).filter(|why| *why != Reason::Unreachable).map(Some),
         }
+    }
+
+    /// Why somebody on the roster does not take part on the round's day, if they do not.
+    fn away(&self, id: PersonId) -> Option<Reason> {
+        let (person, date) = (self.world.index.position(id)?, self.day.as_ref()?.date());
+        self.world.rules.away_among(&self.days_off, person, date)
     }
 
     /// Why a group cannot meet, in words.
@@ -163,8 +173,10 @@ impl<'a> Standing<'a> {
             let email = self.email(*id);
             let name = self.world.index.position(*id).map_or(email, |at| &self.world.roster.employees[at.index()].name);
             Some(match self.gone(*id)? {
-                Some(NO_END) => format!("{name} does not take part any more"),
-                Some(until) => format!("{name} is paused until {until}"),
+                Some(Reason::Paused(NO_END)) => format!("{name} does not take part any more"),
+                Some(Reason::Paused(until)) => format!("{name} is paused until {until}"),
+                Some(Reason::Holiday) => format!("{name} has a holiday"),
+                Some(why) => format!("{name} {why}"),
                 None => format!("{email} left the roster"),
             })
         };
@@ -203,8 +215,7 @@ impl<'a> Standing<'a> {
 
     /// Whether somebody is on the roster and not away on the round's day.
     fn takes_part(&self, id: PersonId) -> bool {
-        let Some(day) = &self.day else { return false };
-        self.world.index.position(id).is_some_and(|person| self.world.rules.away(person, day.date()).is_none())
+        self.day.is_some() && self.world.index.position(id).is_some() && self.away(id).is_none()
     }
 
     /// Groups that are not booked stay, as far as they can still meet.
@@ -382,7 +393,7 @@ impl<'a> Standing<'a> {
         }
         let away = RosterIndex::first(index.ids.len())
             .zip(&index.ids)
-            .filter_map(|(person, id)| Some((rules.away(person, day.date())?, *id)));
+            .filter_map(|(person, id)| Some((rules.away_among(&self.days_off, person, day.date())?, *id)));
         // Who has met already in this round is not left out of it.
         each.extend(away.filter(|(_, id)| !self.seated[id.index()]));
         by_reason(each)

@@ -297,10 +297,15 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
             ("limit", None, None) => Reason::Limit,
             ("unreachable", None, None) => Reason::Unreachable,
+            ("holiday", None, None) => Reason::Holiday,
+            ("day off", None, None) => Reason::DayOff,
             ("cancelled", why, None) => Reason::Cancelled(why.unwrap_or_default()),
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
-            ("odd number" | "no partner" | "limit" | "paused" | "cancelled" | "unreachable", ..) => {
+            (
+                "odd number" | "no partner" | "limit" | "paused" | "cancelled" | "unreachable" | "holiday" | "day off",
+                ..,
+            ) => {
                 return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));
             }
             _ => return Err(format!("unknown reason “{}”", it.reason)),

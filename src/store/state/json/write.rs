@@ -131,6 +131,8 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
             Reason::Cancelled(why) => worded(out, "cancelled", why)?,
             Reason::Limit => out.write_all(b"\"limit\"")?,
             Reason::Unreachable => out.write_all(b"\"unreachable\"")?,
+            Reason::Holiday => out.write_all(b"\"holiday\"")?,
+            Reason::DayOff => out.write_all(b"\"day off\"")?,
             Reason::Paused(until) => write!(out, "\"paused\", \"until\": \"{until}\"")?,
         }
         out.write_all(b", \"people\": ")?;
