@@ -4,6 +4,7 @@
 pub(crate) mod apply_schedule;
 pub(crate) mod context;
 pub(crate) mod deliver;
+pub(crate) mod example;
 pub(crate) mod exit_status;
 pub(crate) mod find_person;
 pub(crate) mod handle_event;

@@ -18,8 +18,8 @@ use sha1::Sha1;
 use tempfile::TempDir;
 use url::Url;
 
-use super::example;
 use crate::app::context::{Context, stdout};
+use crate::app::example;
 use crate::hex;
 use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
 use crate::store::roster::csv;

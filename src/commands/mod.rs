@@ -1,10 +1,8 @@
 //! The commands, a file each: open what is needed, ask the domain, show, and do.
 //! What several of them do is in [`crate::app`].
 
-mod announce;
 mod auth;
 mod demo;
-mod example;
 mod handle_action;
 mod notify;
 mod pair;

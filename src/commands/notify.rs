@@ -1,11 +1,13 @@
 //! `notify`: sends each person what is due, once: shown first, kept as told before it is sent.
 
+mod announce;
+
 use std::io::Write;
 
 use anyhow::Result;
 use serde_json::json;
 
-use super::announce::{announce, card};
+use self::announce::{announce, card};
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Messenger, report, shown, strike_out_late};
 use crate::app::session::{Access, Session};

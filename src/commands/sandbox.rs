@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, anyhow};
 use chrono_tz::Tz;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::example;
 use crate::app::context::{Context, stdout};
+use crate::app::example;
 use crate::app::exit_status::Usage;
 use crate::app::roster_warnings;
 use crate::cli;

@@ -10,12 +10,12 @@ use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_space};
 
 /// The example company's roster.
-pub(super) const ROSTER: &str = include_str!("../../employees.example.csv");
+pub(crate) const ROSTER: &str = include_str!("../../employees.example.csv");
 /// Its file's name.
-pub(super) const NAME: &str = "employees.example.csv";
+pub(crate) const NAME: &str = "employees.example.csv";
 
 /// A roster's people as a sandbox has them.
-pub(super) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
+pub(crate) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
     let person = |(at, employee): (RosterIndex, &Employee)| Person {
         email: employee.email.to_string(),
         name: employee.name.to_string(),
@@ -26,12 +26,12 @@ pub(super) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
 }
 
 /// What the sandbox takes for secrets, as a line for a shell.
-pub(super) fn exports() -> String {
+pub(crate) fn exports() -> String {
     format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
 }
 
 /// A config for a sandbox that listens there, with that roster or the example's.
-pub(super) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
+pub(crate) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
     let (roster, get_roster) = match roster {
         Some(path) => (path.display().to_string(), ""),
         None => (NAME.to_owned(), "#   roulette sandbox --print-roster > employees.example.csv\n"),
