@@ -144,7 +144,7 @@ fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, id
     let setting = setting(ctx, inputs);
     let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.quiet);
-    let plan = plan::draw(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
+    let plan = plan::plan_rounds(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Draw { month, dates, seed, plan }
 }

@@ -141,10 +141,10 @@ fn attempt(
             drawn: None,
         };
         let drawn = if in_season {
-            season::draw(&problem, &mut course.season, rng)
+            season::draw_round(&problem, &mut course.season, rng)
         } else {
             course.season.clear();
-            matching::draw(&problem, rng)
+            matching::solve(&problem, rng)
         };
         let left_out = left_out::of(&problem, &drawn.matching);
         course.promised = course.season.len();

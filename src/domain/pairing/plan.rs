@@ -81,7 +81,7 @@ pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<Na
 }
 
 /// Draws the rounds that are due. `tell` hears how many are done.
-pub fn draw(
+pub fn plan_rounds(
     state: &State,
     identities: &PersonIndex,
     setting: Setting<'_>,

@@ -95,7 +95,7 @@ impl World {
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
         let wish = plan::DrawRequest { dates: &dates, seed, replace };
         let identities = PersonIndex::new(&self.roster, &self.state);
-        let plan = plan::draw(&self.state, &identities, setting, wish, &mut |_| {});
+        let plan = plan::plan_rounds(&self.state, &identities, setting, wish, &mut |_| {});
         plan.apply(&mut self.state);
         plan::drop_empty_rounds(&mut self.state);
     }

@@ -46,7 +46,7 @@ struct Subsets<'q> {
 }
 
 /// A best round, and how many best rounds there are.
-pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> (Matching, u64) {
+pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> (Matching, u64) {
     let n = problem.people.len();
     let all = (1_usize << n) - 1;
     let table = Subsets::new(problem);

@@ -54,13 +54,13 @@ pub fn fewest_left_out(problem: &Problem<'_>) -> usize {
 }
 
 /// Draws a best round by chance.
-pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
+pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     if n <= enumerate::MOST {
-        let (matching, _) = enumerate::draw(problem, rng);
+        let (matching, _) = enumerate::solve(problem, rng);
         let cost = problem.cost(&matching);
         let best_possible_pairs = matching.groups();
-        let repeats = |problem: &Problem<'_>| Some(problem.cost(&enumerate::draw(problem, rng).0).repeats);
+        let repeats = |problem: &Problem<'_>| Some(problem.cost(&enumerate::solve(problem, rng).0).repeats);
         let optimal = fewest_repeats(problem, cost, repeats);
         return Drawn { matching, cost, best_possible_pairs, optimal };
     }
@@ -75,7 +75,7 @@ pub fn draw(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
 pub fn bring_in_line(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     let before = problem.cost(start);
-    let drawn = if n <= enumerate::MOST { draw(problem, rng) } else { improve(problem, start, rng) };
+    let drawn = if n <= enumerate::MOST { solve(problem, rng) } else { improve(problem, start, rng) };
     let rank = |cost: Cost| Cost { recency: 0, ..cost };
     if rank(drawn.cost) < rank(before) {
         return drawn;

@@ -137,7 +137,7 @@ fn the_search_is_as_good_as_counting_every_round() {
     for seed in 0..3000 {
         let team = Team::random(seed, enumerate::MOST);
         let problem = team.problem();
-        let best = draw(&problem, &mut ChaCha8Rng::seed_from_u64(seed));
+        let best = solve(&problem, &mut ChaCha8Rng::seed_from_u64(seed));
         check(&problem, &best);
         let found = search(&problem, &mut ChaCha8Rng::seed_from_u64(seed));
         check(&problem, &found);
@@ -191,8 +191,8 @@ fn every_best_round_of_a_small_team_is_as_likely() {
             let mut team = Team::new(departments, &[[0, departments.len() - 1]], &met);
             team.trio = trio;
             let problem = team.problem();
-            let (_, ways) = enumerate::draw(&problem, &mut ChaCha8Rng::seed_from_u64(0));
-            let counted = chi_square(&team, ways, |seed| draw(&problem, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
+            let (_, ways) = enumerate::solve(&problem, &mut ChaCha8Rng::seed_from_u64(0));
+            let counted = chi_square(&team, ways, |seed| solve(&problem, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
             assert!(counted.abs() < 4.0, "{departments:?}: {counted}");
         }
     }
@@ -202,7 +202,7 @@ fn every_best_round_of_a_small_team_is_as_likely() {
 fn mixing_makes_every_best_round_as_likely() {
     let team = Team::new(&[1, 1, 2, 2, 3, 3, 4, 4], &[[0, 3]], &[(2, places([0, 4])), (2, places([1, 5]))]);
     let problem = team.problem();
-    let (first, ways) = enumerate::draw(&problem, &mut ChaCha8Rng::seed_from_u64(0));
+    let (first, ways) = enumerate::solve(&problem, &mut ChaCha8Rng::seed_from_u64(0));
     let mixed = chi_square(&team, ways, |seed| {
         let mut seated = LocalSearch::of(&problem, &first);
         seated.mix(&mut ChaCha8Rng::seed_from_u64(seed));

@@ -95,7 +95,7 @@ fn start(problem: &Problem<'_>, kept: &[Vec<RosterIndex>], free: &[RosterIndex],
         cost_table: None,
         ..*problem
     };
-    let found = matching::draw(&among, rng).matching;
+    let found = matching::solve(&among, rng).matching;
     round.pairs.extend(found.pairs);
     round.trio = round.trio.or(found.trio);
     round.left_out = found.left_out;

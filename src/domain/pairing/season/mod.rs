@@ -26,10 +26,10 @@ const KEEP_STEPS: u64 = 600;
 const TRIES: usize = 4;
 
 /// Draws a round; `season` holds the rounds known to be possible before it, and then those after it.
-pub fn draw(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
+pub fn draw_round(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     let known = std::mem::take(season);
-    let drawn = matching::draw(problem, rng);
+    let drawn = matching::solve(problem, rng);
     if !(2..=MOST).contains(&n) || n / 2 > problem.limit || drawn.matching.groups() == 0 {
         return drawn;
     }
@@ -47,7 +47,7 @@ pub fn draw(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut impl Rn
             *season = team.possible(rest).iter().map(|planned| team.seated(planned)).collect();
             return candidate;
         }
-        candidate = matching::draw(problem, rng);
+        candidate = matching::solve(problem, rng);
     }
     plan.shuffle(rng);
     let mut plan: Vec<Matching> = plan.iter().map(|planned| team.seated(planned)).collect();
