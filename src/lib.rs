@@ -8,6 +8,7 @@
 //! - [`store`]: config, roster and state as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
 //! - [`serve`]: the small HTTP servers of our own.
+//! - [`secrets`]: what is struck out of everything that is printed or kept.
 //! - [`sandbox`]: a small Webex, to try everything on; it knows nothing of the rest.
 //!
 //! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →

@@ -85,7 +85,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         replan = follow(ctx, &mut session, &effects);
         meetings_change |= !replan.is_empty();
         let Session { inputs, stored } = &mut session;
-        keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, effects);
+        keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, &effects);
         stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
@@ -113,7 +113,7 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
 }
 
 /// Keeps what follows from an event, and that it is handled.
-fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: Effects) {
+fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: &Effects) {
     effects.log.iter().for_each(|line| ctx.say(harmless(line)));
     for (number, addressed) in effects.messages.iter().enumerate() {
         let message = messenger.outgoing(ctx, state, format!("{id}:{number}"), addressed);

@@ -39,10 +39,11 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
     let mut session = Session::open(ctx, Access::unless(only_look, "pair"))?;
-    // A plan that was approved stays what it is.
-    let replan = match args.plan {
-        Some(_) => Replan::default(),
-        None => session.bring_in_line(ctx, args.allow_smaller_roster).map_err(Refused)?,
+    // A plan that is looked at first stays what it is: it rests on the state as it is kept.
+    let replan = if args.plan.is_some() || args.out.is_some() {
+        Replan::default()
+    } else {
+        session.bring_in_line(ctx, args.allow_smaller_roster).map_err(Refused)?
     };
     let index = PersonIndex::new(&session.inputs.roster, &session.stored.state);
     let basis = |inputs: &Inputs, state: &State| {

@@ -15,8 +15,10 @@ use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
-/// A message is tried at most so many times in a run.
+/// The retry budget of a message: it is tried at most this often in a run.
 const TRIES: u32 = 3;
+/// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
+const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// How the sending of a parcel ended.
 #[derive(Debug)]
@@ -35,7 +37,7 @@ pub enum SendResult {
     Untried,
 }
 
-/// Sends the parcels, so many at once; how each ended, in their order. None is begun once the brake is on.
+/// Sends the parcels, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
 pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize, brake: &Brake) -> Vec<SendResult> {
     all(parcels, parallel, |parcel| {
         if brake.is_on() {
@@ -61,14 +63,19 @@ fn whom(parcel: &OutgoingMessage) -> &str {
 fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
     let ended = "an earlier run was ended while it sent this";
     let mut doubt = parcel.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
-    for attempt in 1..=TRIES {
-        if let Some(error) = doubt {
+    let mut tries = 0;
+    // Each way out says how it ended: “sent” is said after a success, and after nothing else.
+    loop {
+        if let Some(error) = doubt.take() {
             let Address::Person(email) = &parcel.to else { return SendResult::Unknown(error) };
+            if tries == TRIES {
+                return SendResult::Later(error, true);
+            }
             match is_there(client, email, parcel) {
                 Ok(true) => return SendResult::Yes,
                 Ok(false) => {}
                 // It will not be looked up later either: better twice than never.
-                Err(error) if error.kind == Kind::Refused && attempt == 1 => {
+                Err(error) if error.kind == Kind::Refused && tries == 0 => {
                     let text = format!(
                         "what an earlier run may have sent to {email} cannot be looked up, and is sent: {error}"
                     );
@@ -77,6 +84,7 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
                 Err(error) => return SendResult::Later(error, true),
             }
         }
+        tries += 1;
         let call = calls::send(parcel);
         let error = match client.ask::<Message>(&call) {
             Ok(message) if !message.id.is_empty() => return SendResult::Yes,
@@ -84,7 +92,7 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
             Err(error) => error,
         };
         match error.kind {
-            Kind::InDoubt if client.wait(Duration::from_millis(300) * attempt) => doubt = Some(error),
+            Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
             Kind::InDoubt | Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => {
                 return SendResult::Unknown(error);
             }
@@ -94,11 +102,6 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
                 return SendResult::Later(error, false);
             }
         }
-    }
-    match doubt {
-        Some(error) if matches!(parcel.to, Address::Space(_)) => SendResult::Unknown(error),
-        Some(error) => SendResult::Later(error, true),
-        None => SendResult::Yes,
     }
 }
 

@@ -355,6 +355,14 @@ fn the_organizer_logs_in_on_another_device() {
     let refused = office.run(&["auth", "--device"]);
     assert!(refused.status == 1 && refused.stderr.contains("\nhint: compare client_id"), "{}", refused.stderr);
     office.config("");
+    office.faults(&["says=400/invalid_grant:POST:/device/token"]);
+    let expired = office.run(&["auth", "--device"]);
+    assert!(
+        expired.status == 1 && expired.stderr.contains("error: the code is not good any more\nhint: "),
+        "{}",
+        expired.stderr
+    );
+    office.faults(&[]);
     let slow = office.run(&["auth", "--device", "--timeout", "3"]);
     assert!(slow.stderr.contains("error: nobody typed the code within 3 s"), "{}", slow.stderr);
 }

@@ -125,7 +125,7 @@ fn everybody_is_told_once(booked: &Booked, when: &str) {
     assert_eq!(run.status, 0, "{when}: {}", run.all());
     let model = booked.webex.model();
     let mut rooms: Vec<&Value> = model["messages"].as_array().unwrap().iter().map(|message| &message["room"]).collect();
-    rooms.sort_by_key(|room| room.to_string());
+    rooms.sort_by_key(ToString::to_string);
     let all = rooms.len();
     rooms.dedup();
     assert_eq!((all, rooms.len()), (40, 40), "{when}");

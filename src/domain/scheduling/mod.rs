@@ -9,6 +9,8 @@ mod diff;
 mod invitation;
 pub mod quota;
 #[cfg(test)]
+mod replan_tests;
+#[cfg(test)]
 pub(in crate::domain) mod tests;
 
 use std::collections::BTreeMap;

@@ -242,6 +242,46 @@ fn a_list_shows_seven_days_unless_told_otherwise() {
 }
 
 #[test]
+fn a_list_is_of_the_kind_of_meeting_that_is_asked_for() {
+    let webex = SmallWebex::start(&[]);
+    let token = webex.login(ORGANIZER);
+    book(&webex, &token, &meeting());
+    let list = |kind: &str| webex.get(&token, &format!("/v1/meetings?meetingType={kind}")).ok()["items"].clone();
+    for kind in ["meetingSeries", "scheduledMeeting"] {
+        assert_eq!((list(kind).as_array().unwrap().len(), &list(kind)[0]["meetingType"]), (1, &json!(kind)));
+    }
+    assert_eq!(list("meeting"), json!([]));
+    assert_eq!(webex.get(&token, "/v1/meetings?meetingType=party").status, 400);
+}
+
+#[test]
+fn an_offset_that_is_not_its_zone_s_is_refused_by_the_system_s_rules() {
+    let webex = SmallWebex::start(&[]);
+    let token = webex.login(ORGANIZER);
+    let refused = webex.post(&token, "/v1/meetings", &with(meeting(), "start", json!("2026-12-02T15:10:00+03:00")));
+    assert_eq!(refused.why(), ["timezone Europe/Kyiv and timezone offset +03:00 do not match"]);
+    let summer =
+        with(with(meeting(), "start", json!("2027-07-07T15:10:00+03:00")), "end", json!("2027-07-07T15:40:00+03:00"));
+    let id = book(&webex, &token, &summer)["id"].as_str().unwrap().to_owned();
+    let moved =
+        json!({ "start": "2027-07-07T16:10:00+02:00", "end": "2027-07-07T16:40:00+02:00", "timezone": "Europe/Kyiv" });
+    assert_eq!(webex.call(&token, "PATCH", &format!("/v1/meetings/{id}"), &moved).status, 400);
+    let zulu = with(with(meeting(), "start", json!("2026-12-02T13:10:00Z")), "end", json!("2026-12-02T13:40:00Z"));
+    book(&webex, &token, &zulu);
+}
+
+#[test]
+fn a_host_can_have_a_limit_of_meetings_at_one_time_on_request() {
+    let webex = SmallWebex::start(&["--fail", "host-limit=2:POST:/meetings"]);
+    let token = webex.login(ORGANIZER);
+    let statuses = [(), (), ()].map(|()| webex.post(&token, "/v1/meetings", &meeting()).status);
+    assert_eq!(statuses, [200, 200, 400]);
+    let later =
+        with(with(meeting(), "start", json!("2026-12-02T15:40:00+02:00")), "end", json!("2026-12-02T16:10:00+02:00"));
+    book(&webex, &token, &later);
+}
+
+#[test]
 fn long_lists_come_in_pages_that_link_to_the_next() {
     let webex = SmallWebex::start(&[]);
     let token = webex.login(ORGANIZER);

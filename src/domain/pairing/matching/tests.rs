@@ -192,7 +192,8 @@ fn every_best_round_of_a_small_team_is_as_likely() {
             team.trio = trio;
             let problem = team.problem();
             let (_, ways) = enumerate::solve(&problem, &mut ChaCha8Rng::seed_from_u64(0));
-            let counted = chi_square(&team, ways, |seed| solve(&problem, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
+            let counted =
+                chi_square(&team, ways, |seed| solve(&problem, &mut ChaCha8Rng::seed_from_u64(seed)).matching);
             assert!(counted.abs() < 4.0, "{departments:?}: {counted}");
         }
     }
