@@ -288,7 +288,7 @@ pub struct Sandbox {
     /// What goes wrong, such as 500:POST:/meetings:3
     #[arg(long, value_name = "FAULT")]
     pub fail: Vec<Fault>,
-    /// Take at most so many calls in a second
+    /// Take at most N calls in a second
     #[arg(long, value_name = "N")]
     pub pace: Option<NonZeroU32>,
     /// Print a config that points at it, and end

@@ -1,22 +1,71 @@
 //! `roulette` draws pairs of colleagues across departments for short weekly Webex meetings.
 //!
-//! The map, in reading order:
+//! # The map, in reading order
 //! - [`cli`]: what may be typed.
-//! - [`commands`]: each opens what it needs, asks the domain, shows, and does.
-//! - [`domain`]: what is decided. Pure values and functions: the calendar, the rules, the draw, the plan.
-//! - [`show`]: values as tables, JSON, CSV and Markdown.
-//! - [`store`]: config, roster and state as files.
+//! - [`commands`]: a file each. A command opens what it needs, asks the domain, shows, and does.
+//! - `app`: what several commands do, between the domain and the outside: `session` (the one door to the state),
+//!   `apply_schedule`, `deliver`, `handle_event`, `inbox_worker`, `listener`, `login`.
+//! - [`domain`]: what is decided, in pure values and functions. [`domain::settings`], [`domain::roster`] and
+//!   [`domain::rules`] are given; [`domain::calendar`] says when, [`domain::state`] what is remembered,
+//!   [`domain::pairing`] who meets, [`domain::scheduling`] what is booked, [`domain::conversation`] what follows from
+//!   what people do, and [`domain::message`] what they read.
+//! - [`store`]: config, roster, state, cards, inbox and tokens as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
 //! - [`serve`]: the small HTTP servers of our own.
-//! - [`secrets`]: what is struck out of everything that is printed or kept.
+//! - [`show`]: values as tables, JSON, CSV and Markdown.
 //! - [`sandbox`]: a small Webex, to try everything on; it knows nothing of the rest.
+//! - [`secrets`]: struck out of all that is printed or kept; [`hex`]: digits.
+//! - [`parallel`]: the same work on two threads, where there is enough of it.
 //!
-//! One row's way through it: CSV text → [`domain::roster::Roster`] → [`domain::rules::Rules`] →
-//! [`domain::pairing::draw`] → [`domain::pairing::plan::Plan`] → printed → saved in the [`domain::state::State`]. A
-//! pair's way from there: [`domain::scheduling::SchedulePlan`] → printed → saved as begun → [`webex::calls`] → saved as
-//! done; then [`domain::conversation`] decides what is said ([`domain::message::BotMessage`]),
-//! [`domain::message::render`] puts it into words and cards, and it waits in the state's outbox until it is sent. What people answer comes back through [`serve::webhook`] and
-//! [`store::inbox`] to the conversation.
+//! Commands know `app`, `app` knows store, webex, serve and show, and these know the domain's types and not each other;
+//! the domain knows none of them. A test of the arrows sees to it.
+//!
+//! One row's way through it: CSV text → [`Roster`](domain::roster::Roster) → [`Rules`](domain::rules::Rules) →
+//! [`Problem`](domain::pairing::matching::problem::Problem) →
+//! [`Matching`](domain::pairing::matching::problem::Matching) → [`Plan`](domain::pairing::plan::Plan) → printed → saved
+//! in the [`State`](domain::state::State). A pair's way from there: [`Desired`](domain::scheduling::Desired) beside
+//! [`Observed`](domain::scheduling::Observed) → [`SchedulePlan`](domain::scheduling::SchedulePlan) → printed → saved as
+//! begun → [`webex::meetings`] → saved as done; then [`BotMessage`](domain::message::BotMessage) → rendered → the outbox
+//! → [`webex::messages`]. What people answer comes back through [`serve::webhook`] and [`store::inbox`] to the
+//! conversation.
+//!
+//! # Glossary
+//! The words of the product:
+//! - *roster*, *employee*: everybody in the company's CSV, [`domain::roster`]. A *participant* is an employee who takes
+//!   part on a day, [`Rules::participants`](domain::rules::Rules::participants).
+//! - *round*: one week's draw, [`Round`](domain::state::Round); *pair* and *trio* are its
+//!   [`Group`](domain::state::Group)s.
+//! - *left out*: a participant without a partner, and why, [`domain::pairing::left_out`].
+//! - *drawn* and *standing*: a round as the draw made it, and as it is by now; it is brought in line with today until its
+//!   meetings are booked, [`domain::pairing::replan`].
+//! - *season*: the rounds until everybody has met everybody, [`domain::pairing::season`].
+//! - *meeting*, *booking*: what is to be, or is, at Webex for a group, [`Booking`](domain::state::bookings::Booking).
+//! - *proposal*: a new time that one participant suggests, [`Proposal`](domain::state::bookings::Proposal).
+//! - *organizer*: whose login books the meetings, [`store::tokens`]; *bot*: who writes, [`webex::messages`].
+//!
+//! The terms of the field, for the draw:
+//! - *cost table*: whether any two may meet and when they last did, written down once,
+//!   [`cost_table`](domain::pairing::matching::cost_table).
+//! - *local search*: swaps that make a matching cheaper, [`local_search`](domain::pairing::matching::local_search);
+//!   *augmenting path*: a walk by which one more pair fits,
+//!   [`augmenting_paths`](domain::pairing::matching::augmenting_paths).
+//! - *upper bound*: what no round can exceed, in pairs; *lower bound*: what none can undercut, in repeats. A round that
+//!   reaches both is proven the best, [`Drawn`](domain::pairing::matching::Drawn).
+//!
+//! For the schedule:
+//! - *desired* and *observed*: which meetings should be at Webex and which are, [`domain::scheduling`]; to *reconcile*
+//!   is to carry out the [`SchedulePlan`](domain::scheduling::SchedulePlan) that leads from the second to the first.
+//! - *idempotent*: done twice, it is as if done once. A meeting's `integrationTag`,
+//!   [`round_tag`](domain::scheduling::round_tag), finds what may have been booked before it is booked again.
+//! - *retry*, *backoff*: whether a call is made again, and after how long, [`webex::retry`]; *throttle*: while Webex
+//!   asks to wait, all calls wait, [`webex::throttle`].
+//!
+//! For the conversation:
+//! - *effects*: what follows from an event, as a value, [`Effects`](domain::conversation::Effects).
+//! - What the bot says is a [`BotMessage`](domain::message::BotMessage) to a
+//!   [`Recipient`](domain::conversation::Recipient); in somebody's language and on a card it is a
+//!   [`RenderedMessage`](domain::message::render::RenderedMessage); in the *outbox*, until it is sent, an
+//!   [`OutgoingMessage`](domain::state::outbox::OutgoingMessage).
 
 mod app;
 pub mod cli;

@@ -4,7 +4,7 @@
 use std::sync::mpsc;
 use std::{panic, thread};
 
-/// To begin a thread and wait for it takes as long as so many steps of a loop, or longer on a busy machine.
+/// To begin a thread and wait for it takes as long as this number of steps of a loop, or longer on a busy machine.
 const WORTH_A_THREAD: usize = 200_000;
 
 /// So many texts are written ahead of the one that is taken.

@@ -26,7 +26,7 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::{self, Lessons, StepReport};
 
-/// So many calls are begun between two saves of the state: a large company's is not written for each meeting.
+/// How many calls are begun between two saves of the state: a large company's is not written for each meeting.
 const BATCH: usize = 64;
 
 /// What a run is asked for besides what is due.

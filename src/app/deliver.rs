@@ -23,7 +23,7 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::messages::{self, SendResult};
 
-/// So many messages are begun between two saves of the state.
+/// How many messages are begun between two saves of the state.
 const BATCH: usize = 64;
 
 /// Everything that makes a message of what is said.

@@ -21,7 +21,7 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::wire::{Action, Event, Message, Person};
 
-/// Of what is longer than an announcement can be, so much is kept to be shown again.
+/// The most characters of an announcement that are kept to be shown again; it may be longer than it can be sent.
 const LONGEST: usize = 4_000;
 
 /// What came of an event.

@@ -18,7 +18,7 @@ use crate::store::state::file::{Contradiction, StateError};
 use crate::webex::error::{Error, NotKnown};
 use crate::webex::wire::Event;
 
-/// So many events in a row that fail are no accident: the others would fail as well.
+/// Three events in a row that fail are no accident: the others would fail as well.
 const IN_A_ROW: usize = 3;
 /// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
 const LONG: TimeDelta = TimeDelta::hours(1);
@@ -44,7 +44,7 @@ pub(crate) struct Worker<'a> {
 /// How it went.
 #[derive(Debug, Default)]
 pub(crate) struct WorkSummary {
-    /// So many events wait still.
+    /// How many events wait still.
     pub(crate) left: usize,
     /// Whether some were not tried, for something is in everybody's way.
     pub(crate) blocked: bool,

@@ -223,7 +223,7 @@ impl Story {
         say(&format!("\n  At Webex there are now {meetings} meetings, and {messages} invitations in the mailboxes."))
     }
 
-    /// Runs a command, and shows so many lines of its answer.
+    /// Runs a command, and shows up to `most` lines of its answer.
     fn command(&self, args: &[&str], most: usize) -> Result<()> {
         say(&format!("\n$ roulette {}", args.join(" ")))?;
         let output = self.child(args).output().context("cannot run this program")?;

@@ -1,5 +1,5 @@
 //! The commands, a file each: open what is needed, ask the domain, show, and do.
-//! What several of them do is in [`crate::app`].
+//! What several of them do is in `app`.
 
 mod auth;
 mod demo;

@@ -89,7 +89,7 @@ fn row(game: &SimulatedRun, bound: Option<usize>) -> Vec<String> {
     ]
 }
 
-/// Above so many departments, the table of who met whom is of those that met most.
+/// Above this number of departments, the table of who met whom is of those that met most.
 const DEPARTMENTS: usize = 8;
 
 fn departments(games: &[SimulatedRun]) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! What the program decides. Pure: no file, network, clock, thread, environment, or printing.
 //!
-//! In reading order: [`settings`], [`roster`], [`managers`] and [`rules`] (what is given), [`working_hours`] and
-//! [`calendar`] (when), [`state`] (what is remembered), [`pairing`] (who meets), [`scheduling`] (what is booked),
-//! [`conversation`] (what people do about it), [`message`] (what they read); and [`limits`] (what is refused as unsafe).
-//! [`text`] says when two texts are the same to people.
+//! In reading order, in which each knows only those before it: [`text`], [`language`], [`local_time`] and [`limits`]
+//! (small things that others need), [`working_hours`], [`settings`], [`roster`] and [`managers`] (what is given),
+//! [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`] (who may meet), [`pairing`]
+//! (who meets), [`message`] (what people read), [`scheduling`] (what is booked), [`conversation`] (what people do about
+//! it).
 
 pub mod calendar;
 pub mod conversation;

@@ -1,4 +1,4 @@
-//! Where connections come in: only so many at once, and each only for so long, whoever is at its other end.
+//! Where connections come in: only a number of them at once, and each only for a time, whoever is at its other end.
 //! Knows bytes and time; knows no HTTP.
 
 use std::io;
@@ -23,7 +23,7 @@ pub(super) struct ConnectionLimit {
 }
 
 impl ConnectionLimit {
-    /// Lets in so many at once, each for no longer than `patience`. The others wait outside.
+    /// Lets in `places` at once, each for no longer than `patience`. The others wait outside.
     pub(super) fn new(listener: TcpListener, places: usize, patience: Duration) -> Self {
         Self { listener, places: Arc::new(Semaphore::new(places)), patience }
     }

@@ -24,7 +24,7 @@ pub const HEALTH: &str = "/health";
 const SIGNATURE: &str = "x-spark-signature";
 /// The longest body, in bytes.
 const LONGEST: usize = 64 << 10;
-/// So many connections at once.
+/// The most connections at once.
 const PLACES: usize = 128;
 /// So long from the beginning of a connection to the end of its request: webhooks are small.
 const PATIENCE: Duration = Duration::from_secs(5);

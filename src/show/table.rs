@@ -34,7 +34,7 @@ pub fn write_json(json: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io:
     out.flush()
 }
 
-/// The table for a terminal of so many columns, or of any. No line ends in white space.
+/// The table for a terminal of `width` columns, or of any. No line ends in white space.
 pub fn plain_table(header: &[&str], rows: &[Vec<String>], width: Option<u16>) -> String {
     let rule = LineStyle::none().fill('─').junction('─');
     let mut table = Table::new();

@@ -1,5 +1,6 @@
 //! The calendar: on which days rounds are, and when in a day two or three people can meet.
-//! Knows zones, working hours and days off; knows no names and no history.
+//! Which rounds a command is about: [`rounds_ahead`]. Knows zones, working hours and days off; knows no names and no
+//! history.
 
 pub mod rounds_ahead;
 

@@ -72,7 +72,7 @@ const ANSWERS: [(&str, ChatCommand); 19] = [
 /// Words that mean nothing here.
 const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
 
-/// Without a date, a pause is so many weeks.
+/// Without a date, a pause is two weeks.
 const WEEKS: u64 = 2;
 /// No pause is longer, in weeks.
 const MOST_WEEKS: u64 = 104;

@@ -126,7 +126,8 @@ impl<'a> Conversation<'a> {
         ConversationView { setting: self.setting, state: self.state, positions: &self.positions }
     }
 
-    /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower case.
+    /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower
+    /// case.
     fn person(&mut self, email: &str) -> Option<PersonId> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
         let person = self.state.person(email);

@@ -1,4 +1,5 @@
-//! Everything that the bot says, as values: what is said, not how. The words are in `words`, the cards in `cards/`.
+//! Everything that the bot says, as values: what is said, not how. The words are in [`language`], the
+//! cards in `cards/` and how they are filled in [`render`].
 //! Knows no language and no card; times are in the zone of whoever reads them.
 
 pub mod language;
@@ -42,7 +43,7 @@ pub enum TimeProblem {
     NoTime,
     /// It is over.
     Past,
-    /// It is less than so many minutes ahead.
+    /// It is less than this number of minutes ahead.
     TooSoon(u16),
     /// It is after this day.
     TooLate(NaiveDate),
@@ -61,7 +62,7 @@ pub enum TimeProblem {
 pub enum DraftProblem {
     /// There is no text.
     Blank,
-    /// It has so many characters, more than so many.
+    /// It has the first number of characters; the second is the most.
     TooLong(usize, usize),
     /// That is not the address of a picture that Webex can fetch.
     Image(String),

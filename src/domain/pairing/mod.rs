@@ -2,7 +2,7 @@
 //! Knows nothing of bookings at Webex but whether a meeting has begun.
 //!
 //! In reading order: [`plan`] (which rounds are drawn, and the plan as a value), [`draw`] (one round after another),
-//! [`history`], [`meeting_history`] and [`sit_outs`] (what came before), [`season`] (rounds until everybody has met
+//! [`history`] and [`sit_outs`] (what came before), [`season`] (rounds until everybody has met
 //! everybody), [`matching`] (one round, solved), [`left_out`] and [`repeat_forecast`] (what is said of it),
 //! [`round_view`], [`explain`] and [`simulate`] (for people to see), [`fingerprint`] (of what a plan was made from).
 

@@ -1,4 +1,4 @@
-//! Webex's quota: so many meetings may be asked for in 24 hours, those it refuses counted.
+//! Webex's quota: how many meetings may be asked for in 24 hours, those it refuses counted.
 //! Knows numbers and times; books nothing.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};

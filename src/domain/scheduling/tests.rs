@@ -284,9 +284,9 @@ enum Change {
     Start,
     Length,
     DrawAgain(u64),
-    /// To so many hours later, or sooner.
+    /// The people of that booking agree on this number of hours later, or sooner.
     Agree(usize, i64),
-    /// So many hours.
+    /// That number of hours.
     Pass(i64),
 }
 

@@ -93,7 +93,7 @@ pub struct AtWebex {
     pub link: Box<str>,
 }
 
-/// So many meetings were asked of Webex at a time: it counts them, those it refuses too.
+/// How many meetings were asked of Webex at a time: it counts them, those it refuses too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BookingRequests {
     /// When.
@@ -155,7 +155,7 @@ impl<'a> Bookings<'a> {
     }
 }
 
-/// After so many days, a meeting that is over is forgotten: the round remembers who met.
+/// This long after its end a meeting is forgotten: the round remembers who met.
 const REMEMBERED: Days = Days::new(14);
 
 impl State {

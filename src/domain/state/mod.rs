@@ -37,7 +37,7 @@ pub struct State {
     pub roster_size: usize,
     /// The meetings at Webex that are ahead or not long over, by round and people.
     pub bookings: Vec<Booking>,
-    /// What was asked of Webex in the last 24 hours, by time: it allows so many meetings a day.
+    /// What was asked of Webex in the last 24 hours, by time: it allows only a number of meetings a day.
     pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.
     pub choices: Vec<Choice>,

@@ -1,5 +1,5 @@
 //! What is to be sent, as the state remembers it: written down before it is sent, struck out after.
-//! Knows no Webex: a parcel is a finished text for an address.
+//! Knows no Webex: an outgoing message is a finished text for an address.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{PersonId, State};
 /// A message that is finished and not yet known to have arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingMessage {
-    /// Names it: no two parcels ever have the same.
+    /// Names it: no two messages ever have the same.
     pub key: String,
     /// To whom.
     pub to: Address,
@@ -116,9 +116,9 @@ pub struct HandledEvent {
     pub at: DateTime<Utc>,
 }
 
-/// So long it is known what was told of a round, from when it was told or the round is over: nothing is told of it after.
+/// What was told of a round is known for 60 days after it was told or the round is over: nothing is told of it later.
 const ROUND_REMEMBERED: TimeDelta = TimeDelta::days(60);
-/// So long it is known who got an announcement: it could be sent again from an old card or from its file.
+/// How long it is known who got an announcement: it could be sent again from an old card or from its file.
 const ANNOUNCEMENT_REMEMBERED: TimeDelta = TimeDelta::days(2 * 365);
 
 impl Notified {

@@ -12,7 +12,7 @@ use super::{PersonId, Reason, Round, State};
 use crate::domain::calendar::week_of;
 use crate::parallel;
 
-/// So many contradictions are told; of more, only the number.
+/// The most contradictions that are told one by one; of the others, only the number.
 const TOLD: usize = 20;
 
 impl State {
@@ -22,7 +22,7 @@ impl State {
         self.contradictions_after(0, 0)
     }
 
-    /// The same, of a state whose first so many people, and rounds, are known not to contradict each other.
+    /// The same, of a state whose first `people` and `rounds` are known not to contradict each other.
     pub fn contradictions_after(&self, people: usize, rounds: usize) -> Vec<String> {
         let seen = || vec![0; self.people.len().div_ceil(64)];
         let check = || Check { people: &self.people, seen: seen(), told: vec![], more: 0 };

@@ -13,12 +13,12 @@ use crate::domain::state::PersonId;
 use crate::domain::state::people::PersonView;
 use crate::parallel;
 
-/// So many pairs are put into words at a time, ahead of those that are written; each takes about so many steps.
+/// How many pairs are put into words at a time, ahead of those that are written, and how many steps each takes.
 const PIECE: usize = 2_048;
 const STEPS: usize = 50;
-/// So many pairs' addresses are put side by side first.
+/// How many pairs' addresses are put side by side first.
 const NEAR: usize = 128;
-/// A pair has about so many letters.
+/// About how many letters a pair has.
 const LETTERS: usize = 240;
 
 /// Writes the whole text.

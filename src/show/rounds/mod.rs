@@ -32,7 +32,7 @@ pub struct Shown<'a> {
     pub planned: bool,
 }
 
-/// Writes the rounds in the format, tables for a terminal of so many columns. Cost: linear in the pairs.
+/// Writes the rounds in the format, tables for a terminal of `width` columns. Cost: linear in the pairs.
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     match format {
         Format::Table => write_text(shown, width, out),

@@ -1,6 +1,6 @@
 //! The cards' templates: those in the program, and a folder of one's own whose files replace those of the same name.
 //! Either all of them are right or all faults are told, each with its file and its place in it.
-//! Knows files; what a template may hold is in `card_schema`, what it is filled with in the domain.
+//! Knows files; what a template may hold is in `schema`, what it is filled with in the domain.
 
 mod schema;
 

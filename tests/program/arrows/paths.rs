@@ -32,7 +32,7 @@ struct Written {
 impl Source {
     /// `file` is relative to the crate's `src`.
     pub(super) fn new(file: &str, text: &str) -> Self {
-        let (tokens, tests) = without_tests(tokens(text));
+        let (tokens, tests) = without_tests(&tokens(text));
         let parts = file.trim_end_matches(".rs").split('/').filter(|part| !["mod", "lib"].contains(part));
         let module = std::iter::once("crate").chain(parts).map(str::to_owned).collect();
         Self { file: file.to_owned(), module, tests, tokens }

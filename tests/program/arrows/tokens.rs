@@ -102,14 +102,14 @@ fn word(rest: &[char]) -> (usize, Option<Token>) {
 }
 
 /// Takes out what is marked with `#[cfg(test)]`, and names the modules among it that have files of their own.
-pub(super) fn without_tests(tokens: Tokens) -> (Tokens, Vec<String>) {
+pub(super) fn without_tests(tokens: &Tokens) -> (Tokens, Vec<String>) {
     let marks = self::tokens("#[cfg(test)]");
     let is_mark =
         |at: usize| tokens[at..].iter().map(|(token, _)| token).take(marks.len()).eq(marks.iter().map(|it| &it.0));
     let (mut rest, mut modules, mut at) = (Vec::new(), Vec::new(), 0);
     while at < tokens.len() {
         if is_mark(at) {
-            let end = end_of_item(&tokens, at + marks.len());
+            let end = end_of_item(tokens, at + marks.len());
             if let [.., (Token::Word(keyword), _), (Token::Word(name), _), (Token::Sign(';'), _)] = &tokens[at..end]
                 && keyword == "mod"
             {

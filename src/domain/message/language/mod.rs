@@ -193,7 +193,7 @@ pub(super) trait Words: Sync {
     /// Whom the reader meets and when, in a sentence.
     fn meets(&self, meeting: &Meeting) -> String;
 
-    /// That so many more are not listed.
+    /// How many more are not listed.
     fn more(&self, count: usize) -> String;
 
     /// Names as in a sentence.

@@ -1,7 +1,7 @@
 //! Draws a round after which the season has as many rounds left as it can have.
 //!
 //! A round is drawn from all best ones, and kept if afterwards the rest of the season is still to be found
-//! ([`super::season`]); after some tries in vain, one of the rounds that are known to be possible is taken. On
+//! ([`hill_climb`]); after some tries in vain, one of the rounds that are known to be possible is taken. On
 //! odd teams that rest, the season has a place to rest, which everybody has once: turns stay fair.
 
 pub mod hill_climb;
