@@ -31,11 +31,14 @@ fn every_fault_of_a_roster_is_told_at_once() {
     staff.csv:4: paused_until: “soon” is not a date such as 2026-12-10
     staff.csv:4: email: “bo@example.com” is on line 3 already
     ");
-    insta::assert_snapshot!(told("staff.csv", "mail,name\nann@example.com,Ann\n"), @"
-    2 error: staff.csv:1: no column `email`; the header has “mail, name”; is it “mail”?
-    staff.csv:1: no column `department`; the header has “mail, name”
+    insta::assert_snapshot!(told("staff.csv", "mail,name\nann@example.com,Ann\n"), @r#"
+    2 error: staff.csv:1: no column `department`; the header has “mail, name”
+    hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: department = "Team" under [programme.columns]
+    "#);
+    insta::assert_snapshot!(told("staff.csv", b"email,name,department\nann@example.com,Zo\xeb,Sales\n"), @"
+    2 error: staff.csv:2: name: “Zo�” is not UTF-8 text: save the file as “CSV UTF-8”
+    hint: the file looks like windows-1252; Excel calls UTF-8 “CSV UTF-8 (comma delimited)”
     ");
-    insta::assert_snapshot!(told("staff.csv", b"email,name,department\nann@example.com,Zo\xeb,Sales\n"), @"2 error: staff.csv:2: name: “Zo�” is not UTF-8 text: save the file as “CSV UTF-8”");
     insta::assert_snapshot!(told("staff.csv", ""), @"2 error: staff.csv: is empty: its first line must name the columns email, name and department");
 }
 

@@ -147,7 +147,7 @@ fn lines_are_counted_from_the_first_whatever_it_is() {
 #[test]
 fn one_person_does_not_become_three() {
     let rows = "a@x.org,A,S\nа@x.org,A,T\na\u{200b}@x.org,A,U\na\u{ad}@x.org,A,V\nＡ@x.org,A,W\n";
-    insta::assert_snapshot!(check("a.csv", format!("email,name,department\n{rows}"), "").stderr, @"
+    insta::assert_snapshot!(check("a.csv", format!("email,name,department\n{rows}"), "").stderr, @r"
     error: a.csv:4: email: “a\u{200b}@x.org” has an invisible sign (U+200B) as its letter 2: type the address anew
     a.csv:5: email: “a\u{ad}@x.org” has a soft hyphen (U+00AD) as its letter 2: type the address anew
     a.csv:6: email: “a@x.org” is on line 2 already
@@ -212,7 +212,32 @@ fn what_is_odd_is_told_by_every_command_and_not_in_the_data() {
 fn a_file_can_be_looked_at_without_a_config() {
     let world = World::new("", "email,name,department\na@x.org,A,S\nb@x.org,B,T\nc@x.org,C,T\n");
     std::fs::remove_file(world.path("config.toml")).unwrap();
-    insta::assert_snapshot!(world.run(&["roster", "check", "staff.csv"]).all(), @"");
+    insta::assert_snapshot!(world.run(&["roster", "check", "staff.csv"]).all(), @"
+    staff.csv: 3 people take part
+
+    column       is read as   filled
+    ────────────────────────────────
+    email        email        all
+    name         name         all
+    department   department   all
+
+    department   people
+    ───────────────────
+    T            2
+    S            1
+
+    zone          people
+    ────────────────────
+    Europe/Kyiv   3
+
+    language   people
+    ─────────────────
+    en         3
+
+    Nothing is wrong or odd.
+    --- stderr
+    --- status 0
+    ");
 }
 
 /// A zip archive of files that are not compressed.

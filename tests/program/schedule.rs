@@ -291,8 +291,8 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
     let refused = booked.run(&through);
     assert_eq!(refused.status, 5);
     insta::assert_snapshot!(refused.stderr, @"
-    error: refused: 95 of 95 booked meetings would be cancelled, 100 % (limit 30 %)
-    hint: check that the roster is whole; if it is meant, add --allow-many-cancellations
+    error: refused: 39 of the 39 people in the rounds ahead are not on the roster any more, 100 % (limit 30 %): no round is changed
+    hint: check that the roster is whole; if so many really left, run: roulette pair --allow-smaller-roster
     ");
     let verbs = booked.as_shown(&[&through[..], &["--allow-many-cancellations"]].concat());
     assert_eq!(verbs, vec!["DELETE"; 95]);

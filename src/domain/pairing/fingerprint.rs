@@ -32,6 +32,8 @@ impl Basis {
             let _ = writeln!(text, "{one:?}{cells:?}");
         }
         let names: Vec<&String> = roster.columns.iter().map(|column| &column.name).collect();
+        // From which round the weeks are counted is history, not a rule.
+        let meeting = Meeting { first_drawn: None, ..meeting.clone() };
         let rules = format!("{pairing:?}{meeting:?}");
         let mut history = Sha256::new();
         for email in &state.people {

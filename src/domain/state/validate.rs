@@ -142,7 +142,7 @@ impl Check<'_> {
         let changes = &round.changes;
         let groups = [&changes.missing, &changes.added].into_iter().flatten();
         let groups = groups.chain(changes.released.iter().map(|released| &released.people));
-        let mentioned = groups.flat_map(Group::people).chain(&changes.left_out);
+        let mentioned = groups.flat_map(super::Group::people).chain(&changes.left_out);
         let known = self.people.len();
         if let Some(person) = mentioned.copied().find(|person| person.index() >= known) {
             self.tell(format_args!("round {date}, its changes: there is no person {}, only {known}", person.number()));

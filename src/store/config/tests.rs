@@ -306,7 +306,7 @@ fn columns_of_the_roster_can_be_named() {
     insta::assert_snapshot!(faults(wrong), @r#"
     2: programme.columns: unknown key “emial”: did you mean `email`?
     3: programme.columns: must be a list such as ["First", "Last"], not `3`
-    4: programme.columns: unknown key “xyz”: the columns are email, name, department, timezone, location, manager, working_hours, paused_until, language, tags, status
+    4: programme.columns: unknown key “xyz”: the columns are email, name, department, timezone, location, manager, working_hours, workdays, paused_until, language, tags, status
     5: programme.columns: must name a header of the roster
     6: programme.columns: must not be blank
     "#);

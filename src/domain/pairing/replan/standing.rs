@@ -239,6 +239,29 @@ impl<'a> Standing<'a> {
                 self.kept.push(rest);
             }
         }
+        if !self.is_open {
+            self.take_back_what_was_undone();
+        }
+    }
+
+    /// After the last moment nobody is matched anew; but a drawn group of which nobody has another partner stands again.
+    fn take_back_what_was_undone(&mut self) {
+        let Some(day) = &self.day else { return };
+        let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()];
+        let again = |group: &&Group| {
+            let start = day.start(&self.schedules(&self.positions(**group)));
+            group.people().iter().all(is_here)
+                && self.may_meet(**group)
+                && start.is_some_and(|start| start > self.world.now)
+        };
+        let missing: Vec<Group> = self.round.changes.missing.iter().filter(again).copied().collect();
+        for group in missing {
+            if group.people().iter().all(|id| !self.seated[id.index()]) {
+                self.seat(group);
+                self.kept.push(group);
+                self.restored.push(group);
+            }
+        }
     }
 
     fn see_who_is_free(&mut self) {
