@@ -50,6 +50,9 @@ impl fmt::Display for Rule {
     }
 }
 
+/// What makes one schedule: the zone, hours and days of one's own, and the place of the holidays.
+type ScheduleKey<'a> = (Tz, Option<&'a Hours>, Option<Weekdays>, usize);
+
 /// The rules of a roster, in the form that draws ask them in: everything by a person's position.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -195,7 +198,7 @@ impl Rules {
     fn week_of_everybody(&mut self, roster: &Roster, mismatches: &mut Vec<Mismatch>) {
         let meeting = self.meeting.clone();
         let off = DaysOff::new(roster, &meeting, mismatches);
-        let mut known: HashMap<(Tz, Option<&Hours>, Option<Weekdays>, usize), u16> = HashMap::new();
+        let mut known: HashMap<ScheduleKey<'_>, u16> = HashMap::new();
         let mut numbers: HashMap<Schedule, u16> = HashMap::new();
         for (person, employee) in roster.places() {
             let zone = employee.timezone.unwrap_or(meeting.timezone);

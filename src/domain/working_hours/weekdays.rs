@@ -202,7 +202,7 @@ pub(super) fn days_named(word: &str) -> Option<Weekdays> {
     let begins = |name: &&str| name.starts_with(word) || name.replace('\'', "").starts_with(word);
     // “Mo” and “Di” are days, “п” is none: a Ukrainian name is cut to three letters or more.
     let enough = if word.is_ascii() { letters >= 2 } else { letters >= 3 };
-    let day = NAMES.iter().position(|names| enough && names.iter().any(|name| begins(&name)))?;
+    let day = NAMES.iter().position(|names| enough && names.iter().any(&begins))?;
     Some(Weekdays(1 << day))
 }
 

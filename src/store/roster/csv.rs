@@ -1,6 +1,6 @@
 //! The roster's CSV, as spreadsheets write it: any usual separator, order of columns, line ends and encoding.
 //! Either the whole roster is right or all its faults are told, each with the line of the file it is on.
-//! Knows the file's shape; what a row holds is read in [`super::rows`].
+//! Knows the file's shape; what a row holds is read in `rows`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! Reading a roster: what it holds, what is odd, and what is wrong, whatever kind of file it is.
-//! Knows the kinds of files; the rows are read in [`super::rows`].
+//! Knows the kinds of files; the rows are read in `rows`.
 
 use std::fs::File;
 use std::io::Read;

@@ -310,7 +310,7 @@ impl<'a> Standing<'a> {
         let mut groups = self.fixed.clone();
         groups.extend(self.timed());
         let stands: Vec<Group> = groups.iter().map(|(_, group)| *group).collect();
-        let changes = self.changes(&stands);
+        let changes = self.changes(&stands, &free);
         let same_groups = same_groups(self.round, &stands);
         let left_out = self.left_out(&free, same_groups, &stands, past);
         let (best_possible_pairs, optimal) = match quality {
@@ -360,18 +360,20 @@ impl<'a> Standing<'a> {
     }
 
     /// How the round differs from the drawn one.
-    fn changes(&self, stands: &[Group]) -> Changes {
+    fn changes(&self, stands: &[Group], free: &[RosterIndex]) -> Changes {
         let mut now = stands.to_vec();
         now.sort_unstable();
         let mut drawn: Vec<Group> = self.round.drawn_groups().collect();
         drawn.sort_unstable();
         let missing: Vec<Group> = drawn.iter().filter(|it| now.binary_search(it).is_err()).copied().collect();
         let added: Vec<Group> = now.into_iter().filter(|it| drawn.binary_search(it).is_err()).collect();
-        if missing.is_empty() && added.is_empty() && self.released.is_empty() {
-            return Changes::default();
-        }
         let mut left_out = self.round.drawn_left_out();
         left_out.sort_unstable();
+        let mut alone: Vec<PersonId> = free.iter().map(|person| self.world.index.ids[person.index()]).collect();
+        alone.sort_unstable();
+        if missing.is_empty() && added.is_empty() && self.released.is_empty() && alone == left_out {
+            return Changes::default();
+        }
         Changes { missing, added, left_out, released: self.released.clone() }
     }
 
@@ -402,7 +404,9 @@ impl<'a> Standing<'a> {
                 Some(reason) => each.push((reason, id)),
                 // Whoever comes after the last moment is not left out: they come to the next round.
                 None if !self.is_open && !self.was_there(id) => {}
-                None if !self.is_open => each.push((Reason::Cancelled(self.why_alone(id)), id)),
+                None if !self.is_open && self.had_partner(id) => {
+                    each.push((Reason::Cancelled(self.why_alone(id)), id));
+                }
                 None => unknown.push(*person),
             }
         }
@@ -425,6 +429,10 @@ impl<'a> Standing<'a> {
     fn was_there(&self, id: PersonId) -> bool {
         self.round.groups().any(|(_, group)| group.people().contains(&id))
             || self.round.left_out.iter().any(|it| it.people.binary_search(&id).is_ok())
+    }
+
+    fn had_partner(&self, id: PersonId) -> bool {
+        self.round.drawn_groups().chain(self.round.groups().map(|(_, group)| group)).any(|it| it.people().contains(&id))
     }
 
     /// Why somebody's partner is gone.

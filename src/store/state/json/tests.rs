@@ -4,9 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::state::Group;
 use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Stage};
 use crate::domain::state::rounds::ids;
+use crate::domain::state::{Group, Joined, Released};
 
 fn text(state: &State) -> String {
     let mut text = Vec::new();
@@ -99,6 +99,27 @@ fn a_state_is_written_for_people_to_read() {
     }
     "#);
     assert_eq!(parse(text.as_bytes()).unwrap(), state);
+}
+
+#[test]
+fn what_became_of_a_round_and_who_joined_come_back_as_they_were() {
+    let [a, b, c, d] = ids([0, 1, 2, 3]);
+    let at = "2026-12-01T09:00:00Z".parse().unwrap();
+    let changes = Changes {
+        missing: vec![Group::Pair([a, b])],
+        added: vec![Group::Trio([a, b, c])],
+        left_out: vec![d],
+        released: vec![Released { people: Group::Pair([c, d]), at }],
+    };
+    let round = Round { changes, ..round("2026-12-02", vec![ids([0, 1])]) };
+    let joined = Joined { person: d, on: "2026-11-30".parse().unwrap(), greeted: false };
+    let people: Vec<Box<str>> = ["a", "b", "c", "d"].map(Into::into).to_vec();
+    for joined in [None, Some(vec![]), Some(vec![joined])] {
+        let state = State { people: people.clone(), rounds: vec![round.clone()], joined, ..State::default() };
+        let text = text(&state);
+        assert_eq!(parse(text.as_bytes()).unwrap(), state, "{text}");
+        assert_eq!(read(text.as_bytes()), Some(state));
+    }
 }
 
 #[test]
