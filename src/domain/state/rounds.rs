@@ -92,6 +92,9 @@ pub struct Changes {
     pub left_out: Vec<PersonId>,
     /// Meetings that were booked and are off since somebody cannot come, by time.
     pub released: Vec<Released>,
+    /// What was known of the draw: the most pairs that anyone could have drawn, and whether it was proven the best; none
+    /// where nothing changed.
+    pub drawn: Option<(usize, bool)>,
 }
 
 /// A meeting that was booked and is off since somebody cannot come.
@@ -206,8 +209,14 @@ impl Round {
         self.slots.retain(|slot| !(slot.pairs.is_empty() && slot.trios.is_empty()));
     }
 
+    /// What is known of the draw: the most pairs that anyone could have drawn, and whether it was proven the best.
+    pub fn drawn_quality(&self) -> (usize, bool) {
+        self.changes.drawn.unwrap_or((self.best_possible_pairs, self.optimal))
+    }
+
     /// Takes out a group whose meeting is off since somebody cannot come.
     pub fn take_apart(&mut self, group: Group, at: DateTime<Utc>) {
+        self.changes.drawn = Some(self.drawn_quality());
         self.changes.left_out = self.drawn_left_out();
         self.changes.left_out.sort_unstable();
         match self.changes.added.binary_search(&group) {

@@ -18,6 +18,8 @@ pub(super) struct ChangesJson {
     left_out: Vec<PersonNumber>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     released: Vec<ReleasedJson>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<(usize, bool)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -46,6 +48,7 @@ impl From<&Changes> for ChangesJson {
             added: groups(&changes.added),
             left_out: numbers(&changes.left_out),
             released: changes.released.iter().map(released).collect(),
+            drawn: changes.drawn,
         }
     }
 }
@@ -67,6 +70,7 @@ impl TryFrom<ChangesJson> for Changes {
             added: groups(json.added)?,
             left_out,
             released: json.released.into_iter().map(released).collect::<Result<_, _>>()?,
+            drawn: json.drawn,
         })
     }
 }

@@ -314,6 +314,7 @@ impl<'a> Standing<'a> {
         let same_groups = same_groups(self.round, &stands);
         let left_out = self.left_out(&free, same_groups, &stands, past);
         let (best_possible_pairs, optimal) = match quality {
+            _ if changes.is_empty() => self.round.drawn_quality(),
             _ if same_groups => (self.round.best_possible_pairs, self.round.optimal),
             Some(quality) => quality,
             None => (stands.len().max(self.fixed.len()), self.round.optimal),
@@ -374,7 +375,8 @@ impl<'a> Standing<'a> {
         if missing.is_empty() && added.is_empty() && self.released.is_empty() && alone == left_out {
             return Changes::default();
         }
-        Changes { missing, added, left_out, released: self.released.clone() }
+        let drawn = Some(self.round.drawn_quality());
+        Changes { missing, added, left_out, released: self.released.clone(), drawn }
     }
 
     /// Who is left out, and why.

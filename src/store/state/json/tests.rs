@@ -110,6 +110,7 @@ fn what_became_of_a_round_and_who_joined_come_back_as_they_were() {
         added: vec![Group::Trio([a, b, c])],
         left_out: vec![d],
         released: vec![Released { people: Group::Pair([c, d]), at }],
+        drawn: Some((2, true)),
     };
     let round = Round { changes, ..round("2026-12-02", vec![ids([0, 1])]) };
     let joined = Joined { person: d, on: "2026-11-30".parse().unwrap(), greeted: false };
