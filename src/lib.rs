@@ -35,7 +35,8 @@
 //!   part on a day, [`Rules::participants`](domain::rules::Rules::participants).
 //! - *round*: one week's draw, [`Round`](domain::state::Round); *pair* and *trio* are its
 //!   [`Group`](domain::state::Group)s.
-//! - *left out*: a participant without a partner, and why, [`domain::pairing::left_out`].
+//! - *left out*: whoever is in no group of a round, also those who are away. Who it is, [`domain::pairing::matching`];
+//!   why, [`domain::pairing::left_out`]; once it is drawn, [`domain::pairing::replan`].
 //! - *drawn* and *standing*: a round as the draw made it, and as it is by now; it is brought in line with today until its
 //!   meetings are booked, [`domain::pairing::replan`].
 //! - *season*: the rounds until everybody has met everybody, [`domain::pairing::season`].
@@ -57,6 +58,8 @@
 //!   is to carry out the [`SchedulePlan`](domain::scheduling::SchedulePlan) that leads from the second to the first.
 //! - *idempotent*: done twice, it is as if done once. A meeting's `integrationTag`,
 //!   [`round_tag`](domain::scheduling::round_tag), finds what may have been booked before it is booked again.
+//! - A booking is tried again within a run by [`webex::meetings`], and between runs by the plan of
+//!   [`domain::scheduling`], which looks it up first.
 //! - *retry*, *backoff*: whether a call is made again, and after how long, [`webex::retry`]; *throttle*: while Webex
 //!   asks to wait, all calls wait, [`webex::throttle`].
 //!

@@ -65,7 +65,7 @@ pub(crate) fn work_through(
     if inbox.list()?.is_empty() {
         return Ok(WorkSummary::default());
     }
-    let _desk = match inbox.lock(holder, wait) {
+    let _lock = match inbox.lock(holder, wait) {
         Ok(lock) => lock,
         Err(LockError::InUse(who)) => {
             return Ok(WorkSummary { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
@@ -448,7 +448,7 @@ mod tests {
     fn while_another_process_is_at_it_nothing_is_handled_twice() {
         let world = World::with(&["a"]);
         let other = Holder::this_process("handle-action", now().fixed_offset());
-        let _desk = world.inbox.lock(&other, Duration::ZERO).unwrap();
+        let _lock = world.inbox.lock(&other, Duration::ZERO).unwrap();
         let (tried, pass) = world.pass(|_| Ok(EventResult::Done));
         assert_eq!((tried.len(), pass.left), (0, 1));
         assert!(pass.why.unwrap().to_string().ends_with(" is at it"));

@@ -458,13 +458,13 @@ impl Rules {
             && i != j
     }
 
-    /// The rule that forbids a meeting which is booked already: any but a wish, which its owner is asked about, and the
-    /// hours, which may have been agreed on.
+    /// The rule that forbids a meeting which is booked already: any but a wish, which its owner is asked about, the
+    /// hours, which may have been agreed on, and repeats.
     pub fn forbids(&self, a: RosterIndex, b: RosterIndex) -> Option<Rule> {
         let (i, j) = (a.index(), b.index());
-        let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
-        if let Some(at) = self.columns.iter().position(same) {
-            return Some(Rule::Same(self.names[at].clone(), self.values[at][self.columns[at][i] as usize].clone()));
+        let shared = |at: usize| Some((at, self.shared_value(at, self.columns[at][i], self.columns[at][j])?));
+        if let Some((at, value)) = (0..self.columns.len()).find_map(shared) {
+            return Some(Rule::Same(self.names[at].clone(), self.values[at][value as usize].clone()));
         }
         let named = self.named(a, b).iter().map(|(_, why)| why);
         named.filter(|why| **why != Named::Wish).map(|why| why.rule()).next()

@@ -1,5 +1,5 @@
 //! `/sandbox/…`: what tests and the page see and steer. Not a part of Webex; takes no token, only loopback.
-//! Knows the desk; the rules of Webex are with the calls themselves.
+//! Knows the state of the site; the rules of Webex are with the calls themselves.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -11,20 +11,20 @@ use super::model::Model;
 use super::oauth::{self, CLIENT_ID, Grant, USUAL_SCOPES};
 use super::shape::Kind::{Email, Free, List, Text};
 use super::shape::{self, Field, may, must};
-use super::site::Desk;
+use super::site::SiteState;
 use super::{messages, view};
 
 /// Answers a call to `/sandbox`.
-pub(super) fn answer(desk: &mut Desk, call: &mut Call) -> Answer {
-    (call.now, call.uptime) = (desk.now(), desk.uptime());
-    let answer = run(desk, call);
+pub(super) fn answer(state: &mut SiteState, call: &mut Call) -> Answer {
+    (call.now, call.uptime) = (state.now(), state.uptime());
+    let answer = run(state, call);
     if call.path != "/sandbox/calls" {
-        desk.may_have_changed(call);
+        state.may_have_changed(call);
     }
     answer.unwrap_or_else(|refusal| refusal.answer(0))
 }
 
-fn run(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+fn run(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
     // A page from elsewhere can send no JSON here without asking first.
     let json = call.media_type().as_deref() == Some("application/json");
     if ["POST", "PUT"].contains(&call.method.as_str()) && !json {
@@ -33,34 +33,34 @@ fn run(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
     match (call.method.as_str(), call.path.as_str()) {
         ("GET", "/sandbox/calls") => {
             let from = call.query(&["from"])?.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
-            Ok(Answer::json(&desk.calls.json(from)))
+            Ok(Answer::json(&state.calls.json(from)))
         }
         ("DELETE", "/sandbox/calls") => {
-            desk.calls.clear();
+            state.calls.clear();
             Ok(Answer::nothing())
         }
-        ("PUT", "/sandbox/faults") => set_faults(desk, call),
-        ("PUT", "/sandbox/clock") => set_clock(desk, call),
-        ("GET", "/sandbox/model") => Ok(model(desk, call)),
-        ("POST", "/sandbox/login") => login(&mut desk.model, call),
-        ("POST", "/sandbox/say") => say(&mut desk.model, call),
-        ("POST", "/sandbox/press") => press(&mut desk.model, call),
+        ("PUT", "/sandbox/faults") => set_faults(state, call),
+        ("PUT", "/sandbox/clock") => set_clock(state, call),
+        ("GET", "/sandbox/model") => Ok(model(state, call)),
+        ("POST", "/sandbox/login") => login(&mut state.model, call),
+        ("POST", "/sandbox/say") => say(&mut state.model, call),
+        ("POST", "/sandbox/press") => press(&mut state.model, call),
         _ => Err(Refusal::not_found(&format!("{} {}", call.method, call.path))),
     }
 }
 
-fn set_faults(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+fn set_faults(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
     let specs: Vec<String> = serde_json::from_slice(&call.body).map_err(|error| Refusal::bad(error.to_string()))?;
     let faults: Result<Vec<Fault>, String> = specs.iter().map(|spec| spec.parse()).collect();
-    desk.faults = faults.map_err(Refusal::bad)?;
+    state.faults = faults.map_err(Refusal::bad)?;
     Ok(Answer::nothing())
 }
 
-fn set_clock(desk: &mut Desk, call: &Call) -> Result<Answer, Refusal> {
+fn set_clock(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
     let body = shape::read(&[must("now", Text(64)).or_null()], &call.body)?;
     let now: Option<Result<DateTime<Utc>, _>> = body["now"].as_str().map(str::parse);
     let now = now.transpose().map_err(|_| Refusal::bad("“now” must be a time such as 2026-12-01T09:00:00Z"))?;
-    desk.pinned = now;
+    state.pinned = now;
     Ok(Answer::nothing())
 }
 
@@ -93,12 +93,12 @@ fn press(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 /// What the page shows; not again if it has that already.
-fn model(desk: &Desk, call: &Call) -> Answer {
-    let tag = format!("\"{}-{}\"", *desk.revision.borrow(), desk.pinned.map_or(0, |now| now.timestamp()));
+fn model(state: &SiteState, call: &Call) -> Answer {
+    let tag = format!("\"{}-{}\"", *state.revision.borrow(), state.pinned.map_or(0, |now| now.timestamp()));
     let answer = if call.header("if-none-match") == Some(&tag) {
         Answer::nothing().status(304)
     } else {
-        Answer::json(&view::model(&desk.model, desk.now(), desk.pinned.is_some()))
+        Answer::json(&view::model(&state.model, state.now(), state.pinned.is_some()))
     };
     answer.header("etag", tag)
 }

@@ -23,11 +23,11 @@ pub(super) fn client() -> reqwest::Result<Client> {
 
 /// Takes away all that is to be told by now.
 pub(super) fn deliver(site: &Arc<Site>, client: &Client) {
-    for notice in site.desk().take_notices() {
+    for notice in site.lock().take_notices() {
         let (site, client) = (site.clone(), client.clone());
         tokio::spawn(async move {
             if !arrives(&client, &notice).await {
-                site.desk().change(|model| webhooks::deactivate(model, &notice.webhook));
+                site.lock().change(|model| webhooks::deactivate(model, &notice.webhook));
             }
         });
     }

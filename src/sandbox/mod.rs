@@ -117,7 +117,7 @@ impl Sandbox {
                 () = keep(&site, data.as_ref()) => {}
                 _ = stopped => {}
             }
-            data.map_or(Ok(()), |data| data.write(&Data::text(&site.desk().model)?))
+            data.map_or(Ok(()), |data| data.write(&Data::text(&site.lock().model)?))
         };
         let thread = thread::Builder::new().name("sandbox".to_owned()).spawn(move || runtime.block_on(serve))?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -152,13 +152,13 @@ impl Drop for Sandbox {
 
 /// Keeps the model soon after each change, for ever.
 async fn keep(site: &Site, data: Option<&Data>) {
-    let mut revision = site.desk().revision.subscribe();
+    let mut revision = site.lock().revision.subscribe();
     while revision.changed().await.is_ok() {
         let Some(data) = data else { continue };
         // More changes often follow at once.
         tokio::time::sleep(SOON).await;
         revision.mark_unchanged();
-        let text = Data::text(&site.desk().model);
+        let text = Data::text(&site.lock().model);
         // What cannot be kept now is tried again after the next change, and told at the end.
         let _ = text.and_then(|text| data.write(&text));
     }

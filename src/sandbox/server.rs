@@ -1,4 +1,4 @@
-//! HTTP: reads a request whole, hands it to the desk, and sends the answer, or does the harm that was asked for.
+//! HTTP: reads a request whole, hands it to the state, and sends the answer, or does the harm that was asked for.
 //! Knows axum and tokio; knows no rule of Webex.
 
 use std::sync::Arc;
@@ -47,7 +47,7 @@ async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line
     match call.path.as_str() {
         path if path.starts_with("/v1/") => api(&house, &line, call).await,
         path if path.starts_with("/sandbox/") => {
-            let answer = control::answer(&mut house.site.desk(), &mut call);
+            let answer = control::answer(&mut house.site.lock(), &mut call);
             delivery::deliver(&house.site, &house.client);
             response(answer)
         }
@@ -89,14 +89,14 @@ fn response(answer: Answer) -> Response {
 }
 
 fn device_page(site: &Site, call: &mut Call) -> Answer {
-    let mut desk = site.desk();
-    (call.now, call.uptime) = (desk.now(), desk.uptime());
+    let mut state = site.lock();
+    (call.now, call.uptime) = (state.now(), state.uptime());
     let answer = match call.method.as_str() {
-        "GET" => oauth::verify(&mut desk.model, call),
-        "POST" => oauth::device_decide(&mut desk.model, call),
+        "GET" => oauth::verify(&mut state.model, call),
+        "POST" => oauth::device_decide(&mut state.model, call),
         _ => return oauth::not_here(),
     };
-    desk.may_have_changed(call);
+    state.may_have_changed(call);
     answer.unwrap_or_else(|refusal| refusal.answer(0))
 }
 
@@ -109,13 +109,13 @@ struct Ticket<'a> {
 
 impl Drop for Ticket<'_> {
     fn drop(&mut self) {
-        self.site.desk().answered(self.number, self.status);
+        self.site.lock().answered(self.number, self.status);
     }
 }
 
 async fn api(house: &House, line: &Line, mut call: Call) -> Response {
     let site = &*house.site;
-    let (number, fate) = site.desk().arrive(&call);
+    let (number, fate) = site.lock().arrive(&call);
     let mut ticket = Ticket { site, number, status: None };
     if !fate.latency.is_zero() {
         tokio::time::sleep(fate.latency).await;
@@ -129,8 +129,8 @@ async fn api(house: &House, line: &Line, mut call: Call) -> Response {
     let answer = match &fate.harm {
         Some(Harm::NoAnswer) => portal(200),
         Some(Harm::Gateway(status)) => portal(*status),
-        Some(harm) => site.desk().harm(&mut call, number, harm),
-        None => site.desk().answer(&mut call, number),
+        Some(harm) => site.lock().harm(&mut call, number, harm),
+        None => site.lock().answer(&mut call, number),
     };
     delivery::deliver(&house.site, &house.client);
     let answer = match fate.harm {

@@ -20,11 +20,11 @@ use super::{meetings, twists};
 
 /// What all connections share.
 #[derive(Debug)]
-pub(super) struct Site(Mutex<Desk>);
+pub(super) struct Site(Mutex<SiteState>);
 
 /// What is behind the lock.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct SiteState {
     pub(super) model: Model,
     pub(super) faults: Vec<Fault>,
     pub(super) calls: Calls,
@@ -45,16 +45,16 @@ impl Site {
     ) -> Self {
         let pace = pace.map(|limit| Pace::new(limit.get()));
         let (calls, revision) = (Calls::default(), watch::Sender::new(0));
-        Self(Mutex::new(Desk { model, faults, calls, pinned, revision, pace, started: Instant::now() }))
+        Self(Mutex::new(SiteState { model, faults, calls, pinned, revision, pace, started: Instant::now() }))
     }
 
     /// Never held while something is waited for.
-    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, SiteState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Desk {
+impl SiteState {
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.pinned.unwrap_or_else(Utc::now)
     }

@@ -82,8 +82,8 @@ impl Receiver {
     /// The server broke.
     pub fn serve(self, path: &str, hook: Arc<dyn Hook>) -> io::Result<()> {
         let Self { runtime, listener, signals: [mut terminate, mut interrupt] } = self;
-        let desk = Desk { path: path.trim_end_matches('/').to_owned(), hook };
-        let app = Router::new().fallback(visit).layer(DefaultBodyLimit::max(LONGEST)).with_state(Arc::new(desk));
+        let server = ServerState { path: path.trim_end_matches('/').to_owned(), hook };
+        let app = Router::new().fallback(visit).layer(DefaultBodyLimit::max(LONGEST)).with_state(Arc::new(server));
         let (close, mut closed) = watch::channel(false);
         let until = async move {
             let _ = closed.wait_for(|closed| *closed).await;
@@ -110,23 +110,23 @@ pub fn is_json(body: &[u8]) -> bool {
     str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
-struct Desk {
+struct ServerState {
     path: String,
     hook: Arc<dyn Hook>,
 }
 
-async fn visit(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+async fn visit(State(server): State<Arc<ServerState>>, request: Request) -> Response {
     let path = request.uri().path();
-    let (is_hook, is_health) = (path.trim_end_matches('/') == desk.path, path == HEALTH);
+    let (is_hook, is_health) = (path.trim_end_matches('/') == server.path, path == HEALTH);
     let answer = match *request.method() {
-        Method::POST if is_hook => match receive(&desk, request).await {
+        Method::POST if is_hook => match receive(&server, request).await {
             Ok(()) => StatusCode::OK.into_response(),
             Err((status, why)) => {
-                desk.hook.sent_away(why);
+                server.hook.sent_away(why);
                 (status, format!("{why}\n")).into_response()
             }
         },
-        Method::GET if is_health => health(&desk).await,
+        Method::GET if is_health => health(&server).await,
         _ if is_hook || is_health => {
             let allowed = [is_hook.then_some("POST"), is_health.then_some("GET")];
             let allowed = allowed.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -139,7 +139,7 @@ async fn visit(State(desk): State<Arc<Desk>>, request: Request) -> Response {
 }
 
 /// Takes one webhook; says why if it is sent away.
-async fn receive(desk: &Desk, request: Request) -> Result<(), (StatusCode, &'static str)> {
+async fn receive(server: &ServerState, request: Request) -> Result<(), (StatusCode, &'static str)> {
     const WRONG: &str = "the signature is wrong";
     let signature = request.headers().get(SIGNATURE).cloned();
     let Some(signature) = signature else { return Err((StatusCode::UNAUTHORIZED, "there is no signature")) };
@@ -147,19 +147,19 @@ async fn receive(desk: &Desk, request: Request) -> Result<(), (StatusCode, &'sta
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         _ => (StatusCode::BAD_REQUEST, "the body did not come whole"),
     })?;
-    if !signature.to_str().is_ok_and(|signature| desk.hook.is_believed(&body, signature)) {
+    if !signature.to_str().is_ok_and(|signature| server.hook.is_believed(&body, signature)) {
         return Err((StatusCode::UNAUTHORIZED, WRONG));
     }
     if !is_json(&body) {
         return Err((StatusCode::BAD_REQUEST, "the body is not JSON"));
     }
-    let hook = Arc::clone(&desk.hook);
+    let hook = Arc::clone(&server.hook);
     let kept = tokio::task::spawn_blocking(move || hook.keep(&body)).await;
     if kept.unwrap_or(false) { Ok(()) } else { Err((StatusCode::SERVICE_UNAVAILABLE, "it cannot be kept now")) }
 }
 
-async fn health(desk: &Desk) -> Response {
-    let hook = Arc::clone(&desk.hook);
+async fn health(server: &ServerState) -> Response {
+    let hook = Arc::clone(&server.hook);
     let waiting = tokio::task::spawn_blocking(move || hook.waiting()).await.ok().flatten();
     match waiting {
         Some(waiting) => axum::Json(serde_json::json!({ "waiting": waiting })).into_response(),

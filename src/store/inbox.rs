@@ -27,7 +27,7 @@ pub const MOST_FAILED: usize = 1_000;
 /// Guards putting: two of the same event are one file.
 const DOOR: &str = ".door";
 /// Guards handling: one process at a time works through the inbox.
-const DESK: &str = ".desk";
+const LOCK: &str = ".desk";
 /// What cannot be handled.
 const FAILED: &str = "failed";
 /// Begins the name of the file that says since when what an event names is missing.
@@ -174,7 +174,7 @@ impl Inbox {
     /// Another has had it for longer than `wait`.
     pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock, LockError> {
         self.make().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
-        let lock = Lock::acquire(&self.folder.join(DESK), holder, wait)?;
+        let lock = Lock::acquire(&self.folder.join(LOCK), holder, wait)?;
         self.sweep();
         Ok(lock)
     }

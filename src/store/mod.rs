@@ -1,4 +1,4 @@
-//! What the program keeps and reads: config, roster, state and login.
+//! What the program keeps and reads: config, roster, state, cards, plans, waiting events and login.
 
 mod address;
 pub mod cards;

@@ -236,13 +236,13 @@ pub fn cancel(id: &str, host: Option<&str>) -> Call {
 }
 
 /// Sends a message, with a card or without: a [`super::wire::Message`].
-pub fn send(parcel: &OutgoingMessage) -> Call {
-    let mut body = json!({ "markdown": parcel.markdown, "text": parcel.text });
-    match &parcel.to {
+pub fn send(message: &OutgoingMessage) -> Call {
+    let mut body = json!({ "markdown": message.markdown, "text": message.text });
+    match &message.to {
         Address::Person(email) => body["toPersonEmail"] = json!(email),
         Address::Space(room) => body["roomId"] = json!(room),
     }
-    if let Some(card) = &parcel.card {
+    if let Some(card) = &message.card {
         body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     }
     call(Method::Post, "/messages".to_owned(), Some(body), Effect::NotIdempotent)

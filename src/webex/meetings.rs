@@ -23,7 +23,7 @@ use crate::domain::state::bookings::AtWebex;
 /// the call is not idempotent.
 const TRIES: u32 = 3;
 
-/// Looks up what a sketch asks for, `parallel` lists at once.
+/// Looks up what the desired schedule asks for, `parallel` lists at once.
 ///
 /// # Errors
 /// Those of the first call that fails.

@@ -1,4 +1,4 @@
-//! Sends parcels, each exactly once: what may have been sent is looked up where it would be before it is sent again.
+//! Sends outgoing, each exactly once: what may have been sent is looked up where it would be before it is sent again.
 //! Knows the calls and what their failures mean; knows no state and prints nothing.
 
 use std::time::Duration;
@@ -20,7 +20,7 @@ const TRIES: u32 = 3;
 /// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
-/// How the sending of a parcel ended.
+/// How the sending of a outgoing ended.
 #[derive(Debug)]
 pub enum SendResult {
     /// It is there.
@@ -37,41 +37,41 @@ pub enum SendResult {
     Untried,
 }
 
-/// Sends the parcels, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
-pub fn send_all(client: &Client<'_>, parcels: &[OutgoingMessage], parallel: usize, brake: &Brake) -> Vec<SendResult> {
-    all(parcels, parallel, |parcel| {
+/// Sends the outgoing, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
+pub fn send_all(client: &Client<'_>, outgoing: &[OutgoingMessage], parallel: usize, brake: &Brake) -> Vec<SendResult> {
+    all(outgoing, parallel, |outgoing| {
         if brake.is_on() {
             return SendResult::Untried;
         }
-        let sent = send(client, parcel);
+        let sent = send(client, outgoing);
         match &sent {
             SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
-            SendResult::Refused(error) => drop(brake.refused(whom(parcel), error)),
-            SendResult::Nobody(_) => brake.unknown(whom(parcel)),
+            SendResult::Refused(error) => drop(brake.refused(whom(outgoing), error)),
+            SendResult::Nobody(_) => brake.unknown(whom(outgoing)),
             _ => {}
         }
         sent
     })
 }
 
-fn whom(parcel: &OutgoingMessage) -> &str {
-    match &parcel.to {
+fn whom(outgoing: &OutgoingMessage) -> &str {
+    match &outgoing.to {
         Address::Person(to) | Address::Space(to) => to,
     }
 }
 
-fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
+fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
     let ended = "an earlier run was ended while it sent this";
-    let mut doubt = parcel.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
+    let mut doubt = outgoing.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
     let mut tries = 0;
     // Each way out says how it ended: “sent” is said after a success, and after nothing else.
     loop {
         if let Some(error) = doubt.take() {
-            let Address::Person(email) = &parcel.to else { return SendResult::Unknown(error) };
+            let Address::Person(email) = &outgoing.to else { return SendResult::Unknown(error) };
             if tries == TRIES {
                 return SendResult::Later(error, true);
             }
-            match is_there(client, email, parcel) {
+            match is_there(client, email, outgoing) {
                 Ok(true) => return SendResult::Yes,
                 Ok(false) => {}
                 // It will not be looked up later either: better twice than never.
@@ -85,7 +85,7 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
             }
         }
         tries += 1;
-        let call = calls::send(parcel);
+        let call = calls::send(outgoing);
         let error = match client.ask::<Message>(&call) {
             Ok(message) if !message.id.is_empty() => return SendResult::Yes,
             Ok(_) => no_answer(&call, "Webex's answer is no message"),
@@ -93,11 +93,11 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
         };
         match error.kind {
             Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
-            Kind::InDoubt | Kind::TimedOut if matches!(parcel.to, Address::Space(_)) => {
+            Kind::InDoubt | Kind::TimedOut if matches!(outgoing.to, Address::Space(_)) => {
                 return SendResult::Unknown(error);
             }
             Kind::InDoubt | Kind::TimedOut => return SendResult::Later(error, true),
-            Kind::Gone | Kind::Refused => return refused(client, parcel, error),
+            Kind::Gone | Kind::Refused => return refused(client, outgoing, error),
             Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted | Kind::NotDone | Kind::NotYet => {
                 return SendResult::Later(error, false);
             }
@@ -106,8 +106,8 @@ fn send(client: &Client<'_>, parcel: &OutgoingMessage) -> SendResult {
 }
 
 /// Whether it is the message that Webex will not take, or the address.
-fn refused(client: &Client<'_>, parcel: &OutgoingMessage, error: Error) -> SendResult {
-    match &parcel.to {
+fn refused(client: &Client<'_>, outgoing: &OutgoingMessage, error: Error) -> SendResult {
+    match &outgoing.to {
         Address::Person(_) if error.status == Some(404) || is_without_room(&error) => SendResult::Nobody(error),
         Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => {
             SendResult::Nobody(error)
@@ -140,8 +140,8 @@ fn is_nobody(client: &Client<'_>, email: &str) -> bool {
     !bot.org_id.is_empty() && bot.org_id == organizer.org_id && same_domain
 }
 
-/// Whether the parcel lies in the space of the bot and that person: by its card's key, or else by its words.
-fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Result<bool, Error> {
+/// Whether the outgoing lies in the space of the bot and that person: by its card's key, or else by its words.
+fn is_there(client: &Client<'_>, email: &str, outgoing: &OutgoingMessage) -> Result<bool, Error> {
     // The newest are enough: it was sent by the run before at the earliest.
     let messages = match client.page::<Message>(&calls::direct(email)) {
         Ok(messages) => messages,
@@ -150,11 +150,11 @@ fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Resul
         Err(error) if error.kind == Kind::Refused && is_without_room(&error) => return Ok(false),
         Err(error) => return Err(error),
     };
-    let since = parcel.at - TimeDelta::minutes(5);
+    let since = outgoing.at - TimeDelta::minutes(5);
     // Where Webex does not say when, it may have been just now.
     let is_recent = |message: &Message| message.created.is_none_or(|created| created >= since);
-    let same_words = |message: &Message| message.markdown == parcel.markdown || message.text == parcel.text;
-    let same = |message: &Message| match &parcel.card {
+    let same_words = |message: &Message| message.markdown == outgoing.markdown || message.text == outgoing.text;
+    let same = |message: &Message| match &outgoing.card {
         // Of a card that Webex does not show, the words beside it are left.
         Some(_) if !message.attachments.iter().any(|it| it.content.is_object()) => {
             is_recent(message) && same_words(message)
@@ -162,7 +162,7 @@ fn is_there(client: &Client<'_>, email: &str, parcel: &OutgoingMessage) -> Resul
         Some(card) => {
             // A card of the organizer's own has no key, and may have been sent before, months ago.
             let ours =
-                |content: &Value| key_of(content) == Some(&*parcel.key) || (is_recent(message) && content == card);
+                |content: &Value| key_of(content) == Some(&*outgoing.key) || (is_recent(message) && content == card);
             message.attachments.iter().any(|it| ours(&it.content))
         }
         None => is_recent(message) && same_words(message),

@@ -52,17 +52,17 @@ struct Basis<'a> {
     state: &'a State,
     rules: &'a Rules,
     identities: PersonIndex,
-    standing: History,
+    history: History,
     day: Option<Day>,
 }
 
 impl<'a> Basis<'a> {
     fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
         let identities = PersonIndex::new(roster, state);
-        let standing = History::new(&identities, state, 0, |_| true);
+        let history = History::new(&identities, state, 0, |_| true);
         let date = state.undrawn(setting.meeting, setting.now).next();
         let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
-        Self { state, rules: setting.rules, identities, standing, day }
+        Self { state, rules: setting.rules, identities, history, day }
     }
 
     /// The rounds that have both together, each with whether they have yet to meet.
@@ -77,11 +77,11 @@ impl<'a> Basis<'a> {
     }
 
     fn against(&self, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
-        self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.standing.met, a, b))
+        self.day.as_ref().map_or_else(Vec::new, |day| self.rules.against(day, &self.history.met, a, b))
     }
 
     fn obstacle(&self, a: RosterIndex, b: RosterIndex) -> Option<Obstacle> {
-        self.rules.obstacle(self.day.as_ref()?, &self.standing.met, a, b)
+        self.rules.obstacle(self.day.as_ref()?, &self.history.met, a, b)
     }
 
     fn date(&self) -> Option<NaiveDate> {

@@ -3,8 +3,9 @@
 //!
 //! In reading order: [`plan`] (which rounds are drawn, and the plan as a value), [`draw`] (one round after another),
 //! [`history`] and [`sit_outs`] (what came before), [`season`] (rounds until everybody has met
-//! everybody), [`matching`] (one round, solved), [`left_out`] and [`repeat_forecast`] (what is said of it),
-//! [`round_view`], [`explain`] and [`simulate`] (for people to see), [`fingerprint`] (of what a plan was made from).
+//! everybody), [`matching`] (one round, solved), [`replan`] (drawn
+//! rounds brought in line with today), [`left_out`] and [`repeat_forecast`] (what is said of it),
+//! [`round_view`], [`explain`], [`lonely`] and [`simulate`] (for people to see), [`fingerprint`] (of what a plan was made from).
 
 pub mod draw;
 pub mod explain;

@@ -94,10 +94,10 @@ pub fn plan_rounds(
         return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
     }
     let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let standing = History::new(identities, state, dates.len(), |round| !again(round));
+    let history = History::new(identities, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
     let season = season(state, &replaced, identities);
-    let mut course = DrawState { met: standing.met, turns: standing.turns, season, promised: 0 };
+    let mut course = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
     let ids = &identities.ids;
     Plan {

@@ -96,9 +96,9 @@ pub fn play(
 
 fn course(state: &State, roster: &Roster) -> DrawState {
     let identities = PersonIndex::new(roster, state);
-    let standing = History::new(&identities, state, 60, |_| true);
+    let history = History::new(&identities, state, 60, |_| true);
     let season = super::plan::season(state, &[], &identities);
-    DrawState { met: standing.met, turns: standing.turns, season, promised: 0 }
+    DrawState { met: history.met, turns: history.turns, season, promised: 0 }
 }
 
 struct Tally {

@@ -2,7 +2,8 @@
 //! Knows the state, the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
 //!
 //! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
-//! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get).
+//! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get), [`quota`] (how many
+//! Webex allows).
 
 mod apply;
 mod diff;

@@ -167,3 +167,17 @@ fn whoever_joins_is_in_the_next_round_that_is_not_booked() {
     let first = world.state.rounds.iter().find(with).unwrap();
     assert_eq!(first.date.to_string(), "2026-12-09", "where somebody sat out of a booked round");
 }
+
+#[test]
+fn a_booked_pair_that_newly_shares_one_of_several_departments_does_not_meet() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    let column = &mut world.roster.columns[0];
+    // The first works for both departments by now.
+    column.values.push("A; B".to_owned());
+    column.parts.insert(3, vec![1, 2]);
+    column.cells[0] = 3;
+    let replan = world.bring_in_line();
+    let off: Vec<&str> = replan.rounds.iter().flat_map(|round| &round.off).map(|(_, why)| &**why).collect();
+    assert!(off.contains(&"the same department (B)"), "{off:?}");
+}

@@ -113,8 +113,8 @@ pub(super) struct OutgoingJson {
 }
 
 impl From<&OutgoingMessage> for OutgoingJson {
-    fn from(parcel: &OutgoingMessage) -> Self {
-        let OutgoingMessage { key, to, at, not_before, timed, begun, markdown, text, card } = parcel.clone();
+    fn from(message: &OutgoingMessage) -> Self {
+        let OutgoingMessage { key, to, at, not_before, timed, begun, markdown, text, card } = message.clone();
         let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
         let (person, space) = match to {
             Address::Person(person) => (Some(person), None),

@@ -27,7 +27,7 @@ pub struct Cost {
     pub repeats: i32,
     /// Where a drawn round is brought in line: two people who were not drawn together; see [`Problem::drawn`].
     pub changed: i32,
-    /// For each of those, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
+    /// For each repeat, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
     pub recency: i64,
 }
 
