@@ -7,18 +7,18 @@ use std::{panic, thread};
 /// To begin a thread and wait for it takes as long as this number of steps of a loop, or longer on a busy machine.
 const WORTH_A_THREAD: usize = 200_000;
 
-/// So many texts are written ahead of the one that is taken.
+/// How many texts are written ahead of the one that is taken.
 const AHEAD: usize = 2;
 
-/// So many steps as may be many.
+/// The number of steps where nobody knows it: it may be large.
 pub const UNKNOWN: usize = usize::MAX;
 
-/// Whether work of about so many steps is done by two.
+/// Whether work of about this number of steps is done by two.
 pub fn is_worth(steps: usize) -> bool {
     steps >= WORTH_A_THREAD
 }
 
-/// Does both, at the same time if they are about so many steps.
+/// Does both, at the same time if there are enough steps.
 pub fn both<A: Send, B>(steps: usize, one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
     if !is_worth(steps) {
         return (one(), other());
@@ -30,7 +30,7 @@ pub fn both<A: Send, B>(steps: usize, one: impl FnOnce() -> A + Send, other: imp
     })
 }
 
-/// What `f` makes of each item; if that is about so many steps, one half of them in a thread, the other in another.
+/// What `f` makes of each item; if there are enough steps, one half of them in a thread, the other in another.
 pub fn map<T: Send, U: Send>(steps: usize, mut items: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let later = items.split_off(items.len() / 2);
     let each = |items: Vec<T>| items.into_iter().map(&f).collect::<Vec<U>>();
@@ -39,7 +39,7 @@ pub fn map<T: Send, U: Send>(steps: usize, mut items: Vec<T>, f: impl Fn(T) -> U
     all
 }
 
-/// Writes a text for each item, and lets `take` have them in order. If they are about so many steps, they are written
+/// Writes a text for each item, and lets `take` have them in order. If there are enough steps, they are written
 /// ahead in another thread while `take` is busy with those before. After an error of `take`'s no other is taken.
 ///
 /// # Errors

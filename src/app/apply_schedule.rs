@@ -166,7 +166,7 @@ struct StepCounts {
     failed: Vec<(Step, Error)>,
     /// What was not tried any more.
     skipped: usize,
-    /// What Webex refused so many alike that it is nobody's own fault: how many, and the reason.
+    /// What Webex refused often enough, and alike, that it is nobody's own fault: how many, and the reason.
     alike: Vec<(usize, Error)>,
 }
 

@@ -13,7 +13,7 @@ use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading;
 use crate::store::roster::warnings::{Kind, Warnings};
 
-/// So many of each kind are told with their words.
+/// How many of each kind are told with their words.
 const TOLD: usize = 3;
 
 /// Tells the first few of each kind, and how to see the others.

@@ -27,7 +27,7 @@ use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading::{self, Attempt, Column, Reading};
 use crate::store::roster::warnings::{Kind, Warning, Warnings};
 
-/// So many people and values the table names; JSON has them all.
+/// How many people and values the table names; JSON has them all.
 const SHOWN: usize = 20;
 
 /// Everything that is told.

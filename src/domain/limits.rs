@@ -43,7 +43,7 @@ pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     })
 }
 
-/// Whether a part is more than so many per cent of the whole. The numbers may be as large as a state's file says.
+/// Whether a part is more than `limit` per cent of the whole. The numbers may be as large as a state's file says.
 fn exceeds(part: usize, whole: usize, limit: usize) -> bool {
     part as u128 * 100 > whole as u128 * limit as u128
 }

@@ -16,7 +16,7 @@ pub enum Meant {
     Inactive(usize),
     /// Nobody on the roster.
     Nobody,
-    /// So many people.
+    /// This number of people.
     Several(usize),
 }
 

@@ -33,7 +33,7 @@ pub enum Rule {
     Wish,
     /// Their working hours share no slot on the round's day.
     Hours,
-    /// They meet so many weeks before or after, within `avoid_repeats_weeks`.
+    /// They meet this number of weeks before or after, within `avoid_repeats_weeks`.
     Recent(u32),
 }
 

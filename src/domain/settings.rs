@@ -21,7 +21,7 @@ pub enum OddOneOut {
 pub struct Pairing {
     /// Roster columns (lower case) whose equal values are never paired.
     pub across: Vec<String>,
-    /// A repeat within so many weeks is forbidden; 0: never forbidden, only unwished.
+    /// A repeat within this number of weeks is forbidden; 0: never forbidden, only unwished.
     pub avoid_repeats_weeks: u32,
     /// What becomes of the odd one.
     pub odd_one_out: OddOneOut,
@@ -49,7 +49,7 @@ pub struct Meeting {
     pub working_hours: Hours,
     /// Days of the week on which those work who have none of their own, and on which rounds can be.
     pub workdays: Weekdays,
-    /// A round is every so many weeks: 1 to 8.
+    /// The number of weeks from one round to the next: 1 to 8.
     pub every_weeks: u8,
     /// A day of the week of the first round, from which the weeks are counted; there is none before it.
     pub first_round: Option<NaiveDate>,

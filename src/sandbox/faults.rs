@@ -15,7 +15,7 @@ pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], whe
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Harm {
-    /// It is refused, with so many seconds in `Retry-After`.
+    /// It is refused, with this number of seconds in `Retry-After`.
     Status(u16, Option<u64>),
     /// The connection is closed before the call takes effect.
     DropBefore,
@@ -48,7 +48,7 @@ pub(super) enum Harm {
 pub(super) enum Twist {
     /// Every page of a list links to another.
     Endless,
-    /// So many bytes of blanks come before it.
+    /// This number of blanks comes before it.
     Huge(usize),
     /// Links to the next page carry a stray `max=null`.
     NullLinks,
@@ -60,7 +60,7 @@ pub(super) enum Twist {
     NoOption(String),
     /// Somebody came early to the meeting: it can be neither moved nor cancelled.
     InProgress,
-    /// A host has so many meetings at one time at most.
+    /// A host has at most this number of meetings at one time.
     HostLimit(usize),
     /// The bot belongs to another organization, and finds nobody of this one.
     OtherOrganization,

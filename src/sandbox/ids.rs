@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// So many hexadecimal digits, at most 64.
+/// The first `digits` hexadecimal digits, at most 64.
 pub(super) fn hex(kind: &str, key: &str, digits: usize) -> String {
     let digest = Sha256::digest(format!("{kind}\n{key}"));
     let mut text = crate::hex::encode(&digest);
@@ -13,7 +13,7 @@ pub(super) fn hex(kind: &str, key: &str, digits: usize) -> String {
     text
 }
 
-/// So many decimal digits.
+/// The first `digits` decimal digits.
 pub(super) fn number(kind: &str, key: &str, digits: usize) -> String {
     let digest = Sha256::digest(format!("{kind}\n{key}"));
     digest.iter().cycle().map(|byte| char::from(b'0' + byte % 10)).take(digits).collect()

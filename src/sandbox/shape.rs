@@ -8,9 +8,9 @@ use super::errors::Refusal;
 /// What a field holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
-    /// So many characters at most, and at least one.
+    /// Text of at least one character and at most this number.
     Text(usize),
-    /// So many bytes at most.
+    /// Text of at most this number of bytes.
     Bytes(usize),
     /// Looks like an address.
     Email,
@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Number,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// So many of these at most.
+    /// A list of at most this number of these.
     List(&'static Kind, usize),
     /// An object of these fields.
     Object(&'static [Field]),

@@ -155,7 +155,7 @@ impl SiteState {
     }
 }
 
-/// So many calls a second, and at first half as many at once.
+/// A number of calls a second, and at first half that number at once.
 #[derive(Debug)]
 struct Pace {
     limit: f64,

@@ -52,7 +52,7 @@ impl Header {
         Some(Self { counts, times: counts[3], types: counts[4] })
     }
 
-    /// Of the data after it, with times of so many bytes.
+    /// Of the data after it, whose times have this number of bytes.
     fn length(&self, time: usize) -> usize {
         let [utc, standard, leaps, times, types, letters] = self.counts;
         times * (time + 1) + types * 6 + letters + leaps * (time + 4) + standard + utc

@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::Error;
 
-/// So many refusals that are alike are no accident.
+/// From this number on, refusals that are alike are no accident.
 const ALIKE: usize = 3;
-/// So many addresses may be unknown in a run, however few are written to.
+/// The number of addresses that may be unknown in a run, however few are written to.
 const UNKNOWN: usize = 3;
 
 /// What many threads share to stop together.
@@ -24,7 +24,7 @@ pub struct Brake {
 }
 
 impl Brake {
-    /// Stops once more than the larger of three and 5 % of so many addresses are unknown.
+    /// Stops once more than the larger of three and 5 % of the addresses are unknown.
     pub fn for_addresses(addresses: usize) -> Self {
         Self { limit: UNKNOWN.max(addresses / 20), ..Self::default() }
     }
@@ -49,7 +49,7 @@ impl Brake {
         is_alike
     }
 
-    /// Whether so many were refused alike that it is nobody's own fault.
+    /// Whether enough were refused alike that it is nobody's own fault.
     pub fn is_alike(&self, error: &Error) -> bool {
         lock(&self.alike).get(&key(error)).is_some_and(|all| all.len() >= ALIKE)
     }

@@ -25,7 +25,7 @@ use crate::secrets;
 
 /// Pages of a list that are read at most: a list that never ends is a fault of the other side.
 const MOST_PAGES: usize = 500;
-/// So many pages in a row without an item are no list.
+/// This number of pages in a row without an item is no list.
 const MOST_EMPTY_PAGES: usize = 5;
 /// The longest answer that is read, in bytes.
 const LONGEST_ANSWER: usize = 8 << 20;

@@ -33,7 +33,7 @@ pub fn last_moment(meeting: &Meeting, date: NaiveDate) -> DateTime<Utc> {
     instant(meeting.timezone, before.and_time(NaiveTime::MIN) + morning).to_utc()
 }
 
-/// Of days in successive weeks, those in a week that has a round: every so many weeks from the first round on. Where no
+/// Of days in successive weeks, those in a week that has a round: every `every_weeks` from the first round on. Where no
 /// first round is known, it is the first of these.
 pub fn in_turn<I>(meeting: &Meeting, weekly: I) -> impl Iterator<Item = NaiveDate> + use<I>
 where

@@ -6,7 +6,7 @@ use super::{Month, in_turn, round_of_week, rounds_from, rounds_of_month, weeks_f
 use crate::domain::local_time::instant;
 use crate::domain::settings::Meeting;
 
-/// A round every eight weeks leaves out a month, and holidays may take another: in so many, one is found.
+/// A round every eight weeks leaves out a month, and holidays may take another: in this number of months, one is found.
 const MONTHS: usize = 6;
 
 /// What the organizer asked for.

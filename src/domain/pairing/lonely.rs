@@ -8,7 +8,7 @@ use crate::domain::meeting_history::MeetingHistory;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::{Obstacle, Rules};
 
-/// Above so many looks at two people, who is left is not looked at.
+/// Above this number of looks at two people, who is left is not looked at.
 const LOOKS: usize = 50_000_000;
 
 /// The participants of that day who can meet nobody, each with what keeps how many of the others away.

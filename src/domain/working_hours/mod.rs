@@ -40,7 +40,7 @@ struct Written {
     days: [Vec<Span>; 7],
 }
 
-/// Nobody works longer than so many minutes through a night: the ends are swapped, or AM and PM are missing.
+/// The longest time, in minutes, that anybody works through a night: the ends are swapped, or AM and PM are missing.
 const LONGEST_NIGHT: u16 = 12 * 60;
 
 impl Hours {

@@ -23,7 +23,7 @@ pub struct Schedule {
 
 /// A message that would come later than this before what it is about is not held back by working hours.
 const LATEST: TimeDelta = TimeDelta::hours(1);
-/// Nobody is looked for at work longer than so many days.
+/// The number of days for which somebody is looked for at work.
 const LONGEST_ABSENCE: usize = 400;
 
 impl Schedule {
@@ -90,7 +90,7 @@ impl Schedule {
         })
     }
 
-    /// Whether all of a time of so many minutes lies in one of their spans.
+    /// Whether all of a time of this number of minutes lies in one of their spans.
     pub fn works(&self, start: DateTime<Utc>, minutes: u16) -> bool {
         let end = start + TimeDelta::minutes(i64::from(minutes));
         let today = self.today(start);

@@ -134,7 +134,7 @@ fn find_hosted(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
     }
 }
 
-/// Whether the host of a meeting that is to be booked has so many at its time already.
+/// Whether the host of a meeting that is to be booked has reached the limit at its time already.
 pub(super) fn has_as_many_at_once(model: &Model, call: &Call, most: usize) -> bool {
     let body: Map<String, Value> = serde_json::from_slice(&call.body).unwrap_or_default();
     let time = |name| rules::moment(name, text(&body, name).unwrap_or_default(), Tz::UTC);

@@ -41,7 +41,7 @@ pub(super) struct Message {
     pub(super) created: DateTime<Utc>,
 }
 
-/// A text of Webex takes so many bytes.
+/// The longest text that Webex takes, in bytes.
 const TEXT: Kind = Bytes(7439);
 const CARD: &str = "application/vnd.microsoft.card.adaptive";
 const ATTACHMENT: Kind = Object(&[must("contentType", Word(&[CARD])), must("content", Free)]);

@@ -17,7 +17,7 @@ use crate::domain::roster::Roster;
 use crate::store::faults::Faults;
 
 pub(super) const BUFFER: usize = 1 << 16;
-/// So many bytes that are not UTF-8 are enough to tell the encoding.
+/// The number of bytes that are not UTF-8 which are enough to tell the encoding.
 const FOREIGN: usize = 4096;
 
 /// Reads a roster that is at hand as text; `path` is what its faults name.

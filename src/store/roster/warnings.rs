@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-/// So many of each kind are kept with their words; the others are counted.
+/// How many of each kind are kept with their words; the others are counted.
 const KEPT: usize = 100;
 
 /// What kinds of warnings there are, in the order in which they are told.

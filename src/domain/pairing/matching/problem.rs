@@ -108,7 +108,7 @@ pub struct DrawnPartners(Vec<[RosterIndex; 2]>);
 impl DrawnPartners {
     const NOBODY: RosterIndex = RosterIndex::new(u32::MAX as usize);
 
-    /// Of so many people on the roster, these groups were drawn.
+    /// Of `people` on the roster, these groups were drawn.
     pub fn new<'g>(people: usize, groups: impl Iterator<Item = &'g [RosterIndex]>) -> Self {
         let mut partners = vec![[Self::NOBODY; 2]; people];
         for group in groups {
@@ -182,7 +182,7 @@ impl Problem<'_> {
         self.meeting(self.met.weeks_from(week_of(self.day.date()), a.person, b.person))
     }
 
-    /// What a meeting costs of two whom no rule keeps apart, so many weeks from another.
+    /// What a meeting costs of two whom no rule keeps apart, `weeks` from another one of theirs.
     #[inline]
     fn meeting(&self, weeks: Option<u32>) -> Cost {
         match weeks {
