@@ -74,6 +74,15 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
             world.state.bookings.iter().any(|booking| of(&booking))
         };
         for (_, group) in round.groups().filter(|(_, group)| !booked(*group)) {
+            // What people told the bot is judged by what is kept of it, not by the rules that are made from it.
+            for id in group.people() {
+                let choice = world.state.choice_of(*id);
+                let pauses = choice.paused_until.is_some_and(|until| round.date <= until);
+                prop_assert!(!choice.stopped && !pauses, "{id:?} is in the round of {}", round.date);
+                prop_assert!(!choice.skipped.contains(&round.date), "{id:?} skips {}", round.date);
+                let unwished = group.people().iter().find(|other| choice.not_with.contains(other));
+                prop_assert!(unwished.is_none(), "{id:?} is not to meet {unwished:?} on {}", round.date);
+            }
             let people: Vec<RosterIndex> = group.people().iter().filter_map(|id| at(*id)).collect();
             prop_assert_eq!(people.len(), group.people().len(), "{:?} of {} are not all there", group, round.date);
             for (place, a) in people.iter().enumerate() {
