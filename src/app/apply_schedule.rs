@@ -74,12 +74,27 @@ pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Tz) -> Vec<
     schedule.steps.iter().map(|step| calls::of_step(step, host(step), zone)).collect()
 }
 
+/// What of the schedule is carried out besides `schedule` itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All of it.
+    Everything,
+    /// Only that meetings move to the times on which people agreed.
+    Agreed,
+}
+
 /// Makes what is booked what is planned, after something changed in a conversation. What cannot be done now is done by
-/// the next `schedule`.
+/// the next `schedule`; what people agreed on, by whatever runs next.
 ///
 /// # Errors
 /// Webex cannot be asked, or the state cannot be saved.
-pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, replan: &Replan) -> Result<()> {
+pub(crate) fn reconcile(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    stored: &mut StoredState,
+    replan: &Replan,
+    scope: Scope,
+) -> Result<()> {
     let client = ctx.webex(&inputs.config)?;
     let parallel = inputs.config.webex.parallel;
     let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
@@ -89,8 +104,13 @@ pub(crate) fn reconcile(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredS
         let observed = meetings::look_up(&client, &desired, parallel)?;
         Ok(desired.schedule(Some(&observed)))
     };
-    let mut schedule = decide(&stored.state, false)?;
-    if let Err(refusal) = schedule.check() {
+    let mut schedule = decide(&stored.state, scope == Scope::Agreed)?;
+    if scope == Scope::Agreed {
+        let is_agreed =
+            |step: &Step| matches!(step.action, Action::Move(..)) && step.booking.agreed == Some(step.booking.start);
+        schedule.steps.retain(is_agreed);
+        schedule.dropped.clear();
+    } else if let Err(refusal) = schedule.check() {
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
         schedule = decide(&stored.state, true)?;
     }
@@ -138,15 +158,14 @@ fn tell_of_refused_moves(
     let is_refused = |step: &Step, error: &Error| {
         matches!(step.action, Action::Move(..)) && step.booking.agreed.is_some() && error.kind == Kind::Refused
     };
-    let refused: Vec<&Step> =
-        counts.failed.iter().filter(|(step, error)| is_refused(step, error)).map(|(step, _)| step).collect();
+    let refused: Vec<&(Step, Error)> = counts.failed.iter().filter(|(step, error)| is_refused(step, error)).collect();
     if refused.is_empty() {
         return Ok(());
     }
     let messenger = Messenger::open(inputs)?;
-    for step in refused {
+    for (step, error) in refused {
         let tag = &step.booking.tag;
-        let messages = conversation::not_moved(&mut stored.state, messenger.setting(ctx), tag);
+        let messages = conversation::not_moved(&mut stored.state, messenger.setting(ctx), tag, &error.message);
         for (number, addressed) in messages.iter().enumerate() {
             let key = format!("not-moved:{tag}:{}:{number}", ctx.now.timestamp());
             let message = messenger.outgoing(ctx, &stored.state, key, addressed);
@@ -230,13 +249,13 @@ impl StepCounts {
 
     fn count(&mut self, step: &Step, went: StepReport) {
         let gone =
-            matches!(step.action, Action::Cancel(_) | Action::CancelDouble(_)) && went.outcome == StepResult::Gone;
+            matches!(step.action, Action::Cancel(..) | Action::CancelDouble(_)) && went.outcome == StepResult::Gone;
         match went.error.filter(|_| !gone) {
             Some(error) => self.failed.push((step.clone(), error)),
             None if matches!(went.outcome, StepResult::Done(_) | StepResult::Gone) => match step.action {
                 Action::Book(_) => self.booked += 1,
                 Action::Move(..) => self.moved += 1,
-                Action::Cancel(_) | Action::CancelDouble(_) => self.cancelled += 1,
+                Action::Cancel(..) | Action::CancelDouble(_) => self.cancelled += 1,
             },
             None => self.skipped += 1,
         }
@@ -270,7 +289,7 @@ fn report(
         let what = match step.action {
             Action::Book(_) => "not booked",
             Action::Move(..) => "not moved",
-            Action::Cancel(_) | Action::CancelDouble(_) => "not cancelled",
+            Action::Cancel(..) | Action::CancelDouble(_) => "not cancelled",
         };
         let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
         let what = if doubt { "in doubt, to be looked up by the next run" } else { what };

@@ -10,12 +10,12 @@ use super::context::Context;
 use super::exit_status::{Partly, come_back};
 use super::login;
 use super::session::{Inputs, StoredState};
-use crate::domain::conversation::due::{self, strike_out, waits, works_from};
+use crate::domain::conversation::due::{self, Due, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::language::Language;
 use crate::domain::message::render::{Cards, render};
 use crate::domain::message::{BotMessage, Named};
-use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::domain::state::outbox::{self, Address, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
 use crate::show::text::harmless;
 use crate::webex::brake::Brake;
@@ -101,6 +101,13 @@ impl<'a> Messenger<'a> {
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed: None, begun: false, markdown, text, card })
     }
 
+    /// Makes a message of what is due.
+    pub(crate) fn outgoing_due(&self, ctx: &Context<'_>, state: &State, due: &Due) -> Option<OutgoingMessage> {
+        let message = self.outgoing(ctx, state, key(ctx, due), &due.addressed);
+        let timed = due.until.map(|until| Timed { kind: due.kind, about: due.about.clone().into(), until });
+        message.map(|it| OutgoingMessage { timed, ..it })
+    }
+
     fn language(&self, to: &Address) -> Language {
         let own = match to {
             Address::Person(email) => self.inputs.roster.employees.iter().find(|one| one.email == *email),
@@ -174,6 +181,19 @@ impl<'a> Messenger<'a> {
             let addressed = AddressedMessage { to: Recipient::Organizers, message: BotMessage::Unreachable(unknown) };
             state.outbox.extend(self.outgoing(ctx, state, key, &addressed));
         }
+    }
+}
+
+/// Names a message: the same thing is told to the same person once, and a change of a meeting each time anew.
+fn key(ctx: &Context<'_>, due: &Due) -> String {
+    let to = match &due.addressed.to {
+        Recipient::Person(person) => person.index().to_string(),
+        Recipient::Stranger(_) | Recipient::Organizers => "organizers".to_owned(),
+    };
+    let key = format!("{}:{}:{to}", due.kind.name(), due.about);
+    match due.kind {
+        outbox::Kind::Off | outbox::Kind::BackOn | outbox::Kind::Moved => format!("{key}:{}", ctx.now.timestamp()),
+        _ => key,
     }
 }
 

@@ -4,12 +4,12 @@
 use anyhow::Result;
 use serde_json::{Map, Value};
 
-use super::apply_schedule::reconcile;
+use super::apply_schedule::{Scope, reconcile};
 use super::context::Context;
 use super::deliver::Messenger;
 use super::exit_status::not_known;
-use super::session::{Access, Session};
-use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command};
+use super::session::{Access, Inputs, Session};
+use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command, due};
 use crate::domain::message::render::action;
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
@@ -74,9 +74,9 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         return Ok(EventResult::Later(format!("the roster {roster} is empty")));
     }
     let id = format!("{}:{}", event.resource, event.data.id);
-    let (mut meetings_change, mut replan) = (false, Replan::default());
+    let (mut meetings_change, mut replan, mut agreed) = (false, Replan::default(), None);
     if !session.stored.state.is_handled(&id) {
-        let effects = {
+        let mut effects = {
             let Session { inputs, stored } = &mut session;
             let messenger = Messenger::open(inputs)?;
             effects(&mut stored.state, messenger.setting(ctx), &who, &said)
@@ -85,19 +85,48 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         replan = follow(ctx, &mut session, &effects);
         meetings_change |= !replan.is_empty();
         let Session { inputs, stored } = &mut session;
+        if let Some((person, back)) = effects.back {
+            let messenger = Messenger::open(inputs)?;
+            let said = conversation::welcome(&mut stored.state, messenger.setting(ctx), person, back);
+            effects.messages.extend(said);
+        }
+        agreed.clone_from(&effects.agreed);
         keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, &effects);
         stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
     let Session { inputs, mut stored } = session;
-    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan) {
+    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
         let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
         ctx.say(harmless(&format!(
             "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
         )));
     }
-    Messenger::open(&inputs)?.deliver(ctx, &client, &mut stored)?;
+    let messenger = Messenger::open(&inputs)?;
+    tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, (&id, agreed));
+    messenger.deliver(ctx, &client, &mut stored)?;
     Ok(EventResult::Done)
+}
+
+/// Tells those who meet what became of their meetings at Webex; and that a time on which all agreed has to wait.
+fn tell_of_changes(
+    ctx: &Context<'_>,
+    messenger: &Messenger<'_>,
+    inputs: &Inputs,
+    state: &mut State,
+    (id, agreed): (&str, Option<String>),
+) {
+    let setting = messenger.setting(ctx);
+    let waits = agreed.map(|tag| conversation::move_waits(state, setting, &tag)).unwrap_or_default();
+    for (number, addressed) in waits.iter().enumerate() {
+        let message = messenger.outgoing(ctx, state, format!("{id}:waits:{number}"), addressed);
+        state.outbox.extend(message);
+    }
+    for due in due::changes(state, setting, !inputs.config.webex.report_room.is_empty()) {
+        let message = messenger.outgoing_due(ctx, state, &due);
+        due.keep(state, setting);
+        state.outbox.extend(message);
+    }
 }
 
 /// Brings the rounds ahead in line with what people chose.

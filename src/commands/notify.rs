@@ -8,15 +8,18 @@ use anyhow::Result;
 use serde_json::json;
 
 use self::announce::{announce, card};
+use crate::app::apply_schedule::{Scope, reconcile};
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Messenger, report, shown, strike_out_late};
-use crate::app::session::{Access, Session};
+use crate::app::session::{Access, Inputs, Session, StoredState};
 use crate::cli;
-use crate::domain::conversation::due::{self, Due};
-use crate::domain::conversation::{self, AddressedMessage};
-use crate::domain::state::outbox::{OutgoingMessage, Timed};
+use crate::domain::conversation;
+use crate::domain::conversation::due;
+use crate::domain::pairing::replan::Replan;
+use crate::domain::state::outbox::OutgoingMessage;
 use crate::show::Format;
 use crate::show::table::write_table;
+use crate::show::text::harmless;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let Some(file) = &args.announce {
@@ -28,6 +31,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
     let messenger = Messenger::open(&inputs)?;
     let setting = messenger.setting(ctx);
+    let late = if args.dry_run { None } else { move_agreed(ctx, &inputs, &mut stored).err() };
     strike_out_late(ctx, &mut stored.state);
     let waiting = stored.state.outbox.iter().filter(|message| message.is_due(ctx.now)).count();
 
@@ -42,9 +46,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
         outgoing.extend(message.map(|it| ("expired", shown(state, addressed), it)));
     }
     for one in &due {
-        let message = messenger.outgoing(ctx, state, key(one), &one.addressed);
-        let timed = one.until.map(|until| Timed { kind: one.kind, about: one.about.clone().into(), until });
-        let message = message.map(|it| OutgoingMessage { timed, ..it });
+        let message = messenger.outgoing_due(ctx, state, one);
         outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
     }
     show(args, &outgoing, waiting)?;
@@ -55,21 +57,26 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     due.iter().for_each(|one| one.keep(&mut stored.state, setting));
     stored.state.outbox.extend(outgoing.into_iter().map(|(_, _, message)| message));
     stored.state.forget_conversation(ctx.now);
-    if !stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
-        return Ok(());
+    if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
+        stored.save()?;
+        let client = ctx.webex(&inputs.config)?;
+        report(ctx, messenger.deliver(ctx, &client, &mut stored)?)?;
     }
-    stored.save()?;
-    let client = ctx.webex(&inputs.config)?;
-    report(ctx, messenger.deliver(ctx, &client, &mut stored)?)
+    late.map_or(Ok(()), Err)
 }
 
-/// Names a message: the same thing is told to the same person once.
-fn key(due: &Due) -> String {
-    let to = match &due.addressed {
-        AddressedMessage { to: conversation::Recipient::Person(person), .. } => person.index().to_string(),
-        AddressedMessage { .. } => "organizers".to_owned(),
-    };
-    format!("{}:{}:{to}", due.kind.name(), due.about)
+/// Moves meetings whose people agreed on another time, where Webex does not have it yet.
+///
+/// # Errors
+/// It cannot be done now: the messages go out all the same.
+fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+    if !stored.state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now)) {
+        return Ok(());
+    }
+    let moved = reconcile(ctx, inputs, stored, &Replan::default(), Scope::Agreed);
+    moved.inspect_err(|error| {
+        ctx.say(harmless(&format!("warning: a meeting is not moved to the time agreed on yet: {error:#}")));
+    })
 }
 
 fn show(args: &cli::Notify, outgoing: &[(&str, String, OutgoingMessage)], waiting: usize) -> Result<()> {

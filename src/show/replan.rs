@@ -31,7 +31,8 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
         lines.push(format!("round of {date}: {off} groups do not meet after all, {new} others do"));
         return lines;
     }
-    let off = round.off.iter().map(|(group, why)| format!("{} do not meet: {}", names(*group, people), harmless(why)));
+    let off =
+        round.off.iter().map(|(group, off)| format!("{} do not meet: {}", names(*group, people), harmless(&off.why)));
     let new = round.new.iter().map(|group| {
         let again = if round.restored.contains(group) { "meet after all" } else { "meet" };
         format!("{} {again}", names(*group, people))
@@ -56,7 +57,7 @@ pub fn json(replan: &Replan, people: &People<'_>) -> Value {
         json!({
             "round": round.was,
             "date": round.round.date,
-            "off": round.off.iter().map(|(group, why)| json!({ "people": emails(group), "why": why })).collect::<Vec<_>>(),
+            "off": round.off.iter().map(|(group, off)| json!({ "people": emails(group), "why": off.why })).collect::<Vec<_>>(),
             "new": round.new.iter().map(emails).collect::<Vec<_>>(),
             "restored": round.restored.iter().map(emails).collect::<Vec<_>>(),
         })

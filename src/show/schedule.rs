@@ -64,10 +64,10 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
 
 fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> Vec<String> {
     let when = match &step.action {
-        Action::Move(_, from, _) => {
+        Action::Move(_, from, ..) => {
             format!("{} → {}", local(shown.timezone, *from), local(shown.timezone, step.booking.start))
         }
-        Action::Book(_) | Action::Cancel(_) | Action::CancelDouble(_) => local(shown.timezone, step.booking.start),
+        Action::Book(_) | Action::Cancel(..) | Action::CancelDouble(_) => local(shown.timezone, step.booking.start),
     };
     vec![verb(step).to_owned(), when, who(shown.people, &step.booking), call.clone(), step.why.clone()]
 }
@@ -76,7 +76,7 @@ fn verb(step: &Step) -> &'static str {
     match step.action {
         Action::Book(_) => "book",
         Action::Move(..) => "move",
-        Action::Cancel(_) | Action::CancelDouble(_) => "cancel",
+        Action::Cancel(..) | Action::CancelDouble(_) => "cancel",
     }
 }
 
@@ -155,8 +155,8 @@ fn document(shown: &Shown<'_>) -> Value {
     let steps = schedule.steps.iter().zip(shown.calls).map(|(step, (call, body))| {
         let booking = &step.booking;
         let from = match step.action {
-            Action::Move(_, from, _) => Some(from.to_rfc3339()),
-            Action::Book(_) | Action::Cancel(_) | Action::CancelDouble(_) => None,
+            Action::Move(_, from, ..) => Some(from.to_rfc3339()),
+            Action::Book(_) | Action::Cancel(..) | Action::CancelDouble(_) => None,
         };
         json!({
             "do": verb(step), "round": booking.round, "people": people(booking), "from": from,

@@ -213,7 +213,7 @@ pub fn of_step(step: &Step, host: Option<&str>, zone: Tz) -> Call {
     match &step.action {
         Action::Book(invitation) => book(invitation),
         Action::Move(at, ..) => move_to(&at.id, [booking.start, booking.end()], zone, host),
-        Action::Cancel(at) | Action::CancelDouble(at) => cancel(&at.id, host),
+        Action::Cancel(at, _) | Action::CancelDouble(at) => cancel(&at.id, host),
     }
 }
 

@@ -168,8 +168,8 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
     let mut requests = 0;
     let result = match &step.action {
         Action::Book(invitation) => book(client, invitation, call, lessons, &mut requests).map(Some),
-        Action::Move(at, from, _) => move_it(client, step, (at, *from), call, lessons).map(|()| None),
-        Action::Cancel(at) | Action::CancelDouble(at) => cancel(client, at, call).map(|()| None),
+        Action::Move(at, from, ..) => move_it(client, step, (at, *from), call, lessons).map(|()| None),
+        Action::Cancel(at, _) | Action::CancelDouble(at) => cancel(client, at, call).map(|()| None),
     };
     let result = result.map_err(|error| weighed(step, error, &lessons.brake));
     let (outcome, error) = match result {

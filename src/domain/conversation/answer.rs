@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Conversation;
 use super::chat_command::{ChatCommand, same_name};
+use super::comeback::Return;
 use super::view::Rejection;
 use crate::domain::calendar::week_of;
 use crate::domain::message::{BotMessage, Rejected};
@@ -126,9 +127,7 @@ impl Conversation<'_> {
                 let mut choice = self.state.choice_of(person);
                 choice.paused_until = None;
                 self.state.choose(choice);
-                self.effects.rounds_change = true;
-                let message = self.view().on_roster(person).map_or(BotMessage::Resumed, BotMessage::PausedByRoster);
-                self.say(person, message);
+                self.come_back(person, Return::Resume);
             }
             ChatCommand::Stop => {
                 let mut choice = self.state.choice_of(person);
@@ -141,11 +140,10 @@ impl Conversation<'_> {
                 let mut choice = self.state.choice_of(person);
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
-                self.effects.rounds_change = true;
-                let message = self.view().on_roster(person).map_or(BotMessage::Started, BotMessage::PausedByRoster);
-                self.say(person, message);
+                self.come_back(person, Return::Start);
             }
             ChatCommand::NotWith(name) => self.not_with(person, name),
+            ChatCommand::MeetAgain(name) => self.meet_again(person, name),
             ChatCommand::Why => self.say(person, self.view().why(person)),
             ChatCommand::Yes | ChatCommand::No | ChatCommand::Met | ChatCommand::NotYet | ChatCommand::CouldNot => {
                 return self.in_words(person, command);
@@ -209,8 +207,16 @@ impl Conversation<'_> {
         let mut choice = self.state.choice_of(person);
         choice.skipped.retain(|day| week_of(*day) != week_of(date));
         self.state.choose(choice);
+        self.come_back(person, Return::Unskip(date));
+    }
+
+    /// Somebody takes part again, unless the roster has them pause.
+    fn come_back(&mut self, person: PersonId, back: Return) {
         self.effects.rounds_change = true;
-        self.say(person, BotMessage::Unskipped(date));
+        match self.view().on_roster(person) {
+            Some(until) => self.say(person, BotMessage::PausedByRoster(until)),
+            None => self.effects.back = Some((person, back)),
+        }
     }
 
     fn pause(&mut self, person: PersonId, until: NaiveDate) {
@@ -238,7 +244,10 @@ impl Conversation<'_> {
                 }
                 self.state.choose(choice);
                 self.effects.rounds_change = true;
-                self.say(person, BotMessage::NotWith(name));
+                let coming = self.view().coming(person);
+                let booked = coming.iter().find(|booking| booking.people.people().contains(&other));
+                let booked = booked.map(|booking| self.view().meeting(booking, person));
+                self.say(person, BotMessage::NotWith { name, booked });
             }
             _ => {
                 let near = |name: &str| name.to_lowercase().split_whitespace().any(|part| wanted.contains(part));
@@ -247,6 +256,24 @@ impl Conversation<'_> {
                 self.say(person, message);
             }
         }
+    }
+
+    /// Takes a wish back.
+    fn meet_again(&mut self, person: PersonId, typed: &str) {
+        let mut choice = self.state.choice_of(person);
+        let is_meant = |other: &PersonId| {
+            let view = self.view().person_view(*other);
+            *view.email == *typed.trim().to_lowercase() || same_name(view.name, typed)
+        };
+        let meant: Vec<PersonId> = choice.not_with.iter().copied().filter(is_meant).collect();
+        let [other] = meant[..] else {
+            let wishes = choice.not_with.iter().map(|other| self.view().name(*other)).collect();
+            return self.say(person, BotMessage::NoSuchWish { typed: typed.to_owned(), wishes });
+        };
+        choice.not_with.retain(|one| *one != other);
+        self.state.choose(choice);
+        self.effects.rounds_change = true;
+        self.say(person, BotMessage::MeetAgain(self.view().name(other)));
     }
 
     /// Keeps what became of a meeting. Who could not meet may be drawn together again.

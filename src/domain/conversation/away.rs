@@ -53,6 +53,8 @@ impl Conversation<'_> {
         if let Some(rest) = rest {
             self.keep_time(rest, &booking);
         }
+        let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        group.people().iter().for_each(|id| self.state.tell(Kind::Off, &booking.tag, Some(*id), today));
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         let name = self.view().name(gone);
         for partner in stay.iter().copied() {
@@ -63,7 +65,6 @@ impl Conversation<'_> {
                 None => WhatNext::Nobody,
             };
             if next == WhatNext::Nobody {
-                let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
                 self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
             // Of a trio, the one who is gone is the one to tell of.

@@ -30,6 +30,8 @@ pub enum ChatCommand {
     Start,
     /// Not to be paired with whoever has that name.
     NotWith(String),
+    /// To be paired again with whoever has that name.
+    MeetAgain(String),
     /// Why they meet whom they meet.
     Why,
     /// Yes to what they were asked last.
@@ -100,6 +102,16 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
         Some(with) if first == "not" && *with == "with" && rest.len() > 1 => return about_whom(1),
         Some(with) if first == "не" && ["з", "із", "зі"].contains(with) && rest.len() > 1 => {
             return about_whom(1);
+        }
+        _ => {}
+    }
+    match (first, rest) {
+        ("meet" | "with", [name @ .., "again"]) if !name.is_empty() => {
+            let name = if name[0] == "with" && name.len() > 1 { &name[1..] } else { name };
+            return ChatCommand::MeetAgain(name.join(" "));
+        }
+        ("знову" | "знов", ["з" | "із" | "зі", name @ ..]) if !name.is_empty() => {
+            return ChatCommand::MeetAgain(name.join(" "));
         }
         _ => {}
     }
@@ -221,6 +233,9 @@ mod tests {
             ("Why?", ChatCommand::Why),
             ("not with Ann Lee", ChatCommand::NotWith("ann lee".to_owned())),
             ("не з Ann Lee", ChatCommand::NotWith("ann lee".to_owned())),
+            ("meet Ann Lee again", ChatCommand::MeetAgain("ann lee".to_owned())),
+            ("with Ann Lee again, please", ChatCommand::MeetAgain("ann lee".to_owned())),
+            ("Знову з Ann Lee", ChatCommand::MeetAgain("ann lee".to_owned())),
             ("пропустити", ChatCommand::Skip),
             ("Чому?", ChatCommand::Why),
             ("/announce", ChatCommand::Announce),

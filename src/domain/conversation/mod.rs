@@ -3,13 +3,14 @@
 //!
 //! In reading order: [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
 //! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
-//! back and forth), `away` (somebody cannot come: who is told, and who else could), `announce` (the organizer tells
-//! everybody), [`due`] (what is sent at a time of its own).
+//! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
+//! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own).
 
 mod announce;
 mod answer;
 mod away;
 pub mod chat_command;
+mod comeback;
 pub mod due;
 mod new_time;
 mod proposal;
@@ -22,6 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
+pub use comeback::{Return, welcome};
 
 use self::view::{ConversationView, positions};
 use super::calendar::Day;
@@ -92,6 +94,10 @@ pub struct Effects {
     pub meetings_change: bool,
     /// Whether the rounds ahead must be brought in line with what people chose.
     pub rounds_change: bool,
+    /// Who takes part again: what they are told depends on the rounds as they stand with them.
+    pub back: Option<(PersonId, Return)>,
+    /// The meeting on whose new time all have agreed now.
+    pub agreed: Option<String>,
     /// What the log should say: who tried what they may not.
     pub log: Vec<String>,
 }
@@ -99,10 +105,12 @@ pub struct Effects {
 impl Effects {
     /// Adds what follows after this.
     pub fn extend(&mut self, later: Self) {
-        let Self { messages, meetings_change, rounds_change, log } = later;
+        let Self { messages, meetings_change, rounds_change, back, agreed, log } = later;
         self.messages.extend(messages);
         self.meetings_change |= meetings_change;
         self.rounds_change |= rounds_change;
+        self.back = back.or(self.back);
+        self.agreed = agreed.or(self.agreed.take());
         self.log.extend(log);
     }
 }
@@ -171,20 +179,34 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
     conversation.effects
 }
 
-/// Tells that proposals without an answer have expired.
+/// Tells that proposals without an answer have expired, and that times on which people agreed cannot be had any more.
 pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
     let mut conversation = Conversation::new(setting, state);
     conversation.expire();
+    conversation.give_up_moves();
     conversation.effects
 }
 
-/// What those are told who agreed on a time for that meeting which Webex does not accept.
-pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<AddressedMessage> {
+/// What those are told who agreed on a time for that meeting which Webex does not accept, and says why.
+pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
+        conversation.tell_not_moved(&booking, Some(why));
+    }
+    conversation.effects.messages
+}
+
+/// What those are told who agreed on a time for that meeting which Webex does not have yet; nothing where it has.
+pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    let mut pending = conversation.state.bookings.iter().filter(|booking| booking.is_move_pending(setting.now));
+    if let Some(booking) = pending.find(|booking| *booking.tag == *tag).cloned()
+        && let Some(agreed) = booking.agreed
+    {
         for person in booking.people.people() {
             let meeting = conversation.view().meeting(&booking, *person);
-            conversation.say(*person, BotMessage::NotMoved(meeting));
+            let to = agreed.with_timezone(&conversation.view().zone(*person));
+            conversation.say(*person, BotMessage::MoveWaits { meeting, to });
         }
     }
     conversation.effects.messages

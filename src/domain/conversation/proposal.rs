@@ -1,14 +1,17 @@
 //! A new time goes back and forth: suggested, checked, agreed to or not, or never answered.
 //! The meeting itself moves by the schedule, once all agree.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::view::Rejection;
-use super::{Conversation, Recipient, chat_command};
+use super::{Conversation, chat_command};
 use crate::domain::local_time::clock_time;
 use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::{Booking, Proposal};
+use crate::domain::state::bookings::{Booking, Proposal, Stage};
+
+/// So long before a meeting its people hear at the latest that it cannot be moved.
+const IN_TIME: TimeDelta = TimeDelta::minutes(30);
 
 impl Conversation<'_> {
     /// Shows the card on which a new time is chosen, filled in with the time that stands.
@@ -85,24 +88,37 @@ impl Conversation<'_> {
             self.say(person, BotMessage::Waiting(meeting));
             return Ok(());
         }
-        let moved = Booking { agreed: Some(proposal.start), proposal: None, ..booking.clone() };
-        self.put(moved.clone());
+        // All hear of the new time once Webex has it.
+        let fallback = if booking.agreed == Some(booking.start) { booking.agreed } else { booking.fallback };
+        self.put(Booking { agreed: Some(proposal.start), fallback, proposal: None, ..booking.clone() });
         self.effects.meetings_change = true;
-        // As it will be: the schedule moves it until it is moved.
-        let shown = Booking { start: proposal.start, ..moved };
-        for who in booking.people.people() {
-            let from = booking.start.with_timezone(&self.view().zone(*who));
-            let meeting = self.view().meeting(&shown, *who);
-            self.say(*who, BotMessage::Moved { meeting, from });
-        }
-        let zone = self.setting.meeting.timezone;
-        let message = BotMessage::MovedLine {
-            people: booking.people.people().iter().map(|who| self.view().name(*who)).collect(),
-            from: booking.start.with_timezone(&zone),
-            to: proposal.start.with_timezone(&zone),
-        };
-        self.send_to(Recipient::Organizers, message);
+        self.effects.agreed = Some(booking.tag.to_string());
         Ok(())
+    }
+
+    /// Strikes out times on which people agreed and which Webex does not have though the old hour, or the new one, is
+    /// near: all hear in time that the old time stands. What may have been moved already is looked up first.
+    pub(super) fn give_up_moves(&mut self) {
+        let now = self.setting.now;
+        let is_late = |booking: &&Booking| {
+            let agreed =
+                booking.agreed.filter(|_| booking.is_move_pending(now) && matches!(booking.stage, Stage::Booked(_)));
+            agreed.is_some_and(|agreed| booking.start > now && booking.start.min(agreed) - IN_TIME <= now)
+        };
+        let late: Vec<Booking> = self.state.bookings.iter().filter(is_late).cloned().collect();
+        for booking in late {
+            let booking = booking.without_agreement();
+            self.put(booking.clone());
+            self.tell_not_moved(&booking, None);
+        }
+    }
+
+    /// Tells all of a meeting that its old time stands, though they agreed on another; with what Webex says against it.
+    pub(super) fn tell_not_moved(&mut self, booking: &Booking, why: Option<&str>) {
+        for person in booking.people.people() {
+            let meeting = self.view().meeting(booking, *person);
+            self.say(*person, BotMessage::NotMoved { meeting, why: why.map(str::to_owned) });
+        }
     }
 
     /// Something came into the way of a time since it was suggested: whoever said yes may suggest another.

@@ -16,7 +16,7 @@ use crate::domain::state::preferences::NO_END;
 /// For this long after a meeting, a word is taken as an answer to “did you meet?”.
 const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
 /// This many rounds are looked at for the next one of somebody.
-const ROUNDS: usize = 8;
+pub(super) const ROUNDS: usize = 8;
 
 impl ConversationView<'_> {
     /// The help, with the meetings that one can do something about.
@@ -36,7 +36,14 @@ impl ConversationView<'_> {
             _ => Participation::Takes,
         };
         let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
-        BotMessage::Status { part, skipped, meetings: self.coming_as_read(person), met: self.met(person).len() }
+        let not_with = choice.not_with.iter().map(|other| self.name(*other)).collect();
+        BotMessage::Status {
+            part,
+            skipped,
+            meetings: self.coming_as_read(person),
+            met: self.met(person).len(),
+            not_with,
+        }
     }
 
     /// How many somebody can still meet, and whom they meet next.

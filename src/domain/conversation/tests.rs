@@ -38,8 +38,37 @@ impl Chat {
         if effects.rounds_change {
             self.world.bring_in_line();
         }
+        let (back, agreed) = (effects.back, effects.agreed.is_some());
+        let mut said = said(effects);
+        if let Some((person, back)) = back {
+            said.extend(self.told(|state, setting| welcome(state, setting, person, back)));
+        }
+        if agreed {
+            all_fine(&mut self.world);
+            said.extend(self.changes());
+        }
         assert_eq!(self.world.state.contradictions(), [""; 0]);
-        said(effects)
+        said
+    }
+
+    fn told(
+        &mut self,
+        tell: impl FnOnce(&mut State, Setting<'_>) -> Vec<AddressedMessage>,
+    ) -> Vec<(PersonId, BotMessage)> {
+        let effects = |state: &mut State, setting: Setting<'_>| {
+            let messages = tell(state, setting);
+            Effects { messages, ..Effects::default() }
+        };
+        said(self.effects(effects))
+    }
+
+    /// What people are told of meetings that moved, are off, or take place after all.
+    fn changes(&mut self) -> Vec<(PersonId, BotMessage)> {
+        self.told(|state, setting| {
+            let changes = due::changes(state, setting, false);
+            changes.iter().for_each(|due| due.keep(state, setting));
+            changes.into_iter().map(|due| due.addressed).collect()
+        })
     }
 
     fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, BotMessage)> {
@@ -467,7 +496,7 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
 fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let mut chat = Chat::new(8);
     let said = chat.typed(FIRST, "not with Person 1");
-    assert!(matches!(&said[..], [(FIRST, BotMessage::NotWith(name))] if name == "Person 1"), "{said:?}");
+    assert!(matches!(&said[..], [(FIRST, BotMessage::NotWith { name, .. })] if name == "Person 1"), "{said:?}");
     let rules = chat.world.rules();
     let (date, now) = ("2027-01-06".parse().unwrap(), chat.world.now);
     let day = Day::new(&chat.world.meeting, date, now, rules.schedules());

@@ -8,6 +8,8 @@ pub mod render;
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
+use super::state::bookings::MoveReason;
+
 /// A meeting, as one of those who meet reads of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
@@ -107,6 +109,54 @@ pub enum WhatNext {
     Rest(String),
 }
 
+/// Why a meeting of the reader's is off, where its partners are not the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyOff {
+    /// One of those who were to meet cannot come.
+    PartnerGone,
+    /// The reader does not take part then, as the roster has it.
+    ReaderGone,
+    /// The organizer changed the plan: a rule, or another draw.
+    Plan,
+    /// There is no round in that week.
+    WeekOff,
+    /// The working hours of those who meet share no time.
+    NoTime,
+    /// Somebody deleted it at Webex.
+    Deleted,
+}
+
+/// A meeting of the reader's that is off, told together with the one that takes its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsteadOf {
+    /// Whom the reader was to meet.
+    pub names: Vec<String>,
+    /// Why they do not.
+    pub why: WhyOff,
+}
+
+/// When somebody next meets whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NextMeeting {
+    /// That meeting, be it that it is still to be booked.
+    Meeting(Box<Meeting>),
+    /// Nobody yet: they are in the draw for the round of that day.
+    Draw(NaiveDate),
+    /// Nobody, and no round is in sight.
+    Nothing,
+}
+
+/// What comes of it that somebody takes part again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Comeback {
+    /// They meet whom they were to meet, after all.
+    AfterAll(Box<Meeting>),
+    /// Whom they were to meet has another partner by now; the names.
+    Taken(Vec<String>, NextMeeting),
+    /// This is what is next.
+    Next(NextMeeting),
+}
+
 /// How somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Participation {
@@ -116,6 +166,25 @@ pub enum Participation {
     Paused(NaiveDate),
     /// Not any more.
     Stopped,
+}
+
+/// Something that the organizers read in their daily message. Nothing in it tells of a wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrganizerNews {
+    /// Somebody joined, and first meets somebody in the round of that day, if one is in sight.
+    Joined(String, Option<NaiveDate>),
+    /// Somebody left the roster.
+    Left(String),
+    /// Somebody left the programme.
+    Stopped(String),
+    /// Somebody pauses for long, up to and including that day.
+    Paused(String, NaiveDate),
+    /// Somebody has a new address.
+    NewAddress(String, String),
+    /// A meeting is off, of these people on that day, since the last of them left the roster.
+    Cancelled(Vec<String>, NaiveDate, String),
+    /// Somebody has no partner in the round of that day; why, in the words of the plan.
+    Alone(String, NaiveDate, String),
 }
 
 /// Somebody, as the organizers read of them: name and address.
@@ -138,6 +207,8 @@ pub enum BotMessage {
         meeting: Meeting,
         /// Which conversation starter.
         starter: u64,
+        /// The meeting in whose place it is, if the reader has not heard that it is off.
+        instead: Option<InsteadOf>,
     },
     /// The meeting is on the next working day. Card: the join link, *Suggest a new time*.
     Reminder(Meeting),
@@ -162,6 +233,17 @@ pub enum BotMessage {
         /// What is instead.
         next: WhatNext,
     },
+    /// The meeting is off, and not since a partner chose not to come; the reader is looked after as far as that is possible.
+    CalledOff {
+        /// The meeting that is off.
+        meeting: Meeting,
+        /// Why.
+        why: WhyOff,
+        /// What is instead.
+        next: WhatNext,
+    },
+    /// A meeting of which the reader heard that it is off takes place after all.
+    BackOn(Meeting),
     /// The partner's address is unknown at Webex: the reader is asked to write an email instead.
     PartnerUnreachable(Meeting),
 
@@ -185,6 +267,8 @@ pub enum BotMessage {
         meetings: Vec<Meeting>,
         /// How many colleagues they met so far.
         met: usize,
+        /// With whom they do not want to be paired.
+        not_with: Vec<String>,
     },
     /// Why they meet whom they meet: how the draw works, in a few sentences.
     Why {
@@ -236,12 +320,23 @@ pub enum BotMessage {
     },
     /// To one of a trio who said yes: the third has yet to agree.
     Waiting(Meeting),
-    /// To all: agreed, the meeting moves.
+    /// To all: the meeting has moved.
     Moved {
         /// The meeting at its new time.
         meeting: Meeting,
         /// The old start, in the reader's zone.
         from: DateTime<Tz>,
+        /// How long it was.
+        minutes: u16,
+        /// Why.
+        why: MoveReason,
+    },
+    /// To all: they agreed, but Webex does not have it yet; until then the old time stands.
+    MoveWaits {
+        /// The meeting at its old time.
+        meeting: Meeting,
+        /// The start on which they agreed, in the reader's zone.
+        to: DateTime<Tz>,
     },
     /// To the proposer: the other said no; the old time stands.
     Declined {
@@ -256,8 +351,13 @@ pub enum BotMessage {
     DeclineNoted(Meeting),
     /// To all: nobody answered in time, the old time stands.
     Expired(Meeting),
-    /// To all: they agreed, but Webex does not accept the new time; the old one stands.
-    NotMoved(Meeting),
+    /// To all: they agreed, but Webex does not accept the new time, or could not be asked in time; the old one stands.
+    NotMoved {
+        /// The meeting.
+        meeting: Meeting,
+        /// What Webex says against it, if it was asked.
+        why: Option<String>,
+    },
     /// An answer came to nothing; the meeting, where the reader is in it and it stands.
     Rejected(Rejected, Option<Meeting>),
     /// They will not meet in that round; whether a meeting was cancelled for it.
@@ -267,8 +367,8 @@ pub enum BotMessage {
         /// Whether a meeting is cancelled.
         cancelled: bool,
     },
-    /// They take part in that round again, if it is not drawn yet.
-    Unskipped(NaiveDate),
+    /// They take part in that round again.
+    Unskipped(NaiveDate, Comeback),
     /// There is no round to skip or to take back.
     NothingToSkip,
     /// They pause up to and including that day; how many meetings are cancelled for it.
@@ -280,16 +380,30 @@ pub enum BotMessage {
     },
     /// Which day did they mean? The text is what they typed.
     PauseHow(String),
-    /// They take part again from the next draw on.
-    Resumed,
+    /// They take part again.
+    Resumed(Comeback),
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.
-    Started,
+    Started(Comeback),
     /// They would be back, but the roster has them pause up to and including that day.
     PausedByRoster(NaiveDate),
     /// They will not be paired with that person. Nobody is told.
-    NotWith(String),
+    NotWith {
+        /// The name.
+        name: String,
+        /// A meeting with that person that is booked already. Card: *Skip this one*.
+        booked: Option<Meeting>,
+    },
+    /// They may be paired with that person again.
+    MeetAgain(String),
+    /// They have no such wish; whom they do not want to be paired with.
+    NoSuchWish {
+        /// What they typed.
+        typed: String,
+        /// The names.
+        wishes: Vec<String>,
+    },
     /// Nobody, or more than one, has that name: who is meant?
     NotWithWhom {
         /// What they typed.
@@ -306,7 +420,24 @@ pub enum BotMessage {
     /// Whoever wrote is not on the roster.
     NotOnRoster,
 
+    /// To a newcomer, once: what this is, when they first meet somebody, and how to pause or leave.
+    Greeting {
+        /// The programme's name.
+        programme: String,
+        /// When that is.
+        next: NextMeeting,
+    },
+
     // To the organizers' space.
+    /// What happened since the last such message: at most one a day.
+    News {
+        /// The programme's name.
+        programme: String,
+        /// What.
+        news: Vec<OrganizerNews>,
+    },
+    /// So many are new at once, of so many, that the organizer is asked before they are greeted.
+    ManyNewcomers(usize, usize),
     /// Who was paired and who was not.
     Summary {
         /// The programme's name.

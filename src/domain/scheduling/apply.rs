@@ -43,11 +43,11 @@ impl Step {
                 state.put_booking(Booking { stage: Stage::Begun, ..booking });
                 state.count_requests(1, now);
             }
-            Action::Move(at, start, minutes) => {
+            Action::Move(at, start, minutes, _) => {
                 let stage = Stage::Moving(at.clone(), booking.start, booking.minutes);
                 state.put_booking(Booking { start: *start, minutes: *minutes, stage, ..booking });
             }
-            Action::Cancel(at) => state.put_booking(Booking { stage: Stage::Cancelling(at.clone()), ..booking }),
+            Action::Cancel(at, _) => state.put_booking(Booking { stage: Stage::Cancelling(at.clone()), ..booking }),
             // It is nowhere in the state: the next run finds it again.
             Action::CancelDouble(_) => {}
         }
@@ -62,25 +62,28 @@ impl Step {
         let booking = self.booking.clone();
         let standing = |at: &AtWebex| Stage::Booked(at.clone());
         match (&self.action, outcome) {
-            (Action::Book(_), StepResult::Done(Some(at))) | (Action::Move(at, ..), StepResult::Done(_)) => {
+            (Action::Book(_), StepResult::Done(Some(at))) => {
                 state.put_booking(Booking { stage: standing(at), ..booking });
+            }
+            (Action::Move(at, start, minutes, why), StepResult::Done(_)) => {
+                let untold = state.untold_move(&booking, (*start, *minutes), *why);
+                state.put_booking(Booking { stage: standing(at), untold, fallback: None, ..booking });
             }
             (Action::Book(invitation), StepResult::Refused(why)) => {
                 let stage = Stage::Refused { why: why.clone(), asked: digest(invitation) };
                 state.put_booking(Booking { stage, ..booking });
             }
-            (Action::Move(at, start, minutes), StepResult::NotDone | StepResult::Refused(_)) => {
+            (Action::Move(at, start, minutes, _), StepResult::NotDone | StepResult::Refused(_)) => {
                 // What Webex refuses is not agreed on any more.
-                let agreed = booking.agreed.filter(|_| *outcome == StepResult::NotDone);
-                let stage = standing(at);
-                state.put_booking(Booking { start: *start, minutes: *minutes, agreed, stage, ..booking });
+                let stays = Booking { start: *start, minutes: *minutes, stage: standing(at), ..booking };
+                let is_refused = *outcome != StepResult::NotDone;
+                state.put_booking(if is_refused { stays.without_agreement() } else { stays });
             }
             (Action::Move(..), StepResult::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
-            (Action::Book(_), StepResult::NotDone) | (Action::Cancel(_), StepResult::Done(_) | StepResult::Gone) => {
-                state.drop_booking(&booking.tag);
-            }
+            (Action::Book(_), StepResult::NotDone) => state.drop_booking(&booking.tag),
+            (Action::Cancel(_, why), StepResult::Done(_) | StepResult::Gone) => state.call_off(&booking, why.clone()),
             // What is begun stays begun: the next run looks it up.
-            (Action::Book(_) | Action::Move(..) | Action::Cancel(_) | Action::CancelDouble(_), _) => {}
+            (Action::Book(_) | Action::Move(..) | Action::Cancel(..) | Action::CancelDouble(_), _) => {}
         }
     }
 }

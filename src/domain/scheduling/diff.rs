@@ -5,12 +5,13 @@ use chrono::{DateTime, FixedOffset, Utc};
 use hashbrown::{HashMap, HashSet};
 
 use super::invitation::{Facts, Invitation, digest, invitation, tag};
-use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, quota};
-use crate::domain::calendar::week_of;
+use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, Today, quota};
+use crate::domain::calendar::{local_start, round_of_week, week_of};
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
+use crate::domain::pairing::replan::Off;
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::{AtWebex, Booking, Stage};
+use crate::domain::state::bookings::{AtWebex, Booking, MoveReason, OffReason, Stage};
 use crate::domain::state::people::People;
 
 /// What is to be done at Webex, and what is known without a call.
@@ -51,9 +52,9 @@ pub enum Action {
     /// Books it and invites.
     Book(Box<Invitation>),
     /// Moves it from this start and length.
-    Move(AtWebex, DateTime<FixedOffset>, u16),
+    Move(AtWebex, DateTime<FixedOffset>, u16, MoveReason),
     /// Cancels it.
-    Cancel(AtWebex),
+    Cancel(AtWebex, OffReason),
     /// Cancels a meeting that is at Webex besides the one that counts.
     CancelDouble(AtWebex),
 }
@@ -121,7 +122,7 @@ impl SchedulePlan {
 
     /// How many meetings that stand are to be cancelled.
     pub fn cancels(&self) -> usize {
-        self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(_))).count()
+        self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(..))).count()
     }
 
     /// Whether it is safe. Besides what those who meet cancelled themselves, it cancels no more of the booked meetings than
@@ -205,6 +206,8 @@ impl<'a> Diff<'a> {
             start: wanted.start,
             minutes: self.minutes(),
             agreed: None,
+            fallback: None,
+            untold: None,
             proposal: None,
             proposals: 0,
             result: None,
@@ -293,9 +296,15 @@ impl<'a> Diff<'a> {
             _ => None,
         };
         let wanted_now = (self.start(booking, wanted), self.minutes());
-        if observed != (booking.start, booking.minutes) && Some(observed) != meant && observed != wanted_now {
-            now.agreed = Some(observed.0);
-            self.out.notices.push(Notice::MovedByHand(now.clone()));
+        if observed != (booking.start, booking.minutes) {
+            let by_hand = Some(observed) != meant && observed != wanted_now;
+            if by_hand {
+                now.agreed = Some(observed.0);
+                self.out.notices.push(Notice::MovedByHand(now.clone()));
+            }
+            let from = (booking.start, booking.minutes);
+            let why = if by_hand { MoveReason::ByHand } else { self.why_moved(&now, from, observed) };
+            now.untold = self.desired.today.state.untold_move(&now, from, why);
         }
         let news = now != *booking;
         self.reconcile(now, wanted, news);
@@ -356,22 +365,43 @@ impl<'a> Diff<'a> {
         if news {
             self.out.settled.push(booking.clone());
         }
-        let why = if booking.agreed.is_some() {
-            "agreed by those who meet"
-        } else if from.0.date_naive() != to.0.date_naive() {
-            "the day changed"
-        } else if from.0 == to.0 {
-            "the length changed"
-        } else {
-            "the time changed"
+        let reason = self.why_moved(&booking, from, to);
+        let why = match reason {
+            MoveReason::Agreed | MoveReason::ByHand => "agreed by those who meet",
+            MoveReason::Length => "the length changed",
+            _ if from.0.date_naive() != to.0.date_naive() => "the day changed",
+            _ => "the time changed",
         };
         let Some(at) = booking.at_webex().cloned() else { return };
-        let action = Action::Move(at, from.0, from.1);
+        let action = Action::Move(at, from.0, from.1, reason);
         self.moves.push(Step {
             action,
             booking: Booking { start: to.0, minutes: to.1, ..booking },
             why: why.to_owned(),
         });
+    }
+
+    /// Why a meeting moves, where nobody did it by hand.
+    fn why_moved(
+        &self,
+        booking: &Booking,
+        from: (DateTime<FixedOffset>, u16),
+        to: (DateTime<FixedOffset>, u16),
+    ) -> MoveReason {
+        let meeting = self.desired.today.meeting;
+        let day = from.0.with_timezone(&meeting.timezone).date_naive();
+        let programme = round_of_week(meeting, booking.round).map(|date| local_start(meeting, date));
+        if booking.agreed == Some(to.0) {
+            MoveReason::Agreed
+        } else if from.0 == to.0 {
+            MoveReason::Length
+        } else if !meeting.is_working_day(day) {
+            MoveReason::DayOff
+        } else if programme == Some(to.0.to_utc()) {
+            MoveReason::Programme
+        } else {
+            MoveReason::WorkingHours
+        }
     }
 
     /// Meetings at Webex under the same tag besides the one that counts.
@@ -411,24 +441,37 @@ impl<'a> Diff<'a> {
             return;
         }
         self.doubles(booking, &at);
-        let why = self.why_off(booking);
+        let Off { reason, why } = self.why_off(booking);
         self.out.chosen += usize::from(chosen);
-        self.out.steps.push(Step { action: Action::Cancel(at), booking: booking.clone(), why });
+        self.out.steps.push(Step { action: Action::Cancel(at, reason), booking: booking.clone(), why });
     }
 
-    fn why_off(&self, booking: &Booking) -> String {
+    /// As the rounds were brought in line, now or by an earlier run.
+    fn why_off(&self, booking: &Booking) -> Off {
+        let Today { state, replan, .. } = self.desired.today;
         let week = week_of(booking.round);
-        let rounds = self.desired.today.replan.rounds.iter().filter(|round| week_of(round.was) == week);
+        let rounds = replan.rounds.iter().filter(|round| week_of(round.was) == week);
         let off = rounds.flat_map(|round| &round.off).find(|(group, _)| *group == booking.people);
-        if let Some((_, why)) = off {
-            return why.clone();
+        if let Some((_, off)) = off {
+            return off.clone();
         }
-        let here = |id: &PersonId| self.names.position(*id).is_some();
-        let left = booking.people.people().iter().find(|id| !here(id));
-        left.map_or_else(
-            || "drawn again".to_owned(),
-            |id| format!("{} left the roster", self.desired.today.state.email(*id)),
-        )
+        let people = booking.people.people().iter().copied();
+        let left = people.filter(|id| self.names.position(*id).is_none()).collect::<Vec<_>>();
+        if let Some(first) = left.first() {
+            let why = format!("{} left the roster", state.email(*first));
+            return Off { reason: OffReason::Gone(left), why };
+        }
+        let rounds = state.rounds.iter().filter(|round| week_of(round.date) == week);
+        let released = rounds.flat_map(|round| &round.changes.released).find(|it| it.people == booking.people);
+        let reason = released.map_or(OffReason::DrawnAgain, |released| released.why.clone());
+        let why = match &reason {
+            OffReason::Gone(_) => "somebody cannot come",
+            OffReason::Rules => "a rule keeps them apart",
+            OffReason::WeekOff => "the whole week is off",
+            OffReason::NoTime => "their working hours share no time",
+            OffReason::DrawnAgain | OffReason::ByHand => "drawn again",
+        };
+        Off { reason, why: why.to_owned() }
     }
 
     /// Puts the steps in their order, and leaves for later what the quota does not allow.

@@ -187,6 +187,6 @@ fn a_booked_pair_that_newly_shares_one_of_several_departments_does_not_meet() {
     column.parts.insert(3, vec![1, 2]);
     column.cells[0] = 3;
     let replan = world.bring_in_line();
-    let off: Vec<&str> = replan.rounds.iter().flat_map(|round| &round.off).map(|(_, why)| &**why).collect();
+    let off: Vec<&str> = replan.rounds.iter().flat_map(|round| &round.off).map(|(_, off)| &*off.why).collect();
     assert!(off.contains(&"the same department (B)"), "{off:?}");
 }

@@ -163,7 +163,7 @@ impl World {
                 }
                 None => StepResult::Gone,
             },
-            Action::Cancel(at) | Action::CancelDouble(at) => match self.webex.remove(&*at.id) {
+            Action::Cancel(at, _) | Action::CancelDouble(at) => match self.webex.remove(&*at.id) {
                 Some(_) => StepResult::Done(None),
                 None => StepResult::Gone,
             },

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
 use hashbrown::HashMap;
 
+use super::outbox::Kind;
 use super::{Group, PersonId, Round, State};
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::week_of;
@@ -24,6 +25,10 @@ pub struct Booking {
     pub minutes: u16,
     /// When it is to begin instead of at the round's time: agreed by those who meet, or set at Webex by hand.
     pub agreed: Option<DateTime<FixedOffset>>,
+    /// The time that was agreed on before that, to which it returns if Webex will not have the new one.
+    pub fallback: Option<DateTime<FixedOffset>>,
+    /// How it changed since those who were introduced last heard of it.
+    pub untold: Option<UntoldMove>,
     /// A new time that somebody suggests.
     pub proposal: Option<Proposal>,
     /// How many were suggested so far.
@@ -51,6 +56,72 @@ pub struct Proposal {
     pub agreed: Vec<PersonId>,
     /// From then on the old time stands.
     pub expires: DateTime<Utc>,
+}
+
+/// A new time or length of a meeting of which not all who were introduced have heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UntoldMove {
+    /// When it was to begin, as they know it.
+    pub from: DateTime<FixedOffset>,
+    /// How long it was, as they know it.
+    pub minutes: u16,
+    /// Why it moved.
+    pub why: MoveReason,
+    /// Who has yet to hear of it, ascending.
+    pub people: Vec<PersonId>,
+    /// Whether the organizers have yet to.
+    pub organizers: bool,
+}
+
+/// Why a meeting has a new time or length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveReason {
+    /// Those who meet agreed on it.
+    Agreed,
+    /// Somebody moved it at Webex by hand.
+    ByHand,
+    /// The day became a day off.
+    DayOff,
+    /// The programme meets on another day or at another hour.
+    Programme,
+    /// Somebody's working hours changed.
+    WorkingHours,
+    /// Only its length changed.
+    Length,
+}
+
+/// A booked meeting that is off, of which those who were introduced hear unless they know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalledOff {
+    /// What it was marked with at Webex.
+    pub tag: Box<str>,
+    /// The round for which it was booked.
+    pub round: NaiveDate,
+    /// Who was to meet.
+    pub people: Group,
+    /// When.
+    pub start: DateTime<FixedOffset>,
+    /// For how long.
+    pub minutes: u16,
+    /// Why they do not.
+    pub why: OffReason,
+}
+
+/// Why a booked meeting is off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OffReason {
+    /// These people cannot come, ascending.
+    Gone(Vec<PersonId>),
+    /// A rule of the organizer's keeps them apart.
+    Rules,
+    /// There is no round in that week.
+    WeekOff,
+    /// Their working hours share no time.
+    NoTime,
+    /// The round was drawn again.
+    DrawnAgain,
+    /// Somebody deleted it at Webex by hand.
+    ByHand,
 }
 
 /// What became of a meeting.
@@ -116,6 +187,17 @@ impl Booking {
         self.start > now || self.agreed.is_some_and(|agreed| agreed > now)
     }
 
+    /// Whether those who meet agreed on a time that Webex does not have yet.
+    pub fn is_move_pending(&self, now: DateTime<Utc>) -> bool {
+        let stands = matches!(self.stage, Stage::Booked(_) | Stage::Moving(..));
+        stands && self.agreed.is_some_and(|agreed| agreed != self.start && agreed > now)
+    }
+
+    /// The meeting as it stands after all: the time on which they agreed cannot be had.
+    pub fn without_agreement(self) -> Self {
+        Self { agreed: self.fallback, fallback: None, ..self }
+    }
+
     /// When it ends.
     pub fn end(&self) -> DateTime<FixedOffset> {
         self.start + TimeDelta::minutes(i64::from(self.minutes))
@@ -178,6 +260,34 @@ impl State {
         self.bookings.insert(at, booking);
     }
 
+    /// What is to be told of a meeting that has moved from that start and length: to whoever agreed on it, else to those
+    /// who were introduced.
+    pub fn untold_move(
+        &self,
+        booking: &Booking,
+        (from, minutes): (DateTime<FixedOffset>, u16),
+        why: MoveReason,
+    ) -> Option<UntoldMove> {
+        let before = booking.untold.as_ref().filter(|untold| !untold.people.is_empty());
+        let (from, minutes) = before.map_or((from, minutes), |untold| (untold.from, untold.minutes));
+        let people = booking.people.people().iter().copied();
+        let introduced = |person: &PersonId| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some();
+        let people: Vec<PersonId> = people.filter(|it| why == MoveReason::Agreed || introduced(it)).collect();
+        let is_news = (from, minutes) != (booking.start, booking.minutes) && !people.is_empty();
+        is_news.then_some(UntoldMove { from, minutes, why, people, organizers: why == MoveReason::Agreed })
+    }
+
+    /// Forgets the booking of a meeting that is off, and remembers whoever was introduced until they know.
+    pub fn call_off(&mut self, booking: &Booking, why: OffReason) {
+        self.drop_booking(&booking.tag);
+        self.called_off.retain(|off| off.tag != booking.tag);
+        let people = booking.people.people();
+        if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
+            let Booking { tag, round, people, start, minutes, .. } = booking.clone();
+            self.called_off.push(CalledOff { tag, round, people, start, minutes, why });
+        }
+    }
+
     /// Forgets the booking of that tag.
     pub fn drop_booking(&mut self, tag: &str) {
         self.bookings.retain(|booking| &*booking.tag != tag);
@@ -187,6 +297,7 @@ impl State {
     pub fn forget_bookings(&mut self, now: DateTime<Utc>) {
         let over = now - REMEMBERED;
         self.bookings.retain(|booking| booking.end() > over);
+        self.called_off.retain(|off| off.start > over);
         self.asked.retain(|asked| asked.at > now - TimeDelta::hours(24));
     }
 

@@ -16,7 +16,7 @@ pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slo
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
-use bookings::{Booking, BookingRequests};
+use bookings::{Booking, BookingRequests, CalledOff};
 use outbox::{HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
 
@@ -37,6 +37,8 @@ pub struct State {
     pub roster_size: usize,
     /// The meetings at Webex that are ahead or not long over, by round and people.
     pub bookings: Vec<Booking>,
+    /// Meetings that were booked and are off, of which people were told.
+    pub called_off: Vec<CalledOff>,
     /// What was asked of Webex in the last 24 hours, by time: it allows only a number of meetings a day.
     pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.

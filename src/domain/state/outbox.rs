@@ -49,6 +49,12 @@ pub enum Address {
 /// What is sent at a time of its own, once to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// That a meeting is off.
+    Off,
+    /// That it takes place after all.
+    BackOn,
+    /// That it has moved.
+    Moved,
     /// Whom one meets.
     Intro,
     /// That it is tomorrow.
@@ -67,7 +73,10 @@ pub enum Kind {
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 10] = [
+        (Self::Off, "off"),
+        (Self::BackOn, "back-on"),
+        (Self::Moved, "moved"),
         (Self::Intro, "intro"),
         (Self::Reminder, "reminder"),
         (Self::Asked, "asked"),
@@ -179,8 +188,9 @@ impl State {
     pub fn forget_conversation(&mut self, now: DateTime<Utc>) {
         self.handled.retain(|handled| handled.at > now - REMEMBERED);
         let today = now.date_naive();
-        let booked: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
-        self.told.retain(|told| booked.contains(&*told.about) || told.is_remembered(today));
+        let booked = self.bookings.iter().map(|booking| &*booking.tag);
+        let known: HashSet<&str> = booked.chain(self.called_off.iter().map(|off| &*off.tag)).collect();
+        self.told.retain(|told| known.contains(&*told.about) || told.is_remembered(today));
     }
 }
 

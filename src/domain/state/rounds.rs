@@ -6,6 +6,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::bookings::OffReason;
 use super::preferences::NO_END;
 
 /// A person's number in the state: an index into [`super::State::people`]. Never reused, and no place on the roster.
@@ -97,13 +98,15 @@ pub struct Changes {
     pub drawn: Option<(usize, bool)>,
 }
 
-/// A meeting that was booked and is off since somebody cannot come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A meeting that was booked and is off.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Released {
     /// Who was to meet.
     pub people: Group,
     /// Since when it is off.
     pub at: DateTime<Utc>,
+    /// Why.
+    pub why: OffReason,
 }
 
 impl Changes {
@@ -215,7 +218,7 @@ impl Round {
     }
 
     /// Takes out a group whose meeting is off since somebody cannot come.
-    pub fn take_apart(&mut self, group: Group, at: DateTime<Utc>) {
+    pub fn take_apart(&mut self, group: Group, at: DateTime<Utc>, why: OffReason) {
         self.changes.drawn = Some(self.drawn_quality());
         self.changes.left_out = self.drawn_left_out();
         self.changes.left_out.sort_unstable();
@@ -226,7 +229,7 @@ impl Round {
                 self.changes.missing.sort_unstable();
             }
         }
-        self.changes.released.push(Released { people: group, at });
+        self.changes.released.push(Released { people: group, at, why });
         self.remove(group);
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::bookings::OffReason;
 use super::{PersonId, Reason, Round, State};
 use crate::domain::calendar::week_of;
 use crate::parallel;
@@ -34,7 +35,7 @@ impl State {
                 self.check_rounds(half..self.rounds.len(), &mut check);
                 self.check_season(&mut check);
                 check.bookings(self);
-                check.joined(self);
+                check.preferences(self);
                 check
             },
             || {
@@ -143,10 +144,8 @@ impl Check<'_> {
         let groups = [&changes.missing, &changes.added].into_iter().flatten();
         let groups = groups.chain(changes.released.iter().map(|released| &released.people));
         let mentioned = groups.flat_map(super::Group::people).chain(&changes.left_out);
-        let known = self.people.len();
-        if let Some(person) = mentioned.copied().find(|person| person.index() >= known) {
-            self.tell(format_args!("round {date}, its changes: there is no person {}, only {known}", person.number()));
-        }
+        let gone = changes.released.iter().flat_map(|released| gone(&released.why));
+        self.mentioned(format_args!("round {date}, its changes"), mentioned.chain(gone).copied());
         for left_out in &round.left_out {
             let people = &left_out.people;
             for &person in people {
@@ -169,18 +168,29 @@ impl Check<'_> {
             if !tags.insert(&*booking.tag) {
                 self.tell(format_args!("{place}: it is there twice"));
             }
-            let known = self.people.len();
-            if let Some(host) = booking.host.filter(|host| host.index() >= known) {
-                self.tell(format_args!("{place}: there is no person {}, only {known}", host.number()));
-            }
+            let untold = booking.untold.iter().flat_map(|untold| &untold.people);
+            let proposal = booking.proposal.iter().flat_map(|it| it.agreed.iter().chain([&it.by]));
+            self.mentioned(place, booking.host.iter().chain(untold).chain(proposal).copied());
+        }
+        for off in &state.called_off {
+            let place = format_args!("the meeting {} that is off", off.tag);
+            self.mentioned(place, off.people.people().iter().chain(gone(&off.why)).copied());
         }
     }
 
-    fn joined(&mut self, state: &State) {
+    /// People whom nothing else names in order: their numbers must be there.
+    fn preferences(&mut self, state: &State) {
+        let choices = state.choices.iter().flat_map(|choice| choice.not_with.iter().chain([&choice.person]));
+        self.mentioned(format_args!("choices"), choices.copied());
+        self.mentioned(format_args!("told"), state.told.iter().flat_map(|told| &told.people).copied());
+        let joined = state.joined.iter().flatten().map(|joined| joined.person);
+        self.mentioned(format_args!("joined"), joined);
+    }
+
+    fn mentioned(&mut self, place: fmt::Arguments<'_>, people: impl Iterator<Item = PersonId>) {
         let known = self.people.len();
-        for joined in state.joined.iter().flatten().filter(|joined| joined.person.index() >= known) {
-            let person = joined.person.number();
-            self.tell(format_args!("joined: there is no person {person}, only {known}"));
+        if let Some(person) = { people }.find(|person| person.index() >= known) {
+            self.tell(format_args!("{place}: there is no person {}, only {known}", person.number()));
         }
     }
 
@@ -222,6 +232,11 @@ impl Check<'_> {
             self.more += 1;
         }
     }
+}
+
+/// Those who cannot come, where that is why a meeting is off.
+fn gone(why: &OffReason) -> &[PersonId] {
+    if let OffReason::Gone(people) = why { people } else { &[] }
 }
 
 fn word(reason: &Reason) -> &'static str {

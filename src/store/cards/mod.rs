@@ -21,13 +21,14 @@ macro_rules! built_in {
 }
 
 /// The templates in the program, by name.
-const BUILT_IN: [(&str, &str); 16] = built_in![
+const BUILT_IN: [(&str, &str); 17] = built_in![
     "introduction",
     "reminder",
     "did-you-meet",
     "left-out",
     "partner-gone",
     "partner-unreachable",
+    "call-off",
     "help",
     "suggest-time",
     "proposal",

@@ -4,9 +4,10 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::person_number::{PersonNumber, ids, numbers};
-use crate::domain::state::Group;
-use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Result, Stage};
+use super::person_number::{PersonNumber, group, ids, numbers};
+use crate::domain::state::bookings::{
+    AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Stage, UntoldMove,
+};
 
 /// A booking, in the order in which its fields are written.
 #[derive(Serialize, Deserialize)]
@@ -19,6 +20,10 @@ pub(super) struct BookingJson<'a> {
     minutes: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     agreed: Option<DateTime<FixedOffset>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<DateTime<FixedOffset>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    untold: Option<UntoldJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<ProposalJson>,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -54,6 +59,97 @@ struct ProposalJson {
     expires: DateTime<Utc>,
 }
 
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UntoldJson {
+    from: DateTime<FixedOffset>,
+    minutes: u16,
+    #[serde(with = "MoveReasonJson")]
+    why: MoveReason,
+    people: Vec<PersonNumber>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    organizers: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", remote = "MoveReason")]
+enum MoveReasonJson {
+    Agreed,
+    ByHand,
+    DayOff,
+    Programme,
+    WorkingHours,
+    Length,
+}
+
+/// A meeting that is off.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CalledOffJson {
+    tag: Box<str>,
+    round: NaiveDate,
+    people: Vec<PersonNumber>,
+    start: DateTime<FixedOffset>,
+    minutes: u16,
+    why: OffReasonJson,
+}
+
+/// Why it is.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OffReasonJson {
+    Gone(Vec<PersonNumber>),
+    Rules,
+    WeekOff,
+    NoTime,
+    DrawnAgain,
+    ByHand,
+}
+
+impl From<&OffReason> for OffReasonJson {
+    fn from(why: &OffReason) -> Self {
+        match why {
+            OffReason::Gone(people) => Self::Gone(numbers(people)),
+            OffReason::Rules => Self::Rules,
+            OffReason::WeekOff => Self::WeekOff,
+            OffReason::NoTime => Self::NoTime,
+            OffReason::DrawnAgain => Self::DrawnAgain,
+            OffReason::ByHand => Self::ByHand,
+        }
+    }
+}
+
+impl From<OffReasonJson> for OffReason {
+    fn from(why: OffReasonJson) -> Self {
+        match why {
+            OffReasonJson::Gone(people) => Self::Gone(ids(people)),
+            OffReasonJson::Rules => Self::Rules,
+            OffReasonJson::WeekOff => Self::WeekOff,
+            OffReasonJson::NoTime => Self::NoTime,
+            OffReasonJson::DrawnAgain => Self::DrawnAgain,
+            OffReasonJson::ByHand => Self::ByHand,
+        }
+    }
+}
+
+impl From<&CalledOff> for CalledOffJson {
+    fn from(CalledOff { tag, round, people, start, minutes, why }: &CalledOff) -> Self {
+        let people = numbers(people.people());
+        Self { tag: tag.clone(), round: *round, people, start: *start, minutes: *minutes, why: why.into() }
+    }
+}
+
+impl TryFrom<CalledOffJson> for CalledOff {
+    type Error = String;
+
+    fn try_from(
+        CalledOffJson { tag, round, people, start, minutes, why }: CalledOffJson,
+    ) -> std::result::Result<Self, String> {
+        let people = group(people)?;
+        Ok(Self { tag, round, people, start, minutes, why: why.into() })
+    }
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum ResultJson {
@@ -68,8 +164,8 @@ fn is_zero(it: &u32) -> bool {
 
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
-        let Booking { tag, round, people, start, minutes, agreed, proposal, proposals, result, host, wait, stage } =
-            booking;
+        let Booking { tag, round, people, start, minutes, agreed, fallback, untold, .. } = booking;
+        let Booking { proposal, proposals, result, host, wait, stage, .. } = booking;
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
@@ -77,6 +173,14 @@ impl From<&Booking> for BookingJson<'static> {
             start: *start,
             minutes: *minutes,
             agreed: *agreed,
+            fallback: *fallback,
+            untold: untold.as_ref().map(|it| UntoldJson {
+                from: it.from,
+                minutes: it.minutes,
+                why: it.why,
+                people: numbers(&it.people),
+                organizers: it.organizers,
+            }),
             proposal: proposal.as_ref().map(|it| ProposalJson {
                 number: it.number,
                 by: it.by.into(),
@@ -124,12 +228,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
     type Error = String;
 
     fn try_from(json: BookingJson<'_>) -> std::result::Result<Self, String> {
-        let people = ids(json.people);
-        let people = match people[..] {
-            [a, b] => Group::Pair([a, b]),
-            [a, b, c] => Group::Trio([a, b, c]),
-            _ => return Err(format!("the booking {} is not of two or three people", json.tag)),
-        };
+        let people = group(json.people).map_err(|why| format!("the booking {}: {why}", json.tag))?;
         let at = json.id.zip(json.link).map(|(id, link)| AtWebex { id, link });
         let to = json.to.zip(json.to_minutes);
         let stage = match (json.stage, at, to, json.why.zip(json.asked)) {
@@ -148,6 +247,14 @@ impl TryFrom<BookingJson<'_>> for Booking {
             start: json.start,
             minutes: json.minutes,
             agreed: json.agreed,
+            fallback: json.fallback,
+            untold: json.untold.map(|it| UntoldMove {
+                from: it.from,
+                minutes: it.minutes,
+                why: it.why,
+                people: ids(it.people),
+                organizers: it.organizers,
+            }),
             proposal: json.proposal.map(|it| Proposal {
                 number: it.number,
                 by: it.by.into(),

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::person_number::{PersonNumber, ids, numbers};
+use super::booking_json::OffReasonJson;
+use super::person_number::{PersonNumber, group, ids, numbers};
+use crate::domain::state::bookings::OffReason;
 use crate::domain::state::{Changes, Group, PersonId, Released};
 
 #[derive(Serialize, Deserialize)]
@@ -27,22 +29,18 @@ pub(super) struct ChangesJson {
 struct ReleasedJson {
     people: Vec<PersonNumber>,
     at: DateTime<Utc>,
-}
-
-fn group(people: Vec<PersonNumber>) -> Result<Group, String> {
-    let mut people: Vec<PersonId> = ids(people);
-    people.sort_unstable();
-    match people[..] {
-        [a, b] => Ok(Group::Pair([a, b])),
-        [a, b, c] => Ok(Group::Trio([a, b, c])),
-        _ => Err(format!("a group of {} people", people.len())),
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<OffReasonJson>,
 }
 
 impl From<&Changes> for ChangesJson {
     fn from(changes: &Changes) -> Self {
         let groups = |groups: &[Group]| groups.iter().map(|group| numbers(group.people())).collect();
-        let released = |it: &Released| ReleasedJson { people: numbers(it.people.people()), at: it.at };
+        let released = |it: &Released| ReleasedJson {
+            people: numbers(it.people.people()),
+            at: it.at,
+            why: (it.why != OffReason::Gone(Vec::new())).then(|| (&it.why).into()),
+        };
         Self {
             missing: groups(&changes.missing),
             added: groups(&changes.added),
@@ -62,7 +60,10 @@ impl TryFrom<ChangesJson> for Changes {
             groups.sort_unstable();
             Ok(groups)
         };
-        let released = |it: ReleasedJson| Ok::<_, String>(Released { people: group(it.people)?, at: it.at });
+        let released = |it: ReleasedJson| {
+            let why = it.why.map_or(OffReason::Gone(Vec::new()), Into::into);
+            Ok::<_, String>(Released { people: group(it.people)?, at: it.at, why })
+        };
         let mut left_out: Vec<PersonId> = ids(json.left_out);
         left_out.sort_unstable();
         Ok(Self {

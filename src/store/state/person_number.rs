@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::state::PersonId;
+use crate::domain::state::{Group, PersonId};
 
 /// A person's number in a file.
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -30,4 +30,18 @@ pub(super) fn numbers(ids: &[PersonId]) -> Vec<PersonNumber> {
 /// People as a file named them.
 pub(super) fn ids(numbers: Vec<PersonNumber>) -> Vec<PersonId> {
     numbers.into_iter().map(Into::into).collect()
+}
+
+/// Two or three people who meet.
+///
+/// # Errors
+/// There are fewer or more.
+pub(super) fn group(people: Vec<PersonNumber>) -> Result<Group, String> {
+    let mut people = ids(people);
+    people.sort_unstable();
+    match people[..] {
+        [a, b] => Ok(Group::Pair([a, b])),
+        [a, b, c] => Ok(Group::Trio([a, b, c])),
+        _ => Err(format!("a group of {} people", people.len())),
+    }
 }

@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 
 use super::{Labels, RenderedText, STARTERS, Words};
 use crate::domain::message::{
-    BotMessage, DraftProblem, Meeting, Participation, Rejected, TimeProblem, WhatNext, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
+    TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
+use crate::domain::state::bookings::MoveReason;
 
 pub(super) struct English;
 
@@ -53,7 +55,7 @@ const LABELS: Labels = Labels {
     picture: "The picture of this announcement",
 };
 
-const COMMANDS: [(&str, &str); 12] = [
+const COMMANDS: [(&str, &str); 13] = [
     ("1, 2 …", "suggest a new time for the meeting of that number"),
     ("/change", "suggest a new time for your next meeting"),
     ("yes, no", "answer what I asked last"),
@@ -64,11 +66,15 @@ const COMMANDS: [(&str, &str); 12] = [
     ("pause 2 weeks", "take a break; also: pause until 2027-01-11"),
     ("resume", "come back from a break"),
     ("not with NAME", "never be paired with someone; it stays between us"),
+    ("meet NAME again", "take that back"),
     ("stop", "leave for good"),
     ("start", "join again"),
 ];
 
-const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "write to everybody who takes part")];
+const ORGANIZERS_COMMANDS: [(&str, &str); 2] = [
+    ("announce", "write to everybody who takes part"),
+    ("greet", "greet the newcomers, where I asked; or: greet nobody"),
+];
 
 const CHANGE: &str = "To suggest another time, type `1` or `/change`.";
 const MET_OR_NOT: &str = "Please answer with the buttons of this message, or type `met`, `not yet` or `could not`.";
@@ -127,7 +133,89 @@ impl English {
         }
     }
 
-    fn status(&self, part: Participation, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> RenderedText {
+    fn together_all(&self, names: &[String]) -> String {
+        self.together(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn why_off(why: WhyOff) -> &'static str {
+        match why {
+            WhyOff::PartnerGone => "One of you cannot come, so that meeting is cancelled.",
+            WhyOff::ReaderGone => {
+                "The list of participants does not have you for that day, so that meeting is cancelled."
+            }
+            WhyOff::Plan => "The organizer changed the plan of that round, so that meeting is cancelled.",
+            WhyOff::WeekOff => "There is no round in that week after all, so that meeting is cancelled.",
+            WhyOff::NoTime => "Your working hours share no time any more, so that meeting is cancelled.",
+            WhyOff::Deleted => "It was cancelled at Webex by whoever looks after the meetings.",
+        }
+    }
+
+    fn instead(&self, InsteadOf { names, why }: &InsteadOf) -> String {
+        let names = self.together_all(names);
+        match why {
+            WhyOff::PartnerGone => format!("{names} cannot come, so this meeting takes the place of the other one."),
+            _ => format!("You do not meet {names}: the plan changed. This meeting takes the place of that one."),
+        }
+    }
+
+    fn next_meeting(&self, next: &NextMeeting) -> String {
+        match next {
+            NextMeeting::Meeting(meeting) => format!(
+                "Your next meeting is with {} on {}.",
+                self.partners_in_full(meeting),
+                self.span(meeting.start, meeting.minutes)
+            ),
+            NextMeeting::Draw(date) => format!("The next round with you is on {}.", self.day(*date)),
+            NextMeeting::Nothing => "You will hear from me when the next round is drawn.".to_owned(),
+        }
+    }
+
+    fn comeback(&self, comeback: &Comeback) -> String {
+        match comeback {
+            Comeback::AfterAll(meeting) => format!(
+                "You meet {} after all, on {}.",
+                self.partners_in_full(meeting),
+                self.span(meeting.start, meeting.minutes)
+            ),
+            Comeback::Taken(names, next) => {
+                let has = if names.len() == 1 { "has a partner" } else { "have partners" };
+                format!("{} {has} by now. {}", self.together_all(names), self.next_meeting(next))
+            }
+            Comeback::Next(next) => self.next_meeting(next),
+        }
+    }
+
+    fn news(&self, news: &OrganizerNews) -> String {
+        match news {
+            OrganizerNews::Joined(name, Some(first)) => {
+                format!("{name} joined, and is in the round of {}.", self.day(*first))
+            }
+            OrganizerNews::Joined(name, None) => format!("{name} joined."),
+            OrganizerNews::Left(name) => format!("{name} left the roster."),
+            OrganizerNews::Stopped(name) => format!("{name} left the programme."),
+            OrganizerNews::Paused(name, until) => {
+                format!("{name} pauses up to and including {}.", self.with_year(*until))
+            }
+            OrganizerNews::NewAddress(name, email) => format!("{name} has a new address: {email}."),
+            OrganizerNews::Cancelled(names, date, gone) => format!(
+                "The meeting of {} in the round of {} is cancelled: {gone} left.",
+                self.together_all(names),
+                self.day(*date)
+            ),
+            OrganizerNews::Alone(name, date, why) => {
+                format!("{name} has no partner in the round of {}: {why}.", self.day(*date))
+            }
+        }
+    }
+
+    fn status(
+        &self,
+        part: Participation,
+        skipped: &[NaiveDate],
+        coming: &[Meeting],
+        met: usize,
+        not_with: &[String],
+    ) -> RenderedText {
         let how = match part {
             Participation::Takes => "You take part.".to_owned(),
             Participation::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
@@ -139,6 +227,10 @@ impl English {
             .line(how)
             .line_if(!skipped.is_empty(), || format!("You skip {days}."))
             .line_if(met > 0, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
+            .line_if(!not_with.is_empty(), || {
+                let names = self.together_all(not_with);
+                format!("You are not paired with {names}; only you can see this. `meet NAME again` takes it back.")
+            })
             .line_if(coming.is_empty(), || "You have no meeting ahead at present.".to_owned())
             .hint(match coming {
                 [] => "Type `help` to see what else you can say.",
@@ -225,6 +317,10 @@ impl Words for English {
         &ORGANIZERS_COMMANDS
     }
 
+    fn organizers_news(&self, news: &OrganizerNews) -> String {
+        self.news(news)
+    }
+
     fn starters(&self) -> &'static [&'static str; STARTERS] {
         &QUESTIONS
     }
@@ -265,8 +361,9 @@ impl Words for English {
 
     fn tell(&self, message: &BotMessage) -> RenderedText {
         match message {
-            BotMessage::Introduction { meeting, .. } => {
+            BotMessage::Introduction { meeting, instead, .. } => {
                 RenderedText::new(format!("Meet {}", self.partners(meeting)), [])
+                    .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!(
                         "{} to get to know each other, with nothing to prepare.",
                         count(meeting.minutes.into(), "minute", "minutes")
@@ -302,6 +399,24 @@ impl Words for English {
                 } else {
                     "Nobody else is free this time. You need do nothing: you are in the next round again."
                 }),
+            BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Your meeting is off", [])
+                .line(format!(
+                    "You were to meet {} on {}. {}",
+                    self.partners(meeting),
+                    self.moment(meeting.start),
+                    Self::why_off(*why)
+                ))
+                .line_if(*next == WhatNext::Seeking, || {
+                    "I look for somebody else who is free, and introduce you as soon as that is booked.".to_owned()
+                })
+                .line_if(*next == WhatNext::Nobody && *why != WhyOff::ReaderGone, || {
+                    "You need do nothing: you are in the next round again.".to_owned()
+                }),
+            BotMessage::BackOn(meeting) => {
+                RenderedText::new(format!("You meet {} after all", self.partners(meeting)), [])
+                    .line("The meeting of which I told you that it is off takes place.")
+                    .hint(CHANGE)
+            }
             BotMessage::PartnerUnreachable(meeting) => {
                 RenderedText::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
                     "Webex does not know the address that I have, so nobody there hears from me. \
@@ -311,7 +426,9 @@ impl Words for English {
             BotMessage::Help { meetings, .. } => RenderedText::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
                 .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
-            BotMessage::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            BotMessage::Status { part, skipped, meetings, met, not_with } => {
+                self.status(*part, skipped, meetings, *met, not_with)
+            }
             BotMessage::Why { meetings, unmet } => {
                 let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
                 RenderedText::new("Why you meet whom you meet", [])
@@ -374,8 +491,31 @@ impl Words for English {
                 "The meeting moves as soon as everybody agrees. Until then it is on {}.",
                 self.moment(meeting.start)
             )),
-            BotMessage::Moved { from, .. } => RenderedText::new("Your meeting has a new time", [])
-                .line(format!("Everybody agreed. It was on {}; your calendar follows by itself.", self.moment(*from))),
+            BotMessage::Moved { from, minutes, why: MoveReason::Length, .. } => {
+                RenderedText::new("Your meeting has a new length", []).line(format!(
+                    "It was {}, from {}; your calendar follows by itself.",
+                    count((*minutes).into(), "minute", "minutes"),
+                    self.moment(*from)
+                ))
+            }
+            BotMessage::Moved { from, why, .. } => {
+                let why = match why {
+                    MoveReason::Agreed => "Everybody agreed.",
+                    MoveReason::ByHand => "The organizer moved it.",
+                    MoveReason::DayOff => "The day is a day off now.",
+                    MoveReason::Programme | MoveReason::Length => "The programme meets at another time now.",
+                    MoveReason::WorkingHours => "It follows the working hours of those who meet.",
+                };
+                RenderedText::new("Your meeting has a new time", [])
+                    .line(format!("{why} It was on {}; your calendar follows by itself.", self.moment(*from)))
+                    .hint(CHANGE)
+            }
+            BotMessage::MoveWaits { meeting, to } => RenderedText::new("You agreed on a new time", []).line(format!(
+                "Webex cannot move the meeting to {} at the moment; I try again, and tell you once it is done. Until \
+                 then the old time stands: {}.",
+                self.span(*to, meeting.minutes),
+                self.moment(meeting.start)
+            )),
             BotMessage::Declined { by, to, .. } => RenderedText::new("The old time stands", [])
                 .line(format!("{by} cannot make it on {}.", self.moment(*to)))
                 .hint(CHANGE),
@@ -385,18 +525,21 @@ impl Words for English {
             BotMessage::Expired(_) => RenderedText::new("The old time stands", [])
                 .line("The suggestion of a new time got no answer in time.")
                 .hint(CHANGE),
-            BotMessage::NotMoved(_) => RenderedText::new("The old time stands", [])
+            BotMessage::NotMoved { why: Some(why), .. } => RenderedText::new("The old time stands", [])
                 .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
+                .line(format!("Webex says: {}", self.quoted(why)))
+                .hint(CHANGE),
+            BotMessage::NotMoved { why: None, .. } => RenderedText::new("The old time stands", [])
+                .line("You agreed on another time, but Webex could not move the meeting in time. I am sorry for that.")
                 .hint(CHANGE),
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
             BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
                 .line_if(*off, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
                 .line("If you change your mind, type `unskip`."),
-            BotMessage::Unskipped(date) => RenderedText::new("Back in", []).line(format!(
-                "You do not skip the round of {} any more. If it is drawn already, the next one has you again.",
-                self.day(*date)
-            )),
+            BotMessage::Unskipped(date, comeback) => RenderedText::new("Back in", [])
+                .line(format!("You do not skip the round of {} any more.", self.day(*date)))
+                .line(self.comeback(comeback)),
             BotMessage::NothingToSkip => {
                 RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
             }
@@ -407,21 +550,39 @@ impl Words for English {
             BotMessage::PauseHow(typed) => RenderedText::new("Until when?", [])
                 .line_if(!typed.is_empty(), || format!("I do not understand {}.", self.quoted(typed)))
                 .line("Type for example `pause 2 weeks` or `pause until 2027-01-11`."),
-            BotMessage::Resumed => RenderedText::new("Welcome back", ["You take part again from the next draw on."]),
+            BotMessage::Resumed(comeback) => {
+                RenderedText::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
+            }
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
                     .line_if(*number > 0, || cancelled(*number))
                     .line("If you ever like to join again, type `start`.")
             }
-            BotMessage::Started => RenderedText::new("Good to have you back", ["You take part from the next draw on."]),
+            BotMessage::Started(comeback) => {
+                RenderedText::new("Good to have you back", ["You take part again."]).line(self.comeback(comeback))
+            }
             BotMessage::PausedByRoster(until) => RenderedText::new("Not quite yet", [])
                 .line(format!(
                     "The list of participants has you pause up to and including {}. After that you are back.",
                     self.with_year(*until)
                 ))
                 .line("If that is wrong, whoever organizes this can change it."),
-            BotMessage::NotWith(name) => RenderedText::new("Noted, in confidence", [])
-                .line(format!("You will not be paired with {name} from the next draw on. Nobody is told.")),
+            BotMessage::NotWith { name, booked } => RenderedText::new("Noted, in confidence", [])
+                .line(format!("You will not be paired with {name}. Nobody is told."))
+                .line_if(booked.is_some(), || {
+                    let start = booked.as_ref().map(|meeting| self.moment(meeting.start)).unwrap_or_default();
+                    format!(
+                        "One meeting with {name} is booked already, on {start}. It stands unless you call it off: \
+                         then you skip that round, and nobody hears why."
+                    )
+                })
+                .line(format!("To take this back, type `meet {name} again`."))
+                .hint_if(booked.is_some(), "To call it off, answer with the button of this message, or type `skip`."),
+            BotMessage::MeetAgain(name) => RenderedText::new("Noted, in confidence", [])
+                .line(format!("You may be paired with {name} again. Nobody is told.")),
+            BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("There is no such wish", [])
+                .line(format!("You have not told me that you do not want to meet {}.", self.quoted(typed)))
+                .line_if(!wishes.is_empty(), || format!("You are not paired with {}.", self.together_all(wishes))),
             BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
             BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
@@ -436,6 +597,26 @@ impl Words for English {
             ),
             BotMessage::Organizing(programme) => RenderedText::new(format!("You organize {programme}"), [])
                 .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
+            BotMessage::Greeting { programme, next } => RenderedText::new(format!("Welcome to {programme}"), [])
+                .line(
+                    "I introduce colleagues who seldom meet: now and then I book a short meeting for you with somebody \
+                     from another part of the company. There is nothing to prepare.",
+                )
+                .line(self.next_meeting(next))
+                .line(
+                    "You can move each meeting, leave one out with `skip`, take a break with `pause`, or leave for \
+                     good with `stop`. Type `help` to see everything.",
+                )
+                .line(
+                    "I keep whom you met and when, and what you tell me here; I neither hear nor record what you talk \
+                     about.",
+                ),
+            BotMessage::News { programme, .. } => RenderedText::new(format!("News of {programme}"), []),
+            BotMessage::ManyNewcomers(new, of) => RenderedText::new("Shall I greet the newcomers?", [])
+                .line(format!(
+                    "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."
+                ))
+                .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
             }

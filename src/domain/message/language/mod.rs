@@ -9,7 +9,7 @@ mod uk;
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
-use super::{BotMessage, Meeting, Partner};
+use super::{BotMessage, Meeting, OrganizerNews, Partner};
 use crate::domain::language::Language;
 use crate::domain::text::{cut, short};
 
@@ -52,6 +52,10 @@ impl RenderedText {
 
     fn line_if(self, condition: bool, line: impl FnOnce() -> String) -> Self {
         if condition { self.line(line()) } else { self }
+    }
+
+    fn hint_if(self, condition: bool, hint: &str) -> Self {
+        if condition { self.hint(hint) } else { self }
     }
 
     fn hint(mut self, hint: &str) -> Self {
@@ -171,6 +175,9 @@ pub(super) trait Words: Sync {
 
     /// What the organizer can type besides.
     fn organizers_commands(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Something that the organizers read in their daily message.
+    fn organizers_news(&self, news: &OrganizerNews) -> String;
 
     /// Conversation starters.
     fn starters(&self) -> &'static [&'static str; STARTERS];

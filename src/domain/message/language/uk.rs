@@ -5,8 +5,10 @@ use chrono::{Datelike, NaiveDate};
 
 use super::{Labels, RenderedText, STARTERS, Words, slavic, weekday};
 use crate::domain::message::{
-    BotMessage, DraftProblem, Meeting, Participation, Rejected, TimeProblem, WhatNext, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
+    TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
+use crate::domain::state::bookings::MoveReason;
 
 pub(super) struct Ukrainian;
 
@@ -54,7 +56,7 @@ const LABELS: Labels = Labels {
     picture: "Зображення до цього оголошення",
 };
 
-const COMMANDS: [(&str, &str); 12] = [
+const COMMANDS: [(&str, &str); 13] = [
     ("1, 2 …", "запропонувати новий час для зустрічі з цим номером"),
     ("/change", "запропонувати новий час для найближчої зустрічі"),
     ("yes, no", "відповісти на моє останнє запитання"),
@@ -65,11 +67,13 @@ const COMMANDS: [(&str, &str); 12] = [
     ("pause 2 weeks", "зробити перерву; або: pause until 2027-01-11"),
     ("resume", "повернутися з перерви"),
     ("not with NAME", "ніколи не бути в парі з цією людиною; це лишиться між нами"),
+    ("meet NAME again", "забрати це назад"),
     ("stop", "вийти з програми"),
     ("start", "повернутися до програми"),
 ];
 
-const ORGANIZERS_COMMANDS: [(&str, &str); 1] = [("announce", "написати всім учасникам")];
+const ORGANIZERS_COMMANDS: [(&str, &str); 2] =
+    [("announce", "написати всім учасникам"), ("greet", "привітати новачків, якщо я про це питав; або: greet nobody")];
 
 const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `/change`.";
 const MET_OR_NOT: &str =
@@ -163,7 +167,82 @@ impl Ukrainian {
         }
     }
 
-    fn status(&self, part: Participation, skipped: &[NaiveDate], coming: &[Meeting], met: usize) -> RenderedText {
+    fn why_off(why: WhyOff) -> &'static str {
+        match why {
+            WhyOff::PartnerGone => "Хтось із вас не зможе прийти, тож її скасовано.",
+            WhyOff::ReaderGone => "За списком учасників вас того дня немає, тож її скасовано.",
+            WhyOff::Plan => "Організатори змінили план того раунду, тож її скасовано.",
+            WhyOff::WeekOff => "Того тижня раунду все ж немає, тож її скасовано.",
+            WhyOff::NoTime => "Ваші робочі години більше не мають спільного часу, тож її скасовано.",
+            WhyOff::Deleted => "Її скасував у Webex той, хто дбає про зустрічі.",
+        }
+    }
+
+    fn instead(&self, InsteadOf { names, why }: &InsteadOf) -> String {
+        let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        match why {
+            WhyOff::PartnerGone => {
+                let can = if names.len() == 1 { "зможе" } else { "зможуть" };
+                format!("{people} не {can} прийти, тож ця зустріч замість тієї.")
+            }
+            _ => format!("План змінився. Замість зустрічі, на якій мали бути ви та {people}, — ця."),
+        }
+    }
+
+    fn next_meeting(&self, next: &NextMeeting) -> String {
+        match next {
+            NextMeeting::Meeting(meeting) => format!(
+                "Ваша наступна зустріч: {}, {}.",
+                self.partners_in_full(meeting),
+                self.span(meeting.start, meeting.minutes)
+            ),
+            NextMeeting::Draw(date) => format!("Наступний раунд із вами: {}.", self.day(*date)),
+            NextMeeting::Nothing => "Я напишу вам, коли відбудеться наступне жеребкування.".to_owned(),
+        }
+    }
+
+    fn comeback(&self, comeback: &Comeback) -> String {
+        match comeback {
+            Comeback::AfterAll(meeting) => format!(
+                "Ваша зустріч усе ж відбудеться: {}, {}.",
+                self.partners_in_full(meeting),
+                self.span(meeting.start, meeting.minutes)
+            ),
+            Comeback::Taken(names, next) => {
+                let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                let has = if names.len() == 1 { "уже має" } else { "уже мають" };
+                format!("{people} {has} іншу пару. {}", self.next_meeting(next))
+            }
+            Comeback::Next(next) => self.next_meeting(next),
+        }
+    }
+
+    fn news(&self, news: &OrganizerNews) -> String {
+        match news {
+            OrganizerNews::Joined(name, Some(first)) => {
+                format!("{name}: тепер у списку; перший раунд — {}.", self.day(*first))
+            }
+            OrganizerNews::Joined(name, None) => format!("{name}: тепер у списку."),
+            OrganizerNews::Left(name) => format!("{name}: у списку більше немає."),
+            OrganizerNews::Stopped(name) => format!("{name}: участь завершено."),
+            OrganizerNews::Paused(name, until) => format!("{name}: пауза до {} включно.", with_year(*until)),
+            OrganizerNews::NewAddress(name, email) => format!("{name}: нова адреса {email}."),
+            OrganizerNews::Cancelled(names, day, gone) => {
+                let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                format!("Скасовано зустріч раунду ({}): {people}. У списку більше немає: {gone}.", date(*day))
+            }
+            OrganizerNews::Alone(name, day, why) => format!("{name}: без пари в раунді ({}): {why}.", date(*day)),
+        }
+    }
+
+    fn status(
+        &self,
+        part: Participation,
+        skipped: &[NaiveDate],
+        coming: &[Meeting],
+        met: usize,
+        not_with: &[String],
+    ) -> RenderedText {
         let how = match part {
             Participation::Takes => "Ви берете участь.".to_owned(),
             Participation::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
@@ -174,6 +253,12 @@ impl Ukrainian {
             .line(how)
             .line_if(!skipped.is_empty(), || format!("Ви пропускаєте: {}.", days.join("; ")))
             .line_if(met > 0, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
+            .line_if(!not_with.is_empty(), || {
+                format!(
+                    "Вам не випадають: {}; це бачите лише ви. `знову з NAME` забирає це назад.",
+                    not_with.join("; ")
+                )
+            })
             .line_if(coming.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned())
             .hint(match coming {
                 [] => "Напишіть `help`, щоб побачити, що ще можна сказати.",
@@ -253,6 +338,10 @@ impl Words for Ukrainian {
         &ORGANIZERS_COMMANDS
     }
 
+    fn organizers_news(&self, news: &OrganizerNews) -> String {
+        self.news(news)
+    }
+
     fn starters(&self) -> &'static [&'static str; STARTERS] {
         &QUESTIONS
     }
@@ -294,8 +383,9 @@ impl Words for Ukrainian {
 
     fn tell(&self, message: &BotMessage) -> RenderedText {
         match message {
-            BotMessage::Introduction { meeting, .. } => {
+            BotMessage::Introduction { meeting, instead, .. } => {
                 RenderedText::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
+                    .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
                     .hint(
                         "Якщо час вам не підходить, напишіть `1` або `/change`, щоб запропонувати інший; \
@@ -328,6 +418,24 @@ impl Words for Ukrainian {
                     "Інших вільних колег цього разу немає. Робити нічого не треба: у наступному раунді ви знову \
                      берете участь."
                 }),
+            BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Вашу зустріч скасовано", [])
+                .line(format!(
+                    "Мала бути зустріч: {}, {}. {}",
+                    self.partners(meeting),
+                    self.moment(meeting.start),
+                    Self::why_off(*why)
+                ))
+                .line_if(*next == WhatNext::Seeking, || {
+                    "Я шукаю для вас іншу вільну людину й познайомлю вас, щойно зустріч буде заплановано.".to_owned()
+                })
+                .line_if(*next == WhatNext::Nobody && *why != WhyOff::ReaderGone, || {
+                    "Робити нічого не треба: у наступному раунді ви знову берете участь.".to_owned()
+                }),
+            BotMessage::BackOn(meeting) => {
+                RenderedText::new(format!("Зустріч усе ж відбудеться: {}", self.partners(meeting)), [])
+                    .line("Я писав, що її скасовано; вона знову в силі.")
+                    .hint(CHANGE)
+            }
             BotMessage::PartnerUnreachable(meeting) => {
                 RenderedText::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
                     "Webex не знає адреси, яка в мене є, тож моїх повідомлень там ніхто не отримує. \
@@ -337,7 +445,9 @@ impl Words for Ukrainian {
             BotMessage::Help { meetings, .. } => RenderedText::new("Чим я можу допомогти", [])
                 .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
                 .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
-            BotMessage::Status { part, skipped, meetings, met } => self.status(*part, skipped, meetings, *met),
+            BotMessage::Status { part, skipped, meetings, met, not_with } => {
+                self.status(*part, skipped, meetings, *met, not_with)
+            }
             BotMessage::Why { meetings, unmet } => {
                 let next = meetings.first().map(|next| format!("Наступна зустріч: {}.", self.partners(next)));
                 RenderedText::new("Чому саме ці люди", [])
@@ -397,10 +507,36 @@ impl Words for Ukrainian {
                 "Зустріч перенесеться, щойно погодяться всі. Доти лишається старий час: {}.",
                 self.moment(meeting.start)
             )),
-            BotMessage::Moved { from, .. } => RenderedText::new("Ваша зустріч має новий час", []).line(format!(
-                "Усі згодні. Попередній час ({}) більше не діє; календар оновиться сам.",
-                self.moment(*from)
-            )),
+            BotMessage::Moved { from, minutes: before, why: MoveReason::Length, .. } => {
+                RenderedText::new("Ваша зустріч має нову тривалість", []).line(format!(
+                    "Раніше — {}, {}; календар оновиться сам.",
+                    minutes(*before, "хвилина"),
+                    self.moment(*from)
+                ))
+            }
+            BotMessage::Moved { from, why, .. } => {
+                let why = match why {
+                    MoveReason::Agreed => "Усі згодні.",
+                    MoveReason::ByHand => "Її перенесли організатори.",
+                    MoveReason::DayOff => "Той день став вихідним.",
+                    MoveReason::Programme | MoveReason::Length => "Програма зустрічається тепер в інший час.",
+                    MoveReason::WorkingHours => "Час узгоджено з робочими годинами учасників.",
+                };
+                RenderedText::new("Ваша зустріч має новий час", [])
+                    .line(format!(
+                        "{why} Попередній час ({}) більше не діє; календар оновиться сам.",
+                        self.moment(*from)
+                    ))
+                    .hint(CHANGE)
+            }
+            BotMessage::MoveWaits { meeting, to } => {
+                RenderedText::new("Ви домовилися про новий час", []).line(format!(
+                    "Новий час: {}. Зараз Webex не може перенести зустріч; я спробую знову й напишу, коли вдасться. \
+                     Доти лишається старий час: {}.",
+                    self.span(*to, meeting.minutes),
+                    self.moment(meeting.start)
+                ))
+            }
             BotMessage::Declined { by, to, .. } => RenderedText::new("Лишається старий час", [])
                 .line(format!("{by} не може: {}.", self.moment(*to)))
                 .hint(CHANGE),
@@ -410,18 +546,21 @@ impl Words for Ukrainian {
             BotMessage::Expired(_) => RenderedText::new("Лишається старий час", [])
                 .line("На пропозицію нового часу вчасно не відповіли.")
                 .hint(CHANGE),
-            BotMessage::NotMoved(_) => RenderedText::new("Лишається старий час", [])
+            BotMessage::NotMoved { why: Some(why), .. } => RenderedText::new("Лишається старий час", [])
                 .line("Ви домовилися про інший час, але Webex його не прийняв. Перепрошую за клопіт.")
+                .line(format!("Відповідь Webex: {}", self.quoted(why)))
+                .hint(CHANGE),
+            BotMessage::NotMoved { why: None, .. } => RenderedText::new("Лишається старий час", [])
+                .line("Ви домовилися про інший час, але Webex не встиг перенести зустріч. Перепрошую за клопіт.")
                 .hint(CHANGE),
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
             BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
                 .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
                 .line("Якщо передумаєте, напишіть `unskip`."),
-            BotMessage::Unskipped(date) => RenderedText::new("Ви знову з нами", []).line(format!(
-                "Ви більше не пропускаєте раунд: {}. Якщо його жеребкування вже було, ви берете участь із наступного.",
-                self.day(*date)
-            )),
+            BotMessage::Unskipped(date, comeback) => RenderedText::new("Ви знову з нами", [])
+                .line(format!("Ви більше не пропускаєте раунд: {}.", self.day(*date)))
+                .line(self.comeback(comeback)),
             BotMessage::NothingToSkip => {
                 RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
             }
@@ -432,16 +571,16 @@ impl Words for Ukrainian {
             BotMessage::PauseHow(typed) => RenderedText::new("До якого дня?", [])
                 .line_if(!typed.is_empty(), || format!("Я не розумію {}.", self.quoted(typed)))
                 .line("Напишіть, наприклад, `pause 2 weeks` або `pause until 2027-01-11`."),
-            BotMessage::Resumed => {
-                RenderedText::new("З поверненням", ["Ви знову берете участь, починаючи з наступного жеребкування."])
+            BotMessage::Resumed(comeback) => {
+                RenderedText::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
                     .line_if(*number > 0, || cancelled(*number))
                     .line("Якщо захочете повернутися, напишіть `start`.")
             }
-            BotMessage::Started => {
-                RenderedText::new("Раді, що ви з нами", ["Ви берете участь, починаючи з наступного жеребкування."])
+            BotMessage::Started(comeback) => {
+                RenderedText::new("Раді, що ви з нами", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
             BotMessage::PausedByRoster(until) => RenderedText::new("Ще не зараз", [])
                 .line(format!(
@@ -449,9 +588,25 @@ impl Words for Ukrainian {
                     with_year(*until)
                 ))
                 .line("Якщо це помилка, її виправить той, хто організовує програму."),
-            BotMessage::NotWith(name) => RenderedText::new("Записано, це лишиться між нами", []).line(format!(
-                "Починаючи з наступного жеребкування, вам не випаде {name}. Ніхто про це не дізнається."
-            )),
+            BotMessage::NotWith { name, booked } => RenderedText::new("Записано, це лишиться між нами", [])
+                .line(format!("Вам не випаде {name}. Ніхто про це не дізнається."))
+                .line_if(booked.is_some(), || {
+                    let start = booked.as_ref().map(|meeting| self.moment(meeting.start)).unwrap_or_default();
+                    format!(
+                        "Одну зустріч уже заплановано: {name}, {start}. Вона в силі, якщо ви її не скасуєте: тоді ви \
+                         пропускаєте той раунд, і ніхто не дізнається чому."
+                    )
+                })
+                .line(format!("Щоб забрати це назад, напишіть `знову з {name}`."))
+                .hint_if(
+                    booked.is_some(),
+                    "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `skip`.",
+                ),
+            BotMessage::MeetAgain(name) => RenderedText::new("Записано, це лишиться між нами", [])
+                .line(format!("Вам знову може випасти {name}. Ніхто про це не дізнається.")),
+            BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("Такого побажання немає", [])
+                .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
+                .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", wishes.join("; "))),
             BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
             BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
@@ -468,6 +623,31 @@ impl Words for Ukrainian {
                 RenderedText::new(format!("Ви організовуєте програму «{programme}»"), [])
                     .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:")
             }
+            BotMessage::Greeting { programme, next } => {
+                RenderedText::new(format!("Вітаємо в програмі «{programme}»"), [])
+                    .line(
+                        "Я знайомлю колег, які рідко бачаться: час від часу я планую для вас коротку зустріч із кимось \
+                         з іншої частини компанії. Готуватися не треба.",
+                    )
+                    .line(self.next_meeting(next))
+                    .line(
+                        "Кожну зустріч можна перенести, пропустити (`skip`), зробити перерву (`pause`) або вийти з \
+                         програми (`stop`). Напишіть `help`, щоб побачити все.",
+                    )
+                    .line(
+                        "Я зберігаю, з ким і коли ви зустрілися та що ви мені написали; самих розмов я не чую й не \
+                         записую.",
+                    )
+            }
+            BotMessage::News { programme, .. } => RenderedText::new(format!("Новини програми «{programme}»"), []),
+            BotMessage::ManyNewcomers(new, of) => RenderedText::new("Привітати новачків?", [])
+                .line(format!(
+                    "Нових людей у списку: {new} з {of}, тож я спершу питаю. Участь вони беруть у будь-якому разі."
+                ))
+                .line(
+                    "Напишіть мені як організатор `greet` або `greet nobody`; або виконайте `roulette notify --greet \
+                     yes`.",
+                ),
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
             }

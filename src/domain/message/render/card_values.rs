@@ -20,14 +20,19 @@ pub(super) fn values_of(
 ) -> Option<(&'static str, Values)> {
     let values = Values::default;
     let (name, programme, values) = match message {
-        BotMessage::Introduction { meeting, starter } => {
+        BotMessage::Introduction { meeting, starter, .. } => {
             let values = of_meeting(meeting, words).plain("starter", starter_of(words, *starter));
             ("introduction", &*meeting.programme, values)
         }
         BotMessage::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),
         BotMessage::DidYouMeet(meeting) => ("did-you-meet", &*meeting.programme, of_meeting(meeting, words)),
         BotMessage::LeftOut { programme, .. } => ("left-out", &**programme, values()),
-        BotMessage::PartnerGone { meeting, .. } => ("partner-gone", &*meeting.programme, of_meeting(meeting, words)),
+        BotMessage::PartnerGone { meeting, .. } | BotMessage::CalledOff { meeting, .. } => {
+            ("partner-gone", &*meeting.programme, of_meeting(meeting, words))
+        }
+        BotMessage::NotWith { booked: Some(meeting), .. } => {
+            ("call-off", &*meeting.programme, of_meeting(meeting, words))
+        }
         BotMessage::PartnerUnreachable(meeting) => {
             ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
         }
@@ -68,13 +73,14 @@ pub(super) fn values_of(
             let rest = rendered.lines.get(1..).unwrap_or_default();
             return Some(("proposal", common(values, &meeting.programme, &rendered.heading, rest, words)));
         }
-        BotMessage::Moved { meeting, from } => {
+        BotMessage::Moved { meeting, from, .. } => {
             ("moved", &*meeting.programme, of_move(meeting, *from, meeting.start, words))
         }
         BotMessage::Declined { meeting, .. }
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
-        | BotMessage::NotMoved(meeting)
+        | BotMessage::BackOn(meeting)
+        | BotMessage::NotMoved { meeting, .. }
         | BotMessage::Rejected(_, Some(meeting)) => {
             let begun = matches!(message, BotMessage::Rejected(Rejected::Begun, _));
             let values = of_meeting(meeting, words).plain("can_move", if begun { "" } else { "yes" });
@@ -113,15 +119,21 @@ pub(super) fn values_of(
         | BotMessage::Waiting(_)
         | BotMessage::Rejected(_, None)
         | BotMessage::Skipped { .. }
-        | BotMessage::Unskipped(_)
+        | BotMessage::MoveWaits { .. }
+        | BotMessage::Unskipped(..)
         | BotMessage::NothingToSkip
         | BotMessage::Paused { .. }
         | BotMessage::PauseHow(_)
-        | BotMessage::Resumed
+        | BotMessage::Resumed(_)
         | BotMessage::Stopped(_)
-        | BotMessage::Started
+        | BotMessage::Started(_)
         | BotMessage::PausedByRoster(_)
-        | BotMessage::NotWith(_)
+        | BotMessage::NotWith { booked: None, .. }
+        | BotMessage::MeetAgain(_)
+        | BotMessage::NoSuchWish { .. }
+        | BotMessage::Greeting { .. }
+        | BotMessage::News { .. }
+        | BotMessage::ManyNewcomers(..)
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Met
         | BotMessage::NotYet(_)

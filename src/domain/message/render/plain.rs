@@ -33,7 +33,7 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
     }
     blocks.extend(rendered.lines.iter().cloned().map(Line));
     match message {
-        BotMessage::Introduction { meeting, starter } => {
+        BotMessage::Introduction { meeting, starter, .. } => {
             meets(meeting, words, &mut blocks);
             blocks.push(Line(format!("{}: {}", labels.starter, starter_of(words, *starter))));
         }
@@ -43,7 +43,8 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
         | BotMessage::Declined { meeting, .. }
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
-        | BotMessage::NotMoved(meeting)
+        | BotMessage::BackOn(meeting)
+        | BotMessage::NotMoved { meeting, .. }
         | BotMessage::Rejected(_, Some(meeting)) => meets(meeting, words, &mut blocks),
         BotMessage::Help { meetings, .. } | BotMessage::Status { meetings, .. } => {
             if !meetings.is_empty() {
@@ -63,6 +64,10 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
                 blocks.push(Line(format!("{}:", labels.left_out)));
                 blocks.push(Bullets(left_out(people, words)));
             }
+        }
+        BotMessage::News { news, .. } => {
+            let news = news.iter().map(|news| words.organizers_news(news)).collect();
+            blocks.push(Bullets(listed(news, words)));
         }
         BotMessage::Unreachable(people) => {
             let people: Vec<_> = people.iter().map(|one| format!("{}: {}", one.name, one.email)).collect();

@@ -5,8 +5,10 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 use crate::domain::message::{
-    BotMessage, DraftProblem, Meeting, Named, Participation, Partner, Rejected, TimeProblem, WhatNext, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, NextMeeting, OrganizerNews, Participation, Partner,
+    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
+use crate::domain::state::bookings::MoveReason;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
@@ -69,7 +71,14 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         problem,
     };
     let left_out = |why, next| BotMessage::LeftOut { programme: programme(), date: day(2), why, next };
-    let status = |part, skipped, meetings, met| BotMessage::Status { part, skipped, meetings, met };
+    let status = |part, skipped, meetings, met| {
+        let not_with = if met == 1 { vec![name("Bo Ek"), name("Di Wu")] } else { vec![] };
+        BotMessage::Status { part, skipped, meetings, met, not_with }
+    };
+    let instead = |why| Some(InsteadOf { names: vec![name("Eve Fox")], why });
+    let off = |why, next| BotMessage::CalledOff { meeting: meeting(), why, next };
+    let has_moved = |why| BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10), minutes: 30, why };
+    let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
@@ -80,8 +89,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         problem,
     };
     vec![
-        BotMessage::Introduction { meeting: meeting(), starter: 1 },
-        BotMessage::Introduction { meeting: trio(), starter: 2 },
+        BotMessage::Introduction { meeting: meeting(), starter: 1, instead: None },
+        BotMessage::Introduction { meeting: trio(), starter: 2, instead: instead(WhyOff::PartnerGone) },
+        BotMessage::Introduction { meeting: meeting(), starter: 3, instead: instead(WhyOff::Plan) },
         BotMessage::Reminder(meeting()),
         BotMessage::DidYouMeet(meeting()),
         left_out(WithoutPartner::Odd, Some(day(9))),
@@ -91,6 +101,13 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Nobody },
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Seeking },
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
+        off(WhyOff::PartnerGone, WhatNext::Seeking),
+        off(WhyOff::ReaderGone, WhatNext::Nobody),
+        off(WhyOff::Plan, WhatNext::Nobody),
+        off(WhyOff::WeekOff, WhatNext::Nobody),
+        off(WhyOff::NoTime, WhatNext::Seeking),
+        off(WhyOff::Deleted, WhatNext::Nobody),
+        BotMessage::BackOn(meeting()),
         BotMessage::PartnerUnreachable(meeting()),
         BotMessage::Help { meetings: vec![meeting(), trio()], organizes: true },
         BotMessage::Help { meetings: vec![], organizes: false },
@@ -114,11 +131,18 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         proposal(meeting(), true),
         proposal(trio(), false),
         BotMessage::Waiting(trio()),
-        BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10) },
+        has_moved(MoveReason::Agreed),
+        has_moved(MoveReason::ByHand),
+        has_moved(MoveReason::DayOff),
+        has_moved(MoveReason::Programme),
+        has_moved(MoveReason::WorkingHours),
+        BotMessage::Moved { meeting: meeting(), from: at(HERE, 2, 10), minutes: 45, why: MoveReason::Length },
+        BotMessage::MoveWaits { meeting: meeting(), to: new },
         BotMessage::Declined { meeting: meeting(), by: name("Bo Ek"), to: new },
         BotMessage::DeclineNoted(meeting()),
         BotMessage::Expired(meeting()),
-        BotMessage::NotMoved(meeting()),
+        BotMessage::NotMoved { meeting: meeting(), why: Some(name("The host is busy.")) },
+        BotMessage::NotMoved { meeting: meeting(), why: None },
         BotMessage::Rejected(Rejected::Begun, Some(meeting())),
         BotMessage::Rejected(Rejected::Cancelled, None),
         BotMessage::Rejected(Rejected::OutOfDate, Some(meeting())),
@@ -126,17 +150,23 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Rejected(Rejected::Unknown, None),
         BotMessage::Skipped { date: day(2), cancelled: true },
         BotMessage::Skipped { date: day(2), cancelled: false },
-        BotMessage::Unskipped(day(2)),
+        BotMessage::Unskipped(day(2), Comeback::AfterAll(Box::new(meeting()))),
+        BotMessage::Unskipped(day(2), Comeback::Taken(vec![name("Bo Ek")], next_meeting())),
         BotMessage::NothingToSkip,
         BotMessage::Paused { until: day(24), cancelled: 2 },
         BotMessage::Paused { until: day(24), cancelled: 0 },
         BotMessage::PauseHow(name("untill x-mas")),
         BotMessage::PauseHow(String::new()),
-        BotMessage::Resumed,
+        BotMessage::Resumed(Comeback::Next(next_meeting())),
+        BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
         BotMessage::Stopped(1),
-        BotMessage::Started,
+        BotMessage::Started(Comeback::Next(NextMeeting::Nothing)),
         BotMessage::PausedByRoster(day(24)),
-        BotMessage::NotWith(name("Bo Ek")),
+        BotMessage::NotWith { name: name("Bo Ek"), booked: None },
+        BotMessage::NotWith { name: name("Bo Ek"), booked: Some(meeting()) },
+        BotMessage::MeetAgain(name("Bo Ek")),
+        BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![name("Bo Ek"), name("Bo Lind")] },
+        BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![] },
         BotMessage::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
         BotMessage::NotWithWhom { typed: name("xyz"), near: vec![] },
         BotMessage::Met,
@@ -144,6 +174,22 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::CouldNot,
         BotMessage::NotOnRoster,
         BotMessage::Organizing(programme()),
+        BotMessage::Greeting { programme: programme(), next: next_meeting() },
+        BotMessage::Greeting { programme: programme(), next: NextMeeting::Draw(day(9)) },
+        BotMessage::News {
+            programme: programme(),
+            news: vec![
+                OrganizerNews::Joined(name("Ann Lee"), Some(day(9))),
+                OrganizerNews::Joined(name("Bo Ek"), None),
+                OrganizerNews::Left(name("Cy Roe")),
+                OrganizerNews::Stopped(name("Di Wu")),
+                OrganizerNews::Paused(name("Eve Fox"), day(24)),
+                OrganizerNews::NewAddress(name("Flo Gray"), name("flo@example.com")),
+                OrganizerNews::Cancelled(vec![name("Bo Ek"), name("Cy Roe")], day(2), name("Cy Roe")),
+                OrganizerNews::Alone(name("Bo Ek"), day(2), name("odd number")),
+            ],
+        },
+        BotMessage::ManyNewcomers(12, 30),
         BotMessage::Summary {
             programme: programme(),
             date: day(2),

@@ -2,23 +2,52 @@
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
 use crate::domain::message::language::sanitize;
-use crate::domain::message::{BotMessage, DraftProblem, Meeting, TimeProblem, WhatNext};
+use crate::domain::message::{
+    BotMessage, Comeback, DraftProblem, Meeting, NextMeeting, OrganizerNews, TimeProblem, WhatNext,
+};
 
 /// The same with short names on one line, and without links that are none.
 pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
     let mut message = message.clone();
     match &mut message {
-        BotMessage::Introduction { meeting, .. }
-        | BotMessage::Moved { meeting, .. }
+        BotMessage::Introduction { meeting, instead, .. } => {
+            of_meeting(meeting);
+            instead.iter_mut().for_each(|instead| of_all(&mut instead.names));
+        }
+        BotMessage::Moved { meeting, .. }
+        | BotMessage::MoveWaits { meeting, .. }
+        | BotMessage::BackOn(meeting)
         | BotMessage::Reminder(meeting)
         | BotMessage::DidYouMeet(meeting)
         | BotMessage::PartnerUnreachable(meeting)
         | BotMessage::Waiting(meeting)
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
-        | BotMessage::NotMoved(meeting)
         | BotMessage::NotYet(meeting) => of_meeting(meeting),
-        BotMessage::PartnerGone { meeting, next } => {
+        BotMessage::NotMoved { meeting, why } => {
+            of_meeting(meeting);
+            why.iter_mut().for_each(of);
+        }
+        BotMessage::Unskipped(_, comeback) | BotMessage::Resumed(comeback) | BotMessage::Started(comeback) => {
+            of_comeback(comeback);
+        }
+        BotMessage::NotWith { name, booked } => {
+            of(name);
+            booked.iter_mut().for_each(of_meeting);
+        }
+        BotMessage::NoSuchWish { typed, wishes } => {
+            of(typed);
+            of_all(wishes);
+        }
+        BotMessage::Greeting { programme, next } => {
+            of(programme);
+            of_next(next);
+        }
+        BotMessage::News { programme, news } => {
+            of(programme);
+            news.iter_mut().for_each(of_news);
+        }
+        BotMessage::PartnerGone { meeting, next } | BotMessage::CalledOff { meeting, next, .. } => {
             of_meeting(meeting);
             if let WhatNext::Rest(name) = next {
                 of(name);
@@ -31,8 +60,12 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             }
         }
         BotMessage::Rejected(_, meeting) => meeting.iter_mut().for_each(of_meeting),
-        BotMessage::Help { meetings, .. } | BotMessage::Status { meetings, .. } | BotMessage::Why { meetings, .. } => {
+        BotMessage::Help { meetings, .. } | BotMessage::Why { meetings, .. } => {
             meetings.iter_mut().for_each(of_meeting);
+        }
+        BotMessage::Status { meetings, not_with, .. } => {
+            meetings.iter_mut().for_each(of_meeting);
+            of_all(not_with);
         }
         BotMessage::Suggested { meeting, outside, .. } => {
             of_meeting(meeting);
@@ -43,7 +76,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             of(by);
         }
         BotMessage::LeftOut { programme, .. } | BotMessage::Report { programme, .. } => of(programme),
-        BotMessage::PauseHow(text) | BotMessage::NotWith(text) | BotMessage::Organizing(text) => of(text),
+        BotMessage::PauseHow(text) | BotMessage::MeetAgain(text) | BotMessage::Organizing(text) => of(text),
         BotMessage::NotWithWhom { typed, near } => {
             of(typed);
             of_all(near);
@@ -75,16 +108,14 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         }
         BotMessage::NothingToMove
         | BotMessage::Skipped { .. }
-        | BotMessage::Unskipped(_)
         | BotMessage::NothingToSkip
         | BotMessage::Paused { .. }
-        | BotMessage::Resumed
         | BotMessage::Stopped(_)
-        | BotMessage::Started
         | BotMessage::PausedByRoster(_)
         | BotMessage::Met
         | BotMessage::CouldNot
         | BotMessage::NotOnRoster
+        | BotMessage::ManyNewcomers(..)
         | BotMessage::Announced(_) => {}
     }
     message
@@ -97,6 +128,40 @@ fn of_meeting(meeting: &mut Meeting) {
         of(&mut partner.department);
     }
     meeting.link = meeting.link.take().filter(|link| is_link(link));
+}
+
+fn of_next(next: &mut NextMeeting) {
+    if let NextMeeting::Meeting(meeting) = next {
+        of_meeting(meeting);
+    }
+}
+
+fn of_comeback(comeback: &mut Comeback) {
+    match comeback {
+        Comeback::AfterAll(meeting) => of_meeting(meeting),
+        Comeback::Taken(names, next) => {
+            of_all(names);
+            of_next(next);
+        }
+        Comeback::Next(next) => of_next(next),
+    }
+}
+
+fn of_news(news: &mut OrganizerNews) {
+    match news {
+        OrganizerNews::Joined(name, _)
+        | OrganizerNews::Left(name)
+        | OrganizerNews::Stopped(name)
+        | OrganizerNews::Paused(name, _) => of(name),
+        OrganizerNews::NewAddress(name, other) | OrganizerNews::Alone(name, _, other) => {
+            of(name);
+            of(other);
+        }
+        OrganizerNews::Cancelled(names, _, gone) => {
+            of_all(names);
+            of(gone);
+        }
+    }
 }
 
 fn of(text: &mut String) {

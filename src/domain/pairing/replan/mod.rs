@@ -22,7 +22,7 @@ use crate::domain::limits;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, Pairing};
-use crate::domain::state::bookings::Bookings;
+use crate::domain::state::bookings::{Bookings, OffReason};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, Joined, PersonId, Reason, Round, State};
 
@@ -75,11 +75,20 @@ pub struct ReplannedRound {
     /// The round as it stands from now on.
     pub round: Round,
     /// Who does not meet after all, and why.
-    pub off: Vec<(Group, String)>,
+    pub off: Vec<(Group, Off)>,
     /// Who meets instead.
     pub new: Vec<Group>,
     /// Whose meeting was off and is on again, since all of them are back.
     pub restored: Vec<Group>,
+}
+
+/// Why a group does not meet after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Off {
+    /// What those who were to meet are told.
+    pub reason: OffReason,
+    /// In words for the organizer.
+    pub why: String,
 }
 
 impl Replan {
@@ -198,7 +207,8 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
         let off = groups.into_iter().filter(|group| group.people().iter().any(|id| away(id).is_some()));
         for group in off.collect::<Vec<_>>() {
             let gone: Vec<(PersonId, Option<NaiveDate>)> = group.people().iter().map(|id| (*id, away(id))).collect();
-            round.take_apart(group, now);
+            let absent = gone.iter().filter(|(_, until)| until.is_some()).map(|(id, _)| *id).collect();
+            round.take_apart(group, now, OffReason::Gone(absent));
             for (id, until) in gone {
                 let why = || Reason::Cancelled("the partner cannot come".to_owned());
                 round.leave_out(until.map_or_else(why, Reason::Paused), id);

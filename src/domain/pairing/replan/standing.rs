@@ -5,10 +5,10 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 
 use super::past::Past;
 use super::solve::{self, Free};
-use super::{PATIENCE, ReplannedRound, World};
+use super::{Off, PATIENCE, ReplannedRound, World};
 use crate::domain::calendar::{Day, last_moment, round_of_week};
 use crate::domain::roster::RosterIndex;
-use crate::domain::state::bookings::{Bookings, Stage};
+use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
 
@@ -31,7 +31,7 @@ pub(super) struct Standing<'a> {
     /// Who is freed from a booked meeting, and not matched yet or not any more.
     waiting: Vec<PersonId>,
     /// Booked meetings that may not stand, and why.
-    off: Vec<(Group, String)>,
+    off: Vec<(Group, Off)>,
     restored: Vec<Group>,
     released: Vec<Released>,
     /// Whether anybody may still be matched anew.
@@ -90,13 +90,13 @@ impl<'a> Standing<'a> {
             match self.stands(group, start, agreed) {
                 Ok((start, new)) => {
                     if new != group {
-                        self.off.push((group, self.why_gone(group)));
+                        self.off.push((group, self.gone_of(group)));
                     }
                     self.seat_fixed(start, new);
                 }
                 Err(why) => {
+                    self.released.push(Released { people: group, at: self.world.now, why: why.reason.clone() });
                     self.off.push((group, why));
-                    self.released.push(Released { people: group, at: self.world.now });
                 }
             }
         }
@@ -118,14 +118,14 @@ impl<'a> Standing<'a> {
         group: Group,
         known: DateTime<FixedOffset>,
         agreed: bool,
-    ) -> Result<(DateTime<FixedOffset>, Group), String> {
+    ) -> Result<(DateTime<FixedOffset>, Group), Off> {
         let World { rules, now, .. } = self.world;
-        let Some(day) = &self.day else { return Err("the whole week is off".to_owned()) };
-        let new = self.remaining(group, agreed).ok_or_else(|| self.why_gone(group))?;
+        let Some(day) = &self.day else { return Err(week_off()) };
+        let new = self.remaining(group, agreed).ok_or_else(|| self.gone_of(group))?;
         let positions = self.positions(new);
         for (at, a) in positions.iter().enumerate() {
             if let Some(why) = positions[at + 1..].iter().find_map(|b| rules.forbids(*a, *b)) {
-                return Err(why.to_string());
+                return Err(Off { reason: OffReason::Rules, why: why.to_string() });
             }
         }
         let schedules = self.schedules(&positions);
@@ -134,7 +134,7 @@ impl<'a> Standing<'a> {
             Some(start) if start <= now => Ok((known, new)),
             Some(start) => Ok((start, new)),
             None if agreed => Ok((known, new)),
-            None => Err("their working hours share no time".to_owned()),
+            None => Err(Off { reason: OffReason::NoTime, why: "their working hours share no time".to_owned() }),
         }
     }
 
@@ -183,6 +183,12 @@ impl<'a> Standing<'a> {
         group.people().iter().filter_map(words).collect::<Vec<_>>().join(", ")
     }
 
+    /// That people of a group cannot come, as the reason why it is off.
+    fn gone_of(&self, group: Group) -> Off {
+        let gone = group.people().iter().copied().filter(|id| self.gone(*id).is_some());
+        Off { reason: OffReason::Gone(gone.collect()), why: self.why_gone(group) }
+    }
+
     fn email(&self, id: PersonId) -> &str {
         &self.world.state.people[id.index()]
     }
@@ -191,11 +197,11 @@ impl<'a> Standing<'a> {
     fn restore(&mut self) {
         let Some(day) = &self.day else { return };
         let mut starts = Vec::new();
-        for Released { people, .. } in self.released.iter().rev() {
+        for people in self.released.iter().rev().map(|released| released.people) {
             let here = people.people().iter().all(|id| self.takes_part(*id) && !self.seated[id.index()]);
-            if here && self.may_meet(*people) {
-                let schedules = self.schedules(&self.positions(*people));
-                starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), *people)));
+            if here && self.may_meet(people) {
+                let schedules = self.schedules(&self.positions(people));
+                starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), people)));
             }
         }
         let now = self.world.now;
@@ -447,7 +453,7 @@ impl<'a> Standing<'a> {
     }
 
     /// The groups that stood and do not, each with the reason that everybody may read.
-    fn off_with_reasons(&self, stands: &[Group], same_groups: bool) -> Vec<(Group, String)> {
+    fn off_with_reasons(&self, stands: &[Group], same_groups: bool) -> Vec<(Group, Off)> {
         if same_groups {
             return Vec::new();
         }
@@ -459,13 +465,18 @@ impl<'a> Standing<'a> {
                 return why.clone();
             }
             if self.day.is_none() {
-                return "the whole week is off".to_owned();
+                return week_off();
             }
-            let why = self.why_gone(group);
-            if why.is_empty() { "drawn anew".to_owned() } else { why }
+            let gone = self.gone_of(group);
+            let drawn_anew = || Off { reason: OffReason::DrawnAgain, why: "drawn anew".to_owned() };
+            if gone.why.is_empty() { drawn_anew() } else { gone }
         };
         gone.map(|group| (group, why(group))).collect()
     }
+}
+
+fn week_off() -> Off {
+    Off { reason: OffReason::WeekOff, why: "the whole week is off".to_owned() }
 }
 
 fn same_groups(round: &Round, stands: &[Group]) -> bool {

@@ -17,7 +17,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 pub use self::write::{Beginning, write, write_beginning, write_rest};
-use super::booking_json::{BookingJson, BookingRequestsJson};
+use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
 use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson};
 use super::groups_json::{self, FromNumbers};
@@ -164,6 +164,8 @@ struct StateJson<'a> {
     #[serde(borrow, default)]
     bookings: Vec<BookingJson<'a>>,
     #[serde(default)]
+    called_off: Vec<CalledOffJson>,
+    #[serde(default)]
     asked: Vec<BookingRequestsJson>,
     #[serde(default)]
     choices: Vec<ChoiceJson>,
@@ -221,6 +223,7 @@ impl StateJson<'_> {
             season,
             roster_size: self.roster_size,
             bookings: sound(self.bookings)?,
+            called_off: sound(self.called_off)?,
             asked: self.asked.into_iter().map(Into::into).collect(),
             choices: self.choices.into_iter().map(Into::into).collect(),
             told: sound(self.told)?,

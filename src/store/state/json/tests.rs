@@ -4,7 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::state::bookings::{AtWebex, Booking, BookingRequests, Proposal, Stage};
+use crate::domain::state::bookings::{
+    AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Stage, UntoldMove,
+};
 use crate::domain::state::rounds::ids;
 use crate::domain::state::{Group, Joined, Released};
 
@@ -109,7 +111,7 @@ fn what_became_of_a_round_and_who_joined_come_back_as_they_were() {
         missing: vec![Group::Pair([a, b])],
         added: vec![Group::Trio([a, b, c])],
         left_out: vec![d],
-        released: vec![Released { people: Group::Pair([c, d]), at }],
+        released: vec![Released { people: Group::Pair([c, d]), at, why: OffReason::Gone(vec![d]) }],
         drawn: Some((2, true)),
     };
     let round = Round { changes, ..round("2026-12-02", vec![ids([0, 1])]) };
@@ -257,6 +259,14 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
             start,
             minutes: 30,
             agreed: (number % 3 == 0).then_some(start),
+            fallback: (number % 6 == 0).then_some(start),
+            untold: (number % 2 == 0).then(|| UntoldMove {
+                from: start,
+                minutes: 20,
+                why: [MoveReason::Agreed, MoveReason::DayOff, MoveReason::WorkingHours][number % 3],
+                people: people.people().to_vec(),
+                organizers: number % 4 == 0,
+            }),
             proposal: proposal_of(number, start, people),
             proposals: number as u32 % 3,
             result: None,
@@ -272,6 +282,14 @@ fn proposal_of(number: usize, start: DateTime<FixedOffset>, people: Group) -> Op
     let [by, agreed @ ..] = people.people() else { return None };
     let expires = DateTime::UNIX_EPOCH;
     number.is_multiple_of(2).then(|| Proposal { number: 1, by: *by, start, agreed: agreed.to_vec(), expires })
+}
+
+fn called_off(booking: &Booking, number: usize) -> CalledOff {
+    let Booking { tag, round, people, start, minutes, .. } = booking.clone();
+    let gone = OffReason::Gone(people.people()[1..].to_vec());
+    let each =
+        [gone, OffReason::Rules, OffReason::WeekOff, OffReason::NoTime, OffReason::DrawnAgain, OffReason::ByHand];
+    CalledOff { tag, round, people, start, minutes, why: each[number % 6].clone() }
 }
 
 fn any_state() -> impl Strategy<Value = State> {
@@ -292,8 +310,22 @@ fn any_state() -> impl Strategy<Value = State> {
                     .zip(names)
                     .map(|(it, name)| format!("p{it}-{}@example.com", name.to_lowercase()).into_boxed_str());
                 let bookings = bookings_of(&rounds);
+                let called_off = bookings
+                    .iter()
+                    .zip(0..)
+                    .map(|(booking, number): (&Booking, usize)| called_off(booking, number))
+                    .collect();
                 let asked = vec![BookingRequests { at: DateTime::UNIX_EPOCH, count: roster_size as u32 }];
-                State { people: people.collect(), rounds, season, roster_size, bookings, asked, ..State::default() }
+                State {
+                    people: people.collect(),
+                    rounds,
+                    season,
+                    roster_size,
+                    bookings,
+                    called_off,
+                    asked,
+                    ..State::default()
+                }
             },
         )
     })

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{FORMAT, VERSION};
 use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
-use crate::store::state::booking_json::{BookingJson, BookingRequestsJson};
+use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
     ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson,
@@ -80,6 +80,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         out.write_all(b"\n  ]")?;
     }
     lines(out, "bookings", state.bookings.iter().map(BookingJson::from))?;
+    lines(out, "called_off", state.called_off.iter().map(CalledOffJson::from))?;
     lines(out, "asked", state.asked.iter().copied().map(BookingRequestsJson::from))?;
     lines(out, "choices", state.choices.iter().map(ChoiceJson::from))?;
     lines(out, "told", state.told.iter().map(NotifiedJson::from))?;

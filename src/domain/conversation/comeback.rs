@@ -1,0 +1,141 @@
+//! Somebody takes part again: what comes of it, once the rounds are brought in line with that.
+//! Answers with values; changes only who knows what.
+
+use chrono::NaiveDate;
+
+use super::view::ConversationView;
+use super::{AddressedMessage, Conversation, Setting};
+use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::message::{BotMessage, Comeback, Meeting, NextMeeting};
+use crate::domain::scheduling::tag;
+use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::people::People;
+use crate::domain::state::{Group, PersonId, Round, State};
+
+/// How somebody came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Return {
+    /// To the round of that day, which they were to skip.
+    Unskip(NaiveDate),
+    /// From a pause.
+    Resume,
+    /// After they had left.
+    Start,
+}
+
+/// What somebody is told who takes part again, from the rounds as they stand with them.
+pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: Return) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    let round = match back {
+        Return::Unskip(date) => Some(date),
+        Return::Resume | Return::Start => None,
+    };
+    let (comeback, restored) = conversation.view().comeback(person, round);
+    // They hear of it here.
+    for tag in restored {
+        conversation.state.untell(Kind::Off, &tag, person);
+    }
+    conversation.say(
+        person,
+        match back {
+            Return::Unskip(date) => BotMessage::Unskipped(date, comeback),
+            Return::Resume => BotMessage::Resumed(comeback),
+            Return::Start => BotMessage::Started(comeback),
+        },
+    );
+    conversation.effects.messages
+}
+
+impl ConversationView<'_> {
+    /// What comes of it that somebody takes part again, in one round or in all; and the tags of the meetings that take
+    /// place after all.
+    fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> (Comeback, Vec<String>) {
+        let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
+        let today = self.today(person);
+        let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
+        let (mut after_all, mut taken, mut tags) = (None, None, Vec::new());
+        for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
+            let former = self.former(round, person);
+            let stands = self.group_of(round, person);
+            match (former, stands) {
+                (Some(former), Some((meeting, group, tag))) if former == group => {
+                    tags.push(tag);
+                    after_all.get_or_insert(meeting);
+                }
+                (Some(former), _) if taken.is_none() => {
+                    let others = former.people().iter().filter(|id| **id != person);
+                    let has_another = |id: &&PersonId| {
+                        round
+                            .groups()
+                            .any(|(_, group)| group.people().contains(id) && !group.people().contains(&person))
+                    };
+                    let names: Vec<String> = others.filter(has_another).map(|id| self.name(*id)).collect();
+                    taken = Some(names).filter(|names| !names.is_empty());
+                }
+                _ => {}
+            }
+        }
+        let comeback = match (after_all, taken) {
+            (Some(meeting), _) => Comeback::AfterAll(Box::new(meeting)),
+            (None, Some(names)) => Comeback::Taken(names, self.next(person)),
+            (None, None) => Comeback::Next(self.next(person)),
+        };
+        (comeback, tags)
+    }
+
+    /// With whom somebody was to meet in a round before they were away: in a meeting that was booked, or as drawn.
+    fn former(&self, round: &Round, person: PersonId) -> Option<Group> {
+        let released = round.changes.released.iter().rev().map(|released| released.people);
+        let off = self.state.called_off.iter().rev().filter(|off| week_of(off.round) == week_of(round.date));
+        let off = off.map(|off| off.people);
+        let drawn = round.drawn_groups().filter(|_| !round.changes.is_empty());
+        released.chain(off).chain(drawn).find(|group| group.people().contains(&person))
+    }
+
+    /// Somebody's group in a round that is ahead: as they read of it, and its tag.
+    fn group_of(&self, round: &Round, person: PersonId) -> Option<(Meeting, Group, String)> {
+        let mut groups = round.groups();
+        let (start, group) = groups.find(|(_, group)| group.people().contains(&person))?;
+        if !self.is_ahead(round.date, start, group) {
+            return None;
+        }
+        let booking = self.booked(round.date, group).unwrap_or_else(|| {
+            let names = People::new(self.state, self.setting.roster);
+            let tag = tag(self.setting.programme, round.date, &group, &names);
+            Booking {
+                tag: tag.into(),
+                round: round.date,
+                people: group,
+                start,
+                minutes: self.setting.meeting.minutes,
+                agreed: None,
+                fallback: None,
+                untold: None,
+                proposal: None,
+                proposals: 0,
+                result: None,
+                host: None,
+                wait: None,
+                stage: Stage::Begun,
+            }
+        });
+        Some((self.meeting(&booking, person), group, booking.tag.to_string()))
+    }
+
+    /// Somebody's next meeting, booked or still to be; else the next round for which they can be drawn.
+    pub(super) fn next(&self, person: PersonId) -> NextMeeting {
+        let meetings = self.state.rounds.iter().filter_map(|round| self.group_of(round, person));
+        if let Some((meeting, ..)) = meetings.min_by_key(|(meeting, ..)| meeting.start) {
+            return NextMeeting::Meeting(Box::new(meeting));
+        }
+        let Some(at) = self.positions[person.index()] else { return NextMeeting::Nothing };
+        let drawn = |date: &NaiveDate| {
+            let mut rounds = self.state.rounds.iter();
+            rounds.any(|round| week_of(round.date) == week_of(*date))
+        };
+        let is_in = |date: &NaiveDate| self.setting.rules.away(at, *date).is_none() && !drawn(date);
+        let days = rounds_from(self.setting.meeting, self.today(person)).take(super::questions::ROUNDS);
+        { days }.find(is_in).map_or(NextMeeting::Nothing, NextMeeting::Draw)
+    }
+}
