@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::calendar::Month;
 use crate::domain::pairing::simulate::MOST_ROUNDS;
@@ -163,7 +163,7 @@ pub struct Schedule {
 #[derive(Debug, Args)]
 #[command(after_help = "Run it as often as you like: nobody is told the same thing twice.")]
 pub struct Notify {
-    /// Only this kind: intro, reminder, asked, left-out, summary or report
+    /// Only this kind: greeting, off, back-on, moved, intro, reminder, asked, left-out, summary, report or news
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
     /// Send this text (Markdown, up to 2,000 letters) to everybody who takes part, once
@@ -181,12 +181,24 @@ pub struct Notify {
     /// To whom
     #[arg(long, value_name = "EMAIL", requires = "card")]
     pub to: Option<String>,
+    /// Whether newcomers are greeted who are so many at once that the bot asks first
+    #[arg(long, value_enum, value_name = "YES|NO", conflicts_with_all = ["kind", "card", "announce"])]
+    pub greet: Option<YesNo>,
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+}
+
+/// An answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 const ACTION_HELP: &str = "Without FILE and --listen: handles what was received, and ends.

@@ -95,7 +95,9 @@ impl<'a> Messenger<'a> {
         let rendered = render(&addressed.message, self.language(&to), &self.cards, &key);
         let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
         let not_before = match (&addressed.message, &to) {
-            (BotMessage::Announcement { .. }, Address::Person(email)) => works_from(self.setting(ctx), email),
+            (BotMessage::Announcement { .. } | BotMessage::Greeting { .. }, Address::Person(email)) => {
+                works_from(self.setting(ctx), email)
+            }
             _ => None,
         };
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed: None, begun: false, markdown, text, card })

@@ -37,13 +37,26 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
 
     let expired =
         if args.kind.is_none() { conversation::expire(&mut stored.state, setting).messages } else { Vec::new() };
+    let greeted = match args.greet {
+        Some(answer) => conversation::greet(&mut stored.state, setting, answer == cli::YesNo::Yes),
+        None => Vec::new(),
+    };
     let state = &stored.state;
+    if let Some((new, of)) = conversation::newcomers_in_doubt(state, setting) {
+        ctx.say(format_args!("{new} of {of} people are new at once, and are not greeted unasked"));
+        ctx.say("hint: roulette notify --greet yes, or --greet no");
+    }
     let due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
     let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();
     for (number, addressed) in expired.iter().enumerate() {
         let key = format!("expired:{}:{number}", ctx.now.timestamp());
         let message = messenger.outgoing(ctx, state, key, addressed);
         outgoing.extend(message.map(|it| ("expired", shown(state, addressed), it)));
+    }
+    for (number, addressed) in greeted.iter().enumerate() {
+        let key = format!("greeting:{}:{number}", ctx.now.timestamp());
+        let message = messenger.outgoing(ctx, state, key, addressed);
+        outgoing.extend(message.map(|it| ("greeting", shown(state, addressed), it)));
     }
     for one in &due {
         let message = messenger.outgoing_due(ctx, state, one);
@@ -57,6 +70,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     due.iter().for_each(|one| one.keep(&mut stored.state, setting));
     stored.state.outbox.extend(outgoing.into_iter().map(|(_, _, message)| message));
     stored.state.forget_conversation(ctx.now);
+    if args.greet.is_some() {
+        stored.save()?;
+    }
     if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
         stored.save()?;
         let client = ctx.webex(&inputs.config)?;

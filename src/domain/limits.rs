@@ -43,6 +43,17 @@ pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     })
 }
 
+/// At most this share of the roster may be new at once before the organizer is asked whether they are greeted, in per cent.
+const NEWCOMERS_PERCENT: usize = 30;
+
+/// Up to this number, newcomers are greeted whatever their share is.
+const FEW_NEWCOMERS: usize = 2;
+
+/// Whether so many newcomers are probably another roster, and no newcomers.
+pub fn are_many_new(new: usize, of: usize) -> bool {
+    new > FEW_NEWCOMERS && exceeds(new, of, NEWCOMERS_PERCENT)
+}
+
 /// Whether a part is more than `limit` per cent of the whole. The numbers may be as large as a state's file says.
 fn exceeds(part: usize, whole: usize, limit: usize) -> bool {
     part as u128 * 100 > whole as u128 * limit as u128

@@ -159,11 +159,15 @@ fn no_placeholder_is_left() {
 
 #[test]
 fn a_link_that_opens_no_page_is_left_out() {
-    let Some(BotMessage::Introduction { mut meeting, starter, instead }) = samples().into_iter().next() else { panic!() };
+    let Some(BotMessage::Introduction { mut meeting, starter, instead }) = samples().into_iter().next() else {
+        panic!()
+    };
     for link in ["javascript:alert(1)", "http://x y", "https://x\"y", ""] {
         meeting.link = Some(link.to_owned());
-        let rendered =
-            &letters(&[BotMessage::Introduction { meeting: meeting.clone(), starter, instead: instead.clone() }], Language::English)[0];
+        let rendered = &letters(
+            &[BotMessage::Introduction { meeting: meeting.clone(), starter, instead: instead.clone() }],
+            Language::English,
+        )[0];
         assert!(!rendered.text.contains("Join"), "{}", rendered.text);
         assert!(!rendered.card.as_ref().unwrap().to_string().contains("OpenUrl"));
     }

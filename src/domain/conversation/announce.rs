@@ -65,6 +65,10 @@ impl Conversation<'_> {
         let organizer = Recipient::Stranger(email.into());
         match action {
             UserAction::ChatCommand(ChatCommand::Announce) => self.write(&organizer, "", "", None),
+            UserAction::ChatCommand(ChatCommand::Greet(do_greet)) => {
+                let greeted = self.greet(*do_greet);
+                self.send_to(organizer, BotMessage::Greeted(greeted));
+            }
             UserAction::Test(text, image) => match Draft::new(text, image) {
                 Ok(draft) => self.show_draft(draft, &organizer),
                 Err(problem) => self.write(&organizer, text, image, Some(problem)),

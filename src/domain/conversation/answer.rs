@@ -10,9 +10,9 @@ use super::view::Rejection;
 use crate::domain::calendar::week_of;
 use crate::domain::message::{BotMessage, Rejected};
 use crate::domain::roster::RosterIndex;
-use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Result as Became};
 use crate::domain::state::preferences::NO_END;
+use crate::domain::state::{Happened, PersonId};
 
 /// What somebody said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub enum UserAction {
 
 /// No pause from a card is longer, in weeks.
 const MOST_WEEKS: u32 = 52;
+/// The organizers hear of a pause that is longer.
+const LONG: TimeDelta = TimeDelta::weeks(4);
 
 impl Conversation<'_> {
     pub(super) fn answer(&mut self, person: PersonId, action: &UserAction) {
@@ -108,7 +110,9 @@ impl Conversation<'_> {
     /// What follows from a command.
     fn obey(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         match command {
-            ChatCommand::Help | ChatCommand::Announce => self.say(person, self.view().help(person)),
+            ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
+                self.say(person, self.view().help(person));
+            }
             ChatCommand::Change(number) => {
                 match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {
                     Some(booking) => self.ask_for_time(person, &booking),
@@ -133,6 +137,7 @@ impl Conversation<'_> {
                 let mut choice = self.state.choice_of(person);
                 choice.stopped = true;
                 self.state.choose(choice);
+                self.state.happened(self.view().today(person), person, Happened::Stopped);
                 let cancelled = self.call_off(person, |_| true);
                 self.say(person, BotMessage::Stopped(cancelled));
             }
@@ -213,6 +218,9 @@ impl Conversation<'_> {
     /// Somebody takes part again, unless the roster has them pause.
     fn come_back(&mut self, person: PersonId, back: Return) {
         self.effects.rounds_change = true;
+        if !matches!(back, Return::Unskip(_)) {
+            self.state.nothing_happened(person, Happened::Stopped);
+        }
         match self.view().on_roster(person) {
             Some(until) => self.say(person, BotMessage::PausedByRoster(until)),
             None => self.effects.back = Some((person, back)),
@@ -223,6 +231,11 @@ impl Conversation<'_> {
         let mut choice = self.state.choice_of(person);
         choice.paused_until = Some(until);
         self.state.choose(choice);
+        let today = self.view().today(person);
+        match until - today > LONG {
+            true => self.state.happened(today, person, Happened::Paused(until)),
+            false => self.state.nothing_happened(person, Happened::Paused(until)),
+        }
         let cancelled = self.call_off(person, |round| round <= until);
         self.say(person, BotMessage::Paused { until, cancelled });
     }

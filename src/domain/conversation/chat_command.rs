@@ -46,6 +46,8 @@ pub enum ChatCommand {
     CouldNot,
     /// To write to everybody, which the organizer may.
     Announce,
+    /// To have newcomers greeted or not, which the organizer may.
+    Greet(bool),
 }
 
 /// What answers a question, said in full.
@@ -127,7 +129,9 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
     }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
     let alone = rest.len() <= 2;
-    if alone && typed(first, &["status", "статус"]) {
+    if first == "greet" && matches!(rest, [] | ["nobody"]) {
+        ChatCommand::Greet(rest.is_empty())
+    } else if alone && typed(first, &["status", "статус"]) {
         ChatCommand::Status
     } else if alone && typed(first, &["unskip", "повернути"]) {
         ChatCommand::Unskip
@@ -239,6 +243,8 @@ mod tests {
             ("пропустити", ChatCommand::Skip),
             ("Чому?", ChatCommand::Why),
             ("/announce", ChatCommand::Announce),
+            ("greet", ChatCommand::Greet(true)),
+            ("Greet nobody.", ChatCommand::Greet(false)),
             ("Yes!", ChatCommand::Yes),
             ("Так", ChatCommand::Yes),
             ("no, please", ChatCommand::No),

@@ -4,15 +4,18 @@
 //! In reading order: [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
 //! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
-//! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own).
+//! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own), `changes` (what became of
+//! meetings since), `news` (newcomers, and what the organizers hear).
 
 mod announce;
 mod answer;
 mod away;
+mod changes;
 pub mod chat_command;
 mod comeback;
 pub mod due;
 mod new_time;
+mod news;
 mod proposal;
 mod questions;
 #[cfg(test)]
@@ -24,6 +27,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use comeback::{Return, welcome};
+pub use news::{greet, newcomers_in_doubt};
 
 use self::view::{ConversationView, positions};
 use super::calendar::Day;

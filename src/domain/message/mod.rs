@@ -438,6 +438,8 @@ pub enum BotMessage {
     },
     /// So many are new at once, of so many, that the organizer is asked before they are greeted.
     ManyNewcomers(usize, usize),
+    /// To the organizer: so many newcomers are greeted.
+    Greeted(usize),
     /// Who was paired and who was not.
     Summary {
         /// The programme's name.

@@ -54,6 +54,34 @@ pub struct State {
     /// Who came to the roster after the first draw, by day; none where nobody has looked yet, so that those who are
     /// there already are not taken for newcomers.
     pub joined: Option<Vec<Joined>>,
+    /// What the organizers have yet to hear of people, in the order in which it happened.
+    pub news: Vec<News>,
+}
+
+/// Something of a person that the organizers hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The day on which it happened, in the programme's zone.
+    pub on: NaiveDate,
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub what: Happened,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// They came to the roster.
+    Joined,
+    /// They left the roster.
+    Left,
+    /// They told the bot that they do not take part any more.
+    Stopped,
+    /// They told the bot that they pause for long, up to and including that day.
+    Paused(NaiveDate),
+    /// They have a new address.
+    NewAddress,
 }
 
 /// Somebody who came to the roster after the first draw.
@@ -97,6 +125,19 @@ impl State {
     /// The day of the first round that was drawn.
     pub fn first_round(&self) -> Option<NaiveDate> {
         self.rounds.first().map(|round| round.date)
+    }
+
+    /// Keeps something that the organizers are to hear of; what it takes back is no news any more.
+    pub fn happened(&mut self, on: NaiveDate, person: PersonId, what: Happened) {
+        self.nothing_happened(person, what);
+        self.news.push(News { on, person, what });
+    }
+
+    /// Forgets what the organizers have not heard yet, of the kind that this is: somebody stops or pauses no more.
+    pub fn nothing_happened(&mut self, person: PersonId, what: Happened) {
+        let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_));
+        let is_same = |it: &News| it.what == what || (is_absence(it.what) && is_absence(what));
+        self.news.retain(|it| it.person != person || !is_same(it));
     }
 
     /// Everybody's number and address.

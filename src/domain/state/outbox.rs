@@ -49,6 +49,8 @@ pub enum Address {
 /// What is sent at a time of its own, once to each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// What this is, to a newcomer.
+    Greeting,
     /// That a meeting is off.
     Off,
     /// That it takes place after all.
@@ -67,13 +69,16 @@ pub enum Kind {
     Summary,
     /// How many met, to the organizers.
     Report,
+    /// Who came, left or paused, to the organizers.
+    News,
     /// What the organizer announces to all.
     Announced,
 }
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 12] = [
+        (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
         (Self::Moved, "moved"),
@@ -83,6 +88,7 @@ impl Kind {
         (Self::LeftOut, "left-out"),
         (Self::Summary, "summary"),
         (Self::Report, "report"),
+        (Self::News, "news"),
         (Self::Announced, "announced"),
     ];
 

@@ -185,6 +185,7 @@ impl Check<'_> {
         self.mentioned(format_args!("told"), state.told.iter().flat_map(|told| &told.people).copied());
         let joined = state.joined.iter().flatten().map(|joined| joined.person);
         self.mentioned(format_args!("joined"), joined);
+        self.mentioned(format_args!("news"), state.news.iter().map(|news| news.person));
     }
 
     fn mentioned(&mut self, place: fmt::Arguments<'_>, people: impl Iterator<Item = PersonId>) {

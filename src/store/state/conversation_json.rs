@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::{Draft, Joined};
+use crate::domain::state::{Draft, Happened, Joined, News};
 
 /// What somebody chose.
 #[derive(Serialize, Deserialize)]
@@ -191,6 +191,38 @@ pub(super) struct JoinedJson {
     on: NaiveDate,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     greeted: bool,
+}
+
+/// Something of a person that the organizers hear of.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewsJson {
+    on: NaiveDate,
+    person: PersonNumber,
+    #[serde(with = "HappenedJson")]
+    what: Happened,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", remote = "Happened")]
+enum HappenedJson {
+    Joined,
+    Left,
+    Stopped,
+    Paused(NaiveDate),
+    NewAddress,
+}
+
+impl From<&News> for NewsJson {
+    fn from(&News { on, person, what }: &News) -> Self {
+        Self { on, person: person.into(), what }
+    }
+}
+
+impl From<NewsJson> for News {
+    fn from(NewsJson { on, person, what }: NewsJson) -> Self {
+        Self { on, person: person.into(), what }
+    }
 }
 
 impl From<&Joined> for JoinedJson {

@@ -617,6 +617,11 @@ impl Words for English {
                     "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."
                 ))
                 .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
+            BotMessage::Greeted(0) => RenderedText::new("Nobody is greeted", ["They take part all the same."]),
+            BotMessage::Greeted(number) => RenderedText::new("On its way", []).line(format!(
+                "{} will be greeted, each in their working hours.",
+                count(*number, "newcomer", "newcomers")
+            )),
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
             }

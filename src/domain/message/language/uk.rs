@@ -648,6 +648,9 @@ impl Words for Ukrainian {
                     "Напишіть мені як організатор `greet` або `greet nobody`; або виконайте `roulette notify --greet \
                      yes`.",
                 ),
+            BotMessage::Greeted(0) => RenderedText::new("Нікого не вітаю", ["Участь вони беруть так само."]),
+            BotMessage::Greeted(number) => RenderedText::new("Вітання в дорозі", [])
+                .line(format!("Отримають привітання, кожен у робочий час: {number}.")),
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
             }

@@ -134,6 +134,7 @@ pub(super) fn values_of(
         | BotMessage::Greeting { .. }
         | BotMessage::News { .. }
         | BotMessage::ManyNewcomers(..)
+        | BotMessage::Greeted(_)
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Met
         | BotMessage::NotYet(_)

@@ -190,6 +190,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             ],
         },
         BotMessage::ManyNewcomers(12, 30),
+        BotMessage::Greeted(0),
+        BotMessage::Greeted(12),
         BotMessage::Summary {
             programme: programme(),
             date: day(2),

@@ -107,6 +107,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             }
         }
         BotMessage::NothingToMove
+        | BotMessage::Greeted(_)
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip
         | BotMessage::Paused { .. }

@@ -23,11 +23,15 @@ use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, Pairing};
 use crate::domain::state::bookings::{Bookings, OffReason};
+use crate::domain::state::outbox::Kind;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Group, Joined, PersonId, Reason, Round, State};
+use crate::domain::state::{Group, Happened, Joined, PersonId, Reason, Round, State};
 
 /// Whoever is freed from a booked meeting is not matched anew before this: a change of mind costs nothing.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// Under what it is kept that the organizers hear of it that somebody left the roster.
+const LEFT: &str = "left";
 
 /// The world to which rounds are brought in line.
 #[derive(Clone, Copy)]
@@ -61,8 +65,12 @@ pub struct Replan {
     pub rounds: Vec<ReplannedRound>,
     /// For how many rounds after the last one it is no longer certain that nobody need meet anybody again.
     pub withdrawn: usize,
-    /// How many of those who were in the rounds ahead are not on the roster any more, and of how many.
-    pub lost: (usize, usize),
+    /// Who was in the rounds ahead and is not on the roster any more.
+    pub lost: Vec<PersonId>,
+    /// How many were in the rounds ahead.
+    pub were_there: usize,
+    /// Today, in the programme's zone.
+    pub today: NaiveDate,
     /// How many employees the roster has.
     pub roster_size: usize,
 }
@@ -110,11 +118,14 @@ impl Replan {
             rounds.extend(new);
         }
         let first_look = state.joined.is_none() && !state.rounds.is_empty();
+        let (lost, were_there) = lost(world, first);
         let mut plan = Self {
             joined: if first_look { Vec::new() } else { joined(world) },
             newcomers: if state.rounds.is_empty() { Vec::new() } else { index.newcomers.clone() },
             first_look,
-            lost: lost(world, first),
+            lost,
+            were_there,
+            today: now.with_timezone(&meeting.timezone).date_naive(),
             roster_size: index.ids.len(),
             rounds,
             withdrawn: 0,
@@ -139,8 +150,7 @@ impl Replan {
     /// # Errors
     /// Says how many are missing, and how to go on.
     pub fn check(&self) -> Result<(), Refusal> {
-        let (lost, of) = self.lost;
-        let why = limits::people_lost(lost, of).filter(|_| !self.rounds.is_empty());
+        let why = limits::people_lost(self.lost.len(), self.were_there).filter(|_| !self.rounds.is_empty());
         why.map_or(Ok(()), |why| {
             Err(Refusal {
                 why,
@@ -165,6 +175,16 @@ impl Replan {
         }
         if self.first_look || state.joined.is_some() {
             state.joined.get_or_insert_default().extend(&self.joined);
+        }
+        for joined in &self.joined {
+            state.happened(joined.on, joined.person, Happened::Joined);
+        }
+        for person in &self.lost {
+            // They may be in a round for longer than it takes to tell.
+            if state.was_told(Kind::News, LEFT, Some(*person)).is_none() {
+                state.tell(Kind::News, LEFT, Some(*person), self.today);
+                state.happened(self.today, *person, Happened::Left);
+            }
         }
     }
 
@@ -234,8 +254,8 @@ fn joined(world: World<'_>) -> Vec<Joined> {
     new.map(|person| Joined { person, on, greeted: false }).collect()
 }
 
-/// How many of those in the rounds from `first` on are not on the roster any more, and of how many.
-fn lost(world: World<'_>, first: usize) -> (usize, usize) {
+/// Who of those in the rounds from `first` on is not on the roster any more, and how many those are.
+fn lost(world: World<'_>, first: usize) -> (Vec<PersonId>, usize) {
     let World { state, index, .. } = world;
     let mut there = vec![false; state.people.len()];
     for round in &state.rounds[first..] {
@@ -245,7 +265,9 @@ fn lost(world: World<'_>, first: usize) -> (usize, usize) {
         groups.chain(left_out).for_each(|id| there[id.index()] = true);
     }
     let people = PersonId::first(there.len()).zip(there).filter(|(_, there)| *there).map(|(id, _)| id);
-    people.fold((0, 0), |(lost, of), id| (lost + usize::from(index.position(id).is_none()), of + 1))
+    let people: Vec<PersonId> = people.collect();
+    let lost = people.iter().copied().filter(|id| index.position(*id).is_none()).collect();
+    (lost, people.len())
 }
 
 /// A group by numbers.

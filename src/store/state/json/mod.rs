@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
-use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson};
+use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson};
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
 use crate::domain::state::{Changes, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -178,6 +178,8 @@ struct StateJson<'a> {
     #[serde(default)]
     drafts: Vec<DraftJson>,
     joined: Option<Vec<JoinedJson>>,
+    #[serde(default)]
+    news: Vec<NewsJson>,
 }
 
 #[derive(Deserialize)]
@@ -230,6 +232,7 @@ impl StateJson<'_> {
             outbox: sound(self.outbox)?,
             handled: self.handled.into_iter().map(Into::into).collect(),
             drafts: self.drafts.into_iter().map(Into::into).collect(),
+            news: self.news.into_iter().map(Into::into).collect(),
             joined: self.joined.map(|joined| joined.into_iter().map(Into::into).collect()),
         })
     }

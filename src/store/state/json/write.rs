@@ -10,7 +10,7 @@ use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
-    ChoiceJson, DraftJson, HandledJson, JoinedJson, NotifiedJson, OutgoingJson,
+    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson,
 };
 use crate::store::state::groups_json::add_number;
 
@@ -87,6 +87,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
+    lines(out, "news", state.news.iter().map(NewsJson::from))?;
     if let Some(joined) = &state.joined {
         // That somebody has looked is kept even where nobody was found.
         out.write_all(if joined.is_empty() { b",\n  \"joined\": []" } else { b"" })?;

@@ -1,5 +1,7 @@
 //! Conversations played through.
 
+mod changes;
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 

@@ -1,0 +1,156 @@
+//! What became of a meeting since its people were introduced: it was moved, is off, takes place after all, or another takes
+//! its place. Decides who has yet to hear of it; sends nothing.
+
+use super::due::Due;
+use super::view::ConversationView;
+use super::{AddressedMessage, Recipient};
+use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::message::{BotMessage, InsteadOf, Meeting, Partner, WhatNext, WhyOff};
+use crate::domain::state::PersonId;
+use crate::domain::state::bookings::{Booking, CalledOff, MoveReason, OffReason, Stage};
+use crate::domain::state::outbox::Kind;
+
+impl ConversationView<'_> {
+    /// What became of a meeting since its people were introduced.
+    pub(super) fn of_change(&self, booking: &Booking, organizers: bool, all: &mut Vec<Due>) {
+        let is_ahead = booking.start > self.setting.now && self.is_planned(booking);
+        if !is_ahead {
+            return;
+        }
+        let until = Some(booking.start.to_utc());
+        let mut push = |kind, to, message| {
+            let addressed = AddressedMessage { to, message };
+            all.push(Due { kind, about: booking.tag.to_string(), addressed, until });
+        };
+        let people = booking.people.people().iter().copied().filter(|person| self.listens(*person));
+        let told = |kind, person| self.state.was_told(kind, &booking.tag, Some(person)).is_some();
+        let is_polite = |kind, person| self.is_polite(kind, person, booking.start.to_utc());
+        match (&booking.stage, &booking.untold) {
+            (Stage::Deleted, _) => {
+                let knew = |person: &PersonId| told(Kind::Intro, *person) && !told(Kind::Off, *person);
+                for person in people.filter(knew).filter(|person| is_polite(Kind::Off, *person)) {
+                    let meeting = self.meeting(booking, person);
+                    let message = BotMessage::CalledOff { meeting, why: WhyOff::Deleted, next: WhatNext::Nobody };
+                    push(Kind::Off, Recipient::Person(person), message);
+                }
+            }
+            (Stage::Booked(_), untold) => {
+                for person in people {
+                    if told(Kind::Off, person) {
+                        if is_polite(Kind::BackOn, person) {
+                            push(
+                                Kind::BackOn,
+                                Recipient::Person(person),
+                                BotMessage::BackOn(self.meeting(booking, person)),
+                            );
+                        }
+                    } else if let Some(untold) = untold.as_ref().filter(|untold| untold.people.contains(&person))
+                        && (untold.why == MoveReason::Agreed || is_polite(Kind::Moved, person))
+                    {
+                        let (meeting, from) = (self.meeting(booking, person), untold.from);
+                        let from = from.with_timezone(&self.zone(person));
+                        let message = BotMessage::Moved { meeting, from, minutes: untold.minutes, why: untold.why };
+                        push(Kind::Moved, Recipient::Person(person), message);
+                    }
+                }
+                if let Some(untold) = untold.as_ref().filter(|untold| untold.organizers && organizers) {
+                    let zone = self.setting.meeting.timezone;
+                    let message = BotMessage::MovedLine {
+                        people: booking.people.people().iter().map(|who| self.name(*who)).collect(),
+                        from: untold.from.with_timezone(&zone),
+                        to: booking.start.with_timezone(&zone),
+                    };
+                    push(Kind::Moved, Recipient::Organizers, message);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A meeting that is off, of which its people have not heard yet.
+    pub(super) fn of_called_off(&self, off: &CalledOff, all: &mut Vec<Due>) {
+        let week = week_of(off.round);
+        let stands = |booking: &&Booking| week_of(booking.round) == week && booking.at_webex().is_some();
+        let mut standing = self.state.bookings.iter().filter(stands);
+        if off.start <= self.setting.now || standing.any(|booking| booking.people == off.people) {
+            return;
+        }
+        for person in off.people.people().iter().copied().filter(|person| self.has_yet_to_hear(off, *person)) {
+            // The introduction to whomever they meet instead tells both.
+            let mut standing = self.state.bookings.iter().filter(stands);
+            if standing.any(|booking| booking.people.people().contains(&person) && self.is_planned(booking)) {
+                continue;
+            }
+            let begins = off.start.to_utc();
+            if self.is_polite(Kind::Off, person, begins) {
+                let addressed =
+                    AddressedMessage { to: Recipient::Person(person), message: self.called_off(off, person) };
+                all.push(Due { kind: Kind::Off, about: off.tag.to_string(), addressed, until: Some(begins) });
+            }
+        }
+    }
+
+    fn called_off(&self, off: &CalledOff, person: PersonId) -> BotMessage {
+        let at = self.positions[person.index()];
+        let takes_part = at.is_some_and(|at| self.setting.rules.away(at, off.round).is_none());
+        let is_open = self.setting.now < last_moment(self.setting.meeting, off.round);
+        let next =
+            if takes_part && is_open && off.why != OffReason::WeekOff { WhatNext::Seeking } else { WhatNext::Nobody };
+        let others = |id: &PersonId| *id != person;
+        let partners = |ids: &[PersonId]| -> Vec<Partner> {
+            let partner = |id: PersonId| {
+                let view = self.person_view(id);
+                let start = off.start.with_timezone(&self.zone(id));
+                Partner { name: view.name.to_owned(), department: view.department.to_owned(), start }
+            };
+            ids.iter().copied().filter(others).map(partner).collect()
+        };
+        let meeting = |partners| Meeting {
+            key: off.tag.to_string(),
+            programme: self.setting.programme.to_owned(),
+            partners,
+            start: off.start.with_timezone(&self.zone(person)),
+            minutes: off.minutes,
+            link: None,
+        };
+        match &off.why {
+            OffReason::Gone(gone) if gone.iter().any(others) => {
+                BotMessage::PartnerGone { meeting: meeting(partners(gone)), next }
+            }
+            why => {
+                let why = self.why_off(why, person);
+                BotMessage::CalledOff { meeting: meeting(partners(off.people.people())), why, next }
+            }
+        }
+    }
+
+    fn why_off(&self, why: &OffReason, person: PersonId) -> WhyOff {
+        match why {
+            OffReason::Gone(gone) if gone[..] == [person] => WhyOff::ReaderGone,
+            OffReason::Gone(_) => WhyOff::PartnerGone,
+            OffReason::Rules | OffReason::DrawnAgain => WhyOff::Plan,
+            OffReason::WeekOff => WhyOff::WeekOff,
+            OffReason::NoTime => WhyOff::NoTime,
+            OffReason::ByHand => WhyOff::Deleted,
+        }
+    }
+
+    /// The meeting that is off, of which somebody has not heard yet, where they are introduced to others instead.
+    pub(super) fn instead_of(&self, booking: &Booking, person: PersonId) -> Option<InsteadOf> {
+        let week = week_of(booking.round);
+        let mut off = self.state.called_off.iter().filter(|off| week_of(off.round) == week);
+        let off = off.find(|off| self.has_yet_to_hear(off, person) && off.people != booking.people)?;
+        let gone: &[PersonId] = match &off.why {
+            OffReason::Gone(gone) if gone.iter().any(|id| *id != person) => gone,
+            _ => off.people.people(),
+        };
+        let names = gone.iter().filter(|id| **id != person).map(|id| self.name(*id)).collect();
+        Some(InsteadOf { names, why: self.why_off(&off.why, person) })
+    }
+
+    /// Whether somebody was introduced for a meeting that is off, and does not know that it is.
+    fn has_yet_to_hear(&self, off: &CalledOff, person: PersonId) -> bool {
+        let told = |kind| self.state.was_told(kind, &off.tag, Some(person)).is_some();
+        off.people.people().contains(&person) && told(Kind::Intro) && !told(Kind::Off) && self.listens(person)
+    }
+}

@@ -1,0 +1,211 @@
+//! Newcomers are greeted, and the organizers hear once a day who came, left, paused, or has nobody to meet.
+//! Decides what is due; sends nothing. Nothing here tells of a wish.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::due::{Due, about_week};
+use super::view::ConversationView;
+use super::{AddressedMessage, Conversation, Recipient, Setting};
+use crate::domain::calendar::week_of;
+use crate::domain::limits;
+use crate::domain::local_time::instant;
+use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
+use crate::domain::state::bookings::OffReason;
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::{Happened, Joined, PersonId, Round, State};
+use crate::domain::working_hours::schedule::Schedule;
+
+/// Of what a greeting is, and the question whether there are to be any.
+const JOINED: &str = "joined";
+/// For so long a newcomer is remembered as one.
+const NEW: Days = Days::new(60);
+
+/// Greets all newcomers whom the bot has not greeted, or lets them be: as the organizer answers.
+pub fn greet(state: &mut State, setting: Setting<'_>, do_greet: bool) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    conversation.greet(do_greet);
+    conversation.effects.messages
+}
+
+/// How many newcomers wait for the organizer's word, of how many people.
+pub fn newcomers_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize, usize)> {
+    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting) };
+    view.in_doubt()
+}
+
+impl Conversation<'_> {
+    /// How many are greeted.
+    pub(super) fn greet(&mut self, do_greet: bool) -> usize {
+        let new = self.view().newcomers();
+        for person in &new {
+            if do_greet {
+                let message = self.view().greeting(*person);
+                self.say(*person, message);
+            }
+        }
+        mark_greeted(self.state, |person| new.contains(&person));
+        if do_greet { new.len() } else { 0 }
+    }
+}
+
+/// Keeps that these newcomers are greeted.
+pub(super) fn mark_greeted(state: &mut State, which: impl Fn(PersonId) -> bool) {
+    for joined in state.joined.iter_mut().flatten().filter(|joined| which(joined.person)) {
+        joined.greeted = true;
+    }
+}
+
+/// Keeps that the organizers heard the news, and who is left alone.
+pub(super) fn keep_news(state: &mut State, setting: Setting<'_>, today: NaiveDate) {
+    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting) };
+    let alone: Vec<(String, PersonId)> =
+        view.alone().into_iter().map(|(round, person, _)| (about_alone(round.date), person)).collect();
+    let off: Vec<Box<str>> = view.left_meetings().map(|off| off.tag.clone()).collect();
+    state.news.clear();
+    state.tell(Kind::News, &today.to_string(), None, today);
+    alone.iter().for_each(|(about, person)| state.tell(Kind::News, about, Some(*person), today));
+    off.iter().for_each(|tag| state.tell(Kind::News, tag, None, today));
+    let since = today.checked_sub_days(NEW).unwrap_or(today);
+    state.joined.iter_mut().for_each(|joined| joined.retain(|one: &Joined| !one.greeted || one.on >= since));
+}
+
+/// Keeps that the organizers read in a summary who is left out.
+pub(super) fn keep_summary(state: &mut State, about: &str, today: NaiveDate) {
+    let round = state.rounds.iter().find(|round| about_week(round.date) == *about);
+    let alone: Vec<(String, PersonId)> = round
+        .into_iter()
+        .flat_map(|round| {
+            let left_out = round.left_out.iter().flat_map(|left_out| left_out.people.iter());
+            left_out.map(|person| (about_alone(round.date), *person)).collect::<Vec<_>>()
+        })
+        .collect();
+    alone.iter().for_each(|(about, person)| state.tell(Kind::News, about, Some(*person), today));
+}
+
+fn about_alone(round: NaiveDate) -> String {
+    format!("alone {}", about_week(round))
+}
+
+impl ConversationView<'_> {
+    /// Newcomers who are on the roster, take part, and are not greeted yet.
+    fn newcomers(&self) -> Vec<PersonId> {
+        let new = self.state.joined.iter().flatten().filter(|joined| !joined.greeted).map(|joined| joined.person);
+        new.filter(|person| self.takes_part(*person)).collect()
+    }
+
+    fn takes_part(&self, person: PersonId) -> bool {
+        let here = |at| self.setting.rules.away(at, self.today(person)).is_none();
+        self.listens(person) && self.positions[person.index()].is_some_and(here)
+    }
+
+    /// How many newcomers are too many to be greeted unasked, of how many people.
+    fn in_doubt(&self) -> Option<(usize, usize)> {
+        let (new, of) = (self.newcomers().len(), self.setting.roster.employees.len());
+        limits::are_many_new(new, of).then_some((new, of))
+    }
+
+    fn greeting(&self, person: PersonId) -> BotMessage {
+        BotMessage::Greeting { programme: self.setting.programme.to_owned(), next: self.next(person) }
+    }
+
+    /// Greetings, or the question whether there are to be any.
+    pub(super) fn of_newcomers(&self, organizers: bool, all: &mut Vec<Due>) {
+        let about = JOINED.to_owned();
+        if let Some((new, of)) = self.in_doubt() {
+            let asked = self.state.was_told(Kind::Greeting, JOINED, None);
+            if organizers && asked.is_none() {
+                let addressed =
+                    AddressedMessage { to: Recipient::Organizers, message: BotMessage::ManyNewcomers(new, of) };
+                all.push(Due { kind: Kind::Greeting, about, addressed, until: None });
+            }
+            return;
+        }
+        let polite = |person: &PersonId| self.is_polite(Kind::Greeting, *person, DateTime::<Utc>::MAX_UTC);
+        for person in self.newcomers().into_iter().filter(polite) {
+            let addressed = AddressedMessage { to: Recipient::Person(person), message: self.greeting(person) };
+            all.push(Due { kind: Kind::Greeting, about: about.clone(), addressed, until: None });
+        }
+    }
+
+    /// The organizers' daily message, if there is news and they work.
+    pub(super) fn of_news(&self, all: &mut Vec<Due>) {
+        let meeting = self.setting.meeting;
+        let off: Arc<[NaiveDate]> = meeting.skip_dates.as_slice().into();
+        let schedule = Schedule::new(meeting.timezone, meeting.workdays, &meeting.working_hours, off);
+        let today = schedule.today(self.setting.now).to_string();
+        if !schedule.works(self.setting.now, 0) || self.state.was_told(Kind::News, &today, None).is_some() {
+            return;
+        }
+        let mut news: Vec<OrganizerNews> =
+            self.state.news.iter().map(|news| self.news(news.person, news.what)).collect();
+        news.extend(self.left_meetings().map(|off| {
+            let gone: &[PersonId] = if let OffReason::Gone(gone) = &off.why { gone } else { &[] };
+            let left = gone.iter().find(|id| self.positions[id.index()].is_none());
+            let names = off.people.people().iter().map(|id| self.name(*id)).collect();
+            OrganizerNews::Cancelled(names, off.round, left.map(|id| self.name(*id)).unwrap_or_default())
+        }));
+        news.extend(
+            self.alone()
+                .into_iter()
+                .map(|(round, person, why)| OrganizerNews::Alone(self.name(person), round.date, why)),
+        );
+        if !news.is_empty() {
+            let programme = self.setting.programme.to_owned();
+            let message = BotMessage::News { programme, news };
+            let addressed = AddressedMessage { to: Recipient::Organizers, message };
+            all.push(Due { kind: Kind::News, about: today, addressed, until: None });
+        }
+    }
+
+    fn news(&self, person: PersonId, what: Happened) -> OrganizerNews {
+        let name = self.name(person);
+        match what {
+            Happened::Joined => OrganizerNews::Joined(
+                name,
+                match self.next(person) {
+                    NextMeeting::Meeting(meeting) => Some(meeting.start.date_naive()),
+                    NextMeeting::Draw(date) => Some(date),
+                    NextMeeting::Nothing => None,
+                },
+            ),
+            Happened::Left => OrganizerNews::Left(name),
+            Happened::Stopped => OrganizerNews::Stopped(name),
+            Happened::Paused(until) => OrganizerNews::Paused(name, until),
+            Happened::NewAddress => OrganizerNews::NewAddress(name, self.state.email(person).to_owned()),
+        }
+    }
+
+    /// Meetings ahead that are off since somebody left the roster, of which the organizers have not heard.
+    fn left_meetings(&self) -> impl Iterator<Item = &crate::domain::state::bookings::CalledOff> + '_ {
+        self.state.called_off.iter().filter(|off| {
+            let left = |id: &PersonId| self.positions[id.index()].is_none();
+            let is_news = self.state.was_told(Kind::News, &off.tag, None).is_none();
+            is_news
+                && off.start > self.setting.now
+                && matches!(&off.why, OffReason::Gone(gone) if gone.iter().any(left))
+        })
+    }
+
+    /// Who has no partner in a round that is booked and has not begun, and why; of which the organizers have not heard.
+    fn alone(&self) -> Vec<(&Round, PersonId, String)> {
+        let meeting = self.setting.meeting;
+        let is_booked = |round: &&Round| {
+            let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
+            let summed = self.state.was_told(Kind::Summary, &about_week(round.date), None).is_some();
+            begins > self.setting.now && summed
+        };
+        let mut alone = Vec::new();
+        for round in self.state.rounds.iter().filter(is_booked) {
+            for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {
+                let about = about_alone(round.date);
+                let is_news = |id: &&PersonId| self.state.was_told(Kind::News, &about, Some(**id)).is_none();
+                let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());
+                alone.extend(here.filter(is_news).map(|id| (round, *id, left_out.reason.to_string())));
+            }
+        }
+        alone.sort_by_key(|(round, person, _)| (week_of(round.date), *person));
+        alone
+    }
+}

@@ -1,0 +1,342 @@
+//! What people hear of meetings that change after they were introduced, and of coming back.
+
+use super::*;
+use crate::domain::message::{Comeback, NextMeeting, OrganizerNews, WhyOff};
+use crate::domain::state::bookings::{MoveReason, Stage};
+
+/// A company whose first rounds are booked, and in which everybody is introduced.
+fn introduced(people: usize) -> Chat {
+    let mut chat = Chat::new(people);
+    introduce(&mut chat);
+    chat
+}
+
+fn introduce(chat: &mut Chat) {
+    let today = chat.world.now.date_naive();
+    for booking in chat.world.state.bookings.clone() {
+        booking
+            .people
+            .people()
+            .iter()
+            .for_each(|id| chat.world.state.tell(Kind::Intro, &booking.tag, Some(*id), today));
+    }
+}
+
+/// A pair of the second round, for which there is time: its key and its two people.
+fn second(chat: &Chat) -> (String, [PersonId; 2]) {
+    let date = chat.world.state.rounds[1].date;
+    let pair = |booking: &&Booking| booking.round == date && matches!(booking.people, Group::Pair(_));
+    let booking = chat.world.state.bookings.iter().find(pair).unwrap();
+    let Group::Pair(pair) = booking.people else { unreachable!() };
+    (booking.tag.to_string(), pair)
+}
+
+#[test]
+fn nothing_changed_is_nothing_to_tell() {
+    let mut chat = introduced(8);
+    all_fine(&mut chat.world);
+    assert_eq!(chat.changes(), []);
+}
+
+#[test]
+fn a_skip_that_is_taken_back_at_once_leaves_all_as_it_was_and_both_hear_it() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    let before = chat.world.state.rounds.clone();
+    chat.hear(a, &UserAction::Skip(key.clone()));
+    all_fine(&mut chat.world);
+    assert!(!chat.world.state.bookings.iter().any(|booking| *booking.tag == *key), "it is cancelled at Webex");
+    assert_eq!(chat.changes(), [], "both know");
+    let said = chat.typed(a, "unskip");
+    assert!(
+        matches!(&said[..], [(to, BotMessage::Unskipped(_, Comeback::AfterAll(meeting)))]
+        if *to == a && *meeting.partners[0].name == *chat.world.roster.employees[b.index()].name),
+        "{said:?}"
+    );
+    assert_eq!(chat.world.state.rounds, before);
+    all_fine(&mut chat.world);
+    let said = chat.changes();
+    assert!(matches!(&said[..], [(to, BotMessage::BackOn(_))] if *to == b), "only the other one: {said:?}");
+    assert_eq!(chat.changes(), [], "once");
+    assert!(matches!(chat.booking(&key).stage, Stage::Booked(_)));
+}
+
+#[test]
+fn who_comes_back_late_hears_who_has_another_partner_and_what_is_next() {
+    let mut chat = introduced(9);
+    let date = chat.world.state.rounds[1].date;
+    let free = chat.world.state.rounds[1].left_out[0].people[0];
+    let team = |id: PersonId| {
+        chat.world.roster.columns[0].cells
+            [chat.world.roster.employees.iter().position(|one| *one.email == *chat.world.state.email(id)).unwrap()]
+    };
+    let could_meet =
+        |booking: &&Booking| booking.round == date && booking.people.people().iter().any(|id| team(*id) != team(free));
+    let booking = chat.world.state.bookings.iter().find(could_meet).unwrap();
+    let b = *booking.people.people().iter().find(|id| team(**id) != team(free)).unwrap();
+    let a = *booking.people.people().iter().find(|id| **id != b).unwrap();
+    let key = booking.tag.to_string();
+    chat.hear(a, &UserAction::Skip(key));
+    all_fine(&mut chat.world);
+    chat.world.now += TimeDelta::minutes(10);
+    all_fine(&mut chat.world);
+    assert!(chat.world.state.rounds[1].groups().any(|(_, group)| group == Group::Pair([b.min(free), b.max(free)])));
+    let name = chat.world.roster.employees[b.index()].name.to_string();
+    let said = chat.typed(a, "unskip");
+    assert!(
+        matches!(&said[..], [(_, BotMessage::Unskipped(day, Comeback::Taken(names, NextMeeting::Meeting(_))))]
+        if *day == date && *names == [name.clone()]),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn stop_and_start_are_as_if_nothing_had_happened() {
+    let mut chat = introduced(8);
+    let before = chat.world.state.rounds.clone();
+    let (_, [a, _]) = second(&chat);
+    chat.typed(a, "stop");
+    all_fine(&mut chat.world);
+    let said = chat.typed(a, "start");
+    assert!(matches!(&said[..], [(_, BotMessage::Started(Comeback::AfterAll(_)))]), "{said:?}");
+    assert_eq!(chat.world.state.rounds, before);
+    assert_eq!(chat.world.state.news, [], "which the organizers need not hear");
+    all_fine(&mut chat.world);
+    let said = chat.changes();
+    assert!(said.iter().all(|(to, message)| *to != a && matches!(message, BotMessage::BackOn(_))), "{said:?}");
+    assert_eq!(said.len(), 3, "all whom they meet in booked rounds");
+}
+
+#[test]
+fn a_wish_about_a_booked_partner_offers_to_call_it_off_and_can_be_seen_and_taken_back() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = chat.first();
+    let name = chat.world.roster.employees[b.index()].name.to_string();
+    let said = chat.typed(a, &format!("not with {name}"));
+    assert!(
+        matches!(&said[..], [(_, BotMessage::NotWith { booked: Some(meeting), .. })] if meeting.key == key),
+        "{said:?}"
+    );
+    all_fine(&mut chat.world);
+    assert!(matches!(chat.booking(&key).stage, Stage::Booked(_)), "it stands");
+    let wishes = |chat: &mut Chat, who| match &chat.typed(who, "status")[..] {
+        [(_, BotMessage::Status { not_with, .. })] => not_with.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((wishes(&mut chat, a), wishes(&mut chat, b)), (vec![name.clone()], vec![]));
+    let said = chat.typed(a, "meet nobody again");
+    assert!(matches!(&said[..], [(_, BotMessage::NoSuchWish { wishes, .. })] if *wishes == [name.clone()]), "{said:?}");
+    let said = chat.typed(a, &format!("meet {name} again"));
+    assert!(matches!(&said[..], [(_, BotMessage::MeetAgain(_))]), "{said:?}");
+    assert_eq!(wishes(&mut chat, a), [""; 0]);
+}
+
+#[test]
+fn what_the_organizer_moves_is_told_with_the_reason_to_those_who_were_introduced() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    chat.world.state.untell(Kind::Intro, &key, b);
+    chat.world.meeting.start = chrono::NaiveTime::from_hms_opt(11, 0, 0).unwrap();
+    assert_eq!(chat.changes(), [], "not before Webex has moved it");
+    all_fine(&mut chat.world);
+    let said = chat.changes();
+    let of = |who: PersonId| said.iter().filter(|(to, _)| *to == who).count();
+    assert_eq!((of(a), of(b)), (3, 2), "who is not introduced yet is introduced to the new time");
+    let programme = |message: &BotMessage| matches!(message, BotMessage::Moved { why: MoveReason::Programme, from, .. } if from.format("%H:%M").to_string() == "15:10");
+    assert!(said.iter().all(|(_, message)| programme(message)), "{said:?}");
+    assert_eq!(chat.changes(), [], "once");
+}
+
+#[test]
+fn a_time_that_comes_back_before_anybody_heard_of_the_other_is_no_news() {
+    let mut chat = introduced(8);
+    let start = chat.world.meeting.start;
+    chat.world.meeting.start = chrono::NaiveTime::from_hms_opt(11, 0, 0).unwrap();
+    all_fine(&mut chat.world);
+    chat.world.meeting.start = start;
+    all_fine(&mut chat.world);
+    assert_eq!(chat.changes(), []);
+}
+
+#[test]
+fn a_holiday_moves_a_meeting_to_another_day_and_its_reminder_with_it() {
+    let mut chat = introduced(8);
+    let (key, [a, _]) = second(&chat);
+    chat.world.state.tell(Kind::Reminder, &key, Some(a), chat.world.now.date_naive());
+    let day = chat.world.state.rounds[1].date;
+    chat.world.meeting.skip_dates = vec![day];
+    all_fine(&mut chat.world);
+    let said = chat.changes();
+    let dayoff = |message: &BotMessage| matches!(message, BotMessage::Moved { why: MoveReason::DayOff, .. });
+    assert!(said.len() == 8 && said.iter().all(|(_, message)| dayoff(message)), "{said:?}");
+    assert_eq!(chat.world.state.was_told(Kind::Reminder, &key, Some(a)), None);
+}
+
+#[test]
+fn whoever_is_left_by_one_who_left_the_roster_hears_it_and_so_do_the_organizers() {
+    let mut chat = introduced(8);
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap(); // the first round is over
+    let (key, [a, b]) = second(&chat);
+    let gone = chat.world.roster.employees[a.index()].email.clone();
+    let place = chat.world.roster.employees.iter().position(|one| one.email == gone).unwrap();
+    chat.world.roster.employees.remove(place);
+    chat.world.roster.columns[0].cells.remove(place);
+    all_fine(&mut chat.world);
+    let to_b: Vec<_> = chat
+        .changes()
+        .into_iter()
+        .filter(|(to, message)| {
+            assert_ne!(*to, a, "who left hears nothing");
+            *to == b && matches!(message, BotMessage::PartnerGone { meeting, .. } if meeting.key == key)
+        })
+        .collect();
+    assert!(matches!(&to_b[..], [(_, BotMessage::PartnerGone { next: WhatNext::Seeking, .. })]), "{to_b:?}");
+    chat.world.now = "2026-12-03T09:00:00Z".parse().unwrap();
+    let due = |chat: &mut Chat| {
+        let found = &mut Vec::new();
+        chat.effects(|state, setting| {
+            *found = due::due(state, setting, Some(Kind::News), true);
+            found.iter().for_each(|due| due.keep(state, setting));
+            Effects::default()
+        });
+        std::mem::take(found)
+    };
+    let found = due(&mut chat);
+    let [
+        due::Due {
+            addressed: AddressedMessage { to: Recipient::Organizers, message: BotMessage::News { news, .. } },
+            ..
+        },
+    ] = &found[..]
+    else {
+        panic!("{found:?}")
+    };
+    assert!(matches!(news[0], OrganizerNews::Left(_)), "{news:?}");
+    assert!(news[1..].iter().all(|one| matches!(one, OrganizerNews::Cancelled(..))) && news.len() == 3, "{news:?}");
+    assert_eq!(due(&mut chat), [], "once a day, and nothing twice");
+    chat.world.now += TimeDelta::days(1);
+    assert_eq!(due(&mut chat), []);
+}
+
+#[test]
+fn whoever_meets_another_before_they_heard_that_the_first_is_off_reads_both_in_one_message() {
+    let mut chat = introduced(8);
+    chat.world.pairing.never_pair = vec![];
+    let (key, [a, b]) = second(&chat);
+    let emails = [a, b].map(|id| chat.world.state.email(id).to_owned());
+    chat.world.pairing.never_pair = vec![emails];
+    all_fine(&mut chat.world);
+    assert!(!chat.world.state.bookings.iter().any(|booking| *booking.tag == *key));
+    let off =
+        chat.told(|state, setting| due::changes(state, setting, false).into_iter().map(|it| it.addressed).collect());
+    let plan = |message: &BotMessage| matches!(message, BotMessage::CalledOff { why: WhyOff::Plan, .. });
+    assert!(off.len() == 2 && off.iter().all(|(_, message)| plan(message)), "{off:?}");
+    // Two of each department are free now, and meet crosswise; nobody has been told yet.
+    let date = chat.world.state.rounds[1].date;
+    let other = chat.world.state.bookings.iter().find(|it| it.round == date && *it.tag != *key).unwrap().clone();
+    let emails: Vec<String> = other.people.people().iter().map(|id| chat.world.state.email(*id).to_owned()).collect();
+    chat.world.pairing.never_pair.push([emails[0].clone(), emails[1].clone()]);
+    all_fine(&mut chat.world);
+    chat.world.now += TimeDelta::minutes(11);
+    all_fine(&mut chat.world);
+    let intros = chat.told(|state, setting| {
+        let due = due::due(state, setting, Some(Kind::Intro), false);
+        due.iter().for_each(|due| due.keep(state, setting));
+        due.into_iter().map(|it| it.addressed).collect()
+    });
+    let both = |message: &BotMessage| matches!(message, BotMessage::Introduction { instead: Some(it), .. } if it.why == WhyOff::Plan && it.names.len() == 1);
+    assert!(intros.len() == 4 && intros.iter().all(|(_, message)| both(message)), "{intros:?}");
+    assert_eq!(chat.changes(), [], "nothing contradicts it afterwards");
+}
+
+#[test]
+fn a_time_that_webex_never_had_is_given_up_in_time_and_the_one_agreed_before_stands() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    let day = chat.booking(&key).round.to_string();
+    chat.hear(a, &send(&key, &day, "16:00"));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
+    let agreed = chat.booking(&key).start;
+    assert_eq!(agreed.to_rfc3339(), format!("{day}T16:00:00+02:00"));
+    chat.hear(a, &send(&key, &day, "17:00"));
+    let email = chat.world.state.email(b).to_owned();
+    // All agree, and Webex cannot be asked.
+    let effects = chat.effects(|state, setting| hear(state, setting, &email, &UserAction::Yes(key.clone(), 2)));
+    assert_eq!((effects.agreed.clone(), said(effects)), (Some(key.clone()), vec![]));
+    let waits = chat.told(|state, setting| move_waits(state, setting, &key));
+    assert!(waits.len() == 2 && waits.iter().all(|(_, it)| matches!(it, BotMessage::MoveWaits { .. })), "{waits:?}");
+    let expire = |chat: &mut Chat| said(chat.effects(expire));
+    assert_eq!(expire(&mut chat), [], "it stays due");
+    chat.world.now = agreed.to_utc() - TimeDelta::minutes(30);
+    let told = expire(&mut chat);
+    assert!(
+        told.len() == 2 && told.iter().all(|(_, it)| matches!(it, BotMessage::NotMoved { why: None, .. })),
+        "{told:?}"
+    );
+    let booking = chat.booking(&key);
+    assert_eq!((booking.start, booking.agreed, booking.fallback), (agreed, Some(agreed), None));
+    all_fine(&mut chat.world);
+    assert_eq!(chat.booking(&key).start, agreed, "and there it stays");
+    assert_eq!(chat.changes(), []);
+}
+
+/// With that number of people more on the roster.
+fn grow(chat: &mut Chat, more: usize) {
+    for _ in 0..more {
+        let number = chat.world.roster.employees.len();
+        let like = chat.world.roster.employees[0].clone();
+        let (email, name) = (format!("p{number}@example.com").into(), format!("Person {number}").into());
+        chat.world.roster.employees.push(crate::domain::roster::Employee { email, name, ..like });
+        chat.world.roster.columns[0].cells.push(1 + number as u32 % 2);
+    }
+}
+
+fn greetings(chat: &mut Chat) -> Vec<AddressedMessage> {
+    let found = &mut Vec::new();
+    chat.effects(|state, setting| {
+        let due = due::due(state, setting, Some(Kind::Greeting), true);
+        due.iter().for_each(|due| due.keep(state, setting));
+        *found = due.into_iter().map(|due| due.addressed).collect();
+        Effects::default()
+    });
+    std::mem::take(found)
+}
+
+#[test]
+fn newcomers_are_greeted_once_and_nobody_else_is() {
+    let mut chat = introduced(8);
+    assert_eq!(greetings(&mut chat), [], "whoever was there at the first draw");
+    grow(&mut chat, 2);
+    all_fine(&mut chat.world);
+    let greeted = greetings(&mut chat);
+    assert_eq!(greeted.len(), 2);
+    let meets = |message: &BotMessage| matches!(message, BotMessage::Greeting { next: NextMeeting::Meeting(_), .. });
+    assert!(greeted.iter().all(|it| meets(&it.message)), "{greeted:?}");
+    assert_eq!(greetings(&mut chat), []);
+}
+
+#[test]
+fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
+    for (answer, number) in [("greet", 4), ("greet nobody", 0)] {
+        let mut chat = introduced(8);
+        grow(&mut chat, 4);
+        all_fine(&mut chat.world);
+        let asked = greetings(&mut chat);
+        assert!(
+            matches!(
+                &asked[..],
+                [AddressedMessage { to: Recipient::Organizers, message: BotMessage::ManyNewcomers(4, 12) }]
+            ),
+            "{asked:?}"
+        );
+        assert_eq!(greetings(&mut chat), []);
+        let said = chat.typed(FIRST, answer);
+        assert!(matches!(&said[..], [(FIRST, BotMessage::Help { .. })]), "only the organizer may: {said:?}");
+        let action = UserAction::ChatCommand(chat_command::understand(answer, "", chat.world.now.date_naive()));
+        let effects = chat.effects(|state, setting| hear(state, setting, "boss@example.com", &action));
+        let greets = |it: &&AddressedMessage| matches!(it.message, BotMessage::Greeting { .. });
+        assert_eq!(effects.messages.iter().filter(greets).count(), number, "{effects:?}");
+        assert!(effects.messages.iter().any(|it| it.message == BotMessage::Greeted(number)));
+        assert_eq!(greetings(&mut chat), []);
+    }
+}
