@@ -235,6 +235,7 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     Everybody agreed. It was on Wednesday 2 December, 15:10; your calendar follows by itself.
     You meet Person 2 (D1) on Thursday 3 December, 11:00–11:30 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
+    To suggest another time, type “1” or “/change”.
     ");
     let meetings = chat.booked.meetings();
     assert_eq!(meetings[&vec![a.clone(), b.clone()]], ["2026-12-03T09:00:00Z"]);
@@ -314,9 +315,9 @@ fn a_time_that_webex_refuses_is_taken_back_from_those_who_agreed() {
     let run = chat.taps(&b, "yes", &json!({}));
     assert_eq!(run.status, 0, "{}", run.all());
     chat.booked.webex.faults(&[]);
-    for person in [&a, &b] {
+    for (person, before) in [(&a, "Your suggestion is on its way"), (&b, "Person 0 suggests a new time")] {
         let headings = chat.headings(person);
-        assert_eq!(headings[headings.len() - 2..], ["Your meeting has a new time", "The old time stands"]);
+        assert_eq!(headings[headings.len() - 2..], [before, "The old time stands"]);
     }
     insta::assert_snapshot!(chat.last(&a), @"
     The old time stands
@@ -399,12 +400,14 @@ fn what_people_type_is_answered() {
     “pause 2 weeks”: take a break; also: pause until 2027-01-11
     “resume”: come back from a break
     “not with NAME”: never be paired with someone; it stays between us
+    “meet NAME again”: take that back
     “stop”: leave for good
     “start”: join again
 
     > not with Person 3
     Noted, in confidence
-    You will not be paired with Person 3 from the next draw on. Nobody is told.
+    You will not be paired with Person 3. Nobody is told.
+    To take this back, type “meet NAME again”.
 
     > pause until 2026-12-24
     Enjoy the break
@@ -414,7 +417,8 @@ fn what_people_type_is_answered() {
 
     > resume
     Welcome back
-    You take part again from the next draw on.
+    You take part again.
+    Your next meeting is with Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
 
     > skip
     Skipped
@@ -431,7 +435,8 @@ fn what_people_type_is_answered() {
 
     > unskip
     Back in
-    You do not skip the round of Wednesday 2 December any more. If it is drawn already, the next one has you again.
+    You do not skip the round of Wednesday 2 December any more.
+    Your next meeting is with Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
 
     > why
     Why you meet whom you meet
@@ -492,6 +497,7 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     You organize Coffee Roulette
     You are not on its list yourself, so you have no meetings here. What you can type:
     “announce”: write to everybody who takes part
+    “greet”: greet the newcomers, where I asked; or: greet nobody
     ");
     assert_eq!(chat.says(ORGANIZER, "/announce").status, 0);
     let nothing = json!({ "text": " ", "image": "" });

@@ -240,7 +240,7 @@ mod tests {
         our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
         our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
         our: “remider.json”: is not the name of a card: did you mean reminder.json?
-        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
+        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
         ");
     }
 

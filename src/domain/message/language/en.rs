@@ -576,7 +576,7 @@ impl Words for English {
                          then you skip that round, and nobody hears why."
                     )
                 })
-                .line(format!("To take this back, type `meet {name} again`."))
+                .line("To take this back, type `meet NAME again`.")
                 .hint_if(booked.is_some(), "To call it off, answer with the button of this message, or type `skip`."),
             BotMessage::MeetAgain(name) => RenderedText::new("Noted, in confidence", [])
                 .line(format!("You may be paired with {name} again. Nobody is told.")),
