@@ -31,6 +31,9 @@ const ASKED: usize = 40;
 pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &Client<'_>) -> Result<Option<Refusal>> {
     let found = find(inputs, client, (ctx.now, ctx.now + AHEAD), ASKED)?;
     ctx.detail("looked for meetings that the state does not know");
+    // Where each meeting is one of the participants', the schedule does not find again by itself what the state could know.
+    let nothing = State::default();
+    let state = if inputs.config.webex.host == Host::Participant { &nothing } else { state };
     let unknown = adopt::unknown(state, &inputs.roster, &inputs.config.programme.name, &found);
     let Some(first) = unknown.iter().map(|meeting| meeting.meeting.start).min() else { return Ok(None) };
     let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);

@@ -79,7 +79,8 @@ fn why_explains_two_people() {
                     1 in never_pair
                     1 manager or report
                     1 with the same department (Sales)
-    sat out         1
+    sat out         0
+    sits out        1
                     2026-12-02: no admissible partner: 1 by other rules, 1 manager or report, 1 with the same department (Sales)
     ");
 }

@@ -65,7 +65,8 @@ fn nothing_is_booked_over_meetings_that_the_state_does_not_know() {
         booked.world.write("staff.csv", roster(&[3, 3]));
         booked.world.write("roulette-state.json", state);
         let run = booked.run(&["--through", "2026-12-09"]);
-        assert_eq!((run.status, bookings(&booked)), (0, 6), "{config}: {}", run.all());
+        let status = if config.is_empty() { 0 } else { 5 };
+        assert_eq!((run.status, bookings(&booked)), (status, 6), "{config}: {}", run.all());
     }
 }
 

@@ -218,7 +218,8 @@ impl Booking {
 
     /// Whether it has not begun: at the time that is known, or at a later one to which it is to move.
     pub fn is_ahead(&self, now: DateTime<Utc>) -> bool {
-        self.start > now || self.agreed.is_some_and(|agreed| agreed > now)
+        let moves_later = matches!(self.stage, Stage::Moving(_, to, _) if to > now);
+        self.start > now || moves_later || self.agreed.is_some_and(|agreed| agreed > now)
     }
 
     /// Whether those who meet agreed on a time that Webex does not have yet.
@@ -236,7 +237,7 @@ impl Booking {
     /// is over before the meeting moved there; no meeting moves to a time that is over.
     pub fn time(&self, planned: DateTime<FixedOffset>, now: DateTime<Utc>) -> DateTime<FixedOffset> {
         let agreed = self.agreed.filter(|agreed| *agreed > now || *agreed == self.start);
-        agreed.unwrap_or(if planned > now && self.start > now { planned } else { self.start })
+        agreed.unwrap_or(if planned > now { planned } else { self.start })
     }
 
     /// The same booking at that start, which it is moved to.
@@ -304,10 +305,13 @@ impl<'a> Bookings<'a> {
         if booking.at_webex().is_none() {
             return (booking.agreed.filter(|agreed| *agreed > now).unwrap_or(planned), minutes);
         }
-        let start = booking.time(planned, now);
+        // What has begun is not moved any more.
+        if !booking.is_ahead(now) {
+            return (booking.start, booking.minutes);
+        }
         // A length set by hand is as good as the start beside it.
-        let stays = booking.start <= now || booking.agreed == Some(booking.start);
-        (start, if stays { booking.minutes } else { minutes })
+        let by_hand = booking.agreed == Some(booking.start);
+        (booking.time(planned, now), if by_hand { booking.minutes } else { minutes })
     }
 
     /// How far a group is in a round that has it meet at `planned`.
