@@ -60,6 +60,8 @@ pub enum Command {
     Notify(Notify),
     /// Receive what people typed and tapped, from webhooks, and handle it
     HandleAction(HandleAction),
+    /// Show each meeting as it stands: with whom, when, and what became of it
+    Meetings(Meetings),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
     /// Explain whether two people can meet, or whom one can still meet
@@ -157,13 +159,16 @@ pub struct Schedule {
     /// Ask Webex again for what it refused, although nothing changed
     #[arg(long)]
     pub retry: bool,
+    /// After the state was lost: take over the meetings that Webex still lists, and book nothing
+    #[arg(long, conflicts_with_all = ["through", "rebook", "retry", "allow_many_cancellations"])]
+    pub adopt: bool,
 }
 
 /// `notify`
 #[derive(Debug, Args)]
 #[command(after_help = "Run it as often as you like: nobody is told the same thing twice.")]
 pub struct Notify {
-    /// Only this kind: greeting, off, back-on, moved, intro, reminder, asked, left-out, summary, report or news
+    /// Only this kind: greeting, off, back-on, moved, intro, reminder, asked, left-out, summary, report, correction or news
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
     /// Send this text (Markdown, up to 2,000 letters) to everybody who takes part, once
@@ -221,6 +226,26 @@ pub struct HandleAction {
     /// Receive webhooks, until it is told to end [default: at what webhook.listen in the config says]
     #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
     pub listen: Option<Option<SocketAddr>>,
+}
+
+/// `meetings`
+#[derive(Debug, Args)]
+pub struct Meetings {
+    /// Those of the round of this day's week
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub round: Option<NaiveDate>,
+    /// Those of one person: an address, or a name that only one employee has
+    #[arg(long, value_name = "WHO")]
+    pub person: Option<String>,
+    /// Those on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub from: Option<NaiveDate>,
+    /// Those on this day or earlier
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub to: Option<NaiveDate>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
 }
 
 /// `status`

@@ -18,7 +18,7 @@ use crate::domain::scheduling::{
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
-use crate::show::schedule::meeting;
+use crate::show::schedule::{Done, meeting};
 use crate::show::text::harmless;
 use crate::store::config::Host;
 use crate::webex::calls::{self, Call};
@@ -95,6 +95,10 @@ pub(crate) fn reconcile(
     replan: &Replan,
     scope: Scope,
 ) -> Result<()> {
+    // Before the first booking of all it is looked for meetings that the state does not know: that is `schedule`'s.
+    if stored.state.has_booked_nothing() {
+        return Ok(());
+    }
     let client = ctx.webex(&inputs.config)?;
     let parallel = inputs.config.webex.parallel;
     let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
@@ -118,13 +122,14 @@ pub(crate) fn reconcile(
     schedule.notices.clear();
     schedule.later = None;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
-    apply(ctx, &schedule, calls, Some(client), inputs, stored)
+    let counts = apply(ctx, &schedule, calls, Some(client), inputs, stored)?;
+    report(ctx, inputs, &schedule, counts, &stored.state)
 }
 
-/// Carries a plan out: keeps what is known without a call, makes the `calls`, and tells what came of them.
+/// Carries a plan out: keeps what is known without a call, and makes the `calls`. What came of them is for [`report`].
 ///
 /// # Errors
-/// The state cannot be saved; something is left to do; somebody must log in.
+/// The state cannot be saved.
 pub(crate) fn apply<'s>(
     ctx: &'s Context<'_>,
     schedule: &SchedulePlan,
@@ -132,7 +137,7 @@ pub(crate) fn apply<'s>(
     client: Option<Client<'s>>,
     inputs: &'s Inputs,
     stored: &mut StoredState,
-) -> Result<()> {
+) -> Result<StepCounts> {
     if schedule.changes() {
         schedule.settle(&mut stored.state, ctx.now);
         stored.save()?;
@@ -145,7 +150,7 @@ pub(crate) fn apply<'s>(
         carry_out(ctx, &client, &steps, inputs, stored)?
     };
     tell_of_refused_moves(ctx, inputs, stored, &counts)?;
-    report(ctx, inputs, schedule, counts, &stored.state)
+    Ok(counts)
 }
 
 /// Tells those who agreed on a time that Webex refuses: the old one stands.
@@ -177,7 +182,7 @@ fn tell_of_refused_moves(
 
 /// How the steps went.
 #[derive(Debug, Default)]
-struct StepCounts {
+pub(crate) struct StepCounts {
     booked: usize,
     moved: usize,
     cancelled: usize,
@@ -187,6 +192,8 @@ struct StepCounts {
     skipped: usize,
     /// What Webex refused often enough, and alike, that it is nobody's own fault: how many, and the reason.
     alike: Vec<(usize, Error)>,
+    /// How many of those were to be booked, moved and cancelled.
+    alike_of: [usize; 3],
 }
 
 /// Makes the calls, batch by batch.
@@ -239,6 +246,11 @@ impl StepCounts {
                 // It was counted when it was made.
                 step.finish(state, &StepResult::NotDone, 1, now);
             }
+            self.alike_of[match step.action {
+                Action::Book(_) => 0,
+                Action::Move(..) => 1,
+                Action::Cancel(..) | Action::CancelDouble(_) => 2,
+            }] += 1;
             let likeness = error.likeness();
             match self.alike.iter_mut().find(|(_, other)| other.likeness() == likeness) {
                 Some((count, _)) => *count += 1,
@@ -261,6 +273,24 @@ impl StepCounts {
         }
     }
 
+    /// The same to show.
+    pub(crate) fn done(&self) -> Done {
+        let mut done =
+            Done { done: [self.booked, self.moved, self.cancelled], untried: self.skipped, ..Done::default() };
+        for (step, error) in &self.failed {
+            match step.action {
+                _ if matches!(error.kind, Kind::InDoubt | Kind::TimedOut) => done.in_doubt += 1,
+                Action::Book(_) => done.not_done[0] += 1,
+                Action::Move(..) => done.not_done[1] += 1,
+                Action::Cancel(..) | Action::CancelDouble(_) => done.not_done[2] += 1,
+            }
+        }
+        for (kind, count) in self.alike_of.iter().enumerate() {
+            done.not_done[kind] += count;
+        }
+        done
+    }
+
     fn words(&self) -> String {
         let counts = [(self.booked, "booked"), (self.moved, "moved"), (self.cancelled, "cancelled")];
         let parts: Vec<String> =
@@ -273,7 +303,7 @@ impl StepCounts {
 ///
 /// # Errors
 /// Something is left to do, or somebody must log in.
-fn report(
+pub(crate) fn report(
     ctx: &Context<'_>,
     inputs: &Inputs,
     schedule: &SchedulePlan,

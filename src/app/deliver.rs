@@ -17,6 +17,7 @@ use crate::domain::message::render::{Cards, render};
 use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{self, Address, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
+use crate::show::names::APART;
 use crate::show::text::harmless;
 use crate::webex::brake::Brake;
 use crate::webex::client::Client;
@@ -54,6 +55,8 @@ pub(crate) struct DeliverySummary {
     unknown: Vec<String>,
     /// Of how many of them the others are told.
     told: usize,
+    /// Whether Webex does not know the organizers' space.
+    no_space: bool,
     /// Of how many messages to the organizers' space it is not known whether they arrived.
     doubtful: usize,
 }
@@ -100,14 +103,15 @@ impl<'a> Messenger<'a> {
             }
             _ => None,
         };
-        Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed: None, begun: false, markdown, text, card })
+        let (timed, parent, begun) = (None, None, false);
+        Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card })
     }
 
     /// Makes a message of what is due.
     pub(crate) fn outgoing_due(&self, ctx: &Context<'_>, state: &State, due: &Due) -> Option<OutgoingMessage> {
         let message = self.outgoing(ctx, state, key(ctx, due), &due.addressed);
         let timed = due.until.map(|until| Timed { kind: due.kind, about: due.about.clone().into(), until });
-        message.map(|it| OutgoingMessage { timed, ..it })
+        message.map(|it| OutgoingMessage { timed, parent: due.parent.clone(), ..it })
     }
 
     fn language(&self, to: &Address) -> Language {
@@ -128,6 +132,7 @@ impl<'a> Messenger<'a> {
         let mut delivery = DeliverySummary::default();
         let mut tried: HashSet<String> = HashSet::new();
         strike_out_late(ctx, &mut stored.state);
+        self.readdress(&mut stored.state);
         let waiting = waiting(&stored.state, self.setting(ctx));
         let today = ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive();
         let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key));
@@ -158,10 +163,29 @@ impl<'a> Messenger<'a> {
                 delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
             }
         }
-        let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key)).count();
-        (delivery.later, delivery.waiting) = (due, stored.state.outbox.len() - due);
+        let is_left = |message: &&OutgoingMessage| {
+            let is_held = delivery.no_space && matches!(message.to, Address::Space(_));
+            !waiting.contains(&message.key) && !is_held
+        };
+        let due = stored.state.outbox.iter().filter(is_left).count();
+        (delivery.later, delivery.waiting) = (due, waiting.len());
         stored.save()?;
         Ok(delivery)
+    }
+
+    /// What is for the organizers goes to the space that the config names today; nowhere, where it names none.
+    fn readdress(&self, state: &mut State) {
+        let room = &*self.inputs.config.webex.report_room;
+        state.outbox.retain(|message| !(room.is_empty() && matches!(message.to, Address::Space(_))));
+        for message in &mut state.outbox {
+            if let Address::Space(known) = &mut message.to
+                && **known != *room
+            {
+                *known = room.into();
+                // The message that it answers is in the other space.
+                (message.begun, message.parent) = (false, None);
+            }
+        }
     }
 
     /// Tells the organizers whom Webex does not know, and those who would meet them.
@@ -209,12 +233,17 @@ pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
 
 /// The keys of what waits: what is left from an earlier run may wait for the next morning.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
-    let rests = |message: &OutgoingMessage| match (&message.timed, &message.to) {
-        (Some(timed), Address::Person(email)) => waits(setting, email, timed.kind, timed.until),
-        _ => false,
-    };
-    let waits = state.outbox.iter().filter(|message| !message.is_due(setting.now) || rests(message));
+    let waits = state.outbox.iter().filter(|message| waits_until(message, setting).is_some());
     waits.map(|message| message.key.clone()).collect()
+}
+
+/// Until when a message waits that is written already, if it does.
+pub(crate) fn waits_until(message: &OutgoingMessage, setting: Setting<'_>) -> Option<DateTime<Utc>> {
+    let rests = || match (&message.timed, &message.to) {
+        (Some(timed), Address::Person(email)) => waits(setting, email, timed.kind, timed.until),
+        _ => None,
+    };
+    message.not_before.filter(|from| *from > setting.now).or_else(rests)
 }
 
 /// The next messages, one for each recipient so that they arrive in their order.
@@ -239,8 +268,11 @@ impl DeliverySummary {
         sent: SendResult,
     ) {
         match sent {
-            SendResult::Yes => {
+            SendResult::Yes(id) => {
                 self.sent += 1;
+                if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), id) {
+                    state.report_is(about, &id);
+                }
                 if let Address::Person(email) = &message.to {
                     conversation::find_again(state, email);
                     due::arrived(state, message, email, today);
@@ -276,6 +308,15 @@ impl DeliverySummary {
     fn judge(&mut self, ctx: &Context<'_>, state: &mut State) {
         for (message, error, is_nobody) in std::mem::take(&mut self.held) {
             let whom = whom(&message.to);
+            // It is the config that is to be mended: nothing of what the organizers should read is lost meanwhile.
+            if matches!(message.to, Address::Space(_)) && matches!(error.status, Some(403 | 404)) {
+                ctx.say(harmless(&format!("warning: Webex does not know the organizers' space: {error}")));
+                self.no_space = true;
+                for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
+                    one.begun = message.begun;
+                }
+                continue;
+            }
             if is_nobody {
                 ctx.say(harmless(&format!("warning: Webex does not know {whom}: {error}")));
                 if !self.unknown.iter().any(|known| known == whom) {
@@ -360,11 +401,16 @@ impl DeliverySummary {
         let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });
         let are = |number: usize| if number == 1 { "is" } else { "are" };
         let were = |number: usize| if number == 1 { "was" } else { "were" };
-        let Self { later, why, refused, unknown, doubtful, stopped, .. } = self;
+        let Self { later, why, refused, unknown, doubtful, stopped, no_space, .. } = self;
         let mut troubles = Vec::new();
         if let Some(stopped) = stopped {
             let hint = "nothing is lost: look at what Webex says, and at the bot; the next run tries again".to_owned();
             troubles.push((stopped, hint));
+        }
+        if no_space {
+            let hint = "report_room under [webex] in the config names the space, by its id, and the bot must be in it; \
+                what is left for it is sent once that is mended";
+            troubles.push(("Webex does not know the organizers' space".to_owned(), hint.to_owned()));
         }
         if later > 0 {
             let again = match why.as_ref().map(|error| error.kind) {
@@ -384,7 +430,7 @@ impl DeliverySummary {
         }
         if !unknown.is_empty() {
             let hint = "look at the roster; whoever was to meet these people is told".to_owned();
-            troubles.push((format!("Webex does not know {}", unknown.join(", ")), hint));
+            troubles.push((format!("Webex does not know {}", unknown.join(APART)), hint));
         }
         if doubtful > 0 {
             let what = count(doubtful, "to the organizers' space may not have arrived");

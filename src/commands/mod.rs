@@ -4,6 +4,7 @@
 mod auth;
 mod demo;
 mod handle_action;
+mod meetings;
 mod notify;
 mod pair;
 mod roster_check;
@@ -33,6 +34,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Pair(args) => pair::run(&ctx, args),
         Command::Schedule(args) => schedule::run(&ctx, args),
         Command::HandleAction(args) => handle_action::run(&ctx, args),
+        Command::Meetings(args) => meetings::run(&ctx, args),
         Command::Status(args) => status::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),
         Command::Simulate(args) => simulate::run(&ctx, args),

@@ -5,12 +5,14 @@ mod announce;
 use std::io::Write;
 
 use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
 use serde_json::json;
 
 use self::announce::{announce, card};
 use crate::app::apply_schedule::{Scope, reconcile};
 use crate::app::context::{Context, stdout};
-use crate::app::deliver::{Messenger, report, shown, strike_out_late};
+use crate::app::deliver::{Messenger, report, shown, strike_out_late, waits_until};
 use crate::app::session::{Access, Inputs, Session, StoredState};
 use crate::cli;
 use crate::domain::conversation;
@@ -33,7 +35,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     let setting = messenger.setting(ctx);
     let late = if args.dry_run { None } else { move_agreed(ctx, &inputs, &mut stored).err() };
     strike_out_late(ctx, &mut stored.state);
-    let waiting = stored.state.outbox.iter().filter(|message| message.is_due(ctx.now)).count();
+    let written: Vec<Option<DateTime<Utc>>> =
+        stored.state.outbox.iter().map(|message| waits_until(message, setting)).collect();
+    let left = written.iter().filter(|waits| waits.is_none()).count();
 
     let expired =
         if args.kind.is_none() { conversation::expire(&mut stored.state, setting).messages } else { Vec::new() };
@@ -47,6 +51,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
         ctx.say("hint: roulette notify --greet yes, or --greet no");
     }
     let due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
+    let waiting = due::waiting(state, setting, args.kind).into_iter().chain(written.into_iter().flatten());
+    let waiting = Waiting::new(&waiting.collect::<Vec<_>>());
     let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();
     for (number, addressed) in expired.iter().enumerate() {
         let key = format!("expired:{}:{number}", ctx.now.timestamp());
@@ -62,7 +68,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
         let message = messenger.outgoing_due(ctx, state, one);
         outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
     }
-    show(args, &outgoing, waiting)?;
+    let timezone = inputs.config.meeting.timezone;
+    show(args, &Shown { outgoing: &outgoing, left, waiting, timezone })?;
     if args.dry_run {
         ctx.say("dry run: nothing is sent");
         return Ok(());
@@ -95,25 +102,63 @@ fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> 
     })
 }
 
-fn show(args: &cli::Notify, outgoing: &[(&str, String, OutgoingMessage)], waiting: usize) -> Result<()> {
+/// What waits until those work whom it is for.
+struct Waiting {
+    messages: usize,
+    /// When the first of them is sent, or later.
+    until: DateTime<Utc>,
+}
+
+impl Waiting {
+    fn new(times: &[DateTime<Utc>]) -> Option<Self> {
+        times.iter().min().map(|until| Self { messages: times.len(), until: *until })
+    }
+
+    fn words(&self, zone: Tz) -> String {
+        let messages =
+            if self.messages == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", self.messages) };
+        let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
+        let first = if self.messages == 1 { "until" } else { "the first until" };
+        format!("{messages} for the working hours of those whom they are for, {first} {until} ({zone})")
+    }
+}
+
+/// What is due, and what is not sent yet.
+struct Shown<'a> {
+    outgoing: &'a [(&'a str, String, OutgoingMessage)],
+    /// How many an earlier run left, to be sent now.
+    left: usize,
+    waiting: Option<Waiting>,
+    timezone: Tz,
+}
+
+fn show(args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {
+    let Shown { outgoing, left, waiting, timezone } = shown;
     let first = |message: &OutgoingMessage| message.text.lines().next().unwrap_or_default().to_owned();
     let rows: Vec<Vec<String>> =
         outgoing.iter().map(|(kind, to, message)| vec![(*kind).to_owned(), to.clone(), first(message)]).collect();
     let json = json!({
-        "waiting": waiting,
+        "left": left,
+        "waiting": waiting.as_ref().map_or(0, |waiting| waiting.messages),
+        "waiting_until": waiting.as_ref().map(|waiting| waiting.until.to_rfc3339_opts(SecondsFormat::Secs, true)),
         "messages": outgoing.iter().map(|(kind, to, message)| json!({
             "kind": kind, "to": to, "text": message.text, "markdown": message.markdown, "card": message.card,
         })).collect::<Vec<_>>(),
     });
     let (mut out, width) = stdout();
-    if rows.is_empty() && args.format == Format::Table {
-        writeln!(out, "Nothing is due.")?;
+    let is_text = matches!(args.format, Format::Table | Format::Markdown);
+    if rows.is_empty() && is_text {
+        let now = if waiting.is_some() { " now" } else { "" };
+        writeln!(out, "Nothing is due{now}.")?;
     } else {
         write_table(args.format, &["kind", "to", "text"], &rows, &json, width, &mut out)?;
     }
-    if waiting > 0 && args.format == Format::Table {
-        let messages = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
-        writeln!(out, "{messages} from an earlier run.")?;
+    if *left > 0 && is_text {
+        let messages = if *left == 1 { "1 message is".to_owned() } else { format!("{left} messages are") };
+        writeln!(out, "{messages} left from an earlier run.")?;
+    }
+    if let Some(waiting) = waiting.as_ref().filter(|_| is_text) {
+        writeln!(out, "{}.", waiting.words(*timezone))?;
     }
     Ok(out.flush()?)
 }

@@ -71,7 +71,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let (prepared, shown) = parallel::both(
         stored.state.places(),
         || locked.map(|locked| locked.prepare(&kept, begun.transpose()?)),
-        || show(inputs, args, &draw, &stored.state, &index),
+        || show(ctx, inputs, args, &draw, (&stored.state, &index)),
     );
     shown?;
     ctx.detail("showed");
@@ -182,10 +182,16 @@ fn saved(
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
 
-fn show(inputs: &Inputs, args: &cli::Pair, draw: &Draw, state: &State, identities: &PersonIndex) -> Result<()> {
+fn show(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    args: &cli::Pair,
+    draw: &Draw,
+    (state, identities): (&State, &PersonIndex),
+) -> Result<()> {
     let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
     let people = people::people(state, &inputs.roster, identities);
-    let views = round_view::rounds(state, &people, inputs.config.meeting.minutes, wanted);
+    let views = round_view::rounds(state, &people, (inputs.config.meeting.minutes, ctx.now), wanted);
     let shown = Shown {
         title: &inputs.config.programme.name,
         month: Some(draw.month),

@@ -5,40 +5,47 @@ use std::io::Write;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired};
+use crate::app::adopt_meetings;
+use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::Refused;
+use crate::app::exit_status::{Refused, with_config};
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::replan::Replan;
-use crate::domain::scheduling::{Desired, Observed, SchedulePlan};
+use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, adopt};
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
+use crate::show::adoption;
 use crate::show::schedule::{self, Shown};
+use crate::store::config::{Config, Host};
 use crate::webex::calls::Call;
 use crate::webex::client::Client;
 use crate::webex::meetings;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
     let mut session = Session::open(ctx, Access::unless(args.dry_run, "schedule"))?;
+    if args.adopt {
+        return adopt(ctx, args, session);
+    }
     let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;
     let Session { inputs, mut stored } = session;
     let mut client = None;
-    let schedule = {
+    let (schedule, observed) = {
         let state = &stored.state;
         let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
         let options =
             ScheduleOptions { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
         let desired = desired(ctx, options, &inputs, state, (&people, &booked, &replan));
         let observed = look_up(ctx, args, &inputs, &desired, &mut client)?;
-        desired.schedule(observed.as_ref())
+        (desired.schedule(observed.as_ref()), observed)
     };
+    look_for_unknown(ctx, &inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
-    show(&inputs, args, &schedule, &calls, (&stored.state, &replan))?;
-    if !args.allow_many_cancellations {
-        schedule.check().map_err(Refused)?;
-    }
+    let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
+    let is_plan = args.dry_run || checked.is_err();
+    show(&inputs, args, &schedule, &calls, (&stored.state, &replan, is_plan))?;
+    checked?;
     if args.dry_run {
         ctx.say("dry run: nothing is done");
         return Ok(());
@@ -46,7 +53,74 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
     if replan.changes() {
         stored.save()?;
     }
-    apply(ctx, &schedule, calls, client, &inputs, &mut stored)
+    let counts = apply(ctx, &schedule, calls, client, &inputs, &mut stored)?;
+    let people = People::new(&stored.state, &inputs.roster);
+    let timezone = inputs.config.meeting.timezone;
+    let shown = Shown { schedule: &schedule, calls: &[], people: &people, replan: &replan, timezone };
+    let (mut out, _) = stdout();
+    schedule::write_footer(&shown, Some(&counts.done()), args.format, &mut out)?;
+    out.flush()?;
+    report(ctx, &inputs, &schedule, counts, &stored.state)
+}
+
+/// Before the first booking of all: meetings of the programme that the state does not know are not booked over. Where
+/// what was looked up for the schedule shows none, that is enough.
+fn look_for_unknown<'a>(
+    ctx: &'a Context<'_>,
+    inputs: &'a Inputs,
+    state: &State,
+    (schedule, observed): (&SchedulePlan, Option<&Observed>),
+    client: &mut Option<Client<'a>>,
+) -> Result<()> {
+    let config = &inputs.config;
+    let books = schedule.steps.iter().any(|step| matches!(step.action, Action::Book(_)));
+    let hosts_differ = config.webex.host == Host::Participant;
+    let is_worth_it = state.rounds.is_empty() || books && hosts_differ || observed.is_some_and(adopt::sees_any);
+    if !state.has_booked_nothing() || !is_worth_it || !ctx.is_logged_in(config) {
+        return Ok(());
+    }
+    let client = match client {
+        Some(client) => client,
+        None => client.insert(ctx.webex(config)?),
+    };
+    adopt_meetings::look(ctx, inputs, state, client)?.map_or(Ok(()), |refusal| Err(Refused(refusal).into()))
+}
+
+/// Takes over what is at Webex, after the state was lost.
+fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Result<()> {
+    let Session { inputs, stored } = &mut session;
+    if !stored.state.has_booked_nothing() {
+        ctx.say("nothing to take over: the state knows the meetings that it booked");
+        return Ok(());
+    }
+    let client = ctx.webex(&inputs.config)?;
+    let found = adopt_meetings::find_all(ctx, inputs, &client)?;
+    let Config { meeting, programme, .. } = &inputs.config;
+    let adoption = adopt::adopt(&stored.state, meeting, &programme.name, found, ctx.now);
+    let shown =
+        adoption::Shown { adoption: &adoption, roster: &inputs.roster, timezone: meeting.timezone, now: ctx.now };
+    let (mut out, width) = stdout();
+    adoption::write(&shown, args.format, width, &mut out)?;
+    out.flush()?;
+    if !adoption.meetings.is_empty() {
+        ctx.say("pauses, wishes and who left for good are not at Webex: whoever told the bot must tell it again");
+    }
+    if args.dry_run {
+        ctx.say("dry run: nothing is done");
+        return Ok(());
+    }
+    if adoption.meetings.is_empty() {
+        return Ok(());
+    }
+    adoption.apply(&mut stored.state, &inputs.roster, &inputs.rules, meeting, ctx.now);
+    stored.save()?;
+    let count = adoption.meetings.len();
+    let meetings = if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
+    ctx.say(format_args!(
+        "took over {meetings}\nhint: draw what is missing with: roulette{} pair",
+        with_config(ctx.global)
+    ));
+    Ok(())
 }
 
 /// Looks up what is at Webex, if anything may be. A dry run can do without a login.
@@ -75,13 +149,16 @@ fn show(
     args: &cli::Schedule,
     schedule: &SchedulePlan,
     calls: &[Call],
-    (state, replan): (&State, &Replan),
+    (state, replan, is_plan): (&State, &Replan, bool),
 ) -> Result<()> {
     let calls: Vec<(String, Option<Value>)> = calls.iter().map(|call| (call.line(), call.body.clone())).collect();
     let people = People::new(state, &inputs.roster);
     let shown = Shown { schedule, calls: &calls, people: &people, replan, timezone: inputs.config.meeting.timezone };
     let (mut out, width) = stdout();
     schedule::write(&shown, args.format, width, &mut out)?;
+    if is_plan {
+        schedule::write_footer(&shown, None, args.format, &mut out)?;
+    }
     out.flush()?;
     Ok(())
 }

@@ -3,17 +3,19 @@
 use std::io::Write;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::app::context::{Context, stdout};
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
-use crate::domain::calendar::rounds_ahead::{Period, is_ahead};
-use crate::domain::calendar::week_of;
+use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
+use crate::domain::calendar::{round_of_week, week_of};
 use crate::domain::pairing::repeat_forecast;
 use crate::domain::pairing::round_view::{self, RoundView};
+use crate::domain::settings::Meeting;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{State, people};
+use crate::domain::state::{Round, State, people};
 use crate::show::table::write_table;
 use crate::show::{self, Format};
 use crate::store::inbox::Inbox;
@@ -31,7 +33,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, ctx.now);
     let identities = PersonIndex::new(roster, state);
     let people = people::people(state, roster, &identities);
-    let rounds = round_view::rounds(state, &people, config.meeting.minutes, |_| true);
+    let rounds = round_view::rounds(state, &people, (config.meeting.minutes, ctx.now), |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
     let aside = set_aside(inputs)?;
@@ -39,7 +41,22 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
     let header = ["round", "when", "pairs", "repeats", "left out", "best possible"];
-    let rows: Vec<Vec<String>> = rounds[recent..].iter().map(|round| row(round, ahead(round))).collect();
+    let rows: Vec<Vec<String>> = rounds[recent..]
+        .iter()
+        .map(|round| {
+            let off = round_of_week(&config.meeting, round.date).is_none();
+            row(
+                round,
+                if !ahead(round) {
+                    "over"
+                } else if off {
+                    "off"
+                } else {
+                    "ahead"
+                },
+            )
+        })
+        .collect();
     let json = json!({
         "rounds": rounds.iter().map(|round| json!({
             "id": round.date, "ahead": ahead(round), "seed": round.seed, "pairs": round.pairs.len(),
@@ -98,34 +115,45 @@ fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
 fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     let meeting = &inputs.config.meeting;
     let mut lines = Vec::new();
-    if let Some(round) = state.rounds.iter().find(|round| is_ahead(meeting, round.date, ctx.now)) {
+    // A week that is off altogether has no round any more, though it is drawn.
+    let is_next = |round: &&Round| is_ahead(meeting, round.date, ctx.now) && !is_off(meeting, round);
+    if let Some(round) = state.rounds.iter().find(is_next) {
         let pairs = round.pair_count();
         lines.push(format!("next round: {}, {pairs} {}", round.date, if pairs == 1 { "pair" } else { "pairs" }));
     }
-    let rounds = Period::Month(None).rounds(meeting, ctx.now);
-    let drawn = |date: &&chrono::NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
-    let missing = rounds.dates.iter().filter(|date| !drawn(date)).count();
-    let (month, missing) = if missing > 0 {
-        (rounds.month, missing)
-    } else {
-        let next = Period::Month(Some(rounds.month.next())).rounds(meeting, ctx.now);
-        (next.month, next.dates.iter().filter(|date| !drawn(date)).count())
-    };
-    if missing > 0 {
-        let rounds = if missing == 1 { "1 round".to_owned() } else { format!("{missing} rounds") };
+    let drawn = |date: &&NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
+    let missing = |period: &Rounds| period.dates.iter().filter(|date| !drawn(date)).count();
+    let count = |missing| if missing == 1 { "1 round".to_owned() } else { format!("{missing} rounds") };
+    // What `pair --month` would draw now, or, once the last of these has begun, then.
+    let now = Period::Month(None).rounds(meeting, ctx.now);
+    if missing(&now) > 0 {
+        let (rounds, month) = (count(missing(&now)), now.month);
         lines.push(format!("due: draw {rounds} of {month} with: roulette pair --month {month}"));
+        return lines;
+    }
+    let next = Period::Month(Some(now.month.next())).rounds(meeting, ctx.now);
+    if let Some(last) = now.dates.last().filter(|_| missing(&next) > 0) {
+        let (rounds, month) = (count(missing(&next)), next.month);
+        lines.push(format!(
+            "later: draw {rounds} of {month}, which roulette pair --month does once that of {last} has begun"
+        ));
     }
     lines
+}
+
+/// Whether all of a round's week is off.
+fn is_off(meeting: &Meeting, round: &Round) -> bool {
+    round_of_week(meeting, round.date).is_none()
 }
 
 fn repeats(round: &RoundView) -> usize {
     round.pairs.iter().filter(|pair| pair.met_before.is_some()).count()
 }
 
-fn row(round: &RoundView, ahead: bool) -> Vec<String> {
+fn row(round: &RoundView, when: &str) -> Vec<String> {
     vec![
         round.date.to_string(),
-        if ahead { "ahead" } else { "over" }.to_owned(),
+        when.to_owned(),
         round.pairs.len().to_string(),
         repeats(round).to_string(),
         round.left_out.len().to_string(),

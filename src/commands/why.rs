@@ -11,22 +11,26 @@ use crate::app::exit_status::Usage;
 use crate::app::find_person;
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
+use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::pairing::draw::Setting;
 use crate::domain::pairing::explain::{self, PairExplanation, PersonExplanation};
 use crate::domain::roster::RosterIndex;
+use crate::domain::state::Reason;
+use crate::domain::state::bookings::Progress;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
-    let session = Session::open(ctx, Access::Look)?;
+    let mut session = Session::open(ctx, Access::Look)?;
+    let _ = session.look_in_line(ctx);
     let Session { inputs, stored } = &session;
     let state = &stored.state;
     let Inputs { config, roster, rules, .. } = inputs;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
     let one = find_person::find(roster, &args.person)?;
     let (rows, json) = match &args.other {
-        None => alone(inputs, one, &explain::one(state, roster, setting, one)),
+        None => alone(ctx, inputs, one, &explain::one(state, roster, setting, one)),
         Some(other) => {
             let other = find_person::find(roster, other)?;
             if one == other {
@@ -86,17 +90,17 @@ fn together(inputs: &Inputs, people: [RosterIndex; 2], two: &PairExplanation) ->
         Some(date) => format!("no, not in the round of {date}"),
         None => "there is no round ahead".to_owned(),
     };
-    let mut rows = vec![
-        row("people", people.map(|person| name(inputs, person)).join(" and ")),
-        row("met", dates(&two.met)),
-        row("to meet", dates(&two.planned)),
-        row("can meet", verdict),
-    ];
+    let mut rows =
+        vec![row("people", people.map(|person| name(inputs, person)).join(" and ")), row("met", dates(&two.met))];
+    rows.extend((!two.booked.is_empty()).then(|| row("booked for", dates(&two.booked))));
+    rows.extend((!two.drawn.is_empty()).then(|| row("drawn for", dates(&two.drawn))));
+    rows.push(row("can meet", verdict));
     rows.extend(forbidden.iter().map(|rule| row("forbidden by", rule.clone())));
     let json = json!({
         "people": people.map(|person| email(inputs, person)),
         "met": two.met,
-        "planned": two.planned,
+        "booked": two.booked,
+        "drawn": two.drawn,
         "round": two.date,
         "allowed": allowed,
         "forbidden_by": forbidden,
@@ -104,27 +108,49 @@ fn together(inputs: &Inputs, people: [RosterIndex; 2], two: &PairExplanation) ->
     (rows, json)
 }
 
-fn alone(inputs: &Inputs, person: RosterIndex, one: &PersonExplanation) -> (Vec<Row>, serde_json::Value) {
+fn alone(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    person: RosterIndex,
+    one: &PersonExplanation,
+) -> (Vec<Row>, serde_json::Value) {
+    let is_ahead = |(date, _): &&(NaiveDate, Reason)| is_ahead(&inputs.config.meeting, *date, ctx.now);
+    let (sits_out, sat_out): (Vec<_>, Vec<_>) = one.sat_out.iter().partition(is_ahead);
     let mut rows = vec![row("person", name(inputs, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));
     rows.extend(one.new.iter().map(|other| row("", named(inputs, *other))));
     rows.push(row("can meet again", one.again.len().to_string()));
-    rows.extend(one.again.iter().map(|(other, date)| row("", format!("{}, met {date}", named(inputs, *other)))));
+    rows.extend(one.again.iter().map(|(other, date, progress)| {
+        let how = match progress {
+            Progress::Drawn => "drawn for",
+            Progress::Booked => "booked for",
+            Progress::Met => "met",
+        };
+        row("", format!("{}, {how} {date}", named(inputs, *other)))
+    }));
     rows.push(row("cannot meet", one.kept.values().sum::<usize>().to_string()));
     rows.extend(one.kept.iter().map(|(rule, count)| row("", format!("{count} {rule}"))));
-    rows.push(row("sat out", one.sat_out.len().to_string()));
-    rows.extend(one.sat_out.iter().map(|(date, reason)| row("", format!("{date}: {reason}"))));
+    for (what, rounds) in [("sat out", &sat_out), ("sits out", &sits_out)] {
+        if what == "sat out" || !rounds.is_empty() {
+            rows.push(row(what, rounds.len().to_string()));
+        }
+        rows.extend(rounds.iter().map(|(date, reason)| row("", format!("{date}: {reason}"))));
+    }
+    let rounds = |rounds: &[&(NaiveDate, Reason)]| -> Vec<serde_json::Value> {
+        rounds.iter().map(|(date, reason)| json!({ "round": date, "reason": reason.to_string() })).collect()
+    };
     let json = json!({
         "person": email(inputs, person),
         "round": one.date,
         "away": one.away.as_ref().map(ToString::to_string),
         "new": one.new.iter().map(|other| email(inputs, *other)).collect::<Vec<_>>(),
-        "again": one.again.iter().map(|(who, date)| json!({ "email": email(inputs, *who), "last": date })).collect::<Vec<_>>(),
+        "again": one.again.iter().map(|(who, date, progress)| {
+            json!({ "email": email(inputs, *who), "last": date, "met": *progress == Progress::Met })
+        }).collect::<Vec<_>>(),
         "cannot": one.kept,
-        "sat_out": one.sat_out.iter()
-            .map(|(date, reason)| json!({ "round": date, "reason": reason.to_string() }))
-            .collect::<Vec<_>>(),
+        "sat_out": rounds(&sat_out),
+        "sits_out": rounds(&sits_out),
     });
     (rows, json)
 }

@@ -2,6 +2,9 @@
 //! Renders values to a writer; knows no file, no clock, no network and no terminal.
 //! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
 
+pub mod adoption;
+pub mod meetings;
+pub mod names;
 pub mod qr;
 pub mod replan;
 pub mod rounds;

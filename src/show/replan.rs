@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::names::together;
 use super::text::harmless;
 use crate::domain::pairing::replan::{Replan, ReplannedRound};
 use crate::domain::state::Group;
@@ -43,11 +44,7 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
 
 /// The people of a group, set apart so that a comma in a name makes no further person.
 pub fn names(group: Group, people: &People<'_>) -> String {
-    let names: Vec<String> = group.people().iter().map(|id| harmless(people.view(*id).name).into_owned()).collect();
-    match &names[..] {
-        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(" · ")),
-        _ => names.concat(),
-    }
+    together(group.people().iter().map(|id| people.view(*id).name))
 }
 
 /// The same for programs.

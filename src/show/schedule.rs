@@ -28,7 +28,32 @@ pub struct Shown<'a> {
     pub timezone: Tz,
 }
 
-/// Writes it.
+/// What came of the steps of a schedule.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Done {
+    /// How many meetings are booked, moved and cancelled.
+    pub done: [usize; 3],
+    /// How many are not.
+    pub not_done: [usize; 3],
+    /// Of how many nobody knows yet.
+    pub in_doubt: usize,
+    /// How many were not tried.
+    pub untried: usize,
+}
+
+impl Done {
+    fn words(&self, kept: usize) -> String {
+        let verbs = ["booked", "moved", "cancelled"];
+        let done = self.done.iter().zip(verbs).map(|(count, verb)| (*count, verb.to_owned()));
+        let not_done = self.not_done.iter().zip(verbs).map(|(count, verb)| (*count, format!("not {verb}")));
+        let rest = [(self.in_doubt, "in doubt".to_owned()), (self.untried, "not tried".to_owned())];
+        let parts = done.chain(not_done).chain(rest).filter(|(count, _)| *count > 0);
+        let parts = parts.map(|(count, words)| format!("{count} {words}")).chain([format!("{kept} kept")]);
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Writes the table.
 ///
 /// # Errors
 /// Those of `out`.
@@ -50,11 +75,21 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
             schedule.steps.iter().zip(shown.calls).map(|(step, call)| row(shown, step, call)).collect();
         write_table(format, &["do", "when", "who", "call", "why"], &rows, &Value::Null, width, out)?;
     }
-    if format == Format::Csv {
+    Ok(())
+}
+
+/// Writes what follows the table, in words: how many steps of each kind there are, or, once they are carried out, what
+/// came of them; and what the organizer should know.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_footer(shown: &Shown<'_>, done: Option<&Done>, format: Format, out: &mut impl Write) -> io::Result<()> {
+    if matches!(format, Format::Json | Format::Csv) {
         return Ok(());
     }
+    let schedule = shown.schedule;
     if !schedule.steps.is_empty() {
-        writeln!(out, "\n{}", summary(schedule))?;
+        writeln!(out, "\n{}", done.map_or_else(|| summary(schedule), |done| done.words(schedule.kept)))?;
     }
     for line in later(schedule).into_iter().chain(schedule.notices.iter().map(|notice| words(shown, notice))) {
         writeln!(out, "{line}")?;
@@ -85,8 +120,7 @@ fn local(zone: Tz, at: DateTime<FixedOffset>) -> String {
 }
 
 fn who(people: &People<'_>, booking: &Booking) -> String {
-    let names: Vec<&str> = booking.people.people().iter().map(|id| people.view(*id).name).collect();
-    names.join(", ")
+    replan::names(booking.people, people)
 }
 
 fn kept(count: usize) -> String {

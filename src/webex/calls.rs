@@ -1,7 +1,7 @@
 //! Every call that is made, in one table: what is sent, by whom, and what happens when it is sent twice.
 //! Knows Webex's names of things; sends nothing. Times are written with their offset.
 
-use chrono::{DateTime, FixedOffset, SecondsFormat};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -136,6 +136,24 @@ pub fn meetings(lookup: &Lookup) -> Call {
     get(Who::Organizer, "/meetings", query)
 }
 
+/// All meetings that begin within a time: a list of [`super::wire::Meeting`].
+pub fn meetings_between(from: DateTime<Utc>, to: DateTime<Utc>, host: Option<&str>) -> Call {
+    let mut query = vec![
+        ("from", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("to", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("max", "100".to_owned()),
+    ];
+    query.extend(on_behalf(host));
+    get(Who::Organizer, "/meetings", query)
+}
+
+/// Who is invited to a meeting: a list of [`super::wire::Invitee`].
+pub fn invitees(id: &str, host: Option<&str>) -> Call {
+    let mut query = vec![("meetingId", id.to_owned()), ("max", "100".to_owned())];
+    query.extend(on_behalf(host));
+    get(Who::Organizer, "/meetingInvitees", query)
+}
+
 /// A meeting: a [`super::wire::Meeting`].
 pub fn meeting(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, meeting_path(id), on_behalf(host))
@@ -241,6 +259,9 @@ pub fn send(message: &OutgoingMessage) -> Call {
     match &message.to {
         Address::Person(email) => body["toPersonEmail"] = json!(email),
         Address::Space(room) => body["roomId"] = json!(room),
+    }
+    if let Some(parent) = &message.parent {
+        body["parentId"] = json!(parent);
     }
     if let Some(card) = &message.card {
         body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::brake::Brake;
@@ -14,6 +14,7 @@ use super::calls::{self, Call};
 use super::client::{Client, no_answer};
 use super::error::{Error, Kind};
 use super::wire;
+use crate::domain::scheduling::adopt::{self, TaggedMeeting};
 use crate::domain::scheduling::{
     Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult, UnclearMeeting,
 };
@@ -50,6 +51,52 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
         }
     }
     Ok(observed)
+}
+
+/// The meetings within a time that carry a tag of ours: the organizer's, or those of each of the `hosts`, `parallel`
+/// lists at once. Who is invited is not asked.
+///
+/// # Errors
+/// Those of the first call that fails.
+pub fn tagged(
+    client: &Client<'_>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    hosts: &[Option<Box<str>>],
+    parallel: usize,
+) -> Result<Vec<TaggedMeeting>, Error> {
+    let list = |host: &Option<Box<str>>| client.list::<Value>(&calls::meetings_between(from, to, host.as_deref()));
+    let mut all_found: Vec<TaggedMeeting> = Vec::new();
+    for (host, meetings) in hosts.iter().zip(all(hosts, parallel, list)) {
+        for item in meetings? {
+            let meeting = serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
+            let text = |name: &str| meeting.options.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let (title, owner) = (text("title"), text("hostEmail").to_lowercase());
+            // Whoever is invited sees a meeting too.
+            if host.as_deref().is_some_and(|host| !owner.is_empty() && *host != *owner) {
+                continue;
+            }
+            let known = |meeting: &ObservedMeeting| all_found.iter().any(|other| other.meeting.at.id == meeting.at.id);
+            if let Some(meeting) = found(meeting).filter(|meeting| adopt::is_tagged(meeting) && !known(meeting)) {
+                all_found.push(TaggedMeeting { meeting, title, host: host.clone(), invitees: Vec::new() });
+            }
+        }
+    }
+    Ok(all_found)
+}
+
+/// Asks who is invited to each of the meetings, `parallel` at once.
+///
+/// # Errors
+/// Those of the first call that fails.
+pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], parallel: usize) -> Result<(), Error> {
+    let ask =
+        |one: &TaggedMeeting| client.list::<wire::Invitee>(&calls::invitees(&one.meeting.at.id, one.host.as_deref()));
+    let answers = all(meetings, parallel, ask);
+    for (meeting, invitees) in meetings.iter_mut().zip(answers) {
+        let emails = invitees?.into_iter().map(|one| one.email.to_lowercase()).filter(|email| !email.is_empty());
+        meeting.invitees = emails.map(Into::into).collect();
+    }
+    Ok(())
 }
 
 /// Keeps what was seen of a meeting. One of which not all can be read is neither there nor gone.

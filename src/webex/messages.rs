@@ -23,8 +23,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 /// How the sending of a outgoing ended.
 #[derive(Debug)]
 pub enum SendResult {
-    /// It is there.
-    Yes,
+    /// It is there; what names it at Webex, where that is known.
+    Yes(Option<Box<str>>),
     /// Webex will not take it.
     Refused(Error),
     /// Webex does not know whom it is for.
@@ -72,7 +72,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
                 return SendResult::Later(error, true);
             }
             match is_there(client, email, outgoing) {
-                Ok(true) => return SendResult::Yes,
+                Ok(true) => return SendResult::Yes(None),
                 Ok(false) => {}
                 // It will not be looked up later either: better twice than never.
                 Err(error) if error.kind == Kind::Refused && tries == 0 => {
@@ -87,11 +87,15 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
         tries += 1;
         let call = calls::send(outgoing);
         let error = match client.ask::<Message>(&call) {
-            Ok(message) if !message.id.is_empty() => return SendResult::Yes,
+            Ok(message) if !message.id.is_empty() => return SendResult::Yes(Some(message.id.into())),
             Ok(_) => no_answer(&call, "Webex's answer is no message"),
             Err(error) => error,
         };
         match error.kind {
+            // The message that it answers may have been deleted: it is said all the same.
+            Kind::Gone | Kind::Refused if outgoing.parent.is_some() => {
+                return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() });
+            }
             Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
             Kind::InDoubt | Kind::TimedOut if matches!(outgoing.to, Address::Space(_)) => {
                 return SendResult::Unknown(error);

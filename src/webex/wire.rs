@@ -32,6 +32,15 @@ pub struct Meeting {
     pub options: Map<String, Value>,
 }
 
+/// Somebody who is invited to a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Invitee {
+    /// Their address.
+    #[serde(deserialize_with = "optional")]
+    pub email: String,
+}
+
 /// A person or a bot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

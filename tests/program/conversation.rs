@@ -77,7 +77,7 @@ impl Chat {
     }
 
     /// The message and the data of a button.
-    fn button(&self, email: &str, action: &str) -> (Value, Value) {
+    pub(crate) fn button(&self, email: &str, action: &str) -> (Value, Value) {
         let told = self.told(email);
         let found =
             told.iter().rev().find_map(|message| Some((message["id"].clone(), data(&message["card"], action)?)));
@@ -103,7 +103,7 @@ fn data(card: &Value, action: &str) -> Option<Value> {
     }
 }
 
-fn sign(body: &[u8]) -> String {
+pub(crate) fn sign(body: &[u8]) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(b"hush").unwrap();
     mac.update(body);
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -567,7 +567,7 @@ fn an_announcement_waits_for_the_working_hours_of_its_reader() {
     let morning = "2026-12-02T01:00:00Z";
     insta::assert_snapshot!(at(morning, &["notify", "--kind", "asked"]), @"
     Nothing is due.
-    1 message waits from an earlier run.
+    1 message is left from an earlier run.
     --- stderr
     sent 1
     --- status 0
@@ -675,18 +675,22 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
       Person 0 — Webex does not know the address
 
     next round: 2026-12-02, 2 pairs
-    due: draw 4 rounds of 2027-01 with: roulette pair --month 2027-01
+    later: draw 4 rounds of 2027-01, which roulette pair --month does once that of 2026-12-30 has begun
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["why", "ghost@example.com"]).stdout, @"
     person          Person 0 <ghost@example.com>
     not drawn       Webex does not know the address
-    can still meet  0 new
-    can meet again  2
-                    Person 2 (D1), met 2026-12-30
-                    Person 3 (D1), met 2026-12-23
+    can still meet  1 new
+                    Person 3 (D1)
+    can meet again  1
+                    Person 2 (D1), booked for 2026-12-02
     cannot meet     1
                     1 with the same department (D0)
-    sat out         0
+    sat out         4
+                    2026-12-09: Webex does not know the address
+                    2026-12-16: Webex does not know the address
+                    2026-12-23: Webex does not know the address
+                    2026-12-30: Webex does not know the address
     ");
     assert!(!chat.run(&["notify", "--kind", "intro"]).all().contains("ghost"));
 }

@@ -31,7 +31,7 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     2026-12-30   ahead   1       1         0          yes
 
     next round: 2026-12-16, 1 pair
-    due: draw 4 rounds of 2027-01 with: roulette pair --month 2027-01
+    later: draw 4 rounds of 2027-01, which roulette pair --month does once that of 2026-12-30 has begun
     --- stderr
     --- status 0
     ");
@@ -51,7 +51,6 @@ fn why_explains_two_people() {
     insta::assert_snapshot!(world.run(&["why", "Ann", "bo@example.com"]).all(), @"
     people          Ann <ann@example.com> and Bo <bo@example.com>
     met             never
-    to meet         never
     can meet        no, not in the round of 2026-12-09
     forbidden by    never_pair
     --- stderr
@@ -60,7 +59,7 @@ fn why_explains_two_people() {
     insta::assert_snapshot!(world.run(&["why", "cy", "BO@example.com"]).all(), @"
     people          Cy <cy@example.com> and Bo <bo@example.com>
     met             never
-    to meet         2026-12-02
+    drawn for       2026-12-02
     can meet        yes, in the round of 2026-12-09
     --- stderr
     --- status 0
@@ -68,7 +67,6 @@ fn why_explains_two_people() {
     insta::assert_snapshot!(world.run(&["why", "di", "cy"]).stdout, @"
     people          Di <di@example.com> and Cy <cy@example.com>
     met             never
-    to meet         never
     can meet        no, not in the round of 2026-12-09
     forbidden by    the same manager (ann@example.com)
     forbidden by    no common working hours
@@ -81,7 +79,8 @@ fn why_explains_two_people() {
                     1 in never_pair
                     1 manager or report
                     1 with the same department (Sales)
-    sat out         1
+    sat out         0
+    sits out        1
                     2026-12-02: no admissible partner: 1 by other rules, 1 manager or report, 1 with the same department (Sales)
     ");
 }

@@ -12,6 +12,8 @@ mod crash;
 mod large;
 mod letters;
 mod look;
+mod lost_state;
+mod meetings;
 mod pair;
 mod readme;
 mod roster_files;

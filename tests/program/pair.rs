@@ -43,25 +43,25 @@ fn a_month_is_shown_and_kept() {
     Wednesday 10 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 1 repeat · best possible
 
     time    person     department   person       department   repeat
-    ────────────────────────────────────────────────────────────────────────
+    ──────────────────────────────────────────────────────────────────────────────
     15:10   Person 1   D0           Person 2     D1
-    15:10   Person 0   D0           Person 3     D1           met 2027-02-03
+    15:10   Person 0   D0           Person 3     D1           drawn for 2027-02-03
                                     + Person 4   D2
 
     Wednesday 17 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 2 repeats · best possible
 
     time    person     department   person       department   repeat
-    ────────────────────────────────────────────────────────────────────────
-    15:10   Person 0   D0           Person 2     D1           met 2027-02-03
-    15:10   Person 1   D0           Person 3     D1           met 2027-02-10
+    ──────────────────────────────────────────────────────────────────────────────
+    15:10   Person 0   D0           Person 2     D1           drawn for 2027-02-03
+    15:10   Person 1   D0           Person 3     D1           drawn for 2027-02-10
                                     + Person 4   D2
 
     Wednesday 24 February 2027 · times in Europe/Kyiv · 1 pair, 1 trio · 2 repeats · best possible
 
     time    person     department   person       department   repeat
-    ────────────────────────────────────────────────────────────────────────
-    15:10   Person 0   D0           Person 3     D1           met 2027-02-10
-    15:10   Person 1   D0           Person 2     D1           met 2027-02-17
+    ──────────────────────────────────────────────────────────────────────────────
+    15:10   Person 0   D0           Person 3     D1           drawn for 2027-02-10
+    15:10   Person 1   D0           Person 2     D1           drawn for 2027-02-17
                                     + Person 4   D2
     --- stderr
     kept in roulette-state.json
@@ -452,7 +452,7 @@ fn whoever_has_left_or_pauses_is_taken_out_of_the_rounds_ahead_and_that_is_said_
     };
     let shown = changes(&["status"]);
     insta::assert_snapshot!(shown.join("\n"), @"
-    round of 2026-12-02: P1 and p3@example.com do not meet: P1 is paused until 2026-12-10, p3@example.com left the roster
+    round of 2026-12-02: P1 and p3@example.com do not meet: P1 is paused until 2026-12-10; p3@example.com left the roster
     round of 2026-12-09: P0 and p3@example.com do not meet: p3@example.com left the roster
     round of 2026-12-09: P1 and P2 do not meet: P1 is paused until 2026-12-10
     round of 2026-12-09: P0 and P2 meet

@@ -172,10 +172,10 @@ fn nothing_drawn_is_nothing_to_schedule_and_needs_no_login() {
 fn what_is_due_is_shown_with_its_calls_and_booked() {
     let booked = Booked::drawn(5, "");
     insta::assert_snapshot!(booked.run(&["--dry-run"]).all(), @"
-    do     when                   who                  call             why
-    ───────────────────────────────────────────────────────────────────────
-    book   Wed 2026-12-02 15:10   Person 0, Person 3   POST /meetings
-    book   Wed 2026-12-02 15:10   Person 1, Person 2   POST /meetings
+    do     when                   who                     call             why
+    ──────────────────────────────────────────────────────────────────────────
+    book   Wed 2026-12-02 15:10   Person 0 and Person 3   POST /meetings
+    book   Wed 2026-12-02 15:10   Person 1 and Person 2   POST /meetings
 
     2 to book, 0 to keep
     --- stderr
@@ -183,12 +183,12 @@ fn what_is_due_is_shown_with_its_calls_and_booked() {
     --- status 0
     ");
     insta::assert_snapshot!(booked.run(&[]).all(), @"
-    do     when                   who                  call             why
-    ───────────────────────────────────────────────────────────────────────
-    book   Wed 2026-12-02 15:10   Person 0, Person 3   POST /meetings
-    book   Wed 2026-12-02 15:10   Person 1, Person 2   POST /meetings
+    do     when                   who                     call             why
+    ──────────────────────────────────────────────────────────────────────────
+    book   Wed 2026-12-02 15:10   Person 0 and Person 3   POST /meetings
+    book   Wed 2026-12-02 15:10   Person 1 and Person 2   POST /meetings
 
-    2 to book, 0 to keep
+    2 booked, 0 kept
     --- stderr
     booked 2
     --- status 0
@@ -303,19 +303,19 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
 fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain() {
     let booked = Booked::drawn(8, "parallel = 1");
     booked.webex.faults(&["400:POST:/meetings:2"]);
-    insta::assert_snapshot!(booked.run(&["--format", "csv"]).all(), @r#"
+    insta::assert_snapshot!(booked.run(&["--format", "csv"]).all(), @"
     do,when,who,call,why
-    book,Wed 2026-12-02 15:10,"Person 0, Person 5",POST /meetings,
-    book,Wed 2026-12-02 15:10,"Person 1, Person 4",POST /meetings,
-    book,Wed 2026-12-02 15:10,"Person 2, Person 7",POST /meetings,
-    book,Wed 2026-12-02 15:10,"Person 3, Person 6",POST /meetings,
+    book,Wed 2026-12-02 15:10,Person 0 and Person 5,POST /meetings,
+    book,Wed 2026-12-02 15:10,Person 1 and Person 4,POST /meetings,
+    book,Wed 2026-12-02 15:10,Person 2 and Person 7,POST /meetings,
+    book,Wed 2026-12-02 15:10,Person 3 and Person 6,POST /meetings,
     --- stderr
     booked 3
-    not booked: Person 1, Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (400) (tracking id SANDBOX_00000003)
+    not booked: Person 1 and Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (400) (tracking id SANDBOX_00000003)
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for just the same, add --retry
     --- status 3
-    "#);
+    ");
     assert_eq!(booked.meetings().len(), 3);
     booked.webex.faults(&[]);
     let writes = booked.writes().len();
@@ -323,7 +323,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     assert_eq!(again.status, 3);
     insta::assert_snapshot!(again.all(), @"
     Nothing to book, move or cancel: 3 meetings stand as planned.
-    refused by Webex before, and not asked again without --retry: Person 1, Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (400)
+    refused by Webex before, and not asked again without --retry: Person 1 and Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (400)
     --- stderr
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for just the same, add --retry
@@ -373,7 +373,7 @@ fn a_meeting_deleted_by_hand_is_told_and_booked_again_only_if_asked_for() {
     assert_eq!(booked.webex.call(&token, "DELETE", &format!("/v1/meetings/{id}"), &Value::Null).status, 204);
     insta::assert_snapshot!(booked.run(&[]).all(), @"
     Nothing to book, move or cancel: 1 meeting stands as planned.
-    deleted at Webex by hand, and not booked again without --rebook: Person 0, Person 2 on Wed 2026-12-02 15:10
+    deleted at Webex by hand, and not booked again without --rebook: Person 0 and Person 2 on Wed 2026-12-02 15:10
     --- stderr
     --- status 0
     ");

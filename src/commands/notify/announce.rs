@@ -86,6 +86,7 @@ pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
         at: ctx.now,
         not_before: None,
         timed: None,
+        parent: None,
         begun: false,
         markdown: says.clone(),
         text: says,

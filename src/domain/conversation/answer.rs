@@ -162,7 +162,7 @@ impl Conversation<'_> {
         let asked = self.view().asked_of(person);
         // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
         if matches!(command, ChatCommand::Yes | ChatCommand::No)
-            && asked.as_ref().is_none_or(|booking| booking.result.is_some())
+            && asked.as_ref().is_none_or(|booking| booking.accounts.has(person) || booking.is_answered_by_somebody())
             && let Some((key, number)) = self.view().open_proposal(person)
         {
             let agrees = *command == ChatCommand::Yes;
@@ -302,19 +302,23 @@ impl Conversation<'_> {
             self.say(person, BotMessage::NotYet(meeting));
             return Ok(());
         }
-        // Whoever says that they met is believed rather than who says that they did not.
-        let became = if already == Some(Became::Met) { Became::Met } else { became };
-        self.state.put_booking(Booking { result: Some(became), ..booking.clone() });
-        match became {
-            Became::Met => {
-                self.hold(&booking, true);
-                self.say(person, BotMessage::Met);
-            }
-            Became::CouldNot => {
-                self.hold(&booking, false);
-                self.say(person, BotMessage::CouldNot);
-            }
-        }
+        let mut accounts = booking.accounts.clone();
+        accounts.put(person, became);
+        // Whoever says that they met is believed rather than who says that they did not; an older state does not say who
+        // said so.
+        let by_somebody = already == Some(Became::Met) && booking.accounts.met.is_empty();
+        let result = if by_somebody || !accounts.met.is_empty() { Became::Met } else { Became::CouldNot };
+        self.state.put_booking(Booking { result: Some(result), accounts, ..booking.clone() });
+        self.hold(&booking, result == Became::Met);
+        self.state
+            .change_report(booking.round, self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive());
+        self.say(
+            person,
+            match became {
+                Became::Met => BotMessage::Met,
+                Became::CouldNot => BotMessage::CouldNot { again: result == Became::CouldNot },
+            },
+        );
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 
 use chrono::{NaiveDate, Offset};
 
-use super::due::about_week;
 use super::{Conversation, without};
 use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::local_time::instant;
@@ -12,6 +11,7 @@ use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
+use crate::domain::state::reports::about_week;
 use crate::domain::state::{Group, PersonId, Reason};
 
 impl Conversation<'_> {

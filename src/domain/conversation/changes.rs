@@ -17,40 +17,35 @@ impl ConversationView<'_> {
         if !is_ahead {
             return;
         }
-        let until = Some(booking.start.to_utc());
-        let mut push = |kind, to, message| {
-            let addressed = AddressedMessage { to, message };
-            all.push(Due { kind, about: booking.tag.to_string(), addressed, until });
-        };
+        let until = booking.start.to_utc();
+        let due =
+            |kind, to, message| Due::new(kind, booking.tag.to_string(), AddressedMessage { to, message }, Some(until));
         let people = booking.people.people().iter().copied().filter(|person| self.listens(*person));
         let told = |kind, person| self.state.was_told(kind, &booking.tag, Some(person)).is_some();
-        let is_polite = |kind, person| self.is_polite(kind, person, booking.start.to_utc());
+        let waits = |kind, person| self.waits(kind, person, until);
         match (&booking.stage, &booking.untold) {
             (Stage::Deleted, _) => {
                 let knew = |person: &PersonId| told(Kind::Intro, *person) && !told(Kind::Off, *person);
-                for person in people.filter(knew).filter(|person| is_polite(Kind::Off, *person)) {
+                for person in people.filter(knew) {
                     let meeting = self.meeting(booking, person);
                     let message = BotMessage::CalledOff { meeting, why: WhyOff::Deleted, next: WhatNext::Nobody };
-                    push(Kind::Off, Recipient::Person(person), message);
+                    let waits = waits(Kind::Off, person);
+                    all.push(Due { waits, ..due(Kind::Off, Recipient::Person(person), message) });
                 }
             }
             (Stage::Booked(_), untold) => {
                 for person in people {
                     if told(Kind::Off, person) {
-                        if is_polite(Kind::BackOn, person) {
-                            push(
-                                Kind::BackOn,
-                                Recipient::Person(person),
-                                BotMessage::BackOn(self.meeting(booking, person)),
-                            );
-                        }
-                    } else if let Some(untold) = untold.as_ref().filter(|untold| untold.people.contains(&person))
-                        && (untold.why == MoveReason::Agreed || is_polite(Kind::Moved, person))
-                    {
+                        let message = BotMessage::BackOn(self.meeting(booking, person));
+                        let waits = waits(Kind::BackOn, person);
+                        all.push(Due { waits, ..due(Kind::BackOn, Recipient::Person(person), message) });
+                    } else if let Some(untold) = untold.as_ref().filter(|untold| untold.people.contains(&person)) {
+                        let is_awaited = untold.why == MoveReason::Agreed;
+                        let waits = waits(Kind::Moved, person).filter(|_| !is_awaited);
                         let (meeting, from) = (self.meeting(booking, person), untold.from);
                         let from = from.with_timezone(&self.zone(person));
                         let message = BotMessage::Moved { meeting, from, minutes: untold.minutes, why: untold.why };
-                        push(Kind::Moved, Recipient::Person(person), message);
+                        all.push(Due { waits, ..due(Kind::Moved, Recipient::Person(person), message) });
                     }
                 }
                 if let Some(untold) = untold.as_ref().filter(|untold| untold.organizers && organizers) {
@@ -60,7 +55,7 @@ impl ConversationView<'_> {
                         from: untold.from.with_timezone(&zone),
                         to: booking.start.with_timezone(&zone),
                     };
-                    push(Kind::Moved, Recipient::Organizers, message);
+                    all.push(due(Kind::Moved, Recipient::Organizers, message));
                 }
             }
             _ => {}
@@ -81,12 +76,8 @@ impl ConversationView<'_> {
             if standing.any(|booking| booking.people.people().contains(&person) && self.is_planned(booking)) {
                 continue;
             }
-            let begins = off.start.to_utc();
-            if self.is_polite(Kind::Off, person, begins) {
-                let addressed =
-                    AddressedMessage { to: Recipient::Person(person), message: self.called_off(off, person) };
-                all.push(Due { kind: Kind::Off, about: off.tag.to_string(), addressed, until: Some(begins) });
-            }
+            let message = self.called_off(off, person);
+            all.push(self.for_person(Kind::Off, off.tag.to_string(), (person, message), off.start.to_utc()));
         }
     }
 

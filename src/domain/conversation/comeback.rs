@@ -8,7 +8,7 @@ use super::{AddressedMessage, Conversation, Setting};
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::message::{BotMessage, Comeback, Meeting, NextMeeting};
 use crate::domain::scheduling::tag;
-use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::bookings::{Accounts, Booking, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::{Group, PersonId, Round, State};
@@ -112,9 +112,11 @@ impl ConversationView<'_> {
                 agreed: None,
                 fallback: None,
                 untold: None,
+                moved_from: None,
                 proposal: None,
                 proposals: 0,
                 result: None,
+                accounts: Accounts::default(),
                 host: None,
                 wait: None,
                 stage: Stage::Begun,

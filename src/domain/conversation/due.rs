@@ -1,7 +1,7 @@
 //! What is sent at a time of its own: introductions, reminders, the question after, kind words, and reports.
 //! Decides what is due now, once each; sends nothing.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
@@ -11,8 +11,9 @@ use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
 use crate::domain::roster::RosterIndex;
 use crate::domain::scheduling::starter;
-use crate::domain::state::bookings::{Booking, Result as Became, Stage};
+use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
+use crate::domain::state::reports::{Counts, about_week};
 use crate::domain::state::{PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
@@ -27,18 +28,32 @@ pub struct Due {
     pub addressed: AddressedMessage,
     /// From then on it comes too late, if it ever does.
     pub until: Option<DateTime<Utc>>,
+    /// It waits until its reader works, where they do not work now.
+    pub waits: Option<DateTime<Utc>>,
+    /// The message at Webex that it answers, in the same thread.
+    pub parent: Option<Box<str>>,
+    /// What it says of a round that is over.
+    pub counts: Option<Counts>,
 }
 
 /// For this long after a meeting, people are asked whether they met.
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
 
-/// What is told of a round is told of its week, whichever day it moves to: that week's Monday.
-pub(super) fn about_week(round: NaiveDate) -> String {
-    round.week(Weekday::Mon).first_day().to_string()
-}
-
 /// What is due now, by kind and person; of all kinds, or of one. `organizers`: they have a space.
 pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
+    let mut due = all(state, setting, only, organizers);
+    due.retain(|due| due.waits.is_none());
+    due
+}
+
+/// Until when each of those messages waits that would be due if their readers worked now.
+pub fn waiting(state: &State, setting: Setting<'_>, only: Option<Kind>) -> Vec<DateTime<Utc>> {
+    // What would come too late once its reader works is not said at all.
+    let in_time = |due: &Due| due.waits.filter(|waits| due.until.is_none_or(|until| *waits < until));
+    all(state, setting, only, false).iter().filter_map(in_time).collect()
+}
+
+fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
     let mut all = Vec::new();
     let view = ConversationView { setting, state, positions: &positions(state, setting) };
     for booking in &state.bookings {
@@ -69,6 +84,11 @@ pub fn changes(state: &State, setting: Setting<'_>, organizers: bool) -> Vec<Due
 }
 
 impl Due {
+    /// Something that is due now, and answers nothing.
+    pub(super) fn new(kind: Kind, about: String, addressed: AddressedMessage, until: Option<DateTime<Utc>>) -> Self {
+        Self { kind, about, addressed, until, waits: None, parent: None, counts: None }
+    }
+
     /// Keeps that it is told.
     pub fn keep(&self, state: &mut State, setting: Setting<'_>) {
         let person = match self.addressed.to {
@@ -82,6 +102,9 @@ impl Due {
             (Kind::Greeting, Some(person)) => mark_greeted(state, |one| one == person),
             (Kind::News, _) => keep_news(state, setting, today),
             (kind, _) => state.tell(kind, &self.about, person, today),
+        }
+        if let Some(counts) = self.counts {
+            state.put_report(&self.about, counts);
         }
         if self.kind == Kind::Summary {
             keep_summary(state, &self.about, today);
@@ -141,9 +164,8 @@ impl ConversationView<'_> {
             let told = |kind| self.state.was_told(kind, &booking.tag, Some(person));
             let late = || self.asked_until(booking, person);
             let mut push = |kind, message| {
-                let addressed = AddressedMessage { to: Recipient::Person(person), message };
                 let until = if kind == Kind::Asked { late() } else { booking.start.to_utc() };
-                all.push(Due { kind, about: booking.tag.to_string(), addressed, until: Some(until) });
+                all.push(self.for_person(kind, booking.tag.to_string(), (person, message), until));
             };
             let meeting = || self.meeting(booking, person);
             let people = booking.people;
@@ -153,7 +175,7 @@ impl ConversationView<'_> {
                     continue;
                 }
                 match told(Kind::Intro) {
-                    None if self.is_polite(Kind::Intro, person, booking.start.to_utc()) => {
+                    None => {
                         let (starter, instead) = (starter(people, booking.round), self.instead_of(booking, person));
                         push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead });
                     }
@@ -162,19 +184,17 @@ impl ConversationView<'_> {
                         if on < today
                             && told(Kind::Reminder).is_none()
                             && !self.is_on_its_way(Kind::Intro, &booking.tag, person)
-                            && self.is_eve(person, booking)
-                            && self.is_polite(Kind::Reminder, person, booking.start.to_utc()) =>
+                            && self.is_eve(person, booking) =>
                     {
                         push(Kind::Reminder, BotMessage::Reminder(meeting()));
                     }
-                    _ => {}
+                    Some(_) => {}
                 }
             } else if booking.end() <= now
                 && now < late()
                 && booking.result.is_none()
                 && told(Kind::Intro).is_some()
                 && told(Kind::Asked).is_none()
-                && self.is_polite(Kind::Asked, person, late())
             {
                 push(Kind::Asked, BotMessage::DidYouMeet(meeting()));
             }
@@ -201,14 +221,11 @@ impl ConversationView<'_> {
                 let is_here = |at: RosterIndex| self.setting.rules.away(at, round.date).is_none();
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
                     && self.positions[person.index()].is_some_and(is_here)
-                    && self.is_polite(Kind::LeftOut, person, begins)
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
                     let programme = self.setting.programme.to_owned();
                     let message = BotMessage::LeftOut { programme, date: round.date, why, next };
-                    let addressed = AddressedMessage { to: Recipient::Person(person), message };
-                    let (about, until) = (about.clone(), Some(begins));
-                    all.push(Due { kind: Kind::LeftOut, about, addressed, until });
+                    all.push(self.for_person(Kind::LeftOut, about.clone(), (person, message), begins));
                 }
             }
         }
@@ -217,18 +234,57 @@ impl ConversationView<'_> {
         }
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let booked = self.state.bookings.iter().filter(of_week).any(|booking| booking.at_webex().is_some());
-        let mut push = |kind, message| {
-            let addressed = AddressedMessage { to: Recipient::Organizers, message };
-            all.push(Due { kind, about: about.clone(), addressed, until: None });
+        let told = |kind| self.state.was_told(kind, &about, None).is_some();
+        let due = |kind, message| {
+            Due::new(kind, about.clone(), AddressedMessage { to: Recipient::Organizers, message }, None)
         };
-        if today >= first && begins > now && booked && self.state.was_told(Kind::Summary, &about, None).is_none() {
-            push(Kind::Summary, self.summary(round));
+        if today >= first && begins > now && booked && !told(Kind::Summary) {
+            all.push(due(Kind::Summary, self.summary(round)));
         }
-        let reported = self.state.was_told(Kind::Report, &about, None).is_some();
-        let summed = self.state.was_told(Kind::Summary, &about, None).is_some();
-        if today >= meeting.working_day_after(meeting.working_day_after(round.date)) && summed && !reported {
-            push(Kind::Report, self.report(round));
+        if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) {
+            let counts = self.state.counts(round);
+            all.push(Due { counts: Some(counts), ..due(Kind::Report, self.report(round, counts, false)) });
         }
+        // Several late answers become one correction: it waits for a working day after the first.
+        let report = self.state.reports.iter().find(|report| *report.about == *about);
+        let is_ripe = |changed: NaiveDate| today >= meeting.working_day_after(changed);
+        if let Some(report) = report.filter(|report| report.changed.is_some_and(is_ripe))
+            && !told(Kind::Correction)
+        {
+            let counts = self.state.counts(round);
+            if counts != report.counts {
+                let correction = due(Kind::Correction, self.report(round, counts, true));
+                all.push(Due { parent: report.message.clone(), counts: Some(counts), ..correction });
+            }
+        }
+    }
+
+    /// On which day the organizers hear how a round went: its last meeting is over, and answers had a working day.
+    fn report_on(&self, round: &Round) -> NaiveDate {
+        let meeting = self.setting.meeting;
+        let is_of_it = |booking: &&Booking| {
+            week_of(booking.round) == week_of(round.date) && booking.at_webex().is_some() && self.is_planned(booking)
+        };
+        let ends = self.state.bookings.iter().filter(is_of_it).map(|booking| {
+            let start = booking.time(booking.start, self.setting.now);
+            let end = start + TimeDelta::minutes(booking.minutes.into());
+            end.with_timezone(&meeting.timezone).date_naive()
+        });
+        let last = ends.max().unwrap_or(round.date).max(round.date);
+        meeting.working_day_after(meeting.working_day_after(last))
+    }
+
+    /// Something for one person, who may not work now.
+    pub(super) fn for_person(
+        &self,
+        kind: Kind,
+        about: String,
+        (person, message): (PersonId, BotMessage),
+        until: DateTime<Utc>,
+    ) -> Due {
+        let waits = self.waits(kind, person, until);
+        let addressed = AddressedMessage { to: Recipient::Person(person), message };
+        Due { waits, ..Due::new(kind, about, addressed, Some(until)) }
     }
 
     fn summary(&self, round: &Round) -> BotMessage {
@@ -244,17 +300,9 @@ impl ConversationView<'_> {
         }
     }
 
-    fn report(&self, round: &Round) -> BotMessage {
-        let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
-        let results: Vec<Option<Became>> = self.state.bookings.iter().filter(of_week).map(|it| it.result).collect();
-        let count = |result| results.iter().filter(|it| **it == Some(result)).count();
-        BotMessage::Report {
-            programme: self.setting.programme.to_owned(),
-            date: round.date,
-            meetings: round.pair_count() + count(Became::CouldNot),
-            met: count(Became::Met),
-            could_not: count(Became::CouldNot),
-        }
+    fn report(&self, round: &Round, counts: Counts, corrects: bool) -> BotMessage {
+        let programme = self.setting.programme.to_owned();
+        BotMessage::Report { programme, date: round.date, counts, corrects }
     }
 
     /// Whether it is the working day before the meeting, or the day itself, where somebody is.
@@ -270,10 +318,12 @@ impl ConversationView<'_> {
         self.state.outbox.iter().any(|outgoing| outgoing.to == to && outgoing.timed.as_ref().is_some_and(same))
     }
 
-    /// Whether somebody may be written to now: they work, or it would be too late once they do.
-    pub(super) fn is_polite(&self, kind: Kind, person: PersonId, before: DateTime<Utc>) -> bool {
-        let polite = |schedule: &Schedule| schedule.is_polite(self.setting.now, before, is_urgent(kind));
-        self.schedule(person).is_none_or(polite)
+    /// Until when what is to be read before `until` waits for somebody's working hours, if they do not work now and it
+    /// would not be too late then.
+    pub(super) fn waits(&self, kind: Kind, person: PersonId, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let now = self.setting.now;
+        let schedule = self.schedule(person).filter(|schedule| !schedule.is_polite(now, until, is_urgent(kind)))?;
+        Some(schedule.next_start(now).unwrap_or(until))
     }
 
     /// Until when somebody is asked whether they met: a working day of theirs is among the days.
@@ -291,15 +341,21 @@ fn is_urgent(kind: Kind) -> bool {
     matches!(kind, Kind::Intro | Kind::Reminder | Kind::Off | Kind::BackOn | Kind::Moved)
 }
 
-/// Whether a message of that kind that is to be read before `until` waits for its reader's working hours.
-pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> bool {
-    let schedule = schedule(&setting, email);
-    schedule.is_some_and(|schedule| !schedule.is_polite(setting.now, until, is_urgent(kind)))
+/// Until when a message of that kind that is to be read before `until` waits for its reader's working hours, if it does.
+pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let schedule = schedule(&setting, email)?;
+    let waits = !schedule.is_polite(setting.now, until, is_urgent(kind));
+    waits.then(|| schedule.next_start(setting.now).unwrap_or(until))
 }
 
 fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
     let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
     Some(setting.schedule(RosterIndex::new(at)))
+}
+
+/// Of which week a message is the report, by its key.
+pub fn report_of(key: &str) -> Option<&str> {
+    key.strip_prefix(Kind::Report.name())?.strip_prefix(':')?.strip_suffix(":organizers")
 }
 
 /// Takes out of the outbox what was not sent in time, and what is not true any more: of meetings that are off.

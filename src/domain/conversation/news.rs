@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::due::{Due, about_week};
+use super::due::Due;
 use super::view::ConversationView;
 use super::{AddressedMessage, Conversation, Recipient, Setting};
 use crate::domain::calendar::week_of;
@@ -14,6 +14,7 @@ use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
 use crate::domain::state::bookings::OffReason;
 use crate::domain::state::outbox::Kind;
+use crate::domain::state::reports::about_week;
 use crate::domain::state::{Happened, Joined, PersonId, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
@@ -118,14 +119,14 @@ impl ConversationView<'_> {
             if organizers && asked.is_none() {
                 let addressed =
                     AddressedMessage { to: Recipient::Organizers, message: BotMessage::ManyNewcomers(new, of) };
-                all.push(Due { kind: Kind::Greeting, about, addressed, until: None });
+                all.push(Due::new(Kind::Greeting, about, addressed, None));
             }
             return;
         }
-        let polite = |person: &PersonId| self.is_polite(Kind::Greeting, *person, DateTime::<Utc>::MAX_UTC);
-        for person in self.newcomers().into_iter().filter(polite) {
+        for person in self.newcomers() {
             let addressed = AddressedMessage { to: Recipient::Person(person), message: self.greeting(person) };
-            all.push(Due { kind: Kind::Greeting, about: about.clone(), addressed, until: None });
+            let waits = self.waits(Kind::Greeting, person, DateTime::<Utc>::MAX_UTC);
+            all.push(Due { waits, ..Due::new(Kind::Greeting, about.clone(), addressed, None) });
         }
     }
 
@@ -155,7 +156,7 @@ impl ConversationView<'_> {
             let programme = self.setting.programme.to_owned();
             let message = BotMessage::News { programme, news };
             let addressed = AddressedMessage { to: Recipient::Organizers, message };
-            all.push(Due { kind: Kind::News, about: today, addressed, until: None });
+            all.push(Due::new(Kind::News, today, addressed, None));
         }
     }
 

@@ -46,24 +46,23 @@ impl ConversationView<'_> {
         }
     }
 
-    /// How many somebody can still meet, and whom they meet next.
+    /// How many somebody can still meet, and whom they meet next. Who is away in the next round comes back: of several
+    /// rounds ahead, the first counts in which there is anybody to meet.
     pub(super) fn why(&self, person: PersonId) -> BotMessage {
         let met = self.met(person);
-        let date = rounds_from(self.setting.meeting, self.today(person)).next();
-        let unmet = match (self.positions[person.index()], date) {
-            (Some(at), Some(date)) => {
-                let day = self.setting.day(date);
-                let others = self.setting.rules.participants(date);
-                let new = |other: &&RosterIndex| {
-                    let known = self.positions.iter().position(|position| *position == Some(**other));
-                    !known.is_some_and(|id| met.contains(&PersonId::new(id)))
-                };
-                others.iter().filter(|other| self.setting.rules.admits(&day, at, **other)).filter(new).count()
-            }
-            _ => 0,
-        };
-        let meetings = self.coming_as_read(person);
-        BotMessage::Why { meetings, unmet }
+        let ahead = rounds_from(self.setting.meeting, self.today(person));
+        let ahead = ahead.filter(|date| is_ahead(self.setting.meeting, *date, self.setting.now)).take(ROUNDS);
+        let unmet = { ahead }.map(|date| self.unmet(person, &met, date)).find(|unmet| *unmet > 0).unwrap_or(0);
+        BotMessage::Why { meetings: self.coming_as_read(person), unmet, met: met.len() }
+    }
+
+    /// How many of those who take part on that day somebody could meet then and has not met.
+    fn unmet(&self, person: PersonId, met: &[PersonId], date: NaiveDate) -> usize {
+        let Some(at) = self.positions[person.index()] else { return 0 };
+        let known: Vec<RosterIndex> = met.iter().filter_map(|id| self.positions[id.index()]).collect();
+        let day = self.setting.day(date);
+        let others = self.setting.rules.participants(date);
+        others.iter().filter(|other| self.setting.rules.admits(&day, at, **other) && !known.contains(other)).count()
     }
 
     /// The last day of a pause that the roster has for somebody.

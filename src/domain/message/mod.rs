@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 
 use super::state::bookings::MoveReason;
+use super::state::reports::Counts;
 
 /// A meeting, as one of those who meet reads of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,8 +275,10 @@ pub enum BotMessage {
     Why {
         /// Whom they meet next, if anyone.
         meetings: Vec<Meeting>,
-        /// How many colleagues they have not met yet.
+        /// How many colleagues they could meet and have not met yet.
         unmet: usize,
+        /// How many they met.
+        met: usize,
     },
     /// Card: a date and a time, and *Send*. Again with what was filled in, where that does not do.
     SuggestTime {
@@ -415,8 +418,11 @@ pub enum BotMessage {
     Met,
     /// They will meet yet.
     NotYet(Meeting),
-    /// They could not meet: they may be drawn together again.
-    CouldNot,
+    /// They could not meet; whether they may be drawn together again: not where another says that they met.
+    CouldNot {
+        /// Whether they may.
+        again: bool,
+    },
     /// Whoever wrote is not on the roster.
     NotOnRoster,
 
@@ -457,12 +463,10 @@ pub enum BotMessage {
         programme: String,
         /// The round.
         date: NaiveDate,
-        /// How many meetings there were.
-        meetings: usize,
-        /// Of how many it is known that they met.
-        met: usize,
-        /// Of how many, that they could not.
-        could_not: usize,
+        /// What is known.
+        counts: Counts,
+        /// Whether it corrects what was told before.
+        corrects: bool,
     },
     /// A meeting moved.
     MovedLine {

@@ -11,7 +11,7 @@ use super::sit_outs::sat_out;
 use crate::domain::calendar::Day;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::{Obstacle, Rule, Rules};
-use crate::domain::state::bookings::Bookings;
+use crate::domain::state::bookings::{Bookings, Progress};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{PersonId, Reason, Round, State};
 
@@ -20,8 +20,10 @@ use crate::domain::state::{PersonId, Reason, Round, State};
 pub struct PairExplanation {
     /// The rounds in which they met.
     pub met: Vec<NaiveDate>,
-    /// The rounds ahead in which they are to meet.
-    pub planned: Vec<NaiveDate>,
+    /// The rounds ahead in which their meeting is booked.
+    pub booked: Vec<NaiveDate>,
+    /// The rounds ahead for which they are drawn, and in which their meeting is not booked yet.
+    pub drawn: Vec<NaiveDate>,
     /// The next round that is not drawn: what follows holds for it.
     pub date: Option<NaiveDate>,
     /// Who of them does not take part then, and why.
@@ -39,8 +41,8 @@ pub struct PersonExplanation {
     pub away: Option<Reason>,
     /// Whom they can meet and have not met.
     pub new: Vec<RosterIndex>,
-    /// Whom they can meet again, and the last round in which they met or are to.
-    pub again: Vec<(RosterIndex, NaiveDate)>,
+    /// Whom they can meet again, the last round in which they met or are to, and how far that is.
+    pub again: Vec<(RosterIndex, NaiveDate, Progress)>,
     /// How many others each first rule keeps from them, and how many are paused.
     pub kept: BTreeMap<String, usize>,
     /// The rounds that they sat out.
@@ -65,13 +67,13 @@ impl<'a> Basis<'a> {
         Self { state, rules: setting.rules, identities, history, day }
     }
 
-    /// The rounds that have both together, each with whether they have yet to meet.
-    fn rounds(&self, a: RosterIndex, b: RosterIndex, now: DateTime<Utc>) -> Vec<(NaiveDate, bool)> {
+    /// The rounds that have both together, each with how far that is.
+    fn rounds(&self, a: RosterIndex, b: RosterIndex, now: DateTime<Utc>) -> Vec<(NaiveDate, Progress)> {
         let ids = [a, b].map(|person| self.identities.ids[person.index()]);
         let booked = Bookings::new(self.state);
         let both = |round: &Round| {
             let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
-            Some((round.date, booked.is_ahead(round.date, group, start, now)))
+            Some((round.date, booked.progress(round.date, group, start, now)))
         };
         self.state.rounds.iter().filter_map(both).collect()
     }
@@ -97,21 +99,23 @@ impl<'a> Basis<'a> {
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
     let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);
-    let of = |ahead: bool| rounds.iter().filter(|(_, it)| *it == ahead).map(|(date, _)| *date).collect();
-    let (planned, met) = (of(true), of(false));
+    let of = |progress| rounds.iter().filter(|(_, it)| *it == progress).map(|(date, _)| *date).collect();
+    let [drawn, booked, met] = [Progress::Drawn, Progress::Booked, Progress::Met].map(of);
     let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
-    PairExplanation { met, planned, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
+    PairExplanation { met, booked, drawn, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }
 
 /// How this person stands to all others. Cost: linear in the roster and the history.
 pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterIndex) -> PersonExplanation {
     let ground = Basis::new(state, roster, setting);
-    let mut last: BTreeMap<RosterIndex, NaiveDate> = BTreeMap::new();
+    let mut last: BTreeMap<RosterIndex, (NaiveDate, Progress)> = BTreeMap::new();
+    let booked = Bookings::new(state);
     let id = ground.identities.ids[person.index()];
     for round in &state.rounds {
-        for (_, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
+        for (start, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
+            let known = (round.date, booked.progress(round.date, group, start, setting.now));
             let others = group.people().iter().filter(|other| **other != id);
-            last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, round.date)));
+            last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, known)));
         }
     }
     let mut one = PersonExplanation {
@@ -133,7 +137,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
         };
         match (first, last.get(&other)) {
             (Some(rule), _) => *one.kept.entry(rule).or_default() += 1,
-            (None, Some(date)) => one.again.push((other, *date)),
+            (None, Some((date, progress))) => one.again.push((other, *date, *progress)),
             (None, None) => one.new.push(other),
         }
     }

@@ -3,9 +3,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::{Group, PersonId, Reason, Round, State};
 use crate::parallel;
@@ -40,8 +41,8 @@ pub struct PairView {
     pub start: DateTime<FixedOffset>,
     /// When the meeting ends.
     pub end: DateTime<FixedOffset>,
-    /// The last round in which two of them met, if they did.
-    pub met_before: Option<NaiveDate>,
+    /// The last round before in which two of them met or are to, if there is one; whether that is over.
+    pub met_before: Option<(NaiveDate, bool)>,
 }
 
 /// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
@@ -62,24 +63,27 @@ impl<'a> RoundView<'a> {
     }
 }
 
-/// The rounds of a state that are `shown`, in the order of time. Meetings last `minutes`.
+/// The rounds of a state that are `shown`, in the order of time. Meetings last `minutes`; what is booked is shown at the
+/// time that it has.
 /// Cost: linear in the meetings of the whole state, times the number of rounds shown.
 pub fn rounds<'a>(
     state: &'a State,
     people: &'a [PersonView<'a>],
-    minutes: u16,
+    (minutes, now): (u16, DateTime<Utc>),
     shown: impl Fn(&Round) -> bool,
 ) -> Vec<RoundView<'a>> {
     let shown: Vec<&Round> = state.rounds.iter().filter(|round| shown(round)).collect();
     let mut asked = LastMeetings::new(state.people.len(), &shown);
+    let booked = Bookings::new(state);
     let mut views = Vec::with_capacity(shown.len());
     let Some(last) = shown.last() else { return views };
     let rounds: Vec<&Round> = state.rounds.iter().take_while(|round| round.date <= last.date).collect();
     for (round, places) in parallel::map(state.places(), rounds, |round| (round, asked.places(round))) {
         if shown.get(views.len()).is_some_and(|next| next.date == round.date) {
-            views.push(view(round, people, minutes, &asked));
+            views.push(view(round, people, (minutes, now, &booked), &asked));
         }
-        places.into_iter().for_each(|at| asked.met[at] = Some(round.date));
+        let is_over = round.slots.last().is_none_or(|slot| slot.start <= now);
+        places.into_iter().for_each(|at| asked.met[at] = Some((round.date, is_over)));
     }
     views
 }
@@ -88,7 +92,7 @@ pub fn rounds<'a>(
 struct LastMeetings {
     width: usize,
     partner: Vec<PersonId>,
-    met: Vec<Option<NaiveDate>>,
+    met: Vec<Option<(NaiveDate, bool)>>,
 }
 
 impl LastMeetings {
@@ -129,18 +133,28 @@ impl LastMeetings {
         pairs.chain(trios).filter_map(|pairing| self.place(pairing)).collect()
     }
 
-    fn last(&self, pairing: (PersonId, PersonId)) -> Option<NaiveDate> {
+    fn last(&self, pairing: (PersonId, PersonId)) -> Option<(NaiveDate, bool)> {
         self.met[self.place(pairing)?]
     }
 }
 
-fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked: &LastMeetings) -> RoundView<'a> {
-    let pairs = round.groups().map(|(start, group)| PairView {
-        id: PairId { date: round.date, group },
-        start,
-        end: start + TimeDelta::minutes(i64::from(minutes)),
-        met_before: pairings(group.people()).filter_map(|pairing| asked.last(pairing)).max(),
+fn view<'a>(
+    round: &'a Round,
+    people: &'a [PersonView<'a>],
+    (minutes, now, booked): (u16, DateTime<Utc>, &Bookings<'_>),
+    asked: &LastMeetings,
+) -> RoundView<'a> {
+    let pairs = round.groups().map(|(planned, group)| {
+        let (start, minutes) = booked.time(round.date, group, (planned, minutes), now);
+        PairView {
+            id: PairId { date: round.date, group },
+            start: start.with_timezone(planned.offset()),
+            end: start.with_timezone(planned.offset()) + TimeDelta::minutes(i64::from(minutes)),
+            met_before: pairings(group.people()).filter_map(|pairing| asked.last(pairing)).max(),
+        }
     });
+    let mut pairs: Vec<PairView> = pairs.collect();
+    pairs.sort_by_key(|pair| pair.start);
     let left_out = round
         .left_out
         .iter()
@@ -150,7 +164,7 @@ fn view<'a>(round: &'a Round, people: &'a [PersonView<'a>], minutes: u16, asked:
         seed: round.seed,
         timezone: round.timezone,
         people,
-        pairs: pairs.collect(),
+        pairs,
         left_out: left_out.collect(),
         best_possible_pairs: round.best_possible_pairs,
         optimal: round.optimal,

@@ -11,7 +11,7 @@ use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::Off;
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::{AtWebex, Booking, MoveReason, OffReason, Stage};
+use crate::domain::state::bookings::{Accounts, AtWebex, Booking, MoveReason, OffReason, Stage};
 use crate::domain::state::people::People;
 
 /// What is to be done at Webex, and what is known without a call.
@@ -208,9 +208,11 @@ impl<'a> Diff<'a> {
             agreed: None,
             fallback: None,
             untold: None,
+            moved_from: None,
             proposal: None,
             proposals: 0,
             result: None,
+            accounts: Accounts::default(),
             host: self.host(wanted),
             wait: None,
             stage: Stage::Begun,
@@ -290,12 +292,15 @@ impl<'a> Diff<'a> {
         let Some(found) = self.found.by_id.get(&*at.id) else { return self.lost(booking, at, wanted) };
         let observed = (found.start.with_timezone(&booking.start.timezone()), length(found));
         let mut now = Booking { stage: Stage::Booked(found.at.clone()), ..booking.clone() };
-        (now.start, now.minutes) = observed;
+        if observed.0 != booking.start {
+            now = now.moved_to(observed.0);
+        }
+        now.minutes = observed.1;
         let meant = match booking.stage {
             Stage::Moving(_, to, minutes) => Some((to, minutes)),
             _ => None,
         };
-        let wanted_now = (self.start(booking, wanted), self.minutes());
+        let wanted_now = (booking.time(wanted.start, self.desired.today.now), self.minutes());
         if observed != (booking.start, booking.minutes) {
             let by_hand = Some(observed) != meant && observed != wanted_now;
             if by_hand {
@@ -339,17 +344,9 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// When a meeting is to begin: a time that was agreed on and is over before the meeting moved there is void. No
-    /// meeting moves to a time that is over.
-    fn start(&self, booking: &Booking, wanted: &DesiredMeeting) -> DateTime<FixedOffset> {
-        let now = self.desired.today.now;
-        let agreed = booking.agreed.filter(|agreed| *agreed > now || *agreed == booking.start);
-        agreed.unwrap_or(if wanted.start > now { wanted.start } else { booking.start })
-    }
-
     /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
     fn reconcile(&mut self, booking: Booking, wanted: &DesiredMeeting, news: bool) {
-        let to = (self.start(&booking, wanted), self.minutes());
+        let to = (booking.time(wanted.start, self.desired.today.now), self.minutes());
         let from = (booking.start, booking.minutes);
         // A length set by hand is as good as the start beside it.
         if from == to || booking.agreed == Some(from.0) {
@@ -376,7 +373,7 @@ impl<'a> Diff<'a> {
         let action = Action::Move(at, from.0, from.1, reason);
         self.moves.push(Step {
             action,
-            booking: Booking { start: to.0, minutes: to.1, ..booking },
+            booking: Booking { minutes: to.1, ..booking.moved_to(to.0) },
             why: why.to_owned(),
         });
     }
@@ -495,6 +492,6 @@ impl<'a> Diff<'a> {
     }
 }
 
-fn length(found: &ObservedMeeting) -> u16 {
+pub(super) fn length(found: &ObservedMeeting) -> u16 {
     (found.end - found.start).num_minutes().clamp(0, i64::from(u16::MAX)) as u16
 }

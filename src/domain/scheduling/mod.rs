@@ -3,11 +3,14 @@
 //!
 //! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
 //! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get), [`quota`] (how many
-//! Webex allows).
+//! Webex allows), [`overview`] (every meeting as it stands, to be looked at),
+//! [`adopt`] (what follows from meetings at Webex after the state was lost).
 
+pub mod adopt;
 mod apply;
 mod diff;
 mod invitation;
+pub mod overview;
 pub mod quota;
 #[cfg(test)]
 mod replan_tests;

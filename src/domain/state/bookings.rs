@@ -1,7 +1,7 @@
 //! A meeting at Webex as the state remembers it: begun before the call, settled after it.
 //! Knows what may come after what; makes no call and knows no file.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use hashbrown::HashMap;
 
 use super::outbox::Kind;
@@ -29,12 +29,16 @@ pub struct Booking {
     pub fallback: Option<DateTime<FixedOffset>>,
     /// How it changed since those who were introduced last heard of it.
     pub untold: Option<UntoldMove>,
+    /// When it began at first, if it was moved since.
+    pub moved_from: Option<DateTime<FixedOffset>>,
     /// A new time that somebody suggests.
     pub proposal: Option<Proposal>,
     /// How many were suggested so far.
     pub proposals: u32,
-    /// What became of it, as those who met say.
+    /// What became of it: whoever says that they met is believed.
     pub result: Option<Result>,
+    /// What each of those who met says.
+    pub accounts: Accounts,
     /// Whose meeting it is, if not the organizer's.
     pub host: Option<PersonId>,
     /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
@@ -133,6 +137,36 @@ pub enum Result {
     CouldNot,
 }
 
+/// What each of those who were to meet says became of it. Of meetings of an older state nobody knows who said it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accounts {
+    /// Who says that they met, ascending.
+    pub met: Vec<PersonId>,
+    /// Who says that they could not, ascending.
+    pub could_not: Vec<PersonId>,
+}
+
+impl Accounts {
+    /// Keeps what somebody says; their last word counts.
+    pub fn put(&mut self, person: PersonId, said: Result) {
+        self.met.retain(|id| *id != person);
+        self.could_not.retain(|id| *id != person);
+        let list = if said == Result::Met { &mut self.met } else { &mut self.could_not };
+        list.push(person);
+        list.sort_unstable();
+    }
+
+    /// Whether that person said anything.
+    pub fn has(&self, person: PersonId) -> bool {
+        self.met.contains(&person) || self.could_not.contains(&person)
+    }
+
+    /// Whether one says that they met, and another that they could not.
+    pub fn differ(&self) -> bool {
+        !self.met.is_empty() && !self.could_not.is_empty()
+    }
+}
+
 /// How far a meeting is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
@@ -184,7 +218,8 @@ impl Booking {
 
     /// Whether it has not begun: at the time that is known, or at a later one to which it is to move.
     pub fn is_ahead(&self, now: DateTime<Utc>) -> bool {
-        self.start > now || self.agreed.is_some_and(|agreed| agreed > now)
+        let moves_later = matches!(self.stage, Stage::Moving(_, to, _) if to > now);
+        self.start > now || moves_later || self.agreed.is_some_and(|agreed| agreed > now)
     }
 
     /// Whether those who meet agreed on a time that Webex does not have yet.
@@ -198,10 +233,39 @@ impl Booking {
         Self { agreed: self.fallback, fallback: None, ..self }
     }
 
+    /// When it begins as it stands, where its round has it begin at `planned`: at the time that was agreed on, unless that
+    /// is over before the meeting moved there; no meeting moves to a time that is over.
+    pub fn time(&self, planned: DateTime<FixedOffset>, now: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let agreed = self.agreed.filter(|agreed| *agreed > now || *agreed == self.start);
+        agreed.unwrap_or(if planned > now { planned } else { self.start })
+    }
+
+    /// The same booking at that start, which it is moved to.
+    pub fn moved_to(self, start: DateTime<FixedOffset>) -> Self {
+        let moved_from = self.moved_from.or(Some(self.start)).filter(|from| *from != start);
+        Self { start, moved_from, ..self }
+    }
+
+    /// Whether somebody said what became of it, and it is not known who: an older state does not say.
+    pub fn is_answered_by_somebody(&self) -> bool {
+        self.result.is_some() && self.accounts == Accounts::default()
+    }
+
     /// When it ends.
     pub fn end(&self) -> DateTime<FixedOffset> {
         self.start + TimeDelta::minutes(i64::from(self.minutes))
     }
+}
+
+/// How far two who are in a round together are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// They are drawn.
+    Drawn,
+    /// Their meeting is booked.
+    Booked,
+    /// Their meeting has begun, as far as is known.
+    Met,
 }
 
 /// The bookings of a state, by the week of their round and by their people.
@@ -229,6 +293,42 @@ impl<'a> Bookings<'a> {
         booking.map_or(drawn > now, |booking| booking.is_ahead(now))
     }
 
+    /// When a group's meeting begins as it stands, and for how many minutes, where the round has it begin at `planned`.
+    pub fn time(
+        &self,
+        round: NaiveDate,
+        people: Group,
+        (planned, minutes): (DateTime<FixedOffset>, u16),
+        now: DateTime<Utc>,
+    ) -> (DateTime<FixedOffset>, u16) {
+        let Some(booking) = self.of(round, people) else { return (planned, minutes) };
+        if booking.at_webex().is_none() {
+            return (booking.agreed.filter(|agreed| *agreed > now).unwrap_or(planned), minutes);
+        }
+        // What has begun is not moved any more.
+        if !booking.is_ahead(now) {
+            return (booking.start, booking.minutes);
+        }
+        // A length set by hand is as good as the start beside it.
+        let by_hand = booking.agreed == Some(booking.start);
+        (booking.time(planned, now), if by_hand { booking.minutes } else { minutes })
+    }
+
+    /// How far a group is in a round that has it meet at `planned`.
+    pub fn progress(
+        &self,
+        round: NaiveDate,
+        people: Group,
+        planned: DateTime<FixedOffset>,
+        now: DateTime<Utc>,
+    ) -> Progress {
+        if !self.is_ahead(round, people, planned, now) {
+            return Progress::Met;
+        }
+        let booking = self.of(round, people).filter(|booking| booking.at_webex().is_some());
+        if booking.is_some() { Progress::Booked } else { Progress::Drawn }
+    }
+
     /// Whether neither a round nor any of its meetings has begun.
     pub fn is_untouched(&self, meeting: &Meeting, round: &Round, now: DateTime<Utc>) -> bool {
         let mut groups = round.groups();
@@ -238,7 +338,9 @@ impl<'a> Bookings<'a> {
 }
 
 /// This long after its end a meeting is forgotten: the round remembers who met.
-const REMEMBERED: Days = Days::new(14);
+const REMEMBERED: TimeDelta = TimeDelta::days(14);
+/// And this long, where the organizers have yet to get the report of its round: holidays may be long.
+const OWED: TimeDelta = TimeDelta::days(60);
 
 impl State {
     /// The booking of that tag.
@@ -293,12 +395,27 @@ impl State {
         self.bookings.retain(|booking| &*booking.tag != tag);
     }
 
-    /// Forgets meetings that are long over, and what was asked of Webex more than a day ago.
+    /// Forgets meetings that are long over, a whole week at a time, and what was asked of Webex more than a day ago. Of a
+    /// round that the organizers have yet to hear of nothing is forgotten for some weeks.
     pub fn forget_bookings(&mut self, now: DateTime<Utc>) {
         let over = now - REMEMBERED;
-        self.bookings.retain(|booking| booking.end() > over);
         self.called_off.retain(|off| off.start > over);
         self.asked.retain(|asked| asked.at > now - TimeDelta::hours(24));
+        if self.bookings.iter().all(|booking| booking.end() > now - REMEMBERED) {
+            return;
+        }
+        let mut weeks: HashMap<i32, DateTime<FixedOffset>> = HashMap::new();
+        for booking in &self.bookings {
+            let end = weeks.entry(week_of(booking.round)).or_insert(booking.end());
+            *end = booking.end().max(*end);
+        }
+        let owed: Vec<i32> =
+            self.rounds.iter().map(|round| round.date).filter(|date| self.owes_report(*date)).map(week_of).collect();
+        self.bookings.retain(|booking| {
+            let week = week_of(booking.round);
+            let last = weeks.get(&week).copied().unwrap_or_else(|| booking.end());
+            last > now - REMEMBERED || (owed.contains(&week) && last > now - OWED)
+        });
     }
 
     /// Counts requests to book at `now`; a negative number takes back what was counted and not made.

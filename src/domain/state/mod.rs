@@ -2,13 +2,14 @@
 //! Knows the types and what they mean; knows no file and no JSON.
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
-//! part), [`outbox`] (what is told), [`person_index`] and [`people`] (numbers, addresses and names), [`validate`].
+//! part), [`outbox`] (what is told), [`reports`] (what of a round that is over), [`person_index`] and [`people`] (numbers, addresses and names), [`validate`].
 
 pub mod bookings;
 pub mod outbox;
 pub mod people;
 pub mod person_index;
 pub mod preferences;
+pub mod reports;
 pub mod rounds;
 pub mod validate;
 
@@ -19,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use bookings::{Booking, BookingRequests, CalledOff};
 use outbox::{HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
+use reports::Report;
 
 use super::calendar::{in_turn, week_of, weeks_from};
 use super::settings::Meeting;
@@ -47,6 +49,8 @@ pub struct State {
     pub told: Vec<Notified>,
     /// What is to be sent, in the order in which it was written.
     pub outbox: Vec<OutgoingMessage>,
+    /// What the organizers were told of rounds that are over.
+    pub reports: Vec<Report>,
     /// Events that were worked through, by time.
     pub handled: Vec<HandledEvent>,
     /// Announcements that the organizer looked at, and may send to all.

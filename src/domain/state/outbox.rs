@@ -20,6 +20,8 @@ pub struct OutgoingMessage {
     pub not_before: Option<DateTime<Utc>>,
     /// What it is about, if it is sent at a time of its own: it may be late, or not true any more.
     pub timed: Option<Timed>,
+    /// The message that it answers, in the same thread.
+    pub parent: Option<Box<str>>,
     /// Whether it may have been sent: it is looked up before it is sent again.
     pub begun: bool,
     /// In Markdown.
@@ -71,13 +73,15 @@ pub enum Kind {
     Report,
     /// Who came, left or paused, to the organizers.
     News,
+    /// What later answers change about that, to the organizers.
+    Correction,
     /// What the organizer announces to all.
     Announced,
 }
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 13] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
@@ -89,6 +93,7 @@ impl Kind {
         (Self::Summary, "summary"),
         (Self::Report, "report"),
         (Self::News, "news"),
+        (Self::Correction, "correction"),
         (Self::Announced, "announced"),
     ];
 
@@ -194,6 +199,7 @@ impl State {
     pub fn forget_conversation(&mut self, now: DateTime<Utc>) {
         self.handled.retain(|handled| handled.at > now - REMEMBERED);
         let today = now.date_naive();
+        self.forget_reports(today);
         let booked = self.bookings.iter().map(|booking| &*booking.tag);
         let known: HashSet<&str> = booked.chain(self.called_off.iter().map(|off| &*off.tag)).collect();
         self.told.retain(|told| known.contains(&*told.about) || told.is_remembered(today));

@@ -168,6 +168,10 @@ impl Check<'_> {
             if !tags.insert(&*booking.tag) {
                 self.tell(format_args!("{place}: it is there twice"));
             }
+            let accounts = booking.accounts.met.iter().chain(&booking.accounts.could_not);
+            if let Some(other) = { accounts }.find(|id| !booking.people.people().contains(id)) {
+                self.tell(format_args!("{place}: person {} says what became of it, and is not in it", other.number()));
+            }
             let untold = booking.untold.iter().flat_map(|untold| &untold.people);
             let proposal = booking.proposal.iter().flat_map(|it| it.agreed.iter().chain([&it.by]));
             self.mentioned(place, booking.host.iter().chain(untold).chain(proposal).copied());

@@ -108,7 +108,7 @@ function drawMeeting(meeting, me, people, times) {
       "div",
       { class: "about" },
       el("h4", {}, meeting.title),
-      el("p", { class: "people" }, others.length ? `with ${others.join(", ")}` : "nobody else is invited", meeting.host === me.email ? "" : ` · by ${host}`),
+      el("p", { class: "people" }, others.length ? `with ${others.join(" · ")}` : "nobody else is invited", meeting.host === me.email ? "" : ` · by ${host}`),
       notes.length ? el("p", { class: "chips" }, ...notes) : null,
       meeting.agenda ? el("details", { class: "agenda", "data-key": meeting.id }, el("summary", {}, "Agenda"), ...plain(meeting.agenda)) : null,
     ),
@@ -131,7 +131,7 @@ function drawMails(me, people, times) {
     const [word, sentence, own] = ABOUT[mail.about] ?? [mail.about, "", ""];
     const host = meeting ? (people.get(meeting.host)?.name ?? meeting.host) : "Webex";
     const key = `mail ${mine.length - index}`;
-    const who = (meeting?.invitees ?? []).map((it) => it.name).join(", ");
+    const who = (meeting?.invitees ?? []).map((it) => it.name).join(" · ");
     const summary = el("summary", {}, el("span", { class: "subject" }, `${word}: ${mail.title}`), el("time", {}, times.moment(mail.at)));
     const link = mail.about === "cancellation" ? null : safeUrl(meeting?.webLink, ["https:"]);
     return el(

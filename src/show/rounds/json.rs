@@ -98,7 +98,10 @@ fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails, text: &mut Vec
             text.extend_from_slice(&people[start..end]);
             text.extend_from_slice(words.times(pair).as_bytes());
             match pair.met_before {
-                Some(date) => text.extend(format!("true, \"last_met\": \"{date}\"}}").bytes()),
+                Some((date, is_over)) => {
+                    let name = if is_over { "last_met" } else { "drawn_for" };
+                    text.extend(format!("true, \"{name}\": \"{date}\"}}").bytes());
+                }
                 None => text.extend_from_slice(b"false, \"last_met\": null}"),
             }
             start = end;

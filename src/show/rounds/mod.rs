@@ -82,7 +82,7 @@ fn write_markdown(shown: &Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::Res
             writeln!(out, "\nLeft out:\n")?;
         }
         for [reason, people] in words::left_out(round) {
-            writeln!(out, "- {} · {}", markdown(&reason), markdown(&people))?;
+            writeln!(out, "- {}: {}", markdown(&reason), markdown(&people))?;
         }
     }
     if !shown.expect.is_empty() {

@@ -1,10 +1,13 @@
 //! What people read about a round: its heading, its pairs and who is left out.
 //! Makes plain texts, as they come from outside; knows no format and makes nothing safe.
 
+use chrono::NaiveDate;
+
 use super::Shown;
 use crate::domain::pairing::round_view::{PairView, RoundView};
 use crate::domain::state::Group;
 use crate::domain::state::people::PersonView;
+use crate::show::names::APART;
 
 /// The programme, the month, whether it is only a plan, and the seed that replays it.
 pub(super) fn title(shown: &Shown<'_>) -> String {
@@ -71,7 +74,7 @@ pub(super) fn rows(round: &RoundView) -> Vec<Vec<String>> {
         let mut row = vec![time(round, pair)];
         row.extend(round.members(pair).take(2).flat_map(|one| [one.name.to_owned(), one.department.to_owned()]));
         if repeats {
-            row.push(pair.met_before.map_or_else(String::new, |date| format!("met {date}")));
+            row.push(pair.met_before.map_or_else(String::new, before));
         }
         rows.push(row);
         for third in round.members(pair).skip(2) {
@@ -82,6 +85,11 @@ pub(super) fn rows(round: &RoundView) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+/// When two of a pair meet before, or met.
+fn before((date, is_over): (NaiveDate, bool)) -> String {
+    if is_over { format!("met {date}") } else { format!("drawn for {date}") }
 }
 
 fn has_repeats(round: &RoundView) -> bool {
@@ -99,7 +107,7 @@ pub(super) fn left_out<'a>(round: &'a RoundView<'_>) -> impl Iterator<Item = [St
     let groups = round.left_out.chunk_by(|(_, a), (_, b)| a == b);
     groups.map(|group| {
         let people: Vec<String> = group.iter().map(|(person, _)| named(person)).collect();
-        [group[0].1.to_string(), people.join(", ")]
+        [group[0].1.to_string(), people.join(APART)]
     })
 }
 

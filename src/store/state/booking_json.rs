@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, group, ids, numbers};
 use crate::domain::state::bookings::{
-    AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Stage, UntoldMove,
+    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Stage, UntoldMove,
 };
 
 /// A booking, in the order in which its fields are written.
@@ -23,6 +23,8 @@ pub(super) struct BookingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fallback: Option<DateTime<FixedOffset>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    moved_from: Option<DateTime<FixedOffset>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     untold: Option<UntoldJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<ProposalJson>,
@@ -30,6 +32,10 @@ pub(super) struct BookingJson<'a> {
     proposals: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<ResultJson>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    say_met: Vec<PersonNumber>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    say_could_not: Vec<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,8 +170,8 @@ fn is_zero(it: &u32) -> bool {
 
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
-        let Booking { tag, round, people, start, minutes, agreed, fallback, untold, .. } = booking;
-        let Booking { proposal, proposals, result, host, wait, stage, .. } = booking;
+        let Booking { tag, round, people, start, minutes, agreed, fallback, moved_from, untold, .. } = booking;
+        let Booking { proposal, proposals, result, accounts, host, wait, stage, .. } = booking;
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
@@ -181,6 +187,7 @@ impl From<&Booking> for BookingJson<'static> {
                 people: numbers(&it.people),
                 organizers: it.organizers,
             }),
+            moved_from: *moved_from,
             proposal: proposal.as_ref().map(|it| ProposalJson {
                 number: it.number,
                 by: it.by.into(),
@@ -193,6 +200,8 @@ impl From<&Booking> for BookingJson<'static> {
                 Result::Met => ResultJson::Met,
                 Result::CouldNot => ResultJson::CouldNot,
             }),
+            say_met: numbers(&accounts.met),
+            say_could_not: numbers(&accounts.could_not),
             host: host.map(Into::into),
             wait: *wait,
             stage: "begun",
@@ -255,6 +264,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
                 people: ids(it.people),
                 organizers: it.organizers,
             }),
+            moved_from: json.moved_from,
             proposal: json.proposal.map(|it| Proposal {
                 number: it.number,
                 by: it.by.into(),
@@ -267,6 +277,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
                 ResultJson::Met => Result::Met,
                 ResultJson::CouldNot => Result::CouldNot,
             }),
+            accounts: Accounts { met: ids(json.say_met), could_not: ids(json.say_could_not) },
             host: json.host.map(Into::into),
             wait: json.wait,
             stage,

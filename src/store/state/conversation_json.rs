@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
+use crate::domain::state::reports::{Counts, Report};
 use crate::domain::state::{Draft, Happened, Joined, News};
 
 /// What somebody chose.
@@ -105,6 +106,8 @@ pub(super) struct OutgoingJson {
     not_before: Option<DateTime<Utc>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     timed: Option<TimedJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Box<str>>,
     begun: bool,
     markdown: String,
     text: String,
@@ -114,13 +117,13 @@ pub(super) struct OutgoingJson {
 
 impl From<&OutgoingMessage> for OutgoingJson {
     fn from(message: &OutgoingMessage) -> Self {
-        let OutgoingMessage { key, to, at, not_before, timed, begun, markdown, text, card } = message.clone();
+        let OutgoingMessage { key, to, at, not_before, timed, parent, begun, markdown, text, card } = message.clone();
         let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
         let (person, space) = match to {
             Address::Person(person) => (Some(person), None),
             Address::Space(space) => (None, Some(space)),
         };
-        Self { key, person, space, at, not_before, timed, begun, markdown, text, card }
+        Self { key, person, space, at, not_before, timed, parent, begun, markdown, text, card }
     }
 }
 
@@ -128,7 +131,7 @@ impl TryFrom<OutgoingJson> for OutgoingMessage {
     type Error = String;
 
     fn try_from(json: OutgoingJson) -> Result<Self, String> {
-        let OutgoingJson { key, person, space, at, not_before, timed, begun, markdown, text, card } = json;
+        let OutgoingJson { key, person, space, at, not_before, timed, parent, begun, markdown, text, card } = json;
         let timed = timed
             .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
         let to = match (person, space) {
@@ -136,7 +139,7 @@ impl TryFrom<OutgoingJson> for OutgoingMessage {
             (None, Some(space)) => Address::Space(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
-        Ok(Self { key, to, at, not_before, timed: timed.transpose()?, begun, markdown, text, card })
+        Ok(Self { key, to, at, not_before, timed: timed.transpose()?, parent, begun, markdown, text, card })
     }
 }
 
@@ -157,6 +160,41 @@ impl From<&HandledEvent> for HandledJson {
 impl From<HandledJson> for HandledEvent {
     fn from(HandledJson { id, at }: HandledJson) -> Self {
         Self { id, at }
+    }
+}
+
+/// What the organizers were told of a round that is over.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReportJson {
+    about: Box<str>,
+    meetings: usize,
+    met: usize,
+    could_not: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    differ: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<NaiveDate>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
+fn is_zero(it: &usize) -> bool {
+    *it == 0
+}
+
+impl From<&Report> for ReportJson {
+    fn from(report: &Report) -> Self {
+        let Report { about, counts: Counts { meetings, met, could_not, differ }, message, changed } = report.clone();
+        Self { about, meetings, met, could_not, differ, message, changed }
+    }
+}
+
+impl From<ReportJson> for Report {
+    fn from(json: ReportJson) -> Self {
+        let ReportJson { about, meetings, met, could_not, differ, message, changed } = json;
+        Self { about, counts: Counts { meetings, met, could_not, differ }, message, changed }
     }
 }
 

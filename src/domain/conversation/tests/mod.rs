@@ -10,6 +10,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::state::Reason;
+use crate::domain::state::bookings::Result as Became;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
 
@@ -157,7 +158,7 @@ fn questions_are_answered_in_words_too() {
     assert!(matches!(&chat.typed(b, "not yet")[..], [(_, BotMessage::NotYet(_))]));
     assert!(matches!(&chat.typed(b, "no")[..], [(_, BotMessage::DidYouMeet(_))]), "not yet, or not at all?");
     assert_eq!(chat.booking(&key).result, None);
-    assert_eq!(chat.typed(b, "could not"), [(b, BotMessage::CouldNot)]);
+    assert_eq!(chat.typed(b, "could not"), [(b, BotMessage::CouldNot { again: true })]);
     assert_eq!(chat.typed(a, "yes"), [(a, BotMessage::Met)], "who says that they met is believed");
     chat.world.now += TimeDelta::days(9);
     assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Help { .. })]), "that was long ago");
@@ -210,7 +211,7 @@ fn who_met_after_all_is_back_in_the_round_wherever_the_meeting_moved() {
     chat.world.now = "2026-11-30T16:00:00Z".parse().unwrap();
     let group = chat.booking(&key).people;
     let is_there = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, one)| one == group);
-    assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot)]);
+    assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot { again: true })]);
     assert!(!is_there(&chat));
     assert_eq!(chat.hear(b, &UserAction::Met(key.clone())), [(b, BotMessage::Met)]);
     assert!(is_there(&chat));
@@ -516,7 +517,10 @@ fn who_could_not_meet_may_be_drawn_together_again() {
     chat.world.now = chat.booking(&key).end().to_utc() + TimeDelta::hours(1);
     let together = |chat: &Chat| chat.world.state.rounds[0].groups().any(|(_, group)| group.people() == [a, b]);
     assert!(together(&chat));
-    assert!(matches!(&chat.hear(a, &UserAction::CouldNot(key.clone()))[..], [(_, BotMessage::CouldNot)]));
+    assert!(matches!(
+        &chat.hear(a, &UserAction::CouldNot(key.clone()))[..],
+        [(_, BotMessage::CouldNot { again: true })]
+    ));
     assert!(!together(&chat));
     assert!(
         matches!(&chat.hear(b, &UserAction::Met(key.clone()))[..], [(_, BotMessage::Met)]),
@@ -547,6 +551,75 @@ fn each_is_told_once_what_is_due_and_in_working_hours() {
     assert_eq!(told("2026-12-01T09:00:00Z"), vec!["reminder"; 8]);
     assert_eq!(told("2026-12-02T14:00:00Z"), [&["asked"; 8][..], &["summary"]].concat());
     assert_eq!(told("2026-12-04T09:00:00Z"), ["report"]);
+}
+
+#[test]
+fn whoever_has_somebody_left_to_meet_is_never_told_that_they_met_everybody() {
+    let mut chat = Chat::new(8);
+    let one = chat.first().1[0];
+    // Before the first round, once this week's is over, and on the Sunday after it.
+    for (now, left) in [("2026-12-01T09:00:00Z", 4), ("2026-12-02T18:00:00Z", 3), ("2026-12-06T12:00:00Z", 3)] {
+        chat.world.now = now.parse().unwrap();
+        let said = chat.typed(one, "why");
+        assert!(matches!(said[..], [(_, BotMessage::Why { unmet, .. })] if unmet == left), "{now}: {said:?}");
+    }
+    // Those who are left pause for a while, and come back.
+    let others: Vec<PersonId> = (0..8).map(PersonId::new).filter(|other| *other != one).collect();
+    let until = Some("2026-12-20".parse().unwrap());
+    others.iter().for_each(|person| {
+        chat.world.state.choose(Choice { person: *person, paused_until: until, ..Choice::default() });
+    });
+    let said = chat.typed(one, "why");
+    assert!(matches!(said[..], [(_, BotMessage::Why { unmet: 3, .. })]), "{said:?}");
+}
+
+#[test]
+fn what_one_says_of_a_meeting_does_not_answer_for_the_other() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+    assert_eq!(chat.hear(a, &UserAction::Met(key.clone())), [(a, BotMessage::Met)]);
+    assert_eq!(chat.hear(b, &UserAction::CouldNot(key.clone())), [(b, BotMessage::CouldNot { again: false })]);
+    let booking = chat.booking(&key);
+    assert_eq!((booking.accounts.met, booking.accounts.could_not), (vec![a], vec![b]));
+    assert_eq!(booking.result, Some(Became::Met), "who says that they met is believed");
+    assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot { again: true })]);
+    assert_eq!(chat.booking(&key).result, Some(Became::CouldNot), "until they say otherwise themselves");
+}
+
+#[test]
+fn an_answer_of_an_older_state_that_names_nobody_stands() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+    let old = Booking { result: Some(Became::Met), ..chat.booking(&key) };
+    chat.world.state.put_booking(old);
+    assert_eq!(chat.hear(b, &UserAction::CouldNot(key.clone())), [(b, BotMessage::CouldNot { again: false })]);
+    assert_eq!(chat.booking(&key).result, Some(Became::Met));
+    assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot { again: false })]);
+}
+
+#[test]
+fn nothing_of_a_round_is_forgotten_before_its_report() {
+    let mut chat = Chat::new(8);
+    let bookings =
+        |chat: &Chat| chat.world.state.bookings.iter().filter(|it| it.round.to_string() == "2026-12-02").count();
+    let forget = |chat: &mut Chat, now: &str| {
+        chat.world.state.forget_bookings(now.parse().unwrap());
+        bookings(chat)
+    };
+    // One of the four is a week later: the others are kept as long.
+    let (key, _) = chat.first();
+    let moved = chat.booking(&key);
+    chat.world.state.put_booking(Booking { start: moved.start + TimeDelta::days(7), ..moved });
+    assert_eq!(forget(&mut chat, "2026-12-17T09:00:00Z"), 4);
+    let mut told = Chat::new(8);
+    told.world.state = chat.world.state.clone();
+    assert_eq!(forget(&mut chat, "2026-12-24T09:00:00Z"), 0);
+    told.world.state.tell(Kind::Summary, "2026-11-30", None, "2026-12-01".parse().unwrap());
+    assert_eq!(forget(&mut told, "2027-01-04T09:00:00Z"), 4, "the organizers have yet to hear of it");
+    told.world.state.tell(Kind::Report, "2026-11-30", None, "2027-01-04".parse().unwrap());
+    assert_eq!(forget(&mut told, "2027-01-05T09:00:00Z"), 0);
 }
 
 #[derive(Clone, Copy, Debug)]

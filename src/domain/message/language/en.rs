@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{Labels, RenderedText, STARTERS, Words};
+use super::{APART, Labels, RenderedText, STARTERS, Words};
 use crate::domain::message::{
     BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
     TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
+use crate::domain::state::reports::Counts;
 
 pub(super) struct English;
 
@@ -290,17 +291,25 @@ impl English {
                 .line("Type `not with` and the full name.");
         }
         rendered
-            .line(format!("For {typed} I find: {}.", near.join(", ")))
+            .line(format!("For {typed} I find: {}.", near.join(APART)))
             .line("Type `not with` and the full name or the address.")
     }
 
     /// What the organizers read.
-    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> RenderedText {
-        let unknown = number.saturating_sub(met + could_not);
-        RenderedText::new(format!("Who met in the round of {}", self.day(date)), []).line(format!(
-            "Of {}, {met} took place and {could_not} did not; of {unknown} nobody said anything yet.",
-            meetings(number)
-        ))
+    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
+        let Counts { meetings: number, met, could_not, differ } = counts;
+        let round = format!("Who met in the round of {}", self.day(date));
+        let heading = if corrects { format!("{round}, after later answers") } else { round };
+        RenderedText::new(heading, [])
+            .line(format!(
+                "Of {}, {met} took place and {could_not} did not; of {} nobody said anything yet.",
+                meetings(number),
+                counts.unknown()
+            ))
+            .line_if(differ > 0, || {
+                let says = if differ == 1 { "it" } else { "they" };
+                format!("Of {differ} of those that took place, one says so and another says that {says} did not.")
+            })
     }
 }
 
@@ -429,7 +438,7 @@ impl Words for English {
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
-            BotMessage::Why { meetings, unmet } => {
+            BotMessage::Why { meetings, unmet, met } => {
                 let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
                 RenderedText::new("Why you meet whom you meet", [])
                     .line_if(next.is_some(), || next.unwrap_or_default())
@@ -438,6 +447,7 @@ impl Words for English {
                          those who never met. As many people as possible get a partner; nobody picks.",
                     )
                     .line(match unmet {
+                        0 if *met == 0 => "At present there is nobody whom you could meet by those rules.".to_owned(),
                         0 => "You have met everyone whom you can meet; so now it is those whom you saw longest ago."
                             .to_owned(),
                         1 => "There is 1 colleague yet to meet.".to_owned(),
@@ -587,9 +597,14 @@ impl Words for English {
             BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),
-            BotMessage::CouldNot => {
-                RenderedText::new("Thank you for telling me", ["You may be drawn together again in a later round."])
-            }
+            BotMessage::CouldNot { again } => RenderedText::new(
+                "Thank you for telling me",
+                [if *again {
+                    "You may be drawn together again in a later round."
+                } else {
+                    "I keep what you say beside what I heard before."
+                }],
+            ),
             BotMessage::NotOnRoster => RenderedText::new(
                 "We have not met yet",
                 ["I look after the meetings of a programme for colleagues, and you are not on its list. \
@@ -625,9 +640,7 @@ impl Words for English {
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
             }
-            BotMessage::Report { date, meetings, met, could_not, .. } => {
-                self.report(*date, *meetings, *met, *could_not)
-            }
+            BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
                 RenderedText::default().line(format!(

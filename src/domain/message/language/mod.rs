@@ -17,6 +17,8 @@ use crate::domain::text::{cut, short};
 const TITLE: usize = 128;
 /// The longest agenda that Webex takes, in characters.
 const AGENDA: usize = 1_300;
+/// What sets people apart: a name may hold a comma.
+const APART: &str = " · ";
 /// The longest name that a text holds, in characters.
 const NAME: usize = 60;
 
@@ -208,7 +210,7 @@ pub(super) trait Words: Sync {
         match names {
             [] => String::new(),
             [one] => (*one).to_owned(),
-            [first @ .., last] => format!("{} {} {last}", first.join(", "), self.and()),
+            [first @ .., last] => format!("{} {} {last}", first.join(APART), self.and()),
         }
     }
 
@@ -257,7 +259,12 @@ pub struct Who<'a> {
 pub fn title(language: Language, programme: &str, people: &[Who<'_>]) -> String {
     let names: Vec<String> = people.iter().map(|who| short(who.name, NAME / 2)).collect();
     let names = language.words().together(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    cut(format!("{}: {names}", short(programme, NAME)), TITLE)
+    cut(format!("{}{names}", beginning_of_title(programme)), TITLE)
+}
+
+/// How the titles of a programme's meetings begin.
+pub fn beginning_of_title(programme: &str) -> String {
+    format!("{}: ", short(programme, NAME))
 }
 
 /// The agenda of a meeting, with the conversation starter of that number.

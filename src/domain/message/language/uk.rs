@@ -3,12 +3,13 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Labels, RenderedText, STARTERS, Words, slavic, weekday};
+use super::{APART, Labels, RenderedText, STARTERS, Words, slavic, weekday};
 use crate::domain::message::{
     BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
     TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
+use crate::domain::state::reports::Counts;
 
 pub(super) struct Ukrainian;
 
@@ -312,16 +313,23 @@ impl Ukrainian {
                 .line("Напишіть `not with` і повне ім’я.");
         }
         rendered
-            .line(format!("За запитом {typed} знайдено: {}.", near.join(", ")))
+            .line(format!("За запитом {typed} знайдено: {}.", near.join(APART)))
             .line("Напишіть `not with` і повне ім’я або адресу.")
     }
 
     /// What the organizers read.
-    fn report(&self, date: NaiveDate, number: usize, met: usize, could_not: usize) -> RenderedText {
-        let unknown = number.saturating_sub(met + could_not);
-        RenderedText::new(format!("Раунд, {}: скільки зустрічей відбулося", self.day(date)), []).line(format!(
-            "Усього зустрічей: {number}. Відбулися: {met}. Не відбулися: {could_not}. Без відповіді: {unknown}."
-        ))
+    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
+        let Counts { meetings: number, met, could_not, differ } = counts;
+        let round = format!("Раунд, {}: скільки зустрічей відбулося", self.day(date));
+        let heading = if corrects { format!("{round} (з пізнішими відповідями)") } else { round };
+        RenderedText::new(heading, [])
+            .line(format!(
+                "Усього зустрічей: {number}. Відбулися: {met}. Не відбулися: {could_not}. Без відповіді: {}.",
+                counts.unknown()
+            ))
+            .line_if(differ > 0, || {
+                format!("Серед тих, що відбулися, є такі, про які учасники кажуть різне: {differ}.")
+            })
     }
 }
 
@@ -448,7 +456,7 @@ impl Words for Ukrainian {
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
-            BotMessage::Why { meetings, unmet } => {
+            BotMessage::Why { meetings, unmet, met } => {
                 let next = meetings.first().map(|next| format!("Наступна зустріч: {}.", self.partners(next)));
                 RenderedText::new("Чому саме ці люди", [])
                     .line_if(next.is_some(), || next.unwrap_or_default())
@@ -458,6 +466,7 @@ impl Words for Ukrainian {
                          вибирає.",
                     )
                     .line(match unmet {
+                        0 if *met == 0 => "Наразі за цими правилами зустрітися вам немає з ким.".to_owned(),
                         0 => "Ви вже зустрілися з усіма, з ким могли; тепер черга за тими, кого ви давно не бачили."
                             .to_owned(),
                         _ => format!("Ви ще не зустрілися з {}.", with_colleagues(*unmet)),
@@ -489,7 +498,7 @@ impl Words for Ukrainian {
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
                 ))
-                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", outside.join(", "))),
+                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", outside.join(APART))),
             BotMessage::Proposal { meeting, by, to, outside, .. } => {
                 RenderedText::new(format!("{by} пропонує новий час"), [])
                     .line(format!(
@@ -611,9 +620,14 @@ impl Words for Ukrainian {
             BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),
-            BotMessage::CouldNot => {
-                RenderedText::new("Дякую, що сказали", ["Згодом жереб може знову звести вас разом."])
-            }
+            BotMessage::CouldNot { again } => RenderedText::new(
+                "Дякую, що сказали",
+                [if *again {
+                    "Жереб може знову звести вас разом в одному з наступних раундів."
+                } else {
+                    "Ваші слова записано поруч із тими, що я вже чую від інших."
+                }],
+            ),
             BotMessage::NotOnRoster => RenderedText::new(
                 "Ми ще не знайомі",
                 ["Я дбаю про зустрічі в програмі для колег, а вас немає в її списку. \
@@ -654,9 +668,7 @@ impl Words for Ukrainian {
             BotMessage::Summary { date, pairs, .. } => {
                 RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
             }
-            BotMessage::Report { date, meetings, met, could_not, .. } => {
-                self.report(*date, *meetings, *met, *could_not)
-            }
+            BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
                 RenderedText::default().line(format!(

@@ -94,12 +94,14 @@ pub(super) fn values_of(
                 .list("left_out", left_out(people, words).into_iter().map(item("person")).collect());
             ("summary", &**programme, values)
         }
-        BotMessage::Report { programme, meetings, met, could_not, .. } => {
+        BotMessage::Report { programme, counts, .. } => {
             let values = values()
-                .plain("meetings", meetings.to_string())
-                .plain("met", met.to_string())
-                .plain("could_not", could_not.to_string())
-                .plain("unknown", meetings.saturating_sub(met + could_not).to_string());
+                .plain("meetings", counts.meetings.to_string())
+                .plain("met", counts.met.to_string())
+                .plain("could_not", counts.could_not.to_string())
+                .plain("unknown", counts.unknown().to_string())
+                // What the numbers show is not said again.
+                .plain("differ", rendered.lines.get(1).cloned().unwrap_or_default());
             ("report", &**programme, values)
         }
         BotMessage::WriteAnnouncement { programme, text, image, problem } => {
@@ -138,7 +140,7 @@ pub(super) fn values_of(
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Met
         | BotMessage::NotYet(_)
-        | BotMessage::CouldNot
+        | BotMessage::CouldNot { .. }
         | BotMessage::NotOnRoster
         | BotMessage::Organizing(_)
         | BotMessage::Announced(_)

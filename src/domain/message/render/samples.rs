@@ -9,6 +9,7 @@ use crate::domain::message::{
     Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
+use crate::domain::state::reports::Counts;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
@@ -80,6 +81,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let has_moved = |why| BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10), minutes: 30, why };
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
+    let report = |counts, corrects| BotMessage::Report { programme: programme(), date: day(2), counts, corrects };
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
     let write = |text: &str, image: &str, problem| BotMessage::WriteAnnouncement {
@@ -114,8 +116,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         status(Participation::Takes, vec![day(9), day(16)], vec![meeting()], 5),
         status(Participation::Paused(day(24)), vec![], vec![], 1),
         status(Participation::Stopped, vec![], vec![], 0),
-        BotMessage::Why { meetings: vec![meeting()], unmet: 21 },
-        BotMessage::Why { meetings: vec![], unmet: 0 },
+        BotMessage::Why { meetings: vec![meeting()], unmet: 21, met: 5 },
+        BotMessage::Why { meetings: vec![], unmet: 0, met: 5 },
+        BotMessage::Why { meetings: vec![], unmet: 0, met: 0 },
         suggest(Some(TimeProblem::NoTime)),
         suggest(Some(TimeProblem::Past)),
         suggest(Some(TimeProblem::TooSoon(120))),
@@ -171,7 +174,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::NotWithWhom { typed: name("xyz"), near: vec![] },
         BotMessage::Met,
         BotMessage::NotYet(meeting()),
-        BotMessage::CouldNot,
+        BotMessage::CouldNot { again: true },
+        BotMessage::CouldNot { again: false },
         BotMessage::NotOnRoster,
         BotMessage::Organizing(programme()),
         BotMessage::Greeting { programme: programme(), next: next_meeting() },
@@ -198,7 +202,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             pairs: vec![vec![name("Ann Lee"), name("Bo Ek")], vec![name("Cy Roe"), name("Di Wu"), name("Eve Fox")]],
             left_out: vec![(name("Flo Gray"), name("pauses until 2026-12-10"))],
         },
-        BotMessage::Report { programme: programme(), date: day(2), meetings: 12, met: 9, could_not: 1 },
+        report(Counts { meetings: 12, met: 9, could_not: 1, differ: 1 }, false),
+        report(Counts { meetings: 12, met: 11, could_not: 1, differ: 0 }, true),
         BotMessage::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
         write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),

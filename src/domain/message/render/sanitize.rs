@@ -114,7 +114,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::Stopped(_)
         | BotMessage::PausedByRoster(_)
         | BotMessage::Met
-        | BotMessage::CouldNot
+        | BotMessage::CouldNot { .. }
         | BotMessage::NotOnRoster
         | BotMessage::ManyNewcomers(..)
         | BotMessage::Announced(_) => {}

@@ -180,7 +180,7 @@ impl<'a> Standing<'a> {
                 None => format!("{email} left the roster"),
             })
         };
-        group.people().iter().filter_map(words).collect::<Vec<_>>().join(", ")
+        group.people().iter().filter_map(words).collect::<Vec<_>>().join("; ")
     }
 
     /// That people of a group cannot come, as the reason why it is off.

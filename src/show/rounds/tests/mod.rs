@@ -137,7 +137,7 @@ fn names_from_outside_stay_names() {
 
     Left out:
 
-    - limit: max\_pairs\_per\_round · @\u{200b}ann \[x\](http:\u{200b}//e.example)�&#124; &lt;img src=x&gt; (=HYPERLINK("x"))
+    - limit: max\_pairs\_per\_round: @\u{200b}ann \[x\](http:\u{200b}//e.example)�&#124; &lt;img src=x&gt; (=HYPERLINK("x"))
 
     What to expect:
 

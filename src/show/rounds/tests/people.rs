@@ -32,9 +32,9 @@ fn an_organizer_reads_who_meets_whom_and_who_is_left_out() {
                                       + gone@example.com
 
     left out                            people
-    ────────────────────────────────────────────────────────────────
+    ─────────────────────────────────────────────────────────────────
     no admissible partner: department   Dan (Finance)
-    paused until 2026-12-31             Eve (Finance), Fay (Finance)
+    paused until 2026-12-31             Eve (Finance) · Fay (Finance)
 
     no repeat before the round of 2027-08-11
     everyone has met everyone by 2027-08-04
@@ -51,7 +51,7 @@ fn a_meeting_on_another_day_than_its_round_shows_the_day() {
 #[test]
 fn a_repeat_shows_when_they_met() {
     let mut round = company();
-    round.pairs[0].met_before = Some(date("2026-11-04"));
+    round.pairs[0].met_before = Some((date("2026-11-04"), true));
     round.left_out.clear();
     insta::assert_snapshot!(shown(&[round], Format::Table), @"
     Coffee Roulette · December 2026 · planned · seed 7
@@ -73,7 +73,7 @@ fn a_repeat_shows_when_they_met() {
 fn a_round_that_is_not_proven_best_says_how_far_it_may_be() {
     let heading = |best_possible_pairs, repeat: Option<&str>| {
         let mut round = RoundView { best_possible_pairs, optimal: false, ..company() };
-        round.pairs[0].met_before = repeat.map(date);
+        round.pairs[0].met_before = repeat.map(|day| (date(day), true));
         words::heading(&round)
     };
     insta::assert_snapshot!(heading(3, None), @"Wednesday 2 December 2026 · times in Europe/Kyiv · 2 of at most 3 pairs (1 trio among them)");
@@ -103,10 +103,10 @@ fn a_narrow_terminal_keeps_the_columns_apart() {
                                    om
 
     left out                  people
-    ────────────────────────────────────────────
+    ─────────────────────────────────────────────
     no admissible partner:    Dan (Finance)
     department
-    paused until 2026-12-31   Eve (Finance), Fay
+    paused until 2026-12-31   Eve (Finance) · Fay
                               (Finance)
     ");
 }
@@ -126,8 +126,8 @@ fn a_reviewer_reads_the_preview_in_a_comment() {
 
     Left out:
 
-    - no admissible partner: department · Dan (Finance)
-    - paused until 2026-12-31 · Eve (Finance), Fay (Finance)
+    - no admissible partner: department: Dan (Finance)
+    - paused until 2026-12-31: Eve (Finance) · Fay (Finance)
 
     What to expect:
 

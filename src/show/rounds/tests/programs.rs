@@ -7,7 +7,7 @@ use crate::show::Format;
 #[test]
 fn programs_find_every_pair_and_everyone_left_out() {
     let mut round = company();
-    round.pairs[0].met_before = Some(date("2026-11-04"));
+    round.pairs[0].met_before = Some((date("2026-11-04"), true));
     insta::assert_snapshot!(shown(&[round], Format::Json), @r#"
     {
       "month": "2026-12",

@@ -19,7 +19,9 @@ use serde_json::value::RawValue;
 pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
-use super::conversation_json::{ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson};
+use super::conversation_json::{
+    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
+};
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
 use crate::domain::state::{Changes, LeftOut, PersonId, Reason, Round, Slot, State};
@@ -174,6 +176,8 @@ struct StateJson<'a> {
     #[serde(default)]
     outbox: Vec<OutgoingJson>,
     #[serde(default)]
+    reports: Vec<ReportJson>,
+    #[serde(default)]
     handled: Vec<HandledJson>,
     #[serde(default)]
     drafts: Vec<DraftJson>,
@@ -230,6 +234,7 @@ impl StateJson<'_> {
             choices: self.choices.into_iter().map(Into::into).collect(),
             told: sound(self.told)?,
             outbox: sound(self.outbox)?,
+            reports: self.reports.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
             drafts: self.drafts.into_iter().map(Into::into).collect(),
             news: self.news.into_iter().map(Into::into).collect(),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::state::bookings::{
-    AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Stage, UntoldMove,
+    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Stage, UntoldMove,
 };
 use crate::domain::state::rounds::ids;
 use crate::domain::state::{Group, Joined, Released};
@@ -267,9 +267,14 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
                 people: people.people().to_vec(),
                 organizers: number % 4 == 0,
             }),
+            moved_from: (number % 7 == 0).then_some(start),
             proposal: proposal_of(number, start, people),
             proposals: number as u32 % 3,
             result: None,
+            accounts: Accounts {
+                met: people.people()[..number % 2].to_vec(),
+                could_not: people.people()[1..].to_vec(),
+            },
             host,
             wait: (number % 5 == 0).then(|| start.to_utc()),
             stage,

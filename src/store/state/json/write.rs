@@ -10,7 +10,7 @@ use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
-    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson,
+    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
 };
 use crate::store::state::groups_json::add_number;
 
@@ -85,6 +85,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "choices", state.choices.iter().map(ChoiceJson::from))?;
     lines(out, "told", state.told.iter().map(NotifiedJson::from))?;
     lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
+    lines(out, "reports", state.reports.iter().map(ReportJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
     lines(out, "news", state.news.iter().map(NewsJson::from))?;

@@ -1,0 +1,83 @@
+//! Looks for the programme's meetings at Webex of which the state knows nothing, as after it was lost.
+//! Makes the calls; what follows from what is found is the domain's.
+
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::context::Context;
+use super::exit_status::with_config;
+use super::session::Inputs;
+use crate::domain::pairing::plan::Refusal;
+use crate::domain::scheduling::adopt::{self, TaggedMeeting};
+use crate::domain::state::State;
+use crate::store::config::Host;
+use crate::webex::client::Client;
+use crate::webex::meetings;
+
+/// Webex deletes meetings so long after their end.
+const LISTED: TimeDelta = TimeDelta::days(180);
+/// Nothing is booked further ahead.
+const AHEAD: TimeDelta = TimeDelta::days(400);
+/// So many people's meetings suffice to see whether there are any, where each is one of the participants'.
+const ASKED: usize = 40;
+
+/// Whether the programme has meetings ahead that the state does not know, though it never booked any: then nothing may be
+/// booked over them.
+///
+/// # Errors
+/// Webex cannot be asked.
+pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &Client<'_>) -> Result<Option<Refusal>> {
+    let found = find(inputs, client, (ctx.now, ctx.now + AHEAD), ASKED)?;
+    ctx.detail("looked for meetings that the state does not know");
+    // Where each meeting is one of the participants', the schedule does not find again by itself what the state could know.
+    let nothing = State::default();
+    let state = if inputs.config.webex.host == Host::Participant { &nothing } else { state };
+    let unknown = adopt::unknown(state, &inputs.roster, &inputs.config.programme.name, &found);
+    let Some(first) = unknown.iter().map(|meeting| meeting.meeting.start).min() else { return Ok(None) };
+    let first = first.with_timezone(&inputs.config.meeting.timezone).to_rfc3339_opts(SecondsFormat::Secs, false);
+    let file = &inputs.config.programme.state;
+    let previous = format!("{}.previous", file.display());
+    let back = if Path::new(&previous).is_file() {
+        format!("go back to the version before the last save with: cp -p {previous} {}", file.display())
+    } else {
+        "put the state back from a backup".to_owned()
+    };
+    let meetings = if unknown.len() == 1 { "1 meeting".to_owned() } else { format!("{} meetings", unknown.len()) };
+    Ok(Some(Refusal {
+        why: format!(
+            "Webex has {meetings} of this programme ahead, the first at {first}, and the state {} knows of none: people \
+             would get second meetings",
+            file.display()
+        ),
+        hint: format!(
+            "{back}; if it is lost, see what can be taken over with: roulette{} schedule --adopt --dry-run",
+            with_config(ctx.global)
+        ),
+    }))
+}
+
+/// All meetings of the programme that Webex still lists, with those invited.
+///
+/// # Errors
+/// Webex cannot be asked.
+pub(crate) fn find_all(ctx: &Context<'_>, inputs: &Inputs, client: &Client<'_>) -> Result<Vec<TaggedMeeting>> {
+    let mut found = find(inputs, client, (ctx.now - LISTED, ctx.now + AHEAD), usize::MAX)?;
+    meetings::add_invitees(client, &mut found, inputs.config.webex.parallel)?;
+    Ok(found)
+}
+
+fn find(
+    inputs: &Inputs,
+    client: &Client<'_>,
+    within: (DateTime<Utc>, DateTime<Utc>),
+    most: usize,
+) -> Result<Vec<TaggedMeeting>> {
+    let people = inputs.roster.employees.iter().map(|one| Some(one.email.clone()));
+    let hosts = match inputs.config.webex.host {
+        Host::Organizer => vec![None],
+        Host::Participant => people.take(most).collect(),
+    };
+    Ok(meetings::tagged(client, within, &hosts, inputs.config.webex.parallel)?)
+}

@@ -1,0 +1,48 @@
+//! `meetings`: each meeting as it stands, with its people, its time and what became of it.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Usage;
+use crate::app::find_person;
+use crate::app::session::{Access, Session};
+use crate::cli;
+use crate::domain::calendar::week_of;
+use crate::domain::scheduling::Today;
+use crate::domain::scheduling::overview::{self, MeetingView};
+use crate::domain::state::bookings::Bookings;
+use crate::show::meetings::{self, Shown};
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Meetings) -> Result<()> {
+    let mut session = Session::open(ctx, Access::Look)?;
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from > to
+    {
+        return Err(Usage(format!("--from {from} is after --to {to}")).into());
+    }
+    let roster = &session.inputs.roster;
+    let person = args.person.as_deref().map(|who| find_person::find(roster, who)).transpose()?;
+    let replan = session.look_in_line(ctx);
+    let people = session.people();
+    let (inputs, state) = (&session.inputs, &session.stored.state);
+    let meeting = &inputs.config.meeting;
+    if let Some(date) = args.round
+        && !state.rounds.iter().any(|round| week_of(round.date) == week_of(date))
+    {
+        ctx.say(format_args!("no round is drawn for the week of {date}"));
+    }
+    let today = Today { state, people: &people, booked: &Bookings::new(state), meeting, now: ctx.now, replan: &replan };
+    let wanted = |date| args.round.is_none_or(|round| week_of(round) == week_of(date));
+    let mut found = overview::meetings(today, &inputs.rules, |round| wanted(round.date));
+    let is_theirs = |meeting: &MeetingView| {
+        person.is_none_or(|person| meeting.people.people().iter().any(|id| people.position(*id) == Some(person)))
+    };
+    let days = (args.from, args.to);
+    found.retain(|meeting| is_theirs(meeting) && overview::is_within(meeting, inputs.config.meeting.timezone, days));
+    let shown = Shown { meetings: &found, people: &people, timezone: inputs.config.meeting.timezone };
+    let (mut out, width) = stdout();
+    meetings::write(&shown, args.format, width, &mut out)?;
+    Ok(out.flush()?)
+}

@@ -1,0 +1,312 @@
+//! The programme's meetings at Webex of which the state knows nothing, as after it was lost: which they are, and the
+//! rounds and bookings that follow from them.
+//! Decides from what was found there; makes no call. What people told the bot is not at Webex, and stays lost.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{Observed, ObservedMeeting};
+use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::calendar::{Day, local_start, week_of};
+use crate::domain::message::language;
+use crate::domain::pairing::fingerprint::short_hex;
+use crate::domain::roster::Roster;
+use crate::domain::rules::Rules;
+use crate::domain::settings::Meeting;
+use crate::domain::state::bookings::{Accounts, Booking, Stage};
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::people::People;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::reports::about_week;
+use crate::domain::state::{Changes, Group, PersonId, Round, State};
+
+/// A meeting at Webex that carries a tag of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaggedMeeting {
+    /// The meeting.
+    pub meeting: ObservedMeeting,
+    /// Its title.
+    pub title: String,
+    /// Whose meeting it is, if not the organizer's.
+    pub host: Option<Box<str>>,
+    /// The addresses of those invited, once they were asked for.
+    pub invitees: Vec<Box<str>>,
+}
+
+/// A meeting that is taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdoptedMeeting {
+    /// The round's day, from the tag.
+    pub round: NaiveDate,
+    /// The addresses of those who meet.
+    pub people: Vec<Box<str>>,
+    /// Their meeting's tag.
+    pub tag: String,
+    /// As it is at Webex.
+    pub found: TaggedMeeting,
+}
+
+/// What is taken over: a plan, to be shown and then carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adoption {
+    /// The meetings, by time.
+    pub meetings: Vec<AdoptedMeeting>,
+    /// Meetings of which it cannot be told who meets: they stay as they are.
+    pub unclear: Vec<TaggedMeeting>,
+    /// Rounds ahead that were drawn without knowing of these meetings: they are to be drawn again.
+    pub taken_back: Vec<NaiveDate>,
+}
+
+/// So many people at most are tried as those who meet, of more who are invited.
+const MOST_INVITEES: usize = 8;
+/// How long after its end a meeting is still something to talk about: longer ago it is history.
+const RECENT: TimeDelta = TimeDelta::days(14);
+
+impl State {
+    /// Whether it never booked anything, as far as it knows.
+    pub fn has_booked_nothing(&self) -> bool {
+        self.bookings.is_empty() && self.asked.is_empty()
+    }
+}
+
+/// Of meetings that are ahead those that are the programme's by their titles and that no group of the state would have.
+/// Another programme of the same organizer has tags and titles of its own.
+pub fn unknown<'a>(
+    state: &State,
+    roster: &Roster,
+    programme: &str,
+    found: &'a [TaggedMeeting],
+) -> Vec<&'a TaggedMeeting> {
+    let known = tags(state, roster, programme);
+    found
+        .iter()
+        .filter(|one| is_of(programme, &one.title) && !one.meeting.tags.iter().any(|tag| known.contains(tag)))
+        .collect()
+}
+
+/// Whether a programme's meetings are among those looked up, though the state never booked any: it is worth a closer look.
+pub fn sees_any(observed: &Observed) -> bool {
+    observed.meetings.iter().any(is_tagged)
+}
+
+/// The tags of all meetings that the state has.
+fn tags(state: &State, roster: &Roster, programme: &str) -> HashSet<String> {
+    let names = People::new(state, roster);
+    let groups = state.rounds.iter().flat_map(|round| round.groups().map(|(_, group)| (round.date, group)));
+    groups.map(|(date, group)| super::tag(programme, date, &group, &names)).collect()
+}
+
+/// Whether a title is one of the programme's.
+fn is_of(programme: &str, title: &str) -> bool {
+    title.starts_with(&language::beginning_of_title(programme))
+}
+
+/// The round and the hash that a tag of a meeting names.
+fn parts(tag: &str) -> Option<(NaiveDate, &str)> {
+    let (date, hash) = tag.strip_prefix("roulette:")?.split_once(':')?;
+    Some((date.parse().ok()?, hash))
+}
+
+/// Whether a meeting carries a tag of ours, of whichever programme.
+pub fn is_tagged(meeting: &ObservedMeeting) -> bool {
+    meeting.tags.iter().any(|tag| parts(tag).is_some())
+}
+
+/// What is taken over of the meetings found, whose invitees are known.
+pub fn adopt(
+    state: &State,
+    meeting: &Meeting,
+    programme: &str,
+    found: Vec<TaggedMeeting>,
+    now: DateTime<Utc>,
+) -> Adoption {
+    let mut adoption = Adoption::default();
+    for found in found {
+        let Some((tag, round, hash)) =
+            found.meeting.tags.iter().find_map(|tag| parts(tag).map(|(round, hash)| (tag, round, hash)))
+        else {
+            continue;
+        };
+        // Whose meeting it is may not be listed as invited.
+        let mut invited = found.invitees.clone();
+        invited.extend(found.host.iter().filter(|host| !found.invitees.contains(host)).cloned());
+        let by_title = || is_of(programme, &found.title) && (2..=3).contains(&invited.len());
+        match who_meets(programme, hash, &invited).or_else(|| by_title().then(|| invited.clone())) {
+            Some(people) => {
+                let tag = tag.clone();
+                adoption.meetings.push(AdoptedMeeting { round, people, tag, found });
+            }
+            None if is_of(programme, &found.title) => adoption.unclear.push(found),
+            // Another programme's.
+            None => {}
+        }
+    }
+    adoption.meetings.sort_by(|a, b| {
+        (a.found.meeting.start, &a.tag, &a.found.meeting.at.id).cmp(&(
+            b.found.meeting.start,
+            &b.tag,
+            &b.found.meeting.at.id,
+        ))
+    });
+    let mut seen: HashSet<String> = HashSet::new();
+    // Of a meeting that is there twice the first counts; `schedule` cancels the other.
+    adoption.meetings.retain(|meeting| seen.insert(meeting.tag.clone()));
+    let adopted = |date: NaiveDate| adoption.meetings.iter().any(|meeting| week_of(meeting.round) == week_of(date));
+    let ahead = |round: &&Round| is_ahead(meeting, round.date, now);
+    if !adoption.meetings.is_empty() {
+        adoption.taken_back =
+            state.rounds.iter().filter(ahead).map(|round| round.date).filter(|date| !adopted(*date)).collect();
+    }
+    adoption
+}
+
+/// Those of the people invited for whom the tag was made, whoever else came to the meeting since.
+fn who_meets(programme: &str, hash: &str, invited: &[Box<str>]) -> Option<Vec<Box<str>>> {
+    let invited = &invited[..invited.len().min(MOST_INVITEES)];
+    let fits = |people: &[&str]| {
+        let mut sha = Sha256::new();
+        sha.update(programme.as_bytes());
+        for email in people {
+            sha.update(b"\n");
+            sha.update(email.as_bytes());
+        }
+        short_hex(&sha.finalize()) == hash
+    };
+    // In the tag people stand in the order of the state that is lost.
+    for a in invited {
+        for b in invited.iter().filter(|b| *b != a) {
+            if fits(&[&**a, &**b]) {
+                return Some(vec![a.clone(), b.clone()]);
+            }
+            for c in invited.iter().filter(|c| *c != a && *c != b) {
+                if fits(&[&**a, &**b, &**c]) {
+                    return Some(vec![a.clone(), b.clone(), c.clone()]);
+                }
+            }
+        }
+    }
+    None
+}
+
+impl Adoption {
+    /// Carries it out. The rounds of these weeks have just these meetings; who else could meet in them is found when they
+    /// are brought in line. Their people were invited, and are not introduced again.
+    pub fn apply(&self, state: &mut State, roster: &Roster, rules: &Rules, meeting: &Meeting, now: DateTime<Utc>) {
+        state.rounds.retain(|round| !self.taken_back.contains(&round.date));
+        if !self.meetings.is_empty() {
+            state.season.clear();
+        }
+        let newcomers = PersonIndex::new(roster, state).newcomers;
+        state.people.extend(newcomers);
+        state.roster_size = roster.employees.len();
+        let mut rounds: BTreeMap<NaiveDate, Vec<(Group, &AdoptedMeeting)>> = BTreeMap::new();
+        for meeting in &self.meetings {
+            let mut people: Vec<PersonId> = meeting.people.iter().map(|email| state.person(email)).collect();
+            people.sort_unstable();
+            let group = match people[..] {
+                [a, b] if a != b => Group::Pair([a, b]),
+                [a, b, c] if a != b && b != c => Group::Trio([a, b, c]),
+                _ => continue,
+            };
+            rounds.entry(meeting.round).or_default().push((group, meeting));
+        }
+        let today = now.with_timezone(&meeting.timezone).date_naive();
+        for (date, groups) in rounds {
+            adopt_round(state, (date, &groups), (roster, rules, meeting), now);
+            let about = about_week(date);
+            let is_reported = today > meeting.working_day_after(meeting.working_day_after(date));
+            state.tell(Kind::Summary, &about, None, today);
+            if is_reported {
+                state.tell(Kind::Report, &about, None, today);
+            }
+        }
+        state.rounds.sort_by_key(|round| round.date);
+    }
+}
+
+fn adopt_round(
+    state: &mut State,
+    (date, groups): (NaiveDate, &[(Group, &AdoptedMeeting)]),
+    (roster, rules, meeting): (&Roster, &Rules, &Meeting),
+    now: DateTime<Utc>,
+) {
+    let today = now.with_timezone(&meeting.timezone).date_naive();
+    let day = Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules());
+    let index = PersonIndex::new(roster, state);
+    let old = state.rounds.iter().position(|round| week_of(round.date) == week_of(date));
+    let seed = old.map_or(0, |at| state.rounds.remove(at).seed);
+    let mut round = Round {
+        date,
+        seed,
+        timezone: meeting.timezone,
+        slots: Vec::new(),
+        left_out: Vec::new(),
+        best_possible_pairs: 0,
+        optimal: false,
+        changes: Changes::default(),
+    };
+    let mut seated: Vec<PersonId> = Vec::new();
+    for (group, adopted) in groups {
+        let found = &adopted.found.meeting;
+        // Nobody is in two groups of a round: of two meetings of one person the later one stays out.
+        if group.people().iter().any(|id| seated.contains(id)) {
+            continue;
+        }
+        seated.extend(group.people());
+        let positions = group.people().iter().map(|id| index.position(*id)).collect::<Option<Vec<_>>>();
+        let planned = positions.and_then(|positions| {
+            let mut schedules: Vec<u16> = positions.iter().map(|at| rules.schedule(*at)).collect();
+            schedules.sort_unstable();
+            day.start(&schedules)
+        });
+        let fixed = |at: DateTime<chrono_tz::Tz>| at.with_timezone(&at.offset().fix());
+        let found_at = fixed(found.start.with_timezone(&meeting.timezone));
+        let planned = planned.map_or_else(|| fixed(local_start(meeting, date).with_timezone(&meeting.timezone)), fixed);
+        round.add(planned, *group);
+        if found.end + RECENT <= now {
+            continue;
+        }
+        let booking = booking(state, adopted, *group, (found_at, planned));
+        for person in group.people() {
+            state.tell(Kind::Intro, &booking.tag, Some(*person), today);
+            if found.end + TimeDelta::days(1) <= now {
+                state.tell(Kind::Asked, &booking.tag, Some(*person), today);
+            }
+        }
+        state.put_booking(booking);
+    }
+    round.best_possible_pairs = round.pair_count();
+    state.rounds.push(round);
+    state.rounds.sort_by_key(|round| round.date);
+}
+
+/// The booking of a meeting that is taken over: it stays where it is.
+fn booking(
+    state: &mut State,
+    adopted: &AdoptedMeeting,
+    people: Group,
+    (start, planned): (DateTime<FixedOffset>, DateTime<FixedOffset>),
+) -> Booking {
+    let found = &adopted.found.meeting;
+    let host = adopted.found.host.as_ref().map(|email| state.person(email));
+    Booking {
+        tag: adopted.tag.as_str().into(),
+        round: adopted.round,
+        people,
+        start,
+        minutes: super::diff::length(found),
+        agreed: (start != planned).then_some(start),
+        fallback: None,
+        untold: None,
+        moved_from: (start != planned).then_some(planned),
+        proposal: None,
+        proposals: 0,
+        result: None,
+        accounts: Accounts::default(),
+        host,
+        wait: None,
+        stage: Stage::Booked(found.at.clone()),
+    }
+}

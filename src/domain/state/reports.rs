@@ -1,0 +1,107 @@
+//! What the organizers were told of a round that is over, so that later answers can correct it once.
+//! Knows numbers and days; sends nothing.
+
+use chrono::{Days, NaiveDate, Weekday};
+
+use super::State;
+use super::bookings::{Booking, Result};
+use super::outbox::Kind;
+use super::rounds::Round;
+use crate::domain::calendar::week_of;
+
+/// How many meetings of a round took place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// How many meetings there were.
+    pub meetings: usize,
+    /// Of how many somebody says that they met.
+    pub met: usize,
+    /// Of how many it is only said that they could not.
+    pub could_not: usize,
+    /// Of how many of those that took place somebody else says that they could not.
+    pub differ: usize,
+}
+
+impl Counts {
+    /// Of how many nobody said anything.
+    pub fn unknown(&self) -> usize {
+        self.meetings.saturating_sub(self.met + self.could_not)
+    }
+}
+
+/// A report that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The week of its round: its Monday, as in [`super::outbox::Notified`].
+    pub about: Box<str>,
+    /// What it said.
+    pub counts: Counts,
+    /// Its message at Webex, once that is known.
+    pub message: Option<Box<str>>,
+    /// The day on which the first answer came after it, in the programme's zone.
+    pub changed: Option<NaiveDate>,
+}
+
+/// So long a report is remembered after its week.
+const REMEMBERED: Days = Days::new(90);
+
+/// What is told of a round is told of its week, whichever day it moves to: that week's Monday.
+pub fn about_week(round: NaiveDate) -> String {
+    round.week(Weekday::Mon).first_day().to_string()
+}
+
+impl State {
+    /// How many meetings of a round took place, as far as is known.
+    pub fn counts(&self, round: &Round) -> Counts {
+        let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
+        let bookings = || self.bookings.iter().filter(of_week);
+        let count = |result| bookings().filter(|it| it.result == Some(result)).count();
+        Counts {
+            meetings: round.pair_count() + count(Result::CouldNot),
+            met: count(Result::Met),
+            could_not: count(Result::CouldNot),
+            differ: bookings().filter(|it| it.accounts.differ()).count(),
+        }
+    }
+
+    /// Keeps what a report says, in the place of an earlier one of the same week.
+    pub fn put_report(&mut self, about: &str, counts: Counts) {
+        match self.reports.iter_mut().find(|report| *report.about == *about) {
+            Some(report) => (report.counts, report.changed) = (counts, None),
+            None => self.reports.push(Report { about: about.into(), counts, message: None, changed: None }),
+        }
+    }
+
+    /// Keeps that somebody said something of a round after its report.
+    pub fn change_report(&mut self, round: NaiveDate, today: NaiveDate) {
+        let about = about_week(round);
+        if let Some(report) = self.reports.iter_mut().find(|report| *report.about == *about) {
+            report.changed.get_or_insert(today);
+        }
+    }
+
+    /// Keeps which message the report of a week is at Webex.
+    pub fn report_is(&mut self, about: &str, message: &str) {
+        if let Some(report) = self.reports.iter_mut().find(|report| *report.about == *about) {
+            report.message.get_or_insert_with(|| message.into());
+        }
+    }
+
+    /// Whether the organizers have yet to get the report of a round that they were told of.
+    pub fn owes_report(&self, round: NaiveDate) -> bool {
+        let about = about_week(round);
+        self.was_told(Kind::Summary, &about, None).is_some() && self.was_told(Kind::Report, &about, None).is_none()
+    }
+
+    /// Forgets reports of long ago.
+    pub fn forget_reports(&mut self, today: NaiveDate) {
+        let is_recent = |about: &str| {
+            about
+                .parse::<NaiveDate>()
+                .ok()
+                .and_then(|week| week.checked_add_days(REMEMBERED))
+                .is_some_and(|end| today < end)
+        };
+        self.reports.retain(|report| is_recent(&report.about));
+    }
+}

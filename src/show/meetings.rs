@@ -1,0 +1,204 @@
+//! Meetings as they stand, as a table, JSON, CSV or Markdown.
+//! Knows the words for how each stands; decides nothing of it.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+use super::Format;
+use super::names::together;
+use super::table::{write_json, write_table};
+use super::text::cell;
+use crate::domain::scheduling::overview::{MeetingStanding, MeetingView};
+use crate::domain::state::bookings::Accounts;
+use crate::domain::state::people::{People, PersonView};
+
+/// Meetings to show.
+pub struct Shown<'a> {
+    /// The meetings, by time.
+    pub meetings: &'a [MeetingView],
+    /// Names.
+    pub people: &'a People<'a>,
+    /// The programme's zone, in which times are shown.
+    pub timezone: Tz,
+}
+
+const CSV: [&str; 17] = [
+    "round",
+    "start",
+    "end",
+    "timezone",
+    "email_1",
+    "name_1",
+    "department_1",
+    "email_2",
+    "name_2",
+    "department_2",
+    "email_3",
+    "name_3",
+    "department_3",
+    "state",
+    "why",
+    "moved_from",
+    "link",
+];
+
+/// Writes them.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        Format::Json => write_json(&document(shown), out),
+        Format::Csv => write_csv(shown, out),
+        Format::Table | Format::Markdown if shown.meetings.is_empty() => writeln!(out, "No meetings."),
+        Format::Table | Format::Markdown => {
+            let rows: Vec<Vec<String>> = shown.meetings.iter().map(|meeting| row(shown, meeting)).collect();
+            write_table(format, &["round", "when", "people", "state"], &rows, &Value::Null, width, out)
+        }
+    }
+}
+
+fn row(shown: &Shown<'_>, meeting: &MeetingView) -> Vec<String> {
+    let people = members(shown, meeting).map(|person| match person.department {
+        "" => person.name.to_owned(),
+        department => format!("{} ({department})", person.name),
+    });
+    vec![meeting.round.to_string(), local(shown, meeting.start), together(people), words(shown, meeting)]
+}
+
+fn members<'a>(shown: &Shown<'a>, meeting: &MeetingView) -> impl Iterator<Item = PersonView<'a>> {
+    let people = shown.people;
+    let ids = meeting.people.people().to_vec();
+    ids.into_iter().map(move |id| people.view(id))
+}
+
+fn local(shown: &Shown<'_>, at: DateTime<FixedOffset>) -> String {
+    at.with_timezone(&shown.timezone).format("%a %Y-%m-%d %H:%M").to_string()
+}
+
+/// How a meeting stands, in words.
+fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
+    let state = match &meeting.standing {
+        MeetingStanding::ToBook(_) => "to be booked",
+        MeetingStanding::Booked => "booked",
+        MeetingStanding::Moved => "moved",
+        MeetingStanding::Suggested(_) => "suggested",
+        MeetingStanding::Cancelled(_) => "cancelled",
+        MeetingStanding::Held(_) => "held",
+        MeetingStanding::NotHeld(_) => "did not happen",
+        MeetingStanding::Unknown(_) => "unknown",
+    };
+    let is_ahead =
+        matches!(meeting.standing, MeetingStanding::ToBook(_) | MeetingStanding::Moved | MeetingStanding::Suggested(_));
+    let from = meeting.moved_from.filter(|_| is_ahead).map(|from| format!(" from {}", local(shown, from)));
+    let from = match (&meeting.standing, from) {
+        (MeetingStanding::Suggested(_), Some(from)) => format!(" (moved{from})"),
+        (_, from) => from.unwrap_or_default(),
+    };
+    match why(shown, meeting) {
+        Some(why) => format!("{state}{from}: {why}"),
+        None => format!("{state}{from}"),
+    }
+}
+
+/// What is to be said besides.
+fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
+    match &meeting.standing {
+        MeetingStanding::Booked | MeetingStanding::Moved => None,
+        MeetingStanding::ToBook(why) | MeetingStanding::Unknown(why) => why.clone(),
+        MeetingStanding::Cancelled(why) => Some(why.clone()),
+        MeetingStanding::Suggested(proposal) => {
+            let by = shown.people.view(proposal.by).name;
+            let until = local(shown, proposal.expires.fixed_offset());
+            Some(format!("{by} suggests {}, until {until}", local(shown, proposal.start)))
+        }
+        MeetingStanding::Held(said) | MeetingStanding::NotHeld(said) => {
+            Some(accounts(shown, said, meeting.people.people().len())).filter(|why| !why.is_empty())
+        }
+    }
+}
+
+/// Who says what: the accounts of two are two.
+fn accounts(shown: &Shown<'_>, said: &Accounts, people: usize) -> String {
+    let names = |ids: &[_]| together(ids.iter().map(|id| shown.people.view(*id).name));
+    if said.differ() {
+        let says = |count: usize| if count == 1 { "says" } else { "say" };
+        let (met, not) = (&said.met, &said.could_not);
+        return format!(
+            "{} {} so, and {} {} that they could not",
+            names(met),
+            says(met.len()),
+            names(not),
+            says(not.len())
+        );
+    }
+    match (said.met.len().max(said.could_not.len()), people) {
+        (0, _) => String::new(),
+        (all, people) if all == people => if people == 2 { "both said so" } else { "all said so" }.to_owned(),
+        (1, _) => "one said so".to_owned(),
+        (some, all) => format!("{some} of {all} said so"),
+    }
+}
+
+fn time(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+fn end(meeting: &MeetingView) -> DateTime<Utc> {
+    (meeting.start + TimeDelta::minutes(meeting.minutes.into())).to_utc()
+}
+
+fn document(shown: &Shown<'_>) -> Value {
+    let meetings = shown.meetings.iter().map(|meeting| {
+        let mut json = json!({
+            "round": meeting.round,
+            "people": members(shown, meeting).map(|person| person.email).collect::<Vec<_>>(),
+            "start": time(meeting.start.to_utc(), shown.timezone),
+            "end": time(end(meeting), shown.timezone),
+            "state": meeting.standing.name(),
+        });
+        let from = meeting.moved_from.map(|from| time(from.to_utc(), shown.timezone));
+        for (name, value) in [("why", why(shown, meeting)), ("moved_from", from), ("link", meeting.link.clone())] {
+            if let Some(value) = value {
+                json[name] = value.into();
+            }
+        }
+        json
+    });
+    json!({ "meetings": meetings.collect::<Vec<_>>() })
+}
+
+fn write_csv(shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
+    let mut out = csv::Writer::from_writer(out);
+    out.write_record(CSV).map_err(fault)?;
+    for meeting in shown.meetings {
+        let mut fields = vec![
+            meeting.round.to_string(),
+            time(meeting.start.to_utc(), shown.timezone),
+            time(end(meeting), shown.timezone),
+            shown.timezone.to_string(),
+        ];
+        let mut members = members(shown, meeting);
+        for _ in 0..3 {
+            let person = members.next().map_or([""; 3], |person| [person.email, person.name, person.department]);
+            fields.extend(person.map(str::to_owned));
+        }
+        fields.push(meeting.standing.name().to_owned());
+        let from = meeting.moved_from.map(|from| time(from.to_utc(), shown.timezone));
+        fields.extend([why(shown, meeting), from, meeting.link.clone()].map(Option::unwrap_or_default));
+        out.write_record(fields.iter().map(|field| cell(field)).map(Cow::into_owned)).map_err(fault)?;
+    }
+    out.flush()
+}
+
+/// The writer's own fault, so that a closed pipe can be told from others.
+fn fault(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
