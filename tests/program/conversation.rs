@@ -322,6 +322,7 @@ fn a_time_that_webex_refuses_is_taken_back_from_those_who_agreed() {
     insta::assert_snapshot!(chat.last(&a), @"
     The old time stands
     You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.
+    Webex says: “This fault was asked for. (400)”
     You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
     To suggest another time, type “1” or “/change”.
@@ -686,7 +687,8 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
                     Person 2 (D1), booked for 2026-12-02
     cannot meet     1
                     1 with the same department (D0)
-    sat out         4
+    sat out         0
+    sits out        4
                     2026-12-09: Webex does not know the address
                     2026-12-16: Webex does not know the address
                     2026-12-23: Webex does not know the address
