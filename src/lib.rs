@@ -33,6 +33,8 @@
 //! The words of the product:
 //! - *roster*, *employee*: everybody in the company's CSV, [`domain::roster`]. A *participant* is an employee who takes
 //!   part on a day, [`Rules::participants`](domain::rules::Rules::participants).
+//! - *last good roster*: the roster as it was last read without a fault, [`store::roster::last_good`]; *former address*:
+//!   one that somebody had before, who stays the same person, [`domain::state::addresses`].
 //! - *round*: one week's draw, [`Round`](domain::state::Round); *pair* and *trio* are its
 //!   [`Group`](domain::state::Group)s.
 //! - *left out*: whoever is in no group of a round, also those who are away. Who it is, [`domain::pairing::matching`];

@@ -70,8 +70,7 @@ pub(crate) fn desired<'a>(
 
 /// The calls of the steps, in their order.
 pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Tz) -> Vec<Call> {
-    let host = |step: &Step| step.booking.host.map(|id| state.email(id));
-    schedule.steps.iter().map(|step| calls::of_step(step, host(step), zone)).collect()
+    schedule.steps.iter().map(|step| calls::of_step(step, step.booking.host_email(state), zone)).collect()
 }
 
 /// What of the schedule is carried out besides `schedule` itself.
@@ -183,17 +182,16 @@ fn tell_of_refused_moves(
 /// How the steps went.
 #[derive(Debug, Default)]
 pub(crate) struct StepCounts {
-    booked: usize,
-    moved: usize,
-    cancelled: usize,
+    /// How many steps were done, by [`Action::kind`].
+    done: [usize; Action::KINDS],
     /// What was not done, and why.
     failed: Vec<(Step, Error)>,
     /// What was not tried any more.
     skipped: usize,
     /// What Webex refused often enough, and alike, that it is nobody's own fault: how many, and the reason.
     alike: Vec<(usize, Error)>,
-    /// How many of those were to be booked, moved and cancelled.
-    alike_of: [usize; 3],
+    /// How many of those there are, by [`Action::kind`].
+    alike_of: [usize; Action::KINDS],
 }
 
 /// Makes the calls, batch by batch.
@@ -207,11 +205,15 @@ fn carry_out(
     let bar = progress::calls(steps.len(), ctx.global.quiet);
     let wait = inputs.after_silence();
     let (mut counts, lessons) = (StepCounts::default(), Lessons::default());
-    for batch in steps.chunks(BATCH) {
+    let phases = steps.chunk_by(|(one, _), (other, _)| one.action.phase() == other.action.phase());
+    for batch in phases.flat_map(|phase| phase.chunks(BATCH)) {
         if lessons.brake.is_on() {
             counts.skipped += batch.len();
             continue;
         }
+        // Nobody is taken off a list while they are not on it under the address of today.
+        let batch: Vec<(&Step, Call)> = batch.iter().filter(|(step, _)| !counts.waits(step)).cloned().collect();
+        let batch = &*batch;
         batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
         stored.save()?;
         let state = &mut stored.state;
@@ -234,6 +236,15 @@ fn carry_out(
 }
 
 impl StepCounts {
+    /// Whether a step waits for another one of the same meeting that was not done.
+    fn waits(&mut self, step: &Step) -> bool {
+        let tag = &step.booking.tag;
+        let first = |other: &Step| matches!(other.action, Action::Invite(..)) && other.booking.tag == *tag;
+        let waits = matches!(step.action, Action::Uninvite(..)) && self.failed.iter().any(|(other, _)| first(other));
+        self.skipped += usize::from(waits);
+        waits
+    }
+
     /// What was refused like others is nobody's own fault: it is not refused for good, and is told once.
     fn take_back(&mut self, state: &mut State, lessons: &Lessons, now: DateTime<Utc>) {
         let is_alike =
@@ -246,11 +257,7 @@ impl StepCounts {
                 // It was counted when it was made.
                 step.finish(state, &StepResult::NotDone, 1, now);
             }
-            self.alike_of[match step.action {
-                Action::Book(_) => 0,
-                Action::Move(..) => 1,
-                Action::Cancel(..) | Action::CancelDouble(_) => 2,
-            }] += 1;
+            self.alike_of[step.action.kind()] += 1;
             let likeness = error.likeness();
             match self.alike.iter_mut().find(|(_, other)| other.likeness() == likeness) {
                 Some((count, _)) => *count += 1,
@@ -264,25 +271,21 @@ impl StepCounts {
             matches!(step.action, Action::Cancel(..) | Action::CancelDouble(_)) && went.outcome == StepResult::Gone;
         match went.error.filter(|_| !gone) {
             Some(error) => self.failed.push((step.clone(), error)),
-            None if matches!(went.outcome, StepResult::Done(_) | StepResult::Gone) => match step.action {
-                Action::Book(_) => self.booked += 1,
-                Action::Move(..) => self.moved += 1,
-                Action::Cancel(..) | Action::CancelDouble(_) => self.cancelled += 1,
-            },
+            None if matches!(went.outcome, StepResult::Done(_) | StepResult::Gone) => {
+                self.done[step.action.kind()] += 1;
+            }
             None => self.skipped += 1,
         }
     }
 
     /// The same to show.
     pub(crate) fn done(&self) -> Done {
-        let mut done =
-            Done { done: [self.booked, self.moved, self.cancelled], untried: self.skipped, ..Done::default() };
+        let mut done = Done { done: self.done, untried: self.skipped, ..Done::default() };
         for (step, error) in &self.failed {
-            match step.action {
-                _ if matches!(error.kind, Kind::InDoubt | Kind::TimedOut) => done.in_doubt += 1,
-                Action::Book(_) => done.not_done[0] += 1,
-                Action::Move(..) => done.not_done[1] += 1,
-                Action::Cancel(..) | Action::CancelDouble(_) => done.not_done[2] += 1,
+            if matches!(error.kind, Kind::InDoubt | Kind::TimedOut) {
+                done.in_doubt += 1;
+            } else {
+                done.not_done[step.action.kind()] += 1;
             }
         }
         for (kind, count) in self.alike_of.iter().enumerate() {
@@ -292,9 +295,9 @@ impl StepCounts {
     }
 
     fn words(&self) -> String {
-        let counts = [(self.booked, "booked"), (self.moved, "moved"), (self.cancelled, "cancelled")];
+        let counts = self.done.iter().zip(["booked", "moved", "cancelled", "invited", "took off the list"]);
         let parts: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{what} {count}")).collect();
+            counts.filter(|(count, _)| **count > 0).map(|(count, what)| format!("{what} {count}")).collect();
         if parts.is_empty() { "nothing was done".to_owned() } else { parts.join(", ") }
     }
 }
@@ -320,6 +323,8 @@ pub(crate) fn report(
             Action::Book(_) => "not booked",
             Action::Move(..) => "not moved",
             Action::Cancel(..) | Action::CancelDouble(_) => "not cancelled",
+            Action::Invite(..) => "not invited under the address of today",
+            Action::Uninvite(..) => "the address of before not taken off the list",
         };
         let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
         let what = if doubt { "in doubt, to be looked up by the next run" } else { what };

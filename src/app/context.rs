@@ -4,12 +4,13 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::exit_status::Partly;
 use crate::cli::Global;
 use crate::secrets;
 use crate::store::config;
@@ -23,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub(crate) begun: Instant,
     /// How long this run may wait for Webex still.
     pub(crate) patience: Arc<Patience>,
+    /// How a run ends that was else done.
+    end: Arc<OnceLock<Partly>>,
 }
 
 /// What time it is while a command runs: that of the machine, or with `--now` counted from there. A count stands still
@@ -41,7 +44,8 @@ impl Clock {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global) -> Self {
-        Self { global, now: global.now.unwrap_or_else(Utc::now), begun: Instant::now(), patience: Arc::default() }
+        let now = global.now.unwrap_or_else(Utc::now);
+        Self { global, now, begun: Instant::now(), patience: Arc::default(), end: Arc::default() }
     }
 
     /// The config's file.
@@ -60,7 +64,21 @@ impl<'a> Context<'a> {
 
     /// The same context at the time it is by now.
     pub(crate) fn afresh(&self) -> Self {
-        Self { global: self.global, now: self.time(), begun: Instant::now(), patience: Arc::default() }
+        let (now, end) = (self.time(), Arc::clone(&self.end));
+        Self { global: self.global, now, begun: Instant::now(), patience: Arc::default(), end }
+    }
+
+    /// Has the run end as one that is partly done, for a reason that stops nothing on its way.
+    pub(crate) fn end_with(&self, partly: Partly) {
+        let _ = self.end.set(partly);
+    }
+
+    /// The end of a run that did what it could.
+    ///
+    /// # Errors
+    /// Why it is only partly done.
+    pub(crate) fn end(&self) -> Result<()> {
+        self.end.get().map_or(Ok(()), |partly| Err(partly.clone().into()))
     }
 
     pub(crate) fn holder(&self, command: &str) -> Holder {

@@ -70,6 +70,7 @@ impl<'a> Messenger<'a> {
         let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
         // Without a login nobody can organize by chat, and everything else goes on.
         let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.to_lowercase());
+        let organizer = organizer.map(|email| inputs.roster.current(&email).to_owned());
         Ok(Self { inputs, cards, organizer })
     }
 
@@ -158,7 +159,8 @@ impl<'a> Messenger<'a> {
                 message.begun = true;
             }
             stored.save()?;
-            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, &brake);
+            let former = |email: &str| self.inputs.roster.former_of(email);
+            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, &brake, &former);
             for (message, sent) in batch.into_iter().zip(sent) {
                 delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
             }

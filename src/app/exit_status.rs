@@ -106,7 +106,7 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 /// Something is left to do, and it is safe to run again.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Partly {
     pub(crate) what: String,
     pub(crate) hint: String,

@@ -9,7 +9,7 @@ use crate::domain::text;
 /// The one employee of that address, or of that name, without regard to case and accents.
 pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
     let wanted = text::normalized(who.trim()).to_lowercase();
-    if let Some((person, _)) = roster.places().find(|(_, employee)| *employee.email == *wanted) {
+    if let Some(person) = roster.known_as(&wanted) {
         return Ok(person);
     }
     let folded = text::folded(who);

@@ -8,6 +8,7 @@ use super::apply_schedule::{Scope, reconcile};
 use super::context::Context;
 use super::deliver::Messenger;
 use super::exit_status::not_known;
+use super::roster_fault;
 use super::session::{Access, Inputs, Session};
 use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command, due};
 use crate::domain::message::render::action;
@@ -68,6 +69,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         Err(error) => return Err(error.into()),
     };
     let mut session = Session::open(ctx, Access::Event)?;
+    roster_fault::tell_organizers(ctx, &session.inputs, &mut session.stored)?;
     // Else whoever writes would hear that they do not take part.
     if session.inputs.roster.employees.is_empty() {
         let roster = session.inputs.config.programme.roster.display();
@@ -156,15 +158,14 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     // Of several addresses, the one by which they are known here.
     let known = |email: &&String| {
         let email = email.to_lowercase();
-        setting.organizer == Some(&*email) || setting.roster.employees.iter().any(|one| *one.email == *email)
+        setting.organizer == Some(setting.roster.current(&email)) || setting.roster.known_as(&email).is_some()
     };
     let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
     let action = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::ChatCommand(text, bot) => {
-            let own = email.to_lowercase();
-            let writer = setting.roster.employees.iter().find(|one| *one.email == *own);
-            let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
+            let writer = setting.roster.known_as(&email.to_lowercase());
+            let zone = writer.and_then(|at| setting.roster.employee(at).timezone).unwrap_or(setting.meeting.timezone);
             let today = setting.now.with_timezone(&zone).date_naive();
             UserAction::ChatCommand(chat_command::understand(text, bot, today))
         }

@@ -13,5 +13,6 @@ pub(crate) mod inbox_worker;
 pub(crate) mod listener;
 pub(crate) mod login;
 pub(crate) mod progress;
+pub(crate) mod roster_fault;
 pub(crate) mod roster_warnings;
 pub(crate) mod session;

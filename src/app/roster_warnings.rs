@@ -1,6 +1,7 @@
 //! What is odd about the roster, told in few lines on stderr by every command that opens it.
 //! `roulette roster check` shows it all.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Once;
 
@@ -8,6 +9,7 @@ use super::context::Context;
 use super::exit_status::with_config;
 use crate::domain::managers::{Meant, Unclear};
 use crate::domain::roster::Roster;
+use crate::domain::state::addresses::{Readdressed, Suspect};
 use crate::store::Faults;
 use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading;
@@ -15,6 +17,10 @@ use crate::store::roster::warnings::{Kind, Warnings};
 
 /// How many of each kind are told with their words.
 const TOLD: usize = 3;
+/// How many people with the same name are told one by one.
+const SUSPECTS: usize = 10;
+/// So many people who moved from one domain to another have not moved one by one.
+const MANY: usize = 3;
 
 /// Tells the first few of each kind, and how to see the others.
 pub(crate) fn tell(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
@@ -39,6 +45,53 @@ pub(crate) fn tell_once(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
     FIRST.call_once(|| tell(ctx, file, warnings));
 }
 
+/// Tells whose address changed, once.
+pub(crate) fn tell_moved(ctx: &Context<'_>, moved: &[Readdressed]) {
+    for Readdressed { from, to, .. } in moved.iter().take(TOLD) {
+        let what = "history, choices and meetings come along";
+        ctx.say(crate::show::text::harmless(&format!("{from} is {to} now: {what}")));
+    }
+    if moved.len() > TOLD {
+        ctx.say(format_args!("and {} more have another address now", moved.len() - TOLD));
+    }
+}
+
+/// Tells who may be known under another address, with the line that says so: in the roster of a few, in the config where
+/// a domain has changed.
+pub(crate) fn tell_suspects(ctx: &Context<'_>, file: &Path, suspects: &[Suspect]) {
+    let domains = |one: &Suspect| {
+        let ((own, old), (other, new)) = (one.gone.rsplit_once('@')?, one.new.rsplit_once('@')?);
+        (own == other).then(|| (old.to_owned(), new.to_owned()))
+    };
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    suspects.iter().filter_map(domains).for_each(|domains| *counts.entry(domains).or_default() += 1);
+    counts.retain(|_, count| *count >= MANY);
+    for ((old, new), count) in &counts {
+        ctx.say(crate::show::text::harmless(&format!(
+            "warning: {count} people at {old} have vanished from {}, and {count} of the same names at {new} have come",
+            file.display()
+        )));
+        let line = format!("former_domains = {{ \"{old}\" = \"{new}\" }}");
+        ctx.say(crate::show::text::harmless(&format!(
+            "hint: if they are the same people, write under [programme] in the config: {line}"
+        )));
+    }
+    let few: Vec<&Suspect> =
+        suspects.iter().filter(|one| domains(one).is_none_or(|domains| !counts.contains_key(&domains))).collect();
+    for Suspect { name, gone, new, .. } in few.iter().take(SUSPECTS) {
+        ctx.say(crate::show::text::harmless(&format!(
+            "warning: {gone} has vanished from {}, and {new} of the same name, {name}, has come",
+            file.display()
+        )));
+        ctx.say(crate::show::text::harmless(&format!(
+            "hint: if that is the same person, write {gone} in a column `formerly` in the row of {new}"
+        )));
+    }
+    if few.len() > SUSPECTS {
+        ctx.say(format_args!("warning: {}: and {} more like that", file.display(), few.len() - SUSPECTS));
+    }
+}
+
 /// Adds the managers who are nobody on the roster, or several: such a manager keeps nobody apart from themselves.
 pub(crate) fn add_managers<'a>(warnings: &mut Warnings, unclear: impl Iterator<Item = &'a Unclear>, lines: &[u32]) {
     for Unclear { text, meant, first } in unclear {
@@ -58,7 +111,8 @@ pub(crate) fn add_managers<'a>(warnings: &mut Warnings, unclear: impl Iterator<I
 /// All faults of the file.
 pub(crate) fn read(ctx: &Context<'_>, path: &Path) -> Result<Roster, Faults> {
     let columns = Mapping::default();
-    let reading = reading::read(path, Options { columns: &columns, across: &["department".to_owned()] })?;
+    let reading =
+        reading::read(path, Options { columns: &columns, across: &["department".to_owned()], former_domains: &[] })?;
     tell(ctx, path, &reading.warnings);
     Ok(reading.roster)
 }

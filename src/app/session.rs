@@ -1,22 +1,26 @@
 //! The one door to the state: config, roster, rules and state are opened together, to look or to change.
 //! Rules are made of the roster and of what people told the bot, so that no command can forget either.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::context::Context;
+use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
+use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
-use crate::domain::pairing::replan::{Replan, World};
+use crate::domain::pairing::replan::{Replan, World, lost_ahead};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
-use crate::domain::state::State;
+use crate::domain::state::addresses::{Suspect, still_open, suspects};
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Happened, State};
 use crate::parallel;
-use crate::store::config::Config;
+use crate::store::config::{Config, Programme};
+use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
 use crate::store::roster::reading::{self, Reading};
 use crate::store::state::file::{self, Locked};
@@ -50,37 +54,84 @@ pub(crate) struct Session {
 
 /// The files that a command only reads, and the rules that follow from them and from what people told the bot.
 pub(crate) struct Inputs {
-    config_path: PathBuf,
     pub(crate) config: Config,
     pub(crate) roster: Roster,
     pub(crate) rules: Rules,
+    /// What is wrong with the roster's file, where the last good roster is gone on with.
+    pub(crate) roster_fault: Option<RosterFault>,
+    /// Who may have another address by now, where that was asked before newcomers came to the state.
+    suspects: Option<Vec<Suspect>>,
 }
 
 /// The state, and the right to save it where it was opened to be changed.
 pub(crate) struct StoredState {
     pub(crate) state: State,
     locked: Option<Locked>,
+    /// Whether it is not as it was read: somebody's address changed, or the roster is mended.
+    pub(crate) changed: bool,
 }
 
 impl Session {
-    /// Opens config, roster and state, and warns of what does not fit.
+    /// Opens config, roster and state, and warns of what does not fit. Where the roster is at fault, the last good one
+    /// is gone on with, if there is one: nobody waits, and nobody has left, because of a fault in a file. What follows
+    /// from the roster alone is kept at once.
     ///
     /// # Errors
     /// All faults of the first file that has some; the state is in use.
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
+        let mut session = Self::open_to_decide(ctx, access)?;
+        session.inputs.keep_as_last_good(ctx, &session.stored)?;
+        session.stored.save_if_changed()?;
+        Ok(session)
+    }
+
+    /// The same for what may be refused still: nothing is kept before that is known.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(crate) fn open_to_decide(ctx: &Context<'_>, access: Access) -> Result<Self> {
+        Self::open_with(ctx, access, true)
+    }
+
+    /// The same for what rests on the roster as it is: a fault in it is an error.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(crate) fn open_sound(ctx: &Context<'_>, access: Access) -> Result<Self> {
+        Self::open_with(ctx, access, false)
+    }
+
+    fn open_with(ctx: &Context<'_>, access: Access, falls_back: bool) -> Result<Self> {
         let config_path = ctx.config_path()?;
         let mut config = Config::load(&config_path)?;
-        let options = Options { columns: &config.programme.columns, across: &config.pairing.across };
-        let roster = || reading::read(&config.programme.roster, options);
-        let (roster, stored) = parallel::both(parallel::UNKNOWN, roster, || StoredState::open(ctx, &config, access));
-        let (Reading { roster, lines, mut warnings, .. }, stored) = (roster?, stored?);
+        let Programme { columns, former_domains, roster: file, state, .. } = &config.programme;
+        let options = Options { columns, across: &config.pairing.across, former_domains };
+        let read = || reading::read(file, options);
+        let (read, stored) = parallel::both(parallel::UNKNOWN, read, || StoredState::open(ctx, &config, access));
+        let read = read.and_then(|reading| match no_column(&config_path, &config, &reading.roster) {
+            Some(faults) => Err(faults),
+            None => Ok(reading),
+        });
+        let (reading, fault) = match read {
+            Ok(reading) => (reading, None),
+            Err(faults) => match falls_back.then(|| last_good::read(state)).flatten() {
+                Some(kept) if no_column(&config_path, &config, &kept.roster).is_none() => {
+                    let reading = Reading { roster: kept.roster, ..Reading::default() };
+                    (reading, Some(RosterFault { faults, since: kept.since }))
+                }
+                _ => return Err(faults.into()),
+            },
+        };
+        let mut stored = stored?;
+        let Reading { roster, lines, mut warnings, .. } = reading;
+        let moved = stored.state.follow_addresses(&roster, ctx.now);
+        let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+        moved.iter().for_each(|moved| stored.state.happened(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
         for warning in &config.warnings {
             ctx.say(format_args!("warning: {}", warning.in_file(&config_path)));
         }
-        let inputs = Inputs { config_path, config, roster, rules };
-        inputs.check(&mismatches, ctx)?;
         let managers = mismatches.iter().filter_map(|mismatch| match mismatch {
             Mismatch::Manager(unclear) => Some(unclear),
             Mismatch::NoColumn(_)
@@ -89,14 +140,39 @@ impl Session {
             | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
+        let inputs = Inputs { config, roster, rules, roster_fault: fault, suspects: None };
+        inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
         match access {
             Access::Look | Access::Change(_) => roster_warnings::tell(ctx, file, &warnings),
             Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
         }
+        roster_warnings::tell_moved(ctx, &moved);
+        if let Some(fault) = &inputs.roster_fault {
+            fault.tell(ctx, access);
+        } else {
+            stored.changed |= roster_fault::is_mended(&mut stored.state);
+        }
+        stored.changed |= !moved.is_empty();
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
     }
+}
+
+/// Columns that the config names and the roster does not have.
+fn no_column(config_path: &Path, config: &Config, roster: &Roster) -> Option<Faults> {
+    let across = config.pairing.across.iter().map(|name| (name, "pairing.across"));
+    let holidays = config.meeting.holidays.iter().map(|holidays| (&holidays.column, "meeting.holidays"));
+    let missing = across.chain(holidays).filter(|(name, _)| roster.column(name).is_none());
+    let fault = |(name, key): (&String, &str)| {
+        let columns: Vec<&str> = roster.columns.iter().map(|column| &*column.name).collect();
+        let file = config.programme.roster.display();
+        let columns = columns.join(", ");
+        let message = format!("“{name}” is not a column of {file} that can be named here; there are: {columns}");
+        Fault { line: None, column: Some(key.to_owned()), message }
+    };
+    let faults: Vec<Fault> = missing.map(fault).collect();
+    (!faults.is_empty()).then(|| Faults { file: config_path.to_owned(), faults, more: 0, hint: None })
 }
 
 impl Session {
@@ -139,6 +215,17 @@ impl Session {
 }
 
 impl Session {
+    /// Warns of those who may be known under another address, with the line that says so.
+    pub(crate) fn warn_of_suspects(&mut self, ctx: &Context<'_>) {
+        let new = self.inputs.suspects(ctx, &self.stored.state);
+        self.inputs.suspects = Some(new.clone());
+        let Inputs { config, roster, .. } = &self.inputs;
+        let mut all = last_good::suspects(&config.programme.state, self.inputs.today(ctx));
+        all.extend(new);
+        let all = still_open(all, roster);
+        roster_warnings::tell_suspects(ctx, &config.programme.roster, &all);
+    }
+
     /// Everybody in the state, with their names.
     pub(crate) fn people(&self) -> People<'_> {
         People::new(&self.stored.state, &self.inputs.roster)
@@ -156,12 +243,20 @@ impl StoredState {
                 (Some(locked), state)
             }
         };
-        Ok(Self { state, locked })
+        Ok(Self { state, locked, changed: false })
     }
 
     /// The right to save, where there is one.
     pub(crate) fn locked(&self) -> Option<&Locked> {
         self.locked.as_ref()
+    }
+
+    /// Saves what follows from the roster alone, where it may be saved.
+    ///
+    /// # Errors
+    /// As [`Locked::save`].
+    pub(crate) fn save_if_changed(&mut self) -> Result<()> {
+        if std::mem::take(&mut self.changed) && self.locked.is_some() { self.save() } else { Ok(()) }
     }
 
     /// Saves the state, whole or not at all.
@@ -181,24 +276,10 @@ impl Inputs {
         TimeDelta::from_std(2 * self.config.webex.timeout).unwrap_or(TimeDelta::minutes(20))
     }
 
-    fn no_column(&self, name: &str) -> String {
-        let columns: Vec<&str> = self.roster.columns.iter().map(|column| &*column.name).collect();
-        let file = self.config.programme.roster.display();
-        format!("“{name}” is not a column of {file} that can be named here; there are: {}", columns.join(", "))
-    }
-
-    fn check(&self, mismatches: &[Mismatch], ctx: &Context<'_>) -> Result<()> {
-        let mut faults = Vec::new();
+    /// Warns of what the config names and nobody has.
+    fn warn(&self, mismatches: &[Mismatch], ctx: &Context<'_>) {
         for mismatch in mismatches {
             match mismatch {
-                Mismatch::NoColumn(name) => {
-                    let message = self.no_column(name);
-                    faults.push(Fault { line: None, column: Some("pairing.across".to_owned()), message });
-                }
-                Mismatch::NoHolidayColumn(name) => {
-                    let message = self.no_column(name);
-                    faults.push(Fault { line: None, column: Some("meeting.holidays".to_owned()), message });
-                }
                 Mismatch::NobodyThere(column, value) => {
                     let file = self.config.programme.roster.display();
                     ctx.say(format_args!("warning: holidays names {value}, which nobody has as {column} in {file}"));
@@ -206,12 +287,48 @@ impl Inputs {
                 Mismatch::NotOnRoster(email) => {
                     ctx.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
                 }
-                Mismatch::Manager(_) => {}
+                // A missing column was told before.
+                Mismatch::NoColumn(_) | Mismatch::NoHolidayColumn(_) | Mismatch::Manager(_) => {}
             }
         }
-        if faults.is_empty() {
+    }
+
+    /// Who may have another address by now, as the roster differs from the last good one.
+    fn suspects(&self, ctx: &Context<'_>, state: &State) -> Vec<Suspect> {
+        let before = last_good::read(&self.config.programme.state);
+        before.map_or_else(Vec::new, |before| suspects(&before.roster, &self.roster, state, self.today(ctx)))
+    }
+
+    fn today(&self, ctx: &Context<'_>) -> NaiveDate {
+        ctx.now.with_timezone(&self.config.meeting.timezone).date_naive()
+    }
+
+    /// Keeps a roster without fault as the last good one, unless it has lost so many people that no round follows it; and
+    /// with it who may have another address by now. Before the first draw there is nothing to go on with.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub(crate) fn keep_as_last_good(&self, ctx: &Context<'_>, stored: &StoredState) -> Result<()> {
+        let state = &stored.state;
+        if stored.locked.is_none() || self.roster_fault.is_some() || state.rounds.is_empty() {
             return Ok(());
         }
-        Err(Faults { file: self.config_path.clone(), faults, more: 0, hint: None }.into())
+        let path = &self.config.programme.state;
+        let written = last_good::Written::of(&self.roster);
+        if written.is_kept(path) || !self.is_whole(ctx, state) {
+            return Ok(());
+        }
+        let mut suspects = last_good::suspects(path, self.today(ctx));
+        suspects.extend(self.suspects.clone().unwrap_or_else(|| self.suspects(ctx, state)));
+        written.keep(path, ctx.now, &suspects)
+    }
+
+    /// Whether the roster has not lost more people than can be right: of those in the rounds ahead, or else of those at
+    /// the last draw.
+    fn is_whole(&self, ctx: &Context<'_>, state: &State) -> bool {
+        let (lost, of) = lost_ahead(state, &PersonIndex::new(&self.roster, state), &self.config.meeting, ctx.now);
+        let smaller = || limits::roster_loss(state.roster_size, self.roster.employees.len());
+        let is_fewer = if of > 0 { limits::people_lost(lost, of) } else { smaller() };
+        !self.roster.employees.is_empty() && is_fewer.is_none()
     }
 }

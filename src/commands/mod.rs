@@ -30,10 +30,10 @@ pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Auth(args) => auth::run(&ctx, args),
         Command::Demo => demo::run(&ctx),
-        Command::Notify(args) => notify::run(&ctx, args),
+        Command::Notify(args) => notify::run(&ctx, args).and_then(|()| ctx.end()),
         Command::Pair(args) => pair::run(&ctx, args),
-        Command::Schedule(args) => schedule::run(&ctx, args),
-        Command::HandleAction(args) => handle_action::run(&ctx, args),
+        Command::Schedule(args) => schedule::run(&ctx, args).and_then(|()| ctx.end()),
+        Command::HandleAction(args) => handle_action::run(&ctx, args).and_then(|()| ctx.end()),
         Command::Meetings(args) => meetings::run(&ctx, args),
         Command::Status(args) => status::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),

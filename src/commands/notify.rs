@@ -13,6 +13,7 @@ use self::announce::{announce, card};
 use crate::app::apply_schedule::{Scope, reconcile};
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Messenger, report, shown, strike_out_late, waits_until};
+use crate::app::roster_fault;
 use crate::app::session::{Access, Inputs, Session, StoredState};
 use crate::cli;
 use crate::domain::conversation;
@@ -31,6 +32,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
         return card(ctx, file, email);
     }
     let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
+    roster_fault::tell_organizers(ctx, &inputs, &mut stored)?;
     let messenger = Messenger::open(&inputs)?;
     let setting = messenger.setting(ctx);
     let late = if args.dry_run { None } else { move_agreed(ctx, &inputs, &mut stored).err() };

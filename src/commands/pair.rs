@@ -38,7 +38,8 @@ struct Draw {
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
-    let mut session = Session::open(ctx, Access::unless(only_look, "pair"))?;
+    let mut session = Session::open_sound(ctx, Access::unless(only_look, "pair"))?;
+    session.warn_of_suspects(ctx);
     // A plan that is looked at first stays what it is: it rests on the state as it is kept.
     let replan = if args.plan.is_some() || args.out.is_some() {
         Replan::default()
@@ -65,8 +66,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     draw.plan.apply(&mut session.stored.state);
     let Session { inputs, stored } = &session;
     let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
-    let locked =
-        stored.locked().filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty() || replan.changes()));
+    let locked = stored
+        .locked()
+        .filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty() || replan.changes() || stored.changed));
     let kept = plan::without_empty_rounds(&stored.state);
     let (prepared, shown) = parallel::both(
         stored.state.places(),
@@ -90,6 +92,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
             if args.replace_booked { " --replace-booked" } else { "" },
         ));
     }
+    inputs.keep_as_last_good(ctx, stored)?;
     if let Some(prepared) = prepared {
         prepared?.replace()?;
         ctx.detail("saved");

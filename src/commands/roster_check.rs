@@ -51,7 +51,11 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
         (_, Err(error)) => return Err(error),
     };
     let file = args.file.clone().unwrap_or_else(|| config.programme.roster.clone());
-    let options = Options { columns: &config.programme.columns, across: &config.pairing.across };
+    let options = Options {
+        columns: &config.programme.columns,
+        across: &config.pairing.across,
+        former_domains: &config.programme.former_domains,
+    };
     let Attempt { reading, faults } = reading::attempt(&file, options);
     let mut check = Check {
         file,

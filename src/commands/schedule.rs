@@ -9,6 +9,7 @@ use crate::app::adopt_meetings;
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, with_config};
+use crate::app::roster_fault;
 use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::replan::Replan;
@@ -24,10 +25,12 @@ use crate::webex::client::Client;
 use crate::webex::meetings;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
-    let mut session = Session::open(ctx, Access::unless(args.dry_run, "schedule"))?;
+    let mut session = Session::open_to_decide(ctx, Access::unless(args.dry_run, "schedule"))?;
     if args.adopt {
         return adopt(ctx, args, session);
     }
+    session.warn_of_suspects(ctx);
+    roster_fault::tell_organizers_at_once(ctx, &session.inputs, &mut session.stored)?;
     let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;
     let Session { inputs, mut stored } = session;
     let mut client = None;
@@ -50,9 +53,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
         ctx.say("dry run: nothing is done");
         return Ok(());
     }
-    if replan.changes() {
-        stored.save()?;
-    }
+    inputs.keep_as_last_good(ctx, &stored)?;
+    stored.changed |= replan.changes();
+    stored.save_if_changed()?;
     let counts = apply(ctx, &schedule, calls, client, &inputs, &mut stored)?;
     let people = People::new(&stored.state, &inputs.roster);
     let timezone = inputs.config.meeting.timezone;

@@ -16,7 +16,7 @@ use crate::show::Format;
 use crate::show::table::write_table;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
-    let session = Session::open(ctx, Access::Look)?;
+    let session = Session::open_sound(ctx, Access::Look)?;
     let Session { inputs, stored } = &session;
     let state = &stored.state;
     let Inputs { config, rules, roster, .. } = inputs;

@@ -51,6 +51,12 @@ pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
             }
         }
     }
+    // Whoever had an address before is meant by it still, also where the old account is in the file as well.
+    for (email, at) in &roster.former {
+        if let Some(list) = fitting.get_mut(format!("a:{email}").as_str()) {
+            *list = vec![at.index()];
+        }
+    }
     let people = roster.employees.len();
     let one = |keys: &Vec<String>| {
         // The surest sign comes first: what fits several is told from others by a less certain one.
@@ -274,7 +280,12 @@ mod tests {
             std::iter::once("").chain(PEOPLE.iter().map(|one| one.2)).map(str::to_owned).collect();
         let number = Column { name: "employee id".into(), values, cells: (1..=9).collect(), ..Column::default() };
         let inactive = vec![Inactive { email: "gone@example.com".into(), name: "Gone Girl".into() }];
-        let roster = Roster { employees: PEOPLE.iter().map(employee).collect(), columns: vec![number], inactive };
+        let roster = Roster {
+            employees: PEOPLE.iter().map(employee).collect(),
+            columns: vec![number],
+            inactive,
+            ..Roster::default()
+        };
         let values = std::iter::once("").chain(managers.iter().copied()).map(str::to_owned).collect();
         (roster, Column { name: "manager".into(), values, ..Column::default() })
     }

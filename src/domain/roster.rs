@@ -101,6 +101,8 @@ pub struct Roster {
     pub columns: Vec<Column>,
     /// Who is in the file and not among the employees.
     pub inactive: Vec<Inactive>,
+    /// Addresses that employees had before, each with whose it was, by address.
+    pub former: Vec<(Box<str>, RosterIndex)>,
 }
 
 impl Roster {
@@ -110,6 +112,30 @@ impl Roster {
         let like = |one: &str| folded(one).replace(['_', '-'], " ") == folded(name).replace(['_', '-'], " ");
         let by = |of: fn(&Column) -> &str| self.columns.iter().find(|column| like(of(column)));
         named.or_else(|| by(|column| &column.name)).or_else(|| by(|column| &column.heading))
+    }
+
+    /// Whose address it was before, if it was anybody's.
+    pub fn formerly(&self, email: &str) -> Option<RosterIndex> {
+        let at = self.former.binary_search_by(|(former, _)| (**former).cmp(email));
+        at.ok().map(|at| self.former[at].1)
+    }
+
+    /// The addresses that whoever has this one had before.
+    pub fn former_of(&self, email: &str) -> Vec<Box<str>> {
+        let its = |(_, at): &&(Box<str>, RosterIndex)| *self.employee(*at).email == *email;
+        self.former.iter().filter(its).map(|(former, _)| former.clone()).collect()
+    }
+
+    /// Who has that address, or had it before. It is in lower case.
+    pub fn known_as(&self, email: &str) -> Option<RosterIndex> {
+        let now = self.employees.iter().position(|one| *one.email == *email).map(RosterIndex::new);
+        now.or_else(|| self.formerly(email))
+    }
+
+    /// The address of today of whoever has that address or had it before; itself where it is nobody's former one. It
+    /// is in lower case.
+    pub fn current<'a>(&'a self, email: &'a str) -> &'a str {
+        self.formerly(email).map_or(email, |at| &self.employee(at).email)
     }
 
     /// Every employee with their place, in roster order.

@@ -178,6 +178,7 @@ impl Rules {
         let wanted: Vec<&String> = pairing.never_pair.iter().flatten().collect();
         let mut position = HashMap::new();
         if !wanted.is_empty() {
+            position.extend(roster.former.iter().map(|(email, at)| (&**email, *at)));
             position.extend(roster.places().map(|(at, employee)| (&*employee.email, at)));
         }
         for [a, b] in &pairing.never_pair {

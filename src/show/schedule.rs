@@ -31,10 +31,10 @@ pub struct Shown<'a> {
 /// What came of the steps of a schedule.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Done {
-    /// How many meetings are booked, moved and cancelled.
-    pub done: [usize; 3],
+    /// How many are done, by [`Action::kind`].
+    pub done: [usize; Action::KINDS],
     /// How many are not.
-    pub not_done: [usize; 3],
+    pub not_done: [usize; Action::KINDS],
     /// Of how many nobody knows yet.
     pub in_doubt: usize,
     /// How many were not tried.
@@ -43,7 +43,7 @@ pub struct Done {
 
 impl Done {
     fn words(&self, kept: usize) -> String {
-        let verbs = ["booked", "moved", "cancelled"];
+        let verbs = ["booked", "moved", "cancelled", "invited", "taken off the list"];
         let done = self.done.iter().zip(verbs).map(|(count, verb)| (*count, verb.to_owned()));
         let not_done = self.not_done.iter().zip(verbs).map(|(count, verb)| (*count, format!("not {verb}")));
         let rest = [(self.in_doubt, "in doubt".to_owned()), (self.untried, "not tried".to_owned())];
@@ -102,7 +102,7 @@ fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> V
         Action::Move(_, from, ..) => {
             format!("{} → {}", local(shown.timezone, *from), local(shown.timezone, step.booking.start))
         }
-        Action::Book(_) | Action::Cancel(..) | Action::CancelDouble(_) => local(shown.timezone, step.booking.start),
+        _ => local(shown.timezone, step.booking.start),
     };
     vec![verb(step).to_owned(), when, who(shown.people, &step.booking), call.clone(), step.why.clone()]
 }
@@ -112,6 +112,8 @@ fn verb(step: &Step) -> &'static str {
         Action::Book(_) => "book",
         Action::Move(..) => "move",
         Action::Cancel(..) | Action::CancelDouble(_) => "cancel",
+        Action::Invite(..) => "invite",
+        Action::Uninvite(..) => "take off the list",
     }
 }
 
@@ -139,7 +141,7 @@ pub fn meeting(booking: &Booking, people: &People<'_>, zone: Tz) -> String {
 /// How many steps of each kind there are, in words.
 fn summary(schedule: &SchedulePlan) -> String {
     let count = |wanted: &str| schedule.steps.iter().filter(|step| verb(step) == wanted).count();
-    let counts = ["book", "move", "cancel"].map(|verb| (verb, count(verb)));
+    let counts = ["book", "move", "cancel", "invite", "take off the list"].map(|verb| (verb, count(verb)));
     let mut parts: Vec<String> =
         counts.iter().filter(|(_, count)| *count > 0).map(|(verb, count)| format!("{count} to {verb}")).collect();
     parts.push(format!("{} to keep", schedule.kept));
@@ -190,7 +192,7 @@ fn document(shown: &Shown<'_>) -> Value {
         let booking = &step.booking;
         let from = match step.action {
             Action::Move(_, from, ..) => Some(from.to_rfc3339()),
-            Action::Book(_) | Action::Cancel(..) | Action::CancelDouble(_) => None,
+            _ => None,
         };
         json!({
             "do": verb(step), "round": booking.round, "people": people(booking), "from": from,

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
-use crate::domain::scheduling::{Action, Invitation, Lookup, Step};
+use crate::domain::scheduling::{Action, Guest, Invitation, Lookup, Step};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
 /// Who makes a call.
@@ -232,7 +232,27 @@ pub fn of_step(step: &Step, host: Option<&str>, zone: Tz) -> Call {
         Action::Book(invitation) => book(invitation),
         Action::Move(at, ..) => move_to(&at.id, [booking.start, booking.end()], zone, host),
         Action::Cancel(at, _) | Action::CancelDouble(at) => cancel(&at.id, host),
+        Action::Invite(at, guest) => invite(&at.id, guest, host),
+        Action::Uninvite(_, invitee) => uninvite(&invitee.id, host),
     }
+}
+
+/// Invites somebody to a meeting that stands, who is told: a [`super::wire::Invitee`].
+pub fn invite(meeting: &str, guest: &Guest, host: Option<&str>) -> Call {
+    let mut body = json!({ "meetingId": meeting, "email": guest.email, "displayName": guest.name, "sendEmail": true });
+    if let Some(host) = host {
+        body["hostEmail"] = json!(host);
+    }
+    // Nobody is on the list twice.
+    organizers(Method::Post, "/meetingInvitees".to_owned(), Some(body), Effect::NotIdempotent, false)
+}
+
+/// Takes an address off the list of a meeting. Nobody is told: whoever had it comes all the same.
+pub fn uninvite(invitee: &str, host: Option<&str>) -> Call {
+    let mut call = organizers(Method::Delete, path("/meetingInvitees", invitee), None, Effect::Idempotent, false);
+    call.query.push(("sendEmail", "false".to_owned()));
+    call.query.extend(on_behalf(host));
+    call
 }
 
 /// Moves a meeting to this start and end; those invited are told, and their calendars follow.

@@ -16,7 +16,8 @@ use super::error::{Error, Kind};
 use super::wire;
 use crate::domain::scheduling::adopt::{self, TaggedMeeting};
 use crate::domain::scheduling::{
-    Action, Desired, Invitation, Lookup, Observed, ObservedMeeting, Step, StepResult, UnclearMeeting,
+    Action, Desired, Guest, Invitation, Invitee, Lookup, Missing, Observed, ObservedMeeting, Step, StepResult,
+    UnclearMeeting,
 };
 use crate::domain::state::bookings::AtWebex;
 
@@ -30,24 +31,44 @@ const TRIES: u32 = 3;
 /// Those of the first call that fails.
 pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> Result<Observed, Error> {
     let mut observed = Observed::default();
-    let list = |lookup: &Lookup| client.list::<Value>(&calls::meetings(lookup));
-    for meetings in all(&desired.lookups(), parallel, list) {
+    let nobody = |error: &Error| matches!(error.kind, Kind::Gone | Kind::Refused);
+    let list = |lookup: &Lookup| match client.list::<Value>(&calls::meetings(lookup)) {
+        // Webex knows the host under the other address.
+        Err(error) if lookup.may_be_nobody && nobody(&error) => Ok(Vec::new()),
+        listed => listed,
+    };
+    let lookups = desired.lookups();
+    for (lookup, meetings) in lookups.iter().zip(all(&lookups, parallel, list)) {
         // Of what is no meeting at all, nobody knows whose it is.
         let read = |item| serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
-        meetings?.into_iter().for_each(|item| see(client, &mut observed, read(item)));
+        meetings?.into_iter().for_each(|item| see(client, &mut observed, read(item), lookup.host.as_deref()));
     }
     let missing = desired.missing(&observed);
-    let ask = |(at, host): &(AtWebex, Option<Box<str>>)| match client
-        .ask::<wire::Meeting>(&calls::meeting(&at.id, host.as_deref()))
-    {
-        Ok(meeting) => Ok(Some(meeting)),
-        Err(error) if error.kind == Kind::Gone => Ok(None),
-        Err(error) => Err(error),
+    let ask = |(at, hosts): &Missing| {
+        for host in hosts {
+            match client.ask::<wire::Meeting>(&calls::meeting(&at.id, host.as_deref())) {
+                Ok(meeting) => return Ok(Some((meeting, host.clone()))),
+                Err(error) if error.kind == Kind::Gone => {}
+                Err(error) if hosts.len() > 1 && error.kind == Kind::Refused => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     };
     for ((at, _), meeting) in missing.iter().zip(all(&missing, parallel, ask)) {
         match meeting? {
-            Some(meeting) => see(client, &mut observed, meeting),
+            Some((meeting, host)) => see(client, &mut observed, meeting, host.as_deref()),
             None => observed.gone.push(at.id.clone()),
+        }
+    }
+    let moved = desired.to_readdress(&observed);
+    let ask = |(at, host): &(AtWebex, Option<Box<str>>)| invitees(client, &at.id, host.as_deref());
+    for ((at, _), invited) in moved.iter().zip(all(&moved, parallel, ask)) {
+        match invited {
+            Ok(invited) => drop(observed.invitees.insert(at.id.clone(), invited)),
+            // It was deleted a moment ago: the next run sees it.
+            Err(error) if error.kind == Kind::Gone => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(observed)
@@ -76,7 +97,9 @@ pub fn tagged(
                 continue;
             }
             let known = |meeting: &ObservedMeeting| all_found.iter().any(|other| other.meeting.at.id == meeting.at.id);
-            if let Some(meeting) = found(meeting).filter(|meeting| adopt::is_tagged(meeting) && !known(meeting)) {
+            if let Some(meeting) =
+                found(meeting, host.as_deref()).filter(|meeting| adopt::is_tagged(meeting) && !known(meeting))
+            {
                 all_found.push(TaggedMeeting { meeting, title, host: host.clone(), invitees: Vec::new() });
             }
         }
@@ -99,10 +122,18 @@ pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], paralle
     Ok(())
 }
 
+/// Who is invited to a meeting.
+fn invitees(client: &Client<'_>, id: &str, host: Option<&str>) -> Result<Vec<Invitee>, Error> {
+    let listed = client.list::<Value>(&calls::invitees(id, host))?;
+    let read = |item| serde_json::from_value::<wire::Invitee>(item).unwrap_or_default();
+    let listed = listed.into_iter().map(read).filter(|one| !one.id.is_empty());
+    Ok(listed.map(|one| Invitee { id: one.id.into(), email: one.email.to_lowercase().into() }).collect())
+}
+
 /// Keeps what was seen of a meeting. One of which not all can be read is neither there nor gone.
-fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting) {
+fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting, host: Option<&str>) {
     let (id, tags) = (meeting.id.clone(), meeting.integration_tags.clone());
-    match found(meeting) {
+    match found(meeting, host) {
         Some(meeting) => observed.meetings.push(meeting),
         None => {
             let text = format!("Webex shows a meeting without id or times ({id}): it is left as it is");
@@ -217,6 +248,8 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
         Action::Book(invitation) => book(client, invitation, call, lessons, &mut requests).map(Some),
         Action::Move(at, from, ..) => move_it(client, step, (at, *from), call, lessons).map(|()| None),
         Action::Cancel(at, _) | Action::CancelDouble(at) => cancel(client, at, call).map(|()| None),
+        Action::Invite(at, guest) => invite(client, at, guest, call).map(|()| None),
+        Action::Uninvite(at, invitee) => uninvite(client, at, invitee, call).map(|()| None),
     };
     let result = result.map_err(|error| weighed(step, error, &lessons.brake));
     let (outcome, error) = match result {
@@ -291,6 +324,7 @@ fn book(
             from: invitation.start.to_utc() - day,
             to: invitation.end.to_utc() + day,
             host: invitation.host.clone(),
+            may_be_nobody: false,
         };
         let Ok(meetings) = client.list::<wire::Meeting>(&calls::meetings(&lookup)) else { return Err(error) };
         let at_its_time = |meeting: &&wire::Meeting| is_at(meeting, invitation.start, invitation.end);
@@ -348,11 +382,46 @@ fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
     }
 }
 
+/// Invites somebody. Only the invitee is an answer; all else is looked up, and whoever is invited already is invited.
+fn invite(client: &Client<'_>, at: &AtWebex, guest: &Guest, call: &Call) -> Result<(), Error> {
+    let error = match client.ask::<wire::Invitee>(call) {
+        Ok(invitee) if !invitee.id.is_empty() && invitee.email.to_lowercase() == *guest.email => return Ok(()),
+        Ok(_) => no_answer(call, "Webex's answer is not the invitee who was asked for"),
+        Err(error) => error,
+    };
+    if !(error.kind == Kind::InDoubt || error.status == Some(409)) {
+        return Err(error);
+    }
+    match invitees(client, &at.id, host_of(call)) {
+        Ok(invited) if invited.iter().any(|one| one.email == guest.email) => Ok(()),
+        Ok(_) if error.kind == Kind::InDoubt => Err(error.meaning(Kind::NotDone)),
+        _ => Err(error),
+    }
+}
+
+/// Takes an address off the list of a meeting. Only 204 is an answer; all else is looked up.
+fn uninvite(client: &Client<'_>, at: &AtWebex, invitee: &Invitee, call: &Call) -> Result<(), Error> {
+    let Err(error) = client.tell(call) else { return Ok(()) };
+    match error.kind {
+        Kind::Gone => Ok(()),
+        Kind::InDoubt => match invitees(client, &at.id, host_of(call)) {
+            Ok(invited) if invited.iter().all(|one| one.id != invitee.id) => Ok(()),
+            Ok(_) => Err(error.meaning(Kind::NotDone)),
+            Err(_) => Err(error),
+        },
+        _ => Err(error),
+    }
+}
+
+/// On whose behalf a call is made.
+fn host_of(call: &Call) -> Option<&str> {
+    let in_query = call.query.iter().find(|(name, _)| *name == "hostEmail").map(|(_, host)| host.as_str());
+    in_query.or_else(|| call.body.as_ref()?["hostEmail"].as_str())
+}
+
 /// The meeting as it is, where it is in doubt whether a call did something to it.
 fn look_at(client: &Client<'_>, at: &AtWebex, call: &Call, error: &Error) -> Option<Result<wire::Meeting, Error>> {
-    let in_query = call.query.iter().find(|(name, _)| *name == "hostEmail").map(|(_, host)| host.as_str());
-    let host = in_query.or_else(|| call.body.as_ref()?["hostEmail"].as_str());
-    (error.kind == Kind::InDoubt).then(|| client.ask(&calls::meeting(&at.id, host)))
+    (error.kind == Kind::InDoubt).then(|| client.ask(&calls::meeting(&at.id, host_of(call))))
 }
 
 /// Whether it is a meeting at that time.
@@ -404,11 +473,12 @@ fn consequence(option: &str) -> &'static str {
 }
 
 /// The meeting, if all that is needed of it can be read.
-fn found(meeting: wire::Meeting) -> Option<ObservedMeeting> {
+fn found(meeting: wire::Meeting, host: Option<&str>) -> Option<ObservedMeeting> {
     let wire::Meeting { id, start, end, web_link, integration_tags, .. } = meeting;
     let (start, end) = (start?, end?);
     let at = AtWebex { id: id.into(), link: web_link.into() };
-    (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, tags: integration_tags })
+    let host = host.map(Into::into);
+    (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, tags: integration_tags, host })
 }
 
 /// Does the same with all items, `parallel` at once; the results are in their order.

@@ -37,13 +37,22 @@ pub enum SendResult {
     Untried,
 }
 
+/// The addresses that somebody had before, by which Webex may know them still.
+pub type Former<'a> = dyn Fn(&str) -> Vec<Box<str>> + Sync + 'a;
+
 /// Sends the outgoing, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
-pub fn send_all(client: &Client<'_>, outgoing: &[OutgoingMessage], parallel: usize, brake: &Brake) -> Vec<SendResult> {
+pub fn send_all(
+    client: &Client<'_>,
+    outgoing: &[OutgoingMessage],
+    parallel: usize,
+    brake: &Brake,
+    former: &Former<'_>,
+) -> Vec<SendResult> {
     all(outgoing, parallel, |outgoing| {
         if brake.is_on() {
             return SendResult::Untried;
         }
-        let sent = send(client, outgoing);
+        let sent = send_to_any(client, outgoing, former);
         match &sent {
             SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
             SendResult::Refused(error) => drop(brake.refused(whom(outgoing), error)),
@@ -58,6 +67,29 @@ fn whom(outgoing: &OutgoingMessage) -> &str {
     match &outgoing.to {
         Address::Person(to) | Address::Space(to) => to,
     }
+}
+
+/// Sends it to the address of today, or else to one by which Webex knows that person still.
+fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, former: &Former<'_>) -> SendResult {
+    let Address::Person(email) = &outgoing.to else { return send(client, outgoing) };
+    // An earlier run may have sent it before the address changed.
+    for email in outgoing.begun.then(|| former(email)).into_iter().flatten() {
+        match is_there(client, &email, outgoing) {
+            Ok(true) => return SendResult::Yes(None),
+            Ok(false) => {}
+            Err(error) if error.kind == Kind::Refused => {}
+            Err(error) => return SendResult::Later(error, true),
+        }
+    }
+    let sent = send(client, outgoing);
+    if !matches!(sent, SendResult::Nobody(_)) {
+        return sent;
+    }
+    let others = former(email).into_iter().map(|email| {
+        let to = Address::Person(email);
+        send(client, &OutgoingMessage { to, ..outgoing.clone() })
+    });
+    others.into_iter().find(|other| !matches!(other, SendResult::Nobody(_))).unwrap_or(sent)
 }
 
 fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {

@@ -32,10 +32,13 @@ pub struct Meeting {
     pub options: Map<String, Value>,
 }
 
-/// Somebody who is invited to a meeting.
+/// Somebody on the list of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Invitee {
+    /// Names them in calls.
+    #[serde(deserialize_with = "optional")]
+    pub id: String,
     /// Their address.
     #[serde(deserialize_with = "optional")]
     pub email: String,

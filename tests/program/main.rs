@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod addresses;
 mod arrows;
 mod auth;
 mod border;
@@ -10,6 +11,7 @@ mod calendar;
 mod conversation;
 mod crash;
 mod large;
+mod last_good;
 mod letters;
 mod look;
 mod lost_state;

@@ -336,3 +336,42 @@ fn a_workbook_is_read_with_its_dates_and_the_numbers_of_its_rows() {
             .ends_with("7: email: “bo” has no @ | 7: paused_until: “soon” is not a date such as 2026-12-10")
     );
 }
+
+/// Rows of email, name, department and former address, with what is wrong with them; the domain was old.example before.
+const FORMERLY: &[(&str, &str)] = &[
+    ("a@x.org,A,S,\nb@x.org,B,T,a.b@x.org\n", ""),
+    ("a@x.org,A,S,a1@x.org a2@x.org; A3@X.org\nb@x.org,B,T,\n", ""),
+    ("a@x.org,A,S,\"a1@x.org;a1@x.org, a2@x.org\"\nb@x.org,B,T,\n", ""),
+    ("a@x.org,A,S,a@old.example\nb@x.org,B,T,\n", ""),
+    ("a@old.example,A,S,\nb@x.org,B,T,\n", ""),
+    ("a@x.org,A,S,a1\nb@x.org,B,T,\n", "2: formerly: “a1” has no @"),
+    ("a@x.org,A,S,A@x.org\nb@x.org,B,T,\n", "2: formerly: “a@x.org” is their own address of today"),
+    (
+        "a@x.org,A,S,b@x.org\nb@x.org,B,T,\n",
+        "2: formerly: “b@x.org” is the address of today of somebody else, on line 3",
+    ),
+    (
+        "a@x.org,A,S,b@x.org\nb@x.org,B,T,a@x.org\n",
+        "2: formerly: “b@x.org” is the address of today of somebody else, on line 3 | \
+         3: formerly: “a@x.org” is the address of today of somebody else, on line 2",
+    ),
+    (
+        "a@x.org,A,S,c@x.org\nb@x.org,B,T,c@x.org\n",
+        "3: formerly: “c@x.org” was the address of whoever is on line 2 already",
+    ),
+    (
+        "a@x.org,A,S,\na@old.example,A,T,\n",
+        "3: email: “a@old.example” is “a@x.org” on line 2 by now, as [programme] former_domains says: one of the two \
+         rows is too many",
+    ),
+];
+
+#[test]
+fn former_addresses_are_understood_or_refused_with_their_lines() {
+    for (rows, wrong) in FORMERLY {
+        let text = format!("email,name,department,Former E-Mail\n{rows}");
+        let run = check("a.csv", text, "former_domains = { \"old.example\" = \"x.org\" }");
+        let told = told(&run);
+        assert!(told.ends_with(&format!(" · {wrong}")), "{rows}: {told}");
+    }
+}

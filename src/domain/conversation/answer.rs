@@ -242,6 +242,7 @@ impl Conversation<'_> {
 
     fn not_with(&mut self, person: PersonId, typed: &str) {
         let wanted = typed.trim().to_lowercase();
+        let wanted = self.setting.roster.current(&wanted);
         let employees = &self.setting.roster.employees;
         let named: Vec<usize> = (0..employees.len())
             .filter(|at| *employees[*at].email == *wanted || same_name(&employees[*at].name, typed))

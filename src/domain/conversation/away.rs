@@ -91,6 +91,8 @@ impl Conversation<'_> {
             agreed: Some(agreed),
             proposal: None,
             host,
+            hosted_as: None,
+            invited_as: Vec::new(),
             stage: Stage::Begun,
             ..booking.clone()
         });

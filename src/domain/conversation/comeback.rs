@@ -118,6 +118,8 @@ impl ConversationView<'_> {
                 result: None,
                 accounts: Accounts::default(),
                 host: None,
+                hosted_as: None,
+                invited_as: Vec::new(),
                 wait: None,
                 stage: Stage::Begun,
             }

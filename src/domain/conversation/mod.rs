@@ -164,7 +164,8 @@ impl<'a> Conversation<'a> {
 
 /// What follows from what somebody said: it is kept in the state, and told.
 pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
-    let email = &*email.to_lowercase();
+    let email = email.to_lowercase();
+    let email = setting.roster.current(&email);
     let mut conversation = Conversation::new(setting, state);
     let organizes = setting.organizer == Some(email);
     if !(organizes && conversation.organize(email, action)) {

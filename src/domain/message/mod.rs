@@ -479,6 +479,15 @@ pub enum BotMessage {
     },
     /// Webex does not know these addresses.
     Unreachable(Vec<Named>),
+    /// The roster's file is at fault, and the last good roster is gone on with.
+    RosterFault {
+        /// The first faults, each with its place.
+        faults: Vec<String>,
+        /// How many more there are.
+        more: usize,
+        /// Since when the last good roster has been as it is.
+        since: NaiveDate,
+    },
 
     // From the organizer to everybody, and to the organizer about it.
     /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not

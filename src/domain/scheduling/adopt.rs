@@ -306,6 +306,8 @@ fn booking(
         result: None,
         accounts: Accounts::default(),
         host,
+        hosted_as: None,
+        invited_as: Vec::new(),
         wait: None,
         stage: Stage::Booked(found.at.clone()),
     }

@@ -48,8 +48,8 @@ impl Step {
                 state.put_booking(Booking { start: *start, minutes: *minutes, stage, ..booking });
             }
             Action::Cancel(at, _) => state.put_booking(Booking { stage: Stage::Cancelling(at.clone()), ..booking }),
-            // It is nowhere in the state: the next run finds it again.
-            Action::CancelDouble(_) => {}
+            // It is nowhere in the state, or there already: the next run finds it again.
+            Action::CancelDouble(_) | Action::Invite(..) | Action::Uninvite(..) => {}
         }
     }
 
@@ -82,8 +82,14 @@ impl Step {
             (Action::Move(..), StepResult::Gone) => state.put_booking(Booking { stage: Stage::Deleted, ..booking }),
             (Action::Book(_), StepResult::NotDone) => state.drop_booking(&booking.tag),
             (Action::Cancel(_, why), StepResult::Done(_) | StepResult::Gone) => state.call_off(&booking, why.clone()),
+            (Action::Uninvite(_, invitee), StepResult::Done(_) | StepResult::Gone) => {
+                if let Some(booking) = state.booking(&booking.tag) {
+                    booking.invited_as.retain(|(_, before)| *before != invitee.email);
+                }
+            }
             // What is begun stays begun: the next run looks it up.
-            (Action::Book(_) | Action::Move(..) | Action::Cancel(..) | Action::CancelDouble(_), _) => {}
+            (Action::Book(_) | Action::Move(..) | Action::Cancel(..) | Action::CancelDouble(_), _)
+            | (Action::Invite(..) | Action::Uninvite(..), _) => {}
         }
     }
 }

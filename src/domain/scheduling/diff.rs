@@ -4,8 +4,8 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use hashbrown::{HashMap, HashSet};
 
-use super::invitation::{Facts, Invitation, digest, invitation, tag};
-use super::{Desired, DesiredMeeting, Observed, ObservedMeeting, Today, quota};
+use super::invitation::{Facts, Invitation, digest, invitation, name, tag};
+use super::{Desired, DesiredMeeting, Invitee, Observed, ObservedMeeting, Today, quota};
 use crate::domain::calendar::{local_start, round_of_week, week_of};
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
@@ -57,6 +57,44 @@ pub enum Action {
     Cancel(AtWebex, OffReason),
     /// Cancels a meeting that is at Webex besides the one that counts.
     CancelDouble(AtWebex),
+    /// Invites somebody under the address of today.
+    Invite(AtWebex, Guest),
+    /// Takes an address off the list that is not its owner's any more; names it as Webex does.
+    Uninvite(AtWebex, Invitee),
+}
+
+/// Somebody to be invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// The address.
+    pub email: Box<str>,
+    /// The name.
+    pub name: String,
+}
+
+impl Action {
+    /// How many kinds there are to be counted.
+    pub const KINDS: usize = 5;
+
+    /// Which of the kinds it is: books, moves, cancels, invites, takes off the list.
+    pub fn kind(&self) -> usize {
+        match self {
+            Self::Book(_) => 0,
+            Self::Move(..) => 1,
+            Self::Cancel(..) | Self::CancelDouble(_) => 2,
+            Self::Invite(..) => 3,
+            Self::Uninvite(..) => 4,
+        }
+    }
+
+    /// Whether it comes after everything else is done: an address is taken off the list once the other is on it.
+    pub fn phase(&self) -> usize {
+        match self {
+            Self::Book(_) | Self::Move(..) | Self::Cancel(..) | Self::CancelDouble(_) => 0,
+            Self::Invite(..) => 1,
+            Self::Uninvite(..) => 2,
+        }
+    }
 }
 
 /// What the organizer should know.
@@ -86,6 +124,7 @@ impl Desired<'_> {
             names: self.today.people,
             found: Index::new(observed, &known),
             looked: observed.is_some(),
+            readdress: Vec::new(),
             hosted: HashMap::new(),
             moves: Vec::new(),
             books: Vec::new(),
@@ -141,6 +180,7 @@ impl SchedulePlan {
 struct Index<'a> {
     by_id: HashMap<&'a str, &'a ObservedMeeting>,
     by_tag: HashMap<&'a str, Vec<&'a ObservedMeeting>>,
+    invitees: Option<&'a HashMap<Box<str>, Vec<Invitee>>>,
     gone: HashSet<&'a str>,
     /// What meetings are marked with of which not all can be read.
     unclear: HashSet<&'a str>,
@@ -151,7 +191,8 @@ struct Index<'a> {
 impl<'a> Index<'a> {
     fn new(observed: Option<&'a Observed>, known: &HashSet<&str>) -> Self {
         let (by_id, by_tag, gone) = (HashMap::new(), HashMap::new(), HashSet::new());
-        let mut index = Self { by_id, by_tag, gone, unclear: HashSet::new(), is_anybodys: false };
+        let invitees = observed.map(|observed| &observed.invitees);
+        let mut index = Self { by_id, by_tag, invitees, gone, unclear: HashSet::new(), is_anybodys: false };
         for found in observed.iter().flat_map(|observed| &observed.meetings) {
             if index.by_id.insert(&found.at.id, found).is_none() {
                 found.tags.iter().for_each(|tag| index.by_tag.entry(tag).or_default().push(found));
@@ -187,6 +228,8 @@ struct Diff<'a> {
     /// How many meetings each person hosts.
     hosted: HashMap<PersonId, usize>,
     moves: Vec<Step>,
+    /// Who is invited under another address.
+    readdress: Vec<Step>,
     books: Vec<(Booking, Invitation)>,
     out: SchedulePlan,
 }
@@ -214,6 +257,8 @@ impl<'a> Diff<'a> {
             result: None,
             accounts: Accounts::default(),
             host: self.host(wanted),
+            hosted_as: None,
+            invited_as: Vec::new(),
             wait: None,
             stage: Stage::Begun,
         };
@@ -231,7 +276,7 @@ impl<'a> Diff<'a> {
 
     /// A meeting that may be at Webex or not: adopted if it is, else booked.
     fn begun(&mut self, booking: Booking, wanted: &DesiredMeeting) {
-        match self.found.tagged(&booking.tag).first() {
+        match self.found.tagged(&booking.tag).first().copied() {
             Some(found) => {
                 let booked = Booking {
                     start: found.start.with_timezone(&wanted.start.timezone()),
@@ -239,6 +284,7 @@ impl<'a> Diff<'a> {
                     stage: Stage::Booked(found.at.clone()),
                     ..booking
                 };
+                let booked = self.readdressed(booked, found);
                 self.out.notices.push(Notice::Adopted(booked.clone()));
                 self.doubles(&booked, &found.at);
                 self.reconcile(booked, wanted, true);
@@ -262,7 +308,16 @@ impl<'a> Diff<'a> {
         // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
         let agreed = booking.agreed.filter(|agreed| *agreed > self.desired.today.now);
         let start = agreed.unwrap_or(wanted.start);
-        let booking = Booking { start, minutes: self.minutes(), agreed, wait: None, stage: Stage::Begun, ..booking };
+        let booking = Booking {
+            start,
+            minutes: self.minutes(),
+            agreed,
+            hosted_as: None,
+            invited_as: Vec::new(),
+            wait: None,
+            stage: Stage::Begun,
+            ..booking
+        };
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }
@@ -286,6 +341,7 @@ impl<'a> Diff<'a> {
     fn compare(&mut self, booking: &'a Booking, wanted: &DesiredMeeting) {
         let Some(at) = booking.at_webex() else { return self.not_there(booking, wanted) };
         if !self.looked {
+            self.readdress_unseen(booking, at);
             return self.reconcile(booking.clone(), wanted, false);
         }
         self.doubles(booking, at);
@@ -311,8 +367,51 @@ impl<'a> Diff<'a> {
             let why = if by_hand { MoveReason::ByHand } else { self.why_moved(&now, from, observed) };
             now.untold = self.desired.today.state.untold_move(&now, from, why);
         }
+        let now = self.readdressed(now, found);
         let news = now != *booking;
         self.reconcile(now, wanted, news);
+    }
+
+    /// A meeting as it is once those are seen to whose address changed: the address of today is invited, and then the
+    /// other taken off the list. The meeting is kept.
+    fn readdressed(&mut self, mut booking: Booking, found: &ObservedMeeting) -> Booking {
+        let state = self.desired.today.state;
+        booking.hosted_as = booking.hosted_as.filter(|before| found.host.as_ref() == Some(before));
+        let Some(invited) = self.found.invitees.and_then(|all| all.get(&found.at.id)) else { return booking };
+        let on_list = |email: &str| invited.iter().find(|one| *one.email == *email);
+        let mut steps: Vec<(Action, String)> = Vec::new();
+        let why = |before: &str, id: PersonId| format!("{before} is {} now", state.email(id));
+        for (at, (id, before)) in booking.invited_as.iter().enumerate() {
+            let again = booking.invited_as[..at].iter().any(|(other, _)| other == id);
+            if on_list(state.email(*id)).is_none() && !again {
+                steps.push((Action::Invite(found.at.clone(), self.guest(*id)), why(before, *id)));
+            }
+        }
+        for (id, before) in &booking.invited_as {
+            // Whoever hosts a meeting cannot be taken off its list.
+            if let Some(invitee) = on_list(before).filter(|_| booking.hosted_as.as_ref() != Some(before)) {
+                steps.push((Action::Uninvite(found.at.clone(), invitee.clone()), why(before, *id)));
+            }
+        }
+        if steps.is_empty() {
+            booking.invited_as.clear();
+        }
+        self.readdress.extend(steps.into_iter().map(|(action, why)| Step { action, booking: booking.clone(), why }));
+        booking
+    }
+
+    /// The same where nobody could look at Webex.
+    fn readdress_unseen(&mut self, booking: &Booking, at: &AtWebex) {
+        for (id, before) in &booking.invited_as {
+            let why = format!("{before} is {} now", self.desired.today.state.email(*id));
+            let action = Action::Invite(at.clone(), self.guest(*id));
+            self.readdress.push(Step { action, booking: booking.clone(), why });
+        }
+    }
+
+    fn guest(&self, id: PersonId) -> Guest {
+        let view = self.names.view(id);
+        Guest { email: view.email.into(), name: name(view.name) }
     }
 
     /// A meeting that should be at Webex and was not listed there.
@@ -321,7 +420,9 @@ impl<'a> Diff<'a> {
             // Nobody said that it is gone: it stays as it is known.
             return self.reconcile(booking.clone(), wanted, false);
         }
-        if matches!(booking.stage, Stage::Cancelling(_)) || self.desired.request.rebook {
+        // Where the host's account of before is gone, its meetings went with it.
+        let rebook = self.desired.request.rebook || booking.hosted_as.is_some();
+        if matches!(booking.stage, Stage::Cancelling(_)) || rebook {
             return self.book(booking.clone(), wanted);
         }
         let deleted = Booking { stage: Stage::Deleted, ..booking.clone() };
@@ -473,7 +574,7 @@ impl<'a> Diff<'a> {
 
     /// Puts the steps in their order, and leaves for later what the quota does not allow.
     fn finish(self) -> SchedulePlan {
-        let Self { desired, mut moves, mut books, mut out, .. } = self;
+        let Self { desired, mut moves, mut readdress, mut books, mut out, .. } = self;
         let order = |booking: &Booking| (booking.start.to_utc(), booking.people.people().to_vec());
         out.steps.sort_by_key(|step| order(&step.booking));
         moves.sort_by_key(|step| order(&step.booking));
@@ -488,6 +589,8 @@ impl<'a> Diff<'a> {
             |(booking, invitation)| Step { action: Action::Book(Box::new(invitation)), booking, why: String::new() };
         out.steps.extend(moves);
         out.steps.extend(books.into_iter().map(book));
+        readdress.sort_by_key(|step| (step.action.phase(), order(&step.booking)));
+        out.steps.extend(readdress);
         out
     }
 }

@@ -75,10 +75,15 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
         start,
         end,
         timezone,
-        invitees: views.iter().map(|it| (it.email.into(), short(it.name, NAME))).collect(),
+        invitees: views.iter().map(|it| (it.email.into(), name(it.name))).collect(),
         tags: vec![tag, round_tag(date)],
         host,
     }
+}
+
+/// A name as Webex takes it.
+pub(super) fn name(name: &str) -> String {
+    short(name, NAME)
 }
 
 /// Which conversation starter a group gets in a round: another in each week, so that the same two get another one when

@@ -20,9 +20,10 @@ pub(in crate::domain) mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use hashbrown::HashMap;
 
 pub use apply::StepResult;
-pub use diff::{Action, Notice, SchedulePlan, Step};
+pub use diff::{Action, Guest, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag, starter};
 
@@ -65,6 +66,17 @@ pub struct ObservedMeeting {
     pub end: DateTime<FixedOffset>,
     /// What it is marked with.
     pub tags: Vec<String>,
+    /// Under whose address it was found; the organizer's where none is named.
+    pub host: Option<Box<str>>,
+}
+
+/// Somebody whom Webex has on the list of a meeting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitee {
+    /// Names it in calls.
+    pub id: Box<str>,
+    /// The address, in lower case.
+    pub email: Box<str>,
 }
 
 /// What was found at Webex.
@@ -76,6 +88,8 @@ pub struct Observed {
     pub gone: Vec<Box<str>>,
     /// Meetings that are there, and of which not all can be read.
     pub unclear: Vec<UnclearMeeting>,
+    /// Who is invited to meetings of people whose address changed, by meeting.
+    pub invitees: HashMap<Box<str>, Vec<Invitee>>,
 }
 
 /// A meeting at Webex of which not all can be read.
@@ -98,7 +112,12 @@ pub struct Lookup {
     pub to: DateTime<Utc>,
     /// Whose meetings; the organizer's where none is named.
     pub host: Option<Box<str>>,
+    /// Whether Webex may know nobody of that address: the host has another one by now.
+    pub may_be_nobody: bool,
 }
+
+/// A meeting that should have been found, and under which hosts it is to be asked for.
+pub type Missing = (AtWebex, Vec<Option<Box<str>>>);
 
 /// A meeting that is planned.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +143,9 @@ pub struct Today<'a> {
     /// Why meetings are off that stood before.
     pub replan: &'a Replan,
 }
+
+/// From when to when meetings are looked up, and whether Webex may know nobody of the host's address.
+type Span = ([DateTime<Utc>; 2], bool);
 
 /// What is wanted, before anything is looked up.
 pub struct Desired<'a> {
@@ -156,45 +178,69 @@ impl<'a> Desired<'a> {
     /// What must be looked up at Webex: every round of which a meeting is wanted or booked.
     /// Somebody else's meetings are looked up where one may be booked with them.
     pub fn lookups(&self) -> Vec<Lookup> {
-        let mut spans: BTreeMap<(NaiveDate, Option<&str>), [DateTime<Utc>; 2]> = BTreeMap::new();
-        let mut add = |date: NaiveDate, host: Option<&'a str>, start: DateTime<FixedOffset>| {
+        let mut spans: BTreeMap<(NaiveDate, Option<&str>), Span> = BTreeMap::new();
+        let mut add = |date: NaiveDate, (host, doubtful): (Option<&'a str>, bool), start: DateTime<FixedOffset>| {
             let at = start.to_utc();
-            let span = spans.entry((date, host)).or_insert([at, at]);
+            let (span, is_doubtful) = spans.entry((date, host)).or_insert(([at, at], doubtful));
             *span = [span[0].min(at), span[1].max(at)];
+            *is_doubtful &= doubtful;
         };
         for booking in self.ahead() {
-            let host = booking.host.map(|id| self.today.state.email(id));
-            add(booking.round, host, booking.start);
-            if let Stage::Moving(_, to, _) = &booking.stage {
-                add(booking.round, host, *to);
-            }
-            if let Some(agreed) = booking.agreed {
-                add(booking.round, host, agreed);
+            for host in self.hosts(booking) {
+                let host = (host, booking.hosted_as.is_some());
+                add(booking.round, host, booking.start);
+                if let Stage::Moving(_, to, _) = &booking.stage {
+                    add(booking.round, host, *to);
+                }
+                if let Some(agreed) = booking.agreed {
+                    add(booking.round, host, agreed);
+                }
             }
         }
         for wanted in self.wanted.iter().filter(|_| !self.request.participants_host) {
-            add(wanted.date, None, wanted.start);
+            add(wanted.date, (None, false), wanted.start);
         }
         let day = TimeDelta::days(1);
-        let lookup = |((date, host), [from, to]): ((_, Option<&str>), [DateTime<Utc>; 2])| Lookup {
+        let lookup = |((date, host), ([from, to], may_be_nobody)): ((_, Option<&str>), Span)| Lookup {
             tag: round_tag(date),
             from: from - day,
             to: to + day,
             host: host.map(Into::into),
+            may_be_nobody,
         };
         spans.into_iter().map(lookup).collect()
     }
 
-    /// Meetings that should have been found and were not, each with its host: to be asked for by name.
-    pub fn missing(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
+    /// Under which addresses its host may be known at Webex: that of today first.
+    fn hosts(&self, booking: &'a Booking) -> Vec<Option<&'a str>> {
+        let today = booking.host.map(|id| self.today.state.email(id));
+        let before = booking.hosted_as.as_deref().map(Some);
+        std::iter::once(today).chain(before).collect()
+    }
+
+    /// Meetings that should have been found and were not, each with its hosts: to be asked for by name.
+    pub fn missing(&self, observed: &Observed) -> Vec<Missing> {
         let found = |at: &AtWebex| {
             observed.meetings.iter().any(|found| found.at.id == at.id)
                 || observed.unclear.iter().any(|unclear| unclear.id == at.id)
         };
         let missing = self.ahead().filter_map(|booking| {
-            let host = booking.host.map(|id| self.today.state.people[id.index()].clone());
-            Some((booking.at_webex().filter(|at| !found(at))?.clone(), host))
+            let hosts = self.hosts(booking).into_iter().map(|host| host.map(Into::into)).collect();
+            Some((booking.at_webex().filter(|at| !found(at))?.clone(), hosts))
         });
         missing.collect()
+    }
+
+    /// Meetings of people whose address changed, each with its host: it is to be asked who is invited to them.
+    pub fn to_readdress(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
+        let of = |booking: &Booking| {
+            let known = booking.at_webex().map(|at| &at.id);
+            let its = |found: &&ObservedMeeting| match known {
+                Some(id) => found.at.id == *id,
+                None => found.tags.iter().any(|tag| **tag == *booking.tag),
+            };
+            observed.meetings.iter().find(its).map(|found| (found.at.clone(), found.host.clone()))
+        };
+        self.ahead().filter(|booking| !booking.invited_as.is_empty()).filter_map(of).collect()
     }
 }

@@ -153,9 +153,11 @@ impl World {
                 let id = format!("m{}", self.next);
                 let at = AtWebex { id: id.clone().into(), link: "https://example.com".into() };
                 let (start, end, tags) = (invitation.start, invitation.end, invitation.tags.clone());
-                self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, tags });
+                self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, tags, host: None });
                 StepResult::Done(Some(at))
             }
+            // Nobody has another address here.
+            Action::Invite(..) | Action::Uninvite(..) => StepResult::NotDone,
             Action::Move(at, ..) => match self.webex.get_mut(&*at.id) {
                 Some(found) => {
                     (found.start, found.end) = (step.booking.start, step.booking.end());

@@ -41,6 +41,10 @@ pub struct Booking {
     pub accounts: Accounts,
     /// Whose meeting it is, if not the organizer's.
     pub host: Option<PersonId>,
+    /// The host's address at Webex, where that is not the one of today.
+    pub hosted_as: Option<Box<str>>,
+    /// Who is invited at Webex under an address that is not theirs any more, and under which.
+    pub invited_as: Vec<(PersonId, Box<str>)>,
     /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
     pub wait: Option<DateTime<Utc>>,
     /// How far it is.
@@ -216,10 +220,16 @@ impl Booking {
         }
     }
 
-    /// Whether it has not begun: at the time that is known, or at a later one to which it is to move.
+    /// Whether it has not begun: at the time that is known, or at a later one to which it is to move, or may have moved.
     pub fn is_ahead(&self, now: DateTime<Utc>) -> bool {
         let moves_later = matches!(self.stage, Stage::Moving(_, to, _) if to > now);
         self.start > now || moves_later || self.agreed.is_some_and(|agreed| agreed > now)
+    }
+
+    /// The address under which its host is known at Webex, if it is not the organizer's.
+    pub fn host_email<'a>(&'a self, state: &'a State) -> Option<&'a str> {
+        let host = self.host?;
+        Some(self.hosted_as.as_deref().unwrap_or_else(|| state.email(host)))
     }
 
     /// Whether those who meet agreed on a time that Webex does not have yet.

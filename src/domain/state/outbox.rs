@@ -77,11 +77,13 @@ pub enum Kind {
     Correction,
     /// What the organizer announces to all.
     Announced,
+    /// That the roster's file is at fault, to the organizers.
+    RosterFault,
 }
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 13] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
@@ -95,6 +97,7 @@ impl Kind {
         (Self::News, "news"),
         (Self::Correction, "correction"),
         (Self::Announced, "announced"),
+        (Self::RosterFault, "roster-fault"),
     ];
 
     /// Its name.

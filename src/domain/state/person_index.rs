@@ -1,5 +1,5 @@
 //! Who of the state is who on the roster: numbers for positions, and positions for numbers.
-//! Only the address joins the two: whoever gets a new one is somebody new.
+//! Only the address joins the two: whoever has a new one is followed before, by [`super::addresses`].
 
 use hashbrown::HashMap;
 

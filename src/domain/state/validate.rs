@@ -174,7 +174,8 @@ impl Check<'_> {
             }
             let untold = booking.untold.iter().flat_map(|untold| &untold.people);
             let proposal = booking.proposal.iter().flat_map(|it| it.agreed.iter().chain([&it.by]));
-            self.mentioned(place, booking.host.iter().chain(untold).chain(proposal).copied());
+            let invited = booking.invited_as.iter().map(|(id, _)| id);
+            self.mentioned(place, booking.host.iter().chain(invited).chain(untold).chain(proposal).copied());
         }
         for off in &state.called_off {
             let place = format_args!("the meeting {} that is off", off.tag);

@@ -57,6 +57,8 @@ pub struct Programme {
     pub roster: PathBuf,
     /// Which of its columns hold what, where they are not called as usual.
     pub columns: Mapping,
+    /// Domains (lower case) that everybody's addresses had before, each with the one of today.
+    pub former_domains: Vec<[String; 2]>,
     /// The state's JSON.
     pub state: PathBuf,
 }
@@ -207,6 +209,7 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
         cards: section.key("cards", None, text_as_written("a folder", folder_or_none)),
         roster: section.key("roster", folder.join("employees.csv"), path(folder)),
         columns: section.key("columns", Mapping::default(), mapping),
+        former_domains: section.key("former_domains", Vec::new(), former_domains),
         state: section.key("state", folder.join("roulette-state.json"), path(folder)),
     }
 }
@@ -242,6 +245,47 @@ fn mapping(value: &Value<'_>) -> Result<Mapping, Vec<Problem>> {
         }
     }
     if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+}
+
+/// Former domains with those of today: `{ "old.example" = "new.example" }`. Each leads to where people are now.
+fn former_domains(value: &Value<'_>) -> Result<Vec<[String; 2]>, Vec<Problem>> {
+    const EXAMPLE: &str = r#"{ "old.example" = "new.example" }"#;
+    let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {EXAMPLE}")) };
+    let domain = |text: &str| {
+        let address = address(&format!("a@{}", text.trim_start_matches('@')));
+        address
+            .map(|it| it[2..].to_owned())
+            .map_err(|_| format!("{} is not a domain such as example.com", quoted(text)))
+    };
+    let (mut domains, mut problems) = (Vec::<[String; 2]>::new(), Vec::new());
+    let mut problem = |value: &Value<'_>, message: String| {
+        problems.extend(value.problem::<()>(message).err().unwrap_or_default());
+    };
+    for (key, value) in &entries {
+        match (domain(key), text("a domain", |text| domain(text))(value)) {
+            (Ok(old), Ok(new)) if old == new => problem(value, format!("{} is the same domain twice", quoted(&old))),
+            (Ok(old), Ok(_)) if domains.iter().any(|[other, _]| *other == old) => {
+                problem(value, format!("{} is there twice", quoted(&old)));
+            }
+            (Ok(old), Ok(new)) => domains.push([old, new]),
+            (Err(why), Ok(_)) => problem(value, why),
+            (_, Err(_)) => problem(value, format!("must name domains in quotation marks, such as {EXAMPLE}")),
+        }
+    }
+    for (key, value) in &entries {
+        let Some([_, new]) = domains.iter().find(|[old, _]| domain(key).as_ref() == Ok(old)) else { continue };
+        if let Some([_, next]) = domains.iter().find(|[old, _]| old == new) {
+            problem(
+                value,
+                format!(
+                    "{} is a former domain itself, with {} after it: write the domain of today behind each former one",
+                    quoted(new),
+                    quoted(next)
+                ),
+            );
+        }
+    }
+    if problems.is_empty() { Ok(domains) } else { Err(problems) }
 }
 
 fn pairing(section: &mut Section<'_, '_>) -> Pairing {

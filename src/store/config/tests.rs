@@ -22,6 +22,7 @@ fn an_empty_config_has_every_default() {
             cards: None,
             roster: "there/employees.csv".into(),
             columns: Mapping::default(),
+            former_domains: Vec::new(),
             state: "there/roulette-state.json".into(),
         },
         pairing: Pairing {
@@ -86,7 +87,7 @@ fn the_example_has_every_key_with_its_default() {
     let design = "\
         meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
-        pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.language programme.name \
+        pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.former_domains programme.language programme.name \
         programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
@@ -284,7 +285,7 @@ start = "15:10"
     3: unknown key `weekday`: it belongs in [meeting]
     4: unknown key `pairing.acros`: did you mean `across`?
     5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
-    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, columns, state
+    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, columns, former_domains, state
     7: unknown section [meetings]: did you mean [meeting]?
     9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
     ");
@@ -306,11 +307,39 @@ fn columns_of_the_roster_can_be_named() {
     insta::assert_snapshot!(faults(wrong), @r#"
     2: programme.columns: unknown key “emial”: did you mean `email`?
     3: programme.columns: must be a list such as ["First", "Last"], not `3`
-    4: programme.columns: unknown key “xyz”: the columns are email, name, department, timezone, location, manager, working_hours, workdays, paused_until, language, tags, status
+    4: programme.columns: unknown key “xyz”: the columns are email, name, department, timezone, location, manager, working_hours, workdays, paused_until, language, formerly, tags, status
     5: programme.columns: must name a header of the roster
     6: programme.columns: must not be blank
     "#);
     insta::assert_snapshot!(faults("[programme]\ncolumns = \"email\"\n"), @r#"2: programme.columns: must be a table such as { email = "Work Email", name = ["First", "Last"] }"#);
+}
+
+#[test]
+fn former_domains_lead_to_where_people_are_now() {
+    let domains =
+        |text: &str| parsed(&format!("[programme]\nformer_domains = {text}\n")).unwrap().programme.former_domains;
+    let pair = |old: &str, new: &str| [old.to_owned(), new.to_owned()];
+    assert!(domains("{}").is_empty());
+    assert_eq!(
+        domains(r#"{ "OLD.example" = "@new.example", "older.example" = "New.example" }"#),
+        [pair("old.example", "new.example"), pair("older.example", "new.example")]
+    );
+    for (wrong, why) in [
+        ("3", r#"must be a table such as { "old.example" = "new.example" }"#),
+        (r#"{ old.example = "new.example" }"#, "must name domains in quotation marks"),
+        (r#"{ "old.example" = 3 }"#, "must name domains in quotation marks"),
+        (r#"{ "old example" = "new.example" }"#, "“old example” is not a domain such as example.com"),
+        (r#"{ "a.example" = "A.example" }"#, "“a.example” is the same domain twice"),
+        (r#"{ "a.example" = "b.example", "A.example" = "c.example" }"#, "“a.example” is there twice"),
+        (
+            r#"{ "a.example" = "b.example", "b.example" = "c.example" }"#,
+            "“b.example” is a former domain itself, with “c.example” after it: write the domain of today behind each",
+        ),
+        (r#"{ "a.example" = "b.example", "b.example" = "a.example" }"#, "“b.example” is a former domain itself"),
+    ] {
+        let faults = faults(&format!("[programme]\nformer_domains = {wrong}\n"));
+        assert!(faults.starts_with("2: programme.former_domains: ") && faults.contains(why), "{wrong}: {faults}");
+    }
 }
 
 #[test]

@@ -83,6 +83,15 @@ pub(super) const KNOWN: &[Known] = &[
         name: "language",
         aliases: "language lang botlanguage chatlanguage languagecode sprache idioma langue jezyk мова",
     },
+    Known {
+        name: "formerly",
+        aliases: "formerly formeremail formeremails formeremailaddress formeremailaddresses formeraddress formeraddresses \
+            previousemail previousemails previousemailaddress previousemailaddresses previousaddress previousaddresses \
+            oldemail oldemails oldemailaddress oldemailaddresses oldaddress emailformer emailprevious emailold \
+            fruhereemail fruhereadresse fruhereemailadresse alteemail alteadresse alteemailadresse ancienemail \
+            ancienneadresse correoanterior poprzedniemail колишняадреса колишняпошта попередняадреса попередняпошта \
+            стараадреса старапошта",
+    },
     Known { name: "tags", aliases: "tags tag labels label schlagworte теги" },
 ];
 
@@ -187,6 +196,9 @@ mod tests {
         ("Reports To", "manager"),
         ("Büro", "location"),
         ("Lang", "language"),
+        ("Former email", "formerly"),
+        ("Previous E-Mail Address", "formerly"),
+        ("Колишня адреса", "formerly"),
         ("Favourite colour", ""),
     ];
 

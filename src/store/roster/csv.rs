@@ -26,7 +26,7 @@ const FOREIGN: usize = 4096;
 /// All faults of the text.
 pub fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
     let (columns, across) = (Mapping::default(), ["department".to_owned()]);
-    reading::parse(path, None, text, Options { columns: &columns, across: &across })
+    reading::parse(path, None, text, Options { columns: &columns, across: &across, former_domains: &[] })
         .into_result()
         .map(|read| read.roster)
 }
@@ -105,7 +105,7 @@ mod tests {
 
     fn read_file(path: &Path) -> Result<reading::Reading, Faults> {
         let (columns, across) = (Mapping::default(), ["department".to_owned()]);
-        reading::read(path, Options { columns: &columns, across: &across })
+        reading::read(path, Options { columns: &columns, across: &across, former_domains: &[] })
     }
 
     fn parsed(text: impl AsRef<[u8]>) -> Result<Roster, Faults> {

@@ -17,8 +17,8 @@ use crate::store::faults::Faults;
 /// The columns that a roster must have; the last one only where it keeps people apart.
 const REQUIRED: [&str; 3] = ["email", "name", "department"];
 /// Settings of a person: a column that is nearly called so may be meant.
-const OPTIONAL: [&str; 8] =
-    ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "tags"];
+const OPTIONAL: [&str; 9] =
+    ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "formerly", "tags"];
 
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(super) enum Role {
     Workdays,
     PausedUntil,
     Language,
+    /// Addresses that the person had before.
+    Formerly,
     /// An index into [`Header::columns`].
     Column {
         index: usize,
@@ -254,6 +256,7 @@ impl Header {
             "workdays" => Role::Workdays,
             "paused_until" => Role::PausedUntil,
             "language" => Role::Language,
+            "formerly" => Role::Formerly,
             other => {
                 let required = other == "department" && !self.foreign && options.needs_department();
                 if other == "department" && self.foreign && options.needs_department() {

@@ -26,6 +26,8 @@ pub struct Options<'a> {
     pub columns: &'a Mapping,
     /// The columns that keep people apart, which the file must have.
     pub across: &'a [String],
+    /// Domains that everybody's addresses had before, each with the one of today.
+    pub former_domains: &'a [[String; 2]],
 }
 
 impl Options<'_> {

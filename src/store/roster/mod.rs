@@ -6,6 +6,7 @@ pub mod csv;
 mod encoding;
 mod header;
 mod intern;
+pub mod last_good;
 mod lines;
 pub mod mapping;
 mod no_value;

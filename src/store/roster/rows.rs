@@ -14,7 +14,7 @@ use super::mapping::Options;
 use super::no_value::{is_no_value, why};
 use super::reading::Reading;
 use super::warnings::{Kind, Warnings};
-use crate::domain::roster::{Employee, Inactive, Roster};
+use crate::domain::roster::{Employee, Inactive, Roster, RosterIndex};
 use crate::domain::text::{folded, normalized, squeezed};
 use crate::domain::working_hours::Hours;
 use crate::store::address::{address, looks};
@@ -39,6 +39,10 @@ pub(super) struct Rows<'a> {
     zones: HashMap<Box<str>, Tz>,
     hours: HashMap<Box<str>, Hours>,
     inactive: Vec<Inactive>,
+    /// The former addresses of the row that is read.
+    formerly: Vec<Box<str>>,
+    /// Former addresses as the rows have them, each with an index into `employees`.
+    former: Vec<(Box<str>, u32)>,
     /// What those who do not take part are, with their lines.
     reasons: Vec<(&'static str, Vec<usize>)>,
 }
@@ -58,6 +62,8 @@ impl<'a> Rows<'a> {
             zones: HashMap::new(),
             hours: HashMap::new(),
             inactive: Vec::new(),
+            formerly: Vec::new(),
+            former: Vec::new(),
             reasons: Vec::new(),
         }
     }
@@ -88,6 +94,7 @@ impl<'a> Rows<'a> {
             self.set_aside(what, record, line);
             return;
         }
+        self.formerly.clear();
         let mut employee = Employee {
             email: Box::default(),
             name: Box::default(),
@@ -167,7 +174,12 @@ impl<'a> Rows<'a> {
                 faults.push(line, None, || format!("{} is in column {place}, which has no header", quoted(cell)));
                 roles[place - 1] = Role::Ignored;
             }
-            Role::Timezone | Role::WorkingHours | Role::Workdays | Role::PausedUntil | Role::Language
+            Role::Timezone
+            | Role::WorkingHours
+            | Role::Workdays
+            | Role::PausedUntil
+            | Role::Language
+            | Role::Formerly
                 if cell.is_empty() => {}
             Role::Timezone => match remembered(&mut self.zones, cell, zone) {
                 None => faults.push(line, Some(name), || zone_fault(cell)),
@@ -192,12 +204,21 @@ impl<'a> Rows<'a> {
                 Ok(language) => employee.language = Some(language),
                 Err(why) => faults.push(line, Some(name), || why),
             },
+            Role::Formerly => {
+                let parts = cell.split([';', '；', ',', '|']).flat_map(str::split_whitespace);
+                for part in parts {
+                    match address(part) {
+                        Ok(address) => self.formerly.push(address),
+                        Err(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(part))),
+                    }
+                }
+            }
             Role::Blank | Role::Ignored => {}
         }
     }
 
     fn admit(&mut self, employee: Employee, line: usize, faults: &mut Faults) {
-        let Self { employees, lines, addresses, hasher, .. } = self;
+        let Self { employees, lines, addresses, hasher, formerly, former, .. } = self;
         let hash = hasher.hash_one(&employee.email) as u32;
         let same = |&(other, index): &(u32, u32)| other == hash && employees[index as usize].email == employee.email;
         if let Some(&(_, first)) = addresses.find(spread(hash), same) {
@@ -206,6 +227,7 @@ impl<'a> Rows<'a> {
             return;
         }
         addresses.insert_unique(spread(hash), (hash, employees.len() as u32), |&(hash, _)| spread(hash));
+        former.extend(formerly.drain(..).map(|address| (address, employees.len() as u32)));
         employees.push(employee);
         lines.push(line as u32);
     }
@@ -251,10 +273,11 @@ impl<'a> Rows<'a> {
         self.warn_of_inactive();
         self.warn_of_blank_columns();
         self.complain_of_doubles(faults);
+        let former = self.former_addresses(faults);
         let Self { header, employees, lines, inactive, warnings, filled, .. } = self;
         let columns = header.all(&filled);
-        let roster =
-            Roster { employees, columns: header.columns.into_iter().map(Interner::into_column).collect(), inactive };
+        let columns_of_roster = header.columns.into_iter().map(Interner::into_column).collect();
+        let roster = Roster { employees, columns: columns_of_roster, inactive, former };
         Reading { roster, lines, columns, warnings }
     }
 
@@ -293,6 +316,64 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Whose address each was before, by address: as the rows say it, and as `former_domains` does. One address was one
+    /// person's, and nobody's of today.
+    fn former_addresses(&self, faults: &mut Faults) -> Vec<(Box<str>, RosterIndex)> {
+        let mut claims: HashMap<Box<str>, u32> = HashMap::new();
+        let line = |at: u32| self.lines[at as usize] as usize;
+        for (address, at) in &self.former {
+            let why = if *self.employees[*at as usize].email == **address {
+                "is their own address of today".to_owned()
+            } else if let Some(other) = self.place_of(address) {
+                format!("is the address of today of somebody else, on line {}", line(other))
+            } else {
+                match claims.insert(address.clone(), *at).filter(|other| other != at) {
+                    None => continue,
+                    Some(other) => format!("was the address of whoever is on line {} already", line(other)),
+                }
+            };
+            faults.push(line(*at), Some("formerly"), || format!("{} {why}", quoted(address)));
+        }
+        for [old, new] in self.options.former_domains {
+            let at_old = |address: &str| moved(address, new, old);
+            for (employee, at) in self.employees.iter().zip(0..) {
+                let Some(former) = at_old(&employee.email) else { continue };
+                if let Some(other) = self.place_of(&former) {
+                    faults.push(line(other), Some("email"), || {
+                        let today = quoted(&employee.email);
+                        format!(
+                            "{} is {today} on line {} by now, as [programme] former_domains says: one of the two rows \
+                             is too many",
+                            quoted(&former),
+                            line(at)
+                        )
+                    });
+                } else {
+                    claims.entry(former).or_insert(at);
+                }
+            }
+            // An address of long ago may have moved with the domain too.
+            for (address, at) in &self.former {
+                for other in at_old(address).into_iter().chain(moved(address, old, new)) {
+                    if self.place_of(&other).is_none() {
+                        claims.entry(other).or_insert(*at);
+                    }
+                }
+            }
+        }
+        let mut former: Vec<(Box<str>, RosterIndex)> =
+            claims.into_iter().map(|(address, at)| (address, RosterIndex::new(at as usize))).collect();
+        former.sort_unstable();
+        former
+    }
+
+    /// Where the employee of that address is.
+    fn place_of(&self, email: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(Box::<str>::from(email)) as u32;
+        let same = |&(other, index): &(u32, u32)| other == hash && *self.employees[index as usize].email == *email;
+        self.addresses.find(spread(hash), same).map(|(_, index)| *index)
+    }
+
     /// Two addresses that nobody can tell apart on a screen are one person's.
     fn complain_of_doubles(&self, faults: &mut Faults) {
         if self.employees.iter().all(|employee| employee.email.is_ascii()) {
@@ -317,6 +398,12 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// The address in the domain `to`, if it is in the domain `from`.
+fn moved(address: &str, from: &str, to: &str) -> Option<Box<str>> {
+    let (local, domain) = address.rsplit_once('@')?;
+    (domain == from).then(|| format!("{local}@{to}").into())
 }
 
 /// The cell without white space around it; quick where there is none.

@@ -39,6 +39,10 @@ pub(super) struct BookingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    hosted_as: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    invited_as: Vec<(PersonNumber, Box<str>)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     wait: Option<DateTime<Utc>>,
     stage: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,7 +175,7 @@ fn is_zero(it: &u32) -> bool {
 impl From<&Booking> for BookingJson<'static> {
     fn from(booking: &Booking) -> Self {
         let Booking { tag, round, people, start, minutes, agreed, fallback, moved_from, untold, .. } = booking;
-        let Booking { proposal, proposals, result, accounts, host, wait, stage, .. } = booking;
+        let Booking { proposal, proposals, result, accounts, wait, stage, .. } = booking;
         let mut json = Self {
             tag: tag.clone(),
             round: *round,
@@ -202,7 +206,9 @@ impl From<&Booking> for BookingJson<'static> {
             }),
             say_met: numbers(&accounts.met),
             say_could_not: numbers(&accounts.could_not),
-            host: host.map(Into::into),
+            host: booking.host.map(Into::into),
+            hosted_as: booking.hosted_as.clone(),
+            invited_as: booking.invited_as.iter().map(|(id, email)| ((*id).into(), email.clone())).collect(),
             wait: *wait,
             stage: "begun",
             id: None,
@@ -279,6 +285,8 @@ impl TryFrom<BookingJson<'_>> for Booking {
             }),
             accounts: Accounts { met: ids(json.say_met), could_not: ids(json.say_could_not) },
             host: json.host.map(Into::into),
+            hosted_as: json.hosted_as,
+            invited_as: json.invited_as.into_iter().map(|(id, email)| (id.into(), email)).collect(),
             wait: json.wait,
             stage,
         })

@@ -651,6 +651,14 @@ impl Words for English {
             }
             BotMessage::Unreachable(_) => RenderedText::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
+            BotMessage::RosterFault { more, since, .. } => RenderedText::new("The roster needs mending", [])
+                .line(format!(
+                    "I cannot read it as it is, and go on with the last good one, of {}: meetings, messages and \
+                     answers go on, and nobody counts as having left. New people and changes wait, and so does the \
+                     next draw. I remind you once a day. What is wrong:",
+                    self.day(*since)
+                ))
+                .hint_if(*more > 0, &format!("And {more} more: `roulette roster check` shows them all.")),
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

@@ -679,6 +679,16 @@ impl Words for Ukrainian {
             }
             BotMessage::Unreachable(_) => RenderedText::new("Webex не знає цих адрес", [])
                 .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
+            BotMessage::RosterFault { more, since, .. } => {
+                RenderedText::new("Список співробітників треба виправити", [])
+                    .line(format!(
+                        "Прочитати його таким, як він є, не вдається, тож користуюся останнім справним. Його дата: {}. \
+                     Зустрічі, повідомлення й відповіді тривають, і ніхто не вважається вибулим. Нові люди та зміни \
+                     чекають, як і наступний жереб. Нагадую раз на день. Що не так:",
+                        self.day(*since)
+                    ))
+                    .hint_if(*more > 0, &format!("Усього ще {more}; усі покаже `roulette roster check`."))
+            }
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")

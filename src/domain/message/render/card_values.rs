@@ -145,7 +145,8 @@ pub(super) fn values_of(
         | BotMessage::Organizing(_)
         | BotMessage::Announced(_)
         | BotMessage::MovedLine { .. }
-        | BotMessage::Unreachable(_) => return None,
+        | BotMessage::Unreachable(_)
+        | BotMessage::RosterFault { .. } => return None,
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
 }

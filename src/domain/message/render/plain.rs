@@ -73,6 +73,10 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
             let people: Vec<_> = people.iter().map(|one| format!("{}: {}", one.name, one.email)).collect();
             blocks.push(Bullets(listed(people, words)));
         }
+        BotMessage::RosterFault { faults, .. } => {
+            // In a fault, backticks are nothing to type.
+            blocks.push(Bullets(faults.iter().map(|fault| fault.replace('`', "'")).collect()));
+        }
         BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {
             blocks.push(Markdown(text.clone()));
             blocks.extend(image.clone().map(|image| Link(labels.picture, image)));

@@ -206,6 +206,15 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         report(Counts { meetings: 12, met: 11, could_not: 1, differ: 0 }, true),
         BotMessage::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
+        BotMessage::RosterFault {
+            faults: vec![
+                name("staff.csv:3: email: “bo” has no @"),
+                name("staff.csv:4: has 2 fields where the header has 3"),
+            ],
+            more: 2,
+            since: day(1),
+        },
+        BotMessage::RosterFault { faults: vec![name("staff.csv: cannot be read")], more: 0, since: day(1) },
         write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),
         write("", "", Some(DraftProblem::Blank)),
         write("", "", Some(DraftProblem::TooLong(2_001, 2_000))),

@@ -96,6 +96,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
                 of(&mut one.email);
             }
         }
+        BotMessage::RosterFault { faults, .. } => of_all(faults),
         BotMessage::Announcement { programme, image, .. } | BotMessage::AnnouncementTest { programme, image, .. } => {
             of(programme);
             *image = image.take().filter(|link| is_link(link));

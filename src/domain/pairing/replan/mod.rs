@@ -105,20 +105,18 @@ impl Replan {
     pub fn new(world: World<'_>) -> Self {
         let World { state, index, meeting, now, .. } = world;
         let booked = Bookings::new(state);
-        let is_open = |round: &Round| {
-            is_ahead(meeting, round.date, now)
-                || round.groups().any(|(start, group)| booked.is_ahead(round.date, group, start, now))
-        };
-        let first = state.rounds.iter().position(is_open).unwrap_or(state.rounds.len());
+        let first = first_ahead(state, &booked, meeting, now);
         let mut past = Past::new(world, first);
         let mut rounds = Vec::new();
         for round in &state.rounds[first..] {
-            let new = is_open(round).then(|| Standing::of(round, world, &booked).settled(&mut past)).flatten();
+            let new = is_open(round, &booked, meeting, now)
+                .then(|| Standing::of(round, world, &booked).settled(&mut past))
+                .flatten();
             past.advance(round, new.as_ref().map(|new| &new.round));
             rounds.extend(new);
         }
         let first_look = state.joined.is_none() && !state.rounds.is_empty();
-        let (lost, were_there) = lost(world, first);
+        let (lost, were_there) = lost(state, index, first);
         let mut plan = Self {
             joined: if first_look { Vec::new() } else { joined(world) },
             newcomers: if state.rounds.is_empty() { Vec::new() } else { index.newcomers.clone() },
@@ -254,9 +252,26 @@ fn joined(world: World<'_>) -> Vec<Joined> {
     new.map(|person| Joined { person, on, greeted: false }).collect()
 }
 
+/// How many of those in the rounds ahead are not on the roster any more, and of how many.
+pub fn lost_ahead(state: &State, index: &PersonIndex, meeting: &Meeting, now: DateTime<Utc>) -> (usize, usize) {
+    let (lost, of) = lost(state, index, first_ahead(state, &Bookings::new(state), meeting, now));
+    (lost.len(), of)
+}
+
+/// The place of the first round of which anything is ahead.
+fn first_ahead(state: &State, booked: &Bookings<'_>, meeting: &Meeting, now: DateTime<Utc>) -> usize {
+    let open = state.rounds.iter().position(|round| is_open(round, booked, meeting, now));
+    open.unwrap_or(state.rounds.len())
+}
+
+/// Whether anything of the round is ahead.
+fn is_open(round: &Round, booked: &Bookings<'_>, meeting: &Meeting, now: DateTime<Utc>) -> bool {
+    is_ahead(meeting, round.date, now)
+        || round.groups().any(|(start, group)| booked.is_ahead(round.date, group, start, now))
+}
+
 /// Who of those in the rounds from `first` on is not on the roster any more, and how many those are.
-fn lost(world: World<'_>, first: usize) -> (Vec<PersonId>, usize) {
-    let World { state, index, .. } = world;
+fn lost(state: &State, index: &PersonIndex, first: usize) -> (Vec<PersonId>, usize) {
     let mut there = vec![false; state.people.len()];
     for round in &state.rounds[first..] {
         let groups =

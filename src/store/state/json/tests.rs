@@ -276,6 +276,8 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
                 could_not: people.people()[1..].to_vec(),
             },
             host,
+            hosted_as: host.map(|_| "was@example.com".into()),
+            invited_as: if number % 3 == 1 { vec![(people.people()[1], "old@example.com".into())] } else { vec![] },
             wait: (number % 5 == 0).then(|| start.to_utc()),
             stage,
         }

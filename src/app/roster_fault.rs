@@ -1,0 +1,126 @@
+//! What is said where the roster's file is at fault and the last good roster is gone on with: on stderr, by the exit
+//! status, and to the organizers' space, once at once and then once a day.
+
+use std::sync::Mutex;
+
+use anyhow::Result;
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+use super::context::Context;
+use super::deliver::Messenger;
+use super::exit_status::{Partly, with_config};
+use super::session::{Access, Inputs, StoredState};
+use crate::domain::conversation::{AddressedMessage, Recipient};
+use crate::domain::message::BotMessage;
+use crate::domain::state::State;
+use crate::domain::state::outbox::{Kind, OutgoingMessage};
+use crate::show::text::harmless;
+use crate::store::Faults;
+
+/// What the fault is told about: there is one roster.
+const ABOUT: &str = "roster";
+/// How many faults the organizers' space is told with their words.
+const TOLD: usize = 5;
+
+/// A roster's file that is at fault, and the roster that is gone on with.
+#[derive(Debug)]
+pub(crate) struct RosterFault {
+    /// What is wrong.
+    pub(crate) faults: Faults,
+    /// Since when the last good roster has been as it is.
+    pub(crate) since: DateTime<Utc>,
+}
+
+impl RosterFault {
+    /// Tells it on stderr, once where many events follow each other, and has the run end as one that is partly done.
+    pub(super) fn tell(&self, ctx: &Context<'_>, access: Access) {
+        static LAST: Mutex<String> = Mutex::new(String::new());
+        let since = self.since.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let text = format!(
+            "warning: {}\nwarning: the last good roster, of {since}, is gone on with: nobody has left because of a \
+             fault in a file",
+            self.faults
+        );
+        let mut last = LAST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !matches!(access, Access::Event) || *last != text {
+            text.lines().for_each(|line| ctx.say(harmless(line)));
+            *last = text;
+        }
+        let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with", self.file());
+        let hint = format!("mend it; see what is wrong with: roulette{} roster check", with_config(ctx.global));
+        ctx.end_with(Partly { what, hint });
+    }
+
+    fn file(&self) -> String {
+        self.faults.file.display().to_string()
+    }
+
+    fn message(&self, zone: Tz) -> BotMessage {
+        let Faults { file, faults, more, .. } = &self.faults;
+        // A path says more than the organizers' space need know.
+        let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.display().to_string());
+        let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).collect();
+        BotMessage::RosterFault {
+            faults: told,
+            more: more + faults.len().saturating_sub(TOLD),
+            since: self.since.with_timezone(&zone).date_naive(),
+        }
+    }
+}
+
+/// Keeps for the organizers' space that the roster is at fault, unless they heard of it today.
+///
+/// # Errors
+/// All faults of one's own cards; the state cannot be saved.
+pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+    let Some(fault) = inputs.roster_fault.as_ref().filter(|_| stored.locked().is_some()) else { return Ok(()) };
+    let today = ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive();
+    let told = stored.state.told.iter().any(|told| told.kind == Kind::RosterFault && told.on >= today);
+    if told {
+        return Ok(());
+    }
+    let addressed =
+        AddressedMessage { to: Recipient::Organizers, message: fault.message(inputs.config.meeting.timezone) };
+    let key = format!("{}:{today}", Kind::RosterFault.name());
+    let Some(message) = Messenger::open(inputs)?.outgoing(ctx, &stored.state, key, &addressed) else { return Ok(()) };
+    drop_unsent(&mut stored.state);
+    stored.state.outbox.push(message);
+    stored.state.tell(Kind::RosterFault, ABOUT, None, today);
+    stored.save()
+}
+
+/// The same for a run that sends nothing else: it is sent at once, so far as the bot is known.
+///
+/// # Errors
+/// As [`tell_organizers`].
+pub(crate) fn tell_organizers_at_once(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+    tell_organizers(ctx, inputs, stored)?;
+    let waits = stored.state.outbox.iter().any(|message| is_ours(message) && !message.begun);
+    if inputs.roster_fault.is_none() || !waits || stored.locked().is_none() {
+        return Ok(());
+    }
+    let client = ctx.webex(&inputs.config)?;
+    let sent = Messenger::open(inputs)?.deliver(ctx, &client, stored)?;
+    if let Some(error) = sent.why {
+        ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
+    }
+    Ok(())
+}
+
+/// Forgets that the organizers' space was told of a fault, now that there is none; whether there was one.
+pub(super) fn is_mended(state: &mut State) -> bool {
+    let before = (state.told.len(), state.outbox.len());
+    state.told.retain(|told| told.kind != Kind::RosterFault);
+    drop_unsent(state);
+    before != (state.told.len(), state.outbox.len())
+}
+
+/// What was not sent and is not true any more, or is told anew.
+fn drop_unsent(state: &mut State) {
+    state.outbox.retain(|message| message.begun || !is_ours(message));
+}
+
+fn is_ours(message: &OutgoingMessage) -> bool {
+    message.key.starts_with("roster-fault:")
+}
