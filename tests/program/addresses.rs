@@ -139,7 +139,7 @@ fn whom_webex_knows_by_the_new_address_is_known_and_told_there() {
     assert_eq!(booked.run(&[]).status, 0);
     booked.world.write("staff.csv", renamed(&staff));
     assert_eq!(booked.run(&[]).status, 0);
-    let chat = Chat { booked };
+    let chat = Chat::at(booked, NOW);
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!((chat.told("p0@new.example").len(), chat.told("p0@example.com").len()), (1, 0));
     for email in ["p0@new.example", "p0@example.com"] {

@@ -1,5 +1,6 @@
 //! The bot's conversation against a small Webex: what people are sent, type and tap, each thing exactly once.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,17 +13,23 @@ use crate::world::{NOW, Run, roster};
 /// A chat between people and the bot, about meetings that are booked.
 pub(crate) struct Chat {
     pub(crate) booked: Booked,
+    /// When things happen.
+    pub(crate) now: RefCell<String>,
 }
 
 impl Chat {
     pub(crate) fn new(people: usize, config: &str) -> Self {
         let booked = Booked::drawn(people, config);
         assert_eq!(booked.run(&[]).status, 0);
-        Self { booked }
+        Self::at(booked, NOW)
+    }
+
+    pub(crate) fn at(booked: Booked, now: &str) -> Self {
+        Self { booked, now: RefCell::new(now.to_owned()) }
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Run {
-        self.booked.run_at(NOW, args)
+        self.booked.run_at(&self.now.borrow(), args)
     }
 
     /// What the bot wrote to somebody, in order: the text and the card, with the message's id.
@@ -620,7 +627,7 @@ fn with_a_ghost() -> Chat {
     booked.world.write("staff.csv", staff.replace("p0@", "ghost@"));
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
-    Chat { booked }
+    Chat::at(booked, NOW)
 }
 
 #[test]

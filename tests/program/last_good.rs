@@ -17,7 +17,7 @@ fn chat() -> Chat {
     booked.configure(&format!("report_room = {room}"));
     booked.world.json(&["pair", "--week", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
-    Chat { booked }
+    Chat::at(booked, NOW)
 }
 
 /// What the organizers' space heard of the roster.

@@ -24,6 +24,7 @@ mod schedule;
 mod season;
 mod sizes;
 mod small_webex;
+mod two_months;
 mod webhook;
 mod world;
 mod year;

@@ -14,7 +14,7 @@ fn six() -> Chat {
     booked.configure(&format!("report_room = {room}"));
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     assert_eq!(booked.run(&[]).status, 0);
-    Chat { booked }
+    Chat::at(booked, NOW)
 }
 
 /// The first two who meet in the first round.

@@ -67,6 +67,7 @@ impl Booked {
     pub(crate) fn command(&self, now: &str, args: &[&str]) -> Command {
         let mut command = self.world.command(now, args);
         command.env("ROULETTE_BOT_TOKEN", "sandbox-bot").env("ROULETTE_WEBHOOK_SECRET", "hush");
+        command.env("ROULETTE_CLIENT_SECRET", "sandbox-secret");
         command
     }
 
