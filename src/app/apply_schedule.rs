@@ -125,6 +125,20 @@ pub(crate) fn reconcile(
     report(ctx, inputs, &schedule, counts, &stored.state)
 }
 
+/// Moves meetings whose people agreed on another time, where Webex does not have it yet.
+///
+/// # Errors
+/// It cannot be done now: what else is due is done all the same.
+pub(crate) fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
+    if !stored.state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now)) {
+        return Ok(());
+    }
+    let moved = reconcile(ctx, inputs, stored, &Replan::default(), Scope::Agreed);
+    moved.inspect_err(|error| {
+        ctx.say(harmless(&format!("warning: a meeting is not moved to the time agreed on yet: {error:#}")));
+    })
+}
+
 /// Carries a plan out: keeps what is known without a call, and makes the `calls`. What came of them is for [`report`].
 ///
 /// # Errors

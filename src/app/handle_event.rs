@@ -105,24 +105,25 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         )));
     }
     let messenger = Messenger::open(&inputs)?;
-    tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, (&id, agreed));
+    tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, agreed.map(|tag| (&*id, tag)));
     messenger.deliver(ctx, &client, &mut stored)?;
     Ok(EventResult::Done)
 }
 
 /// Tells those who meet what became of their meetings at Webex; and that a time on which all agreed has to wait.
-fn tell_of_changes(
+pub(super) fn tell_of_changes(
     ctx: &Context<'_>,
     messenger: &Messenger<'_>,
     inputs: &Inputs,
     state: &mut State,
-    (id, agreed): (&str, Option<String>),
+    agreed: Option<(&str, String)>,
 ) {
     let setting = messenger.setting(ctx);
-    let waits = agreed.map(|tag| conversation::move_waits(state, setting, &tag)).unwrap_or_default();
-    for (number, addressed) in waits.iter().enumerate() {
-        let message = messenger.outgoing(ctx, state, format!("{id}:waits:{number}"), addressed);
-        state.outbox.extend(message);
+    if let Some((id, tag)) = agreed {
+        for (number, addressed) in conversation::move_waits(state, setting, &tag).iter().enumerate() {
+            let message = messenger.outgoing(ctx, state, format!("{id}:waits:{number}"), addressed);
+            state.outbox.extend(message);
+        }
     }
     for due in due::changes(state, setting, !inputs.config.webex.report_room.is_empty()) {
         let message = messenger.outgoing_due(ctx, state, &due);

@@ -19,6 +19,7 @@ use super::context::{Clock, Context, stdout};
 use super::exit_status::with_config;
 use super::handle_event;
 use super::inbox_worker::{Worker, work_through};
+use super::leftovers;
 use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
@@ -103,7 +104,7 @@ fn work(
         go_on: &|| !stopped(),
     };
     let holder = ctx.holder("handle-action --listen");
-    let (mut lookout, mut wait) = (WebhookCheckTimer::default(), FIRST_WAIT);
+    let (mut lookout, mut wait, mut said) = (WebhookCheckTimer::default(), FIRST_WAIT, String::new());
     while !stopped() {
         let see = |first| unharmed(ctx, || see_to_webhooks(ctx, config, secret, first));
         lookout.look(ctx.time(), |first| see(first).unwrap_or(true));
@@ -117,8 +118,9 @@ fn work(
             }
             None => (true, true),
         };
+        let undone = !blocked && is_undone(ctx, config, &mut said);
         let delivered = lookout.last.is_some();
-        let again = left || !delivered;
+        let again = left || undone || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
         while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
@@ -127,6 +129,25 @@ fn work(
                 break;
             }
         }
+    }
+}
+
+/// Sees to what earlier events left undone; whether something is left still. The same reason is `said` once.
+fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
+    match unharmed(ctx, || leftovers::see_to(ctx, config)) {
+        Some(Ok(())) => {
+            said.clear();
+            false
+        }
+        Some(Err(error)) => {
+            let why = format!("not everything is done yet, and is tried again: {error:#}");
+            if *said != why {
+                ctx.say(harmless(&why));
+                *said = why;
+            }
+            true
+        }
+        None => true,
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod exit_status;
 pub(crate) mod find_person;
 pub(crate) mod handle_event;
 pub(crate) mod inbox_worker;
+pub(crate) mod leftovers;
 pub(crate) mod listener;
 pub(crate) mod login;
 pub(crate) mod progress;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use crate::app::context::Context;
 use crate::app::exit_status::{Partly, Refused, not_known, with_config};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
-use crate::app::{handle_event, listener};
+use crate::app::{handle_event, leftovers, listener};
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
@@ -38,7 +38,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         go_on: &|| true,
     };
     let pass = work_through(&inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
-    report(ctx, pass)
+    let left = if pass.blocked { Ok(()) } else { leftovers::see_to(ctx, &config) };
+    report(ctx, pass)?;
+    left
 }
 
 /// A body from another receiver, if Webex signed it.

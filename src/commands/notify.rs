@@ -10,19 +10,17 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use self::announce::{announce, card};
-use crate::app::apply_schedule::{Scope, reconcile};
+use crate::app::apply_schedule::move_agreed;
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Messenger, report, shown, strike_out_late, waits_until};
 use crate::app::roster_fault;
-use crate::app::session::{Access, Inputs, Session, StoredState};
+use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::conversation;
 use crate::domain::conversation::due;
-use crate::domain::pairing::replan::Replan;
 use crate::domain::state::outbox::OutgoingMessage;
 use crate::show::Format;
 use crate::show::table::write_table;
-use crate::show::text::harmless;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let Some(file) = &args.announce {
@@ -88,20 +86,6 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
         report(ctx, messenger.deliver(ctx, &client, &mut stored)?)?;
     }
     late.map_or(Ok(()), Err)
-}
-
-/// Moves meetings whose people agreed on another time, where Webex does not have it yet.
-///
-/// # Errors
-/// It cannot be done now: the messages go out all the same.
-fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
-    if !stored.state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now)) {
-        return Ok(());
-    }
-    let moved = reconcile(ctx, inputs, stored, &Replan::default(), Scope::Agreed);
-    moved.inspect_err(|error| {
-        ctx.say(harmless(&format!("warning: a meeting is not moved to the time agreed on yet: {error:#}")));
-    })
 }
 
 /// What waits until those work whom it is for.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
 use crate::app::context::{Context, stdout};
@@ -14,14 +14,17 @@ use crate::domain::calendar::{round_of_week, week_of};
 use crate::domain::pairing::repeat_forecast;
 use crate::domain::pairing::round_view::{self, RoundView};
 use crate::domain::settings::Meeting;
+use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Round, State, people};
+use crate::domain::state::{Joined, Round, State, people};
 use crate::show::table::write_table;
 use crate::show::{self, Format};
 use crate::store::inbox::Inbox;
 
 /// How many rounds that are over the table shows.
 const OVER: usize = 5;
+/// So long somebody is shown as new.
+const LATELY: TimeDelta = TimeDelta::days(30);
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let mut session = Session::open(ctx, Access::Look)?;
@@ -37,6 +40,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
     let aside = set_aside(inputs)?;
+    let joined = joined(ctx, inputs, state, &session.people());
     let expect = repeat_forecast::sentences(state, &config.meeting, state.season.len());
 
     let recent = if args.format == Format::Table { over.saturating_sub(OVER) } else { 0 };
@@ -66,6 +70,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
                 .collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "next": next,
+        "joined": joined.iter().map(|(email, on, first, _)| json!({ "email": email, "on": on, "first_round": first }))
+            .collect::<Vec<_>>(),
         "expect": expect,
         "set_aside": aside.as_ref().map_or(0, |(count, _)| *count),
     });
@@ -87,12 +93,35 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
         }
         writeln!(out)?;
         let aside = aside.map(|(_, words)| words);
-        for line in next.iter().chain(&expect).chain(&aside) {
+        let joined: Vec<String> = joined.into_iter().map(|(.., words)| words).collect();
+        for line in joined.iter().chain(&next).chain(&expect).chain(&aside) {
             writeln!(out, "{line}")?;
         }
     }
     out.flush()?;
     Ok(())
+}
+
+/// Who came to the roster lately, when, and their first round ahead: as data and in words.
+fn joined(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    state: &State,
+    people: &People<'_>,
+) -> Vec<(String, NaiveDate, Option<NaiveDate>, String)> {
+    let today = ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive();
+    let is_new = |joined: &&Joined| today - joined.on < LATELY && people.position(joined.person).is_some();
+    let new = state.joined.iter().flatten().filter(is_new);
+    new.map(|joined| {
+        let mut rounds = state.rounds.iter().filter(|round| round.date >= joined.on);
+        let meets = |round: &&Round| round.groups().any(|(_, group)| group.people().contains(&joined.person));
+        let first = rounds.find(meets).map(|round| round.date);
+        let name = show::text::harmless(people.view(joined.person).name);
+        let meets = first.map_or_else(|| "no round yet".to_owned(), |first| format!("first round {first}"));
+        let words = format!("new: {name}, since {}, {meets}", joined.on);
+        (state.email(joined.person).to_owned(), joined.on, first, words)
+    })
+    .collect()
 }
 
 /// How many events of people were given up, and where they lie.

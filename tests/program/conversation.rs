@@ -816,3 +816,43 @@ fn a_wish_is_told_by_why_alone() {
     let why = chat.run(&["why", "p0@example.com", "p2@example.com"]);
     assert!(why.stdout.contains("forbidden by    a confidential wish\n"), "{}", why.all());
 }
+
+#[test]
+fn an_agreed_time_that_webex_cannot_set_now_is_set_by_whatever_runs_next_and_told_then() {
+    for next in ["handle-action", "notify", "schedule"] {
+        let chat = Chat::new(4, "");
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        let [a, b] = chat.two();
+        assert_eq!(chat.taps(&a, "suggest", &json!({})).status, 0);
+        assert_eq!(chat.taps(&a, "send", &json!({ "date": "2026-12-03", "time": "11:00" })).status, 0);
+        chat.booked.webex.faults(&["503:PATCH:/meetings"; 12]);
+        let before = chat.booked.meetings();
+        let run = chat.taps(&b, "yes", &json!({}));
+        assert_eq!(run.status, 3, "{}", run.all());
+        assert_eq!(chat.booked.meetings(), before);
+        for person in [&a, &b] {
+            assert_eq!(chat.headings(person).last().unwrap(), "You agreed on a new time");
+        }
+        chat.booked.webex.faults(&[]);
+        let run = chat.booked.run_at("2026-12-01T09:10:00Z", &[next]);
+        assert_eq!(run.status, 0, "{next}: {}", run.all());
+        assert_eq!(chat.booked.meetings()[&vec![a.clone(), b.clone()]], ["2026-12-03T09:00:00Z"], "{next}");
+        assert_eq!(chat.booked.run_at("2026-12-01T09:11:00Z", &["notify"]).status, 0);
+        for person in [&a, &b] {
+            let told = chat.headings(person);
+            let moved = told.iter().filter(|heading| *heading == "Your meeting has a new time").count();
+            assert_eq!(moved, 1, "{next}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_could_not_be_sent_is_not_called_done_and_goes_out_with_the_next_run() {
+    let chat = Chat::new(4, "");
+    chat.booked.webex.faults(&["503:POST:/messages"; 12]);
+    let run = chat.says("p0@example.com", "status");
+    assert_eq!(run.status, 3, "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    assert_eq!(chat.headings("p0@example.com"), ["How you take part"]);
+}

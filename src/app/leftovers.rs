@@ -1,0 +1,41 @@
+//! What events left undone: times on which people agreed and which Webex does not have yet, and answers that could not be
+//! sent. Whatever runs next sees to it, without an event of its own.
+
+use anyhow::Result;
+
+use super::apply_schedule::move_agreed;
+use super::context::Context;
+use super::deliver::{Messenger, report};
+use super::handle_event::tell_of_changes;
+use super::session::{Access, Session};
+use crate::domain::state::State;
+use crate::store::config::Config;
+use crate::store::state::file;
+
+/// Sees to what was left undone, if anything was.
+///
+/// # Errors
+/// Something is left still; the state cannot be opened.
+pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
+    let ctx = &ctx.afresh();
+    // Nothing is locked, and no roster read, where nothing is left.
+    if !is_left(ctx, &file::read(&config.programme.state)?) {
+        return Ok(());
+    }
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Event)?;
+    if !is_left(ctx, &stored.state) {
+        return Ok(());
+    }
+    let late = move_agreed(ctx, &inputs, &mut stored).err();
+    let messenger = Messenger::open(&inputs)?;
+    tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, None);
+    let client = ctx.webex(&inputs.config)?;
+    let delivered = messenger.deliver(ctx, &client, &mut stored)?;
+    report(ctx, delivered)?;
+    late.map_or(Ok(()), Err)
+}
+
+fn is_left(ctx: &Context<'_>, state: &State) -> bool {
+    state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now))
+        || state.outbox.iter().any(|message| message.timed.is_none() && message.is_due(ctx.now))
+}
