@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
+use super::files::regular;
 
 const FORMAT: &str = "roulette-tokens";
 const VERSION: u32 = 1;
@@ -63,7 +64,7 @@ pub struct Locked {
 /// Says what is wrong with the file, which is left as it is.
 pub fn read(path: &Path) -> Result<Option<Login>, TokensError> {
     let fault = |fault| TokensError { path: path.to_owned(), fault };
-    match fs::read(path) {
+    match regular::read(path) {
         Ok(text) => parse(&text).map(Some).map_err(fault),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(fault(Fault::Unreadable(error))),
