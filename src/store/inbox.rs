@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
 use super::files::regular;
+use crate::domain::local_time::is_plausible;
 use crate::hex;
 
 /// The longest body, in bytes.
@@ -122,7 +123,7 @@ impl Inbox {
     /// It cannot be kept.
     pub fn missing_since(&self, entry: &Entry, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let path = self.missing(entry);
-        let known = regular::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        let known = regular::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).filter(is_plausible);
         if let Some(since) = known {
             return Ok(since);
         }
@@ -217,7 +218,7 @@ impl Entry {
     /// When it arrived; none where somebody else named the file.
     pub fn arrival(&self) -> Option<DateTime<Utc>> {
         let (arrival, _) = self.0.split_once('-')?;
-        Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok()?.and_utc())
+        Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok().filter(is_plausible)?.and_utc())
     }
 
     fn digest(&self) -> &str {

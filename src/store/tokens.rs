@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
 use super::files::regular;
+use crate::domain::local_time::is_plausible;
 
 const FORMAT: &str = "roulette-tokens";
 const VERSION: u32 = 1;
@@ -185,6 +186,9 @@ fn parse(text: &[u8]) -> Result<Login, Fault> {
         _ => {}
     }
     let wire: Wire = serde_json::from_slice(text).map_err(|error| Fault::Damaged(error.line()))?;
+    if ![wire.received, wire.access_expires, wire.refresh_expires].iter().all(is_plausible) {
+        return Err(Fault::Damaged(1));
+    }
     Ok(Login {
         email: wire.email,
         name: wire.name,

@@ -369,6 +369,11 @@ fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
 
 fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    // What stands before it is a name and a password, and is not repeated.
+    let host = rest.or(text.split_once("//").map(|(_, rest)| rest)).unwrap_or(text);
+    if host.split(['/', '?', '#', '\\']).next().is_some_and(|host| host.contains('@')) {
+        return Err("has a name or password before an @, where none may be: write the address without".to_owned());
+    }
     match rest {
         Some(rest) if !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace) => {
             Ok(text.to_owned())
