@@ -69,7 +69,9 @@ impl<'a> Messenger<'a> {
     pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
         let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
         // Without a login nobody can organize by chat, and everything else goes on.
-        let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.to_lowercase());
+        let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.trim().to_lowercase());
+        // Without an address it is nobody, and not whoever has none either.
+        let organizer = organizer.filter(|email| email.contains('@'));
         let organizer = organizer.map(|email| inputs.roster.current(&email).to_owned());
         Ok(Self { inputs, cards, organizer })
     }

@@ -1,7 +1,7 @@
 //! Wall-clock times of people: a time of day as it is written, and a local time's instant across clock changes.
 //! Knows zones; knows no roster and no rule.
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 /// Reads a time of day such as `9:00` or `15:10`.
@@ -10,6 +10,12 @@ use chrono_tz::Tz;
 /// Says how to write one.
 pub fn clock_time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text.trim(), "%H:%M").map_err(|_| format!("“{text}” is not a time such as 15:10"))
+}
+
+/// Whether a day or time lies in years in which anything can take place: with those far away, days cannot be counted on,
+/// and some cannot even be written so that they are read again.
+pub fn is_plausible(when: &impl Datelike) -> bool {
+    (1970..=9000).contains(&when.year())
 }
 
 /// No clock is further from UTC, and no clock change is longer.

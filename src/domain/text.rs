@@ -102,6 +102,15 @@ pub fn short(text: &str, most: usize) -> String {
     cut(line, most)
 }
 
+/// The text without signs that turn the direction of writing, and with blanks for control characters, but for the ends
+/// of lines: it is read by other programs, in which it would change what stands beside it.
+pub fn undirected(text: &str) -> String {
+    let directs =
+        |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    let plain = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+    text.chars().filter(|c| !directs(c)).map(plain).collect()
+}
+
 /// At most `most` characters, the last one a sign that something is missing.
 pub fn cut(mut text: String, most: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(most) {
@@ -157,6 +166,14 @@ mod tests {
             for text in *texts {
                 assert!(alike(texts[0], text), "{text}: {} is not {}", folded(text), folded(texts[0]));
             }
+        }
+    }
+
+    #[test]
+    fn nothing_turns_the_writing_of_other_programs() {
+        assert_eq!(undirected("\u{202e}nnA\u{2066} \u{200f}Lee\u{1b}[1m\n\u{61c}b"), "nnA Lee [1m\nb");
+        for text in ["חנה כהן", "می\u{200c}خواهم", "👩\u{200d}💻 Ann"] {
+            assert_eq!(undirected(text), text);
         }
     }
 

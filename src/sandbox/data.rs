@@ -36,7 +36,7 @@ impl Data {
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
         fs::create_dir_all(folder).map_err(named)?;
-        let lock = File::create(folder.join("sandbox.lock")).map_err(named)?;
+        let lock = File::options().append(true).create(true).open(folder.join("sandbox.lock")).map_err(named)?;
         lock.try_lock().map_err(|_| io::Error::other(format!("{}: another sandbox uses it", folder.display())))?;
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }

@@ -42,10 +42,24 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// The text for a spreadsheet's cell: what it would take for a formula gets a leading apostrophe; numbers do not.
+/// The text for a spreadsheet's cell, and for the terminal to which it may be printed: what the spreadsheet would take
+/// for a formula gets a leading apostrophe, and numbers do not. Where lists are divided by semicolons, a cell begins
+/// after each of them, and some spreadsheets take full-width signs for plain ones.
 pub fn cell(text: &str) -> Cow<'_, str> {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && text.parse::<f64>().is_err();
-    if formula { format!("'{text}").into() } else { text.into() }
+    let begins = |text: &str| text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let text = harmless(text);
+    let divided = [';', '；'].iter().any(|sign| text.contains(*sign));
+    if !divided && (!begins(&text) || text.parse::<f64>().is_ok()) {
+        return text;
+    }
+    let mut guarded = String::with_capacity(text.len() + 2);
+    for part in text.split_inclusive([';', '；']) {
+        if begins(part) && text.parse::<f64>().is_err() {
+            guarded.push('\'');
+        }
+        guarded.push_str(part);
+    }
+    guarded.into()
 }
 
 #[cfg(test)]
@@ -96,8 +110,15 @@ mod tests {
 
     #[test]
     fn no_cell_becomes_a_formula() {
-        for name in ["=1+1", "+cmd", "-A1", "@SUM(1)", "\t=1", "\r=1"] {
+        for name in ["=1+1", "+cmd", "-A1", "@SUM(1)", "＝1+1", "＋cmd", "－A1", "＠SUM(1)", " =1", "\u{3000}=1"] {
             assert_eq!(cell(name), format!("'{name}"));
+        }
+        for (name, shown) in [("R&D;=1", "R&D;'=1"), ("a; +1;b", "a;' +1;b"), ("a；＝1", "a；'＝1"), ("a;b", "a;b")]
+        {
+            assert_eq!(cell(name), shown);
+        }
+        for name in ["\t=1", "\r=1", "\u{1b}[31m=1", "\n@a"] {
+            assert!(cell(name).starts_with('\u{fffd}'), "{name:?}");
         }
         assert_eq!([cell("-1.5"), cell("a=1")], ["-1.5", "a=1"]);
     }

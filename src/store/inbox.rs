@@ -2,9 +2,9 @@
 //! What is put here is on the disk when [`Inbox::put`] returns. Knows of a body only what tells two events apart;
 //! who may put one here, and what it means, is for others to say.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
+use super::files::regular;
+use crate::domain::local_time::is_plausible;
 use crate::hex;
 
 /// The longest body, in bytes.
@@ -100,7 +102,7 @@ impl Inbox {
     pub fn read(&self, entry: &Entry) -> Result<Vec<u8>> {
         let path = self.folder.join(&entry.0);
         let mut body = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut body));
+        let read = regular::open(&path).and_then(|file| file.take(LONGEST as u64 + 1).read_to_end(&mut body));
         read.with_context(|| format!("cannot read {}", path.display())).map(|_| body)
     }
 
@@ -121,7 +123,7 @@ impl Inbox {
     /// It cannot be kept.
     pub fn missing_since(&self, entry: &Entry, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let path = self.missing(entry);
-        let known = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        let known = regular::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).filter(is_plausible);
         if let Some(since) = known {
             return Ok(since);
         }
@@ -195,8 +197,7 @@ impl Inbox {
     fn door(&self) -> Result<File> {
         let path = self.folder.join(DOOR);
         let open = || -> io::Result<File> {
-            let mut options = OpenOptions::new();
-            let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+            let file = regular::open_own(&path)?;
             file.lock()?;
             Ok(file)
         };
@@ -217,7 +218,7 @@ impl Entry {
     /// When it arrived; none where somebody else named the file.
     pub fn arrival(&self) -> Option<DateTime<Utc>> {
         let (arrival, _) = self.0.split_once('-')?;
-        Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok()?.and_utc())
+        Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok().filter(is_plausible)?.and_utc())
     }
 
     fn digest(&self) -> &str {

@@ -2,7 +2,6 @@
 //! Knows the form: what it rests on, a digest of its rounds, and the rounds as the state's file has them.
 
 use std::fmt;
-use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::files::durable;
+use super::files::{durable, regular};
 use super::state::json::{self, ParseError};
 use crate::domain::calendar::Month;
 use crate::domain::pairing::fingerprint::{Basis, of_plan};
@@ -53,7 +52,7 @@ pub fn may_replace(path: &Path) -> Result<()> {
         let head = String::from_utf8_lossy(&text[..text.len().min(80)]).replace(char::is_whitespace, "");
         head.starts_with("{\"format\":\"roulette-plan\"")
     };
-    match fs::read(path) {
+    match regular::read(path) {
         Ok(text) if is_plan(&text) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         _ => bail!("{} is there and is no plan: it is not written over", path.display()),
@@ -90,7 +89,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
 /// Says what is wrong with the file: damaged, newer, no plan, or changed by hand.
 pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
     let name = path.display();
-    let text = fs::read(path).with_context(|| format!("cannot read the plan {name}"))?;
+    let text = regular::read(path).with_context(|| format!("cannot read the plan {name}"))?;
     let wire: Wire<'_> = serde_json::from_slice(&text).with_context(|| format!("{name} is no plan of roulette"))?;
     if wire.format != "roulette-plan" {
         bail!("{name} is no plan of roulette: its format is “{}”", wire.format);

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
+use super::files::regular;
+use crate::domain::local_time::is_plausible;
 
 const FORMAT: &str = "roulette-tokens";
 const VERSION: u32 = 1;
@@ -63,7 +65,7 @@ pub struct Locked {
 /// Says what is wrong with the file, which is left as it is.
 pub fn read(path: &Path) -> Result<Option<Login>, TokensError> {
     let fault = |fault| TokensError { path: path.to_owned(), fault };
-    match fs::read(path) {
+    match regular::read(path) {
         Ok(text) => parse(&text).map(Some).map_err(fault),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(fault(Fault::Unreadable(error))),
@@ -184,6 +186,9 @@ fn parse(text: &[u8]) -> Result<Login, Fault> {
         _ => {}
     }
     let wire: Wire = serde_json::from_slice(text).map_err(|error| Fault::Damaged(error.line()))?;
+    if ![wire.received, wire.access_expires, wire.refresh_expires].iter().all(is_plausible) {
+        return Err(Fault::Damaged(1));
+    }
     Ok(Login {
         email: wire.email,
         name: wire.name,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::lenient::{items, optional};
+use crate::domain::local_time::is_plausible;
 
 /// A meeting.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -16,10 +17,10 @@ pub struct Meeting {
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// When it begins.
-    #[serde(deserialize_with = "optional")]
+    #[serde(deserialize_with = "moment")]
     pub start: Option<DateTime<FixedOffset>>,
     /// When it ends.
-    #[serde(deserialize_with = "optional")]
+    #[serde(deserialize_with = "moment")]
     pub end: Option<DateTime<FixedOffset>>,
     /// Where people join.
     #[serde(deserialize_with = "optional")]
@@ -112,7 +113,7 @@ pub struct Message {
     #[serde(deserialize_with = "optional")]
     pub person_email: String,
     /// When.
-    #[serde(deserialize_with = "optional")]
+    #[serde(deserialize_with = "moment")]
     pub created: Option<DateTime<FixedOffset>>,
     /// Its cards.
     #[serde(deserialize_with = "items")]
@@ -140,6 +141,11 @@ pub struct Action {
     /// What the card sends back, if that can be read; texts only, as Webex has it.
     #[serde(deserialize_with = "optional")]
     pub inputs: Option<Map<String, Value>>,
+}
+
+/// A time with which one can count; any other is absent.
+fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    optional::<D, Option<DateTime<FixedOffset>>>(from).map(|at| at.filter(is_plausible))
 }
 
 /// Of a list of addresses those that are some.
@@ -204,6 +210,17 @@ pub struct EventData {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_of_another_age_is_none() {
+        let start = |text: &str| serde_json::from_value::<Meeting>(serde_json::json!({ "start": text })).unwrap().start;
+        assert!(start("2026-12-02T15:10:00+02:00").is_some());
+        for odd in
+            ["9999-12-31T23:59:00Z", "+262142-12-31T00:00:00Z", "-262142-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]
+        {
+            assert_eq!(start(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn an_event_is_read_whatever_else_it_says() {

@@ -16,6 +16,7 @@ mod letters;
 mod look;
 mod lost_state;
 mod meetings;
+mod odd_files;
 mod pair;
 mod readme;
 mod roster_files;

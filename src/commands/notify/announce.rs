@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
+use url::Url;
 
 use crate::app::context::Context;
 use crate::app::deliver::{Messenger, report, shown};
@@ -27,6 +28,9 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
     let before = state.clone();
     let messages = if args.test {
         let organizer = login::read(&inputs.config.webex)?.email;
+        if !organizer.contains('@') {
+            return Err(Usage("the tokens do not say who logged in: log in again with roulette auth".to_owned()).into());
+        }
         conversation::show_draft(state, messenger.setting(ctx), draft.clone(), &organizer)
     } else {
         conversation::announce(state, messenger.setting(ctx), &draft)
@@ -56,7 +60,12 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.display();
-    Draft::new(&text, image.unwrap_or_default()).map_err(|problem| {
+    let image = image.unwrap_or_default().trim();
+    let is_somewhere = Url::parse(image).is_ok_and(|image| image.host().is_some());
+    if image.starts_with("https://") && (!is_somewhere || image.starts_with("https:///")) {
+        return Err(Usage(format!("--image {image}: this is no address such as https://example.com/garden.png")).into());
+    }
+    Draft::new(&text, image).map_err(|problem| {
         let why = match problem {
             DraftProblem::Blank => format!("there is nothing in {name}"),
             DraftProblem::TooLong(length, most) => {

@@ -11,7 +11,7 @@ use crate::domain::message::language::{self, Who};
 use crate::domain::pairing::fingerprint::short_hex;
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
-use crate::domain::text::short;
+use crate::domain::text::{short, undirected};
 
 /// The longest name that Webex takes, in characters.
 const NAME: usize = 128;
@@ -68,10 +68,13 @@ pub(super) struct Facts {
 pub(super) fn invitation(programme: &str, language: Language, facts: Facts, names: &People<'_>) -> Invitation {
     let Facts { date, people, start, end, timezone, tag, host } = facts;
     let views: Vec<_> = people.people().iter().map(|id| names.view(*id)).collect();
-    let who: Vec<Who<'_>> = views.iter().map(|it| Who { name: it.name, department: it.department }).collect();
+    let plain: Vec<_> =
+        views.iter().map(|it| [it.name, it.department].map(|it| short(&undirected(it), usize::MAX))).collect();
+    let who: Vec<Who<'_>> = plain.iter().map(|[name, department]| Who { name, department }).collect();
+    let programme = short(&undirected(programme), usize::MAX);
     Invitation {
-        title: language::title(language, programme, &who),
-        agenda: language::agenda(language, programme, &who, starter(people, date)),
+        title: language::title(language, &programme, &who),
+        agenda: language::agenda(language, &programme, &who, starter(people, date)),
         start,
         end,
         timezone,
@@ -83,7 +86,7 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
 
 /// A name as Webex takes it.
 pub(super) fn name(name: &str) -> String {
-    short(name, NAME)
+    short(&undirected(name), NAME)
 }
 
 /// Which conversation starter a group gets in a round: another in each week, so that the same two get another one when

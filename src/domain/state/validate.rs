@@ -6,15 +6,22 @@ use std::fmt;
 use std::hash::BuildHasher;
 use std::ops::Range;
 
+use chrono::{Datelike, NaiveDate};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::bookings::OffReason;
-use super::{PersonId, Reason, Round, State};
+use super::bookings::{OffReason, Stage};
+use super::preferences::NO_END;
+use super::{Happened, PersonId, Reason, Round, State};
 use crate::domain::calendar::week_of;
+use crate::domain::local_time::is_plausible;
 use crate::parallel;
 
 /// The most contradictions that are told one by one; of the others, only the number.
 const TOLD: usize = 20;
+/// No number of the state counts as many: with more one could not count on.
+const MOST: usize = 100_000_000;
+/// Nor as many of what is counted of one person, meeting or call.
+const MOST_OF_ONE: u32 = 1_000_000;
 
 impl State {
     /// What contradicts itself in the state, a sentence each; none when it is sound.
@@ -36,6 +43,9 @@ impl State {
                 self.check_season(&mut check);
                 check.bookings(self);
                 check.preferences(self);
+                check.times_of_bookings(self);
+                check.times_of_people(self);
+                check.numbers(self);
                 check
             },
             || {
@@ -58,6 +68,10 @@ impl State {
     fn check_rounds(&self, places: Range<usize>, check: &mut Check<'_>) {
         for at in places {
             let round = &self.rounds[at];
+            if !check.times_of_round(round) {
+                // With such days nothing can be counted.
+                continue;
+            }
             let before = at.checked_sub(1).map(|before| self.rounds[before].date);
             if let Some(before) = before {
                 let date = round.date;
@@ -197,6 +211,135 @@ impl Check<'_> {
         let known = self.people.len();
         if let Some(person) = { people }.find(|person| person.index() >= known) {
             self.tell(format_args!("{place}: there is no person {}, only {known}", person.number()));
+        }
+    }
+
+    /// Whether all times of a round can be counted with.
+    fn times_of_round(&mut self, round: &Round) -> bool {
+        let date = round.date;
+        let place = format_args!("round {date}");
+        let mut fine = self.time(place, &date);
+        for slot in &round.slots {
+            fine &= self.time(place, &slot.start);
+        }
+        for released in &round.changes.released {
+            fine &= self.time(place, &released.at);
+        }
+        for left_out in &round.left_out {
+            if let Reason::Paused(until) = left_out.reason {
+                fine &= self.pause(place, until);
+            }
+        }
+        let best = [Some(round.best_possible_pairs), round.changes.drawn.map(|(best, _)| best)];
+        best.into_iter().flatten().for_each(|best| self.number(place, best, MOST));
+        fine
+    }
+
+    fn times_of_bookings(&mut self, state: &State) {
+        for booking in &state.bookings {
+            let place = format_args!("the booking {}", booking.tag);
+            self.time(place, &booking.round);
+            let to = if let Stage::Moving(_, to, _) = &booking.stage { Some(*to) } else { None };
+            let (untold, proposal) = (booking.untold.as_ref().map(|it| it.from), booking.proposal.as_ref());
+            let all = [Some(booking.start), booking.agreed, booking.fallback, booking.moved_from, to, untold];
+            for at in all.into_iter().flatten().chain(proposal.map(|it| it.start)) {
+                self.time(place, &at);
+            }
+            for at in booking.wait.into_iter().chain(proposal.map(|it| it.expires)) {
+                self.time(place, &at);
+            }
+            for number in proposal.map(|it| it.number).into_iter().chain([booking.proposals]) {
+                self.number(place, number, MOST_OF_ONE);
+            }
+        }
+        for off in &state.called_off {
+            let place = format_args!("the meeting {} that is off", off.tag);
+            self.time(place, &off.round);
+            self.time(place, &off.start);
+        }
+        for asked in &state.asked {
+            self.time(format_args!("asked"), &asked.at);
+            self.number(format_args!("asked"), asked.count, MOST_OF_ONE);
+        }
+    }
+
+    fn times_of_people(&mut self, state: &State) {
+        for choice in &state.choices {
+            let place = format_args!("choices, person {}", choice.person.number());
+            for until in choice.paused_until.iter().chain(&choice.skipped) {
+                self.pause(place, *until);
+            }
+            if let Some(on) = &choice.unreachable {
+                self.time(place, on);
+            }
+        }
+        for told in &state.told {
+            self.time(format_args!("told"), &told.on);
+            self.about(&told.about);
+        }
+        for message in &state.outbox {
+            let place = format_args!("outbox, {}", message.key);
+            let until = message.timed.as_ref().map(|timed| timed.until);
+            message.timed.iter().for_each(|timed| self.about(&timed.about));
+            for at in [Some(message.at), message.not_before, until].into_iter().flatten() {
+                self.time(place, &at);
+            }
+        }
+        for handled in &state.handled {
+            self.time(format_args!("handled"), &handled.at);
+        }
+        for joined in state.joined.iter().flatten() {
+            self.time(format_args!("joined"), &joined.on);
+        }
+        for news in &state.news {
+            self.time(format_args!("news"), &news.on);
+            if let Happened::Paused(until) = news.what {
+                self.pause(format_args!("news"), until);
+            }
+        }
+    }
+
+    fn numbers(&mut self, state: &State) {
+        self.number(format_args!("roster_size"), state.roster_size, MOST);
+        for report in &state.reports {
+            let place = format_args!("the report on {}", report.about);
+            self.about(&report.about);
+            if let Some(changed) = &report.changed {
+                self.time(place, changed);
+            }
+            for count in [report.counts.meetings, report.counts.met, report.counts.could_not] {
+                self.number(place, count, MOST);
+            }
+        }
+    }
+
+    fn time(&mut self, place: fmt::Arguments<'_>, when: &(impl Datelike + fmt::Display)) -> bool {
+        let fine = is_plausible(when);
+        if !fine {
+            self.tell(format_args!("{place}: {when} cannot be"));
+        }
+        fine
+    }
+
+    /// What is told of a round names its day.
+    fn about(&mut self, about: &str) {
+        if let Ok(day) = about.parse::<NaiveDate>() {
+            self.time(format_args!("told of a round"), &day);
+        }
+    }
+
+    /// A pause may be without end.
+    fn pause(&mut self, place: fmt::Arguments<'_>, until: NaiveDate) -> bool {
+        let fine = until.year() >= 1970 && until <= NO_END;
+        if !fine {
+            self.tell(format_args!("{place}: until {until} cannot be"));
+        }
+        fine
+    }
+
+    fn number<N: Copy + PartialOrd + fmt::Display>(&mut self, place: fmt::Arguments<'_>, number: N, most: N) {
+        if number > most {
+            self.tell(format_args!("{place}: there are no {number}, at most {most}"));
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn write(rounds: &[RoundView], out: &mut (impl Write + ?Sized)) -> io
             let (who, reason) = (person(Some(*one)), reason.to_string());
             let who = who.iter().map(|text| &**text);
             let nobody = [""; 7];
-            out.write_record([&*date, "", "", "", zone].into_iter().chain(who).chain(nobody).chain([&*reason]))
+            out.write_record([&*date, "", "", "", zone].into_iter().chain(who).chain(nobody).chain([&*cell(&reason)]))
                 .map_err(fault)?;
         }
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::cells::{nearest, quoted};
 use super::faults::{Fault, Faults};
+use super::files::regular;
 use crate::domain::message::render::{self, Cards};
 
 macro_rules! built_in {
@@ -94,7 +95,7 @@ impl Reader {
                 self.fault(quoted(&shown), format!("is not the name of a card: {meant}"));
                 continue;
             };
-            match fs::read_to_string(folder.join(&file)) {
+            match regular::read_to_string(&folder.join(&file)) {
                 Ok(text) => self.template(name, &text),
                 Err(error) => self.fault(shown, format!("cannot be read: {error}")),
             }

@@ -19,6 +19,7 @@ use super::address::address;
 use super::cells::{nearest, quoted, zone, zone_fault};
 use super::dates::{date, date_fault, dates};
 use super::faults::{Fault, Faults};
+use super::files::regular;
 use super::roster::mapping::Mapping;
 use crate::domain::language::Language;
 use crate::domain::local_time::clock_time;
@@ -124,11 +125,13 @@ fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<Pat
     }
     let here = here.join("config.toml");
     let own = home.map(|home| home.join(".config/roulette/config.toml"));
-    if here.is_file() {
+    // Whatever is there is meant, and is refused if it is no file.
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    if is_there(&here) {
         return Ok(here);
     }
     match own {
-        Some(own) if own.is_file() => Ok(own),
+        Some(own) if is_there(&own) => Ok(own),
         own => {
             let own = own.map_or_else(|| "~/.config/roulette/config.toml".into(), |own| own.display().to_string());
             let message = format!("there is none here, and no {own} either");
@@ -154,7 +157,7 @@ impl Config {
     /// # Errors
     /// All faults of the file.
     pub fn load(path: &Path) -> Result<Self, Faults> {
-        let bytes = fs::read(path).map_err(|error| {
+        let bytes = regular::read(path).map_err(|error| {
             let hint = "copy config.example.toml to start one, or name another with --config";
             Faults::whole(path, format!("cannot be read: {error}"), Some(hint))
         })?;
@@ -410,6 +413,11 @@ fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
 
 fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    // What stands before it is a name and a password, and is not repeated.
+    let host = rest.or(text.split_once("//").map(|(_, rest)| rest)).unwrap_or(text);
+    if host.split(['/', '?', '#', '\\']).next().is_some_and(|host| host.contains('@')) {
+        return Err("has a name or password before an @, where none may be: write the address without".to_owned());
+    }
     match rest {
         Some(rest) if !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace) => {
             Ok(text.to_owned())

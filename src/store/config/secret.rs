@@ -1,11 +1,13 @@
 //! Where a secret is kept: in an environment variable or in a file of its own, never in the config.
 //! It is read only when it is used, and no message and no `Debug` shows it.
 
+use std::env;
 use std::path::PathBuf;
-use std::{env, fs};
 
 use anyhow::{Context, bail};
 pub use secrecy::{ExposeSecret, SecretString};
+
+use crate::store::files::regular;
 
 /// A secret's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +42,7 @@ impl Secret {
             }
             Place::File(path) => {
                 let shown = format!("the file {}", path.display());
-                let text = fs::read(path).with_context(|| format!("{key}: {shown} cannot be read"))?;
+                let text = regular::read(path).with_context(|| format!("{key}: {shown} cannot be read"))?;
                 (String::from_utf8(text).map(SecretString::from).ok(), shown)
             }
         };
@@ -54,6 +56,8 @@ impl Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const KEY: &str = "webex.bot_token";

@@ -247,6 +247,18 @@ skip_dates = ["12.25.2026", true]
 }
 
 #[test]
+fn a_password_in_an_address_is_refused_and_not_repeated() {
+    for address in
+        ["https://ann:hush@example.com", "http://hush@127.0.0.1:1/v1", "ann:hush@example.com", "ftp://a:hush@b"]
+    {
+        for key in ["[webex]\nbase_url", "[webex]\nredirect_uri", "[webhook]\npublic_url"] {
+            let said = faults(&format!("{key} = \"{address}\"\n"));
+            assert!(said.contains("has a name or password before an @") && !said.contains("hush"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn the_other_sections_tell_their_faults_too() {
     let text = r#"
 [webex]

@@ -2,15 +2,19 @@
 //! Knows nothing of what is guarded. Only the lock counts, never that the file is there: a killed process holds none.
 
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
+use super::regular;
+
+/// How a holder is told of, and how a lock file begins.
+const OURS: &[u8] = b"process ";
 const POLL: Duration = Duration::from_millis(50);
 
 /// Who holds a lock, as others are told.
@@ -60,12 +64,18 @@ impl Lock {
     /// # Errors
     /// Names the holder that did not let go in time.
     pub fn acquire(path: &Path, holder: &Holder, mut wait: Duration) -> Result<Self, LockError> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        let mut file = options.open(path).map_err(LockError::Failed)?;
+        let mut file = regular::open_own(path).map_err(LockError::Failed)?;
         loop {
             match file.try_lock() {
-                Ok(()) => break,
+                Ok(()) => {
+                    let again = regular::open_own(path).map_err(LockError::Failed)?;
+                    if same(&file, &again).map_err(LockError::Failed)? {
+                        must_exclude(again.try_lock())?;
+                        break;
+                    }
+                    // Somebody removed it meanwhile, and others would lock the new one.
+                    file = again;
+                }
                 Err(TryLockError::Error(error)) => return Err(LockError::Failed(error)),
                 Err(TryLockError::WouldBlock) if wait.is_zero() => return Err(LockError::InUse(read_holder(&file))),
                 Err(TryLockError::WouldBlock) => {
@@ -74,6 +84,9 @@ impl Lock {
                     wait -= nap;
                 }
             }
+        }
+        if !is_ours(&file) {
+            return Err(LockError::Failed(io::Error::other("it holds something else, which is not written over")));
         }
         // A courtesy to others: a full disk must not stop a run that only frees space.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{holder}"));
@@ -86,6 +99,29 @@ impl Drop for Lock {
         // The next holder writes over what stays.
         let _ = self.file.set_len(0);
     }
+}
+
+fn same(one: &File, other: &File) -> io::Result<bool> {
+    let (one, other) = (one.metadata()?, other.metadata()?);
+    Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
+}
+
+/// What comes of locking again what is locked: on some network shares two would hold it, and do everything twice.
+fn must_exclude(again: Result<(), TryLockError>) -> Result<(), LockError> {
+    match again {
+        Err(TryLockError::WouldBlock) => Ok(()),
+        Err(TryLockError::Error(error)) => Err(LockError::Failed(error)),
+        Ok(()) => {
+            let why = "locks do not hold here, as on some network shares: put the file on a local disk";
+            Err(LockError::Failed(io::Error::other(why)))
+        }
+    }
+}
+
+/// Whether the file holds what a lock of ours does, or nothing, or what a power cut makes of it.
+fn is_ours(file: &File) -> bool {
+    let mut text = Vec::new();
+    file.take(OURS.len() as u64).read_to_end(&mut text).is_ok() && (text == OURS || text.iter().all(|it| *it == 0))
 }
 
 /// The first line, as plain text: it goes to a terminal.
@@ -140,6 +176,44 @@ mod tests {
             let second = scope.spawn(|| Lock::acquire(&path, &holder("notify"), Duration::from_secs(60)).is_ok());
             drop(first);
             assert!(second.join().unwrap());
+        });
+    }
+
+    #[test]
+    fn a_lock_never_empties_what_it_does_not_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, other] = ["state.json.lock", "diary.txt"].map(|name| folder.path().join(name));
+        fs::write(&other, "dear diary").unwrap();
+        for lay in [std::os::unix::fs::symlink::<&Path, &Path>, |from, to| fs::hard_link(from, to)] {
+            lay(&other, &path).unwrap();
+            assert!(matches!(Lock::acquire(&path, &holder("pair"), Duration::ZERO), Err(LockError::Failed(_))));
+            assert_eq!(fs::read_to_string(&other).unwrap(), "dear diary");
+            fs::remove_file(&path).unwrap();
+        }
+        fs::write(&path, "\0\0\0").unwrap();
+        Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_two_can_hold_is_none() {
+        assert!(must_exclude(Err(TryLockError::WouldBlock)).is_ok());
+        let Err(LockError::Failed(why)) = must_exclude(Ok(())) else { panic!("it is taken for a lock") };
+        assert!(why.to_string().starts_with("locks do not hold here"), "{why}");
+        assert!(must_exclude(Err(TryLockError::Error(io::ErrorKind::Unsupported.into()))).is_err());
+    }
+
+    #[test]
+    fn a_lock_file_that_is_removed_while_one_waits_is_not_the_lock_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state.json.lock");
+        let first = Lock::acquire(&path, &holder("pair"), Duration::ZERO).unwrap();
+        thread::scope(|scope| {
+            let second = scope.spawn(|| Lock::acquire(&path, &holder("notify"), Duration::from_secs(60)));
+            thread::sleep(Duration::from_millis(100));
+            fs::remove_file(&path).unwrap();
+            drop(first);
+            let _second = second.join().unwrap().unwrap();
+            assert!(matches!(Lock::acquire(&path, &holder("run"), Duration::ZERO), Err(LockError::InUse(_))));
         });
     }
 

@@ -1,4 +1,5 @@
-//! Files that are written whole or not at all, and locks.
+//! Files that are written whole or not at all, files that are no pipes, and locks.
 
 pub mod durable;
 pub mod lock;
+pub mod regular;

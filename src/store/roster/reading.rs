@@ -1,7 +1,6 @@
 //! Reading a roster: what it holds, what is odd, and what is wrong, whatever kind of file it is.
 //! Knows the kinds of files; the rows are read in `rows`.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +13,7 @@ use super::warnings::Warnings;
 use super::{csv as text, workbook};
 use crate::domain::roster::Roster;
 use crate::store::faults::Faults;
+use crate::store::files::regular;
 
 /// A roster, and how it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub fn read(path: &Path, options: Options<'_>) -> Result<Reading, Faults> {
 /// Reads as much of the roster as can be read.
 pub fn attempt(path: &Path, options: Options<'_>) -> Attempt {
     let (file, sheet) = sheet_of(path);
-    match File::open(&file) {
+    match regular::open(&file) {
         Ok(file) => parse(path, sheet.as_deref(), file, options),
         Err(error) => {
             let hint = Some("`roster` in the config names the file");

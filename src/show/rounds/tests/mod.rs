@@ -146,9 +146,7 @@ fn names_from_outside_stay_names() {
     "#);
     insta::assert_snapshot!(shown(&[hostile()], Format::Csv), @r#"
     round,pair,start,end,timezone,email_1,name_1,department_1,email_2,name_2,department_2,email_3,name_3,department_3,repeat,left_out_reason
-    2026-12-02,2026-12-02/1-2,2026-12-02T15:10:00+02:00,2026-12-02T15:40:00+02:00,Europe/Kyiv,a@example.com,"'@ann [x](http://e.example)
-    | <img src=x>","'=HYPERLINK(""x"")",'+b@example.com,\u{1b}[31m*Bob*\u{202e},'- `R`\t# 1,,,,false,
-    2026-12-02,,,,Europe/Kyiv,a@example.com,"'@ann [x](http://e.example)
-    | <img src=x>","'=HYPERLINK(""x"")",,,,,,,,limit: max_pairs_per_round
+    2026-12-02,2026-12-02/1-2,2026-12-02T15:10:00+02:00,2026-12-02T15:40:00+02:00,Europe/Kyiv,a@example.com,'@ann [x](http://e.example)�| <img src=x>,"'=HYPERLINK(""x"")",'+b@example.com,�[31m*Bob*�,'- `R`�# 1,,,,false,
+    2026-12-02,,,,Europe/Kyiv,a@example.com,'@ann [x](http://e.example)�| <img src=x>,"'=HYPERLINK(""x"")",,,,,,,,limit: max_pairs_per_round
     "#);
 }

@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::domain::state::State;
 use crate::parallel;
 use crate::store::files::durable::{self, Prepared};
 use crate::store::files::lock::{Holder, Lock, LockError};
+use crate::store::files::regular;
 
 /// The right to save the state: whoever has one holds its lock, and has seen that what it replaces was sound.
 #[derive(Debug)]
@@ -26,21 +27,23 @@ pub struct Locked {
     _lock: Lock,
 }
 
-/// Reads the state at `path` without locking it: for commands that only look. A missing file is an empty state.
+/// Reads the state at `path` without locking it: for commands that only look. A missing file is an empty state,
+/// unless something tells that there was one.
 ///
 /// # Errors
 /// Says what is wrong with the file, which is left as it is.
 pub fn read(path: &Path) -> Result<State, StateError> {
-    load(path).map_err(|fault| StateError::new(path, fault))
+    refuse_dangling(path).and_then(|()| load(path)).map_err(|fault| StateError::new(path, fault))
 }
 
 /// Locks the state at `path`, waiting for another holder as long as `wait`, and reads it.
-/// A missing file is an empty state.
+/// A missing file is an empty state, unless something tells that there was one.
 ///
 /// # Errors
 /// Says who holds the lock, or what is wrong with the file, which is left as it is.
 pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Locked, State), StateError> {
     let open = || {
+        refuse_dangling(path)?;
         let path = durable::target(path).map_err(Fault::Unreadable)?;
         let lock = Lock::acquire(&durable::beside(&path, ".lock"), holder, wait).map_err(|error| match error {
             LockError::InUse(who) => Fault::InUse(who),
@@ -117,9 +120,13 @@ impl Locked {
 }
 
 fn load(path: &Path) -> Result<State, Fault> {
-    let mut file = match File::open(path) {
+    let mut file = match regular::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let previous = durable::target(path).map(|path| durable::beside(&path, ".previous"));
+            let had_one = previous.is_ok_and(|previous| fs::symlink_metadata(previous).is_ok());
+            return if had_one { Err(Fault::Missing) } else { Ok(State::default()) };
+        }
         Err(error) => return Err(Fault::Unreadable(error)),
     };
     let state = match json::read(&file) {
@@ -128,6 +135,13 @@ fn load(path: &Path) -> Result<State, Fault> {
     };
     let problems = state.contradictions();
     if problems.is_empty() { Ok(state) } else { Err(Fault::Unsound(problems)) }
+}
+
+/// A link to a state is laid to one that is there: where it is not, its disk may not be mounted.
+fn refuse_dangling(path: &Path) -> Result<(), Fault> {
+    let target = durable::target(path).map_err(Fault::Unreadable)?;
+    let is_gone = |path| fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    if target != path && is_gone(&target) { Err(Fault::Dangling(target)) } else { Ok(()) }
 }
 
 /// Reads a state that is damaged, or that only the general reader can read.
@@ -169,6 +183,10 @@ enum Fault {
     InUse(String),
     NotLocked(io::Error),
     Unreadable(io::Error),
+    /// There is none, but one before it.
+    Missing,
+    /// A symbolic link that leads here, where nothing is.
+    Dangling(PathBuf),
     Empty,
     Unparsable(ParseError),
     Unsound(Vec<String>),
@@ -202,6 +220,7 @@ impl StateError {
                     quoted(&path)
                 )
             }
+            Fault::Dangling(_) => "mend the link, or remove it and begin anew, as if nobody had met yet".to_owned(),
             Fault::Unparsable(ParseError::Foreign) => {
                 "[programme] state in the config names the state's file".to_owned()
             }
@@ -221,6 +240,13 @@ impl fmt::Display for StateError {
             }
             Fault::NotLocked(error) => write!(f, "cannot lock the state {path} with {path}.lock: {error}"),
             Fault::Unreadable(error) => write!(f, "cannot read the state {path}: {error}"),
+            Fault::Missing => {
+                write!(f, "the state {path} is missing, and the version before it is there: to begin anew, as if ")?;
+                f.write_str("nobody had met yet, move that away too")
+            }
+            Fault::Dangling(target) => {
+                write!(f, "the state {path} is a symbolic link to {}, which is missing", target.display())
+            }
             Fault::Empty => write!(f, "the state {path} is damaged: it is empty, which not even a new state is"),
             Fault::Unparsable(ParseError::Foreign) => {
                 write!(f, "{path} is not a state of roulette: it does not say \"format\": \"roulette-state\"")

@@ -48,6 +48,30 @@ fn a_missing_state_is_empty_and_reading_makes_no_file() {
 }
 
 #[test]
+fn a_state_that_was_there_is_not_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, link, lost] = ["state.json", "link.json", "lost.json"].map(|name| folder.path().join(name));
+    fs::write(durable::beside(&path, ".previous"), text_of(&one_round())).unwrap();
+    std::os::unix::fs::symlink("state.json", &link).unwrap();
+    std::os::unix::fs::symlink("share/state.json", &lost).unwrap();
+    let mut all = String::new();
+    for path in [&path, &link, &lost] {
+        let error = said(&read(path).unwrap_err(), folder.path());
+        assert_eq!(said(&open_locked(path, &holder("pair"), Duration::ZERO).unwrap_err(), folder.path()), error);
+        all += &format!("{error}\n");
+    }
+    assert!(!path.exists());
+    insta::assert_snapshot!(all, @"
+    the state state.json is missing, and the version before it is there: to begin anew, as if nobody had met yet, move that away too
+    hint: go back to the version before the last save with: cp -p state.json.previous state.json
+    the state link.json is a symbolic link to state.json, which is missing
+    hint: go back to the version before the last save with: cp -p state.json.previous state.json
+    the state lost.json is a symbolic link to share/state.json, which is missing
+    hint: mend the link, or remove it and begin anew, as if nobody had met yet
+    ");
+}
+
+#[test]
 fn an_unchanged_state_is_saved_to_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
@@ -112,7 +136,8 @@ fn a_state_in_use_is_read_by_others_but_not_opened_to_be_saved() {
     let path = folder.path().join("state.json");
     let link = folder.path().join("link.json");
     std::os::unix::fs::symlink("state.json", &link).unwrap();
-    let (locked, _) = open(&path);
+    let (locked, empty) = open(&path);
+    locked.save(&empty).unwrap();
     for path in [&path, &link] {
         let error = open_locked(path, &holder("notify"), Duration::ZERO).unwrap_err();
         assert!(error.is_in_use());
