@@ -374,6 +374,15 @@ pub enum BotMessage {
     Unskipped(NaiveDate, Comeback),
     /// There is no round to skip or to take back.
     NothingToSkip,
+    /// Which round did they mean? The days of those ahead.
+    WhichRound {
+        /// The days.
+        dates: Vec<NaiveDate>,
+        /// Whether it is about taking part again.
+        back: bool,
+    },
+    /// Which meeting did they mean to move? Those ahead, by number.
+    WhichMeeting(Vec<Meeting>),
     /// They pause up to and including that day; how many meetings are cancelled for it.
     Paused {
         /// Until then.
