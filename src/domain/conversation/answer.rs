@@ -113,6 +113,12 @@ impl Conversation<'_> {
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
             }
+            ChatCommand::Unknown => {
+                let message = self.view().open_question(person).unwrap_or_else(|| self.view().help(person));
+                self.say(person, message);
+            }
+            ChatCommand::Thanks => self.say(person, BotMessage::Welcome),
+            ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
                 match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {
                     Some(booking) => self.ask_for_time(person, &booking),

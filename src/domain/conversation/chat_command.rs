@@ -3,14 +3,19 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
+use super::reply;
 use super::time_phrase::{self, TimePhrase};
 use crate::domain::language::Language;
 
 /// What somebody wants who typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChatCommand {
-    /// Anything else.
+    /// What one can say.
     Help,
+    /// Something that is not understood.
+    Unknown,
+    /// A word of thanks.
+    Thanks,
     /// To suggest a new time for the meeting of that number, from 1.
     Change(usize),
     /// To suggest a new time for the meeting of those days.
@@ -31,6 +36,8 @@ pub enum ChatCommand {
     Resume,
     /// To leave for good.
     Stop,
+    /// Perhaps to leave: something is said around it.
+    StopHow,
     /// To come back.
     Start,
     /// Not to be paired with whoever has that name.
@@ -55,31 +62,26 @@ pub enum ChatCommand {
     Greet(bool),
 }
 
-/// What answers a question, said in full.
-const ANSWERS: [(&str, ChatCommand); 19] = [
-    ("yes", ChatCommand::Yes),
-    ("y", ChatCommand::Yes),
-    ("ok", ChatCommand::Yes),
-    ("okay", ChatCommand::Yes),
-    ("так", ChatCommand::Yes),
-    ("no", ChatCommand::No),
-    ("n", ChatCommand::No),
-    ("ні", ChatCommand::No),
-    ("met", ChatCommand::Met),
-    ("we met", ChatCommand::Met),
-    ("yes we met", ChatCommand::Met),
-    ("відбулася", ChatCommand::Met),
-    ("так відбулася", ChatCommand::Met),
-    ("not yet", ChatCommand::NotYet),
-    ("ще ні", ChatCommand::NotYet),
-    ("could not", ChatCommand::CouldNot),
-    ("we could not", ChatCommand::CouldNot),
-    ("не вийшло", ChatCommand::CouldNot),
-    ("не вдалося", ChatCommand::CouldNot),
-];
-
 /// Words that mean nothing here.
 const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
+
+/// Words of those who want to leave, with whatever else they say.
+const STOPS: [&str; 14] = [
+    "stop",
+    "unsubscribe",
+    "quit",
+    "leave",
+    "remove",
+    "стоп",
+    "вийти",
+    "припиніть",
+    "припини",
+    "зупиніть",
+    "досить",
+    "відпишіть",
+    "відписатися",
+    "годі",
+];
 
 /// Without a date, a pause is two weeks.
 const WEEKS: u64 = 2;
@@ -93,14 +95,20 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     let mention = text.get(..name.len()).is_some_and(|start| !name.is_empty() && start.eq_ignore_ascii_case(name));
     let text = if mention { &text[name.len()..] } else { text };
     let polite = |it: char| it.is_whitespace() || ".,;:!?…\"'«»“”()".contains(it);
+    let original = text.to_lowercase();
     let text = text.trim_matches(polite).to_lowercase();
     let mut words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(polite)).collect();
     words.retain(|word| !word.is_empty() && !POLITE.contains(word));
     let language = time_phrase::language_of(&text, language);
-    let Some((first, rest)) = words.split_first() else { return ChatCommand::Help };
+    let Some((first, rest)) = words.split_first() else {
+        return reply::understand(&original).unwrap_or(ChatCommand::Help);
+    };
+    if let Some(answer) = reply::understand(&original) {
+        return answer;
+    }
     let first = first.trim_start_matches('/');
     if let Ok(number) = first.parse() {
-        return if rest.is_empty() { ChatCommand::Change(number) } else { ChatCommand::Help };
+        return if rest.is_empty() { ChatCommand::Change(number) } else { ChatCommand::Unknown };
     }
     let typed = |word: &str, meant: &[&str]| meant.iter().any(|meant| is_near(word, meant));
     let about_whom = |skip: usize| ChatCommand::NotWith(rest[skip..].join(" "));
@@ -133,9 +141,6 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     if typed(first, &["skip", "пропустити", "пропускаю", "пропусти"]) {
         return ChatCommand::Skip(time_phrase::understand(rest, language, today));
     }
-    if let Some((_, answer)) = ANSWERS.iter().find(|(said, _)| words.join(" ") == *said) {
-        return answer.clone();
-    }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
     let alone = rest.len() <= 2;
     if first == "greet" && matches!(rest, [] | ["nobody"]) {
@@ -152,8 +157,12 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         ChatCommand::Announce
     } else if alone && (first == "why" || first == "чому") {
         ChatCommand::Why
-    } else {
+    } else if alone && typed(first, &["help", "допомога", "допоможіть", "довідка"]) {
         ChatCommand::Help
+    } else if words.iter().any(|word| STOPS.contains(word)) {
+        ChatCommand::StopHow
+    } else {
+        ChatCommand::Unknown
     }
 }
 
@@ -228,11 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_not_known_is_a_question_for_help() {
-        for text in
-            ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"]
-        {
+    fn whatever_is_not_known_is_known_to_be_so() {
+        for text in ["", "  ", "help", "Help, please", "???", "допомога"] {
             assert_eq!(typed(text), ChatCommand::Help, "{text:?}");
+        }
+        for text in ["hello there", "12 monkeys"] {
+            assert_eq!(typed(text), ChatCommand::Unknown, "{text:?}");
+        }
+        for text in ["stop it", "Please stop sending me this", "I want to unsubscribe", "припиніть це, будь ласка"]
+        {
+            assert_eq!(typed(text), ChatCommand::StopHow, "{text:?}");
         }
     }
 

@@ -18,6 +18,7 @@ mod new_time;
 mod news;
 mod proposal;
 mod questions;
+mod reply;
 #[cfg(test)]
 mod tests;
 pub mod time_phrase;

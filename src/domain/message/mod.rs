@@ -394,6 +394,10 @@ pub enum BotMessage {
     PauseHow(String),
     /// They take part again.
     Resumed(Comeback),
+    /// Do they want to leave? They said so among other words.
+    StopHow,
+    /// To a word of thanks.
+    Welcome,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.

@@ -816,3 +816,27 @@ fn a_card_may_send_dates_and_times_in_other_forms() {
         assert_eq!(start.as_deref(), Some("2026-12-03T15:20:00+02:00"), "{date} {time}");
     }
 }
+
+#[test]
+fn what_is_not_understood_while_something_is_asked_repeats_the_question() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let said = chat.typed(b, "hm, let me look at my calendar");
+    assert!(matches!(&said[..], [(to, BotMessage::Proposal { number: 1, .. })] if *to == b), "{said:?}");
+    assert!(matches!(&chat.typed(b, "help")[..], [(_, BotMessage::Help { .. })]));
+    assert!(matches!(&chat.typed(b, "Thanks!")[..], [(_, BotMessage::Welcome)]));
+    assert!(matches!(&chat.typed(b, "please stop sending me this")[..], [(_, BotMessage::StopHow)]));
+    let said = chat.typed(b, "sorry, can't");
+    assert!(matches!(&said[..], [(_, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))]), "{said:?}");
+    chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    assert!(matches!(&chat.typed(b, "yes, works for me")[..], [(_, BotMessage::Moved { .. }), _]));
+    all_fine(&mut chat.world);
+
+    chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
+    let today = chat.world.now.date_naive();
+    chat.world.state.tell(Kind::Asked, &key, Some(b), today);
+    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::DidYouMeet(_))]));
+    assert_eq!(chat.typed(b, "👍"), [(b, BotMessage::Met)]);
+    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::Help { .. })]), "that is answered");
+}

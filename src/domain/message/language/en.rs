@@ -573,6 +573,9 @@ impl Words for English {
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
+            BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
+                .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
+            BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
                     .line_if(*number > 0, || cancelled(*number))

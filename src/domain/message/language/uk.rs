@@ -596,6 +596,9 @@ impl Words for Ukrainian {
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
+            BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
+                .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
+            BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
                     .line_if(*number > 0, || cancelled(*number))

@@ -127,6 +127,8 @@ pub(super) fn values_of(
         | BotMessage::Paused { .. }
         | BotMessage::WhichRound { .. }
         | BotMessage::PauseHow(_)
+        | BotMessage::StopHow
+        | BotMessage::Welcome
         | BotMessage::Resumed(_)
         | BotMessage::Stopped(_)
         | BotMessage::Started(_)

@@ -165,6 +165,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::PauseHow(String::new()),
         BotMessage::Resumed(Comeback::Next(next_meeting())),
         BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
+        BotMessage::StopHow,
+        BotMessage::Welcome,
         BotMessage::Stopped(1),
         BotMessage::Started(Comeback::Next(NextMeeting::Nothing)),
         BotMessage::PausedByRoster(day(24)),

@@ -111,6 +111,8 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::Greeted(_)
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip
+        | BotMessage::StopHow
+        | BotMessage::Welcome
         | BotMessage::WhichRound { .. }
         | BotMessage::Paused { .. }
         | BotMessage::Stopped(_)
