@@ -80,7 +80,8 @@ impl<'a> Messenger<'a> {
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
         let Inputs { config, roster, rules, .. } = self.inputs;
         let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
-        Setting { programme, roster, rules, meeting: &config.meeting, organizer, now: ctx.now }
+        let language = config.programme.language;
+        Setting { programme, language, roster, rules, meeting: &config.meeting, organizer, now: ctx.now }
     }
 
     /// Makes a message; none where the organizers have no space.

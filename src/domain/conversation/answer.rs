@@ -60,7 +60,7 @@ impl Conversation<'_> {
                 self.view().find_ahead(key, person).map(|booking| self.ask_for_time(person, &booking))
             }
             UserAction::Send(key, date, time) => {
-                self.view().find_ahead(key, person).map(|booking| self.suggest(person, &booking, date, time))
+                self.view().find_ahead(key, person).map(|booking| self.suggest_written(person, &booking, date, time))
             }
             UserAction::Yes(key, number) => self.agree(person, key, *number),
             UserAction::No(key, number) => self.decline(person, key, *number),
@@ -113,18 +113,29 @@ impl Conversation<'_> {
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
             }
+            ChatCommand::Unknown => {
+                let message = self.view().open_question(person).unwrap_or_else(|| self.view().help(person));
+                self.say(person, message);
+            }
+            ChatCommand::Thanks => self.say(person, BotMessage::Welcome),
+            ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
                 match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {
                     Some(booking) => self.ask_for_time(person, &booking),
                     None => self.say(person, BotMessage::NothingToMove),
                 }
             }
+            ChatCommand::ChangeOn(phrase) => self.change_on(person, phrase),
+            ChatCommand::ChangeTo(number, phrase, time) => self.change_to(person, *number, phrase, *time),
             ChatCommand::Status => self.say(person, self.view().status(person)),
-            ChatCommand::Skip => match self.view().next_round(person, false) {
-                Some(date) => self.skip(person, date),
-                None => self.say(person, BotMessage::NothingToSkip),
+            ChatCommand::Skip(phrase) => match self.view().rounds_meant(person, phrase, false) {
+                Ok(dates) => dates.into_iter().for_each(|date| self.skip(person, date)),
+                Err(message) => self.say(person, message),
             },
-            ChatCommand::Unskip => self.unskip(person),
+            ChatCommand::Unskip(phrase) => match self.view().rounds_meant(person, phrase, true) {
+                Ok(dates) => dates.into_iter().for_each(|date| self.unskip(person, date)),
+                Err(message) => self.say(person, message),
+            },
             ChatCommand::Pause(until) => self.pause(person, *until),
             ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),
             ChatCommand::Resume => {
@@ -205,10 +216,7 @@ impl Conversation<'_> {
         self.say(person, BotMessage::Skipped { date, cancelled });
     }
 
-    fn unskip(&mut self, person: PersonId) {
-        let Some(date) = self.view().next_round(person, true) else {
-            return self.say(person, BotMessage::NothingToSkip);
-        };
+    fn unskip(&mut self, person: PersonId, date: NaiveDate) {
         let mut choice = self.state.choice_of(person);
         choice.skipped.retain(|day| week_of(*day) != week_of(date));
         self.state.choose(choice);

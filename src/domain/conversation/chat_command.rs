@@ -1,23 +1,33 @@
 //! What people type to the bot, understood: any case, small typos, English or Ukrainian.
 //! Knows words; knows nobody and decides nothing.
 
-use std::ops::RangeInclusive;
+use chrono::{Days, NaiveDate, NaiveTime};
 
-use chrono::{Datelike, Days, NaiveDate};
+use super::reply;
+use super::time_phrase::{self, TimePhrase};
+use crate::domain::language::Language;
 
 /// What somebody wants who typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChatCommand {
-    /// Anything else.
+    /// What one can say.
     Help,
+    /// Something that is not understood.
+    Unknown,
+    /// A word of thanks.
+    Thanks,
     /// To suggest a new time for the meeting of that number, from 1.
     Change(usize),
+    /// To suggest a new time for the meeting of those days.
+    ChangeOn(TimePhrase),
+    /// To suggest that day and time for the meeting of that number.
+    ChangeTo(usize, TimePhrase, Option<NaiveTime>),
     /// How they take part.
     Status,
-    /// Not to meet this week.
-    Skip,
-    /// To meet this week after all.
-    Unskip,
+    /// Not to meet in those days.
+    Skip(TimePhrase),
+    /// To meet in those days after all.
+    Unskip(TimePhrase),
     /// To pause up to and including that day.
     Pause(NaiveDate),
     /// To pause, but it is not clear until when.
@@ -26,6 +36,8 @@ pub enum ChatCommand {
     Resume,
     /// To leave for good.
     Stop,
+    /// Perhaps to leave: something is said around it.
+    StopHow,
     /// To come back.
     Start,
     /// Not to be paired with whoever has that name.
@@ -50,53 +62,53 @@ pub enum ChatCommand {
     Greet(bool),
 }
 
-/// What answers a question, said in full.
-const ANSWERS: [(&str, ChatCommand); 19] = [
-    ("yes", ChatCommand::Yes),
-    ("y", ChatCommand::Yes),
-    ("ok", ChatCommand::Yes),
-    ("okay", ChatCommand::Yes),
-    ("так", ChatCommand::Yes),
-    ("no", ChatCommand::No),
-    ("n", ChatCommand::No),
-    ("ні", ChatCommand::No),
-    ("met", ChatCommand::Met),
-    ("we met", ChatCommand::Met),
-    ("yes we met", ChatCommand::Met),
-    ("відбулася", ChatCommand::Met),
-    ("так відбулася", ChatCommand::Met),
-    ("not yet", ChatCommand::NotYet),
-    ("ще ні", ChatCommand::NotYet),
-    ("could not", ChatCommand::CouldNot),
-    ("we could not", ChatCommand::CouldNot),
-    ("не вийшло", ChatCommand::CouldNot),
-    ("не вдалося", ChatCommand::CouldNot),
-];
-
 /// Words that mean nothing here.
 const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
+
+/// Words of those who want to leave, with whatever else they say.
+const STOPS: [&str; 14] = [
+    "stop",
+    "unsubscribe",
+    "quit",
+    "leave",
+    "remove",
+    "стоп",
+    "вийти",
+    "припиніть",
+    "припини",
+    "зупиніть",
+    "досить",
+    "відпишіть",
+    "відписатися",
+    "годі",
+];
 
 /// Without a date, a pause is two weeks.
 const WEEKS: u64 = 2;
 /// No pause is longer, in weeks.
 const MOST_WEEKS: u64 = 104;
-/// What else is read as a year is a slip, or mischief.
-const YEARS: RangeInclusive<i32> = 2000..=2199;
 
 /// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own: in a space with others, a
-/// message begins with it.
-pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
+/// message begins with it. Either language is understood; the writer's decides how a date is read.
+pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) -> ChatCommand {
     let text = text.trim();
     let mention = text.get(..name.len()).is_some_and(|start| !name.is_empty() && start.eq_ignore_ascii_case(name));
     let text = if mention { &text[name.len()..] } else { text };
     let polite = |it: char| it.is_whitespace() || ".,;:!?…\"'«»“”()".contains(it);
+    let original = text.to_lowercase();
     let text = text.trim_matches(polite).to_lowercase();
     let mut words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(polite)).collect();
     words.retain(|word| !word.is_empty() && !POLITE.contains(word));
-    let Some((first, rest)) = words.split_first() else { return ChatCommand::Help };
+    let language = time_phrase::language_of(&text, language);
+    let Some((first, rest)) = words.split_first() else {
+        return reply::understand(&original).unwrap_or(ChatCommand::Help);
+    };
+    if let Some(answer) = reply::understand(&original) {
+        return answer;
+    }
     let first = first.trim_start_matches('/');
     if let Ok(number) = first.parse() {
-        return if rest.is_empty() { ChatCommand::Change(number) } else { ChatCommand::Help };
+        return if rest.is_empty() { ChatCommand::Change(number) } else { ChatCommand::Unknown };
     }
     let typed = |word: &str, meant: &[&str]| meant.iter().any(|meant| is_near(word, meant));
     let about_whom = |skip: usize| ChatCommand::NotWith(rest[skip..].join(" "));
@@ -118,14 +130,16 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
         _ => {}
     }
     if typed(first, &["change", "move", "reschedule", "перенести", "змінити"]) {
-        let number = rest.first().and_then(|word| word.parse().ok());
-        return ChatCommand::Change(number.unwrap_or(1));
+        return change(rest, language, today);
     }
-    if typed(first, &["pause", "пауза"]) {
-        return until(rest, today).map_or_else(|| ChatCommand::PauseHow(text.clone()), ChatCommand::Pause);
+    if typed(first, &["pause", "пауза", "паузу"]) {
+        return pause(rest, language, today).unwrap_or_else(|| ChatCommand::PauseHow(text.clone()));
     }
-    if let Some((_, answer)) = ANSWERS.iter().find(|(said, _)| words.join(" ") == *said) {
-        return answer.clone();
+    if typed(first, &["unskip", "повернути"]) {
+        return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
+    }
+    if typed(first, &["skip", "пропустити", "пропускаю", "пропусти"]) {
+        return ChatCommand::Skip(time_phrase::understand(rest, language, today));
     }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
     let alone = rest.len() <= 2;
@@ -133,10 +147,6 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
         ChatCommand::Greet(rest.is_empty())
     } else if alone && typed(first, &["status", "статус"]) {
         ChatCommand::Status
-    } else if alone && typed(first, &["unskip", "повернути"]) {
-        ChatCommand::Unskip
-    } else if alone && typed(first, &["skip", "пропустити"]) {
-        ChatCommand::Skip
     } else if alone && typed(first, &["resume", "продовжити"]) {
         ChatCommand::Resume
     } else if rest.is_empty() && typed(first, &["stop", "unsubscribe", "стоп", "вийти"]) {
@@ -147,38 +157,54 @@ pub fn understand(text: &str, name: &str, today: NaiveDate) -> ChatCommand {
         ChatCommand::Announce
     } else if alone && (first == "why" || first == "чому") {
         ChatCommand::Why
-    } else {
+    } else if alone && typed(first, &["help", "допомога", "допоможіть", "довідка"]) {
         ChatCommand::Help
+    } else if words.iter().any(|word| STOPS.contains(word)) {
+        ChatCommand::StopHow
+    } else {
+        ChatCommand::Unknown
     }
 }
 
-/// Until when a pause is.
-fn until(rest: &[&str], today: NaiveDate) -> Option<NaiveDate> {
-    let before = ["until", "till", "to", "for", "до", "на"];
-    let rest = if rest.first().is_some_and(|word| before.contains(word)) { &rest[1..] } else { rest };
-    let weeks = |weeks: u64| {
-        let in_range = (1..=MOST_WEEKS).contains(&weeks);
-        if in_range { today.checked_add_days(Days::new(7 * weeks)) } else { None }
+/// Which meeting somebody wants to move, or to when.
+fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
+    // “9 December” is a day.
+    let is_day = rest.get(1).is_some_and(|word| time_phrase::is_month(word));
+    let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
+    let rest = &rest[usize::from(number.is_some())..];
+    let (time, day) = time_phrase::without_time(rest);
+    let to = day.first().is_some_and(|word| ["to", "на", "for", "until"].contains(word));
+    let phrase = time_phrase::understand(&day[usize::from(to)..], language, today);
+    match (number, time, phrase) {
+        (number, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number.unwrap_or(1)),
+        (None, None, phrase) if !to => ChatCommand::ChangeOn(phrase),
+        (number, time, phrase) => ChatCommand::ChangeTo(number.unwrap_or(1), phrase, time),
+    }
+}
+
+/// How long a pause is; none where that is not clear. What begins later than today leaves out the rounds of those days.
+fn pause(rest: &[&str], language: Language, today: NaiveDate) -> Option<ChatCommand> {
+    let until =
+        rest.first().is_some_and(|word| ["until", "till", "til", "to", "through", "thru", "до", "по"].contains(word));
+    let rest = if until { &rest[1..] } else { rest };
+    if until && rest.is_empty() {
+        return None;
+    }
+    let phrase = time_phrase::understand(rest, language, today);
+    let last = match &phrase {
+        TimePhrase::Nothing => today.checked_add_days(Days::new(7 * WEEKS))?,
+        TimePhrase::Long(days) => today.checked_add_days(Days::new(*days))?,
+        TimePhrase::Days(readings) => match readings[..] {
+            [span] if span.from == span.to || !until && span.from <= today => span.to,
+            // “Until next week” has no end.
+            [_] if !until => return Some(ChatCommand::Skip(phrase)),
+            _ => return None,
+        },
+        TimePhrase::Next if !until => return Some(ChatCommand::Skip(phrase)),
+        TimePhrase::Next | TimePhrase::Unclear => return None,
     };
-    match rest {
-        [] => weeks(WEEKS),
-        ["a" | "one", unit] if is_week(unit) => weeks(1),
-        [unit] if is_week(unit) => weeks(1),
-        [number, unit] if is_week(unit) => weeks(number.parse().ok()?),
-        [day] => date(day).filter(|day| *day >= today && Some(*day) <= weeks(MOST_WEEKS)),
-        _ => None,
-    }
-}
-
-fn is_week(word: &str) -> bool {
-    ["week", "weeks", "тиждень", "тижні", "тижнів"].iter().any(|week| is_near(word, week))
-}
-
-/// A date as 2027-01-10 or 10.01.2027.
-pub fn date(text: &str) -> Option<NaiveDate> {
-    let forms = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"];
-    let date = forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok());
-    date.filter(|date| YEARS.contains(&date.year()))
+    let latest = today.checked_add_days(Days::new(7 * MOST_WEEKS))?;
+    (last <= latest).then_some(ChatCommand::Pause(last))
 }
 
 /// Whether two people's names are the same but for capitals, blanks, marks, and the words of politeness that
@@ -203,7 +229,7 @@ mod tests {
     use super::*;
 
     fn typed(text: &str) -> ChatCommand {
-        understand(text, "Roulette", "2026-12-01".parse().unwrap())
+        understand(text, "Roulette", Language::English, "2026-12-01".parse().unwrap())
     }
 
     fn day(text: &str) -> NaiveDate {
@@ -211,11 +237,16 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_not_known_is_a_question_for_help() {
-        for text in
-            ["", "  ", "help", "hello there", "???", "12 monkeys", "I would like to stop by your office", "stop it"]
-        {
+    fn whatever_is_not_known_is_known_to_be_so() {
+        for text in ["", "  ", "help", "Help, please", "???", "допомога"] {
             assert_eq!(typed(text), ChatCommand::Help, "{text:?}");
+        }
+        for text in ["hello there", "12 monkeys"] {
+            assert_eq!(typed(text), ChatCommand::Unknown, "{text:?}");
+        }
+        for text in ["stop it", "Please stop sending me this", "I want to unsubscribe", "припиніть це, будь ласка"]
+        {
+            assert_eq!(typed(text), ChatCommand::StopHow, "{text:?}");
         }
     }
 
@@ -229,8 +260,8 @@ mod tests {
             ("change 2", ChatCommand::Change(2)),
             ("2", ChatCommand::Change(2)),
             ("12", ChatCommand::Change(12)),
-            ("Skip this week, please", ChatCommand::Skip),
-            ("unskip", ChatCommand::Unskip),
+            ("Skip this one, please", ChatCommand::Skip(TimePhrase::Next)),
+            ("unskip", ChatCommand::Unskip(TimePhrase::Nothing)),
             ("Resume!", ChatCommand::Resume),
             ("stop.", ChatCommand::Stop),
             ("start", ChatCommand::Start),
@@ -240,7 +271,7 @@ mod tests {
             ("meet Ann Lee again", ChatCommand::MeetAgain("ann lee".to_owned())),
             ("with Ann Lee again, please", ChatCommand::MeetAgain("ann lee".to_owned())),
             ("Знову з Ann Lee", ChatCommand::MeetAgain("ann lee".to_owned())),
-            ("пропустити", ChatCommand::Skip),
+            ("пропустити", ChatCommand::Skip(TimePhrase::Nothing)),
             ("Чому?", ChatCommand::Why),
             ("/announce", ChatCommand::Announce),
             ("greet", ChatCommand::Greet(true)),
@@ -260,13 +291,41 @@ mod tests {
 
     #[test]
     fn a_pause_has_an_end_or_is_asked_for_one() {
-        assert_eq!(typed("pause"), ChatCommand::Pause(day("2026-12-15")));
-        assert_eq!(typed("pause until 2027-01-10"), ChatCommand::Pause(day("2027-01-10")));
-        assert_eq!(typed("Pause till 10.01.2027"), ChatCommand::Pause(day("2027-01-10")));
-        assert_eq!(typed("pause 3 weeks"), ChatCommand::Pause(day("2026-12-22")));
-        assert_eq!(typed("pause for a week"), ChatCommand::Pause(day("2026-12-08")));
-        assert_eq!(typed("пауза на 2 тижні"), ChatCommand::Pause(day("2026-12-15")));
+        let each = [
+            ("pause", "2026-12-15"),
+            ("pause until 2027-01-10", "2027-01-10"),
+            ("Pause till 10.01.2027", "2027-01-10"),
+            ("pause until 10 January, please", "2027-01-10"),
+            ("пауза до 10 січня", "2027-01-10"),
+            ("pause till Friday", "2026-12-04"),
+            ("пауза до п’ятниці", "2026-12-04"),
+            ("pause 3 weeks", "2026-12-22"),
+            ("pause for three weeks", "2026-12-22"),
+            ("pause for a week", "2026-12-08"),
+            ("пауза на 2 тижні", "2026-12-15"),
+            ("pause for two months", "2027-02-01"),
+            ("pause this week", "2026-12-06"),
+            ("pause this month", "2026-12-31"),
+            ("pause until the end of the year", "2026-12-31"),
+            ("пауза до кінця місяця", "2026-12-31"),
+            ("pause until 12/03/2026", "2026-12-03"),
+            ("пауза до 01/10/2027", "2027-10-01"),
+        ];
+        for (text, until) in each {
+            assert_eq!(typed(text), ChatCommand::Pause(day(until)), "{text}");
+        }
+        for (text, from) in [("pause next week", "2026-12-07"), ("пауза на наступний тиждень", "2026-12-07")]
+        {
+            let ChatCommand::Skip(TimePhrase::Days(spans)) = typed(text) else { panic!("{text}") };
+            assert_eq!(spans[0].from, day(from), "what begins later does not begin now");
+        }
         for text in [
+            "pause until",
+            "pause until next week",
+            "pause until january",
+            "pause until tuesday",
+            "pause until 01/10/2027",
+            "pause from 10 january",
             "pause until 2026-11-30",
             "pause until spring",
             "pause 0 weeks",
@@ -301,14 +360,30 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_of_our_times() {
-        for text in ["2000-01-01", "31.12.2199", "10/01/2027"] {
-            assert!(date(text).is_some(), "{text}");
+    fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
+        let at = |text: &str| Some(NaiveTime::parse_from_str(text, "%H:%M").unwrap());
+        let days = |text: &str| time_phrase::understand(&[text], Language::English, day("2026-12-01"));
+        let each = [
+            ("change", ChatCommand::Change(1)),
+            ("change the meeting", ChatCommand::Change(1)),
+            ("move 2", ChatCommand::Change(2)),
+            ("перенести зустріч", ChatCommand::Change(1)),
+            ("change 2026-12-09", ChatCommand::ChangeOn(days("2026-12-09"))),
+            ("change 9 December", ChatCommand::ChangeOn(days("2026-12-09"))),
+            ("move next week's meeting", ChatCommand::ChangeOn(week_after("2026-12-07"))),
+            ("перенести зустріч наступного тижня", ChatCommand::ChangeOn(week_after("2026-12-07"))),
+            ("change to Friday 3pm", ChatCommand::ChangeTo(1, days("friday"), at("15:00"))),
+            ("move 2 to 10 December at 11", ChatCommand::ChangeTo(2, days("2026-12-10"), at("11:00"))),
+            ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(1, days("friday"), at("15:30"))),
+            ("change to tomorrow", ChatCommand::ChangeTo(1, days("tomorrow"), None)),
+            ("reschedule to some other day", ChatCommand::ChangeTo(1, TimePhrase::Unclear, None)),
+        ];
+        for (text, meant) in each {
+            assert_eq!(typed(text), meant, "{text}");
         }
-        for text in
-            ["1999-12-31", "2200-01-01", "-262143-01-01", "+262142-12-31", "0027-01-10", "10.01.27", "2027-02-30"]
-        {
-            assert_eq!(date(text), None, "{text}");
-        }
+    }
+
+    fn week_after(monday: &str) -> TimePhrase {
+        TimePhrase::Days(vec![time_phrase::Span { from: day(monday), to: day(monday) + Days::new(6) }])
     }
 }

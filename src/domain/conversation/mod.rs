@@ -1,7 +1,7 @@
 //! The conversation: what follows from what people type and tap, and what they are told.
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
-//! In reading order: [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
+//! In reading order: [`time_phrase`] and [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
 //! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
 //! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own), `changes` (what became of
@@ -18,8 +18,10 @@ mod new_time;
 mod news;
 mod proposal;
 mod questions;
+mod reply;
 #[cfg(test)]
 mod tests;
+pub mod time_phrase;
 mod view;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -31,6 +33,7 @@ pub use news::{greet, newcomers_in_doubt};
 
 use self::view::{ConversationView, positions};
 use super::calendar::Day;
+use super::language::Language;
 use super::message::BotMessage;
 use super::roster::{Roster, RosterIndex};
 use super::rules::Rules;
@@ -45,6 +48,8 @@ use super::working_hours::schedule::Schedule;
 pub struct Setting<'a> {
     /// The programme's name.
     pub programme: &'a str,
+    /// What those are spoken to in for whom the roster names no language.
+    pub language: Language,
     /// Who is there.
     pub roster: &'a Roster,
     /// Who pauses, and who works when.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelt
 use super::view::{ConversationView, Rejection};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
-use crate::domain::message::{Rejected, TimeProblem};
+use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};
 use crate::domain::working_hours::DAY;
@@ -122,5 +122,21 @@ impl ConversationView<'_> {
             let proposal = booking.proposal.as_ref().filter(|it| it.by != person && !it.agreed.contains(&person))?;
             Some((booking.tag.to_string(), proposal.number))
         })
+    }
+
+    /// What somebody was asked and has not answered: a new time, or whether they met.
+    pub(super) fn open_question(&self, person: PersonId) -> Option<BotMessage> {
+        let open = self.open_proposal(person).and_then(|(key, number)| self.open(person, &key, number).ok());
+        if let Some((booking, proposal)) = open {
+            return Some(BotMessage::Proposal {
+                meeting: self.meeting(&booking, person),
+                number: proposal.number,
+                by: self.name(proposal.by),
+                to: proposal.start.with_timezone(&self.zone(person)),
+                outside: !self.works(person, proposal.start.to_utc(), booking.minutes),
+            });
+        }
+        let asked = self.asked_of(person).filter(|booking| !booking.accounts.has(person));
+        asked.map(|booking| BotMessage::DidYouMeet(self.meeting(&booking, person)))
     }
 }

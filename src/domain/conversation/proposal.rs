@@ -3,9 +3,10 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
+use super::Conversation;
+use super::time_phrase::{self, Span, TimePhrase};
 use super::view::Rejection;
-use super::{Conversation, chat_command};
-use crate::domain::local_time::clock_time;
+use crate::domain::language::Language;
 use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
@@ -36,10 +37,61 @@ impl Conversation<'_> {
         self.say(person, BotMessage::SuggestTime { meeting, from, to, times, date, time, problem });
     }
 
-    /// Somebody suggests a date and a time, as they wrote them: told to the others if it does, back to them if not.
-    pub(super) fn suggest(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
+    /// Somebody wants to move the meeting of the days that they said.
+    pub(super) fn change_on(&mut self, person: PersonId, phrase: &TimePhrase) {
+        match self.view().meeting_meant(person, phrase) {
+            Ok(booking) => self.ask_for_time(person, &booking),
+            Err(message) => self.say(person, message),
+        }
+    }
+
+    /// Somebody wants to move the meeting of that number to a day and a time: what is not clear of them is asked.
+    pub(super) fn change_to(&mut self, person: PersonId, number: usize, phrase: &TimePhrase, time: Option<NaiveTime>) {
+        let Some(booking) = number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) else {
+            return self.say(person, BotMessage::NothingToMove);
+        };
+        let known = booking.start.with_timezone(&self.view().zone(person)).date_naive();
+        let day = match phrase {
+            // A time alone is one of the same day.
+            TimePhrase::Nothing | TimePhrase::Next => Some(known),
+            phrase => self.possible(person, &booking, phrase.readings(self.view().today(person))),
+        };
+        self.suggest(person, &booking, day, time);
+    }
+
+    /// The day of several readings that can be suggested, if there is but one such; or the only reading.
+    fn possible(&self, person: PersonId, booking: &Booking, readings: Vec<Span>) -> Option<NaiveDate> {
+        let days: Vec<NaiveDate> = readings.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
+        let offered = self.view().today(person)..=self.view().latest(person, booking);
+        let fit: Vec<NaiveDate> = days.iter().copied().filter(|day| offered.contains(day)).collect();
+        match (&fit[..], &days[..]) {
+            ([day], _) => Some(*day),
+            ([], [day]) if readings.len() == 1 => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// Somebody suggests a date and a time, as a card has them.
+    pub(super) fn suggest_written(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
+        let today = self.view().today(person);
+        // That a day is over is told as such.
+        let iso = date.trim().get(..10).and_then(|date| date.parse::<NaiveDate>().ok());
+        let day = iso.or_else(|| {
+            let days = time_phrase::dates(date, Language::English, today);
+            self.possible(person, booking, days.into_iter().map(|day| Span { from: day, to: day }).collect())
+        });
+        self.suggest(person, booking, day, time_phrase::time_of_day(time));
+    }
+
+    /// Somebody suggests a day and a time: told to the others if it does, back to them if not.
+    pub(super) fn suggest(
+        &mut self,
+        person: PersonId,
+        booking: &Booking,
+        day: Option<NaiveDate>,
+        clock: Option<NaiveTime>,
+    ) {
         let known = booking.start.with_timezone(&self.view().zone(person));
-        let (day, clock) = (chat_command::date(date.trim()), clock_time(time).ok());
         let start = match self.view().check(person, booking, day, clock) {
             Ok(start) => start,
             Err(problem) => {

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::time_phrase::{Span, TimePhrase};
 use super::view::ConversationView;
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{rounds_from, week_of};
@@ -15,6 +16,10 @@ use crate::domain::state::preferences::NO_END;
 
 /// For this long after a meeting, a word is taken as an answer to “did you meet?”.
 const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
+/// Words about time are taken for one or several of this many rounds ahead.
+const LOOKED_AT: usize = 3 * ROUNDS;
+/// This many rounds are offered where it is not clear which one is meant.
+const OFFERED: usize = 4;
 /// This many rounds are looked at for the next one of somebody.
 pub(super) const ROUNDS: usize = 8;
 
@@ -94,6 +99,73 @@ impl ConversationView<'_> {
         let today = self.today(person);
         let rounds = rounds_from(self.setting.meeting, today).filter(|date| self.is_open(person, *date));
         rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
+    }
+
+    /// The rounds of somebody that are meant by what they said of time; otherwise what they are asked. Those that they
+    /// skip already, if `skipped`.
+    pub(super) fn rounds_meant(
+        &self,
+        person: PersonId,
+        phrase: &TimePhrase,
+        skipped: bool,
+    ) -> Result<Vec<NaiveDate>, BotMessage> {
+        if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
+            return self.next_round(person, skipped).map(|date| vec![date]).ok_or(BotMessage::NothingToSkip);
+        }
+        let ahead = self.rounds_ahead(person, skipped);
+        // What people see is the day of their meeting, which may have moved to another week than its round's.
+        let read = |span: &Span| {
+            let by_round: Vec<NaiveDate> =
+                ahead.iter().filter(|(round, _)| span.has(*round)).map(|(round, _)| *round).collect();
+            let by_day: Vec<NaiveDate> =
+                ahead.iter().filter(|(_, day)| span.has(*day)).map(|(round, _)| *round).collect();
+            [by_round, by_day]
+        };
+        let mut possible: Vec<Vec<NaiveDate>> =
+            phrase.readings(self.today(person)).iter().flat_map(read).filter(|rounds| !rounds.is_empty()).collect();
+        possible.sort_unstable();
+        possible.dedup();
+        let most = if skipped { 1 } else { ROUNDS };
+        // What goes on beyond the rounds that are looked at is a pause.
+        let last = ahead.last().map(|(round, _)| *round).filter(|_| !skipped);
+        match &mut possible[..] {
+            [rounds] if rounds.len() <= most && rounds.last() != last.as_ref() => Ok(std::mem::take(rounds)),
+            _ if ahead.is_empty() => Err(BotMessage::NothingToSkip),
+            _ => {
+                let dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
+                Err(BotMessage::WhichRound { dates, back: skipped })
+            }
+        }
+    }
+
+    /// The coming rounds of somebody, each with the day on which they meet; only those that they skip, if `skipped`.
+    fn rounds_ahead(&self, person: PersonId, skipped: bool) -> Vec<(NaiveDate, NaiveDate)> {
+        let choice = self.state.choice_of(person);
+        let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
+        let coming = self.coming(person);
+        let booked = coming.iter().map(|booking| (booking.round, booking.start.with_timezone(&self.zone(person))));
+        let mut rounds: Vec<(NaiveDate, NaiveDate)> =
+            booked.map(|(round, start)| (round, start.date_naive())).collect();
+        let known: Vec<i32> = rounds.iter().map(|(round, _)| week_of(*round)).collect();
+        let others = rounds_from(self.setting.meeting, self.today(person)).filter(|date| self.is_open(person, *date));
+        let others = others.take(LOOKED_AT).filter(|date| !known.contains(&week_of(*date)));
+        rounds.extend(others.map(|date| (date, date)));
+        rounds.retain(|(round, _)| !skipped || is_skipped(round));
+        rounds.sort_unstable_by_key(|(_, day)| *day);
+        rounds
+    }
+
+    /// The meeting that is meant by what somebody said of time; otherwise what they are asked.
+    pub(super) fn meeting_meant(&self, person: PersonId, phrase: &TimePhrase) -> Result<Booking, BotMessage> {
+        let coming = self.coming(person);
+        let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
+        let readings = phrase.readings(self.today(person));
+        let mut meant = coming.iter().filter(|booking| readings.iter().any(|span| span.has(day(booking))));
+        match (meant.next(), meant.next()) {
+            (Some(booking), None) => Ok(booking.clone()),
+            _ if coming.is_empty() => Err(BotMessage::NothingToMove),
+            _ => Err(BotMessage::WhichMeeting(self.coming_as_read(person))),
+        }
     }
 
     /// Whether somebody's round of that day is not over, be it that they have met already.

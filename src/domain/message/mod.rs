@@ -374,6 +374,15 @@ pub enum BotMessage {
     Unskipped(NaiveDate, Comeback),
     /// There is no round to skip or to take back.
     NothingToSkip,
+    /// Which round did they mean? The days of those ahead.
+    WhichRound {
+        /// The days.
+        dates: Vec<NaiveDate>,
+        /// Whether it is about taking part again.
+        back: bool,
+    },
+    /// Which meeting did they mean to move? Those ahead, by number.
+    WhichMeeting(Vec<Meeting>),
     /// They pause up to and including that day; how many meetings are cancelled for it.
     Paused {
         /// Until then.
@@ -385,6 +394,10 @@ pub enum BotMessage {
     PauseHow(String),
     /// They take part again.
     Resumed(Comeback),
+    /// Do they want to leave? They said so among other words.
+    StopHow,
+    /// To a word of thanks.
+    Welcome,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.

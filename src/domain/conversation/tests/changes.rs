@@ -332,7 +332,12 @@ fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
         assert_eq!(greetings(&mut chat), []);
         let said = chat.typed(FIRST, answer);
         assert!(matches!(&said[..], [(FIRST, BotMessage::Help { .. })]), "only the organizer may: {said:?}");
-        let action = UserAction::ChatCommand(chat_command::understand(answer, "", chat.world.now.date_naive()));
+        let action = UserAction::ChatCommand(chat_command::understand(
+            answer,
+            "",
+            Language::English,
+            chat.world.now.date_naive(),
+        ));
         let effects = chat.effects(|state, setting| hear(state, setting, "boss@example.com", &action));
         let greets = |it: &&AddressedMessage| matches!(it.message, BotMessage::Greeting { .. });
         assert_eq!(effects.messages.iter().filter(greets).count(), number, "{effects:?}");

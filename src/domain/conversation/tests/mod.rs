@@ -31,7 +31,9 @@ impl Chat {
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
         let (programme, organizer) = ("Tea", Some("boss@example.com"));
-        let setting = Setting { programme, roster: &roster, rules: &rules, meeting: &meeting, organizer, now };
+        let language = Language::English;
+        let setting =
+            Setting { programme, language, roster: &roster, rules: &rules, meeting: &meeting, organizer, now };
         act(&mut self.world.state, setting)
     }
 
@@ -76,7 +78,10 @@ impl Chat {
 
     fn typed(&mut self, person: PersonId, text: &str) -> Vec<(PersonId, BotMessage)> {
         let today = self.world.now.date_naive();
-        self.hear(person, &UserAction::ChatCommand(chat_command::understand(text, "Roulette", today)))
+        self.hear(
+            person,
+            &UserAction::ChatCommand(chat_command::understand(text, "Roulette", Language::English, today)),
+        )
     }
 
     /// The first pair of the first round: its key and its two people.
@@ -700,4 +705,138 @@ proptest! {
         there.sort_unstable();
         prop_assert_eq!(booked, there, "what is at Webex is what is known");
     }
+}
+
+/// Said at 11:00 in Kyiv on Tuesday 1 December 2026; rounds are on Wednesdays. Which days are skipped, or `?` where it is
+/// asked.
+const SKIPS: &[(&str, &str)] = &[
+    ("skip", "2026-12-02"),
+    ("skip this week", "2026-12-02"),
+    ("skip next week", "2026-12-09"),
+    ("Skip next week's meeting, please", "2026-12-09"),
+    ("пропустити наступного тижня", "2026-12-09"),
+    ("skip 9 December", "2026-12-09"),
+    ("skip 2026-12-09", "2026-12-09"),
+    ("skip the round of 12/9/2026", "2026-12-09"),
+    ("пропустити 9 грудня", "2026-12-09"),
+    ("skip wednesday", "2026-12-02"),
+    ("skip tomorrow", "2026-12-02"),
+    ("skip the week after next", "2026-12-16"),
+    ("skip the next two weeks", "2026-12-02 2026-12-09"),
+    ("skip this and next week", "2026-12-02 2026-12-09"),
+    ("pause next week", "2026-12-09"),
+    ("skip in January", "2027-01-06 2027-01-13 2027-01-20"),
+    ("skip next wednesday", "?"),
+    ("skip today", "?"),
+    ("skip 8 December", "?"),
+    ("skip everything but next week", "?"),
+    ("skip 50 weeks", "?"),
+];
+
+#[test]
+fn a_skip_is_of_the_round_that_was_said_and_asked_about_where_that_is_not_clear() {
+    for (text, skipped) in SKIPS {
+        let mut chat = Chat::new(8);
+        let before = chat.world.state.clone();
+        let said = chat.typed(FIRST, text);
+        let own = |said: &Vec<(PersonId, BotMessage)>| {
+            let date = |(to, message): &(PersonId, BotMessage)| match message {
+                BotMessage::Skipped { date, .. } if *to == FIRST => Some(date.to_string()),
+                BotMessage::WhichRound { dates, back: false } if *to == FIRST && dates.len() == 4 => {
+                    Some("?".to_owned())
+                }
+                _ => None,
+            };
+            said.iter().filter_map(date).collect::<Vec<_>>().join(" ")
+        };
+        assert!(own(&said).starts_with(skipped), "{text}: {said:?}");
+        if *skipped == "?" {
+            assert_eq!(chat.world.state, before, "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_said_of_time_counts_for_taking_a_skip_back_and_for_moving_too() {
+    let mut chat = Chat::new(8);
+    chat.typed(FIRST, "skip the next two weeks");
+    let said = chat.typed(FIRST, "unskip this month");
+    assert!(matches!(&said[..], [(_, BotMessage::WhichRound { dates, back: true })] if dates.len() == 2), "{said:?}");
+    let said = chat.typed(FIRST, "unskip next week");
+    let date: NaiveDate = "2026-12-09".parse().unwrap();
+    assert!(matches!(&said[..], [.., (_, BotMessage::Unskipped(day, _))] if *day == date), "{said:?}");
+    let skipped: Vec<String> = chat.world.state.choice_of(FIRST).skipped.iter().map(NaiveDate::to_string).collect();
+    assert_eq!(skipped, ["2026-12-02"]);
+
+    let mut chat = Chat::new(8);
+    let mut meeting = |text: &str| match chat.typed(FIRST, text).as_slice() {
+        [(_, BotMessage::SuggestTime { meeting, .. })] => meeting.start.date_naive().to_string(),
+        [(_, BotMessage::WhichMeeting(meetings))] => format!("one of {}", meetings.len()),
+        said => format!("{said:?}"),
+    };
+    assert_eq!(meeting("change next week"), "2026-12-09");
+    assert_eq!(meeting("перенести зустріч 9 грудня"), "2026-12-09");
+    assert_eq!(meeting("change this month"), "one of 3");
+    assert_eq!(meeting("change the one with Bob"), "one of 3");
+}
+
+#[test]
+fn a_new_time_can_be_typed() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    for (text, at) in [
+        ("change to Friday 3pm", "2026-12-04T15:00:00+02:00"),
+        ("перенести на четвер о 11:00", "2026-12-03T11:00:00+02:00"),
+        ("move 1 to 12/3/2026 at 12", "2026-12-03T12:00:00+02:00"),
+        ("change to 5.12. 10:00", "2026-12-05T10:00:00+02:00"),
+        ("change to 16:30", "2026-12-02T16:30:00+02:00"),
+    ] {
+        let said = chat.typed(a, text);
+        assert!(matches!(&said[..], [_, (_, BotMessage::Suggested { .. })]), "{text}: {said:?}");
+        assert_eq!(chat.booking(&key).proposal.unwrap().start.to_rfc3339(), at, "{text}");
+    }
+    let said = chat.typed(a, "change to friday");
+    assert!(matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::NoTime), .. })]), "{said:?}");
+}
+
+#[test]
+fn a_card_may_send_dates_and_times_in_other_forms() {
+    let each = [
+        ("2026-12-03", "3:20 PM"),
+        ("12/03/2026", "15:20"),
+        ("2026-12-03T00:00:00Z", "15:20:00"),
+        ("03.12.2026", "15.20"),
+        ("2026-12-03 00:00:00", "2026-12-03T15:20:00Z"),
+    ];
+    for (date, time) in each {
+        let mut chat = Chat::new(8);
+        let (key, [a, _]) = chat.first();
+        chat.hear(a, &send(&key, date, time));
+        let start = chat.booking(&key).proposal.map(|proposal| proposal.start.to_rfc3339());
+        assert_eq!(start.as_deref(), Some("2026-12-03T15:20:00+02:00"), "{date} {time}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_while_something_is_asked_repeats_the_question() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let said = chat.typed(b, "hm, let me look at my calendar");
+    assert!(matches!(&said[..], [(to, BotMessage::Proposal { number: 1, .. })] if *to == b), "{said:?}");
+    assert!(matches!(&chat.typed(b, "help")[..], [(_, BotMessage::Help { .. })]));
+    assert!(matches!(&chat.typed(b, "Thanks!")[..], [(_, BotMessage::Welcome)]));
+    assert!(matches!(&chat.typed(b, "please stop sending me this")[..], [(_, BotMessage::StopHow)]));
+    let said = chat.typed(b, "sorry, can't");
+    assert!(matches!(&said[..], [(_, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))]), "{said:?}");
+    chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    assert!(matches!(&chat.typed(b, "yes, works for me")[..], [(_, BotMessage::Moved { .. }), _]));
+    all_fine(&mut chat.world);
+
+    chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
+    let today = chat.world.now.date_naive();
+    chat.world.state.tell(Kind::Asked, &key, Some(b), today);
+    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::DidYouMeet(_))]));
+    assert_eq!(chat.typed(b, "👍"), [(b, BotMessage::Met)]);
+    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::Help { .. })]), "that is answered");
 }

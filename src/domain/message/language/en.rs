@@ -62,7 +62,7 @@ const COMMANDS: [(&str, &str); 13] = [
     ("yes, no", "answer what I asked last"),
     ("status", "how you take part, and whom you meet"),
     ("why", "how partners are chosen"),
-    ("skip", "leave out the next round"),
+    ("skip", "leave out the next round; also: skip next week, skip 9 December"),
     ("unskip", "take part in it after all"),
     ("pause 2 weeks", "take a break; also: pause until 2027-01-11"),
     ("resume", "come back from a break"),
@@ -553,6 +553,16 @@ impl Words for English {
             BotMessage::NothingToSkip => {
                 RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
             }
+            BotMessage::WhichRound { dates, back } => {
+                let verb = if *back { "unskip" } else { "skip" };
+                let each: Vec<String> =
+                    dates.iter().map(|date| format!("{}: `{verb} {date}`", self.day(*date))).collect();
+                RenderedText::new("Which round do you mean?", ["I did nothing yet. Please type one of these:"])
+                    .line(each.join(APART))
+            }
+            BotMessage::WhichMeeting(_) => RenderedText::new("Which meeting do you mean?", []).line(
+                "Type its number, or `change` with the number and the new time, such as `change 2 to Friday 15:00`.",
+            ),
             BotMessage::Paused { until, cancelled: number } => RenderedText::new("Enjoy the break", [])
                 .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
@@ -563,6 +573,9 @@ impl Words for English {
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
+            BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
+                .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
+            BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
                     .line_if(*number > 0, || cancelled(*number))

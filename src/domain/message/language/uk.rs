@@ -63,9 +63,9 @@ const COMMANDS: [(&str, &str); 13] = [
     ("yes, no", "відповісти на моє останнє запитання"),
     ("status", "як ви берете участь і з ким зустрічаєтеся"),
     ("why", "як добираються пари"),
-    ("skip", "пропустити наступний раунд"),
+    ("skip", "пропустити наступний раунд; або: пропустити 9 грудня"),
     ("unskip", "усе ж не пропускати його"),
-    ("pause 2 weeks", "зробити перерву; або: pause until 2027-01-11"),
+    ("pause 2 weeks", "зробити перерву; або: пауза до 10 січня"),
     ("resume", "повернутися з перерви"),
     ("not with NAME", "ніколи не бути в парі з цією людиною; це лишиться між нами"),
     ("meet NAME again", "забрати це назад"),
@@ -573,6 +573,19 @@ impl Words for Ukrainian {
             BotMessage::NothingToSkip => {
                 RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
             }
+            BotMessage::WhichRound { dates, back } => {
+                let verb = if *back { "повернути" } else { "пропустити" };
+                let each: Vec<String> =
+                    dates.iter().map(|date| format!("{}: `{verb} {date}`", self.day(*date))).collect();
+                RenderedText::new(
+                    "Про який раунд ідеться?",
+                    ["Поки що нічого не змінено. Напишіть, будь ласка, одне з цього:"],
+                )
+                .line(each.join(APART))
+            }
+            BotMessage::WhichMeeting(_) => RenderedText::new("Про яку зустріч ідеться?", []).line(
+                "Напишіть її номер або `перенести` з номером і новим часом, наприклад `перенести 2 на п’ятницю 15:00`.",
+            ),
             BotMessage::Paused { until, cancelled: number } => RenderedText::new("Гарного відпочинку", [])
                 .line(format!("У вас пауза до {} включно. Далі ви знову з нами.", with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
@@ -583,6 +596,9 @@ impl Words for Ukrainian {
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
+            BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
+                .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
+            BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
                     .line_if(*number > 0, || cancelled(*number))

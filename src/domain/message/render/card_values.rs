@@ -48,7 +48,7 @@ pub(super) fn values_of(
                 .plain("some_commands", words.labels().typing);
             ("help", programme_of(meetings), values)
         }
-        BotMessage::Status { meetings, .. } => (
+        BotMessage::Status { meetings, .. } | BotMessage::WhichMeeting(meetings) => (
             "help",
             programme_of(meetings),
             coming_values(meetings, words).list("commands", vec![]).plain("some_commands", ""),
@@ -125,7 +125,10 @@ pub(super) fn values_of(
         | BotMessage::Unskipped(..)
         | BotMessage::NothingToSkip
         | BotMessage::Paused { .. }
+        | BotMessage::WhichRound { .. }
         | BotMessage::PauseHow(_)
+        | BotMessage::StopHow
+        | BotMessage::Welcome
         | BotMessage::Resumed(_)
         | BotMessage::Stopped(_)
         | BotMessage::Started(_)

@@ -46,7 +46,9 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
         | BotMessage::BackOn(meeting)
         | BotMessage::NotMoved { meeting, .. }
         | BotMessage::Rejected(_, Some(meeting)) => meets(meeting, words, &mut blocks),
-        BotMessage::Help { meetings, .. } | BotMessage::Status { meetings, .. } => {
+        BotMessage::Help { meetings, .. }
+        | BotMessage::Status { meetings, .. }
+        | BotMessage::WhichMeeting(meetings) => {
             if !meetings.is_empty() {
                 blocks.push(Line(format!("{}:", labels.coming)));
                 blocks.push(Numbered(coming(meetings, words).collect()));

@@ -60,7 +60,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             }
         }
         BotMessage::Rejected(_, meeting) => meeting.iter_mut().for_each(of_meeting),
-        BotMessage::Help { meetings, .. } | BotMessage::Why { meetings, .. } => {
+        BotMessage::WhichMeeting(meetings) | BotMessage::Help { meetings, .. } | BotMessage::Why { meetings, .. } => {
             meetings.iter_mut().for_each(of_meeting);
         }
         BotMessage::Status { meetings, not_with, .. } => {
@@ -111,6 +111,9 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::Greeted(_)
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip
+        | BotMessage::StopHow
+        | BotMessage::Welcome
+        | BotMessage::WhichRound { .. }
         | BotMessage::Paused { .. }
         | BotMessage::Stopped(_)
         | BotMessage::PausedByRoster(_)

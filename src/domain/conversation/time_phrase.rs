@@ -1,0 +1,741 @@
+//! What people say about days and times, understood: “next week”, “9 December”, “до п’ятниці”, “3:20 PM”.
+//! A pure function of words, language and today. Whatever can be read in several ways keeps all of its readings, but for
+//! days that are over; whoever asks decides which of them are possible. Knows no round and no person.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
+
+use crate::domain::language::Language;
+
+/// What else is read as a year is a slip, or mischief.
+const YEARS: RangeInclusive<i32> = 2000..=2199;
+/// No length of time that is said is longer, in days.
+const LONGEST: u64 = 7 * 520;
+
+/// From one day to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+}
+
+impl Span {
+    fn day(day: NaiveDate) -> Self {
+        Self { from: day, to: day }
+    }
+
+    /// Whether that day is one of these.
+    pub fn has(&self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// What was said of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimePhrase {
+    /// Nothing.
+    Nothing,
+    /// The next one, whenever that is.
+    Next,
+    /// Some days. More than one reading, where it can be read in several ways.
+    Days(Vec<Span>),
+    /// So many days, from today on.
+    Long(u64),
+    /// Something that is not understood, or is over.
+    Unclear,
+}
+
+impl TimePhrase {
+    /// Its readings as days.
+    pub fn readings(&self, today: NaiveDate) -> Vec<Span> {
+        match self {
+            Self::Days(readings) => readings.clone(),
+            Self::Long(days) => {
+                let last = days.checked_sub(1).and_then(|days| today.checked_add_days(Days::new(days)));
+                last.map(|to| Span { from: today, to }).into_iter().collect()
+            }
+            Self::Nothing | Self::Next | Self::Unclear => Vec::new(),
+        }
+    }
+
+    /// The only reading as one day, if there is one.
+    pub fn one_day(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Days(readings) => match readings[..] {
+                [Span { from, to }] if from == to => Some(from),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// A word, in whichever language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Word {
+    This,
+    Next,
+    Coming,
+    After,
+    And,
+    In,
+    End,
+    Rest,
+    Day,
+    Week,
+    Month,
+    Year,
+    Today,
+    Tomorrow,
+    Overmorrow,
+    Number(u32),
+    Weekday(Weekday),
+    MonthName(u32),
+    Written(Vec<NaiveDate>),
+    Other,
+}
+
+/// Words that say nothing of when.
+const FILLERS: [&str; 50] = [
+    "the",
+    "a",
+    "an",
+    "on",
+    "of",
+    "for",
+    "at",
+    "my",
+    "our",
+    "your",
+    "me",
+    "us",
+    "meeting",
+    "meetings",
+    "round",
+    "rounds",
+    "one",
+    "ones",
+    "call",
+    "calls",
+    "chat",
+    "it",
+    "time",
+    "date",
+    "just",
+    "only",
+    "all",
+    "whole",
+    "entire",
+    "during",
+    "date's",
+    "coffee",
+    "на",
+    "у",
+    "в",
+    "о",
+    "об",
+    "зі",
+    "із",
+    "з",
+    "мою",
+    "мене",
+    "нашу",
+    "лише",
+    "тільки",
+    "весь",
+    "увесь",
+    "число",
+    "числа",
+    "року",
+];
+
+/// The language that is typed, as far as its letters tell: what is in Cyrillic is no American date.
+pub fn language_of(text: &str, writers: Language) -> Language {
+    if text.chars().any(|c| matches!(c, '\u{400}'..='\u{4ff}')) { Language::Ukrainian } else { writers }
+}
+
+/// Understands what was said of time, in words in lower case and without marks around them.
+pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
+    if words.is_empty() {
+        return TimePhrase::Nothing;
+    }
+    let plain: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    let one_unit = |at: usize| plain.get(at + 1).is_some_and(|next| is_unit(next));
+    let words: Vec<Word> = plain
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| !is_filler(word) || matches!(&***word, "one") && one_unit(*at))
+        .map(|(_, text)| word(text, language, today))
+        .collect();
+    let phrase = phrase(&words, today).unwrap_or(TimePhrase::Unclear);
+    match phrase {
+        TimePhrase::Days(mut readings) => {
+            readings.retain(|span| span.to >= today && span.from <= span.to && YEARS.contains(&span.to.year()));
+            readings.dedup();
+            if readings.is_empty() { TimePhrase::Unclear } else { TimePhrase::Days(readings) }
+        }
+        TimePhrase::Long(days) if !(1..=LONGEST).contains(&days) => TimePhrase::Unclear,
+        phrase => phrase,
+    }
+}
+
+fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word) || word.starts_with("зустріч") || word.starts_with("раунд")
+}
+
+fn is_unit(word: &str) -> bool {
+    matches!(unit(word), Some(Word::Day | Word::Week | Word::Month))
+}
+
+/// Without the apostrophes that differ from keyboard to keyboard, and without an owner's s.
+fn plain(word: &str) -> String {
+    let word = word.replace(['’', 'ʼ', '‘', '`', '´'], "'");
+    word.strip_suffix("'s").or(word.strip_suffix("s'")).unwrap_or(&word).to_owned()
+}
+
+fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
+    use Word::{
+        After, And, Coming, Day, End, In, Month, Next, Number, Overmorrow, Rest, This, Today, Tomorrow, Week, Year,
+    };
+    let day = |day: NaiveDate| Some(TimePhrase::Days(vec![Span::day(day)]));
+    let span = |span: Option<Span>| span.map(|span| TimePhrase::Days(vec![span]));
+    let ahead = |days: u64| today.checked_add_days(Days::new(days));
+    let months = |count: u32| {
+        let to = today.checked_add_months(Months::new(count))?;
+        Some(TimePhrase::Long((to - today).num_days().try_into().ok()?))
+    };
+    match words {
+        [] | [This | Next | Coming] | [This, Coming | Next] => Some(TimePhrase::Next),
+        [Today] => day(today),
+        [Tomorrow] => day(ahead(1)?),
+        [Overmorrow] | [Day, After, Tomorrow] => day(ahead(2)?),
+        [This, Week] => span(week(today, 0)),
+        [Next | Coming, Week] | [Week, Next] => span(week(today, 1)),
+        [Week, After, Next] | [Week, After, Next, Week] => span(week(today, 2)),
+        [This, And, Next, Week] | [This, Week, And, Next] | [This, Week, And, Next, Week] => {
+            span(Some(Span { from: week(today, 0)?.from, to: week(today, 1)?.to }))
+        }
+        [Week] | [Number(1), Week] => Some(TimePhrase::Long(7)),
+        [Number(count), Week] | [Next | Coming | This, Number(count), Week] | [Number(count), Next | Coming, Week] => {
+            Some(TimePhrase::Long(7 * u64::from(*count)))
+        }
+        [In, Week] => span(week(today, 1)),
+        [In, Number(count), Week] => span(week(today, *count)),
+        [In, Number(count), Day] => day(ahead(u64::from(*count))?),
+        [Number(count), Day] | [Next | Coming, Number(count), Day] => Some(TimePhrase::Long((*count).into())),
+        [Month] => months(1),
+        [Number(count), Month] | [Next | Coming, Number(count), Month] => months(*count),
+        [This, Month] => span(month(today.year(), today.month())),
+        [Next | Coming, Month] => {
+            let next = today.checked_add_months(Months::new(1))?;
+            span(month(next.year(), next.month()))
+        }
+        [This, Year] => span(year(today)),
+        [Rest, unit] | [Rest, This, unit] => span(Some(Span { from: today, to: end_of(unit, today)? })),
+        [End, unit] | [End, This, unit] => day(end_of(unit, today)?),
+        [Word::Weekday(weekday)] => Some(TimePhrase::Days(match coming(today, *weekday) {
+            // On a Wednesday nobody knows which one is meant.
+            next if next == today => vec![Span::day(today), Span::day(ahead(7)?)],
+            next => vec![Span::day(next)],
+        })),
+        [Coming, Word::Weekday(weekday)] => day(coming(ahead(1)?, *weekday)),
+        [This, Word::Weekday(weekday)]
+        | [This, Coming, Word::Weekday(weekday)]
+        | [Word::Weekday(weekday), This, Week] => day(of_week(today, 0, *weekday)?),
+        [Next, Word::Weekday(weekday)] => {
+            let (first, second) = (coming(ahead(1)?, *weekday), of_week(today, 1, *weekday)?);
+            let mut readings = vec![Span::day(first), Span::day(second)];
+            readings.dedup();
+            Some(TimePhrase::Days(readings))
+        }
+        [Word::Weekday(weekday), Next, Week] | [Next, Week, Word::Weekday(weekday)] => {
+            day(of_week(today, 1, *weekday)?)
+        }
+        [Word::Weekday(weekday), rest @ ..] => {
+            let dates = dated(rest, today)?;
+            readings(dates.into_iter().filter(|date| date.weekday() == *weekday).map(Span::day).collect())
+        }
+        [Week, rest @ ..] if dated(rest, today).is_some() => {
+            readings(dated(rest, today)?.into_iter().filter_map(|date| week(date, 0)).collect())
+        }
+        [Word::MonthName(name)] | [In, Word::MonthName(name)] => {
+            let year = if *name < today.month() { today.year() + 1 } else { today.year() };
+            span(month(year, *name))
+        }
+        [Next, Word::MonthName(_)] => None,
+        [Word::MonthName(name), Number(year)] if *year > 31 => span(month((*year).try_into().ok()?, *name)),
+        words => readings(dated(words, today)?.into_iter().map(Span::day).collect()),
+    }
+}
+
+fn readings(spans: Vec<Span>) -> Option<TimePhrase> {
+    (!spans.is_empty()).then_some(TimePhrase::Days(spans))
+}
+
+/// The days that a date can mean.
+fn dated(words: &[Word], today: NaiveDate) -> Option<Vec<NaiveDate>> {
+    match words {
+        [Word::Written(dates)] => Some(dates.clone()),
+        [Word::Number(day), Word::MonthName(month)] | [Word::MonthName(month), Word::Number(day)] => {
+            Some(vec![next_such(*month, *day, today)?])
+        }
+        [Word::Number(day), Word::MonthName(month), Word::Number(year)]
+        | [Word::MonthName(month), Word::Number(day), Word::Number(year)] => {
+            Some(vec![NaiveDate::from_ymd_opt((*year).try_into().ok()?, *month, *day)?])
+        }
+        _ => None,
+    }
+}
+
+/// The next day of that month and number.
+fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
+    (today.year()..=today.year() + 4)
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .find(|it| *it >= today)
+}
+
+fn monday(day: NaiveDate) -> Option<NaiveDate> {
+    day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into()))
+}
+
+/// The week so many weeks after that of a day.
+fn week(day: NaiveDate, after: u32) -> Option<Span> {
+    let from = monday(day)?.checked_add_days(Days::new(7 * u64::from(after)))?;
+    Some(Span { from, to: from.checked_add_days(Days::new(6))? })
+}
+
+fn of_week(today: NaiveDate, after: u32, weekday: Weekday) -> Option<NaiveDate> {
+    week(today, after)?.from.checked_add_days(Days::new(weekday.num_days_from_monday().into()))
+}
+
+fn month(year: i32, month: u32) -> Option<Span> {
+    let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+    Some(Span { from, to: from.checked_add_months(Months::new(1))?.pred_opt()? })
+}
+
+fn year(today: NaiveDate) -> Option<Span> {
+    Some(Span { from: today, to: NaiveDate::from_ymd_opt(today.year(), 12, 31)? })
+}
+
+fn end_of(unit: &Word, today: NaiveDate) -> Option<NaiveDate> {
+    match unit {
+        Word::Week => week(today, 0).map(|span| span.to),
+        Word::Month => month(today.year(), today.month()).map(|span| span.to),
+        Word::Year => year(today).map(|span| span.to),
+        Word::MonthName(name) => month(today.year() + i32::from(*name < today.month()), *name).map(|span| span.to),
+        _ => None,
+    }
+}
+
+/// The first such weekday, from that day on.
+fn coming(from: NaiveDate, weekday: Weekday) -> NaiveDate {
+    let days = (7 + weekday.num_days_from_monday() - from.weekday().num_days_from_monday()) % 7;
+    from.checked_add_days(Days::new(days.into())).unwrap_or(from)
+}
+
+fn word(text: &str, language: Language, today: NaiveDate) -> Word {
+    let same = match text {
+        "this" | "current" | "цей" | "цього" | "цьому" | "ця" | "цю" | "цієї" | "ці" => {
+            Some(Word::This)
+        }
+        "next" | "following" => Some(Word::Next),
+        "coming" | "upcoming" => Some(Word::Coming),
+        "after" | "після" => Some(Word::After),
+        "and" | "&" | "+" | "і" | "й" | "та" => Some(Word::And),
+        "in" | "within" | "через" | "за" => Some(Word::In),
+        "end" | "кінець" | "кінця" | "кінці" => Some(Word::End),
+        "rest" | "remainder" | "решту" | "решта" => Some(Word::Rest),
+        "today" | "tonight" | "сьогодні" => Some(Word::Today),
+        "tomorrow" | "tmrw" | "завтра" => Some(Word::Tomorrow),
+        "overmorrow" | "післязавтра" => Some(Word::Overmorrow),
+        _ => None,
+    };
+    let stem = || match text {
+        _ if text.starts_with("наступн") => Some(Word::Next),
+        _ if text.starts_with("найближч") => Some(Word::Coming),
+        _ => None,
+    };
+    same.or_else(stem)
+        .or_else(|| unit(text))
+        .or_else(|| number(text).map(Word::Number))
+        .or_else(|| weekday(text).map(Word::Weekday))
+        .or_else(|| month_name(text).map(Word::MonthName))
+        .or_else(|| Some(dates(text, language, today)).filter(|dates| !dates.is_empty()).map(Word::Written))
+        .unwrap_or(Word::Other)
+}
+
+fn unit(text: &str) -> Option<Word> {
+    Some(match text {
+        "day" | "days" | "день" | "дні" | "днів" | "дня" => Word::Day,
+        "week" | "weeks" | "wk" | "wks" => Word::Week,
+        "month" | "months" => Word::Month,
+        "year" | "рік" => Word::Year,
+        _ if text.starts_with("тиж") => Word::Week,
+        _ if text.starts_with("місяц") => Word::Month,
+        _ if strsim::osa_distance(text, "weeks") <= 1 || strsim::osa_distance(text, "week") <= 1 && text.len() >= 4 => {
+            Word::Week
+        }
+        _ => return None,
+    })
+}
+
+fn number(text: &str) -> Option<u32> {
+    let words = [
+        (1, ["one", "один", "одну"]),
+        (2, ["two", "два", "дві"]),
+        (3, ["three", "три", "трьох"]),
+        (4, ["four", "чотири", "чотирьох"]),
+        (5, ["five", "п'ять", "п'яти"]),
+        (6, ["six", "шість", "шести"]),
+        (7, ["seven", "сім", "семи"]),
+        (8, ["eight", "вісім", "восьми"]),
+        (2, ["couple", "пару", "пара"]),
+    ];
+    if let Some((number, _)) = words.iter().find(|(_, words)| words.contains(&text)) {
+        return Some(*number);
+    }
+    let endings = ["st", "nd", "rd", "th", "-го", "-те", "-е", "го"];
+    let digits = endings.iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
+    if digits.bytes().all(|it| it.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
+const WEEKDAYS: [(Weekday, &str, &str, &str); 7] = [
+    (Weekday::Mon, "monday", "понеділ", "пн"),
+    (Weekday::Tue, "tuesday", "вівтор", "вт"),
+    (Weekday::Wed, "wednesday", "серед", "ср"),
+    (Weekday::Thu, "thursday", "четвер", "чт"),
+    (Weekday::Fri, "friday", "п'ятниц", "пт"),
+    (Weekday::Sat, "saturday", "субот", "сб"),
+    (Weekday::Sun, "sunday", "неділ", "нд"),
+];
+
+fn weekday(text: &str) -> Option<Weekday> {
+    let is = |(_, name, stem, short): &&(Weekday, &str, &str, &str)| {
+        text == *short
+            || text.starts_with(stem)
+            || (3..).contains(&text.len()) && name.starts_with(text)
+            || text == "weds" && *name == "wednesday"
+            || text.len() >= 6 && strsim::osa_distance(text, name) <= 1
+            || text.len() >= 6 && text.strip_suffix('s') == Some(name)
+    };
+    WEEKDAYS.iter().find(is).map(|(weekday, ..)| *weekday)
+}
+
+const MONTHS: [(&str, &str); 12] = [
+    ("january", "січ"),
+    ("february", "лют"),
+    ("march", "берез"),
+    ("april", "квіт"),
+    ("may", "трав"),
+    ("june", "черв"),
+    ("july", "лип"),
+    ("august", "серп"),
+    ("september", "верес"),
+    ("october", "жовт"),
+    ("november", "листопад"),
+    ("december", "груд"),
+];
+
+/// Whether the word names a month.
+pub fn is_month(word: &str) -> bool {
+    month_name(word).is_some()
+}
+
+fn month_name(text: &str) -> Option<u32> {
+    let is = |(name, stem): &(&str, &str)| {
+        text.starts_with(stem)
+            || text.len() >= 3 && name.starts_with(text)
+            || text.len() >= 6 && strsim::osa_distance(text, name) <= 1
+    };
+    MONTHS.iter().position(is).and_then(|at| u32::try_from(at + 1).ok())
+}
+
+/// The days that a date in figures can mean, but for days that are over: 2027-01-10, 10.01.2027, 5.12, 12/03/2026; or
+/// an instant, whose day counts. What has slashes begins with the day or, elsewhere, with the month.
+pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate> {
+    let text = text.trim();
+    let text = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), Some(b't' | b'T' | b' '))).unwrap_or(text);
+    let Some(mark) = text.chars().find(|c| ['.', '/', '-'].contains(c)) else { return Vec::new() };
+    let text = text.trim_end_matches('.');
+    let is_figure = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit());
+    let parts: Vec<&str> = text.split(mark).collect();
+    if !parts.iter().all(|part| is_figure(part)) {
+        return Vec::new();
+    }
+    let figures: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let of = |year: Option<u32>, month: u32, day: u32| {
+        let date = match year {
+            Some(year) => NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?,
+            None => next_such(month, day, today)?,
+        };
+        Some(date).filter(|date| YEARS.contains(&date.year()) && *date >= today)
+    };
+    let year = |at: usize| match parts[at].len() {
+        4 => Some(figures[at]),
+        2 => Some(2000 + figures[at]),
+        _ => None,
+    };
+    match figures[..] {
+        [full, month, day] if parts[0].len() == 4 => of(Some(full), month, day).into_iter().collect(),
+        // A year alone has four figures.
+        _ if parts[..parts.len() - 1].iter().any(|part| part.len() > 2) => Vec::new(),
+        [a, b, _] if year(2).is_some() => in_order(language, mark, of(year(2), b, a), of(year(2), a, b)),
+        [a, b] if parts[1].len() <= 2 && mark != '-' => in_order(language, mark, of(None, b, a), of(None, a, b)),
+        _ => Vec::new(),
+    }
+}
+
+/// The readings with the day first and with the month first, as the language and the mark between them have it.
+fn in_order(
+    language: Language,
+    mark: char,
+    day_first: Option<NaiveDate>,
+    month_first: Option<NaiveDate>,
+) -> Vec<NaiveDate> {
+    match (day_first, month_first) {
+        (day_first, _) if mark != '/' => day_first.into_iter().collect(),
+        (Some(date), _) if language == Language::Ukrainian => vec![date],
+        (a, b) => {
+            let mut both: Vec<NaiveDate> = a.into_iter().chain(b).collect();
+            both.dedup();
+            both
+        }
+    }
+}
+
+/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or an instant's.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let lower: String = text.to_lowercase().split_whitespace().collect();
+    let lower = lower.split_once('t').map_or(&*lower, |(_, time)| time);
+    if matches!(lower, "noon" | "midday" | "полудень" | "опівдні") {
+        return NaiveTime::from_hms_opt(12, 0, 0);
+    }
+    let half = [("a.m.", 0), ("p.m.", 12), ("a.m", 0), ("p.m", 12), ("am", 0), ("pm", 12)];
+    let half = half.iter().find_map(|(sign, after)| lower.strip_suffix(sign).map(|clock| (clock, *after)));
+    let clock = half.map_or(lower, |(clock, _)| clock);
+    let clock = clock.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
+    let clock = clock.split_once(',').map_or(clock, |(clock, _)| clock);
+    let parts: Vec<&str> = clock.split([':', '.']).collect();
+    let figures = parts.iter().all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit()));
+    let minutes = parts.get(1).is_none_or(|part| part.len() == 2);
+    if !figures || !minutes || parts.len() > 4 || (parts.len() == 1 && half.is_none()) {
+        return None;
+    }
+    let part = |at: usize| parts.get(at).map_or(Some(0), |part| part.parse::<u32>().ok());
+    let hour = match (half, part(0)?) {
+        (Some((_, after)), hour @ 1..=12) => hour % 12 + after,
+        (_, hour) => hour,
+    };
+    NaiveTime::from_hms_opt(hour, part(1)?, 0)
+}
+
+/// Takes the time of day out of words, if one is there; with what else was said.
+pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) {
+    let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
+    let halves = ["am", "pm", "a.m", "p.m"];
+    for (place, word) in words.iter().enumerate() {
+        let before = place.checked_sub(1).filter(|place| at(words[*place]));
+        let from = before.unwrap_or(place);
+        let rest = |until: usize| [&words[..from], &words[until..]].concat();
+        if let Some(half) = words.get(place + 1).filter(|half| halves.contains(half))
+            && let Some(time) = time_of_day(&format!("{word}{half}"))
+        {
+            return (Some(time), rest(place + 2));
+        }
+        // 10.12 is a day, if nothing says that it is a time.
+        let is_day = word.contains('.') && before.is_none() && is_day_and_month(word);
+        if let Some(time) = time_of_day(word).filter(|_| !is_day && !word.contains('-')) {
+            return (Some(time), rest(place + 1));
+        }
+        let hour = word.parse::<u32>().ok().filter(|_| before.is_some());
+        if let Some(time) = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0)) {
+            return (Some(time), rest(place + 1));
+        }
+    }
+    (None, words.to_vec())
+}
+
+fn is_day_and_month(word: &str) -> bool {
+    let parts: Vec<u32> = word.split('.').filter_map(|part| part.parse().ok()).collect();
+    matches!(parts[..], [day, month] if NaiveDate::from_ymd_opt(2028, month, day).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Said on Tuesday 1 December 2026. Several readings are set apart by a bar.
+    const TABLE: &[(&str, &str)] = &[
+        ("", "nothing"),
+        ("this one", "next"),
+        ("the next meeting", "next"),
+        ("найближчу зустріч", "next"),
+        ("today", "2026-12-01"),
+        ("tomorrow's meeting", "2026-12-02"),
+        ("the day after tomorrow", "2026-12-03"),
+        ("завтра", "2026-12-02"),
+        ("післязавтра", "2026-12-03"),
+        ("this week", "2026-11-30..2026-12-06"),
+        ("цього тижня", "2026-11-30..2026-12-06"),
+        ("next week", "2026-12-07..2026-12-13"),
+        ("next week's meeting", "2026-12-07..2026-12-13"),
+        ("nxt week", "?"),
+        ("наступного тижня", "2026-12-07..2026-12-13"),
+        ("зустріч на наступному тижні", "2026-12-07..2026-12-13"),
+        ("наступний тиждень", "2026-12-07..2026-12-13"),
+        ("the week after next", "2026-12-14..2026-12-20"),
+        ("in two weeks", "2026-12-14..2026-12-20"),
+        ("через два тижні", "2026-12-14..2026-12-20"),
+        ("this and next week", "2026-11-30..2026-12-13"),
+        ("the week of 14 December", "2026-12-14..2026-12-20"),
+        ("the next two weeks", "14 days"),
+        ("for three weeks", "21 days"),
+        ("a week", "7 days"),
+        ("one week", "7 days"),
+        ("a couple of weeks", "14 days"),
+        ("на 3 тижні", "21 days"),
+        ("наступні два тижні", "14 days"),
+        ("10 days", "10 days"),
+        ("a month", "31 days"),
+        ("2 months", "62 days"),
+        ("місяць", "31 days"),
+        ("0 weeks", "?"),
+        ("this month", "2026-12-01..2026-12-31"),
+        ("цього місяця", "2026-12-01..2026-12-31"),
+        ("next month", "2027-01-01..2027-01-31"),
+        ("december", "2026-12-01..2026-12-31"),
+        ("in January", "2027-01-01..2027-01-31"),
+        ("січень", "2027-01-01..2027-01-31"),
+        ("the end of the month", "2026-12-31"),
+        ("кінця місяця", "2026-12-31"),
+        ("the rest of the year", "2026-12-01..2026-12-31"),
+        ("wednesday", "2026-12-02"),
+        ("Wed", "2026-12-02"),
+        ("в середу", "2026-12-02"),
+        ("п’ятниці", "2026-12-04"),
+        ("п'ятниці", "2026-12-04"),
+        ("tuesday", "2026-12-01|2026-12-08"),
+        ("next tuesday", "2026-12-08"),
+        ("next wednesday", "2026-12-02|2026-12-09"),
+        ("наступної середи", "2026-12-02|2026-12-09"),
+        ("wednesday next week", "2026-12-09"),
+        ("this wednesday", "2026-12-02"),
+        ("this monday", "?"),
+        ("9 December", "2026-12-09"),
+        ("December 9th", "2026-12-09"),
+        ("the 9th of December", "2026-12-09"),
+        ("Wednesday 9 December", "2026-12-09"),
+        ("Thursday 9 December", "?"),
+        ("9 Dec 2026", "2026-12-09"),
+        ("Dec 9, 2026", "2026-12-09"),
+        ("9 грудня", "2026-12-09"),
+        ("9-го грудня 2026 року", "2026-12-09"),
+        ("10 January", "2027-01-10"),
+        ("до 10 січня", "?"),
+        ("10 січня", "2027-01-10"),
+        ("29 February", "2028-02-29"),
+        ("31 November", "?"),
+        ("30 November 2026", "?"),
+        ("2026-12-09", "2026-12-09"),
+        ("2026-11-30", "?"),
+        ("9.12.2026", "2026-12-09"),
+        ("09.12.26", "2026-12-09"),
+        ("5.12.", "2026-12-05"),
+        ("5.12", "2026-12-05"),
+        ("01/10/2027", "2027-10-01|2027-01-10"),
+        ("12/03/2026", "2026-12-03"),
+        ("30/12/2026", "2026-12-30"),
+        ("12/12/2026", "2026-12-12"),
+        ("monkeys", "?"),
+        ("everything but next week", "?"),
+        ("12345678901234567890", "?"),
+        ("+262142-12-31", "?"),
+        ("0027-01-10", "?"),
+    ];
+
+    fn understood(text: &str, language: Language) -> String {
+        let lower = text.to_lowercase();
+        let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches([',', '.'])).collect();
+        match understand(&words, language, "2026-12-01".parse().unwrap()) {
+            TimePhrase::Nothing => "nothing".to_owned(),
+            TimePhrase::Next => "next".to_owned(),
+            TimePhrase::Unclear => "?".to_owned(),
+            TimePhrase::Long(days) => format!("{days} days"),
+            TimePhrase::Days(readings) => {
+                let text = |span: &Span| {
+                    if span.from == span.to { span.from.to_string() } else { format!("{}..{}", span.from, span.to) }
+                };
+                readings.iter().map(text).collect::<Vec<_>>().join("|")
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_time_is_understood_or_known_to_be_unclear() {
+        let wrong: Vec<String> = TABLE
+            .iter()
+            .map(|(text, meant)| (text, meant, understood(text, Language::English)))
+            .filter(|(_, meant, understood)| **meant != understood)
+            .map(|(text, meant, understood)| format!("{text:?} is {meant}, not {understood}"))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_date_with_slashes_is_read_as_the_language_has_it_unless_that_day_is_over() {
+        for (text, meant) in [("01/10/2027", "2027-10-01"), ("12/03/2026", "2026-12-03"), ("5/12", "2026-12-05")] {
+            assert_eq!(understood(text, Language::Ukrainian), meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_day_is_read_in_many_forms() {
+        let each = [
+            ("15:20", "15:20"),
+            ("3:20 PM", "15:20"),
+            ("3:20\u{202f}PM", "15:20"),
+            ("3:20 p.m.", "15:20"),
+            ("3pm", "15:00"),
+            ("12 am", "00:00"),
+            ("12:30 pm", "12:30"),
+            ("15:20:00", "15:20"),
+            ("15:20:00.000", "15:20"),
+            ("T15:20:00Z", "15:20"),
+            ("2026-12-03T15:20:00Z", "15:20"),
+            ("2026-12-03T15:20:00+02:00", "15:20"),
+            ("15.20", "15:20"),
+            ("9:05", "09:05"),
+        ];
+        for (text, meant) in each {
+            let time = time_of_day(text).map(|time| time.format("%H:%M").to_string());
+            assert_eq!(time.as_deref(), Some(meant), "{text}");
+        }
+        for text in ["", "15", "25:00", "13:60", "1:2", "pm", "soon", "15:20 tomorrow", "::", "-1:00", "15:20:00:00:00"]
+        {
+            assert_eq!(time_of_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_taken_out_of_what_is_said_with_it() {
+        let each = [
+            ("friday 3pm", Some("15:00"), "friday"),
+            ("friday at 3 pm", Some("15:00"), "friday"),
+            ("tomorrow at 15", Some("15:00"), "tomorrow"),
+            ("завтра о 15:30", Some("15:30"), "завтра"),
+            ("5.12 10:00", Some("10:00"), "5.12"),
+            ("5.12 at 10.00", Some("10:00"), "5.12"),
+            ("2026-12-03 11:00", Some("11:00"), "2026-12-03"),
+            ("10.12", None, "10.12"),
+            ("next week", None, "next week"),
+        ];
+        for (text, time, rest) in each {
+            let (found, left) = without_time(&text.split_whitespace().collect::<Vec<_>>());
+            let found = found.map(|time| time.format("%H:%M").to_string());
+            assert_eq!((found.as_deref(), left.join(" ").as_str()), (time, rest), "{text}");
+        }
+    }
+}
