@@ -168,7 +168,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
             let writer = setting.roster.known_as(&email.to_lowercase());
             let zone = writer.and_then(|at| setting.roster.employee(at).timezone).unwrap_or(setting.meeting.timezone);
             let today = setting.now.with_timezone(&zone).date_naive();
-            let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
+            let language = writer.and_then(|at| setting.roster.employee(at).language).unwrap_or(setting.language);
             UserAction::ChatCommand(chat_command::understand(text, bot, language, today))
         }
     };

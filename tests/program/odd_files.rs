@@ -26,7 +26,7 @@ fn take_away(path: &Path) {
     if fs::symlink_metadata(path).unwrap().is_dir() {
         fs::remove_dir(path).unwrap();
     } else {
-        fs::remove_file(path).unwrap()
+        fs::remove_file(path).unwrap();
     }
 }
 

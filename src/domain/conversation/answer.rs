@@ -130,11 +130,11 @@ impl Conversation<'_> {
             ChatCommand::Status => self.say(person, self.view().status(person)),
             ChatCommand::Skip(phrase) => match self.view().rounds_meant(person, phrase, false) {
                 Ok(dates) => dates.into_iter().for_each(|date| self.skip(person, date)),
-                Err(message) => self.say(person, message),
+                Err(message) => self.say(person, *message),
             },
             ChatCommand::Unskip(phrase) => match self.view().rounds_meant(person, phrase, true) {
                 Ok(dates) => dates.into_iter().for_each(|date| self.unskip(person, date)),
-                Err(message) => self.say(person, message),
+                Err(message) => self.say(person, *message),
             },
             ChatCommand::Pause(until) => self.pause(person, *until),
             ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),

@@ -41,7 +41,7 @@ impl Conversation<'_> {
     pub(super) fn change_on(&mut self, person: PersonId, phrase: &TimePhrase) {
         match self.view().meeting_meant(person, phrase) {
             Ok(booking) => self.ask_for_time(person, &booking),
-            Err(message) => self.say(person, message),
+            Err(message) => self.say(person, *message),
         }
     }
 
@@ -54,13 +54,13 @@ impl Conversation<'_> {
         let day = match phrase {
             // A time alone is one of the same day.
             TimePhrase::Nothing | TimePhrase::Next => Some(known),
-            phrase => self.possible(person, &booking, phrase.readings(self.view().today(person))),
+            phrase => self.possible(person, &booking, &phrase.readings(self.view().today(person))),
         };
         self.suggest(person, &booking, day, time);
     }
 
     /// The day of several readings that can be suggested, if there is but one such; or the only reading.
-    fn possible(&self, person: PersonId, booking: &Booking, readings: Vec<Span>) -> Option<NaiveDate> {
+    fn possible(&self, person: PersonId, booking: &Booking, readings: &[Span]) -> Option<NaiveDate> {
         let days: Vec<NaiveDate> = readings.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
         let offered = self.view().today(person)..=self.view().latest(person, booking);
         let fit: Vec<NaiveDate> = days.iter().copied().filter(|day| offered.contains(day)).collect();
@@ -78,7 +78,8 @@ impl Conversation<'_> {
         let iso = date.trim().get(..10).and_then(|date| date.parse::<NaiveDate>().ok());
         let day = iso.or_else(|| {
             let days = time_phrase::dates(date, Language::English, today);
-            self.possible(person, booking, days.into_iter().map(|day| Span { from: day, to: day }).collect())
+            let days: Vec<Span> = days.into_iter().map(|day| Span { from: day, to: day }).collect();
+            self.possible(person, booking, &days)
         });
         self.suggest(person, booking, day, time_phrase::time_of_day(time));
     }

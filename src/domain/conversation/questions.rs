@@ -108,9 +108,12 @@ impl ConversationView<'_> {
         person: PersonId,
         phrase: &TimePhrase,
         skipped: bool,
-    ) -> Result<Vec<NaiveDate>, BotMessage> {
+    ) -> Result<Vec<NaiveDate>, Box<BotMessage>> {
         if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
-            return self.next_round(person, skipped).map(|date| vec![date]).ok_or(BotMessage::NothingToSkip);
+            return self
+                .next_round(person, skipped)
+                .map(|date| vec![date])
+                .ok_or_else(|| Box::new(BotMessage::NothingToSkip));
         }
         let ahead = self.rounds_ahead(person, skipped);
         // What people see is the day of their meeting, which may have moved to another week than its round's.
@@ -130,10 +133,10 @@ impl ConversationView<'_> {
         let last = ahead.last().map(|(round, _)| *round).filter(|_| !skipped);
         match &mut possible[..] {
             [rounds] if rounds.len() <= most && rounds.last() != last.as_ref() => Ok(std::mem::take(rounds)),
-            _ if ahead.is_empty() => Err(BotMessage::NothingToSkip),
+            _ if ahead.is_empty() => Err(BotMessage::NothingToSkip.into()),
             _ => {
                 let dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
-                Err(BotMessage::WhichRound { dates, back: skipped })
+                Err(Box::new(BotMessage::WhichRound { dates, back: skipped }))
             }
         }
     }
@@ -156,15 +159,15 @@ impl ConversationView<'_> {
     }
 
     /// The meeting that is meant by what somebody said of time; otherwise what they are asked.
-    pub(super) fn meeting_meant(&self, person: PersonId, phrase: &TimePhrase) -> Result<Booking, BotMessage> {
+    pub(super) fn meeting_meant(&self, person: PersonId, phrase: &TimePhrase) -> Result<Booking, Box<BotMessage>> {
         let coming = self.coming(person);
         let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
         let readings = phrase.readings(self.today(person));
         let mut meant = coming.iter().filter(|booking| readings.iter().any(|span| span.has(day(booking))));
         match (meant.next(), meant.next()) {
             (Some(booking), None) => Ok(booking.clone()),
-            _ if coming.is_empty() => Err(BotMessage::NothingToMove),
-            _ => Err(BotMessage::WhichMeeting(self.coming_as_read(person))),
+            _ if coming.is_empty() => Err(BotMessage::NothingToMove.into()),
+            _ => Err(Box::new(BotMessage::WhichMeeting(self.coming_as_read(person)))),
         }
     }
 

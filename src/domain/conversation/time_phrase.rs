@@ -213,7 +213,7 @@ fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
         [Tomorrow] => day(ahead(1)?),
         [Overmorrow] | [Day, After, Tomorrow] => day(ahead(2)?),
         [This, Week] => span(week(today, 0)),
-        [Next | Coming, Week] | [Week, Next] => span(week(today, 1)),
+        [Next | Coming | In, Week] | [Week, Next] => span(week(today, 1)),
         [Week, After, Next] | [Week, After, Next, Week] => span(week(today, 2)),
         [This, And, Next, Week] | [This, Week, And, Next] | [This, Week, And, Next, Week] => {
             span(Some(Span { from: week(today, 0)?.from, to: week(today, 1)?.to }))
@@ -222,7 +222,6 @@ fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
         [Number(count), Week] | [Next | Coming | This, Number(count), Week] | [Number(count), Next | Coming, Week] => {
             Some(TimePhrase::Long(7 * u64::from(*count)))
         }
-        [In, Week] => span(week(today, 1)),
         [In, Number(count), Week] => span(week(today, *count)),
         [In, Number(count), Day] => day(ahead(u64::from(*count))?),
         [Number(count), Day] | [Next | Coming, Number(count), Day] => Some(TimePhrase::Long((*count).into())),
