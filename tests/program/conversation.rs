@@ -403,7 +403,7 @@ fn what_people_type_is_answered() {
     “yes, no”: answer what I asked last
     “status”: how you take part, and whom you meet
     “why”: how partners are chosen
-    “skip”: leave out the next round
+    “skip”: leave out the next round; also: skip next week, skip 9 December
     “unskip”: take part in it after all
     “pause 2 weeks”: take a break; also: pause until 2027-01-11
     “resume”: come back from a break
