@@ -110,11 +110,13 @@ impl Story {
         self.command(&["schedule", "--dry-run"], 5)?;
         self.command(&["schedule"], 0)?;
 
-        chapter("Two days later: did you meet? And the organizers read how it went.")?;
+        chapter("Two days later: did you meet?")?;
         self.at("2026-12-03T15:00:00Z")?;
         self.command(&["notify"], 0)?;
         self.taps(ONE, "met", &json!({}))?;
-        self.at("2026-12-04T09:00:00Z")?;
+
+        chapter("Once the last meeting is two working days ago, the organizers read how it went.")?;
+        self.at("2026-12-07T09:00:00Z")?;
         self.command(&["notify", "--kind", "report"], 4)?;
 
         say("\nThat was it. What to look at next:\n\

@@ -8,7 +8,7 @@ use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext};
 use crate::domain::scheduling::tag;
-use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::bookings::Booking;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::reports::about_week;
@@ -85,16 +85,10 @@ impl Conversation<'_> {
         };
         let host = booking.host.map(|host| if rest.people().contains(&host) { host } else { rest.people()[0] });
         self.state.put_booking(Booking {
-            tag: tag.into(),
-            people: rest,
-            start: agreed,
             agreed: Some(agreed),
-            proposal: None,
+            proposals: booking.proposals,
             host,
-            hosted_as: None,
-            invited_as: Vec::new(),
-            stage: Stage::Begun,
-            ..booking.clone()
+            ..Booking::begun(tag, booking.round, rest, (agreed, booking.minutes))
         });
     }
 

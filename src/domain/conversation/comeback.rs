@@ -8,7 +8,7 @@ use super::{AddressedMessage, Conversation, Setting};
 use crate::domain::calendar::{rounds_from, week_of};
 use crate::domain::message::{BotMessage, Comeback, Meeting, NextMeeting};
 use crate::domain::scheduling::tag;
-use crate::domain::state::bookings::{Accounts, Booking, Stage};
+use crate::domain::state::bookings::Booking;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::{Group, PersonId, Round, State};
@@ -103,26 +103,7 @@ impl ConversationView<'_> {
         let booking = self.booked(round.date, group).unwrap_or_else(|| {
             let names = People::new(self.state, self.setting.roster);
             let tag = tag(self.setting.programme, round.date, &group, &names);
-            Booking {
-                tag: tag.into(),
-                round: round.date,
-                people: group,
-                start,
-                minutes: self.setting.meeting.minutes,
-                agreed: None,
-                fallback: None,
-                untold: None,
-                moved_from: None,
-                proposal: None,
-                proposals: 0,
-                result: None,
-                accounts: Accounts::default(),
-                host: None,
-                hosted_as: None,
-                invited_as: Vec::new(),
-                wait: None,
-                stage: Stage::Begun,
-            }
+            Booking::begun(tag, round.date, group, (start, self.setting.meeting.minutes))
         });
         Some((self.meeting(&booking, person), group, booking.tag.to_string()))
     }

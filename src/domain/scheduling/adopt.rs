@@ -15,7 +15,7 @@ use crate::domain::pairing::fingerprint::short_hex;
 use crate::domain::roster::Roster;
 use crate::domain::rules::Rules;
 use crate::domain::settings::Meeting;
-use crate::domain::state::bookings::{Accounts, Booking, Stage};
+use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
@@ -291,24 +291,12 @@ fn booking(
 ) -> Booking {
     let found = &adopted.found.meeting;
     let host = adopted.found.host.as_ref().map(|email| state.person(email));
+    let time = (start, super::diff::length(found));
     Booking {
-        tag: adopted.tag.as_str().into(),
-        round: adopted.round,
-        people,
-        start,
-        minutes: super::diff::length(found),
         agreed: (start != planned).then_some(start),
-        fallback: None,
-        untold: None,
         moved_from: (start != planned).then_some(planned),
-        proposal: None,
-        proposals: 0,
-        result: None,
-        accounts: Accounts::default(),
         host,
-        hosted_as: None,
-        invited_as: Vec::new(),
-        wait: None,
         stage: Stage::Booked(found.at.clone()),
+        ..Booking::begun(adopted.tag.as_str(), adopted.round, people, time)
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::Off;
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::{Accounts, AtWebex, Booking, MoveReason, OffReason, Stage};
+use crate::domain::state::bookings::{AtWebex, Booking, MoveReason, OffReason, Stage};
 use crate::domain::state::people::People;
 
 /// What is to be done at Webex, and what is known without a call.
@@ -242,26 +242,8 @@ impl<'a> Diff<'a> {
     /// A planned meeting of which the state knows nothing: it may be at Webex all the same.
     fn unknown(&mut self, wanted: &DesiredMeeting) {
         let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
-        let booking = Booking {
-            tag: tag.into(),
-            round: wanted.date,
-            people: wanted.people,
-            start: wanted.start,
-            minutes: self.minutes(),
-            agreed: None,
-            fallback: None,
-            untold: None,
-            moved_from: None,
-            proposal: None,
-            proposals: 0,
-            result: None,
-            accounts: Accounts::default(),
-            host: self.host(wanted),
-            hosted_as: None,
-            invited_as: Vec::new(),
-            wait: None,
-            stage: Stage::Begun,
-        };
+        let time = (wanted.start, self.minutes());
+        let booking = Booking { host: self.host(wanted), ..Booking::begun(tag, wanted.date, wanted.people, time) };
         self.begun(booking, wanted);
     }
 

@@ -418,26 +418,10 @@ mod tests {
     }
 
     fn booking(date: &str, pair: [usize; 2]) -> Booking {
-        Booking {
-            tag: format!("roulette:{date}:{}{}", pair[0], pair[1]).into(),
-            round: day(date),
-            people: Group::Pair(ids(pair)),
-            start: format!("{date}T13:10:00Z").parse().unwrap(),
-            minutes: 30,
-            agreed: None,
-            fallback: None,
-            untold: None,
-            moved_from: None,
-            proposal: None,
-            proposals: 0,
-            result: None,
-            accounts: Accounts::default(),
-            host: None,
-            hosted_as: None,
-            invited_as: Vec::new(),
-            wait: None,
-            stage: Stage::Booked(AtWebex { id: "m".into(), link: "".into() }),
-        }
+        let start = format!("{date}T13:10:00Z").parse().unwrap();
+        let tag = format!("roulette:{date}:{}{}", pair[0], pair[1]);
+        let stage = Stage::Booked(AtWebex { id: "m".into(), link: "".into() });
+        Booking { stage, ..Booking::begun(tag, day(date), Group::Pair(ids(pair)), (start, 30)) }
     }
 
     fn state(people: &[&str]) -> State {

@@ -212,6 +212,35 @@ pub struct BookingRequests {
 }
 
 impl Booking {
+    /// A meeting that is about to be booked, and of which nothing else is known.
+    pub fn begun(
+        tag: impl Into<Box<str>>,
+        round: NaiveDate,
+        people: Group,
+        (start, minutes): (DateTime<FixedOffset>, u16),
+    ) -> Self {
+        Self {
+            tag: tag.into(),
+            round,
+            people,
+            start,
+            minutes,
+            agreed: None,
+            fallback: None,
+            untold: None,
+            moved_from: None,
+            proposal: None,
+            proposals: 0,
+            result: None,
+            accounts: Accounts::default(),
+            host: None,
+            hosted_as: None,
+            invited_as: Vec::new(),
+            wait: None,
+            stage: Stage::Begun,
+        }
+    }
+
     /// Where it is at Webex, if that is known.
     pub fn at_webex(&self) -> Option<&AtWebex> {
         match &self.stage {
