@@ -128,3 +128,12 @@ fn simulate_plays_forward_and_keeps_nothing() {
     assert_eq!((&json["bound"], &json["games"][0]["rounds"]), (&8.into(), &3.into()));
     assert_eq!(json["games"][0]["rounds_before_repeat"], serde_json::Value::Null);
 }
+
+#[test]
+fn the_demo_tells_its_story_to_the_end() {
+    let run = World::of_departments("", &[]).run(&["demo"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    let (_, end) = run.stdout.rsplit_once("notify --kind report").unwrap();
+    assert!(end.contains("Who met in the round of Wednesday 2 December"), "{end}");
+    assert!(!run.stdout.contains("Nothing is due"), "every step of the story has something to show");
+}
