@@ -1,7 +1,8 @@
 //! How time and memory grow with the company: the whole program, as a process of its own.
 //!
-//! Each run reads the roster, loads a state with 52 rounds, draws the four rounds of a month, checks them,
-//! prints them as JSON and saves durably. `cargo bench` prints the table; `cargo bench -- million` adds a
+//! Each run reads the roster and loads a state with 52 rounds. `draw` then draws the four rounds of a month; `follow`
+//! finds them drawn and brings 200 changes in line: people who joined, left, pause, or may not meet any more. Both check
+//! the rounds, print them as JSON and save durably. `cargo bench` prints the table; `cargo bench -- million` adds a
 //! million people, for which it needs about 2 GB of disk.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
@@ -22,36 +23,102 @@ fn main() {
         &[1_000, 10_000, 100_000]
     };
     println!("whole process, median of {RUNS} runs");
-    println!("{:>10}  {:>10}  {:>12}  {:>14}  {:>15}", "people", "wall ms", "peak MB", "time growth", "memory growth");
-    let mut before: Option<(f64, f64)> = None;
+    println!(
+        "{:>7}  {:>10}  {:>10}  {:>12}  {:>14}  {:>15}",
+        "task", "people", "wall ms", "peak MB", "time growth", "memory growth"
+    );
+    let mut before: Option<[Measured; 2]> = None;
     for &people in sizes {
-        let (wall, peak) = measure(people);
-        let growth = |of: fn((f64, f64)) -> f64| {
-            before.map_or(String::new(), |before| format!("× {:.1}", of((wall, peak)) / of(before)))
-        };
-        let (wall_growth, peak_growth) = (growth(|(wall, _)| wall), growth(|(_, peak)| peak));
-        println!("{people:>10}  {wall:>10.1}  {peak:>12.1}  {wall_growth:>14}  {peak_growth:>15}");
-        before = Some((wall, peak));
+        let now = measure(people);
+        for (task, name) in ["draw", "follow"].into_iter().enumerate() {
+            let growth = |of: fn(Measured) -> f64| {
+                before.map_or(String::new(), |before| format!("× {:.1}", of(now[task]) / of(before[task])))
+            };
+            println!(
+                "{name:>7}  {people:>10}  {:>10.1}  {:>12.1}  {:>14}  {:>15}",
+                now[task].wall,
+                now[task].peak,
+                growth(|measured| measured.wall),
+                growth(|measured| measured.peak)
+            );
+        }
+        before = Some(now);
     }
 }
 
-/// The median wall time in milliseconds, and the peak memory in megabytes.
-fn measure(people: usize) -> (f64, f64) {
+#[derive(Clone, Copy)]
+struct Measured {
+    /// Milliseconds, the median.
+    wall: f64,
+    /// Megabytes at most.
+    peak: f64,
+}
+
+/// What it costs to draw, and then to follow the changes.
+fn measure(people: usize) -> [Measured; 2] {
     let dir = tempfile::tempdir().expect("a folder for the run");
-    fs::write(dir.path().join("config.toml"), "[programme]\nroster = \"staff.csv\"\n").expect("a config");
-    fs::write(dir.path().join("staff.csv"), roster(people)).expect("a roster");
-    let state = dir.path().join("state");
-    write_state(&state, people);
-    let mut walls: Vec<f64> = (0..RUNS).map(|_| run(dir.path(), &state, false).0).collect();
+    let dir = dir.path();
+    fs::write(dir.join("config.toml"), "[programme]\nroster = \"staff.csv\"\n").expect("a config");
+    fs::write(dir.join("staff.csv"), roster(0..people)).expect("a roster");
+    write_state(&dir.join("history"), people);
+    let draw = measure_on(dir, "history");
+    // As the draw left it, with a month ahead.
+    fs::rename(dir.join(STATE), dir.join("drawn")).expect("a drawn month");
+    change(dir, people);
+    [draw, measure_on(dir, "drawn")]
+}
+
+const STATE: &str = "roulette-state.json";
+
+/// 50 each who left, who joined and who pause, and 25 pairs who may not meet any more.
+fn change(dir: &Path, people: usize) {
+    let mut rows = roster(50..people + 50);
+    rows = rows.replacen("timezone\n", "timezone,paused_until\n", 1);
+    let mut paused = 0;
+    let rows: String = rows
+        .lines()
+        .map(|line| match line.strip_prefix("person") {
+            Some(rest) if paused < 50 && rest.starts_with('7') => {
+                paused += 1;
+                format!("{line},2027-03-31\n")
+            }
+            Some(_) => format!("{line},\n"),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(dir.join("staff.csv"), rows).expect("a roster");
+    let pairs = drawn_pairs(dir);
+    let mut config = "[programme]\nroster = \"staff.csv\"\n[pairing]\nnever_pair = [\n".to_owned();
+    for [one, other] in pairs.iter().rev().take(25) {
+        let _ = writeln!(config, "  [\"person{}@example.com\", \"person{}@example.com\"],", one - 1, other - 1);
+    }
+    fs::write(dir.join("config.toml"), config + "]\n").expect("a config");
+}
+
+/// The pairs of the last round that is drawn, as numbers of people.
+fn drawn_pairs(dir: &Path) -> Vec<[usize; 2]> {
+    let state = File::open(dir.join("drawn")).expect("a drawn month");
+    let state: serde_json::Value = serde_json::from_reader(std::io::BufReader::new(state)).expect("a state");
+    let round = state["rounds"].as_array().and_then(|rounds| rounds.last()).expect("a round");
+    let pairs = round["meetings"].as_array().into_iter().flatten();
+    pairs
+        .flat_map(|meeting| meeting["pairs"].as_array().into_iter().flatten())
+        .filter_map(|pair| serde_json::from_value(pair.clone()).ok())
+        .collect()
+}
+
+/// Of runs that each begin with this state.
+fn measure_on(dir: &Path, state: &str) -> Measured {
+    let mut walls: Vec<f64> = (0..RUNS).map(|_| run(dir, &dir.join(state), false).0).collect();
     walls.sort_by(f64::total_cmp);
     // To look at its memory all the time would take time from the program.
-    let (_, peak) = run(dir.path(), &state, true);
-    (walls[RUNS / 2], peak)
+    let (_, peak) = run(dir, &dir.join(state), true);
+    Measured { wall: walls[RUNS / 2], peak }
 }
 
 /// The wall time of a run, and its peak memory if it is watched.
 fn run(dir: &Path, state: &Path, watch: bool) -> (f64, f64) {
-    let copy = dir.join("roulette-state.json");
+    let copy = dir.join(STATE);
     fs::copy(state, &copy).expect("a state");
     // As an earlier run leaves it: on the disk.
     File::open(&copy).and_then(|copy| copy.sync_all()).expect("a state on the disk");
@@ -89,11 +156,11 @@ fn peak_memory(process: u32) -> f64 {
 }
 
 /// Seven departments of different sizes, six time zones.
-fn roster(people: usize) -> String {
+fn roster(people: std::ops::Range<usize>) -> String {
     let zones = ["Europe/Kyiv", "Europe/Berlin", "America/New_York", "Asia/Singapore", "Europe/London", "Asia/Dubai"];
     let departments = [30, 20, 15, 12, 10, 8, 5];
     let mut text = "email,name,department,timezone\n".to_owned();
-    for i in 0..people {
+    for i in people {
         let mut share = i * 7919 % 100;
         let department = departments.iter().position(|size| {
             let here = share < *size;

@@ -39,14 +39,24 @@ pub fn in_turn<I>(meeting: &Meeting, weekly: I) -> impl Iterator<Item = NaiveDat
 where
     I: Iterator<Item = NaiveDate>,
 {
-    let every = i32::from(meeting.every_weeks.max(1));
-    let begin = meeting.first_round.map(week_of);
-    let mut counted_from = begin.or(meeting.first_drawn.map(week_of));
-    weekly.filter(move |date| {
-        let week = week_of(*date);
-        let from = *counted_from.get_or_insert(week);
-        begin.is_none_or(|begin| begin <= week) && (week - from).rem_euclid(every) == 0
-    })
+    let mut counted_from = counted_from(meeting);
+    let (first, every) = (meeting.first_round, meeting.every_weeks);
+    weekly.filter(move |date| is_turn(first, every, *counted_from.get_or_insert(week_of(*date)), *date))
+}
+
+/// Whether the week of that day has a round, where one is known from which they are counted.
+pub fn is_in_turn(meeting: &Meeting, date: NaiveDate) -> bool {
+    counted_from(meeting).is_none_or(|from| is_turn(meeting.first_round, meeting.every_weeks, from, date))
+}
+
+fn counted_from(meeting: &Meeting) -> Option<i32> {
+    meeting.first_round.or(meeting.first_drawn).map(week_of)
+}
+
+fn is_turn(first: Option<NaiveDate>, every_weeks: u8, counted_from: i32, date: NaiveDate) -> bool {
+    let week = week_of(date);
+    let has_begun = first.is_none_or(|first| week_of(first) <= week);
+    has_begun && (week - counted_from).rem_euclid(i32::from(every_weeks.max(1))) == 0
 }
 
 /// A day of each of the weeks whose `weekday` lies in the month: that of a round, where it is the week's turn.

@@ -20,7 +20,7 @@ pub struct SitOuts {
 }
 
 impl SitOuts {
-    pub(super) fn new(people: usize) -> Self {
+    pub(in crate::domain) fn new(people: usize) -> Self {
         Self { counts: vec![0; people], last: vec![0; people], round: 0 }
     }
 
@@ -53,7 +53,7 @@ impl SitOuts {
         self.counts[person.index()] += 1;
     }
 
-    pub(super) fn hold(&mut self, round: &Round, identities: &PersonIndex) {
+    pub(in crate::domain) fn hold(&mut self, round: &Round, identities: &PersonIndex) {
         let here = |id: &PersonId| identities.position(*id);
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
         let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());

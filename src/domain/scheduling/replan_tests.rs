@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use super::tests::{World, all_fine};
 use super::*;
 use crate::domain::calendar::{Day, last_moment, week_of};
+use crate::domain::pairing::plan::Replace;
+use crate::domain::pairing::sit_outs::SitOuts;
 use crate::domain::roster::RosterIndex;
+use crate::domain::rules::Rules;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Reason, Round};
 
@@ -151,6 +154,153 @@ proptest! {
     }
 }
 
+/// People left out, their turns, repeats and changes: the fewer the better, in that order.
+type Rank = [i64; 4];
+
+/// A round of few people, of which every way of seating them is looked at.
+struct Enumeration<'a> {
+    rules: &'a Rules,
+    day: Day,
+    people: Vec<RosterIndex>,
+    /// By position, how often everybody was left out.
+    turns: Vec<u32>,
+    /// Who meets whom in other rounds, and whether before this one.
+    met: Vec<([RosterIndex; 2], bool)>,
+    drawn: Vec<[RosterIndex; 2]>,
+    trio: bool,
+    limit: usize,
+}
+
+fn twos(people: &[RosterIndex]) -> Vec<[RosterIndex; 2]> {
+    let with = |at: usize| people[at + 1..].iter().map(move |b| [people[at].min(*b), people[at].max(*b)]);
+    (0..people.len()).flat_map(with).collect()
+}
+
+impl<'a> Enumeration<'a> {
+    /// The round at that place, in a world in which nothing is booked.
+    fn of(world: &World, rules: &'a Rules, at: usize) -> Self {
+        let index = PersonIndex::new(&world.roster, &world.state);
+        let rounds = &world.state.rounds;
+        let places = |group: Group| group.people().iter().filter_map(|id| index.position(*id)).collect::<Vec<_>>();
+        let mut met = Vec::new();
+        for (other, round) in rounds.iter().enumerate().filter(|(other, _)| *other != at) {
+            let stands = round.groups().map(|(_, group)| group);
+            let groups: Vec<Group> = if other < at { stands.collect() } else { round.drawn_groups().collect() };
+            met.extend(groups.into_iter().flat_map(|group| twos(&places(group))).map(|two| (two, other < at)));
+        }
+        let people = rules.participants(rounds[at].date);
+        let mut sit_outs = SitOuts::new(world.roster.employees.len());
+        rounds[..at].iter().for_each(|round| sit_outs.hold(round, &index));
+        sit_outs.admit(people.iter().copied());
+        let limit = world.pairing.max_pairs_per_round;
+        let limit = if limit == 0 { usize::MAX } else { limit };
+        Self {
+            rules,
+            day: Day::new(&world.meeting, rounds[at].date, DateTime::UNIX_EPOCH, rules.schedules()),
+            turns: sit_outs.counts().to_vec(),
+            met,
+            drawn: rounds[at].drawn_groups().flat_map(|group| twos(&places(group))).collect(),
+            trio: people.len() % 2 == 1 && people.len() > 1 && people.len() / 2 <= limit,
+            limit,
+            people,
+        }
+    }
+
+    /// What a group adds; none if it may not be.
+    fn group(&self, people: &[RosterIndex]) -> Option<Rank> {
+        let mut rank = [0; 4];
+        for two in twos(people) {
+            let is_drawn = self.drawn.contains(&two);
+            let again = self.met.iter().any(|(other, before)| *other == two && (*before || !is_drawn));
+            if !self.rules.admits(&self.day, two[0], two[1]) {
+                return None;
+            }
+            rank[2] += i64::from(again);
+            rank[3] += i64::from(!is_drawn);
+        }
+        // A drawn pair that a third joins is changed more than one who is alone.
+        rank[3] += i64::from(people.len() == 3 && rank[3] == 2);
+        Some(rank)
+    }
+
+    fn left_out(&self, person: RosterIndex) -> Rank {
+        [1, i64::from(self.turns[person.index()]), 0, 0]
+    }
+
+    /// The best of all ways to seat these people in that many groups.
+    fn best(&self, people: &[RosterIndex], groups: usize, trio: bool, so_far: Rank, best: &mut Option<Rank>) {
+        if best.is_some_and(|best| best < so_far) {
+            return;
+        }
+        let Some((first, rest)) = people.split_first() else {
+            *best = Some(so_far);
+            return;
+        };
+        let add = |rank: Rank| std::array::from_fn(|at| so_far[at] + rank[at]);
+        for (at, second) in rest.iter().enumerate().filter(|_| groups > 0) {
+            let mut others = rest.to_vec();
+            others.remove(at);
+            if let Some(rank) = self.group(&[*first, *second]) {
+                self.best(&others, groups - 1, trio, add(rank), best);
+            }
+            for third in others.clone()[at..].iter().filter(|_| trio) {
+                if let Some(rank) = self.group(&[*first, *second, *third]) {
+                    let others: Vec<RosterIndex> = others.iter().copied().filter(|it| it != third).collect();
+                    self.best(&others, groups - 1, false, add(rank), best);
+                }
+            }
+        }
+        self.best(rest, groups, trio, add(self.left_out(*first)), best);
+    }
+
+    /// What a round that stands costs.
+    fn rank(&self, round: &Round, index: &PersonIndex) -> Rank {
+        let mut alone = self.people.clone();
+        let mut ranks = Vec::new();
+        for (_, group) in round.groups() {
+            let people: Vec<RosterIndex> = group.people().iter().filter_map(|id| index.position(*id)).collect();
+            alone.retain(|person| !people.contains(person));
+            ranks.push(self.group(&people).expect("a group that may meet"));
+        }
+        ranks.extend(alone.into_iter().map(|person| self.left_out(person)));
+        std::array::from_fn(|at| ranks.iter().map(|rank| rank[at]).sum())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn rounds_of_few_people_are_the_best_of_all_there_are(
+        people in 4..14_usize, acts in prop::collection::vec(act(), 1..6), limit in prop_oneof![Just(0_usize), 2..5_usize]
+    ) {
+        let mut world = World::new(people);
+        world.pairing.max_pairs_per_round = limit;
+        world.draw(2, Replace::All);
+        for act in acts {
+            take(&mut world, act);
+            let drawn = standing(&world);
+            let replan = world.bring_in_line();
+            let rules = world.rules();
+            let index = PersonIndex::new(&world.roster, &world.state);
+            let is_open = |round: &Round| world.now < last_moment(&world.meeting, round.date);
+            for (at, round) in standing(&world).iter().enumerate().filter(|(_, round)| is_open(round)) {
+                let all = Enumeration::of(&world, &rules, at);
+                let mut best = None;
+                all.best(&all.people, all.limit, all.trio, [0; 4], &mut best);
+                let (found, best) = (all.rank(round, &index), best.expect("a round"));
+                if replan.round(drawn[at].date).is_some() && !round.changes.is_empty() {
+                    prop_assert_eq!(found, best, "the round of {}", round.date);
+                    prop_assert_eq!(round.pair_count(), round.best_possible_pairs, "the round of {}", round.date);
+                } else {
+                    // As long as it is as drawn, only more people who meet would be a reason to change it.
+                    prop_assert_eq!(found[0], best[0], "the round of {}", round.date);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_round_that_nothing_happened_to_stands_as_it_was_drawn() {
     for people in 3..40 {
@@ -189,4 +339,17 @@ fn a_booked_pair_that_newly_shares_one_of_several_departments_does_not_meet() {
     let replan = world.bring_in_line();
     let off: Vec<&str> = replan.rounds.iter().flat_map(|round| &round.off).map(|(_, off)| &*off.why).collect();
     assert!(off.contains(&"the same department (B)"), "{off:?}");
+}
+
+#[test]
+fn there_are_never_more_pairs_than_may_be() {
+    for people in [10, 20, 41] {
+        let mut world = World::new(people);
+        world.pairing.max_pairs_per_round = 3;
+        take(&mut world, Act::Stop(0));
+        world.bring_in_line();
+        take(&mut world, Act::Stop(1));
+        world.bring_in_line();
+        assert_eq!(open(&world).iter().map(|round| round.pair_count()).max(), Some(3), "of {people} people");
+    }
 }

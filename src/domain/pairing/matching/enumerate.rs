@@ -95,7 +95,8 @@ impl<'q> Subsets<'q> {
         let pair = people.iter().flat_map(|&a| people.iter().map(move |&b| (a, b)));
         let pair = pair.map(|(a, b)| if a == b { Cost::default() } else { problem.pair(a, b) }).collect();
         let limited = problem.limit < n / 2;
-        let layers = if limited { problem.limit + 1 } else { 1 };
+        // One layer is no limit, so none at all takes two.
+        let layers = if limited { problem.limit.max(1) + 1 } else { 1 };
         let mut table = Self { problem, pair, best: vec![Best::NONE; layers << n], layers };
         for subset in 0..1_usize << n {
             for layer in 0..layers {

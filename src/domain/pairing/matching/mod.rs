@@ -70,19 +70,22 @@ pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     Drawn { optimal, ..drawn }
 }
 
-/// The best round of people who are drawn already ([`Problem::drawn`]), from a round at hand that no rule forbids: that
-/// very round where none is better.
-pub fn bring_in_line(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn {
+/// The best round of people who are drawn already ([`Problem::drawn`]), from a round at hand that no rule forbids and that
+/// keeps as many of the drawn groups as any: that very round where none is better. `before` is what it costs.
+pub fn bring_in_line(problem: &Problem<'_>, start: Matching, before: Cost, rng: &mut impl Rng) -> Drawn {
+    // Then it is also one with the fewest changes.
+    let verdict = Bound::of(problem).verdict(before);
+    if verdict.proven {
+        return Drawn { matching: start, cost: before, best_possible_pairs: verdict.most_groups, optimal: true };
+    }
     let n = problem.people.len();
-    let before = problem.cost(start);
-    let drawn = if n <= enumerate::MOST { solve(problem, rng) } else { improve(problem, start, rng) };
+    let drawn = if n <= enumerate::MOST { solve(problem, rng) } else { improve(problem, &start, rng) };
     let rank = |cost: Cost| Cost { recency: 0, ..cost };
     if rank(drawn.cost) < rank(before) {
         return drawn;
     }
     let as_good = (before.left_out, before.repeats) == (drawn.cost.left_out, drawn.cost.repeats);
-    let matching = start.clone();
-    Drawn { matching, cost: before, optimal: drawn.optimal && as_good, ..drawn }
+    Drawn { matching: start, cost: before, optimal: drawn.optimal && as_good, ..drawn }
 }
 
 /// A better round than the one at hand, of more people than can be counted.

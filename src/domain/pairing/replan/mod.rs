@@ -26,6 +26,7 @@ use crate::domain::state::bookings::{Bookings, OffReason};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, Happened, Joined, PersonId, Reason, Round, State};
+use crate::parallel;
 
 /// Whoever is freed from a booked meeting is not matched anew before this: a change of mind costs nothing.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
@@ -107,11 +108,12 @@ impl Replan {
         let booked = Bookings::new(state);
         let first = first_ahead(state, &booked, meeting, now);
         let mut past = Past::new(world, first);
+        let standing = parallel::map(state.places(), state.rounds[first..].iter().collect(), |round| {
+            is_open(round, &booked, meeting, now).then(|| Standing::of(round, world, &booked))
+        });
         let mut rounds = Vec::new();
-        for round in &state.rounds[first..] {
-            let new = is_open(round, &booked, meeting, now)
-                .then(|| Standing::of(round, world, &booked).settled(&mut past))
-                .flatten();
+        for (round, standing) in state.rounds[first..].iter().zip(standing) {
+            let new = standing.and_then(|standing| standing.settled(&mut past));
             past.advance(round, new.as_ref().map(|new| &new.round));
             rounds.extend(new);
         }

@@ -4,14 +4,14 @@
 //! else the whole round, but for what is booked, is matched anew by the solver of the draw, to which a drawn pair is
 //! cheaper than another.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::past::Past;
-use super::standing::Standing;
+use super::standing::{Few, Standing};
 use crate::domain::calendar::week_of;
 use crate::domain::pairing::left_out;
-use crate::domain::pairing::matching::problem::{DrawnPartners, Matching, Problem};
+use crate::domain::pairing::matching::problem::{Cost, DrawnPartners, Matching, Problem};
 use crate::domain::pairing::matching::{self, Drawn};
 use crate::domain::roster::RosterIndex;
 use crate::domain::settings::OddOneOut;
@@ -28,7 +28,7 @@ pub(super) struct Free<'a> {
 pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>) -> Option<Drawn> {
     let world = standing.world;
     let day = standing.day.as_ref()?;
-    let kept: Vec<Vec<RosterIndex>> = standing.kept.iter().map(|group| standing.positions(*group)).collect();
+    let kept: Vec<Few<RosterIndex>> = standing.kept.iter().map(|group| standing.positions(*group)).collect();
     let mut people: Vec<RosterIndex> = kept.iter().flatten().chain(free.people).copied().collect();
     people.sort_unstable();
     let no_turns = vec![0; if standing.is_as_drawn { world.index.ids.len() } else { 0 }];
@@ -51,21 +51,26 @@ pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>
     let (met, sit_outs) = past.read();
     let mut sit_outs = sit_outs.clone();
     sit_outs.admit(world.rules.participants(day.date()).into_iter());
-    let groups: Vec<Vec<RosterIndex>> = standing.round.drawn_groups().map(|group| standing.positions(group)).collect();
+    let groups: Vec<Few<RosterIndex>> = standing.round.drawn_groups().map(|group| standing.positions(group)).collect();
     let drawn = DrawnPartners::new(world.index.ids.len(), groups.iter().map(|group| &group[..]));
     let problem = Problem { met, turns: sit_outs.counts(), drawn: Some(&drawn), ..problem };
     let mut rng = ChaCha8Rng::seed_from_u64(standing.round.seed);
     rng.set_stream(u64::MAX - u64::from(week_of(day.date()).unsigned_abs()));
-    let start = start(&problem, &kept, free.people, &mut rng);
-    let best = matching::bring_in_line(&problem, &start, &mut rng);
+    let (start, cost) = start(&problem, &kept, free.people, &mut rng);
+    let best = matching::bring_in_line(&problem, start, cost, &mut rng);
     if standing.is_as_drawn && best.matching.left_out.len() >= free.people.len() {
         return None;
     }
     Some(best)
 }
 
-/// The groups that are kept, and those who are free matched among themselves.
-fn start(problem: &Problem<'_>, kept: &[Vec<RosterIndex>], free: &[RosterIndex], rng: &mut ChaCha8Rng) -> Matching {
+/// The groups that are kept, and those who are free matched among themselves; and what it costs.
+fn start(
+    problem: &Problem<'_>,
+    kept: &[Few<RosterIndex>],
+    free: &[RosterIndex],
+    rng: &mut impl Rng,
+) -> (Matching, Cost) {
     let mut round = Matching::default();
     for group in kept {
         match group[..] {
@@ -75,16 +80,11 @@ fn start(problem: &Problem<'_>, kept: &[Vec<RosterIndex>], free: &[RosterIndex],
         }
     }
     let mut free = free.to_vec();
-    // A drawn group may be one that the rules forbid by now.
-    let is_forbidden = |pair: &[RosterIndex; 2]| problem.pair(pair[0], pair[1]).forbidden > 0;
-    let forbidden: Vec<[RosterIndex; 2]> = round.pairs.extract_if(.., |pair| is_forbidden(pair)).collect();
-    free.extend(forbidden.into_iter().flatten());
-    if let Some(trio) = round.trio.take_if(|trio| problem.trio(*trio).forbidden > 0) {
-        free.extend(trio);
-    }
-    // Since the last change, there may be as many groups as are admitted.
-    while round.groups() > problem.limit {
-        free.extend(round.pairs.pop().into_iter().flatten());
+    let mut cost = problem.cost(&round);
+    // A drawn group may be one that the rules forbid by now. Since the last change, there may be fewer groups, too.
+    if cost.forbidden > 0 || round.groups() > problem.limit {
+        part_what_may_not_be(problem, &mut round, &mut free);
+        cost = problem.cost(&round);
     }
     free.sort_unstable();
     let among = Problem {
@@ -96,10 +96,26 @@ fn start(problem: &Problem<'_>, kept: &[Vec<RosterIndex>], free: &[RosterIndex],
         ..*problem
     };
     let found = matching::solve(&among, rng).matching;
+    cost += problem.cost(&found);
     round.pairs.extend(found.pairs);
     round.trio = round.trio.or(found.trio);
     round.left_out = found.left_out;
-    round
+    (round, cost)
+}
+
+/// Takes out of a round what is forbidden, and what is more than the limit. Of a trio two stay who may meet.
+fn part_what_may_not_be(problem: &Problem<'_>, round: &mut Matching, free: &mut Vec<RosterIndex>) {
+    let is_forbidden = |pair: &[RosterIndex; 2]| problem.pair(pair[0], pair[1]).forbidden > 0;
+    let forbidden: Vec<[RosterIndex; 2]> = round.pairs.extract_if(.., |pair| is_forbidden(pair)).collect();
+    free.extend(forbidden.into_iter().flatten());
+    if let Some([a, b, c]) = round.trio.take_if(|trio| problem.trio(*trio).forbidden > 0) {
+        let two = [([a, b], c), ([a, c], b), ([b, c], a)].into_iter().find(|(pair, _)| !is_forbidden(pair));
+        round.pairs.extend(two.map(|(pair, _)| pair));
+        free.extend(two.map_or(vec![a, b, c], |(_, third)| vec![third]));
+    }
+    while round.groups() > problem.limit {
+        free.extend(round.pairs.pop().into_iter().flatten());
+    }
 }
 
 /// Why these people are left out of a round in which those groups meet.

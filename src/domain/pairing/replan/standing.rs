@@ -2,15 +2,20 @@
 //! groups can still meet, and who is without a partner.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
+use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use super::past::Past;
 use super::solve::{self, Free};
 use super::{Off, PATIENCE, ReplannedRound, World};
-use crate::domain::calendar::{Day, last_moment, round_of_week};
+use crate::domain::calendar::{Day, is_in_turn, last_moment, round_of_week};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
+
+/// What is known of each of the two or three who meet.
+pub(super) type Few<T> = SmallVec<[T; 3]>;
 
 /// A round in today's world.
 pub(super) struct Standing<'a> {
@@ -18,6 +23,8 @@ pub(super) struct Standing<'a> {
     pub(super) round: &'a Round,
     /// Its day today; none where the whole week is off.
     pub(super) day: Option<Day>,
+    /// Whether the week has a round, as often as there are some now.
+    is_in_turn: bool,
     /// Who does not work then, as the rules have it.
     days_off: Vec<Option<Reason>>,
     /// Under what day it is kept.
@@ -47,12 +54,14 @@ impl<'a> Standing<'a> {
         let World { index, meeting, rules, now, .. } = world;
         let begun = round.groups().any(|(start, group)| !booked.is_ahead(round.date, group, start, now));
         let date = round_of_week(meeting, round.date);
+        let is_in_turn = is_in_turn(meeting, round.date);
         let day = date.map(|date| Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()));
         let mut standing = Self {
             world,
             round,
             date: date.filter(|_| !begun).unwrap_or(round.date),
-            is_open: date.is_some_and(|date| now < last_moment(meeting, date)),
+            is_open: is_in_turn && date.is_some_and(|date| now < last_moment(meeting, date)),
+            is_in_turn,
             days_off: date.map_or_else(Vec::new, |date| rules.days_off(date)),
             day,
             fixed: Vec::new(),
@@ -229,6 +238,7 @@ impl<'a> Standing<'a> {
         let candidates: Vec<Group> = if self.is_open { self.round.drawn_groups().collect() } else { unbooked };
         let mut fixed: Vec<Group> = self.fixed.iter().map(|(_, group)| *group).collect();
         fixed.sort_unstable();
+        let candidates = if self.is_in_turn { candidates } else { Vec::new() };
         for group in candidates.into_iter().filter(|group| fixed.binary_search(group).is_err()) {
             let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
             let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !waits(id);
@@ -245,7 +255,9 @@ impl<'a> Standing<'a> {
                 self.kept.push(rest);
             }
         }
-        if !self.is_open {
+        // There may be fewer pairs in a round than when it was drawn.
+        self.is_as_drawn &= self.kept.len() <= self.limit();
+        if !self.is_open && self.is_in_turn {
             self.take_back_what_was_undone();
         }
     }
@@ -290,12 +302,12 @@ impl<'a> Standing<'a> {
         (0..positions.len()).all(admitted) && (positions.len() == 2 || day.start(&self.schedules(&positions)).is_some())
     }
 
-    pub(super) fn positions(&self, group: Group) -> Vec<RosterIndex> {
+    pub(super) fn positions(&self, group: Group) -> Few<RosterIndex> {
         group.people().iter().filter_map(|id| self.world.index.position(*id)).collect()
     }
 
-    pub(super) fn schedules(&self, positions: &[RosterIndex]) -> Vec<u16> {
-        let mut schedules: Vec<u16> = positions.iter().map(|person| self.world.rules.schedule(*person)).collect();
+    fn schedules(&self, positions: &[RosterIndex]) -> Few<u16> {
+        let mut schedules: Few<u16> = positions.iter().map(|person| self.world.rules.schedule(*person)).collect();
         schedules.sort_unstable();
         schedules
     }
@@ -304,7 +316,7 @@ impl<'a> Standing<'a> {
     pub(super) fn settled(mut self, past: &mut Past<'_>) -> Option<ReplannedRound> {
         let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.world.index.position(*id)).collect();
         let mut quality = None;
-        if self.is_open && !free.is_empty() {
+        if self.is_open && !(free.is_empty() && self.kept.len() <= self.limit()) {
             let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
             if let Some(solved) = solved {
                 quality = Some((solved.best_possible_pairs + self.fixed.len(), solved.optimal));
@@ -353,15 +365,12 @@ impl<'a> Standing<'a> {
     /// The groups that are not booked, each with its start today.
     fn timed(&self) -> Vec<(DateTime<FixedOffset>, Group)> {
         let Some(day) = &self.day else { return Vec::new() };
-        let mut known: Vec<(Vec<u16>, Option<DateTime<FixedOffset>>)> = Vec::new();
+        let mut known: HashMap<Few<u16>, Option<DateTime<FixedOffset>>> = HashMap::new();
         let mut start = |group: Group| {
             let schedules = self.schedules(&self.positions(group));
-            if let Some((_, start)) = known.iter().find(|(other, _)| *other == schedules) {
-                return *start;
-            }
-            let start = day.start(&schedules).map(|start| start.with_timezone(&start.offset().fix()));
-            known.push((schedules, start));
-            start
+            *known.entry(schedules).or_insert_with_key(|schedules| {
+                day.start(schedules).map(|start| start.with_timezone(&start.offset().fix()))
+            })
         };
         self.kept.iter().filter_map(|group| Some((start(*group)?, *group))).collect()
     }
@@ -445,6 +454,9 @@ impl<'a> Standing<'a> {
 
     /// Why somebody's partner is gone.
     fn why_alone(&self, id: PersonId) -> String {
+        if !self.is_in_turn {
+            return "no round in that week".to_owned();
+        }
         let released = self.released.iter().rev().map(|released| released.people);
         let groups = released.chain(self.round.groups().map(|(_, group)| group)).chain(self.round.drawn_groups());
         let theirs = { groups }.find(|group| group.people().contains(&id));
@@ -464,7 +476,7 @@ impl<'a> Standing<'a> {
             if let Some((_, why)) = self.off.iter().find(|(off, _)| *off == group) {
                 return why.clone();
             }
-            if self.day.is_none() {
+            if self.day.is_none() || !self.is_in_turn {
                 return week_off();
             }
             let gone = self.gone_of(group);
