@@ -1,5 +1,5 @@
-//! What events left undone: times on which people agreed and which Webex does not have yet, and answers that could not be
-//! sent. Whatever runs next sees to it, without an event of its own.
+//! What events left undone: times on which people agreed and which Webex does not have yet, suggestions without an answer,
+//! and answers that could not be sent. Whatever runs next sees to it, without an event of its own.
 
 use anyhow::Result;
 
@@ -8,7 +8,9 @@ use super::context::Context;
 use super::deliver::{Messenger, report};
 use super::handle_event::tell_of_changes;
 use super::session::{Access, Session};
+use crate::domain::conversation;
 use crate::domain::state::State;
+use crate::domain::state::bookings::Booking;
 use crate::store::config::Config;
 use crate::store::state::file;
 
@@ -28,6 +30,12 @@ pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
     }
     let late = move_agreed(ctx, &inputs, &mut stored).err();
     let messenger = Messenger::open(&inputs)?;
+    let expired = conversation::expire(&mut stored.state, messenger.setting(ctx)).messages;
+    for (number, addressed) in expired.iter().enumerate() {
+        let key = format!("expired:{}:{number}", ctx.now.timestamp());
+        let message = messenger.outgoing(ctx, &stored.state, key, addressed);
+        stored.state.outbox.extend(message);
+    }
     tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, None);
     let client = ctx.webex(&inputs.config)?;
     let delivered = messenger.deliver(ctx, &client, &mut stored)?;
@@ -36,6 +44,8 @@ pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
 }
 
 fn is_left(ctx: &Context<'_>, state: &State) -> bool {
-    state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now))
+    let is_late = |booking: &Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= ctx.now);
+    let is_owed = |booking: &Booking| booking.is_move_pending(ctx.now) || booking.is_move_void(ctx.now);
+    state.bookings.iter().any(|booking| is_owed(booking) || is_late(booking))
         || state.outbox.iter().any(|message| message.timed.is_none() && message.is_due(ctx.now))
 }

@@ -79,7 +79,7 @@ impl Session {
     /// # Errors
     /// All faults of the first file that has some; the state is in use.
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
-        let mut session = Self::open_to_decide(ctx, access)?;
+        let mut session = Self::open_with(ctx, access, FallBack::AlsoIfHalf)?;
         session.inputs.keep_as_last_good(ctx, &session.stored)?;
         session.stored.save_if_changed()?;
         Ok(session)
@@ -90,7 +90,7 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub(crate) fn open_to_decide(ctx: &Context<'_>, access: Access) -> Result<Self> {
-        Self::open_with(ctx, access, true)
+        Self::open_with(ctx, access, FallBack::IfAtFault)
     }
 
     /// The same for what rests on the roster as it is: a fault in it is an error.
@@ -98,10 +98,10 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub(crate) fn open_sound(ctx: &Context<'_>, access: Access) -> Result<Self> {
-        Self::open_with(ctx, access, false)
+        Self::open_with(ctx, access, FallBack::Never)
     }
 
-    fn open_with(ctx: &Context<'_>, access: Access, falls_back: bool) -> Result<Self> {
+    fn open_with(ctx: &Context<'_>, access: Access, falls_back: FallBack) -> Result<Self> {
         let config_path = ctx.config_path()?;
         let mut config = Config::load(&config_path)?;
         let Programme { columns, former_domains, roster: file, state, .. } = &config.programme;
@@ -112,9 +112,15 @@ impl Session {
             Some(faults) => Err(faults),
             None => Ok(reading),
         });
+        let mut stored = stored?;
+        let is_run = !matches!(access, Access::Look);
+        let read = match read {
+            Ok(reading) if is_run && falls_back == FallBack::AlsoIfHalf => whole(ctx, &config, reading, &stored.state),
+            read => read,
+        };
         let (reading, fault) = match read {
             Ok(reading) => (reading, None),
-            Err(faults) => match falls_back.then(|| last_good::read(state)).flatten() {
+            Err(faults) => match (falls_back != FallBack::Never).then(|| last_good::read(state)).flatten() {
                 Some(kept) if no_column(&config_path, &config, &kept.roster).is_none() => {
                     let reading = Reading { roster: kept.roster, ..Reading::default() };
                     (reading, Some(RosterFault { faults, since: kept.since }))
@@ -122,7 +128,6 @@ impl Session {
                 _ => return Err(faults.into()),
             },
         };
-        let mut stored = stored?;
         let Reading { roster, lines, mut warnings, .. } = reading;
         let moved = stored.state.follow_addresses(&roster, ctx.now);
         let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
@@ -157,6 +162,39 @@ impl Session {
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
     }
+}
+
+/// When the last good roster is gone on with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FallBack {
+    /// It is not.
+    Never,
+    /// Where the roster is at fault.
+    IfAtFault,
+    /// And where so many are gone that it may be half of a file: people are answered and written to all the same.
+    AlsoIfHalf,
+}
+
+/// The roster, unless it has lost so many of those in the rounds ahead that it may be half of a file.
+fn whole(ctx: &Context<'_>, config: &Config, reading: Reading, state: &State) -> Result<Reading, Faults> {
+    let loss = |state: &State| {
+        let index = PersonIndex::new(&reading.roster, state);
+        let (lost, of) = lost_ahead(state, &index, &config.meeting, ctx.now);
+        limits::people_lost(lost, of)
+    };
+    // Whoever has another address is not lost.
+    let with_addresses = || {
+        let mut state = state.clone();
+        state.follow_addresses(&reading.roster, ctx.now);
+        loss(&state)
+    };
+    let Some(why) = loss(state).and_then(|_| with_addresses()) else { return Ok(reading) };
+    Err(Faults {
+        file: config.programme.roster.clone(),
+        faults: vec![Fault { line: None, column: None, message: why }],
+        more: 0,
+        hint: Some("if so many really left, run: roulette pair --allow-smaller-roster".to_owned()),
+    })
 }
 
 /// Columns that the config names and the roster does not have.

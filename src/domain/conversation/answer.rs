@@ -140,9 +140,11 @@ impl Conversation<'_> {
             ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),
             ChatCommand::Resume => {
                 let mut choice = self.state.choice_of(person);
-                choice.paused_until = None;
+                // Whoever left for good and wants to go on comes back.
+                let back = if choice.stopped { Return::Start } else { Return::Resume };
+                (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
-                self.come_back(person, Return::Resume);
+                self.come_back(person, back);
             }
             ChatCommand::Stop => {
                 let mut choice = self.state.choice_of(person);
@@ -161,9 +163,12 @@ impl Conversation<'_> {
             ChatCommand::NotWith(name) => self.not_with(person, name),
             ChatCommand::MeetAgain(name) => self.meet_again(person, name),
             ChatCommand::Why => self.say(person, self.view().why(person)),
-            ChatCommand::Yes | ChatCommand::No | ChatCommand::Met | ChatCommand::NotYet | ChatCommand::CouldNot => {
-                return self.in_words(person, command);
-            }
+            ChatCommand::Yes
+            | ChatCommand::Agreed
+            | ChatCommand::No
+            | ChatCommand::Met
+            | ChatCommand::NotYet
+            | ChatCommand::CouldNot => return self.in_words(person, command),
         }
         Ok(())
     }
@@ -172,12 +177,18 @@ impl Conversation<'_> {
     fn in_words(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         let asked = self.view().asked_of(person);
         // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
-        if matches!(command, ChatCommand::Yes | ChatCommand::No)
+        let says_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
+        if (says_yes || *command == ChatCommand::No)
             && asked.as_ref().is_none_or(|booking| booking.accounts.has(person) || booking.is_answered_by_somebody())
             && let Some((key, number)) = self.view().open_proposal(person)
         {
-            let agrees = *command == ChatCommand::Yes;
-            return if agrees { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
+            return if says_yes { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
+        }
+        // Nothing waits for a yes: it is a nod to what was said last.
+        if says_yes && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
+            let is_nod = asked.is_some() || *command == ChatCommand::Agreed;
+            self.say(person, if is_nod { BotMessage::Welcome } else { self.view().help(person) });
+            return Ok(());
         }
         let Some(booking) = asked else {
             self.say(person, self.view().help(person));

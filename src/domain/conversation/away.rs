@@ -8,7 +8,7 @@ use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext};
 use crate::domain::scheduling::tag;
-use crate::domain::state::bookings::Booking;
+use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::reports::about_week;
@@ -76,9 +76,19 @@ impl Conversation<'_> {
         true
     }
 
-    /// Two of a trio meet at the time on which all three agreed.
+    /// Two of a trio meet at the time on which all three agreed, or on which both do: the third is not waited for.
     fn keep_time(&mut self, rest: Group, booking: &Booking) {
-        let Some(agreed) = booking.agreed.filter(|at| *at > self.setting.now) else { return };
+        let now = self.setting.now;
+        let agrees = |proposal: &Proposal, id: &PersonId| proposal.by == *id || proposal.agreed.contains(id);
+        let by_both = booking.proposal.as_ref().filter(|proposal| {
+            let is_theirs = rest.people().contains(&proposal.by) && proposal.start > now && proposal.expires > now;
+            is_theirs && rest.people().iter().all(|id| agrees(proposal, id))
+        });
+        let agreed = by_both.map(|proposal| proposal.start).or(booking.agreed);
+        if let Some(proposal) = booking.proposal.as_ref().filter(|_| by_both.is_none()) {
+            self.withdraw(rest, booking, proposal);
+        }
+        let Some(agreed) = agreed.filter(|at| *at > now) else { return };
         let tag = {
             let names = People::new(self.state, self.setting.roster);
             tag(self.setting.programme, booking.round, &rest, &names)
@@ -90,6 +100,19 @@ impl Conversation<'_> {
             host,
             ..Booking::begun(tag, booking.round, rest, (agreed, booking.minutes))
         });
+    }
+
+    /// A suggestion to three is no longer open once they are two: whoever made it hears that the old time stands.
+    fn withdraw(&mut self, rest: Group, booking: &Booking, proposal: &Proposal) {
+        if !rest.people().contains(&proposal.by) {
+            return;
+        }
+        let view = self.view();
+        let gone = booking.people.people().iter().find(|id| !rest.people().contains(id));
+        let by = gone.map(|id| view.name(*id)).unwrap_or_default();
+        let to = proposal.start.with_timezone(&view.zone(proposal.by));
+        let message = BotMessage::Declined { meeting: view.meeting(booking, proposal.by), by, to };
+        self.say(proposal.by, message);
     }
 
     /// Counts a meeting that is over as held, or not.

@@ -140,7 +140,7 @@ impl ConversationView<'_> {
     }
 
     /// Whether somebody was introduced for a meeting that is off, and does not know that it is.
-    fn has_yet_to_hear(&self, off: &CalledOff, person: PersonId) -> bool {
+    pub(super) fn has_yet_to_hear(&self, off: &CalledOff, person: PersonId) -> bool {
         let told = |kind| self.state.was_told(kind, &off.tag, Some(person)).is_some();
         off.people.people().contains(&person) && told(Kind::Intro) && !told(Kind::Off) && self.listens(person)
     }

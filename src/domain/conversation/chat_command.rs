@@ -48,6 +48,8 @@ pub enum ChatCommand {
     Why,
     /// Yes to what they were asked last.
     Yes,
+    /// Yes to what was suggested to them.
+    Agreed,
     /// No to it.
     No,
     /// They met.
@@ -66,7 +68,7 @@ pub enum ChatCommand {
 const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
 
 /// Words of those who want to leave, with whatever else they say.
-const STOPS: [&str; 14] = [
+const STOPS: [&str; 13] = [
     "stop",
     "unsubscribe",
     "quit",
@@ -77,7 +79,6 @@ const STOPS: [&str; 14] = [
     "припиніть",
     "припини",
     "зупиніть",
-    "досить",
     "відпишіть",
     "відписатися",
     "годі",
@@ -141,7 +142,9 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     if typed(first, &["skip", "пропустити", "пропускаю", "пропусти"]) {
         return ChatCommand::Skip(time_phrase::understand(rest, language, today));
     }
-    // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake.
+    // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake. Whoever is on leave
+    // does not leave.
+    let leaves = |word: &&str| STOPS.contains(word) && !(*word == "leave" && words.contains(&"on"));
     let alone = rest.len() <= 2;
     if first == "greet" && matches!(rest, [] | ["nobody"]) {
         ChatCommand::Greet(rest.is_empty())
@@ -159,7 +162,7 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         ChatCommand::Why
     } else if alone && typed(first, &["help", "допомога", "допоможіть", "довідка"]) {
         ChatCommand::Help
-    } else if words.iter().any(|word| STOPS.contains(word)) {
+    } else if words.iter().any(leaves) || words[..] == ["досить"] {
         ChatCommand::StopHow
     } else {
         ChatCommand::Unknown
@@ -173,7 +176,11 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
     let rest = &rest[usize::from(number.is_some())..];
     let (time, day) = time_phrase::without_time(rest);
-    let to = day.first().is_some_and(|word| ["to", "на", "for", "until"].contains(word));
+    let is_to = |word: &&str| ["to", "на", "for", "until"].contains(word);
+    // “The meeting” before it says nothing.
+    let named = day.iter().take_while(|word| !is_to(word) && time_phrase::is_filler(word)).count();
+    let day = if day.get(named).is_some_and(|word| is_to(word)) { &day[named..] } else { &day[..] };
+    let to = day.first().is_some_and(|word| is_to(word));
     let phrase = time_phrase::understand(&day[usize::from(to)..], language, today);
     match (number, time, phrase) {
         (number, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number.unwrap_or(1)),
@@ -186,11 +193,17 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
 fn pause(rest: &[&str], language: Language, today: NaiveDate) -> Option<ChatCommand> {
     let until =
         rest.first().is_some_and(|word| ["until", "till", "til", "to", "through", "thru", "до", "по"].contains(word));
+    let on = rest.first().is_some_and(|word| ["on", "в", "у"].contains(word));
     let rest = if until { &rest[1..] } else { rest };
     if until && rest.is_empty() {
         return None;
     }
     let phrase = time_phrase::understand(rest, language, today);
+    // A day alone is no end: whoever pauses on it leaves out its round.
+    if let (Some(day), false) = (phrase.one_day(), until) {
+        let is_near = today.checked_add_days(Days::new(1)).is_some_and(|tomorrow| day <= tomorrow);
+        return (on || is_near).then_some(ChatCommand::Skip(phrase));
+    }
     let last = match &phrase {
         TimePhrase::Nothing => today.checked_add_days(Days::new(7 * WEEKS))?,
         TimePhrase::Long(days) => today.checked_add_days(Days::new(*days))?,
@@ -244,7 +257,11 @@ mod tests {
         for text in ["hello there", "12 monkeys"] {
             assert_eq!(typed(text), ChatCommand::Unknown, "{text:?}");
         }
-        for text in ["stop it", "Please stop sending me this", "I want to unsubscribe", "припиніть це, будь ласка"]
+        for text in ["I'm on leave next week", "Мені досить зручно"] {
+            assert_eq!(typed(text), ChatCommand::Unknown, "nobody wants to leave: {text:?}");
+        }
+        for text in
+            ["stop it", "досить!", "Please stop sending me this", "I want to unsubscribe", "припиніть це, будь ласка"]
         {
             assert_eq!(typed(text), ChatCommand::StopHow, "{text:?}");
         }
@@ -314,6 +331,12 @@ mod tests {
         for (text, until) in each {
             assert_eq!(typed(text), ChatCommand::Pause(day(until)), "{text}");
         }
+        for (text, day_of) in
+            [("pause on 16 December", "2026-12-16"), ("pause tomorrow", "2026-12-02"), ("pause today", "2026-12-01")]
+        {
+            let ChatCommand::Skip(phrase) = typed(text) else { panic!("{text}") };
+            assert_eq!(phrase.one_day(), Some(day(day_of)), "a day alone is no end: {text}");
+        }
         for (text, from) in [("pause next week", "2026-12-07"), ("пауза на наступний тиждень", "2026-12-07")]
         {
             let ChatCommand::Skip(TimePhrase::Days(spans)) = typed(text) else { panic!("{text}") };
@@ -376,6 +399,10 @@ mod tests {
             ("move 2 to 10 December at 11", ChatCommand::ChangeTo(2, days("2026-12-10"), at("11:00"))),
             ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(1, days("friday"), at("15:30"))),
             ("change to tomorrow", ChatCommand::ChangeTo(1, days("tomorrow"), None)),
+            ("change to 09.12.26", ChatCommand::ChangeTo(1, days("2026-12-09"), None)),
+            ("change to 09.12.2026 11:00", ChatCommand::ChangeTo(1, days("2026-12-09"), at("11:00"))),
+            ("move the meeting to Friday", ChatCommand::ChangeTo(1, days("friday"), None)),
+            ("move it to Friday 3pm", ChatCommand::ChangeTo(1, days("friday"), at("15:00"))),
             ("reschedule to some other day", ChatCommand::ChangeTo(1, TimePhrase::Unclear, None)),
         ];
         for (text, meant) in each {

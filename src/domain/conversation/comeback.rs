@@ -103,6 +103,8 @@ impl ConversationView<'_> {
         let booking = self.booked(round.date, group).unwrap_or_else(|| {
             let names = People::new(self.state, self.setting.roster);
             let tag = tag(self.setting.programme, round.date, &group, &names);
+            let off = self.state.called_off_of(round.date, group).filter(|off| off.agreed);
+            let start = off.map(|off| off.start).filter(|start| *start > self.setting.now).unwrap_or(start);
             Booking::begun(tag, round.date, group, (start, self.setting.meeting.minutes))
         });
         Some((self.meeting(&booking, person), group, booking.tag.to_string()))
@@ -119,7 +121,9 @@ impl ConversationView<'_> {
             let mut rounds = self.state.rounds.iter();
             rounds.any(|round| week_of(round.date) == week_of(*date))
         };
-        let is_in = |date: &NaiveDate| self.setting.rules.away(at, *date).is_none() && !drawn(date);
+        let is_in = |date: &NaiveDate| {
+            self.setting.rules.away(at, *date).is_none() && !drawn(date) && self.is_open(person, *date)
+        };
         let days = rounds_from(self.setting.meeting, self.today(person)).take(super::questions::ROUNDS);
         { days }.find(is_in).map_or(NextMeeting::Nothing, NextMeeting::Draw)
     }

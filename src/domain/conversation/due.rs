@@ -6,12 +6,12 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Recipient, Setting};
-use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
 use crate::domain::roster::RosterIndex;
 use crate::domain::scheduling::starter;
-use crate::domain::state::bookings::{Booking, Stage};
+use crate::domain::state::bookings::{Booking, CalledOff, OffReason, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::reports::{Counts, about_week};
 use crate::domain::state::{PersonId, Reason, Round, State};
@@ -214,10 +214,16 @@ impl ConversationView<'_> {
         let Some(first) = round.date.checked_sub_days(Days::new(meeting.book_ahead_days.into())) else { return };
         let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
         if today >= first && begins > now {
+            let off: Vec<&CalledOff> =
+                self.state.called_off.iter().filter(|off| week_of(off.round) == week_of(round.date)).collect();
             for (person, why) in round.left_out.iter().flat_map(|left_out| {
-                let why = without_partner(&left_out.reason);
-                left_out.people.iter().filter_map(move |person| Some((*person, why?)))
+                let why = |person| self.without_partner(round, &left_out.reason, person);
+                left_out.people.iter().filter_map(move |person| Some((*person, why(*person)?)))
             }) {
+                // Whoever hears that their meeting is off hears the rest with it.
+                if off.iter().any(|off| self.has_yet_to_hear(off, person)) {
+                    continue;
+                }
                 let is_here = |at: RosterIndex| self.setting.rules.away(at, round.date).is_none();
                 if self.state.was_told(Kind::LeftOut, &about, Some(person)).is_none()
                     && self.positions[person.index()].is_some_and(is_here)
@@ -256,6 +262,32 @@ impl ConversationView<'_> {
                 let correction = due(Kind::Correction, self.report(round, counts, true));
                 all.push(Due { parent: report.message.clone(), counts: Some(counts), ..correction });
             }
+        }
+    }
+
+    /// Why somebody is left out, as they are told; nothing as long as another partner may be found for them.
+    fn without_partner(&self, round: &Round, reason: &Reason, person: PersonId) -> Option<WithoutPartner> {
+        match reason {
+            Reason::OddNumber(_) => Some(WithoutPartner::Odd),
+            Reason::NoPartner(_) => Some(WithoutPartner::Rules),
+            Reason::Limit => Some(WithoutPartner::Limit),
+            Reason::Cancelled(_) => {
+                let meeting = self.setting.meeting;
+                if round_of_week(meeting, round.date).is_none() || self.setting.now < last_moment(meeting, round.date) {
+                    return None;
+                }
+                let released = round.changes.released.iter().rev();
+                let theirs = { released }.find(|released| released.people.people().contains(&person));
+                match theirs.map(|released| &released.why) {
+                    Some(OffReason::WeekOff) => None,
+                    Some(OffReason::Gone(gone)) if gone[..] == [person] => Some(WithoutPartner::Rules),
+                    None | Some(OffReason::Gone(_)) => Some(WithoutPartner::PartnerGone),
+                    Some(OffReason::Rules | OffReason::NoTime | OffReason::DrawnAgain | OffReason::ByHand) => {
+                        Some(WithoutPartner::Rules)
+                    }
+                }
+            }
+            Reason::Paused(_) | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
         }
     }
 
@@ -398,14 +430,4 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     if schedule.works(setting.now, 0) { None } else { schedule.next_start(setting.now) }
-}
-
-fn without_partner(reason: &Reason) -> Option<WithoutPartner> {
-    match reason {
-        Reason::OddNumber(_) => Some(WithoutPartner::Odd),
-        Reason::NoPartner(_) => Some(WithoutPartner::Rules),
-        Reason::Limit => Some(WithoutPartner::Limit),
-        Reason::Cancelled(_) => Some(WithoutPartner::PartnerGone),
-        Reason::Paused(_) | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
-    }
 }

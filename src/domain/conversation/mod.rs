@@ -40,7 +40,7 @@ use super::rules::Rules;
 use super::settings::Meeting;
 use super::state::bookings::Booking;
 use super::state::preferences::Choice;
-use super::state::{Group, PersonId, State};
+use super::state::{Group, Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
 /// What the conversation is judged by.
@@ -147,11 +147,27 @@ impl<'a> Conversation<'a> {
     /// case.
     fn person(&mut self, email: &str) -> Option<PersonId> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
+        let known = self.state.people.len();
         let person = self.state.person(email);
         if person.index() == self.positions.len() {
             self.positions.push(Some(RosterIndex::new(at)));
         }
+        if person.index() == known {
+            self.joined(person);
+        }
         Some(person)
+    }
+
+    /// Whoever writes, or is written to, before a draw sees them is a newcomer all the same.
+    fn joined(&mut self, person: PersonId) {
+        let on = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        if self.state.rounds.is_empty() {
+            return;
+        }
+        if let Some(joined) = &mut self.state.joined {
+            joined.push(Joined { person, on, greeted: false });
+            self.state.happened(on, person, Happened::Joined);
+        }
     }
 
     fn say(&mut self, to: PersonId, message: BotMessage) {

@@ -8,14 +8,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use super::due::Due;
 use super::view::ConversationView;
 use super::{AddressedMessage, Conversation, Recipient, Setting};
-use crate::domain::calendar::week_of;
+use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::limits;
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
 use crate::domain::state::bookings::OffReason;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::reports::about_week;
-use crate::domain::state::{Happened, Joined, PersonId, Round, State};
+use crate::domain::state::{Happened, Joined, LeftOut, PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
 /// Of what a greeting is, and the question whether there are to be any.
@@ -199,7 +199,11 @@ impl ConversationView<'_> {
         };
         let mut alone = Vec::new();
         for round in self.state.rounds.iter().filter(is_booked) {
-            for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {
+            // Until the last moment a partner may be found for whoever lost theirs.
+            let may_find = self.setting.now < last_moment(meeting, round.date);
+            let alone_now =
+                |it: &&LeftOut| it.reason.is_a_turn() && !(may_find && matches!(it.reason, Reason::Cancelled(_)));
+            for left_out in round.left_out.iter().filter(alone_now) {
                 let about = about_alone(round.date);
                 let is_news = |id: &&PersonId| self.state.was_told(Kind::News, &about, Some(**id)).is_none();
                 let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());

@@ -156,7 +156,8 @@ impl Conversation<'_> {
         let is_late = |booking: &&Booking| {
             let agreed =
                 booking.agreed.filter(|_| booking.is_move_pending(now) && matches!(booking.stage, Stage::Booked(_)));
-            agreed.is_some_and(|agreed| booking.start > now && booking.start.min(agreed) - IN_TIME <= now)
+            booking.is_move_void(now)
+                || agreed.is_some_and(|agreed| booking.start > now && booking.start.min(agreed) - IN_TIME <= now)
         };
         let late: Vec<Booking> = self.state.bookings.iter().filter(is_late).cloned().collect();
         for booking in late {

@@ -109,13 +109,17 @@ impl ConversationView<'_> {
         phrase: &TimePhrase,
         skipped: bool,
     ) -> Result<Vec<NaiveDate>, Box<BotMessage>> {
-        if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
-            return self
-                .next_round(person, skipped)
-                .map(|date| vec![date])
-                .ok_or_else(|| Box::new(BotMessage::NothingToSkip));
-        }
         let ahead = self.rounds_ahead(person, skipped);
+        let nothing = || Box::new(BotMessage::NothingToSkip { back: skipped });
+        let which = || {
+            let dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
+            Box::new(BotMessage::WhichRound { dates, back: skipped })
+        };
+        if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
+            let date = self.next_round(person, skipped).ok_or_else(nothing)?;
+            // Right after a meeting, nobody knows whether this one or the next is meant.
+            return if !skipped && self.has_met_this_week(person) { Err(which()) } else { Ok(vec![date]) };
+        }
         // What people see is the day of their meeting, which may have moved to another week than its round's.
         let read = |span: &Span| {
             let by_round: Vec<NaiveDate> =
@@ -124,8 +128,15 @@ impl ConversationView<'_> {
                 ahead.iter().filter(|(_, day)| span.has(*day)).map(|(round, _)| *round).collect();
             [by_round, by_day]
         };
+        // So many weeks begin with the first round that is still ahead.
+        let today = self.today(person);
+        let mut readings = phrase.readings(today);
+        if let (TimePhrase::Long(_), Some((_, first))) = (phrase, ahead.first()) {
+            let later = |span: &Span| Some(Span { from: *first, to: span.to.checked_add_signed(*first - today)? });
+            readings = readings.iter().filter(|span| span.has(*first)).filter_map(later).collect();
+        }
         let mut possible: Vec<Vec<NaiveDate>> =
-            phrase.readings(self.today(person)).iter().flat_map(read).filter(|rounds| !rounds.is_empty()).collect();
+            readings.iter().flat_map(read).filter(|rounds| !rounds.is_empty()).collect();
         possible.sort_unstable();
         possible.dedup();
         let most = if skipped { 1 } else { ROUNDS };
@@ -133,12 +144,19 @@ impl ConversationView<'_> {
         let last = ahead.last().map(|(round, _)| *round).filter(|_| !skipped);
         match &mut possible[..] {
             [rounds] if rounds.len() <= most && rounds.last() != last.as_ref() => Ok(std::mem::take(rounds)),
-            _ if ahead.is_empty() => Err(BotMessage::NothingToSkip.into()),
-            _ => {
-                let dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
-                Err(Box::new(BotMessage::WhichRound { dates, back: skipped }))
-            }
+            _ if ahead.is_empty() => Err(nothing()),
+            _ => Err(which()),
         }
+    }
+
+    /// Whether somebody had a meeting in this week already.
+    fn has_met_this_week(&self, person: PersonId) -> bool {
+        let (now, week) = (self.setting.now, week_of(self.today(person)));
+        let begun = |booking: &&Booking| {
+            booking.people.people().contains(&person) && booking.at_webex().is_some() && booking.start <= now
+        };
+        let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
+        self.state.bookings.iter().filter(begun).any(|booking| week_of(day(booking)) == week)
     }
 
     /// The coming rounds of somebody, each with the day on which they meet; only those that they skip, if `skipped`.
@@ -166,6 +184,7 @@ impl ConversationView<'_> {
         let mut meant = coming.iter().filter(|booking| readings.iter().any(|span| span.has(day(booking))));
         match (meant.next(), meant.next()) {
             (Some(booking), None) => Ok(booking.clone()),
+            // What is said of the only one may be a day to which it is to move.
             _ if coming.is_empty() => Err(BotMessage::NothingToMove.into()),
             _ => Err(Box::new(BotMessage::WhichMeeting(self.coming_as_read(person)))),
         }

@@ -35,45 +35,109 @@ const OUTCOMES: [(&str, ChatCommand); 28] = [
     ("не склалося", ChatCommand::CouldNot),
 ];
 
-const YES: [&str; 38] = [
+/// Yes, whatever was asked.
+const YES: [&str; 24] = [
     "yes",
     "y",
     "yep",
     "yeah",
     "yup",
     "ya",
-    "sure",
-    "ok",
-    "okay",
-    "k",
-    "agreed",
-    "agree",
     "absolutely",
     "definitely",
-    "deal",
-    "perfect",
-    "great",
     "+1",
     "+",
     "👍",
-    "👌",
     "✅",
     "✔",
     "thumbsup",
     "так",
     "ага",
     "угу",
+    "авжеж",
+    "звісно",
+    "звичайно",
+    "атож",
+    "aye",
+    "yea",
+    "certainly",
+];
+
+/// Yes to what is suggested; of what has been, it says nothing.
+const AGREED: [&str; 17] = [
+    "sure",
+    "ok",
+    "okay",
+    "k",
+    "agreed",
+    "agree",
+    "deal",
+    "perfect",
+    "great",
+    "👌",
     "добре",
     "гаразд",
     "згода",
     "згодна",
     "згоден",
-    "авжеж",
-    "звісно",
-    "звичайно",
     "окей",
     "ок",
-    "супер",
+];
+
+/// That a time suits, in the very words.
+const SUITED: [&str; 52] = [
+    "works",
+    "works fine",
+    "works for me",
+    "works for us",
+    "works fine for me",
+    "that works",
+    "that works for me",
+    "it works",
+    "it works for me",
+    "this works",
+    "this works for me",
+    "that time works",
+    "that time works for me",
+    "suits me",
+    "that suits me",
+    "it suits me",
+    "fine",
+    "fine with me",
+    "fine for me",
+    "that's fine",
+    "that is fine",
+    "that's fine with me",
+    "i'm fine with that",
+    "good for me",
+    "that's good",
+    "that's good for me",
+    "sounds good",
+    "sounds good to me",
+    "that sounds good",
+    "sounds great",
+    "all good",
+    "all right",
+    "alright",
+    "of course",
+    "i can",
+    "i can make it",
+    "i'm available",
+    "i am available",
+    "no problem",
+    "not a problem",
+    "why not",
+    "with pleasure",
+    "підходить",
+    "мені підходить",
+    "це мені підходить",
+    "влаштовує",
+    "мене влаштовує",
+    "годиться",
+    "можу",
+    "я можу",
+    "зможу",
+    "мені зручно",
 ];
 
 const NO: [&str; 25] = [
@@ -104,24 +168,23 @@ const NO: [&str; 25] = [
     "unable",
 ];
 
-/// What leans to neither side alone; with no “no” beside it, it is a yes.
-const SUITS: [&str; 16] = [
+/// What leans to neither side alone.
+const SUITS: [&str; 15] = [
     "works",
     "work",
     "suits",
     "suit",
     "fine",
     "good",
-    "possible",
+    "can",
     "available",
+    "pleasure",
     "підходить",
     "можу",
     "зможу",
-    "можливо",
     "влаштовує",
     "годиться",
     "зручно",
-    "agreeable",
 ];
 
 const THANKS: [&str; 12] =
@@ -181,8 +244,11 @@ const AROUND: [&str; 50] = [
     "❤",
 ];
 
-/// The answer, if it is one. Thanks alone are thanks.
+/// The answer, if it is one. Thanks alone are thanks; a question is no answer.
 pub(super) fn understand(text: &str) -> Option<ChatCommand> {
+    if text.contains('?') {
+        return None;
+    }
     let text = text.replace(['’', 'ʼ', '‘', '`', '´'], "'").replace("будь ласка", "please");
     let plain: String = text.chars().filter(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect();
     let marks = |c: char| ",.;:!?…\"«»“”()*".contains(c);
@@ -192,17 +258,21 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     if let Some((_, outcome)) = OUTCOMES.iter().find(|(said, _)| core.join(" ") == *said) {
         return Some(outcome.clone());
     }
+    if SUITED.contains(&&*core.join(" ")) {
+        return Some(ChatCommand::Agreed);
+    }
     let has = |set: &[&str]| words.iter().any(|word| set.contains(word));
-    let known = |word: &&str| [&YES[..], &NO, &SUITS, &THANKS, &AROUND].iter().any(|set| set.contains(word));
+    let known = |word: &&str| [&YES[..], &AGREED, &NO, &SUITS, &THANKS, &AROUND].iter().any(|set| set.contains(word));
     if !words.iter().all(known) {
         return None;
     }
     let apology = words.contains(&"sorry") || words.contains(&"жаль") || words.contains(&"вибачте");
-    match (has(&YES), has(&NO), has(&SUITS)) {
-        (true, false, _) | (false, false, true) if !apology => Some(ChatCommand::Yes),
+    match (has(&YES), has(&AGREED), has(&NO)) {
+        (true, _, false) if !apology => Some(ChatCommand::Yes),
+        (false, true, false) if !apology => Some(ChatCommand::Agreed),
         // “Not” alone says nothing.
-        (false, true, _) if words.len() > 1 || !["not", "не"].contains(&words[0]) => Some(ChatCommand::No),
-        (false, false, false) if has(&THANKS) => Some(ChatCommand::Thanks),
+        (false, false, true) if words.len() > 1 || !["not", "не"].contains(&words[0]) => Some(ChatCommand::No),
+        (false, false, false) if has(&THANKS) && !has(&SUITS) => Some(ChatCommand::Thanks),
         _ => None,
     }
 }
@@ -220,22 +290,28 @@ mod tests {
         let yes = [
             "yes",
             "Yep",
-            "sure!",
-            "ok",
-            "Ok, thanks",
             "👍",
             "👍🏽",
             "+1",
             "yes, works for me",
+            "Yes, I can",
+            "of course, yes",
+            "ага",
+            "так, підходить",
+        ];
+        let agreed = [
+            "sure!",
+            "ok",
+            "Ok, thanks",
             "that works",
             "Works for me!",
             "fine with me",
             "sounds good",
-            "of course, yes",
-            "ага",
+            "of course!",
+            "I can, thanks",
+            "No problem",
             "добре",
             "згода",
-            "так, підходить",
             "Мені підходить",
             "гаразд, дякую",
         ];
@@ -255,9 +331,28 @@ mod tests {
             "ні, дякую",
         ];
         let thanks = ["Thanks!", "thank you", "Thank you very much", "дякую", "Дуже дякую!", "🙏"];
-        let none = ["yes, but later", "yes and no", "not", "not sure", "could we do 4pm", "hello", "", "може", "sorry"];
+        let none = [
+            "yes, but later",
+            "yes and no",
+            "not",
+            "not sure",
+            "could we do 4pm",
+            "hello",
+            "",
+            "може",
+            "sorry",
+            "можливо",
+            "Можливо, дякую",
+            "good day!",
+            "good",
+            "is this time good for you?",
+            "ok?",
+            "can you",
+            "yes, sorry",
+        ];
         let all = [
             (&yes[..], Some(ChatCommand::Yes)),
+            (&agreed, Some(ChatCommand::Agreed)),
             (&no, Some(ChatCommand::No)),
             (&thanks, Some(ChatCommand::Thanks)),
             (&none, None),

@@ -171,6 +171,11 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
         .map(|(_, text)| word(text, language, today))
         .collect();
     let phrase = phrase(&words, today).unwrap_or(TimePhrase::Unclear);
+    // All of them are not the next one.
+    let all = plain.iter().any(|word| ["all", "весь", "увесь", "усі", "всі"].contains(&&**word));
+    if phrase == TimePhrase::Next && all {
+        return TimePhrase::Unclear;
+    }
     match phrase {
         TimePhrase::Days(mut readings) => {
             readings.retain(|span| span.to >= today && span.from <= span.to && YEARS.contains(&span.to.year()));
@@ -182,7 +187,8 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
     }
 }
 
-fn is_filler(word: &str) -> bool {
+/// Whether a word says nothing of when.
+pub fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word) || word.starts_with("зустріч") || word.starts_with("раунд")
 }
 
@@ -518,6 +524,10 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let clock = clock.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
     let clock = clock.split_once(',').map_or(clock, |(clock, _)| clock);
     let parts: Vec<&str> = clock.split([':', '.']).collect();
+    // 09.12.26 is a day.
+    if !clock.contains(':') && parts.len() > 2 {
+        return None;
+    }
     let figures = parts.iter().all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit()));
     let minutes = parts.get(1).is_none_or(|part| part.len() == 2);
     if !figures || !minutes || parts.len() > 4 || (parts.len() == 1 && half.is_none()) {
@@ -574,6 +584,10 @@ mod tests {
         ("найближчу зустріч", "next"),
         ("today", "2026-12-01"),
         ("tomorrow's meeting", "2026-12-02"),
+        ("all", "?"),
+        ("all meetings", "?"),
+        ("всі зустрічі", "?"),
+        ("all next week", "2026-12-07..2026-12-13"),
         ("the day after tomorrow", "2026-12-03"),
         ("завтра", "2026-12-02"),
         ("післязавтра", "2026-12-03"),

@@ -372,8 +372,11 @@ pub enum BotMessage {
     },
     /// They take part in that round again.
     Unskipped(NaiveDate, Comeback),
-    /// There is no round to skip or to take back.
-    NothingToSkip,
+    /// There is no round to skip, or none that they skip and could take back.
+    NothingToSkip {
+        /// Whether it is about taking part again.
+        back: bool,
+    },
     /// Which round did they mean? The days of those ahead.
     WhichRound {
         /// The days.

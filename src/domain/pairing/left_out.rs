@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::matching::problem::{Matching, Problem};
 use crate::domain::roster::RosterIndex;
-use crate::domain::rules::Obstacle;
+use crate::domain::rules::{Obstacle, Rules};
 use crate::domain::state::Reason;
 
 /// Above this number of looks at two people, the text of one is used for all of the same values and hours.
@@ -49,22 +49,26 @@ pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(RosterIndex, Reason)>
 /// By which rules how many of the others are kept from `person`, and how many are not.
 fn tally(problem: &Problem<'_>, person: RosterIndex) -> (String, usize) {
     let rules = problem.rules;
-    let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
-    let mut partners = 0;
-    for &other in problem.people.iter().filter(|other| **other != person) {
-        match rules.obstacle(problem.day, problem.met, person, other) {
-            // Many read this, and it names somebody: no words may be for wishes alone.
-            Some(Obstacle::NeverPair | Obstacle::Wish) => *counts.entry(None).or_default() += 1,
-            Some(obstacle) => *counts.entry(Some(obstacle)).or_default() += 1,
-            None => partners += 1,
-        }
+    let others = problem.people.iter().filter(|other| **other != person);
+    let obstacles: Vec<Option<Obstacle>> =
+        others.map(|other| rules.obstacle(problem.day, problem.met, person, *other)).collect();
+    let partners = obstacles.iter().filter(|obstacle| obstacle.is_none()).count();
+    (kept_apart(obstacles.into_iter().flatten(), rules, person), partners)
+}
+
+/// How many of the others are kept from `person`, and by which rules among them. Many read this, and it names somebody:
+/// neither words nor a count may be for wishes alone.
+pub(super) fn kept_apart(obstacles: impl Iterator<Item = Obstacle>, rules: &Rules, person: RosterIndex) -> String {
+    let mut counts: HashMap<Obstacle, usize> = HashMap::new();
+    obstacles.for_each(|obstacle| *counts.entry(obstacle).or_default() += 1);
+    let all: usize = counts.values().sum();
+    let open = counts.into_iter().filter(|(obstacle, _)| !matches!(obstacle, Obstacle::NeverPair | Obstacle::Wish));
+    let mut open: Vec<(usize, String)> = open.map(|(obstacle, count)| (count, rules.words(obstacle, person))).collect();
+    open.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut texts: Vec<String> = open.into_iter().map(|(_, text)| text).collect();
+    if texts.is_empty() {
+        return format!("{all} kept apart by the rules");
     }
-    let words = |obstacle: Option<Obstacle>| {
-        obstacle.map_or_else(|| "by other rules".to_owned(), |obstacle| rules.words(obstacle, person))
-    };
-    let mut texts: Vec<(usize, String)> =
-        counts.into_iter().map(|(obstacle, count)| (count, words(obstacle))).collect();
-    texts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let texts: Vec<String> = texts.iter().map(|(count, text)| format!("{count} {text}")).collect();
-    (texts.join(", "), partners)
+    texts.push("or by other rules".to_owned());
+    format!("{all} kept apart: {}", texts.join(", "))
 }

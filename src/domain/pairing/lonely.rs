@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use super::left_out::kept_apart;
 use crate::domain::calendar::Day;
 use crate::domain::meeting_history::MeetingHistory;
 use crate::domain::roster::RosterIndex;
-use crate::domain::rules::{Obstacle, Rules};
+use crate::domain::rules::Rules;
 
 /// Above this number of looks at two people, who is left is not looked at.
 const LOOKS: usize = 50_000_000;
@@ -48,18 +49,9 @@ fn reason(rules: &Rules, day: &Day, people: &[RosterIndex], person: RosterIndex,
     if others().any(meets) {
         return None;
     }
-    let mut counts: HashMap<Option<Obstacle>, usize> = HashMap::new();
-    for other in others() {
-        // Many read this, and it names somebody: no words may be for wishes alone.
-        let open = |obstacle: &Obstacle| !matches!(obstacle, Obstacle::NeverPair | Obstacle::Wish);
-        *counts.entry(rules.obstacle(day, &met, person, other).filter(open)).or_default() += 1;
+    if others().next().is_none() {
+        return Some("nobody else takes part".to_owned());
     }
-    let words = |obstacle: Option<Obstacle>| {
-        obstacle.map_or_else(|| "by other rules".to_owned(), |obstacle| rules.words(obstacle, person))
-    };
-    let mut texts: Vec<(usize, String)> =
-        counts.into_iter().map(|(obstacle, count)| (count, words(obstacle))).collect();
-    texts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let texts: Vec<String> = texts.iter().map(|(count, text)| format!("{count} {text}")).collect();
-    Some(if texts.is_empty() { "nobody else takes part".to_owned() } else { texts.join(", ") })
+    let obstacles = others().filter_map(|other| rules.obstacle(day, &met, person, other));
+    Some(kept_apart(obstacles, rules, person))
 }

@@ -28,7 +28,7 @@ impl SchedulePlan {
     /// Keeps what is known without a call.
     pub fn settle(&self, state: &mut State, now: DateTime<Utc>) {
         drop_empty_rounds(state);
-        self.dropped.iter().for_each(|tag| state.drop_booking(tag));
+        self.dropped.iter().for_each(|(booking, why)| state.call_off(booking, why.clone()));
         self.settled.iter().for_each(|booking| state.put_booking(booking.clone()));
         state.forget_bookings(now);
     }
@@ -63,6 +63,7 @@ impl Step {
         let standing = |at: &AtWebex| Stage::Booked(at.clone());
         match (&self.action, outcome) {
             (Action::Book(_), StepResult::Done(Some(at))) => {
+                state.take_up(&booking, now.date_naive());
                 state.put_booking(Booking { stage: standing(at), ..booking });
             }
             (Action::Move(at, start, minutes, why), StepResult::Done(_)) => {

@@ -20,7 +20,7 @@ pub struct SchedulePlan {
     /// Bookings as they turned out to be.
     pub settled: Vec<Booking>,
     /// Tags of bookings of which nothing is left.
-    pub dropped: Vec<Box<str>>,
+    pub dropped: Vec<(Booking, OffReason)>,
     /// The calls, in their order: what is off first, then what moves, then what is new, the most urgent first.
     pub steps: Vec<Step>,
     /// How many meetings stand as planned.
@@ -243,7 +243,11 @@ impl<'a> Diff<'a> {
     fn unknown(&mut self, wanted: &DesiredMeeting) {
         let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
         let time = (wanted.start, self.minutes());
-        let booking = Booking { host: self.host(wanted), ..Booking::begun(tag, wanted.date, wanted.people, time) };
+        let begun = Booking::begun(tag, wanted.date, wanted.people, time);
+        // What was off and is on again keeps the time on which they had agreed.
+        let off = self.desired.today.state.called_off_of(wanted.date, wanted.people);
+        let agreed = off.filter(|off| off.agreed && off.start > self.desired.today.now).map(|off| off.start);
+        let booking = Booking { host: self.host(wanted), agreed, ..begun };
         self.begun(booking, wanted);
     }
 
@@ -510,7 +514,8 @@ impl<'a> Diff<'a> {
             // Unless it was looked up and all could be read, nobody knows whether something begun is there.
             let is_clear = self.looked && !self.found.is_unclear(&booking.tag, true);
             if is_clear || booking.stage != Stage::Begun {
-                self.out.dropped.push(booking.tag.clone());
+                let why = self.why_off(booking).reason;
+                self.out.dropped.push((booking.clone(), why));
             }
             return;
         };

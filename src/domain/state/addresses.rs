@@ -250,13 +250,15 @@ impl State {
         }
     }
 
-    /// What they chose last counts; no wish about anybody is forgotten.
+    /// What they chose last counts; no wish is forgotten, nor that they left or pause.
     fn unite_choices(&mut self, moves: &Moves) {
         let mut united: BTreeMap<PersonId, Choice> = BTreeMap::new();
         for choice in std::mem::take(&mut self.choices) {
             let person = moves.of(choice.person);
             let earlier = united.remove(&person).unwrap_or_default();
             let mut both = Choice { person, ..choice };
+            both.stopped |= earlier.stopped;
+            both.paused_until = both.paused_until.or(earlier.paused_until);
             both.skipped.extend(earlier.skipped);
             both.skipped.sort_unstable();
             both.skipped.dedup();
@@ -537,7 +539,8 @@ mod tests {
         let choice = state.choice_of(PersonId::new(0));
         assert_eq!(
             (choice.stopped, choice.skipped, choice.not_with),
-            (false, vec![day("2026-12-02")], ids([2]).to_vec())
+            (true, vec![day("2026-12-02")], ids([2]).to_vec()),
+            "whoever left has not come back by having another address"
         );
         assert_eq!(state.choice_of(PersonId::new(1)).not_with, ids([0]));
         assert_eq!(state.told[0].people, ids([0]));

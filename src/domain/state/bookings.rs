@@ -111,6 +111,8 @@ pub struct CalledOff {
     pub start: DateTime<FixedOffset>,
     /// For how long.
     pub minutes: u16,
+    /// Whether they had agreed on that time.
+    pub agreed: bool,
     /// Why they do not.
     pub why: OffReason,
 }
@@ -259,6 +261,13 @@ impl Booking {
     pub fn host_email<'a>(&'a self, state: &'a State) -> Option<&'a str> {
         let host = self.host?;
         Some(self.hosted_as.as_deref().unwrap_or_else(|| state.email(host)))
+    }
+
+    /// Whether those who meet agreed on a time that is over and that Webex never had, while the old one is ahead.
+    pub fn is_move_void(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.stage, Stage::Booked(_))
+            && self.start > now
+            && self.agreed.is_some_and(|agreed| agreed != self.start && agreed <= now)
     }
 
     /// Whether those who meet agreed on a time that Webex does not have yet.
@@ -424,8 +433,36 @@ impl State {
         self.called_off.retain(|off| off.tag != booking.tag);
         let people = booking.people.people();
         if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
-            let Booking { tag, round, people, start, minutes, .. } = booking.clone();
-            self.called_off.push(CalledOff { tag, round, people, start, minutes, why });
+            let Booking { tag, round, people, start, minutes, agreed, .. } = booking.clone();
+            let agreed = agreed == Some(start);
+            self.called_off.push(CalledOff { tag, round, people, start, minutes, agreed, why });
+        }
+    }
+
+    /// The meeting of those people in that week that was called off, which may take place after all.
+    pub fn called_off_of(&self, round: NaiveDate, people: Group) -> Option<&CalledOff> {
+        self.called_off.iter().rev().find(|off| off.people == people && week_of(off.round) == week_of(round))
+    }
+
+    /// A meeting that was called off is booked again under another tag, of another day: who was told what of the one was
+    /// told so of the other.
+    pub fn take_up(&mut self, booking: &Booking, today: NaiveDate) {
+        let Some(off) = self.called_off_of(booking.round, booking.people).filter(|off| off.tag != booking.tag) else {
+            return;
+        };
+        let off = off.clone();
+        self.called_off.retain(|one| one.tag != off.tag);
+        for person in off.people.people() {
+            for kind in [Kind::Intro, Kind::Off] {
+                if let Some(on) = self.was_told(kind, &off.tag, Some(*person)) {
+                    self.untell(kind, &off.tag, *person);
+                    self.tell(kind, &booking.tag, Some(*person), on);
+                }
+            }
+            // Whoever has not heard that it was off reads that it takes place at another time.
+            if self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some() && off.start != booking.start {
+                self.tell(Kind::Off, &booking.tag, Some(*person), today);
+            }
         }
     }
 

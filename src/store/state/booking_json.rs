@@ -101,6 +101,8 @@ pub(super) struct CalledOffJson {
     people: Vec<PersonNumber>,
     start: DateTime<FixedOffset>,
     minutes: u16,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    agreed: bool,
     why: OffReasonJson,
 }
 
@@ -143,9 +145,10 @@ impl From<OffReasonJson> for OffReason {
 }
 
 impl From<&CalledOff> for CalledOffJson {
-    fn from(CalledOff { tag, round, people, start, minutes, why }: &CalledOff) -> Self {
+    fn from(CalledOff { tag, round, people, start, minutes, agreed, why }: &CalledOff) -> Self {
         let people = numbers(people.people());
-        Self { tag: tag.clone(), round: *round, people, start: *start, minutes: *minutes, why: why.into() }
+        let (tag, agreed, why) = (tag.clone(), *agreed, why.into());
+        Self { tag, round: *round, people, start: *start, minutes: *minutes, agreed, why }
     }
 }
 
@@ -153,10 +156,10 @@ impl TryFrom<CalledOffJson> for CalledOff {
     type Error = String;
 
     fn try_from(
-        CalledOffJson { tag, round, people, start, minutes, why }: CalledOffJson,
+        CalledOffJson { tag, round, people, start, minutes, agreed, why }: CalledOffJson,
     ) -> std::result::Result<Self, String> {
         let people = group(people)?;
-        Ok(Self { tag, round, people, start, minutes, why: why.into() })
+        Ok(Self { tag, round, people, start, minutes, agreed, why: why.into() })
     }
 }
 

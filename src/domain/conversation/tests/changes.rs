@@ -1,8 +1,9 @@
 //! What people hear of meetings that change after they were introduced, and of coming back.
 
 use super::*;
+use crate::domain::message::Meeting;
 use crate::domain::message::{Comeback, NextMeeting, OrganizerNews, WhyOff};
-use crate::domain::state::bookings::{MoveReason, Stage};
+use crate::domain::state::bookings::{MoveReason, OffReason, Stage};
 
 /// A company whose first rounds are booked, and in which everybody is introduced.
 fn introduced(people: usize) -> Chat {
@@ -20,6 +21,17 @@ fn introduce(chat: &mut Chat) {
             .iter()
             .for_each(|id| chat.world.state.tell(Kind::Intro, &booking.tag, Some(*id), today));
     }
+}
+
+/// The same of nine people who may all meet: each round has a trio.
+fn with_trios() -> Chat {
+    let mut world = World::new(9);
+    world.pairing.across.clear();
+    world.draw(1, crate::domain::pairing::plan::Replace::All);
+    all_fine(&mut world);
+    let mut chat = Chat { world };
+    introduce(&mut chat);
+    chat
 }
 
 /// A pair of the second round, for which there is time: its key and its two people.
@@ -344,4 +356,170 @@ fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
         assert!(effects.messages.iter().any(|it| it.message == BotMessage::Greeted(number)));
         assert_eq!(greetings(&mut chat), []);
     }
+}
+
+#[test]
+fn a_time_on_which_they_had_agreed_comes_back_with_them() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    chat.hear(a, &send(&key, "2026-12-10", "12:00"));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    let agreed = chat.booking(&key).start;
+    chat.typed(a, "skip 2026-12-10");
+    all_fine(&mut chat.world);
+    let said = chat.typed(a, "unskip");
+    let at = |meeting: &Meeting| meeting.start == agreed;
+    assert!(
+        matches!(&said[..], [(_, BotMessage::Unskipped(_, Comeback::AfterAll(meeting)))] if at(meeting)),
+        "{said:?}"
+    );
+    all_fine(&mut chat.world);
+    assert_eq!(chat.booking(&key).start, agreed);
+    let said = chat.changes();
+    assert!(matches!(&said[..], [(to, BotMessage::BackOn(meeting))] if *to == b && at(meeting)), "{said:?}");
+}
+
+#[test]
+fn three_who_were_two_for_a_moment_are_three_again() {
+    let mut chat = with_trios();
+    let before = chat.world.state.rounds.clone();
+    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_)) && booking.round == before[1].date;
+    let trio = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let [a, b, c] = trio.people.people() else { unreachable!() };
+    let (a, b, c) = (*a, *b, *c);
+    chat.hear(a, &UserAction::Skip(trio.tag.to_string()));
+    all_fine(&mut chat.world);
+    assert!(chat.world.state.bookings.iter().any(|booking| booking.people == Group::Pair([b, c])), "two meet");
+    chat.typed(a, "unskip");
+    assert_eq!(chat.world.state.rounds, before);
+    all_fine(&mut chat.world);
+    assert!(matches!(chat.booking(&trio.tag).stage, Stage::Booked(_)));
+    let pair = |booking: &Booking| booking.people == Group::Pair([b, c]) && booking.round == trio.round;
+    assert!(!chat.world.state.bookings.iter().any(pair), "the two of them alone do not");
+    let mut said = chat.changes();
+    said.sort_by_key(|(to, _)| *to);
+    assert!(
+        matches!(&said[..], [(one, BotMessage::BackOn(_)), (other, BotMessage::BackOn(_))] if [*one, *other] == [b, c]),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
+    for both in [true, false] {
+        let mut chat = with_trios();
+        let date = chat.world.state.rounds[1].date;
+        let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_)) && booking.round == date;
+        let trio = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+        let [a, b, c] = trio.people.people() else { unreachable!() };
+        let (a, b, c) = (*a, *b, *c);
+        chat.hear(a, &send(&trio.tag, "2026-12-10", "12:00"));
+        if both {
+            chat.hear(b, &UserAction::Yes(trio.tag.to_string(), 1));
+        }
+        let said = chat.hear(c, &UserAction::Skip(trio.tag.to_string()));
+        all_fine(&mut chat.world);
+        let pair = |booking: &&Booking| booking.people == Group::Pair([a, b]) && booking.round == date;
+        let start = chat.world.state.bookings.iter().find(pair).unwrap().start.to_rfc3339();
+        let declined = said.iter().any(|(to, message)| *to == a && matches!(message, BotMessage::Declined { .. }));
+        let expected = if both { "2026-12-10T12:00:00+02:00" } else { "2026-12-09T15:10:00+02:00" };
+        assert_eq!((&*start, declined), (expected, !both), "{said:?}");
+    }
+}
+
+#[test]
+fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_already() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    chat.world.pairing.never_pair = vec![[a, b].map(|id| chat.world.state.email(id).to_owned())];
+    // As a run leaves it that was killed behind the call.
+    let booking = chat.booking(&key);
+    let at = booking.at_webex().unwrap().clone();
+    chat.world.webex.remove(&*at.id);
+    chat.world.state.put_booking(Booking { stage: Stage::Cancelling(at), ..booking });
+    all_fine(&mut chat.world);
+    let off = chat.world.state.called_off.iter().map(|off| (&*off.tag, &off.why)).collect::<Vec<_>>();
+    assert_eq!(off, [(&*key, &OffReason::Rules)]);
+    introduce(&mut chat);
+    let told = chat
+        .told(|state, setting| due::due(state, setting, None, false).into_iter().map(|due| due.addressed).collect());
+    let of_it = told.iter().filter(|(to, message)| *to == a && matches!(message, BotMessage::CalledOff { .. }));
+    assert!(of_it.count() <= 1, "{told:?}");
+}
+
+#[test]
+fn who_could_not_meet_is_not_drawn_for_the_same_round_again() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    chat.hear(b, &UserAction::Yes(key.clone(), 1));
+    all_fine(&mut chat.world);
+    chat.world.now = "2026-12-03T11:00:00Z".parse().unwrap();
+    let today = chat.world.now.date_naive();
+    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    chat.typed(a, "could not");
+    chat.world.now += TimeDelta::hours(1);
+    for _ in 0..2 {
+        all_fine(&mut chat.world);
+        let again = |(_, group): (_, Group)| group.people().contains(&a) || group.people().contains(&b);
+        assert!(!chat.world.state.rounds[1].groups().any(again), "{:?}", chat.world.state.rounds[1]);
+    }
+}
+
+#[test]
+fn a_nod_is_no_account_of_a_meeting() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = chat.first();
+    chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap();
+    let today = chat.world.now.date_naive();
+    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    assert!(matches!(&chat.typed(a, "ok")[..], [(_, BotMessage::DidYouMeet(_))]));
+    chat.typed(a, "we could not");
+    for nod in ["ok", "great, thanks", "yes", "👍", "thanks"] {
+        assert_eq!(chat.typed(a, nod), [(a, BotMessage::Welcome)], "{nod}");
+    }
+    assert_eq!(chat.booking(&key).result, Some(crate::domain::state::bookings::Result::CouldNot));
+}
+
+#[test]
+fn whoever_left_and_resumes_is_back_and_the_organizers_hear_only_what_is_so() {
+    let mut chat = introduced(8);
+    chat.typed(FIRST, "stop");
+    assert!(chat.world.state.choice_of(FIRST).stopped);
+    let said = chat.typed(FIRST, "resume");
+    assert!(matches!(&said[..], [(_, BotMessage::Started(_))]), "{said:?}");
+    assert!(!chat.world.state.choice_of(FIRST).stopped && chat.world.state.news.is_empty());
+}
+
+#[test]
+fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    let said = chat.hear(a, &UserAction::Skip(key));
+    assert!(matches!(&said[0], (to, BotMessage::PartnerGone { next: WhatNext::Seeking, .. }) if *to == b), "{said:?}");
+    all_fine(&mut chat.world);
+    let left_out = |chat: &mut Chat| {
+        let told = chat.told(|state, setting| {
+            due::due(state, setting, None, false).into_iter().map(|due| due.addressed).collect()
+        });
+        told.into_iter().filter(|(to, message)| *to == b && matches!(message, BotMessage::LeftOut { .. })).count()
+    };
+    assert_eq!(left_out(&mut chat), 0, "somebody may be found yet");
+}
+
+#[test]
+fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
+    let mut chat = introduced(8);
+    let mut joiner = chat.world.roster.employees[0].clone();
+    (joiner.email, joiner.name) = ("new@example.com".into(), "New One".into());
+    chat.world.roster.employees.push(joiner);
+    chat.world.roster.columns[0].cells.push(2);
+    let heard = UserAction::ChatCommand(chat_command::ChatCommand::Help);
+    chat.effects(|state, setting| hear(state, setting, "new@example.com", &heard));
+    chat.world.bring_in_line();
+    let id = chat.world.state.person("new@example.com");
+    let joined: Vec<PersonId> = chat.world.state.joined.iter().flatten().map(|joined| joined.person).collect();
+    assert_eq!(joined, [id], "once");
+    assert_eq!(chat.world.state.news.iter().filter(|news| news.person == id).count(), 1);
 }

@@ -546,12 +546,15 @@ impl Words for English {
             BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
                 .line_if(*off, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
-                .line("If you change your mind, type `unskip`."),
+                .line(format!("If you change your mind, type `unskip {date}`.")),
             BotMessage::Unskipped(date, comeback) => RenderedText::new("Back in", [])
                 .line(format!("You do not skip the round of {} any more.", self.day(*date)))
                 .line(self.comeback(comeback)),
-            BotMessage::NothingToSkip => {
-                RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip, or take back."])
+            BotMessage::NothingToSkip { back: false } => {
+                RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip."])
+            }
+            BotMessage::NothingToSkip { back: true } => {
+                RenderedText::new("Nothing to take back", ["You skip none of the rounds ahead."])
             }
             BotMessage::WhichRound { dates, back } => {
                 let verb = if *back { "unskip" } else { "skip" };
@@ -600,7 +603,10 @@ impl Words for English {
                     )
                 })
                 .line("To take this back, type `meet NAME again`.")
-                .hint_if(booked.is_some(), "To call it off, answer with the button of this message, or type `skip`."),
+                .hint_if(booked.is_some(), &format!(
+                    "To call it off, answer with the button of this message, or type `skip {}`.",
+                    booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
+                )),
             BotMessage::MeetAgain(name) => RenderedText::new("Noted, in confidence", [])
                 .line(format!("You may be paired with {name} again. Nobody is told.")),
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("There is no such wish", [])

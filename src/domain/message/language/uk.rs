@@ -566,12 +566,15 @@ impl Words for Ukrainian {
             BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
                 .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
-                .line("Якщо передумаєте, напишіть `unskip`."),
+                .line(format!("Якщо передумаєте, напишіть `unskip {date}`.")),
             BotMessage::Unskipped(date, comeback) => RenderedText::new("Ви знову з нами", [])
                 .line(format!("Ви більше не пропускаєте раунд: {}.", self.day(*date)))
                 .line(self.comeback(comeback)),
-            BotMessage::NothingToSkip => {
-                RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити або повернути."])
+            BotMessage::NothingToSkip { back: false } => {
+                RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити."])
+            }
+            BotMessage::NothingToSkip { back: true } => {
+                RenderedText::new("Нічого повертати", ["Ви не пропускаєте жодного з раундів попереду."])
             }
             BotMessage::WhichRound { dates, back } => {
                 let verb = if *back { "повернути" } else { "пропустити" };
@@ -625,7 +628,10 @@ impl Words for Ukrainian {
                 .line("Щоб забрати це назад, напишіть `знову з NAME`.")
                 .hint_if(
                     booked.is_some(),
-                    "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `skip`.",
+                    &format!(
+                        "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `skip {}`.",
+                        booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
+                    ),
                 ),
             BotMessage::MeetAgain(name) => RenderedText::new("Записано, це лишиться між нами", [])
                 .line(format!("Вам знову може випасти {name}. Ніхто про це не дізнається.")),

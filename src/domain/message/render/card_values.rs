@@ -123,7 +123,7 @@ pub(super) fn values_of(
         | BotMessage::Skipped { .. }
         | BotMessage::MoveWaits { .. }
         | BotMessage::Unskipped(..)
-        | BotMessage::NothingToSkip
+        | BotMessage::NothingToSkip { .. }
         | BotMessage::Paused { .. }
         | BotMessage::WhichRound { .. }
         | BotMessage::PauseHow(_)

@@ -110,7 +110,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         BotMessage::NothingToMove
         | BotMessage::Greeted(_)
         | BotMessage::Skipped { .. }
-        | BotMessage::NothingToSkip
+        | BotMessage::NothingToSkip { .. }
         | BotMessage::StopHow
         | BotMessage::Welcome
         | BotMessage::WhichRound { .. }

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::past::Past;
 use super::solve::{self, Free};
 use super::{Off, PATIENCE, ReplannedRound, World};
-use crate::domain::calendar::{Day, is_in_turn, last_moment, round_of_week};
+use crate::domain::calendar::{Day, is_in_turn, last_moment, round_of_week, week_of};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::preferences::NO_END;
@@ -99,7 +99,10 @@ impl<'a> Standing<'a> {
             match self.stands(group, start, agreed) {
                 Ok((start, new)) => {
                     if new != group {
-                        self.off.push((group, self.gone_of(group)));
+                        let off = self.gone_of(group);
+                        let (at, why) = (self.world.now, off.reason.clone());
+                        self.released.push(Released { people: group, at, why });
+                        self.off.push((group, off));
                     }
                     self.seat_fixed(start, new);
                 }
@@ -183,6 +186,7 @@ impl<'a> Standing<'a> {
             let name = self.world.index.position(*id).map_or(email, |at| &self.world.roster.employees[at.index()].name);
             Some(match self.gone(*id)? {
                 Some(Reason::Paused(NO_END)) => format!("{name} does not take part any more"),
+                Some(Reason::Paused(_)) if self.skips(*id) => format!("{name} skips this round"),
                 Some(Reason::Paused(until)) => format!("{name} is paused until {until}"),
                 Some(Reason::Holiday) => format!("{name} has a holiday"),
                 Some(why) => format!("{name} {why}"),
@@ -190,6 +194,11 @@ impl<'a> Standing<'a> {
             })
         };
         group.people().iter().filter_map(words).collect::<Vec<_>>().join("; ")
+    }
+
+    fn skips(&self, id: PersonId) -> bool {
+        let week = week_of(self.round.date);
+        self.world.state.choice_of(id).skipped.iter().any(|day| week_of(*day) == week)
     }
 
     /// That people of a group cannot come, as the reason why it is off.
@@ -207,7 +216,10 @@ impl<'a> Standing<'a> {
         let Some(day) = &self.day else { return };
         let mut starts = Vec::new();
         for people in self.released.iter().rev().map(|released| released.people) {
-            let here = people.people().iter().all(|id| self.takes_part(*id) && !self.seated[id.index()]);
+            // Of a trio, the other two may be a pair by now.
+            let pair = self.rest_of(people);
+            let is_free = |id: &PersonId| !self.seated[id.index()] || pair.is_some_and(|it| it.people().contains(id));
+            let here = people.people().iter().all(|id| self.takes_part(*id) && is_free(id));
             if here && self.may_meet(people) {
                 let schedules = self.schedules(&self.positions(people));
                 starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), people)));
@@ -215,17 +227,38 @@ impl<'a> Standing<'a> {
         }
         let now = self.world.now;
         for (start, people) in starts.into_iter().filter(|(start, _)| *start > now) {
+            if let Some(pair) = self.rest_of(people) {
+                self.fixed.retain(|(_, group)| *group != pair);
+                pair.people().iter().for_each(|id| self.seated[id.index()] = false);
+            }
             if people.people().iter().all(|id| !self.seated[id.index()]) {
                 self.seat_fixed(start, people);
                 self.restored.push(people);
             }
         }
         self.released.retain(|released| !self.restored.contains(&released.people));
-        let wait = |released: &&Released| !self.is_open || self.world.now < released.at + PATIENCE;
+        // Two of a trio go on without the third.
+        let goes_on = |group: Group| {
+            matches!(group, Group::Trio(_)) && group.people().iter().filter(|id| self.takes_part(**id)).count() == 2
+        };
+        let wait = |released: &&Released| {
+            (!self.is_open || self.world.now < released.at + PATIENCE) && !goes_on(released.people)
+        };
         let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
+        // Who met early, or could not, has had this round.
+        let week = week_of(self.round.date);
+        let over = self.world.state.bookings.iter().filter(|it| it.result.is_some() && week_of(it.round) == week);
+        let waiting = waiting.chain(over.flat_map(|booking| booking.people.people()));
         self.waiting = waiting.copied().filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
         self.waiting.sort_unstable();
         self.waiting.dedup();
+    }
+
+    /// The two of a trio who meet without the third.
+    fn rest_of(&self, people: Group) -> Option<Group> {
+        let Group::Trio(trio) = people else { return None };
+        let is_rest = |group: &Group| matches!(group, Group::Pair(pair) if pair.iter().all(|id| trio.contains(id)));
+        self.fixed.iter().map(|(_, group)| *group).find(is_rest)
     }
 
     /// Whether somebody is on the roster and not away on the round's day.

@@ -296,7 +296,7 @@ fn called_off(booking: &Booking, number: usize) -> CalledOff {
     let gone = OffReason::Gone(people.people()[1..].to_vec());
     let each =
         [gone, OffReason::Rules, OffReason::WeekOff, OffReason::NoTime, OffReason::DrawnAgain, OffReason::ByHand];
-    CalledOff { tag, round, people, start, minutes, why: each[number % 6].clone() }
+    CalledOff { tag, round, people, start, minutes, agreed: number % 2 == 0, why: each[number % 6].clone() }
 }
 
 fn any_state() -> impl Strategy<Value = State> {
