@@ -137,3 +137,23 @@ fn what_stops_a_run_is_told_to_the_organizers_space_once() {
     }
     assert!(in_the_space(&booked).iter().any(|it| it.as_str().unwrap().contains("The site has no licence")));
 }
+
+#[test]
+fn whatever_member_of_what_is_looked_up_in_the_space_is_odd_it_hears_everything_once() {
+    for member in ["id", "created", "text", "markdown", "roomType", "attachments", "personEmail", "personId"] {
+        for how in ["missing", "null", "number", "list", "object", "extra"] {
+            let booked = organized();
+            booked.webex.faults(&["drop-after:POST:/messages:1", &format!("odd=items.0.{member}/{how}:GET:/messages")]);
+            let run = booked.run_at(NOW, &["notify", "--kind", "summary"]);
+            assert_eq!((run.status, in_the_space(&booked).len()), (0, 1), "{member} {how}: {}", run.all());
+        }
+    }
+    for how in ["missing", "null", "number", "object"] {
+        let booked = organized();
+        booked.webex.faults(&["drop-after:POST:/messages:1", &format!("odd=items/{how}:GET:/messages")]);
+        assert_eq!(booked.run_at(NOW, &["notify", "--kind", "summary"]).status, 3, "{how}");
+        booked.webex.faults(&[]);
+        let run = booked.run_at(LATER, &["notify", "--kind", "summary"]);
+        assert_eq!((run.status, in_the_space(&booked).len()), (0, 1), "{how}: {}", run.all());
+    }
+}
