@@ -34,6 +34,9 @@ pub struct Global {
     /// Act as if it were this time, such as 2026-12-01T09:00:00Z
     #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
+    /// Go on where the state was saved more than a week later than it is now: the clock was wrong then
+    #[arg(long, global = true)]
+    pub trust_clock: bool,
     /// Say nothing on stderr but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

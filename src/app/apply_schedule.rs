@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
 use super::context::Context;
-use super::deliver::Messenger;
+use super::deliver::{BOOKINGS, Messenger, went_well};
 use super::exit_status::{Partly, come_back};
 use super::progress;
 use super::session::{Inputs, StoredState};
@@ -163,7 +163,28 @@ pub(crate) fn apply<'s>(
         carry_out(ctx, &client, &steps, inputs, stored)?
     };
     tell_of_refused_moves(ctx, inputs, stored, &counts)?;
+    tell_of_stop(ctx, inputs, stored, &counts)?;
     Ok(counts)
+}
+
+/// Tells the organizers' space once that bookings are refused alike, so far as the bot is known.
+fn tell_of_stop(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, counts: &StepCounts) -> Result<()> {
+    let Some((_, error)) = counts.alike.first() else {
+        if counts.done.iter().any(|done| *done > 0) {
+            went_well(&mut stored.state, BOOKINGS);
+        }
+        return Ok(());
+    };
+    let messenger = Messenger::open(inputs)?;
+    if messenger.stop(ctx, &mut stored.state, BOOKINGS, error.to_string()).is_none() {
+        return Ok(());
+    }
+    stored.save()?;
+    let sent = messenger.deliver(ctx, &ctx.webex(&inputs.config)?, stored)?;
+    if let Some(error) = sent.why {
+        ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
+    }
+    Ok(())
 }
 
 /// Tells those who agreed on a time that Webex refuses: the old one stands.

@@ -15,6 +15,7 @@ use crate::cli::Global;
 use crate::secrets;
 use crate::store::config;
 use crate::store::files::lock::Holder;
+use crate::webex::clock::ClockCheck;
 use crate::webex::throttle::Patience;
 
 /// What every command works with.
@@ -24,6 +25,8 @@ pub(crate) struct Context<'a> {
     pub(crate) begun: Instant,
     /// How long this run may wait for Webex still.
     pub(crate) patience: Arc<Patience>,
+    /// What Webex says of the clock of this machine.
+    pub(crate) clock_check: Arc<ClockCheck>,
     /// How a run ends that was else done.
     end: Arc<OnceLock<Partly>>,
 }
@@ -45,7 +48,8 @@ impl Clock {
 impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global) -> Self {
         let now = global.now.unwrap_or_else(Utc::now);
-        Self { global, now, begun: Instant::now(), patience: Arc::default(), end: Arc::default() }
+        let clock_check = clock_check(global);
+        Self { global, now, begun: Instant::now(), patience: Arc::default(), clock_check, end: Arc::default() }
     }
 
     /// The config's file.
@@ -65,7 +69,8 @@ impl<'a> Context<'a> {
     /// The same context at the time it is by now.
     pub(crate) fn afresh(&self) -> Self {
         let (now, end) = (self.time(), Arc::clone(&self.end));
-        Self { global: self.global, now, begun: Instant::now(), patience: Arc::default(), end }
+        let clock_check = clock_check(self.global);
+        Self { global: self.global, now, begun: Instant::now(), patience: Arc::default(), clock_check, end }
     }
 
     /// Has the run end as one that is partly done, for a reason that stops nothing on its way.
@@ -102,6 +107,11 @@ impl<'a> Context<'a> {
             let _ = writeln!(io::stderr(), "{}", secrets::strike_ours(&text.to_string()));
         }
     }
+}
+
+/// With `--now` nothing is compared.
+fn clock_check(global: &Global) -> Arc<ClockCheck> {
+    Arc::new(if global.now.is_some() { ClockCheck::default() } else { ClockCheck::of(Utc::now) })
 }
 
 /// Standard output, and how wide a table on it may be.

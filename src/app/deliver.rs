@@ -13,19 +13,26 @@ use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::language::Language;
-use crate::domain::message::render::{Cards, render};
+use crate::domain::message::render::{Cards, key_of, render};
 use crate::domain::message::{BotMessage, Named};
-use crate::domain::state::outbox::{self, Address, OutgoingMessage, Timed};
+use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
 use crate::show::names::APART;
 use crate::show::text::harmless;
 use crate::webex::brake::Brake;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::messages::{self, SendResult};
+use crate::webex::messages::{self, Known, SendResult};
 
 /// How many messages are begun between two saves of the state.
 const BATCH: usize = 64;
+
+/// So long what Webex refuses for the organizers' space is tried again.
+const TRIED: TimeDelta = TimeDelta::weeks(1);
+/// What a run that stopped was about.
+pub(crate) const MESSAGES: &str = "messages";
+/// The same.
+pub(crate) const BOOKINGS: &str = "bookings";
 
 /// Everything that makes a message of what is said.
 pub(crate) struct Messenger<'a> {
@@ -57,8 +64,6 @@ pub(crate) struct DeliverySummary {
     told: usize,
     /// Whether Webex does not know the organizers' space.
     no_space: bool,
-    /// Of how many messages to the organizers' space it is not known whether they arrived.
-    doubtful: usize,
 }
 
 impl<'a> Messenger<'a> {
@@ -138,7 +143,6 @@ impl<'a> Messenger<'a> {
         strike_out_late(ctx, &mut stored.state);
         self.readdress(&mut stored.state);
         let waiting = waiting(&stored.state, self.setting(ctx));
-        let today = ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive();
         let due = stored.state.outbox.iter().filter(|message| !waiting.contains(&message.key));
         let brake = Brake::for_addresses(due.map(|message| &message.to).collect::<HashSet<_>>().len());
         loop {
@@ -156,18 +160,9 @@ impl<'a> Messenger<'a> {
                 continue;
             }
             tried.extend(batch.iter().map(|message| message.key.clone()));
-            for message in
-                stored.state.outbox.iter_mut().filter(|message| batch.iter().any(|one| one.key == message.key))
-            {
-                message.begun = true;
-            }
-            stored.save()?;
-            let former = |email: &str| self.inputs.roster.former_of(email);
-            let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, &brake, &former);
-            for (message, sent) in batch.into_iter().zip(sent) {
-                delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
-            }
+            self.send(ctx, (client, &brake), stored, batch, &mut delivery)?;
         }
+        self.tell_of_stop(ctx, client, stored, &mut delivery)?;
         let is_left = |message: &&OutgoingMessage| {
             let is_held = delivery.no_space && matches!(message.to, Address::Space(_));
             !waiting.contains(&message.key) && !is_held
@@ -176,6 +171,79 @@ impl<'a> Messenger<'a> {
         (delivery.later, delivery.waiting) = (due, waiting.len());
         stored.save()?;
         Ok(delivery)
+    }
+
+    /// Sends these, and keeps what came of it.
+    fn send(
+        &self,
+        ctx: &Context<'_>,
+        (client, brake): (&Client<'_>, &Brake),
+        stored: &mut StoredState,
+        batch: Vec<OutgoingMessage>,
+        delivery: &mut DeliverySummary,
+    ) -> Result<()> {
+        for message in stored.state.outbox.iter_mut().filter(|message| batch.iter().any(|one| one.key == message.key)) {
+            message.begun = true;
+        }
+        stored.save()?;
+        let former = |email: &str| self.inputs.roster.former_of(email);
+        let has_arrived = |id: &str| stored.state.has_arrived(id);
+        let known = Known { former: &former, has_arrived: &has_arrived };
+        let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, brake, &known);
+        let today = self.today(ctx);
+        for (message, sent) in batch.into_iter().zip(sent) {
+            delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
+        }
+        Ok(())
+    }
+
+    fn today(&self, ctx: &Context<'_>) -> NaiveDate {
+        ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive()
+    }
+
+    /// Tells the organizers' space once that a run stopped, if this one did; else it is told anew when one does.
+    fn tell_of_stop(
+        &self,
+        ctx: &Context<'_>,
+        client: &Client<'_>,
+        stored: &mut StoredState,
+        delivery: &mut DeliverySummary,
+    ) -> Result<()> {
+        let Some(why) = &delivery.stopped else {
+            if delivery.sent > 0 {
+                went_well(&mut stored.state, MESSAGES);
+            }
+            return Ok(());
+        };
+        let why = why.clone();
+        let Some(message) = self.stop(ctx, &mut stored.state, MESSAGES, why) else { return Ok(()) };
+        // Whatever is the matter with the others, the space may be told.
+        let mut told = DeliverySummary::default();
+        self.send(ctx, (client, &Brake::default()), stored, vec![message], &mut told)?;
+        told.judge(ctx, &mut stored.state);
+        delivery.sent += told.sent;
+        Ok(())
+    }
+
+    /// Keeps for the organizers' space that a run stopped at what Webex refuses, unless it was told of that.
+    pub(crate) fn stop(
+        &self,
+        ctx: &Context<'_>,
+        state: &mut State,
+        of_what: &'static str,
+        why: String,
+    ) -> Option<OutgoingMessage> {
+        let kind = outbox::Kind::RefusedAlike;
+        if state.was_told(kind, of_what, None).is_some() {
+            return None;
+        }
+        let message = BotMessage::RefusedAlike { bookings: of_what == BOOKINGS, why };
+        let addressed = AddressedMessage { to: Recipient::Organizers, message };
+        let key = format!("{}:{of_what}:{}", kind.name(), ctx.now.timestamp());
+        let message = self.outgoing(ctx, state, key, &addressed)?;
+        state.tell(kind, of_what, None, self.today(ctx));
+        state.outbox.push(message.clone());
+        Some(message)
     }
 
     /// What is for the organizers goes to the space that the config names today; nowhere, where it names none.
@@ -213,6 +281,11 @@ impl<'a> Messenger<'a> {
             state.outbox.extend(self.outgoing(ctx, state, key, &addressed));
         }
     }
+}
+
+/// Webex took what it refused before: should it refuse again, that is told anew.
+pub(crate) fn went_well(state: &mut State, of_what: &str) {
+    state.told.retain(|told| !(told.kind == outbox::Kind::RefusedAlike && *told.about == *of_what));
 }
 
 /// Names a message: the same thing is told to the same person once, and a change of a meeting each time anew.
@@ -275,9 +348,11 @@ impl DeliverySummary {
         match sent {
             SendResult::Yes(id) => {
                 self.sent += 1;
-                if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), id) {
-                    state.report_is(about, &id);
+                if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), &id) {
+                    state.report_is(about, id);
                 }
+                let has_key = message.card.as_ref().and_then(key_of) == Some(&*message.key);
+                state.arrived.extend(id.filter(|_| !has_key).map(|id| Arrived { id, at: ctx.now }));
                 if let Address::Person(email) = &message.to {
                     conversation::find_again(state, email);
                     due::arrived(state, message, email, today);
@@ -285,10 +360,6 @@ impl DeliverySummary {
             }
             SendResult::Refused(error) => return self.held.push((message.clone(), error, false)),
             SendResult::Nobody(error) => return self.held.push((message.clone(), error, true)),
-            SendResult::Unknown(error) => {
-                self.doubtful += 1;
-                ctx.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
-            }
             SendResult::Later(error, begun) => {
                 // After a time-out Webex may still be at it.
                 let wait = (error.kind == Kind::TimedOut).then(|| ctx.now + wait);
@@ -320,6 +391,15 @@ impl DeliverySummary {
                 for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
                     one.begun = message.begun;
                 }
+                continue;
+            }
+            // Nothing is lost there by one refusal; what follows does not wait for it.
+            if matches!(message.to, Address::Space(_)) && ctx.now - message.at < TRIED {
+                ctx.say(harmless(&format!("warning: not sent to {whom} yet: {error}")));
+                let is_it = |one: &OutgoingMessage| one.key == message.key;
+                let (last, first): (Vec<_>, Vec<_>) = state.outbox.drain(..).partition(is_it);
+                state.outbox = first;
+                state.outbox.extend(last.into_iter().map(|one| OutgoingMessage { begun: false, ..one }));
                 continue;
             }
             if is_nobody {
@@ -406,7 +486,7 @@ impl DeliverySummary {
         let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });
         let are = |number: usize| if number == 1 { "is" } else { "are" };
         let were = |number: usize| if number == 1 { "was" } else { "were" };
-        let Self { later, why, refused, unknown, doubtful, stopped, no_space, .. } = self;
+        let Self { later, why, refused, unknown, stopped, no_space, .. } = self;
         let mut troubles = Vec::new();
         if let Some(stopped) = stopped {
             let hint = "nothing is lost: look at what Webex says, and at the bot; the next run tries again".to_owned();
@@ -436,10 +516,6 @@ impl DeliverySummary {
         if !unknown.is_empty() {
             let hint = "look at the roster; whoever was to meet these people is told".to_owned();
             troubles.push((format!("Webex does not know {}", unknown.join(APART)), hint));
-        }
-        if doubtful > 0 {
-            let what = count(doubtful, "to the organizers' space may not have arrived");
-            troubles.push((what, "look there: what may have arrived is not sent again".to_owned()));
         }
         troubles
     }

@@ -33,6 +33,12 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
         let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
         return ExitCode::from(5);
     }
+    if is_clock(error) {
+        let hint = "set the clock of this machine right: its date, and that it is told the time over the network; nothing \
+            was changed";
+        let _ = writeln!(io::stderr(), "hint: {hint}");
+        return ExitCode::from(5);
+    }
     if let Some(who) = not_known(error) {
         let hint = match who {
             Who::Organizer => format!("log in with: roulette{} auth", with_config(global)),
@@ -53,6 +59,31 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     }
     let wrong = error.is::<Faults>() || error.is::<Usage>();
     ExitCode::from(if wrong { 2 } else { 1 })
+}
+
+/// Whether our clock is not Webex's.
+fn is_clock(error: &anyhow::Error) -> bool {
+    let of_webex = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<webex::error::Error>().cloned();
+    error.chain().filter_map(of_webex).any(|error| error.kind == Kind::Clock)
+}
+
+/// Whether it is refused as unsafe, or by a clock that is wrong: it ends with status 5.
+pub(crate) fn is_unsafe(error: &anyhow::Error) -> bool {
+    error.is::<Refused>() || is_clock(error)
+}
+
+/// The end of a run that books, tells or answers, where Webex could not be asked: it is safe to run again.
+pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
+    let kind = error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>()).map(|error| error.kind);
+    match kind {
+        Some(Kind::NotDone | Kind::NotYet | Kind::Exhausted | Kind::InDoubt | Kind::TimedOut)
+            if !error.is::<Partly>() =>
+        {
+            let hint = "run it again later: what is done is not done twice".to_owned();
+            Partly { what: format!("{error:#}"), hint }.into()
+        }
+        _ => error,
+    }
 }
 
 /// When to come back, if Webex only asks to.

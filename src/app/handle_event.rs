@@ -2,6 +2,7 @@
 //! Knows nothing of how events come or where they wait.
 
 use anyhow::Result;
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
 use super::apply_schedule::{Scope, reconcile};
@@ -14,7 +15,7 @@ use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_comma
 use crate::domain::message::render::action;
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::HandledEvent;
+use crate::domain::state::outbox::{HandledEvent, KNOWN};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::webex::calls::{self, Call, Who};
@@ -35,6 +36,8 @@ pub(crate) enum EventResult {
     /// What it names is not there, or not as it should be, which may be so for a moment only: it is tried again for
     /// some minutes, and then set aside; says why.
     Missing(String),
+    /// It is of so long ago that it may have been handled and forgotten: it is not carried out, and forgotten; says why.
+    TooOld(String),
     /// It can never be done: it is set aside; says why.
     Never(String),
 }
@@ -52,15 +55,19 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
     let client = ctx.webex(config)?;
     let heard = match (event.resource.as_str(), event.event.as_str()) {
         ("messages" | "attachmentActions", "created") if event.is_our_own() => return Ok(EventResult::Done),
-        ("messages", "created") => message(&client, event),
-        ("attachmentActions", "created") => tapped(&client, event),
+        ("messages", "created") => message(&client, event, ctx.now),
+        ("attachmentActions", "created") => tapped(&client, event, ctx.now),
         (resource, event) => {
             return Ok(EventResult::Never(format!("it tells of {resource} {event}, which nobody asked for")));
         }
     };
     let (who, said) = match heard {
-        Ok(Some(heard)) => heard,
-        Ok(None) => return Ok(EventResult::Done),
+        Ok(Heard::From(who, said)) => (who, said),
+        Ok(Heard::Bot) => return Ok(EventResult::Done),
+        Ok(Heard::TooOld(at)) => {
+            let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            return Ok(EventResult::TooOld(format!("it is of {at}, and may have been handled before")));
+        }
         // It was deleted before it was read, or is not everywhere at Webex yet.
         Err(error) if error.kind == Kind::Gone => return Ok(EventResult::Missing(error.to_string())),
         Err(error) if error.kind == Kind::NotYet => return Ok(EventResult::Missing(error.to_string())),
@@ -185,14 +192,32 @@ enum Said {
     Tapped(Map<String, Value>),
 }
 
-/// Who wrote what to the bot; none where a bot wrote.
-fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
-    let asked = calls::person(&event.data.person_id);
+/// What is behind an event: asked of Webex, for the event itself may be replayed, or be of anybody's making who has the
+/// secret.
+enum Heard {
+    /// Somebody said something.
+    From(Person, Said),
+    /// It was a bot.
+    Bot,
+    /// It is of then, which is too long ago.
+    TooOld(DateTime<Utc>),
+}
+
+/// Who wrote what to the bot, and when.
+fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Heard, Error> {
+    let asked = calls::message(&event.data.id);
+    let message: Message = client.ask(&asked)?;
+    if let Some(at) = too_old(message.created, now) {
+        return Ok(Heard::TooOld(at));
+    }
+    if message.person_id.is_empty() {
+        return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who wrote"));
+    }
+    let asked = calls::person(&message.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
-        return Ok(None);
+        return Ok(Heard::Bot);
     }
-    let message: Message = client.ask(&calls::message(&event.data.id))?;
     if author.emails.is_empty() {
         author.emails.extend(Some(message.person_email).filter(|email| !email.is_empty()));
     }
@@ -202,13 +227,30 @@ fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>,
     } else {
         String::new()
     };
-    Ok(Some((author, Said::ChatCommand(message.text, bot))))
+    Ok(Heard::From(author, Said::ChatCommand(message.text, bot)))
 }
 
-/// Who tapped what: asked of Webex, not believed of the event.
-fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
+/// When it was, if an event of then may have been handled and forgotten by now.
+fn too_old(at: Option<DateTime<FixedOffset>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    at.map(|at| at.to_utc()).filter(|at| now - *at > KNOWN)
+}
+
+/// Who tapped what, and when: where Webex does not say that, when the card was sent.
+fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Heard, Error> {
     let asked = calls::action(&event.data.id);
     let action: Action = client.ask(&asked)?;
+    let card = |id: &str| client.ask::<Message>(&calls::message(id)).map(|card| card.created);
+    let at = match action.created {
+        // A card that is not there any more is of no known time.
+        None if !action.message_id.is_empty() => match card(&action.message_id) {
+            Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => None,
+            at => at?,
+        },
+        at => at,
+    };
+    if let Some(at) = too_old(at, now) {
+        return Ok(Heard::TooOld(at));
+    }
     let (person, Some(inputs)) = (action.person_id, action.inputs) else {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what was tapped"));
     };
@@ -218,10 +260,10 @@ fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, 
     let asked = calls::person(&person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
-        return Ok(None);
+        return Ok(Heard::Bot);
     }
     is_named(&who, &asked)?;
-    Ok(Some((who, Said::Tapped(inputs))))
+    Ok(Heard::From(who, Said::Tapped(inputs)))
 }
 
 /// Whoever has no address can neither be known nor answered.

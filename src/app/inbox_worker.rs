@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
+use super::exit_status::Refused;
 use super::handle_event::EventResult;
 use crate::show::text::harmless;
 use crate::store::Faults;
@@ -108,7 +109,7 @@ pub(crate) fn work_through(
 /// What came of an event.
 enum EntryResult {
     Done,
-    /// It can never be done.
+    /// It is never done.
     Aside,
     /// What it names is not there yet, or not any more.
     Missing(anyhow::Error),
@@ -139,6 +140,11 @@ fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<EntryRes
             inbox.remove(entry)?;
             tell(worker, &name, "done");
             return Ok(EntryResult::Done);
+        }
+        Ok(EventResult::TooOld(why)) => {
+            inbox.remove(entry)?;
+            tell(worker, &name, &format!("not carried out: {why}"));
+            return Ok(EntryResult::Aside);
         }
         Ok(EventResult::Never(why)) => {
             set_aside(inbox, entry, worker, &name, &why)?;
@@ -219,6 +225,7 @@ fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
             || cause.is::<NotWritten>()
             || cause.is::<Faults>()
             || cause.is::<NotKnown>()
+            || cause.is::<Refused>()
             || call.is_some_and(Error::is_everybodys)
     })
 }

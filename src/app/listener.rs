@@ -7,9 +7,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -68,6 +68,9 @@ pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Soc
         clock: ctx.clock(),
         quiet: ctx.global.quiet,
         refusals: Mutex::default(),
+        came: Mutex::default(),
+        keeping: Mutex::default(),
+        counted: Mutex::default(),
     });
     thread::scope(|scope| {
         let stop = &stop;
@@ -229,6 +232,26 @@ struct WebhookReceiver {
     clock: Clock,
     quiet: bool,
     refusals: Mutex<Refusals>,
+    /// What came and is not kept yet.
+    came: Mutex<Vec<Came>>,
+    /// Held by whoever keeps what came.
+    keeping: Mutex<()>,
+    /// How many waited when the inbox had last changed at that time.
+    counted: Mutex<Option<(SystemTime, usize)>>,
+}
+
+/// A body that came, and who waits until it is kept.
+struct Came {
+    body: Vec<u8>,
+    at: DateTime<Utc>,
+    kept: mpsc::Sender<bool>,
+}
+
+/// A change of the inbox is seen by its time once that is so long ago: clocks of disks are coarse.
+const TICK: Duration = Duration::from_millis(100);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Default)]
@@ -239,6 +262,25 @@ struct Refusals {
 }
 
 impl WebhookReceiver {
+    fn keep_all(&self, came: &[Came]) {
+        if came.is_empty() {
+            return;
+        }
+        let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
+        let kept = self.inbox.put_all(&bodies);
+        // Full is as good: the worker has not looked yet.
+        let _ = self.wake.try_send(());
+        let cannot = |error: &anyhow::Error| {
+            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
+        };
+        kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
+        kept.as_ref().err().into_iter().for_each(cannot);
+        for (at, one) in came.iter().enumerate() {
+            // Whoever is gone does not hear it.
+            let _ = one.kept.send(kept.as_ref().is_ok_and(|kept| kept[at].is_ok()));
+        }
+    }
+
     fn say(&self, line: &str) {
         if !self.quiet {
             let _ = writeln!(std::io::stderr(), "{}", harmless(&secrets::strike_ours(line)));
@@ -252,21 +294,28 @@ impl Hook for WebhookReceiver {
     }
 
     fn keep(&self, body: &[u8]) -> bool {
-        let kept = self.inbox.put(body, self.clock.time());
-        // Full is as good: the worker has not looked yet.
-        let _ = self.wake.try_send(());
-        if let Err(error) = &kept {
-            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
-        }
-        kept.is_ok()
+        let (done, kept) = mpsc::channel();
+        lock(&self.came).push(Came { body: body.to_vec(), at: self.clock.time(), kept: done });
+        // Whoever gets in keeps all that came meanwhile: the disk is waited for once for many.
+        let _keeping = lock(&self.keeping);
+        let came = std::mem::take(&mut *lock(&self.came));
+        self.keep_all(&came);
+        kept.try_recv().unwrap_or(false)
     }
 
     fn waiting(&self) -> Option<usize> {
-        Some(self.inbox.list().ok()?.len())
+        let changed = self.inbox.changed();
+        let known = *lock(&self.counted);
+        if let Some((_, count)) = known.filter(|(at, _)| Some(*at) == changed) {
+            return Some(count);
+        }
+        let count = self.inbox.list().ok()?.len();
+        *lock(&self.counted) = changed.filter(|at| at.elapsed().is_ok_and(|since| since > TICK)).map(|at| (at, count));
+        Some(count)
     }
 
     fn sent_away(&self, why: &'static str) {
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refusals = lock(&self.refusals);
         refusals.count += 1;
         if refusals.told.is_none_or(|told| told.elapsed() >= REFUSALS) {
             let more = if refusals.count > 1 {

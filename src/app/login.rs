@@ -28,7 +28,25 @@ impl Context<'_> {
     pub(crate) fn webex<'s>(&'s self, config: &'s Config) -> Result<Client<'s>> {
         let Webex { base_url, timeout, .. } = &config.webex;
         let tokens = TokenKeeper::new(self, &config.webex);
-        Client::new(base_url, *timeout, tokens, self.voice(), Arc::clone(&self.patience))
+        Client::new(
+            base_url,
+            *timeout,
+            tokens,
+            self.voice(),
+            (Arc::clone(&self.patience), Arc::clone(&self.clock_check)),
+        )
+    }
+
+    /// Sees whether the clock of this machine can be right, before anything is kept or sent that follows from it: asked
+    /// of Webex, unless it is as if it were another time, or nothing can be sent.
+    ///
+    /// # Errors
+    /// It is wrong, or Webex cannot be asked.
+    pub(crate) fn check_clock(&self, config: &Config) -> Result<()> {
+        if self.global.now.is_some() || !(self.is_logged_in(config) || config.webex.bot_token.read().is_ok()) {
+            return Ok(());
+        }
+        Ok(self.webex(config)?.check_clock()?)
     }
 
     /// Whether somebody is logged in, as far as this machine knows.
@@ -69,7 +87,7 @@ impl Context<'_> {
 
     /// Whose an access token is.
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
-        let (tokens, patience) = (StaticToken(token.clone()), Arc::clone(&self.patience));
+        let (tokens, patience) = (StaticToken(token.clone()), (Arc::clone(&self.patience), Arc::default()));
         let voice = Voice { told: Box::new(self.told()), warn: Box::new(|_| ()) };
         let client = Client::new(&config.base_url, config.timeout, tokens, voice, patience)?;
         Ok(client.ask(&calls::me(Who::Organizer))?)
@@ -300,7 +318,8 @@ mod tests {
         let path = folder.path().join("config.toml");
         fs::write(&path, "[webex]\nbot_token = { env = \"ROULETTE_NEVER_SET\" }\n").unwrap();
         let now = Some(NOW.parse().unwrap());
-        let global = Global { config: Some(path.clone()), now, quiet: true, verbose: false, wait: 0 };
+        let global =
+            Global { config: Some(path.clone()), now, quiet: true, verbose: false, wait: 0, trust_clock: false };
         let ctx = Context::new(&global);
         let config = Config::load(&path).unwrap().webex;
         save(&ctx, &config);
@@ -362,7 +381,14 @@ mod tests {
 
     #[test]
     fn a_run_of_days_knows_how_late_it_is() {
-        let global = Global { config: None, now: Some(NOW.parse().unwrap()), quiet: true, verbose: false, wait: 0 };
+        let global = Global {
+            config: None,
+            now: Some(NOW.parse().unwrap()),
+            quiet: true,
+            verbose: false,
+            wait: 0,
+            trust_clock: false,
+        };
         let mut ctx = Context::new(&global);
         ctx.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
         assert!(ctx.time() - ctx.now >= TimeDelta::seconds(60));
@@ -370,7 +396,7 @@ mod tests {
 
     #[test]
     fn a_run_on_a_machine_that_slept_knows_the_time() {
-        let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0 };
+        let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0, trust_clock: false };
         let mut ctx = Context::new(&global);
         ctx.now -= TimeDelta::days(1);
         assert!((Utc::now() - ctx.time()).abs() < TimeDelta::minutes(1));

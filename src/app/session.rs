@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 
 use super::context::Context;
+use super::exit_status::Refused;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
 use crate::domain::limits;
@@ -26,6 +27,9 @@ use crate::store::roster::reading::{self, Reading};
 use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
+/// Further in the future than this no state was saved.
+const MOST_AHEAD: TimeDelta = TimeDelta::weeks(1);
+
 /// What a command opens the state for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Access {
@@ -33,14 +37,24 @@ pub(crate) enum Access {
     Look,
     /// To change it, by the command of this name: nobody else can meanwhile.
     Change(&'static str),
+    /// The same for a command that also writes to Webex: not while the clock is wrong.
+    Act(&'static str),
     /// To change it, for one event of many: what is odd about the roster is told at the first.
     Event,
 }
 
 impl Access {
-    /// To look in a dry run, else to change.
+    /// To look in a dry run, else to change it and write to Webex.
     pub(crate) fn unless(dry_run: bool, command: &'static str) -> Self {
-        if dry_run { Self::Look } else { Self::Change(command) }
+        if dry_run { Self::Look } else { Self::Act(command) }
+    }
+
+    fn command(self) -> Option<&'static str> {
+        match self {
+            Self::Look => None,
+            Self::Change(command) | Self::Act(command) => Some(command),
+            Self::Event => Some("handle-action"),
+        }
     }
 }
 
@@ -128,6 +142,10 @@ impl Session {
                 _ => return Err(faults.into()),
             },
         };
+        stored.check_stamp(ctx)?;
+        if matches!(access, Access::Act(_) | Access::Event) {
+            ctx.check_clock(&config)?;
+        }
         let Reading { roster, lines, mut warnings, .. } = reading;
         let moved = stored.state.follow_addresses(&roster, ctx.now);
         let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
@@ -149,7 +167,7 @@ impl Session {
         inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
         match access {
-            Access::Look | Access::Change(_) => roster_warnings::tell(ctx, file, &warnings),
+            Access::Look | Access::Change(_) | Access::Act(_) => roster_warnings::tell(ctx, file, &warnings),
             Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
         }
         roster_warnings::tell_moved(ctx, &moved);
@@ -273,15 +291,34 @@ impl Session {
 impl StoredState {
     fn open(ctx: &Context<'_>, config: &Config, access: Access) -> Result<Self> {
         let path = &config.programme.state;
-        let (locked, state) = match access {
-            Access::Look => (None, file::read(path)?),
-            Access::Change(_) | Access::Event => {
-                let command = if let Access::Change(command) = access { command } else { "handle-action" };
+        let (locked, state) = match access.command() {
+            None => (None, file::read(path)?),
+            Some(command) => {
                 let (locked, state) = file::open_locked(path, &ctx.holder(command), ctx.wait())?;
                 (Some(locked), state)
             }
         };
         Ok(Self { state, locked, changed: false })
+    }
+
+    /// Whether the state can be of the past. What was saved long after now was saved by a clock that was wrong, or it is
+    /// wrong now: to look, that is told, and to change is refused.
+    fn check_stamp(&mut self, ctx: &Context<'_>) -> Result<()> {
+        if let Some(saved) = self.state.saved.filter(|saved| *saved - ctx.now > MOST_AHEAD) {
+            let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            let why = format!("the state was saved at {}, and now it is only {}", time(saved), time(ctx.now));
+            let hint = "set the clock of this machine right; if it is, and was wrong when that was saved, look at what \
+                that run did, and go on with --trust-clock";
+            match (&self.locked, ctx.global.trust_clock) {
+                (None, _) => ctx.say(format_args!("warning: {why}\nhint: {hint}")),
+                (Some(_), true) => ctx.say(format_args!("warning: {why}")),
+                (Some(_), false) => return Err(Refused(Refusal { why, hint: hint.to_owned() }).into()),
+            }
+        }
+        if self.locked.is_some() {
+            self.state.saved = Some(ctx.now.trunc_subsecs(0));
+        }
+        Ok(())
     }
 
     /// The right to save, where there is one.

@@ -2,20 +2,20 @@
 //! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
 //! `conversation`'s.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, Refused, not_known, with_config};
+use crate::app::exit_status::{Partly, Refused, is_unsafe, not_known, with_config};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
 use crate::app::{handle_event, leftovers, listener};
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
 use crate::store::config::Config;
+use crate::store::files::regular;
 use crate::store::inbox::{Inbox, LONGEST};
 use crate::webex::signature::verify;
 
@@ -56,7 +56,7 @@ fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&
     if path == Path::new("-") {
         io::stdin().lock().take(most).read_to_end(&mut body).context("cannot read stdin")?;
     } else {
-        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut body));
+        let read = regular::open(path).and_then(|file| file.take(most).read_to_end(&mut body));
         read.with_context(|| format!("cannot read {}", path.display()))?;
     }
     if body.len() > LONGEST {
@@ -77,7 +77,7 @@ fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&
 fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     let WorkSummary { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
-    if not_known(&why).is_some() {
+    if not_known(&why).is_some() || is_unsafe(&why) {
         return Err(why);
     }
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };

@@ -38,7 +38,7 @@ struct Draw {
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     let only_look = args.dry_run || args.out.is_some();
     args.out.as_deref().map_or(Ok(()), plan_file::may_replace).map_err(|error| Usage(error.to_string()))?;
-    let mut session = Session::open_sound(ctx, Access::unless(only_look, "pair"))?;
+    let mut session = Session::open_sound(ctx, if only_look { Access::Look } else { Access::Change("pair") })?;
     session.warn_of_suspects(ctx);
     // A plan that is looked at first stays what it is: it rests on the state as it is kept.
     let replan = if args.plan.is_some() || args.out.is_some() {

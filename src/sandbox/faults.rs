@@ -9,7 +9,7 @@ use std::time::Duration;
 pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], where KIND is a status from 400 to 599 \
     (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS, latency=MS, drip=MS, \
     no-answer, no-answer-after, gateway=STATUS, endless, huge=MB, echo=STATUS, says=STATUS/WORDS, null-links, \
-    odd=MEMBER/HOW, ungranted=OPTION, no-option=OPTION, in-progress, host-limit=N or other-organization; \
+    date=DAYS, odd=MEMBER/HOW, ungranted=OPTION, no-option=OPTION, in-progress, host-limit=N or other-organization; \
     such as 500:POST:/meetings:3, 429=2::/meetings:1-2 or latency=150";
 
 /// What goes wrong with a call.
@@ -50,6 +50,8 @@ pub(super) enum Twist {
     Endless,
     /// This number of blanks comes before it.
     Huge(usize),
+    /// The answer is of so many days from now.
+    Date(i64),
     /// Links to the next page carry a stray `max=null`.
     NullLinks,
     /// This member of the answer is missing, null, of another type, or one that nobody knows.
@@ -134,6 +136,10 @@ fn harm(text: &str) -> Option<Harm> {
         ("echo", Some(value)) => status(400, value).map(Harm::Echo),
         ("says", _) => pair.and_then(|(number, words)| Some(Harm::Says(status(400, number)?, words.to_owned()))),
         ("huge", _) => many(1024).map(|megabytes| Harm::Twist(Twist::Huge(megabytes << 20))),
+        ("date", Some(value)) => {
+            let days = value.parse::<i64>().ok().filter(|days| days.abs() <= 36_500);
+            days.map(|days| Harm::Twist(Twist::Date(days)))
+        }
         ("host-limit", _) => many(1000).map(|many| Harm::Twist(Twist::HostLimit(many))),
         ("odd", _) => pair
             .filter(|(_, how)| ODD.contains(how))
@@ -258,6 +264,8 @@ mod tests {
             "odd=items",
             "ungranted",
             "endless=3",
+            "date",
+            "date=soon",
         ] {
             let error = wrong.parse::<Fault>().unwrap_err();
             assert!(error.ends_with(GRAMMAR), "{error}");

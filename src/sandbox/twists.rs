@@ -1,6 +1,7 @@
 //! Answers as Webex may well give them, though nobody would think so: odd members, stray links, options not granted.
 //! Knows JSON and answers; knows no rule of Webex, and decides nothing of what a call does.
 
+use chrono::{TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::faults::Twist;
@@ -55,6 +56,10 @@ pub(super) fn twisted(call: &Call, twist: &Twist, mut answer: Answer) -> Answer 
             for (_, link) in answer.headers.iter_mut().filter(|(name, _)| *name == "link") {
                 *link = link.replace("max=100", "max=null");
             }
+        }
+        Twist::Date(days) => {
+            let date = Utc::now() + TimeDelta::days(*days);
+            answer = answer.header("date", date.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
         }
         Twist::Odd(member, how) => answer.body = odd(&answer.body, member, how),
         Twist::Ungranted(_) if answer.status == 200 => answer = answer.header("warning", WARNING.to_owned()),

@@ -2,13 +2,14 @@
 //! What is put here is on the disk when [`Inbox::put`] returns. Knows of a body only what tells two events apart;
 //! who may put one here, and what it means, is for others to say.
 
+use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -63,28 +64,47 @@ impl Inbox {
     /// # Errors
     /// The body is too long, too many wait, or the disk does not take it.
     pub fn put(&self, body: &[u8], now: DateTime<Utc>) -> Result<bool> {
-        ensure!(
-            body.len() <= LONGEST,
-            "an event of {} bytes is longer than the {LONGEST} of any that is real",
-            body.len()
-        );
+        self.put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
+    }
+
+    /// The same for several that arrived at about the same time: the disk is waited for once.
+    ///
+    /// # Errors
+    /// The disk does not take them.
+    pub fn put_all(&self, bodies: &[(&[u8], DateTime<Utc>)]) -> Result<Vec<Result<bool>>> {
         self.make()?;
         let _door = self.door()?;
         let waiting = self.list()?;
-        let digest = digest(body);
-        if waiting.iter().any(|entry| entry.digest() == digest) {
-            // Whoever put it may have been killed before the disk had its name.
-            self.sync(&self.folder)?;
-            return Ok(false);
+        let mut known: HashSet<String> = waiting.iter().map(|entry| entry.digest().to_owned()).collect();
+        let (folder, mut new) = (self.folder.display(), Vec::new());
+        let mut kept = Vec::with_capacity(bodies.len());
+        for (body, now) in bodies {
+            let digest = digest(body);
+            kept.push(if body.len() > LONGEST {
+                Err(anyhow!("an event of {} bytes is longer than the {LONGEST} of any that is real", body.len()))
+            } else if known.contains(&digest) {
+                Ok(false)
+            } else if waiting.len() + new.len() >= MOST {
+                Err(anyhow!("{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"))
+            } else {
+                new.push((format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL)), *body));
+                known.insert(digest);
+                Ok(true)
+            });
         }
-        let folder = self.folder.display();
-        ensure!(
-            waiting.len() < MOST,
-            "{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"
-        );
-        let name = format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL));
-        durable::write(&self.folder.join(name), |out| out.write_all(body))?;
-        Ok(true)
+        if new.is_empty() {
+            // Whoever put what waits already may have been killed before the disk had its name.
+            self.sync(&self.folder)?;
+        } else {
+            durable::write_together(&self.folder, &new)?;
+        }
+        Ok(kept)
+    }
+
+    /// When something last came or went; none where there is no folder. What changes within a moment of it may not be
+    /// seen by it.
+    pub fn changed(&self) -> Option<SystemTime> {
+        fs::metadata(&self.folder).and_then(|folder| folder.modified()).ok()
     }
 
     /// What waits, in order of arrival.

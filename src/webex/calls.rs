@@ -294,6 +294,12 @@ pub fn direct(email: &str) -> Call {
     get(Who::Bot, "/messages/direct", vec![("personEmail", email.to_owned())])
 }
 
+/// What in a space mentions the bot, the newest first: a list of [`super::wire::Message`].
+pub fn mentions(room: &str) -> Call {
+    let query = vec![("roomId", room.to_owned()), ("mentionedPeople", "me".to_owned()), ("max", "100".to_owned())];
+    get(Who::Bot, "/messages", query)
+}
+
 /// A message: a [`super::wire::Message`].
 pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, DATE, LINK, RETRY_AFTER, WARNING};
 use secrecy::{ExposeSecret, SecretString};
@@ -16,7 +16,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
-use super::calls::{Call, Method, Who};
+use super::calls::{self, Call, Method, Who};
+use super::clock::ClockCheck;
 use super::connection::{Connection, connection};
 use super::error::{Error, Kind, NotKnown, is_webexs, said};
 use super::retry::{self, Attempt, Effect, Next, Outcome};
@@ -64,6 +65,7 @@ pub struct Client<'a> {
     tokens: Box<dyn Tokens + 'a>,
     throttle: Throttle,
     patience: Arc<Patience>,
+    clock: Arc<ClockCheck>,
     voice: Voice<'a>,
     /// What was told once, by its kind.
     warned: Mutex<BTreeSet<String>>,
@@ -72,7 +74,8 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// A client of the Webex at `root`, such as `https://webexapis.com/v1`, that waits no longer than `patience` bears.
+    /// A client of the Webex at `root`, such as `https://webexapis.com/v1`, that waits no longer than `patience` bears,
+    /// and changes nothing while our clock is wrong.
     ///
     /// # Errors
     /// Those of [`connection`].
@@ -81,11 +84,11 @@ impl<'a> Client<'a> {
         timeout: Duration,
         tokens: impl Tokens + 'a,
         voice: Voice<'a>,
-        patience: Arc<Patience>,
+        (patience, clock): (Arc<Patience>, Arc<ClockCheck>),
     ) -> anyhow::Result<Self> {
         let (connection, tokens, throttle) = (connection(root, timeout)?, Box::new(tokens), Throttle::default());
         let (warned, as_patch) = (Mutex::default(), AtomicBool::default());
-        Ok(Self { connection, tokens, throttle, patience, voice, warned, as_patch })
+        Ok(Self { connection, tokens, throttle, patience, clock, voice, warned, as_patch })
     }
 
     /// Makes a call and reads its answer.
@@ -177,6 +180,32 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// Sees whether our clock can be right, by Webex's: asks it without a token, where no answer of this run told.
+    ///
+    /// # Errors
+    /// It is wrong, or Webex cannot be asked.
+    pub fn check_clock(&self) -> Result<(), Error> {
+        let call = calls::me(Who::Bot);
+        let wrong = |why: String| Error::new(Kind::Clock, call.name(), why);
+        let mut attempt = Attempt { number: 1, renewed: true, counted: false, jitter: 0.5 };
+        loop {
+            if let Some(found) = self.clock.found() {
+                return found.map_err(wrong);
+            }
+            self.throttle.pass();
+            let sent = Instant::now();
+            let answer = self.attempt(&call, &self.url(&call), None);
+            self.hear(&call, &answer, sent);
+            if self.clock.found().is_none() {
+                attempt.jitter = rand::random();
+                match retry::next(call.effect, answer.outcome, attempt) {
+                    Next::Wait(wait) if self.wait(wait) => attempt.number += 1,
+                    _ => return Err(answer.error(call.name(), Kind::NotDone)),
+                }
+            }
+        }
+    }
+
     /// Waits, if the run's patience bears it.
     pub fn wait(&self, wait: Duration) -> bool {
         let bears = self.patience.bears(Instant::now(), wait);
@@ -199,19 +228,26 @@ impl<'a> Client<'a> {
         let no_token = |error: &anyhow::Error| {
             let unknown = error.chain().find_map(|cause| cause.downcast_ref::<NotKnown>());
             let later = error.chain().find_map(|cause| Some(cause.downcast_ref::<Error>()?.kind));
-            let later = later.filter(|kind| matches!(kind, Kind::Busy(_))).unwrap_or(Kind::NotDone);
+            let later =
+                later.map_or(Kind::Here, |kind| if matches!(kind, Kind::Busy(_)) { kind } else { Kind::NotDone });
             Error::new(unknown.map_or(later, |unknown| not_known(unknown.who)), call.name(), format!("{error:#}"))
         };
         if self.patience.is_over() {
             return Err(Error::new(Kind::Busy(COME_BACK), call.name(), "Webex let this run wait for too long already"));
+        }
+        if call.effect != Effect::Read {
+            self.check_clock()?;
         }
         let mut token = self.tokens.token(call.who).map_err(|error| no_token(&error))?;
         let mut attempt = Attempt { number: 1, renewed: false, counted: call.counted, jitter: 0.5 };
         loop {
             self.throttle.pass();
             let sent = Instant::now();
-            let answer = self.attempt(call, url, &token);
+            let answer = self.attempt(call, url, Some(&token));
             self.hear(call, &answer, sent);
+            if let Some(Err(why)) = self.clock.found() {
+                self.warn_once("clock", &why);
+            }
             *requests += u32::from(!matches!(answer.outcome, Outcome::NotSent | Outcome::Gateway(_)));
             if self.takes_patches_only(call, &answer) {
                 continue;
@@ -252,6 +288,9 @@ impl<'a> Client<'a> {
         if answer.outcome == Outcome::TimedOut {
             self.patience.waited_in_vain(sent, now);
         }
+        if matches!(answer.outcome, Outcome::Answered(..)) {
+            self.clock.hear(answer.date);
+        }
         let words = format!("{} → {} in {} ms", call.name(), answer.words(), (now - sent).as_millis());
         (self.voice.told)(&secrets::strike(&words));
         for warning in &answer.warnings {
@@ -270,7 +309,7 @@ impl<'a> Client<'a> {
             && !self.as_patch.swap(true, Ordering::Relaxed)
     }
 
-    fn attempt(&self, call: &Call, url: &Url, token: &SecretString) -> Answer {
+    fn attempt(&self, call: &Call, url: &Url, token: Option<&SecretString>) -> Answer {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -278,8 +317,11 @@ impl<'a> Client<'a> {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        secrets::remember(token);
-        let mut request = self.connection.request(method, url.clone()).bearer_auth(token.expose_secret());
+        let mut request = self.connection.request(method, url.clone());
+        if let Some(token) = token {
+            secrets::remember(token);
+            request = request.bearer_auth(token.expose_secret());
+        }
         if let Some(body) = &call.body {
             let patch = call.method == Method::Patch && self.as_patch.load(Ordering::Relaxed);
             let kind = if patch { "application/json-patch+json" } else { "application/json" };
@@ -312,6 +354,8 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
     tracking_id: Option<String>,
     warnings: Vec<String>,
+    /// What time it is at the other side.
+    date: Option<DateTime<Utc>>,
     is_too_long: bool,
     /// What was in the way, where nothing came back.
     trouble: String,
@@ -332,6 +376,7 @@ impl Answer {
         let after = header(RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, header(DATE.as_str()).as_deref()));
         let next = response.headers().get_all(LINK).iter().find_map(|link| next_page(link.to_str().ok()?));
         let warnings = response.headers().get_all(WARNING).iter().filter_map(|it| Some(it.to_str().ok()?.to_owned()));
+        let date = header(DATE.as_str()).and_then(|date| Some(DateTime::parse_from_rfc2822(&date).ok()?.to_utc()));
         let (tracking_id, warnings) = (header("trackingid"), warnings.collect());
         let status = response.status().as_u16();
         let mut body = Vec::new();
@@ -348,7 +393,7 @@ impl Answer {
             }
             Err(_) => (Outcome::Broke, "the connection broke in the middle of the answer".to_owned()),
         };
-        Self { outcome, next, body, tracking_id, warnings, is_too_long, trouble }
+        Self { outcome, next, body, tracking_id, warnings, date, is_too_long, trouble }
     }
 
     fn none(error: &reqwest::Error) -> Self {
@@ -359,8 +404,8 @@ impl Answer {
         } else {
             (Outcome::Broke, format!("the connection broke: {}", root_cause(error)))
         };
-        let (next, body, tracking_id, warnings) = (None, Vec::new(), None, Vec::new());
-        Self { outcome, next, body, tracking_id, warnings, is_too_long: false, trouble }
+        let (next, body, tracking_id, warnings, date) = (None, Vec::new(), None, Vec::new(), None);
+        Self { outcome, next, body, tracking_id, warnings, date, is_too_long: false, trouble }
     }
 
     /// The answer, if it was read to its end.

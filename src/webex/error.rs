@@ -20,6 +20,10 @@ pub enum Kind {
     Refused,
     /// What the call was about is not there.
     Gone,
+    /// Something on this machine is in the way of every call, such as a file that cannot be read.
+    Here,
+    /// Our clock is not Webex's: nothing is changed by it.
+    Clock,
     /// Webex asks to wait longer than a run may take.
     Busy(Duration),
     /// Webex takes no more of these for now, and does not say until when: a quota is used up.
@@ -69,7 +73,7 @@ impl Error {
 
     /// Whether every further call of the run would fail as well.
     pub fn is_everybodys(&self) -> bool {
-        matches!(self.kind, Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted)
+        matches!(self.kind, Kind::Login | Kind::Bot | Kind::Here | Kind::Clock | Kind::Busy(_) | Kind::Exhausted)
     }
 
     /// What it has in common with the errors of others: its words without numbers and addresses.

@@ -258,9 +258,14 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
             let outcome = match error.kind {
                 Kind::Gone => StepResult::Gone,
                 Kind::Refused => StepResult::Refused(error.message.clone()),
-                Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted | Kind::NotDone | Kind::NotYet => {
-                    StepResult::NotDone
-                }
+                Kind::Login
+                | Kind::Bot
+                | Kind::Here
+                | Kind::Clock
+                | Kind::Busy(_)
+                | Kind::Exhausted
+                | Kind::NotDone
+                | Kind::NotYet => StepResult::NotDone,
                 Kind::InDoubt | Kind::TimedOut => StepResult::InDoubt,
             };
             (outcome, Some(error))

@@ -15,12 +15,16 @@ use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
+/// The longest Markdown that Webex takes, in bytes.
+const LONGEST: usize = 7_439;
 /// The retry budget of a message: it is tried at most this often in a run.
 const TRIES: u32 = 3;
 /// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
+/// Webex's clock and ours are no further apart: what is older there than a message here is not that message.
+const MOST_APART: TimeDelta = TimeDelta::days(1);
 
-/// How the sending of a outgoing ended.
+/// How the sending of an outgoing message ended.
 #[derive(Debug)]
 pub enum SendResult {
     /// It is there; what names it at Webex, where that is known.
@@ -29,16 +33,19 @@ pub enum SendResult {
     Refused(Error),
     /// Webex does not know whom it is for.
     Nobody(Error),
-    /// Nobody can tell whether it is there: in a space, a bot cannot look its own messages up.
-    Unknown(Error),
     /// Not yet; whether it may have been sent after all.
     Later(Error, bool),
     /// The run stopped before it was tried.
     Untried,
 }
 
-/// The addresses that somebody had before, by which Webex may know them still.
-pub type Former<'a> = dyn Fn(&str) -> Vec<Box<str>> + Sync + 'a;
+/// What is known of what was sent before.
+pub struct Known<'a> {
+    /// The addresses that somebody had before, by which Webex may know them still.
+    pub former: &'a (dyn Fn(&str) -> Vec<Box<str>> + Sync),
+    /// Whether a message of this id is another one, which arrived.
+    pub has_arrived: &'a (dyn Fn(&str) -> bool + Sync),
+}
 
 /// Sends the outgoing, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
 pub fn send_all(
@@ -46,13 +53,19 @@ pub fn send_all(
     outgoing: &[OutgoingMessage],
     parallel: usize,
     brake: &Brake,
-    former: &Former<'_>,
+    known: &Known<'_>,
 ) -> Vec<SendResult> {
+    let bot = outgoing.iter().any(|it| matches!(it.to, Address::Space(_))).then(|| client.ask(&calls::me(Who::Bot)));
+    let bot = &bot;
     all(outgoing, parallel, |outgoing| {
         if brake.is_on() {
             return SendResult::Untried;
         }
-        let sent = send_to_any(client, outgoing, former);
+        let sent = match (&outgoing.to, bot) {
+            (Address::Person(_), _) | (_, None) => send_to_any(client, outgoing, known),
+            (Address::Space(_), Some(Ok(bot))) => send(client, &signed(outgoing, bot), known),
+            (Address::Space(_), Some(Err(error))) => SendResult::Later(error.clone(), outgoing.begun),
+        };
         match &sent {
             SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
             SendResult::Refused(error) => drop(brake.refused(whom(outgoing), error)),
@@ -63,6 +76,13 @@ pub fn send_all(
     })
 }
 
+/// In a space a bot can look up only what mentions it: what it writes there is signed with its name.
+fn signed(outgoing: &OutgoingMessage, bot: &Person) -> OutgoingMessage {
+    let markdown = format!("{}\n\n<@personId:{}>", outgoing.markdown, bot.id);
+    let fits = !bot.id.is_empty() && markdown.len() <= LONGEST;
+    OutgoingMessage { markdown: if fits { markdown } else { outgoing.markdown.clone() }, ..outgoing.clone() }
+}
+
 fn whom(outgoing: &OutgoingMessage) -> &str {
     match &outgoing.to {
         Address::Person(to) | Address::Space(to) => to,
@@ -70,48 +90,49 @@ fn whom(outgoing: &OutgoingMessage) -> &str {
 }
 
 /// Sends it to the address of today, or else to one by which Webex knows that person still.
-fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, former: &Former<'_>) -> SendResult {
-    let Address::Person(email) = &outgoing.to else { return send(client, outgoing) };
+fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> SendResult {
+    let Address::Person(email) = &outgoing.to else { return send(client, outgoing, known) };
+    let to = |email| OutgoingMessage { to: Address::Person(email), ..outgoing.clone() };
     // An earlier run may have sent it before the address changed.
-    for email in outgoing.begun.then(|| former(email)).into_iter().flatten() {
-        match is_there(client, &email, outgoing) {
-            Ok(true) => return SendResult::Yes(None),
-            Ok(false) => {}
+    for email in outgoing.begun.then(|| (known.former)(email)).into_iter().flatten() {
+        match find(client, &to(email), known) {
+            Ok(Some(id)) => return SendResult::Yes(id),
+            Ok(None) => {}
             Err(error) if error.kind == Kind::Refused => {}
             Err(error) => return SendResult::Later(error, true),
         }
     }
-    let sent = send(client, outgoing);
+    let sent = send(client, outgoing, known);
     if !matches!(sent, SendResult::Nobody(_)) {
         return sent;
     }
-    let others = former(email).into_iter().map(|email| {
-        let to = Address::Person(email);
-        send(client, &OutgoingMessage { to, ..outgoing.clone() })
-    });
+    let others = (known.former)(email).into_iter().map(|email| send(client, &to(email), known));
     others.into_iter().find(|other| !matches!(other, SendResult::Nobody(_))).unwrap_or(sent)
 }
 
-fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
+fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> SendResult {
     let ended = "an earlier run was ended while it sent this";
     let mut doubt = outgoing.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
     let mut tries = 0;
     // Each way out says how it ended: “sent” is said after a success, and after nothing else.
     loop {
         if let Some(error) = doubt.take() {
-            let Address::Person(email) = &outgoing.to else { return SendResult::Unknown(error) };
             if tries == TRIES {
                 return SendResult::Later(error, true);
             }
-            match is_there(client, email, outgoing) {
-                Ok(true) => return SendResult::Yes(None),
-                Ok(false) => {}
+            match find(client, outgoing, known) {
+                Ok(Some(id)) => return SendResult::Yes(id),
+                Ok(None) => {}
                 // It will not be looked up later either: better twice than never.
                 Err(error) if error.kind == Kind::Refused && tries == 0 => {
+                    let whom = match &outgoing.to {
+                        Address::Person(email) => email,
+                        Address::Space(_) => "the organizers' space, where it may be twice now,",
+                    };
                     let text = format!(
-                        "what an earlier run may have sent to {email} cannot be looked up, and is sent: {error}"
+                        "what an earlier run may have sent to {whom} cannot be looked up, and is sent: {error}"
                     );
-                    client.warn_once(&format!("unseen {email}"), &text);
+                    client.warn_once(&format!("unseen {whom}"), &text);
                 }
                 Err(error) => return SendResult::Later(error, true),
             }
@@ -126,15 +147,19 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
         match error.kind {
             // The message that it answers may have been deleted: it is said all the same.
             Kind::Gone | Kind::Refused if outgoing.parent.is_some() => {
-                return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() });
+                return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() }, known);
             }
             Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
-            Kind::InDoubt | Kind::TimedOut if matches!(outgoing.to, Address::Space(_)) => {
-                return SendResult::Unknown(error);
-            }
             Kind::InDoubt | Kind::TimedOut => return SendResult::Later(error, true),
             Kind::Gone | Kind::Refused => return refused(client, outgoing, error),
-            Kind::Login | Kind::Bot | Kind::Busy(_) | Kind::Exhausted | Kind::NotDone | Kind::NotYet => {
+            Kind::Login
+            | Kind::Bot
+            | Kind::Here
+            | Kind::Clock
+            | Kind::Busy(_)
+            | Kind::Exhausted
+            | Kind::NotDone
+            | Kind::NotYet => {
                 return SendResult::Later(error, false);
             }
         }
@@ -176,32 +201,43 @@ fn is_nobody(client: &Client<'_>, email: &str) -> bool {
     !bot.org_id.is_empty() && bot.org_id == organizer.org_id && same_domain
 }
 
-/// Whether the outgoing lies in the space of the bot and that person: by its card's key, or else by its words.
-fn is_there(client: &Client<'_>, email: &str, outgoing: &OutgoingMessage) -> Result<bool, Error> {
+/// Whether it lies in its space already: by its card's key, or else by its words, if it is none that is known to be
+/// another; what names it there, if Webex says.
+fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> Result<Option<Option<Box<str>>>, Error> {
+    let call = match &outgoing.to {
+        Address::Person(email) => calls::direct(email),
+        Address::Space(room) => calls::mentions(room),
+    };
     // The newest are enough: it was sent by the run before at the earliest.
-    let messages = match client.page::<Message>(&calls::direct(email)) {
+    let messages = match client.page::<Message>(&call) {
         Ok(messages) => messages,
-        // They never wrote each other.
-        Err(error) if error.kind == Kind::Gone => return Ok(false),
-        Err(error) if error.kind == Kind::Refused && is_without_room(&error) => return Ok(false),
+        // They never wrote each other, or the space is not there.
+        Err(error) if error.kind == Kind::Gone => return Ok(None),
+        Err(error) if error.kind == Kind::Refused && is_without_room(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let since = outgoing.at - TimeDelta::minutes(5);
+    let since = outgoing.at - MOST_APART;
     // Where Webex does not say when, it may have been just now.
     let is_recent = |message: &Message| message.created.is_none_or(|created| created >= since);
+    let is_theirs = |message: &Message| {
+        let author = message.person_email.to_lowercase();
+        matches!(&outgoing.to, Address::Person(email) if **email == *author)
+    };
+    let may_be = |message: &Message| is_recent(message) && !is_theirs(message) && !(known.has_arrived)(&message.id);
     let same_words = |message: &Message| message.markdown == outgoing.markdown || message.text == outgoing.text;
-    let same = |message: &Message| match &outgoing.card {
+    let same = |message: &&Message| match &outgoing.card {
         // Of a card that Webex does not show, the words beside it are left.
         Some(_) if !message.attachments.iter().any(|it| it.content.is_object()) => {
-            is_recent(message) && same_words(message)
+            may_be(message) && same_words(message)
         }
         Some(card) => {
-            // A card of the organizer's own has no key, and may have been sent before, months ago.
+            // A card of the organizer's own has no key, and may have been sent before.
             let ours =
-                |content: &Value| key_of(content) == Some(&*outgoing.key) || (is_recent(message) && content == card);
+                |content: &Value| key_of(content) == Some(&*outgoing.key) || (may_be(message) && content == card);
             message.attachments.iter().any(|it| ours(&it.content))
         }
-        None => is_recent(message) && same_words(message),
+        None => may_be(message) && same_words(message),
     };
-    Ok(messages.iter().any(same))
+    let found = messages.iter().find(same);
+    Ok(found.map(|message| Some(message.id.as_str()).filter(|id| !id.is_empty()).map(Into::into)))
 }

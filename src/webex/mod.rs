@@ -2,7 +2,8 @@
 //! Knows the wire and the domain's types; knows no file and no config. Whoever uses it brings the tokens.
 //!
 //! In reading order: [`calls`] (one table of them all), [`connection`] (the way there), [`client`] (sends one),
-//! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit), [`wire`] (what comes back, leniently read),
+//! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit),
+//! [`clock`] (whether ours is right), [`wire`] (what comes back, leniently read),
 //! [`error`], [`brake`] (when a run stops asking); [`oauth`], by which tokens are got;
 //! then [`meetings`], [`messages`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
 //! believed.
@@ -10,6 +11,7 @@
 pub mod brake;
 pub mod calls;
 pub mod client;
+pub mod clock;
 pub mod connection;
 pub mod error;
 mod lenient;

@@ -111,6 +111,9 @@ pub struct Message {
     pub markdown: String,
     /// Who wrote it.
     #[serde(deserialize_with = "optional")]
+    pub person_id: String,
+    /// Their address.
+    #[serde(deserialize_with = "optional")]
     pub person_email: String,
     /// When.
     #[serde(deserialize_with = "moment")]
@@ -138,6 +141,12 @@ pub struct Action {
     /// Who tapped.
     #[serde(deserialize_with = "optional")]
     pub person_id: String,
+    /// The message with the card.
+    #[serde(deserialize_with = "optional")]
+    pub message_id: String,
+    /// When.
+    #[serde(deserialize_with = "moment")]
+    pub created: Option<DateTime<FixedOffset>>,
     /// What the card sends back, if that can be read; texts only, as Webex has it.
     #[serde(deserialize_with = "optional")]
     pub inputs: Option<Map<String, Value>>,
@@ -196,7 +205,7 @@ pub struct EventData {
     /// `direct` or `group`; not of answers to cards.
     #[serde(default, deserialize_with = "optional")]
     pub room_type: String,
-    /// Whose.
+    /// Whose: that is not believed.
     #[serde(default, deserialize_with = "optional")]
     pub person_id: String,
     /// Their address; not of answers to cards.

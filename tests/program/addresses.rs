@@ -256,3 +256,24 @@ fn the_names_of_those_who_vanished_are_told_though_another_run_came_first() {
             .contains(&"p0@new.example".to_owned())
     );
 }
+
+#[test]
+fn whatever_member_of_who_is_invited_is_odd_everyone_keeps_one_meeting() {
+    let changed = |how: &str, fault: &str| {
+        let booked = Booked::drawn(6, "");
+        assert_eq!(booked.run(&[]).status, 0);
+        booked.world.write("staff.csv", renamed(&roster(&[3, 3])));
+        booked.webex.faults(&[&format!("odd={fault}/{how}")]);
+        let run = booked.run(&[]);
+        assert!([0, 3].contains(&run.status), "{fault} {how}: {}", run.all());
+        booked.webex.faults(&[]);
+        let run = booked.run_at(LATER, &["schedule"]);
+        assert_eq!(run.status, 0, "{fault} {how}: {}", run.all());
+        booked.everyone_has_exactly_one_meeting(&format!("{fault} {how}"));
+    };
+    for how in ["missing", "null", "number", "list", "object", "extra"] {
+        for (member, method) in [("items.0.id", "GET"), ("items.0.email", "GET"), ("id", "POST"), ("email", "POST")] {
+            changed(&format!("{how}:{method}:/meetingInvitees"), member);
+        }
+    }
+}

@@ -520,3 +520,27 @@ fn no_secret_is_ever_told() {
         assert!(secret.len() > 5 && !told.contains(secret), "{secret} is in\n{told}");
     }
 }
+
+/// How a member of an answer may be odd.
+const ODD: [&str; 7] = ["missing", "null", "number", "flag", "list", "object", "extra"];
+
+#[test]
+fn whatever_member_of_who_one_is_or_of_a_new_token_is_odd_the_login_is_kept() {
+    let office = Office::new();
+    office.log_in();
+    let tokens = office.world.read(TOKENS);
+    let members = ["id", "emails", "displayName", "type", "orgId"].map(|it| ("GET:/people/me", it));
+    let renewed = ["access_token", "expires_in", "refresh_token", "refresh_token_expires_in", "token_type", "scope"];
+    for (call, member) in members.into_iter().chain(renewed.map(|it| ("POST:/access_token", it))) {
+        for how in ODD {
+            office.faults(&[&format!("odd={member}/{how}:{call}")]);
+            let run = office.run_at(LATER, &["auth", "--status"]);
+            assert!([0, 1, 3].contains(&run.status), "{member} {how}: {}", run.all());
+            office.faults(&[]);
+            let run = office.run_at(LATER, &["auth", "--status"]);
+            assert_eq!(run.status, 0, "{member} {how}: {}", run.all());
+            assert!(office.tokens()["email"] == ORGANIZER, "{member} {how}: {}", office.tokens());
+            office.world.write(TOKENS, &tokens);
+        }
+    }
+}

@@ -52,7 +52,7 @@ fn what_a_gateway_refuses_is_done_later_and_never_refused_for_good() {
         let booked = Booked::drawn(4, "parallel = 1");
         booked.webex.faults(&[&format!("gateway={status}")]);
         let run = booked.run(&[]);
-        assert_ne!(run.status, 0, "{status}: {}", run.all());
+        assert_eq!(run.status, 3, "{status}: {}", run.all());
         booked.webex.faults(&[&format!("gateway={status}:POST:/meetings")]);
         let run = booked.run(&[]);
         assert!(run.status == 3 && !kept(&booked).contains("refused"), "{status}: {}", run.all());
@@ -301,6 +301,25 @@ fn a_webex_that_asks_to_wait_for_ever_ends_the_run_with_when_to_come_back() {
     booked.webex.faults(&["429=121"]);
     let run = booked.run_at(NOW, &["notify"]);
     assert!(run.status == 3 && run.stderr.contains("hint: run it again after 2026-12-01T09:02:01Z"), "{}", run.all());
+}
+
+#[test]
+fn what_a_run_waits_for_adds_up() {
+    // Each alone is borne, and both together are not: the second is not begun.
+    for args in [&["schedule"][..], &["notify"]] {
+        let booked = Booked::drawn(8, "");
+        if args == ["notify"] {
+            assert_eq!(booked.run(&[]).status, 0);
+        }
+        forget_calls(&booked);
+        booked.webex.faults(&["429=1:::1", "429=120:::2-99"]);
+        let run = booked.run_at(NOW, args);
+        assert!(run.status == 3 && run.stderr.contains("hint: run it again "), "{}", run.all());
+        let answered: Vec<Value> = booked.webex.calls().iter().map(|call| call["status"].clone()).collect();
+        assert!(answered.len() >= 2 && answered.iter().all(|status| *status == 429), "{answered:?}");
+        booked.webex.faults(&[]);
+        assert_eq!(booked.run_at(LATER, args).status, 0);
+    }
 }
 
 #[test]

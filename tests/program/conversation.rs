@@ -729,11 +729,7 @@ fn what_did_not_arrive_is_told_also_when_quiet() {
     ");
     chat.booked.webex.faults(&["drop-after:POST:/messages:1"]);
     let lost = chat.run(&["--quiet", "notify", "--kind", "summary"]);
-    insta::assert_snapshot!(lost.stderr, @"
-    error: 1 message to the organizers' space may not have arrived
-    hint: look there: what may have arrived is not sent again
-    ");
-    assert_eq!(lost.status, 3, "{}", lost.all());
+    assert_eq!((lost.status, &*lost.stderr), (0, ""), "it is looked up, and is there");
     chat.booked.webex.faults(&[]);
     let run = chat.run(&["--quiet", "notify"]);
     assert_eq!((run.status, &*run.stderr), (0, ""), "each is told once");

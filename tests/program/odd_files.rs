@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::conversation::Chat;
 use crate::schedule::Booked;
 use crate::world::{NOW, Run, World};
 
@@ -191,4 +192,43 @@ fn a_login_without_an_address_is_nobodys() {
     assert_eq!(run.status, 2, "{}", run.all());
     assert!(run.stderr.contains("do not say who logged in"), "{}", run.all());
     assert!(booked.webex.model()["messages"].as_array().is_none_or(Vec::is_empty));
+}
+
+#[test]
+fn a_body_or_a_text_that_is_no_file_is_refused_at_once() {
+    let booked = Booked::drawn(4, "");
+    for odd in ODD {
+        lay(odd, &booked.world.path("odd"));
+        for args in [
+            &["handle-action", "odd", "--signature", "ab"][..],
+            &["notify", "--announce", "odd"],
+            &["notify", "--card", "odd", "--to", "p0@example.com"],
+        ] {
+            let mut command = booked.command(NOW, args);
+            let run = booked.world.finish(&mut command);
+            assert!(run.status == 1 && run.stderr.contains("it is "), "{odd} {args:?}: {}", run.all());
+        }
+        take_away(&booked.world.path("odd"));
+    }
+}
+
+#[test]
+fn too_few_file_handles_are_told_and_nothing_panics() {
+    let chat = Chat::new(4, "");
+    let world = &chat.booked.world;
+    let program = env!("CARGO_BIN_EXE_roulette");
+    let (now, mut refused) = (NOW, 0);
+    for handles in [7, 8, 9, 10, 12, 16, 20, 24, 28, 32, 40] {
+        for args in ["notify", "schedule", "pair --month", "handle-action", "status", "roster check"] {
+            let mut shell = Command::new("sh");
+            let line = format!("ulimit -n {handles}; exec {program} --now {now} {args}");
+            shell.args(["-c", &line]).current_dir(world.dir.path()).env_clear().env("HOME", world.dir.path());
+            shell.env("ROULETTE_BOT_TOKEN", "sandbox-bot").env("ROULETTE_WEBHOOK_SECRET", "hush");
+            let run = world.finish(&mut shell);
+            let few = run.status == 1 && run.stderr.contains("hint: allow more with: ulimit -n");
+            refused += usize::from(few);
+            assert!(few || run.status == 0, "{handles}: {args}: {}", run.all());
+        }
+    }
+    assert!(refused > 6, "{refused}");
 }

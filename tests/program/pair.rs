@@ -141,7 +141,8 @@ fn a_month_is_shown_and_kept() {
           "left_out": []
         }
       ],
-      "joined": []
+      "joined": [],
+      "saved": "2026-12-01T09:00:00Z"
     }
     "#);
 }

@@ -82,7 +82,9 @@ impl Play {
     }
 
     fn at(&self, day: NaiveDate, time: &str) {
-        *self.chat.now.borrow_mut() = format!("{day}T{time}:00Z");
+        let now = format!("{day}T{time}:00Z");
+        self.chat.booked.webex.clock(&now);
+        *self.chat.now.borrow_mut() = now;
     }
 
     fn run(&self, args: &[&str]) -> Run {

@@ -185,8 +185,8 @@ fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
     insta::assert_snapshot!(run.all().replace(&world.webex.root, "http://webex"), @"
     --- stderr
-    2026-12-01T09:00:00Z messages created M1: left for later: GET /people/p: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
-    error: GET /people/p: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
+    2026-12-01T09:00:00Z messages created M1: left for later: GET /messages/M1: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
+    error: GET /messages/M1: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
     hint: the bot's token belongs where webex.bot_token in the config says; make a new one at https://developer.webex.com/my-apps
     --- status 4
     ");
@@ -200,7 +200,7 @@ fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_
     let world = Town::new();
     let body = somebodys("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
-    assert!(run.status == 3 && run.stderr.contains(" M1: left for later: GET /people/p: "), "{}", run.all());
+    assert!(run.status == 3 && run.stderr.contains(" M1: left for later: GET /messages/M1: "), "{}", run.all());
     let run = world.run_at("2026-12-01T09:04:00Z", &["handle-action"]);
     assert!(run.status == 3 && waiting(&world) == [body], "{}", run.all());
     assert!(!world.run(&["status"]).stdout.contains("set aside"));

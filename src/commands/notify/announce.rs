@@ -1,7 +1,6 @@
 //! `notify --announce` and `notify --card`: what the organizer says to everybody, or shows to one.
 //! Everybody gets an announcement once, however often it is sent.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -12,17 +11,20 @@ use crate::app::context::Context;
 use crate::app::deliver::{Messenger, report, shown};
 use crate::app::exit_status::Usage;
 use crate::app::login;
+use crate::app::roster_fault;
 use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::conversation;
 use crate::domain::message::DraftProblem;
 use crate::domain::state::Draft;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::store::files::regular;
 
 /// Sends an announcement, to the organizer alone or to all.
 pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
     let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
+    roster_fault::tell_organizers(ctx, &inputs, &mut stored)?;
     let messenger = Messenger::open(&inputs)?;
     let state = &mut stored.state;
     let before = state.clone();
@@ -58,7 +60,7 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
 }
 
 fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = regular::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.display();
     let image = image.unwrap_or_default().trim();
     let is_somewhere = Url::parse(image).is_ok_and(|image| image.host().is_some());
@@ -81,13 +83,14 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
 
 /// Sends a card of one's own to one person.
 pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = regular::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let card: Value =
         serde_json::from_str(&text).map_err(|error| anyhow!("{} is not JSON: {error}", file.display()))?;
     if card["type"] != "AdaptiveCard" {
         return Err(Usage(format!("{} is not an Adaptive Card: its type is not AdaptiveCard", file.display())).into());
     }
-    let Session { inputs, mut stored } = Session::open(ctx, Access::Change("notify"))?;
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Act("notify"))?;
+    roster_fault::tell_organizers(ctx, &inputs, &mut stored)?;
     let says = card["fallbackText"].as_str().unwrap_or("A card for you.").to_owned();
     stored.state.outbox.push(OutgoingMessage {
         key: format!("card:{}:{email}", ctx.now.timestamp()),

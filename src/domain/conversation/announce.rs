@@ -42,7 +42,9 @@ impl Draft {
 /// Whether Webex can fetch it, and a link to it stays one link.
 fn is_picture(address: &str) -> bool {
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[]\"`\\".contains(c);
-    address.starts_with("https://") && !address.contains(odd)
+    let host = address.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
+    let host = host.and_then(|host| host.rsplit('@').next()).and_then(|host| host.split(':').next());
+    host.is_some_and(|host| host.contains(char::is_alphanumeric)) && !address.contains(odd)
 }
 
 /// Announces to everybody who takes part and has not been told of it, and keeps that they are told.

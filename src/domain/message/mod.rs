@@ -505,6 +505,14 @@ pub enum BotMessage {
         since: NaiveDate,
     },
 
+    /// Webex refuses so much that a run stopped.
+    RefusedAlike {
+        /// Whether it booked meetings; else it sent messages.
+        bookings: bool,
+        /// What Webex says.
+        why: String,
+    },
+
     // From the organizer to everybody, and to the organizer about it.
     /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not
     /// do.

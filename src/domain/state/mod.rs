@@ -20,7 +20,7 @@ pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slo
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use bookings::{Booking, BookingRequests, CalledOff};
-use outbox::{HandledEvent, Notified, OutgoingMessage};
+use outbox::{Arrived, HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
 use reports::Report;
 
@@ -53,6 +53,8 @@ pub struct State {
     pub outbox: Vec<OutgoingMessage>,
     /// What the organizers were told of rounds that are over.
     pub reports: Vec<Report>,
+    /// Messages that arrived a short time ago and have no key, by time.
+    pub arrived: Vec<Arrived>,
     /// Events that were worked through, by time.
     pub handled: Vec<HandledEvent>,
     /// Announcements that the organizer looked at, and may send to all.
@@ -62,6 +64,8 @@ pub struct State {
     pub joined: Option<Vec<Joined>>,
     /// What the organizers have yet to hear of people, in the order in which it happened.
     pub news: Vec<News>,
+    /// When it was saved; none in a state of before that was kept.
+    pub saved: Option<DateTime<Utc>>,
 }
 
 /// Something of a person that the organizers hear of.

@@ -79,11 +79,13 @@ pub enum Kind {
     Announced,
     /// That the roster's file is at fault, to the organizers.
     RosterFault,
+    /// That Webex refuses so much that a run stopped, to the organizers.
+    RefusedAlike,
 }
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
@@ -98,6 +100,7 @@ impl Kind {
         (Self::Correction, "correction"),
         (Self::Announced, "announced"),
         (Self::RosterFault, "roster-fault"),
+        (Self::RefusedAlike, "refused-alike"),
     ];
 
     /// Its name.
@@ -157,8 +160,21 @@ impl Notified {
     }
 }
 
-/// So long an event is known as handled: Webex does not deliver it again after that.
-const REMEMBERED: TimeDelta = TimeDelta::days(14);
+/// Of what is longer ago than this, nobody can tell whether it was handled: it is not.
+pub const KNOWN: TimeDelta = TimeDelta::days(14);
+/// A message that arrived and that no key tells from another with the same words: that one has another id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrived {
+    /// What names it at Webex.
+    pub id: Box<str>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// So long it is known: for as long as one that may have been sent is looked for, and longer.
+const ARRIVED_KNOWN: TimeDelta = TimeDelta::days(7);
+/// So long an event is known as handled: somewhat longer, for Webex's clock may be another.
+const REMEMBERED: TimeDelta = TimeDelta::days(16);
 
 impl State {
     /// On which day somebody (nobody: the organizers) was told, if they were.
@@ -193,6 +209,11 @@ impl State {
         self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
     }
 
+    /// Whether a message of this id arrived, so that it is none that is looked for.
+    pub fn has_arrived(&self, id: &str) -> bool {
+        self.arrived.iter().any(|arrived| *arrived.id == *id)
+    }
+
     /// Whether an event was worked through.
     pub fn is_handled(&self, id: &str) -> bool {
         self.handled.iter().any(|handled| *handled.id == *id)
@@ -201,6 +222,7 @@ impl State {
     /// Forgets what was told and handled long ago.
     pub fn forget_conversation(&mut self, now: DateTime<Utc>) {
         self.handled.retain(|handled| handled.at > now - REMEMBERED);
+        self.arrived.retain(|arrived| arrived.at > now - ARRIVED_KNOWN);
         let today = now.date_naive();
         self.forget_reports(today);
         let booked = self.bookings.iter().map(|booking| &*booking.tag);

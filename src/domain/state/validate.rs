@@ -285,6 +285,12 @@ impl Check<'_> {
                 self.time(place, &at);
             }
         }
+        if let Some(saved) = &state.saved {
+            self.time(format_args!("saved"), saved);
+        }
+        for arrived in &state.arrived {
+            self.time(format_args!("arrived"), &arrived.at);
+        }
         for handled in &state.handled {
             self.time(format_args!("handled"), &handled.at);
         }

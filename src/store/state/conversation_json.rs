@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, ids, numbers};
-use crate::domain::state::outbox::{Address, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
+use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::reports::{Counts, Report};
 use crate::domain::state::{Draft, Happened, Joined, News};
@@ -159,6 +159,26 @@ impl From<&HandledEvent> for HandledJson {
 
 impl From<HandledJson> for HandledEvent {
     fn from(HandledJson { id, at }: HandledJson) -> Self {
+        Self { id, at }
+    }
+}
+
+/// A message that arrived.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ArrivedJson {
+    id: Box<str>,
+    at: DateTime<Utc>,
+}
+
+impl From<&Arrived> for ArrivedJson {
+    fn from(Arrived { id, at }: &Arrived) -> Self {
+        Self { id: id.clone(), at: *at }
+    }
+}
+
+impl From<ArrivedJson> for Arrived {
+    fn from(ArrivedJson { id, at }: ArrivedJson) -> Self {
         Self { id, at }
     }
 }

@@ -170,3 +170,30 @@ fn without_a_bot_or_an_address_it_says_what_is_missing_and_listens() {
     assert_eq!(listening.end("TERM"), Some(0));
     assert!(!world.path(INBOX).exists());
 }
+
+#[test]
+fn whatever_member_of_a_webhook_is_odd_there_are_two_in_the_end() {
+    let members = ["id", "name", "targetUrl", "resource", "event", "secret", "status"];
+    let listed = members.map(|member| format!("items.0.{member}"));
+    let places = listed.iter().map(|member| (member.as_str(), "GET")).chain([("items.0", "GET"), ("items", "GET")]);
+    for (member, method) in places.chain(members.map(|member| (member, "POST"))) {
+        for how in ["missing", "null", "number", "list", "object", "extra"] {
+            let here = Reached::new();
+            if method == "GET" {
+                assert_eq!(here.start_once().len(), 2);
+            }
+            here.webex.faults(&[&format!("odd={member}/{how}:{method}:/webhooks")]);
+            let mut listening = here.listen();
+            until("the webhooks are looked at", || {
+                ["“roulette cards” is ", "cannot be looked at"].iter().any(|words| listening.said().contains(words))
+            });
+            assert_eq!(listening.end("TERM"), Some(0), "{member} {how}");
+            here.webex.faults(&[]);
+            here.start_once();
+            let mut kept: Vec<String> = here.webhooks().iter().map(|hook| hook["resource"].to_string()).collect();
+            kept.sort();
+            assert_eq!(kept, ["\"attachmentActions\"", "\"messages\""], "{member} {how}");
+            assert!(here.webhooks().iter().all(|hook| hook["status"] == "active"), "{member} {how}");
+        }
+    }
+}

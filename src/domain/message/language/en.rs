@@ -678,6 +678,13 @@ impl Words for English {
                     self.day(*since)
                 ))
                 .hint_if(*more > 0, &format!("And {more} more: `roulette roster check` shows them all.")),
+            BotMessage::RefusedAlike { bookings, .. } => {
+                let what = if *bookings { "book meetings" } else { "send messages" };
+                RenderedText::new(format!("I stopped trying to {what}"), []).line(
+                    "Webex refuses it alike for several people, so it is nobody's own fault. Nothing is lost: I try \
+                     again each time I run, and tell you of it once. What is wrong:",
+                )
+            }
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

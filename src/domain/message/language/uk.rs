@@ -711,6 +711,14 @@ impl Words for Ukrainian {
                     ))
                     .hint_if(*more > 0, &format!("Усього ще {more}; усі покаже `roulette roster check`."))
             }
+            BotMessage::RefusedAlike { bookings, .. } => {
+                let heading =
+                    if *bookings { "Бронювання зустрічей зупинено" } else { "Надсилання повідомлень зупинено" };
+                RenderedText::new(heading, []).line(
+                    "Webex однаково відмовляє кільком людям, тож вони тут ні до чого. Нічого не втрачено: спробую \
+                     знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
+                )
+            }
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")

@@ -149,7 +149,8 @@ pub(super) fn values_of(
         | BotMessage::Announced(_)
         | BotMessage::MovedLine { .. }
         | BotMessage::Unreachable(_)
-        | BotMessage::RosterFault { .. } => return None,
+        | BotMessage::RosterFault { .. }
+        | BotMessage::RefusedAlike { .. } => return None,
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
 }

@@ -79,6 +79,7 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
             // In a fault, backticks are nothing to type.
             blocks.push(Bullets(faults.iter().map(|fault| fault.replace('`', "'")).collect()));
         }
+        BotMessage::RefusedAlike { why, .. } => blocks.push(Bullets(vec![why.replace('`', "'")])),
         BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {
             blocks.push(Markdown(text.clone()));
             blocks.extend(image.clone().map(|image| Link(labels.picture, image)));

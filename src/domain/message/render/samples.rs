@@ -221,6 +221,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             since: day(1),
         },
         BotMessage::RosterFault { faults: vec![name("staff.csv: cannot be read")], more: 0, since: day(1) },
+        BotMessage::RefusedAlike { bookings: true, why: name("The site has no licence") },
+        BotMessage::RefusedAlike { bookings: false, why: name("The card cannot be read") },
         write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),
         write("", "", Some(DraftProblem::Blank)),
         write("", "", Some(DraftProblem::TooLong(2_001, 2_000))),

@@ -97,6 +97,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             }
         }
         BotMessage::RosterFault { faults, .. } => of_all(faults),
+        BotMessage::RefusedAlike { why, .. } => of(why),
         BotMessage::Announcement { programme, image, .. } | BotMessage::AnnouncementTest { programme, image, .. } => {
             of(programme);
             *image = image.take().filter(|link| is_link(link));

@@ -9,7 +9,7 @@ mod write;
 use std::fmt;
 use std::io::Read;
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use chrono_tz::Tz;
 use memchr::{memchr2, memmem};
 use serde::de::{Error as _, MapAccess, Visitor};
@@ -20,7 +20,7 @@ pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
 use super::conversation_json::{
-    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
@@ -178,12 +178,15 @@ struct StateJson<'a> {
     #[serde(default)]
     reports: Vec<ReportJson>,
     #[serde(default)]
+    arrived: Vec<ArrivedJson>,
+    #[serde(default)]
     handled: Vec<HandledJson>,
     #[serde(default)]
     drafts: Vec<DraftJson>,
     joined: Option<Vec<JoinedJson>>,
     #[serde(default)]
     news: Vec<NewsJson>,
+    saved: Option<DateTime<Utc>>,
 }
 
 #[derive(Deserialize)]
@@ -235,9 +238,11 @@ impl StateJson<'_> {
             told: sound(self.told)?,
             outbox: sound(self.outbox)?,
             reports: self.reports.into_iter().map(Into::into).collect(),
+            arrived: self.arrived.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
             drafts: self.drafts.into_iter().map(Into::into).collect(),
             news: self.news.into_iter().map(Into::into).collect(),
+            saved: self.saved,
             joined: self.joined.map(|joined| joined.into_iter().map(Into::into).collect()),
         })
     }

@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::{FORMAT, VERSION};
@@ -10,7 +11,7 @@ use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
-    ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
 };
 use crate::store::state::groups_json::add_number;
 
@@ -86,6 +87,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "told", state.told.iter().map(NotifiedJson::from))?;
     lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
     lines(out, "reports", state.reports.iter().map(ReportJson::from))?;
+    lines(out, "arrived", state.arrived.iter().map(ArrivedJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
     lines(out, "news", state.news.iter().map(NewsJson::from))?;
@@ -93,6 +95,9 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         // That somebody has looked is kept even where nobody was found.
         out.write_all(if joined.is_empty() { b",\n  \"joined\": []" } else { b"" })?;
         lines(out, "joined", joined.iter().map(JoinedJson::from))?;
+    }
+    if let Some(saved) = &state.saved {
+        write!(out, ",\n  \"saved\": \"{}\"", saved.to_rfc3339_opts(SecondsFormat::Secs, true))?;
     }
     out.write_all(b"\n}\n")
 }

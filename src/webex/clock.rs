@@ -1,0 +1,78 @@
+//! Whether our clock can be right: each answer of Webex says what time it is there. By a wrong one meetings are moved,
+//! and people told, a year too soon. Knows times; sends nothing.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+/// Further apart two clocks are not by accident.
+const MOST: TimeDelta = TimeDelta::days(1);
+
+/// What is known of our clock in this run.
+#[derive(Debug, Default)]
+pub struct ClockCheck {
+    /// What time it is here; none where it is as if it were another.
+    here: Option<fn() -> DateTime<Utc>>,
+    /// Once Webex answered: what is wrong, if anything.
+    found: Mutex<Option<Result<(), String>>>,
+}
+
+impl ClockCheck {
+    /// Of the clock of this machine.
+    pub fn of(here: fn() -> DateTime<Utc>) -> Self {
+        Self { here: Some(here), found: Mutex::default() }
+    }
+
+    /// What is known: nothing before Webex answered.
+    pub fn found(&self) -> Option<Result<(), String>> {
+        if self.here.is_none() { Some(Ok(())) } else { self.lock().clone() }
+    }
+
+    /// Hears what time it is at Webex, if an answer says so; the first decides.
+    pub fn hear(&self, there: Option<DateTime<Utc>>) {
+        let Some(here) = self.here else { return };
+        self.lock().get_or_insert_with(|| there.map_or(Ok(()), |there| judge(here(), there)));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Result<(), String>>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn judge(here: DateTime<Utc>, there: DateTime<Utc>) -> Result<(), String> {
+    if (here - there).abs() <= MOST {
+        return Ok(());
+    }
+    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Err(format!("it is {} at Webex, and {} by the clock of this machine", time(there), time(here)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here() -> DateTime<Utc> {
+        "2026-12-01T09:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_clock_that_is_more_than_a_day_off_is_wrong_and_the_first_answer_decides() {
+        let found = |there: &str| {
+            let check = ClockCheck::of(here);
+            assert_eq!(check.found(), None);
+            check.hear(there.parse().ok());
+            check.hear(Some(here()));
+            check.found().unwrap()
+        };
+        for right in ["2026-12-01T09:00:00Z", "2026-11-30T09:00:00Z", "2026-12-02T09:00:00Z", "no Date"] {
+            assert_eq!(found(right), Ok(()), "{right}");
+        }
+        for wrong in ["2026-11-30T08:59:59Z", "2026-12-02T09:00:01Z", "2027-12-01T09:00:00Z"] {
+            let why = format!("it is {wrong} at Webex, and 2026-12-01T09:00:00Z by the clock of this machine");
+            assert_eq!(found(wrong), Err(why));
+        }
+        let played = ClockCheck::default();
+        played.hear("2036-12-01T09:00:00Z".parse().ok());
+        assert_eq!(played.found(), Some(Ok(())), "with --now nothing is compared");
+    }
+}
