@@ -29,3 +29,4 @@ mod two_months;
 mod webhook;
 mod world;
 mod year;
+mod zones;

@@ -6,10 +6,10 @@ pub mod language;
 pub mod render;
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::state::bookings::MoveReason;
 use super::state::reports::Counts;
+use crate::domain::zone::Zone;
 
 /// A meeting, as one of those who meet reads of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Meeting {
     /// Whom the reader meets: one, or two.
     pub partners: Vec<Partner>,
     /// When it begins, in the reader's zone.
-    pub start: DateTime<Tz>,
+    pub start: DateTime<Zone>,
     /// How long it is.
     pub minutes: u16,
     /// Where they join; none before it is booked.
@@ -36,7 +36,7 @@ pub struct Partner {
     /// The department; may be "".
     pub department: String,
     /// When the meeting begins, in the partner's own zone.
-    pub start: DateTime<Tz>,
+    pub start: DateTime<Zone>,
 }
 
 /// Why a suggested time does not do.
@@ -304,7 +304,7 @@ pub enum BotMessage {
         /// The meeting at its old time.
         meeting: Meeting,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
         /// Names of those outside whose working hours it is; the reader's own is among them if need be.
         outside: Vec<String>,
     },
@@ -317,7 +317,7 @@ pub enum BotMessage {
         /// Who suggests.
         by: String,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
         /// Whether it is outside the reader's working hours.
         outside: bool,
     },
@@ -328,7 +328,7 @@ pub enum BotMessage {
         /// The meeting at its new time.
         meeting: Meeting,
         /// The old start, in the reader's zone.
-        from: DateTime<Tz>,
+        from: DateTime<Zone>,
         /// How long it was.
         minutes: u16,
         /// Why.
@@ -339,7 +339,7 @@ pub enum BotMessage {
         /// The meeting at its old time.
         meeting: Meeting,
         /// The start on which they agreed, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// To the proposer: the other said no; the old time stands.
     Declined {
@@ -348,7 +348,7 @@ pub enum BotMessage {
         /// Who said no.
         by: String,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// To the one who said no: noted, the old time stands.
     DeclineNoted(Meeting),
@@ -486,9 +486,9 @@ pub enum BotMessage {
         /// Names.
         people: Vec<String>,
         /// From then, in the programme's zone.
-        from: DateTime<Tz>,
+        from: DateTime<Zone>,
         /// To then.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// Webex does not know these addresses.
     Unreachable(Vec<Named>),

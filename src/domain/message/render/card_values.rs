@@ -2,12 +2,12 @@
 //! not is blank. Knows no template and no language.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::plain::spoken;
 use super::template::Values;
 use crate::domain::message::language::{RenderedText, Words, starter_of, with_department};
 use crate::domain::message::{BotMessage, Meeting, Rejected};
+use crate::domain::zone::Zone;
 
 /// The longest list that a message holds.
 const LISTED: usize = 50;
@@ -180,7 +180,7 @@ fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
 }
 
 /// A meeting between two times.
-fn of_move(meeting: &Meeting, old: DateTime<Tz>, new: DateTime<Tz>, words: &dyn Words) -> Values {
+fn of_move(meeting: &Meeting, old: DateTime<Zone>, new: DateTime<Zone>, words: &dyn Words) -> Values {
     of_meeting(meeting, words)
         .plain("old", words.span(old, meeting.minutes))
         .plain("new", words.span(new, meeting.minutes))

@@ -2,7 +2,6 @@
 //! Wherever something may be there or not, the first sample of a kind has it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
-use chrono_tz::Tz;
 
 use crate::domain::message::{
     BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, NextMeeting, OrganizerNews, Participation, Partner,
@@ -10,17 +9,18 @@ use crate::domain::message::{
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
+use crate::domain::zone::Zone;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
 }
 
-fn at(zone: Tz, on: u32, minute: u32) -> DateTime<Tz> {
+fn at(zone: Zone, on: u32, minute: u32) -> DateTime<Zone> {
     zone.from_utc_datetime(&day(on).and_time(NaiveTime::from_hms_opt(13, minute, 0).unwrap_or_default()))
 }
 
-const HERE: Tz = Tz::Europe__Kyiv;
-const THERE: Tz = Tz::Europe__Berlin;
+const HERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv);
+const THERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Berlin);
 
 /// What becomes of whatever somebody else wrote: names, departments, what was typed.
 type Written<'a> = &'a dyn Fn(&str) -> String;
@@ -40,12 +40,16 @@ fn meeting(written: Written<'_>) -> Meeting {
 /// With two others, one of them across the date line of the day, and without a link yet.
 fn trio(written: Written<'_>) -> Meeting {
     let cy = Partner { name: written("Cy Roe"), department: String::new(), start: at(HERE, 9, 10) };
-    let di = Partner { name: written("Di Wu"), department: written("IT"), start: at(Tz::Pacific__Auckland, 9, 10) };
+    let di = Partner {
+        name: written("Di Wu"),
+        department: written("IT"),
+        start: at(Zone::compiled_in(chrono_tz::Tz::Pacific__Auckland), 9, 10),
+    };
     let (key, start) = ("m2".to_owned(), at(HERE, 9, 10));
     Meeting { key, partners: vec![cy, di], start, link: None, ..meeting(written) }
 }
 
-fn moved(mut meeting: Meeting, to: DateTime<Tz>) -> Meeting {
+fn moved(mut meeting: Meeting, to: DateTime<Zone>) -> Meeting {
     for partner in &mut meeting.partners {
         partner.start = to.with_timezone(&partner.start.timezone());
     }
