@@ -98,6 +98,7 @@ impl<'a> Messenger<'a> {
             Recipient::Stranger(email) => Address::Person(email.clone()),
             Recipient::Organizers if config.webex.report_room.is_empty() => return None,
             Recipient::Organizers => Address::Space(config.webex.report_room.as_str().into()),
+            Recipient::Thread(space) => Address::Thread(space.clone()),
         };
         let rendered = render(&addressed.message, self.language(&to), &self.cards, &key);
         let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
@@ -121,7 +122,7 @@ impl<'a> Messenger<'a> {
     fn language(&self, to: &Address) -> Language {
         let own = match to {
             Address::Person(email) => self.inputs.roster.employees.iter().find(|one| one.email == *email),
-            Address::Space(_) => None,
+            Address::Space(_) | Address::Thread(_) => None,
         };
         own.and_then(|one| one.language).unwrap_or(self.inputs.config.programme.language)
     }
@@ -219,7 +220,7 @@ impl<'a> Messenger<'a> {
 fn key(ctx: &Context<'_>, due: &Due) -> String {
     let to = match &due.addressed.to {
         Recipient::Person(person) => person.index().to_string(),
-        Recipient::Stranger(_) | Recipient::Organizers => "organizers".to_owned(),
+        Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => "organizers".to_owned(),
     };
     let key = format!("{}:{}:{to}", due.kind.name(), due.about);
     match due.kind {
@@ -285,6 +286,8 @@ impl DeliverySummary {
             }
             SendResult::Refused(error) => return self.held.push((message.clone(), error, false)),
             SendResult::Nobody(error) => return self.held.push((message.clone(), error, true)),
+            // A line beside the answer, which is private.
+            SendResult::Unknown(_) if matches!(message.to, Address::Thread(_)) => {}
             SendResult::Unknown(error) => {
                 self.doubtful += 1;
                 ctx.say(harmless(&format!("warning: it is not known whether the organizers' space got this: {error}")));
@@ -364,6 +367,7 @@ fn whom(to: &Address) -> &str {
     match to {
         Address::Person(email) => email,
         Address::Space(_) => "the organizers' space",
+        Address::Thread(_) => "a space in which somebody spoke to the bot",
     }
 }
 
@@ -374,6 +378,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
         Recipient::Person(person) => email(person),
         Recipient::Stranger(email) => email.to_string(),
         Recipient::Organizers => "the organizers' space".to_owned(),
+        Recipient::Thread(_) => "a space".to_owned(),
     }
 }
 

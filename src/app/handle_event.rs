@@ -10,11 +10,13 @@ use super::deliver::Messenger;
 use super::exit_status::not_known;
 use super::roster_fault;
 use super::session::{Access, Inputs, Session};
-use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command, due};
+use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, chat_command, due};
+use crate::domain::message::BotMessage;
 use crate::domain::message::render::action;
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::HandledEvent;
+use crate::domain::state::outbox::{HandledEvent, OutgoingMessage};
+use crate::domain::text::{normalized, typed};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::webex::calls::{self, Call, Who};
@@ -58,7 +60,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
             return Ok(EventResult::Never(format!("it tells of {resource} {event}, which nobody asked for")));
         }
     };
-    let (who, said) = match heard {
+    let Heard { who, said, thread } = match heard {
         Ok(Some(heard)) => heard,
         Ok(None) => return Ok(EventResult::Done),
         // It was deleted before it was read, or is not everywhere at Webex yet.
@@ -93,7 +95,15 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
             effects.messages.extend(said);
         }
         agreed.clone_from(&effects.agreed);
-        keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, &effects);
+        let messenger = Messenger::open(inputs)?;
+        let in_space = thread.and_then(|thread| {
+            let message = in_space(&stored.state, messenger.setting(ctx), &who, &mut effects)?;
+            let addressed = AddressedMessage { to: Recipient::Thread(thread.room.into()), message };
+            let outgoing = messenger.outgoing(ctx, &stored.state, format!("{id}:space"), &addressed)?;
+            Some(OutgoingMessage { parent: Some(thread.parent.into()), ..outgoing })
+        });
+        keep(ctx, &messenger, &mut stored.state, &id, &effects);
+        stored.state.outbox.extend(in_space);
         stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
@@ -155,13 +165,35 @@ fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &st
     state.forget_conversation(ctx.now);
 }
 
-fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
-    // Of several addresses, the one by which they are known here.
+/// Of somebody's addresses, the one by which they are known here.
+fn address<'a>(setting: Setting<'_>, who: &'a Person) -> &'a str {
     let known = |email: &&String| {
         let email = email.to_lowercase();
         setting.organizer == Some(setting.roster.current(&email)) || setting.roster.known_as(&email).is_some()
     };
-    let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
+    who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str)
+}
+
+/// What is said in the space in which somebody spoke to the bot: what all may read is taken out of what is said to them
+/// alone, and of the rest it is told that it is there.
+fn in_space(state: &State, setting: Setting<'_>, who: &Person, effects: &mut Effects) -> Option<BotMessage> {
+    let email = address(setting, who).to_lowercase();
+    let email = setting.roster.current(&email);
+    let is_writer = |to: &Recipient| match to {
+        Recipient::Person(person) => *state.people[person.index()] == *email,
+        Recipient::Stranger(stranger) => **stranger == *email,
+        Recipient::Organizers | Recipient::Thread(_) => false,
+    };
+    let (theirs, others): (Vec<_>, Vec<_>) = effects.messages.drain(..).partition(|one| is_writer(&one.to));
+    let public = theirs.iter().find_map(|one| one.message.in_public());
+    let private: Vec<_> = theirs.into_iter().filter(|one| one.message.in_public().is_none()).collect();
+    let is_private = !private.is_empty();
+    effects.messages = private.into_iter().chain(others).collect();
+    public.or(is_private.then_some(BotMessage::AnsweredPrivately))
+}
+
+fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
+    let email = address(setting, who);
     let action = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::ChatCommand(text, bot) => {
@@ -177,6 +209,21 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     effects
 }
 
+/// What was heard.
+struct Heard {
+    who: Person,
+    said: Said,
+    /// Where, if it was not to the bot alone.
+    thread: Option<Thread>,
+}
+
+/// A place in a space.
+struct Thread {
+    room: String,
+    /// The message that is answered, or that with which its thread begins.
+    parent: String,
+}
+
 /// What somebody did.
 enum Said {
     /// The text, and the bot's name where it stands before it.
@@ -186,7 +233,7 @@ enum Said {
 }
 
 /// Who wrote what to the bot; none where a bot wrote.
-fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
+fn message(client: &Client<'_>, event: &Event) -> Result<Option<Heard>, Error> {
     let asked = calls::person(&event.data.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
@@ -197,16 +244,16 @@ fn message(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>,
         author.emails.extend(Some(message.person_email).filter(|email| !email.is_empty()));
     }
     is_named(&author, &asked)?;
-    let bot = if message.room_type == "group" {
-        client.ask::<Person>(&calls::me(Who::Bot))?.display_name
-    } else {
-        String::new()
-    };
-    Ok(Some((author, Said::ChatCommand(message.text, bot))))
+    let Message { id, text, room_id: room, room_type, parent_id, .. } = message;
+    let is_group = room_type == "group";
+    let bot = if is_group { client.ask::<Person>(&calls::me(Who::Bot))?.display_name } else { String::new() };
+    let parent = if parent_id.is_empty() { id } else { parent_id };
+    let thread = (is_group && !room.is_empty()).then_some(Thread { room, parent });
+    Ok(Some(Heard { who: author, said: Said::ChatCommand(text, bot), thread }))
 }
 
 /// Who tapped what: asked of Webex, not believed of the event.
-fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, Error> {
+fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<Heard>, Error> {
     let asked = calls::action(&event.data.id);
     let action: Action = client.ask(&asked)?;
     let (person, Some(inputs)) = (action.person_id, action.inputs) else {
@@ -221,7 +268,11 @@ fn tapped(client: &Client<'_>, event: &Event) -> Result<Option<(Person, Said)>, 
         return Ok(None);
     }
     is_named(&who, &asked)?;
-    Ok(Some((who, Said::Tapped(inputs))))
+    let said = match inputs.get("action").and_then(Value::as_str) {
+        Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
+        _ => Said::Tapped(inputs),
+    };
+    Ok(Some(Heard { who, said, thread: None }))
 }
 
 /// Whoever has no address can neither be known nor answered.
@@ -232,24 +283,31 @@ fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
-fn meant(inputs: &Map<String, Value>) -> UserAction {
-    let at_most = |most: usize, name: &str| match inputs.get(name) {
-        Some(Value::String(text)) => text.chars().take(most).collect(),
+/// What was filled in on a card, or is there beside a button: composed as names on the roster are.
+fn filled(inputs: &Map<String, Value>, name: &str, most: usize) -> String {
+    match inputs.get(name) {
+        Some(Value::String(text)) => normalized(&text.chars().take(most).collect::<String>()).into_owned(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
-    };
+    }
+}
+
+/// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
+fn meant(inputs: &Map<String, Value>) -> UserAction {
+    let at_most = |most: usize, name: &str| filled(inputs, name, most);
     let text = |name: &str| at_most(200, name);
+    // They may have been typed where a client has no calendar.
+    let typed = |name: &str| typed(&text(name));
     let announcement = || (at_most(LONGEST, "text"), at_most(2_000, "image"));
     let key = text("key");
     let number = || text("number").parse().unwrap_or(0);
     match text("action").as_str() {
         action::SUGGEST => UserAction::Suggest(key),
-        action::SEND => UserAction::Send(key, text("date"), text("time")),
+        action::SEND => UserAction::Send(key, typed("date"), typed("time")),
         action::YES => UserAction::Yes(key, number()),
         action::NO => UserAction::No(key, number()),
         action::SKIP => UserAction::Skip(key),
-        action::PAUSE => UserAction::Pause(text("weeks").parse().unwrap_or(2)),
+        action::PAUSE => UserAction::Pause(typed("weeks").parse().unwrap_or(2)),
         action::MET => UserAction::Met(key),
         action::NOT_YET => UserAction::NotYet(key),
         action::COULD_NOT => UserAction::CouldNot(key),

@@ -278,7 +278,7 @@ pub fn send(message: &OutgoingMessage) -> Call {
     let mut body = json!({ "markdown": message.markdown, "text": message.text });
     match &message.to {
         Address::Person(email) => body["toPersonEmail"] = json!(email),
-        Address::Space(room) => body["roomId"] = json!(room),
+        Address::Space(room) | Address::Thread(room) => body["roomId"] = json!(room),
     }
     if let Some(parent) = &message.parent {
         body["parentId"] = json!(parent);

@@ -65,7 +65,7 @@ pub fn send_all(
 
 fn whom(outgoing: &OutgoingMessage) -> &str {
     match &outgoing.to {
-        Address::Person(to) | Address::Space(to) => to,
+        Address::Person(to) | Address::Space(to) | Address::Thread(to) => to,
     }
 }
 
@@ -129,7 +129,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage) -> SendResult {
                 return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() });
             }
             Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
-            Kind::InDoubt | Kind::TimedOut if matches!(outgoing.to, Address::Space(_)) => {
+            Kind::InDoubt | Kind::TimedOut if !matches!(outgoing.to, Address::Person(_)) => {
                 return SendResult::Unknown(error);
             }
             Kind::InDoubt | Kind::TimedOut => return SendResult::Later(error, true),
@@ -148,7 +148,7 @@ fn refused(client: &Client<'_>, outgoing: &OutgoingMessage, error: Error) -> Sen
         Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => {
             SendResult::Nobody(error)
         }
-        Address::Person(_) | Address::Space(_) => SendResult::Refused(error),
+        Address::Person(_) | Address::Space(_) | Address::Thread(_) => SendResult::Refused(error),
     }
 }
 

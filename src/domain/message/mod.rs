@@ -44,6 +44,8 @@ pub struct Partner {
 pub enum TimeProblem {
     /// No date or no time, or not one.
     NoTime,
+    /// The date can be read as several days.
+    WhichDay(Vec<NaiveDate>),
     /// It is over.
     Past,
     /// It is less than this number of minutes ahead.
@@ -58,6 +60,51 @@ pub enum TimeProblem {
     Busy,
     /// The partner of that name has another meeting of the programme then.
     PartnerBusy(String),
+}
+
+impl BotMessage {
+    /// The same without what is for its reader alone; none where that is all of it.
+    pub fn in_public(&self) -> Option<Self> {
+        match self {
+            Self::Help { .. } => Some(Self::Help { meetings: Vec::new(), organizes: false }),
+            Self::Welcome => Some(Self::Welcome),
+            _ => None,
+        }
+    }
+}
+
+/// A colleague who may be meant, beside others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesake {
+    /// The name.
+    pub name: String,
+    /// The department, or "".
+    pub department: String,
+    /// The address.
+    pub email: String,
+}
+
+impl Namesake {
+    /// The name with as much as tells them apart from the others.
+    pub fn told_apart(&self, others: &[Self]) -> String {
+        let namesakes: Vec<&Self> = others.iter().filter(|one| one.name == self.name).collect();
+        if namesakes.len() < 2 {
+            return self.name.clone();
+        }
+        let alone = namesakes.iter().filter(|one| one.department == self.department).count() == 1;
+        let by = if alone && !self.department.is_empty() { &self.department } else { &self.email };
+        format!("{} ({by})", self.name)
+    }
+}
+
+/// What one types to skip the round of a day, or to take that back.
+pub(super) fn typed_of_round(date: NaiveDate, back: bool) -> String {
+    format!("{} {date}", if back { "unskip" } else { "skip" })
+}
+
+/// What one types not to meet somebody, or to meet them again.
+pub(super) fn typed_of_wish(email: &str, again: bool) -> String {
+    if again { format!("meet {email} again") } else { format!("not with {email}") }
 }
 
 /// Why an announcement cannot be sent.
@@ -398,6 +445,8 @@ pub enum BotMessage {
     StopHow,
     /// To a word of thanks.
     Welcome,
+    /// In a space: the answer is private, and is there.
+    AnsweredPrivately,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.
@@ -424,8 +473,10 @@ pub enum BotMessage {
     NotWithWhom {
         /// What they typed.
         typed: String,
-        /// Names that are near.
-        near: Vec<String>,
+        /// Who may be meant.
+        near: Vec<Namesake>,
+        /// Whether it is about meeting them again.
+        again: bool,
     },
     /// Thanks: they met.
     Met,

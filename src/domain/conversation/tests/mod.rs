@@ -100,7 +100,7 @@ impl Chat {
 fn said(effects: Effects) -> Vec<(PersonId, BotMessage)> {
     let person = |addressed: AddressedMessage| match addressed.to {
         Recipient::Person(person) => Some((person, addressed.message)),
-        Recipient::Stranger(_) | Recipient::Organizers => None,
+        Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
     };
     effects.messages.into_iter().filter_map(person).collect()
 }

@@ -8,7 +8,7 @@ mod uk;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
-use super::{BotMessage, Meeting, OrganizerNews, Partner};
+use super::{BotMessage, Meeting, Namesake, OrganizerNews, Partner, typed_of_wish};
 use crate::domain::language::Language;
 use crate::domain::text::{cut, short};
 use crate::domain::zone::Zone;
@@ -322,6 +322,12 @@ pub(super) fn with_department(partner: &Partner) -> String {
 
 fn in_full(name: &str, department: &str) -> String {
     if department.is_empty() { name.to_owned() } else { format!("{name} ({department})") }
+}
+
+/// What can be typed of each who may be meant.
+fn each_wish(near: &[Namesake], again: bool) -> String {
+    let each = near.iter().map(|one| format!("{}: `{}`", one.told_apart(near), typed_of_wish(&one.email, again)));
+    each.collect::<Vec<_>>().join(APART)
 }
 
 /// As in “15:10–15:40 (Kyiv)”.

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, NextMeeting, OrganizerNews, Participation, Partner,
-    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, Namesake, NextMeeting, OrganizerNews, Participation,
+    Partner, Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -47,6 +47,20 @@ fn trio(written: Written<'_>) -> Meeting {
     };
     let (key, start) = ("m2".to_owned(), at(HERE, 9, 10));
     Meeting { key, partners: vec![cy, di], start, link: None, ..meeting(written) }
+}
+
+/// Two of one name, and another.
+fn namesakes(written: Written<'_>) -> Vec<Namesake> {
+    let of = |name: &str, department: &str, email: &str| Namesake {
+        name: written(name),
+        department: written(department),
+        email: email.to_owned(),
+    };
+    vec![
+        of("Bo Ek", "Sales", "bo.ek@example.com"),
+        of("Bo Ek", "IT", "bo.ek2@example.com"),
+        of("Bo Lind", "IT", "bo.lind@example.com"),
+    ]
 }
 
 fn moved(mut meeting: Meeting, to: DateTime<Zone>) -> Meeting {
@@ -124,6 +138,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Why { meetings: vec![], unmet: 0, met: 5 },
         BotMessage::Why { meetings: vec![], unmet: 0, met: 0 },
         suggest(Some(TimeProblem::NoTime)),
+        suggest(Some(TimeProblem::WhichDay(vec![day(3), day(12)]))),
         suggest(Some(TimeProblem::Past)),
         suggest(Some(TimeProblem::TooSoon(120))),
         suggest(Some(TimeProblem::TooLate(day(15)))),
@@ -171,6 +186,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
         BotMessage::StopHow,
         BotMessage::Welcome,
+        BotMessage::AnsweredPrivately,
         BotMessage::Stopped(1),
         BotMessage::Started(Comeback::Next(NextMeeting::Nothing)),
         BotMessage::PausedByRoster(day(24)),
@@ -179,8 +195,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::MeetAgain(name("Bo Ek")),
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![name("Bo Ek"), name("Bo Lind")] },
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![] },
-        BotMessage::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
-        BotMessage::NotWithWhom { typed: name("xyz"), near: vec![] },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name), again: false },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name)[..2].to_vec(), again: true },
+        BotMessage::NotWithWhom { typed: name("xyz"), near: vec![], again: false },
         BotMessage::Met,
         BotMessage::NotYet(meeting()),
         BotMessage::CouldNot { again: true },
