@@ -922,7 +922,7 @@ fn a_tap_says_which_round_and_which_colleague_is_meant() {
     chat.says("p2@x.org", "not with ann");
     assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Whom do you mean?");
     let text = chat.told("p2@x.org").last().unwrap()["text"].as_str().unwrap().to_owned();
-    assert!(text.contains("Ann Lee (A): not with p0@x.org · Ann Lee (B): not with p1@x.org"), "{text}");
+    assert!(text.contains("Ann Lee (A): “not with p0@x.org” · Ann Lee (B): “not with p1@x.org”"), "{text}");
     chat.taps("p2@x.org", "type", &json!({}));
     assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Noted, in confidence");
     let status = |chat: &Chat| {

@@ -37,7 +37,7 @@ pub(super) struct Message {
     pub(super) card: Option<Value>,
     /// The addresses of those whom it mentions.
     pub(super) mentions: Vec<String>,
-    parent: Option<String>,
+    pub(super) parent: Option<String>,
     pub(super) created: DateTime<Utc>,
 }
 

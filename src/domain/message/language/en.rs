@@ -297,7 +297,7 @@ impl English {
             });
         }
         rendered
-            .line(format!("{typed} can be several people. I did nothing yet. Please tap one, or type:"))
+            .line(format!("I am not sure whom you mean by {typed}, and did nothing yet. Please tap one, or type:"))
             .line(each_wish(near, again))
     }
 
