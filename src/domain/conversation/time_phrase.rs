@@ -209,7 +209,7 @@ fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span>
         matches!(*word, "to" | "till" | "til" | "until" | "through" | "thru" | "-" | "–" | "—" | ".." | "до" | "по")
             || opened == 1 && matches!(*word, "and" | "і" | "й" | "та")
     };
-    let at = parts.iter().position(|word| between(&word))?;
+    let at = parts.iter().position(between)?;
     let (mut from, mut to) = (parts[..at].to_vec(), parts[at + 1..].to_vec());
     // One of the two may lend its month to the other.
     match (&from[..], &to[..]) {
