@@ -501,6 +501,21 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
 }
 
 #[test]
+fn a_date_on_a_card_that_can_be_two_days_is_asked_about() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    let said = chat.hear(a, &send(&key, "01/02/2027", "15:00"));
+    let days: Vec<NaiveDate> = ["2027-02-01", "2027-01-02"].map(|day| day.parse().unwrap()).to_vec();
+    assert!(
+        matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::WhichDay(which)), .. })] if *which == days),
+        "{said:?}"
+    );
+    // Of two readings, the one that can be is meant.
+    let said = chat.hear(a, &send(&key, "03/12/2026", "15:00"));
+    assert!(said.iter().any(|(_, message)| matches!(message, BotMessage::Suggested { .. })), "{said:?}");
+}
+
+#[test]
 fn a_wish_is_kept_and_shown_to_nobody_as_whose_it_is() {
     let mut chat = Chat::new(8);
     let said = chat.typed(FIRST, "not with Person 1");
