@@ -325,6 +325,9 @@ pub struct Sandbox {
     /// Whose colleagues are there [default: those of an example company]
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
+    /// Zone files that it goes by [default: the system's]
+    #[arg(long, value_name = "DIR")]
+    pub zoneinfo: Option<PathBuf>,
     /// What goes wrong, such as 500:POST:/meetings:3
     #[arg(long, value_name = "FAULT")]
     pub fail: Vec<Fault>,

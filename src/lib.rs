@@ -9,7 +9,7 @@
 //!   [`domain::rules`] are given; [`domain::calendar`] says when, [`domain::state`] what is remembered,
 //!   [`domain::pairing`] who meets, [`domain::scheduling`] what is booked, [`domain::conversation`] what follows from
 //!   what people do, and [`domain::message`] what they read.
-//! - [`store`]: config, roster, state, cards, inbox and tokens as files.
+//! - [`store`]: config, roster, state, cards, inbox, tokens and the rules of time zones as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
 //! - [`serve`]: the small HTTP servers of our own.
 //! - [`show`]: values as tables, JSON, CSV and Markdown.

@@ -3,7 +3,6 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
-use chrono_tz::Tz;
 
 use super::context::Context;
 use super::deliver::{BOOKINGS, Messenger, went_well};
@@ -18,6 +17,7 @@ use crate::domain::scheduling::{
 use crate::domain::state::State;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::People;
+use crate::domain::zone::Zone;
 use crate::show::schedule::{Done, meeting};
 use crate::show::text::harmless;
 use crate::store::config::Host;
@@ -69,7 +69,7 @@ pub(crate) fn desired<'a>(
 }
 
 /// The calls of the steps, in their order.
-pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Tz) -> Vec<Call> {
+pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Zone) -> Vec<Call> {
     schedule.steps.iter().map(|step| calls::of_step(step, step.booking.host_email(state), zone)).collect()
 }
 

@@ -103,6 +103,7 @@ impl<'a> Messenger<'a> {
             Recipient::Stranger(email) => Address::Person(email.clone()),
             Recipient::Organizers if config.webex.report_room.is_empty() => return None,
             Recipient::Organizers => Address::Space(config.webex.report_room.as_str().into()),
+            Recipient::Thread(space) => Address::Thread(space.clone()),
         };
         let rendered = render(&addressed.message, self.language(&to), &self.cards, &key);
         let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
@@ -126,7 +127,7 @@ impl<'a> Messenger<'a> {
     fn language(&self, to: &Address) -> Language {
         let own = match to {
             Address::Person(email) => self.inputs.roster.employees.iter().find(|one| one.email == *email),
-            Address::Space(_) => None,
+            Address::Space(_) | Address::Thread(_) => None,
         };
         own.and_then(|one| one.language).unwrap_or(self.inputs.config.programme.language)
     }
@@ -292,7 +293,7 @@ pub(crate) fn went_well(state: &mut State, of_what: &str) {
 fn key(ctx: &Context<'_>, due: &Due) -> String {
     let to = match &due.addressed.to {
         Recipient::Person(person) => person.index().to_string(),
-        Recipient::Stranger(_) | Recipient::Organizers => "organizers".to_owned(),
+        Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => "organizers".to_owned(),
     };
     let key = format!("{}:{}:{to}", due.kind.name(), due.about);
     match due.kind {
@@ -444,6 +445,7 @@ fn whom(to: &Address) -> &str {
     match to {
         Address::Person(email) => email,
         Address::Space(_) => "the organizers' space",
+        Address::Thread(_) => "a space in which somebody spoke to the bot",
     }
 }
 
@@ -454,6 +456,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
         Recipient::Person(person) => email(person),
         Recipient::Stranger(email) => email.to_string(),
         Recipient::Organizers => "the organizers' space".to_owned(),
+        Recipient::Thread(_) => "a space".to_owned(),
     }
 }
 

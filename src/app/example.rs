@@ -4,9 +4,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use chrono_tz::Tz;
-
 use crate::domain::roster::{Employee, Roster, RosterIndex};
+use crate::domain::zone::Zone;
 use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_space};
 
 /// The example company's roster.
@@ -15,12 +14,12 @@ pub(crate) const ROSTER: &str = include_str!("../../employees.example.csv");
 pub(crate) const NAME: &str = "employees.example.csv";
 
 /// A roster's people as a sandbox has them.
-pub(crate) fn people(roster: &Roster, timezone: Tz) -> Vec<Person> {
+pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
     let person = |(at, employee): (RosterIndex, &Employee)| Person {
         email: employee.email.to_string(),
         name: employee.name.to_string(),
         department: roster.department(at).to_owned(),
-        timezone: employee.timezone.unwrap_or(timezone),
+        timezone: employee.timezone.unwrap_or(timezone).id(),
     };
     roster.places().map(person).collect()
 }

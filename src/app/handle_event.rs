@@ -11,11 +11,13 @@ use super::deliver::Messenger;
 use super::exit_status::not_known;
 use super::roster_fault;
 use super::session::{Access, Inputs, Session};
-use crate::domain::conversation::{self, Effects, Setting, UserAction, chat_command, due};
+use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, chat_command, due};
+use crate::domain::message::BotMessage;
 use crate::domain::message::render::action;
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::{HandledEvent, KNOWN};
+use crate::domain::state::outbox::{HandledEvent, KNOWN, OutgoingMessage};
+use crate::domain::text::{normalized, typed};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::webex::calls::{self, Call, Who};
@@ -61,10 +63,10 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
             return Ok(EventResult::Never(format!("it tells of {resource} {event}, which nobody asked for")));
         }
     };
-    let (who, said) = match heard {
-        Ok(Heard::From(who, said)) => (who, said),
-        Ok(Heard::Bot) => return Ok(EventResult::Done),
-        Ok(Heard::TooOld(at)) => {
+    let Heard { who, said, thread } = match heard {
+        Ok(Behind::Heard(heard)) => *heard,
+        Ok(Behind::Bot) => return Ok(EventResult::Done),
+        Ok(Behind::TooOld(at)) => {
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             return Ok(EventResult::TooOld(format!("it is of {at}, and may have been handled before")));
         }
@@ -100,7 +102,15 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
             effects.messages.extend(said);
         }
         agreed.clone_from(&effects.agreed);
-        keep(ctx, &Messenger::open(inputs)?, &mut stored.state, &id, &effects);
+        let messenger = Messenger::open(inputs)?;
+        let in_space = thread.and_then(|thread| {
+            let message = in_space(&stored.state, messenger.setting(ctx), &who, &mut effects)?;
+            let addressed = AddressedMessage { to: Recipient::Thread(thread.room.into()), message };
+            let outgoing = messenger.outgoing(ctx, &stored.state, format!("{id}:space"), &addressed)?;
+            Some(OutgoingMessage { parent: Some(thread.parent.into()), ..outgoing })
+        });
+        keep(ctx, &messenger, &mut stored.state, &id, &effects);
+        stored.state.outbox.extend(in_space);
         stored.save()?;
     }
     // From here on the event is done: what is left is left in the state, for this or any later run.
@@ -162,13 +172,35 @@ fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &st
     state.forget_conversation(ctx.now);
 }
 
-fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
-    // Of several addresses, the one by which they are known here.
+/// Of somebody's addresses, the one by which they are known here.
+fn address<'a>(setting: Setting<'_>, who: &'a Person) -> &'a str {
     let known = |email: &&String| {
         let email = email.to_lowercase();
         setting.organizer == Some(setting.roster.current(&email)) || setting.roster.known_as(&email).is_some()
     };
-    let email = who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str);
+    who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str)
+}
+
+/// What is said in the space in which somebody spoke to the bot: what all may read is taken out of what is said to them
+/// alone, and of the rest it is told that it is there.
+fn in_space(state: &State, setting: Setting<'_>, who: &Person, effects: &mut Effects) -> Option<BotMessage> {
+    let email = address(setting, who).to_lowercase();
+    let email = setting.roster.current(&email);
+    let is_writer = |to: &Recipient| match to {
+        Recipient::Person(person) => *state.people[person.index()] == *email,
+        Recipient::Stranger(stranger) => **stranger == *email,
+        Recipient::Organizers | Recipient::Thread(_) => false,
+    };
+    let (theirs, others): (Vec<_>, Vec<_>) = effects.messages.drain(..).partition(|one| is_writer(&one.to));
+    let public = theirs.iter().find_map(|one| one.message.in_public());
+    let private: Vec<_> = theirs.into_iter().filter(|one| one.message.in_public().is_none()).collect();
+    let is_private = !private.is_empty();
+    effects.messages = private.into_iter().chain(others).collect();
+    public.or(is_private.then_some(BotMessage::AnsweredPrivately))
+}
+
+fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
+    let email = address(setting, who);
     let action = match said {
         Said::Tapped(inputs) => meant(inputs),
         Said::ChatCommand(text, bot) => {
@@ -184,6 +216,21 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     effects
 }
 
+/// What was heard.
+struct Heard {
+    who: Person,
+    said: Said,
+    /// Where, if it was not to the bot alone.
+    thread: Option<Thread>,
+}
+
+/// A place in a space.
+struct Thread {
+    room: String,
+    /// The message that is answered, or that with which its thread begins.
+    parent: String,
+}
+
 /// What somebody did.
 enum Said {
     /// The text, and the bot's name where it stands before it.
@@ -194,9 +241,9 @@ enum Said {
 
 /// What is behind an event: asked of Webex, for the event itself may be replayed, or be of anybody's making who has the
 /// secret.
-enum Heard {
+enum Behind {
     /// Somebody said something.
-    From(Person, Said),
+    Heard(Box<Heard>),
     /// It was a bot.
     Bot,
     /// It is of then, which is too long ago.
@@ -204,11 +251,11 @@ enum Heard {
 }
 
 /// Who wrote what to the bot, and when.
-fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Heard, Error> {
+fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     let asked = calls::message(&event.data.id);
     let message: Message = client.ask(&asked)?;
     if let Some(at) = too_old(message.created, now) {
-        return Ok(Heard::TooOld(at));
+        return Ok(Behind::TooOld(at));
     }
     if message.person_id.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who wrote"));
@@ -216,18 +263,18 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Hea
     let asked = calls::person(&message.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
-        return Ok(Heard::Bot);
+        return Ok(Behind::Bot);
     }
     if author.emails.is_empty() {
         author.emails.extend(Some(message.person_email).filter(|email| !email.is_empty()));
     }
     is_named(&author, &asked)?;
-    let bot = if message.room_type == "group" {
-        client.ask::<Person>(&calls::me(Who::Bot))?.display_name
-    } else {
-        String::new()
-    };
-    Ok(Heard::From(author, Said::ChatCommand(message.text, bot)))
+    let Message { id, text, room_id: room, room_type, parent_id, .. } = message;
+    let is_group = room_type == "group";
+    let bot = if is_group { client.ask::<Person>(&calls::me(Who::Bot))?.display_name } else { String::new() };
+    let parent = if parent_id.is_empty() { id } else { parent_id };
+    let thread = (is_group && !room.is_empty()).then_some(Thread { room, parent });
+    Ok(Behind::Heard(Box::new(Heard { who: author, said: Said::ChatCommand(text, bot), thread })))
 }
 
 /// When it was, if an event of then may have been handled and forgotten by now.
@@ -236,7 +283,7 @@ fn too_old(at: Option<DateTime<FixedOffset>>, now: DateTime<Utc>) -> Option<Date
 }
 
 /// Who tapped what, and when: where Webex does not say that, when the card was sent.
-fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Heard, Error> {
+fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     let asked = calls::action(&event.data.id);
     let action: Action = client.ask(&asked)?;
     let card = |id: &str| client.ask::<Message>(&calls::message(id)).map(|card| card.created);
@@ -249,7 +296,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Hear
         at => at,
     };
     if let Some(at) = too_old(at, now) {
-        return Ok(Heard::TooOld(at));
+        return Ok(Behind::TooOld(at));
     }
     let (person, Some(inputs)) = (action.person_id, action.inputs) else {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what was tapped"));
@@ -260,10 +307,14 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Hear
     let asked = calls::person(&person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
-        return Ok(Heard::Bot);
+        return Ok(Behind::Bot);
     }
     is_named(&who, &asked)?;
-    Ok(Heard::From(who, Said::Tapped(inputs)))
+    let said = match inputs.get("action").and_then(Value::as_str) {
+        Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
+        _ => Said::Tapped(inputs),
+    };
+    Ok(Behind::Heard(Box::new(Heard { who, said, thread: None })))
 }
 
 /// Whoever has no address can neither be known nor answered.
@@ -274,24 +325,31 @@ fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-/// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
-fn meant(inputs: &Map<String, Value>) -> UserAction {
-    let at_most = |most: usize, name: &str| match inputs.get(name) {
-        Some(Value::String(text)) => text.chars().take(most).collect(),
+/// What was filled in on a card, or is there beside a button: composed as names on the roster are.
+fn filled(inputs: &Map<String, Value>, name: &str, most: usize) -> String {
+    match inputs.get(name) {
+        Some(Value::String(text)) => normalized(&text.chars().take(most).collect::<String>()).into_owned(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
-    };
+    }
+}
+
+/// What the inputs of a card mean. They come from outside: a key into our own state, and what was filled in.
+fn meant(inputs: &Map<String, Value>) -> UserAction {
+    let at_most = |most: usize, name: &str| filled(inputs, name, most);
     let text = |name: &str| at_most(200, name);
+    // They may have been typed where a client has no calendar.
+    let typed = |name: &str| typed(&text(name));
     let announcement = || (at_most(LONGEST, "text"), at_most(2_000, "image"));
     let key = text("key");
     let number = || text("number").parse().unwrap_or(0);
     match text("action").as_str() {
         action::SUGGEST => UserAction::Suggest(key),
-        action::SEND => UserAction::Send(key, text("date"), text("time")),
+        action::SEND => UserAction::Send(key, typed("date"), typed("time")),
         action::YES => UserAction::Yes(key, number()),
         action::NO => UserAction::No(key, number()),
         action::SKIP => UserAction::Skip(key),
-        action::PAUSE => UserAction::Pause(text("weeks").parse().unwrap_or(2)),
+        action::PAUSE => UserAction::Pause(typed("weeks").parse().unwrap_or(2)),
         action::MET => UserAction::Met(key),
         action::NOT_YET => UserAction::NotYet(key),
         action::COULD_NOT => UserAction::CouldNot(key),

@@ -5,7 +5,6 @@ use std::sync::Mutex;
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 
 use super::context::Context;
 use super::deliver::Messenger;
@@ -15,6 +14,7 @@ use crate::domain::conversation::{AddressedMessage, Recipient};
 use crate::domain::message::BotMessage;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
+use crate::domain::zone::Zone;
 use crate::show::text::harmless;
 use crate::store::Faults;
 
@@ -56,7 +56,7 @@ impl RosterFault {
         self.faults.file.display().to_string()
     }
 
-    fn message(&self, zone: Tz) -> BotMessage {
+    fn message(&self, zone: Zone) -> BotMessage {
         let Faults { file, faults, more, .. } = &self.faults;
         // A path says more than the organizers' space need know.
         let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.display().to_string());

@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
 
+use crate::domain::settings::Meeting;
 use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -40,10 +40,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
     let now = ctx.global.now.map_or_else(|| NOW.parse(), Ok)?;
     let roster = csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?;
+    let zone = Meeting::default().timezone;
     let sandbox = Sandbox::start(Options {
         listen: ([127, 0, 0, 1], 0).into(),
-        people: example::people(&roster, Tz::Europe__Kyiv),
-        timezone: Tz::Europe__Kyiv,
+        people: example::people(&roster, zone),
+        timezone: zone.id(),
+        zoneinfo: None,
         now: Some(now),
         data: None,
         faults: Vec::new(),

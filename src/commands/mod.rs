@@ -14,14 +14,39 @@ mod simulate;
 mod status;
 mod why;
 
+use std::env;
+use std::path::Path;
+
 use anyhow::Result;
+use clap::{CommandFactory, FromArgMatches};
 
 pub use crate::app::exit_status::fail;
 
 use crate::app::context::Context;
 use crate::app::exit_status::left_for_later;
 use crate::cli::{Cli, Command, Roster};
+use crate::store::config::{self, Config};
 use crate::store::files::handles;
+use crate::store::zones;
+
+/// Reads what was typed; ends the program where it is wrong, or asks for help or the version.
+pub fn parse() -> Cli {
+    let typed: Vec<String> = env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
+    let mut command = Cli::command();
+    if typed.iter().any(|it| it == "--version" || it == "-V") {
+        command = command.version(version(&typed).leak() as &str);
+    }
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The program's own, and that of the rules of time zones, which a config may have a word in.
+fn version(typed: &[String]) -> String {
+    let named = typed.iter().zip(typed.iter().skip(1)).find(|(option, _)| *option == "--config").map(|(_, file)| file);
+    let named = named.map(String::as_str).or_else(|| typed.iter().find_map(|it| it.strip_prefix("--config=")));
+    // Without a config, or with one that is wrong, it is the system that counts.
+    let _ = config::find(named.map(Path::new)).and_then(|path| Config::load(&path));
+    format!("{}\ntime zones {}", env!("CARGO_PKG_VERSION"), zones::release())
+}
 
 /// Carries a command out.
 ///

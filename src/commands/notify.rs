@@ -6,7 +6,6 @@ use std::io::Write;
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use serde_json::json;
 
 use self::announce::{announce, card};
@@ -19,6 +18,7 @@ use crate::cli;
 use crate::domain::conversation;
 use crate::domain::conversation::due;
 use crate::domain::state::outbox::OutgoingMessage;
+use crate::domain::zone::Zone;
 use crate::show::Format;
 use crate::show::table::write_table;
 
@@ -100,7 +100,7 @@ impl Waiting {
         times.iter().min().map(|until| Self { messages: times.len(), until: *until })
     }
 
-    fn words(&self, zone: Tz) -> String {
+    fn words(&self, zone: Zone) -> String {
         let messages =
             if self.messages == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", self.messages) };
         let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
@@ -115,7 +115,7 @@ struct Shown<'a> {
     /// How many an earlier run left, to be sent now.
     left: usize,
     waiting: Option<Waiting>,
-    timezone: Tz,
+    timezone: Zone,
 }
 
 fn show(args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {

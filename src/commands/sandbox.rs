@@ -4,8 +4,9 @@ use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 
+use crate::domain::settings::Meeting;
+use crate::domain::zone::Zone;
 use anyhow::{Context as _, Result, anyhow};
-use chrono_tz::Tz;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::context::{Context, stdout};
@@ -48,7 +49,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     let sandbox = Sandbox::start(Options {
         listen: args.listen,
         people: example::people(&roster, timezone),
-        timezone,
+        timezone: timezone.id(),
+        zoneinfo: args.zoneinfo.clone(),
         now: ctx.global.now,
         data: args.data.clone(),
         faults: args.fail.clone(),
@@ -79,12 +81,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
 }
 
 /// The zone of those who have none: the config's, where there is a config.
-fn timezone(ctx: &Context<'_>) -> Result<Tz> {
+fn timezone(ctx: &Context<'_>) -> Result<Zone> {
     let given = ctx.global.config.as_deref();
     match config::find(given).and_then(|path| Config::load(&path)) {
         Ok(config) => Ok(config.meeting.timezone),
         Err(faults) if given.is_some() => Err(faults.into()),
-        Err(_) => Ok(Tz::Europe__Kyiv),
+        Err(_) => Ok(Meeting::default().timezone),
     }
 }
 

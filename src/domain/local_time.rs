@@ -2,7 +2,8 @@
 //! Knows zones; knows no roster and no rule.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+
+use crate::domain::zone::Zone;
 
 /// Reads a time of day such as `9:00` or `15:10`.
 ///
@@ -23,7 +24,7 @@ const MARGIN: TimeDelta = TimeDelta::days(2);
 
 /// The instant of a local time. A time that a clock change skips is moved on by as much as the clocks are;
 /// of a time that comes twice, the first is meant. Close to the ends of all time, it is the last that every zone has.
-pub fn instant(zone: Tz, local: NaiveDateTime) -> DateTime<Tz> {
+pub fn instant(zone: Zone, local: NaiveDateTime) -> DateTime<Zone> {
     let local = local.clamp(NaiveDateTime::MIN + MARGIN, NaiveDateTime::MAX - MARGIN);
     let shifted = |minutes| zone.from_local_datetime(&(local - TimeDelta::minutes(minutes))).latest();
     zone.from_local_datetime(&local).earliest().unwrap_or_else(|| {
@@ -40,7 +41,8 @@ mod tests {
 
     #[test]
     fn every_local_time_has_an_instant() {
-        for zone in [chrono_tz::Pacific::Kiritimati, chrono_tz::UTC, chrono_tz::Pacific::Pago_Pago] {
+        let [east, west] = [chrono_tz::Pacific::Kiritimati, chrono_tz::Pacific::Pago_Pago].map(Zone::compiled_in);
+        for zone in [east, Zone::UTC, west] {
             for local in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
                 let at = instant(zone, local);
                 assert!((at.naive_local() - local).abs() <= MARGIN, "{at}");

@@ -1,7 +1,7 @@
 //! What the program decides. Pure: no file, network, clock, thread, environment, or printing.
 //!
-//! In reading order, in which each knows only those before it: [`text`], [`language`], [`local_time`] and [`limits`]
-//! (small things that others need), [`working_hours`], [`settings`], [`roster`] and [`managers`] (what is given),
+//! In reading order, in which each knows only those before it: [`text`], [`language`], [`zone`], [`local_time`] and
+//! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`] and [`managers`] (what is given),
 //! [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`] (who may meet), [`pairing`]
 //! (who meets), [`message`] (what people read), [`scheduling`] (what is booked), [`conversation`] (what people do about
 //! it).
@@ -22,3 +22,4 @@ pub mod settings;
 pub mod state;
 pub mod text;
 pub mod working_hours;
+pub mod zone;

@@ -4,13 +4,13 @@
 use std::fmt;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use hashbrown::HashMap;
 
 use super::language::Language;
 use super::text::folded;
 use super::working_hours::Hours;
 use super::working_hours::weekdays::Weekdays;
+use crate::domain::zone::Zone;
 
 /// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +55,7 @@ pub struct Employee {
     /// The name as written.
     pub name: Box<str>,
     /// Their own time zone.
-    pub timezone: Option<Tz>,
+    pub timezone: Option<Zone>,
     /// Their own working hours, in their own zone.
     pub working_hours: Option<Hours>,
     /// The days of the week on which they work.

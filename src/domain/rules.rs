@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use hashbrown::HashMap;
 
 use super::calendar::{Day, has_time_on, local_start, week_of};
@@ -19,6 +18,7 @@ use super::state::{Reason, State};
 use super::working_hours::Hours;
 use super::working_hours::schedule::Schedule;
 use super::working_hours::weekdays::Weekdays;
+use crate::domain::zone::Zone;
 
 /// A rule that keeps two people apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ impl fmt::Display for Rule {
 }
 
 /// What makes one schedule: the zone, hours and days of one's own, and the place of the holidays.
-type ScheduleKey<'a> = (Tz, Option<&'a Hours>, Option<Weekdays>, usize);
+type ScheduleKey<'a> = (Zone, Option<&'a Hours>, Option<Weekdays>, usize);
 
 /// The rules of a roster, in the form that draws ask them in: everything by a person's position.
 #[derive(Clone, Debug)]
@@ -531,7 +531,7 @@ impl Rules {
 /// The schedule of somebody with these hours and days of their own, where they have some.
 fn schedule(
     meeting: &Meeting,
-    zone: Tz,
+    zone: Zone,
     hours: Option<&Hours>,
     days: Option<Weekdays>,
     off: Arc<[NaiveDate]>,

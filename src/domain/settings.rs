@@ -2,10 +2,10 @@
 //! Knows no TOML; every value here is already checked for itself.
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
-use chrono_tz::Tz;
 
 use super::working_hours::weekdays::Weekdays;
 use super::working_hours::{Hours, Span};
+use crate::domain::zone::Zone;
 
 /// What becomes of the odd one when the number of participants is odd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Meeting {
     /// How long a meeting is, in minutes: 10 to 1439.
     pub minutes: u16,
     /// The programme's zone, and that of employees who have none.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// Working hours of employees who have none of their own, each in their own zone.
     pub working_hours: Hours,
     /// Days of the week on which those work who have none of their own, and on which rounds can be.
@@ -79,7 +79,7 @@ impl Default for Meeting {
             weekday: Weekday::Wed,
             start: NaiveTime::from_hms_opt(15, 10, 0).unwrap_or_default(),
             minutes: 30,
-            timezone: Tz::Europe__Kyiv,
+            timezone: Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
             working_hours: Hours::daily(Span { from: 9 * 60, to: 17 * 60 + 30 }),
             workdays: Weekdays::MONDAY_TO_FRIDAY,
             every_weeks: 1,

@@ -35,6 +35,13 @@ pub fn folded(text: &str) -> String {
     squeezed(&folded).into_owned()
 }
 
+/// What was typed, as its writer sees it: without invisible signs, with plain letters, digits and blanks for wide ones
+/// and the like. For what is to be understood; what is to be kept as it was written is [`normalized`].
+pub fn typed(text: &str) -> String {
+    let shown: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
+    shown.trim().to_owned()
+}
+
 /// Whether the two are the same to people.
 pub fn alike(one: &str, other: &str) -> bool {
     one == other || folded(one) == folded(other)
@@ -174,6 +181,21 @@ mod tests {
         assert_eq!(undirected("\u{202e}nnA\u{2066} \u{200f}Lee\u{1b}[1m\n\u{61c}b"), "nnA Lee [1m\nb");
         for text in ["חנה כהן", "می\u{200c}خواهم", "👩\u{200d}💻 Ann"] {
             assert_eq!(undirected(text), text);
+        }
+    }
+
+    #[test]
+    fn what_is_typed_has_nothing_that_nobody_sees() {
+        let each = [
+            ("\u{200b}skip\u{200b}", "skip"),
+            ("ｓｋｉｐ　９", "skip 9"),
+            ("skip\u{a0}9", "skip 9"),
+            ("\u{feff}Бо\u{301}й", "Бо\u{301}й"),
+            ("и\u{306}", "й"),
+            ("❤\u{fe0f}", "❤"),
+        ];
+        for (text, shown) in each {
+            assert_eq!(typed(text), shown);
         }
     }
 

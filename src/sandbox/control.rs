@@ -79,10 +79,11 @@ fn login(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
 }
 
 fn say(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
-    let body = shape::read(&[must("email", Email), must("text", Text(7439)), may("room", Text(500))], &call.body)?;
+    let fields = [must("email", Email), must("text", Text(7439)), may("room", Text(500)), may("parent", Text(500))];
+    let body = shape::read(&fields, &call.body)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let (email, said) = (text("email").unwrap_or_default(), text("text").unwrap_or_default());
-    Ok(Answer::json(&messages::say(model, email, said, text("room"), call.now)?))
+    Ok(Answer::json(&messages::say(model, email, said, [text("room"), text("parent")], call.now)?))
 }
 
 fn press(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {

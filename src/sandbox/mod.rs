@@ -48,6 +48,7 @@ use self::data::Data;
 use self::model::Model;
 use self::server::House;
 use self::site::Site;
+use self::zoneinfo::Zoneinfo;
 
 pub use faults::{Fault, GRAMMAR};
 pub use oauth::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET};
@@ -69,6 +70,8 @@ pub struct Options {
     pub people: Vec<Person>,
     /// Where the organizer and the bot live.
     pub timezone: Tz,
+    /// A folder of zone files that it goes by; `None`: the system's.
+    pub zoneinfo: Option<PathBuf>,
     /// Where its clock stands; `None` lets it run.
     pub now: Option<DateTime<Utc>>,
     /// The folder in which it keeps everything; `None` forgets everything at the end.
@@ -93,7 +96,7 @@ impl Sandbox {
     /// # Errors
     /// The address cannot be listened on, or what was kept cannot be read or written.
     pub fn start(options: Options) -> io::Result<Self> {
-        let Options { listen, people, timezone, now, data, faults, pace } = options;
+        let Options { listen, people, timezone, zoneinfo, now, data, faults, pace } = options;
         let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -101,6 +104,7 @@ impl Sandbox {
         let kept = data.as_ref().map(Data::read).transpose()?.flatten();
         let mut model = kept.unwrap_or_else(|| Model::new(Vec::new(), timezone));
         model.admit(people, timezone);
+        model.zoneinfo = Zoneinfo::new(zoneinfo);
         if let Some(data) = &data {
             data.write(&Data::text(&model)?)?;
         }

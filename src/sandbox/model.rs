@@ -1,5 +1,5 @@
 //! Everything the sandbox knows: people, meetings, mails, messages, logins. A plain value that is saved and loaded whole.
-//! Changed by the calls' functions alone, which take the time; knows no clock, no socket and no file.
+//! Changed by the calls' functions alone, which take the time; knows no clock and no socket, and no file but those of zones.
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -10,6 +10,7 @@ use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
 use super::people::{BOT, ORGANIZER, Person};
 use super::webhooks::{Notice, Webhook};
+use super::zoneinfo::Zoneinfo;
 
 /// The state of the small Webex.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub(super) struct Model {
     /// What is to be told to those who asked, and is not yet on its way.
     #[serde(skip)]
     pub(super) notices: Vec<Notice>,
+    /// By which rules clocks go.
+    #[serde(skip)]
+    pub(super) zoneinfo: Zoneinfo,
 }
 
 /// A call that counts toward the quota.

@@ -50,6 +50,7 @@ fn message(message: &Message) -> Value {
         "id": message.id,
         "room": message.room,
         "author": message.author,
+        "parent": message.parent,
         "text": message.text,
         "markdown": message.markdown,
         "card": message.card,

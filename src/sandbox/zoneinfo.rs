@@ -1,61 +1,63 @@
-//! The offsets of time zones as the system's files have them (RFC 9636), which may be newer than what is compiled in.
-//! Knows the files' binary form; where there is no file, or it does not reach so far, what is compiled in counts.
+//! The offsets of time zones as zone files have them (RFC 9636), which may be newer than what is compiled in.
+//! Knows in which folders they are; where there is no file that can be used, what is compiled in counts.
 
+use std::env;
 use std::fs;
+use std::path::PathBuf;
 
-use chrono::{DateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
+use jiff::Timestamp;
+use jiff::tz::TimeZone as Rules;
 
-const FOLDER: &str = "/usr/share/zoneinfo";
+/// Where systems keep them, unless `TZDIR` says otherwise.
+const SYSTEM: &str = "/usr/share/zoneinfo";
 
-/// The offset of a zone at a moment, in seconds east of UTC.
-pub(super) fn offset(zone: Tz, at: DateTime<Utc>) -> i32 {
-    let file = fs::read(format!("{FOLDER}/{}", zone.name())).ok();
-    let own = || zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
-    file.and_then(|file| read(&file, at.timestamp())).unwrap_or_else(own)
+/// Where zone files are.
+#[derive(Clone, Debug)]
+pub(super) struct Zoneinfo {
+    /// It comes first.
+    folder: Option<PathBuf>,
+    system: PathBuf,
 }
 
-/// What a file says of a moment; nothing after its last change.
-fn read(file: &[u8], at: i64) -> Option<i32> {
-    let first = Header::read(file)?;
-    let rest = file.get(HEADER + first.length(4)..)?;
-    let header = Header::read(rest)?;
-    let data = rest.get(HEADER..)?;
-    let times = data.get(..header.times * 8)?;
-    let kinds = data.get(header.times * 8..header.times * 9)?;
-    let types = data.get(header.times * 9..header.times * 9 + header.types * 6)?;
-    let changes: Vec<i64> =
-        times.chunks_exact(8).filter_map(|it| Some(i64::from_be_bytes(it.try_into().ok()?))).collect();
-    let next = changes.partition_point(|change| *change <= at);
-    if next == changes.len() {
-        return None;
+impl Default for Zoneinfo {
+    fn default() -> Self {
+        Self::new(None)
     }
-    let kind = usize::from(*kinds.get(next.checked_sub(1)?)?);
-    Some(i32::from_be_bytes(types.get(kind * 6..kind * 6 + 4)?.try_into().ok()?))
 }
 
-const HEADER: usize = 44;
-
-/// How much there is of what.
-struct Header {
-    counts: [usize; 6],
-    times: usize,
-    types: usize,
-}
-
-impl Header {
-    fn read(file: &[u8]) -> Option<Self> {
-        let counts = file.get(..HEADER).filter(|head| head.starts_with(b"TZif"))?.get(20..)?;
-        let count =
-            |at: usize| u32::from_be_bytes([counts[at], counts[at + 1], counts[at + 2], counts[at + 3]]) as usize;
-        let counts = [0, 4, 8, 12, 16, 20].map(count);
-        Some(Self { counts, times: counts[3], types: counts[4] })
+impl Zoneinfo {
+    pub(super) fn new(folder: Option<PathBuf>) -> Self {
+        let system = env::var_os("TZDIR").filter(|it| !it.is_empty()).map_or_else(|| SYSTEM.into(), PathBuf::from);
+        Self { folder, system }
     }
 
-    /// Of the data after it, whose times have this number of bytes.
-    fn length(&self, time: usize) -> usize {
-        let [utc, standard, leaps, times, types, letters] = self.counts;
-        times * (time + 1) + types * 6 + letters + leaps * (time + 4) + standard + utc
+    /// The offset of a zone at a moment, in seconds east of UTC.
+    pub(super) fn offset(&self, zone: Tz, at: DateTime<Utc>) -> i32 {
+        let rules = self.folder.iter().chain([&self.system]).find_map(|folder| {
+            let file = fs::read(folder.join(zone.name())).ok()?;
+            Rules::tzif(zone.name(), &file).ok()
+        });
+        let by_rules = rules.zip(Timestamp::from_second(at.timestamp()).ok());
+        let compiled_in = || zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc();
+        by_rules.map_or_else(compiled_in, |(rules, at)| rules.to_offset(at).seconds())
+    }
+
+    /// The moment by the clocks of a zone.
+    pub(super) fn local(&self, zone: Tz, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let offset = FixedOffset::east_opt(self.offset(zone, at));
+        at.with_timezone(&offset.unwrap_or_else(|| Utc.fix()))
+    }
+
+    /// When the clocks of a zone show that.
+    pub(super) fn moment(&self, zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+        let mut at = local.and_utc();
+        // The first guess may lie on the other side of a clock change.
+        for _ in 0..2 {
+            at = local.and_utc() - TimeDelta::seconds(self.offset(zone, at).into());
+        }
+        at
     }
 }
 
@@ -65,14 +67,21 @@ mod tests {
 
     #[test]
     fn a_zone_has_its_offset_in_winter_and_in_summer() {
+        let zoneinfo = Zoneinfo::default();
         for (at, hours) in [("2026-12-02T13:10:00Z", 2), ("2026-07-01T13:10:00Z", 3), ("2126-12-02T13:10:00Z", 2)] {
-            assert_eq!(offset(Tz::Europe__Kyiv, at.parse().unwrap()), hours * 3600, "{at}");
+            let at: DateTime<Utc> = at.parse().unwrap();
+            assert_eq!(zoneinfo.offset(Tz::Europe__Kyiv, at), hours * 3600, "{at}");
+            assert_eq!(zoneinfo.moment(Tz::Europe__Kyiv, zoneinfo.local(Tz::Europe__Kyiv, at).naive_local()), at);
         }
-        assert_eq!(offset(Tz::UTC, "2026-12-02T13:10:00Z".parse().unwrap()), 0);
+        assert_eq!(zoneinfo.offset(Tz::UTC, "2026-12-02T13:10:00Z".parse().unwrap()), 0);
     }
 
     #[test]
-    fn what_is_no_such_file_says_nothing() {
-        assert_eq!([read(b"", 0), read(b"TZif2", 0), read(&[b'T'; 100], 0)], [None; 3]);
+    fn what_is_no_zone_file_says_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("Europe")).unwrap();
+        fs::write(folder.path().join("Europe/Kyiv"), b"TZif2").unwrap();
+        let zoneinfo = Zoneinfo::new(Some(folder.path().to_owned()));
+        assert_eq!(zoneinfo.offset(Tz::Europe__Kyiv, "2026-12-02T13:10:00Z".parse().unwrap()), 7200);
     }
 }

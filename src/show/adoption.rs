@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use serde_json::json;
 
 use super::Format;
@@ -12,6 +11,7 @@ use super::names::together;
 use super::table::write_table;
 use crate::domain::roster::Roster;
 use crate::domain::scheduling::adopt::{AdoptedMeeting, Adoption};
+use crate::domain::zone::Zone;
 
 /// An adoption to show.
 pub struct Shown<'a> {
@@ -20,7 +20,7 @@ pub struct Shown<'a> {
     /// Names.
     pub roster: &'a Roster,
     /// The programme's zone, in which times are shown.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// Now: what has ended counts as met.
     pub now: DateTime<Utc>,
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::Format;
@@ -15,6 +14,7 @@ use super::text::cell;
 use crate::domain::scheduling::overview::{MeetingStanding, MeetingView};
 use crate::domain::state::bookings::Accounts;
 use crate::domain::state::people::{People, PersonView};
+use crate::domain::zone::Zone;
 
 /// Meetings to show.
 pub struct Shown<'a> {
@@ -23,7 +23,7 @@ pub struct Shown<'a> {
     /// Names.
     pub people: &'a People<'a>,
     /// The programme's zone, in which times are shown.
-    pub timezone: Tz,
+    pub timezone: Zone,
 }
 
 const CSV: [&str; 17] = [
@@ -144,7 +144,7 @@ fn accounts(shown: &Shown<'_>, said: &Accounts, people: usize) -> String {
     }
 }
 
-fn time(at: DateTime<Utc>, zone: Tz) -> String {
+fn time(at: DateTime<Utc>, zone: Zone) -> String {
     at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 

@@ -4,7 +4,6 @@
 use std::io::{self, Write};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::table::{write_json, write_table};
@@ -13,6 +12,7 @@ use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Action, Notice, SchedulePlan, Step};
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
+use crate::domain::zone::Zone;
 
 /// A schedule to show.
 pub struct Shown<'a> {
@@ -25,7 +25,7 @@ pub struct Shown<'a> {
     /// What changes in the rounds ahead.
     pub replan: &'a Replan,
     /// The programme's zone, in which times are shown.
-    pub timezone: Tz,
+    pub timezone: Zone,
 }
 
 /// What came of the steps of a schedule.
@@ -117,7 +117,7 @@ fn verb(step: &Step) -> &'static str {
     }
 }
 
-fn local(zone: Tz, at: DateTime<FixedOffset>) -> String {
+fn local(zone: Zone, at: DateTime<FixedOffset>) -> String {
     at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
 }
 
@@ -134,7 +134,7 @@ fn kept(count: usize) -> String {
 }
 
 /// A meeting in words: who, and when in that zone.
-pub fn meeting(booking: &Booking, people: &People<'_>, zone: Tz) -> String {
+pub fn meeting(booking: &Booking, people: &People<'_>, zone: Zone) -> String {
     format!("{} on {}", who(people, booking), local(zone, booking.start))
 }
 

@@ -12,5 +12,6 @@ pub mod plan_file;
 pub mod roster;
 pub mod state;
 pub mod tokens;
+pub mod zones;
 
 pub use faults::{Fault, Faults};

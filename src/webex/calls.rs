@@ -2,13 +2,13 @@
 //! Knows Webex's names of things; sends nothing. Times are written with their offset.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::retry::Effect;
 use crate::domain::scheduling::{Action, Guest, Invitation, Lookup, Step};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::domain::zone::Zone;
 
 /// Who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) ->
 }
 
 /// A time as it is in a zone: Webex compares the offset with its own rules for that zone.
-fn time(at: DateTime<FixedOffset>, zone: Tz) -> String {
+fn time(at: DateTime<FixedOffset>, zone: Zone) -> String {
     at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
@@ -226,7 +226,7 @@ fn organizers(method: Method, path: String, body: Option<Value>, effect: Effect,
 }
 
 /// The call of a step, for a meeting of `host` if it is not the organizer's; times are those of `zone`.
-pub fn of_step(step: &Step, host: Option<&str>, zone: Tz) -> Call {
+pub fn of_step(step: &Step, host: Option<&str>, zone: Zone) -> Call {
     let booking = &step.booking;
     match &step.action {
         Action::Book(invitation) => book(invitation),
@@ -256,7 +256,7 @@ pub fn uninvite(invitee: &str, host: Option<&str>) -> Call {
 }
 
 /// Moves a meeting to this start and end; those invited are told, and their calendars follow.
-pub fn move_to(id: &str, [start, end]: [DateTime<FixedOffset>; 2], zone: Tz, host: Option<&str>) -> Call {
+pub fn move_to(id: &str, [start, end]: [DateTime<FixedOffset>; 2], zone: Zone, host: Option<&str>) -> Call {
     let (start, end) = (time(start, zone), time(end, zone));
     let mut body = json!({ "start": start, "end": end, "timezone": zone.name(), "sendEmail": true });
     if let Some(host) = host {
@@ -278,7 +278,7 @@ pub fn send(message: &OutgoingMessage) -> Call {
     let mut body = json!({ "markdown": message.markdown, "text": message.text });
     match &message.to {
         Address::Person(email) => body["toPersonEmail"] = json!(email),
-        Address::Space(room) => body["roomId"] = json!(room),
+        Address::Space(room) | Address::Thread(room) => body["roomId"] = json!(room),
     }
     if let Some(parent) = &message.parent {
         body["parentId"] = json!(parent);

@@ -55,7 +55,10 @@ pub fn send_all(
     brake: &Brake,
     known: &Known<'_>,
 ) -> Vec<SendResult> {
-    let bot = outgoing.iter().any(|it| matches!(it.to, Address::Space(_))).then(|| client.ask(&calls::me(Who::Bot)));
+    let bot = outgoing
+        .iter()
+        .any(|it| matches!(it.to, Address::Space(_) | Address::Thread(_)))
+        .then(|| client.ask(&calls::me(Who::Bot)));
     let bot = &bot;
     all(outgoing, parallel, |outgoing| {
         if brake.is_on() {
@@ -63,8 +66,10 @@ pub fn send_all(
         }
         let sent = match (&outgoing.to, bot) {
             (Address::Person(_), _) | (_, None) => send_to_any(client, outgoing, known),
-            (Address::Space(_), Some(Ok(bot))) => send(client, &signed(outgoing, bot), known),
-            (Address::Space(_), Some(Err(error))) => SendResult::Later(error.clone(), outgoing.begun),
+            (Address::Space(_) | Address::Thread(_), Some(Ok(bot))) => send(client, &signed(outgoing, bot), known),
+            (Address::Space(_) | Address::Thread(_), Some(Err(error))) => {
+                SendResult::Later(error.clone(), outgoing.begun)
+            }
         };
         match &sent {
             SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
@@ -85,7 +90,7 @@ fn signed(outgoing: &OutgoingMessage, bot: &Person) -> OutgoingMessage {
 
 fn whom(outgoing: &OutgoingMessage) -> &str {
     match &outgoing.to {
-        Address::Person(to) | Address::Space(to) => to,
+        Address::Person(to) | Address::Space(to) | Address::Thread(to) => to,
     }
 }
 
@@ -128,6 +133,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
                     let whom = match &outgoing.to {
                         Address::Person(email) => email,
                         Address::Space(_) => "the organizers' space, where it may be twice now,",
+                        Address::Thread(_) => "a thread, where it may be twice now,",
                     };
                     let text = format!(
                         "what an earlier run may have sent to {whom} cannot be looked up, and is sent: {error}"
@@ -173,7 +179,7 @@ fn refused(client: &Client<'_>, outgoing: &OutgoingMessage, error: Error) -> Sen
         Address::Person(email) if !is_about_the_message(&error) && is_nobody(client, email) => {
             SendResult::Nobody(error)
         }
-        Address::Person(_) | Address::Space(_) => SendResult::Refused(error),
+        Address::Person(_) | Address::Space(_) | Address::Thread(_) => SendResult::Refused(error),
     }
 }
 
@@ -206,7 +212,7 @@ fn is_nobody(client: &Client<'_>, email: &str) -> bool {
 fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> Result<Option<Option<Box<str>>>, Error> {
     let call = match &outgoing.to {
         Address::Person(email) => calls::direct(email),
-        Address::Space(room) => calls::mentions(room),
+        Address::Space(room) | Address::Thread(room) => calls::mentions(room),
     };
     // The newest are enough: it was sent by the run before at the earliest.
     let messages = match client.page::<Message>(&call) {

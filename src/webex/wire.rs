@@ -100,9 +100,15 @@ pub struct Message {
     /// Names it in calls.
     #[serde(deserialize_with = "optional")]
     pub id: String,
+    /// The room in which it is.
+    #[serde(deserialize_with = "optional")]
+    pub room_id: String,
     /// `direct` or `group`.
     #[serde(deserialize_with = "optional")]
     pub room_type: String,
+    /// The message with which its thread begins; "" where it is in none.
+    #[serde(deserialize_with = "optional")]
+    pub parent_id: String,
     /// Without markup.
     #[serde(deserialize_with = "optional")]
     pub text: String,

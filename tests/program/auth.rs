@@ -144,11 +144,12 @@ fn before_a_login_nobody_is_logged_in_and_there_is_nothing_to_forget() {
     --- status 0
     ");
     insta::assert_snapshot!(office.run(&["auth", "--status"]).all(), @"
-    what       how it is
-    ──────────────────────────────────────────────────────────────────────────────────
-    login      nobody
-    bot        not set: webex.bot_token: the environment variable NEVER_SET is not set
-    webhooks   unknown without a bot
+    what         how it is
+    ────────────────────────────────────────────────────────────────────────────────────
+    login        nobody
+    bot          not set: webex.bot_token: the environment variable NEVER_SET is not set
+    webhooks     unknown without a bot
+    time zones   2025b (compiled in)
     --- stderr
     error: nobody is logged in
     hint: log in with: roulette auth
@@ -182,11 +183,12 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
     ──────────────────────────────────────────────────────────────────────────────────────────
     login           Olena Organizer <organizer@example.com>
     works           yes
-    access token    until 2026-12-15 10:59 EET
-    refresh token   until 2027-03-01 10:59 EET
+    access token    until 2026-12-15 10:59 +02:00
+    refresh token   until 2027-03-01 10:59 +02:00
     scopes          spark:kms spark:people_read meeting:schedules_read meeting:schedules_write
     bot             not set: webex.bot_token: the environment variable NEVER_SET is not set
     webhooks        unknown without a bot
+    time zones      2025b (compiled in)
     --- stderr
     --- status 0
     ");
@@ -207,6 +209,11 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
         ],
         "why": null,
         "works": true
+      },
+      "time_zones": {
+        "from": "compiled in",
+        "others": null,
+        "release": "2025b"
       },
       "webhooks": null
     }
@@ -443,11 +450,12 @@ fn a_login_that_is_not_renewed_any_more_must_be_made_anew() {
     ──────────────────────────────────────────────────────────────────────────────────────────
     login           Olena Organizer <organizer@example.com>
     works           no
-    access token    until 2026-12-15 10:59 EET
-    refresh token   until 2027-03-01 10:59 EET
+    access token    until 2026-12-15 10:59 +02:00
+    refresh token   until 2027-03-01 10:59 +02:00
     scopes          spark:kms spark:people_read meeting:schedules_read meeting:schedules_write
     bot             not set: webex.bot_token: the environment variable NEVER_SET is not set
     webhooks        unknown without a bot
+    time zones      2025b (compiled in)
     --- stderr
     error: GET /people/me: Webex does not renew the login of organizer@example.com: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
     hint: log in with: roulette --config config.toml auth

@@ -852,3 +852,80 @@ fn an_answer_that_could_not_be_sent_is_not_called_done_and_goes_out_with_the_nex
     assert_eq!(chat.run(&["handle-action"]).status, 0);
     assert_eq!(chat.headings("p0@example.com"), ["How you take part"]);
 }
+
+/// Speaks to the bot in the organizers' space; says where.
+fn says_in_space(chat: &Chat, text: &str, parent: Option<&Value>) -> (Run, Value) {
+    let room = chat.booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
+    let mut said = json!({ "email": ORGANIZER, "text": text, "room": room });
+    if let Some(parent) = parent {
+        said["parent"] = parent.clone();
+    }
+    let said = chat.booked.webex.post("", "/sandbox/say", &said).ok();
+    (chat.event("messages", &said["id"], &said["personId"]), said["id"].clone())
+}
+
+/// What the bot wrote in the organizers' space: the text, and the message that it answers.
+fn told_in_space(chat: &Chat) -> Vec<(String, Value)> {
+    let model = chat.booked.webex.model();
+    let rooms = model["rooms"].as_array().unwrap();
+    let room = rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap();
+    let by_bot = |one: &&Value| one["room"] == room["id"] && one["author"] != ORGANIZER;
+    let messages = model["messages"].as_array().unwrap().iter().filter(by_bot);
+    messages.map(|one| (one["text"].as_str().unwrap().to_owned(), one["parent"].clone())).collect()
+}
+
+#[test]
+fn in_a_space_the_bot_answers_in_the_thread_and_says_what_is_private_in_private() {
+    let staff = format!("{}{ORGANIZER},Olena Organizer,D2\n", roster(&[2, 2]));
+    let booked = Booked::new("", &staff, &[]);
+    booked.world.json(&["pair", "--week", "--seed", "1"]);
+    let chat = Chat::at(booked, NOW);
+
+    let (run, question) = says_in_space(&chat, "@Roulette status", None);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let in_private = "I have answered you in private.".to_owned();
+    assert_eq!(told_in_space(&chat), [(in_private.clone(), question.clone())]);
+    assert_eq!(chat.headings(ORGANIZER).len(), 1, "{:?}", chat.headings(ORGANIZER));
+
+    // In a thread, the answer is in the same thread.
+    let (_, _) = says_in_space(&chat, "@Roulette skip", Some(&question));
+    assert_eq!(told_in_space(&chat).last(), Some(&(in_private, question.clone())));
+    assert_eq!(chat.headings(ORGANIZER).last().unwrap(), "Skipped");
+
+    // Help is for all, without the meetings of whoever asked.
+    let (_, help) = says_in_space(&chat, "@roulette help", None);
+    let (text, parent) = told_in_space(&chat).pop().unwrap();
+    assert!(text.contains("skip") && !text.contains("announce"), "{text}");
+    assert_eq!((parent, chat.headings(ORGANIZER).len()), (help, 2));
+
+    // The same event again says nothing twice.
+    let before = told_in_space(&chat).len();
+    let organizer = chat.booked.webex.get("sandbox-bot", &format!("/v1/people?email={ORGANIZER}")).ok();
+    chat.event("messages", &question, &organizer["items"][0]["id"]);
+    assert_eq!(told_in_space(&chat).len(), before);
+}
+
+#[test]
+fn a_tap_says_which_round_and_which_colleague_is_meant() {
+    let staff = "email,name,department\np0@x.org,Ann Lee,A\np1@x.org,Ann Lee,B\np2@x.org,Bo Ek,C\np3@x.org,Di Wu,D\n";
+    let chat = Chat::at(Booked::new("", staff, &[]), NOW);
+    chat.says("p2@x.org", "skip the one after");
+    assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Which round do you mean?");
+    let run = chat.taps("p2@x.org", "type", &json!({}));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Skipped");
+
+    chat.says("p2@x.org", "not with ann");
+    assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Whom do you mean?");
+    let text = chat.told("p2@x.org").last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(text.contains("Ann Lee (A): “not with p0@x.org” · Ann Lee (B): “not with p1@x.org”"), "{text}");
+    chat.taps("p2@x.org", "type", &json!({}));
+    assert_eq!(chat.headings("p2@x.org").last().unwrap(), "Noted, in confidence");
+    let status = |chat: &Chat| {
+        chat.says("p2@x.org", "status");
+        chat.told("p2@x.org").last().unwrap()["text"].as_str().unwrap().to_owned()
+    };
+    assert!(status(&chat).contains("Ann Lee"));
+    chat.says("p2@x.org", "meet ann again");
+    assert!(!status(&chat).contains("Ann Lee"));
+}

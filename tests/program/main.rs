@@ -32,3 +32,4 @@ mod two_months;
 mod webhook;
 mod world;
 mod year;
+mod zones;

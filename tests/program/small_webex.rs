@@ -9,7 +9,7 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-use crate::world::NOW;
+use crate::world::{NO_FOLDER, NOW};
 
 pub(crate) const ORGANIZER: &str = "organizer@example.com";
 
@@ -53,7 +53,7 @@ impl SmallWebex {
     /// With the example company, at the moment of the tests.
     pub(crate) fn start(args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_roulette"));
-        command.env_clear().current_dir(std::env::temp_dir()).args([
+        command.env_clear().env("TZDIR", NO_FOLDER).current_dir(std::env::temp_dir()).args([
             "--now",
             NOW,
             "sandbox",

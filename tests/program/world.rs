@@ -10,6 +10,9 @@ use tempfile::TempDir;
 /// The moment at which tests take place, unless they say otherwise: before the first round of December 2026.
 pub(crate) const NOW: &str = "2026-12-01T09:00:00Z";
 
+/// Here the system has no zone files, so that those compiled in count on every machine.
+pub(crate) const NO_FOLDER: &str = "/nowhere/zoneinfo";
+
 pub(crate) struct World {
     pub(crate) dir: TempDir,
 }
@@ -61,7 +64,13 @@ impl World {
 
     pub(crate) fn command(&self, now: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_roulette"));
-        command.current_dir(self.dir.path()).env_clear().env("HOME", self.dir.path()).args(["--now", now]).args(args);
+        command
+            .current_dir(self.dir.path())
+            .env_clear()
+            .env("HOME", self.dir.path())
+            .env("TZDIR", NO_FOLDER)
+            .args(["--now", now])
+            .args(args);
         command
     }
 

@@ -80,7 +80,7 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
         weekday: Weekday::Wed,
         start: NaiveTime::from_hms_opt(15, 10, 0).expect("a time"),
         minutes: 30,
-        timezone: chrono_tz::Europe::Kyiv,
+        timezone: roulette::domain::zone::Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
         ..Meeting::default()
     };
     let first = NaiveDate::from_ymd_opt(2027, 2, 3).expect("a date");
@@ -108,7 +108,7 @@ fn past(date: NaiveDate, pairs: &[(usize, usize)]) -> Round {
     Round {
         date,
         seed: 0,
-        timezone: chrono_tz::UTC,
+        timezone: roulette::domain::zone::Zone::UTC,
         slots: vec![Slot { start, pairs, trios: Vec::new() }],
         left_out: Vec::new(),
         best_possible_pairs: PEOPLE / 2,

@@ -14,6 +14,7 @@ use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::config::Config;
 use crate::store::tokens::Login;
+use crate::store::zones;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
@@ -35,7 +36,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     };
 
     let zone = config.meeting.timezone;
-    let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string();
+    let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z").to_string();
     let person = |login: &Login| format!("{} <{}>", login.name, login.email);
     let missing = missing(config, login.as_ref());
     let mut rows = vec![["login".to_owned(), login.as_ref().map_or("nobody".to_owned(), person)]];
@@ -55,6 +56,8 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
         Bot::Fails(why) => format!("does not work: {why}"),
     };
     rows.extend([["bot".to_owned(), bot], ["webhooks".to_owned(), webhooks]]);
+    let release = zones::release();
+    rows.push(["time zones".to_owned(), release.to_string()]);
     let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let json = json!({
         "login": login.as_ref().map(|login| json!({
@@ -65,6 +68,10 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
         })),
         "bot": bot_json,
         "webhooks": webhooks_json,
+        "time_zones": {
+            "release": release.release, "from": release.from,
+            "others": release.others.map(|it| json!({ "release": it.release, "from": it.from })),
+        },
     });
     let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
     let (mut out, width) = stdout();

@@ -5,11 +5,11 @@
 pub mod rounds_ahead;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use super::local_time::instant;
 use super::settings::Meeting;
 use super::working_hours::schedule::Schedule;
+use crate::domain::zone::Zone;
 
 /// The number of the week (Monday to Sunday) in which a day lies: successive weeks have successive numbers.
 pub fn week_of(date: NaiveDate) -> i32 {
@@ -130,7 +130,7 @@ impl std::str::FromStr for Month {
 #[derive(Clone, Debug)]
 pub struct Day {
     date: NaiveDate,
-    zone: Tz,
+    zone: Zone,
     /// Minutes since the Unix epoch, as all minutes here.
     earliest: i64,
     latest: i64,
@@ -188,7 +188,7 @@ impl Day {
 
     /// When people of these schedules meet: at the configured start if all of them work then, else at the
     /// nearest time at which they do (of two as near, the earlier). The instant, in the programme's zone.
-    pub fn start(&self, schedules: &[u16]) -> Option<DateTime<Tz>> {
+    pub fn start(&self, schedules: &[u16]) -> Option<DateTime<Zone>> {
         let start = DateTime::from_timestamp(self.slot(schedules)? * 60, 0)?;
         Some(start.with_timezone(&self.zone))
     }
@@ -217,7 +217,7 @@ pub fn has_time_on(meeting: &Meeting, date: NaiveDate, schedule: &Schedule) -> b
 }
 
 /// When a date begins and ends in a zone.
-fn span_of(zone: Tz, date: NaiveDate) -> [DateTime<Utc>; 2] {
+fn span_of(zone: Zone, date: NaiveDate) -> [DateTime<Utc>; 2] {
     let midnight = date.and_time(NaiveTime::MIN);
     [midnight, midnight + TimeDelta::days(1)].map(|local| instant(zone, local).to_utc())
 }
@@ -240,7 +240,7 @@ mod tests {
             weekday: Weekday::Wed,
             start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
             minutes: 30,
-            timezone: chrono_tz::Europe::Kyiv,
+            timezone: Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
             ..Meeting::default()
         }
     }
@@ -252,7 +252,12 @@ mod tests {
     fn start(meeting: &Meeting, day: &str, people: &[(&str, &str)]) -> Option<String> {
         let off: std::sync::Arc<[NaiveDate]> = meeting.skip_dates.as_slice().into();
         let schedule = |(zone, hours): &(&str, &str)| {
-            Schedule::new(zone.parse().unwrap(), meeting.workdays, &hours.parse().unwrap(), off.clone())
+            Schedule::new(
+                Zone::compiled_in(zone.parse().unwrap()),
+                meeting.workdays,
+                &hours.parse().unwrap(),
+                off.clone(),
+            )
         };
         let schedules: Vec<Schedule> = people.iter().map(schedule).collect();
         let all: Vec<u16> = (0..people.len() as u16).collect();

@@ -4,13 +4,15 @@
 use chrono::{Days, NaiveDate, TimeDelta};
 
 use super::Conversation;
-use super::chat_command::{ChatCommand, same_name};
+use super::chat_command::ChatCommand;
+use super::colleagues::{self, Colleague, Found};
 use super::comeback::Return;
 use super::view::Rejection;
 use crate::domain::calendar::week_of;
-use crate::domain::message::{BotMessage, Rejected};
+use crate::domain::message::{BotMessage, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became};
+use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Happened, PersonId};
 
@@ -51,6 +53,11 @@ pub enum UserAction {
 const MOST_WEEKS: u32 = 52;
 /// The organizers hear of a pause that is longer.
 const LONG: TimeDelta = TimeDelta::weeks(4);
+
+fn namesake(colleague: Colleague<'_>) -> Namesake {
+    let Colleague { name, department, email } = colleague;
+    Namesake { name: name.to_owned(), department: department.to_owned(), email: email.to_owned() }
+}
 
 impl Conversation<'_> {
     pub(super) fn answer(&mut self, person: PersonId, action: &UserAction) {
@@ -260,17 +267,20 @@ impl Conversation<'_> {
     }
 
     fn not_with(&mut self, person: PersonId, typed: &str) {
-        let wanted = typed.trim().to_lowercase();
-        let wanted = self.setting.roster.current(&wanted);
-        let employees = &self.setting.roster.employees;
-        let named: Vec<usize> = (0..employees.len())
-            .filter(|at| *employees[*at].email == *wanted || same_name(&employees[*at].name, typed))
-            .collect();
+        let roster = self.setting.roster;
         let own = self.positions[person.index()];
-        match named[..] {
-            [at] if own != Some(RosterIndex::new(at)) => {
-                let other = self.state.person(&employees[at].email);
-                let name = employees[at].name.to_string();
+        let colleague = |at: RosterIndex| {
+            let one = roster.employee(at);
+            Colleague { name: &one.name, department: roster.department(at), email: &one.email }
+        };
+        let lower = typed.trim().to_lowercase();
+        let typed_of_today = if lower.contains('@') { roster.current(&lower) } else { typed };
+        let others = roster.places().map(|(at, _)| at).filter(|at| own != Some(*at));
+        let others: Vec<_> = others.map(|at| (at, colleague(at))).collect();
+        match colleagues::find(typed_of_today, others.iter().copied()) {
+            Found::One(at) => {
+                let other = self.state.person(&roster.employee(at).email);
+                let name = roster.employee(at).name.to_string();
                 let mut choice = self.state.choice_of(person);
                 if let Err(place) = choice.not_with.binary_search(&other) {
                     choice.not_with.insert(place, other);
@@ -282,10 +292,12 @@ impl Conversation<'_> {
                 let booked = booked.map(|booking| self.view().meeting(booking, person));
                 self.say(person, BotMessage::NotWith { name, booked });
             }
-            _ => {
-                let near = |name: &str| name.to_lowercase().split_whitespace().any(|part| wanted.contains(part));
-                let near = employees.iter().filter(|one| near(&one.name)).map(|one| one.name.to_string());
-                let message = BotMessage::NotWithWhom { typed: typed.to_owned(), near: near.take(5).collect() };
+            Found::Several(several) => {
+                let near = several.into_iter().map(|at| namesake(colleague(at))).collect();
+                self.say(person, BotMessage::NotWithWhom { typed: typed.to_owned(), near, again: false });
+            }
+            Found::Nobody => {
+                let message = BotMessage::NotWithWhom { typed: typed.to_owned(), near: Vec::new(), again: false };
                 self.say(person, message);
             }
         }
@@ -294,19 +306,29 @@ impl Conversation<'_> {
     /// Takes a wish back.
     fn meet_again(&mut self, person: PersonId, typed: &str) {
         let mut choice = self.state.choice_of(person);
-        let is_meant = |other: &PersonId| {
-            let view = self.view().person_view(*other);
-            *view.email == *typed.trim().to_lowercase() || same_name(view.name, typed)
+        let view = self.view();
+        let colleague = |other: PersonId| {
+            let PersonView { name, department, email } = view.person_view(other);
+            Colleague { name, department, email }
         };
-        let meant: Vec<PersonId> = choice.not_with.iter().copied().filter(is_meant).collect();
-        let [other] = meant[..] else {
-            let wishes = choice.not_with.iter().map(|other| self.view().name(*other)).collect();
-            return self.say(person, BotMessage::NoSuchWish { typed: typed.to_owned(), wishes });
+        let message = match colleagues::find(typed, choice.not_with.iter().map(|other| (*other, colleague(*other)))) {
+            Found::One(other) => {
+                let name = view.name(other);
+                choice.not_with.retain(|one| *one != other);
+                self.state.choose(choice);
+                self.effects.rounds_change = true;
+                BotMessage::MeetAgain(name)
+            }
+            Found::Several(several) => {
+                let near = several.into_iter().map(|other| namesake(colleague(other))).collect();
+                BotMessage::NotWithWhom { typed: typed.to_owned(), near, again: true }
+            }
+            Found::Nobody => {
+                let wishes = choice.not_with.iter().map(|other| view.name(*other)).collect();
+                BotMessage::NoSuchWish { typed: typed.to_owned(), wishes }
+            }
         };
-        choice.not_with.retain(|one| *one != other);
-        self.state.choose(choice);
-        self.effects.rounds_change = true;
-        self.say(person, BotMessage::MeetAgain(self.view().name(other)));
+        self.say(person, message);
     }
 
     /// Keeps what became of a meeting. Who could not meet may be drawn together again.

@@ -93,7 +93,7 @@ impl Due {
     pub fn keep(&self, state: &mut State, setting: Setting<'_>) {
         let person = match self.addressed.to {
             Recipient::Person(person) => Some(person),
-            Recipient::Stranger(_) | Recipient::Organizers => None,
+            Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         match (self.kind, person) {
@@ -405,7 +405,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     for outgoing in void.iter().filter(|outgoing| !outgoing.begun) {
         let person = match &outgoing.to {
             Address::Person(email) => state.people.iter().position(|one| one == email),
-            Address::Space(_) => None,
+            Address::Space(_) | Address::Thread(_) => None,
         };
         // Should they meet after all, they are told anew.
         if let (Some(timed), Some(person)) = (&outgoing.timed, person) {

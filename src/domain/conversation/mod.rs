@@ -1,7 +1,8 @@
 //! The conversation: what follows from what people type and tap, and what they are told.
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
-//! In reading order: [`time_phrase`] and [`chat_command`] (text understood), `view` (what can be asked of the state, without changing it),
+//! In reading order: [`time_phrase`] and [`chat_command`] (text understood), `colleagues` (whom a
+//! name means), `view` (what can be asked of the state, without changing it),
 //! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
 //! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own), `changes` (what became of
@@ -12,6 +13,7 @@ mod answer;
 mod away;
 mod changes;
 pub mod chat_command;
+mod colleagues;
 mod comeback;
 pub mod due;
 mod new_time;
@@ -83,6 +85,8 @@ pub enum Recipient {
     Stranger(Box<str>),
     /// The organizers' space.
     Organizers,
+    /// A space in which somebody spoke to the bot, by id.
+    Thread(Box<str>),
 }
 
 /// Something to be said.

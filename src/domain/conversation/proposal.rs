@@ -51,11 +51,15 @@ impl Conversation<'_> {
             return self.say(person, BotMessage::NothingToMove);
         };
         let known = booking.start.with_timezone(&self.view().zone(person)).date_naive();
+        let readings = phrase.readings(self.view().today(person));
         let day = match phrase {
             // A time alone is one of the same day.
             TimePhrase::Nothing | TimePhrase::Next => Some(known),
-            phrase => self.possible(person, &booking, &phrase.readings(self.view().today(person))),
+            _ => self.possible(person, &booking, &readings),
         };
+        if day.is_none() && self.ask_which_day(person, &booking, &readings, time) {
+            return;
+        }
         self.suggest(person, &booking, day, time);
     }
 
@@ -76,12 +80,26 @@ impl Conversation<'_> {
         let today = self.view().today(person);
         // That a day is over is told as such.
         let iso = date.trim().get(..10).and_then(|date| date.parse::<NaiveDate>().ok());
-        let day = iso.or_else(|| {
-            let days = time_phrase::dates(date, Language::English, today);
-            let days: Vec<Span> = days.into_iter().map(|day| Span { from: day, to: day }).collect();
-            self.possible(person, booking, &days)
-        });
-        self.suggest(person, booking, day, time_phrase::time_of_day(time));
+        let days = time_phrase::dates(date, Language::English, today);
+        let days: Vec<Span> = days.into_iter().map(|day| Span { from: day, to: day }).collect();
+        let day = iso.or_else(|| self.possible(person, booking, &days));
+        let time = time_phrase::time_of_day(time);
+        if day.is_none() && self.ask_which_day(person, booking, &days, time) {
+            return;
+        }
+        self.suggest(person, booking, day, time);
+    }
+
+    /// Asks which day is meant, where there are several; says whether it does.
+    fn ask_which_day(&mut self, person: PersonId, booking: &Booking, read: &[Span], time: Option<NaiveTime>) -> bool {
+        let days: Vec<NaiveDate> = read.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
+        if days.len() < 2 || days.len() != read.len() {
+            return false;
+        }
+        let known = booking.start.with_timezone(&self.view().zone(person));
+        let problem = TimeProblem::WhichDay(days);
+        self.time_card(person, booking, known.date_naive(), time.unwrap_or(known.time()), Some(problem));
+        true
     }
 
     /// Somebody suggests a day and a time: told to the others if it does, back to them if not.

@@ -163,6 +163,9 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
         return TimePhrase::Nothing;
     }
     let plain: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    if let Some(span) = range(&plain, language, today) {
+        return TimePhrase::Days(vec![span]);
+    }
     let one_unit = |at: usize| plain.get(at + 1).is_some_and(|next| is_unit(next));
     let words: Vec<Word> = plain
         .iter()
@@ -185,6 +188,55 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
         TimePhrase::Long(days) if !(1..=LONGEST).contains(&days) => TimePhrase::Unclear,
         phrase => phrase,
     }
+}
+
+/// From one day to another: “from 1 to 12 December”, “28.12 – 3.1”, «з 1 по 12 грудня». What has begun begins today.
+fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span> {
+    let mut parts: Vec<&str> = Vec::new();
+    for word in words {
+        // Without blanks around it, a dash may be part of a date.
+        let dash = ["..", "–", "—", "-"].into_iter().find_map(|dash| {
+            let (from, to) = word.split_once(dash)?;
+            let is_day = |part: &str| number(part).is_some() || !dates(part, language, today).is_empty();
+            (word.matches(dash).count() == 1 && is_day(from) && is_day(to)).then_some([from, "–", to])
+        });
+        match dash {
+            Some(three) if dates(word, language, today).is_empty() => parts.extend(three),
+            _ => parts.push(word),
+        }
+    }
+    let opened = match parts.first() {
+        Some(&("from" | "between" | "since" | "від" | "з" | "із" | "зі" | "між")) => 1,
+        _ => 0,
+    };
+    let parts = &parts[opened..];
+    let between = |word: &&str| {
+        matches!(*word, "to" | "till" | "til" | "until" | "through" | "thru" | "-" | "–" | "—" | ".." | "до" | "по")
+            || opened == 1 && matches!(*word, "and" | "і" | "й" | "та")
+    };
+    let at = parts.iter().position(between)?;
+    let (mut from, mut to) = (parts[..at].to_vec(), parts[at + 1..].to_vec());
+    // One of the two may lend its month to the other.
+    match (&from[..], &to[..]) {
+        ([day], _) if number(day).is_some() => from.extend(month_of(&to)),
+        (_, [day]) if number(day).is_some() => to.extend(month_of(&from)),
+        _ => {}
+    }
+    let day = |words: &[&str]| match understand(words, language, today) {
+        TimePhrase::Days(readings) => match readings[..] {
+            [Span { from, to }] if from == to => Some(from),
+            _ => None,
+        },
+        _ => None,
+    };
+    let last = day(&to)?;
+    // Of a day that is over, that of the next year is not meant.
+    let first = day(&from).map(|first| if first.year() > last.year() { today } else { first })?;
+    (first <= last).then_some(Span { from: first, to: last })
+}
+
+fn month_of<'a>(words: &[&'a str]) -> Option<&'a str> {
+    words.iter().copied().find(|word| is_month(word))
 }
 
 /// Whether a word says nothing of when.

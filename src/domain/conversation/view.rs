@@ -2,7 +2,6 @@
 //! Returns values and errors; changes nothing and sends nothing.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 use super::Setting;
 use crate::domain::calendar::week_of;
@@ -12,6 +11,7 @@ use crate::domain::state::bookings::{Booking, Stage};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::state::{Group, PersonId, State};
 use crate::domain::working_hours::schedule::Schedule;
+use crate::domain::zone::Zone;
 
 /// The state, to be asked.
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ impl<'a> ConversationView<'a> {
     }
 
     /// The zone of somebody; the programme's where they have left.
-    pub(super) fn zone(&self, person: PersonId) -> Tz {
+    pub(super) fn zone(&self, person: PersonId) -> Zone {
         self.schedule(person).map_or(self.setting.meeting.timezone, |schedule| schedule.zone)
     }
 

@@ -6,10 +6,10 @@ pub mod language;
 pub mod render;
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::state::bookings::MoveReason;
 use super::state::reports::Counts;
+use crate::domain::zone::Zone;
 
 /// A meeting, as one of those who meet reads of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Meeting {
     /// Whom the reader meets: one, or two.
     pub partners: Vec<Partner>,
     /// When it begins, in the reader's zone.
-    pub start: DateTime<Tz>,
+    pub start: DateTime<Zone>,
     /// How long it is.
     pub minutes: u16,
     /// Where they join; none before it is booked.
@@ -36,7 +36,7 @@ pub struct Partner {
     /// The department; may be "".
     pub department: String,
     /// When the meeting begins, in the partner's own zone.
-    pub start: DateTime<Tz>,
+    pub start: DateTime<Zone>,
 }
 
 /// Why a suggested time does not do.
@@ -44,6 +44,8 @@ pub struct Partner {
 pub enum TimeProblem {
     /// No date or no time, or not one.
     NoTime,
+    /// The date can be read as several days.
+    WhichDay(Vec<NaiveDate>),
     /// It is over.
     Past,
     /// It is less than this number of minutes ahead.
@@ -58,6 +60,51 @@ pub enum TimeProblem {
     Busy,
     /// The partner of that name has another meeting of the programme then.
     PartnerBusy(String),
+}
+
+impl BotMessage {
+    /// The same without what is for its reader alone; none where that is all of it.
+    pub fn in_public(&self) -> Option<Self> {
+        match self {
+            Self::Help { .. } => Some(Self::Help { meetings: Vec::new(), organizes: false }),
+            Self::Welcome => Some(Self::Welcome),
+            _ => None,
+        }
+    }
+}
+
+/// A colleague who may be meant, beside others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesake {
+    /// The name.
+    pub name: String,
+    /// The department, or "".
+    pub department: String,
+    /// The address.
+    pub email: String,
+}
+
+impl Namesake {
+    /// The name with as much as tells them apart from the others.
+    pub fn told_apart(&self, others: &[Self]) -> String {
+        let namesakes: Vec<&Self> = others.iter().filter(|one| one.name == self.name).collect();
+        if namesakes.len() < 2 {
+            return self.name.clone();
+        }
+        let alone = namesakes.iter().filter(|one| one.department == self.department).count() == 1;
+        let by = if alone && !self.department.is_empty() { &self.department } else { &self.email };
+        format!("{} ({by})", self.name)
+    }
+}
+
+/// What one types to skip the round of a day, or to take that back.
+pub(super) fn typed_of_round(date: NaiveDate, back: bool) -> String {
+    format!("{} {date}", if back { "unskip" } else { "skip" })
+}
+
+/// What one types not to meet somebody, or to meet them again.
+pub(super) fn typed_of_wish(email: &str, again: bool) -> String {
+    if again { format!("meet {email} again") } else { format!("not with {email}") }
 }
 
 /// Why an announcement cannot be sent.
@@ -304,7 +351,7 @@ pub enum BotMessage {
         /// The meeting at its old time.
         meeting: Meeting,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
         /// Names of those outside whose working hours it is; the reader's own is among them if need be.
         outside: Vec<String>,
     },
@@ -317,7 +364,7 @@ pub enum BotMessage {
         /// Who suggests.
         by: String,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
         /// Whether it is outside the reader's working hours.
         outside: bool,
     },
@@ -328,7 +375,7 @@ pub enum BotMessage {
         /// The meeting at its new time.
         meeting: Meeting,
         /// The old start, in the reader's zone.
-        from: DateTime<Tz>,
+        from: DateTime<Zone>,
         /// How long it was.
         minutes: u16,
         /// Why.
@@ -339,7 +386,7 @@ pub enum BotMessage {
         /// The meeting at its old time.
         meeting: Meeting,
         /// The start on which they agreed, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// To the proposer: the other said no; the old time stands.
     Declined {
@@ -348,7 +395,7 @@ pub enum BotMessage {
         /// Who said no.
         by: String,
         /// The suggested start, in the reader's zone.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// To the one who said no: noted, the old time stands.
     DeclineNoted(Meeting),
@@ -401,6 +448,8 @@ pub enum BotMessage {
     StopHow,
     /// To a word of thanks.
     Welcome,
+    /// In a space: the answer is private, and is there.
+    AnsweredPrivately,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.
@@ -427,8 +476,10 @@ pub enum BotMessage {
     NotWithWhom {
         /// What they typed.
         typed: String,
-        /// Names that are near.
-        near: Vec<String>,
+        /// Who may be meant.
+        near: Vec<Namesake>,
+        /// Whether it is about meeting them again.
+        again: bool,
     },
     /// Thanks: they met.
     Met,
@@ -489,9 +540,9 @@ pub enum BotMessage {
         /// Names.
         people: Vec<String>,
         /// From then, in the programme's zone.
-        from: DateTime<Tz>,
+        from: DateTime<Zone>,
         /// To then.
-        to: DateTime<Tz>,
+        to: DateTime<Zone>,
     },
     /// Webex does not know these addresses.
     Unreachable(Vec<Named>),

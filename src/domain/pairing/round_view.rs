@@ -4,11 +4,11 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::{Group, PersonId, Reason, Round, State};
+use crate::domain::zone::Zone;
 use crate::parallel;
 
 /// A round to show.
@@ -19,7 +19,7 @@ pub struct RoundView<'a> {
     /// The seed of its draw.
     pub seed: u64,
     /// The programme's zone, in which times are shown.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// Everybody in the state, by number.
     pub people: &'a [PersonView<'a>],
     /// Its pairs and trios, by start.

@@ -261,7 +261,7 @@ fn adopt_round(
             schedules.sort_unstable();
             day.start(&schedules)
         });
-        let fixed = |at: DateTime<chrono_tz::Tz>| at.with_timezone(&at.offset().fix());
+        let fixed = |at: DateTime<crate::domain::zone::Zone>| at.with_timezone(&at.offset().fix());
         let found_at = fixed(found.start.with_timezone(&meeting.timezone));
         let planned = planned.map_or_else(|| fixed(local_start(meeting, date).with_timezone(&meeting.timezone)), fixed);
         round.add(planned, *group);

@@ -2,7 +2,6 @@
 //! Knows names and times; knows nothing of how Webex writes them.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::domain::calendar::week_of;
@@ -12,6 +11,7 @@ use crate::domain::pairing::fingerprint::short_hex;
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
 use crate::domain::text::{short, undirected};
+use crate::domain::zone::Zone;
 
 /// The longest name that Webex takes, in characters.
 const NAME: usize = 128;
@@ -28,7 +28,7 @@ pub struct Invitation {
     /// When it ends.
     pub end: DateTime<FixedOffset>,
     /// The programme's zone.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// Addresses and names of those who meet.
     pub invitees: Vec<(Box<str>, String)>,
     /// The meeting's tag and the round's, each of at most 64 characters.
@@ -59,7 +59,7 @@ pub(super) struct Facts {
     pub(super) people: Group,
     pub(super) start: DateTime<FixedOffset>,
     pub(super) end: DateTime<FixedOffset>,
-    pub(super) timezone: Tz,
+    pub(super) timezone: Zone,
     pub(super) tag: String,
     pub(super) host: Option<Box<str>>,
 }

@@ -236,7 +236,7 @@ fn became(booking: &Booking) -> MeetingStanding {
 /// Whether a meeting is on one of the days from `from` to `to`, in the programme's zone.
 pub fn is_within(
     meeting: &MeetingView,
-    zone: chrono_tz::Tz,
+    zone: crate::domain::zone::Zone,
     (from, to): (Option<NaiveDate>, Option<NaiveDate>),
 ) -> bool {
     let day = meeting.start.with_timezone(&zone).date_naive();

@@ -366,7 +366,7 @@ fn make_room(round: &mut Round, first: PersonId, other: PersonId) {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
+    use crate::domain::zone::Zone;
 
     use super::*;
     use crate::domain::roster::places;
@@ -404,7 +404,7 @@ mod tests {
         let mut round = Round {
             date: day(date),
             seed: 1,
-            timezone: Tz::UTC,
+            timezone: Zone::UTC,
             slots: Vec::new(),
             left_out: Vec::new(),
             best_possible_pairs: pairs.len(),

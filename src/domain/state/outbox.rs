@@ -44,8 +44,10 @@ impl OutgoingMessage {
 pub enum Address {
     /// To one person, by address.
     Person(Box<str>),
-    /// To a space, by id.
+    /// To the organizers' space, by id.
     Space(Box<str>),
+    /// To a space in which somebody spoke to the bot, by id.
+    Thread(Box<str>),
 }
 
 /// What is sent at a time of its own, once to each.

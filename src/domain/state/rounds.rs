@@ -4,10 +4,10 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 use super::bookings::OffReason;
 use super::preferences::NO_END;
+use crate::domain::zone::Zone;
 
 /// A person's number in the state: an index into [`super::State::people`]. Never reused, and no place on the roster.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,7 +68,7 @@ pub struct Round {
     /// The seed of the draw that made it.
     pub seed: u64,
     /// The programme's zone when it was drawn.
-    pub timezone: Tz,
+    pub timezone: Zone,
     /// Who meets, by start, ascending.
     pub slots: Vec<Slot>,
     /// Who does not, by reason.

@@ -4,17 +4,17 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use super::weekdays::{WEEK, Weekdays};
 use super::{DAY, Hours, Span};
 use crate::domain::local_time::instant;
+use crate::domain::zone::Zone;
 
 /// When a person works. Cheap to compare, so that all who work alike share one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
     /// Their zone.
-    pub zone: Tz,
+    pub zone: Zone,
     /// Their spans, by day from Monday on.
     week: [Vec<Span>; 7],
     /// Days on which they do not work though the week has hours for them, ascending.
@@ -28,13 +28,13 @@ const LONGEST_ABSENCE: usize = 400;
 
 impl Schedule {
     /// Somebody who works these hours on these days of the week, but for the days off (ascending).
-    pub fn new(zone: Tz, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
+    pub fn new(zone: Zone, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
         let on = |day| if days.contains(day) { hours.on(day).to_vec() } else { Vec::new() };
         Self { zone, week: WEEK.map(on), off }
     }
 
     /// The same where a day on which they work has no hours: then those that are written first.
-    pub fn with_usual_hours(zone: Tz, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
+    pub fn with_usual_hours(zone: Zone, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
         let mut schedule = Self::new(zone, days, hours, off);
         for (spans, day) in schedule.week.iter_mut().zip(WEEK) {
             if days.contains(day) && spans.is_empty() {
@@ -158,7 +158,12 @@ mod tests {
 
     fn schedule(days: &str, hours: &str, off: &[&str]) -> Schedule {
         let off = off.iter().map(|day| day.parse().unwrap()).collect();
-        Schedule::new(Tz::Europe__Kyiv, days.parse().unwrap(), &hours.parse().unwrap(), off)
+        Schedule::new(
+            Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
+            days.parse().unwrap(),
+            &hours.parse().unwrap(),
+            off,
+        )
     }
 
     fn at(text: &str) -> DateTime<Utc> {

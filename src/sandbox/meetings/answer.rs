@@ -60,7 +60,7 @@ pub(in crate::sandbox) fn web_link(meeting: &Meeting) -> String {
 
 /// A meeting, its times in `zone`. Only the client that set the tags sees them, and only the host sees the host's key.
 pub(super) fn meeting(model: &Model, meeting: &Meeting, caller: &Caller, zone: Tz, now: DateTime<Utc>) -> Value {
-    let time = |moment: DateTime<Utc>| moment.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let time = |moment: DateTime<Utc>| model.zoneinfo.local(zone, moment).to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut answer = json!({
         "id": meeting.id,
         "meetingNumber": meeting.number,

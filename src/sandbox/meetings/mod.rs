@@ -137,7 +137,7 @@ fn find_hosted(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
 /// Whether the host of a meeting that is to be booked has reached the limit at its time already.
 pub(super) fn has_as_many_at_once(model: &Model, call: &Call, most: usize) -> bool {
     let body: Map<String, Value> = serde_json::from_slice(&call.body).unwrap_or_default();
-    let time = |name| rules::moment(name, text(&body, name).unwrap_or_default(), Tz::UTC);
+    let time = |name| rules::moment(name, text(&body, name).unwrap_or_default(), Tz::UTC, &model.zoneinfo);
     let (Ok(start), Ok(end)) = (time("start"), time("end")) else { return false };
     let host = text(&body, "hostEmail").unwrap_or(super::people::ORGANIZER);
     let at_once = model.meetings.iter().filter(|it| it.cancelled.is_none() && it.host == host);
@@ -159,9 +159,9 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     let body = shape::read(CREATE, &call.body)?;
     let host = acting_for(model, caller, text(&body, "hostEmail"), ADMIN_WRITE)?;
     let timezone = rules::zone(text(&body, "timezone"))?.unwrap_or(Tz::UTC);
-    rules::offsets(&body, timezone)?;
-    let start = rules::moment("start", text(&body, "start").unwrap_or_default(), timezone)?;
-    let end = rules::moment("end", text(&body, "end").unwrap_or_default(), timezone)?;
+    rules::offsets(&body, timezone, &model.zoneinfo)?;
+    let start = rules::moment("start", text(&body, "start").unwrap_or_default(), timezone, &model.zoneinfo)?;
+    let end = rules::moment("end", text(&body, "end").unwrap_or_default(), timezone, &model.zoneinfo)?;
     let (start, end) = rules::span(start, end, call.now)?;
     rules::join_before_host(&body)?;
 
@@ -237,7 +237,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let zone = rules::zone(call.header("timezone"))?.unwrap_or(Tz::UTC);
     let max = pairs.max(10, 100)?;
     let by_place = exclusive(&pairs)?;
-    let (from, to) = rules::window(&pairs, call.now)?;
+    let (from, to) = rules::window(&pairs, call.now, &model.zoneinfo)?;
     let state = pairs.get("state").map(State::parse).transpose()?;
     pairs.flag("current")?;
     let kind = pairs.get("meetingType").unwrap_or("meetingSeries");
@@ -293,9 +293,11 @@ pub(super) fn update(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     if let Some(zone) = rules::zone(text(&body, "timezone"))? {
         meeting.timezone = zone;
     }
-    rules::offsets(&body, meeting.timezone)?;
+    rules::offsets(&body, meeting.timezone, &model.zoneinfo)?;
     if body.contains_key("start") || body.contains_key("end") {
-        let read = |name, before| text(&body, name).map_or(Ok(before), |it| rules::moment(name, it, meeting.timezone));
+        let read = |name, before| {
+            text(&body, name).map_or(Ok(before), |it| rules::moment(name, it, meeting.timezone, &model.zoneinfo))
+        };
         let (start, end) = (read("start", meeting.start)?, read("end", meeting.end)?);
         let (start, end) = rules::span(start, end, call.now)?;
         if start != meeting.start {

@@ -1,7 +1,7 @@
 //! What a request about a meeting must hold: its fields, and times that a meeting can have.
 //! Knows the time of the call; knows no meeting.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::Pairs;
 use crate::sandbox::shape::Kind::{Email, Flag, Foreign, Free, List, Number, Object, Text, Word};
 use crate::sandbox::shape::{Field, may, must};
-use crate::sandbox::zoneinfo;
+use crate::sandbox::zoneinfo::Zoneinfo;
 
 const INVITEE: Kind =
     Object(&[must("email", Email), may("displayName", Text(128)), may("coHost", Flag), may("panelist", Flag)]);
@@ -124,14 +124,14 @@ pub(super) fn zone(name: Option<&str>) -> Result<Option<Tz>, Refusal> {
     zone.map_err(|_| Refusal::bad("“timezone” must be a zone of the IANA database, such as Europe/Kyiv"))
 }
 
-/// Whether the times have the offsets that their zone has then, as the system knows it.
-pub(super) fn offsets(body: &Map<String, Value>, zone: Tz) -> Result<(), Refusal> {
+/// Whether the times have the offsets that their zone has then, as the zone files have it.
+pub(super) fn offsets(body: &Map<String, Value>, zone: Tz, zoneinfo: &Zoneinfo) -> Result<(), Refusal> {
     let times = ["start", "end"].iter().filter_map(|name| body.get(*name)?.as_str());
     // A Z claims no zone, and without a zone there is nothing to compare.
     for text in times.filter(|text| body.contains_key("timezone") && !text.ends_with('Z')) {
         let Ok(moment) = DateTime::parse_from_rfc3339(text) else { continue };
         let offset = moment.offset().local_minus_utc();
-        if offset != zoneinfo::offset(zone, moment.to_utc()) {
+        if offset != zoneinfo.offset(zone, moment.to_utc()) {
             let (zone, offset) = (zone.name(), moment.format("%:z"));
             return Err(Refusal::bad(format!("timezone {zone} and timezone offset {offset} do not match")));
         }
@@ -140,7 +140,7 @@ pub(super) fn offsets(body: &Map<String, Value>, zone: Tz) -> Result<(), Refusal
 }
 
 /// A time as ISO 8601 has it. Without an offset it is a local time in `zone`; without a time it is midnight.
-pub(super) fn moment(name: &str, text: &str, zone: Tz) -> Result<DateTime<Utc>, Refusal> {
+pub(super) fn moment(name: &str, text: &str, zone: Tz, zoneinfo: &Zoneinfo) -> Result<DateTime<Utc>, Refusal> {
     let wrong = || Refusal::bad(format!("“{name}” must be a time such as 2026-12-02T15:10:00+02:00"));
     for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
         if let Ok(moment) = DateTime::parse_from_str(&text.replace('Z', "+00:00"), format) {
@@ -151,7 +151,7 @@ pub(super) fn moment(name: &str, text: &str, zone: Tz) -> Result<DateTime<Utc>, 
     let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
     let midnight = || text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
     let local = local.or_else(midnight).ok_or_else(wrong)?;
-    zone.from_local_datetime(&local).earliest().map(|moment| moment.to_utc()).ok_or_else(wrong)
+    Ok(zoneinfo.moment(zone, local))
 }
 
 /// Both times to the minute, if a meeting can have them.
@@ -179,8 +179,12 @@ pub(super) fn span(
 }
 
 /// Which meetings a list is of: seven days, unless both ends are given.
-pub(super) fn window(pairs: &Pairs, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), Refusal> {
-    let read = |name| pairs.get(name).map(|text| moment(name, text, Tz::UTC)).transpose();
+pub(super) fn window(
+    pairs: &Pairs,
+    now: DateTime<Utc>,
+    zoneinfo: &Zoneinfo,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), Refusal> {
+    let read = |name| pairs.get(name).map(|text| moment(name, text, Tz::UTC, zoneinfo)).transpose();
     let week = Duration::days(7);
     let (from, to) = match (read("from")?, read("to")?) {
         (Some(from), Some(to)) => (from, to),
@@ -211,11 +215,11 @@ mod tests {
             "2026-12-02T15:10:00",
             "2026-12-02T15:10",
         ] {
-            assert_eq!(moment("start", text, kyiv), Ok(at("2026-12-02T13:10:00Z")), "{text}");
+            assert_eq!(moment("start", text, kyiv, &Zoneinfo::default()), Ok(at("2026-12-02T13:10:00Z")), "{text}");
         }
-        assert_eq!(moment("from", "2026-12-02", Tz::UTC), Ok(at("2026-12-02T00:00:00Z")));
+        assert_eq!(moment("from", "2026-12-02", Tz::UTC, &Zoneinfo::default()), Ok(at("2026-12-02T00:00:00Z")));
         for text in ["", "soon", "2026-12-02T15:10:00 02:00", "2026-13-02T15:10:00Z", "1764688200"] {
-            assert!(moment("start", text, kyiv).is_err(), "{text}");
+            assert!(moment("start", text, kyiv, &Zoneinfo::default()).is_err(), "{text}");
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) struct Message {
     pub(super) card: Option<Value>,
     /// The addresses of those whom it mentions.
     pub(super) mentions: Vec<String>,
-    parent: Option<String>,
+    pub(super) parent: Option<String>,
     pub(super) created: DateTime<Utc>,
 }
 
@@ -268,12 +268,12 @@ pub(super) fn delete(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::nothing())
 }
 
-/// Somebody types, in a room or to the bot alone. In a group space `@Roulette` at the beginning mentions the bot.
+/// Somebody types, in a room, and in a thread of it, or to the bot alone. In a group space `@Roulette` at the beginning mentions the bot.
 pub(super) fn say(
     model: &mut Model,
     email: &str,
     said: &str,
-    room: Option<&str>,
+    [room, parent]: [Option<&str>; 2],
     now: DateTime<Utc>,
 ) -> Result<Value, Refusal> {
     let author = model.person(email).filter(|person| !person.is_bot());
@@ -299,7 +299,7 @@ pub(super) fn say(
             files: Vec::new(),
             card: None,
             mentions: mentioned.map(|_| BOT.to_owned()).into_iter().collect(),
-            parent: None,
+            parent: parent.map(str::to_owned),
             created: now,
         },
     ))

@@ -22,7 +22,7 @@ macro_rules! built_in {
 }
 
 /// The templates in the program, by name.
-const BUILT_IN: [(&str, &str); 17] = built_in![
+const BUILT_IN: [(&str, &str); 18] = built_in![
     "introduction",
     "reminder",
     "did-you-meet",
@@ -30,6 +30,7 @@ const BUILT_IN: [(&str, &str); 17] = built_in![
     "partner-gone",
     "partner-unreachable",
     "call-off",
+    "choose",
     "help",
     "suggest-time",
     "proposal",
@@ -156,6 +157,11 @@ mod tests {
                     .replace("\"a1\"", "\"${key}\"")
                     .replace("\"new\"", "\"${key}\"")
                     .replace("\"3\"", "\"${number}\"");
+                // What a button types is its key.
+                let mut parts = card.split("\"action\":\"type\",\"key\":\"");
+                let first = parts.next().unwrap_or_default().to_owned();
+                let typed = parts.map(|part| part.split_once('"').unwrap().1);
+                let card = typed.fold(first, |card, rest| card + "\"action\":\"type\",\"key\":\"${key}\"" + rest);
                 let card: Value = serde_json::from_str(&card).unwrap();
                 let known = Values::default().plain("odl", "").plain("letter", "").plain("key", "");
                 assert_eq!(schema::faults(&card, &known), [], "{say:?}");
@@ -205,7 +211,7 @@ mod tests {
         }"#;
         insta::assert_snapshot!(load(&[("introduction.json", introduction)]).unwrap_err(), @"
         our: introduction.json: actions[0].data.key: must be “${key}”
-        our: introduction.json: actions[1].data.action: must be one of suggest, send, yes, no, skip, pause, met, not-yet, could-not, announce, test, tell-all
+        our: introduction.json: actions[1].data.action: must be one of suggest, send, yes, no, skip, pause, met, not-yet, could-not, type, announce, test, tell-all
         our: introduction.json: actions[1].data: needs “key”: “${key}”
         our: introduction.json: actions[1].data.who: must not be here: only action, key and number are sent back
         our: introduction.json: body[0].siez: TextBlock has no such property in version 1.3: did you mean “size”?
@@ -241,7 +247,7 @@ mod tests {
         our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
         our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
         our: “remider.json”: is not the name of a card: did you mean reminder.json?
-        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
+        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, choose, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
         ");
     }
 

@@ -16,11 +16,12 @@ use chrono::{NaiveDate, Weekday};
 use self::secret::{Place, Secret};
 use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, text_as_written, whole};
 use super::address::address;
-use super::cells::{nearest, quoted, zone, zone_fault};
+use super::cells::{nearest, quoted};
 use super::dates::{date, date_fault, dates};
 use super::faults::{Fault, Faults};
 use super::files::regular;
 use super::roster::mapping::Mapping;
+use super::zones;
 use crate::domain::language::Language;
 use crate::domain::local_time::clock_time;
 use crate::domain::settings::{Holidays, Meeting, OddOneOut, Pairing};
@@ -152,7 +153,7 @@ impl Default for Config {
 }
 
 impl Config {
-    /// Reads the config.
+    /// Reads the config, and has the rules of time zones count that it names.
     ///
     /// # Errors
     /// All faults of the file.
@@ -196,7 +197,7 @@ impl Config {
         Self {
             programme: document.section("programme", |section| programme(section, folder)),
             pairing: document.section("pairing", pairing),
-            meeting: document.section("meeting", meeting),
+            meeting: document.section("meeting", |section| meeting(section, folder)),
             webex: document.section("webex", |section| webex(section, folder)),
             webhook: document.section("webhook", |section| webhook(section, folder)),
             warnings: Vec::new(),
@@ -306,9 +307,16 @@ fn pairing(section: &mut Section<'_, '_>) -> Pairing {
     }
 }
 
-fn meeting(section: &mut Section<'_, '_>) -> Meeting {
+fn meeting(section: &mut Section<'_, '_>, folder: &Path) -> Meeting {
+    zone_files(section, folder);
     let default = Meeting::default();
     let read_hours = |text: &str| text.parse::<Hours>().map_err(|why| format!("{}: {why}", quoted(text)));
+    let zone = |text: &str| zones::named(text).ok_or_else(|| zones::why_not(text));
+    let zone = text("a zone such as Europe/Kyiv", zone);
+    let timezone = section.key("timezone", zones::zone(default.timezone.id()), zone);
+    if let Some(doubt) = zones::doubt(timezone) {
+        section.warn(["timezone"; 2], doubt);
+    }
     let weekday = section.key("weekday", default.weekday, choice(&WEEKDAYS));
     let hours = text("hours such as 09:00-17:30", read_hours);
     let working_hours = section.key("working_hours", default.working_hours, hours);
@@ -317,11 +325,7 @@ fn meeting(section: &mut Section<'_, '_>) -> Meeting {
         weekday,
         start: section.key("start", default.start, text("a time such as 15:10", clock_time)),
         minutes: section.key("minutes", default.minutes, whole(10, 1439)),
-        timezone: section.key(
-            "timezone",
-            default.timezone,
-            text("a zone such as Europe/Kyiv", |text| zone(text).ok_or_else(|| zone_fault(text))),
-        ),
+        timezone,
         working_hours,
         workdays,
         skip_dates: section.key("skip_dates", default.skip_dates, days),
@@ -333,6 +337,23 @@ fn meeting(section: &mut Section<'_, '_>) -> Meeting {
         }),
         first_drawn: None,
         holidays: section.key("holidays", default.holidays, holidays),
+    }
+}
+
+/// Has the rules of zones count that the config wants, before any zone is read.
+fn zone_files(section: &mut Section<'_, '_>, folder: &Path) {
+    let wanted = section.key("zoneinfo", None, |value| {
+        let path = |text: &str| Ok(Some(text).filter(|text| !text.is_empty()).map(|text| folder.join(text)));
+        let path = text_as_written("a folder", path)(value)?;
+        let wrong = |why| value.problem::<()>(why).err().unwrap_or_default();
+        match zones::use_folder(path.as_deref()) {
+            Ok(()) => Ok(path),
+            Err(whys) => Err(whys.into_iter().flat_map(wrong).collect()),
+        }
+    });
+    if wanted.is_none() {
+        // Those of the system can always be used.
+        let _ = zones::use_folder(None);
     }
 }
 

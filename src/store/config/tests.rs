@@ -1,8 +1,7 @@
 //! Configs that are right, and every kind of fault.
 
-use chrono_tz::Tz;
-
 use super::*;
+use crate::domain::zone::Zone;
 
 fn parsed(text: &str) -> Result<Config, Faults> {
     Config::parse(Path::new("there/config.toml"), text)
@@ -36,7 +35,7 @@ fn an_empty_config_has_every_default() {
             weekday: Weekday::Wed,
             start: clock_time("15:10").unwrap(),
             minutes: 30,
-            timezone: Tz::Europe__Kyiv,
+            timezone: Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
             working_hours: "09:00-17:30".parse().unwrap(),
             workdays: Weekdays::MONDAY_TO_FRIDAY,
             every_weeks: 1,
@@ -86,7 +85,7 @@ fn the_example_has_every_key_with_its_default() {
     }
     let design = "\
         meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
-        meeting.workdays meeting.working_hours pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
+        meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.former_domains programme.language programme.name \
         programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
@@ -159,7 +158,7 @@ fn every_key_can_be_changed() {
         weekday: Weekday::Thu,
         start: clock_time("09:05").unwrap(),
         minutes: 1439,
-        timezone: Tz::Europe__Berlin,
+        timezone: Zone::compiled_in(chrono_tz::Tz::Europe__Berlin),
         working_hours: "08:00-16:00".parse().unwrap(),
         workdays: "Sun-Thu".parse().unwrap(),
         every_weeks: 2,

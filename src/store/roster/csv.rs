@@ -96,7 +96,7 @@ fn note(foreign: &mut Vec<u8>, cells: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::Tz;
+    use crate::domain::zone::Zone;
 
     use super::*;
     use crate::domain::language::Language;
@@ -140,7 +140,7 @@ mod tests {
         let ann = Employee {
             email: "ann@example.com".into(),
             name: "Ann Lee".into(),
-            timezone: Some(Tz::Europe__Kyiv),
+            timezone: Some(Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv)),
             working_hours: "09:00-17:00".parse().ok(),
             workdays: None,
             paused_until: date("2026-12-10"),

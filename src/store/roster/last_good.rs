@@ -16,8 +16,10 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::roster::{Column, Employee, Inactive, Roster, RosterIndex};
 use crate::domain::state::addresses::Suspect;
+use crate::domain::zone::Zone;
 use crate::hex;
 use crate::store::files::durable;
+use crate::store::zones;
 
 const FORMAT: &str = "roulette-roster";
 const VERSION: u32 = 1;
@@ -138,7 +140,7 @@ impl Written {
             let hours = one.working_hours.as_ref().map(ToString::to_string);
             let days = one.workdays.map(|days| days.to_string());
             let language = one.language.map(crate::domain::language::Language::code);
-            (&*one.email, &*one.name, one.timezone, hours, days, one.paused_until, language)
+            (&*one.email, &*one.name, one.timezone.map(Zone::id), hours, days, one.paused_until, language)
         });
         let body = Body {
             employees: employees.collect(),
@@ -222,7 +224,7 @@ fn employee((email, name, timezone, hours, days, paused_until, language): ReadRo
         language: read_again(language)?,
         email,
         name,
-        timezone,
+        timezone: timezone.map(zones::zone),
         paused_until,
     })
 }

@@ -3,7 +3,6 @@
 
 use std::hash::BuildHasher;
 
-use chrono_tz::Tz;
 use csv::StringRecord;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
@@ -17,10 +16,12 @@ use super::warnings::{Kind, Warnings};
 use crate::domain::roster::{Employee, Inactive, Roster, RosterIndex};
 use crate::domain::text::{folded, normalized, squeezed};
 use crate::domain::working_hours::Hours;
+use crate::domain::zone::Zone;
 use crate::store::address::{address, looks};
-use crate::store::cells::{quoted, zone, zone_fault};
+use crate::store::cells::quoted;
 use crate::store::dates::{date, date_fault};
 use crate::store::faults::Faults;
+use crate::store::zones;
 
 /// The roster so far.
 pub(super) struct Rows<'a> {
@@ -36,7 +37,8 @@ pub(super) struct Rows<'a> {
     /// Indices of employees, by address; each with its hash, so that growing touches no address.
     addresses: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
-    zones: HashMap<Box<str>, Tz>,
+    /// Each with whether its name misleads.
+    zones: HashMap<Box<str>, (Zone, bool)>,
     hours: HashMap<Box<str>, Hours>,
     inactive: Vec<Inactive>,
     /// The former addresses of the row that is read.
@@ -181,10 +183,19 @@ impl<'a> Rows<'a> {
             | Role::Language
             | Role::Formerly
                 if cell.is_empty() => {}
-            Role::Timezone => match remembered(&mut self.zones, cell, zone) {
-                None => faults.push(line, Some(name), || zone_fault(cell)),
-                found => employee.timezone = found,
-            },
+            Role::Timezone => {
+                let read = |cell: &str| zones::named(cell).map(|zone| (zone, zones::doubt(zone).is_some()));
+                match remembered(&mut self.zones, cell, read) {
+                    None => faults.push(line, Some(name), || zones::why_not(cell)),
+                    Some((zone, misleads)) => {
+                        if misleads {
+                            let says = || zones::doubt(zone).unwrap_or_default();
+                            self.warnings.push(Kind::Zone, Some(line), Some(&headings[place]), says);
+                        }
+                        employee.timezone = Some(zone);
+                    }
+                }
+            }
             Role::WorkingHours => match remembered(&mut self.hours, cell, |cell| cell.parse().ok()) {
                 None => faults.push(line, Some(name), || {
                     let why = cell.parse::<Hours>().err().unwrap_or_default();

@@ -19,6 +19,8 @@ pub enum Kind {
     Department,
     /// A cell holds an error of the spreadsheet, or “N/A”.
     NoValue,
+    /// A time zone has a name that misleads.
+    Zone,
     /// A manager is nobody on the roster, or several.
     Manager,
 }

@@ -101,6 +101,8 @@ pub(super) struct OutgoingJson {
     person: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     space: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<Box<str>>,
     at: DateTime<Utc>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_before: Option<DateTime<Utc>>,
@@ -119,11 +121,12 @@ impl From<&OutgoingMessage> for OutgoingJson {
     fn from(message: &OutgoingMessage) -> Self {
         let OutgoingMessage { key, to, at, not_before, timed, parent, begun, markdown, text, card } = message.clone();
         let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
-        let (person, space) = match to {
-            Address::Person(person) => (Some(person), None),
-            Address::Space(space) => (None, Some(space)),
+        let (person, space, thread) = match to {
+            Address::Person(person) => (Some(person), None, None),
+            Address::Space(space) => (None, Some(space), None),
+            Address::Thread(space) => (None, None, Some(space)),
         };
-        Self { key, person, space, at, not_before, timed, parent, begun, markdown, text, card }
+        Self { key, person, space, thread, at, not_before, timed, parent, begun, markdown, text, card }
     }
 }
 
@@ -131,12 +134,14 @@ impl TryFrom<OutgoingJson> for OutgoingMessage {
     type Error = String;
 
     fn try_from(json: OutgoingJson) -> Result<Self, String> {
-        let OutgoingJson { key, person, space, at, not_before, timed, parent, begun, markdown, text, card } = json;
+        let OutgoingJson { key, person, space, thread, at, not_before, timed, parent, begun, markdown, text, card } =
+            json;
         let timed = timed
             .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
-        let to = match (person, space) {
-            (Some(person), None) => Address::Person(person),
-            (None, Some(space)) => Address::Space(space),
+        let to = match (person, space, thread) {
+            (Some(person), None, None) => Address::Person(person),
+            (None, Some(space), None) => Address::Space(space),
+            (None, None, Some(space)) => Address::Thread(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
         Ok(Self { key, to, at, not_before, timed: timed.transpose()?, parent, begun, markdown, text, card })

@@ -100,7 +100,7 @@ impl Chat {
 fn said(effects: Effects) -> Vec<(PersonId, BotMessage)> {
     let person = |addressed: AddressedMessage| match addressed.to {
         Recipient::Person(person) => Some((person, addressed.message)),
-        Recipient::Stranger(_) | Recipient::Organizers => None,
+        Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
     };
     effects.messages.into_iter().filter_map(person).collect()
 }
@@ -505,6 +505,21 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
     assert_eq!((*part, meetings.len()), (Participation::Paused("2026-12-10".parse().unwrap()), 1));
     chat.typed(FIRST, "resume");
     assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
+}
+
+#[test]
+fn a_date_on_a_card_that_can_be_two_days_is_asked_about() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    let said = chat.hear(a, &send(&key, "01/02/2027", "15:00"));
+    let days: Vec<NaiveDate> = ["2027-02-01", "2027-01-02"].map(|day| day.parse().unwrap()).to_vec();
+    assert!(
+        matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::WhichDay(which)), .. })] if *which == days),
+        "{said:?}"
+    );
+    // Of two readings, the one that can be is meant.
+    let said = chat.hear(a, &send(&key, "03/12/2026", "15:00"));
+    assert!(said.iter().any(|(_, message)| matches!(message, BotMessage::Suggested { .. })), "{said:?}");
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{APART, Labels, RenderedText, STARTERS, Words};
+use super::{APART, Labels, RenderedText, STARTERS, Words, each_wish};
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
-    TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Namesake, NextMeeting, OrganizerNews, Participation,
+    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner, typed_of_round,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -109,6 +109,10 @@ impl English {
     fn problem(&self, problem: &TimeProblem) -> String {
         match problem {
             TimeProblem::NoTime => "I need both a day and a time.".to_owned(),
+            TimeProblem::WhichDay(days) => {
+                let days: Vec<String> = days.iter().map(|day| self.with_year(*day)).collect();
+                format!("That date can be {}: please write the one you mean as 2026-12-31.", days.join(" or "))
+            }
             TimeProblem::Past => "That time is over already.".to_owned(),
             TimeProblem::TooSoon(ahead) => {
                 format!("That is too soon: please choose a time at least {} from now.", self::ahead(*ahead))
@@ -282,17 +286,19 @@ impl English {
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
+    fn not_with_whom(&self, typed: &str, near: &[Namesake], again: bool) -> RenderedText {
         let rendered = RenderedText::new("Whom do you mean?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return rendered
-                .line(format!("I find no colleague called {typed}."))
-                .line("Type `not with` and the full name.");
+            return rendered.line(format!("I find no colleague called {typed}.")).line(if again {
+                "Type `meet`, the full name or the address, and `again`."
+            } else {
+                "Type `not with` and the full name or the address."
+            });
         }
         rendered
-            .line(format!("For {typed} I find: {}.", near.join(APART)))
-            .line("Type `not with` and the full name or the address.")
+            .line(format!("I am not sure whom you mean by {typed}, and did nothing yet. Please tap one, or type:"))
+            .line(each_wish(near, again))
     }
 
     /// What the organizers read.
@@ -557,10 +563,9 @@ impl Words for English {
                 RenderedText::new("Nothing to take back", ["You skip none of the rounds ahead."])
             }
             BotMessage::WhichRound { dates, back } => {
-                let verb = if *back { "unskip" } else { "skip" };
                 let each: Vec<String> =
-                    dates.iter().map(|date| format!("{}: `{verb} {date}`", self.day(*date))).collect();
-                RenderedText::new("Which round do you mean?", ["I did nothing yet. Please type one of these:"])
+                    dates.iter().map(|date| format!("{}: `{}`", self.day(*date), typed_of_round(*date, *back))).collect();
+                RenderedText::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
                     .line(each.join(APART))
             }
             BotMessage::WhichMeeting(_) => RenderedText::new("Which meeting do you mean?", []).line(
@@ -578,6 +583,7 @@ impl Words for English {
             }
             BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
                 .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
+            BotMessage::AnsweredPrivately => RenderedText::default().line("I have answered you in private."),
             BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
@@ -612,7 +618,7 @@ impl Words for English {
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("There is no such wish", [])
                 .line(format!("You have not told me that you do not want to meet {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("You are not paired with {}.", self.together_all(wishes))),
-            BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            BotMessage::NotWithWhom { typed, near, again } => self.not_with_whom(typed, near, *again),
             BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),

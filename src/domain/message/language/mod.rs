@@ -7,11 +7,11 @@ mod en;
 mod uk;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
-use chrono_tz::Tz;
 
-use super::{BotMessage, Meeting, OrganizerNews, Partner};
+use super::{BotMessage, Meeting, Namesake, OrganizerNews, Partner, typed_of_wish};
 use crate::domain::language::Language;
 use crate::domain::text::{cut, short};
+use crate::domain::zone::Zone;
 
 /// The longest title that Webex takes, in characters.
 const TITLE: usize = 128;
@@ -226,12 +226,12 @@ pub(super) trait Words: Sync {
     }
 
     /// As in “Wednesday 2 December, 15:10”.
-    fn moment(&self, at: DateTime<Tz>) -> String {
+    fn moment(&self, at: DateTime<Zone>) -> String {
         format!("{}, {}", self.day(at.date_naive()), at.format("%H:%M"))
     }
 
     /// As in “Wednesday 2 December, 15:10–15:40 (Kyiv)”.
-    fn span(&self, at: DateTime<Tz>, minutes: u16) -> String {
+    fn span(&self, at: DateTime<Zone>, minutes: u16) -> String {
         format!("{}, {}", self.day(at.date_naive()), clock(at, minutes))
     }
 
@@ -324,14 +324,20 @@ fn in_full(name: &str, department: &str) -> String {
     if department.is_empty() { name.to_owned() } else { format!("{name} ({department})") }
 }
 
+/// What can be typed of each who may be meant.
+fn each_wish(near: &[Namesake], again: bool) -> String {
+    let each = near.iter().map(|one| format!("{}: `{}`", one.told_apart(near), typed_of_wish(&one.email, again)));
+    each.collect::<Vec<_>>().join(APART)
+}
+
 /// As in “15:10–15:40 (Kyiv)”.
-pub(super) fn clock(at: DateTime<Tz>, minutes: u16) -> String {
+pub(super) fn clock(at: DateTime<Zone>, minutes: u16) -> String {
     let end = at + TimeDelta::minutes(minutes.into());
     format!("{}–{} ({})", at.format("%H:%M"), end.format("%H:%M"), place(at))
 }
 
 /// The zone as people call it: its city, or else its distance from UTC.
-pub(super) fn place(at: DateTime<Tz>) -> String {
+pub(super) fn place(at: DateTime<Zone>) -> String {
     match at.timezone().name().rsplit_once('/') {
         // The sign in `Etc/GMT+2` is the other way round.
         Some((area, city)) if area != "Etc" => city.replace('_', " "),
@@ -428,9 +434,9 @@ mod tests {
 
     #[test]
     fn a_zone_is_called_by_its_city_or_by_its_distance_from_utc() {
-        let at = |zone: Tz| place(DateTime::UNIX_EPOCH.with_timezone(&zone));
-        assert_eq!(at(Tz::America__New_York), "New York");
-        assert_eq!(at(Tz::America__Argentina__Buenos_Aires), "Buenos Aires");
-        assert_eq!([at(Tz::UTC), at(Tz::Etc__GMTMinus2)], ["UTC+00:00", "UTC+02:00"]);
+        let at = |zone: Zone| place(DateTime::UNIX_EPOCH.with_timezone(&zone));
+        assert_eq!(at(Zone::compiled_in(chrono_tz::Tz::America__New_York)), "New York");
+        assert_eq!(at(Zone::compiled_in(chrono_tz::Tz::America__Argentina__Buenos_Aires)), "Buenos Aires");
+        assert_eq!([at(Zone::UTC), at(Zone::compiled_in(chrono_tz::Tz::Etc__GMTMinus2))], ["UTC+00:00", "UTC+02:00"]);
     }
 }

@@ -3,10 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, slavic, weekday};
+use super::{APART, Labels, RenderedText, STARTERS, Words, each_wish, slavic, weekday};
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
-    TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Namesake, NextMeeting, OrganizerNews, Participation,
+    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -143,6 +143,10 @@ impl Ukrainian {
     fn problem(&self, problem: &TimeProblem) -> String {
         match problem {
             TimeProblem::NoTime => "Потрібні і день, і час.".to_owned(),
+            TimeProblem::WhichDay(days) => {
+                let days: Vec<String> = days.iter().map(|day| with_year(*day)).collect();
+                format!("Ця дата може означати {}: будь ласка, напишіть її так: 2026-12-31.", days.join(" або "))
+            }
             TimeProblem::Past => "Цей час уже минув.".to_owned(),
             TimeProblem::TooSoon(ahead) => {
                 format!("Це надто скоро: виберіть час щонайменше за {} від цієї миті.", self::ahead(*ahead))
@@ -304,17 +308,21 @@ impl Ukrainian {
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[String]) -> RenderedText {
+    fn not_with_whom(&self, typed: &str, near: &[Namesake], again: bool) -> RenderedText {
         let rendered = RenderedText::new("Про кого йдеться?", []);
         let typed = self.quoted(typed);
         if near.is_empty() {
-            return rendered
-                .line(format!("Серед колег не знайдено: {typed}."))
-                .line("Напишіть `not with` і повне ім’я.");
+            return rendered.line(format!("Серед колег не знайдено: {typed}.")).line(if again {
+                "Напишіть `meet`, повне ім’я або адресу і `again`."
+            } else {
+                "Напишіть `not with` і повне ім’я або адресу."
+            });
         }
         rendered
-            .line(format!("За запитом {typed} знайдено: {}.", near.join(APART)))
-            .line("Напишіть `not with` і повне ім’я або адресу.")
+            .line(format!(
+                "Не зовсім зрозуміло, хто це: {typed}. Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"
+            ))
+            .line(each_wish(near, again))
     }
 
     /// What the organizers read.
@@ -582,7 +590,7 @@ impl Words for Ukrainian {
                     dates.iter().map(|date| format!("{}: `{verb} {date}`", self.day(*date))).collect();
                 RenderedText::new(
                     "Про який раунд ідеться?",
-                    ["Поки що нічого не змінено. Напишіть, будь ласка, одне з цього:"],
+                    ["Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"],
                 )
                 .line(each.join(APART))
             }
@@ -601,6 +609,7 @@ impl Words for Ukrainian {
             }
             BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
                 .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
+            BotMessage::AnsweredPrivately => RenderedText::default().line("Відповідь — в особистих повідомленнях."),
             BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
@@ -638,7 +647,7 @@ impl Words for Ukrainian {
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("Такого побажання немає", [])
                 .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", wishes.join("; "))),
-            BotMessage::NotWithWhom { typed, near } => self.not_with_whom(typed, near),
+            BotMessage::NotWithWhom { typed, near, again } => self.not_with_whom(typed, near, *again),
             BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),

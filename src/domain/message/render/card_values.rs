@@ -2,12 +2,12 @@
 //! not is blank. Knows no template and no language.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
-use chrono_tz::Tz;
 
 use super::plain::spoken;
 use super::template::Values;
 use crate::domain::message::language::{RenderedText, Words, starter_of, with_department};
-use crate::domain::message::{BotMessage, Meeting, Rejected};
+use crate::domain::message::{BotMessage, Meeting, Rejected, typed_of_round, typed_of_wish};
+use crate::domain::zone::Zone;
 
 /// The longest list that a message holds.
 const LISTED: usize = 50;
@@ -32,6 +32,14 @@ pub(super) fn values_of(
         }
         BotMessage::NotWith { booked: Some(meeting), .. } => {
             ("call-off", &*meeting.programme, of_meeting(meeting, words))
+        }
+        BotMessage::WhichRound { dates, back } => {
+            let choices = dates.iter().map(|date| (words.day(*date), typed_of_round(*date, *back)));
+            ("choose", "", values().list("choices", choices.map(choice).collect()))
+        }
+        BotMessage::NotWithWhom { near, again, .. } if !near.is_empty() => {
+            let choices = near.iter().map(|one| (one.told_apart(near), typed_of_wish(&one.email, *again)));
+            ("choose", "", values().list("choices", choices.map(choice).collect()))
         }
         BotMessage::PartnerUnreachable(meeting) => {
             ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
@@ -125,10 +133,10 @@ pub(super) fn values_of(
         | BotMessage::Unskipped(..)
         | BotMessage::NothingToSkip { .. }
         | BotMessage::Paused { .. }
-        | BotMessage::WhichRound { .. }
         | BotMessage::PauseHow(_)
         | BotMessage::StopHow
         | BotMessage::Welcome
+        | BotMessage::AnsweredPrivately
         | BotMessage::Resumed(_)
         | BotMessage::Stopped(_)
         | BotMessage::Started(_)
@@ -153,6 +161,10 @@ pub(super) fn values_of(
         | BotMessage::RefusedAlike { .. } => return None,
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
+}
+
+fn choice((choice, typed): (String, String)) -> Values {
+    Values::default().plain("choice", choice).plain("key", typed)
 }
 
 fn common(values: Values, programme: &str, heading: &str, lines: &[String], words: &dyn Words) -> Values {
@@ -181,7 +193,7 @@ fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
 }
 
 /// A meeting between two times.
-fn of_move(meeting: &Meeting, old: DateTime<Tz>, new: DateTime<Tz>, words: &dyn Words) -> Values {
+fn of_move(meeting: &Meeting, old: DateTime<Zone>, new: DateTime<Zone>, words: &dyn Words) -> Values {
     of_meeting(meeting, words)
         .plain("old", words.span(old, meeting.minutes))
         .plain("new", words.span(new, meeting.minutes))

@@ -37,6 +37,8 @@ pub mod action {
     pub const NOT_YET: &str = "not-yet";
     /// They could not meet.
     pub const COULD_NOT: &str = "could-not";
+    /// As if they had typed the key.
+    pub const TYPE: &str = "type";
     /// Sends an announcement that was looked at to all.
     pub const ANNOUNCE: &str = "announce";
     /// Shows the organizer how an announcement looks: with `text` and `image`.
@@ -45,8 +47,8 @@ pub mod action {
     pub const TELL_ALL: &str = "tell-all";
 
     /// All of them.
-    pub const ALL: [&str; 12] =
-        [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, ANNOUNCE, TEST, TELL_ALL];
+    pub const ALL: [&str; 13] =
+        [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, TYPE, ANNOUNCE, TEST, TELL_ALL];
 
     /// The inputs that are filled in for an action.
     pub fn inputs(action: &str) -> &'static [&'static str] {

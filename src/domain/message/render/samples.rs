@@ -2,25 +2,25 @@
 //! Wherever something may be there or not, the first sample of a kind has it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
-use chrono_tz::Tz;
 
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, NextMeeting, OrganizerNews, Participation, Partner,
-    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, Namesake, NextMeeting, OrganizerNews, Participation,
+    Partner, Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
+use crate::domain::zone::Zone;
 
 fn day(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, day).unwrap_or_default()
 }
 
-fn at(zone: Tz, on: u32, minute: u32) -> DateTime<Tz> {
+fn at(zone: Zone, on: u32, minute: u32) -> DateTime<Zone> {
     zone.from_utc_datetime(&day(on).and_time(NaiveTime::from_hms_opt(13, minute, 0).unwrap_or_default()))
 }
 
-const HERE: Tz = Tz::Europe__Kyiv;
-const THERE: Tz = Tz::Europe__Berlin;
+const HERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv);
+const THERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Berlin);
 
 /// What becomes of whatever somebody else wrote: names, departments, what was typed.
 type Written<'a> = &'a dyn Fn(&str) -> String;
@@ -40,12 +40,30 @@ fn meeting(written: Written<'_>) -> Meeting {
 /// With two others, one of them across the date line of the day, and without a link yet.
 fn trio(written: Written<'_>) -> Meeting {
     let cy = Partner { name: written("Cy Roe"), department: String::new(), start: at(HERE, 9, 10) };
-    let di = Partner { name: written("Di Wu"), department: written("IT"), start: at(Tz::Pacific__Auckland, 9, 10) };
+    let di = Partner {
+        name: written("Di Wu"),
+        department: written("IT"),
+        start: at(Zone::compiled_in(chrono_tz::Tz::Pacific__Auckland), 9, 10),
+    };
     let (key, start) = ("m2".to_owned(), at(HERE, 9, 10));
     Meeting { key, partners: vec![cy, di], start, link: None, ..meeting(written) }
 }
 
-fn moved(mut meeting: Meeting, to: DateTime<Tz>) -> Meeting {
+/// Two of one name, and another.
+fn namesakes(written: Written<'_>) -> Vec<Namesake> {
+    let of = |name: &str, department: &str, email: &str| Namesake {
+        name: written(name),
+        department: written(department),
+        email: email.to_owned(),
+    };
+    vec![
+        of("Bo Ek", "Sales", "bo.ek@example.com"),
+        of("Bo Ek", "IT", "bo.ek2@example.com"),
+        of("Bo Lind", "IT", "bo.lind@example.com"),
+    ]
+}
+
+fn moved(mut meeting: Meeting, to: DateTime<Zone>) -> Meeting {
     for partner in &mut meeting.partners {
         partner.start = to.with_timezone(&partner.start.timezone());
     }
@@ -120,6 +138,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Why { meetings: vec![], unmet: 0, met: 5 },
         BotMessage::Why { meetings: vec![], unmet: 0, met: 0 },
         suggest(Some(TimeProblem::NoTime)),
+        suggest(Some(TimeProblem::WhichDay(vec![day(3), day(12)]))),
         suggest(Some(TimeProblem::Past)),
         suggest(Some(TimeProblem::TooSoon(120))),
         suggest(Some(TimeProblem::TooLate(day(15)))),
@@ -168,6 +187,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
         BotMessage::StopHow,
         BotMessage::Welcome,
+        BotMessage::AnsweredPrivately,
         BotMessage::Stopped(1),
         BotMessage::Started(Comeback::Next(NextMeeting::Nothing)),
         BotMessage::PausedByRoster(day(24)),
@@ -176,8 +196,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::MeetAgain(name("Bo Ek")),
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![name("Bo Ek"), name("Bo Lind")] },
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![] },
-        BotMessage::NotWithWhom { typed: name("bo"), near: vec![name("Bo Ek"), name("Bo Lind")] },
-        BotMessage::NotWithWhom { typed: name("xyz"), near: vec![] },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name), again: false },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name)[..2].to_vec(), again: true },
+        BotMessage::NotWithWhom { typed: name("xyz"), near: vec![], again: false },
         BotMessage::Met,
         BotMessage::NotYet(meeting()),
         BotMessage::CouldNot { again: true },

@@ -77,9 +77,12 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         }
         BotMessage::LeftOut { programme, .. } | BotMessage::Report { programme, .. } => of(programme),
         BotMessage::PauseHow(text) | BotMessage::MeetAgain(text) | BotMessage::Organizing(text) => of(text),
-        BotMessage::NotWithWhom { typed, near } => {
+        BotMessage::NotWithWhom { typed, near, .. } => {
             of(typed);
-            of_all(near);
+            for one in near {
+                of(&mut one.name);
+                of(&mut one.department);
+            }
         }
         BotMessage::Summary { programme, pairs, left_out, .. } => {
             of(programme);
@@ -114,6 +117,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::NothingToSkip { .. }
         | BotMessage::StopHow
         | BotMessage::Welcome
+        | BotMessage::AnsweredPrivately
         | BotMessage::WhichRound { .. }
         | BotMessage::Paused { .. }
         | BotMessage::Stopped(_)

@@ -21,7 +21,7 @@ pub(crate) fn meeting() -> Meeting {
         weekday: Weekday::Wed,
         start: NaiveTime::from_hms_opt(15, 10, 0).unwrap(),
         minutes: 30,
-        timezone: chrono_tz::Europe::Kyiv,
+        timezone: crate::domain::zone::Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
         ..Meeting::default()
     }
 }

@@ -189,9 +189,10 @@ mod tests {
         let mut staff = roster(&[1, 2, 3]);
         let hours = [("Pacific/Kiritimati", "09:00-17:30"), ("UTC", "00:00-10:00"), ("UTC", "09:00-24:00")];
         for (employee, (zone, hours)) in staff.employees.iter_mut().zip(hours) {
-            (employee.timezone, employee.working_hours) = (Some(zone.parse().unwrap()), Some(hours.parse().unwrap()));
+            (employee.timezone, employee.working_hours) =
+                (Some(crate::domain::zone::Zone::compiled_in(zone.parse().unwrap())), Some(hours.parse().unwrap()));
         }
-        let meeting = Meeting { timezone: chrono_tz::UTC, ..meeting() };
+        let meeting = Meeting { timezone: crate::domain::zone::Zone::UTC, ..meeting() };
         let (rules, _) = Rules::new(&staff, &pairing(), &meeting, &State::default());
         let day = Day::new(&meeting, "2027-03-03".parse().unwrap(), DateTime::UNIX_EPOCH, rules.schedules());
         let met = MeetingHistory::new(3, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>());

@@ -19,7 +19,7 @@ fn one_round() -> State {
     let round = Round {
         date: "2026-12-02".parse().unwrap(),
         seed: 42,
-        timezone: chrono_tz::Europe::Kyiv,
+        timezone: crate::domain::zone::Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv),
         slots: vec![Slot {
             start: "2026-12-02T15:10:00+02:00".parse().unwrap(),
             pairs: vec![ids([0, 1]), ids([2, 3])],

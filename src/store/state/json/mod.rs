@@ -25,6 +25,7 @@ use super::conversation_json::{
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
 use crate::domain::state::{Changes, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::store::zones;
 
 /// What `"format"` says.
 const FORMAT: &str = "roulette-state";
@@ -261,7 +262,7 @@ impl RoundJson<'_> {
         Ok(Round {
             date: self.date,
             seed: self.seed,
-            timezone: self.timezone,
+            timezone: zones::zone(self.timezone),
             slots: self.meetings.into_iter().map(slot).collect::<Result<_, _>>()?,
             left_out: self.left_out.into_iter().map(|it| it.0).collect(),
             best_possible_pairs: self.best_possible_pairs,
