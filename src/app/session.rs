@@ -127,20 +127,19 @@ impl Session {
             None => Ok(reading),
         });
         let mut stored = stored?;
-        let is_run = !matches!(access, Access::Look);
-        let read = match read {
-            Ok(reading) if is_run && falls_back == FallBack::AlsoIfHalf => whole(ctx, &config, reading, &stored.state),
-            read => read,
-        };
-        let (reading, fault) = match read {
-            Ok(reading) => (reading, None),
-            Err(faults) => match (falls_back != FallBack::Never).then(|| last_good::read(state)).flatten() {
-                Some(kept) if no_column(&config_path, &config, &kept.roster).is_none() => {
-                    let reading = Reading { roster: kept.roster, ..Reading::default() };
-                    (reading, Some(RosterFault { faults, since: kept.since }))
-                }
-                _ => return Err(faults.into()),
-            },
+        let may_be_half = falls_back == FallBack::AlsoIfHalf && !matches!(access, Access::Look);
+        let half = read.as_ref().ok().filter(|_| may_be_half);
+        let half = half.and_then(|reading| half_read(ctx, &config, &reading.roster, &stored.state));
+        let is_needed = falls_back != FallBack::Never && (read.is_err() || half.is_some());
+        let kept = is_needed.then(|| last_good::read(state)).flatten();
+        let kept = kept.filter(|kept| no_column(&config_path, &config, &kept.roster).is_none());
+        let (reading, fault) = match (read, half, kept) {
+            (Ok(_), Some(faults), Some(kept)) | (Err(faults), _, Some(kept)) => {
+                let reading = Reading { roster: kept.roster, ..Reading::default() };
+                (reading, Some(RosterFault { faults, since: kept.since }))
+            }
+            (Ok(reading), ..) => (reading, None),
+            (Err(faults), _, None) => return Err(faults.into()),
         };
         stored.check_stamp(ctx)?;
         if matches!(access, Access::Act(_) | Access::Event) {
@@ -193,21 +192,21 @@ enum FallBack {
     AlsoIfHalf,
 }
 
-/// The roster, unless it has lost so many of those in the rounds ahead that it may be half of a file.
-fn whole(ctx: &Context<'_>, config: &Config, reading: Reading, state: &State) -> Result<Reading, Faults> {
+/// That the roster has lost so many of those in the rounds ahead that it may be half of a file, if it has.
+fn half_read(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &State) -> Option<Faults> {
     let loss = |state: &State| {
-        let index = PersonIndex::new(&reading.roster, state);
+        let index = PersonIndex::new(roster, state);
         let (lost, of) = lost_ahead(state, &index, &config.meeting, ctx.now);
         limits::people_lost(lost, of)
     };
     // Whoever has another address is not lost.
     let with_addresses = || {
         let mut state = state.clone();
-        state.follow_addresses(&reading.roster, ctx.now);
+        state.follow_addresses(roster, ctx.now);
         loss(&state)
     };
-    let Some(why) = loss(state).and_then(|_| with_addresses()) else { return Ok(reading) };
-    Err(Faults {
+    let why = loss(state).and_then(|_| with_addresses())?;
+    Some(Faults {
         file: config.programme.roster.clone(),
         faults: vec![Fault { line: None, column: None, message: why }],
         more: 0,

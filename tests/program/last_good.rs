@@ -141,7 +141,10 @@ fn a_roster_that_lost_too_many_is_not_kept_as_the_last_good_one() {
     world.write("staff.csv", roster(&[1, 1]));
     let run = chat.booked.run(&[]);
     assert_eq!(run.status, 5, "{}", run.all());
-    assert_eq!(chat.run(&["notify", "--kind", "report"]).status, 0);
+    // People are written to and answered as before.
+    let run = chat.run(&["notify", "--kind", "report"]);
+    assert_eq!(run.status, 3, "{}", run.all());
+    assert!(run.stderr.contains("are not on the roster any more"), "{}", run.stderr);
     assert_eq!(world.read(COPY), copy);
     // Nobody has left, once it cannot be read at all.
     world.write("staff.csv", "");

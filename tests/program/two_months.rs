@@ -200,7 +200,10 @@ fn two_months_in_which_the_world_goes_on() {
             // A change of mind.
             "2026-12-04" => {
                 let other = play.partner(0, "2026-12-09");
+                // After this week's meeting it is asked which one is meant, and nothing is done.
                 play.says(0, "skip");
+                assert_eq!(play.partner(0, "2026-12-09"), other);
+                play.says(0, "skip 9 December");
                 assert_eq!(play.partner(0, "2026-12-09"), None);
                 play.at(today, "08:01");
                 let said = play.says(0, "unskip");

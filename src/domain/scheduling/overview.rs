@@ -127,10 +127,6 @@ impl Overview<'_> {
         if let Some(deleted) = booking.filter(|booking| booking.stage == Stage::Deleted) {
             (start, minutes) = (deleted.start, deleted.minutes);
         }
-        // What Webex still has at its old time is at that time, until it has moved.
-        if let Some(booked) = booking.filter(|booking| booking.at_webex().is_some()) {
-            (start, minutes) = (booked.start, booked.minutes);
-        }
         let is_over = start + TimeDelta::minutes(minutes.into()) <= now;
         let moved_from = booking.filter(|booking| booking.at_webex().is_some()).and_then(|booking| {
             // An older state does not say when a meeting was to begin at first.
