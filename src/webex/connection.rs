@@ -39,13 +39,29 @@ pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
         url.scheme() == "https" || here,
         "webex.base_url: {root} is not https: tokens would travel for all to read"
     );
-    Ok(Connection { http: http(here)?, root: url, timeout })
+    let kind = match (here, url.scheme()) {
+        (false, _) => Kind::Far,
+        (true, "https") => Kind::Here,
+        (true, _) => Kind::HereInPlain,
+    };
+    Ok(Connection { http: http(kind)?, root: url, timeout })
 }
 
-/// The process's client, for this machine or for others.
-fn http(here: bool) -> reqwest::Result<Client> {
-    static CLIENTS: [OnceLock<Client>; 2] = [OnceLock::new(), OnceLock::new()];
-    let one = &CLIENTS[usize::from(here)];
+/// What a client is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Other machines.
+    Far,
+    /// This one.
+    Here,
+    /// This one without TLS, which takes no certificates.
+    HereInPlain,
+}
+
+/// The process's client of that kind.
+fn http(kind: Kind) -> reqwest::Result<Client> {
+    static CLIENTS: [OnceLock<Client>; 3] = [const { OnceLock::new() }; 3];
+    let one = &CLIENTS[kind as usize];
     if let Some(client) = one.get() {
         return Ok(client.clone());
     }
@@ -56,7 +72,12 @@ fn http(here: bool) -> reqwest::Result<Client> {
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
         .pool_idle_timeout(IDLE);
-    let client = if here { builder.no_proxy() } else { builder }.build()?;
+    let client = match kind {
+        Kind::Far => builder,
+        Kind::Here => builder.no_proxy(),
+        Kind::HereInPlain => builder.no_proxy().tls_certs_only([]),
+    };
+    let client = client.build()?;
     // Where two threads were first, either will do.
     Ok(one.get_or_init(|| client).clone())
 }

@@ -31,10 +31,10 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
         Return::Unskip(date) => Some(date),
         Return::Resume | Return::Start => None,
     };
-    let (comeback, restored) = conversation.view().comeback(person, round);
-    // They hear of it here.
-    for tag in restored {
-        conversation.state.untell(Kind::Off, &tag, person);
+    let comeback = conversation.view().comeback(person, round);
+    // Of that meeting they hear here, of all others that take place after all by a message each.
+    if let Comeback::AfterAll(meeting) = &comeback {
+        conversation.state.untell(Kind::Off, &meeting.key, person);
     }
     conversation.say(
         person,
@@ -48,19 +48,17 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
 }
 
 impl ConversationView<'_> {
-    /// What comes of it that somebody takes part again, in one round or in all; and the tags of the meetings that take
-    /// place after all.
-    fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> (Comeback, Vec<String>) {
+    /// What comes of it that somebody takes part again, in one round or in all.
+    fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> Comeback {
         let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
         let today = self.today(person);
         let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
-        let (mut after_all, mut taken, mut tags) = (None, None, Vec::new());
+        let (mut after_all, mut taken) = (None, None);
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person);
             let stands = self.group_of(round, person);
             match (former, stands) {
-                (Some(former), Some((meeting, group, tag))) if former == group => {
-                    tags.push(tag);
+                (Some(former), Some((meeting, group))) if former == group => {
                     after_all.get_or_insert(meeting);
                 }
                 (Some(former), _) if taken.is_none() => {
@@ -76,12 +74,11 @@ impl ConversationView<'_> {
                 _ => {}
             }
         }
-        let comeback = match (after_all, taken) {
+        match (after_all, taken) {
             (Some(meeting), _) => Comeback::AfterAll(Box::new(meeting)),
             (None, Some(names)) => Comeback::Taken(names, self.next(person)),
             (None, None) => Comeback::Next(self.next(person)),
-        };
-        (comeback, tags)
+        }
     }
 
     /// With whom somebody was to meet in a round before they were away: in a meeting that was booked, or as drawn.
@@ -93,8 +90,8 @@ impl ConversationView<'_> {
         released.chain(off).chain(drawn).find(|group| group.people().contains(&person))
     }
 
-    /// Somebody's group in a round that is ahead: as they read of it, and its tag.
-    fn group_of(&self, round: &Round, person: PersonId) -> Option<(Meeting, Group, String)> {
+    /// Somebody's group in a round that is ahead, and the meeting as they read of it.
+    fn group_of(&self, round: &Round, person: PersonId) -> Option<(Meeting, Group)> {
         let mut groups = round.groups();
         let (start, group) = groups.find(|(_, group)| group.people().contains(&person))?;
         if !self.is_ahead(round.date, start, group) {
@@ -107,7 +104,7 @@ impl ConversationView<'_> {
             let start = off.map(|off| off.start).filter(|start| *start > self.setting.now).unwrap_or(start);
             Booking::begun(tag, round.date, group, (start, self.setting.meeting.minutes))
         });
-        Some((self.meeting(&booking, person), group, booking.tag.to_string()))
+        Some((self.meeting(&booking, person), group))
     }
 
     /// Somebody's next meeting, booked or still to be; else the next round for which they can be drawn.

@@ -177,7 +177,9 @@ impl ConversationView<'_> {
                 match told(Kind::Intro) {
                     None => {
                         let (starter, instead) = (starter(people, booking.round), self.instead_of(booking, person));
-                        push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead });
+                        let left_out = self.state.was_told(Kind::LeftOut, &about_week(booking.round), Some(person));
+                        let after_all = left_out.is_some() && instead.is_none();
+                        push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead, after_all });
                     }
                     // Whoever heard of it only today needs no reminder.
                     Some(on)

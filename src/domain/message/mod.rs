@@ -257,6 +257,8 @@ pub enum BotMessage {
         starter: u64,
         /// The meeting in whose place it is, if the reader has not heard that it is off.
         instead: Option<InsteadOf>,
+        /// Whether they were told that there is nobody for them.
+        after_all: bool,
     },
     /// The meeting is on the next working day. Card: the join link, *Suggest a new time*.
     Reminder(Meeting),

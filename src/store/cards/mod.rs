@@ -7,6 +7,7 @@ mod schema;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 
@@ -43,16 +44,19 @@ const BUILT_IN: [(&str, &str); 18] = built_in![
     "announcement-test"
 ];
 
+/// The same, read once: a test sees to it that they are right.
+static READ: LazyLock<BTreeMap<&'static str, Arc<Value>>> = LazyLock::new(|| {
+    let read = |(name, text): (&'static str, &str)| Some((name, Arc::new(serde_json::from_str(text).ok()?)));
+    BUILT_IN.into_iter().filter_map(read).collect()
+});
+
 impl Cards {
     /// The templates of the program, but those of the folder where it has some.
     ///
     /// # Errors
     /// All faults of the folder's files.
     pub fn load(folder: Option<&Path>) -> Result<Self, Faults> {
-        let mut reader = Reader { faults: Faults::new(folder.unwrap_or(Path::new("cards"))), found: BTreeMap::new() };
-        for (name, text) in BUILT_IN {
-            reader.template(name, text);
-        }
+        let mut reader = Reader { faults: Faults::new(folder.unwrap_or(Path::new("cards"))), found: READ.clone() };
         if let Some(folder) = folder {
             reader.folder(folder);
         }
@@ -63,7 +67,7 @@ impl Cards {
 
 struct Reader {
     faults: Faults,
-    found: BTreeMap<&'static str, Value>,
+    found: BTreeMap<&'static str, Arc<Value>>,
 }
 
 impl Reader {
@@ -113,7 +117,7 @@ impl Reader {
             let place = if at.is_empty() { format!("{name}.json") } else { format!("{name}.json: {at}") };
             self.fault(place, message);
         }
-        self.found.insert(name, template);
+        self.found.insert(name, Arc::new(template));
     }
 }
 
@@ -139,6 +143,12 @@ mod tests {
     #[test]
     fn the_templates_of_the_program_are_all_there_and_right() {
         let cards = Cards::load(None).unwrap();
+        let mut reader = Reader { faults: Faults::new(Path::new("cards")), found: BTreeMap::new() };
+        BUILT_IN.into_iter().for_each(|(name, text)| reader.template(name, text));
+        assert_eq!(
+            reader.faults.unless(Cards::new(reader.found)).map_err(|faults| faults.to_string()),
+            Ok(cards.clone())
+        );
         assert_eq!(load(&[]), Ok(cards.clone()));
         assert_eq!(load(&[("README.md", "#"), ("left-out.json", built_in("left-out"))]), Ok(cards));
         assert!(BUILT_IN.into_iter().all(|(name, _)| render::sample(name).is_some()));

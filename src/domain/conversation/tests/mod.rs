@@ -1,5 +1,6 @@
 //! Conversations played through.
 
+mod beliefs;
 mod changes;
 
 use chrono::TimeDelta;

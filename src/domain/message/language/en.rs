@@ -376,8 +376,9 @@ impl Words for English {
 
     fn tell(&self, message: &BotMessage) -> RenderedText {
         match message {
-            BotMessage::Introduction { meeting, instead, .. } => {
+            BotMessage::Introduction { meeting, instead, after_all, .. } => {
                 RenderedText::new(format!("Meet {}", self.partners(meeting)), [])
+                    .line_if(*after_all, || "There is somebody for you after all.".to_owned())
                     .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!(
                         "{} to get to know each other, with nothing to prepare.",

@@ -399,8 +399,9 @@ impl Words for Ukrainian {
 
     fn tell(&self, message: &BotMessage) -> RenderedText {
         match message {
-            BotMessage::Introduction { meeting, instead, .. } => {
+            BotMessage::Introduction { meeting, instead, after_all, .. } => {
                 RenderedText::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
+                    .line_if(*after_all, || "Для вас таки знайшлася пара.".to_owned())
                     .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
                     .hint(

@@ -95,6 +95,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Status { part, skipped, meetings, met, not_with }
     };
     let instead = |why| Some(InsteadOf { names: vec![name("Eve Fox")], why });
+    let introduction =
+        |meeting, starter, instead, after_all| BotMessage::Introduction { meeting, starter, instead, after_all };
     let off = |why, next| BotMessage::CalledOff { meeting: meeting(), why, next };
     let has_moved = |why| BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10), minutes: 30, why };
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
@@ -109,9 +111,10 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         problem,
     };
     vec![
-        BotMessage::Introduction { meeting: meeting(), starter: 1, instead: None },
-        BotMessage::Introduction { meeting: trio(), starter: 2, instead: instead(WhyOff::PartnerGone) },
-        BotMessage::Introduction { meeting: meeting(), starter: 3, instead: instead(WhyOff::Plan) },
+        introduction(meeting(), 1, None, false),
+        introduction(meeting(), 4, None, true),
+        introduction(trio(), 2, instead(WhyOff::PartnerGone), false),
+        introduction(meeting(), 3, instead(WhyOff::Plan), false),
         BotMessage::Reminder(meeting()),
         BotMessage::DidYouMeet(meeting()),
         left_out(WithoutPartner::Odd, Some(day(9))),

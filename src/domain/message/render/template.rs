@@ -3,12 +3,13 @@
 //! Knows which texts Adaptive Cards read as Markdown; knows no file and no word.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 /// The templates, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Cards(BTreeMap<&'static str, Value>);
+pub struct Cards(BTreeMap<&'static str, Arc<Value>>);
 
 /// A value for a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ impl Values {
 
 impl Cards {
     /// These templates, which are right.
-    pub fn new(templates: BTreeMap<&'static str, Value>) -> Self {
+    pub fn new(templates: BTreeMap<&'static str, Arc<Value>>) -> Self {
         Self(templates)
     }
 
@@ -170,7 +171,7 @@ mod tests {
     use super::*;
 
     fn fill(template: Value, values: &Values) -> Option<Value> {
-        Cards::new(BTreeMap::from([("help", template)])).fill("help", values)
+        Cards::new(BTreeMap::from([("help", Arc::new(template))])).fill("help", values)
     }
 
     #[test]
