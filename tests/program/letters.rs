@@ -159,13 +159,14 @@ fn no_placeholder_is_left() {
 
 #[test]
 fn a_link_that_opens_no_page_is_left_out() {
-    let Some(BotMessage::Introduction { mut meeting, starter, instead }) = samples().into_iter().next() else {
+    let Some(BotMessage::Introduction { mut meeting, starter, instead, after_all }) = samples().into_iter().next()
+    else {
         panic!()
     };
     for link in ["javascript:alert(1)", "http://x y", "https://x\"y", ""] {
         meeting.link = Some(link.to_owned());
         let rendered = &letters(
-            &[BotMessage::Introduction { meeting: meeting.clone(), starter, instead: instead.clone() }],
+            &[BotMessage::Introduction { meeting: meeting.clone(), starter, instead: instead.clone(), after_all }],
             Language::English,
         )[0];
         assert!(!rendered.text.contains("Join"), "{}", rendered.text);

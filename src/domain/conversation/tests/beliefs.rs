@@ -71,8 +71,9 @@ impl Readers {
                 self.beliefs.insert((to, week(meeting)), (names, meeting.start.fixed_offset()));
             };
             match &message {
-                BotMessage::Introduction { meeting, .. } | BotMessage::Moved { meeting, .. } => meets(meeting),
-                BotMessage::BackOn(meeting) => meets(meeting),
+                BotMessage::Introduction { meeting, .. }
+                | BotMessage::Moved { meeting, .. }
+                | BotMessage::BackOn(meeting) => meets(meeting),
                 BotMessage::Unskipped(_, Comeback::AfterAll(meeting))
                 | BotMessage::Resumed(Comeback::AfterAll(meeting))
                 | BotMessage::Started(Comeback::AfterAll(meeting)) => meets(meeting),
