@@ -26,7 +26,9 @@ pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
 
 /// What the sandbox takes for secrets, as a line for a shell.
 pub(crate) fn exports() -> String {
-    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
+    format!(
+        "export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN} ROULETTE_WEBHOOK_SECRET=anything"
+    )
 }
 
 /// A config for a sandbox that listens there, with that roster or the example's.
@@ -42,7 +44,6 @@ pub(crate) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
         "# Points roulette at the sandbox: `roulette sandbox --listen {address}`.\n\
          # Before you use it:\n\
          {get_roster}#   {exports}\n\
-         #   export ROULETTE_WEBHOOK_SECRET=anything\n\
          \n\
          [programme]\n\
          roster = {roster}\n\

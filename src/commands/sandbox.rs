@@ -70,7 +70,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     let (mut out, _) = stdout();
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
     drop(out);
-    ctx.say(how_to(address));
+    ctx.say(how_to(address, args.roster.as_deref()));
     runtime.block_on(async {
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -90,13 +90,22 @@ fn timezone(ctx: &Context<'_>) -> Result<Zone> {
     }
 }
 
-fn how_to(address: SocketAddr) -> String {
+/// What to type, to the letter, in an empty folder.
+fn how_to(address: SocketAddr, roster: Option<&Path>) -> String {
     let port = if address.port() == 8800 { String::new() } else { format!(" --listen {address}") };
+    let file = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+    let (given, get_roster) = match roster {
+        Some(path) => (format!(" --roster '{}'", file(path).replace('\'', "'\\''")), String::new()),
+        None => (String::new(), format!("  roulette sandbox --print-roster > {}\n", example::NAME)),
+    };
     format!(
         "See everybody's calendar, mail and chat at http://{address}/\n\
-         To point roulette at it, in another terminal:\n  \
-         roulette sandbox{port} --print-config > config.toml\n  \
-         {}\n\
+         To point roulette at it, in another terminal, in a folder of its own:\n  \
+         roulette sandbox{port}{given} --print-config > config.toml\n\
+         {get_roster}  \
+         {}\n  \
+         roulette auth\n\
+         Then: roulette pair --month, schedule and notify; and roulette handle-action --listen, to be answered.\n\
          Ctrl-C ends it.",
         example::exports()
     )

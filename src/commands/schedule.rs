@@ -48,6 +48,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
     let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
     let is_plan = args.dry_run || checked.is_err();
     show(&inputs, args, &schedule, &calls, (&stored.state, &replan, is_plan))?;
+    if stored.state.rounds.is_empty() {
+        ctx.say("hint: no round is drawn yet; draw with: roulette pair --month");
+    }
     checked?;
     if args.dry_run {
         ctx.say("dry run: nothing is done");

@@ -164,6 +164,7 @@ fn nothing_drawn_is_nothing_to_schedule_and_needs_no_login() {
     insta::assert_snapshot!(world.run(&["schedule"]).all(), @"
     Nothing to book, move or cancel: no meeting is due.
     --- stderr
+    hint: no round is drawn yet; draw with: roulette pair --month
     --- status 0
     ");
     assert_eq!(world.files().len(), 2, "nothing is kept");

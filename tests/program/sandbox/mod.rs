@@ -8,6 +8,9 @@ mod page;
 mod trouble;
 mod webhooks;
 
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::small_webex::{ORGANIZER, SmallWebex, read};
@@ -84,6 +87,27 @@ fn the_printed_config_and_roster_are_ones_that_the_program_takes() {
 
     let config = world.run(&["sandbox", "--roster", "staff.csv", "--print-config"]);
     assert!(config.stdout.contains("\nroster = \"staff.csv\"\n"), "{}", config.stdout);
+}
+
+#[test]
+fn what_it_says_to_type_is_enough_to_the_letter() {
+    let mut webex = SmallWebex::start(&[]);
+    let address = webex.root.strip_prefix("http://").unwrap().to_owned();
+    let (_, said) = webex.end("INT");
+    let program = Path::new(env!("CARGO_BIN_EXE_roulette"));
+    let _webex = SmallWebex::run(Command::new(program).args(["sandbox", "--listen", &address]));
+    let lines = said.lines().filter_map(|line| line.strip_prefix("  "));
+    // Nobody is there to log in.
+    let typed: Vec<&str> = lines.filter(|line| *line != "roulette auth").collect();
+    assert_eq!(typed.len(), 3, "{said}");
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!(
+        "set -e\n{}\nroulette status\nroulette pair --month\nroulette schedule --dry-run\nroulette notify --dry-run",
+        typed.join("\n")
+    );
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let run = Command::new("sh").args(["-c", &script]).env("PATH", path).current_dir(&folder).output().unwrap();
+    assert!(run.status.success(), "{script}\n{}", String::from_utf8_lossy(&run.stderr));
 }
 
 #[test]
