@@ -9,6 +9,7 @@ pub(crate) mod example;
 pub(crate) mod exit_status;
 pub(crate) mod find_person;
 pub(crate) mod handle_event;
+pub(crate) mod host_limit;
 pub(crate) mod inbox_worker;
 pub(crate) mod leftovers;
 pub(crate) mod listener;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, Usage, with_config};
+use crate::app::host_limit;
 use crate::app::progress;
 use crate::app::session::{Access, Inputs, Session};
 use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
@@ -17,7 +18,7 @@ use crate::domain::pairing::fingerprint::Basis;
 use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
 use crate::domain::pairing::replan::Replan;
 use crate::domain::pairing::{repeat_forecast, round_view};
-use crate::domain::scheduling::quota;
+use crate::domain::scheduling::{Today, quota};
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Round, State, people};
@@ -79,7 +80,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Pair) -> Result<()> {
     ctx.detail("showed");
     checked.map_err(Refused)?;
     show::replan::sentences(&replan, &session.people()).iter().for_each(|line| ctx.say(line));
-    tell(ctx, &session, args, &draw);
+    tell(ctx, &session, args, &draw, &replan);
     if args.dry_run {
         return Ok(());
     }
@@ -214,7 +215,7 @@ fn show(
 }
 
 /// Says on stderr what was drawn and what was not, and how to repeat it.
-fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw) {
+fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, replan: &Replan) {
     let Session { inputs, stored } = session;
     let state = &stored.state;
     let Draw { month, plan, dates, .. } = draw;
@@ -227,6 +228,9 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw) {
         }
     }
     warn_of_quota(ctx, inputs, state);
+    let (people, booked, meeting) = (session.people(), Bookings::new(state), &inputs.config.meeting);
+    let today = Today { state, people: &people, booked: &booked, meeting, now: ctx.now, replan };
+    host_limit::warn(ctx, today, None);
     if inputs.roster.employees.is_empty() {
         ctx.say("the roster is empty: nothing is kept");
     } else if dates.is_empty() {

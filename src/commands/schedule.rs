@@ -9,8 +9,8 @@ use crate::app::adopt_meetings;
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, with_config};
-use crate::app::roster_fault;
 use crate::app::session::{Access, Inputs, Session};
+use crate::app::{host_limit, roster_fault};
 use crate::cli;
 use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, adopt};
@@ -40,6 +40,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
         let options =
             ScheduleOptions { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
         let desired = desired(ctx, options, &inputs, state, (&people, &booked, &replan));
+        host_limit::warn(ctx, desired.today(), Some(desired.through()));
         let observed = look_up(ctx, args, &inputs, &desired, &mut client)?;
         (desired.schedule(observed.as_ref()), observed)
     };
@@ -52,6 +53,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
         ctx.say("hint: no round is drawn yet; draw with: roulette pair --month");
     }
     checked?;
+    host_limit::warn_of_first_crowd(ctx, &inputs, &schedule, &stored.state);
     if args.dry_run {
         ctx.say("dry run: nothing is done");
         return Ok(());

@@ -11,6 +11,7 @@ mod calendar;
 mod clock;
 mod conversation;
 mod crash;
+mod host_limit;
 mod large;
 mod last_good;
 mod letters;

@@ -1,8 +1,9 @@
 //! The calendar: on which days rounds are, and when in a day two or three people can meet.
-//! Which rounds a command is about: [`rounds_ahead`]. Knows zones, working hours and days off; knows no names and no
+//! Which rounds a command is about: [`rounds_ahead`]; what a limit of meetings at one time makes of them: [`spread`]. Knows zones, working hours and days off; knows no names and no
 //! history.
 
 pub mod rounds_ahead;
+pub mod spread;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -147,23 +148,7 @@ impl Day {
     ///
     /// Cost: the square of the number of distinct schedules.
     pub fn new(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[Schedule]) -> Self {
-        let minute = |at: DateTime<Utc>| at.timestamp().div_euclid(60);
-        let [begin, end] = span_of(meeting.timezone, date);
-        let windows = schedules.iter().map(|schedule| {
-            let times = schedule.times(dates_around(date));
-            times.map(|(from, to)| (minute(from), minute(to))).collect()
-        });
-        let mut day = Self {
-            date,
-            zone: meeting.timezone,
-            earliest: minute(begin).max((now.timestamp() + 59).div_euclid(60)),
-            latest: minute(end) - 1,
-            target: minute(local_start(meeting, date)),
-            minutes: i64::from(meeting.minutes),
-            windows: windows.collect(),
-            shared: Vec::new(),
-            words: schedules.len().div_ceil(64),
-        };
+        let mut day = Self::times(meeting, date, now, schedules);
         day.shared = vec![0; day.words * schedules.len()];
         for a in 0..schedules.len() as u16 {
             for b in 0..=a {
@@ -174,6 +159,27 @@ impl Day {
             }
         }
         day
+    }
+
+    /// The same where nobody asks who shares a slot.
+    fn times(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[Schedule]) -> Self {
+        let minute = |at: DateTime<Utc>| at.timestamp().div_euclid(60);
+        let [begin, end] = span_of(meeting.timezone, date);
+        let windows = schedules.iter().map(|schedule| {
+            let times = schedule.times(dates_around(date));
+            times.map(|(from, to)| (minute(from), minute(to))).collect()
+        });
+        Self {
+            date,
+            zone: meeting.timezone,
+            earliest: minute(begin).max((now.timestamp() + 59).div_euclid(60)),
+            latest: minute(end) - 1,
+            target: minute(local_start(meeting, date)),
+            minutes: i64::from(meeting.minutes),
+            windows: windows.collect(),
+            shared: Vec::new(),
+            words: schedules.len().div_ceil(64),
+        }
     }
 
     /// The day itself.
@@ -193,13 +199,24 @@ impl Day {
         Some(start.with_timezone(&self.zone))
     }
 
-    fn slot(&self, schedules: &[u16]) -> Option<i64> {
+    /// Whether a minute is of that day.
+    fn is_on(&self, minute: i64) -> bool {
+        (self.earliest..=self.latest).contains(&minute)
+    }
+
+    /// Spans of that day, each long enough for a meeting, in which all of them work.
+    fn open(&self, schedules: &[u16]) -> Vec<(i64, i64)> {
         let mut open = vec![(self.earliest, self.latest + self.minutes)];
         for &schedule in schedules {
             let windows = &self.windows[usize::from(schedule)];
             let meets = |&(from, to): &(i64, i64)| windows.iter().map(move |w| (from.max(w.0), to.min(w.1)));
             open = open.iter().flat_map(meets).filter(|(from, to)| to - from >= self.minutes).collect();
         }
+        open
+    }
+
+    fn slot(&self, schedules: &[u16]) -> Option<i64> {
+        let open = self.open(schedules);
         let starts = open.iter().map(|(from, to)| self.target.clamp(*from, to - self.minutes));
         starts.min_by_key(|start| ((start - self.target).abs(), *start))
     }

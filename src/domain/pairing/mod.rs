@@ -3,7 +3,7 @@
 //!
 //! In reading order: [`plan`] (which rounds are drawn, and the plan as a value), [`draw`] (one round after another),
 //! [`history`] and [`sit_outs`] (what came before), [`season`] (rounds until everybody has met
-//! everybody), [`matching`] (one round, solved), [`replan`] (drawn
+//! everybody), [`matching`] (one round, solved), `starts` (when its groups meet), [`replan`] (drawn
 //! rounds brought in line with today), [`left_out`] and [`repeat_forecast`] (what is said of it),
 //! [`round_view`], [`explain`], [`lonely`] and [`simulate`] (for people to see), [`fingerprint`] (of what a plan was made from).
 
@@ -21,3 +21,4 @@ pub mod round_view;
 pub mod season;
 pub mod simulate;
 pub mod sit_outs;
+mod starts;

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
 use super::draw::{self, DrawState, DrawnRound, Setting};
 use super::history::History;
 use super::matching::problem::Matching;
+use super::starts::{self, Given};
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::week_of;
 use crate::domain::limits;
@@ -100,10 +101,12 @@ pub fn plan_rounds(
     let mut course = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
     let ids = &identities.ids;
+    let Setting { rules, meeting, now, .. } = setting;
+    let given = Given { state, booked: &Bookings::new(state), index: identities, rules, meeting, now };
     Plan {
         newcomers: identities.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
-        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, setting, ids, wish.seed)),
+        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, given, ids, wish.seed)),
         season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
         promised: course.promised,
         roster_size: ids.len(),
@@ -205,13 +208,13 @@ fn groups(matching: &Matching, ids: &[PersonId]) -> Vec<Group> {
 }
 
 /// The round as the state keeps it: numbers for positions, by start and in order.
-fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -> Round {
+fn keep(round: &DrawnRound, given: Given<'_>, ids: &[PersonId], seed: u64) -> Round {
     // By the schedules of those who meet: the place among the slots.
     let mut known: Vec<([u16; 3], usize)> = Vec::new();
     let mut slots: Vec<Slot> = Vec::new();
     for people in round.drawn.matching.meetings() {
         let mut schedules = [u16::MAX; 3];
-        schedules.iter_mut().zip(people).for_each(|(it, person)| *it = setting.rules.schedule(*person));
+        schedules.iter_mut().zip(people).for_each(|(it, person)| *it = given.rules.schedule(*person));
         schedules.sort_unstable();
         let at = known.iter().find(|(others, _)| *others == schedules).map(|(_, at)| *at).or_else(|| {
             let start = round.day.start(&schedules[..people.len()])?;
@@ -230,12 +233,16 @@ fn keep(round: &DrawnRound, setting: Setting<'_>, ids: &[PersonId], seed: u64) -
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    let away_on = setting.rules.away_on(round.day.date());
+    if given.meeting.at_once > 0 {
+        let groups = slots.iter().flat_map(Slot::groups).collect();
+        slots = starts::slots(starts::spread(given, round.day.date(), groups, &[]));
+    }
+    let away_on = given.rules.away_on(round.day.date());
     let away = RosterIndex::first(ids.len()).filter_map(|person| Some((person, away_on(person)?)));
     Round {
         date: round.day.date(),
         seed,
-        timezone: setting.meeting.timezone,
+        timezone: given.meeting.timezone,
         slots,
         left_out: by_reason(round.left_out.iter().cloned().chain(away), ids),
         best_possible_pairs: round.drawn.best_possible_pairs,

@@ -3,11 +3,12 @@
 //!
 //! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
 //! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get), [`quota`] (how many
-//! Webex allows), [`overview`] (every meeting as it stands, to be looked at),
+//! Webex allows), [`at_once`] (and at one time), [`overview`] (every meeting as it stands, to be looked at),
 //! [`adopt`] (what follows from meetings at Webex after the state was lost).
 
 pub mod adopt;
 mod apply;
+pub mod at_once;
 mod diff;
 mod invitation;
 pub mod overview;
@@ -167,6 +168,16 @@ impl<'a> Desired<'a> {
                 && (date <= request.through || today.booked.of(date, people).is_some())
         };
         Self { today, request, wanted: meetings.filter(is_due).collect() }
+    }
+
+    /// What it is made from.
+    pub fn today(&self) -> Today<'a> {
+        self.today
+    }
+
+    /// Rounds up to this day are booked.
+    pub fn through(&self) -> NaiveDate {
+        self.request.through
     }
 
     /// Bookings of meetings that have not begun.

@@ -176,13 +176,18 @@ impl Group {
     }
 }
 
+impl Slot {
+    /// Its pairs and trios, each with its start.
+    pub fn groups(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, Group)> + '_ {
+        let pairs = self.pairs.iter().copied().map(Group::Pair);
+        pairs.chain(self.trios.iter().copied().map(Group::Trio)).map(|group| (self.start, group))
+    }
+}
+
 impl Round {
     /// The pairs and trios, each with its start, by start.
     pub fn groups(&self) -> impl Iterator<Item = (DateTime<FixedOffset>, Group)> + '_ {
-        self.slots.iter().flat_map(|slot| {
-            let pairs = slot.pairs.iter().copied().map(Group::Pair);
-            pairs.chain(slot.trios.iter().copied().map(Group::Trio)).map(|group| (slot.start, group))
-        })
+        self.slots.iter().flat_map(Slot::groups)
     }
 
     /// The pairs and trios as they were drawn, in no particular order.

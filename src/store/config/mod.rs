@@ -84,6 +84,8 @@ pub struct Webex {
     pub report_room: String,
     /// How many meetings Webex lets the organizer book in a day; at least 1.
     pub meetings_per_day: u32,
+    /// How many meetings of one host may be at one time; 0: no limit is known.
+    pub at_once: usize,
     /// Whose meetings they are.
     pub host: Host,
     /// How many calls are under way at once; at least 1.
@@ -194,14 +196,19 @@ impl Config {
     }
 
     fn of(document: &mut Document<'_>, folder: &Path) -> Self {
-        Self {
+        let mut config = Self {
             programme: document.section("programme", |section| programme(section, folder)),
             pairing: document.section("pairing", pairing),
             meeting: document.section("meeting", |section| meeting(section, folder)),
             webex: document.section("webex", |section| webex(section, folder)),
             webhook: document.section("webhook", |section| webhook(section, folder)),
             warnings: Vec::new(),
+        };
+        // Nobody hosts two meetings of a round but the organizer.
+        if config.webex.host == Host::Organizer {
+            config.meeting.at_once = config.webex.at_once;
         }
+        config
     }
 }
 
@@ -335,6 +342,7 @@ fn meeting(section: &mut Section<'_, '_>, folder: &Path) -> Meeting {
             Some("") => Ok(None),
             _ => day(value).map(Some),
         }),
+        at_once: 0,
         first_drawn: None,
         holidays: section.key("holidays", default.holidays, holidays),
     }
@@ -402,6 +410,7 @@ fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
         tokens: section.key("tokens", folder.join("roulette-tokens.json"), path(folder)),
         report_room: section.key("report_room", String::new(), text("a room's id", any)),
         meetings_per_day: section.key("meetings_per_day", 100, whole(1, u32::MAX.into())),
+        at_once: section.key("at_once", 0, whole(0, 1000)),
         host: section.key(
             "host",
             Host::Organizer,

@@ -44,6 +44,7 @@ fn an_empty_config_has_every_default() {
             skip_dates: Vec::new(),
             holidays: None,
             book_ahead_days: 7,
+            at_once: 0,
         },
         webex: Webex {
             base_url: "https://webexapis.com/v1".to_owned(),
@@ -54,6 +55,7 @@ fn an_empty_config_has_every_default() {
             tokens: "there/roulette-tokens.json".into(),
             report_room: String::new(),
             meetings_per_day: 100,
+            at_once: 0,
             host: Host::Organizer,
             parallel: 8,
             timeout: Duration::from_secs(30),
@@ -87,7 +89,7 @@ fn the_example_has_every_key_with_its_default() {
         meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.former_domains programme.language programme.name \
-        programme.roster programme.state webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+        programme.roster programme.state webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
     keys.sort_unstable();
@@ -131,6 +133,7 @@ fn every_key_can_be_changed() {
         tokens = "t.json"
         report_room = "R1"
         meetings_per_day = 3000
+        at_once = 2
         host = "participant"
         parallel = 3
         timeout_seconds = 5
@@ -173,6 +176,7 @@ fn every_key_can_be_changed() {
         }),
         skip_dates: ["2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03"].map(|day| date(day).unwrap()).to_vec(),
         book_ahead_days: 0,
+        at_once: 0,
     };
     assert_eq!(config.meeting, meeting);
     let webex = Webex {
@@ -184,6 +188,7 @@ fn every_key_can_be_changed() {
         tokens: "there/t.json".into(),
         report_room: "R1".to_owned(),
         meetings_per_day: 3000,
+        at_once: 2,
         host: Host::Participant,
         parallel: 3,
         timeout: Duration::from_secs(5),
@@ -263,6 +268,7 @@ fn the_other_sections_tell_their_faults_too() {
 [webex]
 base_url = "webexapis.com"
 meetings_per_day = 0
+at_once = 1001
 host = "me"
 tokens = ""
 [webhook]
@@ -272,10 +278,11 @@ listen = "localhost"
     insta::assert_snapshot!(faults(text), @r#"
     3: webex.base_url: “webexapis.com” is not an address such as https://example.com
     4: webex.meetings_per_day: must be a whole number, 1 or more, not `0`
-    5: webex.host: must be organizer or participant, not `"me"`
-    6: webex.tokens: must not be blank
-    8: webhook.public_url: “example.com” is not an address such as https://example.com
-    9: webhook.listen: “localhost” is not an address and port such as 127.0.0.1:56733
+    5: webex.at_once: must be a whole number from 0 to 1000, not `1001`
+    6: webex.host: must be organizer or participant, not `"me"`
+    7: webex.tokens: must not be blank
+    9: webhook.public_url: “example.com” is not an address such as https://example.com
+    10: webhook.listen: “localhost” is not an address and port such as 127.0.0.1:56733
     "#);
 }
 

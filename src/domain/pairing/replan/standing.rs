@@ -8,11 +8,12 @@ use smallvec::SmallVec;
 use super::past::Past;
 use super::solve::{self, Free};
 use super::{Off, PATIENCE, ReplannedRound, World};
-use crate::domain::calendar::{Day, is_in_turn, last_moment, round_of_week, week_of};
+use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_of_week, week_of};
+use crate::domain::pairing::starts::{self, Given, Start};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::preferences::NO_END;
-use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
+use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round};
 
 /// What is known of each of the two or three who meet.
 pub(super) type Few<T> = SmallVec<[T; 3]>;
@@ -20,6 +21,7 @@ pub(super) type Few<T> = SmallVec<[T; 3]>;
 /// A round in today's world.
 pub(super) struct Standing<'a> {
     pub(super) world: World<'a>,
+    booked: &'a Bookings<'a>,
     pub(super) round: &'a Round,
     /// Its day today; none where the whole week is off.
     pub(super) day: Option<Day>,
@@ -50,14 +52,16 @@ pub(super) struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    pub(super) fn of(round: &'a Round, world: World<'a>, booked: &Bookings<'_>) -> Self {
-        let World { index, meeting, rules, now, .. } = world;
-        let begun = round.groups().any(|(start, group)| !booked.is_ahead(round.date, group, start, now));
+    pub(super) fn of(round: &'a Round, world: World<'a>, booked: &'a Bookings<'a>) -> Self {
+        let World { index, meeting, rules, .. } = world;
+        let now = world.now;
+        let begun = round.groups().any(|(start, group)| !is_ahead(&world, booked, round.date, (start, group)));
         let date = round_of_week(meeting, round.date);
         let is_in_turn = is_in_turn(meeting, round.date);
         let day = date.map(|date| Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()));
         let mut standing = Self {
             world,
+            booked,
             round,
             date: date.filter(|_| !begun).unwrap_or(round.date),
             is_open: is_in_turn && date.is_some_and(|date| now < last_moment(meeting, date)),
@@ -74,7 +78,7 @@ impl<'a> Standing<'a> {
             is_as_drawn: true,
             seated: vec![false; index.positions.len()],
         };
-        let unbooked = standing.fix(booked);
+        let unbooked = standing.fix();
         standing.restore();
         standing.keep(unbooked);
         standing.see_who_is_free();
@@ -82,11 +86,12 @@ impl<'a> Standing<'a> {
     }
 
     /// What is held or booked stays, unless it may not stand. The other groups.
-    fn fix(&mut self, booked: &Bookings<'_>) -> Vec<Group> {
+    fn fix(&mut self) -> Vec<Group> {
+        let booked = self.booked;
         let mut unbooked = Vec::new();
         self.released = self.round.changes.released.clone();
         for (start, group) in self.round.groups() {
-            if !booked.is_ahead(self.round.date, group, start, self.world.now) {
+            if !is_ahead(&self.world, booked, self.round.date, (start, group)) {
                 self.seat_fixed(start, group);
                 continue;
             }
@@ -360,6 +365,10 @@ impl<'a> Standing<'a> {
         }
         let mut groups = self.fixed.clone();
         groups.extend(self.timed());
+        if self.world.meeting.at_once > 0 {
+            let planned: Vec<Start> = self.round.groups().collect();
+            groups = starts::spread(self.given(), self.date, groups, &planned);
+        }
         let stands: Vec<Group> = groups.iter().map(|(_, group)| *group).collect();
         let changes = self.changes(&stands, &free);
         let same_groups = same_groups(self.round, &stands);
@@ -374,7 +383,7 @@ impl<'a> Standing<'a> {
             date: self.date,
             seed: self.round.seed,
             timezone: self.round.timezone,
-            slots: slots(groups),
+            slots: starts::slots(groups),
             left_out,
             best_possible_pairs,
             optimal,
@@ -386,6 +395,11 @@ impl<'a> Standing<'a> {
         let new = if same_groups { Vec::new() } else { new_groups(self.round, &stands) };
         let off = self.off_with_reasons(&stands, same_groups);
         Some(ReplannedRound { was: self.round.date, round, off, new, restored: self.restored })
+    }
+
+    fn given(&self) -> Given<'a> {
+        let World { state, index, rules, meeting, now, .. } = self.world;
+        Given { state, booked: self.booked, index, rules, meeting, now }
     }
 
     fn limit(&self) -> usize {
@@ -520,6 +534,14 @@ impl<'a> Standing<'a> {
     }
 }
 
+/// Whether a group's meeting has not begun. Where meetings are spread over a week, one that was never booked and was to be
+/// on a day before the round's can still be on that day.
+fn is_ahead(world: &World<'_>, booked: &Bookings<'_>, date: NaiveDate, (start, group): Start) -> bool {
+    let World { meeting, now, .. } = *world;
+    let can_still_be = || meeting.at_once > 0 && booked.of(date, group).is_none() && local_start(meeting, date) > now;
+    booked.is_ahead(date, group, start, now) || can_still_be()
+}
+
 fn week_off() -> Off {
     Off { reason: OffReason::WeekOff, why: "the whole week is off".to_owned() }
 }
@@ -533,23 +555,6 @@ fn new_groups(round: &Round, stands: &[Group]) -> Vec<Group> {
     let mut before: Vec<Group> = round.groups().map(|(_, group)| group).collect();
     before.sort_unstable();
     stands.iter().filter(|group| before.binary_search(group).is_err()).copied().collect()
-}
-
-/// Groups by start, each slot's in ascending order.
-fn slots(mut groups: Vec<(DateTime<FixedOffset>, Group)>) -> Vec<Slot> {
-    groups.sort_unstable();
-    let mut slots: Vec<Slot> = Vec::new();
-    for (start, group) in groups {
-        if slots.last().is_none_or(|slot| slot.start != start) {
-            slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });
-        }
-        let Some(slot) = slots.last_mut() else { continue };
-        match group {
-            Group::Pair(pair) => slot.pairs.push(pair),
-            Group::Trio(trio) => slot.trios.push(trio),
-        }
-    }
-    slots
 }
 
 fn by_reason(mut each: Vec<(Reason, PersonId)>) -> Vec<LeftOut> {

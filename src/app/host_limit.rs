@@ -1,0 +1,42 @@
+//! Warns of meetings that Webex may not let one host have at one time, and says what helps.
+
+use chrono::NaiveDate;
+
+use super::context::Context;
+use super::session::Inputs;
+use crate::domain::scheduling::{SchedulePlan, Today, at_once};
+use crate::domain::state::State;
+use crate::store::config::Host;
+
+/// Warns of rounds in which not every meeting has a time of its own.
+pub(crate) fn warn(ctx: &Context<'_>, today: Today<'_>, through: Option<NaiveDate>) {
+    let rounds = at_once::too_many_ahead(today, through);
+    if rounds.is_empty() {
+        return;
+    }
+    let rounds: Vec<String> = rounds.iter().map(|(date, over, of)| format!("{over} of {of} on {date}")).collect();
+    ctx.say(format_args!(
+        "warning: not all meetings have a time of their own: no more than {} may be at once (at_once in [webex]), and \
+         the hours that people share are full on all working days of the week; Webex may refuse {}\n\
+         hint: set host = \"participant\" in [webex], work on more days (workdays in [meeting]), or draw fewer at once \
+         (max_pairs_per_round in [pairing])",
+        today.meeting.at_once,
+        rounds.join(", ")
+    ));
+}
+
+/// Where no limit is known, says before the first such meetings are booked what may happen and how to try it out.
+pub(crate) fn warn_of_first_crowd(ctx: &Context<'_>, inputs: &Inputs, schedule: &SchedulePlan, state: &State) {
+    let webex = &inputs.config.webex;
+    if webex.at_once > 0 || webex.host == Host::Participant {
+        return;
+    }
+    let Some((count, start)) = at_once::first_crowd(schedule, &state.bookings) else { return };
+    ctx.say(format_args!(
+        "note: {count} meetings of one host begin or go on at {}: Webex may let a host have only one or two in \
+         progress, and people could not join the others\n\
+         hint: try it out first: start three meetings of this account and join all of them; if that does not work, set \
+         at_once = 1 or 2 in [webex], which spreads them, or host = \"participant\"",
+        start.format("%Y-%m-%d %H:%M")
+    ));
+}
