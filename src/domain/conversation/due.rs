@@ -246,7 +246,9 @@ impl ConversationView<'_> {
         let due = |kind, message| {
             Due::new(kind, about.clone(), AddressedMessage { to: Recipient::Organizers, message }, None)
         };
-        if today >= first && begins > now && booked && !told(Kind::Summary) {
+        // On a day off it waits, unless the round itself is on the next day that is none.
+        let rests = !meeting.is_working_day(today) && meeting.working_day_after(today) < round.date;
+        if today >= first && begins > now && booked && !rests && !told(Kind::Summary) {
             all.push(due(Kind::Summary, self.summary(round)));
         }
         if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) {
