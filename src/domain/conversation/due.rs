@@ -358,7 +358,7 @@ impl ConversationView<'_> {
     /// would not be too late then.
     pub(super) fn waits(&self, kind: Kind, person: PersonId, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let now = self.setting.now;
-        let schedule = self.schedule(person).filter(|schedule| !schedule.is_polite(now, until, is_urgent(kind)))?;
+        let schedule = self.schedule(person).filter(|schedule| !may_come(schedule, kind, now, until))?;
         Some(schedule.next_start(now).unwrap_or(until))
     }
 
@@ -372,15 +372,24 @@ impl ConversationView<'_> {
     }
 }
 
+/// Whether a message of that kind that is of use until `until` may come now. Whoever is reminded knows of the meeting: that
+/// is no reason to wake anybody.
+fn may_come(schedule: &Schedule, kind: Kind, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    match kind {
+        Kind::Reminder => schedule.works(now, 0),
+        _ => schedule.is_polite(now, until, is_urgent(kind)),
+    }
+}
+
 /// Whether a message is worth a disturbance on a day off, where its reader would hear of it too late otherwise.
 fn is_urgent(kind: Kind) -> bool {
-    matches!(kind, Kind::Intro | Kind::Reminder | Kind::Off | Kind::BackOn | Kind::Moved)
+    matches!(kind, Kind::Intro | Kind::Off | Kind::BackOn | Kind::Moved)
 }
 
 /// Until when a message of that kind that is to be read before `until` waits for its reader's working hours, if it does.
 pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
-    let waits = !schedule.is_polite(setting.now, until, is_urgent(kind));
+    let waits = !may_come(schedule, kind, setting.now, until);
     waits.then(|| schedule.next_start(setting.now).unwrap_or(until))
 }
 
