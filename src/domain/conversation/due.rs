@@ -444,3 +444,11 @@ pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     if schedule.works(setting.now, 0) { None } else { schedule.next_start(setting.now) }
 }
+
+/// When somebody next works, where it is a day off of theirs and what is of use until `until` can wait.
+pub fn rests_until(setting: Setting<'_>, email: &str, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let schedule = schedule(&setting, email)?;
+    let is_off = !schedule.works(setting.now, 0) && !schedule.works_on(schedule.today(setting.now));
+    let next = schedule.next_start(setting.now).filter(|_| is_off)?;
+    (next + TimeDelta::hours(1) <= until).then_some(next)
+}
