@@ -148,7 +148,7 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     let alone = rest.len() <= 2;
     if first == "greet" && matches!(rest, [] | ["nobody"]) {
         ChatCommand::Greet(rest.is_empty())
-    } else if alone && typed(first, &["status", "статус"]) {
+    } else if alone && (typed(first, &["status", "статус"]) || is_about_meetings(&words)) {
         ChatCommand::Status
     } else if alone && typed(first, &["resume", "продовжити"]) {
         ChatCommand::Resume
@@ -166,6 +166,18 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         ChatCommand::StopHow
     } else {
         ChatCommand::Unknown
+    }
+}
+
+/// Whether all that is said is that somebody asks for their meetings.
+fn is_about_meetings(words: &[&str]) -> bool {
+    match words {
+        [word]
+        | ["my" | "show" | "list" | "next" | "мої" | "моя" | "наступна", word]
+        | ["show" | "list", "my", word] => {
+            ["list", "meeting", "meetings", "список", "зустріч", "зустрічі"].contains(word)
+        }
+        _ => false,
     }
 }
 
@@ -291,6 +303,11 @@ mod tests {
             ("12", ChatCommand::Change(12)),
             ("Skip this one, please", ChatCommand::Skip(TimePhrase::Next)),
             ("unskip", ChatCommand::Unskip(TimePhrase::Nothing)),
+            ("my meetings", ChatCommand::Status),
+            ("Show my meetings", ChatCommand::Status),
+            ("list", ChatCommand::Status),
+            ("Мої зустрічі", ChatCommand::Status),
+            ("next meeting?", ChatCommand::Status),
             ("Resume!", ChatCommand::Resume),
             ("stop.", ChatCommand::Stop),
             ("start", ChatCommand::Start),
