@@ -10,7 +10,7 @@ use super::context::Context;
 use super::exit_status::{Partly, come_back};
 use super::login;
 use super::session::{Inputs, StoredState};
-use crate::domain::conversation::due::{self, Due, strike_out, waits, works_from};
+use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::language::Language;
 use crate::domain::message::render::{Cards, key_of, render};
@@ -111,6 +111,10 @@ impl<'a> Messenger<'a> {
             (BotMessage::Announcement { .. } | BotMessage::Greeting { .. }, Address::Person(email)) => {
                 works_from(self.setting(ctx), email)
             }
+            (
+                BotMessage::Proposal { meeting, .. } | BotMessage::PartnerUnreachable(meeting),
+                Address::Person(email),
+            ) => rests_until(self.setting(ctx), email, meeting.start.to_utc()),
             _ => None,
         };
         let (timed, parent, begun) = (None, None, false);

@@ -20,6 +20,7 @@ mod lookup;
 mod lost_state;
 mod meetings;
 mod odd_files;
+mod office_year;
 mod pair;
 mod readme;
 mod replay;

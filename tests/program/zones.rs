@@ -11,7 +11,7 @@ use crate::world::World;
 
 /// A zone file (RFC 9636): changes of the clocks, each with the type of time that begins; types of time, each with
 /// seconds from UTC, whether it is summer time, and an abbreviation; and the rule that holds afterwards.
-fn zone_file(version: u8, changes: &[(i64, u8)], types: &[(i32, bool, &str)], rule: &str) -> Vec<u8> {
+pub(crate) fn zone_file(version: u8, changes: &[(i64, u8)], types: &[(i32, bool, &str)], rule: &str) -> Vec<u8> {
     let letters: Vec<u8> = types.iter().flat_map(|(.., name)| [name.as_bytes(), b"\0"].concat()).collect();
     let block = |width: usize, changes: &[(i64, u8)]| {
         let counts = [0, 0, 0, changes.len(), types.len(), letters.len()];
@@ -42,7 +42,7 @@ fn vancouver(version: u8) -> Vec<u8> {
     zone_file(version, &[(FORWARD, 1)], &PACIFIC, "MST7")
 }
 
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
         let path = folder.path().join(name);
@@ -52,7 +52,7 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
-fn shown(folder: &TempDir) -> String {
+pub(crate) fn shown(folder: &TempDir) -> String {
     folder.path().display().to_string()
 }
 

@@ -54,10 +54,15 @@ impl Conversation<'_> {
             self.keep_time(rest, &booking);
         }
         let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
-        group.people().iter().for_each(|id| self.state.tell(Kind::Off, &booking.tag, Some(*id), today));
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         let name = self.view().name(gone);
+        self.state.tell(Kind::Off, &booking.tag, Some(gone), today);
         for partner in stay.iter().copied() {
+            // Whoever does not work now hears of it once they do, from what is due by then.
+            if self.view().waits(Kind::Off, partner, booking.start.to_utc()).is_some() {
+                continue;
+            }
+            self.state.tell(Kind::Off, &booking.tag, Some(partner), today);
             let other = stay.iter().find(|other| **other != partner);
             let next = match other {
                 Some(other) => WhatNext::Rest(self.view().name(*other)),

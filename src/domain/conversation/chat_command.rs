@@ -85,6 +85,19 @@ const STOPS: [&str; 13] = [
     "годі",
 ];
 
+/// That somebody is there again, in the very words.
+const BACK: [&str; 9] = [
+    "back",
+    "i'm back",
+    "i’m back",
+    "i am back",
+    "back again",
+    "я повернулась",
+    "я повернулася",
+    "я повернувся",
+    "я знову тут",
+];
+
 /// Without a date, a pause is two weeks.
 const WEEKS: u64 = 2;
 /// No pause is longer, in weeks.
@@ -130,7 +143,8 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         }
         _ => {}
     }
-    if typed(first, &["change", "move", "reschedule", "перенести", "змінити"]) {
+    if typed(first, &["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити"])
+    {
         return change(rest, language, today);
     }
     if typed(first, &["pause", "пауза", "паузу"]) {
@@ -139,7 +153,8 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     if typed(first, &["unskip", "повернути"]) {
         return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
     }
-    if typed(first, &["skip", "пропустити", "пропускаю", "пропусти"]) {
+    if typed(first, &["skip", "пропустити", "пропускаю", "пропущу", "пропусти", "пропустіть"])
+    {
         return ChatCommand::Skip(time_phrase::understand(rest, language, today));
     }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake. Whoever is on leave
@@ -148,9 +163,11 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     let alone = rest.len() <= 2;
     if first == "greet" && matches!(rest, [] | ["nobody"]) {
         ChatCommand::Greet(rest.is_empty())
-    } else if alone && typed(first, &["status", "статус"]) {
+    } else if alone && (typed(first, &["status", "статус"]) || is_about_meetings(&words)) {
         ChatCommand::Status
-    } else if alone && typed(first, &["resume", "продовжити"]) {
+    } else if alone
+        && (typed(first, &["resume", "unpause", "продовжити", "відновити"]) || BACK.contains(&&*words.join(" ")))
+    {
         ChatCommand::Resume
     } else if rest.is_empty() && typed(first, &["stop", "unsubscribe", "стоп", "вийти"]) {
         ChatCommand::Stop
@@ -166,6 +183,18 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         ChatCommand::StopHow
     } else {
         ChatCommand::Unknown
+    }
+}
+
+/// Whether all that is said is that somebody asks for their meetings.
+fn is_about_meetings(words: &[&str]) -> bool {
+    match words {
+        [word]
+        | ["my" | "show" | "list" | "next" | "мої" | "моя" | "наступна", word]
+        | ["show" | "list", "my", word] => {
+            ["list", "meeting", "meetings", "список", "зустріч", "зустрічі"].contains(word)
+        }
+        _ => false,
     }
 }
 
@@ -291,6 +320,19 @@ mod tests {
             ("12", ChatCommand::Change(12)),
             ("Skip this one, please", ChatCommand::Skip(TimePhrase::Next)),
             ("unskip", ChatCommand::Unskip(TimePhrase::Nothing)),
+            ("unpause", ChatCommand::Resume),
+            ("I'm back!", ChatCommand::Resume),
+            ("Я повернулася", ChatCommand::Resume),
+            ("відновити", ChatCommand::Resume),
+            ("Пропустіть, будь ласка", ChatCommand::Skip(TimePhrase::Nothing)),
+            ("пропущу", ChatCommand::Skip(TimePhrase::Nothing)),
+            ("перенесіть зустріч", ChatCommand::Change(1)),
+            ("Так, зустрілись!", ChatCommand::Met),
+            ("my meetings", ChatCommand::Status),
+            ("Show my meetings", ChatCommand::Status),
+            ("list", ChatCommand::Status),
+            ("Мої зустрічі", ChatCommand::Status),
+            ("next meeting?", ChatCommand::Status),
             ("Resume!", ChatCommand::Resume),
             ("stop.", ChatCommand::Stop),
             ("start", ChatCommand::Start),

@@ -246,7 +246,9 @@ impl ConversationView<'_> {
         let due = |kind, message| {
             Due::new(kind, about.clone(), AddressedMessage { to: Recipient::Organizers, message }, None)
         };
-        if today >= first && begins > now && booked && !told(Kind::Summary) {
+        // On a day off it waits, unless the round itself is on the next day that is none.
+        let rests = !meeting.is_working_day(today) && meeting.working_day_after(today) < round.date;
+        if today >= first && begins > now && booked && !rests && !told(Kind::Summary) {
             all.push(due(Kind::Summary, self.summary(round)));
         }
         if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) {
@@ -356,7 +358,7 @@ impl ConversationView<'_> {
     /// would not be too late then.
     pub(super) fn waits(&self, kind: Kind, person: PersonId, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let now = self.setting.now;
-        let schedule = self.schedule(person).filter(|schedule| !schedule.is_polite(now, until, is_urgent(kind)))?;
+        let schedule = self.schedule(person).filter(|schedule| !may_come(schedule, kind, now, until))?;
         Some(schedule.next_start(now).unwrap_or(until))
     }
 
@@ -370,15 +372,24 @@ impl ConversationView<'_> {
     }
 }
 
+/// Whether a message of that kind that is of use until `until` may come now. Whoever is reminded knows of the meeting: that
+/// is no reason to wake anybody.
+fn may_come(schedule: &Schedule, kind: Kind, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
+    match kind {
+        Kind::Reminder => schedule.works(now, 0),
+        _ => schedule.is_polite(now, until, is_urgent(kind)),
+    }
+}
+
 /// Whether a message is worth a disturbance on a day off, where its reader would hear of it too late otherwise.
 fn is_urgent(kind: Kind) -> bool {
-    matches!(kind, Kind::Intro | Kind::Reminder | Kind::Off | Kind::BackOn | Kind::Moved)
+    matches!(kind, Kind::Intro | Kind::Off | Kind::BackOn | Kind::Moved)
 }
 
 /// Until when a message of that kind that is to be read before `until` waits for its reader's working hours, if it does.
 pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
-    let waits = !schedule.is_polite(setting.now, until, is_urgent(kind));
+    let waits = !may_come(schedule, kind, setting.now, until);
     waits.then(|| schedule.next_start(setting.now).unwrap_or(until))
 }
 
@@ -432,4 +443,12 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     if schedule.works(setting.now, 0) { None } else { schedule.next_start(setting.now) }
+}
+
+/// When somebody next works, where it is a day off of theirs and what is of use until `until` can wait.
+pub fn rests_until(setting: Setting<'_>, email: &str, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let schedule = schedule(&setting, email)?;
+    let is_off = !schedule.works(setting.now, 0) && !schedule.works_on(schedule.today(setting.now));
+    let next = schedule.next_start(setting.now).filter(|_| is_off)?;
+    (next + TimeDelta::hours(1) <= until).then_some(next)
 }

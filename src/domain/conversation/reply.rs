@@ -4,7 +4,7 @@
 use super::chat_command::ChatCommand;
 
 /// What became of a meeting, without the words of [`AROUND`].
-const OUTCOMES: [(&str, ChatCommand); 28] = [
+const OUTCOMES: [(&str, ChatCommand); 32] = [
     ("met", ChatCommand::Met),
     ("we met", ChatCommand::Met),
     ("yes we met", ChatCommand::Met),
@@ -28,6 +28,10 @@ const OUTCOMES: [(&str, ChatCommand); 28] = [
     ("couldn't", ChatCommand::CouldNot),
     ("we couldn't", ChatCommand::CouldNot),
     ("no we couldn't", ChatCommand::CouldNot),
+    ("відбулась", ChatCommand::Met),
+    ("зустрілись", ChatCommand::Met),
+    ("ми зустрілись", ChatCommand::Met),
+    ("так зустрілись", ChatCommand::Met),
     ("не вийшло", ChatCommand::CouldNot),
     ("ні не вийшло", ChatCommand::CouldNot),
     ("не вдалося", ChatCommand::CouldNot),

@@ -572,8 +572,8 @@ fn each_is_told_once_what_is_due_and_in_working_hours() {
         });
         kinds
     };
-    assert_eq!(told("2026-11-29T09:00:00Z"), ["summary"], "on a Sunday nobody is written to but the organizers");
-    assert_eq!(told("2026-11-30T05:00:00Z"), [""; 0], "nor before work");
+    assert_eq!(told("2026-11-29T09:00:00Z"), [""; 0], "on a Sunday nobody is written to");
+    assert_eq!(told("2026-11-30T05:00:00Z"), ["summary"], "nor before work, but for the organizers' space");
     assert_eq!(told("2026-11-30T09:00:00Z"), vec!["intro"; 24], "of three rounds of four pairs");
     assert_eq!(told("2026-11-30T09:00:00Z"), [""; 0]);
     assert_eq!(told("2026-12-01T09:00:00Z"), vec!["reminder"; 8]);
