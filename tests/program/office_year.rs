@@ -20,6 +20,7 @@ const RUNS: [i64; 2] = [490, 1230];
 const BOT: &str = "roulette@webex.bot";
 
 /// Hours as the roster has them, and as they are: days (0 is Monday), from, to, in minutes.
+#[allow(clippy::type_complexity)] // a table, read here only
 const HOURS: &[(&str, &[(&str, i64, i64)])] = &[
     ("", &[("0123456", 540, 1050)]),
     ("9-17", &[("0123456", 540, 1020)]),

@@ -124,21 +124,27 @@ impl Readers {
             && self.chat.world.roster.employees.iter().any(|one| *one.email == *email)
     }
 
-    /// What stands, as those who meet should believe it.
-    fn stands(&self) -> Beliefs {
+    /// What stands, as those who meet should believe it: what is booked, or also what is still to be.
+    fn stands(&self, also_unbooked: bool) -> Beliefs {
         let world = &self.chat.world;
         let name = |id: &PersonId| {
             let email = world.state.email(*id);
             world.roster.employees.iter().find(|one| *one.email == *email).map_or(email, |one| &one.name).to_owned()
         };
         let mut stands = Beliefs::new();
+        let drawn = world
+            .state
+            .rounds
+            .iter()
+            .flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)).collect::<Vec<_>>());
         let booked = world.state.bookings.iter().filter(|it| matches!(it.stage, Stage::Booked(_)));
-        for booking in booked.filter(|booking| booking.start > world.now) {
-            for reader in booking.people.people().iter().filter(|id| self.listens(**id)) {
-                let others = booking.people.people().iter().filter(|id| *id != reader);
-                let mut names: Vec<String> = others.map(name).collect();
+        let booked = booked.map(|booking| (booking.round, booking.start, booking.people));
+        let all = drawn.filter(|_| also_unbooked).chain(booked);
+        for (round, start, people) in all.filter(|(_, start, _)| *start > world.now) {
+            for reader in people.people().iter().filter(|id| self.listens(**id)) {
+                let mut names: Vec<String> = people.people().iter().filter(|id| *id != reader).map(name).collect();
                 names.sort();
-                stands.insert((*reader, week_of(booking.round)), (names, booking.start));
+                stands.insert((*reader, week_of(round)), (names, start));
             }
         }
         stands
@@ -226,11 +232,12 @@ proptest! {
         for (at, letter) in last.iter().enumerate() {
             prop_assert!(!last[..at].contains(letter), "twice: {letter:?}");
         }
-        let stands = readers.stands();
+        // Whoever comes back hears of a meeting that is still to be booked, too.
+        let (stands, planned) = (readers.stands(false), readers.stands(true));
         let now = readers.chat.world.now;
         let mut beliefs = readers.beliefs.clone();
         beliefs.retain(|(reader, _), (_, start)| *start > now && readers.listens(*reader));
-        let wrong: Vec<_> = beliefs.iter().filter(|(key, what)| stands.get(key) != Some(what)).collect();
+        let wrong: Vec<_> = beliefs.iter().filter(|(key, what)| planned.get(key) != Some(what)).collect();
         let unknown: Vec<_> = stands.iter().filter(|(key, what)| beliefs.get(key) != Some(what)).collect();
         let told = |person: PersonId| readers.letters.iter().filter(move |(to, _)| *to == person).map(|(_, it)| it);
         let whose = wrong.first().or(unknown.first()).map(|((person, _), _)| told(*person).collect::<Vec<_>>());
