@@ -153,8 +153,22 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     if typed(first, &["unskip", "повернути"]) {
         return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
     }
-    if typed(first, &["skip", "пропустити", "пропускаю", "пропущу", "пропусти", "пропустіть"])
-    {
+    if typed(
+        first,
+        &[
+            "skip",
+            "cancel",
+            "скасувати",
+            "скасуй",
+            "скасуйте",
+            "відмінити",
+            "пропустити",
+            "пропускаю",
+            "пропущу",
+            "пропусти",
+            "пропустіть",
+        ],
+    ) {
         return ChatCommand::Skip(time_phrase::understand(rest, language, today));
     }
     // Beyond a command and a word or two, it is a letter to somebody: nothing is done by mistake. Whoever is on leave
@@ -319,6 +333,8 @@ mod tests {
             ("2", ChatCommand::Change(2)),
             ("12", ChatCommand::Change(12)),
             ("Skip this one, please", ChatCommand::Skip(TimePhrase::Next)),
+            ("cancel my meeting", ChatCommand::Skip(TimePhrase::Next)),
+            ("скасуй зустріч", ChatCommand::Skip(TimePhrase::Next)),
             ("unskip", ChatCommand::Unskip(TimePhrase::Nothing)),
             ("unpause", ChatCommand::Resume),
             ("I'm back!", ChatCommand::Resume),

@@ -1,7 +1,7 @@
 //! Somebody takes part again: what comes of it, once the rounds are brought in line with that.
 //! Answers with values; changes only who knows what.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::view::ConversationView;
 use super::{AddressedMessage, Conversation, Setting};
@@ -55,7 +55,7 @@ impl ConversationView<'_> {
         let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
         let (mut after_all, mut taken) = (None, None);
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
-            let former = self.former(round, person);
+            let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
             match (former, stands) {
                 (Some(former), Some((meeting, group))) if former == group => {
@@ -79,6 +79,16 @@ impl ConversationView<'_> {
             (None, Some(names)) => Comeback::Taken(names, self.next(person)),
             (None, None) => Comeback::Next(self.next(person)),
         }
+    }
+
+    /// Whether a group is more than a plan: it is time to book it, or somebody was introduced for it.
+    fn is_sure(&self, round: &Round, group: Group, person: PersonId) -> bool {
+        let ahead = Days::new(self.setting.meeting.book_ahead_days.into());
+        let is_time = round.date.checked_sub_days(ahead).is_some_and(|first| first <= self.today(person));
+        let off = self.state.called_off_of(round.date, group).map(|off| &off.tag);
+        let booked = self.booked(round.date, group);
+        let mut tags = off.into_iter().chain(booked.as_ref().map(|booking| &booking.tag));
+        is_time || tags.any(|tag| self.state.was_told(Kind::Intro, tag, Some(person)).is_some())
     }
 
     /// With whom somebody was to meet in a round before they were away: in a meeting that was booked, or as drawn.

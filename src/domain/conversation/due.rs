@@ -97,7 +97,13 @@ impl Due {
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         match (self.kind, person) {
-            (Kind::BackOn, Some(person)) => state.untell(Kind::Off, &self.about, person),
+            (Kind::BackOn, Some(person)) => {
+                state.untell(Kind::Off, &self.about, person);
+                // Two who were three were not introduced for it.
+                if state.was_told(Kind::Intro, &self.about, Some(person)).is_none() {
+                    state.tell(Kind::Intro, &self.about, Some(person), today);
+                }
+            }
             (Kind::Moved, _) => self.keep_moved(state, person),
             (Kind::Greeting, Some(person)) => mark_greeted(state, |one| one == person),
             (Kind::News, _) => keep_news(state, setting, today),
@@ -110,12 +116,8 @@ impl Due {
             keep_summary(state, &self.about, today);
         }
         match (&self.addressed.message, person) {
-            (BotMessage::Introduction { instead: Some(_), .. }, Some(person)) => {
-                let week = state.bookings.iter().find(|it| *it.tag == *self.about).map(|it| week_of(it.round));
-                let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week);
-                let off: Vec<Box<str>> =
-                    off.filter(|off| off.people.people().contains(&person)).map(|off| off.tag.clone()).collect();
-                off.iter().for_each(|tag| state.tell(Kind::Off, tag, Some(person), today));
+            (BotMessage::Introduction { instead: Some(_), .. } | BotMessage::BackOn(_), Some(person)) => {
+                keep_others_are_off(state, &self.about, person, today);
             }
             // Whoever hears that there is nobody else need not hear it again.
             (
@@ -396,6 +398,15 @@ pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>
 fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
     let at = setting.roster.employees.iter().position(|one| *one.email == *email)?;
     Some(setting.schedule(RosterIndex::new(at)))
+}
+
+/// Whoever reads of one meeting of a week knows by it that their others of that week are off.
+pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId, today: NaiveDate) {
+    let week = state.bookings.iter().find(|it| *it.tag == *tag).map(|it| week_of(it.round));
+    let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
+    let off: Vec<Box<str>> =
+        off.filter(|off| off.people.people().contains(&person)).map(|off| off.tag.clone()).collect();
+    off.iter().for_each(|tag| state.tell(Kind::Off, tag, Some(person), today));
 }
 
 /// Of which week a message is the report, by its key.

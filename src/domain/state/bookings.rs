@@ -431,11 +431,29 @@ impl State {
     pub fn call_off(&mut self, booking: &Booking, why: OffReason) {
         self.drop_booking(&booking.tag);
         self.called_off.retain(|off| off.tag != booking.tag);
+        self.keep_who_goes_on(booking);
         let people = booking.people.people();
         if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
             let Booking { tag, round, people, start, minutes, agreed, .. } = booking.clone();
             let agreed = agreed == Some(start);
             self.called_off.push(CalledOff { tag, round, people, start, minutes, agreed, why });
+        }
+    }
+
+    /// Two who read that they meet without the third know of their meeting as if they had been introduced for it.
+    fn keep_who_goes_on(&mut self, booking: &Booking) {
+        let Group::Pair(pair) = booking.people else { return };
+        let is_of_them = |off: &&CalledOff| {
+            matches!(off.people, Group::Trio(trio) if pair.iter().all(|id| trio.contains(id)))
+                && week_of(off.round) == week_of(booking.round)
+        };
+        let Some(trio) = self.called_off.iter().find(is_of_them).map(|off| off.tag.clone()) else { return };
+        for person in pair {
+            if let Some(on) = self.was_told(Kind::Off, &trio, Some(person))
+                && self.was_told(Kind::Intro, &booking.tag, Some(person)).is_none()
+            {
+                self.tell(Kind::Intro, &booking.tag, Some(person), on);
+            }
         }
     }
 
