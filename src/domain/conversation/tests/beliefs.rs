@@ -86,8 +86,9 @@ impl Readers {
                     self.beliefs.remove(&(to, week(meeting)));
                 }
                 BotMessage::Skipped { date, .. } | BotMessage::LeftOut { date, .. } => {
-                    drop(self.beliefs.remove(&(to, week_of(*date))))
+                    self.beliefs.remove(&(to, week_of(*date)));
                 }
+
                 BotMessage::Paused { until, .. } => {
                     self.beliefs.retain(|(who, week), _| *who != to || *week > week_of(*until));
                 }
