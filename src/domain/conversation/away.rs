@@ -49,7 +49,7 @@ impl Conversation<'_> {
     /// Tells the others of a group that one of them cannot come; whether a meeting was booked for it.
     fn tell_of_absence(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
         let Some(booking) = self.view().booked(date, group) else { return false };
-        let rest = without(group, gone);
+        let rest = without(group, gone).filter(|rest| self.view().may_meet(date, *rest));
         if let Some(rest) = rest {
             self.keep_time(rest, &booking);
         }
@@ -63,7 +63,7 @@ impl Conversation<'_> {
                 continue;
             }
             self.state.tell(Kind::Off, &booking.tag, Some(partner), today);
-            let other = stay.iter().find(|other| **other != partner);
+            let other = stay.iter().find(|other| rest.is_some() && **other != partner);
             let next = match other {
                 Some(other) => WhatNext::Rest(self.view().name(*other)),
                 None if self.setting.now < last_moment(self.setting.meeting, date) => WhatNext::Seeking,

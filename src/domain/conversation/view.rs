@@ -162,6 +162,15 @@ impl<'a> ConversationView<'a> {
             .collect()
     }
 
+    /// Whether the rules let a group meet on the round's day, and nobody of them is away.
+    pub(super) fn may_meet(&self, date: NaiveDate, group: Group) -> bool {
+        let people: Vec<RosterIndex> = group.people().iter().filter_map(|id| self.positions[id.index()]).collect();
+        let (rules, day) = (self.setting.rules, self.setting.day(date));
+        let is_here = |person: &RosterIndex| rules.away(*person, date).is_none();
+        let admitted = |at: usize| people[at + 1..].iter().all(|other| rules.admits(&day, people[at], *other));
+        people.len() == group.people().len() && people.iter().all(is_here) && (0..people.len()).all(admitted)
+    }
+
     /// Whether a group has not met yet: its booking's time counts, where it has one.
     pub(super) fn is_ahead(&self, date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group) -> bool {
         let now = self.setting.now;

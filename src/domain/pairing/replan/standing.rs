@@ -97,7 +97,11 @@ impl<'a> Standing<'a> {
             }
             let booking = booked.of(self.round.date, group);
             let Some(booking) = booking.filter(|it| !matches!(it.stage, Stage::Refused { .. })) else {
-                unbooked.push(group);
+                // Two of a booked trio read that they still meet: it is as good as booked.
+                match self.stands(group, start, false) {
+                    Ok((start, same)) if same == group && self.goes_on(group) => self.seat_fixed(start, group),
+                    _ => unbooked.push(group),
+                }
                 continue;
             };
             let agreed = booking.agreed.is_some();
@@ -118,6 +122,13 @@ impl<'a> Standing<'a> {
             }
         }
         unbooked
+    }
+
+    /// Whether a group is what is left of a trio that was booked.
+    fn goes_on(&self, group: Group) -> bool {
+        let Group::Pair(pair) = group else { return false };
+        let is_of = |people: Group| matches!(people, Group::Trio(trio) if pair.iter().all(|id| trio.contains(id)));
+        self.released.iter().any(|released| is_of(released.people))
     }
 
     fn seat_fixed(&mut self, start: DateTime<FixedOffset>, group: Group) {
@@ -243,11 +254,11 @@ impl<'a> Standing<'a> {
         }
         self.released.retain(|released| !self.restored.contains(&released.people));
         // Two of a trio go on without the third.
-        let goes_on = |group: Group| {
+        let are_two = |group: Group| {
             matches!(group, Group::Trio(_)) && group.people().iter().filter(|id| self.takes_part(**id)).count() == 2
         };
         let wait = |released: &&Released| {
-            (!self.is_open || self.world.now < released.at + PATIENCE) && !goes_on(released.people)
+            (!self.is_open || self.world.now < released.at + PATIENCE) && !are_two(released.people)
         };
         let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
         // Who met early, or could not, has had this round.
