@@ -1,15 +1,20 @@
 //! What people say about days and times, understood: “next week”, “9 December”, “до п’ятниці”, “3:20 PM”.
 //! A pure function of words, language and today. Whatever can be read in several ways keeps all of its readings, but for
 //! days that are over; whoever asks decides which of them are possible. Knows no round and no person.
+//!
+//! In reading order: [`understand`] here (phrases), `words` (each by itself), `figures` (dates and times of day).
 
-use std::ops::RangeInclusive;
+mod figures;
+mod words;
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+use self::figures::{YEARS, next_such};
+pub use self::figures::{dates, time_of_day, without_time};
+use self::words::{Word, is_unit, number, plain, word};
+pub use self::words::{is_filler, is_month};
 use crate::domain::language::Language;
 
-/// What else is read as a year is a slip, or mischief.
-const YEARS: RangeInclusive<i32> = 2000..=2199;
 /// No length of time that is said is longer, in days.
 const LONGEST: u64 = 7 * 520;
 
@@ -72,85 +77,6 @@ impl TimePhrase {
         }
     }
 }
-
-/// A word, in whichever language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Word {
-    This,
-    Next,
-    Coming,
-    After,
-    And,
-    In,
-    End,
-    Rest,
-    Day,
-    Week,
-    Month,
-    Year,
-    Today,
-    Tomorrow,
-    Overmorrow,
-    Number(u32),
-    Weekday(Weekday),
-    MonthName(u32),
-    Written(Vec<NaiveDate>),
-    Other,
-}
-
-/// Words that say nothing of when.
-const FILLERS: [&str; 50] = [
-    "the",
-    "a",
-    "an",
-    "on",
-    "of",
-    "for",
-    "at",
-    "my",
-    "our",
-    "your",
-    "me",
-    "us",
-    "meeting",
-    "meetings",
-    "round",
-    "rounds",
-    "one",
-    "ones",
-    "call",
-    "calls",
-    "chat",
-    "it",
-    "time",
-    "date",
-    "just",
-    "only",
-    "all",
-    "whole",
-    "entire",
-    "during",
-    "date's",
-    "coffee",
-    "на",
-    "у",
-    "в",
-    "о",
-    "об",
-    "зі",
-    "із",
-    "з",
-    "мою",
-    "мене",
-    "нашу",
-    "лише",
-    "тільки",
-    "весь",
-    "увесь",
-    "число",
-    "числа",
-    "року",
-];
 
 /// The language that is typed, as far as its letters tell: what is in Cyrillic is no American date.
 pub fn language_of(text: &str, writers: Language) -> Language {
@@ -237,21 +163,6 @@ fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span>
 
 fn month_of<'a>(words: &[&'a str]) -> Option<&'a str> {
     words.iter().copied().find(|word| is_month(word))
-}
-
-/// Whether a word says nothing of when.
-pub fn is_filler(word: &str) -> bool {
-    FILLERS.contains(&word) || word.starts_with("зустріч") || word.starts_with("раунд")
-}
-
-fn is_unit(word: &str) -> bool {
-    matches!(unit(word), Some(Word::Day | Word::Week | Word::Month))
-}
-
-/// Without the apostrophes that differ from keyboard to keyboard, and without an owner's s.
-fn plain(word: &str) -> String {
-    let word = word.replace(['’', 'ʼ', '‘', '`', '´'], "'");
-    word.strip_suffix("'s").or(word.strip_suffix("s'")).unwrap_or(&word).to_owned()
 }
 
 fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
@@ -347,13 +258,6 @@ fn dated(words: &[Word], today: NaiveDate) -> Option<Vec<NaiveDate>> {
     }
 }
 
-/// The next day of that month and number.
-fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
-    (today.year()..=today.year() + 4)
-        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
-        .find(|it| *it >= today)
-}
-
 fn monday(day: NaiveDate) -> Option<NaiveDate> {
     day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into()))
 }
@@ -391,237 +295,6 @@ fn end_of(unit: &Word, today: NaiveDate) -> Option<NaiveDate> {
 fn coming(from: NaiveDate, weekday: Weekday) -> NaiveDate {
     let days = (7 + weekday.num_days_from_monday() - from.weekday().num_days_from_monday()) % 7;
     from.checked_add_days(Days::new(days.into())).unwrap_or(from)
-}
-
-fn word(text: &str, language: Language, today: NaiveDate) -> Word {
-    let same = match text {
-        "this" | "current" | "цей" | "цього" | "цьому" | "ця" | "цю" | "цієї" | "ці" => {
-            Some(Word::This)
-        }
-        "next" | "following" => Some(Word::Next),
-        "coming" | "upcoming" => Some(Word::Coming),
-        "after" | "після" => Some(Word::After),
-        "and" | "&" | "+" | "і" | "й" | "та" => Some(Word::And),
-        "in" | "within" | "через" | "за" => Some(Word::In),
-        "end" | "кінець" | "кінця" | "кінці" => Some(Word::End),
-        "rest" | "remainder" | "решту" | "решта" => Some(Word::Rest),
-        "today" | "tonight" | "сьогодні" => Some(Word::Today),
-        "tomorrow" | "tmrw" | "завтра" => Some(Word::Tomorrow),
-        "overmorrow" | "післязавтра" => Some(Word::Overmorrow),
-        _ => None,
-    };
-    let stem = || match text {
-        _ if text.starts_with("наступн") => Some(Word::Next),
-        _ if text.starts_with("найближч") => Some(Word::Coming),
-        _ => None,
-    };
-    same.or_else(stem)
-        .or_else(|| unit(text))
-        .or_else(|| number(text).map(Word::Number))
-        .or_else(|| weekday(text).map(Word::Weekday))
-        .or_else(|| month_name(text).map(Word::MonthName))
-        .or_else(|| Some(dates(text, language, today)).filter(|dates| !dates.is_empty()).map(Word::Written))
-        .unwrap_or(Word::Other)
-}
-
-fn unit(text: &str) -> Option<Word> {
-    Some(match text {
-        "day" | "days" | "день" | "дні" | "днів" | "дня" => Word::Day,
-        "week" | "weeks" | "wk" | "wks" => Word::Week,
-        "month" | "months" => Word::Month,
-        "year" | "рік" => Word::Year,
-        _ if text.starts_with("тиж") => Word::Week,
-        _ if text.starts_with("місяц") => Word::Month,
-        _ if strsim::osa_distance(text, "weeks") <= 1 || strsim::osa_distance(text, "week") <= 1 && text.len() >= 4 => {
-            Word::Week
-        }
-        _ => return None,
-    })
-}
-
-fn number(text: &str) -> Option<u32> {
-    let words = [
-        (1, ["one", "один", "одну"]),
-        (2, ["two", "два", "дві"]),
-        (3, ["three", "три", "трьох"]),
-        (4, ["four", "чотири", "чотирьох"]),
-        (5, ["five", "п'ять", "п'яти"]),
-        (6, ["six", "шість", "шести"]),
-        (7, ["seven", "сім", "семи"]),
-        (8, ["eight", "вісім", "восьми"]),
-        (2, ["couple", "пару", "пара"]),
-    ];
-    if let Some((number, _)) = words.iter().find(|(_, words)| words.contains(&text)) {
-        return Some(*number);
-    }
-    let endings = ["st", "nd", "rd", "th", "-го", "-те", "-е", "го"];
-    let digits = endings.iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
-    if digits.bytes().all(|it| it.is_ascii_digit()) { digits.parse().ok() } else { None }
-}
-
-const WEEKDAYS: [(Weekday, &str, &str, &str); 7] = [
-    (Weekday::Mon, "monday", "понеділ", "пн"),
-    (Weekday::Tue, "tuesday", "вівтор", "вт"),
-    (Weekday::Wed, "wednesday", "серед", "ср"),
-    (Weekday::Thu, "thursday", "четвер", "чт"),
-    (Weekday::Fri, "friday", "п'ятниц", "пт"),
-    (Weekday::Sat, "saturday", "субот", "сб"),
-    (Weekday::Sun, "sunday", "неділ", "нд"),
-];
-
-fn weekday(text: &str) -> Option<Weekday> {
-    let is = |(_, name, stem, short): &&(Weekday, &str, &str, &str)| {
-        text == *short
-            || text.starts_with(stem)
-            || (3..).contains(&text.len()) && name.starts_with(text)
-            || text == "weds" && *name == "wednesday"
-            || text.len() >= 6 && strsim::osa_distance(text, name) <= 1
-            || text.len() >= 6 && text.strip_suffix('s') == Some(name)
-    };
-    WEEKDAYS.iter().find(is).map(|(weekday, ..)| *weekday)
-}
-
-const MONTHS: [(&str, &str); 12] = [
-    ("january", "січ"),
-    ("february", "лют"),
-    ("march", "берез"),
-    ("april", "квіт"),
-    ("may", "трав"),
-    ("june", "черв"),
-    ("july", "лип"),
-    ("august", "серп"),
-    ("september", "верес"),
-    ("october", "жовт"),
-    ("november", "листопад"),
-    ("december", "груд"),
-];
-
-/// Whether the word names a month.
-pub fn is_month(word: &str) -> bool {
-    month_name(word).is_some()
-}
-
-fn month_name(text: &str) -> Option<u32> {
-    let is = |(name, stem): &(&str, &str)| {
-        text.starts_with(stem)
-            || text.len() >= 3 && name.starts_with(text)
-            || text.len() >= 6 && strsim::osa_distance(text, name) <= 1
-    };
-    MONTHS.iter().position(is).and_then(|at| u32::try_from(at + 1).ok())
-}
-
-/// The days that a date in figures can mean, but for days that are over: 2027-01-10, 10.01.2027, 5.12, 12/03/2026; or
-/// an instant, whose day counts. What has slashes begins with the day or, elsewhere, with the month.
-pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate> {
-    let text = text.trim();
-    let text = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), Some(b't' | b'T' | b' '))).unwrap_or(text);
-    let Some(mark) = text.chars().find(|c| ['.', '/', '-'].contains(c)) else { return Vec::new() };
-    let text = text.trim_end_matches('.');
-    let is_figure = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit());
-    let parts: Vec<&str> = text.split(mark).collect();
-    if !parts.iter().all(|part| is_figure(part)) {
-        return Vec::new();
-    }
-    let figures: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
-    let of = |year: Option<u32>, month: u32, day: u32| {
-        let date = match year {
-            Some(year) => NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?,
-            None => next_such(month, day, today)?,
-        };
-        Some(date).filter(|date| YEARS.contains(&date.year()) && *date >= today)
-    };
-    let year = |at: usize| match parts[at].len() {
-        4 => Some(figures[at]),
-        2 => Some(2000 + figures[at]),
-        _ => None,
-    };
-    match figures[..] {
-        [full, month, day] if parts[0].len() == 4 => of(Some(full), month, day).into_iter().collect(),
-        // A year alone has four figures.
-        _ if parts[..parts.len() - 1].iter().any(|part| part.len() > 2) => Vec::new(),
-        [a, b, _] if year(2).is_some() => in_order(language, mark, of(year(2), b, a), of(year(2), a, b)),
-        [a, b] if parts[1].len() <= 2 && mark != '-' => in_order(language, mark, of(None, b, a), of(None, a, b)),
-        _ => Vec::new(),
-    }
-}
-
-/// The readings with the day first and with the month first, as the language and the mark between them have it.
-fn in_order(
-    language: Language,
-    mark: char,
-    day_first: Option<NaiveDate>,
-    month_first: Option<NaiveDate>,
-) -> Vec<NaiveDate> {
-    match (day_first, month_first) {
-        (day_first, _) if mark != '/' => day_first.into_iter().collect(),
-        (Some(date), _) if language == Language::Ukrainian => vec![date],
-        (a, b) => {
-            let mut both: Vec<NaiveDate> = a.into_iter().chain(b).collect();
-            both.dedup();
-            both
-        }
-    }
-}
-
-/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or an instant's.
-pub fn time_of_day(text: &str) -> Option<NaiveTime> {
-    let lower: String = text.to_lowercase().split_whitespace().collect();
-    let lower = lower.split_once('t').map_or(&*lower, |(_, time)| time);
-    if matches!(lower, "noon" | "midday" | "полудень" | "опівдні") {
-        return NaiveTime::from_hms_opt(12, 0, 0);
-    }
-    let half = [("a.m.", 0), ("p.m.", 12), ("a.m", 0), ("p.m", 12), ("am", 0), ("pm", 12)];
-    let half = half.iter().find_map(|(sign, after)| lower.strip_suffix(sign).map(|clock| (clock, *after)));
-    let clock = half.map_or(lower, |(clock, _)| clock);
-    let clock = clock.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
-    let clock = clock.split_once(',').map_or(clock, |(clock, _)| clock);
-    let parts: Vec<&str> = clock.split([':', '.']).collect();
-    // 09.12.26 is a day.
-    if !clock.contains(':') && parts.len() > 2 {
-        return None;
-    }
-    let figures = parts.iter().all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit()));
-    let minutes = parts.get(1).is_none_or(|part| part.len() == 2);
-    if !figures || !minutes || parts.len() > 4 || (parts.len() == 1 && half.is_none()) {
-        return None;
-    }
-    let part = |at: usize| parts.get(at).map_or(Some(0), |part| part.parse::<u32>().ok());
-    let hour = match (half, part(0)?) {
-        (Some((_, after)), hour @ 1..=12) => hour % 12 + after,
-        (_, hour) => hour,
-    };
-    NaiveTime::from_hms_opt(hour, part(1)?, 0)
-}
-
-/// Takes the time of day out of words, if one is there; with what else was said.
-pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) {
-    let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
-    let halves = ["am", "pm", "a.m", "p.m"];
-    for (place, word) in words.iter().enumerate() {
-        let before = place.checked_sub(1).filter(|place| at(words[*place]));
-        let from = before.unwrap_or(place);
-        let rest = |until: usize| [&words[..from], &words[until..]].concat();
-        if let Some(half) = words.get(place + 1).filter(|half| halves.contains(half))
-            && let Some(time) = time_of_day(&format!("{word}{half}"))
-        {
-            return (Some(time), rest(place + 2));
-        }
-        // 10.12 is a day, if nothing says that it is a time.
-        let is_day = word.contains('.') && before.is_none() && is_day_and_month(word);
-        if let Some(time) = time_of_day(word).filter(|_| !is_day && !word.contains('-')) {
-            return (Some(time), rest(place + 1));
-        }
-        let hour = word.parse::<u32>().ok().filter(|_| before.is_some());
-        if let Some(time) = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0)) {
-            return (Some(time), rest(place + 1));
-        }
-    }
-    (None, words.to_vec())
-}
-
-fn is_day_and_month(word: &str) -> bool {
-    let parts: Vec<u32> = word.split('.').filter_map(|part| part.parse().ok()).collect();
-    matches!(parts[..], [day, month] if NaiveDate::from_ymd_opt(2028, month, day).is_some())
 }
 
 #[cfg(test)]

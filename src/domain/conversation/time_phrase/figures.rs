@@ -1,0 +1,131 @@
+//! Days and times in figures: 2027-01-10, 10.01.2027, 5.12, 12/03/2026, 15:20, 3 pm. Knows no words.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate, NaiveTime};
+
+use crate::domain::language::Language;
+
+/// What else is read as a year is a slip, or mischief.
+pub(super) const YEARS: RangeInclusive<i32> = 2000..=2199;
+
+/// The days that a date in figures can mean, but for days that are over: 2027-01-10, 10.01.2027, 5.12, 12/03/2026; or
+/// an instant, whose day counts. What has slashes begins with the day or, elsewhere, with the month.
+pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate> {
+    let text = text.trim();
+    let text = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), Some(b't' | b'T' | b' '))).unwrap_or(text);
+    let Some(mark) = text.chars().find(|c| ['.', '/', '-'].contains(c)) else { return Vec::new() };
+    let text = text.trim_end_matches('.');
+    let is_figure = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit());
+    let parts: Vec<&str> = text.split(mark).collect();
+    if !parts.iter().all(|part| is_figure(part)) {
+        return Vec::new();
+    }
+    let figures: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    let of = |year: Option<u32>, month: u32, day: u32| {
+        let date = match year {
+            Some(year) => NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?,
+            None => next_such(month, day, today)?,
+        };
+        Some(date).filter(|date| YEARS.contains(&date.year()) && *date >= today)
+    };
+    let year = |at: usize| match parts[at].len() {
+        4 => Some(figures[at]),
+        2 => Some(2000 + figures[at]),
+        _ => None,
+    };
+    match figures[..] {
+        [full, month, day] if parts[0].len() == 4 => of(Some(full), month, day).into_iter().collect(),
+        // A year alone has four figures.
+        _ if parts[..parts.len() - 1].iter().any(|part| part.len() > 2) => Vec::new(),
+        [a, b, _] if year(2).is_some() => in_order(language, mark, of(year(2), b, a), of(year(2), a, b)),
+        [a, b] if parts[1].len() <= 2 && mark != '-' => in_order(language, mark, of(None, b, a), of(None, a, b)),
+        _ => Vec::new(),
+    }
+}
+
+/// The readings with the day first and with the month first, as the language and the mark between them have it.
+fn in_order(
+    language: Language,
+    mark: char,
+    day_first: Option<NaiveDate>,
+    month_first: Option<NaiveDate>,
+) -> Vec<NaiveDate> {
+    match (day_first, month_first) {
+        (day_first, _) if mark != '/' => day_first.into_iter().collect(),
+        (Some(date), _) if language == Language::Ukrainian => vec![date],
+        (a, b) => {
+            let mut both: Vec<NaiveDate> = a.into_iter().chain(b).collect();
+            both.dedup();
+            both
+        }
+    }
+}
+
+/// The next day of that month and number.
+pub(super) fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
+    (today.year()..=today.year() + 4)
+        .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+        .find(|it| *it >= today)
+}
+
+/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or an instant's.
+pub fn time_of_day(text: &str) -> Option<NaiveTime> {
+    let lower: String = text.to_lowercase().split_whitespace().collect();
+    let lower = lower.split_once('t').map_or(&*lower, |(_, time)| time);
+    if matches!(lower, "noon" | "midday" | "полудень" | "опівдні") {
+        return NaiveTime::from_hms_opt(12, 0, 0);
+    }
+    let half = [("a.m.", 0), ("p.m.", 12), ("a.m", 0), ("p.m", 12), ("am", 0), ("pm", 12)];
+    let half = half.iter().find_map(|(sign, after)| lower.strip_suffix(sign).map(|clock| (clock, *after)));
+    let clock = half.map_or(lower, |(clock, _)| clock);
+    let clock = clock.trim_end_matches('z').split(['+', '-']).next().unwrap_or_default();
+    let clock = clock.split_once(',').map_or(clock, |(clock, _)| clock);
+    let parts: Vec<&str> = clock.split([':', '.']).collect();
+    // 09.12.26 is a day.
+    if !clock.contains(':') && parts.len() > 2 {
+        return None;
+    }
+    let figures = parts.iter().all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit()));
+    let minutes = parts.get(1).is_none_or(|part| part.len() == 2);
+    if !figures || !minutes || parts.len() > 4 || (parts.len() == 1 && half.is_none()) {
+        return None;
+    }
+    let part = |at: usize| parts.get(at).map_or(Some(0), |part| part.parse::<u32>().ok());
+    let hour = match (half, part(0)?) {
+        (Some((_, after)), hour @ 1..=12) => hour % 12 + after,
+        (_, hour) => hour,
+    };
+    NaiveTime::from_hms_opt(hour, part(1)?, 0)
+}
+
+/// Takes the time of day out of words, if one is there; with what else was said.
+pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) {
+    let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
+    let halves = ["am", "pm", "a.m", "p.m"];
+    for (place, word) in words.iter().enumerate() {
+        let before = place.checked_sub(1).filter(|place| at(words[*place]));
+        let from = before.unwrap_or(place);
+        let rest = |until: usize| [&words[..from], &words[until..]].concat();
+        if let Some(half) = words.get(place + 1).filter(|half| halves.contains(half))
+            && let Some(time) = time_of_day(&format!("{word}{half}"))
+        {
+            return (Some(time), rest(place + 2));
+        }
+        // 10.12 is a day, if nothing says that it is a time.
+        let is_day = word.contains('.') && before.is_none() && is_day_and_month(word);
+        if let Some(time) = time_of_day(word).filter(|_| !is_day && !word.contains('-')) {
+            return (Some(time), rest(place + 1));
+        }
+        let hour = word.parse::<u32>().ok().filter(|_| before.is_some());
+        if let Some(time) = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0)) {
+            return (Some(time), rest(place + 1));
+        }
+    }
+    (None, words.to_vec())
+}
+
+fn is_day_and_month(word: &str) -> bool {
+    let parts: Vec<u32> = word.split('.').filter_map(|part| part.parse().ok()).collect();
+    matches!(parts[..], [day, month] if NaiveDate::from_ymd_opt(2028, month, day).is_some())
+}
