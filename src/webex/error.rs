@@ -38,6 +38,38 @@ pub enum Kind {
     TimedOut,
 }
 
+/// What became of that for which Webex was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Webex will not do it.
+    Refused,
+    /// What it is about is not there.
+    Gone,
+    /// Nothing happened; it can be done later.
+    NotDone,
+    /// It may have happened.
+    InDoubt,
+}
+
+impl Kind {
+    /// What became of it.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Refused => Outcome::Refused,
+            Self::Gone => Outcome::Gone,
+            Self::Login
+            | Self::Bot
+            | Self::Here
+            | Self::Clock
+            | Self::Busy(_)
+            | Self::Exhausted
+            | Self::NotDone
+            | Self::NotYet => Outcome::NotDone,
+            Self::InDoubt | Self::TimedOut => Outcome::InDoubt,
+        }
+    }
+}
+
 /// A call that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::brake::Brake;
 use super::calls::{self, Call};
 use super::client::{Client, no_answer};
-use super::error::{Error, Kind};
+use super::error::{Error, Kind, Outcome};
 use super::wire;
 use crate::domain::scheduling::adopt::{self, TaggedMeeting};
 use crate::domain::scheduling::{
@@ -255,18 +255,11 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
     let (outcome, error) = match result {
         Ok(at) => (StepResult::Done(at), None),
         Err(error) => {
-            let outcome = match error.kind {
-                Kind::Gone => StepResult::Gone,
-                Kind::Refused => StepResult::Refused(error.message.clone()),
-                Kind::Login
-                | Kind::Bot
-                | Kind::Here
-                | Kind::Clock
-                | Kind::Busy(_)
-                | Kind::Exhausted
-                | Kind::NotDone
-                | Kind::NotYet => StepResult::NotDone,
-                Kind::InDoubt | Kind::TimedOut => StepResult::InDoubt,
+            let outcome = match error.kind.outcome() {
+                Outcome::Gone => StepResult::Gone,
+                Outcome::Refused => StepResult::Refused(error.message.clone()),
+                Outcome::NotDone => StepResult::NotDone,
+                Outcome::InDoubt => StepResult::InDoubt,
             };
             (outcome, Some(error))
         }

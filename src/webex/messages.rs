@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::brake::Brake;
 use super::calls::{self, Who};
 use super::client::{Client, no_answer};
-use super::error::{Error, Kind};
+use super::error::{Error, Kind, Outcome};
 use super::meetings::all;
 use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
@@ -150,24 +150,16 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
             Ok(_) => no_answer(&call, "Webex's answer is no message"),
             Err(error) => error,
         };
-        match error.kind {
+        match error.kind.outcome() {
             // The message that it answers may have been deleted: it is said all the same.
-            Kind::Gone | Kind::Refused if outgoing.parent.is_some() => {
+            Outcome::Gone | Outcome::Refused if outgoing.parent.is_some() => {
                 return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() }, known);
             }
-            Kind::InDoubt if client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
-            Kind::InDoubt | Kind::TimedOut => return SendResult::Later(error, true),
-            Kind::Gone | Kind::Refused => return refused(client, outgoing, error),
-            Kind::Login
-            | Kind::Bot
-            | Kind::Here
-            | Kind::Clock
-            | Kind::Busy(_)
-            | Kind::Exhausted
-            | Kind::NotDone
-            | Kind::NotYet => {
-                return SendResult::Later(error, false);
-            }
+            Outcome::Gone | Outcome::Refused => return refused(client, outgoing, error),
+            // After a time-out Webex may still be at it.
+            Outcome::InDoubt if error.kind == Kind::InDoubt && client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
+            Outcome::InDoubt => return SendResult::Later(error, true),
+            Outcome::NotDone => return SendResult::Later(error, false),
         }
     }
 }
