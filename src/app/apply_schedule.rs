@@ -205,11 +205,7 @@ fn tell_of_refused_moves(
     for (step, error) in refused {
         let tag = &step.booking.tag;
         let messages = conversation::not_moved(&mut stored.state, messenger.setting(ctx), tag, &error.message);
-        for (number, addressed) in messages.iter().enumerate() {
-            let key = format!("not-moved:{tag}:{}:{number}", ctx.now.timestamp());
-            let message = messenger.outgoing(ctx, &stored.state, key, addressed);
-            stored.state.outbox.extend(message);
-        }
+        messenger.queue(ctx, &mut stored.state, &format!("not-moved:{tag}:{}", ctx.now.timestamp()), &messages);
     }
     stored.save()
 }

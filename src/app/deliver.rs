@@ -121,6 +121,14 @@ impl<'a> Messenger<'a> {
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card })
     }
 
+    /// Puts messages into the outbox, under keys that begin so.
+    pub(crate) fn queue(&self, ctx: &Context<'_>, state: &mut State, key: &str, messages: &[AddressedMessage]) {
+        for (number, addressed) in messages.iter().enumerate() {
+            let message = self.outgoing(ctx, state, format!("{key}:{number}"), addressed);
+            state.outbox.extend(message);
+        }
+    }
+
     /// Makes a message of what is due.
     pub(crate) fn outgoing_due(&self, ctx: &Context<'_>, state: &State, due: &Due) -> Option<OutgoingMessage> {
         let message = self.outgoing(ctx, state, key(ctx, due), &due.addressed);
@@ -274,10 +282,7 @@ impl<'a> Messenger<'a> {
             let Some(messages) = conversation::lose(state, self.setting(ctx), email) else { continue };
             let name = self.inputs.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
             unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
-            for (number, addressed) in messages.iter().enumerate() {
-                let key = format!("lost:{}:{email}:{number}", ctx.now.timestamp());
-                state.outbox.extend(self.outgoing(ctx, state, key, addressed));
-            }
+            self.queue(ctx, state, &format!("lost:{}:{email}", ctx.now.timestamp()), &messages);
         }
         delivery.told = delivery.unknown.len();
         if let Some(first) = unknown.first() {

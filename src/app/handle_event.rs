@@ -137,10 +137,8 @@ pub(super) fn tell_of_changes(
 ) {
     let setting = messenger.setting(ctx);
     if let Some((id, tag)) = agreed {
-        for (number, addressed) in conversation::move_waits(state, setting, &tag).iter().enumerate() {
-            let message = messenger.outgoing(ctx, state, format!("{id}:waits:{number}"), addressed);
-            state.outbox.extend(message);
-        }
+        let waits = conversation::move_waits(state, setting, &tag);
+        messenger.queue(ctx, state, &format!("{id}:waits"), &waits);
     }
     for due in due::changes(state, setting, !inputs.config.webex.report_room.is_empty()) {
         let message = messenger.outgoing_due(ctx, state, &due);
@@ -164,10 +162,7 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
 /// Keeps what follows from an event, and that it is handled.
 fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: &Effects) {
     effects.log.iter().for_each(|line| ctx.say(harmless(line)));
-    for (number, addressed) in effects.messages.iter().enumerate() {
-        let message = messenger.outgoing(ctx, state, format!("{id}:{number}"), addressed);
-        state.outbox.extend(message);
-    }
+    messenger.queue(ctx, state, id, &effects.messages);
     state.handled.push(HandledEvent { id: id.into(), at: ctx.now });
     state.forget_conversation(ctx.now);
 }

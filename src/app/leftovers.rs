@@ -31,11 +31,7 @@ pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
     let late = move_agreed(ctx, &inputs, &mut stored).err();
     let messenger = Messenger::open(&inputs)?;
     let expired = conversation::expire(&mut stored.state, messenger.setting(ctx)).messages;
-    for (number, addressed) in expired.iter().enumerate() {
-        let key = format!("expired:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, &stored.state, key, addressed);
-        stored.state.outbox.extend(message);
-    }
+    messenger.queue(ctx, &mut stored.state, &format!("expired:{}", ctx.now.timestamp()), &expired);
     tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, None);
     let client = ctx.webex(&inputs.config)?;
     let delivered = messenger.deliver(ctx, &client, &mut stored)?;
