@@ -442,17 +442,14 @@ impl State {
 
     /// Two who read that they meet without the third know of their meeting as if they had been introduced for it.
     fn keep_who_goes_on(&mut self, booking: &Booking) {
-        let Group::Pair(pair) = booking.people else { return };
-        let is_of_them = |off: &&CalledOff| {
-            matches!(off.people, Group::Trio(trio) if pair.iter().all(|id| trio.contains(id)))
-                && week_of(off.round) == week_of(booking.round)
-        };
+        let is_of_them =
+            |off: &&CalledOff| booking.people.is_rest_of(off.people) && week_of(off.round) == week_of(booking.round);
         let Some(trio) = self.called_off.iter().find(is_of_them).map(|off| off.tag.clone()) else { return };
-        for person in pair {
-            if let Some(on) = self.was_told(Kind::Off, &trio, Some(person))
-                && self.was_told(Kind::Intro, &booking.tag, Some(person)).is_none()
+        for person in booking.people.people() {
+            if let Some(on) = self.was_told(Kind::Off, &trio, Some(*person))
+                && self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_none()
             {
-                self.tell(Kind::Intro, &booking.tag, Some(person), on);
+                self.tell(Kind::Intro, &booking.tag, Some(*person), on);
             }
         }
     }

@@ -174,6 +174,11 @@ impl Group {
             Self::Trio(people) => people,
         }
     }
+
+    /// Whether it is two of those three.
+    pub fn is_rest_of(&self, trio: Group) -> bool {
+        matches!((self, trio), (Self::Pair(pair), Self::Trio(trio)) if pair.iter().all(|id| trio.contains(id)))
+    }
 }
 
 impl Slot {

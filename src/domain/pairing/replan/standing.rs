@@ -126,9 +126,7 @@ impl<'a> Standing<'a> {
 
     /// Whether a group is what is left of a trio that was booked.
     fn goes_on(&self, group: Group) -> bool {
-        let Group::Pair(pair) = group else { return false };
-        let is_of = |people: Group| matches!(people, Group::Trio(trio) if pair.iter().all(|id| trio.contains(id)));
-        self.released.iter().any(|released| is_of(released.people))
+        self.released.iter().any(|released| group.is_rest_of(released.people))
     }
 
     fn seat_fixed(&mut self, start: DateTime<FixedOffset>, group: Group) {
@@ -272,9 +270,7 @@ impl<'a> Standing<'a> {
 
     /// The two of a trio who meet without the third.
     fn rest_of(&self, people: Group) -> Option<Group> {
-        let Group::Trio(trio) = people else { return None };
-        let is_rest = |group: &Group| matches!(group, Group::Pair(pair) if pair.iter().all(|id| trio.contains(id)));
-        self.fixed.iter().map(|(_, group)| *group).find(is_rest)
+        self.fixed.iter().map(|(_, group)| *group).find(|group| group.is_rest_of(people))
     }
 
     /// Whether somebody is on the roster and not away on the round's day.
