@@ -353,3 +353,36 @@ fn there_are_never_more_pairs_than_may_be() {
         assert_eq!(open(&world).iter().map(|round| round.pair_count()).max(), Some(3), "of {people} people");
     }
 }
+
+#[test]
+fn a_week_without_a_round_keeps_only_what_is_booked() {
+    let mut world = World::new(8);
+    world.meeting.every_weeks = 2;
+    world.meeting.first_drawn = Some("2026-12-02".parse().unwrap());
+    // Of the second and the fourth week nothing is to be, but the second is booked.
+    all_fine_of(&mut world, "2026-12-09");
+    world.bring_in_line();
+    let pairs: Vec<(String, usize)> =
+        world.state.rounds.iter().map(|round| (round.date.to_string(), round.pair_count())).collect();
+    let expected = [("2026-12-02", 4), ("2026-12-09", 4), ("2026-12-16", 4), ("2026-12-23", 0), ("2026-12-30", 4)];
+    assert_eq!(pairs, expected.map(|(date, count)| (date.to_owned(), count)));
+}
+
+#[test]
+fn who_skips_is_not_called_paused() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    take(&mut world, Act::Skip(0, 1));
+    let replan = world.bring_in_line();
+    let why: Vec<&str> = replan.rounds.iter().flat_map(|round| &round.off).map(|(_, off)| &*off.why).collect();
+    assert_eq!(why, ["Person 0 skips this round"]);
+}
+
+/// Books that round alone.
+fn all_fine_of(world: &mut World, date: &str) {
+    let every_weeks = std::mem::replace(&mut world.meeting.every_weeks, 1);
+    all_fine(world);
+    world.meeting.every_weeks = every_weeks;
+    let date: NaiveDate = date.parse().unwrap();
+    world.state.bookings.retain(|booking| booking.round == date);
+}

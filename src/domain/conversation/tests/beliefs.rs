@@ -51,6 +51,12 @@ fn act() -> impl Strategy<Value = Act> {
 /// By reader and week: whom they think they meet, and when.
 type Beliefs = BTreeMap<(PersonId, i32), (Vec<String>, DateTime<FixedOffset>)>;
 
+/// The week of a meeting's round.
+fn week(meeting: &Meeting) -> i32 {
+    let round: NaiveDate = meeting.key.split(':').nth(1).unwrap().parse().unwrap();
+    week_of(round)
+}
+
 struct Readers {
     chat: Chat,
     beliefs: Beliefs,
@@ -61,10 +67,6 @@ struct Readers {
 impl Readers {
     fn read(&mut self, said: Vec<(PersonId, BotMessage)>) {
         for (to, message) in said {
-            let week = |meeting: &Meeting| {
-                let round: NaiveDate = meeting.key.split(':').nth(1).unwrap().parse().unwrap();
-                week_of(round)
-            };
             let mut meets = |meeting: &Meeting| {
                 let mut names: Vec<String> = meeting.partners.iter().map(|it| it.name.clone()).collect();
                 names.sort();
@@ -220,11 +222,7 @@ proptest! {
     fn what_people_have_read_is_what_stands(
         people in 6..12_usize, acts in proptest::collection::vec((0..12_usize, act()), 1..16), trio in any::<bool>()
     ) {
-        let mut world = World::new(people);
-        if trio {
-            world.pairing.across.clear();
-            world.draw(1, crate::domain::pairing::plan::Replace::All);
-        }
+        let mut world = if trio { World::without_departments(people) } else { World::new(people) };
         all_fine(&mut world);
         let mut readers = Readers { chat: Chat { world }, beliefs: Beliefs::new(), letters: Vec::new() };
         readers.notify();
@@ -238,6 +236,17 @@ proptest! {
         let last = readers.letters[before..].to_vec();
         for (at, letter) in last.iter().enumerate() {
             prop_assert!(!last[..at].contains(letter), "twice: {letter:?}");
+            // That there is nobody for them is told in one way.
+            if let (to, BotMessage::LeftOut { date, .. }) = letter {
+                let of_that_week = |(other, it): &&(PersonId, BotMessage)| match it {
+                    BotMessage::Introduction { meeting, .. }
+                    | BotMessage::PartnerGone { meeting, .. }
+                    | BotMessage::CalledOff { meeting, .. } => other == to && week(meeting) == week_of(*date),
+                    _ => false,
+                };
+                let contradicts = last.iter().find(of_that_week);
+                prop_assert!(contradicts.is_none(), "{letter:?} beside {contradicts:?}");
+            }
         }
         // Whoever comes back hears of a meeting that is still to be booked, too.
         let (stands, planned) = (readers.stands(false), readers.stands(true));

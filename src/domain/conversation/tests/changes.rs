@@ -25,9 +25,7 @@ fn introduce(chat: &mut Chat) {
 
 /// The same of nine people who may all meet: each round has a trio.
 fn with_trios() -> Chat {
-    let mut world = World::new(9);
-    world.pairing.across.clear();
-    world.draw(1, crate::domain::pairing::plan::Replace::All);
+    let mut world = World::without_departments(9);
     all_fine(&mut world);
     let mut chat = Chat { world };
     introduce(&mut chat);
@@ -442,11 +440,16 @@ fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_al
     all_fine(&mut chat.world);
     let off = chat.world.state.called_off.iter().map(|off| (&*off.tag, &off.why)).collect::<Vec<_>>();
     assert_eq!(off, [(&*key, &OffReason::Rules)]);
-    introduce(&mut chat);
     let told = chat
         .told(|state, setting| due::due(state, setting, None, false).into_iter().map(|due| due.addressed).collect());
-    let of_it = told.iter().filter(|(to, message)| *to == a && matches!(message, BotMessage::CalledOff { .. }));
-    assert!(of_it.count() <= 1, "{told:?}");
+    for person in [a, b] {
+        let of_it = told.iter().filter(|(to, message)| {
+            let off = matches!(message, BotMessage::CalledOff { meeting, .. } if meeting.key == key);
+            let instead = matches!(message, BotMessage::Introduction { instead: Some(_), .. });
+            *to == person && (off || instead)
+        });
+        assert_eq!(of_it.count(), 1, "{told:?}");
+    }
 }
 
 #[test]
@@ -523,4 +526,66 @@ fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
     let joined: Vec<PersonId> = chat.world.state.joined.iter().flatten().map(|joined| joined.person).collect();
     assert_eq!(joined, [id], "once");
     assert_eq!(chat.world.state.news.iter().filter(|news| news.person == id).count(), 1);
+}
+
+#[test]
+fn a_time_that_was_agreed_on_and_is_over_is_given_up_with_a_word() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    let booking = chat.booking(&key);
+    let agreed = booking.start - TimeDelta::hours(4);
+    // Nothing ran in the half hour before it.
+    chat.world.state.put_booking(Booking { agreed: Some(agreed), ..booking.clone() });
+    chat.world.now = agreed.to_utc() + TimeDelta::minutes(5);
+    let told = said(chat.effects(expire));
+    let to: Vec<PersonId> = told.iter().map(|(to, _)| *to).collect();
+    assert!(to == [a, b] && told.iter().all(|(_, it)| matches!(it, BotMessage::NotMoved { .. })), "{told:?}");
+    assert_eq!(chat.booking(&key).agreed, None);
+    assert_eq!(said(chat.effects(expire)), [], "once");
+}
+
+#[test]
+fn a_meeting_that_comes_back_on_another_day_is_no_second_introduction() {
+    let mut chat = introduced(8);
+    let (key, [a, b]) = second(&chat);
+    let pause = |chat: &mut Chat, until: Option<NaiveDate>| {
+        let email = chat.world.state.email(a).to_owned();
+        let at = chat.world.roster.employees.iter().position(|one| *one.email == *email).unwrap();
+        chat.world.roster.employees[at].paused_until = until;
+        all_fine(&mut chat.world);
+    };
+    pause(&mut chat, Some("2026-12-11".parse().unwrap()));
+    assert!(chat.changes().iter().any(|(to, it)| *to == b && matches!(it, BotMessage::PartnerGone { .. })));
+    chat.world.meeting.weekday = chrono::Weekday::Thu;
+    pause(&mut chat, None);
+    let again = chat
+        .world
+        .state
+        .bookings
+        .iter()
+        .find(|it| it.people == Group::Pair([a, b]) && it.start.to_rfc3339() == "2026-12-10T15:10:00+02:00");
+    assert!(again.is_some_and(|again| *again.tag != *key), "{:?}", chat.world.state.bookings);
+    let told = chat
+        .told(|state, setting| due::due(state, setting, None, false).into_iter().map(|due| due.addressed).collect());
+    let of_it: Vec<&BotMessage> = told.iter().filter(|(to, _)| *to == b).map(|(_, it)| it).collect();
+    let day = "2026-12-10T15:10:00+02:00";
+    let is_back = |it: &&&BotMessage| matches!(it, BotMessage::BackOn(meeting) if meeting.start.to_rfc3339() == day);
+    assert_eq!(of_it.iter().filter(is_back).count(), 1, "{of_it:?}");
+    assert!(!of_it.iter().any(|it| matches!(it, BotMessage::Introduction { .. })), "{of_it:?}");
+}
+
+#[test]
+fn a_round_that_is_over_is_nobodys_next() {
+    let mut chat = introduced(8);
+    chat.typed(FIRST, "stop");
+    // Friday, after this week's round.
+    chat.world.now = "2026-12-04T10:00:00Z".parse().unwrap();
+    chat.world.state.rounds.clear();
+    chat.world.state.bookings.clear();
+    let said = chat.typed(FIRST, "start");
+    let next: NaiveDate = "2026-12-09".parse().unwrap();
+    assert!(
+        matches!(&said[..], [(_, BotMessage::Started(Comeback::Next(NextMeeting::Draw(date))))] if *date == next),
+        "{said:?}"
+    );
 }

@@ -2,6 +2,7 @@
 
 mod beliefs;
 mod changes;
+mod new_times;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -123,27 +124,6 @@ fn whatever_is_not_understood_gets_help_and_changes_nothing() {
 }
 
 #[test]
-fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    let (webex, id) = (chat.world.webex.len(), chat.booking(&key).at_webex().unwrap().id.clone());
-    let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    assert!(
-        matches!(&said[..], [(to, BotMessage::Proposal { number: 1, outside: false, .. }), (by, BotMessage::Suggested { .. })]
-        if *to == b && *by == a),
-        "{said:?}"
-    );
-    let said = chat.hear(b, &UserAction::Yes(key.clone(), 1));
-    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
-    all_fine(&mut chat.world);
-    let booking = chat.booking(&key);
-    assert_eq!(booking.start.to_rfc3339(), "2026-12-03T11:00:00+02:00");
-    assert_eq!((chat.world.webex.len(), &booking.at_webex().unwrap().id), (webex, &id), "the same meeting");
-    assert_eq!(chat.world.webex[&*id].start, booking.start);
-    assert!(!chat.world.decide().0.changes(), "and there it stays");
-}
-
-#[test]
 fn questions_are_answered_in_words_too() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
@@ -168,25 +148,6 @@ fn questions_are_answered_in_words_too() {
     assert_eq!(chat.typed(a, "yes"), [(a, BotMessage::Met)], "who says that they met is believed");
     chat.world.now += TimeDelta::days(9);
     assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Help { .. })]), "that was long ago");
-}
-
-#[test]
-fn a_meeting_that_moved_behind_its_drawn_time_stands_and_can_be_called_off() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    chat.hear(b, &UserAction::Yes(key.clone(), 1));
-    all_fine(&mut chat.world);
-    let id = chat.booking(&key).at_webex().unwrap().id.to_string();
-    chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap(); // behind 15:10 in Kyiv
-    assert!(!chat.world.decide().0.changes(), "nothing is cancelled");
-    let said = chat.typed(a, "skip");
-    assert!(
-        matches!(&said[..], [(_, BotMessage::PartnerGone { .. }), (_, BotMessage::Skipped { cancelled: true, .. })]),
-        "{said:?}"
-    );
-    all_fine(&mut chat.world);
-    assert!(!chat.world.webex.contains_key(&id));
 }
 
 #[test]
@@ -227,51 +188,6 @@ fn who_met_after_all_is_back_in_the_round_wherever_the_meeting_moved() {
 }
 
 #[test]
-fn two_of_a_trio_keep_the_time_of_all_three() {
-    let mut world = World::new(9);
-    world.pairing.across.clear();
-    world.draw(1, crate::domain::pairing::plan::Replace::All);
-    all_fine(&mut world);
-    let mut chat = Chat { world };
-    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
-    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
-    let (key, people) = (booking.tag.to_string(), booking.people.people().to_vec());
-    let day = booking.round.succ_opt().unwrap().to_string();
-    chat.hear(people[0], &send(&key, &day, "11:00"));
-    chat.hear(people[1], &UserAction::Yes(key.clone(), 1));
-    chat.hear(people[2], &UserAction::Yes(key.clone(), 1));
-    all_fine(&mut chat.world);
-    let said = chat.hear(people[0], &UserAction::Skip(key));
-    let rest = |message: &BotMessage| matches!(message, BotMessage::PartnerGone { next: WhatNext::Rest(_), .. });
-    assert_eq!(said.iter().filter(|(_, message)| rest(message)).count(), 2, "{said:?}");
-    all_fine(&mut chat.world);
-    let two = Group::Pair([people[1], people[2]]);
-    let booking = chat.world.state.bookings.iter().find(|booking| booking.people == two).unwrap();
-    assert_eq!(booking.start.to_rfc3339(), format!("{day}T11:00:00+02:00"));
-    assert_eq!(chat.world.webex[&*booking.at_webex().unwrap().id].start, booking.start);
-}
-
-#[test]
-fn nobody_agrees_to_two_meetings_at_once() {
-    let mut chat = Chat::new(8);
-    let (_, [person, _]) = chat.first();
-    let theirs = |booking: &&Booking| booking.people.people().contains(&person);
-    let two: Vec<Booking> = chat.world.state.bookings.iter().filter(theirs).take(2).cloned().collect();
-    let [other, another] = [0, 1].map(|at| *two[at].people.people().iter().find(|id| **id != person).unwrap());
-    let keys = [0, 1].map(|at| two[at].tag.to_string());
-    keys.iter().for_each(|key| drop(chat.hear(person, &send(key, "2026-12-04", "11:00"))));
-    let said = chat.hear(other, &UserAction::Yes(keys[0].clone(), 1));
-    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })), "{said:?}");
-    let said = chat.hear(another, &UserAction::Yes(keys[1].clone(), 1));
-    assert!(
-        matches!(&said[..], [(by, BotMessage::Declined { .. }), (who, BotMessage::SuggestTime { problem: Some(TimeProblem::PartnerBusy(_)), .. })]
-        if *by == person && *who == another),
-        "{said:?}"
-    );
-    assert_eq!(chat.booking(&keys[1]).agreed, None);
-}
-
-#[test]
 fn a_yes_is_no_answer_where_two_questions_are_open() {
     let mut chat = Chat::new(8);
     let (first, [a, _]) = chat.first();
@@ -286,124 +202,6 @@ fn a_yes_is_no_answer_where_two_questions_are_open() {
     assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::DidYouMeet(_))]));
     assert_eq!(chat.typed(a, "met"), [(a, BotMessage::Met)]);
     assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Moved { .. }), (_, BotMessage::Moved { .. })]));
-}
-
-#[test]
-fn no_leaves_the_old_time_and_tells_the_proposer() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    let said = chat.hear(b, &UserAction::No(key.clone(), 1));
-    assert!(
-        matches!(&said[..], [(one, BotMessage::Declined { .. }), (other, BotMessage::DeclineNoted(_))] if *one == a && *other == b)
-    );
-    assert!(!chat.world.decide().0.changes());
-}
-
-#[test]
-fn proposals_go_back_and_forth_and_only_the_last_counts() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    chat.hear(b, &send(&key, "2026-12-03", "12:00"));
-    let missed = |said: Vec<(PersonId, BotMessage)>| {
-        matches!(&said[..], [(_, BotMessage::Rejected(Rejected::OutOfDate, Some(_)))])
-    };
-    assert!(missed(chat.hear(b, &UserAction::Yes(key.clone(), 1))), "the first is out of date");
-    assert!(missed(chat.hear(b, &UserAction::Yes(key.clone(), 2))), "nobody agrees with themselves");
-    assert_eq!(chat.hear(a, &UserAction::Yes(key.clone(), 2)).len(), 2);
-    assert!(missed(chat.hear(a, &UserAction::Yes(key.clone(), 2))), "a double tap");
-    assert_eq!(chat.booking(&key).agreed.unwrap().to_rfc3339(), "2026-12-03T12:00:00+02:00");
-}
-
-#[test]
-fn a_time_that_does_not_do_is_asked_for_again_with_what_was_filled_in() {
-    let mut chat = Chat::new(8);
-    let (key, [a, _]) = chat.first();
-    chat.world.meeting.skip_dates = vec!["2026-12-04".parse().unwrap()];
-    let each = [
-        ("", "11:00", TimeProblem::NoTime),
-        ("2026-12-03", "25:00", TimeProblem::NoTime),
-        ("2026-02-30", "11:00", TimeProblem::NoTime),
-        ("2026-11-30", "11:00", TimeProblem::Past),
-        ("2026-12-01", "11:30", TimeProblem::TooSoon(60)),
-        ("2027-03-03", "11:00", TimeProblem::TooLate("2026-12-16".parse().unwrap())),
-        ("2026-12-04", "11:00", TimeProblem::Holiday),
-        ("2026-12-02", "15:10", TimeProblem::Same),
-        ("2026-12-09", "15:00", TimeProblem::Busy),
-    ];
-    for (date, time, wrong) in each {
-        let said = chat.hear(a, &send(&key, date, time));
-        let [(to, BotMessage::SuggestTime { problem, .. })] = &said[..] else { panic!("{date} {time}: {said:?}") };
-        assert_eq!((*to, problem.as_ref()), (a, Some(&wrong)), "{date} {time}");
-    }
-    assert_eq!(chat.booking(&key).proposal, None);
-}
-
-#[test]
-fn a_time_outside_working_hours_is_warned_of_and_left_to_the_two() {
-    let mut chat = Chat::new(8);
-    let (key, [a, _]) = chat.first();
-    let said = chat.hear(a, &send(&key, "2026-12-03", "19:00"));
-    let [(_, BotMessage::Proposal { outside: true, .. }), (_, BotMessage::Suggested { outside, .. })] = &said[..]
-    else {
-        panic!()
-    };
-    assert_eq!(outside.len(), 2);
-}
-
-#[test]
-fn a_proposal_nobody_answers_expires_before_the_old_time_and_both_are_told() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    assert_eq!(chat.effects(expire), Effects::default(), "not yet");
-    chat.world.now = chat.booking(&key).start.to_utc() - TimeDelta::minutes(59);
-    let told = said(chat.effects(expire));
-    assert!(told.iter().all(|(_, message)| matches!(message, BotMessage::Expired(_))) && told.len() == 2, "{told:?}");
-    assert_eq!(chat.effects(expire), Effects::default(), "once");
-    let late = chat.hear(b, &UserAction::Yes(key, 1));
-    assert!(matches!(&late[..], [(_, BotMessage::Rejected(Rejected::OutOfDate, _))]));
-}
-
-#[test]
-fn of_a_trio_all_others_must_agree() {
-    let mut world = World::new(5);
-    world.pairing.across.clear();
-    world.draw(1, crate::domain::pairing::plan::Replace::All);
-    all_fine(&mut world);
-    let mut chat = Chat { world };
-    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
-    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
-    let key = booking.tag.to_string();
-    let [a, b, c] = booking.people.people() else { panic!() };
-    chat.hear(*a, &send(&key, "2026-12-03", "11:00"));
-    assert!(matches!(&chat.hear(*b, &UserAction::Yes(key.clone(), 1))[..], [(_, BotMessage::Waiting(_))]));
-    assert!(
-        matches!(&chat.hear(*b, &UserAction::Yes(key.clone(), 1))[..], [(_, BotMessage::Waiting(_))]),
-        "a double tap"
-    );
-    assert_eq!(chat.booking(&key).agreed, None);
-    assert_eq!(chat.hear(*c, &UserAction::Yes(key.clone(), 1)).len(), 3);
-    assert!(chat.booking(&key).agreed.is_some());
-}
-
-#[test]
-fn nobody_answers_for_others_and_old_cards_do_nothing() {
-    let mut chat = Chat::new(8);
-    let (key, [a, b]) = chat.first();
-    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
-    let other = PersonId::first(8).find(|person| ![a, b].contains(person)).unwrap();
-    let before = chat.world.state.clone();
-    let email = chat.world.state.email(other).to_owned();
-    let effects = chat.effects(|state, setting| hear(state, setting, &email, &UserAction::Yes(key.clone(), 1)));
-    assert_eq!(effects.log.len(), 1, "and the log says so");
-    assert!(matches!(&said(effects)[..], [(_, BotMessage::Rejected(Rejected::NotYours, None))]));
-    let unknown = chat.hear(a, &UserAction::Suggest("roulette:2025-01-01:00".to_owned()));
-    assert!(matches!(&unknown[..], [(_, BotMessage::Rejected(Rejected::Unknown, None))]));
-    assert_eq!(chat.world.state, before);
-    chat.world.now = chat.booking(&key).start.to_utc();
-    assert!(matches!(&chat.hear(b, &UserAction::Yes(key, 1))[..], [(_, BotMessage::Rejected(Rejected::Begun, None))]));
 }
 
 #[test]
@@ -506,21 +304,6 @@ fn a_pause_calls_off_what_it_covers_and_no_more_and_is_taken_back() {
     assert_eq!((*part, meetings.len()), (Participation::Paused("2026-12-10".parse().unwrap()), 1));
     chat.typed(FIRST, "resume");
     assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
-}
-
-#[test]
-fn a_date_on_a_card_that_can_be_two_days_is_asked_about() {
-    let mut chat = Chat::new(8);
-    let (key, [a, _]) = chat.first();
-    let said = chat.hear(a, &send(&key, "01/02/2027", "15:00"));
-    let days: Vec<NaiveDate> = ["2027-02-01", "2027-01-02"].map(|day| day.parse().unwrap()).to_vec();
-    assert!(
-        matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::WhichDay(which)), .. })] if *which == days),
-        "{said:?}"
-    );
-    // Of two readings, the one that can be is meant.
-    let said = chat.hear(a, &send(&key, "03/12/2026", "15:00"));
-    assert!(said.iter().any(|(_, message)| matches!(message, BotMessage::Suggested { .. })), "{said:?}");
 }
 
 #[test]
@@ -801,43 +584,6 @@ fn what_is_said_of_time_counts_for_taking_a_skip_back_and_for_moving_too() {
     assert_eq!(meeting("перенести зустріч 9 грудня"), "2026-12-09");
     assert_eq!(meeting("change this month"), "one of 3");
     assert_eq!(meeting("change the one with Bob"), "one of 3");
-}
-
-#[test]
-fn a_new_time_can_be_typed() {
-    let mut chat = Chat::new(8);
-    let (key, [a, _]) = chat.first();
-    for (text, at) in [
-        ("change to Friday 3pm", "2026-12-04T15:00:00+02:00"),
-        ("перенести на четвер о 11:00", "2026-12-03T11:00:00+02:00"),
-        ("move 1 to 12/3/2026 at 12", "2026-12-03T12:00:00+02:00"),
-        ("change to 5.12. 10:00", "2026-12-05T10:00:00+02:00"),
-        ("change to 16:30", "2026-12-02T16:30:00+02:00"),
-    ] {
-        let said = chat.typed(a, text);
-        assert!(matches!(&said[..], [_, (_, BotMessage::Suggested { .. })]), "{text}: {said:?}");
-        assert_eq!(chat.booking(&key).proposal.unwrap().start.to_rfc3339(), at, "{text}");
-    }
-    let said = chat.typed(a, "change to friday");
-    assert!(matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::NoTime), .. })]), "{said:?}");
-}
-
-#[test]
-fn a_card_may_send_dates_and_times_in_other_forms() {
-    let each = [
-        ("2026-12-03", "3:20 PM"),
-        ("12/03/2026", "15:20"),
-        ("2026-12-03T00:00:00Z", "15:20:00"),
-        ("03.12.2026", "15.20"),
-        ("2026-12-03 00:00:00", "2026-12-03T15:20:00Z"),
-    ];
-    for (date, time) in each {
-        let mut chat = Chat::new(8);
-        let (key, [a, _]) = chat.first();
-        chat.hear(a, &send(&key, date, time));
-        let start = chat.booking(&key).proposal.map(|proposal| proposal.start.to_rfc3339());
-        assert_eq!(start.as_deref(), Some("2026-12-03T15:20:00+02:00"), "{date} {time}");
-    }
 }
 
 #[test]
