@@ -499,6 +499,8 @@ fn whoever_left_and_resumes_is_back_and_the_organizers_hear_only_what_is_so() {
 #[test]
 fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
     let mut chat = introduced(8);
+    // In the week of the round, before its last moment.
+    chat.world.now = "2026-12-07T09:00:00Z".parse().unwrap();
     let (key, [a, b]) = second(&chat);
     let said = chat.hear(a, &UserAction::Skip(key));
     assert!(matches!(&said[0], (to, BotMessage::PartnerGone { next: WhatNext::Seeking, .. }) if *to == b), "{said:?}");
@@ -510,6 +512,8 @@ fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
         told.into_iter().filter(|(to, message)| *to == b && matches!(message, BotMessage::LeftOut { .. })).count()
     };
     assert_eq!(left_out(&mut chat), 0, "somebody may be found yet");
+    chat.world.now = "2026-12-08T08:00:00Z".parse().unwrap();
+    assert_eq!(left_out(&mut chat), 1, "now it is too late");
 }
 
 #[test]
