@@ -509,6 +509,15 @@ impl Rules {
 
     /// Every rule that keeps the two apart on that day; empty where they may meet.
     pub fn against(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
+        let mut rules = self.against_ever(day, a, b);
+        if let Some(weeks) = met.weeks_from(week_of(day.date()), a, b).filter(|weeks| *weeks <= self.avoid_weeks) {
+            rules.push(Rule::Recent(weeks));
+        }
+        rules
+    }
+
+    /// Every rule that keeps the two apart on that day, whenever they met last.
+    pub fn against_ever(&self, day: &Day, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
         let (i, j) = (a.index(), b.index());
         let mut rules = Vec::new();
         for (at, ((name, values), column)) in self.names.iter().zip(&self.values).zip(&self.columns).enumerate() {
@@ -519,9 +528,6 @@ impl Rules {
         rules.extend(self.named(a, b).iter().map(|(_, why)| why.rule()));
         if !day.shared(self.schedule(a), self.schedule(b)) {
             rules.push(Rule::Hours);
-        }
-        if let Some(weeks) = met.weeks_from(week_of(day.date()), a, b).filter(|weeks| *weeks <= self.avoid_weeks) {
-            rules.push(Rule::Recent(weeks));
         }
         rules.dedup();
         rules

@@ -86,14 +86,18 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
         MeetingStanding::ToBook(_) => "to be booked",
         MeetingStanding::Booked => "booked",
         MeetingStanding::Moved => "moved",
+        MeetingStanding::ToMove => "to be moved",
+        MeetingStanding::ToCancel(_) => "to be cancelled",
         MeetingStanding::Suggested(_) => "suggested",
         MeetingStanding::Cancelled(_) => "cancelled",
         MeetingStanding::Held(_) => "held",
         MeetingStanding::NotHeld(_) => "did not happen",
         MeetingStanding::Unknown(_) => "unknown",
     };
-    let is_ahead =
-        matches!(meeting.standing, MeetingStanding::ToBook(_) | MeetingStanding::Moved | MeetingStanding::Suggested(_));
+    let is_ahead = matches!(
+        meeting.standing,
+        MeetingStanding::ToBook(_) | MeetingStanding::Moved | MeetingStanding::ToMove | MeetingStanding::Suggested(_)
+    );
     let from = meeting.moved_from.filter(|_| is_ahead).map(|from| format!(" from {}", local(shown, from)));
     let from = match (&meeting.standing, from) {
         (MeetingStanding::Suggested(_), Some(from)) => format!(" (moved{from})"),
@@ -108,9 +112,9 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
 /// What is to be said besides.
 fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     match &meeting.standing {
-        MeetingStanding::Booked | MeetingStanding::Moved => None,
+        MeetingStanding::Booked | MeetingStanding::Moved | MeetingStanding::ToMove => None,
         MeetingStanding::ToBook(why) | MeetingStanding::Unknown(why) => why.clone(),
-        MeetingStanding::Cancelled(why) => Some(why.clone()),
+        MeetingStanding::ToCancel(why) | MeetingStanding::Cancelled(why) => Some(why.clone()),
         MeetingStanding::Suggested(proposal) => {
             let by = shown.people.view(proposal.by).name;
             let until = local(shown, proposal.expires.fixed_offset());

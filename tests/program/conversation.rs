@@ -801,10 +801,10 @@ fn a_wish_is_told_by_why_alone() {
     ─────────────────────────────────────────────────────
     15:10   Person 1   D0           Person 2   D1
 
-    left out                                                                                                                  people
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    no admissible partner: 2 kept apart: with the same department (D1), or by other rules; the other one meets someone else   Person 3 (D1)
-    no admissible partner: 3 kept apart: with the same department (D0), or by other rules                                     Person 0 (D0)
+    left out                                                                                                           people
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    no admissible partner: with the same department (D0), or kept apart by other rules                                 Person 0 (D0)
+    no admissible partner: with the same department (D1), or kept apart by other rules; all others meet someone else   Person 3 (D1)
     ");
     for format in ["json", "csv", "markdown"] {
         let run = chat.run(&["pair", "--week", "2027-01-06", "--format", format]);

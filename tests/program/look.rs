@@ -81,7 +81,7 @@ fn why_explains_two_people() {
                     1 with the same department (Sales)
     sat out         0
     sits out        1
-                    2026-12-02: no admissible partner: 3 kept apart: manager or report, with the same department (Sales), or by other rules
+                    2026-12-02: no admissible partner: manager or report, with the same department (Sales), or kept apart by other rules
     ");
 }
 

@@ -147,6 +147,12 @@ impl Conversation<'_> {
             ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),
             ChatCommand::Resume => {
                 let mut choice = self.state.choice_of(person);
+                let today = self.view().today(person);
+                if !choice.stopped && choice.paused_until.is_none_or(|until| until < today) {
+                    // They take part already.
+                    self.say(person, self.view().status(person));
+                    return Ok(());
+                }
                 // Whoever left for good and wants to go on comes back.
                 let back = if choice.stopped { Return::Start } else { Return::Resume };
                 (choice.stopped, choice.paused_until) = (false, None);
@@ -155,14 +161,21 @@ impl Conversation<'_> {
             }
             ChatCommand::Stop => {
                 let mut choice = self.state.choice_of(person);
+                if !choice.stopped {
+                    self.state.happened(self.view().today(person), person, Happened::Stopped);
+                }
                 choice.stopped = true;
                 self.state.choose(choice);
-                self.state.happened(self.view().today(person), person, Happened::Stopped);
                 let cancelled = self.call_off(person, |_| true);
                 self.say(person, BotMessage::Stopped(cancelled));
             }
             ChatCommand::Start => {
                 let mut choice = self.state.choice_of(person);
+                let today = self.view().today(person);
+                if !choice.stopped && choice.paused_until.is_none_or(|until| until < today) {
+                    self.say(person, self.view().status(person));
+                    return Ok(());
+                }
                 (choice.stopped, choice.paused_until) = (false, None);
                 self.state.choose(choice);
                 self.come_back(person, Return::Start);
@@ -231,6 +244,7 @@ impl Conversation<'_> {
         choice.skipped.sort_unstable();
         self.state.choose(choice);
         let cancelled = self.call_off(person, |round| week_of(round) == week_of(date)) > 0;
+        let date = self.view().day_of(date);
         self.say(person, BotMessage::Skipped { date, cancelled });
     }
 

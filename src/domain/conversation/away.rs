@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, Offset};
 
 use super::{Conversation, without};
-use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext};
 use crate::domain::scheduling::tag;
@@ -66,7 +66,7 @@ impl Conversation<'_> {
             let other = stay.iter().find(|other| rest.is_some() && **other != partner);
             let next = match other {
                 Some(other) => WhatNext::Rest(self.view().name(*other)),
-                None if self.setting.now < last_moment(self.setting.meeting, date) => WhatNext::Seeking,
+                None if self.view().may_be_matched(date, partner) => WhatNext::Seeking,
                 None => WhatNext::Nobody,
             };
             if next == WhatNext::Nobody {

@@ -4,7 +4,7 @@
 use super::due::Due;
 use super::view::ConversationView;
 use super::{AddressedMessage, Recipient};
-use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::calendar::week_of;
 use crate::domain::message::{BotMessage, InsteadOf, Meeting, Partner, WhatNext, WhyOff};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, CalledOff, MoveReason, OffReason, Stage};
@@ -82,11 +82,8 @@ impl ConversationView<'_> {
     }
 
     fn called_off(&self, off: &CalledOff, person: PersonId) -> BotMessage {
-        let at = self.positions[person.index()];
-        let takes_part = at.is_some_and(|at| self.setting.rules.away(at, off.round).is_none());
-        let is_open = self.setting.now < last_moment(self.setting.meeting, off.round);
-        let next =
-            if takes_part && is_open && off.why != OffReason::WeekOff { WhatNext::Seeking } else { WhatNext::Nobody };
+        let may_be = self.may_be_matched(off.round, person) && off.why != OffReason::WeekOff;
+        let next = if may_be { WhatNext::Seeking } else { WhatNext::Nobody };
         let others = |id: &PersonId| *id != person;
         let partners = |ids: &[PersonId]| -> Vec<Partner> {
             let partner = |id: PersonId| {
@@ -119,6 +116,7 @@ impl ConversationView<'_> {
         match why {
             OffReason::Gone(gone) if gone[..] == [person] => WhyOff::ReaderGone,
             OffReason::Gone(_) => WhyOff::PartnerGone,
+            OffReason::DayOff => WhyOff::DayOff,
             OffReason::Rules | OffReason::DrawnAgain => WhyOff::Plan,
             OffReason::WeekOff => WhyOff::WeekOff,
             OffReason::NoTime => WhyOff::NoTime,

@@ -31,10 +31,21 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
         Return::Unskip(date) => Some(date),
         Return::Resume | Return::Start => None,
     };
-    let comeback = conversation.view().comeback(person, round);
+    let (comeback, group) = conversation.view().comeback(person, round);
     // Of that meeting they hear here, of all others that take place after all by a message each.
-    if let Comeback::AfterAll(meeting) = &comeback {
+    if let (Comeback::AfterAll(meeting), Some((round, group))) = (&comeback, group) {
+        let off = conversation.state.called_off_of(round, group).map(|off| off.tag.clone());
+        let other = off.filter(|tag| **tag != *meeting.key);
         conversation.state.untell(Kind::Off, &meeting.key, person);
+        // It may have another tag by now, of another day.
+        if let Some((tag, on)) = other.and_then(|tag| {
+            let on = conversation.state.was_told(Kind::Intro, &tag, Some(person))?;
+            Some((tag, on))
+        }) {
+            conversation.state.untell(Kind::Intro, &tag, person);
+            conversation.state.untell(Kind::Off, &tag, person);
+            conversation.state.tell(Kind::Intro, &meeting.key, Some(person), on);
+        }
     }
     conversation.say(
         person,
@@ -48,8 +59,8 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
 }
 
 impl ConversationView<'_> {
-    /// What comes of it that somebody takes part again, in one round or in all.
-    fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> Comeback {
+    /// What comes of it that somebody takes part again, in one round or in all; and who meets after all, of which round.
+    fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> (Comeback, Option<(NaiveDate, Group)>) {
         let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
         let today = self.today(person);
         let rounds: Vec<&Round> = self.state.rounds.iter().filter(is_meant).collect();
@@ -57,9 +68,13 @@ impl ConversationView<'_> {
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
+            let was_off = |group: Group| {
+                let off = self.state.called_off_of(round.date, group);
+                off.is_some_and(|off| self.state.was_told(Kind::Off, &off.tag, Some(person)).is_some())
+            };
             match (former, stands) {
-                (Some(former), Some((meeting, group))) if former == group => {
-                    after_all.get_or_insert(meeting);
+                (former, Some((meeting, group))) if former == Some(group) || was_off(group) => {
+                    after_all.get_or_insert((meeting, (round.date, group)));
                 }
                 (Some(former), _) if taken.is_none() => {
                     let others = former.people().iter().filter(|id| **id != person);
@@ -75,9 +90,9 @@ impl ConversationView<'_> {
             }
         }
         match (after_all, taken) {
-            (Some(meeting), _) => Comeback::AfterAll(Box::new(meeting)),
-            (None, Some(names)) => Comeback::Taken(names, self.next(person)),
-            (None, None) => Comeback::Next(self.next(person)),
+            (Some((meeting, group)), _) => (Comeback::AfterAll(Box::new(meeting)), Some(group)),
+            (None, Some(names)) => (Comeback::Taken(names, self.next(person)), None),
+            (None, None) => (Comeback::Next(self.next(person)), None),
         }
     }
 

@@ -271,15 +271,18 @@ impl ConversationView<'_> {
         }
     }
 
-    /// Why somebody is left out, as they are told; nothing as long as another partner may be found for them.
+    /// Why somebody is left out, as they are told; nothing as long as a partner may be found for them.
     fn without_partner(&self, round: &Round, reason: &Reason, person: PersonId) -> Option<WithoutPartner> {
+        let meeting = self.setting.meeting;
+        if self.setting.now < last_moment(meeting, round.date) {
+            return None;
+        }
         match reason {
             Reason::OddNumber(_) => Some(WithoutPartner::Odd),
             Reason::NoPartner(_) => Some(WithoutPartner::Rules),
             Reason::Limit => Some(WithoutPartner::Limit),
             Reason::Cancelled(_) => {
-                let meeting = self.setting.meeting;
-                if round_of_week(meeting, round.date).is_none() || self.setting.now < last_moment(meeting, round.date) {
+                if round_of_week(meeting, round.date).is_none() {
                     return None;
                 }
                 let released = round.changes.released.iter().rev();
@@ -288,9 +291,13 @@ impl ConversationView<'_> {
                     Some(OffReason::WeekOff) => None,
                     Some(OffReason::Gone(gone)) if gone[..] == [person] => Some(WithoutPartner::Rules),
                     None | Some(OffReason::Gone(_)) => Some(WithoutPartner::PartnerGone),
-                    Some(OffReason::Rules | OffReason::NoTime | OffReason::DrawnAgain | OffReason::ByHand) => {
-                        Some(WithoutPartner::Rules)
-                    }
+                    Some(
+                        OffReason::DayOff
+                        | OffReason::Rules
+                        | OffReason::NoTime
+                        | OffReason::DrawnAgain
+                        | OffReason::ByHand,
+                    ) => Some(WithoutPartner::Rules),
                 }
             }
             Reason::Paused(_) | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,

@@ -15,7 +15,7 @@ use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
 use crate::domain::state::bookings::OffReason;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::reports::about_week;
-use crate::domain::state::{Happened, Joined, LeftOut, PersonId, Reason, Round, State};
+use crate::domain::state::{Happened, Joined, PersonId, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
 /// Of what a greeting is, and the question whether there are to be any.
@@ -143,7 +143,7 @@ impl ConversationView<'_> {
             self.state.news.iter().map(|news| self.news(news.person, news.what)).collect();
         news.extend(self.left_meetings().map(|off| {
             let gone: &[PersonId] = if let OffReason::Gone(gone) = &off.why { gone } else { &[] };
-            let left = gone.iter().find(|id| self.positions[id.index()].is_none());
+            let left = gone.iter().find(|id| self.has_left(**id));
             let names = off.people.people().iter().map(|id| self.name(*id)).collect();
             OrganizerNews::Cancelled(names, off.round, left.map(|id| self.name(*id)).unwrap_or_default())
         }));
@@ -178,10 +178,15 @@ impl ConversationView<'_> {
         }
     }
 
+    /// Whether somebody is not on the roster any more, or left for good by a word to the bot.
+    fn has_left(&self, person: PersonId) -> bool {
+        self.positions[person.index()].is_none() || self.state.choice_of(person).stopped
+    }
+
     /// Meetings ahead that are off since somebody left the roster, of which the organizers have not heard.
     fn left_meetings(&self) -> impl Iterator<Item = &crate::domain::state::bookings::CalledOff> + '_ {
         self.state.called_off.iter().filter(|off| {
-            let left = |id: &PersonId| self.positions[id.index()].is_none();
+            let left = |id: &PersonId| self.has_left(*id);
             let is_news = self.state.was_told(Kind::News, &off.tag, None).is_none();
             is_news
                 && off.start > self.setting.now
@@ -199,11 +204,11 @@ impl ConversationView<'_> {
         };
         let mut alone = Vec::new();
         for round in self.state.rounds.iter().filter(is_booked) {
-            // Until the last moment a partner may be found for whoever lost theirs.
-            let may_find = self.setting.now < last_moment(meeting, round.date);
-            let alone_now =
-                |it: &&LeftOut| it.reason.is_a_turn() && !(may_find && matches!(it.reason, Reason::Cancelled(_)));
-            for left_out in round.left_out.iter().filter(alone_now) {
+            // Until the last moment a partner may be found for them.
+            if self.setting.now < last_moment(meeting, round.date) {
+                continue;
+            }
+            for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {
                 let about = about_alone(round.date);
                 let is_news = |id: &&PersonId| self.state.was_told(Kind::News, &about, Some(**id)).is_none();
                 let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());

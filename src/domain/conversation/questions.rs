@@ -6,9 +6,10 @@ use chrono::{NaiveDate, TimeDelta};
 use super::time_phrase::{Span, TimePhrase};
 use super::view::ConversationView;
 use crate::domain::calendar::rounds_ahead::is_ahead;
-use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::calendar::{round_of_week, rounds_from, week_of};
 use crate::domain::message::{BotMessage, Participation};
 use crate::domain::roster::RosterIndex;
+use crate::domain::rules::Rule;
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::outbox::Kind;
@@ -40,7 +41,7 @@ impl ConversationView<'_> {
             Some(until) if until != NO_END => Participation::Paused(until),
             _ => Participation::Takes,
         };
-        let skipped = choice.skipped.iter().copied().filter(|day| *day >= today).collect();
+        let skipped = choice.skipped.iter().map(|day| self.day_of(*day)).filter(|day| *day >= today).collect();
         let not_with = choice.not_with.iter().map(|other| self.name(*other)).collect();
         BotMessage::Status {
             part,
@@ -66,8 +67,21 @@ impl ConversationView<'_> {
         let Some(at) = self.positions[person.index()] else { return 0 };
         let known: Vec<RosterIndex> = met.iter().filter_map(|id| self.positions[id.index()]).collect();
         let day = self.setting.day(date);
-        let others = self.setting.rules.participants(date);
-        others.iter().filter(|other| self.setting.rules.admits(&day, at, **other) && !known.contains(other)).count()
+        let rules = self.setting.rules;
+        let own = self.state.choice_of(person).not_with;
+        let own: Vec<RosterIndex> = own.iter().filter_map(|id| self.positions[id.index()]).collect();
+        // What others wish does not show.
+        let is_theirs = |other: RosterIndex| {
+            let against = rules.against_ever(&day, at, other);
+            against.iter().all(|rule| *rule == Rule::Wish) && !own.contains(&other)
+        };
+        let may = |other: RosterIndex| rules.admits(&day, at, other) || other != at && is_theirs(other);
+        rules.participants(date).into_iter().filter(|other| may(*other) && !known.contains(other)).count()
+    }
+
+    /// The day of the round in whose week a day lies, as it is now.
+    pub(super) fn day_of(&self, date: NaiveDate) -> NaiveDate {
+        round_of_week(self.setting.meeting, date).unwrap_or(date)
     }
 
     /// The last day of a pause that the roster has for somebody.

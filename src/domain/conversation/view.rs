@@ -4,7 +4,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::Setting;
-use crate::domain::calendar::week_of;
+use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Stage};
@@ -160,6 +160,13 @@ impl<'a> ConversationView<'a> {
             .filter(|(date, start, group)| group.people().contains(&person) && self.is_ahead(*date, *start, *group))
             .map(|(date, _, group)| (date, group))
             .collect()
+    }
+
+    /// Whether somebody may still get a partner for the round of that day.
+    pub(super) fn may_be_matched(&self, date: NaiveDate, person: PersonId) -> bool {
+        let is_here = |at: RosterIndex| self.setting.rules.away(at, date).is_none();
+        self.setting.now < last_moment(self.setting.meeting, date)
+            && self.positions[person.index()].is_some_and(is_here)
     }
 
     /// Whether the rules let a group meet on the round's day, and nobody of them is away.

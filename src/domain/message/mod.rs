@@ -164,6 +164,8 @@ pub enum WhyOff {
     PartnerGone,
     /// The reader does not take part then, as the roster has it.
     ReaderGone,
+    /// One of those who were to meet has a day off then.
+    DayOff,
     /// The organizer changed the plan: a rule, or another draw.
     Plan,
     /// There is no round in that week.

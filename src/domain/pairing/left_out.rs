@@ -38,8 +38,7 @@ pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(RosterIndex, Reason)>
                 Reason::OddNumber("no pair that the rules let them join".to_owned())
             }
             _ if n % 2 == 1 && left_out.len() == 1 => Reason::OddNumber(String::new()),
-            1 => Reason::NoPartner(format!("{why}; the other one meets someone else")),
-            _ => Reason::NoPartner(format!("{why}; the other {partners} meet someone else")),
+            _ => Reason::NoPartner(format!("{why}; all others meet someone else")),
         };
         (person, reason)
     };
@@ -56,19 +55,18 @@ fn tally(problem: &Problem<'_>, person: RosterIndex) -> (String, usize) {
     (kept_apart(obstacles.into_iter().flatten(), rules, person), partners)
 }
 
-/// How many of the others are kept from `person`, and by which rules among them. Many read this, and it names somebody:
-/// neither words nor a count may be for wishes alone.
+/// By which rules others are kept from `person`. Many read this, and it names somebody: no words may be for wishes alone,
+/// and no count may tell of one.
 pub(super) fn kept_apart(obstacles: impl Iterator<Item = Obstacle>, rules: &Rules, person: RosterIndex) -> String {
     let mut counts: HashMap<Obstacle, usize> = HashMap::new();
     obstacles.for_each(|obstacle| *counts.entry(obstacle).or_default() += 1);
-    let all: usize = counts.values().sum();
     let open = counts.into_iter().filter(|(obstacle, _)| !matches!(obstacle, Obstacle::NeverPair | Obstacle::Wish));
     let mut open: Vec<(usize, String)> = open.map(|(obstacle, count)| (count, rules.words(obstacle, person))).collect();
     open.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let mut texts: Vec<String> = open.into_iter().map(|(_, text)| text).collect();
     if texts.is_empty() {
-        return format!("{all} kept apart by the rules");
+        return "kept apart by the rules".to_owned();
     }
-    texts.push("or by other rules".to_owned());
-    format!("{all} kept apart: {}", texts.join(", "))
+    texts.push("or kept apart by other rules".to_owned());
+    texts.join(", ")
 }

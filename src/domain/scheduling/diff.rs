@@ -551,6 +551,7 @@ impl<'a> Diff<'a> {
         let reason = released.map_or(OffReason::DrawnAgain, |released| released.why.clone());
         let why = match &reason {
             OffReason::Gone(_) => "somebody cannot come",
+            OffReason::DayOff => "a day off of one of them",
             OffReason::Rules => "a rule keeps them apart",
             OffReason::WeekOff => "the whole week is off",
             OffReason::NoTime => "their working hours share no time",

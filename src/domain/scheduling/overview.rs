@@ -39,8 +39,12 @@ pub enum MeetingStanding {
     Booked,
     /// It stands at another time than at first.
     Moved,
+    /// It stands at Webex at its old time, and will be moved.
+    ToMove,
     /// It stands, and somebody suggests another time.
     Suggested(Proposal),
+    /// It stands at Webex and will be cancelled, and why.
+    ToCancel(String),
     /// It is off, and why.
     Cancelled(String),
     /// It took place, as those say.
@@ -58,6 +62,8 @@ impl MeetingStanding {
             Self::ToBook(_) => "to-book",
             Self::Booked => "booked",
             Self::Moved => "moved",
+            Self::ToMove => "to-move",
+            Self::ToCancel(_) => "to-cancel",
             Self::Suggested(_) => "suggested",
             Self::Cancelled(_) => "cancelled",
             Self::Held(_) => "held",
@@ -132,7 +138,7 @@ impl Overview<'_> {
             // An older state does not say when a meeting was to begin at first.
             let drawn = booking.agreed.map(|_| planned);
             let known = Some(booking.start).filter(|at| *at != start);
-            booking.moved_from.or(known).or(drawn).filter(|from| *from != start)
+            known.or(booking.moved_from).or(drawn).filter(|from| *from != start)
         });
         let standing = match booking {
             Some(booking) if booking.result.is_some() => became(booking),
@@ -144,6 +150,7 @@ impl Overview<'_> {
                 Some(proposal) if booking.start > now && proposal.expires > now => {
                     MeetingStanding::Suggested(proposal.clone())
                 }
+                _ if booking.start != start => MeetingStanding::ToMove,
                 _ if moved_from.is_some() => MeetingStanding::Moved,
                 _ => MeetingStanding::Booked,
             },
@@ -161,6 +168,9 @@ impl Overview<'_> {
     fn off(&self, round: &Round, booking: &Booking) -> MeetingView {
         let standing = match booking.result {
             Some(_) => became(booking),
+            None if booking.at_webex().is_some() && booking.stage != Stage::Deleted => {
+                MeetingStanding::ToCancel(self.why_off(round, booking.people))
+            }
             None => MeetingStanding::Cancelled(self.why_off(round, booking.people)),
         };
         let Booking { people, start, minutes, moved_from, .. } = *booking;
@@ -193,6 +203,7 @@ impl Overview<'_> {
                 format!("{} could not come", names.join(" · "))
             }
             Some(OffReason::Gone(_)) => "somebody could not come".to_owned(),
+            Some(OffReason::DayOff) => "a day off of one of them".to_owned(),
             Some(OffReason::Rules) => "a rule kept them apart".to_owned(),
             Some(OffReason::WeekOff) => "the whole week is off".to_owned(),
             Some(OffReason::NoTime) => "their working hours share no time".to_owned(),
@@ -207,6 +218,9 @@ impl Overview<'_> {
         let name = person.name;
         Some(match self.rules.away(at, round.date)? {
             Reason::Paused(NO_END) => format!("{name} does not take part any more"),
+            Reason::Paused(_) if self.today.state.choice_of(id).skips(round.date) => {
+                format!("{name} skips this round")
+            }
             Reason::Paused(until) => format!("{name} is paused until {until}"),
             Reason::Holiday => format!("{name} has a holiday"),
             Reason::DayOff => format!("{name} does not work on that day"),

@@ -122,6 +122,8 @@ pub struct CalledOff {
 pub enum OffReason {
     /// These people cannot come, ascending.
     Gone(Vec<PersonId>),
+    /// It is a day off for one of them.
+    DayOff,
     /// A rule of the organizer's keeps them apart.
     Rules,
     /// There is no round in that week.
@@ -436,6 +438,8 @@ impl State {
         if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
             let Booking { tag, round, people, start, minutes, agreed, .. } = booking.clone();
             let agreed = agreed == Some(start);
+            // What they have not heard of a move they need not hear now.
+            let start = booking.untold.as_ref().filter(|it| !it.people.is_empty()).map_or(start, |it| it.from);
             self.called_off.push(CalledOff { tag, round, people, start, minutes, agreed, why });
         }
     }
@@ -468,6 +472,7 @@ impl State {
         let off = off.clone();
         self.called_off.retain(|one| one.tag != off.tag);
         for person in off.people.people() {
+            let knew = self.was_told(Kind::Intro, &off.tag, Some(*person)).is_some();
             for kind in [Kind::Intro, Kind::Off] {
                 if let Some(on) = self.was_told(kind, &off.tag, Some(*person)) {
                     self.untell(kind, &off.tag, *person);
@@ -475,7 +480,7 @@ impl State {
                 }
             }
             // Whoever has not heard that it was off reads that it takes place at another time.
-            if self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some() && off.start != booking.start {
+            if knew && off.start != booking.start {
                 self.tell(Kind::Off, &booking.tag, Some(*person), today);
             }
         }

@@ -34,6 +34,11 @@ pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
 };
 
 impl Choice {
+    /// Whether they skip the round of that day's week.
+    pub fn skips(&self, round: NaiveDate) -> bool {
+        self.skipped.iter().any(|day| week_of(*day) == week_of(round))
+    }
+
     /// The last day of a pause that covers that date; the date itself where only its week is skipped.
     pub fn away(&self, date: NaiveDate) -> Option<NaiveDate> {
         if self.stopped {

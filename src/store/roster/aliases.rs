@@ -113,7 +113,8 @@ pub(super) fn key(heading: &str) -> String {
     while let Some((start, end)) = note(&plain) {
         plain.replace_range(start..end, " ");
     }
-    plain.chars().filter(|c| c.is_alphanumeric()).collect()
+    // “Employee #” is their number.
+    plain.replace(['#', '№'], "number").chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Whether two headers differ only in case, accents and white space.

@@ -293,7 +293,7 @@ impl Header {
             let joined = if *before { format!("{part} {full}") } else { format!("{full} {part}") };
             return Some(if within || part.is_empty() { full.to_owned() } else { joined.trim().to_owned() });
         }
-        if !full.is_empty() {
+        if !full.is_empty() && !is_number(full) {
             return Some(full.to_owned());
         }
         let parts: Vec<&str> = parts.iter().map(|part| value(&record[*part])).filter(|part| !part.is_empty()).collect();
@@ -454,6 +454,11 @@ fn told(line: &[u8]) -> Option<u8> {
     let [s, e, p, b'=', byte, rest @ ..] = line else { return None };
     let ends = matches!(rest, [] | [b'\n' | b'\r', ..] | [b'"', b'\n' | b'\r', ..] | [b'"']);
     ([s, e, p].map(u8::to_ascii_lowercase) == *b"sep" && ends && !byte.is_ascii_alphanumeric()).then_some(*byte)
+}
+
+/// Whether a cell is a person's number rather than their name.
+pub(super) fn is_number(cell: &str) -> bool {
+    cell.chars().any(char::is_numeric) && !cell.chars().any(char::is_alphabetic)
 }
 
 #[cfg(test)]

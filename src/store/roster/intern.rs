@@ -36,6 +36,11 @@ impl Interner {
         self.column.cells.push(index);
     }
 
+    /// Has a cell for each of that many employees: the last row may have given one to nobody, or none to somebody.
+    pub(super) fn fit(&mut self, employees: usize) {
+        self.column.cells.resize(employees, 0);
+    }
+
     fn index(&mut self, cell: &str) -> u32 {
         let Self { column: Column { values, .. }, hasher, .. } = self;
         let spelled = hasher.hash_one(cell);

@@ -7,7 +7,7 @@ use csv::StringRecord;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::activity::{Said, is_guest, said};
-use super::header::{Header, Role, not_utf8};
+use super::header::{Header, Role, is_number, not_utf8};
 use super::intern::Interner;
 use super::mapping::Options;
 use super::no_value::{is_no_value, why};
@@ -137,6 +137,9 @@ impl<'a> Rows<'a> {
         if !employee.email.is_empty() {
             self.admit(employee, line, faults);
         }
+        // What is read of a row with faults is shown, though nothing is made of it.
+        let Self { header, employees, .. } = self;
+        header.columns.iter_mut().for_each(|column| column.fit(employees.len()));
     }
 
     fn read_cell(
@@ -160,6 +163,9 @@ impl<'a> Rows<'a> {
                 Ok(address) => employee.email = address,
                 Err(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
             },
+            Role::Name if is_number(cell) => {
+                faults.push(line, Some(name), || format!("{} is a number, and not a name", quoted(cell)));
+            }
             Role::Name => employee.name = squeezed(&normalized(cell)).into(),
             Role::Column { index, required } => {
                 if cell.is_empty() && *required {

@@ -111,6 +111,7 @@ pub(super) struct CalledOffJson {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum OffReasonJson {
     Gone(Vec<PersonNumber>),
+    DayOff,
     Rules,
     WeekOff,
     NoTime,
@@ -122,6 +123,7 @@ impl From<&OffReason> for OffReasonJson {
     fn from(why: &OffReason) -> Self {
         match why {
             OffReason::Gone(people) => Self::Gone(numbers(people)),
+            OffReason::DayOff => Self::DayOff,
             OffReason::Rules => Self::Rules,
             OffReason::WeekOff => Self::WeekOff,
             OffReason::NoTime => Self::NoTime,
@@ -135,6 +137,7 @@ impl From<OffReasonJson> for OffReason {
     fn from(why: OffReasonJson) -> Self {
         match why {
             OffReasonJson::Gone(people) => Self::Gone(ids(people)),
+            OffReasonJson::DayOff => Self::DayOff,
             OffReasonJson::Rules => Self::Rules,
             OffReasonJson::WeekOff => Self::WeekOff,
             OffReasonJson::NoTime => Self::NoTime,

@@ -148,6 +148,7 @@ impl English {
             WhyOff::ReaderGone => {
                 "The list of participants does not have you for that day, so that meeting is cancelled."
             }
+            WhyOff::DayOff => "That day is a day off for one of you now, so the meeting is cancelled.",
             WhyOff::Plan => "The organizer changed the plan of that round, so that meeting is cancelled.",
             WhyOff::WeekOff => "There is no round in that week after all, so that meeting is cancelled.",
             WhyOff::NoTime => "Your working hours share no time any more, so that meeting is cancelled.",
@@ -249,7 +250,7 @@ impl English {
                 "The number of participants is odd, so one of you is left over. \
                  Turns are fair: those who sat out lately are the last to do so again."
             }
-            WithoutPartner::Rules => "Everyone whom you could meet under the programme's rules meets somebody else.",
+            WithoutPartner::Rules => "Nobody is free whom you could meet under the programme's rules.",
             WithoutPartner::Limit => {
                 "There are more participants than meetings in a round. \
                  Turns are fair: those who sat out lately are the last to do so again."

@@ -126,6 +126,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::PartnerGone { meeting: meeting(), next: WhatNext::Rest(name("Cy Roe")) },
         off(WhyOff::PartnerGone, WhatNext::Seeking),
         off(WhyOff::ReaderGone, WhatNext::Nobody),
+        off(WhyOff::DayOff, WhatNext::Seeking),
         off(WhyOff::Plan, WhatNext::Nobody),
         off(WhyOff::WeekOff, WhatNext::Nobody),
         off(WhyOff::NoTime, WhatNext::Seeking),

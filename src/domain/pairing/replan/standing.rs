@@ -200,7 +200,9 @@ impl<'a> Standing<'a> {
             let name = self.world.index.position(*id).map_or(email, |at| &self.world.roster.employees[at.index()].name);
             Some(match self.gone(*id)? {
                 Some(Reason::Paused(NO_END)) => format!("{name} does not take part any more"),
-                Some(Reason::Paused(_)) if self.skips(*id) => format!("{name} skips this round"),
+                Some(Reason::Paused(_)) if self.world.state.choice_of(*id).skips(self.round.date) => {
+                    format!("{name} skips this round")
+                }
                 Some(Reason::Paused(until)) => format!("{name} is paused until {until}"),
                 Some(Reason::Holiday) => format!("{name} has a holiday"),
                 Some(why) => format!("{name} {why}"),
@@ -210,15 +212,13 @@ impl<'a> Standing<'a> {
         group.people().iter().filter_map(words).collect::<Vec<_>>().join("; ")
     }
 
-    fn skips(&self, id: PersonId) -> bool {
-        let week = week_of(self.round.date);
-        self.world.state.choice_of(id).skipped.iter().any(|day| week_of(*day) == week)
-    }
-
     /// That people of a group cannot come, as the reason why it is off.
     fn gone_of(&self, group: Group) -> Off {
-        let gone = group.people().iter().copied().filter(|id| self.gone(*id).is_some());
-        Off { reason: OffReason::Gone(gone.collect()), why: self.why_gone(group) }
+        let gone: Vec<PersonId> = group.people().iter().copied().filter(|id| self.gone(*id).is_some()).collect();
+        let is_off = |id: &PersonId| matches!(self.gone(*id), Some(Some(Reason::Holiday | Reason::DayOff)));
+        let is_day_off = !gone.is_empty() && gone.iter().all(is_off);
+        let reason = if is_day_off { OffReason::DayOff } else { OffReason::Gone(gone) };
+        Off { reason, why: self.why_gone(group) }
     }
 
     fn email(&self, id: PersonId) -> &str {
@@ -530,7 +530,10 @@ impl<'a> Standing<'a> {
             if let Some((_, why)) = self.off.iter().find(|(off, _)| *off == group) {
                 return why.clone();
             }
-            if self.day.is_none() || !self.is_in_turn {
+            if !self.is_in_turn {
+                return Off { why: "there is no round in that week".to_owned(), ..week_off() };
+            }
+            if self.day.is_none() {
                 return week_off();
             }
             let gone = self.gone_of(group);
