@@ -73,6 +73,8 @@ pub(crate) struct Inputs {
     pub(crate) rules: Rules,
     /// What is wrong with the roster's file, where the last good roster is gone on with.
     pub(crate) roster_fault: Option<RosterFault>,
+    /// The roster as a copy of it would be written, once anything is drawn.
+    written: Option<last_good::Written>,
     /// Who may have another address by now, where that was asked before newcomers came to the state.
     suspects: Option<Vec<Suspect>>,
 }
@@ -150,6 +152,11 @@ impl Session {
         let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
         moved.iter().for_each(|moved| stored.state.happened(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
+        let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| last_good::Written::of(&roster));
+        if written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state)) {
+            let before = last_good::read(&config.programme.state);
+            stored.changed |= stored.state.name_who_left(&roster, before.as_ref().map(|before| &before.roster));
+        }
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
         for warning in &config.warnings {
             ctx.say(format_args!("warning: {}", warning.in_file(&config_path)));
@@ -162,7 +169,7 @@ impl Session {
             | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
-        let inputs = Inputs { config, roster, rules, roster_fault: fault, suspects: None };
+        let inputs = Inputs { config, roster, rules, roster_fault: fault, written, suspects: None };
         inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
         match access {
@@ -388,7 +395,15 @@ impl Inputs {
             return Ok(());
         }
         let path = &self.config.programme.state;
-        let written = last_good::Written::of(&self.roster);
+        let read;
+        let written = match &self.written {
+            Some(written) => written,
+            // The first draw is not saved yet when the roster is read.
+            None => {
+                read = last_good::Written::of(&self.roster);
+                &read
+            }
+        };
         if written.is_kept(path) || !self.is_whole(ctx, state) {
             return Ok(());
         }

@@ -347,11 +347,16 @@ impl Rules {
     }
 
     fn away_by_choice(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
-        if let Some(until) = self.paused(person, date) {
-            return Some(Reason::Paused(until));
-        }
+        let on_roster = self.paused_on_roster(person, date);
         let choice = if self.choices.is_empty() { None } else { self.choices.get(&person) };
-        choice.is_some_and(|choice| choice.is_unreachable(date)).then_some(Reason::Unreachable)
+        let chosen = choice.and_then(|choice| choice.away(date));
+        let of_both = match (on_roster, chosen) {
+            (Some(day), Some(Reason::Paused(until))) => Some(Reason::Paused(day.max(until))),
+            (Some(day), _) => Some(Reason::Paused(day)),
+            (None, chosen) => chosen,
+        };
+        let is_unreachable = || choice.is_some_and(|choice| choice.is_unreachable(date));
+        of_both.or_else(|| is_unreachable().then_some(Reason::Unreachable))
     }
 
     /// Why somebody does not work while a round of that date is, if they do not: a holiday or their week.
@@ -378,13 +383,6 @@ impl Rules {
     /// The last day of a pause that covers that date and that the roster has.
     pub fn paused_on_roster(&self, person: RosterIndex, date: NaiveDate) -> Option<NaiveDate> {
         self.paused_until[person.index()].filter(|until| date <= *until)
-    }
-
-    /// The last day of a pause that covers that date.
-    pub fn paused(&self, person: RosterIndex, date: NaiveDate) -> Option<NaiveDate> {
-        let chosen = || self.choices.get(&person).and_then(|choice| choice.away(date));
-        let on_roster = self.paused_on_roster(person, date);
-        if self.choices.is_empty() { on_roster } else { on_roster.max(chosen()) }
     }
 
     /// The distinct schedules, for [`Day::new`].

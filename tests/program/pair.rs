@@ -453,13 +453,13 @@ fn whoever_has_left_or_pauses_is_taken_out_of_the_rounds_ahead_and_that_is_said_
     };
     let shown = changes(&["status"]);
     insta::assert_snapshot!(shown.join("\n"), @"
-    round of 2026-12-02: P1 and p3@example.com do not meet: P1 is paused until 2026-12-10; p3@example.com left the roster
-    round of 2026-12-09: P0 and p3@example.com do not meet: p3@example.com left the roster
+    round of 2026-12-02: P1 and Person 3 do not meet: P1 is paused until 2026-12-10; Person 3 left the roster
+    round of 2026-12-09: P0 and Person 3 do not meet: Person 3 left the roster
     round of 2026-12-09: P1 and P2 do not meet: P1 is paused until 2026-12-10
     round of 2026-12-09: P0 and P2 meet
-    round of 2026-12-16: P1 and p3@example.com do not meet: p3@example.com left the roster
-    round of 2026-12-23: P0 and p3@example.com do not meet: p3@example.com left the roster
-    round of 2026-12-30: P1 and p3@example.com do not meet: p3@example.com left the roster
+    round of 2026-12-16: P1 and Person 3 do not meet: Person 3 left the roster
+    round of 2026-12-23: P0 and Person 3 do not meet: Person 3 left the roster
+    round of 2026-12-30: P1 and Person 3 do not meet: Person 3 left the roster
     ");
     assert_eq!(changes(&["pair", "--dry-run"]), shown, "the preview is what happens");
     assert_eq!(changes(&["pair"]), shown);

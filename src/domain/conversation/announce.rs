@@ -8,7 +8,7 @@ use super::{AddressedMessage, Conversation, Recipient, Setting, UserAction};
 use crate::domain::message::{BotMessage, DraftProblem, Rejected};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
-use crate::domain::state::{Draft, State};
+use crate::domain::state::{Draft, Reason, State};
 use crate::hex;
 
 /// The longest announcement, in characters.
@@ -116,7 +116,7 @@ impl Conversation<'_> {
         let before = self.effects.messages.len();
         for (at, employee) in setting.roster.places() {
             let Some(person) = self.person(&employee.email) else { continue };
-            let left = setting.rules.paused(at, today) == Some(NO_END);
+            let left = setting.rules.away(at, today) == Some(Reason::Paused(NO_END));
             if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
                 self.state.tell(Kind::Announced, &draft.key, Some(person), today);
                 let Draft { text, image, .. } = draft.clone();

@@ -34,17 +34,19 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
     let (comeback, group) = conversation.view().comeback(person, round);
     // Of that meeting they hear here, of all others that take place after all by a message each.
     if let (Comeback::AfterAll(meeting), Some((round, group))) = (&comeback, group) {
-        let off = conversation.state.called_off_of(round, group).map(|off| off.tag.clone());
-        let other = off.filter(|tag| **tag != *meeting.key);
-        conversation.state.untell(Kind::Off, &meeting.key, person);
+        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        let state = &mut *conversation.state;
         // It may have another tag by now, of another day.
-        if let Some((tag, on)) = other.and_then(|tag| {
-            let on = conversation.state.was_told(Kind::Intro, &tag, Some(person))?;
-            Some((tag, on))
-        }) {
-            conversation.state.untell(Kind::Intro, &tag, person);
-            conversation.state.untell(Kind::Off, &tag, person);
-            conversation.state.tell(Kind::Intro, &meeting.key, Some(person), on);
+        let off = state.called_off_of(round, group).map(|off| off.tag.clone());
+        let tags = [Some(meeting.key.clone().into()), off];
+        let was_introduced = |tag: &Box<str>| state.was_told(Kind::Intro, tag, Some(person)).is_some();
+        let is_known = tags.iter().flatten().any(was_introduced);
+        for tag in tags.iter().flatten() {
+            state.untell(Kind::Off, tag, person);
+            state.untell(Kind::Intro, tag, person);
+        }
+        if is_known {
+            state.tell(Kind::Intro, &meeting.key, Some(person), today);
         }
     }
     conversation.say(

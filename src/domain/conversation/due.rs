@@ -99,10 +99,10 @@ impl Due {
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.untell(Kind::Off, &self.about, person);
-                // Two who were three were not introduced for it.
-                if state.was_told(Kind::Intro, &self.about, Some(person)).is_none() {
-                    state.tell(Kind::Intro, &self.about, Some(person), today);
-                }
+                // They hear today whom they meet: two who were three were not introduced for it, and others need no
+                // reminder of it today.
+                state.untell(Kind::Intro, &self.about, person);
+                state.tell(Kind::Intro, &self.about, Some(person), today);
             }
             (Kind::Moved, _) => self.keep_moved(state, person),
             (Kind::Greeting, Some(person)) => mark_greeted(state, |one| one == person),
@@ -300,7 +300,7 @@ impl ConversationView<'_> {
                     ) => Some(WithoutPartner::Rules),
                 }
             }
-            Reason::Paused(_) | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
+            Reason::Paused(_) | Reason::Skips | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
         }
     }
 

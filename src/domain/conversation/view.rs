@@ -46,7 +46,7 @@ impl<'a> ConversationView<'a> {
     pub(super) fn person_view(&self, person: PersonId) -> PersonView<'a> {
         let email = self.state.email(person);
         let Some(at) = self.positions[person.index()] else {
-            return PersonView { name: email, email, department: "" };
+            return PersonView { name: self.state.name_of_who_left(person), email, department: "" };
         };
         let roster = self.setting.roster;
         PersonView { email, name: &roster.employee(at).name, department: roster.department(at) }

@@ -13,7 +13,7 @@ use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::{Obstacle, Rule, Rules};
 use crate::domain::state::bookings::{Bookings, Progress};
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{PersonId, Reason, Round, State};
+use crate::domain::state::{Reason, Round, State};
 
 /// How two people stand to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,40 +142,4 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
         }
     }
     one
-}
-
-/// Somebody in a round ahead who will not be there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Absent {
-    /// The address.
-    pub email: String,
-    /// The first such round.
-    pub date: NaiveDate,
-    /// Why, in words.
-    pub why: String,
-}
-
-/// Those in rounds that are `ahead` who have left the roster since the draw, or pause then; each once.
-pub fn absent(
-    state: &State,
-    identities: &PersonIndex,
-    rules: &Rules,
-    ahead: impl Fn(NaiveDate) -> bool,
-) -> Vec<Absent> {
-    let mut found: BTreeMap<PersonId, Absent> = BTreeMap::new();
-    for round in state.rounds.iter().filter(|round| ahead(round.date)) {
-        let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
-        let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
-        for &id in pairs.chain(trios) {
-            let why = match identities.position(id) {
-                None => Some("is not on the roster any more".to_owned()),
-                Some(person) => rules.paused(person, round.date).map(|until| format!("is paused until {until}")),
-            };
-            if let Some(why) = why {
-                let email = state.email(id).to_string();
-                found.entry(id).or_insert(Absent { email, date: round.date, why });
-            }
-        }
-    }
-    found.into_values().collect()
 }

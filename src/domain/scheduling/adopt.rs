@@ -271,7 +271,7 @@ fn adopt_round(
         let booking = booking(state, adopted, *group, (found_at, planned));
         for person in group.people() {
             state.tell(Kind::Intro, &booking.tag, Some(*person), today);
-            if found.end + TimeDelta::days(1) <= now {
+            if found.end <= now {
                 state.tell(Kind::Asked, &booking.tag, Some(*person), today);
             }
         }

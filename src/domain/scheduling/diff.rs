@@ -543,7 +543,7 @@ impl<'a> Diff<'a> {
         let people = booking.people.people().iter().copied();
         let left = people.filter(|id| self.names.position(*id).is_none()).collect::<Vec<_>>();
         if let Some(first) = left.first() {
-            let why = format!("{} left the roster", state.email(*first));
+            let why = format!("{} left the roster", state.name_of_who_left(*first));
             return Off { reason: OffReason::Gone(left), why };
         }
         let rounds = state.rounds.iter().filter(|round| week_of(round.date) == week);

@@ -8,7 +8,6 @@ use super::Today;
 use crate::domain::calendar::{local_start, week_of};
 use crate::domain::rules::Rules;
 use crate::domain::state::bookings::{Accounts, Booking, OffReason, Proposal, Result as Became, Stage};
-use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Group, PersonId, Reason, Round};
 
 /// A meeting to show.
@@ -214,18 +213,9 @@ impl Overview<'_> {
 
     fn why_away(&self, round: &Round, id: PersonId) -> Option<String> {
         let person = self.today.people.view(id);
-        let Some(at) = self.today.people.position(id) else { return Some(format!("{} left the roster", person.email)) };
-        let name = person.name;
-        Some(match self.rules.away(at, round.date)? {
-            Reason::Paused(NO_END) => format!("{name} does not take part any more"),
-            Reason::Paused(_) if self.today.state.choice_of(id).skips(round.date) => {
-                format!("{name} skips this round")
-            }
-            Reason::Paused(until) => format!("{name} is paused until {until}"),
-            Reason::Holiday => format!("{name} has a holiday"),
-            Reason::DayOff => format!("{name} does not work on that day"),
-            _ => return None,
-        })
+        let Some(at) = self.today.people.position(id) else { return Some(format!("{} left the roster", person.name)) };
+        let away = self.rules.away(at, round.date).filter(|why| *why != Reason::Unreachable);
+        away.map(|why| why.of(person.name))
     }
 }
 

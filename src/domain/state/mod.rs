@@ -62,6 +62,8 @@ pub struct State {
     /// Who came to the roster after the first draw, by day; none where nobody has looked yet, so that those who are
     /// there already are not taken for newcomers.
     pub joined: Option<Vec<Joined>>,
+    /// The names of those who are on the roster no more, by person.
+    pub left: Vec<Left>,
     /// What the organizers have yet to hear of people, in the order in which it happened.
     pub news: Vec<News>,
     /// When it was saved; none in a state of before that was kept.
@@ -103,6 +105,15 @@ pub struct Joined {
     pub on: NaiveDate,
     /// Whether the bot has greeted them.
     pub greeted: bool,
+}
+
+/// Somebody who is on the roster no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Who.
+    pub person: PersonId,
+    /// Their name, as the roster had it last.
+    pub name: Box<str>,
 }
 
 /// An announcement.
@@ -158,6 +169,12 @@ impl State {
     /// The address of a number.
     pub fn email(&self, id: PersonId) -> &str {
         &self.people[id.index()]
+    }
+
+    /// What to call somebody who is on the roster no more: their name, or their address where that is not known.
+    pub fn name_of_who_left(&self, id: PersonId) -> &str {
+        let at = self.left.binary_search_by_key(&id, |left| left.person);
+        at.map_or(self.email(id), |at| &self.left[at].name)
     }
 
     /// How many places there are in all its rounds: what work on it is measured by.

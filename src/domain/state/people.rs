@@ -1,11 +1,13 @@
 //! Everybody in the state with the names that the roster has for them.
 //! Joins numbers, addresses and positions; knows no format.
 
+use hashbrown::HashMap;
+
 use super::person_index::PersonIndex;
-use super::{PersonId, State};
+use super::{Left, PersonId, State};
 use crate::domain::roster::{Roster, RosterIndex};
 
-/// Somebody to show. Who has left the roster has no name and no department.
+/// Somebody to show. Who has left the roster has no department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonView<'a> {
     /// The address.
@@ -45,6 +47,29 @@ impl<'a> People<'a> {
     }
 }
 
+impl State {
+    /// Keeps the names of those who are on the roster no more, as `before` has them, the roster of before, and forgets
+    /// that of whoever is back. Whether anything changed. Cost: linear in the rosters and in everybody known.
+    pub fn name_who_left(&mut self, roster: &Roster, before: Option<&Roster>) -> bool {
+        let positions = PersonIndex::new(roster, self).positions;
+        let is_gone = |id: PersonId| positions[id.index()].is_none();
+        let inactive = roster.inactive.iter().map(|one| (&*one.email, &one.name));
+        let before = before.into_iter().flat_map(|before| &before.employees).map(|one| (&*one.email, &one.name));
+        let names: HashMap<&str, &Box<str>> = before.chain(inactive).collect();
+        let mut left: Vec<Left> = self.left.iter().filter(|left| is_gone(left.person)).cloned().collect();
+        let news = self.emails().filter(|(id, _)| is_gone(*id));
+        let news = news.filter_map(|(person, email)| Some(Left { person, name: (*names.get(email)?).clone() }));
+        let known = left.len();
+        let news: Vec<Left> =
+            news.filter(|one| left.binary_search_by_key(&one.person, |left| left.person).is_err()).collect();
+        left.extend(news);
+        left.sort_by_key(|left| left.person);
+        let changed = left.len() > known || known < self.left.len();
+        self.left = left;
+        changed
+    }
+}
+
 /// Everybody in the state, by number.
 pub fn people<'a>(state: &'a State, roster: &'a Roster, identities: &PersonIndex) -> Vec<PersonView<'a>> {
     let departments = roster.column("department");
@@ -54,7 +79,7 @@ pub fn people<'a>(state: &'a State, roster: &'a Roster, identities: &PersonIndex
             name: &roster.employee(at).name,
             department: departments.map_or("", |column| column.value(at)),
         },
-        None => PersonView { email, name: email, department: "" },
+        None => PersonView { email, name: state.name_of_who_left(id), department: "" },
     };
     state.emails().map(view).collect()
 }

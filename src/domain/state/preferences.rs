@@ -4,7 +4,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::{PersonId, State};
+use super::{PersonId, Reason, State};
 use crate::domain::calendar::week_of;
 
 /// What one person chose.
@@ -39,13 +39,10 @@ impl Choice {
         self.skipped.iter().any(|day| week_of(*day) == week_of(round))
     }
 
-    /// The last day of a pause that covers that date; the date itself where only its week is skipped.
-    pub fn away(&self, date: NaiveDate) -> Option<NaiveDate> {
-        if self.stopped {
-            return Some(NO_END);
-        }
-        let skips = self.skipped.iter().any(|day| week_of(*day) == week_of(date));
-        self.paused_until.filter(|until| date <= *until).or(skips.then_some(date))
+    /// Why they do not take part on that date, if they do not.
+    pub fn away(&self, date: NaiveDate) -> Option<Reason> {
+        let until = if self.stopped { Some(NO_END) } else { self.paused_until.filter(|until| date <= *until) };
+        until.map(Reason::Paused).or_else(|| self.skips(date).then_some(Reason::Skips))
     }
 
     /// Whether nobody reaches them on that day, as far as is known.

@@ -147,6 +147,8 @@ pub enum Reason {
     Limit,
     /// They asked to pause, up to and including that day.
     Paused(NaiveDate),
+    /// They asked to skip it.
+    Skips,
     /// They had a partner, and the meeting is off; the text says why.
     Cancelled(String),
     /// Webex does not know their address.
@@ -290,7 +292,16 @@ impl Round {
 impl Reason {
     /// Whether it was their turn to be left out: they took part and had nobody to meet.
     pub fn is_a_turn(&self) -> bool {
-        !matches!(self, Self::Paused(_) | Self::Unreachable | Self::Holiday | Self::DayOff)
+        !matches!(self, Self::Paused(_) | Self::Skips | Self::Unreachable | Self::Holiday | Self::DayOff)
+    }
+
+    /// Why somebody of that name does not take part, as a sentence.
+    pub fn of(&self, name: &str) -> String {
+        match self {
+            Self::Paused(until) if *until != NO_END => format!("{name} is {self}"),
+            Self::Holiday => format!("{name} has a holiday"),
+            why => format!("{name} {why}"),
+        }
     }
 }
 
@@ -303,6 +314,7 @@ impl fmt::Display for Reason {
             Self::Limit => f.write_str("limit: max_pairs_per_round"),
             Self::Paused(until) if *until == NO_END => f.write_str("does not take part any more"),
             Self::Paused(until) => write!(f, "paused until {until}"),
+            Self::Skips => f.write_str("skips this round"),
             Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
             Self::Unreachable => f.write_str("Webex does not know the address"),
             Self::Holiday => f.write_str("holiday"),

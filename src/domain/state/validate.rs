@@ -205,6 +205,7 @@ impl Check<'_> {
         self.mentioned(format_args!("told"), state.told.iter().flat_map(|told| &told.people).copied());
         let joined = state.joined.iter().flatten().map(|joined| joined.person);
         self.mentioned(format_args!("joined"), joined);
+        self.mentioned(format_args!("left"), state.left.iter().map(|left| left.person));
         self.mentioned(format_args!("news"), state.news.iter().map(|news| news.person));
     }
 
@@ -401,6 +402,7 @@ fn word(reason: &Reason) -> &'static str {
         Reason::NoPartner(_) => "no partner",
         Reason::Limit => "limit",
         Reason::Paused(_) => "paused",
+        Reason::Skips => "skips",
         Reason::Cancelled(_) => "cancelled",
         Reason::Unreachable => "unreachable",
         Reason::Holiday => "holiday",

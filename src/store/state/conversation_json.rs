@@ -8,7 +8,7 @@ use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::reports::{Counts, Report};
-use crate::domain::state::{Draft, Happened, Joined, News};
+use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
 /// What somebody chose.
 #[derive(Serialize, Deserialize)]
@@ -254,6 +254,26 @@ pub(super) struct JoinedJson {
     on: NaiveDate,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     greeted: bool,
+}
+
+/// Somebody who is on the roster no more.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeftJson {
+    person: PersonNumber,
+    name: Box<str>,
+}
+
+impl From<&Left> for LeftJson {
+    fn from(Left { person, name }: &Left) -> Self {
+        Self { person: (*person).into(), name: name.clone() }
+    }
+}
+
+impl From<LeftJson> for Left {
+    fn from(LeftJson { person, name }: LeftJson) -> Self {
+        Self { person: person.into(), name }
+    }
 }
 
 /// Something of a person that the organizers hear of.

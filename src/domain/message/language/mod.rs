@@ -277,6 +277,9 @@ pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: 
     cut(format!("{agenda}\n{}", starter_of(words, starter)), AGENDA)
 }
 
+/// No sentence that somebody else wrote is longer than this, in characters.
+const SENTENCE: usize = 400;
+
 /// How many conversation starters there are.
 const STARTERS: usize = 41;
 
@@ -292,6 +295,15 @@ pub(super) fn starter_of(words: &dyn Words, number: u64) -> &'static str {
 /// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without
 /// backticks, and without anything that a chat makes a link or a date of by itself.
 pub(super) fn sanitize(text: &str) -> String {
+    sanitize_to(text, NAME)
+}
+
+/// The same of what may be as long as a sentence.
+pub(super) fn sanitize_sentence(text: &str) -> String {
+    sanitize_to(text, SENTENCE)
+}
+
+fn sanitize_to(text: &str, most: usize) -> String {
     let mut clean = String::with_capacity(text.len());
     let unseen =
         |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
@@ -308,7 +320,7 @@ pub(super) fn sanitize(text: &str) -> String {
             c => clean.push(c),
         }
     }
-    let clean = cut(clean.trim_end().to_owned(), NAME);
+    let clean = cut(clean.trim_end().to_owned(), most);
     ["://", "www.", "WWW.", "{{"].into_iter().fold(clean, |text, link| {
         let (first, rest) = link.split_at(if link.starts_with(['w', 'W']) { 3 } else { 1 });
         text.replace(link, &format!("{first}\u{200b}{rest}"))

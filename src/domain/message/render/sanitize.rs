@@ -1,7 +1,7 @@
 //! Everything in what is said that other people wrote, made harmless before it becomes a sentence.
 //! Names every variant, so that a new one cannot be forgotten. Knows no language.
 
-use crate::domain::message::language::sanitize;
+use crate::domain::message::language::{sanitize, sanitize_sentence};
 use crate::domain::message::{
     BotMessage, Comeback, DraftProblem, Meeting, NextMeeting, OrganizerNews, TimeProblem, WhatNext,
 };
@@ -165,7 +165,7 @@ fn of_news(news: &mut OrganizerNews) {
         | OrganizerNews::Paused(name, _) => of(name),
         OrganizerNews::NewAddress(name, other) | OrganizerNews::Alone(name, _, other) => {
             of(name);
-            of(other);
+            *other = sanitize_sentence(other);
         }
         OrganizerNews::Cancelled(names, _, gone) => {
             of_all(names);

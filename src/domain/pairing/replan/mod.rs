@@ -226,12 +226,12 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
         let groups: Vec<Group> = round.groups().map(|(_, group)| group).collect();
         let off = groups.into_iter().filter(|group| group.people().iter().any(|id| away(id).is_some()));
         for group in off.collect::<Vec<_>>() {
-            let gone: Vec<(PersonId, Option<NaiveDate>)> = group.people().iter().map(|id| (*id, away(id))).collect();
-            let absent = gone.iter().filter(|(_, until)| until.is_some()).map(|(id, _)| *id).collect();
+            let gone: Vec<(PersonId, Option<Reason>)> = group.people().iter().map(|id| (*id, away(id))).collect();
+            let absent = gone.iter().filter(|(_, why)| why.is_some()).map(|(id, _)| *id).collect();
             round.take_apart(group, now, OffReason::Gone(absent));
-            for (id, until) in gone {
+            for (id, away) in gone {
                 let why = || Reason::Cancelled("the partner cannot come".to_owned());
-                round.leave_out(until.map_or_else(why, Reason::Paused), id);
+                round.leave_out(away.unwrap_or_else(why), id);
             }
         }
     }

@@ -12,7 +12,6 @@ use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_o
 use crate::domain::pairing::starts::{self, Given, Start};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
-use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round};
 
 /// What is known of each of the two or three who meet.
@@ -196,17 +195,11 @@ impl<'a> Standing<'a> {
     /// Why a group cannot meet, in words.
     fn why_gone(&self, group: Group) -> String {
         let words = |id: &PersonId| {
-            let email = self.email(*id);
-            let name = self.world.index.position(*id).map_or(email, |at| &self.world.roster.employees[at.index()].name);
+            let gone = self.world.state.name_of_who_left(*id);
+            let name = self.world.index.position(*id).map_or(gone, |at| &self.world.roster.employees[at.index()].name);
             Some(match self.gone(*id)? {
-                Some(Reason::Paused(NO_END)) => format!("{name} does not take part any more"),
-                Some(Reason::Paused(_)) if self.world.state.choice_of(*id).skips(self.round.date) => {
-                    format!("{name} skips this round")
-                }
-                Some(Reason::Paused(until)) => format!("{name} is paused until {until}"),
-                Some(Reason::Holiday) => format!("{name} has a holiday"),
-                Some(why) => format!("{name} {why}"),
-                None => format!("{email} left the roster"),
+                Some(why) => why.of(name),
+                None => format!("{name} left the roster"),
             })
         };
         group.people().iter().filter_map(words).collect::<Vec<_>>().join("; ")
@@ -219,10 +212,6 @@ impl<'a> Standing<'a> {
         let is_day_off = !gone.is_empty() && gone.iter().all(is_off);
         let reason = if is_day_off { OffReason::DayOff } else { OffReason::Gone(gone) };
         Off { reason, why: self.why_gone(group) }
-    }
-
-    fn email(&self, id: PersonId) -> &str {
-        &self.world.state.people[id.index()]
     }
 
     /// Meetings that were booked and are off are on again, where all are back and nobody of them has another.

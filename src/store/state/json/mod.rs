@@ -20,11 +20,12 @@ pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
 use super::conversation_json::{
-    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LeftJson, NewsJson, NotifiedJson, OutgoingJson,
+    ReportJson,
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
-use crate::domain::state::{Changes, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::domain::state::{Changes, Left, LeftOut, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
 
 /// What `"format"` says.
@@ -186,6 +187,8 @@ struct StateJson<'a> {
     drafts: Vec<DraftJson>,
     joined: Option<Vec<JoinedJson>>,
     #[serde(default)]
+    left: Vec<LeftJson>,
+    #[serde(default)]
     news: Vec<NewsJson>,
     saved: Option<DateTime<Utc>>,
 }
@@ -242,6 +245,7 @@ impl StateJson<'_> {
             arrived: self.arrived.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
             drafts: self.drafts.into_iter().map(Into::into).collect(),
+            left: in_order(self.left)?,
             news: self.news.into_iter().map(Into::into).collect(),
             saved: self.saved,
             joined: self.joined.map(|joined| joined.into_iter().map(Into::into).collect()),
@@ -275,6 +279,15 @@ impl RoundJson<'_> {
 /// Items of which each may contradict itself.
 fn sound<J, T: TryFrom<J, Error = String>>(items: Vec<J>) -> Result<Vec<T>, ParseError> {
     items.into_iter().map(T::try_from).collect::<Result<_, _>>().map_err(broken)
+}
+
+/// Those who left, each once and by number.
+fn in_order(items: Vec<LeftJson>) -> Result<Vec<Left>, ParseError> {
+    let left: Vec<Left> = items.into_iter().map(Into::into).collect();
+    match left.is_sorted_by(|a, b| a.person < b.person) {
+        true => Ok(left),
+        false => Err(broken("left: its people are not in order, each once".to_owned())),
+    }
 }
 
 fn broken(why: String) -> ParseError {
@@ -313,6 +326,7 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("odd number", why, None) => Reason::OddNumber(why.unwrap_or_default()),
             ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
             ("limit", None, None) => Reason::Limit,
+            ("skips", None, None) => Reason::Skips,
             ("unreachable", None, None) => Reason::Unreachable,
             ("holiday", None, None) => Reason::Holiday,
             ("day off", None, None) => Reason::DayOff,
@@ -320,7 +334,8 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
             (
-                "odd number" | "no partner" | "limit" | "paused" | "cancelled" | "unreachable" | "holiday" | "day off",
+                "odd number" | "no partner" | "limit" | "paused" | "skips" | "cancelled" | "unreachable" | "holiday"
+                | "day off",
                 ..,
             ) => {
                 return Err(format!("“{}” has a “why” or “until” that does not belong to it", it.reason));

@@ -115,10 +115,17 @@ fn what_became_of_a_round_and_who_joined_come_back_as_they_were() {
         drawn: Some((2, true)),
     };
     let round = Round { changes, ..round("2026-12-02", vec![ids([0, 1])]) };
+    let left = vec![Left { person: b, name: "Bo Ek".into() }];
     let joined = Joined { person: d, on: "2026-11-30".parse().unwrap(), greeted: false };
     let people: Vec<Box<str>> = ["a", "b", "c", "d"].map(Into::into).to_vec();
     for joined in [None, Some(vec![]), Some(vec![joined])] {
-        let state = State { people: people.clone(), rounds: vec![round.clone()], joined, ..State::default() };
+        let state = State {
+            people: people.clone(),
+            rounds: vec![round.clone()],
+            joined,
+            left: left.clone(),
+            ..State::default()
+        };
         let text = text(&state);
         assert_eq!(parse(text.as_bytes()).unwrap(), state, "{text}");
         assert_eq!(read(text.as_bytes()), Some(state));

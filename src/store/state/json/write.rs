@@ -11,7 +11,8 @@ use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
-    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, NewsJson, NotifiedJson, OutgoingJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LeftJson, NewsJson, NotifiedJson, OutgoingJson,
+    ReportJson,
 };
 use crate::store::state::groups_json::add_number;
 
@@ -90,6 +91,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "arrived", state.arrived.iter().map(ArrivedJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
+    lines(out, "left", state.left.iter().map(LeftJson::from))?;
     lines(out, "news", state.news.iter().map(NewsJson::from))?;
     if let Some(joined) = &state.joined {
         // That somebody has looked is kept even where nobody was found.
@@ -138,6 +140,7 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
             Reason::NoPartner(why) => worded(out, "no partner", why)?,
             Reason::Cancelled(why) => worded(out, "cancelled", why)?,
             Reason::Limit => out.write_all(b"\"limit\"")?,
+            Reason::Skips => out.write_all(b"\"skips\"")?,
             Reason::Unreachable => out.write_all(b"\"unreachable\"")?,
             Reason::Holiday => out.write_all(b"\"holiday\"")?,
             Reason::DayOff => out.write_all(b"\"day off\"")?,
