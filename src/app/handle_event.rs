@@ -23,6 +23,7 @@ use crate::store::config::Config;
 use crate::webex::calls::{self, Call, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
+use crate::webex::meetings::all;
 use crate::webex::wire::{Action, Event, Message, Person};
 
 /// The most characters of an announcement that are kept to be shown again; it may be longer than it can be sent.
@@ -44,65 +45,142 @@ pub(crate) enum EventResult {
     Never(String),
 }
 
-/// Handles one event: what everything before and after this is for.
+/// Handles events in their order: what everything before and after this is for. Says what came of the first ones, of at
+/// least one; no later one is tried after one that is not done. What does not touch meetings is saved and answered
+/// together, for the disk takes longer than all the rest.
 ///
-/// The same event may come again after it was done, and after a crash half-way: what was done is not done twice.
-///
-/// # Errors
-/// Something is in the way. The event is tried again; where it is a lock, or a token that Webex refuses, the others
-/// that wait are not tried before that is over.
-pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Result<EventResult> {
+/// The same event may come again after it was done, and after a crash half-way: what was done is not done twice. An
+/// error is that something is in the way. The event is tried again; where it is a lock, or a token that Webex refuses,
+/// the others that wait are not tried before that is over.
+pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Vec<Result<EventResult>> {
     // The listener runs for weeks, and its roster and config change meanwhile.
     let ctx = &ctx.afresh();
-    let client = ctx.webex(config)?;
-    let heard = match (event.resource.as_str(), event.event.as_str()) {
-        ("messages" | "attachmentActions", "created") if event.is_our_own() => return Ok(EventResult::Done),
-        ("messages", "created") => message(&client, event, ctx.now),
-        ("attachmentActions", "created") => tapped(&client, event, ctx.now),
-        (resource, event) => {
-            return Ok(EventResult::Never(format!("it tells of {resource} {event}, which nobody asked for")));
-        }
+    let client = match ctx.webex(config) {
+        Ok(client) => client,
+        Err(error) => return vec![Err(error)],
     };
-    let Heard { who, said, thread } = match heard {
-        Ok(Behind::Heard(heard)) => *heard,
-        Ok(Behind::Bot) => return Ok(EventResult::Done),
+    let behind = all(events, config.webex.parallel, |event| behind(&client, event, ctx.now));
+    let mut results = Vec::new();
+    let mut open: Option<Conversing> = None;
+    for (event, behind) in events.iter().zip(behind) {
+        let heard = match behind {
+            Ok(Behind::Heard(heard)) => heard,
+            behind => {
+                let result = result_of(behind);
+                let is_done = matches!(result, Ok(EventResult::Done));
+                results.push(result);
+                if is_done {
+                    continue;
+                }
+                break;
+            }
+        };
+        let conversing = match open.take().map_or_else(|| Conversing::begin(ctx, results.len()), Ok) {
+            Ok(conversing) => conversing,
+            Err(error) => {
+                results.push(Err(error));
+                break;
+            }
+        };
+        // Else whoever writes would hear that they do not take part.
+        if conversing.session.inputs.roster.employees.is_empty() {
+            let roster = conversing.session.inputs.config.programme.roster.display();
+            results.push(Ok(EventResult::Later(format!("the roster {roster} is empty"))));
+            break;
+        }
+        let begun = conversing.begun;
+        let heard = conversing.hear(ctx, event, *heard).and_then(|conversing| match conversing.is_over {
+            true => conversing.end(ctx, &client).map(|()| None),
+            false => Ok(Some(conversing)),
+        });
+        match heard {
+            Ok(conversing) => open = conversing,
+            Err(error) => return cut_off(results, begun, error),
+        }
+        results.push(Ok(EventResult::Done));
+    }
+    if let Some(conversing) = open {
+        let begun = conversing.begun;
+        if let Err(error) = conversing.end(ctx, &client) {
+            return cut_off(results, begun, error);
+        }
+    }
+    results
+}
+
+/// Of events that were to be saved together, none is done.
+fn cut_off(mut results: Vec<Result<EventResult>>, begun: usize, error: anyhow::Error) -> Vec<Result<EventResult>> {
+    results.truncate(begun);
+    results.push(Err(error));
+    results
+}
+
+/// What came of an event of which nothing was heard.
+fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
+    let error = match behind {
+        Ok(Behind::Heard(_) | Behind::Bot) => return Ok(EventResult::Done),
+        Ok(Behind::Unasked(what)) => {
+            return Ok(EventResult::Never(format!("it tells of {what}, which nobody asked for")));
+        }
         Ok(Behind::TooOld(at)) => {
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             return Ok(EventResult::TooOld(format!("it is of {at}, and may have been handled before")));
         }
-        // It was deleted before it was read, or is not everywhere at Webex yet.
-        Err(error) if error.kind == Kind::Gone => return Ok(EventResult::Missing(error.to_string())),
-        Err(error) if error.kind == Kind::NotYet => return Ok(EventResult::Missing(error.to_string())),
-        Err(error) if error.kind == Kind::Refused => return Ok(EventResult::Never(error.to_string())),
-        Err(error) if error.kind == Kind::NotDone => return Ok(EventResult::Later(error.to_string())),
-        Err(error) => return Err(error.into()),
+        Err(error) => error,
     };
-    let mut session = Session::open(ctx, Access::Event)?;
-    roster_fault::tell_organizers(ctx, &session.inputs, &mut session.stored)?;
-    // Else whoever writes would hear that they do not take part.
-    if session.inputs.roster.employees.is_empty() {
-        let roster = session.inputs.config.programme.roster.display();
-        return Ok(EventResult::Later(format!("the roster {roster} is empty")));
+    match error.kind {
+        // It was deleted before it was read, or is not everywhere at Webex yet.
+        Kind::Gone | Kind::NotYet => Ok(EventResult::Missing(error.to_string())),
+        Kind::Refused => Ok(EventResult::Never(error.to_string())),
+        Kind::NotDone => Ok(EventResult::Later(error.to_string())),
+        _ => Err(error.into()),
     }
-    let id = format!("{}:{}", event.resource, event.data.id);
-    let (mut meetings_change, mut replan, mut agreed) = (false, Replan::default(), None);
-    if !session.stored.state.is_handled(&id) {
+}
+
+/// The state while people are heard, one after the other.
+struct Conversing {
+    session: Session,
+    /// How many events were done before its first.
+    begun: usize,
+    /// What the last one changed of the rounds.
+    replan: Replan,
+    /// The meeting whose new time it agreed on, and the event.
+    agreed: Option<(String, String)>,
+    meetings_change: bool,
+    /// Whether what was heard is to be saved before anything else is.
+    is_over: bool,
+}
+
+impl Conversing {
+    fn begin(ctx: &Context<'_>, begun: usize) -> Result<Self> {
+        let mut session = Session::open(ctx, Access::Event)?;
+        roster_fault::tell_organizers(ctx, &session.inputs, &mut session.stored)?;
+        let (replan, agreed) = (Replan::default(), None);
+        Ok(Self { session, begun, replan, agreed, meetings_change: false, is_over: false })
+    }
+
+    /// Hears what somebody said: in memory.
+    fn hear(mut self, ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<Self> {
+        let Heard { who, said, thread } = heard;
+        let id = format!("{}:{}", event.resource, event.data.id);
+        if self.session.stored.state.is_handled(&id) {
+            return Ok(self);
+        }
         let mut effects = {
-            let Session { inputs, stored } = &mut session;
+            let Session { inputs, stored } = &mut self.session;
             let messenger = Messenger::open(inputs)?;
             effects(&mut stored.state, messenger.setting(ctx), &who, &said)
         };
-        meetings_change = effects.meetings_change;
-        replan = follow(ctx, &mut session, &effects);
-        meetings_change |= !replan.is_empty();
-        let Session { inputs, stored } = &mut session;
+        self.replan = follow(ctx, &mut self.session, &effects);
+        self.meetings_change = effects.meetings_change || !self.replan.is_empty();
+        self.is_over = self.meetings_change || effects.agreed.is_some();
+        self.agreed = effects.agreed.clone().map(|tag| (id.clone(), tag));
+        let Session { inputs, stored } = &mut self.session;
+        let messenger = Messenger::open(inputs)?;
         if let Some((person, back)) = effects.back {
-            let messenger = Messenger::open(inputs)?;
             let said = conversation::welcome(&mut stored.state, messenger.setting(ctx), person, back);
             effects.messages.extend(said);
         }
-        agreed.clone_from(&effects.agreed);
-        let messenger = Messenger::open(inputs)?;
         let in_space = thread.and_then(|thread| {
             let message = in_space(&stored.state, messenger.setting(ctx), &who, &mut effects)?;
             let addressed = AddressedMessage { to: Recipient::Thread(thread.room.into()), message };
@@ -111,20 +189,29 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, event: &Event) -> Resul
         });
         keep(ctx, &messenger, &mut stored.state, &id, &effects);
         stored.state.outbox.extend(in_space);
-        stored.save()?;
+        Ok(self)
     }
-    // From here on the event is done: what is left is left in the state, for this or any later run.
-    let Session { inputs, mut stored } = session;
-    if meetings_change && let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
-        let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
-        ctx.say(harmless(&format!(
-            "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
-        )));
+
+    /// Saves what was heard, changes the meetings, and answers.
+    fn end(self, ctx: &Context<'_>, client: &Client<'_>) -> Result<()> {
+        let Self { session: Session { inputs, mut stored }, replan, agreed, meetings_change, .. } = self;
+        if meetings_change {
+            // From here on the event is done: what is left is left in the state, for this or any later run.
+            stored.save()?;
+            if let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
+                let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
+                ctx.say(harmless(&format!(
+                    "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
+                )));
+            }
+        }
+        let messenger = Messenger::open(&inputs)?;
+        let agreed = agreed.as_ref().map(|(id, tag)| (&**id, tag.clone()));
+        tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, agreed);
+        // Saves it before anything is sent.
+        messenger.deliver(ctx, client, &mut stored)?;
+        Ok(())
     }
-    let messenger = Messenger::open(&inputs)?;
-    tell_of_changes(ctx, &messenger, &inputs, &mut stored.state, agreed.map(|tag| (&*id, tag)));
-    messenger.deliver(ctx, &client, &mut stored)?;
-    Ok(EventResult::Done)
 }
 
 /// Tells those who meet what became of their meetings at Webex; and that a time on which all agreed has to wait.
@@ -243,6 +330,18 @@ enum Behind {
     Bot,
     /// It is of then, which is too long ago.
     TooOld(DateTime<Utc>),
+    /// It is of a kind that no webhook of ours is for.
+    Unasked(String),
+}
+
+/// Who is behind an event, and what they said.
+fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
+    match (event.resource.as_str(), event.event.as_str()) {
+        ("messages" | "attachmentActions", "created") if event.is_our_own() => Ok(Behind::Bot),
+        ("messages", "created") => message(client, event, now),
+        ("attachmentActions", "created") => tapped(client, event, now),
+        (resource, event) => Ok(Behind::Unasked(format!("{resource} {event}"))),
+    }
 }
 
 /// Who wrote what to the bot, and when.

@@ -2,6 +2,7 @@
 //! Knows what to do with an event that fails; not what an event means.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::store::state::file::{Contradiction, StateError};
 use crate::webex::error::{Error, NotKnown};
 use crate::webex::wire::Event;
 
+/// So many events are handled together at most.
+const TOGETHER: usize = 16;
 /// Three events in a row that fail are no accident: the others would fail as well.
 const IN_A_ROW: usize = 3;
 /// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
@@ -32,8 +35,8 @@ const LONGEST_ID: usize = 120;
 
 /// What the work is done with.
 pub(crate) struct Worker<'a> {
-    /// Handles an event.
-    pub(crate) handle: &'a mut dyn FnMut(&Event) -> Result<EventResult>,
+    /// Handles events in their order: says what came of the first ones, of at least one.
+    pub(crate) handle: &'a mut dyn FnMut(&[Event]) -> Vec<Result<EventResult>>,
     /// Tells a line about one.
     pub(crate) say: &'a dyn Fn(&str),
     /// What time it is.
@@ -76,32 +79,45 @@ pub(crate) fn work_through(
     let mut pass = WorkSummary::default();
     let mut in_a_row = 0;
     let mut hopeless: Vec<FailedEntry> = Vec::new();
-    for entry in inbox.list()? {
-        if !(worker.go_on)() {
+    let mut waiting = VecDeque::from(inbox.list()?);
+    // Later than those: of what comes meanwhile, nothing is handled in this pass.
+    let batches = inbox.batches();
+    // Where one fails, the next are tried one by one.
+    let mut together = 1;
+    while !waiting.is_empty() && !pass.blocked && (worker.go_on)() {
+        let first: Vec<&Entry> = waiting.iter().take(together).collect();
+        let handled = first_of(inbox, &first, worker);
+        if handled.is_empty() {
             break;
         }
-        match one(inbox, &entry, worker)? {
-            EntryResult::Done => {
-                in_a_row = 0;
-                hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
-            }
-            EntryResult::Aside => in_a_row = 0,
-            // It is its own fault alone.
-            EntryResult::Missing(why) => pass.why = Some(why),
-            EntryResult::Later { name, why } => {
-                let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
-                in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
-                pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
-                if waited.is_some_and(|it| it > TOO_LONG) {
-                    hopeless.push(FailedEntry { entry, name, why: first_line(&why) });
+        let is_good = |handled: &NamedResult| matches!(handled.result, Ok(EventResult::Done));
+        together = if handled.iter().all(is_good) { TOGETHER.min(2 * together) } else { 1 };
+        for handled in handled {
+            let Some(entry) = waiting.pop_front() else { break };
+            match came_of(inbox, &entry, handled, worker)? {
+                EntryResult::Done => {
+                    in_a_row = 0;
+                    hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
                 }
-                pass.why = Some(why);
+                EntryResult::Aside => in_a_row = 0,
+                // It is its own fault alone.
+                EntryResult::Missing(why) => pass.why = Some(why),
+                EntryResult::Later { name, why } => {
+                    let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
+                    in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
+                    pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
+                    if waited.is_some_and(|it| it > TOO_LONG) {
+                        hopeless.push(FailedEntry { entry, name, why: first_line(&why) });
+                    }
+                    pass.why = Some(why);
+                }
             }
-        }
-        if pass.blocked {
-            break;
+            if pass.blocked {
+                break;
+            }
         }
     }
+    inbox.drop_handled(&batches)?;
     pass.left = inbox.list()?.len();
     Ok(pass)
 }
@@ -127,14 +143,37 @@ struct FailedEntry {
     why: String,
 }
 
-/// Handles one event.
-fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<EntryResult> {
+/// What came of an event, and how it is told of.
+struct NamedResult {
+    name: String,
+    result: Result<EventResult>,
+}
+
+/// Handles the first of these, at least one.
+fn first_of(inbox: &Inbox, entries: &[&Entry], worker: &mut Worker<'_>) -> Vec<NamedResult> {
     let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
-    let (name, handled) = match inbox.read(entry).map(parse) {
-        Ok(Some(event)) => (name(&event), guarded(worker, &event)),
-        Ok(None) => ("an event".to_owned(), Ok(EventResult::Never("it is none of Webex's".to_owned()))),
-        Err(error) => ("an event".to_owned(), Err(error)),
-    };
+    let mut events: Vec<Event> = Vec::new();
+    for entry in entries {
+        let odd = match inbox.read(entry).map(parse) {
+            Ok(Some(event)) => {
+                events.push(event);
+                continue;
+            }
+            Ok(None) => Ok(EventResult::Never("it is none of Webex's".to_owned())),
+            Err(error) => Err(error),
+        };
+        if events.is_empty() {
+            return vec![NamedResult { name: "an event".to_owned(), result: odd }];
+        }
+        break;
+    }
+    let results = guarded(worker, &events);
+    events.iter().zip(results).map(|(event, result)| NamedResult { name: name(event), result }).collect()
+}
+
+/// Keeps what came of an event.
+fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'_>) -> Result<EntryResult> {
+    let NamedResult { name, result: handled } = handled;
     let why = match handled {
         Ok(EventResult::Done) => {
             inbox.remove(entry)?;
@@ -168,14 +207,25 @@ fn one(inbox: &Inbox, entry: &Entry, worker: &mut Worker<'_>) -> Result<EntryRes
     Ok(EntryResult::Later { name, why })
 }
 
-/// Handles an event, also one on which the program fails: that is the fault of this event alone.
-fn guarded(worker: &mut Worker<'_>, event: &Event) -> Result<EventResult> {
-    match catch_unwind(AssertUnwindSafe(|| (worker.handle)(event))) {
-        Ok(Err(error)) if error.is::<Contradiction>() => {
-            Ok(EventResult::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" ")))
+/// Handles events, also one on which the program fails: that is the fault of this event alone.
+fn guarded(worker: &mut Worker<'_>, events: &[Event]) -> Vec<Result<EventResult>> {
+    let handled = catch_unwind(AssertUnwindSafe(|| (worker.handle)(events)));
+    let is_at_fault = |result: &Result<EventResult>| result.as_ref().is_err_and(|error| error.is::<Contradiction>());
+    match handled {
+        // It may be any of them.
+        Err(_) if events.len() > 1 => guarded(worker, &events[..1]),
+        Ok(results) if events.len() > 1 && results.iter().any(is_at_fault) => guarded(worker, &events[..1]),
+        Err(panic) => vec![Ok(EventResult::Never(format!("the program failed on it: {}", words(&*panic))))],
+        Ok(results) => {
+            let never = |error: anyhow::Error| {
+                EventResult::Never(format!("{error:#}").lines().map(str::trim).collect::<Vec<_>>().join(" "))
+            };
+            let judged = |result: Result<EventResult>| match result {
+                Err(error) if error.is::<Contradiction>() => Ok(never(error)),
+                result => result,
+            };
+            results.into_iter().map(judged).collect()
         }
-        Ok(handled) => handled,
-        Err(panic) => Ok(EventResult::Never(format!("the program failed on it: {}", words(&*panic)))),
     }
 }
 
@@ -281,9 +331,16 @@ mod tests {
             let mut tried = Vec::new();
             let holder = Holder::this_process("handle-action", now().fixed_offset());
             let mut worker = Worker {
-                handle: &mut |event| {
-                    tried.push(event.data.id.clone());
-                    handle(&event.data.id)
+                handle: &mut |events| {
+                    let mut results = Vec::new();
+                    for event in events {
+                        tried.push(event.data.id.clone());
+                        results.push(handle(&event.data.id));
+                        if !matches!(results.last(), Some(Ok(EventResult::Done))) {
+                            break;
+                        }
+                    }
+                    results
                 },
                 say: &|line| self.said.borrow_mut().push(line.to_owned()),
                 time: &|| at,

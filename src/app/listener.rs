@@ -25,7 +25,7 @@ use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::config::secret::SecretString;
-use crate::store::inbox::Inbox;
+use crate::store::inbox::{Inbox, Putter};
 use crate::webex::error::Kind;
 use crate::webex::signature::verify;
 use crate::webex::webhooks::{self, WebhookChange, WebhookReport};
@@ -69,7 +69,7 @@ pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Soc
         quiet: ctx.global.quiet,
         refusals: Mutex::default(),
         came: Mutex::default(),
-        keeping: Mutex::default(),
+        keeping: Mutex::new(Putter::new(inbox.clone())),
         counted: Mutex::default(),
     });
     thread::scope(|scope| {
@@ -101,7 +101,7 @@ fn work(
 ) {
     let stopped = || stop.load(Ordering::Relaxed);
     let mut worker = Worker {
-        handle: &mut |event| handle_event::handle(ctx, config, event),
+        handle: &mut |events| handle_event::handle(ctx, config, events),
         say: &|line| ctx.say(line),
         time: &|| ctx.time(),
         go_on: &|| !stopped(),
@@ -235,7 +235,7 @@ struct WebhookReceiver {
     /// What came and is not kept yet.
     came: Mutex<Vec<Came>>,
     /// Held by whoever keeps what came.
-    keeping: Mutex<()>,
+    keeping: Mutex<Putter>,
     /// How many waited when the inbox had last changed at that time.
     counted: Mutex<Option<(SystemTime, usize)>>,
 }
@@ -262,12 +262,12 @@ struct Refusals {
 }
 
 impl WebhookReceiver {
-    fn keep_all(&self, came: &[Came]) {
+    fn keep_all(&self, came: &[Came], putter: &mut Putter) {
         if came.is_empty() {
             return;
         }
         let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
-        let kept = self.inbox.put_all(&bodies);
+        let kept = putter.put_all(&bodies);
         // Full is as good: the worker has not looked yet.
         let _ = self.wake.try_send(());
         let cannot = |error: &anyhow::Error| {
@@ -297,9 +297,9 @@ impl Hook for WebhookReceiver {
         let (done, kept) = mpsc::channel();
         lock(&self.came).push(Came { body: body.to_vec(), at: self.clock.time(), kept: done });
         // Whoever gets in keeps all that came meanwhile: the disk is waited for once for many.
-        let _keeping = lock(&self.keeping);
+        let mut keeping = lock(&self.keeping);
         let came = std::mem::take(&mut *lock(&self.came));
-        self.keep_all(&came);
+        self.keep_all(&came, &mut keeping);
         kept.try_recv().unwrap_or(false)
     }
 

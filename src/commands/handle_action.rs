@@ -32,7 +32,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         }
     }
     let mut worker = Worker {
-        handle: &mut |event| handle_event::handle(ctx, &config, event),
+        handle: &mut |events| handle_event::handle(ctx, &config, events),
         say: &|line| ctx.say(line),
         time: &|| ctx.time(),
         go_on: &|| true,

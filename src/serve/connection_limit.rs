@@ -1,31 +1,48 @@
-//! Where connections come in: only a number of them at once, and each only for a time, whoever is at its other end.
-//! Knows bytes and time; knows no HTTP.
+//! Where connections come in: only a number of them at once, and each only for a time, whoever is at its other end. Who
+//! comes when all places are taken gets that of whoever has been there longest: webhooks are short, so that is somebody
+//! who says nothing. Knows bytes and time; knows no HTTP.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct ConnectionLimit {
     listener: TcpListener,
-    places: Arc<Semaphore>,
+    places: usize,
     patience: Duration,
+    /// Of each connection, oldest first: one that is dropped ends it.
+    inside: VecDeque<oneshot::Sender<Infallible>>,
 }
 
 impl ConnectionLimit {
-    /// Lets in `places` at once, each for no longer than `patience`. The others wait outside.
+    /// Lets in `places` at once, each for no longer than `patience`.
     pub(super) fn new(listener: TcpListener, places: usize, patience: Duration) -> Self {
-        Self { listener, places: Arc::new(Semaphore::new(places)), patience }
+        Self { listener, places, patience, inside: VecDeque::new() }
+    }
+
+    /// A place for one more.
+    fn place(&mut self) -> oneshot::Receiver<Infallible> {
+        if self.inside.len() >= self.places {
+            self.inside.retain(|place| !place.is_closed());
+        }
+        if self.inside.len() >= self.places {
+            self.inside.pop_front();
+        }
+        let (place, taken) = oneshot::channel();
+        self.inside.push_back(place);
+        taken
     }
 }
 
@@ -34,10 +51,8 @@ impl Listener for ConnectionLimit {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
-        // It is never closed, so that there is always a place in the end.
-        let place = Arc::clone(&self.places).acquire_owned().await.ok();
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Wire { stream, patience: Box::pin(sleep(self.patience)), _place: place }, address)
+        (Wire { stream, patience: Box::pin(sleep(self.patience)), place: self.place() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -45,17 +60,18 @@ impl Listener for ConnectionLimit {
     }
 }
 
-/// A connection. Nothing more comes from it once its time is over.
+/// A connection. Nothing more comes from it once its time is over, or its place is given away.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
     patience: Pin<Box<Sleep>>,
-    _place: Option<OwnedSemaphorePermit>,
+    place: oneshot::Receiver<Infallible>,
 }
 
 impl AsyncRead for Wire {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        if self.patience.as_mut().poll(cx).is_ready() {
+        let is_over = self.patience.as_mut().poll(cx).is_ready() || Pin::new(&mut self.place).poll(cx).is_ready();
+        if is_over {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Pin::new(&mut self.stream).poll_read(cx, buf)

@@ -24,8 +24,8 @@ pub const HEALTH: &str = "/health";
 const SIGNATURE: &str = "x-spark-signature";
 /// The longest body, in bytes.
 const LONGEST: usize = 64 << 10;
-/// The most connections at once.
-const PLACES: usize = 128;
+/// The most connections at once: more than Webex and whoever says nothing have together.
+const PLACES: usize = 512;
 /// So long from the beginning of a connection to the end of its request: webhooks are small.
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -1,13 +1,15 @@
 //! The inbox: webhook bodies that wait to be handled, one file each, in a folder beside the state.
-//! What is put here is on the disk when [`Inbox::put`] returns. Knows of a body only what tells two events apart;
-//! who may put one here, and what it means, is for others to say.
+//! What is put here is on the disk when [`Inbox::put`] returns. Where several come at once, the disk is waited for once:
+//! until they are handled they are kept in one more file together, a batch, from which they are made again if the power
+//! fails. Knows of a body only what tells two events apart; who may put one here, and what it means, is for others to
+//! say.
 
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, Utc};
@@ -23,7 +25,9 @@ use crate::hex;
 /// The longest body, in bytes.
 pub const LONGEST: usize = 64 << 10;
 /// How many events wait, at most: a disk must not fill up while nobody looks.
-pub const MOST: usize = 10_000;
+pub const MOST: usize = 50_000;
+/// After so long it is looked at again what waits.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How many of those that cannot be handled are kept: the newest.
 pub const MOST_FAILED: usize = 1_000;
 
@@ -35,6 +39,8 @@ const LOCK: &str = ".desk";
 const FAILED: &str = "failed";
 /// Begins the name of the file that says since when what an event names is missing.
 const MISSING: &str = ".missing-";
+/// Begins the name of a batch: of each event a line with the name of its own file, and a line with its body.
+const BATCH: &str = ".batch-";
 /// Such as `20261201T090000.000000Z`: names sort by it.
 const ARRIVAL: &str = "%Y%m%dT%H%M%S%.6fZ";
 const SUFFIX: &str = ".json";
@@ -64,41 +70,7 @@ impl Inbox {
     /// # Errors
     /// The body is too long, too many wait, or the disk does not take it.
     pub fn put(&self, body: &[u8], now: DateTime<Utc>) -> Result<bool> {
-        self.put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
-    }
-
-    /// The same for several that arrived at about the same time: the disk is waited for once.
-    ///
-    /// # Errors
-    /// The disk does not take them.
-    pub fn put_all(&self, bodies: &[(&[u8], DateTime<Utc>)]) -> Result<Vec<Result<bool>>> {
-        self.make()?;
-        let _door = self.door()?;
-        let waiting = self.list()?;
-        let mut known: HashSet<String> = waiting.iter().map(|entry| entry.digest().to_owned()).collect();
-        let (folder, mut new) = (self.folder.display(), Vec::new());
-        let mut kept = Vec::with_capacity(bodies.len());
-        for (body, now) in bodies {
-            let digest = digest(body);
-            kept.push(if body.len() > LONGEST {
-                Err(anyhow!("an event of {} bytes is longer than the {LONGEST} of any that is real", body.len()))
-            } else if known.contains(&digest) {
-                Ok(false)
-            } else if waiting.len() + new.len() >= MOST {
-                Err(anyhow!("{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"))
-            } else {
-                new.push((format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL)), *body));
-                known.insert(digest);
-                Ok(true)
-            });
-        }
-        if new.is_empty() {
-            // Whoever put what waits already may have been killed before the disk had its name.
-            self.sync(&self.folder)?;
-        } else {
-            durable::write_together(&self.folder, &new)?;
-        }
-        Ok(kept)
+        Putter::new(self.clone()).put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
     }
 
     /// When something last came or went; none where there is no folder. What changes within a moment of it may not be
@@ -133,8 +105,9 @@ impl Inbox {
     pub fn remove(&self, entry: &Entry) -> Result<()> {
         let path = self.folder.join(&entry.0);
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        // Where the disk forgets that it is gone, it is handled once more: the state knows that it was.
         self.forget_missing(entry);
-        self.sync(&self.folder)
+        Ok(())
     }
 
     /// Since when what an event names is missing: since `now`, if this is the first time that it is asked.
@@ -198,7 +171,57 @@ impl Inbox {
         self.make().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
         let lock = Lock::acquire(&self.folder.join(LOCK), holder, wait)?;
         self.sweep();
+        self.restore().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
         Ok(lock)
+    }
+
+    /// Makes the events of batches again that are not there: the power failed, or whoever handled them was killed.
+    fn restore(&self) -> Result<()> {
+        let _door = self.door()?;
+        for batch in self.batches() {
+            let text = batch.text();
+            let lines: Vec<_> = batch_lines(&text).filter(|(name, _)| !self.folder.join(name).exists()).collect();
+            let lines: Vec<(String, &[u8])> = lines.into_iter().map(|(name, body)| (name.to_owned(), body)).collect();
+            durable::write_loosely(&self.folder, &lines)?;
+        }
+        Ok(())
+    }
+
+    /// The batches that are there. Those of events that are handled are to be dropped.
+    pub fn batches(&self) -> Vec<Batch> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let is_batch = |name: &str| name.starts_with(BATCH) && name.ends_with(SUFFIX);
+        files.filter(|file| file.file_name().to_str().is_some_and(is_batch)).map(|file| Batch(file.path())).collect()
+    }
+
+    /// Drops these batches, but those of which nothing is handled yet. What still waits is on the disk by itself then.
+    ///
+    /// # Errors
+    /// The disk does not take it.
+    pub fn drop_handled(&self, batches: &[Batch]) -> Result<()> {
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let files = |batch: &Batch| -> Vec<PathBuf> {
+            batch_lines(&batch.text()).map(|(name, _)| self.folder.join(name)).collect()
+        };
+        let is_there = |path: &PathBuf| path.exists();
+        // Not while some of it is still being put here.
+        let door = self.door()?;
+        let all = batches.iter().map(|batch| (batch, files(batch)));
+        let handled: Vec<(&Batch, Vec<PathBuf>)> = all.filter(|(_, files)| !files.iter().all(is_there)).collect();
+        drop(door);
+        for path in handled.iter().flat_map(|(_, files)| files).filter(|path| is_there(path)) {
+            regular::open(path)
+                .and_then(|file| file.sync_all())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        if !handled.is_empty() {
+            self.sync(&self.folder)?;
+        }
+        // One that cannot be removed is read again, and its events are known as handled.
+        handled.into_iter().for_each(|(batch, _)| drop(fs::remove_file(&batch.0)));
+        Ok(())
     }
 
     /// Removes what killed runs left half written.
@@ -231,6 +254,93 @@ impl Inbox {
     #[allow(clippy::unused_self)] // reads as the inbox's own words
     fn sync(&self, folder: &Path) -> Result<()> {
         sync(folder).with_context(|| format!("cannot write {}", folder.display()))
+    }
+}
+
+/// A file that holds several events until they are handled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch(PathBuf);
+
+impl Batch {
+    /// What is in it; nothing where it cannot be read.
+    fn text(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        // Written whole or not at all, and by nobody else.
+        let read = regular::open(&self.0).and_then(|mut file| file.read_to_end(&mut text));
+        if read.is_ok() { text } else { Vec::new() }
+    }
+}
+
+/// JSON has ends of lines only between its parts, where blanks do as well.
+fn write_line(out: &mut durable::Out<'_>, name: &str, body: &[u8]) -> io::Result<()> {
+    let line: Vec<u8> = body.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }).collect();
+    writeln!(out, "{name}").and_then(|()| out.write_all(&line)).and_then(|()| out.write_all(b"\n"))
+}
+
+/// The names and the bodies in a batch.
+fn batch_lines(text: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+    let mut lines = text.split(|byte| *byte == b'\n');
+    std::iter::from_fn(move || Some((str::from_utf8(lines.next()?).ok()?, lines.next()?)))
+        .filter(|(name, _)| is_entry(name) && !name.contains('/'))
+}
+
+/// Puts one event after the other into an inbox, and looks only from time to time at what others do with it.
+#[derive(Debug)]
+pub struct Putter {
+    inbox: Inbox,
+    /// Of what waited when it looked, and of what it put since: some of it may be handled by now.
+    known: HashSet<String>,
+    looked: Option<Instant>,
+}
+
+impl Putter {
+    /// For that inbox.
+    pub fn new(inbox: Inbox) -> Self {
+        Self { inbox, known: HashSet::new(), looked: None }
+    }
+
+    /// Keeps bodies that arrived at about the same time, as [`Inbox::put`] does: the disk is waited for once. What was
+    /// put and handled a moment ago is taken for one that waits still.
+    ///
+    /// # Errors
+    /// The disk does not take them.
+    pub fn put_all(&mut self, bodies: &[(&[u8], DateTime<Utc>)]) -> Result<Vec<Result<bool>>> {
+        let inbox = self.inbox.clone();
+        inbox.make()?;
+        let _door = inbox.door()?;
+        let is_time = self.looked.is_none_or(|looked| looked.elapsed() >= LOOK_AGAIN);
+        if is_time || self.known.len() + bodies.len() > MOST {
+            self.known = inbox.list()?.iter().map(|entry| entry.digest().to_owned()).collect();
+            self.looked = Some(Instant::now());
+        }
+        let (folder, mut new, mut names) = (inbox.folder.display(), Vec::new(), Vec::new());
+        let mut kept = Vec::with_capacity(bodies.len());
+        for (body, now) in bodies {
+            let digest = digest(body);
+            kept.push(if body.len() > LONGEST {
+                Err(anyhow!("an event of {} bytes is longer than the {LONGEST} of any that is real", body.len()))
+            } else if self.known.contains(&digest) || names.contains(&digest) {
+                Ok(false)
+            } else if self.known.len() + new.len() >= MOST {
+                Err(anyhow!("{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"))
+            } else {
+                new.push((format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL)), *body));
+                names.push(digest);
+                Ok(true)
+            });
+        }
+        match &new[..] {
+            // Whoever put what waits already may have been killed before the disk had its name.
+            [] => inbox.sync(&inbox.folder)?,
+            [(name, body)] => durable::write(&inbox.folder.join(name), |out| out.write_all(body))?,
+            [(first, _), ..] => {
+                let batch = inbox.folder.join(format!("{BATCH}{first}"));
+                durable::write(&batch, |out| new.iter().try_for_each(|(name, body)| write_line(out, name, body)))?;
+                durable::write_loosely(&inbox.folder, &new)?;
+            }
+        }
+        self.known.extend(names);
+        Ok(kept)
     }
 }
 
@@ -410,7 +520,7 @@ mod tests {
             fs::write(inbox.folder.join(format!("20261201T090000.000000Z-{number}.json")), "").unwrap();
         }
         let error = inbox.put(event("a", "").as_bytes(), now()).unwrap_err().to_string();
-        assert!(error.contains("is full: 10000 events wait\nhint: "), "{error}");
+        assert!(error.contains("is full: 50000 events wait\nhint: "), "{error}");
         assert!(!inbox.put(&vec![b'x'; LONGEST], now()).unwrap(), "what waits already needs no room");
     }
 

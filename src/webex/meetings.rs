@@ -480,7 +480,7 @@ fn found(meeting: wire::Meeting, host: Option<&str>) -> Option<ObservedMeeting> 
 }
 
 /// Does the same with all items, `parallel` at once; the results are in their order.
-pub(super) fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {
         let worker = || {

@@ -39,27 +39,20 @@ pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> 
     put().map_err(|error| explain(path, &error))
 }
 
-/// Writes new files of these names into a folder, all of them or none that is told of: together they cost hardly more
-/// than one. What is there under one of the names is replaced.
+/// Writes new files of these names into a folder, each whole or not at all, without waiting for the disk: they are lost
+/// where the power fails. What is there under one of the names is replaced.
 ///
 /// # Errors
 /// Names the folder and what is in the way; some of them may be there.
-pub fn write_together(folder: &Path, files: &[(String, &[u8])]) -> Result<()> {
-    let put = || {
-        let mut new = Vec::with_capacity(files.len());
-        for (name, text) in files {
-            let path = folder.join(name);
-            let file = temporary(&prefix(&path)).tempfile_in(folder)?;
-            file.as_file().write_all(text)?;
-            new.push((file, path));
-        }
-        new.iter().try_for_each(|(file, _)| file.as_file().sync_all())?;
-        for (file, path) in new {
-            file.persist(path)?;
-        }
-        File::open(folder)?.sync_all()
+pub fn write_loosely(folder: &Path, files: &[(String, &[u8])]) -> Result<()> {
+    let put = |(name, text): &(String, &[u8])| -> io::Result<()> {
+        let path = folder.join(name);
+        let file = temporary(&prefix(&path)).tempfile_in(folder)?;
+        file.as_file().write_all(text)?;
+        file.persist(path)?;
+        Ok(())
     };
-    put().map_err(|error| explain(folder, &error))
+    files.iter().try_for_each(put).map_err(|error| explain(folder, &error))
 }
 
 /// A new version of a file: what was added to it is on the disk, but not yet in its place. Dropped, it never was.

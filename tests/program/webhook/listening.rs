@@ -267,13 +267,13 @@ fn ended_in_a_burst(signal: &str, status: Option<i32>) {
 fn a_full_inbox_says_so_until_there_is_room() {
     let world = Town::new();
     let other = another_at_it(&world);
-    for number in 0..10_000 {
+    for number in 0..50_000 {
         fs::write(world.path(INBOX).join(format!("20261201T080000.000000Z-{number}.json")), event("M0")).unwrap();
     }
     let listening = Listening::here(&world);
     assert_eq!(listening.deliver(&event("M1")), 503);
-    listening.until_said("is full: 10000 events wait; hint: handle them with: roulette handle-action\n");
-    for number in 1..10_000 {
+    listening.until_said("is full: 50000 events wait; hint: handle them with: roulette handle-action\n");
+    for number in 1..50_000 {
         fs::remove_file(world.path(INBOX).join(format!("20261201T080000.000000Z-{number}.json"))).unwrap();
     }
     assert_eq!(listening.deliver(&event("M1")), 200);
