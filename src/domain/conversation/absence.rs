@@ -7,7 +7,7 @@ use super::time_phrase::{self, Span, TimePhrase};
 use crate::domain::language::Language;
 
 /// That one cannot, before what.
-const CANNOT: [&str; 22] = [
+const CANNOT: [&str; 25] = [
     "can't",
     "cant",
     "cannot",
@@ -30,6 +30,9 @@ const CANNOT: [&str; 22] = [
     "не встигну",
     "не приєднаюся",
     "не приєднаюсь",
+    "не виходить",
+    "не приходитиму",
+    "не беру участі",
 ];
 
 /// What one cannot.
@@ -62,7 +65,7 @@ const COME: [&str; 25] = [
 ];
 
 /// Where one is instead, or why.
-const AWAY: [&str; 62] = [
+const AWAY: [&str; 83] = [
     "away",
     "vacation",
     "vacations",
@@ -125,6 +128,27 @@ const AWAY: [&str; 62] = [
     "відсутній",
     "відсутня",
     "вихідний",
+    "am out",
+    "i'm out",
+    "be out",
+    "out next",
+    "out tomorrow",
+    "out on",
+    "out until",
+    "out from",
+    "out this",
+    "out sick",
+    "conflict",
+    "came up",
+    "another meeting",
+    "not in the office",
+    "not in office",
+    "мене немає",
+    "мене нема",
+    "поза офісом",
+    "декреті",
+    "інша зустріч",
+    "іншу зустріч",
 ];
 
 /// A command in the midst of a sentence.

@@ -294,8 +294,14 @@ impl Conversation<'_> {
             [until] if pauses && until >= today => self.pause(person, until),
             _ => {
                 let ends = ends.into_iter().filter(|until| *until >= today);
-                let breaks = ends.map(|until| Break { from: None, until }).collect();
-                self.say(person, BotMessage::PauseHow { typed: String::new(), breaks });
+                let breaks: Vec<Break> = ends.map(|until| Break { from: None, until }).collect();
+                self.say(
+                    person,
+                    match breaks.is_empty() {
+                        true => BotMessage::PauseHow { typed: String::new(), breaks },
+                        false => BotMessage::Absence { dates: Vec::new(), breaks },
+                    },
+                );
             }
         }
     }

@@ -79,7 +79,7 @@ pub enum ChatCommand {
 const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
 
 /// Words of those who want to leave, with whatever else they say.
-const STOPS: [&str; 27] = [
+const STOPS: [&str; 30] = [
     "stop",
     "stopp",
     "unsubscribe",
@@ -107,6 +107,9 @@ const STOPS: [&str; 27] = [
     "видаліть",
     "приберіть",
     "годі",
+    "підписку",
+    "підписки",
+    "підписка",
 ];
 
 /// What one is on who is away for a while, and who does not leave.
@@ -206,6 +209,8 @@ impl ChatCommand {
 
 /// A text, taken apart.
 struct Said {
+    /// As it is shown.
+    shown: String,
     /// In lower case.
     text: String,
     /// Without marks around them, and without those that are only polite.
@@ -217,21 +222,17 @@ struct Said {
 
 impl Said {
     fn new(text: &str, language: Language) -> Self {
+        let shown = text.trim_matches(is_mark).to_owned();
         let text = text.to_lowercase().replace(['’', 'ʼ', '‘', '`', '´'], "'");
         let all = text.split_whitespace().map(|word| word.trim_matches(is_mark)).filter(|word| !word.is_empty());
         let words: Vec<String> = all.clone().filter(|word| !POLITE.contains(word)).map(str::to_owned).collect();
         let alone = all.count() == 1;
         let language = time_phrase::language_of(&text, language);
-        Self { text, words, alone, language }
+        Self { shown, text, words, alone, language }
     }
 
     fn words(&self) -> Vec<&str> {
         self.words.iter().map(String::as_str).collect()
-    }
-
-    /// The text, to be shown.
-    fn shown(&self) -> String {
-        self.text.trim_matches(is_mark).to_owned()
     }
 
     /// What is wanted, if it is said as a command or an answer.
@@ -244,11 +245,11 @@ impl Said {
             return ChatCommand::Help;
         }
         let command = self.told(&words, today);
-        if self.text.contains('?') { command.asked(&self.shown()) } else { command }
+        if self.text.contains('?') { command.asked(&self.shown) } else { command }
     }
 
     fn told(&self, words: &[&str], today: NaiveDate) -> ChatCommand {
-        let unknown = || ChatCommand::Unknown(self.shown());
+        let unknown = || ChatCommand::Unknown(self.shown.clone());
         let (language, rest) = (self.language, &words[1..]);
         let first = words[0].trim_start_matches('/');
         if let Ok(number) = first.parse() {
@@ -289,7 +290,7 @@ impl Said {
             return change(rest, language, today);
         }
         if typed(&["pause", "пауза", "паузу"]) {
-            return pause(rest, &self.shown(), language, today);
+            return pause(rest, &self.shown, language, today);
         }
         if typed(&["unskip", "повернути"]) {
             return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
@@ -326,11 +327,13 @@ impl Said {
             }
         } else if self.alone && ["stop", "unsubscribe", "стоп", "вийти"].contains(&first) {
             ChatCommand::Stop
-        } else if rest.is_empty() && typed(&["start", "unstop", "subscribe", "старт", "почати"]) {
+        } else if matches!(rest, [] | ["again" | "знову"])
+            && typed(&["start", "unstop", "subscribe", "старт", "почати"])
+        {
             ChatCommand::Start
         } else if rest.is_empty() && typed(&["announce", "оголосити"]) {
             ChatCommand::Announce
-        } else if (first == "why" || first == "чому") && (rest.len() <= 1 || only(&WHOM)) {
+        } else if (first == "why" || first == "чому") && (rest.len() <= 1 && rest != ["not"] || only(&WHOM)) {
             ChatCommand::Why
         } else if typed(&["help", "допомога", "допоможіть", "довідка"]) && only(&OWN) {
             ChatCommand::Help
@@ -586,6 +589,7 @@ mod tests {
         "met my wife",
         "met them all?",
         "why is the sky blue",
+        "why not?",
         "status of the weather",
         "help with my homework",
         "meet again",
@@ -624,6 +628,7 @@ mod tests {
         "unsubscribe me",
         "unsubscrbe",
         "cancel my subscription",
+        "скасувати підписку",
         "opt out",
         "remove me",
         "don't stop",
@@ -653,6 +658,9 @@ mod tests {
         ("away next week", "2026-12-07..2026-12-13"),
         ("I'm on leave next week", "2026-12-07..2026-12-13"),
         ("out of office until the 10th", "2026-12-01..2026-12-10"),
+        ("I'm out next week", "2026-12-07..2026-12-13"),
+        ("I have another meeting tomorrow", "2026-12-02"),
+        ("мене немає завтра", "2026-12-02"),
         ("I'm off next week", "2026-12-07..2026-12-13"),
         ("busy tomorrow", "2026-12-02"),
         ("I'm not available tomorrow", "2026-12-02"),
@@ -711,6 +719,10 @@ mod tests {
         ("I don't want to be paired with Ann any more", "ann"),
         ("I'd rather not meet Ann", "ann"),
         ("never with Ann Lee", "ann lee"),
+        ("please stop pairing me with Ann", "ann"),
+        ("no meetings with Ann", "ann"),
+        ("не хочу, щоб мене зводили з Олею", "олею"),
+        ("прошу більше не ставити мене з Олею", "олею"),
         ("never pair me with Ann again, please", "ann"),
         ("never meet Ann again", "ann"),
         ("please not Ann Lee again", "ann lee"),

@@ -113,7 +113,7 @@ const AGREED: [&str; 40] = [
 ];
 
 /// That a time suits, in the very words.
-const SUITED: [&str; 142] = [
+const SUITED: [&str; 154] = [
     "works",
     "works fine",
     "works for me",
@@ -256,9 +256,21 @@ const SUITED: [&str; 142] = [
     "усе ок",
     "звучить добре",
     "звучить чудово",
+    "go ahead",
+    "let's go",
+    "i'm in",
+    "count me in",
+    "good idea",
+    "great idea",
+    "не проблема",
+    "нема проблем",
+    "немає питань",
+    "без питань",
+    "гарна ідея",
+    "хороша ідея",
 ];
 
-const NO: [&str; 41] = [
+const NO: [&str; 42] = [
     "no",
     "n",
     "nope",
@@ -300,10 +312,11 @@ const NO: [&str; 41] = [
     "відмовляюсь",
     "проти",
     "нізащо",
+    "незручно",
 ];
 
 /// No, in the very words.
-const REFUSED: [&str; 36] = [
+const REFUSED: [&str; 40] = [
     "not really",
     "no way",
     "no can do",
@@ -340,6 +353,10 @@ const REFUSED: [&str; 36] = [
     "думаю що ні",
     "боюся що ні",
     "боюсь що ні",
+    "i'll pass",
+    "pass",
+    "negative",
+    "i will pass",
 ];
 
 /// Words of a plain no, which may as well stand before a yes to something else.
@@ -374,7 +391,7 @@ const THANKS: [&str; 12] =
     ["thanks", "thank", "thx", "ty", "cheers", "🙏", "дякую", "дяки", "спасибі", "вдячна", "вдячний", "дякуємо"];
 
 /// Words around an answer.
-const AROUND: [&str; 68] = [
+const AROUND: [&str; 69] = [
     "for",
     "me",
     "us",
@@ -443,6 +460,7 @@ const AROUND: [&str; 68] = [
     "ж",
     "же",
     "та",
+    "хочу",
 ];
 
 /// The answer, if it is one. Thanks alone are thanks; a question is no answer.

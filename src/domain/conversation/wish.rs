@@ -10,7 +10,7 @@ use crate::domain::language::Language;
 const OPENING: [&str; 11] = ["i", "i'd", "so", "please", "prefer", "to", "я", "прошу", "ми", "we", "just"];
 
 /// How it goes on before the name, each as its words.
-const BEFORE: [&str; 62] = [
+const BEFORE: [&str; 77] = [
     "not with",
     "never with",
     "never again with",
@@ -73,10 +73,25 @@ const BEFORE: [&str; 62] = [
     "не хочу з",
     "не хочу більше з",
     "більше не хочу з",
+    "don't want to get paired with",
+    "don't want to be put with",
+    "don't match me up with",
+    "don't schedule me with",
+    "do not schedule me with",
+    "don't book me with",
+    "keep me away from",
+    "no meetings with",
+    "no meeting with",
+    "no more meetings with",
+    "don't ever pair me with",
+    "avoid pairing me with",
+    "stop pairing me with",
+    "stop matching me with",
+    "stop putting me with",
 ];
 
 /// Ukrainian verbs of it, after «не» or «не хочу» and before «з».
-const VERBS: [&str; 34] = [
+const VERBS: [&str; 46] = [
     "зводьте мене",
     "зводь мене",
     "зводити мене",
@@ -111,6 +126,18 @@ const VERBS: [&str; 34] = [
     "потрапляти в пару",
     "потрапити в пару",
     "хочу",
+    "зводьте",
+    "зводь",
+    "паруйте",
+    "ставте",
+    "ставити мене",
+    "ставити мене в пару",
+    "щоб мене зводили",
+    "щоб ви мене зводили",
+    "щоб мене ставили",
+    "щоб мене ставили в пару",
+    "зустрічей",
+    "мати справу",
 ];
 
 /// Words after the name that do not belong to it.

@@ -119,7 +119,7 @@ fn whatever_is_not_understood_is_said_to_be_so_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
     let said = chat.typed(FIRST, "Who are you?");
-    assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("who are you".to_owned()))]);
+    assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("Who are you".to_owned()))]);
     let said = chat.typed(FIRST, "hello");
     assert!(matches!(&said[..], [(FIRST, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);
@@ -619,7 +619,7 @@ fn whoever_pauses_can_say_when_they_are_back() {
     let said = chat.typed(FIRST, "resume on 5 January");
     let day = "2027-01-04".parse().unwrap();
     assert!(
-        matches!(&said[..], [(_, BotMessage::PauseHow { breaks, .. })] if breaks[0].until == day),
+        matches!(&said[..], [(_, BotMessage::Absence { breaks, .. })] if breaks[0].until == day),
         "who takes part is asked: {said:?}"
     );
     assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
