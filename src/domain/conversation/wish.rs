@@ -211,7 +211,7 @@ fn name_in<'a, 'w>(words: &'w [&'a str]) -> Option<(&'w [&'a str], &'w [&'a str]
         let not = words.get(opened).filter(|word| **word == "не").map(|_| opened + 1)?;
         let skip = |at: usize, of: &[&str]| words[at..].iter().take_while(|word| of.contains(word)).count();
         let verb = not + skip(not, &["хочу", "хотіла", "хотів", "хотілося", "б", "би", "більше", "треба"]);
-        let end = verb + words[verb..].iter().position(|word| with(&word))?;
+        let end = verb + words[verb..].iter().position(with)?;
         let said = words[verb..end].join(" ");
         let said = said.strip_suffix(" більше").or(said.strip_suffix(" знову")).unwrap_or(&said);
         VERBS.contains(&said).then_some(end + 1)
