@@ -932,3 +932,123 @@ fn a_tap_says_which_round_and_which_colleague_is_meant() {
     chat.says("p2@x.org", "meet ann again");
     assert!(!status(&chat).contains("Ann Lee"));
 }
+
+/// What is typed, in order, to see what comes back: nothing of the first list changes anything.
+const ASKED: &[&str] = &[
+    "blah blah",
+    "pause until 11/12",
+    "pause from monday",
+    "pause until january",
+    "pause lunch",
+    "pause?",
+    "can't make it tomorrow",
+    "I can't come on Wednesday",
+    "can't make it",
+    "on vacation from 7 December to 20 December",
+    "I'm sick",
+    "I am ill this week",
+    "away next week",
+    "I want to skip next week",
+    "if I skip next week?",
+    "don't skip",
+    "resume writing help",
+    "resume on 5 January",
+    "stop please",
+    "unsubscribe me",
+    "not with Ann",
+    "not with nobody at all",
+    "thanks, that was great",
+    "thank you so much!",
+    "skip until 9 December",
+];
+
+const ASKED_IN_UKRAINIAN: &[&str] = &[
+    "бла бла",
+    "пауза з понеділка",
+    "пауза до січня",
+    "не зможу завтра",
+    "я у відпустці до 20 грудня",
+    "відпустка з 7 до 20 грудня",
+    "хворію",
+    "не пропускати",
+    "стоп, будь ласка",
+    "відпишіть мене",
+    "не хочу зустрічатися з Ann",
+    "дякую, було цікаво",
+    "довідка",
+    "повернути",
+];
+
+/// These are done.
+const DONE: &[&str] = &[
+    "Roulette, skip next week",
+    "unskip next week",
+    "hey roulette, status",
+    "skip until 12 December",
+    "pause until the 10th",
+    "resume on 5 January",
+    "resume",
+    "pause 2w",
+    "resume",
+    "pause 7-11 Dec",
+    "don't pair me with Lind, Bo",
+    "I do not want to meet ann.lee2",
+    "meet Bo Lind again",
+];
+
+const DONE_IN_UKRAINIAN: &[&str] = &[
+    "бот, статус",
+    "пауза до 10-го",
+    "продовжити",
+    "пауза до кінця року",
+    "продовжити",
+    "не зводьте мене з Bo Lind",
+    "знову з Bo Lind",
+    "пропустити 9 грудня",
+    "повернути 2026-12-09",
+    "стоп",
+    "старт",
+];
+
+#[test]
+fn what_people_say_in_their_own_words_is_asked_about_or_done_and_said() {
+    let staff = "email,name,department,language\nann.lee@x.org,Ann Lee,A,en\nann.lee2@x.org,Ann Lee,B,en\n\
+                 bo@x.org,Bo Lind,C,en\nen@x.org,Di Wu,D,en\nuk@x.org,Оля Коваль,E,uk\n";
+    let chat = Chat::at(Booked::new("", staff, &[]), NOW);
+    chat.booked.world.json(&["pair", "--month", "2026-12", "--seed", "1"]);
+    let shown = |email: &str, texts: &[&str]| {
+        let each = texts.iter().map(|text| {
+            let before = chat.told(email).len();
+            let run = chat.says(email, text);
+            assert_eq!(run.status, 0, "{text}: {}", run.all());
+            let told = chat.told(email);
+            let answer = |message: &Value| {
+                let buttons = message["card"].to_string().matches("\"action\":\"type\"").count();
+                let buttons = if buttons > 0 { format!("\n[{buttons} buttons]") } else { String::new() };
+                format!("{}{buttons}", message["text"].as_str().unwrap())
+            };
+            let answers: Vec<String> = told[before..].iter().map(answer).collect();
+            format!("> {text}\n{}\n", answers.join("\n"))
+        });
+        each.collect::<Vec<_>>().join("\n")
+    };
+    let state = || std::fs::read_to_string(chat.booked.world.path("roulette-state.json")).unwrap();
+    let choices = || serde_json::from_str::<Value>(&state()).unwrap()["choices"].clone();
+    let before = choices();
+    insta::assert_snapshot!("asked", shown("en@x.org", ASKED));
+    insta::assert_snapshot!("asked in Ukrainian", shown("uk@x.org", ASKED_IN_UKRAINIAN));
+    assert_eq!(choices(), before, "nothing is done before it is clear");
+    insta::assert_snapshot!("done", shown("en@x.org", DONE));
+    insta::assert_snapshot!("done in Ukrainian", shown("uk@x.org", DONE_IN_UKRAINIAN));
+
+    // A button does what it says.
+    chat.says("en@x.org", "away next week");
+    chat.taps("en@x.org", "type", &json!({}));
+    assert_eq!(chat.headings("en@x.org").last().unwrap(), "Skipped");
+    chat.says("en@x.org", "pause until 11/12");
+    chat.taps("en@x.org", "type", &json!({}));
+    assert_eq!(chat.headings("en@x.org").last().unwrap(), "Enjoy the break");
+    chat.says("uk@x.org", "відпустка з 7 до 20 грудня");
+    chat.taps("uk@x.org", "type", &json!({}));
+    assert_eq!(chat.headings("uk@x.org").last().unwrap(), "Пропускаємо");
+}

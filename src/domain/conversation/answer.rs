@@ -7,9 +7,10 @@ use super::Conversation;
 use super::chat_command::ChatCommand;
 use super::colleagues::{self, Colleague, Found};
 use super::comeback::Return;
+use super::time_phrase::TimePhrase;
 use super::view::Rejection;
 use crate::domain::calendar::week_of;
-use crate::domain::message::{BotMessage, Namesake, Rejected};
+use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became};
 use crate::domain::state::people::PersonView;
@@ -120,9 +121,17 @@ impl Conversation<'_> {
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
             }
-            ChatCommand::Unknown => {
-                let message = self.view().open_question(person).unwrap_or_else(|| self.view().help(person));
-                self.say(person, message);
+            ChatCommand::Unknown(text) => {
+                let message = self.view().open_question(person);
+                self.say(person, message.unwrap_or_else(|| BotMessage::NotUnderstood(text.clone())));
+            }
+            ChatCommand::SmallTalk => {
+                self.say(person, self.view().open_question(person).unwrap_or(BotMessage::Welcome));
+            }
+            ChatCommand::Away(phrase) => {
+                let open = self.view().open_question(person);
+                open.into_iter().for_each(|question| self.say(person, question));
+                self.say(person, self.view().offer(person, phrase));
             }
             ChatCommand::Thanks => self.say(person, BotMessage::Welcome),
             ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
@@ -144,7 +153,10 @@ impl Conversation<'_> {
                 Err(message) => self.say(person, *message),
             },
             ChatCommand::Pause(until) => self.pause(person, *until),
-            ChatCommand::PauseHow(text) => self.say(person, BotMessage::PauseHow(text.clone())),
+            ChatCommand::PauseHow(typed, breaks) => {
+                self.say(person, BotMessage::PauseHow { typed: typed.clone(), breaks: breaks.clone() });
+            }
+            ChatCommand::ResumeOn(phrase) => self.resume_on(person, phrase),
             ChatCommand::Resume => {
                 let mut choice = self.state.choice_of(person);
                 let today = self.view().today(person);
@@ -186,6 +198,7 @@ impl Conversation<'_> {
             ChatCommand::Yes
             | ChatCommand::Agreed
             | ChatCommand::No
+            | ChatCommand::Cannot
             | ChatCommand::Met
             | ChatCommand::NotYet
             | ChatCommand::CouldNot => return self.in_words(person, command),
@@ -198,7 +211,7 @@ impl Conversation<'_> {
         let asked = self.view().asked_of(person);
         // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
         let says_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
-        if (says_yes || *command == ChatCommand::No)
+        if (says_yes || matches!(command, ChatCommand::No | ChatCommand::Cannot))
             && asked.as_ref().is_none_or(|booking| booking.accounts.has(person) || booking.is_answered_by_somebody())
             && let Some((key, number)) = self.view().open_proposal(person)
         {
@@ -208,6 +221,10 @@ impl Conversation<'_> {
         if says_yes && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
             let is_nod = asked.is_some() || *command == ChatCommand::Agreed;
             self.say(person, if is_nod { BotMessage::Welcome } else { self.view().help(person) });
+            return Ok(());
+        }
+        if *command == ChatCommand::Cannot && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
+            self.say(person, self.view().offer(person, &TimePhrase::Nothing));
             return Ok(());
         }
         let Some(booking) = asked else {
@@ -264,6 +281,28 @@ impl Conversation<'_> {
         match self.view().on_roster(person) {
             Some(until) => self.say(person, BotMessage::PausedByRoster(until)),
             None => self.effects.back = Some((person, back)),
+        }
+    }
+
+    /// Somebody wants to be back on a day: whoever pauses does so until the day before; whoever takes part is asked.
+    fn resume_on(&mut self, person: PersonId, phrase: &TimePhrase) {
+        let today = self.view().today(person);
+        let readings = phrase.readings(today);
+        let ends: Vec<NaiveDate> = readings.iter().filter_map(|span| span.from.pred_opt()).collect();
+        let pauses = self.state.choice_of(person).paused_until.is_some_and(|until| until >= today);
+        match ends[..] {
+            [until] if pauses && until >= today => self.pause(person, until),
+            _ => {
+                let ends = ends.into_iter().filter(|until| *until >= today);
+                let breaks: Vec<Break> = ends.map(|until| Break { from: None, until }).collect();
+                self.say(
+                    person,
+                    match breaks.is_empty() {
+                        true => BotMessage::PauseHow { typed: String::new(), breaks },
+                        false => BotMessage::Absence { dates: Vec::new(), breaks },
+                    },
+                );
+            }
         }
     }
 

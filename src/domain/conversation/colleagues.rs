@@ -90,7 +90,12 @@ impl Wanted {
             return Some(Likeness::WholeName);
         }
         let name = words(&name);
-        let is_part = |word: &String| name.iter().any(|part| part == word || stem(word) == Some(bare(part)));
+        // A name in other letters is often in the address as people write it.
+        let in_address: Vec<String> =
+            words(&folded(local)).into_iter().filter(|part| part.chars().count() >= 3).collect();
+        let is_part = |word: &String| {
+            name.iter().any(|part| part == word || stem(word) == Some(bare(part))) || in_address.contains(word)
+        };
         let begins = |word: &String| {
             word.chars().count() >= 3 && name.iter().any(|part| part.starts_with(&**word)) || is_part(word)
         };
@@ -199,6 +204,10 @@ mod tests {
         ("Robert Downey Jr.", "Legal", "rd@x.org"),
         ("Ann Please", "Legal", "ap@x.org"),
         ("Lee Chang", "IT", "lee.chang@x.org"),
+        ("Андрій Шевченко", "IT", "andrii.shevchenko@x.org"),
+        ("Shevchenko, Olha", "Legal", "o.shev@x.org"),
+        ("Ira Melnyk", "Legal", "ira.melnyk@x.org"),
+        ("Ira Melnyk", "Legal", "ira_melnyk2@x.org"),
     ];
 
     fn found(typed: &str) -> String {
@@ -239,6 +248,16 @@ mod tests {
         ("robert downey", "rd@x.org"),
         ("ann please", "ap@x.org"),
         ("chang", "lee.chang@x.org"),
+        ("Shevchenko, Andrii", "andrii.shevchenko@x.org"),
+        ("andrii shevchenko", "andrii.shevchenko@x.org"),
+        ("andrii.shevchenko", "andrii.shevchenko@x.org"),
+        ("andrii", "andrii.shevchenko@x.org"),
+        ("shevchenko", "? andrii.shevchenko@x.org o.shev@x.org"),
+        ("Shevchenko, Olha", "o.shev@x.org"),
+        ("Шевченком Андрієм", "andrii.shevchenko@x.org"),
+        ("Шевченко", "andrii.shevchenko@x.org"),
+        ("Melnyk, Ira", "? ira.melnyk@x.org ira_melnyk2@x.org"),
+        ("koval", "s.koval@x.org"),
         ("boncar", "? kb@x.org"),
         ("Nobody Here", "nobody"),
         ("nobody@x.org", "nobody"),

@@ -39,8 +39,8 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
         // It may have another tag by now, of another day.
         let off = state.called_off_of(round, group).map(|off| off.tag.clone());
         let tags = [Some(meeting.key.clone().into()), off];
-        let was_introduced = |tag: &Box<str>| state.was_told(Kind::Intro, tag, Some(person)).is_some();
-        let is_known = tags.iter().flatten().any(was_introduced);
+        let was_introduced = |tag: &str| state.was_told(Kind::Intro, tag, Some(person)).is_some();
+        let is_known = tags.iter().flatten().any(|tag| was_introduced(tag));
         for tag in tags.iter().flatten() {
             state.untell(Kind::Off, tag, person);
             state.untell(Kind::Intro, tag, person);

@@ -282,9 +282,7 @@ impl ConversationView<'_> {
             Reason::NoPartner(_) => Some(WithoutPartner::Rules),
             Reason::Limit => Some(WithoutPartner::Limit),
             Reason::Cancelled(_) => {
-                if round_of_week(meeting, round.date).is_none() {
-                    return None;
-                }
+                round_of_week(meeting, round.date)?;
                 let released = round.changes.released.iter().rev();
                 let theirs = { released }.find(|released| released.people.people().contains(&person));
                 match theirs.map(|released| &released.why) {

@@ -7,7 +7,7 @@ use super::time_phrase::{Span, TimePhrase};
 use super::view::ConversationView;
 use crate::domain::calendar::rounds_ahead::is_ahead;
 use crate::domain::calendar::{round_of_week, rounds_from, week_of};
-use crate::domain::message::{BotMessage, Participation};
+use crate::domain::message::{BotMessage, Break, Participation};
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rule;
 use crate::domain::state::PersonId;
@@ -161,6 +161,35 @@ impl ConversationView<'_> {
             _ if ahead.is_empty() => Err(nothing()),
             _ => Err(which()),
         }
+    }
+
+    /// What somebody is offered who says that they cannot come in those days: to leave out the round of them, or to
+    /// pause where there are several.
+    pub(super) fn offer(&self, person: PersonId, phrase: &TimePhrase) -> BotMessage {
+        let ahead = self.rounds_ahead(person, false);
+        if ahead.is_empty() {
+            return BotMessage::NothingToSkip { back: false };
+        }
+        let today = self.today(person);
+        let (mut dates, mut breaks) = (Vec::new(), Vec::new());
+        for span in phrase.readings(today) {
+            let meant: Vec<NaiveDate> =
+                ahead.iter().filter(|(round, day)| span.has(*round) || span.has(*day)).map(|(_, day)| *day).collect();
+            match meant[..] {
+                [] => {}
+                [date] => dates.push(date),
+                _ => breaks.push(Break { from: Some(span.from).filter(|from| *from > today), until: span.to }),
+            }
+        }
+        dates.sort_unstable();
+        dates.dedup();
+        breaks.dedup();
+        if dates.is_empty() && breaks.is_empty() {
+            dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
+            // Of several, nobody knows which.
+            return BotMessage::WhichRound { dates, back: false };
+        }
+        BotMessage::Absence { dates, breaks }
     }
 
     /// Whether somebody had a meeting in this week already.

@@ -40,7 +40,7 @@ const OUTCOMES: [(&str, ChatCommand); 32] = [
 ];
 
 /// Yes, whatever was asked.
-const YES: [&str; 24] = [
+const YES: [&str; 25] = [
     "yes",
     "y",
     "yep",
@@ -65,10 +65,11 @@ const YES: [&str; 24] = [
     "aye",
     "yea",
     "certainly",
+    "yess",
 ];
 
 /// Yes to what is suggested; of what has been, it says nothing.
-const AGREED: [&str; 17] = [
+const AGREED: [&str; 40] = [
     "sure",
     "ok",
     "okay",
@@ -86,10 +87,33 @@ const AGREED: [&str; 17] = [
     "згоден",
     "окей",
     "ок",
+    "чудово",
+    "давай",
+    "давайте",
+    "домовились",
+    "домовилися",
+    "домовилась",
+    "домовлено",
+    "згодні",
+    "супер",
+    "клас",
+    "ідеально",
+    "прекрасно",
+    "відмінно",
+    "awesome",
+    "excellent",
+    "cool",
+    "lovely",
+    "wonderful",
+    "okey",
+    "okeydoke",
+    "ладно",
+    "добренько",
+    "приймається",
 ];
 
 /// That a time suits, in the very words.
-const SUITED: [&str; 52] = [
+const SUITED: [&str; 154] = [
     "works",
     "works fine",
     "works for me",
@@ -142,9 +166,111 @@ const SUITED: [&str; 52] = [
     "я можу",
     "зможу",
     "мені зручно",
+    "fine by me",
+    "that's fine by me",
+    "fine by us",
+    "fine with us",
+    "ok by me",
+    "ok with me",
+    "okay with me",
+    "okay by me",
+    "good by me",
+    "good with me",
+    "i'm good with that",
+    "i'm ok with that",
+    "i'm okay with that",
+    "i am fine with that",
+    "i'm fine with it",
+    "sure thing",
+    "sounds fine",
+    "sounds perfect",
+    "sounds like a plan",
+    "that'll work",
+    "that will work",
+    "that would work",
+    "would work",
+    "will work",
+    "works great",
+    "works well",
+    "that works well",
+    "that works great",
+    "that works fine",
+    "works perfectly",
+    "works for both",
+    "it suits",
+    "that suits",
+    "suits us",
+    "that's ok",
+    "that's okay",
+    "that's great",
+    "that's perfect",
+    "it's fine",
+    "it's ok",
+    "i don't mind",
+    "don't mind",
+    "i do not mind",
+    "no objection",
+    "no objections",
+    "by all means",
+    "let's do it",
+    "let's do that",
+    "let's do this",
+    "can do",
+    "will do",
+    "i'll be there",
+    "i will be there",
+    "see you then",
+    "you bet",
+    "for sure",
+    "не проти",
+    "я не проти",
+    "без проблем",
+    "немає проблем",
+    "не заперечую",
+    "я за",
+    "домовились про це",
+    "мені підійде",
+    "підійде",
+    "мені це підходить",
+    "цей час підходить",
+    "цей час мені підходить",
+    "все підходить",
+    "усе підходить",
+    "нас влаштовує",
+    "це мене влаштовує",
+    "зручно",
+    "так можу",
+    "зможу бути",
+    "буду",
+    "я буду",
+    "чому б і ні",
+    "чому ні",
+    "із задоволенням",
+    "з радістю",
+    "з задоволенням",
+    "нормально",
+    "мені нормально",
+    "все добре",
+    "усе добре",
+    "все ок",
+    "усе ок",
+    "звучить добре",
+    "звучить чудово",
+    "go ahead",
+    "let's go",
+    "i'm in",
+    "count me in",
+    "good idea",
+    "great idea",
+    "не проблема",
+    "нема проблем",
+    "немає питань",
+    "без питань",
+    "гарна ідея",
+    "хороша ідея",
 ];
 
-const NO: [&str; 25] = [
+const NO: [&str; 42] = [
     "no",
     "n",
     "nope",
@@ -170,10 +296,74 @@ const NO: [&str; 25] = [
     "нажаль",
     "відмовляюся",
     "unable",
+    "never",
+    "impossible",
+    "wont",
+    "isn't",
+    "couldn't",
+    "reject",
+    "rejected",
+    "declined",
+    "decline",
+    "негодиться",
+    "неможливо",
+    "ніколи",
+    "жодним",
+    "відмовляюсь",
+    "проти",
+    "нізащо",
+    "незручно",
 ];
 
+/// No, in the very words.
+const REFUSED: [&str; 40] = [
+    "not really",
+    "no way",
+    "no can do",
+    "no good",
+    "no chance",
+    "not a chance",
+    "not at all",
+    "not possible",
+    "not this time",
+    "can't do",
+    "can't do that",
+    "can't do it",
+    "rather not",
+    "i'd rather not",
+    "i would rather not",
+    "better not",
+    "i'd prefer not",
+    "i'd prefer not to",
+    "i'd rather not do that",
+    "i don't think so",
+    "don't think so",
+    "i'm afraid not",
+    "afraid not",
+    "i'm afraid i can't",
+    "that won't work",
+    "doesn't work",
+    "out of the question",
+    "та ні",
+    "ні в якому разі",
+    "ні за що",
+    "нізащо в світі",
+    "краще ні",
+    "мабуть ні",
+    "думаю що ні",
+    "боюся що ні",
+    "боюсь що ні",
+    "i'll pass",
+    "pass",
+    "negative",
+    "i will pass",
+];
+
+/// Words of a plain no, which may as well stand before a yes to something else.
+const PLAIN_NO: [&str; 7] = ["no", "n", "nope", "nah", "ні", "нє", "неа"];
+
 /// What leans to neither side alone.
-const SUITS: [&str; 15] = [
+const SUITS: [&str; 21] = [
     "works",
     "work",
     "suits",
@@ -189,13 +379,19 @@ const SUITS: [&str; 15] = [
     "влаштовує",
     "годиться",
     "зручно",
+    "підійде",
+    "вийде",
+    "вдасться",
+    "зручний",
+    "прийти",
+    "бути",
 ];
 
 const THANKS: [&str; 12] =
     ["thanks", "thank", "thx", "ty", "cheers", "🙏", "дякую", "дяки", "спасибі", "вдячна", "вдячний", "дякуємо"];
 
 /// Words around an answer.
-const AROUND: [&str; 50] = [
+const AROUND: [&str; 69] = [
     "for",
     "me",
     "us",
@@ -246,6 +442,25 @@ const AROUND: [&str; 50] = [
     "я",
     "вам",
     "❤",
+    "that's",
+    "come",
+    "attend",
+    "there's",
+    "really",
+    "нам",
+    "нас",
+    "у",
+    "в",
+    "цього",
+    "тоді",
+    "така",
+    "такий",
+    "дня",
+    "часу",
+    "ж",
+    "же",
+    "та",
+    "хочу",
 ];
 
 /// The answer, if it is one. Thanks alone are thanks; a question is no answer.
@@ -262,8 +477,16 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     if let Some((_, outcome)) = OUTCOMES.iter().find(|(said, _)| core.join(" ") == *said) {
         return Some(outcome.clone());
     }
-    if SUITED.contains(&&*core.join(" ")) {
-        return Some(ChatCommand::Agreed);
+    // “Yes, that works for me”, “no, I'd rather not”: before the very words there may be others that say the same.
+    let same = |of: &[&[&str]]| core.iter().take_while(|word| of.iter().any(|set| set.contains(word))).count();
+    let after = |begun: usize, said: &[&str]| (0..=begun).any(|at| said.contains(&&*core[at..].join(" ")));
+    let (agrees, refuses) = (same(&[&YES, &AGREED]), same(&[&NO]));
+    if after(refuses, &REFUSED) {
+        return Some(ChatCommand::No);
+    }
+    if after(agrees, &SUITED) && !words.iter().any(|word| ["sorry", "жаль", "вибачте"].contains(word)) {
+        let is_yes = core[..agrees].iter().any(|word| YES.contains(word));
+        return Some(if is_yes { ChatCommand::Yes } else { ChatCommand::Agreed });
     }
     let has = |set: &[&str]| words.iter().any(|word| set.contains(word));
     let known = |word: &&str| [&YES[..], &AGREED, &NO, &SUITS, &THANKS, &AROUND].iter().any(|set| set.contains(word));
@@ -274,11 +497,63 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     match (has(&YES), has(&AGREED), has(&NO)) {
         (true, _, false) if !apology => Some(ChatCommand::Yes),
         (false, true, false) if !apology => Some(ChatCommand::Agreed),
+        // “No, it works for me” is no to something else.
+        (false, false, true) if has(&SUITS) && words.iter().all(|it| !NO.contains(it) || PLAIN_NO.contains(it)) => None,
         // “Not” alone says nothing.
         (false, false, true) if words.len() > 1 || !["not", "не"].contains(&words[0]) => Some(ChatCommand::No),
         (false, false, false) if has(&THANKS) && !has(&SUITS) => Some(ChatCommand::Thanks),
         _ => None,
     }
+}
+
+/// Words that say more than thanks.
+const MORE: [&str; 34] = [
+    "but",
+    "not",
+    "no",
+    "don't",
+    "can't",
+    "cannot",
+    "won't",
+    "please",
+    "skip",
+    "pause",
+    "stop",
+    "resume",
+    "start",
+    "change",
+    "move",
+    "cancel",
+    "remove",
+    "leave",
+    "if",
+    "when",
+    "could",
+    "would",
+    "can",
+    "але",
+    "не",
+    "ні",
+    "якщо",
+    "коли",
+    "пауза",
+    "паузу",
+    "стоп",
+    "пропустити",
+    "перенести",
+    "хочу",
+];
+
+/// No kind word is longer, in words.
+const KIND: usize = 12;
+
+/// Whether it is thanks with a kind word, to which there is nothing to say: “thanks, that was great”.
+pub(super) fn is_small_talk(words: &[&str]) -> bool {
+    const THANK: [&str; 9] = ["thanks", "thank", "thx", "дякую", "дякуємо", "дяки", "спасибі", "вдячна", "вдячний"];
+    let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+    words.len() <= KIND
+        && words.iter().any(|word| THANK.contains(word))
+        && !words.iter().any(|word| MORE.contains(word) || is_number(word))
 }
 
 fn is_polite(word: &str) -> bool {
@@ -292,6 +567,12 @@ mod tests {
     #[test]
     fn answers_are_understood_as_people_say_them() {
         let yes = [
+            "yes, that's fine by me",
+            "yes, that works for me",
+            "так, без проблем",
+            "так, не проти",
+            "yes, of course",
+            "так, чудово",
             "yes",
             "Yep",
             "👍",
@@ -304,6 +585,26 @@ mod tests {
             "так, підходить",
         ];
         let agreed = [
+            "fine by me",
+            "Fine with me!",
+            "sure thing",
+            "Sounds good",
+            "works",
+            "that works",
+            "ok, that works for me",
+            "I don't mind",
+            "sounds like a plan",
+            "let's do it",
+            "чудово",
+            "Давай!",
+            "не проти",
+            "я не проти",
+            "домовились",
+            "Домовилися, дякую",
+            "без проблем",
+            "підходить",
+            "добре, давайте",
+            "чому б і ні",
             "sure!",
             "ok",
             "Ok, thanks",
@@ -320,6 +621,26 @@ mod tests {
             "гаразд, дякую",
         ];
         let no = [
+            "not really",
+            "No way!",
+            "can't do",
+            "sorry, can't do that",
+            "rather not",
+            "I'd rather not",
+            "no, I'd rather not",
+            "I don't think so",
+            "not this time",
+            "no good",
+            "не вийде",
+            "на жаль, не вийде",
+            "та ні",
+            "Ні в якому разі!",
+            "на жаль, ні",
+            "ні, не вийде",
+            "краще ні",
+            "я проти",
+            "нам не підходить",
+            "цього дня не зможу",
             "no",
             "nope",
             "sorry, can't",
@@ -336,6 +657,20 @@ mod tests {
         ];
         let thanks = ["Thanks!", "thank you", "Thank you very much", "дякую", "Дуже дякую!", "🙏"];
         let none = [
+            "not sure",
+            "I'm not sure",
+            "not sure that works",
+            "no, it works for me",
+            "ні, можу",
+            "no idea",
+            "no worries",
+            "не впевнений",
+            "не впевнена",
+            "не знаю",
+            "навряд чи",
+            "hardly",
+            "sure, but not on Friday",
+            "так, але не в середу",
             "yes, but later",
             "yes and no",
             "not",
@@ -354,6 +689,15 @@ mod tests {
             "can you",
             "yes, sorry",
         ];
+        for text in ["thanks, that was great", "thank you so much!", "дякую, було цікаво", "Thanks a lot, see you"]
+        {
+            let lower = text.to_lowercase();
+            let words: Vec<&str> = lower.split([' ', ',', '!']).filter(|word| !word.is_empty()).collect();
+            assert!(understand(&lower) == Some(ChatCommand::Thanks) || is_small_talk(&words), "{text}");
+        }
+        for text in ["thanks but no", "thanks skip next week", "дякую не треба", "that was great", ""] {
+            assert!(!is_small_talk(&text.split(' ').collect::<Vec<_>>()), "{text}");
+        }
         let all = [
             (&yes[..], Some(ChatCommand::Yes)),
             (&agreed, Some(ChatCommand::Agreed)),

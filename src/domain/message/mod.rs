@@ -68,6 +68,7 @@ impl BotMessage {
         match self {
             Self::Help { .. } => Some(Self::Help { meetings: Vec::new(), organizes: false }),
             Self::Welcome => Some(Self::Welcome),
+            Self::NotUnderstood(text) => Some(Self::NotUnderstood(text.clone())),
             _ => None,
         }
     }
@@ -97,14 +98,13 @@ impl Namesake {
     }
 }
 
-/// What one types to skip the round of a day, or to take that back.
-pub(super) fn typed_of_round(date: NaiveDate, back: bool) -> String {
-    format!("{} {date}", if back { "unskip" } else { "skip" })
-}
-
-/// What one types not to meet somebody, or to meet them again.
-pub(super) fn typed_of_wish(email: &str, again: bool) -> String {
-    if again { format!("meet {email} again") } else { format!("not with {email}") }
+/// A pause that somebody may mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// Its first day, where that is not today.
+    pub from: Option<NaiveDate>,
+    /// Its last day.
+    pub until: NaiveDate,
 }
 
 /// Why an announcement cannot be sent.
@@ -444,12 +444,26 @@ pub enum BotMessage {
         /// How many.
         cancelled: usize,
     },
-    /// Which day did they mean? The text is what they typed.
-    PauseHow(String),
+    /// Until when? Card: what it can be.
+    PauseHow {
+        /// What they typed; "" where that is not to be shown.
+        typed: String,
+        /// What it can mean; where there is none, a few lengths are offered.
+        breaks: Vec<Break>,
+    },
+    /// They cannot come, they say: shall they be left out? Card: the rounds and pauses that may be meant.
+    Absence {
+        /// The days of the rounds.
+        dates: Vec<NaiveDate>,
+        /// The pauses.
+        breaks: Vec<Break>,
+    },
     /// They take part again.
     Resumed(Comeback),
     /// Do they want to leave? They said so among other words.
     StopHow,
+    /// What they typed is not understood: the text.
+    NotUnderstood(String),
     /// To a word of thanks.
     Welcome,
     /// In a space: the answer is private, and is there.

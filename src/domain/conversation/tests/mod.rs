@@ -115,9 +115,11 @@ fn send(key: &str, date: &str, time: &str) -> UserAction {
 }
 
 #[test]
-fn whatever_is_not_understood_gets_help_and_changes_nothing() {
+fn whatever_is_not_understood_is_said_to_be_so_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
+    let said = chat.typed(FIRST, "Who are you?");
+    assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("Who are you".to_owned()))]);
     let said = chat.typed(FIRST, "hello");
     assert!(matches!(&said[..], [(FIRST, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);
@@ -532,6 +534,19 @@ const SKIPS: &[(&str, &str)] = &[
     ("skip this and next week", "2026-12-02 2026-12-09"),
     ("pause next week", "2026-12-09"),
     ("skip in January", "2027-01-06 2027-01-13 2027-01-20"),
+    ("skip until 12 December", "2026-12-02 2026-12-09"),
+    ("skip until 4 December", "2026-12-02"),
+    ("skip till the 10th", "2026-12-02 2026-12-09"),
+    ("пропустити до 4 грудня", "2026-12-02"),
+    ("pause 7–11.12", "2026-12-09"),
+    ("skip 7-11 Dec", "2026-12-09"),
+    ("skip until 9 December", "?"),
+    ("skip until next week", "?"),
+    ("skip from wednesday", "?"),
+    ("пропустити з середи", "?"),
+    ("skip the 2nd meeting", "?"),
+    ("skip lunch", "?"),
+    ("skip?", "?"),
     ("skip next wednesday", "?"),
     ("skip today", "?"),
     ("skip 8 December", "?"),
@@ -560,6 +575,59 @@ fn a_skip_is_of_the_round_that_was_said_and_asked_about_where_that_is_not_clear(
             assert_eq!(chat.world.state, before, "{text}");
         }
     }
+}
+
+/// What is offered to whoever says that they cannot come, with what each button types.
+const OFFERS: &[(&str, &str)] = &[
+    ("can't make it tomorrow", "skip 2026-12-02"),
+    ("away next week", "skip 2026-12-09"),
+    ("I am ill this week", "skip 2026-12-02"),
+    ("on vacation from 7 December to 20 December", "pause from 2026-12-07 to 2026-12-20"),
+    ("я у відпустці до 20 грудня", "pause until 2026-12-20"),
+    ("I can't come next wednesday", "skip 2026-12-02 | skip 2026-12-09"),
+    ("can't make it", "four rounds"),
+    ("хворію", "four rounds"),
+    ("I can't come on Friday", "four rounds"),
+];
+
+#[test]
+fn whoever_cannot_come_is_offered_what_they_may_mean_and_nothing_is_done() {
+    let mut chat = Chat::new(8);
+    let before = chat.world.state.clone();
+    for (text, offered) in OFFERS {
+        let said = chat.typed(FIRST, text);
+        let shown = match &said[..] {
+            [(FIRST, BotMessage::Absence { dates, breaks })] => {
+                let rounds = dates.iter().map(|date| format!("skip {date}"));
+                let breaks = breaks.iter().map(|one| match one.from {
+                    Some(from) => format!("pause from {from} to {}", one.until),
+                    None => format!("pause until {}", one.until),
+                });
+                rounds.chain(breaks).collect::<Vec<_>>().join(" | ")
+            }
+            [(FIRST, BotMessage::WhichRound { dates, back: false })] if dates.len() == 4 => "four rounds".to_owned(),
+            _ => format!("{said:?}"),
+        };
+        assert_eq!(shown, *offered, "{text}");
+        assert_eq!(chat.world.state, before, "{text}");
+    }
+}
+
+#[test]
+fn whoever_pauses_can_say_when_they_are_back() {
+    let mut chat = Chat::new(8);
+    let said = chat.typed(FIRST, "resume on 5 January");
+    let day = "2027-01-04".parse().unwrap();
+    assert!(
+        matches!(&said[..], [(_, BotMessage::Absence { breaks, .. })] if breaks[0].until == day),
+        "who takes part is asked: {said:?}"
+    );
+    assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
+    chat.typed(FIRST, "pause until 2026-12-20");
+    let said = chat.typed(FIRST, "resume on 5 January");
+    assert!(matches!(said.last(), Some((_, BotMessage::Paused { until, .. })) if *until == day), "{said:?}");
+    chat.typed(FIRST, "resume");
+    assert_eq!(chat.world.state.choice_of(FIRST), Choice::default());
 }
 
 #[test]
@@ -607,5 +675,5 @@ fn what_is_not_understood_while_something_is_asked_repeats_the_question() {
     chat.world.state.tell(Kind::Asked, &key, Some(b), today);
     assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::DidYouMeet(_))]));
     assert_eq!(chat.typed(b, "👍"), [(b, BotMessage::Met)]);
-    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::Help { .. })]), "that is answered");
+    assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::NotUnderstood(_))]), "that is answered");
 }

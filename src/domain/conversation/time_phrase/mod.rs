@@ -11,7 +11,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use self::figures::{YEARS, next_such};
 pub use self::figures::{dates, time_of_day, without_time};
-use self::words::{Word, is_unit, number, plain, word};
+use self::words::{Word, glued, is_ordinal, is_unit, is_weekday, names_a_meeting, number, plain, word};
 pub use self::words::{is_filler, is_month};
 use crate::domain::language::Language;
 
@@ -88,15 +88,24 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
     if words.is_empty() {
         return TimePhrase::Nothing;
     }
-    let plain: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    let plain: Vec<String> = words.iter().flat_map(|word| glued(&plain(word))).collect();
     if let Some(span) = range(&plain, language, today) {
         return TimePhrase::Days(vec![span]);
     }
+    if let Some(days) = day_of_month(&plain, today) {
+        return days;
+    }
     let one_unit = |at: usize| plain.get(at + 1).is_some_and(|next| is_unit(next));
+    // «2026 року» is a year, and «кінець року» the end of one.
+    let is_filler = |at: usize| match &*plain[at] {
+        "року" => at > 0 && number(&plain[at - 1]).is_some(),
+        "one" => !one_unit(at),
+        word => is_filler(word),
+    };
     let words: Vec<Word> = plain
         .iter()
         .enumerate()
-        .filter(|(at, word)| !is_filler(word) || matches!(&***word, "one") && one_unit(*at))
+        .filter(|(at, _)| !is_filler(*at))
         .map(|(_, text)| word(text, language, today))
         .collect();
     let phrase = phrase(&words, today).unwrap_or(TimePhrase::Unclear);
@@ -114,6 +123,36 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
         TimePhrase::Long(days) if !(1..=LONGEST).contains(&days) => TimePhrase::Unclear,
         phrase => phrase,
     }
+}
+
+/// The last days that can be meant by “until” before that: of a week or a month, the day before it or its end.
+pub fn ends(words: &[&str], language: Language, today: NaiveDate) -> Vec<NaiveDate> {
+    let TimePhrase::Days(readings) = understand(words, language, today) else { return Vec::new() };
+    let both = |span: &Span| {
+        let before = span.from.pred_opt().filter(|_| span.from != span.to);
+        [before, Some(span.to)]
+    };
+    let mut ends: Vec<NaiveDate> = readings.iter().flat_map(both).flatten().filter(|day| *day >= today).collect();
+    ends.dedup();
+    ends
+}
+
+/// “The 10th”, «до 10-го»: the next day of that number. “The 2nd meeting” is none.
+fn day_of_month(words: &[String], today: NaiveDate) -> Option<TimePhrase> {
+    if words.iter().any(|word| names_a_meeting(word)) {
+        return None;
+    }
+    let mut said = words.iter().filter(|word| !is_filler(word));
+    let day = said.next().filter(|word| is_ordinal(word)).and_then(|word| number(word))?;
+    let in_month = |months: u32| today.checked_add_months(Months::new(months))?.with_day(1)?.with_day(day);
+    let next = (0..4).filter_map(in_month).find(|day| *day >= today);
+    next.filter(|_| said.next().is_none()).map(|day| TimePhrase::Days(vec![Span::day(day)]))
+}
+
+/// Whether both its ends are said.
+pub fn is_range(words: &[&str], language: Language, today: NaiveDate) -> bool {
+    let plain: Vec<String> = words.iter().map(|word| plain(word)).collect();
+    range(&plain, language, today).is_some()
 }
 
 /// From one day to another: “from 1 to 12 December”, “28.12 – 3.1”, «з 1 по 12 грудня». What has begun begins today.
@@ -141,28 +180,48 @@ fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span>
             || opened == 1 && matches!(*word, "and" | "і" | "й" | "та")
     };
     let at = parts.iter().position(between)?;
-    let (mut from, mut to) = (parts[..at].to_vec(), parts[at + 1..].to_vec());
+    let said = |parts: &[&'_ str]| -> Vec<String> {
+        parts.iter().filter(|part| !is_filler(part)).map(|part| (*part).to_owned()).collect()
+    };
+    let (mut from, mut to) = (said(&parts[..at]), said(&parts[at + 1..]));
     // One of the two may lend its month to the other.
+    let written = |words: &[String]| match words {
+        [date] => match dates(date, language, today)[..] {
+            [date] => Some(date),
+            _ => None,
+        },
+        _ => None,
+    };
     match (&from[..], &to[..]) {
-        ([day], _) if number(day).is_some() => from.extend(month_of(&to)),
+        ([day], _) if number(day).is_some() => match (number(day), written(&to)) {
+            (Some(number), Some(last)) => from = vec![last.with_day(number)?.to_string()],
+            _ => from.extend(month_of(&to)),
+        },
         (_, [day]) if number(day).is_some() => to.extend(month_of(&from)),
         _ => {}
     }
-    let day = |words: &[&str]| match understand(words, language, today) {
+    let day = |words: &[String], today: NaiveDate| match understand(
+        &words.iter().map(String::as_str).collect::<Vec<_>>(),
+        language,
+        today,
+    ) {
         TimePhrase::Days(readings) => match readings[..] {
             [Span { from, to }] if from == to => Some(from),
             _ => None,
         },
         _ => None,
     };
-    let last = day(&to)?;
+    let first = day(&from, today)?;
+    // “From Monday to Friday” is one week, whatever day it is.
+    let is_weekday = matches!(&to[..], [day] if is_weekday(day));
+    let last = day(&to, if is_weekday { first } else { today })?;
     // Of a day that is over, that of the next year is not meant.
-    let first = day(&from).map(|first| if first.year() > last.year() { today } else { first })?;
+    let first = if first.year() > last.year() { today } else { first };
     (first <= last).then_some(Span { from: first, to: last })
 }
 
-fn month_of<'a>(words: &[&'a str]) -> Option<&'a str> {
-    words.iter().copied().find(|word| is_month(word))
+fn month_of(words: &[String]) -> Option<String> {
+    words.iter().find(|word| is_month(word)).cloned()
 }
 
 fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
@@ -204,6 +263,11 @@ fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
         [This, Year] => span(year(today)),
         [Rest, unit] | [Rest, This, unit] => span(Some(Span { from: today, to: end_of(unit, today)? })),
         [End, unit] | [End, This, unit] => day(end_of(unit, today)?),
+        [End, Next | Coming, Week] => day(week(today, 1)?.to),
+        [End, Next | Coming, Month] => {
+            let next = today.checked_add_months(Months::new(1))?;
+            day(month(next.year(), next.month())?.to)
+        }
         [Word::Weekday(weekday)] => Some(TimePhrase::Days(match coming(today, *weekday) {
             // On a Wednesday nobody knows which one is meant.
             next if next == today => vec![Span::day(today), Span::day(ahead(7)?)],
@@ -357,6 +421,40 @@ mod tests {
         ("п'ятниці", "2026-12-04"),
         ("tuesday", "2026-12-01|2026-12-08"),
         ("next tuesday", "2026-12-08"),
+        ("the 10th", "2026-12-10"),
+        ("on the 1st", "2026-12-01"),
+        ("the 31st", "2026-12-31"),
+        ("the 35th", "?"),
+        ("10-го", "2026-12-10"),
+        ("10-го числа", "2026-12-10"),
+        ("1-ше", "2026-12-01"),
+        ("3-тє", "2026-12-03"),
+        ("10", "?"),
+        ("the 2nd meeting", "?"),
+        ("the 2nd one", "?"),
+        ("2w", "14 days"),
+        ("2 wks", "14 days"),
+        ("3wks", "21 days"),
+        ("10d", "10 days"),
+        ("2тиж", "14 days"),
+        ("2 тиж.", "14 days"),
+        ("кінця року", "2026-12-31"),
+        ("кінця цього року", "2026-12-31"),
+        ("кінця тижня", "2026-12-06"),
+        ("кінця наступного тижня", "2026-12-13"),
+        ("the end of next month", "2027-01-31"),
+        ("the end of december", "2026-12-31"),
+        ("7–11.12", "2026-12-07..2026-12-11"),
+        ("7-11.12.2026", "2026-12-07..2026-12-11"),
+        ("7-11 Dec", "2026-12-07..2026-12-11"),
+        ("Dec 7-11", "2026-12-07..2026-12-11"),
+        ("7 – 11.12", "2026-12-07..2026-12-11"),
+        ("from the 7th to the 11th of December", "2026-12-07..2026-12-11"),
+        ("from the 7th to the 11th", "2026-12-07..2026-12-11"),
+        ("з 7-го до 11-го", "2026-12-07..2026-12-11"),
+        ("from monday to friday", "2026-12-07..2026-12-11"),
+        ("з понеділка до п’ятниці", "2026-12-07..2026-12-11"),
+        ("31-11.12", "?"),
         ("next wednesday", "2026-12-02|2026-12-09"),
         ("наступної середи", "2026-12-02|2026-12-09"),
         ("wednesday next week", "2026-12-09"),

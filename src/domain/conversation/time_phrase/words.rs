@@ -89,6 +89,31 @@ pub fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word) || word.starts_with("зустріч") || word.starts_with("раунд")
 }
 
+/// Whether it names a meeting, which may be the second as well as that of the second.
+pub(super) fn names_a_meeting(word: &str) -> bool {
+    matches!(word, "meeting" | "meetings" | "round" | "rounds" | "one" | "ones" | "call" | "calls" | "chat")
+        || word.starts_with("зустріч")
+        || word.starts_with("раунд")
+}
+
+/// “2w” as it is meant: the number and the unit.
+pub(super) fn glued(word: &str) -> Vec<String> {
+    let at = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let (number, rest) = word.split_at(at);
+    let unit = match rest {
+        "w" => Some("weeks"),
+        "d" => Some("days"),
+        "mo" | "mos" => Some("months"),
+        rest if is_unit(rest) && !rest.starts_with('-') => Some(rest),
+        _ => None,
+    };
+    match unit {
+        Some(unit) if at > 0 => vec![number.to_owned(), unit.to_owned()],
+        _ if matches!(word, "w") => vec!["weeks".to_owned()],
+        _ => vec![word.to_owned()],
+    }
+}
+
 pub(super) fn is_unit(word: &str) -> bool {
     matches!(unit(word), Some(Word::Day | Word::Week | Word::Month))
 }
@@ -135,7 +160,7 @@ fn unit(text: &str) -> Option<Word> {
         "day" | "days" | "день" | "дні" | "днів" | "дня" => Word::Day,
         "week" | "weeks" | "wk" | "wks" => Word::Week,
         "month" | "months" => Word::Month,
-        "year" | "рік" => Word::Year,
+        "year" | "рік" | "року" => Word::Year,
         _ if text.starts_with("тиж") => Word::Week,
         _ if text.starts_with("місяц") => Word::Month,
         _ if strsim::osa_distance(text, "weeks") <= 1 || strsim::osa_distance(text, "week") <= 1 && text.len() >= 4 => {
@@ -143,6 +168,16 @@ fn unit(text: &str) -> Option<Word> {
         }
         _ => return None,
     })
+}
+
+/// What makes a number one in a row.
+const ENDINGS: [&str; 13] = ["st", "nd", "rd", "th", "-ого", "-го", "-ше", "-те", "-тє", "-є", "-е", "-му", "го"];
+
+/// Whether it is the number of a day rather than of days.
+pub(super) fn is_ordinal(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && number(text).is_some()
+        && ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
 pub(super) fn number(text: &str) -> Option<u32> {
@@ -160,8 +195,7 @@ pub(super) fn number(text: &str) -> Option<u32> {
     if let Some((number, _)) = words.iter().find(|(_, words)| words.contains(&text)) {
         return Some(*number);
     }
-    let endings = ["st", "nd", "rd", "th", "-го", "-те", "-е", "го"];
-    let digits = endings.iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
+    let digits = ENDINGS.iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(text);
     if digits.bytes().all(|it| it.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
@@ -174,6 +208,11 @@ const WEEKDAYS: [(Weekday, &str, &str, &str); 7] = [
     (Weekday::Sat, "saturday", "субот", "сб"),
     (Weekday::Sun, "sunday", "неділ", "нд"),
 ];
+
+/// Whether the word names a day of the week.
+pub(super) fn is_weekday(text: &str) -> bool {
+    weekday(text).is_some()
+}
 
 fn weekday(text: &str) -> Option<Weekday> {
     let is = |(_, name, stem, short): &&(Weekday, &str, &str, &str)| {

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, each_wish};
+use super::{Labels, RenderedText, STARTERS, Words, each_choice};
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Namesake, NextMeeting, OrganizerNews, Participation,
-    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner, typed_of_round,
+    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
+    TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -287,10 +287,11 @@ impl English {
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[Namesake], again: bool) -> RenderedText {
+    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> RenderedText {
         let rendered = RenderedText::new("Whom do you mean?", []);
         let typed = self.quoted(typed);
-        if near.is_empty() {
+        let choices = each_choice(message, self);
+        if choices.is_empty() {
             return rendered.line(format!("I find no colleague called {typed}.")).line(if again {
                 "Type `meet`, the full name or the address, and `again`."
             } else {
@@ -299,7 +300,7 @@ impl English {
         }
         rendered
             .line(format!("I am not sure whom you mean by {typed}, and did nothing yet. Please tap one, or type:"))
-            .line(each_wish(near, again))
+            .line(choices)
     }
 
     /// What the organizers read.
@@ -331,6 +332,27 @@ impl Words for English {
 
     fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
         &ORGANIZERS_COMMANDS
+    }
+
+    fn typed_of_round(&self, date: NaiveDate, back: bool) -> String {
+        format!("{} {date}", if back { "unskip" } else { "skip" })
+    }
+
+    fn typed_of_wish(&self, email: &str, again: bool) -> String {
+        if again { format!("meet {email} again") } else { format!("not with {email}") }
+    }
+
+    fn typed_of_break(&self, Break { from, until }: &Break) -> (String, String) {
+        let last = self.with_year(*until);
+        match from {
+            Some(from) => (format!("{} to {last}", self.with_year(*from)), format!("pause from {from} to {until}")),
+            None => (format!("Until {last}"), format!("pause until {until}")),
+        }
+    }
+
+    fn usual_breaks(&self) -> [(&'static str, &'static str); 4] {
+        let Labels { weeks_1, weeks_2, weeks_4, weeks_8, .. } = LABELS;
+        [(weeks_1, "pause 1 week"), (weeks_2, "pause 2 weeks"), (weeks_4, "pause 4 weeks"), (weeks_8, "pause 8 weeks")]
     }
 
     fn organizers_news(&self, news: &OrganizerNews) -> String {
@@ -564,11 +586,13 @@ impl Words for English {
             BotMessage::NothingToSkip { back: true } => {
                 RenderedText::new("Nothing to take back", ["You skip none of the rounds ahead."])
             }
-            BotMessage::WhichRound { dates, back } => {
-                let each: Vec<String> =
-                    dates.iter().map(|date| format!("{}: `{}`", self.day(*date), typed_of_round(*date, *back))).collect();
+            BotMessage::WhichRound { .. } => {
                 RenderedText::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
-                    .line(each.join(APART))
+                    .line(each_choice(message, self))
+            }
+            BotMessage::Absence { .. } => {
+                RenderedText::new("Shall I leave you out?", ["I did nothing yet. Please tap what you mean, or type:"])
+                    .line(each_choice(message, self))
             }
             BotMessage::WhichMeeting(_) => RenderedText::new("Which meeting do you mean?", []).line(
                 "Type its number, or `change` with the number and the new time, such as `change 2 to Friday 15:00`.",
@@ -577,15 +601,26 @@ impl Words for English {
                 .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
                 .line("To come back sooner, type `resume`."),
-            BotMessage::PauseHow(typed) => RenderedText::new("Until when?", [])
-                .line_if(!typed.is_empty(), || format!("I do not understand {}.", self.quoted(typed)))
-                .line("Type for example `pause 2 weeks` or `pause until 2027-01-11`."),
+            BotMessage::PauseHow { typed, breaks } => RenderedText::new("Until when?", [])
+                .line_if(!typed.is_empty(), || match breaks.len() {
+                    0 => format!("I do not understand {}.", self.quoted(typed)),
+                    _ => format!("I am not sure what you mean by {}.", self.quoted(typed)),
+                })
+                .line("I did nothing yet. Please tap one, or type:")
+                .line(each_choice(message, self))
+                .line_if(breaks.is_empty(), || "Another day will do too: `pause until 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
             BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
                 .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
             BotMessage::AnsweredPrivately => RenderedText::default().line("I have answered you in private."),
+            BotMessage::NotUnderstood(typed) => RenderedText::new("I did not understand that", [])
+                .line_if(!typed.is_empty(), || format!("You wrote {}. I changed nothing.", self.quoted(typed)))
+                .line(
+                    "Type `status` to see your meetings, `/change` to move the next one, `skip` to leave it out, \
+                     `pause 2 weeks` to take a break, `not with NAME` never to meet someone, or `help` for everything.",
+                ),
             BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
@@ -620,7 +655,7 @@ impl Words for English {
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("There is no such wish", [])
                 .line(format!("You have not told me that you do not want to meet {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("You are not paired with {}.", self.together_all(wishes))),
-            BotMessage::NotWithWhom { typed, near, again } => self.not_with_whom(typed, near, *again),
+            BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
             BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),

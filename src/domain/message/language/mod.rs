@@ -8,7 +8,7 @@ mod uk;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
-use super::{BotMessage, Meeting, Namesake, OrganizerNews, Partner, typed_of_wish};
+use super::{BotMessage, Break, Meeting, OrganizerNews, Partner};
 use crate::domain::language::Language;
 use crate::domain::text::{cut, short};
 use crate::domain::zone::Zone;
@@ -178,6 +178,18 @@ pub(super) trait Words: Sync {
     /// What the organizer can type besides.
     fn organizers_commands(&self) -> &'static [(&'static str, &'static str)];
 
+    /// What one types to skip the round of a day, or to take that back.
+    fn typed_of_round(&self, date: NaiveDate, back: bool) -> String;
+
+    /// What one types not to meet somebody, or to meet them again.
+    fn typed_of_wish(&self, email: &str, again: bool) -> String;
+
+    /// What one types to pause, with what it is called.
+    fn typed_of_break(&self, one: &Break) -> (String, String);
+
+    /// The same for some usual lengths, beginning today.
+    fn usual_breaks(&self) -> [(&'static str, &'static str); 4];
+
     /// Something that the organizers read in their daily message.
     fn organizers_news(&self, news: &OrganizerNews) -> String;
 
@@ -336,10 +348,30 @@ fn in_full(name: &str, department: &str) -> String {
     if department.is_empty() { name.to_owned() } else { format!("{name} ({department})") }
 }
 
-/// What can be typed of each who may be meant.
-fn each_wish(near: &[Namesake], again: bool) -> String {
-    let each = near.iter().map(|one| format!("{}: `{}`", one.told_apart(near), typed_of_wish(&one.email, again)));
-    each.collect::<Vec<_>>().join(APART)
+/// What can be chosen, as it is called and as it is typed: by a button, or by hand. Empty where nothing is asked so.
+pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, String)> {
+    let round = |date: &NaiveDate, back: bool| (words.day(*date), words.typed_of_round(*date, back));
+    match message {
+        BotMessage::WhichRound { dates, back } => dates.iter().map(|date| round(date, *back)).collect(),
+        BotMessage::Absence { dates, breaks } => {
+            let rounds = dates.iter().map(|date| round(date, false));
+            rounds.chain(breaks.iter().map(|one| words.typed_of_break(one))).collect()
+        }
+        BotMessage::PauseHow { breaks, .. } if breaks.is_empty() => {
+            words.usual_breaks().iter().map(|(said, typed)| ((*said).to_owned(), (*typed).to_owned())).collect()
+        }
+        BotMessage::PauseHow { breaks, .. } => breaks.iter().map(|one| words.typed_of_break(one)).collect(),
+        BotMessage::NotWithWhom { near, again, .. } => {
+            near.iter().map(|one| (one.told_apart(near), words.typed_of_wish(&one.email, *again))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The choices in a line.
+fn each_choice(message: &BotMessage, words: &dyn Words) -> String {
+    let each = choices(message, words);
+    each.iter().map(|(said, typed)| format!("{said}: `{typed}`")).collect::<Vec<_>>().join(APART)
 }
 
 /// As in “15:10–15:40 (Kyiv)”.

@@ -3,10 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, each_wish, slavic, weekday};
+use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, slavic, weekday};
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Namesake, NextMeeting, OrganizerNews, Participation,
-    Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
+    TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -59,24 +59,26 @@ const LABELS: Labels = Labels {
 
 const COMMANDS: [(&str, &str); 13] = [
     ("1, 2 …", "запропонувати новий час для зустрічі з цим номером"),
-    ("/change", "запропонувати новий час для найближчої зустрічі"),
-    ("yes, no", "відповісти на моє останнє запитання"),
-    ("status", "як ви берете участь і з ким зустрічаєтеся"),
-    ("why", "як добираються пари"),
-    ("skip", "пропустити наступний раунд; або: пропустити 9 грудня"),
-    ("unskip", "усе ж не пропускати його"),
-    ("pause 2 weeks", "зробити перерву; або: пауза до 10 січня"),
-    ("resume", "повернутися з перерви"),
-    ("not with NAME", "ніколи не бути в парі з цією людиною; це лишиться між нами"),
-    ("meet NAME again", "забрати це назад"),
-    ("stop", "вийти з програми"),
-    ("start", "повернутися до програми"),
+    ("перенести", "запропонувати новий час для найближчої зустрічі"),
+    ("так, ні", "відповісти на моє останнє запитання"),
+    ("статус", "як ви берете участь і з ким зустрічаєтеся"),
+    ("чому", "як добираються пари"),
+    ("пропустити", "обійтися без наступного раунду; або: пропустити 9 грудня"),
+    ("повернути", "усе ж не пропускати його"),
+    ("пауза 2 тижні", "зробити перерву; або: пауза до 10 січня"),
+    ("продовжити", "повернутися з перерви"),
+    ("не з ІМ’Я", "ніколи не бути в парі з цією людиною; це лишиться між нами"),
+    ("знову з ІМ’Я", "забрати це назад"),
+    ("стоп", "вийти з програми"),
+    ("старт", "повернутися до програми"),
 ];
 
-const ORGANIZERS_COMMANDS: [(&str, &str); 2] =
-    [("announce", "написати всім учасникам"), ("greet", "привітати новачків, якщо я про це питав; або: greet nobody")];
+const ORGANIZERS_COMMANDS: [(&str, &str); 2] = [
+    ("оголосити", "написати всім учасникам"),
+    ("привітати", "привітати новачків, якщо я про це питав; або: нікого не вітати"),
+];
 
-const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `/change`.";
+const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `перенести`.";
 const MET_OR_NOT: &str =
     "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `відбулася`, `ще ні` чи `не вийшло`.";
 const FAIR: &str = "Черга справедлива: хто пропускав нещодавно, знову пропустить останнім.";
@@ -252,7 +254,7 @@ impl Ukrainian {
         let how = match part {
             Participation::Takes => "Ви берете участь.".to_owned(),
             Participation::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
-            Participation::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `start`.".to_owned(),
+            Participation::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `старт`.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
         RenderedText::new("Ваша участь", [])
@@ -261,14 +263,14 @@ impl Ukrainian {
             .line_if(met > 0, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
             .line_if(!not_with.is_empty(), || {
                 format!(
-                    "Вам не випадають: {}; це бачите лише ви. `знову з NAME` забирає це назад.",
+                    "Вам не випадають: {}; це бачите лише ви. `знову з ІМ’Я` забирає це назад.",
                     not_with.join("; ")
                 )
             })
             .line_if(coming.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned())
             .hint(match coming {
-                [] => "Напишіть `help`, щоб побачити, що ще можна сказати.",
-                _ => "Щоб запропонувати новий час, напишіть номер зустрічі; про все інше розповість `help`.",
+                [] => "Напишіть `довідка`, щоб побачити, що ще можна сказати.",
+                _ => "Щоб запропонувати новий час, напишіть номер зустрічі; про все інше розповість `довідка`.",
             })
     }
 
@@ -304,26 +306,27 @@ impl Ukrainian {
             }
             Rejected::Unknown => RenderedText::new(
                 "Ця картка застаріла",
-                ["Її зустріч давно минула, тож нічого не змінилося. Напишіть `help`, щоб побачити найближчі."],
+                ["Її зустріч давно минула, тож нічого не змінилося. Напишіть `довідка`, щоб побачити найближчі."],
             ),
         }
     }
 
-    fn not_with_whom(&self, typed: &str, near: &[Namesake], again: bool) -> RenderedText {
+    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> RenderedText {
         let rendered = RenderedText::new("Про кого йдеться?", []);
         let typed = self.quoted(typed);
-        if near.is_empty() {
+        let choices = each_choice(message, self);
+        if choices.is_empty() {
             return rendered.line(format!("Серед колег не знайдено: {typed}.")).line(if again {
-                "Напишіть `meet`, повне ім’я або адресу і `again`."
+                "Напишіть `знову з` і повне ім’я або адресу."
             } else {
-                "Напишіть `not with` і повне ім’я або адресу."
+                "Напишіть `не з` і повне ім’я або адресу."
             });
         }
         rendered
             .line(format!(
                 "Не зовсім зрозуміло, хто це: {typed}. Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"
             ))
-            .line(each_wish(near, again))
+            .line(choices)
     }
 
     /// What the organizers read.
@@ -353,6 +356,32 @@ impl Words for Ukrainian {
 
     fn organizers_commands(&self) -> &'static [(&'static str, &'static str)] {
         &ORGANIZERS_COMMANDS
+    }
+
+    fn typed_of_round(&self, date: NaiveDate, back: bool) -> String {
+        format!("{} {date}", if back { "повернути" } else { "пропустити" })
+    }
+
+    fn typed_of_wish(&self, email: &str, again: bool) -> String {
+        if again { format!("знову з {email}") } else { format!("не з {email}") }
+    }
+
+    fn typed_of_break(&self, Break { from, until }: &Break) -> (String, String) {
+        let last = with_year(*until);
+        match from {
+            Some(from) => (format!("Від {} до {last}", with_year(*from)), format!("пауза з {from} до {until}")),
+            None => (format!("До {last}"), format!("пауза до {until}")),
+        }
+    }
+
+    fn usual_breaks(&self) -> [(&'static str, &'static str); 4] {
+        let Labels { weeks_1, weeks_2, weeks_4, weeks_8, .. } = LABELS;
+        [
+            (weeks_1, "пауза 1 тиждень"),
+            (weeks_2, "пауза 2 тижні"),
+            (weeks_4, "пауза 4 тижні"),
+            (weeks_8, "пауза 8 тижнів"),
+        ]
     }
 
     fn organizers_news(&self, news: &OrganizerNews) -> String {
@@ -406,8 +435,8 @@ impl Words for Ukrainian {
                     .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
                     .hint(
-                        "Якщо час вам не підходить, напишіть `1` або `/change`, щоб запропонувати інший; \
-                     `skip`, щоб пропустити цю зустріч; `pause`, щоб зробити перерву.",
+                        "Якщо час вам не підходить, напишіть `1` або `перенести`, щоб запропонувати інший; \
+                     `пропустити`, щоб пропустити цю зустріч; `пауза`, щоб зробити перерву.",
                     )
             }
             BotMessage::Reminder(meeting) => {
@@ -498,7 +527,7 @@ impl Words for Ukrainian {
             }
             BotMessage::NothingToMove => RenderedText::new(
                 "Нічого переносити",
-                ["Попереду немає такої зустрічі, яку можна перенести. Напишіть `help`, щоб побачити найближчі."],
+                ["Попереду немає такої зустрічі, яку можна перенести. Напишіть `довідка`, щоб побачити найближчі."],
             ),
             BotMessage::Suggested { meeting, to, outside } => RenderedText::new("Вашу пропозицію надіслано", [])
                 .line(format!(
@@ -576,7 +605,7 @@ impl Words for Ukrainian {
             BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
                 .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
-                .line(format!("Якщо передумаєте, напишіть `unskip {date}`.")),
+                .line(format!("Якщо передумаєте, напишіть `повернути {date}`.")),
             BotMessage::Unskipped(date, comeback) => RenderedText::new("Ви знову з нами", [])
                 .line(format!("Ви більше не пропускаєте раунд: {}.", self.day(*date)))
                 .line(self.comeback(comeback)),
@@ -586,37 +615,49 @@ impl Words for Ukrainian {
             BotMessage::NothingToSkip { back: true } => {
                 RenderedText::new("Нічого повертати", ["Ви не пропускаєте жодного з раундів попереду."])
             }
-            BotMessage::WhichRound { dates, back } => {
-                let verb = if *back { "повернути" } else { "пропустити" };
-                let each: Vec<String> =
-                    dates.iter().map(|date| format!("{}: `{verb} {date}`", self.day(*date))).collect();
-                RenderedText::new(
-                    "Про який раунд ідеться?",
-                    ["Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"],
-                )
-                .line(each.join(APART))
-            }
+            BotMessage::WhichRound { .. } => RenderedText::new(
+                "Про який раунд ідеться?",
+                ["Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"],
+            )
+            .line(each_choice(message, self)),
+            BotMessage::Absence { .. } => RenderedText::new(
+                "Обійтися цього разу без вас?",
+                ["Поки що нічого не змінено. Будь ласка, натисніть потрібну кнопку або напишіть:"],
+            )
+            .line(each_choice(message, self)),
             BotMessage::WhichMeeting(_) => RenderedText::new("Про яку зустріч ідеться?", []).line(
                 "Напишіть її номер або `перенести` з номером і новим часом, наприклад `перенести 2 на п’ятницю 15:00`.",
             ),
             BotMessage::Paused { until, cancelled: number } => RenderedText::new("Гарного відпочинку", [])
                 .line(format!("У вас пауза до {} включно. Далі ви знову з нами.", with_year(*until)))
                 .line_if(*number > 0, || cancelled(*number))
-                .line("Щоб повернутися раніше, напишіть `resume`."),
-            BotMessage::PauseHow(typed) => RenderedText::new("До якого дня?", [])
-                .line_if(!typed.is_empty(), || format!("Я не розумію {}.", self.quoted(typed)))
-                .line("Напишіть, наприклад, `pause 2 weeks` або `pause until 2027-01-11`."),
+                .line("Щоб повернутися раніше, напишіть `продовжити`."),
+            BotMessage::PauseHow { typed, breaks } => RenderedText::new("До якого дня?", [])
+                .line_if(!typed.is_empty(), || match breaks.len() {
+                    0 => format!("Я не розумію {}.", self.quoted(typed)),
+                    _ => format!("Не зовсім зрозуміло, що означає {}.", self.quoted(typed)),
+                })
+                .line("Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:")
+                .line(each_choice(message, self))
+                .line_if(breaks.is_empty(), || "Можна й інший день: `пауза до 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
                 RenderedText::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
             BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
                 .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
             BotMessage::AnsweredPrivately => RenderedText::default().line("Відповідь — в особистих повідомленнях."),
+            BotMessage::NotUnderstood(typed) => RenderedText::new("Не вдалося зрозуміти", [])
+                .line_if(!typed.is_empty(), || format!("Ви написали {}. Нічого не змінено.", self.quoted(typed)))
+                .line(
+                    "Напишіть `статус`, щоб побачити свої зустрічі, `перенести`, щоб змінити час найближчої, \
+                     `пропустити`, щоб обійтися без неї, `пауза 2 тижні`, щоб зробити перерву, `не з ІМ’Я`, щоб не \
+                     бути в парі з кимось, або `довідка`, щоб дізнатися про все.",
+                ),
             BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
                     .line_if(*number > 0, || cancelled(*number))
-                    .line("Якщо захочете повернутися, напишіть `start`.")
+                    .line("Якщо захочете повернутися, напишіть `старт`.")
             }
             BotMessage::Started(comeback) => {
                 RenderedText::new("Раді, що ви з нами", ["Ви знову берете участь."]).line(self.comeback(comeback))
@@ -636,11 +677,11 @@ impl Words for Ukrainian {
                          пропускаєте той раунд, і ніхто не дізнається чому."
                     )
                 })
-                .line("Щоб забрати це назад, напишіть `знову з NAME`.")
+                .line("Щоб забрати це назад, напишіть `знову з ІМ’Я`.")
                 .hint_if(
                     booked.is_some(),
                     &format!(
-                        "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `skip {}`.",
+                        "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `пропустити {}`.",
                         booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
                     ),
                 ),
@@ -649,7 +690,7 @@ impl Words for Ukrainian {
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("Такого побажання немає", [])
                 .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", wishes.join("; "))),
-            BotMessage::NotWithWhom { typed, near, again } => self.not_with_whom(typed, near, *again),
+            BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
             BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),
@@ -678,8 +719,8 @@ impl Words for Ukrainian {
                     )
                     .line(self.next_meeting(next))
                     .line(
-                        "Кожну зустріч можна перенести, пропустити (`skip`), зробити перерву (`pause`) або вийти з \
-                         програми (`stop`). Напишіть `help`, щоб побачити все.",
+                        "Кожну зустріч можна перенести, пропустити (`пропустити`), зробити перерву (`пауза`) або вийти з \
+                         програми (`стоп`). Напишіть `довідка`, щоб побачити все.",
                     )
                     .line(
                         "Я зберігаю, з ким і коли ви зустрілися та що ви мені написали; самих розмов я не чую й не \
@@ -692,7 +733,7 @@ impl Words for Ukrainian {
                     "Нових людей у списку: {new} з {of}, тож я спершу питаю. Участь вони беруть у будь-якому разі."
                 ))
                 .line(
-                    "Напишіть мені як організатор `greet` або `greet nobody`; або виконайте `roulette notify --greet \
+                    "Напишіть мені як організатор `привітати` або `нікого не вітати`; або виконайте `roulette notify --greet \
                      yes`.",
                 ),
             BotMessage::Greeted(0) => RenderedText::new("Нікого не вітаю", ["Участь вони беруть так само."]),

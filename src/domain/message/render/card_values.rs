@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 
 use super::plain::spoken;
 use super::template::Values;
-use crate::domain::message::language::{RenderedText, Words, starter_of, with_department};
-use crate::domain::message::{BotMessage, Meeting, Rejected, typed_of_round, typed_of_wish};
+use crate::domain::message::language::{RenderedText, Words, choices, starter_of, with_department};
+use crate::domain::message::{BotMessage, Meeting, Rejected};
 use crate::domain::zone::Zone;
 
 /// The longest list that a message holds.
@@ -33,13 +33,13 @@ pub(super) fn values_of(
         BotMessage::NotWith { booked: Some(meeting), .. } => {
             ("call-off", &*meeting.programme, of_meeting(meeting, words))
         }
-        BotMessage::WhichRound { dates, back } => {
-            let choices = dates.iter().map(|date| (words.day(*date), typed_of_round(*date, *back)));
-            ("choose", "", values().list("choices", choices.map(choice).collect()))
-        }
-        BotMessage::NotWithWhom { near, again, .. } if !near.is_empty() => {
-            let choices = near.iter().map(|one| (one.told_apart(near), typed_of_wish(&one.email, *again)));
-            ("choose", "", values().list("choices", choices.map(choice).collect()))
+        BotMessage::WhichRound { .. }
+        | BotMessage::Absence { .. }
+        | BotMessage::PauseHow { .. }
+        | BotMessage::NotWithWhom { .. }
+            if !choices(message, words).is_empty() =>
+        {
+            ("choose", "", values().list("choices", choices(message, words).into_iter().map(choice).collect()))
         }
         BotMessage::PartnerUnreachable(meeting) => {
             ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
@@ -133,7 +133,10 @@ pub(super) fn values_of(
         | BotMessage::Unskipped(..)
         | BotMessage::NothingToSkip { .. }
         | BotMessage::Paused { .. }
-        | BotMessage::PauseHow(_)
+        | BotMessage::WhichRound { .. }
+        | BotMessage::Absence { .. }
+        | BotMessage::PauseHow { .. }
+        | BotMessage::NotUnderstood(_)
         | BotMessage::StopHow
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately

@@ -4,8 +4,8 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, InsteadOf, Meeting, Named, Namesake, NextMeeting, OrganizerNews, Participation,
-    Partner, Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, Named, Namesake, NextMeeting, OrganizerNews,
+    Participation, Partner, Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -102,6 +102,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let report = |counts, corrects| BotMessage::Report { programme: programme(), date: day(2), counts, corrects };
+    let breaks = [(None, 11), (None, 12), (Some(7), 20)];
+    let breaks = breaks.map(|(from, until)| Break { from: from.map(day), until: day(until) });
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
     let image = || Some("https://example.com/garden.png".to_owned());
     let write = |text: &str, image: &str, problem| BotMessage::WriteAnnouncement {
@@ -185,11 +187,15 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::WhichMeeting(vec![meeting(), trio()]),
         BotMessage::Paused { until: day(24), cancelled: 2 },
         BotMessage::Paused { until: day(24), cancelled: 0 },
-        BotMessage::PauseHow(name("untill x-mas")),
-        BotMessage::PauseHow(String::new()),
+        BotMessage::PauseHow { typed: name("untill x-mas"), breaks: vec![] },
+        BotMessage::PauseHow { typed: name("pause until 11/12"), breaks: breaks[..2].to_vec() },
+        BotMessage::PauseHow { typed: String::new(), breaks: breaks[2..].to_vec() },
+        BotMessage::Absence { dates: vec![day(2)], breaks: vec![] },
+        BotMessage::Absence { dates: vec![], breaks: breaks[2..].to_vec() },
         BotMessage::Resumed(Comeback::Next(next_meeting())),
         BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
         BotMessage::StopHow,
+        BotMessage::NotUnderstood(name("hm")),
         BotMessage::Welcome,
         BotMessage::AnsweredPrivately,
         BotMessage::Stopped(1),

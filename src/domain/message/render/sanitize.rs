@@ -76,7 +76,10 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             of(by);
         }
         BotMessage::LeftOut { programme, .. } | BotMessage::Report { programme, .. } => of(programme),
-        BotMessage::PauseHow(text) | BotMessage::MeetAgain(text) | BotMessage::Organizing(text) => of(text),
+        BotMessage::PauseHow { typed: text, .. }
+        | BotMessage::NotUnderstood(text)
+        | BotMessage::MeetAgain(text)
+        | BotMessage::Organizing(text) => of(text),
         BotMessage::NotWithWhom { typed, near, .. } => {
             of(typed);
             for one in near {
@@ -119,6 +122,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately
         | BotMessage::WhichRound { .. }
+        | BotMessage::Absence { .. }
         | BotMessage::Paused { .. }
         | BotMessage::Stopped(_)
         | BotMessage::PausedByRoster(_)
