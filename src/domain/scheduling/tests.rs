@@ -264,7 +264,11 @@ impl World {
             let of = |booking: &&Booking| found.tags.contains(&booking.tag.to_string());
             let booking = self.state.bookings.iter().find(of);
             let group = booking.map(|booking| (week_of(booking.round), booking.people));
-            self.held.extend(group.filter(|group| planned.contains(group)));
+            // Those who agreed on a later time meet then, though Webex has not heard of it.
+            let is_held = |group: &(i32, Group)| {
+                planned.contains(group) && self.agreed.get(group).is_none_or(|agreed| *agreed <= self.now)
+            };
+            self.held.extend(group.filter(is_held));
         }
     }
 

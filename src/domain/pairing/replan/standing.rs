@@ -350,7 +350,9 @@ impl<'a> Standing<'a> {
     pub(super) fn settled(mut self, past: &mut Past<'_>) -> Option<ReplannedRound> {
         let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.world.index.position(*id)).collect();
         let mut quality = None;
-        if self.is_open && !(free.is_empty() && self.kept.len() <= self.limit()) {
+        // Where a pair is gone, two of those who stay may have to meet again, and need not.
+        let nothing_to_match = free.is_empty() && (self.is_as_drawn || self.kept.is_empty());
+        if self.is_open && !(nothing_to_match && self.kept.len() <= self.limit()) {
             let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
             if let Some(solved) = solved {
                 quality = Some((solved.best_possible_pairs + self.fixed.len(), solved.optimal));
