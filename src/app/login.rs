@@ -43,10 +43,16 @@ impl Context<'_> {
     /// # Errors
     /// It is wrong, or Webex cannot be asked.
     pub(crate) fn check_clock(&self, config: &Config) -> Result<()> {
-        if self.global.now.is_some() || !(self.is_logged_in(config) || config.webex.bot_token.read().is_ok()) {
-            return Ok(());
-        }
-        Ok(self.webex(config)?.check_clock()?)
+        let asks = self.is_logged_in(config) || config.webex.bot_token.read().is_ok();
+        if asks { self.check_clock_for_login(config) } else { Ok(()) }
+    }
+
+    /// The same before there are any tokens, which are kept with the time at which they end.
+    ///
+    /// # Errors
+    /// As [`Context::check_clock`].
+    pub(crate) fn check_clock_for_login(&self, config: &Config) -> Result<()> {
+        if self.global.now.is_some() { Ok(()) } else { Ok(self.webex(config)?.check_clock()?) }
     }
 
     /// Whether somebody is logged in, as far as this machine knows.

@@ -30,11 +30,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Auth) -> Result<()> {
     if args.status {
         return status::run(ctx, &config, args.format);
     }
-    let config = &config.webex;
     if args.logout {
-        return log_out(ctx, config);
+        return log_out(ctx, &config.webex);
     }
-    let integration = ctx.integration(config)?;
+    let integration = ctx.integration(&config.webex)?;
+    ctx.check_clock_for_login(&config)?;
+    let config = &config.webex;
     if let Err(error) = ctx.lock_login(config, "auth")?.read() {
         let what = replaceable(error)?;
         ctx.say(format_args!("warning: {what}: a new login takes their place"));

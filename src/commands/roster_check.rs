@@ -36,6 +36,8 @@ struct Check {
     reading: Reading,
     faults: Vec<Fault>,
     more_faults: usize,
+    /// How to put right what is wrong.
+    hint: Option<String>,
     departments: Vec<(String, usize)>,
     zones: Vec<(String, usize)>,
     languages: Vec<(String, usize)>,
@@ -72,6 +74,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
         ),
         faults: faults.faults.clone(),
         more_faults: faults.more,
+        hint: faults.hint.clone(),
         meet_nobody: Vec::new(),
         reading,
     };
@@ -238,6 +241,7 @@ impl Check {
             "columns": columns,
             "warnings": warnings,
             "faults": faults,
+            "hint": self.hint,
             "inactive": self.reading.roster.inactive.len(),
             "departments": counts(&self.departments),
             "zones": counts(&self.zones),

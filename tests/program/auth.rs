@@ -341,6 +341,20 @@ fn a_file_that_is_not_ours_is_left_alone_and_a_damaged_one_gives_way() {
 }
 
 #[test]
+fn nobody_logs_in_by_a_clock_that_is_wrong() {
+    let office = Office::new();
+    office.webex.faults(&["date=365"]);
+    for args in [&["auth", "--device"][..], &["auth", "--no-browser"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_roulette"));
+        command.current_dir(office.world.dir.path()).env_clear().env("ROULETTE_CLIENT_SECRET", CLIENT_SECRET);
+        let run = office.world.finish(command.args(args));
+        assert_eq!(run.status, 5, "{}", run.all());
+        assert!(run.stderr.contains("hint: set the clock of this machine right"), "{}", run.all());
+        assert!(!office.world.path(TOKENS).exists());
+    }
+}
+
+#[test]
 fn the_organizer_logs_in_on_another_device() {
     let office = Office::new();
     let decided = |decision: &str| {

@@ -337,6 +337,52 @@ fn a_workbook_is_read_with_its_dates_and_the_numbers_of_its_rows() {
     );
 }
 
+/// What reports have above their headings, with what is told of it; the rows below are those of the header's separator.
+const TITLES: &[(&str, &str, &str)] = &[
+    ("Staff list\n", "email,name,department\na@x.org,A,S\n", "1: the line above the headings is not read"),
+    ("\u{feff}Staff list;;\n", "email;name;department\na@x.org;A;S\n", "1: the line above the headings is not read"),
+    (
+        "Staff\nas of 1 May, 2026\n\n",
+        "email;name;department\na@x.org;A;S\n",
+        "1: the 3 lines above the headings are not read",
+    ),
+    (
+        "Export,,\n,,\n",
+        "Work Email,Full Name,Team,Department\na@x.org,A,T,S\n",
+        "1: the 2 lines above the headings are not read",
+    ),
+    ("", "email,name,department\na@x.org,A,S\n", ""),
+];
+
+#[test]
+fn what_is_above_the_headings_is_left_out_and_that_is_said() {
+    for (title, rows, odd) in TITLES {
+        let run = check("a.csv", format!("{title}{rows}"), "");
+        assert_eq!(told(&run), format!("1 · {odd} · "), "{title}");
+        let line = format!("{title}{rows}").lines().count() + 1;
+        let bad = told(&check("a.csv", format!("{title}{}", rows.replace("a@x.org", "a.x.org")), ""));
+        assert!(bad.contains(&format!("{}: ", line - 1)) && bad.ends_with("“a.x.org” has no @"), "{bad}");
+    }
+    let world = World::new("", "");
+    let rows =
+        [row(1, &["Staff of May", "", ""]), row(3, &["email", "name", "department"]), row(4, &["a@x.org", "A", "S"])];
+    world.write("staff.xlsx", workbook("People", &rows.concat()));
+    let run = world.run(&["roster", "check", "staff.xlsx#People", "--format", "json"]);
+    assert_eq!(told(&run), "1 · 1: the line above the headings is not read · ");
+}
+
+#[test]
+fn what_is_wrong_comes_with_the_way_out_also_as_json() {
+    let hint = |text: &[u8]| {
+        let run = check("a.csv", text, "");
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(run.status, 2);
+        json["hint"].as_str().unwrap().to_owned()
+    };
+    assert!(hint(b"email,name,department\na@x.org,Zo\xeb,S\n").starts_with("the file looks like windows-1252"));
+    assert!(hint(b"email,name,team\na@x.org,A,S\n").contains("department = \"team\" under [programme.columns]"));
+}
+
 /// Rows of email, name, department and former address, with what is wrong with them; the domain was old.example before.
 const FORMERLY: &[(&str, &str)] = &[
     ("a@x.org,A,S,\nb@x.org,B,T,a.b@x.org\n", ""),

@@ -41,7 +41,7 @@ pub(super) const KNOWN: &[Known] = &[
     },
     Known {
         name: "timezone",
-        aliases: "timezone tz timezonename timezoneid tzid timezoneiana ianatimezone olsontimezone usertimezone employeetimezone \
+        aliases: "timezone tz tzname timezonename timezoneid tzid timezoneiana ianatimezone olsontimezone usertimezone employeetimezone \
             worktimezone hometimezone localtimezone preferredtimezone timezonedescription timezonecode timezones \
             zeitzone fuseauhoraire zonahoraria strefaczasowa часовийпояс часоваязона часовазона",
     },

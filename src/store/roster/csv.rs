@@ -8,7 +8,7 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
 use super::encoding::likely;
-use super::header::separator;
+use super::header::{separator, title};
 use super::lines::Lines;
 use super::mapping::{Mapping, Options};
 use super::reading;
@@ -39,7 +39,10 @@ pub(super) fn read(text: impl Read, rows: &mut Rows<'_>, faults: &mut Faults) ->
     let unreadable = |error: &dyn std::fmt::Display| format!("cannot be read: {error}");
     let mut text = BufReader::with_capacity(BUFFER, Lines::new(text));
     let start = text.fill_buf().map_err(|error| unreadable(&error))?;
-    let separator = separator(start);
+    let (bytes, titles) = title(start, rows.options()).unwrap_or_default();
+    let separator = separator(&start[bytes..]);
+    text.consume(bytes);
+    rows.skip_titles(titles);
     let mut is_told = separator.is_told;
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(separator.byte).buffer_capacity(BUFFER);
@@ -52,7 +55,7 @@ pub(super) fn read(text: impl Read, rows: &mut Rows<'_>, faults: &mut Faults) ->
         // so its first line follows from its last; only an open quotation mark lets a record run into the end.
         let open = reader.get_ref().get_ref().ended();
         let newlines = record.as_slice().iter().filter(|byte| **byte == b'\n').count();
-        let line = reader.position().line() as usize - newlines - usize::from(!open);
+        let line = titles + reader.position().line() as usize - newlines - usize::from(!open);
         if open {
             faults.push(line, None, || "a quotation mark is opened here and never closed".to_owned());
         } else if record.iter().all(|cell| cell.trim_ascii().is_empty()) {

@@ -448,6 +448,36 @@ pub(super) fn separator(text: &[u8]) -> Separator {
     Separator { byte: most.map_or(b',', |(_, sign)| sign), is_told: false }
 }
 
+/// How many lines there may be above the header.
+const TITLES: usize = 20;
+
+/// Of a text that begins with a title, as reports have one: how many bytes and lines there are before the first line
+/// that names the columns. None where that is the first, or none is.
+pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)> {
+    let mut before = 0;
+    for (number, line) in text.split_inclusive(|byte| *byte == b'\n').take(TITLES).enumerate() {
+        let byte = separator(line).byte;
+        let cells = line.split(|it| *it == byte).map(|cell| cell.trim_ascii().trim_ascii_start());
+        let cells = cells.map(|cell| String::from_utf8_lossy(cell).trim_matches(['"', '\u{feff}']).to_owned());
+        if names_columns(cells, options) {
+            return (number > 0).then_some((before, number));
+        }
+        before += line.len();
+    }
+    None
+}
+
+/// Whether a row is the header: one of several cells is how the addresses' column is called.
+pub(super) fn names_columns(cells: impl Iterator<Item = impl AsRef<str>>, options: Options<'_>) -> bool {
+    let cells: Vec<_> = cells.filter(|cell| !cell.as_ref().trim().is_empty()).collect();
+    let known = KNOWN.iter().find(|known| known.name == "email").map_or("", |known| known.aliases);
+    let is_email = |cell: &str| match options.columns.of("email") {
+        Some(headings) => headings.iter().any(|heading| aliases::same_heading(heading, cell)),
+        None => rank(known, &key(cell)).is_some(),
+    };
+    cells.len() > 1 && cells.iter().any(|cell| is_email(cell.as_ref()))
+}
+
 /// What a line such as `sep=;` says.
 fn told(line: &[u8]) -> Option<u8> {
     let line = line.strip_prefix(b"\"").unwrap_or(line);

@@ -70,6 +70,21 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// How it is read.
+    pub(super) fn options(&self) -> Options<'a> {
+        self.options
+    }
+
+    /// Warns of so many lines above the header.
+    pub(super) fn skip_titles(&mut self, lines: usize) {
+        let told = match lines {
+            0 => return,
+            1 => "the line above the headings is not read".to_owned(),
+            lines => format!("the {lines} lines above the headings are not read"),
+        };
+        self.warnings.push(Kind::Column, Some(1), None, || told);
+    }
+
     /// Whether the header is read.
     pub(super) fn is_begun(&self) -> bool {
         self.begun
