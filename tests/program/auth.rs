@@ -566,3 +566,21 @@ fn whatever_member_of_who_one_is_or_of_a_new_token_is_odd_the_login_is_kept() {
         }
     }
 }
+
+#[test]
+fn whatever_member_of_a_device_code_is_odd_it_is_told_or_done_without() {
+    let office = Office::new();
+    let needed = ["device_code", "user_code", "verification_uri"];
+    for member in needed.into_iter().chain(["verification_uri_complete", "expires_in", "interval"]) {
+        for how in ODD {
+            // The first poll is refused for good, so that nobody waits.
+            let refused = "says=400/invalid_grant:POST:/device/token".to_owned();
+            office.faults(&[&format!("odd={member}/{how}:POST:/device/authorize"), &refused]);
+            let run = office.run(&["auth", "--device", "--timeout", "3"]);
+            assert!([1, 3].contains(&run.status), "{member} {how}: {}", run.all());
+            let is_asked = run.stdout.contains("/verify");
+            assert!(how == "extra" || is_asked != needed.contains(&member), "{member} {how}: {}", run.all());
+            assert!(!office.world.path(TOKENS).exists());
+        }
+    }
+}

@@ -454,14 +454,16 @@ const TITLES: usize = 20;
 /// Of a text that begins with a title, as reports have one: how many bytes and lines there are before the first line
 /// that names the columns. None where that is the first, or none is.
 pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)> {
-    let mut before = 0;
+    let (mut before, mut has_title) = (0, false);
     for (number, line) in text.split_inclusive(|byte| *byte == b'\n').take(TITLES).enumerate() {
         let byte = separator(line).byte;
         let cells = line.split(|it| *it == byte).map(|cell| cell.trim_ascii().trim_ascii_start());
         let cells = cells.map(|cell| String::from_utf8_lossy(cell).trim_matches(['"', '\u{feff}']).to_owned());
         if names_columns(cells, options) {
-            return (number > 0).then_some((before, number));
+            return has_title.then_some((before, number));
         }
+        let plain = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        has_title |= !plain.trim_ascii().is_empty() && told(plain).is_none();
         before += line.len();
     }
     None
