@@ -3,7 +3,8 @@
 //!
 //! `receive` sends 500 signed events a second, on as many connections, and measures how long each waits until it is safe
 //! on the disk; then the same beside 200 connections that say nothing. `answer` has people of a company of 400 and of
-//! 10,000 type a question, and measures how many are answered a second. `cargo bench --bench events` prints the table;
+//! 10,000 type a question, and measures how many are answered a second; and how long the answer to one takes that comes
+//! alone, from its event to the end of all that follows from it. `cargo bench --bench events` prints the table;
 //! `cargo bench --bench events -- minute` receives for a minute instead of ten seconds.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
@@ -27,6 +28,7 @@ const A_SECOND: usize = 500;
 /// As many as are enough for that rate, each with one request at a time.
 const SENDERS: usize = 32;
 const QUESTIONS: usize = 400;
+const ALONE: usize = 30;
 
 fn main() {
     let seconds = if std::env::args().any(|arg| arg == "minute") { 60 } else { 10 };
@@ -178,15 +180,7 @@ fn answer(people: usize) {
     let mut draw = program(town.dir.path());
     draw.args(["--quiet", "pair", "--month", "--seed", "1"]).stdout(Stdio::null());
     assert!(draw.status().expect("a draw").success());
-    let said: Vec<String> = (0..QUESTIONS)
-        .map(|i| {
-            let email = format!("p{}@example.com", i * 7 % people);
-            let body = format!("{{\"email\":\"{email}\",\"text\":\"status\"}}");
-            let answer = request(&town.webex.address, "/sandbox/say", &body, "").expect("an answer");
-            let said: serde_json::Value = serde_json::from_str(&answer).expect("a message");
-            event(said["id"].as_str().expect("an id"), said["personId"].as_str().expect("a person"), "b")
-        })
-        .collect();
+    let said: Vec<String> = (0..QUESTIONS).map(|i| question(&town, i * 7 % people)).collect();
     // They all wait when the listener begins.
     let first = town.listener();
     let begun = Instant::now();
@@ -198,16 +192,39 @@ fn answer(people: usize) {
         thread::sleep(Duration::from_millis(5));
     }
     let took = begun.elapsed().as_secs_f64();
+    let mut waits: Vec<Duration> = (0..ALONE).map(|number| alone(&town, &first, number * 11 % people)).collect();
+    waits.sort_unstable();
+    let at = |share: usize| waits[waits.len() * share / 100].as_secs_f64() * 1e3;
     println!(
-        "{:>8}  {:>24}  {:>8.0}  {:>8}  {:>8}  {:>8}  {:>8.1}",
+        "{:>8}  {:>24}  {:>8.0}  {:>8.1}  {:>8.1}  {:>8}  {:>8.1}",
         "answer",
         format!("{people} people"),
         QUESTIONS as f64 / took,
-        "",
-        "",
+        at(50),
+        at(99),
         0,
         first.peak()
     );
+}
+
+/// How long it takes until one question is answered that comes alone.
+fn alone(town: &Town, listener: &Running, person: usize) -> Duration {
+    let body = question(town, person);
+    let begun = Instant::now();
+    assert!(deliver(&listener.address, &body));
+    while town.waiting() > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it waits still");
+        thread::sleep(Duration::from_micros(200));
+    }
+    begun.elapsed()
+}
+
+/// The event of somebody's question.
+fn question(town: &Town, person: usize) -> String {
+    let body = format!("{{\"email\":\"p{person}@example.com\",\"text\":\"status\"}}");
+    let answer = request(&town.webex.address, "/sandbox/say", &body, "").expect("an answer");
+    let said: serde_json::Value = serde_json::from_str(&answer).expect("a message");
+    event(said["id"].as_str().expect("an id"), said["personId"].as_str().expect("a person"), "b")
 }
 
 fn event(id: &str, person: &str, bot: &str) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Each run reads the roster and loads a state with 52 rounds. `draw` then draws the four rounds of a month; `follow`
 //! finds them drawn and brings 200 changes in line: people who joined, left, pause, or may not meet any more. Both check
-//! the rounds, print them as JSON and save durably. `cargo bench` prints the table; `cargo bench -- million` adds a
+//! the rounds, print them as JSON and save durably. `cargo bench --bench size` prints the table; `-- million` adds a
 //! million people, for which it needs about 2 GB of disk.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
