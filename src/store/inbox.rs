@@ -470,6 +470,57 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
+    /// Puts these at once.
+    fn put_together(inbox: &Inbox, first: i64, ids: &[&str]) {
+        let events: Vec<String> = ids.iter().map(|id| event(id, "\n,\r\n \"more\": 1")).collect();
+        let times = (first..).map(|second| now() + TimeDelta::seconds(second));
+        let bodies: Vec<_> = events.iter().map(String::as_bytes).zip(times).collect();
+        let kept = Putter::new(inbox.clone()).put_all(&bodies).unwrap();
+        assert!(kept.into_iter().all(|kept| kept.unwrap()));
+    }
+
+    fn ids(inbox: &Inbox) -> Vec<String> {
+        let id = |body: &String| serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["id"].to_string();
+        bodies(inbox).iter().map(id).collect()
+    }
+
+    #[test]
+    fn what_came_together_is_made_again_where_the_power_failed_and_forgotten_once_it_is_handled() {
+        let (_folder, inbox) = inbox();
+        let holder = Holder::this_process("test", now().fixed_offset());
+        put_together(&inbox, 0, &["a", "b", "c"]);
+        put_together(&inbox, 3, &["d", "e"]);
+        let all = ["\"a\"", "\"b\"", "\"c\"", "\"d\"", "\"e\""];
+        assert_eq!((ids(&inbox), inbox.batches().len()), (all.map(str::to_owned).to_vec(), 2));
+        // The disk never had them by themselves.
+        inbox.list().unwrap().iter().for_each(|entry| fs::remove_file(inbox.folder.join(&entry.0)).unwrap());
+        let lock = inbox.lock(&holder, Duration::ZERO).unwrap();
+        assert_eq!(ids(&inbox), all);
+        let entries = inbox.list().unwrap();
+        inbox.remove(&entries[0]).unwrap();
+        let batches = inbox.batches();
+        inbox.drop_handled(&batches).unwrap();
+        assert_eq!((ids(&inbox), inbox.batches().len()), (all[1..].iter().map(|id| (*id).to_owned()).collect(), 1));
+        drop(lock);
+        let _lock = inbox.lock(&holder, Duration::ZERO).unwrap();
+        assert_eq!(ids(&inbox), all[1..], "what is handled is not made again");
+        inbox.list().unwrap().iter().for_each(|entry| inbox.remove(entry).unwrap());
+        inbox.drop_handled(&inbox.batches()).unwrap();
+        assert_eq!((ids(&inbox).len(), inbox.batches().len()), (0, 0));
+    }
+
+    #[test]
+    fn one_that_puts_and_puts_sees_what_others_did_meanwhile() {
+        let (_folder, inbox) = inbox();
+        let mut putter = Putter::new(inbox.clone());
+        let mut put = |id: &str| putter.put_all(&[(event(id, "").as_bytes(), now())]).unwrap().remove(0).unwrap();
+        assert!(put("a") && !put("a") && put("b"));
+        inbox.list().unwrap().iter().for_each(|entry| inbox.remove(entry).unwrap());
+        assert!(!put("a"), "a moment later it is still taken for one that waits");
+        thread::sleep(LOOK_AGAIN);
+        assert!(put("a"));
+    }
+
     #[test]
     fn events_wait_in_order_of_arrival_until_they_are_removed() {
         let (folder, inbox) = inbox();

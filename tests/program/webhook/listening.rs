@@ -1,7 +1,7 @@
 //! `handle-action --listen` as a child process, and what happens at its door.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
@@ -105,7 +105,7 @@ fn read(mut stream: TcpStream) -> std::io::Result<(u16, String)> {
     let end = stream.read_to_end(&mut text);
     let text = String::from_utf8(text).unwrap();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
-        return Err(end.err().unwrap_or_else(|| std::io::ErrorKind::UnexpectedEof.into()));
+        return Err(end.err().unwrap_or_else(|| ErrorKind::UnexpectedEof.into()));
     };
     Ok((head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned()))
 }
@@ -184,9 +184,14 @@ fn slow_ones_are_cut_off_and_stop_nobody() {
         let answer = read(stream);
         assert!(answer.as_ref().map_or(true, |(status, _)| *status == 400), "{answer:?}");
     }
-    // More than there are places for.
-    let crowd: Vec<_> = (0..150).map(|_| slow(b"POST ")).collect();
+    // More than there are places for: the first of them have theirs taken away, and nobody waits for the others.
+    let crowd: Vec<_> = (0..700).map(|_| slow(b"POST ")).collect();
     assert_eq!(listening.deliver(&event("M3")), 200);
+    let is_open = |mut stream: &TcpStream| {
+        stream.set_nonblocking(true).unwrap();
+        stream.read(&mut [0; 100]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    };
+    assert!(!is_open(&crowd[0]) && is_open(&crowd[400]));
     drop(crowd);
     listening.until_said("M3: done");
     let _idle = [slow(b""), slow(b"POST / HTTP/1.1\r\nhost")];
