@@ -239,6 +239,16 @@ fn two_months_in_which_the_world_goes_on() {
     // Nothing was sent twice.
     let model = play.chat.booked.webex.model();
     let mut seen = BTreeSet::new();
+    // Of whoever left, everybody reads the name that they know, and no address.
+    let leavers = [1, 23].map(|number| (format!("Person {number}"), email(number)));
+    let says = |what: &str| {
+        let messages = model["messages"].as_array().unwrap().iter();
+        messages.filter(|it| it["author"] != json!(null) && it["text"].as_str().unwrap().contains(what)).count()
+    };
+    for (name, address) in &leavers {
+        let left = format!("{name} left the roster");
+        assert!(says(&left) == 1 && says(address) == 0, "{left}: {}, {address}: {}", says(&left), says(address));
+    }
     for message in model["messages"].as_array().unwrap().iter().filter(|it| it["author"] != json!(null)) {
         let key = (message["room"].to_string(), message["text"].to_string());
         let again = ["Skipped", "Back in"].iter().any(|known| message["text"].as_str().unwrap().starts_with(known));
