@@ -61,7 +61,7 @@ impl Model {
             department: department.to_owned(),
             timezone,
         };
-        let own = [staff(ORGANIZER, "Olena Organizer", "People"), staff(BOT, "Roulette", "")];
+        let own = [staff(ORGANIZER, "Nadia Organizer", "People"), staff(BOT, "Roulette", "")];
         for person in own.into_iter().chain(people) {
             match self.people.iter_mut().find(|it| it.email == person.email) {
                 Some(known) => *known = person,

@@ -171,7 +171,7 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
     assert_eq!(run.stdout.lines().count(), 1, "the address alone");
     insta::assert_snapshot!(run.stderr, @"
     open the address in a browser on this machine, and log in there
-    logged in as Olena Organizer <organizer@example.com>
+    logged in as Nadia Organizer <organizer@example.com>
     the login lasts until 2027-03-01, and longer each time roulette uses it
     hint: see what is to be booked with: roulette schedule --dry-run
     ");
@@ -181,7 +181,7 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
     insta::assert_snapshot!(office.run(&["auth", "--status"]).all(), @"
     what            how it is
     ──────────────────────────────────────────────────────────────────────────────────────────
-    login           Olena Organizer <organizer@example.com>
+    login           Nadia Organizer <organizer@example.com>
     works           yes
     access token    until 2026-12-15 10:59 +02:00
     refresh token   until 2027-03-01 10:59 +02:00
@@ -199,7 +199,7 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
         "access_expires": "2026-12-15T08:59:59Z",
         "email": "organizer@example.com",
         "missing_scopes": [],
-        "name": "Olena Organizer",
+        "name": "Nadia Organizer",
         "refresh_expires": "2027-03-01T08:59:59Z",
         "scopes": [
           "spark:kms",
@@ -462,7 +462,7 @@ fn a_login_that_is_not_renewed_any_more_must_be_made_anew() {
     insta::assert_snapshot!(run.all(), @"
     what            how it is
     ──────────────────────────────────────────────────────────────────────────────────────────
-    login           Olena Organizer <organizer@example.com>
+    login           Nadia Organizer <organizer@example.com>
     works           no
     access token    until 2026-12-15 10:59 +02:00
     refresh token   until 2027-03-01 10:59 +02:00
@@ -511,7 +511,7 @@ fn the_status_tells_how_bot_and_webhooks_do() {
     let access = office.tokens()["access_token"].as_str().unwrap().to_owned();
     office.world.write("person.txt", access);
     insta::assert_snapshot!(said("bot_token = { file = \"person.txt\" }"), @r#"
-    bot,"does not work: webex.bot_token is of Olena Organizer, who is no bot"
+    bot,"does not work: webex.bot_token is of Nadia Organizer, who is no bot"
     webhooks,unknown without a bot
     "#);
     office.config("host = \"participant\"");

@@ -879,7 +879,7 @@ fn told_in_space(chat: &Chat) -> Vec<(String, Value)> {
 
 #[test]
 fn in_a_space_the_bot_answers_in_the_thread_and_says_what_is_private_in_private() {
-    let staff = format!("{}{ORGANIZER},Olena Organizer,D2\n", roster(&[2, 2]));
+    let staff = format!("{}{ORGANIZER},Nadia Organizer,D2\n", roster(&[2, 2]));
     let booked = Booked::new("", &staff, &[]);
     booked.world.json(&["pair", "--week", "--seed", "1"]);
     let chat = Chat::at(booked, NOW);

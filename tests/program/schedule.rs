@@ -53,7 +53,7 @@ impl Booked {
         let login = json!({ "email": ORGANIZER, "scopes": scopes });
         let tokens = self.webex.post("", "/sandbox/login", &login).ok();
         let file = json!({
-            "format": "roulette-tokens", "version": 1, "email": ORGANIZER, "name": "Olena Organizer",
+            "format": "roulette-tokens", "version": 1, "email": ORGANIZER, "name": "Nadia Organizer",
             "scopes": scopes, "received": NOW,
             "access_token": tokens["access_token"], "access_expires": "2026-12-15T09:00:00Z",
             "refresh_token": tokens["refresh_token"], "refresh_expires": "2027-03-01T09:00:00Z",

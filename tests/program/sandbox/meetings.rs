@@ -32,7 +32,7 @@ fn a_booked_meeting_is_in_the_calendars_and_mailboxes_of_all_it_concerns() {
         ("meetingType", json!("meetingSeries")),
         ("state", json!("active")),
         ("hostEmail", json!(ORGANIZER)),
-        ("hostDisplayName", json!("Olena Organizer")),
+        ("hostDisplayName", json!("Nadia Organizer")),
         ("siteUrl", json!("sandbox.webex.com")),
         ("enabledJoinBeforeHost", json!(false)),
         ("integrationTags", json!(["roulette", "2026-12-02/1"])),

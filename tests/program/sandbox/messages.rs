@@ -103,7 +103,7 @@ fn in_the_organizers_space_the_bot_sees_only_what_mentions_it() {
     let webex = SmallWebex::start(&[]);
     let room = organizers(&webex);
     let sent = send(&webex, &json!({ "roomId": room, "markdown": "Round done, <@personEmail:organizer@example.com>" }));
-    assert_eq!((&sent["roomType"], &sent["text"]), (&json!("group"), &json!("Round done, Olena Organizer")));
+    assert_eq!((&sent["roomType"], &sent["text"]), (&json!("group"), &json!("Round done, Nadia Organizer")));
     let say = |text: &str| webex.post("", "/sandbox/say", &json!({ "email": ORGANIZER, "text": text, "room": room }));
     let (private, meant) = (say("between us").ok(), say("@roulette status").ok());
     let bot = webex.get("sandbox-bot", "/v1/people/me").ok()["id"].clone();
@@ -132,7 +132,7 @@ fn members_of_a_room_are_listed_in_pages() {
     let all = webex.get("sandbox-bot", &path).ok();
     let emails: Vec<&Value> = all["items"].as_array().unwrap().iter().map(|it| &it["personEmail"]).collect();
     assert_eq!(emails, [ORGANIZER, BOT]);
-    assert_eq!(all["items"][0]["personDisplayName"], "Olena Organizer");
+    assert_eq!(all["items"][0]["personDisplayName"], "Nadia Organizer");
     assert!(
         webex.get("sandbox-bot", &format!("{path}&max=1")).header("link").unwrap().ends_with("cursor=1>; rel=\"next\"")
     );
