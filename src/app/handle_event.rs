@@ -11,7 +11,7 @@ use super::deliver::Messenger;
 use super::exit_status::not_known;
 use super::roster_fault;
 use super::session::{Access, Inputs, Session};
-use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, chat_command, due};
+use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, due};
 use crate::domain::message::BotMessage;
 use crate::domain::message::render::action;
 use crate::domain::pairing::replan::{self, Replan};
@@ -283,18 +283,11 @@ fn in_space(state: &State, setting: Setting<'_>, who: &Person, effects: &mut Eff
 
 fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -> Effects {
     let email = address(setting, who);
-    let action = match said {
-        Said::Tapped(inputs) => meant(inputs),
-        Said::ChatCommand(text, bot) => {
-            let writer = setting.roster.known_as(&email.to_lowercase());
-            let zone = writer.and_then(|at| setting.roster.employee(at).timezone).unwrap_or(setting.meeting.timezone);
-            let today = setting.now.with_timezone(&zone).date_naive();
-            let language = writer.and_then(|at| setting.roster.employee(at).language).unwrap_or(setting.language);
-            UserAction::ChatCommand(chat_command::understand(text, bot, language, today))
-        }
-    };
     let mut effects = conversation::expire(state, setting);
-    effects.extend(conversation::hear(state, setting, email, &action));
+    effects.extend(match said {
+        Said::Tapped(inputs) => conversation::hear_tapped(state, setting, email, &meant(inputs)),
+        Said::ChatCommand(text, bot) => conversation::hear_typed(state, setting, email, text, bot),
+    });
     effects
 }
 

@@ -134,6 +134,23 @@ impl Conversation<'_> {
                 self.say(person, self.view().offer(person, phrase));
             }
             ChatCommand::Thanks => self.say(person, BotMessage::Welcome),
+            ChatCommand::NeverMind => self.say(person, BotMessage::NothingChanged),
+            // Whoever left has nothing to skip or to pause: they are told how to come back.
+            ChatCommand::Skip(_) | ChatCommand::Cancel | ChatCommand::Pause(_) | ChatCommand::PauseHow(..)
+                if self.state.choice_of(person).stopped =>
+            {
+                self.say(person, self.view().status(person));
+            }
+            ChatCommand::Cancel => {
+                let is_own =
+                    |booking: &Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.by == person);
+                // It may be the suggestion that is to be cancelled.
+                let phrase = match self.view().coming(person).iter().any(is_own) {
+                    true => TimePhrase::Unclear,
+                    false => TimePhrase::Nothing,
+                };
+                return self.obey(person, &ChatCommand::Skip(phrase));
+            }
             ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
                 match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {

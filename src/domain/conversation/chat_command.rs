@@ -17,6 +17,10 @@ pub enum ChatCommand {
     Help,
     /// Something that is not understood: the text.
     Unknown(String),
+    /// None of what was asked.
+    NeverMind,
+    /// To cancel something; what, is not said.
+    Cancel,
     /// A word of thanks.
     Thanks,
     /// Thanks among other words, to which there is nothing to say.
@@ -134,6 +138,79 @@ const NO_SLIPS: [&str; 20] = [
     "resumes", "resumed", "presume", "cancels", "moved", "changes", "changed", "lists",
 ];
 
+/// What is stopped by whoever does not want to pause any more.
+const PAUSES: [&str; 5] = ["pause", "pausing", "break", "паузу", "перерву"];
+
+/// That somebody wants none of what was asked, in the very words.
+const NEVER_MIND: [&str; 20] = [
+    "never mind",
+    "nevermind",
+    "nothing",
+    "none",
+    "none of them",
+    "none of these",
+    "neither",
+    "forget it",
+    "forget about it",
+    "leave it",
+    "leave it as it is",
+    "нічого",
+    "нічого не треба",
+    "не треба",
+    "не важливо",
+    "неважливо",
+    "забудь",
+    "забудьте",
+    "жодного",
+    "залиш як є",
+];
+
+/// What this is, as people ask it.
+const HOW: [&str; 10] = [
+    "how does this work",
+    "how does it work",
+    "what is this",
+    "what's this",
+    "what can you do",
+    "who are you",
+    "як це працює",
+    "що це",
+    "що ти вмієш",
+    "хто ти",
+];
+
+/// Whom and when somebody meets, as they ask it.
+const MEETING_QUESTIONS: [&str; 28] = [
+    "who am i meeting",
+    "who do i meet",
+    "whom do i meet",
+    "who is my partner",
+    "who's my partner",
+    "who am i meeting next",
+    "who am i meeting this week",
+    "when is my meeting",
+    "when's my meeting",
+    "when is my next meeting",
+    "when's my next meeting",
+    "when is the meeting",
+    "when is the next meeting",
+    "when do i meet",
+    "when do we meet",
+    "what's the link",
+    "what is the link",
+    "where is the link",
+    "where's the link",
+    "what's the status of my meeting",
+    "what is the status of my meeting",
+    "з ким я зустрічаюся",
+    "з ким я зустрічаюсь",
+    "з ким у мене зустріч",
+    "коли зустріч",
+    "коли моя зустріч",
+    "коли наступна зустріч",
+    "яке посилання",
+];
+
 /// That somebody is there again, in the very words.
 const BACK: [&str; 9] = [
     "back",
@@ -179,7 +256,7 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
 
 impl ChatCommand {
     /// Whether it is known what is wanted: not, where that has to be asked.
-    fn is_clear(&self) -> bool {
+    pub(super) fn is_clear(&self) -> bool {
         !matches!(
             self,
             Self::Unknown(_)
@@ -275,12 +352,22 @@ impl Said {
                 return ChatCommand::Resume;
             }
             ("opt", ["out"]) => return ChatCommand::StopHow,
+            ("cancel" | "скасувати" | "скасуй" | "скасуйте" | "відмінити" | "відміна", []) =>
+            {
+                return ChatCommand::Cancel;
+            }
+            ("stop" | "remove" | "lift" | "зніміть" | "зняти" | "зніми", rest)
+                if rest.len() <= 2 && rest.last().is_some_and(|word| PAUSES.contains(word)) =>
+            {
+                return ChatCommand::Resume;
+            }
+            _ if NEVER_MIND.contains(&&*words.join(" ")) => return ChatCommand::NeverMind,
             _ => {}
         }
         let leaves = |at: &usize| {
             STOPS.contains(&words[*at])
                 && !(words[*at] == "leave" && *at > 0 && LEAVES.contains(&words[*at - 1]))
-                && !(words[*at] == "leave" && words.get(at + 1) == Some(&"out"))
+                && !(words[*at] == "leave" && words.iter().skip(at + 1).take(2).any(|word| *word == "out"))
                 && !(words[*at] == "opt" && words.get(at + 1) != Some(&"out"))
         };
         let leaves = (0..words.len()).any(|at| leaves(&at)) || words[..] == ["досить"];
@@ -315,6 +402,8 @@ impl Said {
             ChatCommand::Greet(rest.is_empty())
         } else if rest.is_empty() && typed(&["привітати"]) {
             ChatCommand::Greet(true)
+        } else if HOW.contains(&&*words.join(" ")) {
+            ChatCommand::Help
         } else if typed(&["status", "статус"]) && only(&OWN) || is_about_meetings(words) {
             ChatCommand::Status
         } else if BACK.contains(&&*words.join(" ")) {
@@ -448,6 +537,9 @@ fn is_from(word: &str) -> bool {
 
 /// Whether all that is said is that somebody asks for their meetings.
 fn is_about_meetings(words: &[&str]) -> bool {
+    if MEETING_QUESTIONS.contains(&&*words.join(" ")) {
+        return true;
+    }
     match words {
         [word]
         | ["my" | "show" | "list" | "next" | "мої" | "моя" | "наступна", word]
@@ -458,10 +550,18 @@ fn is_about_meetings(words: &[&str]) -> bool {
     }
 }
 
+/// The beginnings of lengths of time.
+const LENGTHS: [&str; 8] = ["min", "hour", "hrs", "day", "week", "хв", "год", "дні"];
+
 /// Which meeting somebody wants to move, or to when.
 fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     // “9 December” is a day.
     let is_day = rest.get(1).is_some_and(|word| time_phrase::is_month(word));
+    // “30 minutes later” is no meeting's number.
+    let is_length = rest.get(1).is_some_and(|word| LENGTHS.iter().any(|start| word.starts_with(start)));
+    if is_length && rest[0].parse::<u64>().is_ok() {
+        return ChatCommand::ChangeTo(1, TimePhrase::Unclear, None);
+    }
     let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
     let rest = &rest[usize::from(number.is_some())..];
     let (time, day) = time_phrase::without_time(rest);
@@ -492,6 +592,9 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
     let named =
         rest.iter().take_while(|word| ["me", "my", "meetings", "мене", "мої", "зустрічі"].contains(word)).count();
     let rest = &rest[named..];
+    if matches!(rest, ["weeks" | "days" | "months" | "тижні" | "тижнів" | "днів" | "місяців"]) {
+        return how(Vec::new());
+    }
     if let Some((until, rest)) = rest.split_first()
         && (absence::is_until(until) || *until == "to")
     {
@@ -602,7 +705,6 @@ mod tests {
         "не пропускати",
         "якщо пропустити",
         "not today",
-        "never mind",
         "продовжити роботу",
         "старт проекту",
         "почати зустріч",

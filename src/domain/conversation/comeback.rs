@@ -45,8 +45,8 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
             state.untell(Kind::Off, tag, person);
             state.untell(Kind::Intro, tag, person);
         }
-        if is_known {
-            state.tell(Kind::Intro, &meeting.key, Some(person), today);
+        for tag in tags.iter().flatten().filter(|_| is_known) {
+            state.tell(Kind::Intro, tag, Some(person), today);
         }
     }
     conversation.say(

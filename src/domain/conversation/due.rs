@@ -253,7 +253,7 @@ impl ConversationView<'_> {
         if today >= first && begins > now && booked && !rests && !told(Kind::Summary) {
             all.push(due(Kind::Summary, self.summary(round)));
         }
-        if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) {
+        if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) && !self.asks_now(round) {
             let counts = self.state.counts(round);
             all.push(Due { counts: Some(counts), ..due(Kind::Report, self.report(round, counts, false)) });
         }
@@ -314,7 +314,31 @@ impl ConversationView<'_> {
             end.with_timezone(&meeting.timezone).date_naive()
         });
         let last = ends.max().unwrap_or(round.date).max(round.date);
-        meeting.working_day_after(meeting.working_day_after(last))
+        let after_end = meeting.working_day_after(meeting.working_day_after(last));
+        let asked = self.state.bookings.iter().filter(is_of_it).flat_map(|booking| {
+            let asked = |id: &PersonId| self.state.was_told(Kind::Asked, &booking.tag, Some(*id));
+            booking.people.people().iter().filter_map(asked).collect::<Vec<_>>()
+        });
+        // Who is asked late has a working day, too.
+        asked.max().map_or(after_end, |asked| after_end.max(meeting.working_day_after(asked)))
+    }
+
+    /// Whether somebody of that round is asked just now what became of their meeting.
+    fn asks_now(&self, round: &Round) -> bool {
+        let of_it = |booking: &&Booking| week_of(booking.round) == week_of(round.date) && self.is_planned(booking);
+        let is_asked = |booking: &Booking| {
+            let is_over = booking.end() <= self.setting.now && booking.result.is_none();
+            let told = |kind, id: PersonId| self.state.was_told(kind, &booking.tag, Some(id)).is_some();
+            let people = booking.people.people().iter().copied();
+            let asked = |id: PersonId| {
+                self.listens(id)
+                    && self.setting.now < self.asked_until(booking, id)
+                    && told(Kind::Intro, id)
+                    && !told(Kind::Asked, id)
+            };
+            is_over && booking.at_webex().is_some() && { people }.any(asked)
+        };
+        self.state.bookings.iter().filter(of_it).any(is_asked)
     }
 
     /// Something for one person, who may not work now.

@@ -11,6 +11,7 @@
 mod absence;
 mod announce;
 mod answer;
+mod asked_back;
 mod away;
 mod changes;
 pub mod chat_command;
@@ -33,6 +34,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
+pub use asked_back::{hear_tapped, hear_typed};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 

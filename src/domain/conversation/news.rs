@@ -12,6 +12,7 @@ use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::limits;
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
+use crate::domain::pairing::replan::PATIENCE;
 use crate::domain::state::bookings::OffReason;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::reports::about_week;
@@ -211,7 +212,14 @@ impl ConversationView<'_> {
             for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {
                 let about = about_alone(round.date);
                 let is_news = |id: &&PersonId| self.state.was_told(Kind::News, &about, Some(**id)).is_none();
+                // As long as a change of mind costs nothing, they may have their partner again.
+                let may_be_undone = |id: &&PersonId| {
+                    let mut released = round.changes.released.iter().rev();
+                    let last = released.find(|released| released.people.people().contains(id));
+                    last.is_some_and(|released| released.at + PATIENCE > self.setting.now)
+                };
                 let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());
+                let here = here.filter(|id| !may_be_undone(id));
                 alone.extend(here.filter(is_news).map(|id| (round, *id, left_out.reason.to_string())));
             }
         }

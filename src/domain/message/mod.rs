@@ -68,6 +68,7 @@ impl BotMessage {
         match self {
             Self::Help { .. } => Some(Self::Help { meetings: Vec::new(), organizes: false }),
             Self::Welcome => Some(Self::Welcome),
+            Self::NothingChanged => Some(Self::NothingChanged),
             Self::NotUnderstood(text) => Some(Self::NotUnderstood(text.clone())),
             _ => None,
         }
@@ -464,6 +465,8 @@ pub enum BotMessage {
     StopHow,
     /// What they typed is not understood: the text.
     NotUnderstood(String),
+    /// They want nothing of what was asked.
+    NothingChanged,
     /// To a word of thanks.
     Welcome,
     /// In a space: the answer is private, and is there.

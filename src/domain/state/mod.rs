@@ -2,7 +2,7 @@
 //! Knows the types and what they mean; knows no file and no JSON.
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
-//! part), [`outbox`] (what is told), [`reports`] (what of a round that is over), [`addresses`], [`person_index`] and
+//! part), [`questions`] (what they are asked back), [`outbox`] (what is told), [`reports`] (what of a round that is over), [`addresses`], [`person_index`] and
 //! [`people`] (numbers, addresses and names), [`validate`].
 
 pub mod addresses;
@@ -11,6 +11,7 @@ pub mod outbox;
 pub mod people;
 pub mod person_index;
 pub mod preferences;
+pub mod questions;
 pub mod reports;
 pub mod rounds;
 pub mod validate;
@@ -22,6 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use bookings::{Booking, BookingRequests, CalledOff};
 use outbox::{Arrived, HandledEvent, Notified, OutgoingMessage};
 use preferences::Choice;
+use questions::Question;
 use reports::Report;
 
 use super::calendar::{in_turn, week_of, weeks_from};
@@ -47,6 +49,8 @@ pub struct State {
     pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.
     pub choices: Vec<Choice>,
+    /// What people were asked back who said what is not clear.
+    pub questions: Vec<Question>,
     /// Who was told what.
     pub told: Vec<Notified>,
     /// What is to be sent, in the order in which it was written.
@@ -157,7 +161,11 @@ impl State {
     /// Forgets what the organizers have not heard yet, of the kind that this is: somebody stops or pauses no more.
     pub fn nothing_happened(&mut self, person: PersonId, what: Happened) {
         let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_));
-        let is_same = |it: &News| it.what == what || (is_absence(it.what) && is_absence(what));
+        // Who has a new address, or is there again, has not left.
+        let is_there = matches!(what, Happened::NewAddress | Happened::Joined);
+        let is_same = |it: &News| {
+            it.what == what || (is_absence(it.what) && is_absence(what)) || (is_there && it.what == Happened::Left)
+        };
         self.news.retain(|it| it.person != person || !is_same(it));
     }
 

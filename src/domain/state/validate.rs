@@ -205,6 +205,7 @@ impl Check<'_> {
         self.mentioned(format_args!("told"), state.told.iter().flat_map(|told| &told.people).copied());
         let joined = state.joined.iter().flatten().map(|joined| joined.person);
         self.mentioned(format_args!("joined"), joined);
+        self.mentioned(format_args!("questions"), state.questions.iter().map(|question| question.person));
         self.mentioned(format_args!("left"), state.left.iter().map(|left| left.person));
         self.mentioned(format_args!("news"), state.news.iter().map(|news| news.person));
     }
@@ -298,6 +299,9 @@ impl Check<'_> {
         }
         for joined in state.joined.iter().flatten() {
             self.time(format_args!("joined"), &joined.on);
+        }
+        for question in &state.questions {
+            self.time(format_args!("questions"), &question.at);
         }
         for news in &state.news {
             self.time(format_args!("news"), &news.on);

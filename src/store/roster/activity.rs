@@ -31,7 +31,7 @@ pub(super) fn test(key: &str) -> Option<Test> {
     let any = |keys: &str| rank(keys, key).is_some();
     if any("status userstatus accountstatus employeestatus workerstatus employmentstatus currentstatus memberstatus \
         personstatus loginstatus userstate accountstate usertype userstype typeofuser identitytype \
-        employmentstate beschaftigungsstatus mitarbeiterstatus статус стан")
+        employmentstate lifecyclestatus lifecyclestate lifecycle workstatus beschaftigungsstatus mitarbeiterstatus статус стан")
     {
         Some(Test::Status)
     } else if any(
@@ -48,6 +48,14 @@ pub(super) fn test(key: &str) -> Option<Test> {
         Some(Test::No("inactive"))
     } else if any("deleted isdeleted terminated isterminated") {
         Some(Test::No("deleted"))
+    } else if any("left hasleft isleaver leaver") {
+        Some(Test::No("left"))
+    } else if any("onleave isonleave onleavenow") {
+        Some(Test::No("on leave"))
+    } else if any("optedout optout hasoptedout isoptedout") {
+        Some(Test::No("opted out"))
+    } else if any("takespart participates participating isparticipating") {
+        Some(Test::Yes)
     } else if any("guest isguest isguestuser") {
         Some(Test::No("guest"))
     } else if any("userprincipalname upn") {
@@ -103,6 +111,7 @@ const WORDS: &[(&str, &str)] = &[
     ("deactivat", "inactive"),
     ("deaktiv", "inactive"),
     ("disabl", "inactive"),
+    ("deprovision", "inactive"),
     ("gesperrt", "blocked"),
     ("delet", "deleted"),
     ("geloscht", "deleted"),
@@ -128,6 +137,13 @@ const WORDS: &[(&str, &str)] = &[
     ("pending", "invited"),
     ("unverified", "invited"),
     ("prehire", "invited"),
+    ("prestart", "invited"),
+    ("elternzeit", "on leave"),
+    ("mutterschutz", "on leave"),
+    ("beurlaubt", "on leave"),
+    ("furlough", "on leave"),
+    ("декрет", "on leave"),
+    ("відпустк", "on leave"),
 ];
 
 /// The beginnings of words of those who take part.
@@ -172,7 +188,7 @@ fn status(cell: &str) -> Said {
         return Said::TakesPart;
     }
     let out = words.iter().find_map(|word| WORDS.iter().find(|(start, _)| word.starts_with(start)));
-    let leave = words.iter().any(|word| matches!(*word, "leave" | "loa" | "sabbatical" | "absent"));
+    let leave = words.iter().any(|word| matches!(*word, "leave" | "loa" | "ltd" | "sabbatical" | "absent"));
     match out {
         Some((_, what)) => Said::Not(what),
         None if leave && words.first() != Some(&"no") => Said::Not("on leave"),
@@ -203,6 +219,17 @@ mod tests {
         ("Статус", "Звільнена", "left"),
         ("Статус", "Активна", ""),
         ("Status", "Remote", "?"),
+        ("Status", "Elternzeit", "on leave"),
+        ("Status", "Pre-start", "?"),
+        ("Status", "LTD", "on leave"),
+        ("Статус", "Декретна відпустка", "on leave"),
+        ("Status", "DEPROVISIONED", "inactive"),
+        ("Status", "true", "?"),
+        ("Lifecycle status", "Terminated", "left"),
+        ("Left", "Yes", "left"),
+        ("On leave", "no", ""),
+        ("Opted out", "x", "opted out"),
+        ("Takes part", "No", "inactive"),
         ("Status", "", ""),
         ("accountEnabled", "True", ""),
         ("accountEnabled", "FALSE", "inactive"),

@@ -20,6 +20,19 @@ const REQUIRED: [&str; 3] = ["email", "name", "department"];
 const OPTIONAL: [&str; 9] =
     ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "formerly", "tags"];
 
+/// Parts of headings that may be those of a known column.
+const HINTS: &[(&str, &str)] = &[
+    (
+        "outofoffice ooo absen leave returndate backon vacation holiday pause terminat lastday offboard відпустк перерв",
+        "paused_until",
+    ),
+    ("austritt enddate duedateleave звільнен", "paused_until"),
+    ("workschedule workinghour officehour workhour shift графік години", "working_hours"),
+    ("utcoffset gmtoffset пояс", "timezone"),
+    ("daysworked workdays workingdays workweek", "workdays"),
+    ("preferredlanguage locale", "language"),
+];
+
 /// What the cells of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -368,10 +381,16 @@ impl Header {
         for (place, heading) in self.headings.iter().enumerate().filter(|(place, _)| !taken.contains(place)) {
             let key = key(heading);
             let near = |name: &&str| is_near(&key, name);
-            let Some(name) = OPTIONAL.iter().find(|name| near(name)) else { continue };
-            let read = self.known.iter().find(|(known, _)| known == name).and_then(|(_, places)| places.first());
+            let by_word = || HINTS.iter().find(|(words, _)| words.split(' ').any(|word| key.contains(word)));
+            let is_address = KNOWN.iter().any(|known| known.name == "email" && rank(known.aliases, &key).is_some());
+            let is_activity = || self.activity.iter().any(|(at, _)| *at == place);
+            let name = OPTIONAL.iter().copied().find(near).or(is_address.then_some("email"));
+            let Some(name) = name.or_else(|| by_word().filter(|_| !is_activity()).map(|(_, name)| *name)) else {
+                continue;
+            };
+            let read = self.known.iter().find(|(known, _)| *known == name).and_then(|(_, places)| places.first());
             let says = match read {
-                Some(_) if matches!(*name, "manager" | "location") => continue,
+                Some(_) if matches!(name, "manager" | "location") => continue,
                 Some(read) if *read == place => continue,
                 Some(read) => format!("is not read: `{name}` is read from {}", quoted(&self.headings[*read])),
                 None => format!("is not read; if it holds the `{name}`, call it so"),

@@ -275,8 +275,8 @@ impl<'a> Rows<'a> {
             let cell = trimmed(&record[place]);
             match said(test, if is_no_value(cell) { "" } else { cell }) {
                 Said::Not(what) => return Some(what),
-                Said::Unknown if self.header.foreign => unknown = Some(place),
-                Said::Unknown | Said::TakesPart => {}
+                Said::Unknown => unknown = Some(place),
+                Said::TakesPart => {}
             }
         }
         if let Some(place) = unknown {

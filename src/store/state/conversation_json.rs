@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
+use crate::domain::state::questions::Question;
 use crate::domain::state::reports::{Counts, Report};
 use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
@@ -254,6 +255,33 @@ pub(super) struct JoinedJson {
     on: NaiveDate,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     greeted: bool,
+}
+
+/// What somebody was asked back.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QuestionJson {
+    person: PersonNumber,
+    at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    typed: Box<str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    patterns: Vec<Box<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<Box<str>>,
+}
+
+impl From<&Question> for QuestionJson {
+    fn from(Question { person, at, typed, patterns, choices }: &Question) -> Self {
+        let (typed, patterns, choices) = (typed.clone(), patterns.clone(), choices.clone());
+        Self { person: (*person).into(), at: *at, typed, patterns, choices }
+    }
+}
+
+impl From<QuestionJson> for Question {
+    fn from(QuestionJson { person, at, typed, patterns, choices }: QuestionJson) -> Self {
+        Self { person: person.into(), at, typed, patterns, choices }
+    }
 }
 
 /// Somebody who is on the roster no more.

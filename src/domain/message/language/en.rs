@@ -250,12 +250,12 @@ impl English {
                 "The number of participants is odd, so one of you is left over. \
                  Turns are fair: those who sat out lately are the last to do so again."
             }
-            WithoutPartner::Rules => "Nobody is free whom you could meet under the programme's rules.",
+            WithoutPartner::Rules => "Nobody was free in time whom you could meet under the programme's rules.",
             WithoutPartner::Limit => {
                 "There are more participants than meetings in a round. \
                  Turns are fair: those who sat out lately are the last to do so again."
             }
-            WithoutPartner::PartnerGone => "Your partner cannot come, and nobody else is free.",
+            WithoutPartner::PartnerGone => "Your partner cannot come, and nobody else was free in time.",
         };
         let next = next.map_or_else(
             || "You will hear from me when the next round is drawn.".to_owned(),
@@ -436,7 +436,8 @@ impl Words for English {
                 .line(if *next == WhatNext::Seeking {
                     "I look for somebody else who is free, and introduce you as soon as that is booked."
                 } else {
-                    "Nobody else is free this time. You need do nothing: you are in the next round again."
+                    "It is too late to find somebody else for you this time. You need do nothing: you are first in line in the \
+                     next round."
                 }),
             BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Your meeting is off", [])
                 .line(format!(
@@ -453,7 +454,7 @@ impl Words for English {
                 }),
             BotMessage::BackOn(meeting) => {
                 RenderedText::new(format!("You meet {} after all", self.partners(meeting)), [])
-                    .line("The meeting of which I told you that it is off takes place.")
+                    .line("The meeting that was off takes place, as it was planned at first.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
@@ -621,6 +622,7 @@ impl Words for English {
                     "Type `status` to see your meetings, `/change` to move the next one, `skip` to leave it out, \
                      `pause 2 weeks` to take a break, `not with NAME` never to meet someone, or `help` for everything.",
                 ),
+            BotMessage::NothingChanged => RenderedText::default().line("All right: nothing is changed."),
             BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])

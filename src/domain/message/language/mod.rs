@@ -368,6 +368,11 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
     }
 }
 
+/// What can be chosen, each as it is typed in that language.
+pub fn typed_choices(message: &BotMessage, language: Language) -> Vec<String> {
+    choices(message, language.words()).into_iter().map(|(_, typed)| typed).collect()
+}
+
 /// The choices in a line.
 fn each_choice(message: &BotMessage, words: &dyn Words) -> String {
     let each = choices(message, words);

@@ -278,10 +278,12 @@ impl Ukrainian {
         let why = match why {
             WithoutPartner::Odd => format!("Кількість учасників непарна, тож хтось лишається без пари. {FAIR}"),
             WithoutPartner::Rules => {
-                "Немає нікого вільного, з ким ви могли б зустрітися за правилами програми.".to_owned()
+                "Вчасно не знайшлося нікого вільного, з ким ви могли б зустрітися за правилами програми.".to_owned()
             }
             WithoutPartner::Limit => format!("Учасників більше, ніж зустрічей у раунді. {FAIR}"),
-            WithoutPartner::PartnerGone => "Ваша пара не зможе прийти, а інших вільних колег немає.".to_owned(),
+            WithoutPartner::PartnerGone => {
+                "Ваша пара не зможе прийти, а інших вільних колег вчасно не знайшлося.".to_owned()
+            }
         };
         let next = next.map_or_else(
             || "Я напишу вам, коли відбудеться наступне жеребкування.".to_owned(),
@@ -462,8 +464,8 @@ impl Words for Ukrainian {
                 .line(if *next == WhatNext::Seeking {
                     "Я шукаю для вас іншу вільну людину й познайомлю вас, щойно зустріч буде заплановано."
                 } else {
-                    "Інших вільних колег цього разу немає. Робити нічого не треба: у наступному раунді ви знову \
-                     берете участь."
+                    "Шукати для вас когось іншого цього разу вже запізно. Робити нічого не треба: у наступному раунді ви \
+                     перші в черзі."
                 }),
             BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Вашу зустріч скасовано", [])
                 .line(format!(
@@ -480,7 +482,7 @@ impl Words for Ukrainian {
                 }),
             BotMessage::BackOn(meeting) => {
                 RenderedText::new(format!("Зустріч усе ж відбудеться: {}", self.partners(meeting)), [])
-                    .line("Я писав, що її скасовано; вона знову в силі.")
+                    .line("Зустріч, яку було скасовано, знову в силі, як і планувалося спочатку.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
@@ -653,6 +655,7 @@ impl Words for Ukrainian {
                      `пропустити`, щоб обійтися без неї, `пауза 2 тижні`, щоб зробити перерву, `не з ІМ’Я`, щоб не \
                      бути в парі з кимось, або `довідка`, щоб дізнатися про все.",
                 ),
+            BotMessage::NothingChanged => RenderedText::default().line("Гаразд, нічого не змінено."),
             BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
                 RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])

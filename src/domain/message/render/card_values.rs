@@ -138,6 +138,7 @@ pub(super) fn values_of(
         | BotMessage::PauseHow { .. }
         | BotMessage::NotUnderstood(_)
         | BotMessage::StopHow
+        | BotMessage::NothingChanged
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately
         | BotMessage::Resumed(_)

@@ -196,6 +196,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Resumed(Comeback::Taken(vec![name("Bo Ek"), name("Di Wu")], NextMeeting::Draw(day(9)))),
         BotMessage::StopHow,
         BotMessage::NotUnderstood(name("hm")),
+        BotMessage::NothingChanged,
         BotMessage::Welcome,
         BotMessage::AnsweredPrivately,
         BotMessage::Stopped(1),

@@ -119,6 +119,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip { .. }
         | BotMessage::StopHow
+        | BotMessage::NothingChanged
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately
         | BotMessage::WhichRound { .. }

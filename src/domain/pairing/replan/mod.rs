@@ -18,6 +18,7 @@ use self::past::Past;
 use self::standing::Standing;
 use super::plan::Refusal;
 use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::calendar::week_of;
 use crate::domain::limits;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::Rules;
@@ -184,6 +185,14 @@ impl Replan {
             if state.was_told(Kind::News, LEFT, Some(*person)).is_none() {
                 state.tell(Kind::News, LEFT, Some(*person), self.today);
                 state.happened(self.today, *person, Happened::Left);
+            }
+            // Whoever comes back is introduced as if it were the first time: what they heard may be off by then.
+            let ahead = state
+                .bookings
+                .iter()
+                .filter(|it| week_of(it.round) >= week_of(self.today) && it.people.people().contains(person));
+            for tag in ahead.map(|booking| booking.tag.clone()).collect::<Vec<_>>() {
+                state.untell(Kind::Intro, &tag, *person);
             }
         }
     }

@@ -502,6 +502,20 @@ impl<'a> Standing<'a> {
         if !self.is_in_turn {
             return "no round in that week".to_owned();
         }
+        let theirs = |released: &&Released| released.people.people().contains(&id);
+        let last = self.released.iter().rev().find(theirs);
+        let known = last.and_then(|released| match &released.why {
+            OffReason::Rules => Some("a rule keeps them apart"),
+            OffReason::DayOff => Some("a day off of one of them"),
+            OffReason::NoTime => Some("their working hours share no time"),
+            OffReason::ByHand => Some("deleted at Webex by hand"),
+            OffReason::DrawnAgain => Some("drawn anew"),
+            OffReason::Gone(gone) if gone[..] == [id] => Some("they could not come themselves at first"),
+            OffReason::Gone(_) | OffReason::WeekOff => None,
+        });
+        if let Some(known) = known {
+            return known.to_owned();
+        }
         let released = self.released.iter().rev().map(|released| released.people);
         let groups = released.chain(self.round.groups().map(|(_, group)| group)).chain(self.round.drawn_groups());
         let theirs = { groups }.find(|group| group.people().contains(&id));

@@ -21,7 +21,7 @@ use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
 use super::conversation_json::{
     ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LeftJson, NewsJson, NotifiedJson, OutgoingJson,
-    ReportJson,
+    QuestionJson, ReportJson,
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
@@ -174,6 +174,8 @@ struct StateJson<'a> {
     #[serde(default)]
     choices: Vec<ChoiceJson>,
     #[serde(default)]
+    questions: Vec<QuestionJson>,
+    #[serde(default)]
     told: Vec<NotifiedJson>,
     #[serde(default)]
     outbox: Vec<OutgoingJson>,
@@ -239,6 +241,7 @@ impl StateJson<'_> {
             called_off: sound(self.called_off)?,
             asked: self.asked.into_iter().map(Into::into).collect(),
             choices: self.choices.into_iter().map(Into::into).collect(),
+            questions: self.questions.into_iter().map(Into::into).collect(),
             told: sound(self.told)?,
             outbox: sound(self.outbox)?,
             reports: self.reports.into_iter().map(Into::into).collect(),

@@ -1,0 +1,224 @@
+//! What people type, understood with what the bot asked them back: “tomorrow” after “which round do you mean?”.
+//! Nothing is done on a guess: an answer that is not clear has the question asked again.
+
+use chrono::NaiveDate;
+
+use super::chat_command::{self, ChatCommand};
+use super::{Effects, Recipient, Setting, UserAction, hear};
+use crate::domain::language::Language;
+use crate::domain::message::BotMessage;
+use crate::domain::message::language::typed_choices;
+use crate::domain::state::State;
+use crate::domain::state::questions::Question;
+use crate::domain::text;
+
+/// The most characters of what somebody typed that are kept.
+const LONGEST: usize = 400;
+/// What can be typed to leave.
+const STOP: &str = "stop";
+
+/// What follows from what somebody typed, with the bot's name where it may stand before it.
+pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, bot: &str) -> Effects {
+    let lower = email.to_lowercase();
+    let writer = setting.roster.known_as(&lower).map(|at| setting.roster.employee(at));
+    let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
+    let today = setting.now.with_timezone(&zone).date_naive();
+    let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
+    let command = chat_command::understand(typed, bot, language, today);
+    let question = state.question(setting.roster.current(&lower), setting.now);
+    let command = match question {
+        Some(question) => answered(question, typed, command, language, today),
+        None => command,
+    };
+    let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
+    remember(state, setting, &lower, typed, language, &effects);
+    effects
+}
+
+/// What follows from what somebody tapped.
+pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
+    let effects = hear(state, setting, email, action);
+    remember(state, setting, &email.to_lowercase(), "", setting.language, &effects);
+    effects
+}
+
+/// Keeps what the writer is asked now; nothing that was asked before is open any more.
+fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, language: Language, effects: &Effects) {
+    let email = setting.roster.current(email);
+    let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
+    let theirs = effects.messages.iter().filter(|one| one.to == Recipient::Person(person));
+    let question = theirs.filter_map(|one| patterns(&one.message).map(|patterns| (patterns, &one.message))).last();
+    let question = question.map(|(patterns, message)| Question {
+        person,
+        at: setting.now,
+        typed: text::typed(typed).chars().take(LONGEST).collect::<String>().into(),
+        patterns: patterns.iter().map(|it| Box::from(*it)).collect(),
+        choices: match message {
+            BotMessage::StopHow => vec![STOP.into()],
+            message => typed_choices(message, language).into_iter().map(Into::into).collect(),
+        },
+    });
+    state.ask_back(person, question, setting.now);
+}
+
+/// What an answer to a message is a part of; none where it asks nothing.
+fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
+    Some(match message {
+        BotMessage::WhichRound { back: false, .. } => &["skip {}"],
+        BotMessage::WhichRound { back: true, .. } => &["unskip {}"],
+        BotMessage::PauseHow { .. } => &["pause until {}", "pause {}"],
+        BotMessage::Absence { breaks, .. } if breaks.is_empty() => &["skip {}"],
+        BotMessage::Absence { dates, .. } if dates.is_empty() => &["pause until {}", "pause {}"],
+        BotMessage::Absence { .. } => &["skip {}", "pause until {}", "pause {}"],
+        BotMessage::NotWithWhom { near, again: false, .. } if !near.is_empty() => &["not with {}"],
+        BotMessage::NotWithWhom { near, again: true, .. } if !near.is_empty() => &["meet {} again"],
+        BotMessage::WhichMeeting(_) => &["change {}"],
+        BotMessage::SuggestTime { .. } => &["change to {}"],
+        BotMessage::StopHow => &[],
+        _ => return None,
+    })
+}
+
+/// What a text means that was typed after a question.
+fn answered(
+    question: &Question,
+    typed: &str,
+    command: ChatCommand,
+    language: Language,
+    today: NaiveDate,
+) -> ChatCommand {
+    let understand = |text: &str| chat_command::understand(text, "", language, today);
+    let again = || if question.typed.is_empty() { command.clone() } else { understand(&question.typed) };
+    let choice = |at: usize| question.choices.get(at).map(|choice| understand(choice));
+    let leaves = question.choices.iter().any(|choice| **choice == *STOP);
+    let plain = text::typed(typed).to_lowercase();
+    let words: Vec<&str> =
+        plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    match &command {
+        ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return ChatCommand::NeverMind,
+        ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 => {
+            let is_sure = !leaves || command == ChatCommand::Yes;
+            return if is_sure { choice(0).unwrap_or_else(again) } else { again() };
+        }
+        ChatCommand::Yes | ChatCommand::Agreed => return again(),
+        ChatCommand::Change(number) if words.len() == 1 && words[0].parse() == Ok(*number) => {
+            if let Some(chosen) = number.checked_sub(1).and_then(choice) {
+                return chosen;
+            }
+        }
+        ChatCommand::Away(_) | ChatCommand::SmallTalk => {}
+        command if command.is_clear() => return command.clone(),
+        _ => {}
+    }
+    if let Some(chosen) = ordinal(&words, question.choices.len()).and_then(choice) {
+        return chosen;
+    }
+    let part_of =
+        question.patterns.iter().map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
+    let found = part_of
+        .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)))
+        .find(|it| *it != command);
+    match (found, &command) {
+        (Some(found), _) => found,
+        (None, ChatCommand::Away(_) | ChatCommand::SmallTalk) => command.clone(),
+        (None, ChatCommand::Unknown(_)) => again(),
+        (None, _) => command.clone(),
+    }
+}
+
+/// The place among so many of what is called the first, the second or the last one.
+fn ordinal(words: &[&str], count: usize) -> Option<usize> {
+    let said: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !["the", "one", "option", "please", "варіант", "будь", "ласка"].contains(word))
+        .collect();
+    match said[..] {
+        ["first" | "1st" | "перший" | "перша" | "перше" | "першу"] => Some(0),
+        ["second" | "2nd" | "другий" | "друга" | "друге" | "другу"] => Some(1),
+        ["third" | "3rd" | "третій" | "третя" | "третє" | "третю"] => Some(2),
+        ["fourth" | "4th" | "четвертий" | "четверта" | "четверте" | "четверту"] => {
+            Some(3)
+        }
+        ["last" | "останній" | "остання" | "останнє" | "останню"] => count.checked_sub(1),
+        _ => None,
+    }
+    .filter(|at| *at < count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was asked, what is answered, and as what that is understood; "again" has the question asked again.
+    const ANSWERS: &[(&str, &str, &str)] = &[
+        ("rounds", "2 December", "skip 2 december"),
+        ("rounds", "tomorrow", "skip tomorrow"),
+        ("rounds", "next week", "skip next week"),
+        ("rounds", "1", "skip 2026-12-02"),
+        ("rounds", "the second one", "skip 2026-12-09"),
+        ("rounds", "остання", "skip 2026-12-09"),
+        ("rounds", "yes", "again"),
+        ("rounds", "7", "change 7"),
+        ("rounds", "blah", "again"),
+        ("rounds", "cancel", "never mind"),
+        ("rounds", "скасувати", "never mind"),
+        ("rounds", "no", "never mind"),
+        ("rounds", "ні", "never mind"),
+        ("rounds", "status", "status"),
+        ("one round", "yes", "skip 2026-12-02"),
+        ("one round", "так", "skip 2026-12-02"),
+        ("one round", "sure", "skip 2026-12-02"),
+        ("one round", "no", "never mind"),
+        ("pause", "2 weeks", "pause 2 weeks"),
+        ("pause", "10 January", "pause until 10 january"),
+        ("pause", "until 10 January", "pause until 10 january"),
+        ("pause", "a month", "pause a month"),
+        ("pause", "2 тижні", "пауза 2 тижні"),
+        ("stop", "yes", "stop"),
+        ("stop", "так", "stop"),
+        ("stop", "sure", "again"),
+        ("stop", "no", "never mind"),
+        ("stop", "maybe", "again"),
+        ("name", "Marcus", "not with marcus"),
+        ("name", "2", "not with b@example.com"),
+        ("time", "Friday 11:00", "change to friday 11:00"),
+        ("time", "3pm", "change to 3pm"),
+        ("time", "cancel", "never mind"),
+    ];
+
+    fn question(of: &str) -> Question {
+        let (typed, patterns, choices): (&str, &[&str], &[&str]) = match of {
+            "rounds" => ("skip some day", &["skip {}"], &["skip 2026-12-02", "skip 2026-12-09"]),
+            "one round" => ("I'm busy tomorrow", &["skip {}"], &["skip 2026-12-02"]),
+            "pause" => ("pause until spring", &["pause until {}", "pause {}"], &["pause 1 week", "pause 2 weeks"]),
+            "stop" => ("stop please", &[], &["stop"]),
+            "name" => ("not with M", &["not with {}"], &["not with a@example.com", "not with b@example.com"]),
+            "time" => ("change", &["change to {}"], &[]),
+            of => panic!("{of}"),
+        };
+        let all = |texts: &[&str]| texts.iter().map(|text| Box::from(*text)).collect();
+        Question {
+            person: crate::domain::state::PersonId::new(0),
+            at: "2026-12-01T09:00:00Z".parse().unwrap(),
+            typed: typed.into(),
+            patterns: all(patterns),
+            choices: all(choices),
+        }
+    }
+
+    #[test]
+    fn an_answer_is_understood_by_what_was_asked() {
+        let today = "2026-12-01".parse().unwrap();
+        let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
+        for (of, answer, meant) in ANSWERS {
+            let question = question(of);
+            let found = answered(&question, answer, understand(answer), Language::English, today);
+            let meant = match *meant {
+                "again" => understand(&question.typed),
+                meant => understand(meant),
+            };
+            assert_eq!(found, meant, "{of}: {answer}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! What the bot asked people back, since it was not clear what they want: until they answer, or want something else.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{PersonId, State};
+
+/// After so long nobody remembers what was asked.
+const KNOWN: TimeDelta = TimeDelta::days(1);
+
+/// A question to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Who was asked.
+    pub person: PersonId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What they had typed: typed again, it is asked again. "" where they tapped.
+    pub typed: Box<str>,
+    /// What an answer is a part of, each with `{}` in its place, such as `skip {}`; the first that makes sense counts.
+    pub patterns: Vec<Box<str>>,
+    /// What can be chosen, each as it can be typed.
+    pub choices: Vec<Box<str>>,
+}
+
+impl State {
+    /// What somebody of that address was asked last, as far as it is open.
+    pub fn question(&self, email: &str, now: DateTime<Utc>) -> Option<&Question> {
+        let is_open = |question: &&Question| question.at <= now && now - question.at < KNOWN;
+        self.questions.iter().filter(is_open).find(|question| self.email(question.person) == email)
+    }
+
+    /// Keeps what somebody is asked instead of anything before; nothing is asked where there is none.
+    pub fn ask_back(&mut self, person: PersonId, question: Option<Question>, now: DateTime<Utc>) {
+        self.questions.retain(|known| known.person != person && now - known.at < KNOWN);
+        self.questions.extend(question);
+    }
+}
