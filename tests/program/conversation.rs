@@ -1052,3 +1052,50 @@ fn what_people_say_in_their_own_words_is_asked_about_or_done_and_said() {
     chat.taps("uk@x.org", "type", &json!({}));
     assert_eq!(chat.headings("uk@x.org").last().unwrap(), "Пропускаємо");
 }
+
+/// What is typed one after the other, with the first line of what the bot says to each.
+const CONVERSATIONS: &[&[(&str, &str)]] = &[
+    &[("skip some day", "Which round do you mean?"), ("9 December", "Skipped")],
+    &[("skip some day", "Which round do you mean?"), ("the second one", "Skipped"), ("cancel", "Skipped")],
+    &[("skip some day", "Which round do you mean?"), ("cancel", "All right: nothing is changed.")],
+    &[
+        ("skip some day", "Which round do you mean?"),
+        ("blah blah", "Which round do you mean?"),
+        ("no", "All right: nothing is changed."),
+    ],
+    &[
+        ("skip some day", "Which round do you mean?"),
+        ("status", "You take part"),
+        ("9 December", "I did not understand that"),
+    ],
+    &[("pause until spring", "Until when?"), ("2 weeks", "Enjoy the break")],
+    &[
+        ("stop please", "Do you want to leave?"),
+        ("sure", "Do you want to leave?"),
+        ("yes", "You do not take part any more"),
+    ],
+    &[("I'm busy tomorrow", "Shall I leave you out?"), ("yes", "Skipped")],
+    &[("I'm busy tomorrow", "Shall I leave you out?"), ("never mind", "All right: nothing is changed.")],
+    &[
+        ("change", "Suggest a new time"),
+        ("Friday 11:00", "Your suggestion is on its way"),
+        ("cancel", "Which round do you mean?"),
+    ],
+    &[
+        ("stop", "You do not take part any more"),
+        ("pause 2 weeks", "You do not take part"),
+        ("skip", "You do not take part"),
+    ],
+];
+
+#[test]
+fn what_the_bot_asks_back_is_answered_in_a_word_and_nothing_is_done_on_a_guess() {
+    for turns in CONVERSATIONS {
+        let chat = Chat::new(4, "");
+        for (text, heading) in *turns {
+            assert_eq!(chat.says("p0@example.com", text).status, 0);
+            let said = chat.headings("p0@example.com").pop().unwrap();
+            assert!(said.starts_with(heading), "{turns:?}: {text}: {said}");
+        }
+    }
+}

@@ -27,7 +27,7 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let command = chat_command::understand(typed, bot, language, today);
     let question = state.question(setting.roster.current(&lower), setting.now);
     let command = match question {
-        Some(question) => answered(question, typed, command, language, today),
+        Some(question) => answered(question, typed, &command, language, today),
         None => command,
     };
     let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
@@ -47,7 +47,7 @@ fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, l
     let email = setting.roster.current(email);
     let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
     let theirs = effects.messages.iter().filter(|one| one.to == Recipient::Person(person));
-    let question = theirs.filter_map(|one| patterns(&one.message).map(|patterns| (patterns, &one.message))).last();
+    let question = theirs.filter_map(|one| patterns(&one.message).map(|patterns| (patterns, &one.message))).next_back();
     let question = question.map(|(patterns, message)| Question {
         person,
         at: setting.now,
@@ -83,7 +83,7 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
 fn answered(
     question: &Question,
     typed: &str,
-    command: ChatCommand,
+    command: &ChatCommand,
     language: Language,
     today: NaiveDate,
 ) -> ChatCommand {
@@ -94,10 +94,10 @@ fn answered(
     let plain = text::typed(typed).to_lowercase();
     let words: Vec<&str> =
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
-    match &command {
+    match command {
         ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return ChatCommand::NeverMind,
         ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 => {
-            let is_sure = !leaves || command == ChatCommand::Yes;
+            let is_sure = !leaves || *command == ChatCommand::Yes;
             return if is_sure { choice(0).unwrap_or_else(again) } else { again() };
         }
         ChatCommand::Yes | ChatCommand::Agreed => return again(),
@@ -107,7 +107,7 @@ fn answered(
             }
         }
         ChatCommand::Away(_) | ChatCommand::SmallTalk => {}
-        command if command.is_clear() => return command.clone(),
+        clear if clear.is_clear() => return clear.clone(),
         _ => {}
     }
     if let Some(chosen) = ordinal(&words, question.choices.len()).and_then(choice) {
@@ -117,10 +117,9 @@ fn answered(
         question.patterns.iter().map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
     let found = part_of
         .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)))
-        .find(|it| *it != command);
-    match (found, &command) {
+        .find(|it| it != command);
+    match (found, command) {
         (Some(found), _) => found,
-        (None, ChatCommand::Away(_) | ChatCommand::SmallTalk) => command.clone(),
         (None, ChatCommand::Unknown(_)) => again(),
         (None, _) => command.clone(),
     }
@@ -213,7 +212,7 @@ mod tests {
         let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
         for (of, answer, meant) in ANSWERS {
             let question = question(of);
-            let found = answered(&question, answer, understand(answer), Language::English, today);
+            let found = answered(&question, answer, &understand(answer), Language::English, today);
             let meant = match *meant {
                 "again" => understand(&question.typed),
                 meant => understand(meant),
