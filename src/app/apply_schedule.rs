@@ -325,7 +325,8 @@ impl StepCounts {
         done
     }
 
-    fn words(&self) -> String {
+    /// The same in few words.
+    pub(crate) fn words(&self) -> String {
         let counts = self.done.iter().zip(["booked", "moved", "cancelled", "invited", "took off the list"]);
         let parts: Vec<String> =
             counts.filter(|(count, _)| **count > 0).map(|(count, what)| format!("{what} {count}")).collect();

@@ -476,6 +476,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
 pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
     let DeliverySummary { sent, waiting, .. } = delivery;
     ctx.say(format_args!("sent {sent}"));
+    ctx.came_to(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
         ctx.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));

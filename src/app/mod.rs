@@ -18,3 +18,4 @@ pub(crate) mod progress;
 pub(crate) mod roster_fault;
 pub(crate) mod roster_warnings;
 pub(crate) mod session;
+pub(crate) mod stages;
