@@ -15,6 +15,7 @@ use crate::store::inbox::Inbox;
 /// # Errors
 /// Something is left.
 pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<()> {
+    let waiting = inbox.list()?.len();
     let mut worker = Worker {
         handle: &mut |events| handle_event::handle(ctx, config, events),
         say: &|line| ctx.say(line),
@@ -22,7 +23,9 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Resul
         go_on: &|| true,
     };
     let pass = work_through(inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
+    let handled = waiting.saturating_sub(pass.left);
     let left = if pass.blocked { Ok(()) } else { leftovers::see_to(ctx, config) };
+    ctx.came_to(format_args!("handled {handled}"));
     report(ctx, pass)?;
     left
 }
@@ -37,5 +40,5 @@ fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
     let config = with_config(ctx.global);
     let hint = format!("handle what is left with: roulette{config} handle-action");
-    Err(Partly { what: format!("{events} left for later: {why:#}"), hint }.into())
+    Err(Partly { what: format!("{events} left for later: {why:#}"), hint, organizers_know: false }.into())
 }

@@ -23,6 +23,8 @@ fn an_empty_config_has_every_default() {
             columns: Mapping::default(),
             former_domains: Vec::new(),
             state: "there/roulette-state.json".into(),
+            draw_days_ahead: 7,
+            heartbeat: String::new(),
         },
         pairing: Pairing {
             across: vec!["department".to_owned()],
