@@ -29,13 +29,13 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let (status, hint) = judge(global, error);
-    tell(error, hint.as_deref());
+    tell("error", error, hint.as_deref());
     ExitCode::from(status)
 }
 
-/// Tells what went wrong on stderr.
-pub(crate) fn tell(error: &anyhow::Error, hint: Option<&str>) {
-    let told = secrets::strike_ours(&format!("error: {error:#}"));
+/// Tells what went wrong on stderr; `what` it is, comes first.
+pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
+    let told = secrets::strike_ours(&format!("{what}: {error:#}"));
     for line in told.lines() {
         let _ = writeln!(io::stderr(), "{}", harmless(line));
     }

@@ -61,7 +61,7 @@ impl RunFault {
 
     /// Tells it on stderr.
     pub(crate) fn tell(&self) {
-        tell(&self.error, self.hint.as_deref());
+        tell(if self.status == 0 { "warning" } else { "error" }, &self.error, self.hint.as_deref());
     }
 
     /// In words for the organizers' space: where a file is, is none of their business.

@@ -64,7 +64,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     let is_news = args.dry_run || faults.iter().any(|fault| !run_faults::is_told(&before, fault, today));
     let mut said: Vec<&String> = Vec::new();
     for line in lines.iter().filter(|line| line.status == 0 || is_news || ctx.global.verbose) {
-        for text in &line.said {
+        // That nothing is done is said once, at the end.
+        for text in line.said.iter().filter(|text| !text.starts_with("dry run: ")) {
             if !said.contains(&text) {
                 said.push(text);
                 ctx.say(text);

@@ -105,7 +105,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         BotMessage::RosterFault { faults, .. } => of_all(faults),
         BotMessage::RefusedAlike { why, .. } => of(why),
         BotMessage::RunFaults { faults, mended } => {
-            of_all(faults);
+            faults.iter_mut().for_each(|fault| *fault = sanitize_sentence(fault));
             of_all(mended);
         }
         BotMessage::Announcement { programme, image, .. } | BotMessage::AnnouncementTest { programme, image, .. } => {
