@@ -152,7 +152,8 @@ impl Telling {
                 told.printed = Some(today);
                 telling.printed.0.push(about.clone());
             }
-            if *organizers_know {
+            // The roster's they hear of daily by itself; of what else, only at first.
+            if *organizers_know && (about == ROSTER || told.space.is_none()) {
                 told.space = Some(today);
             } else if told.space != Some(today) {
                 telling.space.0.push(about.clone());
@@ -273,6 +274,18 @@ mod tests {
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
         assert_eq!(memory, RunMemory::default(), "it is forgotten");
+    }
+
+    #[test]
+    fn what_the_organizers_space_hears_by_itself_is_not_told_again_that_day() {
+        for (about, next_day) in [(ROSTER, &[][..]), ("bookings", &["bookings"])] {
+            let mut memory = RunMemory::default();
+            for (day, told) in [("2026-12-01", &[][..]), ("2026-12-02", next_day), ("2026-12-03", next_day)] {
+                let telling = Telling::of(&mut memory, &[(about.to_owned(), true)], day.parse().unwrap(), true);
+                assert_eq!(telling.space.0, words(told), "{about} {day}");
+                memory.faults[0].space = Some(day.parse().unwrap());
+            }
+        }
     }
 
     #[test]

@@ -170,7 +170,7 @@ impl Stages<'_> {
         }
         let mut is_busy = self.events(due.leftovers);
         let mut door = Door::Opened;
-        if dry_run && (due.rounds || !due.months.is_empty() || due.bookings || due.messages) {
+        if dry_run {
             match Session::open(&self.ctx.stage().0, Access::Look) {
                 Ok(session) => door = Door::Pretended(Box::new(session)),
                 Err(error) => return self.fail("state", error),
@@ -178,7 +178,9 @@ impl Stages<'_> {
         }
         // The first stage that opens it has said the same.
         let said = look.map(|line| line.said).unwrap_or_default();
-        self.lines.last_mut().map(|line| line.said.extend(said));
+        if let Some(line) = self.lines.last_mut() {
+            line.said.extend(said);
+        }
 
         if due.rounds || is_busy {
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Change("run"));
