@@ -210,7 +210,7 @@ fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'
 /// Handles events, also one on which the program fails: that is the fault of this event alone.
 fn guarded(worker: &mut Worker<'_>, events: &[Event]) -> Vec<Result<EventResult>> {
     let handled = catch_unwind(AssertUnwindSafe(|| (worker.handle)(events)));
-    let is_at_fault = |result: &Result<EventResult>| result.as_ref().is_err_and(|error| error.is::<Contradiction>());
+    let is_at_fault = |result: &Result<EventResult>| matches!(result, Err(error) if error.is::<Contradiction>());
     match handled {
         // It may be any of them.
         Err(_) if events.len() > 1 => guarded(worker, &events[..1]),

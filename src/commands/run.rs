@@ -38,7 +38,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
         Err(faults) => {
             let mut memory = run_file::read(&elsewhere);
             let fault = RunFault::new(ctx, None, "config", faults.into());
-            return end(ctx, None, (&elsewhere, &mut memory), vec![fault], (args.dry_run, false));
+            return end(ctx, None, (&elsewhere, &mut memory), &[fault], (args.dry_run, false));
         }
     };
     let state = &config.programme.state;
@@ -76,7 +76,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     if args.dry_run {
         ctx.say("dry run: nothing is done");
     }
-    end(ctx, Some(&config), (state, &mut memory), faults, (args.dry_run, is_whole && !args.dry_run))
+    end(ctx, Some(&config), (state, &mut memory), &faults, (args.dry_run, is_whole && !args.dry_run))
 }
 
 /// Tells of the faults what is to be told, remembers it, and ends with the worst status.
@@ -84,7 +84,7 @@ fn end(
     ctx: &Context<'_>,
     config: Option<&Config>,
     (state, memory): (&Path, &mut RunMemory),
-    faults: Vec<RunFault>,
+    faults: &[RunFault],
     (dry_run, is_whole): (bool, bool),
 ) -> Result<()> {
     let status = run_faults::worst(faults.iter().map(|fault| fault.status));
@@ -92,7 +92,7 @@ fn end(
         faults.iter().for_each(RunFault::tell);
     } else {
         let before = run_file::read(state);
-        let told = run_faults::tell_once(ctx, config, memory, &faults, is_whole);
+        let told = run_faults::tell_once(ctx, config, memory, faults, is_whole);
         if *memory != before {
             // Where it cannot be kept, it is told once more; the config's own fault comes first.
             let kept = run_file::write(state, memory);
@@ -208,7 +208,7 @@ impl Stages<'_> {
             let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Act("run"));
             self.stage("bookings", |ctx| {
                 let booked = door.through(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
-                if booked.as_ref().map_or_else(|error| error.is::<Partly>(), |()| true) {
+                if booked.as_ref().err().is_none_or(anyhow::Error::is::<Partly>) {
                     memory.looked = Some(today);
                 }
                 booked
