@@ -63,6 +63,8 @@ pub enum Command {
     Notify(Notify),
     /// Receive what people typed and tapped, from webhooks, and handle it
     HandleAction(HandleAction),
+    /// Do whatever is due of all that, in order: one timer is enough
+    Run(Run),
     /// Show each meeting as it stands: with whom, when, and what became of it
     Meetings(Meetings),
     /// Show the rounds that are drawn, who is left out, and what is due next
@@ -103,7 +105,7 @@ pub struct Auth {
 }
 
 /// `pair`
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(
     after_help = "Without --month or --week: the month.\nA month that is drawn already is shown, not drawn again."
 )]
@@ -141,7 +143,7 @@ pub struct Pair {
 }
 
 /// `schedule`
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Run it as often as you like: what is booked already is kept.")]
 pub struct Schedule {
     /// Book the rounds up to this day [default: book_ahead_days from today]
@@ -168,7 +170,7 @@ pub struct Schedule {
 }
 
 /// `notify`
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Run it as often as you like: nobody is told the same thing twice.")]
 pub struct Notify {
     /// Only this kind: greeting, off, back-on, moved, intro, reminder, asked, left-out, summary, report, correction or news
@@ -229,6 +231,23 @@ pub struct HandleAction {
     /// Receive webhooks, until it is told to end [default: at what webhook.listen in the config says]
     #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
     pub listen: Option<Option<SocketAddr>>,
+}
+
+const RUN_HELP: &str = "The stages: the login is renewed; what people typed and tapped is handled; the rounds ahead are brought in line; this
+month is drawn, and the next so many days before it begins as draw_days_ahead says; meetings are booked; everybody is
+told what is due. What one stage cannot do stops no other. A fault is told once, then once a day, then when it is mended.
+  */15 * * * *  roulette -q run";
+
+/// `run`
+#[derive(Debug, Args)]
+#[command(after_help = RUN_HELP)]
+pub struct Run {
+    /// Show what would be done, stage by stage, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
 }
 
 /// `meetings`

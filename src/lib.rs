@@ -4,7 +4,8 @@
 //! - [`cli`]: what may be typed.
 //! - [`commands`]: a file each. A command opens what it needs, asks the domain, shows, and does.
 //! - `app`: what several commands do, between the domain and the outside: `session` (the one door to the state),
-//!   `apply_schedule`, `deliver`, `handle_event`, `inbox_worker`, `listener`, `login`.
+//!   `apply_schedule`, `deliver`, `handle_event`, `inbox_worker`, `listener`, `login`; and `stages`, of which `run`
+//!   carries out those that have something to do, and `run_faults`, which tells once what went wrong in them.
 //! - [`domain`]: what is decided, in pure values and functions. [`domain::settings`], [`domain::roster`] and
 //!   [`domain::rules`] are given; [`domain::calendar`] says when, [`domain::state`] what is remembered,
 //!   [`domain::pairing`] who meets, [`domain::scheduling`] what is booked, [`domain::conversation`] what follows from

@@ -325,7 +325,8 @@ impl StepCounts {
         done
     }
 
-    fn words(&self) -> String {
+    /// The same in few words.
+    pub(crate) fn words(&self) -> String {
         let counts = self.done.iter().zip(["booked", "moved", "cancelled", "invited", "took off the list"]);
         let parts: Vec<String> =
             counts.filter(|(count, _)| **count > 0).map(|(count, what)| format!("{what} {count}")).collect();
@@ -402,5 +403,6 @@ pub(crate) fn report(
         None => "run it again: what is done is not done twice".to_owned(),
     };
     let steps = if left == 1 { "1 meeting is".to_owned() } else { format!("{left} meetings are") };
-    Err(Partly { what: format!("{steps} left to do"), hint }.into())
+    let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
+    Err(Partly { what: format!("{steps} left to do"), hint, organizers_know }.into())
 }

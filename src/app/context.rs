@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -29,6 +29,59 @@ pub(crate) struct Context<'a> {
     pub(crate) clock_check: Arc<ClockCheck>,
     /// How a run ends that was else done.
     end: Arc<OnceLock<Partly>>,
+    /// Where all is kept that is said and shown, if it is not printed at once.
+    transcript: Option<Arc<Transcript>>,
+}
+
+/// What a stage of a longer run says and shows, kept until it is known what of it is printed.
+#[derive(Debug, Default)]
+pub(crate) struct Transcript {
+    said: Mutex<Vec<String>>,
+    shown: Mutex<Vec<u8>>,
+    came: Mutex<Option<String>>,
+}
+
+impl Transcript {
+    /// What was said on stderr, text by text.
+    pub(crate) fn said(&self) -> Vec<String> {
+        std::mem::take(&mut hold(&self.said))
+    }
+
+    /// What was shown on stdout.
+    pub(crate) fn shown(&self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut *hold(&self.shown))).into_owned()
+    }
+
+    /// What came of the stage, in few words.
+    pub(crate) fn came(&self) -> Option<String> {
+        hold(&self.came).take()
+    }
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Standard output, or what is kept instead.
+enum Out<'a> {
+    Printed(io::BufWriter<io::StdoutLock<'static>>),
+    Kept(&'a Mutex<Vec<u8>>),
+}
+
+impl Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Printed(out) => out.write(bytes),
+            Self::Kept(kept) => hold(kept).write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Printed(out) => out.flush(),
+            Self::Kept(_) => Ok(()),
+        }
+    }
 }
 
 /// What time it is while a command runs: that of the machine, or with `--now` counted from there. A count stands still
@@ -49,7 +102,19 @@ impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global) -> Self {
         let now = global.now.unwrap_or_else(Utc::now);
         let clock_check = clock_check(global);
-        Self { global, now, begun: Instant::now(), patience: Arc::default(), clock_check, end: Arc::default() }
+        let (patience, end, transcript) = (Arc::default(), Arc::default(), None);
+        Self { global, now, begun: Instant::now(), patience, clock_check, end, transcript }
+    }
+
+    /// The same for a stage of the run, which has an end of its own, and of which all is kept that it says and shows.
+    pub(crate) fn stage(&self) -> (Self, Arc<Transcript>) {
+        let (patience, clock_check) = (Arc::clone(&self.patience), Arc::clone(&self.clock_check));
+        let transcript = Arc::<Transcript>::default();
+        let (now, begun, kept) = (self.now, self.begun, Some(Arc::clone(&transcript)));
+        (
+            Self { global: self.global, now, begun, patience, clock_check, end: Arc::default(), transcript: kept },
+            transcript,
+        )
     }
 
     /// The config's file.
@@ -68,9 +133,9 @@ impl<'a> Context<'a> {
 
     /// The same context at the time it is by now.
     pub(crate) fn afresh(&self) -> Self {
-        let (now, end) = (self.time(), Arc::clone(&self.end));
-        let clock_check = clock_check(self.global);
-        Self { global: self.global, now, begun: Instant::now(), patience: Arc::default(), clock_check, end }
+        let (now, end, transcript) = (self.time(), Arc::clone(&self.end), self.transcript.clone());
+        let (clock_check, patience) = (clock_check(self.global), Arc::default());
+        Self { global: self.global, now, begun: Instant::now(), patience, clock_check, end, transcript }
     }
 
     /// Has the run end as one that is partly done, for a reason that stops nothing on its way.
@@ -103,9 +168,27 @@ impl<'a> Context<'a> {
 
     /// Says something on stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: impl fmt::Display) {
-        if !self.global.quiet {
+        if let Some(transcript) = &self.transcript {
+            hold(&transcript.said).push(text.to_string());
+        } else if !self.global.quiet {
             let _ = writeln!(io::stderr(), "{}", secrets::strike_ours(&text.to_string()));
         }
+    }
+
+    /// What came of it, in few words, for the line of a stage.
+    pub(crate) fn came_to(&self, text: impl fmt::Display) {
+        if let Some(transcript) = &self.transcript {
+            *hold(&transcript.came) = Some(text.to_string());
+        }
+    }
+
+    /// Where something is shown: standard output, unless it is kept; and how wide a table there may be.
+    pub(crate) fn out(&self) -> (impl Write + use<'_>, Option<u16>) {
+        if let Some(transcript) = &self.transcript {
+            return (Out::Kept(&transcript.shown), None);
+        }
+        let (out, width) = stdout();
+        (Out::Printed(out), width)
     }
 }
 

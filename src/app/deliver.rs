@@ -476,6 +476,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
 pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
     let DeliverySummary { sent, waiting, .. } = delivery;
     ctx.say(format_args!("sent {sent}"));
+    ctx.came_to(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
         ctx.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
@@ -485,14 +486,20 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     {
         return Err(error.clone().into());
     }
+    let organizers_know = delivery.stopped.is_some() || delivery.is_only_unknown();
     let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles(ctx.now).into_iter().unzip();
     if what.is_empty() {
         return Ok(());
     }
-    Err(Partly { what: what.join("; "), hint: hints.join("; ") }.into())
+    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know }.into())
 }
 
 impl DeliverySummary {
+    /// Whether nothing else is the matter than that Webex does not know somebody.
+    fn is_only_unknown(&self) -> bool {
+        !self.unknown.is_empty() && self.refused == 0 && self.later == 0 && !self.no_space
+    }
+
     /// What is left or did not arrive, each with what to do about it.
     fn troubles(self, now: DateTime<Utc>) -> Vec<(String, String)> {
         let count = |number: usize, of: &str| format!("{number} message{} {of}", if number == 1 { "" } else { "s" });

@@ -19,25 +19,40 @@ use crate::webex::error::{Kind, NotKnown};
 
 /// Tells what went wrong on stderr, and gives the exit status of its kind.
 pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
+    if let Some(Told(status)) = error.downcast_ref::<Told>() {
+        return ExitCode::from(*status);
+    }
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    let told = secrets::strike_ours(&format!("error: {error:#}"));
+    let (status, hint) = judge(global, error);
+    tell("error", error, hint.as_deref());
+    ExitCode::from(status)
+}
+
+/// Tells what went wrong on stderr; `what` it is, comes first.
+pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
+    let told = secrets::strike_ours(&format!("{what}: {error:#}"));
     for line in told.lines() {
         let _ = writeln!(io::stderr(), "{}", harmless(line));
     }
+    if let Some(hint) = hint {
+        let _ = writeln!(io::stderr(), "hint: {hint}");
+    }
+}
+
+/// The exit status of the error's kind, and what to do about it.
+pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(refused) = error.downcast_ref::<Refused>() {
-        let _ = writeln!(io::stderr(), "hint: {}", refused.0.hint);
-        return ExitCode::from(5);
+        return (5, Some(refused.0.hint.clone()));
     }
     if is_clock(error) {
         let hint = "set the clock of this machine right: its date, and that it is told the time over the network; nothing \
             was changed";
-        let _ = writeln!(io::stderr(), "hint: {hint}");
-        return ExitCode::from(5);
+        return (5, Some(hint.to_owned()));
     }
     if let Some(who) = not_known(error) {
         let hint = match who {
@@ -46,23 +61,20 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
                 make a new one at https://developer.webex.com/my-apps"
                 .to_owned(),
         };
-        let _ = writeln!(io::stderr(), "hint: {hint}");
-        return ExitCode::from(4);
+        return (4, Some(hint));
     }
     if let Some(again) = later(error) {
-        let _ = writeln!(io::stderr(), "hint: {again}");
-        return ExitCode::from(3);
+        return (3, Some(again));
     }
     if let Some(partly) = error.downcast_ref::<Partly>() {
-        let _ = writeln!(io::stderr(), "hint: {}", partly.hint);
-        return ExitCode::from(3);
+        return (3, Some(partly.hint.clone()));
     }
     let wrong = error.is::<Faults>() || error.is::<Usage>();
-    ExitCode::from(if wrong { 2 } else { 1 })
+    (if wrong { 2 } else { 1 }, None)
 }
 
 /// Whether our clock is not Webex's.
-fn is_clock(error: &anyhow::Error) -> bool {
+pub(crate) fn is_clock(error: &anyhow::Error) -> bool {
     let of_webex = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<webex::error::Error>().cloned();
     error.chain().filter_map(of_webex).any(|error| error.kind == Kind::Clock)
 }
@@ -80,7 +92,7 @@ pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
             if !error.is::<Partly>() =>
         {
             let hint = "run it again later: what is done is not done twice".to_owned();
-            Partly { what: format!("{error:#}"), hint }.into()
+            Partly { what: format!("{error:#}"), hint, organizers_know: false }.into()
         }
         _ => error,
     }
@@ -141,6 +153,8 @@ impl std::error::Error for Refused {}
 pub(crate) struct Partly {
     pub(crate) what: String,
     pub(crate) hint: String,
+    /// Whether the organizers' space hears of it by itself.
+    pub(crate) organizers_know: bool,
 }
 
 impl fmt::Display for Partly {
@@ -150,6 +164,18 @@ impl fmt::Display for Partly {
 }
 
 impl std::error::Error for Partly {}
+
+/// A run that ends with this status, of which all is told.
+#[derive(Debug)]
+pub(crate) struct Told(pub(crate) u8);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the run ends with status {}", self.0)
+    }
+}
+
+impl std::error::Error for Told {}
 
 /// Something typed that cannot be meant.
 #[derive(Debug)]

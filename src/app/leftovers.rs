@@ -39,7 +39,8 @@ pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
     late.map_or(Ok(()), Err)
 }
 
-fn is_left(ctx: &Context<'_>, state: &State) -> bool {
+/// Whether anything was left undone.
+pub(crate) fn is_left(ctx: &Context<'_>, state: &State) -> bool {
     let is_late = |booking: &Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= ctx.now);
     let is_owed = |booking: &Booking| booking.is_move_pending(ctx.now) || booking.is_move_void(ctx.now);
     state.bookings.iter().any(|booking| is_owed(booking) || is_late(booking))

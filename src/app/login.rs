@@ -129,6 +129,27 @@ pub(crate) fn read(config: &Webex) -> Result<Login> {
     found(tokens::read(&config.tokens))
 }
 
+/// So long before a login ends for good, that is told.
+const SOON: TimeDelta = TimeDelta::days(14);
+
+/// Renews the login where half its life is over, or looks whether that is due: the login as it is then, if anybody is
+/// logged in, and whether it ends soon.
+///
+/// # Errors
+/// Somebody must log in.
+pub(crate) fn keep_fresh(ctx: &Context<'_>, config: &Webex, dry_run: bool) -> Result<Option<(Login, bool)>> {
+    if matches!(tokens::read(&config.tokens), Ok(None)) {
+        return Ok(None);
+    }
+    let login = if dry_run {
+        read(config)?
+    } else {
+        TokenKeeper::new(ctx, config).good(&mut CurrentTokens::default())?.clone()
+    };
+    let is_last = login.refresh.expires - ctx.now < SOON;
+    Ok(Some((login, is_last)))
+}
+
 /// The scopes that the config needs.
 pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
     oauth::scopes(config.host == Host::Participant)

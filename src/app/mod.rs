@@ -17,4 +17,6 @@ pub(crate) mod login;
 pub(crate) mod progress;
 pub(crate) mod roster_fault;
 pub(crate) mod roster_warnings;
+pub(crate) mod run_faults;
 pub(crate) mod session;
+pub(crate) mod stages;

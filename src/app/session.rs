@@ -384,6 +384,11 @@ impl Inputs {
         ctx.now.with_timezone(&self.config.meeting.timezone).date_naive()
     }
 
+    /// Whether the roster, where it is without fault, is not the last good one yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.written.as_ref().is_some_and(|written| !written.is_kept(&self.config.programme.state))
+    }
+
     /// Keeps a roster without fault as the last good one, unless it has lost so many people that no round follows it; and
     /// with it who may have another address by now. Before the first draw there is nothing to go on with.
     ///

@@ -8,9 +8,9 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, Refused, is_unsafe, not_known, with_config};
-use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
-use crate::app::{handle_event, leftovers, listener};
+use crate::app::exit_status::Refused;
+use crate::app::listener;
+use crate::app::stages::events::handle;
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
@@ -31,16 +31,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
             ctx.say("this event waits already");
         }
     }
-    let mut worker = Worker {
-        handle: &mut |events| handle_event::handle(ctx, &config, events),
-        say: &|line| ctx.say(line),
-        time: &|| ctx.time(),
-        go_on: &|| true,
-    };
-    let pass = work_through(&inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
-    let left = if pass.blocked { Ok(()) } else { leftovers::see_to(ctx, &config) };
-    report(ctx, pass)?;
-    left
+    handle(ctx, &config, &inbox)
 }
 
 /// A body from another receiver, if Webex signed it.
@@ -71,17 +62,4 @@ fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&
         return Err(refused("the body is signed, but is not JSON", "look at who sends it").into());
     }
     Ok(body)
-}
-
-/// Tells what is left.
-fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
-    let WorkSummary { left, why, .. } = pass;
-    let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
-    if not_known(&why).is_some() || is_unsafe(&why) {
-        return Err(why);
-    }
-    let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
-    let config = with_config(ctx.global);
-    let hint = format!("handle what is left with: roulette{config} handle-action");
-    Err(Partly { what: format!("{events} left for later: {why:#}"), hint }.into())
 }

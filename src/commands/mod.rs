@@ -8,6 +8,7 @@ mod meetings;
 mod notify;
 mod pair;
 mod roster_check;
+mod run;
 mod sandbox;
 mod schedule;
 mod simulate;
@@ -62,6 +63,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Pair(args) => pair::run(&ctx, args),
         Command::Schedule(args) => schedule::run(&ctx, args).and_then(|()| ctx.end()).map_err(left_for_later),
         Command::HandleAction(args) => handle_action::run(&ctx, args).and_then(|()| ctx.end()).map_err(left_for_later),
+        Command::Run(args) => run::run(&ctx, args),
         Command::Meetings(args) => meetings::run(&ctx, args),
         Command::Status(args) => status::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),

@@ -1,26 +1,14 @@
-//! `notify`: sends each person what is due, once: shown first, kept as told before it is sent.
+//! `notify`: sends each person what is due, or what the organizer writes.
 
 mod announce;
 
-use std::io::Write;
-
 use anyhow::Result;
-use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::json;
 
 use self::announce::{announce, card};
-use crate::app::apply_schedule::move_agreed;
-use crate::app::context::{Context, stdout};
-use crate::app::deliver::{Messenger, report, shown, strike_out_late, waits_until};
-use crate::app::roster_fault;
+use crate::app::context::Context;
 use crate::app::session::{Access, Session};
+use crate::app::stages::messages::tell;
 use crate::cli;
-use crate::domain::conversation;
-use crate::domain::conversation::due;
-use crate::domain::state::outbox::OutgoingMessage;
-use crate::domain::zone::Zone;
-use crate::show::Format;
-use crate::show::table::write_table;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let Some(file) = &args.announce {
@@ -29,122 +17,5 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let (Some(file), Some(email)) = (&args.card, &args.to) {
         return card(ctx, file, email);
     }
-    let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
-    roster_fault::tell_organizers(ctx, &inputs, &mut stored)?;
-    let messenger = Messenger::open(&inputs)?;
-    let setting = messenger.setting(ctx);
-    let late = if args.dry_run { None } else { move_agreed(ctx, &inputs, &mut stored).err() };
-    strike_out_late(ctx, &mut stored.state);
-    let written: Vec<Option<DateTime<Utc>>> =
-        stored.state.outbox.iter().map(|message| waits_until(message, setting)).collect();
-    let left = written.iter().filter(|waits| waits.is_none()).count();
-
-    let expired =
-        if args.kind.is_none() { conversation::expire(&mut stored.state, setting).messages } else { Vec::new() };
-    let greeted = match args.greet {
-        Some(answer) => conversation::greet(&mut stored.state, setting, answer == cli::YesNo::Yes),
-        None => Vec::new(),
-    };
-    let state = &stored.state;
-    if let Some((new, of)) = conversation::newcomers_in_doubt(state, setting) {
-        ctx.say(format_args!("{new} of {of} people are new at once, and are not greeted unasked"));
-        ctx.say("hint: roulette notify --greet yes, or --greet no");
-    }
-    let due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
-    let waiting = due::waiting(state, setting, args.kind).into_iter().chain(written.into_iter().flatten());
-    let waiting = Waiting::new(&waiting.collect::<Vec<_>>());
-    let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();
-    for (number, addressed) in expired.iter().enumerate() {
-        let key = format!("expired:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, state, key, addressed);
-        outgoing.extend(message.map(|it| ("expired", shown(state, addressed), it)));
-    }
-    for (number, addressed) in greeted.iter().enumerate() {
-        let key = format!("greeting:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, state, key, addressed);
-        outgoing.extend(message.map(|it| ("greeting", shown(state, addressed), it)));
-    }
-    for one in &due {
-        let message = messenger.outgoing_due(ctx, state, one);
-        outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
-    }
-    let timezone = inputs.config.meeting.timezone;
-    show(args, &Shown { outgoing: &outgoing, left, waiting, timezone })?;
-    if args.dry_run {
-        ctx.say("dry run: nothing is sent");
-        return Ok(());
-    }
-    due.iter().for_each(|one| one.keep(&mut stored.state, setting));
-    stored.state.outbox.extend(outgoing.into_iter().map(|(_, _, message)| message));
-    stored.state.forget_conversation(ctx.now);
-    if args.greet.is_some() {
-        stored.save()?;
-    }
-    if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
-        stored.save()?;
-        let client = ctx.webex(&inputs.config)?;
-        report(ctx, messenger.deliver(ctx, &client, &mut stored)?)?;
-    }
-    late.map_or(Ok(()), Err)
-}
-
-/// What waits until those work whom it is for.
-struct Waiting {
-    messages: usize,
-    /// When the first of them is sent, or later.
-    until: DateTime<Utc>,
-}
-
-impl Waiting {
-    fn new(times: &[DateTime<Utc>]) -> Option<Self> {
-        times.iter().min().map(|until| Self { messages: times.len(), until: *until })
-    }
-
-    fn words(&self, zone: Zone) -> String {
-        let messages =
-            if self.messages == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", self.messages) };
-        let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
-        let first = if self.messages == 1 { "until" } else { "the first until" };
-        format!("{messages} for the working hours of those whom they are for, {first} {until} ({zone})")
-    }
-}
-
-/// What is due, and what is not sent yet.
-struct Shown<'a> {
-    outgoing: &'a [(&'a str, String, OutgoingMessage)],
-    /// How many an earlier run left, to be sent now.
-    left: usize,
-    waiting: Option<Waiting>,
-    timezone: Zone,
-}
-
-fn show(args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {
-    let Shown { outgoing, left, waiting, timezone } = shown;
-    let first = |message: &OutgoingMessage| message.text.lines().next().unwrap_or_default().to_owned();
-    let rows: Vec<Vec<String>> =
-        outgoing.iter().map(|(kind, to, message)| vec![(*kind).to_owned(), to.clone(), first(message)]).collect();
-    let json = json!({
-        "left": left,
-        "waiting": waiting.as_ref().map_or(0, |waiting| waiting.messages),
-        "waiting_until": waiting.as_ref().map(|waiting| waiting.until.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        "messages": outgoing.iter().map(|(kind, to, message)| json!({
-            "kind": kind, "to": to, "text": message.text, "markdown": message.markdown, "card": message.card,
-        })).collect::<Vec<_>>(),
-    });
-    let (mut out, width) = stdout();
-    let is_text = matches!(args.format, Format::Table | Format::Markdown);
-    if rows.is_empty() && is_text {
-        let now = if waiting.is_some() { " now" } else { "" };
-        writeln!(out, "Nothing is due{now}.")?;
-    } else {
-        write_table(args.format, &["kind", "to", "text"], &rows, &json, width, &mut out)?;
-    }
-    if *left > 0 && is_text {
-        let messages = if *left == 1 { "1 message is".to_owned() } else { format!("{left} messages are") };
-        writeln!(out, "{messages} left from an earlier run.")?;
-    }
-    if let Some(waiting) = waiting.as_ref().filter(|_| is_text) {
-        writeln!(out, "{}.", waiting.words(*timezone))?;
-    }
-    Ok(out.flush()?)
+    tell(ctx, args, &mut Session::open(ctx, Access::unless(args.dry_run, "notify"))?)
 }

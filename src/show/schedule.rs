@@ -138,6 +138,11 @@ pub fn meeting(booking: &Booking, people: &People<'_>, zone: Zone) -> String {
     format!("{} on {}", who(people, booking), local(zone, booking.start))
 }
 
+/// What is to be done, in one line.
+pub fn in_words(schedule: &SchedulePlan) -> String {
+    if schedule.steps.is_empty() { kept(schedule.kept) } else { summary(schedule) }
+}
+
 /// How many steps of each kind there are, in words.
 fn summary(schedule: &SchedulePlan) -> String {
     let count = |wanted: &str| schedule.steps.iter().filter(|step| verb(step) == wanted).count();

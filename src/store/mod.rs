@@ -10,6 +10,7 @@ pub mod files;
 pub mod inbox;
 pub mod plan_file;
 pub mod roster;
+pub mod run_file;
 pub mod state;
 pub mod tokens;
 pub mod zones;

@@ -1,4 +1,4 @@
-//! The way to Webex: one HTTP client for the whole process, so that the certificates that it trusts are read once and
+//! The way to Webex, and out of the house at all: one HTTP client for the whole process, so that the certificates that it trusts are read once and
 //! connections are used again. It follows no redirect, and speaks plain HTTP to this machine only.
 //! Knows addresses and deadlines; knows no call and no token.
 
@@ -29,22 +29,34 @@ pub struct Connection {
 /// The root is no address, or is not safe to send a token to.
 pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
     let url = Url::parse(root).map_err(|error| anyhow::anyhow!("webex.base_url: {root}: {error}"))?;
-    let here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
+    let here = is_here(&url);
     anyhow::ensure!(
         url.scheme() == "https" || here,
         "webex.base_url: {root} is not https: tokens would travel for all to read"
     );
-    let kind = match (here, url.scheme()) {
-        (false, _) => Kind::Far,
-        (true, "https") => Kind::Here,
-        (true, _) => Kind::HereInPlain,
-    };
-    Ok(Connection { http: http(kind)?, root: url, timeout })
+    Ok(Connection { http: http(Kind::of(&url))?, root: url, timeout })
+}
+
+/// Fetches an address that is none of Webex's, without a token, and drops what it says.
+///
+/// # Errors
+/// It is no address, or what answers is no success.
+pub fn fetch(address: &str, timeout: Duration) -> anyhow::Result<()> {
+    let url = Url::parse(address)?;
+    let kind = Kind::of(&url);
+    // The address may be a secret of its own, and is not repeated.
+    let answer = http(kind)?.get(url).timeout(timeout).send().map_err(reqwest::Error::without_url)?;
+    anyhow::ensure!(answer.status().is_success(), "the answer is {}", answer.status());
+    Ok(())
+}
+
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 /// What a client is for.
@@ -56,6 +68,16 @@ enum Kind {
     Here,
     /// This one without TLS, which takes no certificates.
     HereInPlain,
+}
+
+impl Kind {
+    fn of(url: &Url) -> Self {
+        match (is_here(url), url.scheme()) {
+            (false, _) => Self::Far,
+            (true, "https") => Self::Here,
+            (true, _) => Self::HereInPlain,
+        }
+    }
 }
 
 /// The process's client of that kind.

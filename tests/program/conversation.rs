@@ -474,7 +474,7 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
     insta::assert_snapshot!(chat.last(&b), @"
     Your meeting is off
     Person 0 cannot come on Wednesday 2 December, 15:10, so that meeting is cancelled.
-    Nobody else is free this time. You need do nothing: you are in the next round again.
+    It is too late to find somebody else for you this time. You need do nothing: you are first in line in the next round.
     ");
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!(chat.told(&b).len(), 2, "they were told already");

@@ -25,6 +25,7 @@ mod pair;
 mod readme;
 mod replay;
 mod roster_files;
+mod run;
 mod sandbox;
 mod schedule;
 mod season;

@@ -584,6 +584,13 @@ pub enum BotMessage {
         /// What Webex says.
         why: String,
     },
+    /// What is at fault in a run, and what is mended.
+    RunFaults {
+        /// What is new, or lasts for another day.
+        faults: Vec<String>,
+        /// What is mended.
+        mended: Vec<String>,
+    },
 
     // From the organizer to everybody, and to the organizer about it.
     /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not

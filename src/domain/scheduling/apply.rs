@@ -32,6 +32,16 @@ impl SchedulePlan {
         self.settled.iter().for_each(|booking| state.put_booking(booking.clone()));
         state.forget_bookings(now);
     }
+
+    /// Has the state as it will be when all of it is done: to show what follows from it, never to be saved.
+    pub fn pretend(&self, state: &mut State, now: DateTime<Utc>) {
+        self.settle(state, now);
+        for step in &self.steps {
+            step.begin(state, now);
+            let at = AtWebex { id: step.booking.tag.clone(), link: "".into() };
+            step.finish(state, &StepResult::Done(Some(at)), 1, now);
+        }
+    }
 }
 
 impl Step {

@@ -29,6 +29,9 @@ use crate::domain::text::squeezed;
 use crate::domain::working_hours::Hours;
 use crate::domain::working_hours::weekdays::Weekdays;
 
+/// The state's file in the config's folder, where the config names none.
+pub const STATE: &str = "roulette-state.json";
+
 /// Everything the config says. Paths are as written, or else inside the config's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -63,6 +66,10 @@ pub struct Programme {
     pub former_domains: Vec<[String; 2]>,
     /// The state's JSON.
     pub state: PathBuf,
+    /// How many days before a month begins `run` draws it.
+    pub draw_days_ahead: u32,
+    /// What `run` fetches after it went well, or "".
+    pub heartbeat: String,
 }
 
 /// `[webex]`.
@@ -221,7 +228,9 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
         roster: section.key("roster", folder.join("employees.csv"), path(folder)),
         columns: section.key("columns", Mapping::default(), mapping),
         former_domains: section.key("former_domains", Vec::new(), former_domains),
-        state: section.key("state", folder.join("roulette-state.json"), path(folder)),
+        state: section.key("state", folder.join(STATE), path(folder)),
+        draw_days_ahead: section.key("draw_days_ahead", 7, whole(0, 31)),
+        heartbeat: section.key("heartbeat", String::new(), text("an address", url_or_none)),
     }
 }
 
@@ -422,12 +431,12 @@ fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
 }
 
 fn webhook(section: &mut Section<'_, '_>, folder: &Path) -> Webhook {
-    let url_or_none = |text: &str| if text.is_empty() { Ok(String::new()) } else { root(text) };
+    let root_or_none = |text: &str| if text.is_empty() { Ok(String::new()) } else { root(text) };
     let listen = |text: &str| {
         text.parse().map_err(|_| format!("{} is not an address and port such as 127.0.0.1:56733", quoted(text)))
     };
     Webhook {
-        public_url: section.key("public_url", String::new(), text("an address", url_or_none)),
+        public_url: section.key("public_url", String::new(), text("an address", root_or_none)),
         listen: section.key("listen", SocketAddr::from(([127, 0, 0, 1], 56733)), text("an address and port", listen)),
         secret: secret(section, "secret", "webhook.secret", "ROULETTE_WEBHOOK_SECRET", folder),
     }
@@ -454,6 +463,10 @@ fn url(text: &str) -> Result<String, String> {
         }
         _ => Err(format!("{} is not an address such as https://example.com", quoted(text))),
     }
+}
+
+fn url_or_none(text: &str) -> Result<String, String> {
+    if text.is_empty() { Ok(String::new()) } else { url(text) }
 }
 
 fn root(text: &str) -> Result<String, String> {

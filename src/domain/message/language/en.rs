@@ -730,6 +730,13 @@ impl Words for English {
                      again each time I run, and tell you of it once. What is wrong:",
                 )
             }
+            BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Mended", []),
+            BotMessage::RunFaults { mended, .. } => RenderedText::new("Something is in my way", [])
+                .line(
+                    "What else is due goes on. I try again each time I run, remind you once a day, and tell you when \
+                     it is mended. What is wrong:",
+                )
+                .hint_if(!mended.is_empty(), &format!("Mended: {}.", mended.join(", "))),
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

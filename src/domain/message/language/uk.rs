@@ -774,6 +774,13 @@ impl Words for Ukrainian {
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
+            BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Виправлено", []),
+            BotMessage::RunFaults { mended, .. } => RenderedText::new("Дещо мені заважає", [])
+                .line(
+                    "Усе інше триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
+                     виправлено. Що не так:",
+                )
+                .hint_if(!mended.is_empty(), &format!("Виправлено: {}.", mended.join(", "))),
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")

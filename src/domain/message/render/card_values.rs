@@ -162,7 +162,8 @@ pub(super) fn values_of(
         | BotMessage::MovedLine { .. }
         | BotMessage::Unreachable(_)
         | BotMessage::RosterFault { .. }
-        | BotMessage::RefusedAlike { .. } => return None,
+        | BotMessage::RefusedAlike { .. }
+        | BotMessage::RunFaults { .. } => return None,
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
 }

@@ -80,6 +80,10 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
             blocks.push(Bullets(faults.iter().map(|fault| fault.replace('`', "'")).collect()));
         }
         BotMessage::RefusedAlike { why, .. } => blocks.push(Bullets(vec![why.replace('`', "'")])),
+        BotMessage::RunFaults { faults, mended } => {
+            let told = if faults.is_empty() { mended } else { faults };
+            blocks.push(Bullets(told.iter().map(|one| one.replace('`', "'")).collect()));
+        }
         BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {
             blocks.push(Markdown(text.clone()));
             blocks.extend(image.clone().map(|image| Link(labels.picture, image)));

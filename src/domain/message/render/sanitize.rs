@@ -104,6 +104,10 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         }
         BotMessage::RosterFault { faults, .. } => of_all(faults),
         BotMessage::RefusedAlike { why, .. } => of(why),
+        BotMessage::RunFaults { faults, mended } => {
+            faults.iter_mut().for_each(|fault| *fault = sanitize_sentence(fault));
+            of_all(mended);
+        }
         BotMessage::Announcement { programme, image, .. } | BotMessage::AnnouncementTest { programme, image, .. } => {
             of(programme);
             *image = image.take().filter(|link| is_link(link));

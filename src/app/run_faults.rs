@@ -1,0 +1,307 @@
+//! The faults of a run: each is told once, on stderr and to the organizers' space, then once a day while it lasts, and
+//! once when it is mended. What was told is remembered beside the state, which may be at fault itself.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use super::context::Context;
+use super::exit_status::{Partly, Refused, is_clock, judge, not_known, tell};
+use crate::domain::message::BotMessage;
+use crate::domain::message::render::{Cards, render};
+use crate::domain::settings::Meeting;
+use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::show::text::harmless;
+use crate::store::Faults;
+use crate::store::config::Config;
+use crate::store::run_file::{RunMemory, ToldFault};
+use crate::store::state::file::StateError;
+use crate::webex::brake::Brake;
+use crate::webex::calls::Who;
+use crate::webex::messages::{self, Known, SendResult};
+
+/// What a fault of the roster is about.
+pub(crate) const ROSTER: &str = "roster";
+/// Of what goes wrong, the organizers' space is told no more characters.
+const TOLD: usize = 500;
+
+/// A fault of this run.
+#[derive(Debug)]
+pub(crate) struct RunFault {
+    /// What it is about: faults about the same thing are one.
+    pub(crate) about: String,
+    pub(crate) error: anyhow::Error,
+    /// The exit status.
+    pub(crate) status: u8,
+    hint: Option<String>,
+    /// Whether the organizers' space hears of it by itself.
+    organizers_know: bool,
+}
+
+impl RunFault {
+    /// What went wrong in a stage.
+    pub(crate) fn new(ctx: &Context<'_>, config: Option<&Config>, stage: &str, error: anyhow::Error) -> Self {
+        let (status, hint) = judge(ctx.global, &error);
+        let partly = error.downcast_ref::<Partly>();
+        let organizers_know = partly.is_some_and(|partly| partly.organizers_know);
+        Self { about: about(config, stage, &error), error, status, hint, organizers_know }
+    }
+
+    /// The end of a stage that did what it could with the last good roster.
+    pub(crate) fn of_roster(ctx: &Context<'_>, error: anyhow::Error) -> Self {
+        Self { about: ROSTER.to_owned(), ..Self::new(ctx, None, ROSTER, error) }
+    }
+
+    /// A warning, which is told like a fault and leaves the status as it is.
+    pub(crate) fn warning(about: &str, error: anyhow::Error, hint: String) -> Self {
+        Self { about: about.to_owned(), error, status: 0, hint: Some(hint), organizers_know: false }
+    }
+
+    /// Tells it on stderr.
+    pub(crate) fn tell(&self) {
+        tell(if self.status == 0 { "warning" } else { "error" }, &self.error, self.hint.as_deref());
+    }
+
+    /// In words for the organizers' space: where a file is, is none of their business.
+    fn says(&self, folder: &Path) -> String {
+        let text = match self.error.downcast_ref::<Faults>() {
+            Some(Faults { file, faults, .. }) => {
+                let name = file.file_name().map_or_else(|| file.display().to_string(), |it| it.display().to_string());
+                faults.first().map_or(name.clone(), |fault| fault.in_file(Path::new(&name)))
+            }
+            None => format!("{:#}", self.error),
+        };
+        let line = text.lines().next().unwrap_or_default();
+        let line = match folder.to_str() {
+            Some(folder) if !folder.is_empty() => line.replace(&format!("{folder}/"), ""),
+            _ => line.to_owned(),
+        };
+        let line: String = line.chars().take(TOLD).collect();
+        if self.about == ROSTER { line } else { format!("{}: {line}", self.about) }
+    }
+}
+
+/// What an error is about: a thing on which several stages rest, or the stage alone.
+fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String {
+    if let Some(Faults { file, .. }) = error.downcast_ref::<Faults>() {
+        let is_roster = config.is_some_and(|config| config.programme.roster == *file);
+        let name = || file.file_name().map(|name| name.display().to_string());
+        return if is_roster { ROSTER.to_owned() } else { name().unwrap_or_else(|| stage.to_owned()) };
+    }
+    match not_known(error) {
+        Some(Who::Organizer) => "login".to_owned(),
+        Some(Who::Bot) => "bot".to_owned(),
+        None if error.is::<StateError>() => "state".to_owned(),
+        None if is_clock(error) => "clock".to_owned(),
+        None => stage.to_owned(),
+    }
+}
+
+/// The exit status of all of these: the worst, which is not the greatest.
+pub(crate) fn worst(statuses: impl IntoIterator<Item = u8>) -> u8 {
+    const FROM_THE_WORST: [u8; 5] = [1, 2, 4, 5, 3];
+    let place = |status: u8| FROM_THE_WORST.iter().position(|one| *one == status).unwrap_or(FROM_THE_WORST.len());
+    statuses.into_iter().min_by_key(|status| place(*status)).unwrap_or(0)
+}
+
+/// The faults of a run, those about the same thing as one; what is refused because the roster is at fault is no other.
+pub(crate) fn merged(faults: Vec<RunFault>) -> Vec<RunFault> {
+    let is_roster = faults.iter().any(|fault| fault.about == ROSTER);
+    let mut merged: Vec<RunFault> = Vec::new();
+    for mut fault in faults {
+        if is_roster && fault.error.is::<Refused>() {
+            ROSTER.clone_into(&mut fault.about);
+        }
+        let text = fault.error.to_string();
+        let same = |other: &&mut RunFault| other.about == fault.about || other.error.to_string() == text;
+        match merged.iter_mut().find(same) {
+            Some(other) => {
+                other.status = worst([other.status, fault.status]);
+                other.organizers_know |= fault.organizers_know;
+            }
+            None => merged.push(fault),
+        }
+    }
+    merged
+}
+
+/// What is to be told now.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Telling {
+    /// On stderr: which faults, and what is mended.
+    printed: (Vec<String>, Vec<String>),
+    /// To the organizers' space: the same.
+    space: (Vec<String>, Vec<String>),
+}
+
+impl Telling {
+    /// What of these faults, each with whether the organizers know, is told on a day; that it is, is remembered of stderr.
+    /// Where not all of the run could be looked at, nothing counts as mended.
+    fn of(memory: &mut RunMemory, faults: &[(String, bool)], today: NaiveDate, is_whole: bool) -> Self {
+        let mut telling = Self::default();
+        memory.faults.retain(|told| told.lasts || told.printed.max(told.space).max(told.mended) >= Some(today));
+        for (about, organizers_know) in faults {
+            if !memory.faults.iter().any(|told| told.about == *about) {
+                memory.faults.push(ToldFault { about: about.clone(), ..ToldFault::default() });
+            }
+            let Some(told) = memory.faults.iter_mut().find(|told| told.about == *about) else { continue };
+            told.lasts = true;
+            if told.printed != Some(today) {
+                told.printed = Some(today);
+                telling.printed.0.push(about.clone());
+            }
+            // The roster's they hear of daily by itself; of what else, only at first.
+            if *organizers_know && (about == ROSTER || told.space.is_none()) {
+                told.space = Some(today);
+            } else if told.space != Some(today) {
+                telling.space.0.push(about.clone());
+            }
+        }
+        let is_here = |told: &ToldFault| faults.iter().any(|(about, _)| *about == told.about);
+        for told in memory.faults.iter_mut().filter(|told| is_whole && told.lasts && !is_here(told)) {
+            told.lasts = false;
+            // What comes and goes is told once a day.
+            if told.mended != Some(today) {
+                told.mended = Some(today);
+                telling.printed.1.push(told.about.clone());
+                telling.space.1.extend(told.space.map(|_| told.about.clone()));
+            }
+        }
+        telling
+    }
+}
+
+/// Tells of the faults of a run what was not told today, and remembers it.
+///
+/// # Errors
+/// A message cannot be made.
+pub(crate) fn tell_once(
+    ctx: &Context<'_>,
+    config: Option<&Config>,
+    memory: &mut RunMemory,
+    faults: &[RunFault],
+    is_whole: bool,
+) -> Result<()> {
+    let zone = config.map_or_else(Meeting::default, |config| config.meeting.clone()).timezone;
+    let today = ctx.now.with_timezone(&zone).date_naive();
+    let abouts: Vec<(String, bool)> = faults.iter().map(|it| (it.about.clone(), it.organizers_know)).collect();
+    let telling = Telling::of(memory, &abouts, today, is_whole);
+    for fault in faults.iter().filter(|fault| telling.printed.0.contains(&fault.about)) {
+        fault.tell();
+    }
+    for about in &telling.printed.1 {
+        let _ = writeln!(io::stderr(), "mended: {about}");
+    }
+    let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
+    let (new, mended) = telling.space;
+    let folder = config.programme.state.parent().unwrap_or(Path::new(""));
+    let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
+    let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
+    if !is_news || !to_space(ctx, config, &message)? {
+        return Ok(());
+    }
+    memory.faults.iter_mut().filter(|told| new.contains(&told.about)).for_each(|told| told.space = Some(today));
+    Ok(())
+}
+
+/// Sends it to the organizers' space at once; whether it need not be sent again.
+fn to_space(ctx: &Context<'_>, config: &Config, message: &BotMessage) -> Result<bool> {
+    let key = format!("run:{}", ctx.now.timestamp());
+    let rendered = render(message, config.programme.language, &Cards::load(None)?, &key);
+    let outgoing = OutgoingMessage {
+        key,
+        to: Address::Space(config.webex.report_room.as_str().into()),
+        at: ctx.now,
+        not_before: None,
+        timed: None,
+        parent: None,
+        begun: false,
+        markdown: rendered.markdown,
+        text: rendered.text,
+        card: None,
+    };
+    let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false };
+    let client = ctx.webex(config)?;
+    let sent = messages::send_all(&client, &[outgoing], 1, &Brake::default(), &known).pop();
+    Ok(match sent {
+        Some(SendResult::Later(error, begun)) => {
+            ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
+            begun
+        }
+        Some(SendResult::Refused(error) | SendResult::Nobody(error)) => {
+            ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
+            true
+        }
+        Some(SendResult::Yes(_)) => true,
+        Some(SendResult::Untried) | None => false,
+    })
+}
+
+/// Whether of a fault all is told today already.
+pub(crate) fn is_told(memory: &RunMemory, fault: &RunFault, today: NaiveDate) -> bool {
+    memory.faults.iter().any(|told| told.about == fault.about && told.printed == Some(today))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(list: &[&str]) -> Vec<String> {
+        list.iter().map(|it| (*it).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_fault_is_told_once_then_daily_then_once_that_it_is_mended() {
+        let mut memory = RunMemory::default();
+        let none: &[&str] = &[];
+        let all = [
+            ("2026-12-01", none, none, none),
+            ("2026-12-01", &["login"][..], &["login"][..], none),
+            ("2026-12-01", &["login"][..], none, none),
+            ("2026-12-01", &["login", "bookings"][..], &["bookings"][..], none),
+            ("2026-12-02", &["login", "bookings"][..], &["login", "bookings"][..], none),
+            ("2026-12-02", &["login"][..], none, &["bookings"][..]),
+            // It comes and goes.
+            ("2026-12-02", &["login", "bookings"][..], none, none),
+            ("2026-12-02", &["login"][..], none, none),
+            ("2026-12-03", none, none, &["login"][..]),
+        ];
+        for (day, faults, told, mended) in all {
+            let faults: Vec<(String, bool)> = faults.iter().map(|it| ((*it).to_owned(), true)).collect();
+            let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
+            assert_eq!(telling.printed, (words(told), words(mended)), "{day} {faults:?}");
+        }
+        Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
+        assert_eq!(memory, RunMemory::default(), "it is forgotten");
+    }
+
+    #[test]
+    fn what_the_organizers_space_hears_by_itself_is_not_told_again_that_day() {
+        for (about, next_day) in [(ROSTER, &[][..]), ("bookings", &["bookings"])] {
+            let mut memory = RunMemory::default();
+            for (day, told) in [("2026-12-01", &[][..]), ("2026-12-02", next_day), ("2026-12-03", next_day)] {
+                let telling = Telling::of(&mut memory, &[(about.to_owned(), true)], day.parse().unwrap(), true);
+                assert_eq!(telling.space.0, words(told), "{about} {day}");
+                memory.faults[0].space = Some(day.parse().unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_looked_at_is_not_mended() {
+        let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
+        Telling::of(&mut memory, &[("bookings".to_owned(), false)], day, true);
+        let telling = Telling::of(&mut memory, &[("state".to_owned(), false)], day, false);
+        assert_eq!(telling.printed, (words(&["state"]), Vec::new()));
+    }
+
+    #[test]
+    fn the_worst_status_is_that_of_what_stops_most() {
+        assert_eq!(
+            [worst([]), worst([0, 3]), worst([3, 5]), worst([5, 4]), worst([4, 2, 3]), worst([1, 2])],
+            [0, 3, 5, 4, 2, 1]
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! Makes what is booked at Webex what is planned, shown first, each meeting exactly once.
+//! Knows the order of it: brought in line, looked up, shown, checked, done.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::app::adopt_meetings;
+use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
+use crate::app::context::Context;
+use crate::app::exit_status::Refused;
+use crate::app::session::{Inputs, Session};
+use crate::app::{host_limit, roster_fault};
+use crate::cli;
+use crate::domain::pairing::replan::Replan;
+use crate::domain::scheduling::{Action, Desired, Observed, SchedulePlan, adopt};
+use crate::domain::state::State;
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::people::People;
+use crate::show::schedule::{self, Shown};
+use crate::store::config::Host;
+use crate::webex::calls::Call;
+use crate::webex::client::Client;
+use crate::webex::meetings;
+
+/// Books, moves and cancels what is due. A dry run leaves the session as if that were done.
+///
+/// # Errors
+/// It is refused as unsafe, or something is left to do.
+pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Session) -> Result<()> {
+    session.warn_of_suspects(ctx);
+    roster_fault::tell_organizers_at_once(ctx, &session.inputs, &mut session.stored)?;
+    let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;
+    let Session { inputs, stored } = session;
+    let inputs = &*inputs;
+    let mut client = None;
+    let (schedule, observed) = {
+        let state = &stored.state;
+        let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
+        let options =
+            ScheduleOptions { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
+        let desired = desired(ctx, options, inputs, state, (&people, &booked, &replan));
+        host_limit::warn(ctx, desired.today(), Some(desired.through()));
+        let observed = look_up(ctx, args, inputs, &desired, &mut client)?;
+        (desired.schedule(observed.as_ref()), observed)
+    };
+    look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
+    let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
+    let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
+    let is_plan = args.dry_run || checked.is_err();
+    show((ctx, inputs), args, &schedule, &calls, (&stored.state, &replan, is_plan))?;
+    if stored.state.rounds.is_empty() {
+        ctx.say("hint: no round is drawn yet; draw with: roulette pair --month");
+    }
+    checked?;
+    ctx.came_to(schedule::in_words(&schedule));
+    host_limit::warn_of_first_crowd(ctx, inputs, &schedule, &stored.state);
+    if args.dry_run {
+        ctx.say("dry run: nothing is done");
+        schedule.pretend(&mut stored.state, ctx.now);
+        return Ok(());
+    }
+    inputs.keep_as_last_good(ctx, stored)?;
+    stored.changed |= replan.changes();
+    stored.save_if_changed()?;
+    let counts = apply(ctx, &schedule, calls, client, inputs, stored)?;
+    let people = People::new(&stored.state, &inputs.roster);
+    let timezone = inputs.config.meeting.timezone;
+    let shown = Shown { schedule: &schedule, calls: &[], people: &people, replan: &replan, timezone };
+    let (mut out, _) = ctx.out();
+    schedule::write_footer(&shown, Some(&counts.done()), args.format, &mut out)?;
+    ctx.came_to(if schedule.steps.is_empty() { schedule::in_words(&schedule) } else { counts.words() });
+    out.flush()?;
+    report(ctx, inputs, &schedule, counts, &stored.state)
+}
+
+/// Before the first booking of all: meetings of the programme that the state does not know are not booked over. Where
+/// what was looked up for the schedule shows none, that is enough.
+fn look_for_unknown<'a>(
+    ctx: &'a Context<'_>,
+    inputs: &'a Inputs,
+    state: &State,
+    (schedule, observed): (&SchedulePlan, Option<&Observed>),
+    client: &mut Option<Client<'a>>,
+) -> Result<()> {
+    let config = &inputs.config;
+    let books = schedule.steps.iter().any(|step| matches!(step.action, Action::Book(_)));
+    let hosts_differ = config.webex.host == Host::Participant;
+    let is_worth_it = state.rounds.is_empty() || books && hosts_differ || observed.is_some_and(adopt::sees_any);
+    if !state.has_booked_nothing() || !is_worth_it || !ctx.is_logged_in(config) {
+        return Ok(());
+    }
+    let client = match client {
+        Some(client) => client,
+        None => client.insert(ctx.webex(config)?),
+    };
+    adopt_meetings::look(ctx, inputs, state, client)?.map_or(Ok(()), |refusal| Err(Refused(refusal).into()))
+}
+
+/// Looks up what is at Webex, if anything may be. A dry run can do without a login.
+fn look_up<'a>(
+    ctx: &'a Context<'_>,
+    args: &cli::Schedule,
+    inputs: &'a Inputs,
+    desired: &Desired<'_>,
+    client: &mut Option<Client<'a>>,
+) -> Result<Option<Observed>> {
+    if desired.lookups().is_empty() {
+        return Ok(Some(Observed::default()));
+    }
+    if args.dry_run && !ctx.is_logged_in(&inputs.config) {
+        ctx.say("warning: nobody is logged in, so that what is at Webex already is not looked up");
+        return Ok(None);
+    }
+    let client = client.insert(ctx.webex(&inputs.config)?);
+    let observed = meetings::look_up(client, desired, inputs.config.webex.parallel)?;
+    ctx.detail("looked up what is at Webex");
+    Ok(Some(observed))
+}
+
+fn show(
+    (ctx, inputs): (&Context<'_>, &Inputs),
+    args: &cli::Schedule,
+    schedule: &SchedulePlan,
+    calls: &[Call],
+    (state, replan, is_plan): (&State, &Replan, bool),
+) -> Result<()> {
+    let calls: Vec<(String, Option<Value>)> = calls.iter().map(|call| (call.line(), call.body.clone())).collect();
+    let people = People::new(state, &inputs.roster);
+    let shown = Shown { schedule, calls: &calls, people: &people, replan, timezone: inputs.config.meeting.timezone };
+    let (mut out, width) = ctx.out();
+    schedule::write(&shown, args.format, width, &mut out)?;
+    if is_plan {
+        schedule::write_footer(&shown, None, args.format, &mut out)?;
+    }
+    out.flush()?;
+    Ok(())
+}

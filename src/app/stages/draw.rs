@@ -1,0 +1,325 @@
+//! Draws the rounds of a month or a week, shows them, and keeps them.
+//! Knows what a draw is made from and when it is refused; how it is drawn, is the domain's.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+
+use crate::app::context::Context;
+use crate::app::exit_status::{Refused, with_config};
+use crate::app::host_limit;
+use crate::app::progress;
+use crate::app::session::{Inputs, Session};
+use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
+use crate::domain::calendar::{Month, week_of};
+use crate::domain::pairing::draw::{self, Setting};
+use crate::domain::pairing::fingerprint::Basis;
+use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
+use crate::domain::pairing::replan::Replan;
+use crate::domain::pairing::{repeat_forecast, round_view};
+use crate::domain::scheduling::{Today, quota};
+use crate::domain::state::bookings::Bookings;
+use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::{Round, State, people};
+use crate::show;
+use crate::show::rounds::{self, Shown};
+use crate::store::plan_file::{self, Edited, PlanFile};
+use crate::store::state::json::Beginning;
+use crate::{cli, parallel};
+
+/// What is drawn, or was, and is to be shown.
+struct Draw {
+    month: Month,
+    dates: Vec<NaiveDate>,
+    seed: u64,
+    plan: Plan,
+}
+
+impl Draw {
+    /// What is drawn, in few words.
+    fn in_words(&self) -> String {
+        let pairs: usize = self.plan.rounds.iter().map(Round::pair_count).sum();
+        match self.plan.rounds.len() {
+            0 => format!("nothing to draw in {}", self.month),
+            1 => format!("1 round in {}, {pairs} pairs", self.month),
+            rounds => format!("{rounds} rounds in {}, {pairs} pairs", self.month),
+        }
+    }
+}
+
+/// Draws what is asked for and not drawn yet. A dry run leaves the session as if that were kept.
+///
+/// # Errors
+/// It is refused as unsafe, or cannot be kept.
+pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Result<()> {
+    session.warn_of_suspects(ctx);
+    // A plan that is looked at first stays what it is: it rests on the state as it is kept.
+    let replan = if args.plan.is_some() || args.out.is_some() {
+        Replan::default()
+    } else {
+        session.bring_in_line(ctx, args.allow_smaller_roster).map_err(Refused)?
+    };
+    let index = PersonIndex::new(&session.inputs.roster, &session.stored.state);
+    let basis = |inputs: &Inputs, state: &State| {
+        Basis::of(&inputs.roster, &inputs.config.pairing, &inputs.config.meeting, state)
+    };
+    let Session { inputs, stored } = &*session;
+    let state = &stored.state;
+    let begin = || Some(stored.locked()?.begin(&beginning(ctx, inputs, args, state, &index)?));
+    let (begun, draw) = parallel::both(state.places(), begin, || match &args.plan {
+        Some(file) => saved(ctx, inputs, args, (file, &basis(inputs, state)), state),
+        None => Ok(drawn(ctx, inputs, args, state, &index)),
+    });
+    let draw = draw?;
+    ctx.detail("drew");
+    let checked = if args.allow_smaller_roster { Ok(()) } else { draw.plan.check(state) };
+    let file = args.out.as_ref();
+    let file = file.map(|_| PlanFile { month: draw.month, basis: basis(inputs, state), plan: draw.plan.clone() });
+
+    draw.plan.apply(&mut session.stored.state);
+    let Session { inputs, stored } = &*session;
+    let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
+    let locked = stored
+        .locked()
+        .filter(|_| checked.is_ok() && (meets || !draw.plan.replaced.is_empty() || replan.changes() || stored.changed));
+    let kept = plan::without_empty_rounds(&stored.state);
+    let (prepared, shown) = parallel::both(
+        stored.state.places(),
+        || locked.map(|locked| locked.prepare(&kept, begun.transpose()?)),
+        || show(ctx, inputs, args, &draw, (&stored.state, &index)),
+    );
+    shown?;
+    ctx.detail("showed");
+    checked.map_err(Refused)?;
+    show::replan::sentences(&replan, &session.people()).iter().for_each(|line| ctx.say(line));
+    ctx.came_to(draw.in_words());
+    tell(ctx, session, args, &draw, &replan);
+    if args.dry_run {
+        return Ok(());
+    }
+    if let (Some(path), Some(file)) = (&args.out, file) {
+        plan_file::save(path, &file, &stored.state.people)?;
+        ctx.say(format_args!(
+            "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}{2}",
+            path.display(),
+            with_config(ctx.global),
+            if args.replace_booked { " --replace-booked" } else { "" },
+        ));
+    }
+    inputs.keep_as_last_good(ctx, stored)?;
+    if let Some(prepared) = prepared {
+        prepared?.replace()?;
+        ctx.detail("saved");
+        ctx.say(format_args!("kept in {}", inputs.config.programme.state.display()));
+    }
+    Ok(())
+}
+
+/// The rounds of the period asked for.
+fn asked(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair) -> Rounds {
+    let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
+    period.rounds(&inputs.config.meeting, ctx.now)
+}
+
+fn replace(args: &cli::Pair) -> Replace {
+    match (args.replace_booked, args.replace) {
+        (true, _) => Replace::All,
+        (false, true) => Replace::Unbooked,
+        (false, false) => Replace::None,
+    }
+}
+
+fn setting<'a>(ctx: &Context<'_>, inputs: &'a Inputs) -> Setting<'a> {
+    let Inputs { config, rules, .. } = inputs;
+    Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now }
+}
+
+/// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
+fn beginning<'a>(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    args: &cli::Pair,
+    state: &'a State,
+    identities: &'a PersonIndex,
+) -> Option<Beginning<'a>> {
+    if args.plan.is_some() || !parallel::is_worth(state.places()) {
+        return None;
+    }
+    let wish = DrawRequest { dates: &asked(ctx, inputs, args).dates, seed: 0, replace: replace(args) };
+    let first = week_of(*plan::due(state, setting(ctx, inputs), wish).first()?);
+    let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
+    Some(Beginning {
+        roster_size: identities.ids.len(),
+        people: [&state.people, &identities.newcomers],
+        rounds: state.rounds.iter().filter(stays).collect(),
+    })
+}
+
+/// Draws what is due of the period asked for.
+fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
+    let Rounds { month, dates } = asked(ctx, inputs, args);
+    let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
+    let setting = setting(ctx, inputs);
+    let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
+    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.quiet);
+    let plan = plan::plan_rounds(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
+    bar.finish_and_clear();
+    Draw { month, dates, seed, plan }
+}
+
+/// Reads a saved plan, and refuses it if it is of another day.
+fn saved(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    args: &cli::Pair,
+    (file, basis): (&Path, &Basis),
+    state: &State,
+) -> Result<Draw> {
+    let hint = "draw a new plan with --out".to_owned();
+    let read = plan_file::read(file, state.people.len());
+    let PlanFile { month, basis: of_plan, plan } = match read {
+        Err(error) if error.is::<Edited>() => return Err(Refused(Refusal { why: error.to_string(), hint }).into()),
+        read => read?,
+    };
+    let changed = basis.differs_from(&of_plan);
+    let bookings = Bookings::new(state);
+    let begun = plan.rounds.iter().find(|round| !bookings.is_untouched(&inputs.config.meeting, round, ctx.now));
+    let booked = plan.replaced.iter().find(|date| state.is_booked(**date));
+    let why = if !changed.is_empty() {
+        format!("{} changed since the plan was drawn", changed.join(" and "))
+    } else if let Some(round) = begun {
+        format!("the round of {} is not ahead any more", round.date)
+    } else if let Some(date) = booked.filter(|_| !args.replace_booked) {
+        format!("meetings of the round of {date} are booked, and --replace-booked is not given")
+    } else {
+        let dates = plan.rounds.iter().map(|round| round.date).collect();
+        let seed = plan.rounds.first().map_or(0, |round| round.seed);
+        return Ok(Draw { month, dates, seed, plan });
+    };
+    Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
+}
+
+fn show(
+    ctx: &Context<'_>,
+    inputs: &Inputs,
+    args: &cli::Pair,
+    draw: &Draw,
+    (state, identities): (&State, &PersonIndex),
+) -> Result<()> {
+    let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
+    let people = people::people(state, &inputs.roster, identities);
+    let views = round_view::rounds(state, &people, (inputs.config.meeting.minutes, ctx.now), wanted);
+    let shown = Shown {
+        title: &inputs.config.programme.name,
+        month: Some(draw.month),
+        seed: views.first().filter(|_| draw.plan.is_empty()).map_or(draw.seed, |round| round.seed),
+        rounds: &views,
+        expect: &if views.is_empty() {
+            Vec::new()
+        } else {
+            repeat_forecast::sentences(state, &inputs.config.meeting, draw.plan.promised)
+        },
+        planned: !draw.plan.is_empty() && (args.dry_run || args.out.is_some()),
+    };
+    let (mut out, width) = ctx.out();
+    let written = rounds::write(&shown, args.format, width, &mut out).and_then(|()| out.flush());
+    // Whoever stops reading has still asked for the draw to be kept.
+    written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.into()) })
+}
+
+/// Says on stderr what was drawn and what was not, and how to repeat it.
+fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, replan: &Replan) {
+    let Session { inputs, stored } = session;
+    let state = &stored.state;
+    let Draw { month, plan, dates, .. } = draw;
+    let asked = |round: &Round| dates.iter().find(|date| week_of(**date) == week_of(round.date));
+    let is_new = |round: &Round| plan.rounds.iter().any(|new| new.date == round.date);
+    let old: Vec<&Round> = state.rounds.iter().filter(|round| asked(round).is_some() && !is_new(round)).collect();
+    for round in &old {
+        if let Some(date) = asked(round).filter(|date| **date != round.date) {
+            ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
+        }
+    }
+    warn_of_quota(ctx, inputs, state);
+    let (people, booked, meeting) = (session.people(), Bookings::new(state), &inputs.config.meeting);
+    let today = Today { state, people: &people, booked: &booked, meeting, now: ctx.now, replan };
+    host_limit::warn(ctx, today, None);
+    if inputs.roster.employees.is_empty() {
+        ctx.say("the roster is empty: nothing is kept");
+    } else if dates.is_empty() {
+        ctx.say("nothing to draw: no round falls there, or all its days are in skip_dates");
+    } else if plan.is_empty() && old.is_empty() {
+        ctx.say(format_args!("nothing to draw: no round of {month} is ahead"));
+    } else if plan.is_empty() {
+        let booked = old.iter().filter(|round| state.is_booked(round.date)).count();
+        let hint = if booked == old.len() {
+            "their meetings are booked; --replace-booked draws those ahead again, and schedule then moves or cancels"
+        } else {
+            "--replace draws those ahead again"
+        };
+        ctx.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
+    } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
+        let before = if plan.replaced.is_empty() { "" } else { ", and what was drawn before is taken back" };
+        ctx.say(format_args!("nobody can meet, so nothing is kept{before}"));
+    } else {
+        if !old.is_empty() {
+            ctx.say(format_args!("{} drawn already and left as before", are(old.len())));
+        }
+        if args.dry_run {
+            let command = again(ctx, args, draw);
+            ctx.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
+        }
+    }
+}
+
+/// Warns of rounds that cannot be booked in time, and says what helps.
+fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
+    let (meeting, per_day) = (&inputs.config.meeting, inputs.config.webex.meetings_per_day);
+    let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));
+    let unbooked = ahead.filter(|round| !state.is_booked(round.date));
+    let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();
+    let today = ctx.now.with_timezone(&meeting.timezone).date_naive();
+    let left = quota::left(&state.asked, per_day, ctx.now);
+    let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
+    let late = rounds.iter().zip(late).filter(|(_, late)| *late > 0);
+    let late: Vec<String> = late.map(|((date, meetings), late)| format!("{late} of {meetings} on {date}")).collect();
+    if late.is_empty() {
+        return;
+    }
+    ctx.say(format_args!(
+        "warning: not all meetings can be booked in time: Webex allows {per_day} a day, and booking begins {} days \
+         ahead; too late come {}",
+        meeting.book_ahead_days,
+        late.join(", ")
+    ));
+    let further = quota::enough(&rounds, today, left, per_day).filter(|days| *days > meeting.book_ahead_days);
+    let further = further.map(|days| format!("set book_ahead_days = {days} or more, or ")).unwrap_or_default();
+    ctx.say(format_args!("hint: {further}book as an admin, who may book 3000 a day (meetings_per_day in [webex])"));
+}
+
+/// The command that keeps what a dry run shows.
+fn again(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
+    let mut words = format!("roulette{} pair", with_config(ctx.global));
+    match (&args.plan, args.week, args.month.flatten()) {
+        (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),
+        (None, Some(Some(day)), _) => words += &format!(" --week {day} --seed {}", draw.seed),
+        (None, Some(None), _) => words += &format!(" --week --seed {}", draw.seed),
+        (None, None, Some(month)) => words += &format!(" --month {month} --seed {}", draw.seed),
+        (None, None, None) => words += &format!(" --month --seed {}", draw.seed),
+    }
+    if args.replace_booked {
+        words += " --replace-booked";
+    } else if args.replace {
+        words += " --replace";
+    }
+    if args.allow_smaller_roster {
+        words += " --allow-smaller-roster";
+    }
+    words
+}
+
+fn are(rounds: usize) -> String {
+    if rounds == 1 { "1 round is".to_owned() } else { format!("{rounds} rounds are") }
+}

@@ -1,0 +1,44 @@
+//! Handles what people typed and tapped and what waits in the inbox, and sees to what events left undone.
+//! Knows the order of it; what an event means, is `conversation`'s.
+
+use anyhow::Result;
+
+use crate::app::context::Context;
+use crate::app::exit_status::{Partly, is_unsafe, not_known, with_config};
+use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
+use crate::app::{handle_event, leftovers};
+use crate::store::config::Config;
+use crate::store::inbox::Inbox;
+
+/// Handles what waits in the inbox.
+///
+/// # Errors
+/// Something is left.
+pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<()> {
+    let waiting = inbox.list()?.len();
+    let mut worker = Worker {
+        handle: &mut |events| handle_event::handle(ctx, config, events),
+        say: &|line| ctx.say(line),
+        time: &|| ctx.time(),
+        go_on: &|| true,
+    };
+    let pass = work_through(inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
+    let handled = waiting.saturating_sub(pass.left);
+    let left = if pass.blocked { Ok(()) } else { leftovers::see_to(ctx, config) };
+    ctx.came_to(format_args!("handled {handled}"));
+    report(ctx, pass)?;
+    left
+}
+
+/// Tells what is left.
+fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
+    let WorkSummary { left, why, .. } = pass;
+    let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };
+    if not_known(&why).is_some() || is_unsafe(&why) {
+        return Err(why);
+    }
+    let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
+    let config = with_config(ctx.global);
+    let hint = format!("handle what is left with: roulette{config} handle-action");
+    Err(Partly { what: format!("{events} left for later: {why:#}"), hint, organizers_know: false }.into())
+}

@@ -1,0 +1,333 @@
+//! `run`: whatever is due, stage by stage, by one run at a time. What one stage cannot do stops no other.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use chrono::{NaiveDate, SecondsFormat};
+use serde_json::{Value, json};
+
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::{Partly, Told, left_for_later, with_config};
+use crate::app::login::keep_fresh;
+use crate::app::run_faults::{self, RunFault};
+use crate::app::session::{Access, Session};
+use crate::app::stages::due::DueStages;
+use crate::app::stages::{bookings, draw, events, messages, rounds};
+use crate::cli;
+use crate::domain::calendar::Month;
+use crate::show::Format;
+use crate::show::table::write_table;
+use crate::show::text::harmless;
+use crate::store::config::{self, Config};
+use crate::store::files::lock::LockError;
+use crate::store::inbox::Inbox;
+use crate::store::run_file::{self, RunMemory};
+use crate::webex::connection::fetch;
+
+/// Longer than this nobody waits for the heartbeat.
+const HEARTBEAT: Duration = Duration::from_secs(5);
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
+    let path = ctx.config_path()?;
+    // Where a config that cannot be read may have its state, nobody knows: it is remembered where one has it by default.
+    let elsewhere = path.parent().unwrap_or(Path::new("")).join(config::STATE);
+    let config = match Config::load(&path) {
+        Ok(config) => config,
+        Err(faults) => {
+            let mut memory = run_file::read(&elsewhere);
+            let fault = RunFault::new(ctx, None, "config", faults.into());
+            return end(ctx, None, (&elsewhere, &mut memory), &[fault], (args.dry_run, false));
+        }
+    };
+    let state = &config.programme.state;
+    let _lock = match (!args.dry_run).then(|| run_file::lock(state, &ctx.holder("run"))).transpose() {
+        Ok(lock) => lock,
+        Err(LockError::InUse(who)) => {
+            ctx.say(format_args!("nothing to do: {who} is at it"));
+            return Ok(());
+        }
+        Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock out other runs")),
+    };
+    let mut memory = run_file::read(state);
+    if elsewhere != *state && !args.dry_run {
+        memory.faults.extend(run_file::read(&elsewhere).faults);
+        run_file::forget(&elsewhere)?;
+    }
+    let mut stages = Stages { ctx, config: &config, args, lines: Vec::new(), faults: Vec::new() };
+    let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+    let before = memory.clone();
+    let is_whole = stages.run(&mut memory, today);
+    let Stages { lines, faults, .. } = stages;
+    let faults = run_faults::merged(faults);
+    let is_news = args.dry_run || faults.iter().any(|fault| !run_faults::is_told(&before, fault, today));
+    let mut said: Vec<&String> = Vec::new();
+    for line in lines.iter().filter(|line| line.status == 0 || is_news || ctx.global.verbose) {
+        // That nothing is done is said once, at the end.
+        for text in line.said.iter().filter(|text| !text.starts_with("dry run: ")) {
+            if !said.contains(&text) {
+                said.push(text);
+                ctx.say(text);
+            }
+        }
+    }
+    show(ctx, args, &lines, run_faults::worst(faults.iter().map(|fault| fault.status)))?;
+    if args.dry_run {
+        ctx.say("dry run: nothing is done");
+    }
+    end(ctx, Some(&config), (state, &mut memory), &faults, (args.dry_run, is_whole && !args.dry_run))
+}
+
+/// Tells of the faults what is to be told, remembers it, and ends with the worst status.
+fn end(
+    ctx: &Context<'_>,
+    config: Option<&Config>,
+    (state, memory): (&Path, &mut RunMemory),
+    faults: &[RunFault],
+    (dry_run, is_whole): (bool, bool),
+) -> Result<()> {
+    let status = run_faults::worst(faults.iter().map(|fault| fault.status));
+    if dry_run {
+        faults.iter().for_each(RunFault::tell);
+    } else {
+        let before = run_file::read(state);
+        let told = run_faults::tell_once(ctx, config, memory, faults, is_whole);
+        if *memory != before {
+            // Where it cannot be kept, it is told once more; the config's own fault comes first.
+            let kept = run_file::write(state, memory);
+            if config.is_some() {
+                kept?;
+            }
+        }
+        told?;
+        let heartbeat = config.map(|config| &*config.programme.heartbeat).filter(|it| status == 0 && !it.is_empty());
+        if let Some(Err(error)) = heartbeat.map(|address| fetch(address, HEARTBEAT)) {
+            ctx.say(harmless(&format!("warning: the heartbeat was not heard: {error:#}")));
+        }
+    }
+    if status == 0 { Ok(()) } else { Err(Told(status).into()) }
+}
+
+/// What is said of a stage.
+struct Line {
+    stage: &'static str,
+    /// In few words.
+    says: String,
+    /// What it said on its way.
+    said: Vec<String>,
+    /// What it showed.
+    shown: String,
+    status: u8,
+}
+
+/// The stages of a run, and what came of them.
+struct Stages<'a> {
+    ctx: &'a Context<'a>,
+    config: &'a Config,
+    args: &'a cli::Run,
+    lines: Vec<Line>,
+    faults: Vec<RunFault>,
+}
+
+/// On what the stages after the first two work: in a dry run, all on one session that is never saved.
+enum Door {
+    Pretended(Box<Session>),
+    Opened,
+}
+
+impl Door {
+    fn through(
+        &mut self,
+        ctx: &Context<'_>,
+        open: impl FnOnce() -> Result<Session>,
+        body: impl FnOnce(&Context<'_>, &mut Session) -> Result<()>,
+    ) -> Result<()> {
+        match self {
+            Self::Pretended(session) => body(ctx, session),
+            Self::Opened => body(ctx, &mut open()?),
+        }
+    }
+}
+
+impl Stages<'_> {
+    /// Carries out what is due; whether it could be looked at all of it.
+    fn run(&mut self, memory: &mut RunMemory, today: NaiveDate) -> bool {
+        let (dry_run, format) = (self.args.dry_run, self.args.format);
+        self.tokens();
+        let mut due = DueStages::default();
+        let is_seen = self.stage("look", |ctx| {
+            due = DueStages::look(ctx, memory.looked)?;
+            Ok(())
+        });
+        let look = self.lines.pop();
+        if !is_seen {
+            let why = look.map(|line| line.says).unwrap_or_default();
+            for stage in ["events", "rounds", "draw", "bookings", "messages"] {
+                self.idle(stage, &why);
+            }
+            return false;
+        }
+        let mut is_busy = self.events(due.leftovers);
+        let mut door = Door::Opened;
+        if dry_run {
+            match Session::open(&self.ctx.stage().0, Access::Look) {
+                Ok(session) => door = Door::Pretended(Box::new(session)),
+                Err(error) => return self.fail("state", error),
+            }
+        }
+        // The first stage that opens it has said the same.
+        let said = look.map(|line| line.said).unwrap_or_default();
+        if let Some(line) = self.lines.last_mut() {
+            line.said.extend(said);
+        }
+
+        if due.rounds || is_busy {
+            let open = |ctx: &Context<'_>| Session::open(ctx, Access::Change("run"));
+            self.stage("rounds", |ctx| door.through(ctx, || open(ctx), rounds::bring_in_line));
+            is_busy = true;
+        } else {
+            self.idle("rounds", "in line");
+        }
+        if due.months.is_empty() {
+            self.idle("draw", "nothing to draw");
+        }
+        for month in due.months {
+            let pair = pair_of(month, dry_run, format);
+            self.stage("draw", |ctx| {
+                let open = || Session::open_sound(ctx, if dry_run { Access::Look } else { Access::Change("run") });
+                if matches!(&door, Door::Pretended(session) if session.inputs.roster_fault.is_some()) {
+                    open()?;
+                }
+                door.through(ctx, open, |ctx, session| draw::draw(ctx, &pair, session))
+            });
+            is_busy = true;
+        }
+        if due.bookings || is_busy {
+            let schedule = cli::Schedule { dry_run, format, ..cli::Schedule::default() };
+            let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Act("run"));
+            self.stage("bookings", |ctx| {
+                let booked = door.through(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
+                if booked.as_ref().err().is_none_or(anyhow::Error::is::<Partly>) {
+                    memory.looked = Some(today);
+                }
+                booked
+            });
+            is_busy = true;
+        } else {
+            self.idle("bookings", "as planned");
+        }
+        if due.messages || is_busy {
+            let notify = cli::Notify { dry_run, format, ..cli::Notify::default() };
+            let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
+            self.stage("messages", |ctx| {
+                door.through(ctx, || open(ctx), |ctx, session| messages::tell(ctx, &notify, session))
+            });
+        } else {
+            self.idle("messages", "nothing to send");
+        }
+        true
+    }
+
+    /// The login, which is renewed ahead of its end.
+    fn tokens(&mut self) {
+        let (webex, dry_run, global) = (&self.config.webex, self.args.dry_run, self.ctx.global);
+        let mut ends = None;
+        self.stage("tokens", |ctx| {
+            let Some((login, ends_soon)) = keep_fresh(ctx, webex, dry_run)? else {
+                ctx.came_to("nobody is logged in");
+                return Ok(());
+            };
+            let until = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            ctx.came_to(format_args!("good until {}", until(login.access.expires)));
+            ends = ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, until(login.refresh.expires)));
+            Ok(())
+        });
+        let hint = format!("log in anew with: roulette{} auth", with_config(global));
+        self.faults.extend(ends.map(|error| RunFault::warning("login", error, hint)));
+    }
+
+    /// What people typed and tapped; whether there was anything.
+    fn events(&mut self, leftovers: bool) -> bool {
+        let (config, dry_run) = (self.config, self.args.dry_run);
+        let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.list()?.len(), inbox))) {
+            Ok((0, _)) if !leftovers => {
+                self.idle("events", "none wait");
+                return false;
+            }
+            inbox => inbox,
+        };
+        self.stage("events", |ctx| {
+            let (waiting, inbox) = inbox?;
+            if dry_run {
+                ctx.came_to(format_args!("{waiting} to handle"));
+                return Ok(());
+            }
+            events::handle(ctx, config, &inbox)
+        });
+        true
+    }
+
+    /// A stage that has nothing to do, or cannot.
+    fn idle(&mut self, stage: &'static str, says: &str) {
+        let (said, shown, status) = (Vec::new(), String::new(), 0);
+        self.lines.push(Line { stage, says: says.to_owned(), said, shown, status });
+    }
+
+    /// A stage that cannot begin: it ends the run.
+    fn fail(&mut self, stage: &'static str, error: anyhow::Error) -> bool {
+        self.stage(stage, |_| Err(error));
+        false
+    }
+
+    /// Carries a stage out; whether it could do all.
+    fn stage(&mut self, stage: &'static str, body: impl FnOnce(&Context<'_>) -> Result<()>) -> bool {
+        let (ctx, transcript) = self.ctx.stage();
+        let came = body(&ctx).map_err(left_for_later);
+        let mut says: Vec<String> = transcript.came().into_iter().collect();
+        let fault = came.err().map(|error| {
+            says.push(format!("{error:#}").lines().next().unwrap_or_default().to_owned());
+            RunFault::new(&ctx, Some(self.config), stage, error)
+        });
+        let is_good = fault.is_none();
+        let roster = ctx.end().err().map(|error| RunFault::of_roster(&ctx, error));
+        let faults = fault.into_iter().chain(roster).collect::<Vec<_>>();
+        let status = run_faults::worst(faults.iter().map(|fault| fault.status));
+        let says = if says.is_empty() { "done".to_owned() } else { says.join("; ") };
+        self.lines.push(Line { stage, says, said: transcript.said(), shown: transcript.shown(), status });
+        self.faults.extend(faults);
+        is_good
+    }
+}
+
+fn pair_of(month: Month, dry_run: bool, format: Format) -> cli::Pair {
+    cli::Pair { month: Some(Some(month)), dry_run, format, ..cli::Pair::default() }
+}
+
+/// Shows a line a stage; in a dry run, with what each would do. With `--quiet` there is nothing to read where nobody asked.
+fn show(ctx: &Context<'_>, args: &cli::Run, lines: &[Line], status: u8) -> Result<()> {
+    if ctx.global.quiet && !args.dry_run && args.format == Format::Table {
+        return Ok(());
+    }
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| vec![line.stage.to_owned(), line.says.clone()]).collect();
+    let plan = |line: &Line| serde_json::from_str::<Value>(&line.shown).ok().filter(|_| args.dry_run);
+    let stages: Vec<Value> = lines
+        .iter()
+        .map(|line| json!({ "stage": line.stage, "status": line.status, "says": line.says, "plan": plan(line) }))
+        .collect();
+    let (mut out, width) = stdout();
+    write_table(
+        args.format,
+        &["stage", "what"],
+        &rows,
+        &json!({ "status": status, "stages": stages }),
+        width,
+        &mut out,
+    )?;
+    let is_text = matches!(args.format, Format::Table | Format::Markdown);
+    for line in lines.iter().filter(|line| args.dry_run && is_text && !line.shown.is_empty()) {
+        let heading = if args.format == Format::Markdown { "## " } else { "" };
+        write!(out, "\n{heading}{}\n\n{}", line.stage, line.shown)?;
+    }
+    Ok(out.flush()?)
+}

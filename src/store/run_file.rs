@@ -1,0 +1,124 @@
+//! What `run` remembers from one time to the next: which faults it told, and when it last looked at Webex. In a file
+//! beside the state, since the state may be what is at fault. Without it a fault is told once more, and nothing else is
+//! lost: a damaged one is as good as none.
+
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::files::lock::{Holder, Lock, LockError};
+use super::files::{durable, regular};
+
+const FORMAT: &str = "roulette-run";
+const VERSION: u32 = 1;
+
+/// What `run` remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunMemory {
+    /// The last day on which what is booked was compared with what is at Webex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<NaiveDate>,
+    /// The faults that were told, in the order in which they came.
+    #[serde(default)]
+    pub faults: Vec<ToldFault>,
+}
+
+/// A fault that was told. Days are the programme's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldFault {
+    /// What it is about: a stage, or something on which several rest.
+    pub about: String,
+    /// When it was last told on stderr.
+    pub printed: Option<NaiveDate>,
+    /// When the organizers' space last heard of it.
+    pub space: Option<NaiveDate>,
+    /// Whether it lasts.
+    pub lasts: bool,
+    /// When it was last told that it is mended.
+    pub mended: Option<NaiveDate>,
+}
+
+/// The file's form.
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    format: String,
+    version: u32,
+    #[serde(flatten)]
+    memory: RunMemory,
+}
+
+fn beside(state: &Path, suffix: &str) -> io::Result<PathBuf> {
+    Ok(durable::beside(&durable::target(state)?, suffix))
+}
+
+/// Has no other `run` begin, beside the state at that path.
+///
+/// # Errors
+/// Says which other one is at it, or why there is no lock.
+pub fn lock(state: &Path, holder: &Holder) -> Result<Lock, LockError> {
+    let path = beside(state, ".run.lock").map_err(LockError::Failed)?;
+    Lock::acquire(&path, holder, Duration::ZERO)
+}
+
+/// What is remembered beside the state at that path.
+pub fn read(state: &Path) -> RunMemory {
+    let text = beside(state, ".run").and_then(|path| regular::read(&path)).unwrap_or_default();
+    let wire = serde_json::from_slice::<Wire>(&text).ok();
+    wire.filter(|wire| wire.format == FORMAT && wire.version == VERSION).map(|wire| wire.memory).unwrap_or_default()
+}
+
+/// Remembers it beside the state at that path.
+///
+/// # Errors
+/// Names the file and what is in the way.
+pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
+    let path = beside(state, ".run")?;
+    durable::sweep(&path);
+    let wire = Wire { format: FORMAT.to_owned(), version: VERSION, memory: memory.clone() };
+    durable::write(&path, |out| {
+        serde_json::to_writer_pretty(&mut *out, &wire)?;
+        out.write_all(b"\n")
+    })
+}
+
+/// Forgets what is remembered beside the state at that path.
+///
+/// # Errors
+/// Names the file and what is in the way.
+pub fn forget(state: &Path) -> Result<()> {
+    let path = beside(state, ".run")?;
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(anyhow::anyhow!("cannot remove {}: {error}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_read_again_and_what_is_damaged_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state.json");
+        assert_eq!(read(&state), RunMemory::default());
+        let day: NaiveDate = "2026-12-01".parse().unwrap();
+        let about = "bookings".to_owned();
+        let fault = ToldFault { about, printed: Some(day), space: None, lasts: true, mended: None };
+        let memory = RunMemory { looked: Some(day), faults: vec![fault] };
+        write(&state, &memory).unwrap();
+        assert_eq!(read(&state), memory);
+        for text in ["", "{}", "{\"format\":\"diary\",\"version\":1}", "\0\0"] {
+            std::fs::write(folder.path().join("state.json.run"), text).unwrap();
+            assert_eq!(read(&state), RunMemory::default(), "{text}");
+        }
+        forget(&state).unwrap();
+        forget(&state).unwrap();
+    }
+}

@@ -1,0 +1,428 @@
+//! `run`: one timer line does everything, a run with nothing to do does nothing, and a fault is told once.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+use serde_json::Value;
+
+use crate::conversation::{Chat, sign};
+use crate::schedule::Booked;
+use crate::world::{NOW, Run, roster, strings};
+
+/// Two departments of four, a login, a bot and a space of the organizers; nothing is drawn.
+fn office() -> Chat {
+    let booked = Booked::new("", &roster(&[4, 4]), &[]);
+    booked.configure(&format!("report_room = \"{}\"", roulette::sandbox::organizers_space()));
+    Chat::at(booked, NOW)
+}
+
+fn run_at(chat: &Chat, now: &str, args: &[&str]) -> Run {
+    chat.booked.webex.clock(now);
+    now.clone_into(&mut chat.now.borrow_mut());
+    chat.run(&[args, &["run"]].concat())
+}
+
+/// As a timer runs it: what it prints is mailed.
+fn timer(chat: &Chat, now: &str) -> Run {
+    let run = run_at(chat, now, &["-q"]);
+    assert_eq!(run.stdout, "", "{now}");
+    run
+}
+
+fn quiet(chat: &Chat, now: &str) {
+    let run = timer(chat, now);
+    assert_eq!((run.status, &*run.stderr), (0, ""), "{now}");
+}
+
+/// What the organizers' space heard, but for the bot's name at the end.
+fn heard(chat: &Chat) -> Vec<String> {
+    let model = chat.booked.webex.model();
+    let rooms = model["rooms"].as_array().unwrap();
+    let room = rooms.iter().find(|room| room["title"] == "Roulette organizers").unwrap();
+    let messages = model["messages"].as_array().unwrap().iter().filter(|message| message["room"] == room["id"]);
+    messages.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
+}
+
+/// How many of those begin so.
+fn count(heard: &[String], beginning: &str) -> usize {
+    heard.iter().filter(|text| text.starts_with(beginning)).count()
+}
+
+fn drawn(chat: &Chat) -> Vec<String> {
+    let state: Value = serde_json::from_str(&chat.booked.world.read("roulette-state.json")).unwrap();
+    state["rounds"].as_array().unwrap().iter().map(|round| round["date"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_month_with_nothing_but_run() {
+    let chat = office();
+    let first: NaiveDate = "2026-12-01".parse().unwrap();
+    let december = ["2026-12-02", "2026-12-09", "2026-12-16", "2026-12-23", "2026-12-30"];
+    for day in first.iter_days().take_while(|day| day.year() == 2026) {
+        if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            continue;
+        }
+        for time in ["07:00", "10:00", "13:00", "16:00"] {
+            let now = format!("{day}T{time}:00Z");
+            quiet(&chat, &now);
+            let (calls, files) = (chat.booked.webex.lines().len(), chat.booked.world.files());
+            quiet(&chat, &now);
+            assert_eq!(chat.booked.webex.lines().len(), calls, "{now}: nothing is due any more");
+            assert!(chat.booked.world.files() == files, "{now}: every file is as it was");
+        }
+        let is_soon = day >= "2026-12-25".parse().unwrap();
+        assert_eq!(drawn(&chat)[..5], december, "{day}");
+        assert_eq!(drawn(&chat).get(5).map(String::as_str), is_soon.then_some("2027-01-06"), "{day}");
+    }
+    let booked: BTreeSet<String> =
+        chat.booked.standing().iter().map(|meeting| meeting["start"].as_str().unwrap()[..10].to_owned()).collect();
+    assert_eq!(booked.iter().map(String::as_str).collect::<Vec<_>>(), [&december[..], &["2027-01-06"]].concat());
+    assert_eq!(chat.booked.standing().len(), 6 * 4);
+    for person in 0..8 {
+        let headings = chat.headings(&format!("p{person}@example.com"));
+        for beginning in ["Meet ", "Coming up: ", "Did you meet"] {
+            // The last meeting is introduced, and not yet reminded of.
+            let expected = if beginning == "Meet " { 6 } else { 5 };
+            assert_eq!(count(&headings, beginning), expected, "p{person} {beginning}: {headings:#?}");
+        }
+    }
+    let heard = heard(&chat);
+    // That of the last round is due in January.
+    assert_eq!(count(&heard, "Who met in the round of "), 4, "{heard:#?}");
+    assert_eq!(count(&heard, "Something") + count(&heard, "Mended"), 0, "{heard:#?}");
+}
+
+#[test]
+fn a_line_a_stage_says_what_came_of_it() {
+    let chat = office();
+    let said =
+        chat.booked.webex.post("", "/sandbox/say", &serde_json::json!({ "email": "p0@example.com", "text": "help" }));
+    let said = said.ok();
+    let (id, person) = (&said["id"], &said["personId"]);
+    let data = serde_json::json!({ "id": id, "personId": person });
+    let body = serde_json::json!({ "resource": "messages", "event": "created", "actorId": person, "data": data });
+    let body = body.to_string();
+    chat.booked.world.write("event.json", &body);
+    // Webex is away just when it comes, so that it is kept.
+    chat.booked.webex.faults(&["503::"]);
+    chat.run(&["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+    chat.booked.webex.faults(&[]);
+    let shown = run_at(&chat, NOW, &[]);
+    insta::assert_snapshot!(shown.stdout, @"
+    stage      what
+    ──────────────────────────────────────────
+    tokens     good until 2026-12-15T09:00:00Z
+    events     handled 1
+    rounds     in line
+    draw       5 rounds in 2026-12, 20 pairs
+    bookings   booked 4
+    messages   sent 9
+    ");
+    insta::assert_snapshot!(run_at(&chat, NOW, &[]).all(), @"
+    stage      what
+    ──────────────────────────────────────────
+    tokens     good until 2026-12-15T09:00:00Z
+    events     none wait
+    rounds     in line
+    draw       nothing to draw
+    bookings   as planned
+    messages   nothing to send
+    --- stderr
+    --- status 0
+    ");
+}
+
+#[test]
+fn a_dry_run_changes_nothing_and_shows_what_the_run_does() {
+    let chat = office();
+    let files = chat.booked.world.files();
+    let dry = |chat: &Chat| -> Value {
+        let run = chat.run(&["run", "--dry-run", "--format", "json"]);
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    let plan = |shown: &Value, stage: &str| -> Value {
+        let stages = shown["stages"].as_array().unwrap();
+        stages.iter().find(|one| one["stage"] == stage).unwrap()["plan"].clone()
+    };
+    let shown = dry(&chat);
+    assert_eq!(plan(&shown, "draw")["rounds"].as_array().unwrap().len(), 5, "{shown:#}");
+    assert_eq!(plan(&shown, "bookings")["steps"].as_array().unwrap().len(), 4, "{shown:#}");
+    assert_eq!(plan(&shown, "messages")["messages"].as_array().unwrap().len(), 9, "{shown:#}");
+    assert!(chat.booked.world.files() == files, "nothing is written");
+    assert!(chat.booked.webex.lines().iter().all(|line| line.starts_with("GET ")), "nothing is done");
+
+    chat.booked.world.json(&["pair", "--month", "--seed", "1"]);
+    let files = chat.booked.world.files();
+    let shown = dry(&chat);
+    assert!(chat.booked.world.files() == files);
+    assert_eq!(run_at(&chat, NOW, &[]).status, 0);
+    let mut steps: Vec<Vec<String>> =
+        plan(&shown, "bookings")["steps"].as_array().unwrap().iter().map(|step| strings(&step["people"])).collect();
+    steps.iter_mut().for_each(|people| people.sort());
+    steps.sort();
+    assert_eq!(steps, chat.booked.meetings().into_keys().collect::<Vec<_>>());
+    for message in plan(&shown, "messages")["messages"].as_array().unwrap() {
+        let to = message["to"].as_str().unwrap();
+        let told = if to.contains('@') { chat.headings(to) } else { heard(&chat) };
+        let first = message["text"].as_str().unwrap().lines().next().unwrap();
+        assert!(told.iter().any(|text| text.starts_with(first)), "{to}: {first}: {told:?}");
+    }
+    let shown = dry(&chat);
+    assert!(shown["stages"].as_array().unwrap().iter().all(|stage| stage["plan"].is_null()), "{shown:#}");
+}
+
+/// What goes wrong, how it is mended, and what is told of it.
+struct Trouble {
+    what: &'static str,
+    breaks: fn(&Chat),
+    mends: fn(&Chat),
+    status: i32,
+    /// In the first line on stderr.
+    says: &'static str,
+    about: &'static str,
+    /// What the organizers' space hears each day, and how often it hears that it is mended.
+    heard: (&'static str, usize, usize),
+    /// Whether people are asked whether they met meanwhile.
+    goes_on: bool,
+}
+
+fn swap(chat: &Chat, file: &str) {
+    let world = &chat.booked.world;
+    fs::rename(world.path("aside"), world.path(file)).unwrap();
+}
+
+fn put_aside(chat: &Chat, file: &str) -> String {
+    let world = &chat.booked.world;
+    fs::copy(world.path(file), world.path("aside")).unwrap();
+    world.read(file)
+}
+
+const TROUBLES: [Trouble; 6] = [
+    Trouble {
+        what: "a roster at fault",
+        breaks: |chat| {
+            let text = put_aside(chat, "staff.csv");
+            chat.booked.world.write("staff.csv", format!("{text}p9,Person 9,D1\n"));
+        },
+        mends: |chat| swap(chat, "staff.csv"),
+        status: 3,
+        says: "error: staff.csv is at fault, and the last good roster",
+        about: "roster",
+        heard: ("The roster needs mending", 2, 1),
+        goes_on: true,
+    },
+    Trouble {
+        what: "half a roster",
+        breaks: |chat| {
+            put_aside(chat, "staff.csv");
+            chat.booked.world.write("staff.csv", roster(&[4]));
+        },
+        mends: |chat| swap(chat, "staff.csv"),
+        status: 5,
+        says: "error: ",
+        about: "roster",
+        heard: ("The roster needs mending", 2, 1),
+        goes_on: true,
+    },
+    Trouble {
+        what: "a login that has ended",
+        breaks: |chat| {
+            let text = put_aside(chat, "roulette-tokens.json");
+            let ended = text.replace("2026-12-15T09", "2026-12-01T09").replace("2027-03-01T09", "2026-12-01T10");
+            chat.booked.world.write("roulette-tokens.json", ended);
+        },
+        mends: |chat| swap(chat, "roulette-tokens.json"),
+        status: 4,
+        says: "error: the login of organizer@example.com was not used for long",
+        about: "login",
+        heard: ("Something is in my way", 2, 1),
+        goes_on: true,
+    },
+    Trouble {
+        what: "Webex books nothing",
+        breaks: |chat| chat.booked.webex.faults(&["503::/meetings"]),
+        mends: |chat| chat.booked.webex.faults(&[]),
+        status: 3,
+        says: "error: GET /meetings: ",
+        about: "bookings",
+        heard: ("Something is in my way", 2, 1),
+        goes_on: true,
+    },
+    Trouble {
+        what: "a damaged state",
+        breaks: |chat| {
+            put_aside(chat, "roulette-state.json");
+            chat.booked.world.write("roulette-state.json", "{");
+        },
+        mends: |chat| swap(chat, "roulette-state.json"),
+        status: 1,
+        says: "error: the state roulette-state.json is ",
+        about: "state",
+        heard: ("Something is in my way", 2, 1),
+        goes_on: false,
+    },
+    Trouble {
+        what: "a config at fault",
+        breaks: |chat| {
+            let text = put_aside(chat, "config.toml");
+            chat.booked.world.write("config.toml", format!("{text}\n[meeting]\nminutes = 5\n"));
+        },
+        mends: |chat| swap(chat, "config.toml"),
+        status: 2,
+        says: "error: config.toml:",
+        about: "config.toml",
+        heard: ("Something is in my way", 0, 0),
+        goes_on: false,
+    },
+];
+
+#[test]
+fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else() {
+    for trouble in TROUBLES {
+        let chat = office();
+        let Trouble { what, status, says, .. } = trouble;
+        quiet(&chat, NOW);
+        let headings = || (0..8).map(|person| chat.headings(&format!("p{person}@example.com")).len()).sum::<usize>();
+        quiet(&chat, "2026-12-01T13:00:00Z");
+        let before = headings();
+        (trouble.breaks)(&chat);
+        for (now, is_told) in [
+            ("2026-12-02T14:00:00Z", true),
+            ("2026-12-02T14:15:00Z", false),
+            ("2026-12-02T16:00:00Z", false),
+            ("2026-12-03T07:00:00Z", true),
+            ("2026-12-03T07:15:00Z", false),
+        ] {
+            let run = timer(&chat, now);
+            assert_eq!(run.status, status, "{what} {now}: {}", run.stderr);
+            let first = run.stderr.lines().next().unwrap_or_default();
+            assert_eq!(first.starts_with(says) && !first.is_empty(), is_told, "{what} {now}: {}", run.stderr);
+            assert!(is_told || run.stderr.is_empty(), "{what} {now}: {}", run.stderr);
+            assert_eq!(run.stderr.matches("error: ").count(), usize::from(is_told), "{what} {now}: {}", run.stderr);
+        }
+        assert_eq!(headings() > before, trouble.goes_on, "{what}");
+        (trouble.mends)(&chat);
+        let run = timer(&chat, "2026-12-03T08:00:00Z");
+        assert_eq!((run.status, &*run.stderr), (0, &*format!("mended: {}\n", trouble.about)), "{what}");
+        quiet(&chat, "2026-12-03T08:15:00Z");
+        quiet(&chat, "2026-12-04T08:15:00Z");
+        let heard = heard(&chat);
+        let (text, times, mended) = trouble.heard;
+        assert_eq!((count(&heard, text), count(&heard, "Mended")), (times, mended), "{what}: {heard:#?}");
+        let faults = count(&heard, "Something") + count(&heard, "The roster needs") + count(&heard, "I stopped");
+        assert_eq!(faults, times, "{what}: {heard:#?}");
+    }
+}
+
+#[test]
+fn what_is_told_names_the_thing_and_not_where_its_file_is() {
+    let chat = office();
+    quiet(&chat, NOW);
+    chat.booked.world.write("roulette-state.json", "{");
+    assert_eq!(timer(&chat, NOW).status, 1);
+    insta::assert_snapshot!(heard(&chat).last().unwrap(), @"
+    Something is in my way
+    What else is due goes on. I try again each time I run, remind you once a day, and tell you when it is mended. What is wrong:
+    - state: the state roulette-state.json is cut short: EOF while parsing an object at line 1 column 1
+    ");
+}
+
+#[test]
+fn a_login_that_ends_soon_is_told_once_a_day_and_is_no_fault() {
+    let chat = office();
+    let text = chat.booked.world.read("roulette-tokens.json").replace("2027-03-01T09", "2026-12-12T09");
+    chat.booked.world.write("roulette-tokens.json", text);
+    let run = timer(&chat, NOW);
+    assert_eq!(run.status, 0);
+    insta::assert_snapshot!(run.stderr, @"
+    warning: the login of organizer@example.com ends at 2026-12-12T09:00:00Z
+    hint: log in anew with: roulette auth
+    ");
+    quiet(&chat, NOW);
+    assert_eq!(timer(&chat, "2026-12-02T09:00:00Z").stderr, run.stderr);
+}
+
+#[test]
+fn one_run_at_a_time() {
+    let chat = office();
+    let lock = File::create(chat.booked.world.path("roulette-state.json.run.lock")).unwrap();
+    lock.lock().unwrap();
+    let files = chat.booked.world.files();
+    let run = run_at(&chat, NOW, &[]);
+    assert_eq!((run.status, &*run.stdout), (0, ""));
+    assert_eq!(run.stderr, "nothing to do: another process is at it\n");
+    quiet(&chat, NOW);
+    assert!(chat.booked.world.files() == files && chat.booked.webex.lines().is_empty());
+    drop(lock);
+    assert_eq!(run_at(&chat, NOW, &[]).status, 0);
+    assert_eq!(chat.booked.standing().len(), 4);
+}
+
+/// Something that counts how often it is fetched, and answers with this status line.
+fn pinged(answer: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/ping/secret", listener.local_addr().unwrap());
+    let count = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&count);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).unwrap();
+            assert!(request[..read].starts_with(b"GET /ping/secret HTTP/1.1\r\n"));
+            counted.fetch_add(1, Ordering::SeqCst);
+            stream
+                .write_all(format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes())
+                .unwrap();
+        }
+    });
+    (address, count)
+}
+
+fn with_heartbeat(chat: &Chat, address: &str) {
+    let config = chat.booked.world.read("config.toml");
+    let config = config.lines().filter(|line| !line.starts_with("heartbeat")).collect::<Vec<_>>().join("\n");
+    chat.booked.world.write("config.toml", config.replace("[webex]", &format!("heartbeat = \"{address}\"\n[webex]")));
+}
+
+#[test]
+fn the_heartbeat_is_fetched_after_a_good_run_only() {
+    let chat = office();
+    let (address, count) = pinged("200 OK");
+    let count = || count.load(Ordering::SeqCst);
+    with_heartbeat(&chat, &address);
+    assert_eq!(chat.run(&["run", "--dry-run"]).status, 0);
+    assert_eq!(count(), 0, "not in a dry run");
+    for times in 1..3 {
+        quiet(&chat, NOW);
+        assert_eq!(count(), times);
+    }
+    let good = chat.booked.world.read("staff.csv");
+    chat.booked.world.write("staff.csv", "email,name,department\nbroken\n");
+    assert_eq!(timer(&chat, NOW).status, 3);
+    assert_eq!(count(), 2, "not after a fault");
+    chat.booked.world.write("staff.csv", good);
+
+    let (address, times) = pinged("503 Service Unavailable");
+    with_heartbeat(&chat, &address);
+    let run = run_at(&chat, NOW, &[]);
+    assert_eq!((run.status, times.load(Ordering::SeqCst)), (0, 1), "{}", run.stderr);
+    let warning = "warning: the heartbeat was not heard: the answer is 503 Service Unavailable\n";
+    assert!(run.stderr.ends_with(warning), "{}", run.stderr);
+
+    for wrong in
+        ["ftp://example.com/ping", "example.com", "file:///etc/passwd", "https://", "https://me:hush@example.com"]
+    {
+        with_heartbeat(&chat, wrong);
+        let run = chat.booked.run_at("2027-01-20T09:00:00Z", &["status"]);
+        assert_eq!(run.status, 2, "{wrong}: {}", run.stderr);
+        assert!(run.stderr.contains("programme.heartbeat") && !run.stderr.contains("hush"), "{}", run.stderr);
+    }
+}
