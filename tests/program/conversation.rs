@@ -1056,7 +1056,11 @@ fn what_people_say_in_their_own_words_is_asked_about_or_done_and_said() {
 /// What is typed one after the other, with the first line of what the bot says to each.
 const CONVERSATIONS: &[&[(&str, &str)]] = &[
     &[("skip some day", "Which round do you mean?"), ("9 December", "Skipped")],
-    &[("skip some day", "Which round do you mean?"), ("the second one", "Skipped"), ("cancel", "Skipped")],
+    &[
+        ("skip some day", "Which round do you mean?"),
+        ("the second one", "Skipped"),
+        ("cancel", "Which round do you mean?"),
+    ],
     &[("skip some day", "Which round do you mean?"), ("cancel", "All right: nothing is changed.")],
     &[
         ("skip some day", "Which round do you mean?"),
@@ -1065,19 +1069,15 @@ const CONVERSATIONS: &[&[(&str, &str)]] = &[
     ],
     &[
         ("skip some day", "Which round do you mean?"),
-        ("status", "You take part"),
+        ("status", "How you take part"),
         ("9 December", "I did not understand that"),
     ],
     &[("pause until spring", "Until when?"), ("2 weeks", "Enjoy the break")],
-    &[
-        ("stop please", "Do you want to leave?"),
-        ("sure", "Do you want to leave?"),
-        ("yes", "You do not take part any more"),
-    ],
+    &[("stop please", "Do you want to leave?"), ("sure", "Do you want to leave?"), ("yes", "Goodbye, and thank you")],
     &[("I'm busy tomorrow", "Shall I leave you out?"), ("yes", "Skipped")],
     &[("I'm busy tomorrow", "Shall I leave you out?"), ("never mind", "All right: nothing is changed.")],
     &[
-        ("change", "Suggest a new time"),
+        ("change", "Which time would suit you?"),
         ("Friday 11:00", "Your suggestion is on its way"),
         ("cancel", "Which round do you mean?"),
     ],

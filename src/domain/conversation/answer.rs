@@ -141,16 +141,8 @@ impl Conversation<'_> {
             {
                 self.say(person, self.view().status(person));
             }
-            ChatCommand::Cancel => {
-                let is_own =
-                    |booking: &Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.by == person);
-                // It may be the suggestion that is to be cancelled.
-                let phrase = match self.view().coming(person).iter().any(is_own) {
-                    true => TimePhrase::Unclear,
-                    false => TimePhrase::Nothing,
-                };
-                return self.obey(person, &ChatCommand::Skip(phrase));
-            }
+            // It may be a suggestion, a pause or what was just said.
+            ChatCommand::Cancel => return self.obey(person, &ChatCommand::Skip(TimePhrase::Unclear)),
             ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
                 match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {

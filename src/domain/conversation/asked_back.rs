@@ -113,8 +113,11 @@ fn answered(
     if let Some(chosen) = ordinal(&words, question.choices.len()).and_then(choice) {
         return chosen;
     }
-    let part_of =
-        question.patterns.iter().map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
+    // A kind word is nobody's name.
+    let is_kind = matches!(command, ChatCommand::Away(_) | ChatCommand::SmallTalk);
+    let is_name = |pattern: &str| pattern.starts_with("not with") || pattern.starts_with("meet");
+    let patterns = question.patterns.iter().filter(|pattern| !(is_kind && is_name(pattern)));
+    let part_of = patterns.map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
     let found = part_of
         .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)))
         .find(|it| it != command);

@@ -25,7 +25,8 @@ pub struct Question {
 impl State {
     /// What somebody of that address was asked last, as far as it is open.
     pub fn question(&self, email: &str, now: DateTime<Utc>) -> Option<&Question> {
-        let is_open = |question: &&Question| question.at <= now && now - question.at < KNOWN;
+        // A clock may be set back a little.
+        let is_open = |question: &&Question| (now - question.at).abs() < KNOWN;
         self.questions.iter().filter(is_open).find(|question| self.email(question.person) == email)
     }
 
