@@ -1081,11 +1081,7 @@ const CONVERSATIONS: &[&[(&str, &str)]] = &[
         ("Friday 11:00", "Your suggestion is on its way"),
         ("cancel", "Which round do you mean?"),
     ],
-    &[
-        ("stop", "You do not take part any more"),
-        ("pause 2 weeks", "You do not take part"),
-        ("skip", "You do not take part"),
-    ],
+    &[("stop", "Goodbye, and thank you"), ("pause 2 weeks", "How you take part"), ("skip", "How you take part")],
 ];
 
 #[test]

@@ -26,12 +26,17 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
     let command = chat_command::understand(typed, bot, language, today);
     let question = state.question(setting.roster.current(&lower), setting.now);
-    let command = match question {
-        Some(question) => answered(question, typed, &command, language, today),
-        None => command,
+    let found = question.map(|question| (answered(question, typed, &command, language, today), &question.typed));
+    let (command, asked) = match found {
+        // Asked again, it is the same question.
+        Some((found, asked)) if found != command && found == chat_command::understand(asked, "", language, today) => {
+            (found, asked.to_string())
+        }
+        Some((found, _)) => (found, typed.to_owned()),
+        None => (command, typed.to_owned()),
     };
     let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
-    remember(state, setting, &lower, typed, language, &effects);
+    remember(state, setting, &lower, &asked, language, &effects);
     effects
 }
 
