@@ -149,9 +149,12 @@ pub struct Schedule {
     /// Book the rounds up to this day [default: book_ahead_days from today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub through: Option<NaiveDate>,
-    /// Show what would be booked, moved and cancelled, with the calls, and do nothing
+    /// Show what would be booked, moved and cancelled, and do nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Show for each step the call to Webex, too; JSON and CSV always do
+    #[arg(long)]
+    pub calls: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

@@ -20,6 +20,8 @@ pub struct Shown<'a> {
     pub schedule: &'a SchedulePlan,
     /// For each of its steps: the request's first line, and its body.
     pub calls: &'a [(String, Option<Value>)],
+    /// Whether a person is shown the calls.
+    pub with_calls: bool,
     /// Names.
     pub people: &'a People<'a>,
     /// What changes in the rounds ahead.
@@ -71,9 +73,20 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
         writeln!(out, "Nothing to book, move or cancel: {}.", kept(schedule.kept))?;
     }
     if !schedule.steps.is_empty() || format == Format::Csv {
-        let rows: Vec<Vec<String>> =
-            schedule.steps.iter().zip(shown.calls).map(|(step, call)| row(shown, step, call)).collect();
-        write_table(format, &["do", "when", "who", "call", "why"], &rows, &Value::Null, width, out)?;
+        let with_calls = shown.with_calls || format == Format::Csv;
+        let row = |(step, call)| {
+            let mut row = row(shown, step, call);
+            if !with_calls {
+                row.remove(CALL);
+            }
+            row
+        };
+        let rows: Vec<Vec<String>> = schedule.steps.iter().zip(shown.calls).map(row).collect();
+        let mut columns = vec!["do", "when", "who", "call", "why"];
+        if !with_calls {
+            columns.remove(CALL);
+        }
+        write_table(format, &columns, &rows, &Value::Null, width, out)?;
     }
     Ok(())
 }
@@ -96,6 +109,9 @@ pub fn write_footer(shown: &Shown<'_>, done: Option<&Done>, format: Format, out:
     }
     Ok(())
 }
+
+/// The place of the call in a row.
+const CALL: usize = 3;
 
 fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> Vec<String> {
     let when = match &step.action {

@@ -174,10 +174,10 @@ fn nothing_drawn_is_nothing_to_schedule_and_needs_no_login() {
 fn what_is_due_is_shown_with_its_calls_and_booked() {
     let booked = Booked::drawn(5, "");
     insta::assert_snapshot!(booked.run(&["--dry-run"]).all(), @"
-    do     when                   who                     call             why
-    ──────────────────────────────────────────────────────────────────────────
-    book   Wed 2026-12-02 15:10   Person 0 and Person 3   POST /meetings
-    book   Wed 2026-12-02 15:10   Person 1 and Person 2   POST /meetings
+    do     when                   who                     why
+    ─────────────────────────────────────────────────────────
+    book   Wed 2026-12-02 15:10   Person 0 and Person 3
+    book   Wed 2026-12-02 15:10   Person 1 and Person 2
 
     2 to book, 0 to keep
     --- stderr
@@ -185,10 +185,10 @@ fn what_is_due_is_shown_with_its_calls_and_booked() {
     --- status 0
     ");
     insta::assert_snapshot!(booked.run(&[]).all(), @"
-    do     when                   who                     call             why
-    ──────────────────────────────────────────────────────────────────────────
-    book   Wed 2026-12-02 15:10   Person 0 and Person 3   POST /meetings
-    book   Wed 2026-12-02 15:10   Person 1 and Person 2   POST /meetings
+    do     when                   who                     why
+    ─────────────────────────────────────────────────────────
+    book   Wed 2026-12-02 15:10   Person 0 and Person 3
+    book   Wed 2026-12-02 15:10   Person 1 and Person 2
 
     2 booked, 0 kept
     --- stderr
@@ -551,4 +551,16 @@ pub(crate) fn all_troubles(calls: usize, survives: impl Fn(usize, Trouble) + Syn
             scope.spawn(move || part.iter().for_each(|(call, trouble)| survives(*call, *trouble)));
         }
     });
+}
+
+#[test]
+fn the_calls_are_shown_on_request() {
+    let booked = Booked::drawn(5, "");
+    let run = booked.run(&["--dry-run", "--calls"]);
+    let first = "book   Wed 2026-12-02 15:10   Person 0 and Person 3   POST /meetings\n";
+    assert!(run.stdout.contains(first), "{}", run.all());
+    let run = booked.run(&["--dry-run", "--format", "csv"]);
+    assert!(run.stdout.contains("POST /meetings"), "{}", run.all());
+    let run = booked.run(&["--dry-run"]);
+    assert!(!run.stdout.contains("POST") && run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.all());
 }

@@ -67,7 +67,8 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     let counts = apply(ctx, &schedule, calls, client, inputs, stored)?;
     let people = People::new(&stored.state, &inputs.roster);
     let timezone = inputs.config.meeting.timezone;
-    let shown = Shown { schedule: &schedule, calls: &[], people: &people, replan: &replan, timezone };
+    let shown =
+        Shown { schedule: &schedule, calls: &[], with_calls: false, people: &people, replan: &replan, timezone };
     let (mut out, _) = ctx.out();
     schedule::write_footer(&shown, Some(&counts.done()), args.format, &mut out)?;
     ctx.came_to(if schedule.steps.is_empty() { schedule::in_words(&schedule) } else { counts.words() });
@@ -128,7 +129,15 @@ fn show(
 ) -> Result<()> {
     let calls: Vec<(String, Option<Value>)> = calls.iter().map(|call| (call.line(), call.body.clone())).collect();
     let people = People::new(state, &inputs.roster);
-    let shown = Shown { schedule, calls: &calls, people: &people, replan, timezone: inputs.config.meeting.timezone };
+    let with_calls = args.calls;
+    let shown = Shown {
+        schedule,
+        calls: &calls,
+        with_calls,
+        people: &people,
+        replan,
+        timezone: inputs.config.meeting.timezone,
+    };
     let (mut out, width) = ctx.out();
     schedule::write(&shown, args.format, width, &mut out)?;
     if is_plan {
