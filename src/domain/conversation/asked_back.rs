@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use super::chat_command::{self, ChatCommand};
 use super::{Effects, Recipient, Setting, UserAction, hear};
 use crate::domain::language::Language;
-use crate::domain::message::BotMessage;
 use crate::domain::message::language::typed_choices;
+use crate::domain::message::{BotMessage, Break};
 use crate::domain::state::State;
 use crate::domain::state::questions::Question;
 use crate::domain::text;
@@ -68,11 +68,14 @@ fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, l
 
 /// What an answer to a message is a part of; none where it asks nothing.
 fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
+    let begins_later = |breaks: &[Break]| breaks.iter().any(|one| one.from.is_some());
     Some(match message {
         BotMessage::WhichRound { back: false, .. } => &["skip {}"],
         BotMessage::WhichRound { back: true, .. } => &["unskip {}"],
+        // “2 weeks” would be from today on.
+        BotMessage::PauseHow { breaks, .. } if begins_later(breaks) => &[],
         BotMessage::PauseHow { .. } => &["pause until {}", "pause {}"],
-        BotMessage::Absence { breaks, .. } if breaks.is_empty() => &["skip {}"],
+        BotMessage::Absence { breaks, .. } if breaks.is_empty() || begins_later(breaks) => &["skip {}"],
         BotMessage::Absence { dates, .. } if dates.is_empty() => &["pause until {}", "pause {}"],
         BotMessage::Absence { .. } => &["skip {}", "pause until {}", "pause {}"],
         BotMessage::NotWithWhom { near, again: false, .. } if !near.is_empty() => &["not with {}"],
@@ -182,6 +185,9 @@ mod tests {
         ("pause", "until 10 January", "pause until 10 january"),
         ("pause", "a month", "pause a month"),
         ("pause", "2 тижні", "пауза 2 тижні"),
+        ("later pause", "2 weeks", "again"),
+        ("later pause", "20 March", "again"),
+        ("later pause", "the first", "pause from 2026-12-07 to 2026-12-13"),
         ("stop", "yes", "stop"),
         ("stop", "так", "stop"),
         ("stop", "sure", "again"),
@@ -199,6 +205,7 @@ mod tests {
             "rounds" => ("skip some day", &["skip {}"], &["skip 2026-12-02", "skip 2026-12-09"]),
             "one round" => ("I'm busy tomorrow", &["skip {}"], &["skip 2026-12-02"]),
             "pause" => ("pause until spring", &["pause until {}", "pause {}"], &["pause 1 week", "pause 2 weeks"]),
+            "later pause" => ("pause from monday", &[], &["pause from 2026-12-07 to 2026-12-13", "pause 9 weeks"]),
             "stop" => ("stop please", &[], &["stop"]),
             "name" => ("not with M", &["not with {}"], &["not with a@example.com", "not with b@example.com"]),
             "time" => ("change", &["change to {}"], &[]),
@@ -227,5 +234,16 @@ mod tests {
             };
             assert_eq!(found, meant, "{of}: {answer}");
         }
+    }
+
+    #[test]
+    fn a_length_is_no_answer_to_from_when_to_when() {
+        let today = "2026-12-01".parse().unwrap();
+        let patterns_of = |text: &str| match chat_command::understand(text, "", Language::English, today) {
+            ChatCommand::PauseHow(typed, breaks) => patterns(&BotMessage::PauseHow { typed, breaks }),
+            command => panic!("{command:?}"),
+        };
+        assert_eq!(patterns_of("pause from monday"), Some(&[][..]));
+        assert_eq!(patterns_of("pause until spring"), Some(&["pause until {}", "pause {}"][..]));
     }
 }

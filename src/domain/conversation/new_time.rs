@@ -1,7 +1,7 @@
 //! Which new times can be suggested for a meeting, and which proposals are open.
 //! Returns values and errors; changes nothing.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta};
 
 use super::view::{ConversationView, Rejection};
 use crate::domain::calendar::week_of;
@@ -97,14 +97,6 @@ impl ConversationView<'_> {
                 .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
         };
         booking.people.people().iter().copied().find(is_busy)
-    }
-
-    /// When the old time stands for good: an hour before it or before the new one, or halfway there.
-    pub(super) fn expires(&self, booking: &Booking, start: DateTime<FixedOffset>) -> DateTime<Utc> {
-        let now = self.setting.now;
-        let first = booking.start.min(start).to_utc();
-        let hour_before = first - TimeDelta::hours(1);
-        if hour_before > now { hour_before } else { now + (first - now) / 2 }
     }
 
     /// The proposal of that number, if it is open and somebody else's.

@@ -119,7 +119,7 @@ impl Conversation<'_> {
             }
         };
         let number = booking.proposals + 1;
-        let expires = self.view().expires(booking, start);
+        let expires = Proposal::deadline(booking.start, start, self.setting.now);
         let proposal = Proposal { number, by: person, start, agreed: Vec::new(), expires };
         let booking = Booking { proposal: Some(proposal), proposals: number, ..booking.clone() };
         self.put(booking.clone());

@@ -7,7 +7,7 @@ use super::diff::{Action, SchedulePlan, Step};
 use super::invitation::digest;
 use crate::domain::pairing::plan::drop_empty_rounds;
 use crate::domain::state::State;
-use crate::domain::state::bookings::{AtWebex, Booking, Stage};
+use crate::domain::state::bookings::{AtWebex, Booking, Proposal, Stage};
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,12 @@ impl Step {
             }
             (Action::Move(at, start, minutes, why), StepResult::Done(_)) => {
                 let untold = state.untold_move(&booking, (*start, *minutes), *why);
-                state.put_booking(Booking { stage: standing(at), untold, fallback: None, ..booking });
+                // What is suggested instead can be answered before the meeting as it stands now.
+                let proposal = booking.proposal.clone().map(|it| {
+                    let expires = it.expires.min(Proposal::deadline(booking.start, it.start, now));
+                    Proposal { expires, ..it }
+                });
+                state.put_booking(Booking { stage: standing(at), untold, proposal, fallback: None, ..booking });
             }
             (Action::Book(invitation), StepResult::Refused(why)) => {
                 let stage = Stage::Refused { why: why.clone(), asked: digest(invitation) };

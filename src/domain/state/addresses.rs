@@ -243,6 +243,8 @@ impl State {
             }
         }
         self.news.retain(|news| !moves.to.contains_key(&news.person));
+        self.questions.retain(|question| !moves.to.contains_key(&question.person));
+        self.left.retain(|left| !moves.to.contains_key(&left.person));
         self.unite_choices(moves);
         self.told.iter_mut().for_each(|told| moves.all(&mut told.people));
         if let Some(joined) = &mut self.joined {

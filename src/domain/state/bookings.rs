@@ -66,6 +66,20 @@ pub struct Proposal {
     pub expires: DateTime<Utc>,
 }
 
+impl Proposal {
+    /// Until when a proposal can be answered, from now on: an hour before the meeting as it stands or as it would be, or
+    /// halfway there.
+    pub fn deadline(
+        stands: DateTime<FixedOffset>,
+        proposed: DateTime<FixedOffset>,
+        now: DateTime<Utc>,
+    ) -> DateTime<Utc> {
+        let first = stands.min(proposed).to_utc();
+        let hour_before = first - TimeDelta::hours(1);
+        if hour_before > now { hour_before } else { now + (first - now) / 2 }
+    }
+}
+
 /// A new time or length of a meeting of which not all who were introduced have heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntoldMove {

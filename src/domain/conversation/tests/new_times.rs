@@ -24,6 +24,23 @@ fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
 }
 
 #[test]
+fn a_suggestion_is_open_until_before_the_meeting_where_the_organizer_moved_it() {
+    let mut chat = Chat::new(8);
+    let (key, [a, _]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-04", "11:00"));
+    assert_eq!(chat.booking(&key).proposal.unwrap().expires.to_rfc3339(), "2026-12-02T12:10:00+00:00");
+    chat.world.meeting.start = "10:00:00".parse().unwrap();
+    all_fine(&mut chat.world);
+    let booking = chat.booking(&key);
+    assert_eq!(booking.start.to_rfc3339(), "2026-12-02T10:00:00+02:00");
+    let expires = booking.proposal.unwrap().expires;
+    assert_eq!(expires.to_rfc3339(), "2026-12-02T07:00:00+00:00");
+    chat.world.now = expires;
+    let told = said(chat.effects(expire));
+    assert!(told.len() == 2 && told.iter().all(|(_, it)| matches!(it, BotMessage::Expired(_))), "{told:?}");
+}
+
+#[test]
 fn a_meeting_that_moved_behind_its_drawn_time_stands_and_can_be_called_off() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
