@@ -1,9 +1,9 @@
 //! The conversation: what follows from what people type and tap, and what they are told.
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
-//! In reading order: [`time_phrase`], `spoken_to`, `absence`, `wish`, `reply` and [`chat_command`] (text understood), `colleagues` (whom a
-//! name means), `view` (what can be asked of the state, without changing it),
-//! `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
+//! In reading order: [`time_phrase`], `spoken_to`, `absence`, `wish`, `reply` and [`chat_command`] (text understood),
+//! `asked_back` (by what was asked before), `colleagues` (whom a name means), `view` (what can be asked of the state,
+//! without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
 //! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own), `changes` (what became of
 //! meetings since), `news` (newcomers, and what the organizers hear).

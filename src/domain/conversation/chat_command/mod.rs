@@ -1,0 +1,446 @@
+//! What people type to the bot, understood: any case, small typos, English or Ukrainian.
+//! Knows words; knows nobody and decides nothing.
+
+#[cfg(test)]
+mod tests;
+mod words;
+
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use self::words::{
+    BACK, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, NEVER_MIND, NO_SLIPS, OWN, PAUSES, POLITE, STOPS, WHOM,
+};
+use super::spoken_to::{is_greeting, is_mark, without_name, without_vocatives};
+use super::time_phrase::{self, Span, TimePhrase};
+use super::{absence, reply, wish};
+use crate::domain::language::Language;
+use crate::domain::message::Break;
+use crate::domain::text;
+
+/// What somebody wants who typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChatCommand {
+    /// What one can say.
+    Help,
+    /// Something that is not understood: the text.
+    Unknown(String),
+    /// None of what was asked.
+    NeverMind,
+    /// To cancel something; what, is not said.
+    Cancel,
+    /// A word of thanks.
+    Thanks,
+    /// Thanks among other words, to which there is nothing to say.
+    SmallTalk,
+    /// To suggest a new time for the meeting of that number, from 1.
+    Change(usize),
+    /// To suggest a new time for the meeting of those days.
+    ChangeOn(TimePhrase),
+    /// To suggest that day and time for the meeting of that number.
+    ChangeTo(usize, TimePhrase, Option<NaiveTime>),
+    /// How they take part.
+    Status,
+    /// Not to meet in those days.
+    Skip(TimePhrase),
+    /// To meet in those days after all.
+    Unskip(TimePhrase),
+    /// To pause up to and including that day.
+    Pause(NaiveDate),
+    /// To pause, but it is not clear until when: the text, and what it can mean.
+    PauseHow(String, Vec<Break>),
+    /// They cannot come in those days: nothing is done before they say which round is meant.
+    Away(TimePhrase),
+    /// To take part again.
+    Resume,
+    /// To take part again from those days on.
+    ResumeOn(TimePhrase),
+    /// To leave for good.
+    Stop,
+    /// Perhaps to leave: something is said around it.
+    StopHow,
+    /// To come back.
+    Start,
+    /// Not to be paired with whoever has that name.
+    NotWith(String),
+    /// To be paired again with whoever has that name.
+    MeetAgain(String),
+    /// Why they meet whom they meet.
+    Why,
+    /// Yes to what they were asked last.
+    Yes,
+    /// Yes to what was suggested to them.
+    Agreed,
+    /// No to it.
+    No,
+    /// That they cannot: no to what was suggested, or to the next meeting.
+    Cannot,
+    /// They met.
+    Met,
+    /// They will meet yet.
+    NotYet,
+    /// They could not meet.
+    CouldNot,
+    /// To write to everybody, which the organizer may.
+    Announce,
+    /// To have newcomers greeted or not, which the organizer may.
+    Greet(bool),
+}
+
+/// Without a date, a pause is two weeks.
+const WEEKS: u64 = 2;
+/// No pause is longer, in weeks.
+const MOST_WEEKS: u64 = 104;
+
+/// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own, with which one speaks to it in a
+/// space with others: all of it or its first word, at either end, with an @ or without. Either language is understood; the writer's decides how a date is read.
+pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) -> ChatCommand {
+    let typed = text::typed(text);
+    let typed = without_name(&typed, &text::typed(name));
+    let said = Said::new(typed, language);
+    let command = said.command(today);
+    if command.is_clear() {
+        return command;
+    }
+    for rest in without_vocatives(typed) {
+        let command = Said::new(rest, language).command(today);
+        match command {
+            // Whoever says anything around it is asked.
+            ChatCommand::Stop => return ChatCommand::StopHow,
+            _ if command.is_clear() => return command,
+            _ => {}
+        }
+    }
+    match command {
+        ChatCommand::Unknown(text) => said.in_other_words(today).unwrap_or(ChatCommand::Unknown(text)),
+        command => command,
+    }
+}
+
+impl ChatCommand {
+    /// Whether it is known what is wanted: not, where that has to be asked.
+    pub(super) fn is_clear(&self) -> bool {
+        !matches!(
+            self,
+            Self::Unknown(_)
+                | Self::StopHow
+                | Self::PauseHow(..)
+                | Self::Skip(TimePhrase::Unclear)
+                | Self::Unskip(TimePhrase::Unclear)
+                | Self::ChangeOn(TimePhrase::Unclear)
+                | Self::ChangeTo(_, TimePhrase::Unclear, _)
+        )
+    }
+
+    /// The same, asked rather than told: “pause?” does not pause.
+    fn asked(self, text: &str) -> Self {
+        match self {
+            Self::Skip(_) => Self::Skip(TimePhrase::Unclear),
+            Self::Unskip(_) => Self::Unskip(TimePhrase::Unclear),
+            Self::Pause(until) => Self::PauseHow(text.to_owned(), vec![Break { from: None, until }]),
+            Self::Stop => Self::StopHow,
+            Self::Start | Self::Resume | Self::ResumeOn(_) | Self::NotWith(_) | Self::MeetAgain(_) => {
+                Self::Unknown(text.to_owned())
+            }
+            command => command,
+        }
+    }
+}
+
+/// A text, taken apart.
+struct Said {
+    /// As it is shown.
+    shown: String,
+    /// In lower case.
+    text: String,
+    /// Without marks around them, and without those that are only polite.
+    words: Vec<String>,
+    /// Whether there is no other word at all.
+    alone: bool,
+    language: Language,
+}
+
+impl Said {
+    fn new(text: &str, language: Language) -> Self {
+        let shown = text.trim_matches(is_mark).to_owned();
+        let text = text.to_lowercase().replace(['’', 'ʼ', '‘', '`', '´'], "'");
+        let all = text.split_whitespace().map(|word| word.trim_matches(is_mark)).filter(|word| !word.is_empty());
+        let words: Vec<String> = all.clone().filter(|word| !POLITE.contains(word)).map(str::to_owned).collect();
+        let alone = all.count() == 1;
+        let language = time_phrase::language_of(&text, language);
+        Self { shown, text, words, alone, language }
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.words.iter().map(String::as_str).collect()
+    }
+
+    /// What is wanted, if it is said as a command or an answer.
+    fn command(&self, today: NaiveDate) -> ChatCommand {
+        let words = self.words();
+        if let Some(answer) = reply::understand(&self.text) {
+            return if answer == ChatCommand::No && absence::is_cannot(&words) { ChatCommand::Cannot } else { answer };
+        }
+        if words.is_empty() || is_greeting(&words) {
+            return ChatCommand::Help;
+        }
+        let command = self.told(&words, today);
+        if self.text.contains('?') { command.asked(&self.shown) } else { command }
+    }
+
+    fn told(&self, words: &[&str], today: NaiveDate) -> ChatCommand {
+        let unknown = || ChatCommand::Unknown(self.shown.clone());
+        let (language, rest) = (self.language, &words[1..]);
+        let first = words[0].trim_start_matches('/');
+        if let Ok(number) = first.parse() {
+            return if rest.is_empty() { ChatCommand::Change(number) } else { unknown() };
+        }
+        let typed = |meant: &[&str]| meant.iter().any(|meant| is_near(first, meant));
+        let only = |known: &[&str]| rest.iter().all(|word| known.contains(word) || time_phrase::is_filler(word));
+        if let Some(wish) = wish::understand(words, language, today) {
+            return wish;
+        }
+        match (first, rest) {
+            ("meet" | "with", [name @ .., "again"]) if !name.is_empty() => {
+                let name = if name[0] == "with" && name.len() > 1 { &name[1..] } else { name };
+                return ChatCommand::MeetAgain(name.join(" "));
+            }
+            ("знову" | "знов", ["з" | "із" | "зі", name @ ..]) if !name.is_empty() => {
+                return ChatCommand::MeetAgain(name.join(" "));
+            }
+            // What is cancelled may be no meeting.
+            ("cancel" | "end" | "скасувати" | "скасуй" | "скасуйте", rest)
+                if matches!(rest, [.., "pause" | "break" | "паузу" | "перерву"]) && rest.len() <= 2 =>
+            {
+                return ChatCommand::Resume;
+            }
+            ("opt", ["out"]) => return ChatCommand::StopHow,
+            ("cancel" | "скасувати" | "скасуй" | "скасуйте" | "відмінити" | "відміна", []) =>
+            {
+                return ChatCommand::Cancel;
+            }
+            ("stop" | "remove" | "lift" | "зніміть" | "зняти" | "зніми", rest)
+                if rest.len() <= 2 && rest.last().is_some_and(|word| PAUSES.contains(word)) =>
+            {
+                return ChatCommand::Resume;
+            }
+            _ if NEVER_MIND.contains(&&*words.join(" ")) => return ChatCommand::NeverMind,
+            _ => {}
+        }
+        let leaves = |at: &usize| {
+            STOPS.contains(&words[*at])
+                && !(words[*at] == "leave" && *at > 0 && LEAVES.contains(&words[*at - 1]))
+                && !(words[*at] == "leave" && words.iter().skip(at + 1).take(2).any(|word| *word == "out"))
+                && !(words[*at] == "opt" && words.get(at + 1) != Some(&"out"))
+        };
+        let leaves = (0..words.len()).any(|at| leaves(&at)) || words[..] == ["досить"];
+        let leaves = leaves || LEAVING.iter().any(|said| words.join(" ").contains(said));
+        if typed(&["change", "move", "reschedule", "перенести", "перенеси", "перенесіть", "змінити"])
+        {
+            return change(rest, language, today);
+        }
+        if typed(&["pause", "пауза", "паузу"]) {
+            return pause(rest, &self.shown, language, today);
+        }
+        if typed(&["unskip", "повернути"]) {
+            return ChatCommand::Unskip(time_phrase::understand(rest, language, today));
+        }
+        if typed(&[
+            "skip",
+            "cancel",
+            "скасувати",
+            "скасуй",
+            "скасуйте",
+            "відмінити",
+            "пропустити",
+            "пропускаю",
+            "пропущу",
+            "пропусти",
+            "пропустіть",
+        ]) && !(leaves && first != "skip")
+        {
+            return ChatCommand::Skip(skipped(rest, language, today));
+        }
+        if first == "greet" && matches!(rest, [] | ["nobody"]) || words == ["нікого", "не", "вітати"] {
+            ChatCommand::Greet(rest.is_empty())
+        } else if rest.is_empty() && typed(&["привітати"]) {
+            ChatCommand::Greet(true)
+        } else if HOW.contains(&&*words.join(" ")) {
+            ChatCommand::Help
+        } else if typed(&["status", "статус"]) && only(&OWN) || is_about_meetings(words) {
+            ChatCommand::Status
+        } else if BACK.contains(&&*words.join(" ")) {
+            ChatCommand::Resume
+        } else if typed(&["resume", "unpause", "продовжити", "відновити"]) {
+            match time_phrase::understand(rest, language, today) {
+                _ if only(&OWN) => ChatCommand::Resume,
+                phrase @ TimePhrase::Days(_) => ChatCommand::ResumeOn(phrase),
+                _ => unknown(),
+            }
+        } else if self.alone && ["stop", "unsubscribe", "стоп", "вийти"].contains(&first) {
+            ChatCommand::Stop
+        } else if matches!(rest, [] | ["again" | "знову"])
+            && typed(&["start", "unstop", "subscribe", "старт", "почати"])
+        {
+            ChatCommand::Start
+        } else if rest.is_empty() && typed(&["announce", "оголосити"]) {
+            ChatCommand::Announce
+        } else if (first == "why" || first == "чому") && (rest.len() <= 1 && rest != ["not"] || only(&WHOM)) {
+            ChatCommand::Why
+        } else if typed(&["help", "допомога", "допоможіть", "довідка"]) && only(&OWN) {
+            ChatCommand::Help
+        } else if leaves || typed(&["unsubscribe"]) {
+            ChatCommand::StopHow
+        } else {
+            unknown()
+        }
+    }
+
+    /// What is not said as a command: that one cannot come, or a kind word.
+    fn in_other_words(&self, today: NaiveDate) -> Option<ChatCommand> {
+        let words = self.words();
+        if let Some(phrase) = absence::back(&words, self.language, today) {
+            return Some(ChatCommand::ResumeOn(phrase));
+        }
+        let is_question = self.text.contains('?');
+        if let Some(phrase) = absence::understand(&words, is_question, self.language, today) {
+            return Some(ChatCommand::Away(phrase));
+        }
+        (!is_question && reply::is_small_talk(&words)).then_some(ChatCommand::SmallTalk)
+    }
+}
+
+/// The days of a skip. What goes on until a day begins today; whether the round of that day is meant too is asked. What
+/// begins on a day and has no end is not clear.
+fn skipped(rest: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
+    match (time_phrase::understand(rest, language, today), rest) {
+        (phrase, [until, rest @ ..]) if absence::is_until(until) => {
+            let TimePhrase::Days(days) = time_phrase::understand(rest, language, today) else {
+                return if rest.is_empty() { TimePhrase::Unclear } else { phrase };
+            };
+            let [day] = days[..] else { return TimePhrase::Unclear };
+            if day.from != day.to {
+                return TimePhrase::Unclear;
+            }
+            let before = day.to.pred_opt().filter(|before| *before >= today);
+            let ends = before.into_iter().chain([day.to]);
+            TimePhrase::Days(ends.map(|to| Span { from: today, to }).collect())
+        }
+        (TimePhrase::Days(_), [from, ..]) if is_from(from) && !time_phrase::is_range(rest, language, today) => {
+            TimePhrase::Unclear
+        }
+        (phrase, _) => phrase,
+    }
+}
+
+/// Whether the word says when something begins.
+fn is_from(word: &str) -> bool {
+    ["from", "since", "starting", "від", "з", "із", "зі", "починаючи"].contains(&word)
+}
+
+/// Whether all that is said is that somebody asks for their meetings.
+fn is_about_meetings(words: &[&str]) -> bool {
+    if MEETING_QUESTIONS.contains(&&*words.join(" ")) {
+        return true;
+    }
+    match words {
+        [word]
+        | ["my" | "show" | "list" | "next" | "мої" | "моя" | "наступна", word]
+        | ["show" | "list", "my", word] => {
+            ["list", "meeting", "meetings", "список", "зустріч", "зустрічі"].contains(word)
+        }
+        _ => false,
+    }
+}
+
+/// Which meeting somebody wants to move, or to when.
+fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
+    // “9 December” is a day.
+    let is_day = rest.get(1).is_some_and(|word| time_phrase::is_month(word));
+    // “30 minutes later” is no meeting's number.
+    let is_length = rest.get(1).is_some_and(|word| LENGTHS.iter().any(|start| word.starts_with(start)));
+    if is_length && rest[0].parse::<u64>().is_ok() {
+        return ChatCommand::ChangeTo(1, TimePhrase::Unclear, None);
+    }
+    let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
+    let rest = &rest[usize::from(number.is_some())..];
+    let (time, day) = time_phrase::without_time(rest);
+    let is_to = |word: &&str| ["to", "на", "for", "until"].contains(word);
+    // “The meeting” before it says nothing.
+    let named = day.iter().take_while(|word| !is_to(word) && time_phrase::is_filler(word)).count();
+    let day = if day.get(named).is_some_and(is_to) { &day[named..] } else { &day[..] };
+    let to = day.first().is_some_and(is_to);
+    let phrase = time_phrase::understand(&day[usize::from(to)..], language, today);
+    match (number, time, phrase) {
+        (number, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number.unwrap_or(1)),
+        (None, None, phrase) if !to => ChatCommand::ChangeOn(phrase),
+        (number, time, phrase) => ChatCommand::ChangeTo(number.unwrap_or(1), phrase, time),
+    }
+}
+
+/// How long a pause is, or what is asked where that is not clear. What begins later than today leaves out the rounds of
+/// those days.
+fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> ChatCommand {
+    let how = |breaks: Vec<Break>| ChatCommand::PauseHow(text.to_owned(), breaks);
+    let in_weeks = |from: NaiveDate, weeks: u64| from.checked_add_days(Days::new(7 * weeks));
+    let is_short = |until: &NaiveDate| in_weeks(today, MOST_WEEKS).is_some_and(|latest| *until <= latest);
+    let ended = |ends: Vec<NaiveDate>| {
+        let ends = ends.into_iter().filter(is_short);
+        how(ends.map(|until| Break { from: None, until }).collect())
+    };
+    // “Me” and “my meetings” are what is paused.
+    let named =
+        rest.iter().take_while(|word| ["me", "my", "meetings", "мене", "мої", "зустрічі"].contains(word)).count();
+    let rest = &rest[named..];
+    if matches!(rest, ["weeks" | "days" | "months" | "тижні" | "тижнів" | "днів" | "місяців"]) {
+        return how(Vec::new());
+    }
+    if let Some((until, rest)) = rest.split_first()
+        && (absence::is_until(until) || *until == "to")
+    {
+        let ends = time_phrase::ends(rest, language, today);
+        let is_day = matches!(time_phrase::understand(rest, language, today), TimePhrase::Days(spans)
+            if spans.iter().all(|span| span.from == span.to));
+        return match ends[..] {
+            [until] if is_day && is_short(&until) => ChatCommand::Pause(until),
+            _ => ended(ends),
+        };
+    }
+    let phrase = time_phrase::understand(rest, language, today);
+    if let Some((from, day)) = rest.split_first()
+        && is_from(from)
+        && !time_phrase::is_range(rest, language, today)
+        && let TimePhrase::Days(days) = time_phrase::understand(day, language, today)
+    {
+        // It begins, and has no end yet.
+        let of = |from: NaiveDate, weeks: u64| {
+            let until = in_weeks(from, weeks)?.pred_opt()?;
+            Some(Break { from: Some(from).filter(|from| *from > today), until })
+        };
+        let breaks = days.iter().flat_map(|day| [1, 2, 4].map(|weeks| of(day.from, weeks))).flatten();
+        return how(breaks.filter(|one| is_short(&one.until)).collect());
+    }
+    // A day alone is no end: whoever pauses on it leaves out its round.
+    if let Some(day) = phrase.one_day() {
+        let on = rest.first().is_some_and(|word| ["on", "в", "у"].contains(word));
+        let is_near = today.checked_add_days(Days::new(1)).is_some_and(|tomorrow| day <= tomorrow);
+        return if on || is_near { ChatCommand::Skip(phrase) } else { ended(vec![day]) };
+    }
+    let last = match &phrase {
+        TimePhrase::Nothing => in_weeks(today, WEEKS),
+        TimePhrase::Long(days) => today.checked_add_days(Days::new(*days)),
+        TimePhrase::Days(readings) => match readings[..] {
+            [span] if span.from <= today => Some(span.to),
+            [_] => return ChatCommand::Skip(phrase),
+            _ => return ended(readings.iter().map(|span| span.to).collect()),
+        },
+        TimePhrase::Next => return ChatCommand::Skip(phrase),
+        TimePhrase::Unclear => None,
+    };
+    last.filter(is_short).map_or_else(|| how(Vec::new()), ChatCommand::Pause)
+}
+
+/// The same word, or one typo away where it is long enough to be sure.
+fn is_near(word: &str, meant: &str) -> bool {
+    let is_slip = || meant.chars().count() >= 5 && !NO_SLIPS.contains(&word) && strsim::osa_distance(word, meant) <= 1;
+    word == meant || is_slip()
+}
