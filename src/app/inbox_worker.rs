@@ -66,7 +66,7 @@ pub(crate) fn work_through(
     wait: Duration,
     worker: &mut Worker<'_>,
 ) -> Result<WorkSummary> {
-    if inbox.list()?.is_empty() {
+    if inbox.is_empty()? {
         return Ok(WorkSummary::default());
     }
     let _lock = match inbox.lock(holder, wait) {
@@ -387,6 +387,34 @@ mod tests {
         }
         let (_, pass) = world.pass_at(now() + TimeDelta::minutes(5), missing);
         assert_eq!((pass.left, world.inbox.failed().unwrap().len()), (0, 4));
+    }
+
+    #[test]
+    fn of_events_that_fail_together_none_is_forgotten_and_each_is_tried_again() {
+        let world = World::with(&["a", "b", "c", "d", "e", "f", "g"]);
+        let holder = Holder::this_process("handle-action", now().fixed_offset());
+        let mut groups = Vec::new();
+        let mut fails = true;
+        let mut worker = Worker {
+            handle: &mut |events| {
+                groups.push(events.len());
+                // As a group of which the saving fails.
+                if events.len() > 2 && std::mem::take(&mut fails) {
+                    return vec![Err(anyhow!("the disk is full"))];
+                }
+                events.iter().map(|_| Ok(EventResult::Done)).collect()
+            },
+            say: &|line| world.said.borrow_mut().push(line.to_owned()),
+            time: &now,
+            go_on: &|| true,
+        };
+        let pass = work_through(&world.inbox, &holder, Duration::ZERO, &mut worker).unwrap();
+        assert_eq!(pass.left, 1, "the first of the group waits for the next pass");
+        assert_eq!(world.pass(|_| Ok(EventResult::Done)).0.len(), 1);
+        assert_eq!(groups, [1, 2, 4, 1, 2]);
+        let said = world.said.borrow();
+        let done = said.iter().filter(|line| line.ends_with(": done")).count();
+        assert_eq!((done, said.iter().filter(|line| line.contains("left for later")).count()), (7, 1), "{said:?}");
     }
 
     #[test]

@@ -141,13 +141,15 @@ impl Telling {
     /// Where not all of the run could be looked at, nothing counts as mended.
     fn of(memory: &mut RunMemory, faults: &[(String, bool)], today: NaiveDate, is_whole: bool) -> Self {
         let mut telling = Self::default();
-        memory.faults.retain(|told| told.lasts || told.printed.max(told.space).max(told.mended) >= Some(today));
+        memory.faults.retain(|told| {
+            told.lasts || told.space_waits || told.printed.max(told.space).max(told.mended) >= Some(today)
+        });
         for (about, organizers_know) in faults {
             if !memory.faults.iter().any(|told| told.about == *about) {
                 memory.faults.push(ToldFault { about: about.clone(), ..ToldFault::default() });
             }
             let Some(told) = memory.faults.iter_mut().find(|told| told.about == *about) else { continue };
-            told.lasts = true;
+            (told.lasts, told.space_waits) = (true, false);
             if told.printed != Some(today) {
                 told.printed = Some(today);
                 telling.printed.0.push(about.clone());
@@ -166,10 +168,22 @@ impl Telling {
             if told.mended != Some(today) {
                 told.mended = Some(today);
                 telling.printed.1.push(told.about.clone());
-                telling.space.1.extend(told.space.map(|_| told.about.clone()));
+                told.space_waits = told.space.is_some();
             }
         }
+        let waits = memory.faults.iter().filter(|told| told.space_waits);
+        telling.space.1 = waits.map(|told| told.about.clone()).collect();
         telling
+    }
+
+    /// Remembers that the organizers' space heard it; until then it is told again by the next run.
+    fn is_heard(&self, memory: &mut RunMemory, today: NaiveDate) {
+        for told in &mut memory.faults {
+            if self.space.0.contains(&told.about) {
+                told.space = Some(today);
+            }
+            told.space_waits &= !self.space.1.contains(&told.about);
+        }
     }
 }
 
@@ -195,14 +209,14 @@ pub(crate) fn tell_once(
         let _ = writeln!(io::stderr(), "mended: {about}");
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
-    let (new, mended) = telling.space;
+    let (new, mended) = telling.space.clone();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
     let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
     let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
     if !is_news || !to_space(ctx, config, &message)? {
         return Ok(());
     }
-    memory.faults.iter_mut().filter(|told| new.contains(&told.about)).for_each(|told| told.space = Some(today));
+    telling.is_heard(memory, today);
     Ok(())
 }
 
@@ -272,6 +286,7 @@ mod tests {
             let faults: Vec<(String, bool)> = faults.iter().map(|it| ((*it).to_owned(), true)).collect();
             let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
             assert_eq!(telling.printed, (words(told), words(mended)), "{day} {faults:?}");
+            telling.is_heard(&mut memory, day.parse().unwrap());
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
         assert_eq!(memory, RunMemory::default(), "it is forgotten");
@@ -287,6 +302,23 @@ mod tests {
                 memory.faults[0].space = Some(day.parse().unwrap());
             }
         }
+    }
+
+    #[test]
+    fn what_the_organizers_space_did_not_hear_is_told_again() {
+        let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
+        let fault = [("login".to_owned(), false)];
+        for _ in 0..2 {
+            assert_eq!(Telling::of(&mut memory, &fault, day, true).space.0, words(&["login"]));
+        }
+        Telling::of(&mut memory, &fault, day, true).is_heard(&mut memory, day);
+        assert_eq!(Telling::of(&mut memory, &fault, day, true).space, Default::default());
+        let next = "2026-12-05".parse().unwrap();
+        for _ in 0..2 {
+            assert_eq!(Telling::of(&mut memory, &[], next, true).space.1, words(&["login"]));
+        }
+        Telling::of(&mut memory, &[], next, true).is_heard(&mut memory, next);
+        assert_eq!(Telling::of(&mut memory, &[], next, true).space, Default::default());
     }
 
     #[test]

@@ -244,23 +244,23 @@ impl Stages<'_> {
             Ok(())
         });
         let hint = format!("log in anew with: roulette{} auth", with_config(global));
-        self.faults.extend(ends.map(|error| RunFault::warning("login", error, hint)));
+        self.faults.extend(ends.map(|error| RunFault::warning("the login's end", error, hint)));
     }
 
     /// What people typed and tapped; whether there was anything.
     fn events(&mut self, leftovers: bool) -> bool {
         let (config, dry_run) = (self.config, self.args.dry_run);
-        let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.list()?.len(), inbox))) {
-            Ok((0, _)) if !leftovers => {
+        let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.is_empty()?, inbox))) {
+            Ok((true, _)) if !leftovers => {
                 self.idle("events", "none wait");
                 return false;
             }
             inbox => inbox,
         };
         self.stage("events", |ctx| {
-            let (waiting, inbox) = inbox?;
+            let (_, inbox) = inbox?;
             if dry_run {
-                ctx.came_to(format_args!("{waiting} to handle"));
+                ctx.came_to(format_args!("{} to handle", inbox.list()?.len()));
                 return Ok(());
             }
             events::handle(ctx, config, &inbox)

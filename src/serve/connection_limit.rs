@@ -52,7 +52,8 @@ impl Listener for ConnectionLimit {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Wire { stream, patience: Box::pin(sleep(self.patience)), place: self.place() }, address)
+        let (patience, place) = (Box::pin(sleep(self.patience)), self.place());
+        (Wire { stream, patience, place, is_over: false }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -66,12 +67,16 @@ pub(super) struct Wire {
     stream: TcpStream,
     patience: Pin<Box<Sleep>>,
     place: oneshot::Receiver<Infallible>,
+    is_over: bool,
 }
 
 impl AsyncRead for Wire {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let is_over = self.patience.as_mut().poll(cx).is_ready() || Pin::new(&mut self.place).poll(cx).is_ready();
-        if is_over {
+        // Neither is asked again once it has answered.
+        if !self.is_over {
+            self.is_over = self.patience.as_mut().poll(cx).is_ready() || Pin::new(&mut self.place).poll(cx).is_ready();
+        }
+        if self.is_over {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         Pin::new(&mut self.stream).poll_read(cx, buf)

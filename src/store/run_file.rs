@@ -40,6 +40,9 @@ pub struct ToldFault {
     pub lasts: bool,
     /// When it was last told that it is mended.
     pub mended: Option<NaiveDate>,
+    /// Whether the organizers' space has yet to hear that it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub space_waits: bool,
 }
 
 /// The file's form.
@@ -110,7 +113,7 @@ mod tests {
         assert_eq!(read(&state), RunMemory::default());
         let day: NaiveDate = "2026-12-01".parse().unwrap();
         let about = "bookings".to_owned();
-        let fault = ToldFault { about, printed: Some(day), space: None, lasts: true, mended: None };
+        let fault = ToldFault { about, printed: Some(day), space: None, lasts: true, ..ToldFault::default() };
         let memory = RunMemory { looked: Some(day), faults: vec![fault] };
         write(&state, &memory).unwrap();
         assert_eq!(read(&state), memory);

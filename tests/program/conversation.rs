@@ -1095,3 +1095,26 @@ fn what_the_bot_asks_back_is_answered_in_a_word_and_nothing_is_done_on_a_guess()
         }
     }
 }
+
+#[test]
+fn a_yes_is_to_what_the_bot_said_last() {
+    // Somebody suggests another time meanwhile.
+    let chat = Chat::new(4, "");
+    let [a, b] = chat.two();
+    assert_eq!(chat.says(&a, "stop please").status, 0);
+    assert_eq!(chat.says(&b, "change to 3 December 11:00").status, 0);
+    assert_eq!(chat.says(&a, "yes").status, 0);
+    assert_eq!(chat.headings(&a).last().unwrap(), "Your meeting has a new time");
+    // Or the bot asks whether they met.
+    let chat = Chat::new(4, "");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let [a, _] = chat.two();
+    chat.now.replace("2026-12-02T13:00:00Z".to_owned());
+    chat.booked.webex.clock("2026-12-02T13:00:00Z");
+    assert_eq!(chat.says(&a, "stop please").status, 0);
+    chat.now.replace("2026-12-02T14:30:00Z".to_owned());
+    chat.booked.webex.clock("2026-12-02T14:30:00Z");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    assert_eq!(chat.says(&a, "yes").status, 0);
+    assert_eq!(chat.headings(&a).last().unwrap(), "Good to hear");
+}

@@ -352,6 +352,7 @@ const TITLES: &[(&str, &str, &str)] = &[
         "1: the 2 lines above the headings are not read",
     ),
     ("", "email,name,department\na@x.org,A,S\n", ""),
+    ("", "\"Full\nName\",Department,\"Work\nEmail\"\nA,S,a@x.org\n", ""),
 ];
 
 #[test]

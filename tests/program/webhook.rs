@@ -222,3 +222,21 @@ fn what_the_bot_wrote_itself_costs_no_call() {
     assert_eq!(run.all(), "--- stderr\n2026-12-01T09:00:00Z messages created M1: done\n--- status 0");
     assert_eq!(world.webex.lines(), [""; 0]);
 }
+
+#[test]
+fn what_only_a_batch_has_after_the_power_failed_is_handled_by_whatever_runs_next() {
+    let world = Town::new();
+    fs::create_dir_all(world.path(INBOX)).unwrap();
+    let lines: String = [1, 2]
+        .iter()
+        .map(|at| format!("20261201T085900.00000{at}Z-{at}.json\n{}\n", event(&format!("M{at}"))))
+        .collect();
+    fs::write(world.path(INBOX).join(".batch-20261201T085900.000001Z-1.json"), lines).unwrap();
+    insta::assert_snapshot!(world.run(&["handle-action"]).all(), @"
+    --- stderr
+    2026-12-01T09:00:00Z messages created M1: done
+    2026-12-01T09:00:00Z messages created M2: done
+    --- status 0
+    ");
+    assert_eq!(world.run(&["handle-action"]).all(), "--- stderr\n--- status 0");
+}

@@ -237,6 +237,10 @@ pub(super) fn understand(
 
 /// When somebody is back again, if that is what is said.
 pub(super) fn back(words: &[&str], language: Language, today: NaiveDate) -> Option<TimePhrase> {
+    // Who asks whether they are back does not say so.
+    if matches!(words, ["am" | "will" | "чи", ..]) {
+        return None;
+    }
     let at =
         words.iter().position(|word| ["back", "повертаюся", "повертаюсь", "повернуся", "повернусь"].contains(word))?;
     let plain = |word: &&str| ["i", "i'm", "am", "i'll", "will", "be", "я", "вже"].contains(word);

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::chat_command::{self, ChatCommand};
-use super::{Effects, Recipient, Setting, UserAction, hear};
+use super::{Effects, Recipient, Setting, UserAction, hear, reply};
 use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
 use crate::domain::message::{BotMessage, Break};
@@ -47,8 +47,14 @@ pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action:
     effects
 }
 
-/// Keeps what the writer is asked now; nothing that was asked before is open any more.
+/// Keeps what the writer is asked now; nothing that was asked before is open any more, of them or of anybody who hears of
+/// something else: an answer is to what was said last.
 fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, language: Language, effects: &Effects) {
+    for to in effects.messages.iter().map(|one| &one.to) {
+        if let Recipient::Person(person) = to {
+            state.ask_back(*person, None, setting.now);
+        }
+    }
     let email = setting.roster.current(email);
     let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
     let theirs = effects.messages.iter().filter(|one| one.to == Recipient::Person(person));
@@ -78,8 +84,8 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::Absence { breaks, .. } if breaks.is_empty() || begins_later(breaks) => &["skip {}"],
         BotMessage::Absence { dates, .. } if dates.is_empty() => &["pause until {}", "pause {}"],
         BotMessage::Absence { .. } => &["skip {}", "pause until {}", "pause {}"],
-        BotMessage::NotWithWhom { near, again: false, .. } if !near.is_empty() => &["not with {}"],
-        BotMessage::NotWithWhom { near, again: true, .. } if !near.is_empty() => &["meet {} again"],
+        BotMessage::NotWithWhom { again: false, .. } => &["not with {}"],
+        BotMessage::NotWithWhom { again: true, .. } => &["meet {} again"],
         BotMessage::WhichMeeting(_) => &["change {}"],
         BotMessage::SuggestTime { .. } => &["change to {}"],
         BotMessage::StopHow => &[],
@@ -104,7 +110,8 @@ fn answered(
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     match command {
         ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return ChatCommand::NeverMind,
-        ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 => {
+        // “I'll be there” is no yes to “shall I leave you out?”.
+        ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 && reply::is_plain_yes(&plain) => {
             let is_sure = !leaves || *command == ChatCommand::Yes;
             return if is_sure { choice(0).unwrap_or_else(again) } else { again() };
         }
@@ -179,6 +186,14 @@ mod tests {
         ("one round", "yes", "skip 2026-12-02"),
         ("one round", "так", "skip 2026-12-02"),
         ("one round", "sure", "skip 2026-12-02"),
+        ("one round", "yes, please", "skip 2026-12-02"),
+        ("one round", "I'll be there", "again"),
+        ("one round", "I can make it", "again"),
+        ("one round", "ok, I can", "again"),
+        ("one round", "я буду", "again"),
+        ("one round", "sorry, I can", "again"),
+        ("stop", "yes, I'm in", "again"),
+        ("stop", "так, буду", "again"),
         ("one round", "no", "never mind"),
         ("pause", "2 weeks", "pause 2 weeks"),
         ("pause", "10 January", "pause until 10 january"),

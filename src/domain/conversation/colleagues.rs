@@ -37,7 +37,7 @@ pub(super) enum Found<T> {
 /// Looks for whom somebody means among those colleagues.
 pub(super) fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<'a>)> + Clone) -> Found<T> {
     let wanted = Wanted::new(typed);
-    if wanted.words.is_empty() {
+    if wanted.words.iter().all(|word| PRONOUNS.contains(&&**word)) {
         return Found::Nobody;
     }
     let (mut best, mut found) = (Likeness::Beginnings, Vec::new());
@@ -130,6 +130,36 @@ impl Wanted {
     }
 }
 
+/// Of whoever was spoken of before, which is not known here. Folded.
+const PRONOUNS: [&str; 26] = [
+    "her",
+    "him",
+    "them",
+    "she",
+    "he",
+    "they",
+    "me",
+    "us",
+    "it",
+    "this",
+    "that",
+    "these",
+    "those",
+    "any",
+    "one",
+    "someone",
+    "somebody",
+    "the",
+    "нею",
+    "ним",
+    "ними",
+    "цим",
+    "цією",
+    "тим",
+    "тією",
+    "кимось",
+];
+
 /// Words between a name and a department.
 const AROUND: [&str; 18] = [
     "from",
@@ -194,6 +224,7 @@ mod tests {
     const STAFF: &[(&str, &str, &str)] = &[
         ("Ann Lee", "Sales", "ann.lee@x.org"),
         ("Ann Lee", "IT", "ann.lee2@x.org"),
+        ("Luis Herrera", "HR", "luis@x.org"),
         ("José Núñez", "Finance", "jose@x.org"),
         ("Ito, Cy", "Legal", "c.ito@x.org"),
         ("Олена Гриценко", "Продажі", "olena@x.org"),
@@ -224,6 +255,9 @@ mod tests {
         ("ann.lee@x.org", "ann.lee@x.org"),
         ("ANN.LEE2@x.org.", "ann.lee2@x.org"),
         ("ann.lee2", "ann.lee2@x.org"),
+        ("her", "nobody"),
+        ("him", "nobody"),
+        ("herr", "luis@x.org"),
         ("Ann Lee", "? ann.lee@x.org ann.lee2@x.org"),
         ("lee ann", "? ann.lee@x.org ann.lee2@x.org"),
         ("Ann Lee (Sales)", "ann.lee@x.org"),

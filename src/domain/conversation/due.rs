@@ -96,6 +96,10 @@ impl Due {
             Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        // An answer is to what was said last.
+        if let Some(person) = person {
+            state.ask_back(person, None, setting.now);
+        }
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.untell(Kind::Off, &self.about, person);

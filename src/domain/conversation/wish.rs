@@ -10,7 +10,7 @@ use crate::domain::language::Language;
 const OPENING: [&str; 11] = ["i", "i'd", "so", "please", "prefer", "to", "я", "прошу", "ми", "we", "just"];
 
 /// How it goes on before the name, each as its words.
-const BEFORE: [&str; 77] = [
+const BEFORE: [&str; 76] = [
     "not with",
     "never with",
     "never again with",
@@ -81,7 +81,6 @@ const BEFORE: [&str; 77] = [
     "don't book me with",
     "keep me away from",
     "no meetings with",
-    "no meeting with",
     "no more meetings with",
     "don't ever pair me with",
     "avoid pairing me with",
@@ -89,6 +88,10 @@ const BEFORE: [&str; 77] = [
     "stop matching me with",
     "stop putting me with",
 ];
+
+/// What wishes where it stands alone, and only tells something after “I”.
+const STATED: [&str; 6] =
+    ["never meet", "never meet with", "don't meet with", "no meetings with", "no more meetings with", "never with"];
 
 /// Ukrainian verbs of it, after «не» or «не хочу» and before «з».
 const VERBS: [&str; 46] = [
@@ -171,8 +174,13 @@ const ANYBODY: [&str; 9] = ["anyone", "anybody", "people", "everyone", "nobody",
 /// The wish, if it is one.
 pub(super) fn understand(words: &[&str], language: Language, today: NaiveDate) -> Option<ChatCommand> {
     let opening = words.iter().take_while(|word| OPENING.contains(word)).count();
+    let is_told = words[..opening].iter().any(|word| !["please", "прошу", "just", "prefer", "to"].contains(word));
     let words = &words[opening..];
     let (said, name) = name_in(words)?;
+    // “I never meet Ann” complains.
+    if is_told && STATED.contains(&&*said.join(" ")) {
+        return None;
+    }
     let after = name.iter().rev().take_while(|word| AFTER.contains(word)).count();
     let name = &name[..name.len() - after];
     // Who wants to meet nobody wants to leave, perhaps.

@@ -243,7 +243,10 @@ impl State {
             }
         }
         self.news.retain(|news| !moves.to.contains_key(&news.person));
-        self.questions.retain(|question| !moves.to.contains_key(&question.person));
+        // Of two questions, the later one is open.
+        self.questions.iter_mut().for_each(|question| question.person = moves.of(question.person));
+        self.questions.sort_by_key(|question| (question.person, std::cmp::Reverse(question.at)));
+        self.questions.dedup_by_key(|question| question.person);
         self.left.retain(|left| !moves.to.contains_key(&left.person));
         self.unite_choices(moves);
         self.told.iter_mut().for_each(|told| moves.all(&mut told.people));

@@ -31,7 +31,7 @@ pub(super) fn test(key: &str) -> Option<Test> {
     let any = |keys: &str| rank(keys, key).is_some();
     if any("status userstatus accountstatus employeestatus workerstatus employmentstatus currentstatus memberstatus \
         personstatus loginstatus userstate accountstate usertype userstype typeofuser identitytype \
-        employmentstate lifecyclestatus lifecyclestate lifecycle workstatus beschaftigungsstatus mitarbeiterstatus статус стан")
+        employmentstate lifecyclestatus lifecyclestate lifecycle beschaftigungsstatus mitarbeiterstatus статус стан")
     {
         Some(Test::Status)
     } else if any(
@@ -146,6 +146,9 @@ const WORDS: &[(&str, &str)] = &[
     ("відпустк", "on leave"),
 ];
 
+/// The beginnings of words that say that something is over.
+const OVER: &[&str] = &["back", "return", "beend", "zuruck", "complet", "ended", "поверн", "заверш"];
+
 /// The beginnings of words of those who take part.
 const ACTIVE: &[&str] = &[
     "active",
@@ -188,8 +191,12 @@ fn status(cell: &str) -> Said {
         return Said::TakesPart;
     }
     let out = words.iter().find_map(|word| WORDS.iter().find(|(start, _)| word.starts_with(start)));
-    let leave = words.iter().any(|word| matches!(*word, "leave" | "loa" | "ltd" | "sabbatical" | "absent"));
+    let leave =
+        words.iter().any(|word| matches!(*word, "leave" | "loa" | "sabbatical" | "absent") || words[..] == ["ltd"]);
+    let is_over = words.iter().any(|word| OVER.iter().any(|start| word.starts_with(start)));
     match out {
+        // Who is back from a leave is there.
+        Some((_, "on leave" | "invited")) | None if is_over && (leave || out.is_some()) => Said::Unknown,
         Some((_, what)) => Said::Not(what),
         None if leave && words.first() != Some(&"no") => Said::Not("on leave"),
         None if words.iter().any(|word| ACTIVE.iter().any(|start| word.starts_with(start))) => Said::TakesPart,
@@ -222,6 +229,12 @@ mod tests {
         ("Status", "Elternzeit", "on leave"),
         ("Status", "Pre-start", "?"),
         ("Status", "LTD", "on leave"),
+        ("Employment status", "Umbrella (Ltd)", "?"),
+        ("Status", "Back from furlough", "?"),
+        ("Status", "Returned from leave", "?"),
+        ("Status", "Offboarding completed", "left"),
+        ("Status", "Elternzeit beendet", "?"),
+        ("Статус", "Повернулась з декрету", "?"),
         ("Статус", "Декретна відпустка", "on leave"),
         ("Status", "DEPROVISIONED", "inactive"),
         ("Status", "true", "?"),

@@ -20,17 +20,36 @@ const REQUIRED: [&str; 3] = ["email", "name", "department"];
 const OPTIONAL: [&str; 9] =
     ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "formerly", "tags"];
 
-/// Parts of headings that may be those of a known column.
+/// Words of headings that may be those of a known column, written in one.
 const HINTS: &[(&str, &str)] = &[
     (
-        "outofoffice ooo absen leave returndate backon vacation holiday pause terminat lastday offboard відпустк перерв",
+        "outofoffice ooo absence absent leave return returndate backon vacation vacations holiday holidays pause paused \
+         termination terminated lastday offboarding austritt austrittsdatum enddate відпустка відпустці відпустки перерва",
         "paused_until",
     ),
-    ("austritt enddate duedateleave звільнен", "paused_until"),
-    ("workschedule workinghour officehour workhour shift графік години", "working_hours"),
-    ("utcoffset gmtoffset пояс", "timezone"),
-    ("daysworked workdays workingdays workweek", "workdays"),
+    ("workschedule schedule workinghours officehours workhours hours shift графік години", "working_hours"),
+    ("utcoffset gmtoffset zone пояс", "timezone"),
+    ("daysworked workdays workingdays weekdays", "workdays"),
     ("preferredlanguage locale", "language"),
+];
+
+/// Words by which a heading is about something else.
+const NO_HINTS: [&str; 15] = [
+    "entitlement",
+    "balance",
+    "allowance",
+    "remaining",
+    "quota",
+    "supervisor",
+    "lead",
+    "manager",
+    "type",
+    "policy",
+    "reason",
+    "code",
+    "country",
+    "count",
+    "total",
 ];
 
 /// What the cells of a column are.
@@ -381,11 +400,11 @@ impl Header {
         for (place, heading) in self.headings.iter().enumerate().filter(|(place, _)| !taken.contains(place)) {
             let key = key(heading);
             let near = |name: &&str| is_near(&key, name);
-            let by_word = || HINTS.iter().find(|(words, _)| words.split(' ').any(|word| key.contains(word)));
+            let by_word = || hint(heading);
             let is_address = KNOWN.iter().any(|known| known.name == "email" && rank(known.aliases, &key).is_some());
             let is_activity = || self.activity.iter().any(|(at, _)| *at == place);
             let name = OPTIONAL.iter().copied().find(near).or(is_address.then_some("email"));
-            let Some(name) = name.or_else(|| by_word().filter(|_| !is_activity()).map(|(_, name)| *name)) else {
+            let Some(name) = name.or_else(|| by_word().filter(|_| !is_activity())) else {
                 continue;
             };
             let read = self.known.iter().find(|(known, _)| *known == name).and_then(|(_, places)| places.first());
@@ -398,6 +417,18 @@ impl Header {
             warnings.push(Kind::Column, None, Some(heading), || says);
         }
     }
+}
+
+/// The known column that one of this heading may be, by a word or two of it.
+fn hint(heading: &str) -> Option<&'static str> {
+    let folded = folded(heading);
+    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if words.iter().any(|word| NO_HINTS.contains(word)) {
+        return None;
+    }
+    let joined: Vec<String> = (1..=3).flat_map(|length| words.windows(length).map(<[&str]>::concat)).collect();
+    let has = |hints: &str| hints.split_ascii_whitespace().any(|hint| joined.iter().any(|word| word == hint));
+    HINTS.iter().find(|(hints, _)| has(hints)).map(|(_, name)| *name)
 }
 
 /// Whether the key of a header is a known name but for a slip of the pen, or has it within.
@@ -468,13 +499,17 @@ pub(super) fn separator(text: &[u8]) -> Separator {
 }
 
 /// How many lines there may be above the header.
-const TITLES: usize = 20;
+pub(super) const TITLES: usize = 20;
 
 /// Of a text that begins with a title, as reports have one: how many bytes and lines there are before the first line
 /// that names the columns. None where that is the first, or none is.
 pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)> {
     let (mut before, mut has_title) = (0, false);
     for (number, line) in text.split_inclusive(|byte| *byte == b'\n').take(TITLES).enumerate() {
+        // A heading goes on in the next line.
+        if line.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+            return None;
+        }
         let byte = separator(line).byte;
         let cells = line.split(|it| *it == byte).map(|cell| cell.trim_ascii().trim_ascii_start());
         let cells = cells.map(|cell| String::from_utf8_lossy(cell).trim_matches(['"', '\u{feff}']).to_owned());
@@ -488,7 +523,7 @@ pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)>
     None
 }
 
-/// Whether a row is the header: one of several cells is how the addresses' column is called.
+/// Whether a row is the header: one of several cells is how the addresses' column is called, and none is an address.
 pub(super) fn names_columns(cells: impl Iterator<Item = impl AsRef<str>>, options: Options<'_>) -> bool {
     let cells: Vec<_> = cells.filter(|cell| !cell.as_ref().trim().is_empty()).collect();
     let known = KNOWN.iter().find(|known| known.name == "email").map_or("", |known| known.aliases);
@@ -496,7 +531,9 @@ pub(super) fn names_columns(cells: impl Iterator<Item = impl AsRef<str>>, option
         Some(headings) => headings.iter().any(|heading| aliases::same_heading(heading, cell)),
         None => rank(known, &key(cell)).is_some(),
     };
-    cells.len() > 1 && cells.iter().any(|cell| is_email(cell.as_ref()))
+    cells.len() > 1
+        && cells.iter().any(|cell| is_email(cell.as_ref()))
+        && !cells.iter().any(|cell| cell.as_ref().contains('@'))
 }
 
 /// What a line such as `sep=;` says.

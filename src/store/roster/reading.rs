@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use super::encoding::{self, Text};
-use super::header::names_columns;
+use super::header::{TITLES, names_columns};
 use super::mapping::Options;
 use super::rows::Rows;
 use super::warnings::Warnings;
@@ -103,7 +103,8 @@ pub(super) fn parse(path: &Path, sheet: Option<&str>, file: impl Read, options: 
 }
 
 fn add_all(sheet: &workbook::Sheet, rows: &mut Rows<'_>, faults: &mut Faults) {
-    let titles = sheet.iter().position(|(_, cells)| names_columns(cells.iter(), rows.options())).unwrap_or(0);
+    let titles =
+        sheet.iter().take(TITLES).position(|(_, cells)| names_columns(cells.iter(), rows.options())).unwrap_or(0);
     rows.skip_titles(sheet[..titles].last().map_or(0, |(line, _)| *line));
     for (line, cells) in &sheet[titles..] {
         if rows.is_begun() {

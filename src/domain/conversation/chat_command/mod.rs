@@ -8,7 +8,8 @@ mod words;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use self::words::{
-    BACK, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, NEVER_MIND, NO_SLIPS, OWN, PAUSES, POLITE, STOPS, WHOM,
+    APOLOGIES, BACK, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, NEVER_MIND, NO_SLIPS, OWN, PAUSES, POLITE,
+    STOPS, WHOM,
 };
 use super::spoken_to::{is_greeting, is_mark, without_name, without_vocatives};
 use super::time_phrase::{self, Span, TimePhrase};
@@ -92,7 +93,8 @@ const WEEKS: u64 = 2;
 const MOST_WEEKS: u64 = 104;
 
 /// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own, with which one speaks to it in a
-/// space with others: all of it or its first word, at either end, with an @ or without. Either language is understood; the writer's decides how a date is read.
+/// space with others: all of it or its first word, at either end, with an @ or without. Either language is understood;
+/// the writer's decides how a date is read.
 pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) -> ChatCommand {
     let typed = text::typed(text);
     let typed = without_name(&typed, &text::typed(name));
@@ -106,6 +108,8 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
         match command {
             // Whoever says anything around it is asked.
             ChatCommand::Stop => return ChatCommand::StopHow,
+            // “Yes, sorry” is no answer.
+            ChatCommand::Yes | ChatCommand::Agreed if said.words.iter().any(|word| APOLOGIES.contains(&&**word)) => {}
             _ if command.is_clear() => return command,
             _ => {}
         }
@@ -208,14 +212,18 @@ impl Said {
                 return ChatCommand::MeetAgain(name.join(" "));
             }
             // What is cancelled may be no meeting.
-            ("cancel" | "end" | "скасувати" | "скасуй" | "скасуйте", rest)
-                if matches!(rest, [.., "pause" | "break" | "паузу" | "перерву"]) && rest.len() <= 2 =>
-            {
+            (
+                "cancel" | "end" | "скасувати" | "скасуй" | "скасуйте",
+                ["pause" | "break" | "паузу" | "перерву"]
+                | ["my" | "the" | "this" | "мою" | "цю", "pause" | "break" | "паузу" | "перерву"],
+            ) => {
                 return ChatCommand::Resume;
             }
             ("opt", ["out"]) => return ChatCommand::StopHow,
-            ("cancel" | "скасувати" | "скасуй" | "скасуйте" | "відмінити" | "відміна", []) =>
-            {
+            (
+                "cancel" | "скасувати" | "скасуй" | "скасуйте" | "відмінити" | "відміна",
+                [] | ["it" | "this" | "that" | "це"],
+            ) => {
                 return ChatCommand::Cancel;
             }
             ("stop" | "remove" | "lift" | "зніміть" | "зняти" | "зніми", rest)
@@ -298,10 +306,10 @@ impl Said {
     /// What is not said as a command: that one cannot come, or a kind word.
     fn in_other_words(&self, today: NaiveDate) -> Option<ChatCommand> {
         let words = self.words();
-        if let Some(phrase) = absence::back(&words, self.language, today) {
+        let is_question = self.text.contains('?');
+        if let Some(phrase) = absence::back(&words, self.language, today).filter(|_| !is_question) {
             return Some(ChatCommand::ResumeOn(phrase));
         }
-        let is_question = self.text.contains('?');
         if let Some(phrase) = absence::understand(&words, is_question, self.language, today) {
             return Some(ChatCommand::Away(phrase));
         }
@@ -391,7 +399,10 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
     let named =
         rest.iter().take_while(|word| ["me", "my", "meetings", "мене", "мої", "зустрічі"].contains(word)).count();
     let rest = &rest[named..];
-    if matches!(rest, ["weeks" | "days" | "months" | "тижні" | "тижнів" | "днів" | "місяців"]) {
+    if matches!(
+        rest,
+        ["it" | "this" | "that" | "це"] | ["weeks" | "days" | "months" | "тижні" | "тижнів" | "днів" | "місяців"]
+    ) {
         return how(Vec::new());
     }
     if let Some((until, rest)) = rest.split_first()

@@ -29,6 +29,17 @@ fn whatever_is_not_known_is_known_to_be_so() {
 /// Nothing follows from these but that they are not understood.
 const NOT_UNDERSTOOD: &[&str] = &[
     "12 monkeys",
+    "am I back on 4 January?",
+    "will I be back on 4 January",
+    "back on Monday?",
+    "I never meet Marcus",
+    "we never meet Marcus",
+    "I don't meet with Marcus",
+    "so no meetings with Marcus",
+    "no meeting with Halyna, sorry",
+    "star",
+    "yes, sorry",
+    "ok, sorry",
     "blah blah",
     "Мені досить зручно",
     "resume writing help",
@@ -493,4 +504,14 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
 
 fn week_after(monday: &str) -> TimePhrase {
     TimePhrase::Days(vec![Span { from: day(monday), to: day(monday) + Days::new(6) }])
+}
+
+#[test]
+fn it_may_be_anything() {
+    for text in ["cancel", "cancel it", "Cancel that!", "скасуй це"] {
+        assert_eq!(typed(text), ChatCommand::Cancel, "{text}");
+    }
+    assert!(matches!(typed("pause it"), ChatCommand::PauseHow(_, breaks) if breaks.is_empty()));
+    assert_eq!(typed("cancel my break"), ChatCommand::Resume);
+    assert_eq!(typed("cancel coffee break"), typed("skip coffee break"), "a break with coffee is no pause");
 }

@@ -54,9 +54,9 @@ pub(super) const LEAVING: [&str; 9] = [
 ];
 
 /// Words that are near a command's, and mean something else.
-pub(super) const NO_SLIPS: [&str; 20] = [
-    "cause", "paused", "pauses", "smart", "stare", "stark", "stars", "starts", "state", "statue", "skips", "skipped",
-    "resumes", "resumed", "presume", "cancels", "moved", "changes", "changed", "lists",
+pub(super) const NO_SLIPS: [&str; 21] = [
+    "star", "cause", "paused", "pauses", "smart", "stare", "stark", "stars", "starts", "state", "statue", "skips",
+    "skipped", "resumes", "resumed", "presume", "cancels", "moved", "changes", "changed", "lists",
 ];
 
 /// What is stopped by whoever does not want to pause any more.
@@ -132,6 +132,9 @@ pub(super) const MEETING_QUESTIONS: [&str; 28] = [
     "яке посилання",
 ];
 
+/// Of those who are sorry, and so do not quite say yes.
+pub(super) const APOLOGIES: [&str; 4] = ["sorry", "вибач", "вибачте", "жаль"];
+
 /// That somebody is there again, in the very words.
 pub(super) const BACK: [&str; 9] = [
     "back",
@@ -146,7 +149,7 @@ pub(super) const BACK: [&str; 9] = [
 ];
 
 /// Words after a command that is about oneself, and now.
-pub(super) const OWN: [&str; 22] = [
+pub(super) const OWN: [&str; 21] = [
     "now",
     "today",
     "again",
@@ -158,7 +161,6 @@ pub(super) const OWN: [&str; 22] = [
     "taking",
     "part",
     "out",
-    "now",
     "there",
     "commands",
     "зараз",

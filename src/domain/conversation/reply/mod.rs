@@ -3,7 +3,7 @@
 
 mod words;
 
-use self::words::{AGREED, AROUND, MORE, NO, OUTCOMES, PLAIN_NO, REFUSED, SUITED, SUITS, THANKS, YES};
+use self::words::{AGREED, AROUND, DENIED, MORE, NO, OUTCOMES, PLAIN_NO, REFUSED, SUITED, SUITS, THANKS, YES};
 use super::chat_command::ChatCommand;
 
 /// The answer, if it is one. Thanks alone are thanks; a question is no answer.
@@ -31,6 +31,14 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
         let is_yes = core[..agrees].iter().any(|word| YES.contains(word));
         return Some(if is_yes { ChatCommand::Yes } else { ChatCommand::Agreed });
     }
+    // “I do not mind” is no no, whatever stands before it.
+    if words.windows(2).any(|two| ["не", "not", "don't"].contains(&two[0]) && DENIED.contains(&two[1])) {
+        return None;
+    }
+    // “Deal with it” is no deal.
+    if words.windows(2).any(|two| two == ["deal", "with"]) || words[..] == ["ok", "you"] {
+        return None;
+    }
     let has = |set: &[&str]| words.iter().any(|word| set.contains(word));
     let known = |word: &&str| [&YES[..], &AGREED, &NO, &SUITS, &THANKS, &AROUND].iter().any(|set| set.contains(word));
     if !words.iter().all(known) {
@@ -47,6 +55,15 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
         (false, false, false) if has(&THANKS) && !has(&SUITS) => Some(ChatCommand::Thanks),
         _ => None,
     }
+}
+
+/// Whether it is a yes and nothing besides, such as that one will come.
+pub(super) fn is_plain_yes(text: &str) -> bool {
+    let is_mark = |c: char| !c.is_alphanumeric() && !"+👍👌✅✔'".contains(c);
+    let words = text.split(is_mark).filter(|word| !word.is_empty());
+    let known =
+        |word: &str| YES.contains(&word) || AGREED.contains(&word) || ["please", "thanks", "дякую"].contains(&word);
+    words.clone().count() > 0 && { words }.all(known)
 }
 
 /// No kind word is longer, in words.
@@ -193,6 +210,10 @@ mod tests {
             "ok?",
             "can you",
             "yes, sorry",
+            "ні, я не проти",
+            "не відмовляюся",
+            "deal with it",
+            "ok you",
         ];
         for text in ["thanks, that was great", "thank you so much!", "дякую, було цікаво", "Thanks a lot, see you"]
         {

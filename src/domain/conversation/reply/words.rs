@@ -500,3 +500,7 @@ pub(super) const MORE: [&str; 34] = [
     "перенести",
     "хочу",
 ];
+
+/// Words of a no that “not” before them turns round.
+pub(super) const DENIED: [&str; 9] =
+    ["проти", "відмовляюся", "відмовляюсь", "відмовлюся", "відмовлюсь", "заперечую", "незручно", "refuse", "decline"];
