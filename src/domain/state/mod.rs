@@ -2,8 +2,8 @@
 //! Knows the types and what they mean; knows no file and no JSON.
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
-//! part), [`questions`] (what they are asked back), [`outbox`] (what is told), [`reports`] (what of a round that is over), [`addresses`], [`person_index`] and
-//! [`people`] (numbers, addresses and names), [`validate`].
+//! part), [`questions`] (what they are asked back), [`outbox`] (what is told), [`reports`] (what of a round that is
+//! over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`validate`].
 
 pub mod addresses;
 pub mod bookings;
