@@ -28,6 +28,11 @@ impl Chat {
         Self { booked, now: RefCell::new(now.to_owned()) }
     }
 
+    /// From here on it is that time.
+    pub(crate) fn set_now(&self, now: &str) {
+        self.now.replace(now.to_owned());
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Run {
         self.booked.run_at(&self.now.borrow(), args)
     }
@@ -92,7 +97,7 @@ impl Chat {
     }
 
     /// The two people of the first meeting.
-    fn two(&self) -> [String; 2] {
+    pub(crate) fn two(&self) -> [String; 2] {
         let pair = self.booked.planned().remove(0);
         pair.try_into().unwrap()
     }

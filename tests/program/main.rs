@@ -31,6 +31,7 @@ mod schedule;
 mod season;
 mod sizes;
 mod small_webex;
+mod told_true;
 mod two_months;
 mod webhook;
 mod world;

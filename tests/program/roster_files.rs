@@ -381,6 +381,8 @@ fn what_is_wrong_comes_with_the_way_out_also_as_json() {
         json["hint"].as_str().unwrap().to_owned()
     };
     assert!(hint(b"email,name,department\na@x.org,Zo\xeb,S\n").starts_with("the file looks like windows-1252"));
+    // Of a row with a fault, as much is shown as can be read.
+    assert!(hint(b"email,name,department\na@x.org,A,\xe9\nb@x.org,B,T\n").starts_with("the file looks like"));
     assert!(hint(b"email,name,team\na@x.org,A,S\n").contains("department = \"team\" under [programme.columns]"));
 }
 

@@ -190,3 +190,25 @@ impl State {
         self.people.len() * self.rounds.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_so_any_more_is_no_news() {
+        let (mut state, on) = (State::default(), "2026-12-01".parse().unwrap());
+        let [one, other] = [0, 1].map(PersonId::new);
+        let mut news = |person, what| {
+            state.happened(on, person, what);
+            state.news.iter().map(|news| (news.person, news.what)).collect::<Vec<_>>()
+        };
+        assert_eq!(news(one, Happened::Left), [(one, Happened::Left)]);
+        assert_eq!(news(other, Happened::Left), [(one, Happened::Left), (other, Happened::Left)]);
+        assert_eq!(news(one, Happened::NewAddress), [(other, Happened::Left), (one, Happened::NewAddress)]);
+        assert_eq!(news(other, Happened::Joined), [(one, Happened::NewAddress), (other, Happened::Joined)]);
+        news(other, Happened::Paused(on));
+        let last = (other, Happened::Stopped);
+        assert_eq!(news(last.0, last.1), [(one, Happened::NewAddress), (other, Happened::Joined), last]);
+    }
+}
