@@ -51,6 +51,8 @@ pub struct Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Set up a programme: ask what matters, write the config, log in, and choose the organizers' space
+    Init(Init),
     /// Log in to Webex as the organizer, see how that login stands, or end it
     Auth(Auth),
     /// See it work: the whole story on an example company, against a small Webex inside this program
@@ -73,6 +75,8 @@ pub enum Command {
     Why(Why),
     /// Play the roster and rules forward: how long until people meet again, who sits out, who meets whom
     Simulate(Simulate),
+    /// Check everything that the programme rests on, and say what mends it
+    Doctor(Doctor),
     /// See how the roster is read, and what is odd or wrong in it
     #[command(subcommand)]
     Roster(Roster),
@@ -80,8 +84,55 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
-/// `auth`
+const INIT_HELP: &str = "It asks what is not given; Enter keeps what stands in brackets. Secrets are never options: they are asked for, or taken
+from ROULETTE_CLIENT_SECRET and ROULETTE_BOT_TOKEN, and kept in files of their own that only you can read.
+Run it again whenever you like: it changes only what is answered anew.
+  ROULETTE_BOT_TOKEN=… roulette init --yes --roster staff.csv --timezone Europe/Berlin --cron";
+
+/// `init`
 #[derive(Debug, Args)]
+#[command(after_help = INIT_HELP)]
+pub struct Init {
+    /// Ask nothing: take what is given, and for the rest what stands in the config or is usual
+    #[arg(short, long)]
+    pub yes: bool,
+    /// The roster: a CSV file or a workbook with everybody's email, name and department
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<String>,
+    /// What colleagues read in invitations and cards
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// The language of the bot and of invitations: en or uk [default: this machine's]
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+    /// Your time zone [default: this machine's]
+    #[arg(long, value_name = "ZONE")]
+    pub timezone: Option<String>,
+    /// The day of the week on which people meet
+    #[arg(long, value_name = "DAY")]
+    pub weekday: Option<String>,
+    /// The time at which they meet
+    #[arg(long, value_name = "HH:MM")]
+    pub start: Option<String>,
+    /// The client id of your integration
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The space of the organizers, by its id
+    #[arg(long, value_name = "ID")]
+    pub room: Option<String>,
+    /// Where Webex is, to try roulette against something else
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Have cron do the work by itself: write its line into your crontab
+    #[arg(long)]
+    pub cron: bool,
+    /// Have systemd do it: write its units [default: for root into /etc/systemd/system, else into your own]
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    pub systemd: Option<Option<PathBuf>>,
+}
+
+/// `auth`
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Without options: opens a browser on this machine, and waits for it to come back.")]
 pub struct Auth {
     /// Log in on another device, with a code: for a host without a browser
@@ -276,6 +327,18 @@ pub struct Meetings {
 /// `status`
 #[derive(Debug, Args)]
 pub struct Status {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+const DOCTOR_HELP: &str = "It changes nothing. A line each: ok, warn (it works, and somebody should look at it) or fault, and what mends it.
+The status is 0 without a fault; else that of the first: 2 config or roster, 4 login or bot, 5 the clock, 1 anything else.";
+
+/// `doctor`
+#[derive(Debug, Args)]
+#[command(after_help = DOCTOR_HELP)]
+pub struct Doctor {
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

@@ -3,16 +3,19 @@
 
 pub(crate) mod adopt_meetings;
 pub(crate) mod apply_schedule;
+pub(crate) mod ask;
 pub(crate) mod context;
 pub(crate) mod deliver;
 pub(crate) mod example;
 pub(crate) mod exit_status;
 pub(crate) mod find_person;
 pub(crate) mod handle_event;
+pub(crate) mod health;
 pub(crate) mod host_limit;
 pub(crate) mod inbox_worker;
 pub(crate) mod leftovers;
 pub(crate) mod listener;
+pub(crate) mod log_in;
 pub(crate) mod login;
 pub(crate) mod progress;
 pub(crate) mod roster_fault;
@@ -20,3 +23,4 @@ pub(crate) mod roster_warnings;
 pub(crate) mod run_faults;
 pub(crate) mod session;
 pub(crate) mod stages;
+pub(crate) mod tell_space;

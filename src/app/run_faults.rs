@@ -9,18 +9,14 @@ use chrono::NaiveDate;
 
 use super::context::Context;
 use super::exit_status::{Partly, Refused, is_clock, judge, not_known, tell};
+use super::tell_space::to_space;
 use crate::domain::message::BotMessage;
-use crate::domain::message::render::{Cards, render};
 use crate::domain::settings::Meeting;
-use crate::domain::state::outbox::{Address, OutgoingMessage};
-use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::config::Config;
 use crate::store::run_file::{RunMemory, ToldFault};
 use crate::store::state::file::StateError;
-use crate::webex::brake::Brake;
 use crate::webex::calls::Who;
-use crate::webex::messages::{self, Known, SendResult};
 
 /// What a fault of the roster is about.
 pub(crate) const ROSTER: &str = "roster";
@@ -213,44 +209,11 @@ pub(crate) fn tell_once(
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
     let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
     let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
-    if !is_news || !to_space(ctx, config, &message)? {
+    if !is_news || !to_space(ctx, config, &message, "run")? {
         return Ok(());
     }
     telling.is_heard(memory, today);
     Ok(())
-}
-
-/// Sends it to the organizers' space at once; whether it need not be sent again.
-fn to_space(ctx: &Context<'_>, config: &Config, message: &BotMessage) -> Result<bool> {
-    let key = format!("run:{}", ctx.now.timestamp());
-    let rendered = render(message, config.programme.language, &Cards::load(None)?, &key);
-    let outgoing = OutgoingMessage {
-        key,
-        to: Address::Space(config.webex.report_room.as_str().into()),
-        at: ctx.now,
-        not_before: None,
-        timed: None,
-        parent: None,
-        begun: false,
-        markdown: rendered.markdown,
-        text: rendered.text,
-        card: None,
-    };
-    let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false };
-    let client = ctx.webex(config)?;
-    let sent = messages::send_all(&client, &[outgoing], 1, &Brake::default(), &known).pop();
-    Ok(match sent {
-        Some(SendResult::Later(error, begun)) => {
-            ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
-            begun
-        }
-        Some(SendResult::Refused(error) | SendResult::Nobody(error)) => {
-            ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
-            true
-        }
-        Some(SendResult::Yes(_)) => true,
-        Some(SendResult::Untried) | None => false,
-    })
 }
 
 /// Whether of a fault all is told today already.

@@ -380,7 +380,7 @@ impl Inputs {
         before.map_or_else(Vec::new, |before| suspects(&before.roster, &self.roster, state, self.today(ctx)))
     }
 
-    fn today(&self, ctx: &Context<'_>) -> NaiveDate {
+    pub(crate) fn today(&self, ctx: &Context<'_>) -> NaiveDate {
         ctx.now.with_timezone(&self.config.meeting.timezone).date_naive()
     }
 

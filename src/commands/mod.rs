@@ -3,7 +3,9 @@
 
 mod auth;
 mod demo;
+mod doctor;
 mod handle_action;
+mod init;
 mod meetings;
 mod notify;
 mod pair;
@@ -59,6 +61,8 @@ pub fn run(cli: &Cli) -> Result<()> {
     match &cli.command {
         Command::Auth(args) => auth::run(&ctx, args),
         Command::Demo => demo::run(&ctx),
+        Command::Init(args) => init::run(&ctx, args),
+        Command::Doctor(args) => doctor::run(&ctx, args),
         Command::Notify(args) => notify::run(&ctx, args).and_then(|()| ctx.end()).map_err(left_for_later),
         Command::Pair(args) => pair::run(&ctx, args),
         Command::Schedule(args) => schedule::run(&ctx, args).and_then(|()| ctx.end()).map_err(left_for_later),

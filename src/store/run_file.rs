@@ -2,9 +2,10 @@
 //! beside the state, since the state may be what is at fault. Without it a fault is told once more, and nothing else is
 //! lost: a damaged one is as good as none.
 
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use chrono::NaiveDate;
@@ -67,6 +68,11 @@ pub fn lock(state: &Path, holder: &Holder) -> Result<Lock, LockError> {
     Lock::acquire(&path, holder, Duration::ZERO)
 }
 
+/// When a `run` last began beside the state at that path: each one signs its lock.
+pub fn last_began(state: &Path) -> Option<SystemTime> {
+    fs::metadata(beside(state, ".run.lock").ok()?).and_then(|lock| lock.modified()).ok()
+}
+
 /// What is remembered beside the state at that path.
 pub fn read(state: &Path) -> RunMemory {
     let text = beside(state, ".run").and_then(|path| regular::read(&path)).unwrap_or_default();
@@ -94,7 +100,7 @@ pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
 /// Names the file and what is in the way.
 pub fn forget(state: &Path) -> Result<()> {
     let path = beside(state, ".run")?;
-    match std::fs::remove_file(&path) {
+    match fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(anyhow::anyhow!("cannot remove {}: {error}", path.display()))
         }
@@ -118,7 +124,7 @@ mod tests {
         write(&state, &memory).unwrap();
         assert_eq!(read(&state), memory);
         for text in ["", "{}", "{\"format\":\"diary\",\"version\":1}", "\0\0"] {
-            std::fs::write(folder.path().join("state.json.run"), text).unwrap();
+            fs::write(folder.path().join("state.json.run"), text).unwrap();
             assert_eq!(read(&state), RunMemory::default(), "{text}");
         }
         forget(&state).unwrap();

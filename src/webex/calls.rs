@@ -300,6 +300,16 @@ pub fn mentions(room: &str) -> Call {
     get(Who::Bot, "/messages", query)
 }
 
+/// The spaces in which the bot is, but for its chats with one person: a list of [`super::wire::Room`].
+pub fn rooms() -> Call {
+    get(Who::Bot, "/rooms", vec![("type", "group".to_owned()), ("max", "100".to_owned())])
+}
+
+/// A space in which the bot is: a [`super::wire::Room`].
+pub fn room(id: &str) -> Call {
+    get(Who::Bot, path("/rooms", id), vec![])
+}
+
 /// A message: a [`super::wire::Message`].
 pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])

@@ -101,6 +101,20 @@ pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Resul
     Ok(done)
 }
 
+/// What is wrong with those of ours among them, for people to read.
+pub fn faults_of_ours(there: &[Webhook], target: &str, secret: &SecretString) -> Vec<String> {
+    let worst = |(name, resource): (&str, &str)| {
+        let ours = there.iter().filter(|it| is_one(it, name, resource));
+        let Some(best) = ours.map(|it| faults(it, target, secret)).min_by_key(Vec::len) else {
+            return Some(format!("there is no webhook “{name}”"));
+        };
+        // Webex need not show the secret.
+        let faults: Vec<&str> = best.into_iter().filter(|fault| *fault != NOT_SHOWN).collect();
+        (!faults.is_empty()).then(|| format!("the webhook “{name}”: {}", faults.join(", ")))
+    };
+    OURS.into_iter().filter_map(worst).collect()
+}
+
 /// What is wrong with one of ours.
 fn faults(webhook: &Webhook, target: &str, secret: &SecretString) -> Vec<&'static str> {
     let shown = webhook.secret.as_ref().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty());

@@ -66,6 +66,18 @@ pub struct Person {
     pub org_id: String,
 }
 
+/// A space.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Room {
+    /// Names it in calls.
+    #[serde(deserialize_with = "optional")]
+    pub id: String,
+    /// What people call it.
+    #[serde(deserialize_with = "optional")]
+    pub title: String,
+}
+
 /// A webhook.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

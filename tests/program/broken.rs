@@ -96,7 +96,7 @@ fn without_a_config_the_places_are_named() {
     insta::assert_snapshot!(world.run(&["pair"]).all(), @"
     --- stderr
     error: config.toml: there is none here, and no .config/roulette/config.toml either
-    hint: copy config.example.toml to config.toml, or name one with --config
+    hint: write one with: roulette init, or name one with --config
     --- status 2
     ");
 }

@@ -362,7 +362,7 @@ fn pair_warns_at_once_of_a_round_that_cannot_be_booked_in_time() {
     let world = World::of_departments("\n\n[webex]\nmeetings_per_day = 1", &[3, 3]);
     let run = world.run(&["pair", "--week", "--seed", "1", "--format", "csv"]);
     insta::assert_snapshot!(run.stderr, @"
-    warning: not all meetings can be booked in time: Webex allows 1 a day, and booking begins 7 days ahead; too late come 2 of 3 on 2026-12-02
+    warning: not all meetings can be booked in time: Webex allows 1 a day, and booking begins 7 days ahead; these would be booked too late: 2 of 3 on 2026-12-02
     hint: book as an admin, who may book 3000 a day (meetings_per_day in [webex])
     kept in roulette-state.json
     ");

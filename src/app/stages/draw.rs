@@ -275,7 +275,7 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
 }
 
 /// Warns of rounds that cannot be booked in time, and says what helps.
-fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
+pub(crate) fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
     let (meeting, per_day) = (&inputs.config.meeting, inputs.config.webex.meetings_per_day);
     let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
@@ -290,7 +290,7 @@ fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
     }
     ctx.say(format_args!(
         "warning: not all meetings can be booked in time: Webex allows {per_day} a day, and booking begins {} days \
-         ahead; too late come {}",
+         ahead; these would be booked too late: {}",
         meeting.book_ahead_days,
         late.join(", ")
     ));

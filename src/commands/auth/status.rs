@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::with_config;
-use crate::app::login::{self, scopes};
+use crate::app::health::{Bot, bot, missing_scopes};
+use crate::app::login;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::store::config::Config;
@@ -17,7 +18,6 @@ use crate::store::tokens::Login;
 use crate::store::zones;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
-use crate::webex::error::{Error, Kind};
 use crate::webex::webhooks;
 use crate::webex::wire::{Person, Webhook};
 
@@ -29,16 +29,16 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
         Err(error) => Err(error),
     };
     let login = login::read(&config.webex).ok();
-    let (bot, bot_json) = bot(ctx, config, &client);
+    let bot = bot(config, &client);
     let (webhooks, webhooks_json) = match bot {
-        Bot::Works(_) => webhooks_at_webex(&client),
-        Bot::NotSet(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
+        Bot::Works { .. } => webhooks_at_webex(&client),
+        Bot::NotSet(_) | Bot::Refused(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
     };
 
     let zone = config.meeting.timezone;
     let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z").to_string();
     let person = |login: &Login| format!("{} <{}>", login.name, login.email);
-    let missing = missing(config, login.as_ref());
+    let missing = missing_scopes(config, login.as_ref());
     let mut rows = vec![["login".to_owned(), login.as_ref().map_or("nobody".to_owned(), person)]];
     if let Some(login) = &login {
         let verdict = if works.is_ok() { "yes" } else { "no" };
@@ -50,12 +50,23 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
             rows.push(["missing scopes".to_owned(), missing.join(" ")]);
         }
     }
-    let bot = match bot {
-        Bot::Works(name) => name,
-        Bot::NotSet(why) => format!("not set: {why}"),
-        Bot::Fails(why) => format!("does not work: {why}"),
+    let fails = match &bot {
+        Bot::Works { .. } | Bot::NotSet(_) => None,
+        Bot::Refused(error) => Some(format!("Webex refuses webex.bot_token: {error}")),
+        Bot::Fails(why) => Some(why.clone()),
     };
-    rows.extend([["bot".to_owned(), bot], ["webhooks".to_owned(), webhooks]]);
+    let (words, bot_json) = match (&bot, &fails) {
+        (Bot::Works { name, email }, _) => {
+            (format!("{name} <{email}>"), json!({ "works": true, "name": name, "email": email }))
+        }
+        (Bot::NotSet(why), _) => (format!("not set: {why}"), Value::Null),
+        (_, why) => {
+            let why = why.as_deref().unwrap_or_default();
+            ctx.say(format_args!("warning: the bot does not work: {why}"));
+            (format!("does not work: {why}"), json!({ "works": false, "why": why }))
+        }
+    };
+    rows.extend([["bot".to_owned(), words], ["webhooks".to_owned(), webhooks]]);
     let release = zones::release();
     rows.push(["time zones".to_owned(), release.to_string()]);
     let utc = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -81,40 +92,10 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
         let hint = format!("log in again with: roulette{} auth", with_config(ctx.global));
         ctx.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
     }
-    works
-}
-
-/// What the config needs and the login does not allow.
-fn missing(config: &Config, login: Option<&Login>) -> Vec<&'static str> {
-    let allowed = |scope: &&str| login.is_some_and(|login| login.scopes.iter().any(|it| it == scope));
-    scopes(&config.webex).into_iter().filter(|scope| !allowed(scope)).collect()
-}
-
-enum Bot {
-    /// Its name and address.
-    Works(String),
-    NotSet(String),
-    Fails(String),
-}
-
-fn bot(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> (Bot, Value) {
-    if let Err(why) = config.webex.bot_token.read() {
-        return (Bot::NotSet(format!("{why:#}")), Value::Null);
-    }
-    let fails = |why: String| {
-        ctx.say(format_args!("warning: the bot does not work: {why}"));
-        let json = json!({ "works": false, "why": why });
-        (Bot::Fails(why), json)
-    };
-    match client.ask::<Person>(&calls::me(Who::Bot)) {
-        Ok(Person { emails, display_name, kind, .. }) if kind == "bot" => {
-            let email = emails.into_iter().next().unwrap_or_default();
-            let json = json!({ "works": true, "name": display_name, "email": email });
-            (Bot::Works(format!("{display_name} <{email}>")), json)
-        }
-        Ok(person) => fails(format!("webex.bot_token is of {}, who is no bot", person.display_name)),
-        Err(error @ Error { kind: Kind::Bot, .. }) => fails(format!("Webex refuses webex.bot_token: {error}")),
-        Err(error) => fails(error.to_string()),
+    works?;
+    match bot {
+        Bot::Refused(error) => Err(error.into()),
+        Bot::Works { .. } | Bot::NotSet(_) | Bot::Fails(_) => Ok(()),
     }
 }
 

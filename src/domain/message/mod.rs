@@ -577,6 +577,11 @@ pub enum BotMessage {
         since: NaiveDate,
     },
 
+    /// This space was chosen for what the organizers are told.
+    SpaceChosen {
+        /// The programme's name.
+        programme: String,
+    },
     /// Webex refuses so much that a run stopped.
     RefusedAlike {
         /// Whether it booked meetings; else it sent messages.

@@ -2,6 +2,7 @@
 //! Either all of it is right or all its faults are told. Knows every key, its default and what it may be;
 //! holds no secret, only where each is.
 
+pub mod draft;
 pub mod secret;
 mod toml_reader;
 
@@ -145,11 +146,7 @@ fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<Pat
         own => {
             let own = own.map_or_else(|| "~/.config/roulette/config.toml".into(), |own| own.display().to_string());
             let message = format!("there is none here, and no {own} either");
-            Err(Faults::whole(
-                &here,
-                message,
-                Some("copy config.example.toml to config.toml, or name one with --config"),
-            ))
+            Err(Faults::whole(&here, message, Some("write one with: roulette init, or name one with --config")))
         }
     }
 }
@@ -168,7 +165,7 @@ impl Config {
     /// All faults of the file.
     pub fn load(path: &Path) -> Result<Self, Faults> {
         let bytes = regular::read(path).map_err(|error| {
-            let hint = "copy config.example.toml to start one, or name another with --config";
+            let hint = "write one with: roulette init, or name another with --config";
             Faults::whole(path, format!("cannot be read: {error}"), Some(hint))
         })?;
         let text = str::from_utf8(&bytes).map_err(|error| {

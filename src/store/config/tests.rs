@@ -423,7 +423,7 @@ fn the_config_here_comes_before_the_one_at_home() {
     assert_eq!(
         fault,
         "/here/config.toml: there is none here, and no /home/.config/roulette/config.toml either\n\
-         hint: copy config.example.toml to config.toml, or name one with --config"
+         hint: write one with: roulette init, or name one with --config"
     );
     let own = home.join(".config/roulette/config.toml");
     fs::create_dir_all(own.parent().unwrap()).unwrap();
@@ -442,7 +442,7 @@ fn a_config_that_cannot_be_read_says_why() {
     assert_eq!(
         fault(),
         ": cannot be read: No such file or directory (os error 2)\n\
-         hint: copy config.example.toml to start one, or name another with --config"
+         hint: write one with: roulette init, or name another with --config"
     );
     fs::write(&path, b"[programme]\nname = \"\xff\"\n").unwrap();
     assert_eq!(fault(), ":2: is not UTF-8 text: save the file as UTF-8");

@@ -730,6 +730,9 @@ impl Words for English {
                      again each time I run, and tell you of it once. What is wrong:",
                 )
             }
+            BotMessage::SpaceChosen { programme } => RenderedText::new("It works", []).line(format!(
+                "From now on I tell you here how “{programme}” does: each Friday who met, and at once what needs you.",
+            )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Mended", []),
             BotMessage::RunFaults { mended, .. } => RenderedText::new("Something is in my way", [])
                 .line(

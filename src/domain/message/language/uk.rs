@@ -774,6 +774,10 @@ impl Words for Ukrainian {
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
+            BotMessage::SpaceChosen { programme } => RenderedText::new("Усе працює", []).line(format!(
+                "Відтепер я розповідаю тут, як справи у «{programme}»: щоп’ятниці — хто зустрівся, а якщо щось \
+                 потребує вашої уваги — одразу.",
+            )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Виправлено", []),
             BotMessage::RunFaults { mended, .. } => RenderedText::new("Дещо мені заважає", [])
                 .line(

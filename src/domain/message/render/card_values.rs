@@ -163,6 +163,7 @@ pub(super) fn values_of(
         | BotMessage::Unreachable(_)
         | BotMessage::RosterFault { .. }
         | BotMessage::RefusedAlike { .. }
+        | BotMessage::SpaceChosen { .. }
         | BotMessage::RunFaults { .. } => return None,
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))

@@ -255,6 +255,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::RosterFault { faults: vec![name("staff.csv: cannot be read")], more: 0, since: day(1) },
         BotMessage::RefusedAlike { bookings: true, why: name("The site has no licence") },
         BotMessage::RefusedAlike { bookings: false, why: name("The card cannot be read") },
+        BotMessage::SpaceChosen { programme: programme() },
         BotMessage::RunFaults {
             faults: vec![name("bookings: 3 meetings are left to do"), name("login: nobody is logged in")],
             mended: vec![name("messages")],

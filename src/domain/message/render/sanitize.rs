@@ -75,7 +75,9 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             of_meeting(meeting);
             of(by);
         }
-        BotMessage::LeftOut { programme, .. } | BotMessage::Report { programme, .. } => of(programme),
+        BotMessage::LeftOut { programme, .. }
+        | BotMessage::Report { programme, .. }
+        | BotMessage::SpaceChosen { programme } => of(programme),
         BotMessage::PauseHow { typed: text, .. }
         | BotMessage::NotUnderstood(text)
         | BotMessage::MeetAgain(text)

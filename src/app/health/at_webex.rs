@@ -1,0 +1,160 @@
+//! The health of what is at Webex: the login, the bot and its space, how events come, and what time it is there.
+//! Asks, and changes nothing but a login that is due to be renewed.
+
+use chrono::TimeDelta;
+
+use super::Check;
+use crate::app::context::Context;
+use crate::app::exit_status::{judge, with_config};
+use crate::app::login::{self, scopes};
+use crate::store::config::Config;
+use crate::store::tokens::Login;
+use crate::webex::calls::{self, Who};
+use crate::webex::client::Client;
+use crate::webex::error::{Error, Kind};
+use crate::webex::webhooks;
+use crate::webex::wire::{Person, Room, Webhook};
+
+pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
+    let (stage, _) = ctx.stage();
+    let client = match stage.webex(config) {
+        Ok(client) => client,
+        Err(error) => return vec![Check::of_error(ctx, "webex", &error)],
+    };
+    let login = organizer(ctx, config, &client);
+    let bot = bot(config, &client);
+    let mut checks = vec![login, bot_check(ctx, config, &bot)];
+    if let Bot::Works { email, .. } = &bot {
+        checks.push(space(ctx, config, &client, email));
+        checks.push(events(ctx, config, &client));
+    }
+    checks.extend(clock(ctx));
+    checks
+}
+
+fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
+    const NAME: &str = "login";
+    let auth = format!("roulette{} auth", with_config(ctx.global));
+    if let (false, Err(error)) = (ctx.is_logged_in(config), ctx.integration(&config.webex)) {
+        return Check::of_error(ctx, NAME, &error);
+    }
+    // Webex first: to ask may renew the login.
+    let asked = login::read(&config.webex).and_then(|_| Ok(client.ask::<Person>(&calls::me(Who::Organizer))?));
+    let login = asked.and_then(|_| login::read(&config.webex));
+    let login = match login {
+        Ok(login) => login,
+        Err(error) => return Check::of_error(ctx, NAME, &error),
+    };
+    let says = format!("{} <{}>, until {}", login.name, login.email, login.refresh.expires.format("%Y-%m-%d"));
+    let missing = missing_scopes(config, Some(&login));
+    if !missing.is_empty() {
+        let says = format!("{says}, may not do all that is needed; missing scopes: {}", missing.join(" "));
+        return Check::fault(NAME, 4, says, format!("give the integration these scopes, then {auth}"));
+    }
+    if login.refresh.expires - ctx.now < TimeDelta::days(14) {
+        return Check::warn(NAME, format!("{says}: it ends soon"), auth);
+    }
+    Check::ok(NAME, says)
+}
+
+/// What the config needs and the login does not allow.
+pub(crate) fn missing_scopes(config: &Config, login: Option<&Login>) -> Vec<&'static str> {
+    let allowed = |scope: &&str| login.is_some_and(|login| login.scopes.iter().any(|it| it == scope));
+    scopes(&config.webex).into_iter().filter(|scope| !allowed(scope)).collect()
+}
+
+/// The bot, as Webex knows it.
+pub(crate) enum Bot {
+    Works {
+        name: String,
+        email: String,
+    },
+    /// Its token is missing, and why.
+    NotSet(String),
+    /// Webex does not know the token.
+    Refused(Error),
+    Fails(String),
+}
+
+/// Asks Webex for the bot.
+pub(crate) fn bot(config: &Config, client: &Client<'_>) -> Bot {
+    if let Err(why) = config.webex.bot_token.read() {
+        return Bot::NotSet(format!("{why:#}"));
+    }
+    match client.ask::<Person>(&calls::me(Who::Bot)) {
+        Ok(Person { emails, display_name: name, kind, .. }) if kind == "bot" => {
+            Bot::Works { name, email: emails.into_iter().next().unwrap_or_default() }
+        }
+        Ok(person) => Bot::Fails(format!("webex.bot_token is of {}, who is no bot", person.display_name)),
+        Err(error @ Error { kind: Kind::Bot, .. }) => Bot::Refused(error),
+        Err(error) => Bot::Fails(error.to_string()),
+    }
+}
+
+fn bot_check(ctx: &Context<'_>, config: &Config, bot: &Bot) -> Check {
+    const NAME: &str = "bot";
+    const MEND: &str = "make a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
+    match bot {
+        Bot::Works { name, email } => Check::ok(NAME, format!("{name} <{email}>")),
+        Bot::NotSet(why) => Check::fault(NAME, 4, why, MEND),
+        Bot::Refused(error) => {
+            let (status, mend) = judge(ctx.global, &error.clone().into());
+            Check::fault(NAME, status, format!("Webex refuses webex.bot_token: {error}"), mend.unwrap_or_default())
+        }
+        Bot::Fails(why) => {
+            let mend = format!("see that {} is the bot's and that Webex can be reached", config.webex.bot_token.key);
+            Check::fault(NAME, 1, why, mend)
+        }
+    }
+}
+
+/// The organizers' space.
+fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> Check {
+    const NAME: &str = "space";
+    let room = &config.webex.report_room;
+    if room.is_empty() {
+        return Check::ok(NAME, "none is set: nobody gets the weekly report (report_room in [webex])");
+    }
+    match client.ask::<Room>(&calls::room(room)) {
+        Ok(room) => Check::ok(NAME, format!("“{}” gets the weekly report", room.title)),
+        Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => {
+            let says = format!("the bot is not in the space that webex.report_room names: {error}");
+            Check::fault(NAME, 1, says, format!("add {bot} to the space, or name another with roulette init"))
+        }
+        Err(error) => Check::of_error(ctx, NAME, &error.into()),
+    }
+}
+
+/// How what people type and tap comes here.
+fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
+    const NAME: &str = "events";
+    let listen = format!("roulette{} handle-action --listen", with_config(ctx.global));
+    let url = &config.webhook.public_url;
+    if url.is_empty() {
+        let says = "Webex cannot reach this machine: public_url in [webhook] is not set";
+        return Check::warn(NAME, says, "see “Webhooks” in README.md");
+    }
+    let secret = match config.webhook.secret.read() {
+        Ok(secret) => secret,
+        Err(error) => return Check::fault(NAME, 2, format!("{error:#}"), "make up something long, and put it there"),
+    };
+    let there = match client.list::<Webhook>(&calls::webhooks()) {
+        Ok(there) => there,
+        Err(error) => return Check::of_error(ctx, NAME, &error.into()),
+    };
+    let faults = webhooks::faults_of_ours(&there, url, &secret);
+    if faults.is_empty() {
+        return Check::ok(NAME, format!("Webex delivers them to {url}"));
+    }
+    Check::fault(NAME, 1, faults.join("; "), format!("start {listen}, which puts the webhooks right"))
+}
+
+/// Known once Webex answered.
+fn clock(ctx: &Context<'_>) -> Option<Check> {
+    const NAME: &str = "clock";
+    Some(match ctx.clock_check.found()? {
+        Ok(()) if ctx.global.now.is_some() => Check::ok(NAME, "as --now says"),
+        Ok(()) => Check::ok(NAME, "as Webex's"),
+        Err(why) => Check::fault(NAME, 5, why, "set the clock of this machine right"),
+    })
+}

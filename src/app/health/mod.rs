@@ -1,0 +1,105 @@
+//! The health of a programme, check by check: what `doctor` tells, and what `auth --status` tells of Webex.
+//! Looks at everything and changes nothing; each check says what it found and what mends it.
+
+mod at_webex;
+mod files;
+mod on_disk;
+mod work;
+
+use std::path::Path;
+
+use anyhow::Error;
+
+pub(crate) use at_webex::{Bot, bot, missing_scopes};
+
+use super::context::Context;
+use super::exit_status::judge;
+use crate::store::config::Config;
+
+/// How well something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Health {
+    /// Nothing is to be done.
+    Ok,
+    /// It works, and somebody should look at it.
+    Warn,
+    /// It does not work.
+    Fault,
+}
+
+impl Health {
+    /// As it is printed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// What was found of one thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    pub(crate) health: Health,
+    pub(crate) says: String,
+    /// The command or the setting that mends it.
+    pub(crate) mend: Option<String>,
+    /// The exit status with which a command ends that rests on it; 0 unless it is a fault.
+    pub(crate) status: u8,
+}
+
+impl Check {
+    fn ok(name: &'static str, says: impl Into<String>) -> Self {
+        Self { name, health: Health::Ok, says: says.into(), mend: None, status: 0 }
+    }
+
+    fn warn(name: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { name, health: Health::Warn, says: says.into(), mend: Some(mend.into()), status: 0 }
+    }
+
+    fn fault(name: &'static str, status: u8, says: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self { name, health: Health::Fault, says: says.into(), mend: Some(mend.into()), status }
+    }
+
+    /// What a command would have ended with.
+    fn of_error(ctx: &Context<'_>, name: &'static str, error: &Error) -> Self {
+        let (status, hint) = judge(ctx.global, error);
+        let text = format!("{error:#}");
+        let (says, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(says, hint)| (says, Some(hint)));
+        let usual = match status {
+            2 => "change what is named, and look again",
+            _ => "see that Webex and the files can be reached from here, and look again",
+        };
+        let mend = hint.or_else(|| own_hint.map(str::to_owned)).or_else(|| Some(usual.to_owned()));
+        Self { name, health: Health::Fault, says: says.to_owned(), mend, status }
+    }
+
+    /// What a command says on stderr of something that works: the first warning, and how many there are.
+    fn of_warnings(name: &'static str, said: &[String], well: String, mend: &str) -> Self {
+        let mut warnings = said.iter().filter_map(|text| text.strip_prefix("warning: "));
+        let Some(first) = warnings.next() else { return Self::ok(name, well) };
+        let more = match warnings.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let (says, hint) = first.split_once("\nhint: ").map_or((first, None), |(says, hint)| (says, Some(hint)));
+        Self::warn(name, format!("{says}{more}"), hint.unwrap_or(mend))
+    }
+}
+
+/// Looks at everything, in the order in which one thing rests on another.
+pub(crate) fn examine(ctx: &Context<'_>) -> Vec<Check> {
+    let (path, config) = match ctx.config_path().and_then(|path| Ok((Config::load(&path)?, path))) {
+        Ok((config, path)) => (path, config),
+        Err(error) => return vec![Check::of_error(ctx, "config", &error)],
+    };
+    let mut checks = vec![on_disk::config(&config, &path)];
+    checks.extend([on_disk::roster(ctx, &config), on_disk::cards(ctx, &config), on_disk::state(ctx, &config)]);
+    checks.extend(files::check(&config, Path::new(&path)));
+    checks.push(on_disk::zones(ctx, &config));
+    checks.extend(at_webex::checks(ctx, &config));
+    checks.extend(work::checks(ctx, &config));
+    checks
+}

@@ -1,0 +1,84 @@
+//! The health of what the organizer writes and the program keeps: config, roster, cards, state, and zone rules.
+
+use std::path::Path;
+
+use chrono::Datelike;
+
+use super::Check;
+use crate::app::context::Context;
+use crate::app::session::{Access, Session};
+use crate::domain::message::render::Cards;
+use crate::store::config::Config;
+use crate::store::state::file;
+use crate::store::zones;
+
+pub(super) fn config(config: &Config, path: &Path) -> Check {
+    let shown = path.display();
+    match &config.warnings[..] {
+        [] => Check::ok("config", shown.to_string()),
+        warnings => {
+            let all: Vec<String> = warnings.iter().map(|warning| warning.in_file(path).to_string()).collect();
+            Check::warn("config", all.join("; "), format!("change it in {shown}"))
+        }
+    }
+}
+
+/// As every command reads it, with the state that it belongs to.
+pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
+    let (stage, transcript) = ctx.stage();
+    match Session::open(&stage, Access::Look) {
+        // It is the state's fault, and told as that.
+        Err(_) if file::read(&config.programme.state).is_err() => {
+            Check::warn("roster", "cannot be compared with the state", "mend the state first")
+        }
+        Err(error) => Check::of_error(ctx, "roster", &error),
+        Ok(session) => {
+            let roster = &session.inputs.roster;
+            if let Some(fault) = &session.inputs.roster_fault {
+                let error = anyhow::Error::new(fault.faults.clone());
+                return Check::of_error(ctx, "roster", &error);
+            }
+            let taking_part = session.inputs.rules.participants(session.inputs.today(ctx)).len();
+            let well = format!("{} employees, of whom {taking_part} take part", roster.employees.len());
+            Check::of_warnings("roster", &transcript.said(), well, "see roulette roster check")
+        }
+    }
+}
+
+pub(super) fn cards(ctx: &Context<'_>, config: &Config) -> Check {
+    match (&config.programme.cards, Cards::load(config.programme.cards.as_deref())) {
+        (_, Err(faults)) => Check::of_error(ctx, "cards", &faults.into()),
+        (None, Ok(_)) => Check::ok("cards", "those that roulette brings"),
+        (Some(folder), Ok(_)) => Check::ok("cards", format!("those in {} count", folder.display())),
+    }
+}
+
+pub(super) fn state(ctx: &Context<'_>, config: &Config) -> Check {
+    let path = &config.programme.state;
+    match file::read(path) {
+        Err(error) => Check::of_error(ctx, "state", &error.into()),
+        Ok(state) if state.rounds.is_empty() => Check::ok("state", "no round is drawn yet"),
+        Ok(state) => {
+            let (rounds, meetings) = (state.rounds.len(), state.bookings.len());
+            Check::ok("state", format!("{} holds {rounds} rounds and {meetings} booked meetings", path.display()))
+        }
+    }
+}
+
+/// Older rules than these may have been overtaken by some country.
+const YEARS: i32 = 1;
+
+pub(super) fn zones(ctx: &Context<'_>, config: &Config) -> Check {
+    let release = zones::release();
+    let zone = config.meeting.timezone.name();
+    let year = release.release.get(..4).and_then(|year| year.parse::<i32>().ok());
+    let says = format!("{release}; yours is {zone}");
+    match year {
+        Some(year) if ctx.now.year() - year > YEARS => Check::warn(
+            "zone rules",
+            format!("{says}: countries may have changed their clocks since"),
+            "update the system's tzdata, or roulette",
+        ),
+        _ => Check::ok("zone rules", says),
+    }
+}

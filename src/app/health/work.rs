@@ -1,0 +1,156 @@
+//! The health of the work itself: whether it can be booked in time, whether something does it, what is due, and what is
+//! stuck.
+
+use std::time::{Duration, SystemTime};
+
+use super::Check;
+use crate::app::apply_schedule::{ScheduleOptions, desired};
+use crate::app::context::Context;
+use crate::app::exit_status::with_config;
+use crate::app::host_limit;
+use crate::app::session::{Access, Session};
+use crate::app::stages::draw::warn_of_quota;
+use crate::app::stages::due::DueStages;
+use crate::domain::pairing::replan::Replan;
+use crate::domain::scheduling::quota;
+use crate::domain::state::State;
+use crate::domain::state::bookings::{Booking, Bookings, Stage};
+use crate::domain::state::people::People;
+use crate::store::config::Config;
+use crate::store::inbox::Inbox;
+use crate::store::run_file;
+
+/// Nothing, where the state cannot be read: that is told already.
+pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
+    let (stage, _) = ctx.stage();
+    let Ok(mut session) = Session::open(&stage, Access::Look) else { return Vec::new() };
+    session.look_in_line(&stage);
+    vec![
+        in_time(ctx, &session),
+        at_once(ctx, &session),
+        last_run(ctx, config),
+        due(ctx, config),
+        stuck(ctx, config, &session.stored.state),
+    ]
+}
+
+/// Whether Webex's quota lets all meetings ahead be booked before they begin.
+fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
+    let (stage, transcript) = ctx.stage();
+    let (inputs, state) = (&session.inputs, &session.stored.state);
+    warn_of_quota(&stage, inputs, state);
+    let per_day = inputs.config.webex.meetings_per_day;
+    let left = quota::left(&state.asked, per_day, ctx.now);
+    let well = format!("{left} of {per_day} meetings can still be booked today");
+    Check::of_warnings("quota", &joined(transcript.said()), well, "see “Booking” in README.md")
+}
+
+/// Whether each meeting has a time at which its host may have it.
+fn at_once(ctx: &Context<'_>, session: &Session) -> Check {
+    let (stage, transcript) = ctx.stage();
+    let (inputs, state) = (&session.inputs, &session.stored.state);
+    let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
+    let as_it_is = Replan::default();
+    let desired = desired(ctx, ScheduleOptions::default(), inputs, state, (&people, &booked, &as_it_is));
+    host_limit::warn(&stage, desired.today(), None);
+    let well = match inputs.config.webex.at_once {
+        0 => "no limit is set: all meetings of a round may be at one time (at_once in [webex])".to_owned(),
+        most => format!("no more than {most} meetings are at one time"),
+    };
+    Check::of_warnings("host limits", &transcript.said(), well, "see “Booking” in README.md")
+}
+
+/// A hint that was said on its own belongs to the warning before it.
+fn joined(said: Vec<String>) -> Vec<String> {
+    said.into_iter().fold(Vec::new(), |mut all: Vec<String>, text| {
+        match all.last_mut().filter(|_| text.starts_with("hint: ")) {
+            Some(warning) => *warning = format!("{warning}\n{text}"),
+            None => all.push(text),
+        }
+        all
+    })
+}
+
+/// A timer that did not run for so long does not run any more.
+const SILENT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Whether a timer has `run` do its work.
+fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
+    const NAME: &str = "timer";
+    let mend = format!("roulette{} init --cron, or --systemd", with_config(ctx.global));
+    let began = run_file::last_began(&config.programme.state);
+    let Some(began) = began else {
+        return Check::warn(NAME, "roulette run has never run here: nothing happens by itself", mend);
+    };
+    let ago = SystemTime::now().duration_since(began).unwrap_or_default();
+    let says = format!("roulette run last began {} ago", in_words(ago));
+    if ago > SILENT { Check::warn(NAME, says, mend) } else { Check::ok(NAME, says) }
+}
+
+fn in_words(ago: Duration) -> String {
+    let minutes = ago.as_secs() / 60;
+    let (count, unit) = match minutes {
+        0..60 => (minutes, "minute"),
+        60..2880 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What the next `run` will do.
+fn due(ctx: &Context<'_>, config: &Config) -> Check {
+    const NAME: &str = "due";
+    let (stage, _) = ctx.stage();
+    let memory = run_file::read(&config.programme.state);
+    let due = match DueStages::look(&stage, memory.looked) {
+        Ok(due) => due,
+        Err(error) => return Check::of_error(ctx, NAME, &error),
+    };
+    let months: Vec<String> = due.months.iter().map(|month| format!("draw {month}")).collect();
+    let rest = [
+        (due.leftovers, "finish what answers left undone"),
+        (due.rounds, "bring rounds in line with the roster"),
+        (due.bookings, "look at the bookings"),
+        (due.messages, "send messages"),
+    ];
+    let rest = rest.into_iter().filter_map(|(is_due, what)| is_due.then(|| what.to_owned()));
+    let all: Vec<String> = months.into_iter().chain(rest).collect();
+    Check::ok(NAME, if all.is_empty() { "nothing".to_owned() } else { format!("the next run will {}", all.join(", ")) })
+}
+
+/// What waits for a person to look at it.
+fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
+    const NAME: &str = "stuck";
+    let refused = |booking: &&Booking| matches!(booking.stage, Stage::Refused { .. }) && booking.is_ahead(ctx.now);
+    let refused: Vec<&Booking> = state.bookings.iter().filter(refused).collect();
+    let (inbox, mut stuck, mut mends) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
+    if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
+        stuck.push(format!("Webex refuses {}: {why}", meetings(refused.len())));
+        mends.push(format!("roulette{} schedule --retry, once that is put right", with_config(ctx.global)));
+    }
+    let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
+    if waits > 0 {
+        stuck.push(format!("{waits} messages could not be sent for a day"));
+        mends.push(format!("roulette{} notify says why", with_config(ctx.global)));
+    }
+    let (waiting, aside) = inbox.map_or((0, 0), |inbox| {
+        let aside = inbox.failed().map_or(0, |failed| failed.len());
+        (inbox.list().map_or(0, |waiting| waiting.len()), aside)
+    });
+    if aside > 0 {
+        stuck.push(format!("{aside} events were set aside"));
+        mends.push(format!("roulette{} status names their folder", with_config(ctx.global)));
+    }
+    match (stuck.is_empty(), waiting) {
+        (true, 0) => Check::ok(NAME, "nothing"),
+        (true, waiting) => Check::ok(NAME, format!("nothing; {waiting} events wait for the next run")),
+        (false, _) => Check::warn(NAME, stuck.join("; "), mends.join("; ")),
+    }
+}
+
+/// What was to be sent so long ago is not only late.
+const LONG: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
+fn meetings(count: usize) -> String {
+    if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") }
+}

@@ -1,0 +1,188 @@
+//! Logging the organizer in, in a browser here or on another device.
+//! Tells address and code, waits, and keeps what comes; what is in the tokens is never told.
+
+use std::io::{self, IsTerminal, Write};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use chrono::TimeDelta;
+
+use super::context::{Context, stdout};
+use super::exit_status::with_config;
+use super::login::{received, scopes};
+use crate::cli;
+use crate::serve::login::{RedirectError, RedirectServer, Visitor};
+use crate::show::qr::qr;
+use crate::show::text::harmless;
+use crate::store::config::{Config, Webex};
+use crate::store::tokens::{Login, Token, TokensError};
+use crate::webex::error::{Error, Kind};
+use crate::webex::oauth::{self, Grant, Integration, Poll, Verifier};
+
+/// What Webex says of a refresh token where it does not say it.
+const REFRESH_DAYS: i64 = 90;
+
+/// Logs somebody in, and keeps the login. Whose it is, and until when it lasts, is said.
+///
+/// # Errors
+/// The config misses what a login needs, the clock is wrong, or nobody logged in.
+pub(crate) fn log_in(ctx: &Context<'_>, args: &cli::Auth, config: &Config) -> Result<()> {
+    let integration = ctx.integration(&config.webex)?;
+    ctx.check_clock_for_login(config)?;
+    let config = &config.webex;
+    if let Err(error) = ctx.lock_login(config, "auth")?.read() {
+        let what = replaceable(error)?;
+        ctx.say(format_args!("warning: {what}: a new login takes their place"));
+    }
+    let way = if args.device { by_device } else { by_browser };
+    let login = way(ctx, args, config, &integration)?;
+    let until = login.refresh.expires.format("%Y-%m-%d");
+    ctx.say(format_args!(
+        "logged in as {}\nthe login lasts until {until}, and longer each time roulette uses it",
+        named(&login)
+    ));
+    Ok(())
+}
+
+/// What is wrong with a file that a new login may replace; the error, if it may not.
+pub(crate) fn replaceable(error: TokensError) -> Result<String, TokensError> {
+    if error.is_damaged() { Ok(error.what()) } else { Err(error) }
+}
+
+fn named(login: &Login) -> String {
+    harmless(&format!("{} <{}>", login.name, login.email)).into_owned()
+}
+
+/// By a browser on this machine, which brings a code back.
+fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+    let (state, verifier) = (oauth::letters(rand::random()), Verifier::new(rand::random()));
+    let door = RedirectServer::open(&config.redirect_uri, &state).map_err(|error| no_door(ctx, error))?;
+    let address = integration.authorize_url(&config.redirect_uri, &scopes(config), &state, &verifier);
+    if args.no_browser {
+        let (mut out, _) = stdout();
+        writeln!(out, "{address}").and_then(|()| out.flush())?;
+        ctx.say("open the address in a browser on this machine, and log in there");
+    } else {
+        ctx.say(format_args!("opening the browser; if none appears, open this address on this machine:\n{address}"));
+        let address = address.to_string();
+        // Some browsers keep whoever opens them waiting.
+        thread::spawn(move || webbrowser::open(&address));
+    }
+    let deadline = Instant::now() + Duration::from_secs(args.timeout);
+    loop {
+        match door.wait(deadline) {
+            Some(Visitor::Stranger(why)) => {
+                ctx.say(format_args!("warning: somebody came to {}, but {why}: still waiting", config.redirect_uri));
+            }
+            Some(Visitor::Refused(error, why)) => return Err(refused(ctx, config, &error, &why)),
+            Some(Visitor::Code(code, reply)) => {
+                let grant = integration.exchange(&code, &config.redirect_uri, &verifier);
+                let what = "the browser came back, but Webex gives no tokens for what it brought";
+                let grant = grant.map_err(|error| explained(&error, what));
+                let login = grant.and_then(|grant| keep(ctx, config, grant));
+                match &login {
+                    Ok(login) => reply.show(true, &format!("You are {}. You can close this page.", named(login))),
+                    Err(error) => reply.show(false, &format!("{error:#}")),
+                }
+                return login;
+            }
+            None => bail!("nobody logged in within {} s{}", args.timeout, retry_hint(ctx)),
+        }
+    }
+}
+
+fn retry_hint(ctx: &Context<'_>) -> String {
+    let config = with_config(ctx.global);
+    format!("\nhint: try again with: roulette{config} auth, or without a browser here: roulette{config} auth --device")
+}
+
+fn no_door(ctx: &Context<'_>, error: RedirectError) -> anyhow::Error {
+    let device = format!("log in on another device with: roulette{} auth --device", with_config(ctx.global));
+    match error {
+        RedirectError::NotHere(why) => ctx.config_fault(Some("webex.redirect_uri"), why, &device).into(),
+        error => {
+            let free = "end the program that has it, or change webex.redirect_uri in the config and at the integration";
+            anyhow::anyhow!("{error}\nhint: {free}; or {device}")
+        }
+    }
+}
+
+fn refused(ctx: &Context<'_>, config: &Webex, error: &str, why: &str) -> anyhow::Error {
+    let said = if why.is_empty() { error.to_owned() } else { format!("{why} ({error})") };
+    match error {
+        "access_denied" => anyhow::anyhow!("the login was denied: {said}{}", retry_hint(ctx)),
+        "invalid_scope" => {
+            let scopes = scopes(config).join(" ");
+            let hint = "give it these at https://developer.webex.com/my-apps";
+            anyhow::anyhow!("the integration may not ask for all that is needed: {said}\nhint: {hint}: {scopes}")
+        }
+        _ => anyhow::anyhow!("Webex refuses the login: {said}"),
+    }
+}
+
+/// With what to do where it is the integration that Webex refuses.
+fn explained(error: &Error, what: &str) -> anyhow::Error {
+    let hint = match error.kind {
+        Kind::Refused => "compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps",
+        _ => "try again",
+    };
+    anyhow::anyhow!("{what}: {error}\nhint: {hint}")
+}
+
+/// By a browser anywhere, in which a person types a code.
+fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
+    const WHAT: &str = "the login cannot be made on another device";
+    let device = integration.device(&scopes(config)).map_err(|error| explained(&error, WHAT))?;
+    let (mut out, _) = stdout();
+    writeln!(out, "address: {}\ncode: {}", harmless(&device.address), harmless(&device.user_code))?;
+    out.flush()?;
+    drop(out);
+    let term = terminal_size::terminal_size_of(io::stderr());
+    if let Some((width, _)) = term.filter(|_| io::stderr().is_terminal()) {
+        let colour = std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
+        qr(&device.full_address, colour, width.0.into()).into_iter().for_each(|qr| ctx.say(qr));
+    }
+    let life = device.life.min(Duration::from_secs(args.timeout));
+    ctx.say(format_args!("open the address on any device and type the code, within {} s", life.as_secs()));
+    let deadline = Instant::now() + life;
+    let mut interval = device.interval;
+    loop {
+        if Instant::now() + interval > deadline {
+            bail!("nobody typed the code within {} s{}", life.as_secs(), retry_hint(ctx));
+        }
+        thread::sleep(interval);
+        match integration.poll(&device) {
+            Ok(Poll::Granted(grant)) => return keep(ctx, config, grant),
+            Ok(Poll::Pending) => {}
+            Ok(Poll::SlowDown) => interval += Duration::from_secs(5),
+            Ok(Poll::Denied) => return Err(refused(ctx, config, "access_denied", "")),
+            Ok(Poll::Expired) => bail!("the code is not good any more{}", retry_hint(ctx)),
+            Err(error) if error.kind == Kind::NotDone => ctx.say(format_args!("warning: {error}: still trying")),
+            Err(error) => return Err(explained(&error, WHAT)),
+        }
+    }
+}
+
+/// Asks whose the tokens are, and keeps them.
+fn keep(ctx: &Context<'_>, config: &Webex, grant: Grant) -> Result<Login> {
+    ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would end by itself");
+    let person = ctx.whose(config, &grant.access).context("Webex gives tokens, but does not say whose")?;
+    let now = ctx.time();
+    let nothing = Token { secret: "".into(), expires: now + TimeDelta::days(REFRESH_DAYS) };
+    let asked = Login {
+        email: person.emails.into_iter().next().unwrap_or_default(),
+        name: person.display_name,
+        scopes: scopes(config).into_iter().map(str::to_owned).collect(),
+        received: now,
+        access: nothing.clone(),
+        refresh: nothing,
+    };
+    let login = received(grant, now, asked);
+    let locked = ctx.lock_login(config, "auth")?;
+    if let Err(error) = locked.read() {
+        replaceable(error)?;
+    }
+    locked.save(&login)?;
+    Ok(login)
+}

@@ -1,0 +1,48 @@
+//! What the organizers' space is told at once, beside what waits in the state: the state may be what is at fault.
+
+use anyhow::Result;
+
+use super::context::Context;
+use crate::domain::message::BotMessage;
+use crate::domain::message::render::{Cards, render};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::webex::brake::Brake;
+use crate::webex::messages::{self, Known, SendResult};
+
+/// Sends it to the organizers' space at once; whether it need not be sent again.
+///
+/// # Errors
+/// The message cannot be made.
+pub(crate) fn to_space(ctx: &Context<'_>, config: &Config, message: &BotMessage, about: &str) -> Result<bool> {
+    let key = format!("{about}:{}", ctx.now.timestamp());
+    let rendered = render(message, config.programme.language, &Cards::load(None)?, &key);
+    let outgoing = OutgoingMessage {
+        key,
+        to: Address::Space(config.webex.report_room.as_str().into()),
+        at: ctx.now,
+        not_before: None,
+        timed: None,
+        parent: None,
+        begun: false,
+        markdown: rendered.markdown,
+        text: rendered.text,
+        card: None,
+    };
+    let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false };
+    let client = ctx.webex(config)?;
+    let sent = messages::send_all(&client, &[outgoing], 1, &Brake::default(), &known).pop();
+    Ok(match sent {
+        Some(SendResult::Later(error, begun)) => {
+            ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
+            begun
+        }
+        Some(SendResult::Refused(error) | SendResult::Nobody(error)) => {
+            ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
+            true
+        }
+        Some(SendResult::Yes(_)) => true,
+        Some(SendResult::Untried) | None => false,
+    })
+}

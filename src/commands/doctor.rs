@@ -1,0 +1,45 @@
+//! `doctor`: looks at everything that the programme rests on, a line each, with what mends it.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Told;
+use crate::app::health::{Check, Health, examine};
+use crate::cli;
+use crate::show::Format;
+use crate::show::table::write_table;
+use crate::show::text::harmless;
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
+    let checks = examine(ctx);
+    let row = |check: &Check| {
+        let mend = check.mend.as_ref().map(|mend| format!("\n→ {mend}")).unwrap_or_default();
+        vec![check.health.name().to_owned(), check.name.to_owned(), format!("{}{mend}", check.says)]
+    };
+    let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
+    let one = |check: &Check| {
+        let mut one = json!({ "name": check.name, "state": check.health.name(), "says": check.says });
+        if let Some(mend) = &check.mend {
+            one["mend"] = json!(mend);
+        }
+        one
+    };
+    let json = json!({ "checks": checks.iter().map(one).collect::<Vec<Value>>() });
+    let (mut out, width) = stdout();
+    if args.format == Format::Table {
+        for check in &checks {
+            writeln!(out, "{:5}  {}: {}", check.health.name(), check.name, harmless(&check.says))?;
+            for line in check.mend.iter().flat_map(|mend| mend.lines()) {
+                writeln!(out, "       mend: {}", harmless(line))?;
+            }
+        }
+    } else {
+        write_table(args.format, &["state", "check", "what"], &rows, &json, width, &mut out)?;
+    }
+    out.flush()?;
+    let status = checks.iter().find(|check| check.health == Health::Fault).map_or(0, |check| check.status);
+    if status == 0 { Ok(()) } else { Err(Told(status).into()) }
+}

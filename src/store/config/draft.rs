@@ -1,0 +1,107 @@
+//! A config that is being changed, key by key: what a person wrote around it stays as it is.
+//! Knows the text; whether it is right, is [`Config`]'s.
+
+use std::fs::{self, Permissions};
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use toml_edit::{DocumentMut, InlineTable, Item, Value};
+
+use super::Config;
+use crate::store::faults::Faults;
+use crate::store::files::{durable, regular};
+
+/// What a new config says.
+const NEW: &str = include_str!("new.toml");
+
+/// A config that is being changed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    path: PathBuf,
+    document: DocumentMut,
+    /// As it is in the file, if it is there.
+    saved: Option<String>,
+}
+
+impl Draft {
+    /// The config in that file, or where there is none, a new one.
+    ///
+    /// # Errors
+    /// All faults of the file: it is not changed before they are mended.
+    pub fn open(path: &Path) -> Result<Self> {
+        let is_there = fs::symlink_metadata(path).is_ok();
+        let saved =
+            is_there.then(|| Config::load(path).map(|_| regular::read_to_string(path))).transpose()?.transpose()?;
+        let text = saved.as_deref().unwrap_or(NEW);
+        let document = text.trim_start_matches('\u{feff}').parse().map_err(|error| anyhow!("{error}"))?;
+        Ok(Self { path: path.to_owned(), document, saved })
+    }
+
+    /// Whether there is no such file yet.
+    pub fn is_new(&self) -> bool {
+        self.saved.is_none()
+    }
+
+    /// What a key says, if it is there and a text.
+    pub fn text(&self, [section, key]: [&str; 2]) -> Option<&str> {
+        self.document.get(section)?.get(key)?.as_str()
+    }
+
+    /// Has a key say something else.
+    ///
+    /// # Errors
+    /// All faults of the config as it would be then; it stays as it was.
+    pub fn set(&mut self, place: [&str; 2], text: &str) -> Result<(), Faults> {
+        if self.text(place) == Some(text) { Ok(()) } else { self.replace(place, text.into()) }
+    }
+
+    /// Has a secret be in a file of its own.
+    ///
+    /// # Errors
+    /// As [`Draft::set`].
+    pub fn set_file(&mut self, place: [&str; 2], file: &str) -> Result<(), Faults> {
+        let mut table = InlineTable::new();
+        table.insert("file", file.into());
+        table.fmt();
+        self.replace(place, Value::InlineTable(table))
+    }
+
+    fn replace(&mut self, [section, key]: [&str; 2], mut value: Value) -> Result<(), Faults> {
+        let before = self.document.clone();
+        let table = self.document.entry(section).or_insert(Item::Table(toml_edit::Table::new()));
+        if let Some(old) = table.get(key).and_then(Item::as_value) {
+            *value.decor_mut() = old.decor().clone();
+        }
+        table[key] = Item::Value(value);
+        self.config().map(|_| ()).inspect_err(|_| self.document = before)
+    }
+
+    /// The config that it is.
+    ///
+    /// # Errors
+    /// All its faults.
+    pub fn config(&self) -> Result<Config, Faults> {
+        Config::parse(&self.path, &self.document.to_string())
+    }
+
+    /// Writes it, whole or not at all; whether anything changed.
+    ///
+    /// # Errors
+    /// Names the file and what is in the way.
+    pub fn save(&mut self) -> Result<bool> {
+        let text = self.document.to_string();
+        if self.saved.as_ref() == Some(&text) {
+            return Ok(false);
+        }
+        // It holds no secret, and a service of another user may have to read it.
+        let mode = fs::metadata(&self.path).map_or_else(|_| Permissions::from_mode(0o644), |it| it.permissions());
+        durable::write(&self.path, |out| {
+            out.get_ref().set_permissions(mode)?;
+            out.write_all(text.as_bytes())
+        })?;
+        self.saved = Some(text);
+        Ok(true)
+    }
+}

@@ -1,0 +1,180 @@
+//! `doctor`: each thing that a programme rests on has a line, and what is wrong with it has what mends it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::schedule::Booked;
+use crate::world::{NOW, roster};
+
+const NAMES: [&str; 16] = [
+    "config",
+    "roster",
+    "cards",
+    "state",
+    "files",
+    "zone rules",
+    "login",
+    "bot",
+    "space",
+    "events",
+    "clock",
+    "quota",
+    "host limits",
+    "timer",
+    "due",
+    "stuck",
+];
+
+fn office(config: &str) -> Booked {
+    let booked = Booked::new("", &roster(&[4, 4]), &[]);
+    booked.configure(config);
+    booked
+}
+
+/// The exit status, and the checks.
+fn examine(booked: &Booked, env: &[(&str, &str)], args: &[&str]) -> (i32, Vec<Value>) {
+    let mut command = booked.command(NOW, &[args, &["doctor", "--format", "json"]].concat());
+    let run = booked.world.finish(command.envs(env.iter().copied()));
+    let json: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.all()));
+    let checks = json["checks"].as_array().unwrap().clone();
+    for check in &checks {
+        let is_ok = check["state"] == "ok";
+        assert!(is_ok || check["mend"].as_str().is_some_and(|mend| !mend.is_empty()), "{check}: how is it mended?");
+        assert!(["ok", "warn", "fault"].contains(&check["state"].as_str().unwrap()), "{check}");
+    }
+    (run.status, checks)
+}
+
+fn named<'a>(checks: &'a [Value], name: &str) -> &'a Value {
+    checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("no {name} in {checks:#?}"))
+}
+
+#[test]
+fn a_programme_in_good_health_has_a_line_for_everything_and_nothing_is_changed() {
+    let booked = office(&format!(
+        "report_room = \"{}\"\n[webhook]\npublic_url = \"https://roulette.example.com\"",
+        roulette::sandbox::organizers_space()
+    ));
+    booked.webex.post("sandbox-bot", "/v1/webhooks", &webhook("messages", "messages")).ok();
+    booked.webex.post("sandbox-bot", "/v1/webhooks", &webhook("cards", "attachmentActions")).ok();
+    let files = booked.world.files();
+    let (status, checks) = examine(&booked, &[], &[]);
+    let names: Vec<&str> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
+    assert_eq!(names, NAMES);
+    let not_ok: Vec<&Value> = checks.iter().filter(|check| check["state"] != "ok").collect();
+    assert!(status == 0 && not_ok.len() == 1 && not_ok[0]["name"] == "timer", "{not_ok:#?}");
+    assert!(booked.world.files() == files);
+    assert_eq!(booked.run_at(NOW, &["-q", "run"]).status, 0);
+    let (_, checks) = examine(&booked, &[], &[]);
+    assert_eq!(named(&checks, "timer")["state"], "ok", "{checks:#?}");
+}
+
+fn webhook(name: &str, resource: &str) -> Value {
+    serde_json::json!({
+        "name": format!("roulette {name}"), "targetUrl": "https://roulette.example.com", "resource": resource,
+        "event": "created", "secret": "hush",
+    })
+}
+
+#[test]
+fn each_fault_is_told_with_its_status_and_what_mends_it() {
+    struct Case {
+        what: &'static str,
+        breaks: fn(&Booked),
+        env: &'static [(&'static str, &'static str)],
+        name: &'static str,
+        state: &'static str,
+        mend: &'static str,
+        status: i32,
+    }
+    let case = |what, breaks, env, (name, state, mend, status)| Case { what, breaks, env, name, state, mend, status };
+    let nothing: fn(&Booked) = |_| ();
+    let cases = [
+        case(
+            "no config",
+            |b| fs::remove_file(b.world.path("config.toml")).unwrap(),
+            &[],
+            ("config", "fault", "roulette init", 2),
+        ),
+        case("a wrong key", |b| b.configure("[programme]"), &[], ("config", "fault", "", 2)),
+        case(
+            "no roster",
+            |b| fs::remove_file(b.world.path("staff.csv")).unwrap(),
+            &[],
+            ("roster", "fault", "roster", 2),
+        ),
+        case(
+            "a blocklist that names nobody",
+            |b| b.configure("[pairing]\nnever_pair = [[\"p0@example.com\", \"gone@example.com\"]]"),
+            &[],
+            ("roster", "warn", "roster check", 0),
+        ),
+        case("a damaged state", |b| b.world.write("roulette-state.json", "{"), &[], ("state", "fault", "", 1)),
+        case(
+            "no login",
+            |b| fs::remove_file(b.world.path("roulette-tokens.json")).unwrap(),
+            &[],
+            ("login", "fault", "roulette auth", 4),
+        ),
+        case(
+            "a login without scopes",
+            |b| {
+                let tokens = b.world.read("roulette-tokens.json").replace("\"meeting:schedules_write\",", "");
+                b.world.write("roulette-tokens.json", tokens);
+            },
+            &[],
+            ("login", "fault", "scopes", 4),
+        ),
+        case(
+            "tokens that others may read",
+            |b| fs::set_permissions(b.world.path("roulette-tokens.json"), fs::Permissions::from_mode(0o644)).unwrap(),
+            &[],
+            ("files", "fault", "chmod 600", 1),
+        ),
+        case(
+            "a config that everybody may change",
+            |b| fs::set_permissions(b.world.path("config.toml"), fs::Permissions::from_mode(0o666)).unwrap(),
+            &[],
+            ("files", "fault", "chmod o-w", 1),
+        ),
+        case(
+            "a bot's token that Webex refuses",
+            nothing,
+            &[("ROULETTE_BOT_TOKEN", "another")],
+            ("bot", "fault", "bot_token", 4),
+        ),
+        case("a person's token for the bot", nothing, &[("ROULETTE_BOT_TOKEN", "")], ("bot", "fault", "bot", 4)),
+        case(
+            "a space without the bot",
+            |b| b.configure("report_room = \"Y2lzY29zcGFyazovL3VzL1JPT00vMQ\""),
+            &[],
+            ("space", "fault", "add", 1),
+        ),
+        case(
+            "no webhooks",
+            |b| b.configure("[webhook]\npublic_url = \"https://roulette.example.com\""),
+            &[],
+            ("events", "fault", "--listen", 1),
+        ),
+        case(
+            "too many for the quota",
+            |b| {
+                b.configure("meetings_per_day = 1\n[meeting]\nbook_ahead_days = 1");
+                assert_eq!(b.run_at(NOW, &["pair", "--month", "2026-12"]).status, 0);
+            },
+            &[],
+            ("quota", "warn", "meetings_per_day", 0),
+        ),
+    ];
+    for Case { what, breaks, env, name, state, mend, status } in cases {
+        let booked = office("");
+        breaks(&booked);
+        let (ended, checks) = examine(&booked, env, &[]);
+        let check = named(&checks, name);
+        assert_eq!(check["state"], state, "{what}: {check}");
+        assert!(check["mend"].as_str().unwrap_or_default().contains(mend), "{what}: {check}");
+        assert!(ended == status, "{what}: {ended}: {checks:#?}");
+    }
+}
