@@ -287,9 +287,10 @@ pub struct HandleAction {
     pub listen: Option<Option<SocketAddr>>,
 }
 
-const RUN_HELP: &str = "The stages: the login is renewed; what people typed and tapped is handled; the rounds ahead are brought in line; this
-month is drawn, and the next so many days before it begins as draw_days_ahead says; meetings are booked; everybody is
-told what is due. What one stage cannot do stops no other. A fault is told once, then once a day, then when it is mended.
+const RUN_HELP: &str = "The stages: the login is renewed; the roster is pulled, where the config says from where; what people typed and tapped
+is handled; the rounds ahead are brought in line; this month is drawn, and the next so many days before it begins as
+draw_days_ahead says; meetings are booked; everybody is told what is due. What one stage cannot do stops no other. A
+fault is told once, then once a day, then when it is mended.
   */15 * * * *  roulette -q run";
 
 /// `run`
@@ -376,6 +377,33 @@ pub enum Roster {
     /// Show which column is read as what, how many people there are of each kind, what is odd or wrong, and who can meet
     /// nobody
     Check(RosterCheck),
+    /// Bring the roster up to date with a space at Webex: whoever joins it takes part, and whoever leaves it does not
+    Pull(RosterPull),
+}
+
+const PULL_HELP: &str = "Nothing that a person wrote in the roster changes, and the file before stays beside it as NAME.previous. Nobody comes \
+without a department, a bot or somebody of another organization never. Whoever left has the status “left the space”.
+The bot must be in the space, or else the organizer, whose login then needs the scope spark:memberships_read.";
+
+/// `roster pull`
+#[derive(Debug, Default, Args)]
+#[command(after_help = PULL_HELP)]
+pub struct RosterPull {
+    /// The id of the space [default: what pull under [roster] in the config says]
+    #[arg(long, value_name = "ID", conflicts_with = "org")]
+    pub room: Option<String>,
+    /// For admins: fill in from the directory what is blank of department, manager, timezone and location
+    #[arg(long)]
+    pub org: bool,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Write it although more than 30 % of the roster have left the space
+    #[arg(long)]
+    pub allow_smaller_roster: bool,
 }
 
 /// `roster check`

@@ -20,6 +20,7 @@ pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
         name: employee.name.to_string(),
         department: roster.department(at).to_owned(),
         timezone: employee.timezone.unwrap_or(timezone).id(),
+        ..Person::default()
     };
     roster.places().map(person).collect()
 }

@@ -347,7 +347,7 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
     if message.person_id.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who wrote"));
     }
-    let asked = calls::person(&message.person_id);
+    let asked = calls::person(Who::Bot, &message.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
         return Ok(Behind::Bot);
@@ -391,7 +391,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
     if person.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who tapped"));
     }
-    let asked = calls::person(&person);
+    let asked = calls::person(Who::Bot, &person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
         return Ok(Behind::Bot);

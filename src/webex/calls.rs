@@ -321,8 +321,18 @@ pub fn action(id: &str) -> Call {
 }
 
 /// Somebody: a [`super::wire::Person`].
-pub fn person(id: &str) -> Call {
-    get(Who::Bot, path("/people", id), vec![])
+pub fn person(who: Who, id: &str) -> Call {
+    get(who, path("/people", id), vec![])
+}
+
+/// Who is in a space: a list of [`super::wire::Membership`]. Whoever asks must be in it.
+pub fn memberships(who: Who, room: &str) -> Call {
+    get(who, "/memberships", vec![("roomId", room.to_owned()), ("max", "100".to_owned())])
+}
+
+/// Everybody in the organization, for its admins: a list of [`super::wire::Person`].
+pub fn organization() -> Call {
+    get(Who::Organizer, "/people", vec![("max", "100".to_owned()), ("excludeStatus", "true".to_owned())])
 }
 
 /// Who has that address: a list of [`super::wire::Person`], of one or none.

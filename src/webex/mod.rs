@@ -5,7 +5,7 @@
 //! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit),
 //! [`clock`] (whether ours is right), [`wire`] (what comes back, leniently read),
 //! [`error`], [`brake`] (when a run stops asking); [`oauth`], by which tokens are got;
-//! then [`meetings`], [`messages`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
+//! then [`meetings`], [`messages`], [`directory`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
 //! believed.
 
 pub mod brake;
@@ -13,6 +13,7 @@ pub mod calls;
 pub mod client;
 pub mod clock;
 pub mod connection;
+pub mod directory;
 pub mod error;
 mod lenient;
 pub mod meetings;

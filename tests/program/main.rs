@@ -27,6 +27,7 @@ mod pair;
 mod readme;
 mod replay;
 mod roster_files;
+mod roster_pull;
 mod run;
 mod sandbox;
 mod schedule;
