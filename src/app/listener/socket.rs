@@ -110,7 +110,6 @@ impl Listener<'_> {
                     ));
                 }
                 Trouble::Unwanted(why) => {
-                    self.opener.remove(&token).await;
                     return Err(anyhow!(
                         "{why}, and asks not to come again\nhint: webhooks do the same: set webhook.public_url in the config"
                     ));
@@ -153,7 +152,7 @@ impl Listener<'_> {
         let trouble = match opened {
             Ok(mut socket) => match self.hear(&mut socket, &mut ready).await {
                 Ok(()) => {
-                    socket.close().await;
+                    self.keep_last(socket.close().await).await;
                     return None;
                 }
                 Err(trouble) => trouble,
@@ -188,6 +187,16 @@ impl Listener<'_> {
                 },
                 _ = ending.wait_for(|ending| *ending), if !is_ending => is_ending = true,
             }
+        }
+    }
+
+    /// Keeps what was on its way when the program was to end: it is not acknowledged any more.
+    async fn keep_last(&self, bodies: Vec<Vec<u8>>) {
+        let mut keeping = Keeping::default();
+        bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.keeper.clock.time()));
+        keeping.begin(self.keeper);
+        if keeping.under_way.is_some() && keeping.kept().await.is_err() {
+            self.ctx.say("the websocket: what came last cannot be kept");
         }
     }
 

@@ -270,14 +270,20 @@ impl Websocket {
         self.stream.flush().await.map_err(|error| broke(&error))
     }
 
-    /// Says farewell.
-    pub async fn close(mut self) {
+    /// Says farewell: the events that were on their way.
+    pub async fn close(mut self) -> Vec<Vec<u8>> {
         let farewell = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
+        let mut last = Vec::new();
         let close = async {
             let _ = self.stream.close(Some(farewell)).await;
-            while let Some(Ok(_)) = self.stream.next().await {}
+            while let Ok(came) = self.next().await {
+                if let Came::Event(body, _) = came {
+                    last.push(body);
+                }
+            }
         };
         let _ = timeout(FAREWELL, close).await;
+        last
     }
 
     async fn send(&mut self, frame: &Value) -> Result<(), Trouble> {
@@ -330,3 +336,6 @@ fn uuid() -> String {
     let hex = crate::hex::encode(&bytes);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
+
+#[cfg(test)]
+mod tests;
