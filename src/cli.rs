@@ -63,7 +63,7 @@ pub enum Command {
     Schedule(Schedule),
     /// Send everybody what is due: introductions, reminders, the question after, and reports
     Notify(Notify),
-    /// Receive what people typed and tapped, from webhooks, and handle it
+    /// Receive what people typed and tapped, and handle it
     HandleAction(HandleAction),
     /// Do whatever is due of all that, in order: one timer is enough
     Run(Run),
@@ -267,6 +267,10 @@ pub enum YesNo {
 
 const ACTION_HELP: &str = "Without FILE and --listen: handles what was received, and ends.
 
+With --listen, where webhook.public_url is not set and no address is given, Webex's websocket is opened: nothing has to
+reach this machine from outside. Cisco documents and supports webhooks, not the websocket. With status 4 Webex refuses the
+bot's token; with status 1 another listener took this one's place, or Webex does not want it.
+
 FILE takes one body from any other receiver, such as a web server's script. It must be as it came, to the byte:
 --signature is checked over it, and nothing is believed without.
   roulette handle-action - --signature \"$HTTP_X_SPARK_SIGNATURE\"
@@ -282,7 +286,8 @@ pub struct HandleAction {
     /// What came with it in the header X-Spark-Signature
     #[arg(long, value_name = "HEX", requires = "body")]
     pub signature: Option<String>,
-    /// Receive webhooks, until it is told to end [default: at what webhook.listen in the config says]
+    /// Receive what people type and tap, until it is told to end: over Webex's websocket, which needs no address; or, where
+    /// webhook.public_url is set or an address is given, webhooks [default: at what webhook.listen in the config says]
     #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
     pub listen: Option<Option<SocketAddr>>,
 }
@@ -423,7 +428,17 @@ A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. What is left out means all
   500:POST:/meetings:3        the third booking is answered 500; any status from 400 to 599
   429=2::/meetings:1-2        the first two calls to /meetings are sent away for 2 seconds
   drop-before:POST:/meetings  bookings are cut off before they take effect; drop-after: after
-  hang-before=5000, hang-after=5000, latency=150: milliseconds";
+  hang-before=5000, hang-after=5000, latency=150: milliseconds
+
+The paths of the websocket begin with /u2c, /wdm, /conversation and /mercury. Its frames are those of the method FRAME, with
+the paths /authorization, /ping and /ack, which the bot sends, and /ready and /activity, which it gets:
+  close=1001:FRAME:/activity:2      it is closed with this code in place of the second activity; also close=1000/idle
+  drop-before:FRAME:/ack:1          it is cut before this frame counts; drop-after: after
+  lost:FRAME:/ping                  no ping is answered; a lost activity never comes
+  twice:FRAME:/activity:1           the first activity comes twice
+  silence:FRAME:/ready:1            from there on nothing comes on that connection, which stays open
+  stale:FRAME:/activity:1           the device is forgotten; stale:GET:/mercury: when it is to be connected
+  odd=id/text:FRAME:/ping           another ping is answered than was asked";
 
 /// `sandbox`
 #[derive(Debug, Args)]

@@ -27,9 +27,7 @@ pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
 
 /// What the sandbox takes for secrets, as a line for a shell.
 pub(crate) fn exports() -> String {
-    format!(
-        "export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN} ROULETTE_WEBHOOK_SECRET=anything"
-    )
+    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
 }
 
 /// A config for a sandbox that listens there, with that roster or the example's.
@@ -56,10 +54,6 @@ pub(crate) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
          redirect_uri = \"http://localhost:5000/webexoauth\"\n\
          bot_token = {{ env = \"ROULETTE_BOT_TOKEN\" }}\n\
          report_room = \"{space}\"\n\
-         tokens = \"roulette-tokens.json\"\n\
-         \n\
-         [webhook]\n\
-         public_url = \"http://127.0.0.1:56733\"\n\
-         secret = {{ env = \"ROULETTE_WEBHOOK_SECRET\" }}\n"
+         tokens = \"roulette-tokens.json\"\n"
     )
 }

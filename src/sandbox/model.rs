@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::devices::Device;
 use super::meetings::{Mail, Meeting};
 use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
@@ -24,6 +25,9 @@ pub(super) struct Model {
     pub(super) messages: Vec<Message>,
     pub(super) actions: Vec<Action>,
     pub(super) webhooks: Vec<Webhook>,
+    /// Where the websocket leads to.
+    #[serde(default)]
+    pub(super) devices: Vec<Device>,
     pub(super) logins: Logins,
     /// How many ids were given out.
     count: u64,

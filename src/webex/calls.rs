@@ -315,6 +315,11 @@ pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])
 }
 
+/// Anything of another of Webex's services, at this path.
+pub fn elsewhere(path: &str, who: Who) -> Call {
+    get(who, path, vec![])
+}
+
 /// What somebody tapped and filled in: a [`super::wire::Action`].
 pub fn action(id: &str) -> Call {
     get(Who::Bot, path("/attachment/actions", id), vec![])

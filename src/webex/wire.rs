@@ -283,6 +283,9 @@ pub struct EventData {
     /// The message with the card; of answers to cards only.
     #[serde(default, deserialize_with = "optional")]
     pub message_id: String,
+    /// Where its id is told, if it is not known by this one; of events that came over the websocket only.
+    #[serde(default, deserialize_with = "optional")]
+    pub url: String,
 }
 
 #[cfg(test)]

@@ -104,7 +104,7 @@ impl Chat {
 }
 
 /// The data of the submit action of that name, wherever in the card it is.
-fn data(card: &Value, action: &str) -> Option<Value> {
+pub(crate) fn data(card: &Value, action: &str) -> Option<Value> {
     match card {
         Value::Object(fields) if fields.get("type") == Some(&json!("Action.Submit")) => {
             fields.get("data").filter(|data| data["action"] == action).cloned()

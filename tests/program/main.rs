@@ -34,6 +34,7 @@ mod schedule;
 mod season;
 mod sizes;
 mod small_webex;
+mod socket;
 mod told_true;
 mod two_months;
 mod webhook;

@@ -94,7 +94,7 @@ fn another_at_it(world: &World) -> File {
 }
 
 /// Looks again and again; for long enough on a machine that has much else to do.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !is_so() {
         assert!(Instant::now() < deadline, "never: {what}");
