@@ -63,7 +63,7 @@ pub enum Command {
     Schedule(Schedule),
     /// Send everybody what is due: introductions, reminders, the question after, and reports
     Notify(Notify),
-    /// Receive what people typed and tapped, from webhooks, and handle it
+    /// Receive what people typed and tapped, and handle it
     HandleAction(HandleAction),
     /// Do whatever is due of all that, in order: one timer is enough
     Run(Run),
@@ -267,6 +267,10 @@ pub enum YesNo {
 
 const ACTION_HELP: &str = "Without FILE and --listen: handles what was received, and ends.
 
+With --listen, where webhook.public_url is not set and no address is given, Webex's websocket is opened: nothing has to
+reach this machine from outside. Cisco documents and supports webhooks, not the websocket. With status 4 Webex refuses the
+bot's token; with status 1 another listener took this one's place, or Webex does not want it.
+
 FILE takes one body from any other receiver, such as a web server's script. It must be as it came, to the byte:
 --signature is checked over it, and nothing is believed without.
   roulette handle-action - --signature \"$HTTP_X_SPARK_SIGNATURE\"
@@ -282,14 +286,16 @@ pub struct HandleAction {
     /// What came with it in the header X-Spark-Signature
     #[arg(long, value_name = "HEX", requires = "body")]
     pub signature: Option<String>,
-    /// Receive webhooks, until it is told to end [default: at what webhook.listen in the config says]
+    /// Receive what people type and tap, until it is told to end: over Webex's websocket, which needs no address; or, where
+    /// webhook.public_url is set or an address is given, webhooks [default: at what webhook.listen in the config says]
     #[arg(long, value_name = "ADDRESS:PORT", num_args = 0..=1)]
     pub listen: Option<Option<SocketAddr>>,
 }
 
-const RUN_HELP: &str = "The stages: the login is renewed; what people typed and tapped is handled; the rounds ahead are brought in line; this
-month is drawn, and the next so many days before it begins as draw_days_ahead says; meetings are booked; everybody is
-told what is due. What one stage cannot do stops no other. A fault is told once, then once a day, then when it is mended.
+const RUN_HELP: &str = "The stages: the login is renewed; the roster is pulled, where the config says from where; what people typed and tapped
+is handled; the rounds ahead are brought in line; this month is drawn, and the next so many days before it begins as
+draw_days_ahead says; meetings are booked; everybody is told what is due. What one stage cannot do stops no other. A
+fault is told once, then once a day, then when it is mended.
   */15 * * * *  roulette -q run";
 
 /// `run`
@@ -376,6 +382,33 @@ pub enum Roster {
     /// Show which column is read as what, how many people there are of each kind, what is odd or wrong, and who can meet
     /// nobody
     Check(RosterCheck),
+    /// Bring the roster up to date with a space at Webex: whoever joins it takes part, and whoever leaves it does not
+    Pull(RosterPull),
+}
+
+const PULL_HELP: &str = "Nothing that a person wrote in the roster changes, and the file before stays beside it as NAME.previous. Nobody comes \
+without a department, a bot or somebody of another organization never. Whoever left has the status “left the space”.
+The bot must be in the space, or else the organizer, whose login then needs the scope spark:memberships_read.";
+
+/// `roster pull`
+#[derive(Debug, Default, Args)]
+#[command(after_help = PULL_HELP)]
+pub struct RosterPull {
+    /// The id of the space [default: what pull under [roster] in the config says]
+    #[arg(long, value_name = "ID", conflicts_with = "org")]
+    pub room: Option<String>,
+    /// For admins: fill in from the directory what is blank of department, manager, timezone and location
+    #[arg(long)]
+    pub org: bool,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// Write it although more than 30 % of the roster have left the space
+    #[arg(long)]
+    pub allow_smaller_roster: bool,
 }
 
 /// `roster check`
@@ -395,7 +428,17 @@ A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. What is left out means all
   500:POST:/meetings:3        the third booking is answered 500; any status from 400 to 599
   429=2::/meetings:1-2        the first two calls to /meetings are sent away for 2 seconds
   drop-before:POST:/meetings  bookings are cut off before they take effect; drop-after: after
-  hang-before=5000, hang-after=5000, latency=150: milliseconds";
+  hang-before=5000, hang-after=5000, latency=150: milliseconds
+
+The paths of the websocket begin with /u2c, /wdm, /conversation and /mercury. Its frames are those of the method FRAME, with
+the paths /authorization, /ping and /ack, which the bot sends, and /ready and /activity, which it gets:
+  close=1001:FRAME:/activity:2      it is closed with this code in place of the second activity; also close=1000/idle
+  drop-before:FRAME:/ack:1          it is cut before this frame counts; drop-after: after
+  lost:FRAME:/ping                  no ping is answered; a lost activity never comes
+  twice:FRAME:/activity:1           the first activity comes twice
+  silence:FRAME:/ready:1            from there on nothing comes on that connection, which stays open
+  stale:FRAME:/activity:1           the device is forgotten; stale:GET:/mercury: when it is to be connected
+  odd=id/text:FRAME:/ping           another ping is answered than was asked";
 
 /// `sandbox`
 #[derive(Debug, Args)]

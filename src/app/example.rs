@@ -20,15 +20,14 @@ pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
         name: employee.name.to_string(),
         department: roster.department(at).to_owned(),
         timezone: employee.timezone.unwrap_or(timezone).id(),
+        ..Person::default()
     };
     roster.places().map(person).collect()
 }
 
 /// What the sandbox takes for secrets, as a line for a shell.
 pub(crate) fn exports() -> String {
-    format!(
-        "export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN} ROULETTE_WEBHOOK_SECRET=anything"
-    )
+    format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
 }
 
 /// A config for a sandbox that listens there, with that roster or the example's.
@@ -55,10 +54,6 @@ pub(crate) fn config(address: SocketAddr, roster: Option<&Path>) -> String {
          redirect_uri = \"http://localhost:5000/webexoauth\"\n\
          bot_token = {{ env = \"ROULETTE_BOT_TOKEN\" }}\n\
          report_room = \"{space}\"\n\
-         tokens = \"roulette-tokens.json\"\n\
-         \n\
-         [webhook]\n\
-         public_url = \"http://127.0.0.1:56733\"\n\
-         secret = {{ env = \"ROULETTE_WEBHOOK_SECRET\" }}\n"
+         tokens = \"roulette-tokens.json\"\n"
     )
 }

@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::apply_schedule::{Scope, reconcile};
@@ -161,8 +162,8 @@ impl Conversing {
 
     /// Hears what somebody said: in memory.
     fn hear(mut self, ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<Self> {
-        let Heard { who, said, thread } = heard;
-        let id = format!("{}:{}", event.resource, event.data.id);
+        let Heard { id, who, said, thread } = heard;
+        let id = format!("{}:{}", event.resource, id);
         if self.session.stored.state.is_handled(&id) {
             return Ok(self);
         }
@@ -293,6 +294,8 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
 
 /// What was heard.
 struct Heard {
+    /// Its id, which may be another than the event has.
+    id: String,
     who: Person,
     said: Said,
     /// Where, if it was not to the bot alone.
@@ -340,14 +343,14 @@ fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
 /// Who wrote what to the bot, and when.
 fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     let asked = calls::message(&event.data.id);
-    let message: Message = client.ask(&asked)?;
+    let (known_as, message): (_, Message) = found(client, event, &asked, calls::message)?;
     if let Some(at) = too_old(message.created, now) {
         return Ok(Behind::TooOld(at));
     }
     if message.person_id.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who wrote"));
     }
-    let asked = calls::person(&message.person_id);
+    let asked = calls::person(Who::Bot, &message.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
         return Ok(Behind::Bot);
@@ -361,7 +364,28 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
     let bot = if is_group { client.ask::<Person>(&calls::me(Who::Bot))?.display_name } else { String::new() };
     let parent = if parent_id.is_empty() { id } else { parent_id };
     let thread = (is_group && !room.is_empty()).then_some(Thread { room, parent });
-    Ok(Behind::Heard(Box::new(Heard { who: author, said: Said::ChatCommand(text, bot), thread })))
+    Ok(Behind::Heard(Box::new(Heard { id: known_as, who: author, said: Said::ChatCommand(text, bot), thread })))
+}
+
+/// What an event names, and its id; where it is not known by that of the event, by the one that another of Webex's
+/// services has for it.
+fn found<T: DeserializeOwned>(
+    client: &Client<'_>,
+    event: &Event,
+    asked: &Call,
+    call: impl Fn(&str) -> Call,
+) -> Result<(String, T), Error> {
+    match client.ask(asked) {
+        Err(error) if error.kind == Kind::Gone && !event.data.url.is_empty() => {
+            // Where that is not there either, the first refusal is the one to tell.
+            let id = client.id_at(&event.data.url, Who::Bot).map_err(|other| match other.kind {
+                Kind::Gone | Kind::Refused => error,
+                _ => other,
+            })?;
+            client.ask(&call(&id)).map(|found| (id, found))
+        }
+        answer => answer.map(|found| (event.data.id.clone(), found)),
+    }
 }
 
 /// When it was, if an event of then may have been handled and forgotten by now.
@@ -372,7 +396,7 @@ fn too_old(at: Option<DateTime<FixedOffset>>, now: DateTime<Utc>) -> Option<Date
 /// Who tapped what, and when: where Webex does not say that, when the card was sent.
 fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     let asked = calls::action(&event.data.id);
-    let action: Action = client.ask(&asked)?;
+    let (id, action): (_, Action) = found(client, event, &asked, calls::action)?;
     let card = |id: &str| client.ask::<Message>(&calls::message(id)).map(|card| card.created);
     let at = match action.created {
         // A card that is not there any more is of no known time.
@@ -391,7 +415,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
     if person.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who tapped"));
     }
-    let asked = calls::person(&person);
+    let asked = calls::person(Who::Bot, &person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
         return Ok(Behind::Bot);
@@ -401,7 +425,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
         Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
         _ => Said::Tapped(inputs),
     };
-    Ok(Behind::Heard(Box::new(Heard { who, said, thread: None })))
+    Ok(Behind::Heard(Box::new(Heard { id, who, said, thread: None })))
 }
 
 /// Whoever has no address can neither be known nor answered.

@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 
 use super::context::{Context, stdout};
 use super::exit_status::with_config;
-use super::login::{received, scopes};
+use super::login::{received, scopes_to_ask};
 use crate::cli;
 use crate::serve::login::{RedirectError, RedirectServer, Visitor};
 use crate::show::qr::qr;
@@ -58,7 +58,7 @@ fn named(login: &Login) -> String {
 fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     let (state, verifier) = (oauth::letters(rand::random()), Verifier::new(rand::random()));
     let door = RedirectServer::open(&config.redirect_uri, &state).map_err(|error| no_door(ctx, error))?;
-    let address = integration.authorize_url(&config.redirect_uri, &scopes(config), &state, &verifier);
+    let address = integration.authorize_url(&config.redirect_uri, &scopes_to_ask(config), &state, &verifier);
     if args.no_browser {
         let (mut out, _) = stdout();
         writeln!(out, "{address}").and_then(|()| out.flush())?;
@@ -113,7 +113,7 @@ fn refused(ctx: &Context<'_>, config: &Webex, error: &str, why: &str) -> anyhow:
     match error {
         "access_denied" => anyhow::anyhow!("the login was denied: {said}{}", retry_hint(ctx)),
         "invalid_scope" => {
-            let scopes = scopes(config).join(" ");
+            let scopes = scopes_to_ask(config).join(" ");
             let hint = "give it these at https://developer.webex.com/my-apps";
             anyhow::anyhow!("the integration may not ask for all that is needed: {said}\nhint: {hint}: {scopes}")
         }
@@ -133,7 +133,7 @@ fn explained(error: &Error, what: &str) -> anyhow::Error {
 /// By a browser anywhere, in which a person types a code.
 fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     const WHAT: &str = "the login cannot be made on another device";
-    let device = integration.device(&scopes(config)).map_err(|error| explained(&error, WHAT))?;
+    let device = integration.device(&scopes_to_ask(config)).map_err(|error| explained(&error, WHAT))?;
     let (mut out, _) = stdout();
     writeln!(out, "address: {}\ncode: {}", harmless(&device.address), harmless(&device.user_code))?;
     out.flush()?;
@@ -173,7 +173,7 @@ fn keep(ctx: &Context<'_>, config: &Webex, grant: Grant) -> Result<Login> {
     let asked = Login {
         email: person.emails.into_iter().next().unwrap_or_default(),
         name: person.display_name,
-        scopes: scopes(config).into_iter().map(str::to_owned).collect(),
+        scopes: scopes_to_ask(config).into_iter().map(str::to_owned).collect(),
         received: now,
         access: nothing.clone(),
         refresh: nothing,

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
+use crate::domain::roster_pull::Source;
 use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::config::secret::{ExposeSecret, SecretString};
@@ -152,7 +153,15 @@ pub(crate) fn keep_fresh(ctx: &Context<'_>, config: &Webex, dry_run: bool) -> Re
 
 /// The scopes that the config needs.
 pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
-    oauth::scopes(config.host == Host::Participant)
+    let directory = (config.pull == Some(Source::Organization)).then_some(oauth::DIRECTORY_SCOPE);
+    oauth::scopes(config.host == Host::Participant).into_iter().chain(directory).collect()
+}
+
+/// The scopes that a login asks for: also for one that is needed only where the bot is not in the space that the roster is
+/// pulled from.
+pub(crate) fn scopes_to_ask(config: &Webex) -> Vec<&'static str> {
+    let members = matches!(config.pull, Some(Source::Room(_))).then_some(oauth::MEMBERS_SCOPE);
+    scopes(config).into_iter().chain(members).collect()
 }
 
 /// A login that came at `now`; `before` it, another of the same person, or none.

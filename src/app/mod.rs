@@ -1,6 +1,7 @@
 //! What several commands do, between the domain and the outside: open the state, call Webex, send, listen.
 //! Decides nothing that the domain decides; no command knows another, all know this.
 
+pub(crate) mod accounts;
 pub(crate) mod adopt_meetings;
 pub(crate) mod apply_schedule;
 pub(crate) mod ask;

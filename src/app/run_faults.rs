@@ -20,6 +20,8 @@ use crate::webex::calls::Who;
 
 /// What a fault of the roster is about.
 pub(crate) const ROSTER: &str = "roster";
+/// What a pull of it is about, which failed though the file may be good.
+const PULL: &str = "roster pull";
 /// Of what goes wrong, the organizers' space is told no more characters.
 const TOLD: usize = 500;
 
@@ -91,6 +93,7 @@ fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String 
         Some(Who::Bot) => "bot".to_owned(),
         None if error.is::<StateError>() => "state".to_owned(),
         None if is_clock(error) => "clock".to_owned(),
+        None if stage == ROSTER => PULL.to_owned(),
         None => stage.to_owned(),
     }
 }

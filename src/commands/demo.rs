@@ -33,6 +33,8 @@ const AWAY: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko
 /// Two who meet in the first round.
 const ONE: &str = "olena.marchenko@example.com";
 const OTHER: &str = "florian.koenig@example.com";
+/// The organizers' space.
+const SPACE: &str = "Roulette organizers";
 /// What events are signed with here.
 const SECRET: &str = "demo";
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -84,7 +86,7 @@ impl Story {
         chapter("Pairs are drawn across departments for a whole month, and shown before anything happens.")?;
         self.command(&["pair", "--month", "--seed", "1", "--dry-run"], 11)?;
 
-        chapter("She likes them: the same seed keeps just these.")?;
+        chapter("The organizer likes them: the same seed keeps just these.")?;
         self.command(&["pair", "--month", "--seed", "1"], 0)?;
 
         chapter("The meetings of the next seven days are booked, and Webex invites everybody.")?;
@@ -114,12 +116,15 @@ impl Story {
 
         chapter("Two days later: did you meet?")?;
         self.at("2026-12-03T15:00:00Z")?;
-        self.command(&["notify"], 0)?;
+        self.command(&["notify"], 5)?;
+        self.read(ONE, 4)?;
         self.taps(ONE, "met", &json!({}))?;
+        self.read(ONE, 2)?;
 
         chapter("Once the last meeting is two working days ago, the organizers read how it went.")?;
         self.at("2026-12-07T09:00:00Z")?;
         self.command(&["notify", "--kind", "report"], 4)?;
+        self.read(SPACE, 20)?;
 
         say("\nThat was it. What to look at next:\n\
              · roulette sandbox           that small Webex in your browser: everybody's calendar, mail and chat\n\
@@ -188,17 +193,18 @@ impl Story {
     fn read(&self, email: &str, most: usize) -> Result<()> {
         let told = self.told(email)?;
         let text = told.last().and_then(|message| message["text"].as_str()).context("the bot said nothing")?;
-        say(&format!("\n  The bot to {email}:"))?;
+        say(&format!("\n  The bot to {}:", if email == SPACE { "the organizers' space" } else { email }))?;
         show(text.lines().take(most))
     }
 
-    /// What the bot told somebody, in order.
+    /// What the bot told somebody, or a space, in order.
     fn told(&self, email: &str) -> Result<Vec<Value>> {
         let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let list = |name: &str| model[name].as_array().cloned().unwrap_or_default();
         let theirs = |room: &Value| {
             let members = room["members"].as_array();
-            room["title"] != "Roulette organizers" && members.is_some_and(|all| all.iter().any(|one| one == email))
+            let is_member = members.is_some_and(|all| all.iter().any(|one| one == email));
+            room["title"] == email || room["title"] != SPACE && is_member
         };
         let rooms: Vec<Value> = list("rooms").into_iter().filter(theirs).map(|room| room["id"].clone()).collect();
         let messages = list("messages").into_iter();

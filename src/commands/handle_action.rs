@@ -23,7 +23,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
     let config = Config::load(&ctx.config_path()?)?;
     let inbox = Inbox::of(&config.programme.state)?;
     if let Some(listen) = args.listen {
-        return listener::run(ctx, &config, &inbox, listen.unwrap_or(config.webhook.listen));
+        return listener::run(ctx, &config, &inbox, listen);
     }
     if let Some(path) = &args.body {
         let body = believed(ctx, &config, path, args.signature.as_deref())?;

@@ -10,6 +10,7 @@ mod meetings;
 mod notify;
 mod pair;
 mod roster_check;
+mod roster_pull;
 mod run;
 mod sandbox;
 mod schedule;
@@ -73,6 +74,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Why(args) => why::run(&ctx, args),
         Command::Simulate(args) => simulate::run(&ctx, args),
         Command::Roster(Roster::Check(args)) => roster_check::run(&ctx, args),
+        Command::Roster(Roster::Pull(args)) => roster_pull::run(&ctx, args).map_err(left_for_later),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

@@ -40,6 +40,8 @@ struct Check {
     hint: Option<String>,
     departments: Vec<(String, usize)>,
     zones: Vec<(String, usize)>,
+    /// How many name no zone of their own, and the config's, which counts for them.
+    without_zone: (usize, String),
     languages: Vec<(String, usize)>,
     /// Addresses, each with what keeps everybody away.
     meet_nobody: Vec<(String, String)>,
@@ -68,6 +70,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
                 .employees
                 .iter()
                 .map(|one| one.timezone.unwrap_or(config.meeting.timezone).name().to_owned()),
+        ),
+        without_zone: (
+            reading.roster.employees.iter().filter(|one| one.timezone.is_none()).count(),
+            config.meeting.timezone.to_string(),
         ),
         languages: counted(
             reading.roster.employees.iter().map(|one| code(one.language.unwrap_or(config.programme.language))),
@@ -181,6 +187,12 @@ impl Check {
                 write_table(format, &[what, "people"], &rows, &(), width, out)?;
             }
         }
+        if let (blank @ 1.., zone) = &self.without_zone {
+            writeln!(
+                out,
+                "\nWithout a timezone of their own: {blank}. {zone} counts for them (timezone in [meeting])."
+            )?;
+        }
         self.show_lists(out)
     }
 
@@ -245,6 +257,7 @@ impl Check {
             "inactive": self.reading.roster.inactive.len(),
             "departments": counts(&self.departments),
             "zones": counts(&self.zones),
+            "without_zone": self.without_zone.0,
             "languages": counts(&self.languages),
             "meet_nobody": nobody,
         })

@@ -14,7 +14,7 @@ use crate::app::login::keep_fresh;
 use crate::app::run_faults::{self, RunFault};
 use crate::app::session::{Access, Session};
 use crate::app::stages::due::DueStages;
-use crate::app::stages::{bookings, draw, events, messages, rounds};
+use crate::app::stages::{bookings, draw, events, messages, roster, rounds};
 use crate::cli;
 use crate::domain::calendar::Month;
 use crate::show::Format;
@@ -23,7 +23,7 @@ use crate::show::text::harmless;
 use crate::store::config::{self, Config};
 use crate::store::files::lock::LockError;
 use crate::store::inbox::Inbox;
-use crate::store::run_file::{self, RunMemory};
+use crate::store::run_file::{self, Pulled, RunMemory};
 use crate::webex::connection::fetch;
 
 /// Longer than this nobody waits for the heartbeat.
@@ -155,6 +155,7 @@ impl Stages<'_> {
     fn run(&mut self, memory: &mut RunMemory, today: NaiveDate) -> bool {
         let (dry_run, format) = (self.args.dry_run, self.args.format);
         self.tokens();
+        self.roster(memory, today);
         let mut due = DueStages::default();
         let is_seen = self.stage("look", |ctx| {
             due = DueStages::look(ctx, memory.looked)?;
@@ -245,6 +246,28 @@ impl Stages<'_> {
         });
         let hint = format!("log in anew with: roulette{} auth", with_config(global));
         self.faults.extend(ends.map(|error| RunFault::warning("the login's end", error, hint)));
+    }
+
+    /// The roster, which is brought up to date once a day, if the config says from where.
+    fn roster(&mut self, memory: &mut RunMemory, today: NaiveDate) {
+        let (config, dry_run, format) = (self.config, self.args.dry_run, self.args.format);
+        if config.webex.pull.is_none() {
+            memory.pulled = None;
+            return;
+        }
+        if memory.pulled.as_ref().is_some_and(|pulled| pulled.on == today) {
+            self.idle("roster", "pulled today");
+        } else {
+            let args = cli::RosterPull { dry_run, format, ..cli::RosterPull::default() };
+            self.stage("roster", |ctx| {
+                let waiting = roster::pull(ctx, config, &args)?;
+                memory.pulled = Some(Pulled { on: today, waiting });
+                Ok(())
+            });
+        }
+        // Those who wait still wait in the runs that do not look.
+        let waiting = memory.pulled.as_ref().and_then(|pulled| pulled.waiting.clone());
+        self.faults.extend(waiting.map(|(who, hint)| RunFault::warning("not added", anyhow!(who), hint)));
     }
 
     /// What people typed and tapped; whether there was anything.

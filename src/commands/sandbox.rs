@@ -105,7 +105,8 @@ fn how_to(address: SocketAddr, roster: Option<&Path>) -> String {
          {get_roster}  \
          {}\n  \
          roulette auth\n\
-         Then: roulette pair --month, schedule and notify; and roulette handle-action --listen, to be answered.\n\
+         Then: roulette pair --month, schedule and notify; and in a terminal of its own, with the same export, roulette \
+         handle-action --listen, so that who types or taps is answered.\n\
          Ctrl-C ends it.",
         example::exports()
     )

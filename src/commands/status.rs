@@ -126,12 +126,15 @@ fn joined(
 
 /// How many events of people were given up, and where they lie.
 fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
-    let inbox = Inbox::of(&inputs.config.programme.state)?;
+    let (inbox, zone) = (Inbox::of(&inputs.config.programme.state)?, inputs.config.meeting.timezone);
     let failed = inbox.failed()?;
     let Some(last) = failed.last() else { return Ok(None) };
     let events = if failed.len() == 1 { "1 event was".to_owned() } else { format!("{} events were", failed.len()) };
-    let when =
-        last.arrival().map(|at| format!(", the last of {}", at.format("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+    let when = last
+        .arrival()
+        .map(|at| format!(", the last of {}", at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M")))
+        .unwrap_or_default();
+
     let folder = inbox.failed_folder();
     let words = format!(
         "{events} set aside, for what was named was not there or not understood{when}: see {}",

@@ -33,6 +33,17 @@ pub fn people_lost(lost: usize, of: usize) -> Option<String> {
     })
 }
 
+/// Why it is unsafe that `left` of the `of` people on the roster are gone from their space, if it is.
+pub fn members_lost(left: usize, of: usize) -> Option<String> {
+    exceeds(left, of, ROSTER_LOSS_PERCENT).then(|| {
+        let percent = percent(left, of);
+        format!(
+            "{left} of the {of} people on the roster are not in the space any more, {percent} % (limit \
+             {ROSTER_LOSS_PERCENT} %)"
+        )
+    })
+}
+
 /// Why it is unsafe to cancel `cancels` of the `booked` meetings, if it is.
 pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     (cancels > FEW_CANCELLATIONS && exceeds(cancels, booked, CANCELLATION_PERCENT)).then(|| {

@@ -1,8 +1,8 @@
 //! What the program decides. Pure: no file, network, clock, thread, environment, or printing.
 //!
 //! In reading order, in which each knows only those before it: [`text`], [`language`], [`zone`], [`local_time`] and
-//! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`] and [`managers`] (what is given),
-//! [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`] (who may meet), [`pairing`]
+//! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`], [`managers`] and
+//! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`] (who may meet), [`pairing`]
 //! (who meets), [`message`] (what people read), [`scheduling`] (what is booked), [`conversation`] (what people do about
 //! it).
 
@@ -16,6 +16,7 @@ pub mod meeting_history;
 pub mod message;
 pub mod pairing;
 pub mod roster;
+pub mod roster_pull;
 pub mod rules;
 pub mod scheduling;
 pub mod settings;

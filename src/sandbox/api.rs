@@ -4,7 +4,7 @@
 use super::errors::Refusal;
 use super::http::{Answer, Call};
 use super::model::Model;
-use super::{meetings, messages, oauth, people, webhooks};
+use super::{devices, meetings, messages, oauth, people, webhooks};
 
 type Handler = fn(&mut Model, &Call) -> Result<Answer, Refusal>;
 
@@ -20,7 +20,7 @@ enum Body {
 
 struct Route {
     method: &'static str,
-    /// Below `/v1`.
+    /// Below `/v1`; of Webex's other services, all of it.
     path: &'static str,
     body: Body,
     /// Whether it takes no token.
@@ -69,9 +69,25 @@ const ROUTES: &[Route] = &[
     route("GET", "/webhooks/{id}", Body::None, webhooks::one),
     route("PUT", "/webhooks/{id}", Body::Json, webhooks::update),
     route("DELETE", "/webhooks/{id}", Body::None, webhooks::delete),
+    route("GET", "/u2c/api/v1/catalog", Body::None, devices::catalog),
+    route("GET", "/wdm/api/v1/devices", Body::None, devices::list),
+    route("POST", "/wdm/api/v1/devices", Body::Json, devices::create),
+    route("GET", "/wdm/api/v1/devices/{id}", Body::None, devices::one),
+    route("PUT", "/wdm/api/v1/devices/{id}", Body::None, devices::renew),
+    route("DELETE", "/wdm/api/v1/devices/{id}", Body::None, devices::delete),
+    route("GET", "/conversation/api/v1/messages/{id}", Body::None, devices::message),
+    route("GET", "/conversation/api/v1/attachment/actions/{id}", Body::None, devices::action),
 ];
 
-/// Answers a call to `/v1`.
+/// The services beside `/v1`, by which the websocket is found.
+const SERVICES: [&str; 3] = ["/u2c/", "/wdm/", "/conversation/"];
+
+/// Whether a path is one of Webex's.
+pub(super) fn is_webexs(path: &str) -> bool {
+    path.starts_with("/v1/") || SERVICES.iter().any(|service| path.starts_with(service))
+}
+
+/// Answers a call.
 pub(super) fn answer(model: &mut Model, call: &mut Call) -> Result<Answer, Refusal> {
     let (route, id) = find(&call.method, &call.path)?;
     call.id = id;
@@ -104,7 +120,7 @@ fn count(model: &mut Model, call: &Call) -> Result<(), Refusal> {
 }
 
 fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refusal> {
-    let below = path.strip_prefix("/v1").unwrap_or_default();
+    let below = path.strip_prefix("/v1").unwrap_or(path);
     let fitting: Vec<(&Route, String)> =
         ROUTES.iter().filter_map(|route| fits(route.path, below).map(|id| (route, id))).collect();
     let methods = fitting.iter().map(|(route, _)| route.method).collect::<Vec<_>>().join(", ");

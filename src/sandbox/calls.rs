@@ -1,10 +1,11 @@
-//! The log of calls to `/v1`: what came, and what became of it. Never a token or another secret.
+//! The log of calls, and of frames of the websocket: what came, and what became of it. Never a token or another secret.
 //! Knows no model.
 
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
+use super::faults::FRAME;
 use super::http::Call;
 
 /// Older calls are forgotten.
@@ -29,13 +30,22 @@ struct Entry {
 impl Calls {
     /// Notes that a call came, and gives its number.
     pub(super) fn arrived(&mut self, call: &Call) -> u64 {
+        let path = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
+        self.note(call.method.clone(), path, body(call))
+    }
+
+    /// Notes a frame of a websocket by what it is, and gives its number.
+    pub(super) fn frame(&mut self, what: &str) -> u64 {
+        self.note(FRAME.to_owned(), what.to_owned(), Value::Null)
+    }
+
+    fn note(&mut self, method: String, path: String, body: Value) -> u64 {
         self.count += 1;
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
-        let path = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
-        let (number, method) = (self.count, call.method.clone());
-        self.kept.push_back(Entry { number, method, path, body: body(call), status: Value::Null });
+        let number = self.count;
+        self.kept.push_back(Entry { number, method, path, body, status: Value::Null });
         number
     }
 

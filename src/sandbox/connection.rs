@@ -27,6 +27,8 @@ pub(super) struct Line(Arc<Switches>);
 struct Switches {
     cut: AtomicBool,
     busy: AtomicBool,
+    /// It is no call any more, and stays.
+    stays: AtomicBool,
     /// Between two letters of a body, in milliseconds.
     drip: AtomicU64,
 }
@@ -40,6 +42,11 @@ impl Line {
     /// The request is there, and is being answered: however long that takes.
     pub(super) fn busy(&self) {
         self.0.busy.store(true, Ordering::Relaxed);
+    }
+
+    /// It becomes a websocket, which may be silent for long.
+    pub(super) fn stay(&self) {
+        self.0.stays.store(true, Ordering::Relaxed);
     }
 
     /// The body of the answer comes a letter at a time, each after so long.
@@ -85,7 +92,7 @@ pub(super) struct Wire {
 
 impl AsyncRead for Wire {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let busy = self.line.0.busy.load(Ordering::Relaxed);
+        let busy = self.line.0.busy.load(Ordering::Relaxed) || self.line.0.stays.load(Ordering::Relaxed);
         if !busy && self.patience.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }

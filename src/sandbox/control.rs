@@ -43,6 +43,8 @@ fn run(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
         ("PUT", "/sandbox/clock") => set_clock(state, call),
         ("GET", "/sandbox/model") => Ok(model(state, call)),
         ("POST", "/sandbox/login") => login(&mut state.model, call),
+        ("PUT", "/sandbox/people") => person(&mut state.model, call),
+        ("PUT", "/sandbox/rooms") => space(&mut state.model, call),
         ("POST", "/sandbox/say") => say(&mut state.model, call),
         ("POST", "/sandbox/press") => press(&mut state.model, call),
         _ => Err(Refusal::not_found(&format!("{} {}", call.method, call.path))),
@@ -76,6 +78,26 @@ fn login(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let scopes = oauth::scopes(&scopes).map_err(Refusal::bad)?;
     let client = body.get("client").and_then(Value::as_str).unwrap_or(CLIENT_ID).to_owned();
     Ok(Answer::json(&oauth::grant(model, Grant { email, client, scopes }, call.now)))
+}
+
+/// Changes somebody's profile, or their address, or lets them come.
+fn person(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let body = shape::read(&[must("email", Email), may("profile", Free), may("was", Email)], &call.body)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let email = text("email").unwrap_or_default();
+    if let Some(was) = text("was") {
+        model.readdress(was, email);
+    }
+    model.profile(email, body.get("profile").and_then(Value::as_object).unwrap_or(&serde_json::Map::new()));
+    Ok(Answer::nothing())
+}
+
+/// Makes a group space, or changes who is in it.
+fn space(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
+    let body = shape::read(&[must("title", Text(200)), must("members", List(&Email, 100_000))], &call.body)?;
+    let members = body["members"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_lowercase);
+    let id = model.space(body["title"].as_str().unwrap_or_default(), members.collect(), call.now);
+    Ok(Answer::json(&serde_json::json!({ "id": id })))
 }
 
 fn say(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {

@@ -1,5 +1,5 @@
 //! Trouble on request: which calls fail, and how. `KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B]`.
-//! Knows methods and paths below `/v1`; knows no model, and does no harm itself.
+//! Knows methods and paths; knows no model, and does no harm itself.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,12 @@ pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], whe
     (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS, latency=MS, drip=MS, \
     no-answer, no-answer-after, gateway=STATUS, endless, huge=MB, echo=STATUS, says=STATUS/WORDS, null-links, \
     date=DAYS, odd=MEMBER/HOW, ungranted=OPTION, no-option=OPTION, in-progress, host-limit=N or other-organization; \
-    such as 500:POST:/meetings:3, 429=2::/meetings:1-2 or latency=150";
+    for METHOD FRAME, which is the websocket with the paths /authorization, /ping, /ack, /ready and /activity, also \
+    close=CODE[/REASON], lost, twice, silence or stale; \
+    such as 500:POST:/meetings:3, 429=2::/meetings:1-2, latency=150 or close=1001:FRAME:/activity:2";
+
+/// Stands for a method where it is about frames of the websocket. Only faults that name it strike those.
+pub(super) const FRAME: &str = "FRAME";
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,16 @@ pub(super) enum Harm {
     Says(u16, String),
     /// It is answered otherwise than one would think.
     Twist(Twist),
+    /// The websocket is closed with this code and reason in place of the frame.
+    Close(u16, String),
+    /// The frame gets lost.
+    Lost,
+    /// The frame, or what answers it, is sent twice.
+    Twice,
+    /// From here on nothing is sent on this connection, which stays open.
+    Silence,
+    /// Webex forgets the device, and cuts its connection.
+    Stale,
 }
 
 /// How an answer is otherwise than one would think, though Webex may answer so.
@@ -93,7 +108,7 @@ impl FromStr for Fault {
         let part = |index: usize| parts.get(index).copied().unwrap_or_default();
         let harm = harm(part(0)).ok_or_else(|| wrong(&format!("“{}” is not a fault", part(0))))?;
         let (method, prefix) = (part(1).to_ascii_uppercase(), part(2));
-        if !["", "GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+        if !["", "GET", "POST", "PUT", "PATCH", "DELETE", FRAME].contains(&method.as_str()) {
             return Err(wrong(&format!("“{}” is not a method", part(1))));
         }
         if !prefix.is_empty() && !prefix.starts_with('/') {
@@ -128,6 +143,15 @@ fn harm(text: &str) -> Option<Harm> {
         ("null-links", None) => Some(Harm::Twist(Twist::NullLinks)),
         ("in-progress", None) => Some(Harm::Twist(Twist::InProgress)),
         ("other-organization", None) => Some(Harm::Twist(Twist::OtherOrganization)),
+        ("lost", None) => Some(Harm::Lost),
+        ("twice", None) => Some(Harm::Twice),
+        ("silence", None) => Some(Harm::Silence),
+        ("stale", None) => Some(Harm::Stale),
+        ("close", Some(value)) => {
+            let (code, reason) = value.split_once('/').unwrap_or((value, ""));
+            let code = code.parse().ok().filter(|code| (1000..5000).contains(code));
+            code.filter(|_| reason.len() <= 100).map(|code| Harm::Close(code, reason.to_owned()))
+        }
         ("hang-before", _) => long.map(Harm::HangBefore),
         ("hang-after", _) => long.map(Harm::HangAfter),
         ("latency", _) => long.map(Harm::Latency),
@@ -166,7 +190,8 @@ fn numbers(text: &str) -> Option<(u64, u64)> {
 
 impl Fault {
     fn strikes(&mut self, method: &str, path: &str) -> bool {
-        if !(self.method.is_empty() || self.method == method) || !path.starts_with(&self.prefix) {
+        let any = self.method.is_empty() && method != FRAME;
+        if !(any || self.method == method) || !path.starts_with(&self.prefix) {
             return false;
         }
         self.matched += 1;
@@ -266,6 +291,9 @@ mod tests {
             "endless=3",
             "date",
             "date=soon",
+            "close",
+            "close=99",
+            "twice=2",
         ] {
             let error = wrong.parse::<Fault>().unwrap_err();
             assert!(error.ends_with(GRAMMAR), "{error}");

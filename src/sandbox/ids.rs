@@ -21,9 +21,24 @@ pub(super) fn number(kind: &str, key: &str, digits: usize) -> String {
 
 /// The id of a person, room, message or the like.
 pub(super) fn spark(kind: &str, key: &str) -> String {
+    of_uuid(kind, &uuid(kind, key))
+}
+
+/// What is within such an id, and names the thing on the websocket.
+pub(super) fn uuid(kind: &str, key: &str) -> String {
     let hex = hex(kind, key, 32);
-    let uuid = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+/// The id of what a UUID names.
+pub(super) fn of_uuid(kind: &str, uuid: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("ciscospark://us/{kind}/{uuid}"))
+}
+
+/// The UUID within an id.
+pub(super) fn uuid_of(id: &str) -> String {
+    let text = URL_SAFE_NO_PAD.decode(id).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    text.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 /// A token or code. Made of a counter, so anyone could guess it: good enough for a toy on this computer.

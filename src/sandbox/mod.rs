@@ -4,7 +4,7 @@
 //! Knows nothing else of this program. In reading order: `server` reads calls and `site` lets them meet the faults and
 //! the model; `api` is the table of the calls, `http` and `shape` what they are read with, `errors` how they are
 //! refused; `model` is everything there is; `oauth`, `people`, `meetings`, `messages` and `webhooks` are the
-//! calls, and `delivery` takes notices to webhooks; `control` steers it all; `data` keeps it; `page` shows
+//! calls, and `delivery` takes notices to webhooks; `devices` are where `socket` takes the same; `control` steers it all; `data` keeps it; `page` shows
 //! it.
 
 mod api;
@@ -13,6 +13,7 @@ mod connection;
 mod control;
 mod data;
 mod delivery;
+mod devices;
 mod errors;
 mod faults;
 mod http;
@@ -26,6 +27,7 @@ mod people;
 mod server;
 mod shape;
 mod site;
+mod socket;
 mod twists;
 mod view;
 mod webhooks;

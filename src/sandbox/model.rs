@@ -4,7 +4,9 @@
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::devices::Device;
 use super::meetings::{Mail, Meeting};
 use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
@@ -23,6 +25,9 @@ pub(super) struct Model {
     pub(super) messages: Vec<Message>,
     pub(super) actions: Vec<Action>,
     pub(super) webhooks: Vec<Webhook>,
+    /// Where the websocket leads to.
+    #[serde(default)]
+    pub(super) devices: Vec<Device>,
     pub(super) logins: Logins,
     /// How many ids were given out.
     count: u64,
@@ -60,14 +65,40 @@ impl Model {
             name: name.to_owned(),
             department: department.to_owned(),
             timezone,
+            profile: Map::new(),
         };
         let own = [staff(ORGANIZER, "Nadia Organizer", "People"), staff(BOT, "Roulette", "")];
         for person in own.into_iter().chain(people) {
             match self.people.iter_mut().find(|it| it.email == person.email) {
-                Some(known) => *known = person,
+                Some(known) => {
+                    let profile = std::mem::take(&mut known.profile);
+                    *known = Person { profile, ..person };
+                }
                 None => self.people.push(person),
             }
         }
+    }
+
+    /// Changes what is in somebody's profile, under Webex's names; whoever is not there yet comes.
+    pub(super) fn profile(&mut self, email: &str, profile: &Map<String, Value>) {
+        if self.person(email).is_none() {
+            let name = profile.get("displayName").and_then(Value::as_str).unwrap_or(email).to_owned();
+            let (email, timezone) = (email.to_lowercase(), Tz::UTC);
+            self.people.push(Person { email, name, department: String::new(), timezone, profile: Map::new() });
+        }
+        let person = self.people.iter_mut().find(|person| person.email == email.to_lowercase());
+        person.into_iter().for_each(|person| person.profile.extend(profile.clone()));
+    }
+
+    /// Gives somebody another address. The account is the same: it keeps its id, and is where it was.
+    pub(super) fn readdress(&mut self, from: &str, to: &str) {
+        let (from, to) = (from.to_lowercase(), to.to_lowercase());
+        for person in self.people.iter_mut().filter(|person| person.email == from) {
+            person.profile.insert("id".to_owned(), Value::from(person.id()));
+            person.email.clone_from(&to);
+        }
+        let members = self.rooms.iter_mut().flat_map(|room| &mut room.members);
+        members.filter(|member| **member == from).for_each(|member| member.clone_from(&to));
     }
 
     pub(super) fn person(&self, email: &str) -> Option<&Person> {

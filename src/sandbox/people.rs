@@ -3,7 +3,7 @@
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::errors::Refusal;
 use super::http::{Answer, Call, page};
@@ -16,7 +16,7 @@ pub const ORGANIZER: &str = "organizer@example.com";
 pub const BOT: &str = "roulette@webex.bot";
 
 /// Somebody at the sandbox.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The address, in lower case: it is the person's identity.
     pub email: String,
@@ -26,15 +26,30 @@ pub struct Person {
     pub department: String,
     /// Their own time zone.
     pub timezone: Tz,
+    /// What is otherwise in their profile, under Webex's names: of another organization, say, or another account's id.
+    #[serde(default)]
+    pub profile: Map<String, Value>,
 }
+
+/// What only admins are shown.
+const ADMINS: [&str; 6] = ["department", "manager", "managerId", "title", "addresses", "loginEnabled"];
 
 impl Person {
     pub(super) fn id(&self) -> String {
-        person_id(&self.email)
+        self.told("id").unwrap_or_else(|| person_id(&self.email))
     }
 
     pub(super) fn is_bot(&self) -> bool {
-        self.email == BOT
+        self.email == BOT || self.told("type").is_some_and(|kind| kind == "bot")
+    }
+
+    /// The organization.
+    pub(super) fn org(&self) -> String {
+        self.told("orgId").unwrap_or_else(org_id)
+    }
+
+    fn told(&self, member: &str) -> Option<String> {
+        Some(self.profile.get(member)?.as_str()?.to_owned())
     }
 
     fn json(&self, admin: bool) -> Value {
@@ -55,6 +70,9 @@ impl Person {
         if admin {
             json["department"] = json!(self.department);
             json["loginEnabled"] = json!("true");
+        }
+        for (member, value) in self.profile.iter().filter(|(member, _)| admin || !ADMINS.contains(&member.as_str())) {
+            json[member] = value.clone();
         }
         json
     }
@@ -101,6 +119,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     may_look(call)?;
     let max = pairs.max(100, 1000)?;
     let (email, name, ids) = (pairs.get("email"), pairs.get("displayName"), pairs.get("id"));
+    let own = model.person(&call.caller()?.email).map(Person::org);
     let admin = sees_all(call)?;
     if email.or(name).or(ids).is_none() && !admin {
         return Err(Refusal::bad("one of “email”, “displayName” and “id” is needed"));
@@ -110,9 +129,12 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         return Err(Refusal::bad("“id” takes at most 85 ids"));
     }
     let wanted = |person: &&Person| {
-        email.is_none_or(|email| person.email == email.to_lowercase())
+        own.as_ref() == Some(&person.org())
+            && email.is_none_or(|email| person.email == email.to_lowercase())
             && name.is_none_or(|name| person.name.to_lowercase().starts_with(&name.to_lowercase()))
             && ids.as_ref().is_none_or(|ids| ids.contains(&person.id().as_str()))
     };
-    page(call, &pairs, max, model.people.iter().filter(wanted).map(|person| person.json(admin)).collect())
+    // As Webex has it: those who are asked for by their ids are shown without what only admins see.
+    let shown = admin && ids.is_none();
+    page(call, &pairs, max, model.people.iter().filter(wanted).map(|person| person.json(shown)).collect())
 }

@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use reqwest::Client;
 
+use super::api::is_webexs;
 use super::connection::Line;
 use super::errors::Refusal;
 use super::faults::Harm;
 use super::http::{Answer, Call};
 use super::site::Site;
-use super::{control, delivery, oauth, page};
+use super::{control, delivery, devices, oauth, page, socket};
 
 /// More than the largest request that Webex takes.
 const MOST_BYTES: usize = 1 << 20;
@@ -35,7 +37,8 @@ pub(super) fn router(house: House) -> Router {
 }
 
 async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await.ok();
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
         return response(Refusal::new(413, "The request is too large or came in parts.").answer(0));
     };
@@ -45,7 +48,8 @@ async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line
         return response(Refusal::new(421, "The sandbox is for this computer only.").answer(0));
     }
     match call.path.as_str() {
-        path if path.starts_with("/v1/") => api(&house, &line, call).await,
+        path if path.starts_with(devices::SOCKETS) => socket(&house, &line, call, upgrade).await,
+        path if is_webexs(path) => api(&house, &line, call).await,
         path if path.starts_with("/sandbox/") => {
             let answer = control::answer(&mut house.site.lock(), &mut call);
             delivery::deliver(&house.site, &house.client);
@@ -141,6 +145,37 @@ async fn api(house: &House, line: &Line, mut call: Call) -> Response {
             answer
         }
         _ => answer,
+    };
+    ticket.status = Some(answer.status);
+    response(answer)
+}
+
+/// Opens a websocket, unless the device is not known or a fault is in the way.
+async fn socket(house: &House, line: &Line, mut call: Call, upgrade: Option<WebSocketUpgrade>) -> Response {
+    let site = &*house.site;
+    let (number, fate) = site.lock().arrive(&call);
+    let mut ticket = Ticket { site, number, status: None };
+    tokio::time::sleep(fate.latency).await;
+    let device = devices::of_socket(&call.path).to_owned();
+    if fate.harm == Some(Harm::Stale) {
+        site.lock().change(|model| devices::forget(model, &device));
+    }
+    let is_known = site.lock().model.devices.iter().any(|it| it.id == device);
+    let answer = match (&fate.harm, upgrade) {
+        (Some(Harm::DropBefore | Harm::DropAfter), _) => return dropped(line),
+        (Some(Harm::Gateway(status)), _) => portal(*status),
+        (Some(Harm::NoAnswer | Harm::NoAnswerAfter), _) => portal(200),
+        (Some(harm @ (Harm::Status(..) | Harm::Says(..) | Harm::Echo(_))), _) => {
+            site.lock().harm(&mut call, number, harm)
+        }
+        (_, None) => Refusal::bad("a websocket is opened here").answer(number),
+        (_, Some(_)) if !is_known => Refusal::not_found("The device").answer(number),
+        (_, Some(upgrade)) => {
+            ticket.status = Some(101);
+            line.stay();
+            let session = socket::Session::new(house.site.clone(), line.clone(), device, &call);
+            return upgrade.on_upgrade(move |socket| session.run(socket));
+        }
     };
     ticket.status = Some(answer.status);
     response(answer)

@@ -1,6 +1,7 @@
 //! The sandbox behind one lock: the model with its clock, the faults and the log of calls.
 //! Knows the order in which a call meets them; waits for nothing and knows no socket.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use tokio::sync::watch;
 use super::api;
 use super::calls::Calls;
 use super::errors::Refusal;
-use super::faults::{Fate, Fault, Harm, Twist, fate};
+use super::faults::{FRAME, Fate, Fault, Harm, Twist, fate};
 use super::http::{Answer, Call};
 use super::model::Model;
 use super::webhooks::Notice;
@@ -32,6 +33,10 @@ pub(super) struct SiteState {
     pub(super) pinned: Option<DateTime<Utc>>,
     /// Goes up with every change of the model.
     pub(super) revision: watch::Sender<u64>,
+    /// How often a websocket was opened, which is the number of the last.
+    sockets: u64,
+    /// Of a device's connections the last, which is its own.
+    owners: BTreeMap<String, u64>,
     pace: Option<Pace>,
     started: Instant,
 }
@@ -45,7 +50,8 @@ impl Site {
     ) -> Self {
         let pace = pace.map(|limit| Pace::new(limit.get()));
         let (calls, revision) = (Calls::default(), watch::Sender::new(0));
-        Self(Mutex::new(SiteState { model, faults, calls, pinned, revision, pace, started: Instant::now() }))
+        let (sockets, owners, started) = (0, BTreeMap::new(), Instant::now());
+        Self(Mutex::new(SiteState { model, faults, calls, pinned, revision, sockets, owners, pace, started }))
     }
 
     /// Never held while something is waited for.
@@ -63,10 +69,15 @@ impl SiteState {
         self.started.elapsed()
     }
 
-    /// Notes a call to `/v1`: its number, and what awaits it.
+    /// Notes a call: its number, and what awaits it.
     pub(super) fn arrive(&mut self, call: &Call) -> (u64, Fate) {
         let number = self.calls.arrived(call);
-        (number, fate(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or_default()))
+        (number, fate(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or(&call.path)))
+    }
+
+    /// Notes a frame of a websocket, by what it is such as `/ping`: its number, and what awaits it.
+    pub(super) fn frame(&mut self, what: &str) -> (u64, Fate) {
+        (self.calls.frame(what), fate(&mut self.faults, FRAME, what))
     }
 
     /// Answers a call to `/v1`, and lets it take effect.
@@ -141,6 +152,20 @@ impl SiteState {
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Model)) {
         change(&mut self.model);
         self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// Gives a device to a connection, whoever had it before: the connection's number.
+    pub(super) fn own(&mut self, device: &str) -> u64 {
+        self.sockets += 1;
+        self.owners.insert(device.to_owned(), self.sockets);
+        let own = self.sockets;
+        self.change(|_| ());
+        own
+    }
+
+    /// Whether the device is still that connection's.
+    pub(super) fn owns(&self, device: &str, number: u64) -> bool {
+        self.owners.get(device) == Some(&number)
     }
 
     /// What is to be told by now.

@@ -7,6 +7,7 @@ pub mod meetings;
 pub mod names;
 pub mod qr;
 pub mod replan;
+pub mod roster_pull;
 pub mod rounds;
 pub mod schedule;
 pub mod table;

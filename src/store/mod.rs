@@ -8,6 +8,7 @@ mod dates;
 pub mod faults;
 pub mod files;
 pub mod inbox;
+pub mod members_file;
 pub mod plan_file;
 pub mod roster;
 pub mod run_file;

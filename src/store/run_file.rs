@@ -23,9 +23,21 @@ pub struct RunMemory {
     /// The last day on which what is booked was compared with what is at Webex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looked: Option<NaiveDate>,
+    /// The last pull of the roster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pulled: Option<Pulled>,
     /// The faults that were told, in the order in which they came.
     #[serde(default)]
     pub faults: Vec<ToldFault>,
+}
+
+/// A pull of the roster.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    /// The day.
+    pub on: NaiveDate,
+    /// Who is in the space and not on the roster, and what to do about it.
+    pub waiting: Option<(String, String)>,
 }
 
 /// A fault that was told. Days are the programme's.
@@ -120,7 +132,7 @@ mod tests {
         let day: NaiveDate = "2026-12-01".parse().unwrap();
         let about = "bookings".to_owned();
         let fault = ToldFault { about, printed: Some(day), space: None, lasts: true, ..ToldFault::default() };
-        let memory = RunMemory { looked: Some(day), faults: vec![fault] };
+        let memory = RunMemory { looked: Some(day), pulled: None, faults: vec![fault] };
         write(&state, &memory).unwrap();
         assert_eq!(read(&state), memory);
         for text in ["", "{}", "{\"format\":\"diary\",\"version\":1}", "\0\0"] {

@@ -315,14 +315,29 @@ pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])
 }
 
+/// Anything of another of Webex's services, at this path.
+pub fn elsewhere(path: &str, who: Who) -> Call {
+    get(who, path, vec![])
+}
+
 /// What somebody tapped and filled in: a [`super::wire::Action`].
 pub fn action(id: &str) -> Call {
     get(Who::Bot, path("/attachment/actions", id), vec![])
 }
 
 /// Somebody: a [`super::wire::Person`].
-pub fn person(id: &str) -> Call {
-    get(Who::Bot, path("/people", id), vec![])
+pub fn person(who: Who, id: &str) -> Call {
+    get(who, path("/people", id), vec![])
+}
+
+/// Who is in a space: a list of [`super::wire::Membership`]. Whoever asks must be in it.
+pub fn memberships(who: Who, room: &str) -> Call {
+    get(who, "/memberships", vec![("roomId", room.to_owned()), ("max", "100".to_owned())])
+}
+
+/// Everybody in the organization, for its admins: a list of [`super::wire::Person`].
+pub fn organization() -> Call {
+    get(Who::Organizer, "/people", vec![("max", "100".to_owned()), ("excludeStatus", "true".to_owned())])
 }
 
 /// Who has that address: a list of [`super::wire::Person`], of one or none.

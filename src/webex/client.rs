@@ -18,7 +18,7 @@ use url::Url;
 
 use super::calls::{self, Call, Method, Who};
 use super::clock::ClockCheck;
-use super::connection::{Connection, connection};
+use super::connection::{Connection, connection, is_trusted};
 use super::error::{Error, Kind, NotKnown, is_webexs, said};
 use super::retry::{self, Attempt, Effect, Next, Outcome};
 use super::throttle::{Patience, Throttle};
@@ -106,6 +106,20 @@ impl<'a> Client<'a> {
     pub fn ask_counting<T: DeserializeOwned>(&self, call: &Call, requests: &mut u32) -> Result<T, Error> {
         let answer = self.send(call, &self.url(call), requests)?;
         read(call, &answer.body)
+    }
+
+    /// The id of what is at an address of Webex's own.
+    ///
+    /// # Errors
+    /// As [`Client::ask`]; the address is none to which a token may go, or nothing with an id is there.
+    pub fn id_at(&self, address: &str, who: Who) -> Result<String, Error> {
+        let root = Url::parse(self.connection.root()).ok();
+        let url = Url::parse(address).ok().filter(|url| root.is_some_and(|root| is_trusted(&root, url)));
+        let call = calls::elsewhere(url.as_ref().map_or("", |url| url.path()), who);
+        let url = url.ok_or_else(|| Error::new(Kind::Gone, call.name(), "the address is none of Webex's"))?;
+        let found: Value = read(&call, &self.send(&call, &url, &mut 0)?.body)?;
+        let id = found["id"].as_str().filter(|id| !id.is_empty()).map(str::to_owned);
+        id.ok_or_else(|| Error::new(Kind::Gone, call.name(), "Webex does not say what its id is"))
     }
 
     /// Makes a call that is answered with nothing.

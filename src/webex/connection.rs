@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::blocking::{Client, ClientBuilder, RequestBuilder};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
@@ -59,6 +59,28 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
+/// Hosts of Webex, and all below them.
+const WEBEXS: [&str; 4] = ["webex.com", "wbx2.com", "ciscospark.com", "webexapis.com"];
+
+/// Whether that is an address of Webex's own.
+pub(super) fn is_webexs(url: &Url) -> bool {
+    let is_below =
+        |host: &str, of: &str| host.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    matches!(url.host(), Some(Host::Domain(host)) if WEBEXS.iter().any(|of| is_below(host, of)))
+}
+
+/// Whether the bot's token may go to an address that an answer names: over TLS to a host of Webex or to that of `root`,
+/// or to this machine where `root` is on it.
+pub(super) fn is_trusted(root: &Url, url: &Url) -> bool {
+    let is_safe = ["https", "wss"].contains(&url.scheme());
+    let is_here = is_here(root) && is_here_too(url);
+    is_here || (is_safe && (is_webexs(url) || (url.host() == root.host() && root.scheme() == "https")))
+}
+
+fn is_here_too(url: &Url) -> bool {
+    ["http", "https", "ws", "wss"].contains(&url.scheme()) && is_here(url)
+}
+
 /// What a client is for.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -87,21 +109,29 @@ fn http(kind: Kind) -> reqwest::Result<Client> {
     if let Some(client) = one.get() {
         return Ok(client.clone());
     }
+    let client = ClientBuilder::from(builder(kind)).build()?;
+    // Where two threads were first, either will do.
+    Ok(one.get_or_init(|| client).clone())
+}
+
+fn builder(kind: Kind) -> reqwest::ClientBuilder {
     // Another part of the program may have chosen it already: it is the same.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
+    let builder = reqwest::Client::builder()
         .user_agent(concat!("roulette/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
         .pool_idle_timeout(IDLE);
-    let client = match kind {
+    match kind {
         Kind::Far => builder,
         Kind::Here => builder.no_proxy(),
         Kind::HereInPlain => builder.no_proxy().tls_certs_only([]),
-    };
-    let client = client.build()?;
-    // Where two threads were first, either will do.
-    Ok(one.get_or_init(|| client).clone())
+    }
+}
+
+/// A client like the process's for addresses such as `root`, for who waits for several things at once.
+pub(super) fn waiting_client(root: &Url) -> reqwest::Result<reqwest::Client> {
+    builder(Kind::of(root)).build()
 }
 
 impl Connection {
@@ -136,5 +166,31 @@ mod tests {
             new("http://webexapis.com/v1").unwrap_err(),
             "webex.base_url: http://webexapis.com/v1 is not https: tokens would travel for all to read"
         );
+    }
+
+    #[test]
+    fn a_token_goes_to_webex_or_stays_here() {
+        let trusts = |root: &str, url: &str| is_trusted(&Url::parse(root).unwrap(), &Url::parse(url).unwrap());
+        let (webex, here, proxy) = ("https://webexapis.com/v1", "http://127.0.0.1:8800/v1", "https://proxy.example/v1");
+        for good in ["https://wdm-a.wbx2.com/x", "wss://m.wbx2.com/", "https://webex.com", "https://a.b.ciscospark.com"]
+        {
+            assert!([webex, here, proxy].iter().all(|root| trusts(root, good)), "{good}");
+        }
+        for bad in [
+            "http://wdm-a.wbx2.com/",
+            "ws://wdm-a.wbx2.com/",
+            "https://evilwbx2.com/",
+            "https://wbx2.com.evil.example/",
+            "https://wbx2.com@evil.example/",
+            "https://10.0.0.1/",
+            "ftp://webex.com/",
+        ] {
+            assert!([webex, here, proxy].iter().all(|root| !trusts(root, bad)), "{bad}");
+        }
+        for local in ["http://127.0.0.1:1/", "ws://localhost:8800/", "ws://[::1]:8800/"] {
+            assert!(trusts(here, local) && !trusts(webex, local) && !trusts(proxy, local), "{local}");
+        }
+        assert!(trusts(proxy, "wss://proxy.example/m") && !trusts(webex, "wss://proxy.example/m"));
+        assert!(!trusts(proxy, "ws://proxy.example/m"));
     }
 }

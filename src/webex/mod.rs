@@ -5,14 +5,15 @@
 //! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit),
 //! [`clock`] (whether ours is right), [`wire`] (what comes back, leniently read),
 //! [`error`], [`brake`] (when a run stops asking); [`oauth`], by which tokens are got;
-//! then [`meetings`], [`messages`] and [`webhooks`] (what is done with them), and [`signature`], by which a webhook is
-//! believed.
+//! then [`meetings`], [`messages`], [`directory`] and [`webhooks`] (what is done with them), [`signature`], by which a
+//! webhook is believed, and [`websocket`], by which events come without one.
 
 pub mod brake;
 pub mod calls;
 pub mod client;
 pub mod clock;
 pub mod connection;
+pub mod directory;
 pub mod error;
 mod lenient;
 pub mod meetings;
@@ -22,4 +23,5 @@ pub mod retry;
 pub mod signature;
 pub mod throttle;
 pub mod webhooks;
+pub mod websocket;
 pub mod wire;

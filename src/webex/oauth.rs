@@ -27,6 +27,11 @@ const SCOPES: [&str; 4] = ["spark:kms", "spark:people_read", "meeting:schedules_
 /// What an admin allows besides, who books on behalf of others.
 const ADMIN_SCOPES: [&str; 2] = ["meeting:admin_schedule_read", "meeting:admin_schedule_write"];
 
+/// To see who is in a space where the bot is not.
+pub const MEMBERS_SCOPE: &str = "spark:memberships_read";
+/// To see all of the directory, as an admin.
+pub const DIRECTORY_SCOPE: &str = "spark-admin:people_read";
+
 /// The scopes that are needed; more of them `on_behalf` of others.
 pub fn scopes(on_behalf: bool) -> Vec<&'static str> {
     SCOPES.into_iter().chain(ADMIN_SCOPES.into_iter().filter(|_| on_behalf)).collect()

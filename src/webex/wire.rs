@@ -64,6 +64,57 @@ pub struct Person {
     /// Their organization.
     #[serde(deserialize_with = "optional")]
     pub org_id: String,
+    /// Their name in two parts.
+    #[serde(deserialize_with = "optional")]
+    pub first_name: String,
+    /// The other part.
+    #[serde(deserialize_with = "optional")]
+    pub last_name: String,
+    /// Their department; for admins.
+    #[serde(deserialize_with = "optional")]
+    pub department: String,
+    /// Whom the directory has as their manager, a name or something else; for admins.
+    #[serde(deserialize_with = "optional")]
+    pub manager: String,
+    /// The account of that one; for admins.
+    #[serde(deserialize_with = "optional")]
+    pub manager_id: String,
+    /// Their zone.
+    #[serde(deserialize_with = "optional")]
+    pub timezone: String,
+    /// Where they work and live; for admins.
+    #[serde(deserialize_with = "items")]
+    pub addresses: Vec<PostalAddress>,
+}
+
+/// Where somebody is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct PostalAddress {
+    /// Such as `work`.
+    #[serde(rename = "type", deserialize_with = "optional")]
+    pub kind: String,
+    /// The town.
+    #[serde(deserialize_with = "optional")]
+    pub locality: String,
+}
+
+/// Somebody in a space.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Membership {
+    /// The account.
+    #[serde(deserialize_with = "optional")]
+    pub person_id: String,
+    /// Its address.
+    #[serde(deserialize_with = "optional")]
+    pub person_email: String,
+    /// Its name.
+    #[serde(deserialize_with = "optional")]
+    pub person_display_name: String,
+    /// Its organization.
+    #[serde(deserialize_with = "optional")]
+    pub person_org_id: String,
 }
 
 /// A space.
@@ -232,6 +283,9 @@ pub struct EventData {
     /// The message with the card; of answers to cards only.
     #[serde(default, deserialize_with = "optional")]
     pub message_id: String,
+    /// Where its id is told, if it is not known by this one; of events that came over the websocket only.
+    #[serde(default, deserialize_with = "optional")]
+    pub url: String,
 }
 
 #[cfg(test)]

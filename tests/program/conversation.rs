@@ -104,7 +104,7 @@ impl Chat {
 }
 
 /// The data of the submit action of that name, wherever in the card it is.
-fn data(card: &Value, action: &str) -> Option<Value> {
+pub(crate) fn data(card: &Value, action: &str) -> Option<Value> {
     match card {
         Value::Object(fields) if fields.get("type") == Some(&json!("Action.Submit")) => {
             fields.get("data").filter(|data| data["action"] == action).cloned()
@@ -141,6 +141,38 @@ fn everybody_is_told_once_whom_they_meet() {
     intro   p2@example.com   Meet Person 0
     intro   p1@example.com   Meet Person 3
     intro   p3@example.com   Meet Person 1
+
+    p0@example.com (intro)
+        Meet Person 2
+        30 minutes to get to know each other, with nothing to prepare.
+        You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+        Something to begin with: What do you do to end a working day?
+        If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
+
+    p2@example.com (intro)
+        Meet Person 0
+        30 minutes to get to know each other, with nothing to prepare.
+        You meet Person 0 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+        Something to begin with: What do you do to end a working day?
+        If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
+
+    p1@example.com (intro)
+        Meet Person 3
+        30 minutes to get to know each other, with nothing to prepare.
+        You meet Person 3 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=ma88cb4d67a1bf3a8102206ead361705a
+        Something to begin with: What do you miss about the office, or not at all?
+        If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
+
+    p3@example.com (intro)
+        Meet Person 1
+        30 minutes to get to know each other, with nothing to prepare.
+        You meet Person 1 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=ma88cb4d67a1bf3a8102206ead361705a
+        Something to begin with: What do you miss about the office, or not at all?
+        If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
     --- stderr
     dry run: nothing is sent
     --- status 0

@@ -210,7 +210,7 @@ fn systemd_gets_units_that_it_understands_and_those_of_another_config_stay() {
     assert!(texts[0].contains("config.toml run\n") && texts[2].contains("handle-action --listen\n"));
     match Command::new("systemd-analyze").args(["verify"]).args(names.map(|name| folder.join(name))).output() {
         Ok(verified) => assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr)),
-        Err(error) => eprintln!("skipped: systemd-analyze: {error}"),
+        Err(error) => writeln!(std::io::stderr(), "skipped: systemd-analyze: {error}").unwrap(),
     }
     fs::write(folder.join(names[0]), "[Service]\nExecStart=/bin/roulette -q --config /else/config.toml run\n").unwrap();
     let run = write();

@@ -234,6 +234,8 @@ fn a_file_can_be_looked_at_without_a_config() {
     ─────────────────
     en         3
 
+    Without a timezone of their own: 3. Europe/Kyiv counts for them (timezone in [meeting]).
+
     Nothing is wrong or odd.
     --- stderr
     --- status 0

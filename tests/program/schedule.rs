@@ -49,7 +49,13 @@ impl Booked {
     fn log_in(&self) {
         let scopes = "meeting:schedules_read meeting:schedules_write meeting:admin_schedule_read \
                       meeting:admin_schedule_write spark:people_read spark:kms";
-        let scopes: Vec<&str> = scopes.split_whitespace().collect();
+        self.log_in_with(scopes);
+    }
+
+    /// With these scopes beside the usual ones.
+    pub(crate) fn log_in_with(&self, scopes: &str) {
+        let usual = "meeting:schedules_read meeting:schedules_write spark:people_read spark:kms";
+        let scopes: std::collections::BTreeSet<&str> = scopes.split_whitespace().chain(usual.split(' ')).collect();
         let login = json!({ "email": ORGANIZER, "scopes": scopes });
         let tokens = self.webex.post("", "/sandbox/login", &login).ok();
         let file = json!({

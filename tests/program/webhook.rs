@@ -94,7 +94,7 @@ fn another_at_it(world: &World) -> File {
 }
 
 /// Looks again and again; for long enough on a machine that has much else to do.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !is_so() {
         assert!(Instant::now() < deadline, "never: {what}");
@@ -208,7 +208,7 @@ fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_
     assert!(run.status == 0 && run.stderr.contains(" M1: set aside as "), "{}", run.all());
     assert_eq!(waiting(&world), [""; 0]);
     let status = world.run(&["status"]).stdout;
-    let line = "1 event was set aside, for what was named was not there or not understood, the last of 2026-12-01 09:00 UTC: \
+    let line = "1 event was set aside, for what was named was not there or not understood, the last of Tue 2026-12-01 11:00: \
         see roulette-state.json.inbox/failed\n";
     assert!(status.ends_with(line), "{status}");
     assert_eq!(world.json(&["status"])["set_aside"], 1);

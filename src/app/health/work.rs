@@ -113,7 +113,7 @@ fn due(ctx: &Context<'_>, config: &Config) -> Check {
         (due.bookings, "look at the bookings"),
         (due.messages, "send messages"),
     ];
-    let rest = rest.into_iter().filter_map(|(is_due, what)| is_due.then(|| what.to_owned()));
+    let rest = rest.into_iter().filter(|(is_due, _)| *is_due).map(|(_, what)| what.to_owned());
     let all: Vec<String> = months.into_iter().chain(rest).collect();
     Check::ok(NAME, if all.is_empty() { "nothing".to_owned() } else { format!("the next run will {}", all.join(", ")) })
 }

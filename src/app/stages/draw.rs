@@ -242,6 +242,9 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
             ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
         }
     }
+    if state.rounds.iter().all(is_new) {
+        tell_of_zones(ctx, inputs);
+    }
     warn_of_quota(ctx, inputs, state);
     let (people, booked, meeting) = (session.people(), Bookings::new(state), &inputs.config.meeting);
     let today = Today { state, people: &people, booked: &booked, meeting, now: ctx.now, replan };
@@ -271,6 +274,18 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
             let command = again(ctx, args, draw);
             ctx.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
         }
+    }
+}
+
+/// Where the roster names the time zones of some, those of the others are a guess.
+fn tell_of_zones(ctx: &Context<'_>, inputs: &Inputs) {
+    let employees = &inputs.roster.employees;
+    let blank = employees.iter().filter(|employee| employee.timezone.is_none()).count();
+    if blank > 0 && blank < employees.len() {
+        let (zone, of) = (inputs.config.meeting.timezone, employees.len());
+        ctx.say(format_args!(
+            "note: {blank} of {of} employees have no timezone in the roster: {zone} counts for them (timezone in [meeting])"
+        ));
     }
 }
 

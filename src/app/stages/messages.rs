@@ -19,6 +19,7 @@ use crate::domain::state::outbox::OutgoingMessage;
 use crate::domain::zone::Zone;
 use crate::show::Format;
 use crate::show::table::write_table;
+use crate::show::text::harmless;
 
 /// Sends what is due. A dry run leaves the session as it was.
 ///
@@ -143,6 +144,14 @@ fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> 
     }
     if let Some(waiting) = waiting.as_ref().filter(|_| is_text) {
         writeln!(out, "{}.", waiting.words(*timezone))?;
+    }
+    if args.dry_run && is_text {
+        for (kind, to, message) in *outgoing {
+            writeln!(out, "\n{} ({kind})", harmless(to))?;
+            for line in message.text.lines() {
+                writeln!(out, "{}", format!("    {}", harmless(line)).trim_end())?;
+            }
+        }
     }
     Ok(out.flush()?)
 }

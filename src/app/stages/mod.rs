@@ -6,4 +6,5 @@ pub(crate) mod draw;
 pub(crate) mod due;
 pub(crate) mod events;
 pub(crate) mod messages;
+pub(crate) mod roster;
 pub(crate) mod rounds;

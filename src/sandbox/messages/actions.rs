@@ -12,7 +12,7 @@ use crate::sandbox::model::Model;
 use crate::sandbox::people::{BOT, person_id};
 use crate::sandbox::shape::Kind::{Free, Text, Word};
 use crate::sandbox::shape::{self, Field, must};
-use crate::sandbox::{ids, webhooks};
+use crate::sandbox::{devices, ids, webhooks};
 
 /// An answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -98,6 +98,7 @@ pub(in crate::sandbox) fn act(
     };
     let json = action.json();
     webhooks::action_created(model, &action, &message, &room);
+    devices::action_created(model, &action, &message, &room);
     model.actions.push(action);
     Ok(json)
 }

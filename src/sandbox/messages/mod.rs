@@ -20,7 +20,7 @@ use super::oauth::Caller;
 use super::people::{BOT, person_id};
 use super::shape::Kind::{self, Bytes, Email, Free, List, Object, Text, Word};
 use super::shape::{self, Field, may, must};
-use super::{ids, webhooks};
+use super::{devices, ids, webhooks};
 
 /// A message. Deleted ones are gone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -155,6 +155,7 @@ fn post(model: &mut Model, mut message: Message) -> Value {
     let room = model.room(&message.room).cloned().unwrap_or_default();
     let json = message.json(&room);
     webhooks::message_created(model, &message, &room);
+    devices::message_created(model, &message, &room);
     model.messages.push(message);
     json
 }

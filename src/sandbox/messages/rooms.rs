@@ -10,7 +10,7 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::{Answer, Call, page};
 use crate::sandbox::ids;
 use crate::sandbox::model::Model;
-use crate::sandbox::people::{BOT, ORGANIZER, org_id, person_id};
+use crate::sandbox::people::{BOT, ORGANIZER, Person, org_id, person_id};
 
 /// A room: of two people, or a group space.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl Room {
             "title": self.title.clone().or_else(other),
             "type": self.kind(),
             "isLocked": false,
-            "creatorId": person_id(&self.members[0]),
+            "creatorId": self.members.first().map(|member| person_id(member)),
             "created": time(self.created),
             "ownerId": org_id(),
         })
@@ -74,6 +74,17 @@ impl Room {
 impl Model {
     pub(in crate::sandbox) fn room(&self, id: &str) -> Option<&Room> {
         self.rooms.iter().find(|room| room.id == id)
+    }
+
+    /// The id of the group space of that title, made if need be; from now on these are its members.
+    pub(in crate::sandbox) fn space(&mut self, title: &str, members: Vec<String>, now: DateTime<Utc>) -> String {
+        if let Some(room) = self.rooms.iter_mut().find(|room| room.title.as_deref() == Some(title)) {
+            room.members = members;
+            return room.id.clone();
+        }
+        let id = ids::spark("ROOM", title);
+        self.rooms.push(Room { id: id.clone(), title: Some(title.to_owned()), members, created: now });
+        id
     }
 
     /// The id of the room of two people, made if need be.
@@ -130,18 +141,19 @@ pub(in crate::sandbox) fn memberships(model: &mut Model, call: &Call) -> Result<
     }
     let rooms = model.rooms.iter().filter(|it| it.has(me) && room.is_none_or(|id| it.id == id));
     let both = rooms.flat_map(|room| room.members.iter().map(move |member| (room, member)));
+    let account = |member: &String| model.person(member).map_or_else(|| person_id(member), Person::id);
     let wanted = both.filter(|(_, member)| {
-        id.is_none_or(|id| person_id(member) == id) && email.is_none_or(|email| **member == email.to_lowercase())
+        id.is_none_or(|id| account(member) == id) && email.is_none_or(|email| **member == email.to_lowercase())
     });
     let membership = |(room, member): (&Room, &String)| {
         json!({
             "id": ids::spark("MEMBERSHIP", &format!("{} {member}", room.id)),
             "roomId": room.id,
             "roomType": room.kind(),
-            "personId": person_id(member),
+            "personId": account(member),
             "personEmail": member,
             "personDisplayName": model.name(member),
-            "personOrgId": org_id(),
+            "personOrgId": model.person(member).map_or_else(org_id, Person::org),
             "isModerator": false,
             "isMonitor": false,
             "created": time(room.created),

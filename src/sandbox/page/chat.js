@@ -7,6 +7,8 @@ const $ = (id) => document.getElementById(id);
 const drawn = new Map();
 let room = null;
 let shown = "";
+/** Whether somebody has just written or tapped: what comes next is the answer. */
+let awaits = false;
 
 export function initials(name) {
   const words = name.split(/\s+/).filter(Boolean);
@@ -14,6 +16,7 @@ export function initials(name) {
 }
 
 async function send(path, body) {
+  awaits = true;
   try {
     const answer = await fetch(path, {
       method: "POST",
@@ -77,7 +80,9 @@ export function drawChat(model, person, people, times, again) {
     log.append(node);
   }
   if (!messages.length) log.append(el("p", { class: "nothing" }, `Nothing yet. Say hello to ${titleOf(room)}.`));
-  if (fresh.length && atEnd) log.scrollTop = log.scrollHeight;
+  const isAnswer = awaits && fresh.some((it) => it.author !== person.email);
+  if (fresh.length && (atEnd || awaits)) log.scrollTop = log.scrollHeight;
+  if (isAnswer) awaits = false;
 }
 
 function choose(title, log) {

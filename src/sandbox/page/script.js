@@ -41,8 +41,7 @@ function draw() {
   const people = new Map(model.people.map((it) => [it.email, it]));
   const times = timesOf(me.timezone);
   drawChooser(me);
-  $("zone").textContent = me.timezone;
-  $("clock").textContent = times.full(now());
+  drawClock(me, times);
   const key = `${me.email} ${tag} ${times.full(now())}`;
   if (key !== drawnFor) {
     drawnFor = key;
@@ -51,6 +50,11 @@ function draw() {
   }
   drawChat(model, me, people, times, draw);
   document.title = `${me.name} – Webex sandbox`;
+}
+
+function drawClock(me, times) {
+  $("zone").textContent = model.clockStands ? `${me.timezone} · the clock stands still` : me.timezone;
+  $("clock").textContent = times.full(now());
 }
 
 function drawChooser(me) {
@@ -196,6 +200,14 @@ function showPart(part) {
     button.setAttribute("aria-pressed", String(button.dataset.part === part));
   }
 }
+$("skip").addEventListener("click", (event) => {
+  // The address names the person.
+  event.preventDefault();
+  showPart("chat");
+  $("text").focus();
+});
+// It goes on while nothing else is new, and while the sandbox does not answer.
+setInterval(() => model && drawClock(person(), timesOf(person().timezone)), 1000);
 showPart("chat");
 listenToComposer(() => person().email, () => look());
 watch();

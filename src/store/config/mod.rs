@@ -25,6 +25,7 @@ use super::roster::mapping::Mapping;
 use super::zones;
 use crate::domain::language::Language;
 use crate::domain::local_time::clock_time;
+use crate::domain::roster_pull::Source;
 use crate::domain::settings::{Holidays, Meeting, OddOneOut, Pairing};
 use crate::domain::text::squeezed;
 use crate::domain::working_hours::Hours;
@@ -100,6 +101,8 @@ pub struct Webex {
     pub parallel: usize,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// `[roster] pull`: from where the roster is brought up to date, if it is.
+    pub pull: Option<Source>,
 }
 
 /// Whose meetings they are.
@@ -208,6 +211,8 @@ impl Config {
             webhook: document.section("webhook", |section| webhook(section, folder)),
             warnings: Vec::new(),
         };
+        config.webex.pull =
+            document.section("roster", |section| section.key("pull", None, text(r#""room:ID" or "org""#, pull)));
         // Nobody hosts two meetings of a round but the organizer.
         if config.webex.host == Host::Organizer {
             config.meeting.at_once = config.webex.at_once;
@@ -424,6 +429,7 @@ fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
         ),
         parallel: section.key("parallel", 8, whole(1, 64)),
         timeout: Duration::from_secs(section.key("timeout_seconds", 30, whole(1, 600))),
+        pull: None,
     }
 }
 
@@ -436,6 +442,15 @@ fn webhook(section: &mut Section<'_, '_>, folder: &Path) -> Webhook {
         public_url: section.key("public_url", String::new(), text("an address", root_or_none)),
         listen: section.key("listen", SocketAddr::from(([127, 0, 0, 1], 56733)), text("an address and port", listen)),
         secret: secret(section, "secret", "webhook.secret", "ROULETTE_WEBHOOK_SECRET", folder),
+    }
+}
+
+fn pull(text: &str) -> Result<Option<Source>, String> {
+    match (text.trim(), text.trim().split_once(':')) {
+        ("", _) => Ok(None),
+        ("org", _) => Ok(Some(Source::Organization)),
+        (_, Some(("room", id))) if !id.trim().is_empty() => Ok(Some(Source::Room(id.trim().to_owned()))),
+        _ => Err(format!(r#"{} is neither "room:ID", with the id of a space, nor "org""#, quoted(text))),
     }
 }
 

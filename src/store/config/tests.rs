@@ -61,6 +61,7 @@ fn an_empty_config_has_every_default() {
             host: Host::Organizer,
             parallel: 8,
             timeout: Duration::from_secs(30),
+            pull: None,
         },
         webhook: Webhook {
             public_url: String::new(),
@@ -91,7 +92,7 @@ fn the_example_has_every_key_with_its_default() {
         meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.draw_days_ahead programme.former_domains programme.heartbeat programme.language programme.name \
-        programme.roster programme.state webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+        programme.roster programme.state roster.pull webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
     keys.sort_unstable();
@@ -139,6 +140,8 @@ fn every_key_can_be_changed() {
         host = "participant"
         parallel = 3
         timeout_seconds = 5
+        [roster]
+        pull = "room: Y2lz"
         [webhook]
         public_url = "https://roulette.example.com/"
         listen = "[::1]:80"
@@ -194,6 +197,7 @@ fn every_key_can_be_changed() {
         host: Host::Participant,
         parallel: 3,
         timeout: Duration::from_secs(5),
+        pull: Some(Source::Room("Y2lz".to_owned())),
     };
     assert_eq!(config.webex, webex);
     let webhook = Webhook {
@@ -307,7 +311,7 @@ start = "15:10"
     5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
     6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, roster, columns, former_domains, state, draw_days_ahead, heartbeat
     7: unknown section [meetings]: did you mean [meeting]?
-    9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook
+    9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook, roster
     ");
 }
 

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -77,6 +77,22 @@ impl Prepared {
     /// As [`write()`].
     pub fn add(&self, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
         append(self.new.as_file(), fill).map_err(|error| explain(&self.path, &error))
+    }
+
+    /// Has the new version belong to whom the old one does, and be read and written by whoever may now.
+    ///
+    /// # Errors
+    /// As [`write()`].
+    pub fn keep_mode(&mut self) -> Result<()> {
+        let keep = || {
+            let (old, new) = (fs::metadata(&self.path)?, self.new.as_file().metadata()?);
+            if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
+                // Only root may give a file away: anybody else's is their own from now on.
+                let _ = fchown(self.new.as_file(), Some(old.uid()), Some(old.gid()));
+            }
+            self.new.as_file().set_permissions(old.permissions())
+        };
+        keep().map_err(|error| explain(&self.path, &error))
     }
 
     /// Puts the new version in its place; the version before stays beside it as `NAME.previous`.

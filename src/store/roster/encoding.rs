@@ -49,7 +49,7 @@ pub(super) fn open<R: Read>(file: R, buffer: usize) -> io::Result<Text<R>> {
 }
 
 /// Which UTF-16 it is: by its mark, or by the zeros beside the ASCII signs that a roster has in its header.
-fn utf16(start: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
         [0xfe, 0xff, ..] => return Some(UTF_16BE),

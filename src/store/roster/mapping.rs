@@ -32,7 +32,7 @@ pub struct Options<'a> {
 
 impl Options<'_> {
     /// Whether nobody can do without a department.
-    pub(super) fn needs_department(&self) -> bool {
+    pub fn needs_department(&self) -> bool {
         self.across.iter().any(|column| crate::domain::text::alike(column, "department"))
     }
 }

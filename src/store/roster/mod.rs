@@ -3,6 +3,7 @@
 mod activity;
 mod aliases;
 pub mod csv;
+pub mod edit;
 mod encoding;
 mod header;
 mod intern;

@@ -116,7 +116,7 @@ fn add_all(sheet: &workbook::Sheet, rows: &mut Rows<'_>, faults: &mut Faults) {
 }
 
 /// The file, and the sheet of it that is named as in `roster.xlsx#Sheet`.
-fn sheet_of(path: &Path) -> (PathBuf, Option<String>) {
+pub(super) fn sheet_of(path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();
     let at =
         ["xlsx#", "xlsm#"].iter().find_map(|end| text.to_ascii_lowercase().rfind(end).map(|at| at + end.len() - 1));

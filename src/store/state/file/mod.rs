@@ -45,14 +45,30 @@ pub fn open_locked(path: &Path, holder: &Holder, wait: Duration) -> Result<(Lock
     let open = || {
         refuse_dangling(path)?;
         let path = durable::target(path).map_err(Fault::Unreadable)?;
-        let lock = Lock::acquire(&durable::beside(&path, ".lock"), holder, wait).map_err(|error| match error {
-            LockError::InUse(who) => Fault::InUse(who),
-            LockError::Failed(error) => Fault::NotLocked(error),
-        })?;
+        let lock = lock_beside(&path, holder, wait)?;
         let state = load(&path)?;
         Ok((Locked { path, _lock: lock }, state))
     };
     open().map_err(|fault| StateError::new(path, fault))
+}
+
+/// Keeps everybody else from the state at that path, without reading it.
+///
+/// # Errors
+/// Says who holds the lock.
+pub fn lock(path: &Path, holder: &Holder, wait: Duration) -> Result<Lock, StateError> {
+    let lock = || {
+        let path = durable::target(path).map_err(Fault::Unreadable)?;
+        lock_beside(&path, holder, wait)
+    };
+    lock().map_err(|fault| StateError::new(path, fault))
+}
+
+fn lock_beside(path: &Path, holder: &Holder, wait: Duration) -> Result<Lock, Fault> {
+    Lock::acquire(&durable::beside(path, ".lock"), holder, wait).map_err(|error| match error {
+        LockError::InUse(who) => Fault::InUse(who),
+        LockError::Failed(error) => Fault::NotLocked(error),
+    })
 }
 
 /// A new state of which the beginning is written: most of it, where only rounds are added.

@@ -1,46 +1,36 @@
-//! `handle-action --listen`: receives webhooks until it is told to end, and works through what came beside it.
-//! Whoever delivers waits for the disk only, never for the work.
+//! Webhooks: received by a server of ours, made and repaired at Webex, and believed by their signature.
+//! Knows how they come; what they mean and where they wait is for others.
 
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::context::{Clock, Context, stdout};
-use super::exit_status::with_config;
-use super::handle_event;
-use super::inbox_worker::{Worker, work_through};
-use super::leftovers;
+use super::{Keeper, beside, lock, unharmed};
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::with_config;
 use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::config::secret::SecretString;
-use crate::store::inbox::{Inbox, Putter};
+use crate::store::inbox::Inbox;
 use crate::webex::error::Kind;
 use crate::webex::signature::verify;
 use crate::webex::webhooks::{self, WebhookChange, WebhookReport};
 
-/// At the latest after so long, what waits is looked at again: another receiver may have put it there.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Webex turns a webhook off after deliveries that fail: after so long, ours are looked at again.
 const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// So long an event may take when the program is to end. It is kept, and is done again.
-const LAST_WORK: Duration = Duration::from_secs(10);
 /// Anybody can send what is refused: no more than a line in so long.
 const REFUSALS: Duration = Duration::from_secs(10);
+/// A change of the inbox is seen by its time once that is so long ago: clocks of disks are coarse.
+const TICK: Duration = Duration::from_millis(100);
 
-pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
+pub(super) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
     let secret = secret(ctx, config)?;
     let receiver = webhook::Receiver::open(listen).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
@@ -58,109 +48,18 @@ pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Soc
     let path = Url::parse(&config.webhook.public_url).map_or("/".to_owned(), |url| url.path().to_owned());
     ctx.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events wait"));
 
-    let stop = AtomicBool::new(false);
-    let (wake, woken) = mpsc::sync_channel(1);
-    let (end, ended) = mpsc::channel::<()>();
-    let doorkeeper = Arc::new(WebhookReceiver {
-        secret: secret.clone(),
-        inbox: inbox.clone(),
-        wake: wake.clone(),
-        clock: ctx.clock(),
-        quiet: ctx.global.quiet,
-        refusals: Mutex::default(),
-        came: Mutex::default(),
-        keeping: Mutex::new(Putter::new(inbox.clone())),
-        counted: Mutex::default(),
-    });
-    thread::scope(|scope| {
-        let stop = &stop;
-        scope.spawn(move || {
-            let _end = end;
-            work(ctx, config, inbox, &secret, &woken, stop);
-        });
-        let served = receiver.serve(&path, doorkeeper);
-        stop.store(true, Ordering::Relaxed);
-        // Full is as good: it is woken already.
-        let _ = wake.try_send(());
-        if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
-            ctx.say("ended in the middle of the work: what waits is kept, and handled by the next run");
-            process::exit(i32::from(served.is_err()));
-        }
-        served.context("cannot receive any more")
-    })
-}
-
-/// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
-fn work(
-    ctx: &Context<'_>,
-    config: &Config,
-    inbox: &Inbox,
-    secret: &SecretString,
-    woken: &Receiver<()>,
-    stop: &AtomicBool,
-) {
-    let stopped = || stop.load(Ordering::Relaxed);
-    let mut worker = Worker {
-        handle: &mut |events| handle_event::handle(ctx, config, events),
-        say: &|line| ctx.say(line),
-        time: &|| ctx.time(),
-        go_on: &|| !stopped(),
-    };
-    let holder = ctx.holder("handle-action --listen");
-    let (mut lookout, mut wait, mut said) = (WebhookCheckTimer::default(), FIRST_WAIT, String::new());
-    while !stopped() {
-        let see = |first| unharmed(ctx, || see_to_webhooks(ctx, config, secret, first));
+    let mut lookout = WebhookCheckTimer::default();
+    let see = || {
+        let see = |first| unharmed(ctx, || see_to_webhooks(ctx, config, &secret, first));
         lookout.look(ctx.time(), |first| see(first).unwrap_or(true));
-        // Another process that is at it is asked again later, not waited for.
-        let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
-        let (left, blocked) = match pass {
-            Some(Ok(pass)) => (pass.left > 0, pass.blocked),
-            Some(Err(error)) => {
-                ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
-                (true, true)
-            }
-            None => (true, true),
-        };
-        let undone = !blocked && is_undone(ctx, config, &mut said);
-        let delivered = lookout.last.is_some();
-        let again = left || undone || !delivered;
-        let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
-        wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
-        while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
-            // What comes while something is in everybody's way waits with the rest.
-            if stopped() || (delivered && !blocked) {
-                break;
-            }
-        }
-    }
-}
-
-/// Sees to what earlier events left undone; whether something is left still. The same reason is `said` once.
-fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
-    match unharmed(ctx, || leftovers::see_to(ctx, config)) {
-        Some(Ok(())) => {
-            said.clear();
-            false
-        }
-        Some(Err(error)) => {
-            let why = format!("not everything is done yet, and is tried again: {error:#}");
-            if *said != why {
-                ctx.say(harmless(&why));
-                *said = why;
-            }
-            true
-        }
-        None => true,
-    }
-}
-
-/// Does it. Where the program fails at it, that is said, and the rest goes on: that nobody works would go unnoticed.
-fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
-    let done = catch_unwind(AssertUnwindSafe(work)).ok();
-    if done.is_none() {
-        ctx.say("the program failed at its work: it is tried again later");
-    }
-    done
+        lookout.last.is_none()
+    };
+    beside(ctx, config, inbox, see, |keeper| {
+        let (secret, inbox) = (secret.clone(), inbox.clone());
+        let (refusals, counted) = (Mutex::default(), Mutex::default());
+        let doorkeeper = Arc::new(WebhookReceiver { secret, inbox, keeper, refusals, counted });
+        receiver.serve(&path, doorkeeper).context("cannot receive any more")
+    })
 }
 
 /// When the webhooks are looked at: until it is done or hopeless, and then from time to time.
@@ -224,34 +123,14 @@ fn told(done: &WebhookReport) -> String {
     }
 }
 
-/// Looks at what comes, and keeps it.
+/// Looks at what comes, and has it kept.
 struct WebhookReceiver {
     secret: SecretString,
     inbox: Inbox,
-    wake: SyncSender<()>,
-    clock: Clock,
-    quiet: bool,
+    keeper: Arc<Keeper>,
     refusals: Mutex<Refusals>,
-    /// What came and is not kept yet.
-    came: Mutex<Vec<Came>>,
-    /// Held by whoever keeps what came.
-    keeping: Mutex<Putter>,
     /// How many waited when the inbox had last changed at that time.
     counted: Mutex<Option<(SystemTime, usize)>>,
-}
-
-/// A body that came, and who waits until it is kept.
-struct Came {
-    body: Vec<u8>,
-    at: DateTime<Utc>,
-    kept: mpsc::Sender<bool>,
-}
-
-/// A change of the inbox is seen by its time once that is so long ago: clocks of disks are coarse.
-const TICK: Duration = Duration::from_millis(100);
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Default)]
@@ -261,46 +140,13 @@ struct Refusals {
     told: Option<Instant>,
 }
 
-impl WebhookReceiver {
-    fn keep_all(&self, came: &[Came], putter: &mut Putter) {
-        if came.is_empty() {
-            return;
-        }
-        let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
-        let kept = putter.put_all(&bodies);
-        // Full is as good: the worker has not looked yet.
-        let _ = self.wake.try_send(());
-        let cannot = |error: &anyhow::Error| {
-            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
-        };
-        kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
-        kept.as_ref().err().into_iter().for_each(cannot);
-        for (at, one) in came.iter().enumerate() {
-            // Whoever is gone does not hear it.
-            let _ = one.kept.send(kept.as_ref().is_ok_and(|kept| kept[at].is_ok()));
-        }
-    }
-
-    fn say(&self, line: &str) {
-        if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{}", harmless(&secrets::strike_ours(line)));
-        }
-    }
-}
-
 impl Hook for WebhookReceiver {
     fn is_believed(&self, body: &[u8], signature: &str) -> bool {
         verify(&self.secret, body, signature)
     }
 
     fn keep(&self, body: &[u8]) -> bool {
-        let (done, kept) = mpsc::channel();
-        lock(&self.came).push(Came { body: body.to_vec(), at: self.clock.time(), kept: done });
-        // Whoever gets in keeps all that came meanwhile: the disk is waited for once for many.
-        let mut keeping = lock(&self.keeping);
-        let came = std::mem::take(&mut *lock(&self.came));
-        self.keep_all(&came, &mut keeping);
-        kept.try_recv().unwrap_or(false)
+        self.keeper.keep(body)
     }
 
     fn waiting(&self) -> Option<usize> {
@@ -323,7 +169,7 @@ impl Hook for WebhookReceiver {
             } else {
                 String::new()
             };
-            self.say(&format!("a request is sent away: {why}{more}"));
+            self.keeper.say(&format!("a request is sent away: {why}{more}"));
             *refusals = Refusals { count: 0, told: Some(Instant::now()) };
         }
     }

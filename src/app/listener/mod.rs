@@ -1,0 +1,223 @@
+//! `handle-action --listen`: hears of events until it is told to end, and works through what came beside it. They come
+//! over Webex's websocket, or as webhooks where Webex can reach us. Whoever delivers waits for the disk only, never for the
+//! work.
+
+mod socket;
+mod webhooks;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+use super::context::{Clock, Context};
+use super::handle_event;
+use super::inbox_worker::{Worker, work_through};
+use super::leftovers;
+use crate::secrets;
+use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::store::inbox::{Inbox, Putter};
+
+pub(crate) use webhooks::secret;
+
+/// At the latest after so long, what waits is looked at again: another receiver may have put it there.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// So long an event may take when the program is to end. It is kept, and is done again.
+const LAST_WORK: Duration = Duration::from_secs(10);
+
+/// Hears of events: as webhooks where Webex can reach us, or where the address to listen on is named; else over Webex's
+/// websocket.
+///
+/// # Errors
+/// It cannot listen, or not any more.
+pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Option<SocketAddr>) -> Result<()> {
+    let is_reached = !config.webhook.public_url.is_empty();
+    match listen {
+        None if !is_reached => socket::run(ctx, config, inbox),
+        listen => webhooks::run(ctx, config, inbox, listen.unwrap_or(config.webhook.listen)),
+    }
+}
+
+/// Works while events are heard of: `see` is called before each pass, and says whether it has to be so again soon.
+/// `hear` returns when the program is to end.
+fn beside(
+    ctx: &Context<'_>,
+    config: &Config,
+    inbox: &Inbox,
+    see: impl FnMut() -> bool + Send,
+    hear: impl FnOnce(Arc<Keeper>) -> Result<()>,
+) -> Result<()> {
+    let stop = AtomicBool::new(false);
+    let (wake, woken) = mpsc::sync_channel(1);
+    let (end, ended) = mpsc::channel::<()>();
+    let keeper = Arc::new(Keeper {
+        wake: wake.clone(),
+        clock: ctx.clock(),
+        quiet: ctx.global.quiet,
+        came: Mutex::default(),
+        keeping: Mutex::new(Putter::new(inbox.clone())),
+    });
+    thread::scope(|scope| {
+        let stop = &stop;
+        scope.spawn(move || {
+            let _end = end;
+            work(ctx, config, inbox, see, &woken, stop);
+        });
+        let heard = hear(keeper);
+        stop.store(true, Ordering::Relaxed);
+        // Full is as good: it is woken already.
+        let _ = wake.try_send(());
+        if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
+            ctx.say("ended in the middle of the work: what waits is kept, and handled by the next run");
+            process::exit(i32::from(heard.is_err()));
+        }
+        heard
+    })
+}
+
+/// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
+fn work(
+    ctx: &Context<'_>,
+    config: &Config,
+    inbox: &Inbox,
+    mut see: impl FnMut() -> bool,
+    woken: &Receiver<()>,
+    stop: &AtomicBool,
+) {
+    let stopped = || stop.load(Ordering::Relaxed);
+    let mut worker = Worker {
+        handle: &mut |events| handle_event::handle(ctx, config, events),
+        say: &|line| ctx.say(line),
+        time: &|| ctx.time(),
+        go_on: &|| !stopped(),
+    };
+    let holder = ctx.holder("handle-action --listen");
+    let (mut wait, mut said) = (FIRST_WAIT, String::new());
+    while !stopped() {
+        let delivered = !see();
+        // Another process that is at it is asked again later, not waited for.
+        let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+        let (left, blocked) = match pass {
+            Some(Ok(pass)) => (pass.left > 0, pass.blocked),
+            Some(Err(error)) => {
+                ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                (true, true)
+            }
+            None => (true, true),
+        };
+        let undone = !blocked && is_undone(ctx, config, &mut said);
+        let again = left || undone || !delivered;
+        let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
+        wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
+        while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
+            // What comes while something is in everybody's way waits with the rest.
+            if stopped() || (delivered && !blocked) {
+                break;
+            }
+        }
+    }
+}
+
+/// Sees to what earlier events left undone; whether something is left still. The same reason is `said` once.
+fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
+    match unharmed(ctx, || leftovers::see_to(ctx, config)) {
+        Some(Ok(())) => {
+            said.clear();
+            false
+        }
+        Some(Err(error)) => {
+            let why = format!("not everything is done yet, and is tried again: {error:#}");
+            if *said != why {
+                ctx.say(harmless(&why));
+                *said = why;
+            }
+            true
+        }
+        None => true,
+    }
+}
+
+/// Does it. Where the program fails at it, that is said, and the rest goes on: that nobody works would go unnoticed.
+fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work)).ok();
+    if done.is_none() {
+        ctx.say("the program failed at its work: it is tried again later");
+    }
+    done
+}
+
+/// A body that came, and who waits until it is kept.
+struct Came {
+    body: Vec<u8>,
+    at: DateTime<Utc>,
+    kept: mpsc::Sender<bool>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps what comes.
+struct Keeper {
+    wake: SyncSender<()>,
+    clock: Clock,
+    quiet: bool,
+    /// What came and is not kept yet.
+    came: Mutex<Vec<Came>>,
+    /// Held by whoever keeps what came.
+    keeping: Mutex<Putter>,
+}
+
+impl Keeper {
+    /// Keeps a body: whether it is safe. Whoever comes meanwhile waits for the same disk.
+    fn keep(&self, body: &[u8]) -> bool {
+        self.keep_these(vec![(body.to_vec(), self.clock.time())])
+    }
+
+    /// Keeps bodies, each with the time at which it came: whether all are safe.
+    fn keep_these(&self, bodies: Vec<(Vec<u8>, DateTime<Utc>)>) -> bool {
+        let (done, kept) = mpsc::channel();
+        let many = bodies.len();
+        lock(&self.came).extend(bodies.into_iter().map(|(body, at)| Came { body, at, kept: done.clone() }));
+        // Whoever gets in keeps all that came meanwhile: the disk is waited for once for many.
+        let mut keeping = lock(&self.keeping);
+        let came = std::mem::take(&mut *lock(&self.came));
+        self.keep_all(&came, &mut keeping);
+        kept.try_iter().take(many).filter(|kept| *kept).count() == many
+    }
+
+    fn keep_all(&self, came: &[Came], putter: &mut Putter) {
+        if came.is_empty() {
+            return;
+        }
+        let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
+        let kept = putter.put_all(&bodies);
+        // Full is as good: the worker has not looked yet.
+        let _ = self.wake.try_send(());
+        let cannot = |error: &anyhow::Error| {
+            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
+        };
+        kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
+        kept.as_ref().err().into_iter().for_each(cannot);
+        for (at, one) in came.iter().enumerate() {
+            // Whoever is gone does not hear it.
+            let _ = one.kept.send(kept.as_ref().is_ok_and(|kept| kept[at].is_ok()));
+        }
+    }
+
+    fn say(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{}", harmless(&secrets::strike_ours(line)));
+        }
+    }
+}

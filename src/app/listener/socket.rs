@@ -1,0 +1,254 @@
+//! Webex's websocket: opened, kept open, and opened again, until the program is to end. An event is acknowledged once it is
+//! on the disk, so that one that is lost on the way comes again.
+//! Knows how they come; what they mean and where they wait is for others.
+
+use std::future::pending;
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::{Keeper, beside};
+use crate::app::context::{Context, stdout};
+use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::store::config::secret::SecretString;
+use crate::store::inbox::Inbox;
+use crate::webex::calls::Who;
+use crate::webex::error::NotKnown;
+use crate::webex::websocket::{Came, KeepAlive, Opener, Trouble, Websocket};
+
+/// The wait before the first attempt to connect again; it doubles after each further one.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(32);
+/// So many events are read before the first of them are on the disk.
+const MOST: usize = 1024;
+/// A disk may hang for ever.
+const LAST_KEEPING: Duration = Duration::from_secs(10);
+
+pub(super) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<()> {
+    // Nobody need look at anything here: what is in the way is seen where it is opened.
+    beside(ctx, config, inbox, || false, |keeper| listen(ctx, config, &keeper))
+}
+
+fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let opener = Opener::new(&config.webex.base_url, config.webex.timeout, KeepAlive::default())?;
+    let ended = runtime.block_on(async {
+        let [mut terminate, mut interrupt] = [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?];
+        let (end, ending) = watch::channel(false);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            end.send_replace(true);
+            // It is asked for as long as the program runs.
+            pending::<()>().await;
+        });
+        let listener = Listener { ctx, config, keeper, ending, opener, said: String::new(), was_ready: false };
+        listener.listen().await
+    });
+    runtime.shutdown_timeout(FIRST_WAIT);
+    ended
+}
+
+struct Listener<'a> {
+    ctx: &'a Context<'a>,
+    config: &'a Config,
+    keeper: &'a Arc<Keeper>,
+    /// Whether the program is to end.
+    ending: watch::Receiver<bool>,
+    opener: Opener,
+    /// What was said last of what is in the way: it is said once.
+    said: String,
+    /// Whether it was ever heard that Webex sends.
+    was_ready: bool,
+}
+
+/// What a connection came to.
+struct Life {
+    /// Since when it was ready, if it was.
+    ready: Option<Instant>,
+    trouble: Trouble,
+}
+
+impl Listener<'_> {
+    async fn listen(mut self) -> Result<()> {
+        let (mut wait, mut anew, mut refused) = (FIRST_WAIT, false, false);
+        loop {
+            let token = self.token()?;
+            let Some(Life { ready, trouble }) = self.live(&token, anew).await else {
+                self.opener.remove(&token).await;
+                return Ok(());
+            };
+            // One that breaks as soon as it is opened is not opened again at once.
+            if ready.is_some_and(|since| since.elapsed() >= wait) {
+                wait = FIRST_WAIT;
+            }
+            refused &= ready.is_none();
+            anew = trouble == Trouble::Stale;
+            match trouble {
+                Trouble::Passing(why) => self.say(&why, wait),
+                Trouble::Stale => self.say("Webex does not know this device any more, and it is registered anew", wait),
+                // The token may be another by now, or Webex be wrong.
+                Trouble::Refused(why) if !refused => {
+                    refused = true;
+                    self.say(&why, wait);
+                }
+                Trouble::Refused(why) => return Err(NotKnown { who: Who::Bot, why }.into()),
+                Trouble::Replaced => {
+                    return Err(anyhow!(
+                        "another connection took the place of this one at Webex's websocket (4000), so this one ends\n\
+                         hint: a bot can be listened to from one place at a time; see where else roulette handle-action --listen runs"
+                    ));
+                }
+                Trouble::Unwanted(why) => {
+                    return Err(anyhow!(
+                        "{why}, and asks not to come again\nhint: webhooks do the same: set webhook.public_url in the config"
+                    ));
+                }
+            }
+            let mut ending = self.ending.clone();
+            tokio::select! {
+                () = sleep(wait) => {}
+                _ = ending.wait_for(|ending| *ending) => {
+                    self.opener.remove(&token).await;
+                    return Ok(());
+                }
+            }
+            wait = (2 * wait).min(LONGEST_WAIT);
+        }
+    }
+
+    /// The bot's token, which may be another than before.
+    fn token(&self) -> Result<SecretString> {
+        let token = self.config.webex.bot_token.read();
+        token.map_err(|error| NotKnown { who: Who::Bot, why: format!("{error:#}") }.into())
+    }
+
+    /// Says what is in the way, once.
+    fn say(&mut self, why: &str, wait: Duration) {
+        if self.said != why {
+            self.ctx.say(harmless(&format!("the websocket: {why}; connecting again in {} s", wait.as_secs())));
+            why.clone_into(&mut self.said);
+        }
+    }
+
+    /// Opens a connection, and hears what comes until it ends; none where the program is to end.
+    async fn live(&mut self, token: &SecretString, anew: bool) -> Option<Life> {
+        let mut ending = self.ending.clone();
+        let opened = tokio::select! {
+            opened = self.opener.open(token, anew) => opened,
+            _ = ending.wait_for(|ending| *ending) => return None,
+        };
+        let mut ready = None;
+        let trouble = match opened {
+            Ok(mut socket) => match self.hear(&mut socket, &mut ready).await {
+                Ok(()) => {
+                    self.keep_last(socket.close().await).await;
+                    return None;
+                }
+                Err(trouble) => trouble,
+            },
+            Err(trouble) => trouble,
+        };
+        Some(Life { ready, trouble })
+    }
+
+    /// Hears what comes, and acknowledges what is kept, until the program is to end.
+    async fn hear(&mut self, socket: &mut Websocket, ready: &mut Option<Instant>) -> Result<(), Trouble> {
+        let mut ending = self.ending.clone();
+        let (mut is_ending, mut keeping) = (false, Keeping::default());
+        loop {
+            keeping.begin(self.keeper);
+            if is_ending && keeping.under_way.is_none() {
+                return Ok(());
+            }
+            tokio::select! {
+                kept = keeping.kept() => socket.acknowledge(&kept?).await?,
+                came = socket.next(), if !is_ending && keeping.bodies.len() < MOST => match came? {
+                    Came::Ready => {
+                        *ready = Some(Instant::now());
+                        self.tell_ready(socket.host());
+                    }
+                    Came::Event(body, id) => keeping.add(body, id, self.keeper.clock.time()),
+                    Came::Other(id) => socket.acknowledge(&[id]).await?,
+                    Came::Odd(id) => {
+                        self.ctx.say("the websocket: an event is not understood, and passed over");
+                        socket.acknowledge(&[id]).await?;
+                    }
+                },
+                _ = ending.wait_for(|ending| *ending), if !is_ending => is_ending = true,
+            }
+        }
+    }
+
+    /// Keeps what was on its way when the program was to end: it is not acknowledged any more.
+    async fn keep_last(&self, bodies: Vec<Vec<u8>>) {
+        let mut keeping = Keeping::default();
+        bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.keeper.clock.time()));
+        keeping.begin(self.keeper);
+        if keeping.under_way.is_some() && keeping.kept().await.is_err() {
+            self.ctx.say("the websocket: what came last cannot be kept");
+        }
+    }
+
+    fn tell_ready(&mut self, host: &str) {
+        if self.was_ready {
+            self.ctx.say("the websocket: connected again");
+        } else {
+            let (mut out, _) = stdout();
+            // Whoever reads it may be gone.
+            let _ = writeln!(out, "listening on Webex's websocket at {host}").and_then(|()| out.flush());
+        }
+        self.was_ready = true;
+        self.said.clear();
+    }
+}
+
+/// What is read and not on the disk yet.
+#[derive(Default)]
+struct Keeping {
+    bodies: Vec<(Vec<u8>, DateTime<Utc>)>,
+    /// When the last one came: events wait in the order of their times.
+    last: Option<DateTime<Utc>>,
+    ids: Vec<String>,
+    under_way: Option<(JoinHandle<bool>, Vec<String>)>,
+}
+
+impl Keeping {
+    fn add(&mut self, body: Vec<u8>, id: String, at: DateTime<Utc>) {
+        let at = self.last.map_or(at, |last| at.max(last + TimeDelta::microseconds(1)));
+        self.last = Some(at);
+        self.bodies.push((body, at));
+        self.ids.push(id);
+    }
+
+    /// Has what is there kept, unless the disk is waited for already.
+    fn begin(&mut self, keeper: &Arc<Keeper>) {
+        if self.under_way.is_none() && !self.bodies.is_empty() {
+            let (bodies, ids) = (std::mem::take(&mut self.bodies), std::mem::take(&mut self.ids));
+            let keeper = Arc::clone(keeper);
+            self.under_way = Some((spawn_blocking(move || keeper.keep_these(bodies)), ids));
+        }
+    }
+
+    /// Waits for the disk, for ever where nothing is under way: what can be acknowledged.
+    async fn kept(&mut self) -> Result<Vec<String>, Trouble> {
+        let Some((task, _)) = &mut self.under_way else { return pending().await };
+        let kept = timeout(LAST_KEEPING, task).await;
+        let ids = self.under_way.take().map(|(_, ids)| ids).unwrap_or_default();
+        match kept {
+            Ok(Ok(true)) => Ok(ids),
+            // It comes again on the next connection.
+            _ => Err(Trouble::Passing("what came cannot be kept, and is not acknowledged".to_owned())),
+        }
+    }
+}
