@@ -2,7 +2,8 @@
 //! sandbox` as its Webex.
 //!
 //! `receive` sends 500 signed events a second, on as many connections, and measures how long each waits until it is safe
-//! on the disk; then the same beside 200 connections that say nothing. `answer` has people of a company of 400 and of
+//! on the disk; then the same beside 200 connections that say nothing. `socket` has as many come over the websocket, from a
+//! Webex that is made for it, and measures how long each waits until it is acknowledged. `answer` has people of a company of 400 and of
 //! 10,000 type a question, and measures how many are answered a second; and how long the answer to one takes that comes
 //! alone, from its event to the end of all that follows from it. `cargo bench --bench events` prints the table;
 //! `cargo bench --bench events -- minute` receives for a minute instead of ten seconds.
@@ -23,6 +24,9 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+#[path = "events/socket.rs"]
+mod socket;
+
 const SECRET: &str = "s3cret";
 const A_SECOND: usize = 500;
 /// As many as are enough for that rate, each with one request at a time.
@@ -39,6 +43,7 @@ fn main() {
     for idle in [0, 200] {
         receive(seconds, idle);
     }
+    socket::receive(seconds);
     for people in [400, 10_000] {
         answer(people);
     }
@@ -57,7 +62,9 @@ impl Running {
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("where it listens");
-        let address = line.trim().strip_prefix("listening on http://").unwrap_or_else(|| panic!("{line}")).to_owned();
+        // Nobody reaches who listens on the websocket.
+        let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
+        let address = address.strip_prefix("http://").unwrap_or(address).to_owned();
         Self { child, address }
     }
 

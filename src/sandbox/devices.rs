@@ -21,6 +21,8 @@ pub(super) const SOCKETS: &str = "/mercury/v1/apps/wx2/registrations/";
 const MOST: usize = 100;
 /// A device that nobody uses for so long is forgotten.
 const UNUSED: TimeDelta = TimeDelta::days(7);
+/// What is said is not in clear.
+const ENCRYPTED: &str = "eyJhbGciOiJkaXIi.encrypted";
 /// What could not be delivered for so long is not delivered any more.
 const KEPT: TimeDelta = TimeDelta::minutes(15);
 
@@ -194,35 +196,25 @@ pub(super) fn action(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
 
 /// Tells those who see the message.
 pub(super) fn message_created(model: &mut Model, message: &Message, room: &Room) {
-    let sees = |owner: &str| message.is_seen_by(owner, room);
-    let object = json!({ "objectType": "comment", "displayName": "eyJhbGciOiJkaXIi.encrypted" });
-    tell(model, "post", [&message.id, &message.author], message.created, object, message.parent.as_deref(), room, sees);
+    let mut activity = activity(model, "post", [&message.id, &message.author], message.created, room);
+    activity["object"] = json!({ "objectType": "comment", "displayName": ENCRYPTED });
+    if let Some(parent) = &message.parent {
+        activity["parent"] = json!({ "id": ids::uuid_of(parent), "type": "reply" });
+    }
+    tell(model, message.created, &activity, |owner| message.is_seen_by(owner, room));
 }
 
 /// Tells those who see the card; of bots the one that it came from.
 pub(super) fn action_created(model: &mut Model, action: &Action, message: &Message, room: &Room) {
-    let sees = |owner: &str| room.has(owner) && (owner != BOT || message.author == BOT);
-    let object = json!({ "objectType": "submit", "inputs": "eyJhbGciOiJkaXIi.encrypted" });
-    let card = Some(&*action.message);
-    tell(model, "cardAction", [&action.id, &action.person], action.created, object, card, room, sees);
+    let mut activity = activity(model, "cardAction", [&action.id, &action.person], action.created, room);
+    activity["object"] = json!({ "objectType": "submit", "inputs": ENCRYPTED });
+    activity["parent"] = json!({ "id": ids::uuid_of(&action.message), "type": "card" });
+    tell(model, action.created, &activity, |owner| room.has(owner) && (owner != BOT || message.author == BOT));
 }
 
-#[allow(clippy::too_many_arguments)] // the members of one activity
-fn tell(
-    model: &mut Model,
-    verb: &str,
-    [id, actor]: [&str; 2],
-    at: DateTime<Utc>,
-    object: Value,
-    parent: Option<&str>,
-    room: &Room,
-    sees: impl Fn(&str) -> bool,
-) {
-    if !model.devices.iter().any(|device| sees(&device.owner)) {
-        return;
-    }
+fn activity(model: &Model, verb: &str, [id, actor]: [&str; 2], at: DateTime<Utc>, room: &Room) -> Value {
     let uuid = ids::uuid_of(&person_id(actor));
-    let mut activity = json!({
+    json!({
         "id": ids::uuid_of(id),
         "objectType": "activity",
         "verb": verb,
@@ -236,20 +228,21 @@ fn tell(
             "orgId": ids::uuid_of(&org_id()),
             "type": if actor == BOT { "BOT" } else { "PERSON" },
         },
-        "object": object,
         "target": {
             "objectType": "conversation",
             "id": ids::uuid_of(&room.id),
             "tags": if room.is_group() { json!([]) } else { json!(["ONE_ON_ONE"]) },
         },
-    });
-    if let Some(parent) = parent {
-        let kind = if verb == "post" { "reply" } else { "card" };
-        activity["parent"] = json!({ "id": ids::uuid_of(parent), "type": kind });
+    })
+}
+
+fn tell(model: &mut Model, at: DateTime<Utc>, activity: &Value, sees: impl Fn(&str) -> bool) {
+    if !model.devices.iter().any(|device| sees(&device.owner)) {
+        return;
     }
     let number = model.next();
     for device in model.devices.iter_mut().filter(|device| sees(&device.owner)) {
         device.forget_old(at);
-        device.push(number, at, &activity);
+        device.push(number, at, activity);
     }
 }

@@ -134,7 +134,10 @@ fn nothing_booked_is_nothing_to_tell() {
 #[test]
 fn everybody_is_told_once_whom_they_meet() {
     let chat = Chat::new(4, "");
-    insta::assert_snapshot!(chat.run(&["notify", "--dry-run"]).all(), @"
+    // Which of the meetings is booked first, nobody knows.
+    let said = chat.run(&["notify", "--dry-run"]).all();
+    let said: String = said.lines().map(|line| line.split("MTID=").next().unwrap().to_owned() + "\n").collect();
+    insta::assert_snapshot!(said, @"
     kind    to               text
     ──────────────────────────────────────
     intro   p0@example.com   Meet Person 2
@@ -146,7 +149,7 @@ fn everybody_is_told_once_whom_they_meet() {
         Meet Person 2
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
-        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?
         Something to begin with: What do you do to end a working day?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
@@ -154,7 +157,7 @@ fn everybody_is_told_once_whom_they_meet() {
         Meet Person 0
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 0 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
-        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=m0fc97fd5624dc5d20d273a05da912ca1
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?
         Something to begin with: What do you do to end a working day?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
@@ -162,7 +165,7 @@ fn everybody_is_told_once_whom_they_meet() {
         Meet Person 3
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 3 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
-        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=ma88cb4d67a1bf3a8102206ead361705a
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?
         Something to begin with: What do you miss about the office, or not at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
 
@@ -170,7 +173,7 @@ fn everybody_is_told_once_whom_they_meet() {
         Meet Person 1
         30 minutes to get to know each other, with nothing to prepare.
         You meet Person 1 (D0) on Wednesday 2 December, 15:10–15:40 (Kyiv).
-        Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=ma88cb4d67a1bf3a8102206ead361705a
+        Join the meeting: https://sandbox.webex.com/sandbox/j.php?
         Something to begin with: What do you miss about the office, or not at all?
         If the time does not suit you, type “1” or “/change” to suggest another; type “skip” to leave this one out, or “pause” to take a break.
     --- stderr

@@ -131,7 +131,11 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     let listen = format!("roulette{} handle-action --listen", with_config(ctx.global));
     let url = &config.webhook.public_url;
     if url.is_empty() {
-        return Check::ok(NAME, format!("over Webex's websocket while {listen} runs, which Cisco does not support"));
+        let says = format!(
+            "over Webex's websocket while {listen} runs; its wire is undocumented and not supported by Cisco, as webhooks are \
+             (see docs/listening.md)"
+        );
+        return Check::ok(NAME, says);
     }
     let secret = match config.webhook.secret.read() {
         Ok(secret) => secret,

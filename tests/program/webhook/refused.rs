@@ -56,7 +56,9 @@ fn a_signed_body_that_no_webhook_sends_is_refused_too() {
 fn without_a_secret_nothing_can_be_believed() {
     let world = Town::new();
     std::fs::remove_file(world.path("hook.txt")).unwrap();
-    for args in [&["handle-action", "config.toml", "--signature", "00"][..], &["handle-action", "--listen"]] {
+    for args in
+        [&["handle-action", "config.toml", "--signature", "00"][..], &["handle-action", "--listen", "127.0.0.1:0"]]
+    {
         let run = world.run(args);
         assert_eq!((run.status, run.stdout.as_str()), (2, ""));
         assert!(run.stderr.contains("webhook.secret: the file hook.txt cannot be read"), "{}", run.stderr);
