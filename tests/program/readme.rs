@@ -1,30 +1,56 @@
-//! What the README and the examples say is so.
+//! What the README, the pages of `docs` and the examples say is so.
 
 use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
 
 use crate::world::NOW;
 
-/// A command of a shell block of the README, and the lines shown below it.
+/// A command of a shell block, and the lines shown below it.
 struct Shown<'a> {
     command: &'a str,
     output: Vec<&'a str>,
 }
 
-fn read(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+/// A file that people read, by its path from the repository's root.
+struct Page {
+    path: PathBuf,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// The README, and all pages of `docs`.
+fn pages() -> Vec<Page> {
+    let docs = fs::read_dir(root().join("docs")).unwrap().map(|file| Path::new("docs").join(file.unwrap().file_name()));
+    let mut paths: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
+    paths.sort_unstable();
+    paths.insert(0, "README.md".into());
+    assert!(paths.len() >= 10, "only {paths:?} are there");
+    paths.into_iter().map(|path| Page { text: read(&path), path }).collect()
+}
+
+/// The fenced blocks, each with its kind.
+fn fenced(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'))
 }
 
 /// The fenced blocks of this kind, without their fences.
 fn blocks<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
-    let blocks = text.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'));
-    blocks.filter(|(first, _)| *first == kind).map(|(_, block)| block).collect()
+    fenced(text).filter(|(first, _)| *first == kind).map(|(_, block)| block).collect()
 }
 
-fn shown(readme: &str) -> Vec<Shown<'_>> {
+fn shown(text: &str) -> Vec<Shown<'_>> {
     let mut all: Vec<Shown<'_>> = Vec::new();
-    for block in blocks(readme, "console") {
+    for block in blocks(text, "console") {
         assert!(block.starts_with("$ "), "a shell block begins with a command: {block}");
         for line in block.lines() {
             match (line.strip_prefix("$ "), all.last_mut()) {
@@ -62,31 +88,39 @@ fn a_transcript_may_leave_out_lines_where_it_says_so() {
     }
 }
 
+/// Runs the program by a shell in that folder, without an environment.
+fn run(dir: &TempDir, arguments: &str) -> Output {
+    let line = format!("\"{}\" {arguments}", env!("CARGO_BIN_EXE_roulette"));
+    Command::new("sh").args(["-c", &line]).current_dir(dir.path()).env_clear().output().unwrap()
+}
+
 #[test]
-fn every_command_of_the_readme_works_on_the_example_and_prints_what_is_shown() {
-    let dir = tempfile::tempdir().unwrap();
-    for name in ["config.example.toml", "employees.example.csv"] {
-        fs::write(dir.path().join(name), read(name)).unwrap();
-    }
-    let readme = read("README.md");
+fn every_command_of_a_page_works_on_the_example_and_prints_what_is_shown() {
     let mut ran = 0;
-    for Shown { command, output } in shown(&readme) {
-        let Some(arguments) = arguments(command) else { continue };
-        let pinned = arguments.contains("--now ");
-        assert!(pinned || output.is_empty(), "what is shown depends on --now: {command}");
-        let now = if pinned { String::new() } else { format!("--now {NOW}") };
-        let line = format!("\"{}\" {now} {arguments}", env!("CARGO_BIN_EXE_roulette"));
-        let run = Command::new("sh").args(["-c", &line]).current_dir(dir.path()).env_clear().output().unwrap();
-        let [stdout, stderr] = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-        assert!(run.status.success(), "{command}: {stderr}");
-        let real: Vec<&str> = stdout.lines().map(str::trim_end).collect();
-        assert!(output.is_empty() || agree(&real, &output), "this is what {command} prints:\n{stdout}");
-        if ran == 0 {
-            fs::copy(dir.path().join("config.example.toml"), dir.path().join("config.toml")).unwrap();
+    for Page { path, text } in pages() {
+        let (dir, page) = (tempfile::tempdir().unwrap(), path.display());
+        for (name, example) in [
+            ("config.toml", "config.example.toml"),
+            ("config.example.toml", "config.example.toml"),
+            ("employees.example.csv", "employees.example.csv"),
+        ] {
+            fs::write(dir.path().join(name), read(example)).unwrap();
         }
-        ran += 1;
+        for Shown { command, output } in shown(&text) {
+            let Some(arguments) = arguments(command) else { continue };
+            let pinned = arguments.contains("--now ");
+            assert!(pinned || output.is_empty(), "{page}: what is shown depends on --now: {command}");
+            let now = if pinned { String::new() } else { format!("--now {NOW} ") };
+            let run = run(&dir, &format!("{now}{arguments}"));
+            let [stdout, stderr] = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+            assert!(run.status.success(), "{page}: {command}: {stderr}");
+            let real: Vec<&str> = stdout.lines().map(str::trim_end).collect();
+            let is_so = output.is_empty() || agree(&real, &output);
+            assert!(is_so, "{page}: this is what {command} prints:\n{stdout}");
+            ran += 1;
+        }
     }
-    assert!(ran >= 8, "only {ran} commands were found in the README");
+    assert!(ran >= 20, "only {ran} commands were found");
 }
 
 #[test]
@@ -97,18 +131,61 @@ fn the_roster_and_the_config_of_the_readme_are_good() {
         let [block] = blocks(&readme, kind)[..] else { panic!("one {kind} block") };
         fs::write(dir.path().join(name), block).unwrap();
     }
-    let mut roulette = Command::new(env!("CARGO_BIN_EXE_roulette"));
-    let run = roulette.args(["--now", NOW, "pair"]).current_dir(dir.path()).env_clear().output().unwrap();
+    let run = run(&dir, &format!("--now {NOW} pair"));
     let said = String::from_utf8(run.stderr).unwrap();
     let odd: Vec<&str> = said.lines().filter(|line| !line.starts_with("note: ")).collect();
     assert_eq!(odd, ["kept in roulette-state.json"]);
 }
 
+/// Whether a draw takes this roster by this config, without a word about either.
+fn check(page: &Path, roster: &str, config: &str) {
+    let (dir, page) = (tempfile::tempdir().unwrap(), page.display());
+    fs::write(dir.path().join("employees.csv"), roster).unwrap();
+    fs::write(dir.path().join("config.toml"), config).unwrap();
+    let run = run(&dir, &format!("--now {NOW} pair --dry-run"));
+    let stderr = String::from_utf8(run.stderr).unwrap();
+    let is_good = run.status.success() && !stderr.contains("warning: ");
+    assert!(is_good, "{page}: {stderr}\nwith the config\n{config}\nand the roster\n{roster}");
+}
+
+/// A roster is read by each config that follows it before the next roster, or else by an empty one; a config before all
+/// rosters is tried on the example's.
 #[test]
-fn every_file_to_which_the_readme_links_is_there() {
-    let readme = read("README.md");
-    let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
-    for link in links.filter(|link| !link.starts_with("https://")) {
-        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(link).is_file(), "{link}");
+fn every_roster_and_config_of_a_page_is_good() {
+    for Page { path, text } in pages() {
+        let (mut roster, mut is_read) = (read("employees.example.csv"), true);
+        for (kind, block) in fenced(&text).chain([("csv", "")]) {
+            if kind == "csv" {
+                if !is_read {
+                    check(&path, &roster, "");
+                }
+                (roster, is_read) = (block.to_owned(), false);
+            } else if kind == "toml" {
+                check(&path, &roster, block);
+                is_read = true;
+            }
+        }
+    }
+}
+
+/// What leads to a heading: its letters, digits and hyphens in lower case, and a hyphen for each blank.
+fn anchor(heading: &str) -> String {
+    let plain = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    plain.chars().filter(|c| c.is_alphanumeric() || ['-', '_'].contains(c)).collect()
+}
+
+#[test]
+fn every_file_and_heading_to_which_a_page_links_is_there() {
+    for Page { path, text } in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
+            let file = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
+            assert!(root().join(&file).is_file(), "{}: {link}", path.display());
+            let Some(heading) = heading else { continue };
+            let there = read(&file);
+            let mut headings = there.lines().filter(|line| line.starts_with('#')).map(anchor);
+            assert!(headings.any(|it| it == heading), "{}: {link}", path.display());
+        }
     }
 }

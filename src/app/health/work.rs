@@ -42,7 +42,7 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     let per_day = inputs.config.webex.meetings_per_day;
     let left = quota::left(&state.asked, per_day, ctx.now);
     let well = format!("{left} of {per_day} meetings can still be booked today");
-    Check::of_warnings("quota", &joined(transcript.said()), well, "see “Booking” in README.md")
+    Check::of_warnings("quota", &joined(transcript.said()), well, "see docs/booking.md")
 }
 
 /// Whether each meeting has a time at which its host may have it.
@@ -57,7 +57,7 @@ fn at_once(ctx: &Context<'_>, session: &Session) -> Check {
         0 => "no limit is set: all meetings of a round may be at one time (at_once in [webex])".to_owned(),
         most => format!("no more than {most} meetings are at one time"),
     };
-    Check::of_warnings("host limits", &transcript.said(), well, "see “Booking” in README.md")
+    Check::of_warnings("host limits", &transcript.said(), well, "see docs/booking.md")
 }
 
 /// A hint that was said on its own belongs to the warning before it.
