@@ -338,8 +338,9 @@ pub struct Status {
     pub format: Format,
 }
 
-const DOCTOR_HELP: &str = "It changes nothing. A line each: ok, warn (it works, and somebody should look at it) or fault, and what mends it.
-The status is 0 without a fault; else that of the first: 2 config or roster, 4 login or bot, 5 the clock, 1 anything else.";
+const DOCTOR_HELP: &str = "It changes nothing, but renews a login that is due. A line each: ok, warn (it works, and somebody should look at it) or fault, and what mends it.
+The status is 0 without a fault, else that with which a command would end that meets the first of them (2: config or
+roster, 4: login or bot, 5: the clock).";
 
 /// `doctor`
 #[derive(Debug, Args)]

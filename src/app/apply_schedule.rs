@@ -404,5 +404,10 @@ pub(crate) fn report(
     };
     let steps = if left == 1 { "1 meeting is".to_owned() } else { format!("{left} meetings are") };
     let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
-    Err(Partly { what: format!("{steps} left to do"), hint, organizers_know }.into())
+    let quota = if later > 0 {
+        ": as many were booked today as Webex lets one account book (meetings_per_day in [webex])"
+    } else {
+        ""
+    };
+    Err(Partly { what: format!("{steps} left to do{quota}"), hint, organizers_know, about: None }.into())
 }

@@ -2,8 +2,12 @@
 //! Knows no question.
 
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::OnceLock;
+use std::{process, thread};
 
 use anyhow::Result;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit_status::Usage;
 use crate::show::text::harmless;
@@ -46,6 +50,13 @@ impl Asked {
         }
     }
 
+    /// Says something that belongs to a question.
+    pub(crate) fn show(self, text: &str) {
+        if self == Self::Somebody {
+            say(&harmless(text));
+        }
+    }
+
     /// A secret, which is not shown as it is typed; `None` where the answer is blank.
     ///
     /// # Errors
@@ -55,7 +66,7 @@ impl Asked {
             return Ok(None);
         }
         prompt(question, usual)?;
-        let line = if io::stdin().is_terminal() { rpassword::read_password()?.trim().to_owned() } else { line()? };
+        let line = if io::stdin().is_terminal() { unseen(line)? } else { line()? };
         Ok(Some(line).filter(|line| !line.is_empty()))
     }
 }
@@ -68,6 +79,41 @@ fn prompt(question: &str, usual: &str) -> io::Result<()> {
     }
     write!(err, ": ")?;
     err.flush()
+}
+
+/// Reads what a person types, without the terminal showing it. Whoever ends the program meanwhile gets it back as it was.
+fn unseen(read: impl FnOnce() -> Result<String>) -> Result<String> {
+    static SEEN: OnceLock<Termios> = OnceLock::new();
+    let before = tcgetattr(io::stdin())?;
+    let mut silent = before.clone();
+    silent.local_modes.remove(LocalModes::ECHO);
+    if SEEN.set(before.clone()).is_ok() {
+        thread::spawn(|| restored_at_the_end(&SEEN));
+    }
+    tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
+    let typed = read();
+    tcsetattr(io::stdin(), OptionalActions::Now, &before)?;
+    say("");
+    typed
+}
+
+fn restored_at_the_end(seen: &OnceLock<Termios>) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    runtime.block_on(async {
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
+            return;
+        };
+        let status = tokio::select! {
+            _ = interrupt.recv() => 130,
+            _ = terminate.recv() => 143,
+        };
+        if let Some(seen) = seen.get() {
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, seen);
+        }
+        say("");
+        process::exit(status);
+    });
 }
 
 fn say(text: &str) {

@@ -18,6 +18,9 @@ use crate::store::files::lock::Holder;
 use crate::webex::clock::ClockCheck;
 use crate::webex::throttle::Patience;
 
+/// So long a command waits for Webex that can do without.
+const SHORT: Duration = Duration::from_secs(5);
+
 /// What every command works with.
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a Global,
@@ -115,6 +118,14 @@ impl<'a> Context<'a> {
             Self { global: self.global, now, begun, patience, clock_check, end: Arc::default(), transcript: kept },
             transcript,
         )
+    }
+
+    /// The same for a command that looks at many things, of which Webex is one: it does not wait long for it.
+    pub(crate) fn impatient(&self) -> Self {
+        let patience = Arc::new(Patience::of(SHORT));
+        let clock_check = Arc::clone(&self.clock_check);
+        let (end, transcript) = (Arc::clone(&self.end), self.transcript.clone());
+        Self { global: self.global, now: self.now, begun: self.begun, patience, clock_check, end, transcript }
     }
 
     /// The config's file.

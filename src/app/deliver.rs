@@ -491,7 +491,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     if what.is_empty() {
         return Ok(());
     }
-    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know }.into())
+    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know, about: Some(MESSAGES) }.into())
 }
 
 impl DeliverySummary {

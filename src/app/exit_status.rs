@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::cli::Global;
 use crate::domain::pairing::plan::Refusal;
 use crate::secrets;
-use crate::show::text::harmless;
+use crate::show::text::{harmless, shell_word};
 use crate::store::Faults;
 use crate::webex;
 use crate::webex::calls::Who;
@@ -49,6 +50,9 @@ pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<Strin
     if let Some(refused) = error.downcast_ref::<Refused>() {
         return (5, Some(refused.0.hint.clone()));
     }
+    if let Some(FutureState(refusal)) = error.downcast_ref::<FutureState>() {
+        return (5, Some(refusal.hint.clone()));
+    }
     if is_clock(error) {
         let hint = "set the clock of this machine right: its date, and that it is told the time over the network; nothing \
             was changed";
@@ -73,10 +77,10 @@ pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<Strin
     (if wrong { 2 } else { 1 }, None)
 }
 
-/// Whether our clock is not Webex's.
+/// Whether our clock is not Webex's, or not that by which the state was saved.
 pub(crate) fn is_clock(error: &anyhow::Error) -> bool {
     let of_webex = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<webex::error::Error>().cloned();
-    error.chain().filter_map(of_webex).any(|error| error.kind == Kind::Clock)
+    error.is::<FutureState>() || error.chain().filter_map(of_webex).any(|error| error.kind == Kind::Clock)
 }
 
 /// Whether it is refused as unsafe, or by a clock that is wrong: it ends with status 5.
@@ -92,7 +96,7 @@ pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
             if !error.is::<Partly>() =>
         {
             let hint = "run it again later: what is done is not done twice".to_owned();
-            Partly { what: format!("{error:#}"), hint, organizers_know: false }.into()
+            Partly { what: format!("{error:#}"), hint, organizers_know: false, about: Some(WEBEX) }.into()
         }
         _ => error,
     }
@@ -133,7 +137,8 @@ pub(crate) fn not_known(error: &anyhow::Error) -> Option<Who> {
 
 /// For the commands that hints name: the config, if it was named.
 pub(crate) fn with_config(global: &Global) -> String {
-    global.config.as_ref().map_or(String::new(), |config| format!(" --config {}", config.display()))
+    let word = |config: &PathBuf| format!(" --config {}", shell_word(&config.to_string_lossy()));
+    global.config.as_ref().map_or(String::new(), word)
 }
 
 /// A plan that is refused as unsafe.
@@ -148,6 +153,18 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
+/// A state that was saved long after now: the clock was wrong then, or is now.
+#[derive(Debug)]
+pub(crate) struct FutureState(pub(crate) Refusal);
+
+impl fmt::Display for FutureState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused: {}", self.0.why)
+    }
+}
+
+impl std::error::Error for FutureState {}
+
 /// Something is left to do, and it is safe to run again.
 #[derive(Clone, Debug)]
 pub(crate) struct Partly {
@@ -155,7 +172,12 @@ pub(crate) struct Partly {
     pub(crate) hint: String,
     /// Whether the organizers' space hears of it by itself.
     pub(crate) organizers_know: bool,
+    /// What it is about, where that is not the stage in which it was met.
+    pub(crate) about: Option<&'static str>,
 }
+
+/// That Webex cannot be asked, wherever it was met.
+pub(crate) const WEBEX: &str = "Webex";
 
 impl fmt::Display for Partly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -26,6 +26,8 @@ const TOGETHER: usize = 16;
 const IN_A_ROW: usize = 3;
 /// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
 const LONG: TimeDelta = TimeDelta::hours(1);
+/// Of those, so many in a row that fail are enough for a pass: the others wait for the next.
+const OLD_IN_A_ROW: usize = 6;
 /// An event that has waited for longer, and fails where a later one is done, is given up.
 const TOO_LONG: TimeDelta = TimeDelta::days(1);
 /// So long what an event names may be missing before the event is set aside.
@@ -77,7 +79,7 @@ pub(crate) fn work_through(
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock the inbox")),
     };
     let mut pass = WorkSummary::default();
-    let mut in_a_row = 0;
+    let (mut in_a_row, mut old_in_a_row) = (0, 0);
     let mut hopeless: Vec<FailedEntry> = Vec::new();
     let mut waiting = VecDeque::from(inbox.list()?);
     // Later than those: of what comes meanwhile, nothing is handled in this pass.
@@ -96,15 +98,17 @@ pub(crate) fn work_through(
             let Some(entry) = waiting.pop_front() else { break };
             match came_of(inbox, &entry, handled, worker)? {
                 EntryResult::Done => {
-                    in_a_row = 0;
+                    (in_a_row, old_in_a_row) = (0, 0);
                     hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
                 }
-                EntryResult::Aside => in_a_row = 0,
+                EntryResult::Aside => (in_a_row, old_in_a_row) = (0, 0),
                 // It is its own fault alone.
                 EntryResult::Missing(why) => pass.why = Some(why),
                 EntryResult::Later { name, why } => {
                     let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
-                    in_a_row += usize::from(waited.is_some_and(|it| it <= LONG));
+                    let is_old = waited.is_none_or(|it| it > LONG);
+                    in_a_row += usize::from(!is_old);
+                    old_in_a_row += usize::from(is_old);
                     pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
                     if waited.is_some_and(|it| it > TOO_LONG) {
                         hopeless.push(FailedEntry { entry, name, why: first_line(&why) });
@@ -113,6 +117,11 @@ pub(crate) fn work_through(
                 }
             }
             if pass.blocked {
+                break;
+            }
+            if old_in_a_row >= OLD_IN_A_ROW {
+                let now = (worker.time)();
+                waiting.retain(|entry| entry.arrival().is_some_and(|arrival| now - arrival <= LONG));
                 break;
             }
         }

@@ -49,7 +49,7 @@ impl RosterFault {
         }
         let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with", self.file());
         let hint = format!("mend it; see what is wrong with: roulette{} roster check", with_config(ctx.global));
-        ctx.end_with(Partly { what, hint, organizers_know: true });
+        ctx.end_with(Partly { what, hint, organizers_know: true, about: None });
     }
 
     fn file(&self) -> String {

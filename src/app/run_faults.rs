@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::context::Context;
 use super::exit_status::{Partly, Refused, is_clock, judge, not_known, tell};
-use super::tell_space::to_space;
+use super::tell_space::{SpaceTold, to_space};
+use crate::domain::local_time::instant;
 use crate::domain::message::BotMessage;
 use crate::domain::settings::Meeting;
 use crate::store::Faults;
@@ -87,6 +88,9 @@ fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String 
         let is_roster = config.is_some_and(|config| config.programme.roster == *file);
         let name = || file.file_name().map(|name| name.display().to_string());
         return if is_roster { ROSTER.to_owned() } else { name().unwrap_or_else(|| stage.to_owned()) };
+    }
+    if let Some(about) = error.downcast_ref::<Partly>().and_then(|partly| partly.about) {
+        return about.to_owned();
     }
     match not_known(error) {
         Some(Who::Organizer) => "login".to_owned(),
@@ -209,10 +213,12 @@ pub(crate) fn tell_once(
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
     let (new, mended) = telling.space.clone();
+    // What may have been sent today is looked for before it is sent again.
+    let begins = instant(zone, today.and_time(NaiveTime::MIN)).to_utc();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
     let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
     let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
-    if !is_news || !to_space(ctx, config, &message, "run")? {
+    if !is_news || to_space(ctx, config, &message, ("run", Some(begins)))? == SpaceTold::NotYet {
         return Ok(());
     }
     telling.is_heard(memory, today);

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::Refused;
+use super::exit_status::FutureState;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
 use crate::domain::limits;
@@ -28,7 +28,7 @@ use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
 /// Further in the future than this no state was saved.
-const MOST_AHEAD: TimeDelta = TimeDelta::weeks(1);
+pub(crate) const MOST_AHEAD: TimeDelta = TimeDelta::weeks(1);
 
 /// What a command opens the state for.
 #[derive(Clone, Copy, Debug)]
@@ -318,7 +318,7 @@ impl StoredState {
             match (&self.locked, ctx.global.trust_clock) {
                 (None, _) => ctx.say(format_args!("warning: {why}\nhint: {hint}")),
                 (Some(_), true) => ctx.say(format_args!("warning: {why}")),
-                (Some(_), false) => return Err(Refused(Refusal { why, hint: hint.to_owned() }).into()),
+                (Some(_), false) => return Err(FutureState(Refusal { why, hint: hint.to_owned() }).into()),
             }
         }
         if self.locked.is_some() {

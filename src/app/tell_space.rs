@@ -1,6 +1,7 @@
 //! What the organizers' space is told at once, beside what waits in the state: the state may be what is at fault.
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 
 use super::context::Context;
 use crate::domain::message::BotMessage;
@@ -11,21 +12,38 @@ use crate::store::config::Config;
 use crate::webex::brake::Brake;
 use crate::webex::messages::{self, Known, SendResult};
 
-/// Sends it to the organizers' space at once; whether it need not be sent again.
+/// What became of a message to the organizers' space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SpaceTold {
+    /// It is there.
+    Yes,
+    /// It is there, or will never be: it need not be sent again.
+    Settled,
+    /// It can be sent later.
+    NotYet,
+}
+
+/// Sends it to the organizers' space at once. `since`: from then on the same may have been sent already, which is looked
+/// up first; without it, what may have arrived is not sent again.
 ///
 /// # Errors
 /// The message cannot be made.
-pub(crate) fn to_space(ctx: &Context<'_>, config: &Config, message: &BotMessage, about: &str) -> Result<bool> {
+pub(crate) fn to_space(
+    ctx: &Context<'_>,
+    config: &Config,
+    message: &BotMessage,
+    (about, since): (&str, Option<DateTime<Utc>>),
+) -> Result<SpaceTold> {
     let key = format!("{about}:{}", ctx.now.timestamp());
     let rendered = render(message, config.programme.language, &Cards::load(None)?, &key);
     let outgoing = OutgoingMessage {
         key,
         to: Address::Space(config.webex.report_room.as_str().into()),
-        at: ctx.now,
+        at: since.unwrap_or(ctx.now),
         not_before: None,
         timed: None,
         parent: None,
-        begun: false,
+        begun: since.is_some(),
         markdown: rendered.markdown,
         text: rendered.text,
         card: None,
@@ -36,13 +54,13 @@ pub(crate) fn to_space(ctx: &Context<'_>, config: &Config, message: &BotMessage,
     Ok(match sent {
         Some(SendResult::Later(error, begun)) => {
             ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
-            begun
+            if begun && since.is_none() { SpaceTold::Settled } else { SpaceTold::NotYet }
         }
         Some(SendResult::Refused(error) | SendResult::Nobody(error)) => {
             ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
-            true
+            SpaceTold::Settled
         }
-        Some(SendResult::Yes(_)) => true,
-        Some(SendResult::Untried) | None => false,
+        Some(SendResult::Yes(_)) => SpaceTold::Yes,
+        Some(SendResult::Untried) | None => SpaceTold::NotYet,
     })
 }

@@ -16,8 +16,8 @@ use crate::show::text::harmless;
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     let checks = examine(ctx);
     let row = |check: &Check| {
-        let mend = check.mend.as_ref().map(|mend| format!("\n→ {mend}")).unwrap_or_default();
-        vec![check.health.name().to_owned(), check.name.to_owned(), format!("{}{mend}", check.says)]
+        let mend = check.mend.clone().unwrap_or_default();
+        vec![check.health.name().to_owned(), check.name.to_owned(), check.says.clone(), mend]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
     let one = |check: &Check| {
@@ -37,7 +37,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
             }
         }
     } else {
-        write_table(args.format, &["state", "check", "what"], &rows, &json, width, &mut out)?;
+        write_table(args.format, &["state", "check", "what", "mend"], &rows, &json, width, &mut out)?;
     }
     out.flush()?;
     let status = checks.iter().find(|check| check.health == Health::Fault).map_or(0, |check| check.status);

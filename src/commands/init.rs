@@ -5,28 +5,29 @@ mod timers;
 
 use std::env;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 
 use anyhow::Result;
 
 use crate::app::ask::Asked;
 use crate::app::context::Context;
-use crate::app::exit_status::with_config;
-use crate::app::health::{self, Bot, Check, Health};
+use crate::app::exit_status::{Partly, not_known, with_config};
+use crate::app::health::{self, Check, Health};
 use crate::app::log_in::log_in;
-use crate::app::tell_space::to_space;
+use crate::app::tell_space::{SpaceTold, to_space};
 use crate::cli;
 use crate::domain::message::BotMessage;
+use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::config::draft::Draft;
-use crate::store::config::secret::Place;
+use crate::store::config::secret::{ExposeSecret, Place, Secret, SecretString};
 use crate::store::config::{self, Config};
 use crate::store::files::durable;
 use crate::store::roster::mapping::Options;
 use crate::store::roster::reading;
 use crate::webex::calls;
-use crate::webex::wire::Room;
+use crate::webex::wire::{Person, Room};
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Init) -> Result<()> {
     let path = path(ctx);
@@ -37,21 +38,42 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init) -> Result<()> {
         draft: Draft::open(&path)?,
         path,
         without_zone: 0,
+        has_bot: false,
+        undone: Vec::new(),
     };
     setup.given()?;
     setup.programme()?;
     setup.secrets()?;
     setup.login()?;
     setup.space()?;
-    timers::run(ctx, args, &setup.path, &setup.draft.config()?)?;
+    let timers = timers::run(ctx, args, &setup.path, &setup.draft.config()?);
     setup.end();
-    Ok(())
+    timers?;
+    let Setup { undone, .. } = setup;
+    if undone.is_empty() {
+        return Ok(());
+    }
+    let hint = "give it once more with: roulette init".to_owned();
+    Err(Partly {
+        what: format!("not all that was given works: {}", undone.join(", ")),
+        hint,
+        organizers_know: false,
+        about: None,
+    }
+    .into())
 }
 
-/// The config that there is, or else that is to be.
+/// The config that is named, or else the one of this folder: another one is another programme's.
 fn path(ctx: &Context<'_>) -> PathBuf {
-    let found = config::find(ctx.global.config.as_deref());
-    found.unwrap_or_else(|_| PathBuf::from("config.toml"))
+    let (here, given) = (PathBuf::from("config.toml"), ctx.global.config.clone());
+    let found = config::find(None).ok().filter(|found| given.is_none() && *found != here);
+    if let Some(found) = found {
+        let found = found.display();
+        ctx.say(format_args!(
+            "note: there is a programme in {found} too; to change that one: roulette init --config {found}"
+        ));
+    }
+    given.unwrap_or(here)
 }
 
 struct Setup<'a> {
@@ -62,6 +84,10 @@ struct Setup<'a> {
     path: PathBuf,
     /// How many on the roster name no zone of their own.
     without_zone: usize,
+    /// Whether the bot's token is known to be good.
+    has_bot: bool,
+    /// What was given and does not work.
+    undone: Vec<&'static str>,
 }
 
 fn one<'a>(asks: &'static str, place: [&'static str; 2], given: &'a Option<String>) -> Question<'a> {
@@ -98,7 +124,11 @@ impl Setup<'_> {
         let mut draft = self.draft.clone();
         let mut wrong: Option<Faults> = None;
         for question in self.questions() {
-            let Some(Err(faults)) = question.given.map(|given| draft.set(question.place, given)) else { continue };
+            let given = question.given.map(|given| match question.place {
+                ["programme", "roster"] => from_here(&self.path, given),
+                _ => given.to_owned(),
+            });
+            let Some(Err(faults)) = given.map(|given| draft.set(question.place, &given)) else { continue };
             match &mut wrong {
                 Some(wrong) => wrong.faults.extend(faults.faults),
                 None => wrong = Some(faults),
@@ -113,13 +143,18 @@ impl Setup<'_> {
 
     /// What this machine says of the person before it. What roulette does not know stays as it is.
     fn suggest(&mut self) {
-        if let Ok(zone) = iana_time_zone::get_timezone() {
-            let _ = self.draft.set(["meeting", "timezone"], &zone);
+        const ZONE: [&str; 2] = ["meeting", "timezone"];
+        let named = env::var("TZ").ok().map(|zone| zone.trim_start_matches(':').to_owned()).filter(|it| !it.is_empty());
+        let zones = named.into_iter().chain(iana_time_zone::get_timezone().ok());
+        let is_known = zones.into_iter().any(|zone| self.draft.set(ZONE, &zone).is_ok());
+        if !is_known && self.args.timezone.is_none() {
+            let zone = self.draft.text(ZONE).unwrap_or_default();
+            self.ctx.say(format_args!("warning: this machine does not tell its time zone: {zone} is a guess"));
         }
         let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
             .find_map(|name| env::var(name).ok().filter(|it| !it.is_empty()));
-        if spoken.is_some_and(|spoken| spoken.starts_with("uk")) {
+        if spoken.is_some_and(|spoken| spoken.split(['_', '.', '@']).next() == Some("uk")) {
             let _ = self.draft.set(["programme", "language"], "uk");
         }
     }
@@ -137,7 +172,9 @@ impl Setup<'_> {
             open.map(|question| (question.asks, question.place)).collect()
         };
         if !asked.iter().any(|(_, place)| *place == ["programme", "roster"]) {
-            self.read_roster()?;
+            if !self.read_roster()? {
+                self.undone.push("the roster");
+            }
         }
         for (asks, place) in asked {
             self.ask(asks, place)?;
@@ -162,11 +199,10 @@ impl Setup<'_> {
             if answer == now {
                 return Ok(());
             }
+            let answer = if place == ["programme", "roster"] { from_here(&self.path, &answer) } else { answer };
             match self.draft.set(place, &answer) {
-                Ok(()) => return Ok(()),
-                Err(faults) => faults.faults.iter().for_each(|fault| {
-                    self.ctx.say(harmless(&fault.message));
-                }),
+                Ok(()) => return self.save(),
+                Err(faults) => faults.faults.iter().for_each(|fault| self.asked.show(&fault.message)),
             }
         }
     }
@@ -202,67 +238,90 @@ impl Setup<'_> {
 
     /// The bot's token and the integration, each where it can be used by a timer, which has no environment.
     fn secrets(&mut self) -> Result<()> {
-        self.ctx.say(
+        self.asked.show(
             "\nA bot and an integration are made at https://developer.webex.com/my-apps (docs/webex.md says how).",
         );
-        loop {
-            let is_new = self.secret("The bot's token", "bot_token", "ROULETTE_BOT_TOKEN", "bot-token.txt")?;
-            let config = self.draft.config()?;
-            if config.webex.bot_token.read().is_err() {
-                break;
-            }
-            match self.bot(&config)? {
-                Ok((name, email)) => self.ctx.say(harmless(&format!("  the bot is {name} <{email}>"))),
-                Err(why) => {
-                    self.ctx.say(harmless(&format!("warning: {why}")));
-                    if is_new && self.asked == Asked::Somebody {
-                        continue;
-                    }
-                }
-            }
-            break;
-        }
+        self.bot_token()?;
         if self.args.client_id.is_none() {
             self.ask("The integration's client id", ["webex", "client_id"])?;
         }
-        self.secret("The integration's client secret", "client_secret", "ROULETTE_CLIENT_SECRET", "client-secret.txt")?;
+        let given = in_environment("ROULETTE_CLIENT_SECRET");
+        let usual = self.usual_secret(&self.draft.config()?.webex.client_secret);
+        let secret = match given {
+            Some(secret) => Some(secret),
+            None => self.asked.secret("The integration's client secret", usual)?,
+        };
+        if let Some(secret) = secret {
+            self.keep("client_secret", &secret, "client-secret.txt")?;
+        }
         self.save()
     }
 
-    /// Asks for a secret, or takes it from the environment, and keeps it in a file for its owner alone; whether it is new.
-    fn secret(&mut self, asks: &str, key: &'static str, variable: &str, file: &str) -> Result<bool> {
+    /// Only a token that is the bot's takes the place of another.
+    fn bot_token(&mut self) -> Result<()> {
+        let mut given = in_environment("ROULETTE_BOT_TOKEN");
+        loop {
+            let config = self.draft.config()?;
+            let had = config.webex.bot_token.read().ok();
+            let is_given = given.is_some();
+            let token = match given.take() {
+                Some(token) => Some(token),
+                None => self.asked.secret("The bot's token", self.usual_secret(&config.webex.bot_token))?,
+            };
+            let Some(token) = token.map(SecretString::from).or_else(|| had.clone()) else { return Ok(()) };
+            secrets::remember(&token);
+            let is_new = had.as_ref().is_none_or(|had| had.expose_secret() != token.expose_secret());
+            let wrong = match self.ctx.impatient().whose(&config.webex, &token) {
+                Ok(Person { kind, display_name, emails, .. }) if kind == "bot" => {
+                    let email = emails.into_iter().next().unwrap_or_default();
+                    self.ctx.say(harmless(&format!("  the bot is {display_name} <{email}>")));
+                    self.has_bot = true;
+                    return self.keep("bot_token", token.expose_secret(), "bot-token.txt");
+                }
+                Ok(person) => format!("that token is of {}, who is no bot", person.display_name),
+                Err(error) if not_known(&error).is_some() => "Webex does not know that token".to_owned(),
+                Err(error) => {
+                    // It may be good: it is kept where it takes the place of none.
+                    self.ctx.say(harmless(&format!("warning: the bot's token cannot be tried: {error:#}")));
+                    if is_new && had.is_none() {
+                        self.keep("bot_token", token.expose_secret(), "bot-token.txt")?;
+                    }
+                    return Ok(());
+                }
+            };
+            self.ctx.say(harmless(&format!("warning: {wrong}{}", if is_new { ": it is not kept" } else { "" })));
+            if self.asked == Asked::Nobody || !is_new {
+                if is_given || self.asked == Asked::Nobody {
+                    self.undone.push("the bot's token");
+                }
+                return Ok(());
+            }
+        }
+    }
+
+    fn usual_secret(&self, secret: &Secret) -> &'static str {
+        if secret.read().is_ok() { "kept" } else { "later" }
+    }
+
+    /// Keeps a secret in a file for its owner alone.
+    fn keep(&mut self, key: &'static str, text: &str, file: &str) -> Result<()> {
         let config = self.draft.config()?;
         let secret = if key == "bot_token" { &config.webex.bot_token } else { &config.webex.client_secret };
-        let usual = if secret.read().is_ok() { "kept" } else { "later" };
-        let (text, whence) = match env::var(variable).ok().filter(|text| !text.trim().is_empty()) {
-            Some(text) => (text, format!(" (from {variable})")),
-            None => match self.asked.secret(asks, usual)? {
-                Some(text) => (text, String::new()),
-                None => return Ok(false),
-            },
-        };
-        let folder = self.path.parent().unwrap_or(Path::new(""));
         let path = match &secret.place {
             Place::File(path) => path.clone(),
-            Place::Env(_) => folder.join(file),
+            Place::Env(_) => self.path.parent().unwrap_or(Path::new("")).join(file),
         };
-        durable::write(&path, |out| writeln!(out, "{}", text.trim()))?;
-        self.ctx.say(format_args!("  kept in {}, for your eyes only{whence}", path.display()));
+        let is_kept = matches!(secret.place, Place::File(_))
+            && secret.read().is_ok_and(|kept| kept.expose_secret() == text.trim());
+        if !is_kept {
+            durable::sweep(&path);
+            durable::write(&path, |out| writeln!(out, "{}", text.trim()))?;
+            self.ctx.say(format_args!("  kept in {}, for your eyes only", path.display()));
+        }
         if matches!(secret.place, Place::Env(_)) {
             self.draft.set_file(["webex", key], file)?;
         }
-        self.save()?;
-        Ok(true)
-    }
-
-    /// The bot's name and address, or why it does not work.
-    fn bot(&self, config: &Config) -> Result<Result<(String, String), String>> {
-        let client = self.ctx.webex(config)?;
-        Ok(match health::bot(config, &client) {
-            Bot::Works { name, email } => Ok((name, email)),
-            Bot::NotSet(why) | Bot::Fails(why) => Err(why),
-            Bot::Refused(error) => Err(format!("Webex refuses the bot's token: {error}")),
-        })
+        self.save()
     }
 
     /// Logs the organizer in, if a person is there to do so.
@@ -288,16 +347,24 @@ impl Setup<'_> {
         let config = self.draft.config()?;
         let before = config.webex.report_room.clone();
         let is_given = self.args.room.is_some();
-        if config.webex.bot_token.read().is_err() || (!is_given && self.asked == Asked::Nobody) {
-            if let Some(room) = &self.args.room {
-                self.draft.set(PLACE, room)?;
+        if !self.has_bot || (!is_given && self.asked == Asked::Nobody) {
+            if is_given {
+                self.ctx.say("warning: the organizers' space is not set: the bot's token must work first");
+                self.undone.push("the organizers' space");
             }
-            return self.save();
+            return Ok(());
         }
         let room = match &self.args.room {
             Some(room) => room.clone(),
             None => self.choose(&config)?,
         };
+        let is_there =
+            |room: &str| self.ctx.webex(&config)?.ask::<Room>(&calls::room(room)).map_err(anyhow::Error::from);
+        if let Err(error) = if is_given && room != before { is_there(&room).map(|_| ()) } else { Ok(()) } {
+            self.ctx.say(harmless(&format!("warning: the bot is not in that space, which is not set: {error:#}")));
+            self.undone.push("the organizers' space");
+            return Ok(());
+        }
         if room == before {
             return Ok(());
         }
@@ -306,8 +373,8 @@ impl Setup<'_> {
         let config = self.draft.config()?;
         if !room.is_empty() && self.asked.yes("Send a first message there?", true)? {
             let chosen = BotMessage::SpaceChosen { programme: config.programme.name.clone() };
-            if to_space(self.ctx, &config, &chosen, "chosen")? {
-                self.ctx.say("  a first message is on its way to the organizers' space");
+            if to_space(self.ctx, &config, &chosen, ("chosen", None))? == SpaceTold::Yes {
+                self.ctx.say("  a first message is in the organizers' space");
             }
         }
         Ok(())
@@ -316,7 +383,8 @@ impl Setup<'_> {
     /// One of the bot's spaces, by its number.
     fn choose(&self, config: &Config) -> Result<String> {
         let before = &config.webex.report_room;
-        let client = self.ctx.webex(config)?;
+        let ctx = self.ctx.impatient();
+        let client = ctx.webex(config)?;
         let mut rooms = match client.list::<Room>(&calls::rooms()) {
             Ok(rooms) => rooms,
             Err(error) => {
@@ -329,9 +397,9 @@ impl Setup<'_> {
             self.ctx.say("The bot is in no space yet. Add it to a space of the organizers and run this again, for a weekly report.");
             return Ok(before.clone());
         }
-        self.ctx.say("Which space is the organizers', and gets the weekly report?");
+        self.asked.show("Which space is the organizers', and gets the weekly report?");
         for (number, room) in (1..).zip(&rooms) {
-            self.ctx.say(harmless(&format!("  {number}  {}", room.title)));
+            self.asked.show(&format!("  {number}  {}", titled(room)));
         }
         let usual = match rooms.iter().position(|room| room.id == *before) {
             Some(at) => (at + 1).to_string(),
@@ -347,7 +415,7 @@ impl Setup<'_> {
             match number.and_then(|at| rooms.get(at)) {
                 Some(room) => return Ok(room.id.clone()),
                 None if answer == "none" => return Ok(String::new()),
-                None => self.ctx.say(format_args!("please answer with a number from 1 to {}, or none", rooms.len())),
+                None => self.asked.show(&format!("please answer with a number from 1 to {}, or none", rooms.len())),
             }
         }
     }
@@ -364,7 +432,11 @@ impl Setup<'_> {
     /// What is left to do.
     fn end(&self) {
         let checks = health::examine(self.ctx);
-        let left: Vec<&Check> = checks.iter().filter(|check| check.health == Health::Fault).collect();
+        let is_set = self.args.cron || self.args.systemd.is_some();
+        let is_left = |check: &&Check| {
+            check.health == Health::Fault || check.name == "timer" && check.health == Health::Warn && !is_set
+        };
+        let left: Vec<&Check> = checks.iter().filter(is_left).collect();
         let config = with_config(self.ctx.global);
         if left.is_empty() {
             self.ctx.say(format_args!(
@@ -375,9 +447,9 @@ impl Setup<'_> {
         self.ctx.say("\nLeft to do:");
         for check in left {
             self.ctx.say(harmless(&format!("  {}: {}", check.name, check.says)));
-            if let Some(mend) = &check.mend {
+            check.mend.iter().flat_map(|mend| mend.lines()).for_each(|mend| {
                 self.ctx.say(harmless(&format!("    → {mend}")));
-            }
+            });
         }
         self.ctx.say(format_args!("Then: roulette{config} doctor, and roulette{config} pair --month --dry-run"));
     }
@@ -394,4 +466,27 @@ fn usual(config: &Config, place: [&str; 2]) -> String {
         ["meeting", "start"] => config.meeting.start.format("%H:%M").to_string(),
         _ => String::new(),
     }
+}
+
+/// What a person calls a space, in a line.
+fn titled(room: &Room) -> String {
+    const LONGEST: usize = 60;
+    match room.title.trim() {
+        "" => "(no title)".to_owned(),
+        title if title.chars().count() > LONGEST => title.chars().take(LONGEST).chain(['…']).collect(),
+        title => title.to_owned(),
+    }
+}
+
+fn in_environment(variable: &str) -> Option<String> {
+    env::var(variable).ok().filter(|text| !text.trim().is_empty())
+}
+
+/// A file as a person names it here, for a config that may be elsewhere.
+fn from_here(config: &Path, file: &str) -> String {
+    let home = file.strip_prefix("~/").and_then(|below| Some(env::home_dir()?.join(below)));
+    let named = home.unwrap_or_else(|| PathBuf::from(file));
+    let is_beside = config.parent().unwrap_or(Path::new("")).join(&named).exists();
+    let found = if is_beside || !named.exists() { named } else { absolute(&named).unwrap_or(named) };
+    found.to_string_lossy().into_owned()
 }

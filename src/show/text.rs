@@ -13,6 +13,16 @@ fn is_harmful(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The text as a shell takes it for one word.
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.into()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''")).into()
+    }
+}
+
 /// The text for one line of Markdown: no emphasis, link, picture, HTML, cell border, mention or reference to
 /// an issue. An invisible space ends what GitHub would link after the Markdown is rendered, which escaping
 /// cannot: `@ann`, `#1`, `https://…` and `www.…`.

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::files::durable;
 use super::files::lock::{Holder, Lock, LockError};
+use super::files::owner;
 use super::files::regular;
 use crate::domain::local_time::is_plausible;
 use crate::hex;
@@ -431,7 +432,7 @@ fn make(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    let make = || match DirBuilder::new().mode(0o700).create(folder) {
+    let make = || match DirBuilder::new().mode(0o700).create(folder).and_then(|()| owner::give_folder(folder)) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
         Ok(()) => sync(durable::folder(folder)),

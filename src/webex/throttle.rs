@@ -18,8 +18,11 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long a run has waited for Webex: at its request, or for an answer that did not come. What many wait for at the
 /// same time counts once.
-#[derive(Debug, Default)]
-pub struct Patience(Mutex<Waited>);
+#[derive(Debug)]
+pub struct Patience {
+    most: Duration,
+    waited: Mutex<Waited>,
+}
 
 #[derive(Debug, Default)]
 struct Waited {
@@ -29,17 +32,28 @@ struct Waited {
     is_over: bool,
 }
 
+impl Default for Patience {
+    fn default() -> Self {
+        Self::of(PATIENCE)
+    }
+}
+
 impl Patience {
+    /// One that bears to wait so long.
+    pub fn of(most: Duration) -> Self {
+        Self { most, waited: Mutex::default() }
+    }
+
     /// Whether there is enough of it to wait so long from `now`. Where there is not, it is over.
     pub fn bears(&self, now: Instant, wait: Duration) -> bool {
-        self.with(|waited| waited.bears(now, wait))
+        self.with(|waited| waited.bears(now, wait, self.most))
     }
 
     /// Nobody answered since then.
     pub fn waited_in_vain(&self, since: Instant, now: Instant) {
         self.with(|waited| {
             waited.spend(since, now);
-            waited.is_over |= waited.spent >= PATIENCE;
+            waited.is_over |= waited.spent >= self.most;
         });
     }
 
@@ -49,7 +63,7 @@ impl Patience {
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Waited) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.waited.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -63,8 +77,8 @@ impl Waited {
         self.until = Some(self.until.map_or(to, |until| until.max(to)));
     }
 
-    fn bears(&mut self, now: Instant, wait: Duration) -> bool {
-        let bears = !self.is_over && self.spent + self.more(now, now + wait) <= PATIENCE;
+    fn bears(&mut self, now: Instant, wait: Duration, most: Duration) -> bool {
+        let bears = !self.is_over && self.spent + self.more(now, now + wait) <= most;
         if bears {
             self.spend(now, now + wait);
         } else {

@@ -47,6 +47,10 @@ fn examine(booked: &Booked, env: &[(&str, &str)], args: &[&str]) -> (i32, Vec<Va
     (run.status, checks)
 }
 
+fn private(booked: &Booked, file: &str) {
+    fs::set_permissions(booked.world.path(file), fs::Permissions::from_mode(0o600)).unwrap();
+}
+
 fn named<'a>(checks: &'a [Value], name: &str) -> &'a Value {
     checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("no {name} in {checks:#?}"))
 }
@@ -98,7 +102,7 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
             &[],
             ("config", "fault", "roulette init", 2),
         ),
-        case("a wrong key", |b| b.configure("[programme]"), &[], ("config", "fault", "", 2)),
+        case("a wrong key", |b| b.configure("[programme]"), &[], ("config", "fault", "change what is named", 2)),
         case(
             "no roster",
             |b| fs::remove_file(b.world.path("staff.csv")).unwrap(),
@@ -111,7 +115,7 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
             &[],
             ("roster", "warn", "roster check", 0),
         ),
-        case("a damaged state", |b| b.world.write("roulette-state.json", "{"), &[], ("state", "fault", "", 1)),
+        case("a damaged state", |b| b.world.write("roulette-state.json", "{"), &[], ("state", "fault", "restore", 1)),
         case(
             "no login",
             |b| fs::remove_file(b.world.path("roulette-tokens.json")).unwrap(),
@@ -145,7 +149,35 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
             &[("ROULETTE_BOT_TOKEN", "another")],
             ("bot", "fault", "bot_token", 4),
         ),
-        case("a person's token for the bot", nothing, &[("ROULETTE_BOT_TOKEN", "")], ("bot", "fault", "bot", 4)),
+        case("no token for the bot", nothing, &[("ROULETTE_BOT_TOKEN", "")], ("bot", "fault", "roulette init", 4)),
+        case(
+            "a person's token for the bot",
+            |b| {
+                let token = b.webex.login("p0@example.com");
+                b.configure("bot_token = { file = \"person.txt\" }");
+                b.world.write("person.txt", token);
+                private(b, "person.txt");
+            },
+            &[],
+            ("bot", "fault", "roulette init", 4),
+        ),
+        case("Webex is down", |b| b.webex.faults(&["503::"]), &[], ("login", "fault", "Webex", 1)),
+        case(
+            "a meeting that Webex refuses",
+            |b| {
+                assert_eq!(b.run_at(NOW, &["pair", "--month"]).status, 0);
+                b.webex.faults(&["400:POST:/meetings:1"]);
+                assert_eq!(b.run(&[]).status, 3);
+            },
+            &[],
+            ("stuck", "warn", "schedule --retry", 0),
+        ),
+        case(
+            "a folder that everybody may change",
+            |b| fs::set_permissions(b.world.path(""), fs::Permissions::from_mode(0o777)).unwrap(),
+            &[],
+            ("files", "fault", "chmod o-w", 1),
+        ),
         case(
             "a space without the bot",
             |b| b.configure("report_room = \"Y2lzY29zcGFyazovL3VzL1JPT00vMQ\""),
@@ -173,8 +205,23 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
         breaks(&booked);
         let (ended, checks) = examine(&booked, env, &[]);
         let check = named(&checks, name);
+        let names: Vec<&str> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
+        assert_eq!(names, if name == "config" { &NAMES[..1] } else { &NAMES[..] }, "{what}");
         assert_eq!(check["state"], state, "{what}: {check}");
         assert!(check["mend"].as_str().unwrap_or_default().contains(mend), "{what}: {check}");
         assert!(ended == status, "{what}: {ended}: {checks:#?}");
     }
+}
+
+#[test]
+fn as_csv_and_markdown_each_check_is_one_row_with_what_mends_it() {
+    let booked = office("");
+    fs::remove_file(booked.world.path("roulette-tokens.json")).unwrap();
+    booked.world.write("staff.csv", "email,name\na@example.com,Ann\na@example.com,Ann\n");
+    let csv = booked.run_at(NOW, &["doctor", "--format", "csv"]).stdout;
+    assert_eq!(csv.lines().count(), NAMES.len() + 1, "{csv}");
+    assert!(csv.starts_with("state,check,what,mend\n") && csv.contains("fault,login,nobody is logged in,"), "{csv}");
+    let markdown = booked.run_at(NOW, &["doctor", "--format", "markdown"]).stdout;
+    assert_eq!(markdown.lines().count(), NAMES.len() + 2, "{markdown}");
+    assert!(!(csv + &markdown).contains('\u{fffd}'));
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -141,7 +141,7 @@ fn what_is_wrong_is_told_all_at_once_and_nothing_is_written() {
 
     let ended = empty.answered(&[], &["staff.csv", "Tea"]);
     assert!(ended.status == 2 && ended.stderr.contains("--yes"), "{}", ended.stderr);
-    assert!(!empty.world.path("config.toml").exists());
+    assert!(empty.world.read("config.toml").contains("name = \"Tea\""), "what was answered is kept");
 
     empty.world.write("config.toml", "[programme]\nnane = \"Tea\"\n");
     let broken = empty.answered(&[], &[]);
@@ -153,8 +153,76 @@ fn what_is_wrong_is_told_all_at_once_and_nothing_is_written() {
     assert_eq!(refused.status, 0, "{}", refused.stderr);
     let mut command = empty.init(&["--yes"]);
     let run = empty.world.finish(command.env("ROULETTE_BOT_TOKEN", "not the bot's").stdin(Stdio::null()));
-    assert!(run.stderr.contains("Webex refuses the bot's token"), "{}", run.stderr);
-    assert!(!run.all().contains("not the bot's"), "{}", run.all());
+    assert!(run.status == 3 && run.stderr.contains("Webex does not know that token: it is not kept"), "{}", run.stderr);
+    assert!(!run.all().contains("not the bot's") && !empty.world.path("bot-token.txt").exists(), "{}", run.all());
+}
+
+#[test]
+fn only_a_token_that_works_takes_the_place_of_one_that_does() {
+    let empty = Empty::new();
+    let given = ["--roster", "staff.csv", "--name", "Tea", "--language", "en", "--timezone", "Europe/Berlin"];
+    let given = [&given[..], &["--weekday", "monday", "--start", "10:00", "--client-id", "roulette-sandbox"]].concat();
+    // The environment's is no good: another is asked for, once.
+    let mut command = empty.init(&given);
+    let first =
+        empty.fed(command.env("ROULETTE_BOT_TOKEN", "wrong"), &["mistyped", "sandbox-bot", "sandbox-secret", "no", ""]);
+    assert_eq!(first.status, 0, "{}", first.stderr);
+    assert_eq!(first.stderr.matches("does not know that token: it is not kept").count(), 2, "{}", first.stderr);
+    assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n");
+    // Whoever types nothing more keeps what was there.
+    let person = empty.webex.login("olena.marchenko@example.com");
+    for typed in ["mistyped", &person] {
+        let again = empty.answered(&given, &[typed, "", "", "no", ""]);
+        assert!(again.status == 0 && again.stderr.contains("it is not kept"), "{}", again.stderr);
+        assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n", "{typed}");
+    }
+    // Nor does one that cannot be tried.
+    empty.webex.faults(&["503::"]);
+    let again = empty.answered(&given, &["untried", "", "no", ""]);
+    assert!(again.stderr.contains("cannot be tried"), "{}", again.stderr);
+    assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n");
+}
+
+#[test]
+fn a_space_without_the_bot_is_not_set_and_nothing_is_said_to_be_there() {
+    let empty = Empty::new();
+    let mut command = empty.init(&["--yes", "--roster", "staff.csv", "--room", "Y2lzY29zcGFyazovL3VzL1JPT00vMQ"]);
+    let run = empty.world.finish(command.env("ROULETTE_BOT_TOKEN", "sandbox-bot").stdin(Stdio::null()));
+    assert!(run.status == 3 && run.stderr.contains("the bot is not in that space"), "{}", run.stderr);
+    assert!(!run.stderr.contains("a first message"), "{}", run.stderr);
+    assert!(empty.world.read("config.toml").contains("report_room = \"\""));
+}
+
+#[test]
+fn the_form_of_a_config_stays_as_it_was() {
+    let empty = Empty::new();
+    let config = "\u{feff}# mine\r\nprogramme.name = \"Tea\" # hot\r\n[webex.bot_token]\r\nenv = \"T\" # tok\r\n[meeting]\r\nstart=\"10:00\"";
+    empty.world.write("config.toml", config);
+    let same = empty.world.finish(empty.world.command(NOW, &["init", "--yes", "--name", "Tea"]).stdin(Stdio::null()));
+    assert_eq!((same.status, &*empty.world.read("config.toml")), (0, config), "{}", same.stderr);
+    let other =
+        empty.world.finish(empty.world.command(NOW, &["init", "--yes", "--start", "11:30"]).stdin(Stdio::null()));
+    assert_eq!(other.status, 0, "{}", other.stderr);
+    assert_eq!(empty.world.read("config.toml").trim_end(), config.replace("10:00", "11:30"));
+}
+
+#[test]
+fn what_root_writes_in_another_users_folder_is_that_users() {
+    const NOBODY: u32 = 65_534;
+    let empty = Empty::new();
+    if !rustix::process::geteuid().is_root() {
+        writeln!(std::io::stderr(), "skipped: only root can give files away").unwrap();
+        return;
+    }
+    chown(empty.world.path(""), Some(NOBODY), Some(NOBODY)).unwrap();
+    let mut command = empty.init(&["--yes", "--roster", "staff.csv", "--timezone", "Europe/Berlin"]);
+    let run = empty.world.finish(command.env("ROULETTE_BOT_TOKEN", "sandbox-bot").stdin(Stdio::null()));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    chown(empty.world.path("staff.csv"), Some(NOBODY), Some(NOBODY)).unwrap();
+    assert_eq!(empty.world.run_at(NOW, &["pair", "--month"]).status, 0);
+    for entry in fs::read_dir(empty.world.path("")).unwrap().flatten() {
+        assert_eq!(entry.metadata().unwrap().uid(), NOBODY, "{}", entry.path().display());
+    }
 }
 
 /// A crontab that is kept in a file, as cron's own is.
@@ -183,10 +251,19 @@ fn cron_gets_one_line_and_keeps_the_others() {
     let other = "0 1 * * * /usr/bin/backup\n# roulette -q --config x run\n";
     let old = line.replace("*/15", "0").replace(" -q", " -v -q");
     empty.world.write("crontab.txt", format!("{other}{old}"));
-    assert_eq!(write().status, 0);
-    assert_eq!(empty.world.read("crontab.txt"), format!("{other}{line}"));
-    assert!(write().stderr.contains("the crontab has the line already"));
-    assert_eq!(empty.world.read("crontab.txt"), format!("{other}{line}"));
+    for mine in [&*old, &line, &line.replace(" run", " run >> /dev/null 2>&1")] {
+        empty.world.write("crontab.txt", format!("{other}{mine}"));
+        assert!(write().stderr.contains("the crontab runs it already"), "{mine}");
+        assert_eq!(empty.world.read("crontab.txt"), format!("{other}{mine}"), "nobody's line is changed");
+    }
+    let others =
+        [other.trim_end(), &line.replace("config.toml", "config.toml2"), &format!("# {line}")].map(str::to_owned);
+    for others in others {
+        empty.world.write("crontab.txt", &others);
+        assert_eq!(write().status, 0);
+        let end = if others.ends_with('\n') { "" } else { "\n" };
+        assert_eq!(empty.world.read("crontab.txt"), format!("{others}{end}{line}"));
+    }
     // What cron runs is what it says.
     let mut words = line.trim_end().splitn(6, ' ');
     let command = words.nth(5).unwrap();
@@ -214,6 +291,6 @@ fn systemd_gets_units_that_it_understands_and_those_of_another_config_stay() {
     }
     fs::write(folder.join(names[0]), "[Service]\nExecStart=/bin/roulette -q --config /else/config.toml run\n").unwrap();
     let run = write();
-    assert!(run.status == 1 && run.stderr.contains("another config"), "{}", run.stderr);
+    assert!(run.status == 1 && run.stderr.contains("left as it is: units/roulette.service\n"), "{}", run.stderr);
     assert!(fs::read_to_string(folder.join(names[0])).unwrap().contains("/else/"));
 }

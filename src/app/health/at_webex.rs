@@ -1,6 +1,8 @@
 //! The health of what is at Webex: the login, the bot and its space, how events come, and what time it is there.
 //! Asks, and changes nothing but a login that is due to be renewed.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::Check;
@@ -15,20 +17,29 @@ use crate::webex::error::{Error, Kind};
 use crate::webex::webhooks;
 use crate::webex::wire::{Person, Room, Webhook};
 
+/// So long one answer may take.
+const LONGEST: Duration = Duration::from_secs(4);
+
 pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
-    let (stage, _) = ctx.stage();
+    // Whoever looks at many things does not wait for one of them.
+    let (stage, _) = ctx.impatient().stage();
+    let mut config = config.clone();
+    config.webex.timeout = config.webex.timeout.min(LONGEST);
+    let config = &config;
     let client = match stage.webex(config) {
         Ok(client) => client,
         Err(error) => return vec![Check::of_error(ctx, "webex", &error)],
     };
     let login = organizer(ctx, config, &client);
     let bot = bot(config, &client);
-    let mut checks = vec![login, bot_check(ctx, config, &bot)];
-    if let Bot::Works { email, .. } = &bot {
-        checks.push(space(ctx, config, &client, email));
-        checks.push(events(ctx, config, &client));
+    let mut checks = vec![login, bot_check(ctx, &bot)];
+    match &bot {
+        Bot::Works { email, .. } => {
+            checks.extend([space(ctx, config, &client, email), events(ctx, config, &client)]);
+        }
+        _ => checks.extend(["space", "events"].map(|name| Check::not_looked(name, "the bot"))),
     }
-    checks.extend(clock(ctx));
+    checks.push(clock(ctx));
     checks
 }
 
@@ -73,7 +84,23 @@ pub(crate) enum Bot {
     NotSet(String),
     /// Webex does not know the token.
     Refused(Error),
-    Fails(String),
+    /// The token is somebody else's, and whose.
+    NoBot(String),
+    /// Webex cannot be asked.
+    Unknown(Error),
+}
+
+impl Bot {
+    /// Why it does not work, if it was asked for.
+    pub(crate) fn fails(&self) -> Option<String> {
+        match self {
+            Self::Works { .. } | Self::NotSet(_) => None,
+            Self::Refused(error) => Some(format!("Webex refuses webex.bot_token: {error}")),
+            Self::NoBot(whose) if whose.is_empty() => Some("webex.bot_token is of no bot".to_owned()),
+            Self::NoBot(whose) => Some(format!("webex.bot_token is of {whose}, who is no bot")),
+            Self::Unknown(error) => Some(error.to_string()),
+        }
+    }
 }
 
 /// Asks Webex for the bot.
@@ -85,13 +112,13 @@ pub(crate) fn bot(config: &Config, client: &Client<'_>) -> Bot {
         Ok(Person { emails, display_name: name, kind, .. }) if kind == "bot" => {
             Bot::Works { name, email: emails.into_iter().next().unwrap_or_default() }
         }
-        Ok(person) => Bot::Fails(format!("webex.bot_token is of {}, who is no bot", person.display_name)),
+        Ok(person) => Bot::NoBot(person.display_name),
         Err(error @ Error { kind: Kind::Bot, .. }) => Bot::Refused(error),
-        Err(error) => Bot::Fails(error.to_string()),
+        Err(error) => Bot::Unknown(error),
     }
 }
 
-fn bot_check(ctx: &Context<'_>, config: &Config, bot: &Bot) -> Check {
+fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
     const NAME: &str = "bot";
     const MEND: &str = "make a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
     match bot {
@@ -99,12 +126,10 @@ fn bot_check(ctx: &Context<'_>, config: &Config, bot: &Bot) -> Check {
         Bot::NotSet(why) => Check::fault(NAME, 4, why, MEND),
         Bot::Refused(error) => {
             let (status, mend) = judge(ctx.global, &error.clone().into());
-            Check::fault(NAME, status, format!("Webex refuses webex.bot_token: {error}"), mend.unwrap_or_default())
+            Check::fault(NAME, status, bot.fails().unwrap_or_default(), mend.unwrap_or_default())
         }
-        Bot::Fails(why) => {
-            let mend = format!("see that {} is the bot's and that Webex can be reached", config.webex.bot_token.key);
-            Check::fault(NAME, 1, why, mend)
-        }
+        Bot::NoBot(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), MEND),
+        Bot::Unknown(error) => Check::of_error(ctx, NAME, &error.clone().into()),
     }
 }
 
@@ -116,6 +141,9 @@ fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> 
         return Check::ok(NAME, "none is set: nobody gets the weekly report (report_room in [webex])");
     }
     match client.ask::<Room>(&calls::room(room)) {
+        Ok(room) if room.id.is_empty() => {
+            Check::warn(NAME, "Webex answers, but not with a space", "choose it again with roulette init")
+        }
         Ok(room) => Check::ok(NAME, format!("“{}” gets the weekly report", room.title)),
         Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => {
             let says = format!("the bot is not in the space that webex.report_room names: {error}");
@@ -153,11 +181,12 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
 }
 
 /// Known once Webex answered.
-fn clock(ctx: &Context<'_>) -> Option<Check> {
+fn clock(ctx: &Context<'_>) -> Check {
     const NAME: &str = "clock";
-    Some(match ctx.clock_check.found()? {
-        Ok(()) if ctx.global.now.is_some() => Check::ok(NAME, "as --now says"),
-        Ok(()) => Check::ok(NAME, "as Webex's"),
-        Err(why) => Check::fault(NAME, 5, why, "set the clock of this machine right"),
-    })
+    match ctx.clock_check.found() {
+        None => Check::not_looked(NAME, "the way to Webex"),
+        Some(Ok(())) if ctx.global.now.is_some() => Check::ok(NAME, "as --now says"),
+        Some(Ok(())) => Check::ok(NAME, "as Webex's"),
+        Some(Err(why)) => Check::fault(NAME, 5, why, "set the clock of this machine right"),
+    }
 }

@@ -7,67 +7,97 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
 
-use super::Check;
+use super::{Check, Health};
+use crate::show::text::shell_word;
 use crate::store::config::Config;
 use crate::store::config::secret::Place;
 use crate::store::files::durable::{folder, target};
 
 const NAME: &str = "files";
 
-pub(super) fn check(config: &Config, path: &Path) -> Vec<Check> {
+/// All that is wrong, in one line.
+pub(super) fn check(config: &Config, path: &Path) -> Check {
     let me = geteuid().as_raw();
-    let mut checks = Vec::new();
-    let (state, tokens) = (&config.programme.state, &config.webex.tokens);
-    let kept: Vec<PathBuf> = [state, tokens].into_iter().flat_map(|file| family(file)).collect();
-    checks.extend(foreign(&kept, me));
-    for folder in folders([state, tokens]) {
-        checks.extend(closed_folder(&folder, me));
-    }
+    let (state, tokens, roster) = (&config.programme.state, &config.webex.tokens, &config.programme.roster);
     let webex = [&config.webex.client_secret, &config.webex.bot_token, &config.webhook.secret];
     let secrets = webex.into_iter().filter_map(|secret| match &secret.place {
         Place::File(file) => Some(file.clone()),
         Place::Env(_) => None,
     });
-    let exposed: Vec<PathBuf> = secrets.chain([tokens.clone()]).filter(|file| mode(file) & 0o077 != 0).collect();
+    let secrets: Vec<PathBuf> = secrets.chain([tokens.clone()]).filter(|file| file.is_file()).collect();
+    let mut all: Vec<PathBuf> = [state, tokens].into_iter().flat_map(|file| family(file)).collect();
+    all.extend(secrets.iter().cloned());
+    all.sort_unstable();
+    all.dedup();
+    let kept = folders([state, tokens]);
+
+    let mut wrong: Vec<Check> = foreign(&all, me).into_iter().collect();
+    wrong.extend(kept.iter().filter_map(|folder| closed_folder(folder, me)));
+    let exposed: Vec<PathBuf> = secrets.into_iter().filter(|file| mode(file) & 0o077 != 0).collect();
     if !exposed.is_empty() {
         let says = format!("others than you may read {}", named(&exposed));
-        checks.push(Check::fault(NAME, 1, says, format!("chmod 600 {}", typed(&exposed))));
+        wrong.push(Check::fault(NAME, 1, says, format!("chmod 600 -- {}", typed(&exposed))));
     }
-    let open: Vec<PathBuf> = [path, state].into_iter().filter(|file| mode(file) & 0o002 != 0).map(Into::into).collect();
+    let is_sticky = |file: &PathBuf| mode(file) & 0o1000 != 0;
+    let open_files = [path, state, roster].into_iter().map(Path::to_owned);
+    let open_folders = folders([state, tokens, path]).into_iter().filter(|folder| !is_sticky(folder));
+    let open: Vec<PathBuf> = open_files.chain(open_folders).filter(|file| mode(file) & 0o002 != 0).collect();
     if !open.is_empty() {
         let says = format!("everybody on this machine may change {}", named(&open));
-        checks.push(Check::fault(NAME, 1, says, format!("chmod o-w {}", typed(&open))));
+        wrong.push(Check::fault(NAME, 1, says, format!("chmod o-w -- {}", typed(&open))));
     }
-    if checks.is_empty() {
-        checks.push(Check::ok(NAME, "only you can change them and read what is secret"));
+    wrong
+        .into_iter()
+        .reduce(both)
+        .unwrap_or_else(|| Check::ok(NAME, "only you can change them and read what is secret"))
+}
+
+fn folders<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = files.map(|file| folder(file).to_owned()).into();
+    folders.sort_unstable();
+    folders.dedup();
+    folders
+}
+
+/// Two things that are wrong, as one.
+fn both(a: Check, b: Check) -> Check {
+    let mends: Vec<String> = [a.mend, b.mend].into_iter().flatten().collect();
+    let health = if [a.health, b.health].contains(&Health::Fault) { Health::Fault } else { Health::Warn };
+    Check {
+        name: NAME,
+        health,
+        says: format!("{}; {}", a.says, b.says),
+        mend: Some(mends.join("\n")),
+        status: a.status.max(b.status),
     }
-    checks
 }
 
 /// Files of somebody else: a fault for a user who cannot write them, and worth a look for root, who can.
-fn foreign(kept: &[PathBuf], me: u32) -> Option<Check> {
+fn foreign(files: &[PathBuf], me: u32) -> Option<Check> {
     let owner = |file: &PathBuf| fs::metadata(file).ok().map(|file| file.uid()).filter(|owner| *owner != me);
-    let foreign: Vec<PathBuf> = kept.iter().filter(|file| owner(file).is_some()).cloned().collect();
+    let foreign: Vec<PathBuf> = files.iter().filter(|file| owner(file).is_some()).cloned().collect();
     let owner = foreign.first().and_then(owner)?;
-    let says = format!("{} belong to {}, and this runs as {}", named(&foreign), user(owner), user(me));
+    let belong = if foreign.len() == 1 { "belongs" } else { "belong" };
+    let says = format!("{} {belong} to {}, and this runs as {}", named(&foreign), user(owner), user(me));
     if me == 0 {
-        let mend = format!("run roulette as {} only: what root writes, that user cannot change", user(owner));
-        return Some(Check::warn(NAME, says, mend));
+        return Some(Check::warn(NAME, says, format!("run roulette as {}, who runs it else", user(owner))));
     }
-    Some(Check::fault(NAME, 1, says, format!("sudo chown {me} {}", typed(&foreign))))
+    Some(Check::fault(NAME, 1, says, format!("sudo chown {me} -- {}", typed(&foreign))))
 }
 
 /// Files are replaced whole, for which the folder must be open to us.
 fn closed_folder(folder: &Path, me: u32) -> Option<Check> {
+    let place = typed(&[folder.to_owned()]);
     let Ok(there) = fs::metadata(folder) else {
         let says = format!("the folder {} does not exist", folder.display());
-        return Some(Check::fault(NAME, 1, says, format!("mkdir -p {}", typed(&[folder.to_owned()]))));
+        return Some(Check::fault(NAME, 1, says, format!("mkdir -p -- {place}")));
     };
-    let mode = there.permissions().mode();
-    let is_mine = there.uid() == me && mode & 0o200 != 0;
-    let is_open = me == 0 || is_mine || tempfile::tempfile_in(folder).is_ok();
+    if me == 0 || tempfile::tempfile_in(folder).is_ok() {
+        return None;
+    }
     let says = format!("{} cannot write in the folder {}", user(me), folder.display());
-    (!is_open).then(|| Check::fault(NAME, 1, says, format!("sudo chown {me} {}", typed(&[folder.to_owned()]))))
+    let mend = if there.uid() == me { format!("chmod u+w -- {place}") } else { format!("sudo chown {me} -- {place}") };
+    Some(Check::fault(NAME, 1, says, mend))
 }
 
 /// A file and all that is kept beside it under its name.
@@ -75,40 +105,29 @@ fn family(file: &Path) -> Vec<PathBuf> {
     let file = target(file).unwrap_or_else(|_| file.to_owned());
     let Some(name) = file.file_name().map(|name| name.to_string_lossy().into_owned()) else { return Vec::new() };
     let entries = fs::read_dir(folder(&file)).into_iter().flatten().flatten();
-    let mut all: Vec<PathBuf> = entries
-        .filter(|entry| {
-            let other = entry.file_name().to_string_lossy().into_owned();
-            other == name || other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'))
-        })
-        .map(|entry| entry.path())
-        .collect();
-    all.sort_unstable();
-    all
-}
-
-fn folders<const N: usize>(files: [&PathBuf; N]) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = files.map(|file| folder(file).to_owned()).into();
-    folders.sort_unstable();
-    folders.dedup();
-    folders
+    let is_ours = |entry: &fs::DirEntry| {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        other == name || other.strip_prefix(&name).is_some_and(|rest| rest.starts_with('.'))
+    };
+    entries.filter(is_ours).map(|entry| entry.path()).collect()
 }
 
 fn mode(file: &Path) -> u32 {
     fs::metadata(file).map(|file| file.permissions().mode()).unwrap_or_default()
 }
 
+/// How many are named.
+const SHOWN: usize = 4;
+
 fn named(files: &[PathBuf]) -> String {
-    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+    let shown: Vec<String> = files.iter().take(SHOWN).map(|file| file.display().to_string()).collect();
+    let more = files.len().saturating_sub(SHOWN);
+    shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
 /// As a shell takes them.
 fn typed(files: &[PathBuf]) -> String {
-    let quoted = |file: &PathBuf| {
-        let text = file.display().to_string();
-        let is_plain = text.chars().all(|it| it.is_alphanumeric() || "/._-+".contains(it));
-        if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-    };
-    files.iter().map(quoted).collect::<Vec<_>>().join(" ")
+    files.iter().map(|file| shell_word(&file.to_string_lossy()).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
 /// A user's name, as this machine knows it.

@@ -68,12 +68,18 @@ impl Check {
         let (status, hint) = judge(ctx.global, error);
         let text = format!("{error:#}");
         let (says, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(says, hint)| (says, Some(hint)));
+        let says = says.replace('\n', "; ");
         let usual = match status {
             2 => "change what is named, and look again",
             _ => "see that Webex and the files can be reached from here, and look again",
         };
         let mend = hint.or_else(|| own_hint.map(str::to_owned)).or_else(|| Some(usual.to_owned()));
-        Self { name, health: Health::Fault, says: says.to_owned(), mend, status }
+        Self { name, health: Health::Fault, says, mend, status }
+    }
+
+    /// One that rests on another, which is at fault.
+    fn not_looked(name: &'static str, first: &str) -> Self {
+        Self::warn(name, "not looked at", format!("mend {first} first"))
     }
 
     /// What a command says on stderr of something that works: the first warning, and how many there are.
@@ -97,7 +103,7 @@ pub(crate) fn examine(ctx: &Context<'_>) -> Vec<Check> {
     };
     let mut checks = vec![on_disk::config(&config, &path)];
     checks.extend([on_disk::roster(ctx, &config), on_disk::cards(ctx, &config), on_disk::state(ctx, &config)]);
-    checks.extend(files::check(&config, Path::new(&path)));
+    checks.push(files::check(&config, Path::new(&path)));
     checks.push(on_disk::zones(ctx, &config));
     checks.extend(at_webex::checks(ctx, &config));
     checks.extend(work::checks(ctx, &config));

@@ -6,7 +6,8 @@ use chrono::Datelike;
 
 use super::Check;
 use crate::app::context::Context;
-use crate::app::session::{Access, Session};
+use crate::app::exit_status::with_config;
+use crate::app::session::{Access, MOST_AHEAD, Session};
 use crate::domain::message::render::Cards;
 use crate::store::config::Config;
 use crate::store::state::file;
@@ -40,7 +41,12 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
             }
             let taking_part = session.inputs.rules.participants(session.inputs.today(ctx)).len();
             let well = format!("{} employees, of whom {taking_part} take part", roster.employees.len());
-            Check::of_warnings("roster", &transcript.said(), well, "see roulette roster check")
+            Check::of_warnings(
+                "roster",
+                &transcript.said(),
+                well,
+                &format!("see roulette{} roster check", with_config(ctx.global)),
+            )
         }
     }
 }
@@ -57,6 +63,10 @@ pub(super) fn state(ctx: &Context<'_>, config: &Config) -> Check {
     let path = &config.programme.state;
     match file::read(path) {
         Err(error) => Check::of_error(ctx, "state", &error.into()),
+        Ok(state) if state.saved.is_some_and(|saved| saved - ctx.now > MOST_AHEAD) => {
+            let says = "it was saved more than a week after now: the clock was wrong then, or is now";
+            Check::fault("state", 5, says, "set the clock of this machine right; if it is, go on with --trust-clock")
+        }
         Ok(state) if state.rounds.is_empty() => Check::ok("state", "no round is drawn yet"),
         Ok(state) => {
             let (rounds, meetings) = (state.rounds.len(), state.bookings.len());

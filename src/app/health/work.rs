@@ -17,13 +17,17 @@ use crate::domain::state::State;
 use crate::domain::state::bookings::{Booking, Bookings, Stage};
 use crate::domain::state::people::People;
 use crate::store::config::Config;
+use crate::store::config::secret::Place;
 use crate::store::inbox::Inbox;
 use crate::store::run_file;
 
-/// Nothing, where the state cannot be read: that is told already.
 pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
     let (stage, _) = ctx.stage();
-    let Ok(mut session) = Session::open(&stage, Access::Look) else { return Vec::new() };
+    let Ok(mut session) = Session::open(&stage, Access::Look) else {
+        return ["quota", "host limits", "timer", "due", "stuck"]
+            .map(|name| Check::not_looked(name, "roster and state"))
+            .into();
+    };
     session.look_in_line(&stage);
     vec![
         in_time(ctx, &session),
@@ -78,11 +82,28 @@ const SILENT: Duration = Duration::from_secs(24 * 60 * 60);
 fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "timer";
     let mend = format!("roulette{} init --cron, or --systemd", with_config(ctx.global));
+    let webex = &config.webex;
+    let in_environment = [&webex.bot_token, &webex.client_secret].iter().any(|it| matches!(it.place, Place::Env(_)));
+    let mend = if in_environment {
+        format!("{mend}; a timer has no environment: roulette init keeps secrets in files")
+    } else {
+        mend
+    };
     let began = run_file::last_began(&config.programme.state);
     let Some(began) = began else {
-        return Check::warn(NAME, "roulette run has never run here: nothing happens by itself", mend);
+        return Check::warn(
+            NAME,
+            "roulette run has never run here: nothing happens by itself until a timer runs it",
+            mend,
+        );
     };
-    let ago = SystemTime::now().duration_since(began).unwrap_or_default();
+    let Ok(ago) = SystemTime::now().duration_since(began) else {
+        return Check::warn(
+            NAME,
+            "roulette run last began in the future: the clock was wrong",
+            "wait for the next run",
+        );
+    };
     let says = format!("roulette run last began {} ago", in_words(ago));
     if ago > SILENT { Check::warn(NAME, says, mend) } else { Check::ok(NAME, says) }
 }
@@ -94,7 +115,7 @@ fn in_words(ago: Duration) -> String {
         60..2880 => (minutes / 60, "hour"),
         _ => (minutes / 1440, "day"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    counted(count as usize, unit)
 }
 
 /// What the next `run` will do.
@@ -125,12 +146,12 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     let refused: Vec<&Booking> = state.bookings.iter().filter(refused).collect();
     let (inbox, mut stuck, mut mends) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
     if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
-        stuck.push(format!("Webex refuses {}: {why}", meetings(refused.len())));
+        stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting")));
         mends.push(format!("roulette{} schedule --retry, once that is put right", with_config(ctx.global)));
     }
     let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
     if waits > 0 {
-        stuck.push(format!("{waits} messages could not be sent for a day"));
+        stuck.push(format!("{} could not be sent for a day", counted(waits, "message")));
         mends.push(format!("roulette{} notify says why", with_config(ctx.global)));
     }
     let (waiting, aside) = inbox.map_or((0, 0), |inbox| {
@@ -138,12 +159,13 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
         (inbox.list().map_or(0, |waiting| waiting.len()), aside)
     });
     if aside > 0 {
-        stuck.push(format!("{aside} events were set aside"));
+        let were = if aside == 1 { "was" } else { "were" };
+        stuck.push(format!("{} {were} set aside", counted(aside, "event")));
         mends.push(format!("roulette{} status names their folder", with_config(ctx.global)));
     }
     match (stuck.is_empty(), waiting) {
         (true, 0) => Check::ok(NAME, "nothing"),
-        (true, waiting) => Check::ok(NAME, format!("nothing; {waiting} events wait for the next run")),
+        (true, waiting) => Check::ok(NAME, format!("nothing; waiting for the next run: {}", counted(waiting, "event"))),
         (false, _) => Check::warn(NAME, stuck.join("; "), mends.join("; ")),
     }
 }
@@ -151,6 +173,6 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
 /// What was to be sent so long ago is not only late.
 const LONG: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
-fn meetings(count: usize) -> String {
-    if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") }
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, is_unsafe, not_known, with_config};
+use crate::app::exit_status::{Partly, is_unsafe, left_for_later, not_known, with_config};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
 use crate::app::{handle_event, leftovers};
 use crate::store::config::Config;
@@ -40,5 +40,7 @@ fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
     let config = with_config(ctx.global);
     let hint = format!("handle what is left with: roulette{config} handle-action");
-    Err(Partly { what: format!("{events} left for later: {why:#}"), hint, organizers_know: false }.into())
+    let what = format!("{events} left for later: {why:#}");
+    let about = left_for_later(why).downcast_ref::<Partly>().and_then(|partly| partly.about);
+    Err(Partly { what, hint, organizers_know: false, about }.into())
 }

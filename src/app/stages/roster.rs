@@ -189,7 +189,7 @@ fn save(config: &Config, sheet: Sheet<'_>) -> Result<()> {
     sheet.save().map_err(|error| match error {
         NotSaved::Changed => {
             let what = format!("{name} was changed by somebody else just now: nothing is written");
-            Partly { what, hint: "run it again".to_owned(), organizers_know: false }.into()
+            Partly { what, hint: "run it again".to_owned(), organizers_know: false, about: None }.into()
         }
         NotSaved::Unsound(faults) => anyhow!("what would be written is no roster, and is not written: {faults}"),
         NotSaved::Failed(error) => error,

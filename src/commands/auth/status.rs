@@ -32,7 +32,9 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     let bot = bot(config, &client);
     let (webhooks, webhooks_json) = match bot {
         Bot::Works { .. } => webhooks_at_webex(&client),
-        Bot::NotSet(_) | Bot::Refused(_) | Bot::Fails(_) => ("unknown without a bot".to_owned(), Value::Null),
+        Bot::NotSet(_) | Bot::Refused(_) | Bot::NoBot(_) | Bot::Unknown(_) => {
+            ("unknown without a bot".to_owned(), Value::Null)
+        }
     };
 
     let zone = config.meeting.timezone;
@@ -50,18 +52,13 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
             rows.push(["missing scopes".to_owned(), missing.join(" ")]);
         }
     }
-    let fails = match &bot {
-        Bot::Works { .. } | Bot::NotSet(_) => None,
-        Bot::Refused(error) => Some(format!("Webex refuses webex.bot_token: {error}")),
-        Bot::Fails(why) => Some(why.clone()),
-    };
-    let (words, bot_json) = match (&bot, &fails) {
+    let (words, bot_json) = match (&bot, bot.fails()) {
         (Bot::Works { name, email }, _) => {
             (format!("{name} <{email}>"), json!({ "works": true, "name": name, "email": email }))
         }
         (Bot::NotSet(why), _) => (format!("not set: {why}"), Value::Null),
         (_, why) => {
-            let why = why.as_deref().unwrap_or_default();
+            let why = why.unwrap_or_default();
             ctx.say(format_args!("warning: the bot does not work: {why}"));
             (format!("does not work: {why}"), json!({ "works": false, "why": why }))
         }
@@ -95,7 +92,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     works?;
     match bot {
         Bot::Refused(error) => Err(error.into()),
-        Bot::Works { .. } | Bot::NotSet(_) | Bot::Fails(_) => Ok(()),
+        Bot::Works { .. } | Bot::NotSet(_) | Bot::NoBot(_) | Bot::Unknown(_) => Ok(()),
     }
 }
 

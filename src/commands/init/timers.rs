@@ -13,6 +13,7 @@ use rustix::process::geteuid;
 
 use crate::app::context::Context;
 use crate::cli;
+use crate::show::text::shell_word;
 use crate::store::config::Config;
 use crate::store::files::durable;
 
@@ -25,17 +26,19 @@ struct Job {
 }
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Config) -> Result<()> {
-    let place = |file: &Path| absolute(file).map(|file| durable::folder(&file).to_owned());
+    let place = |file: &Path| -> Result<PathBuf> {
+        let file = durable::target(&absolute(file)?)?;
+        let folder = durable::folder(&file);
+        Ok(folder.canonicalize().unwrap_or_else(|_| folder.to_owned()))
+    };
     let mut folders = vec![place(&config.programme.state)?, place(&config.webex.tokens)?];
     folders.sort_unstable();
     folders.dedup();
-    let job = Job { program: env::current_exe()?, config: absolute(path)?, folders };
-    if args.cron {
-        write_crontab(ctx, &job)?;
-    }
-    if let Some(folder) = &args.systemd {
-        write_units(ctx, &job, folder.as_deref())?;
-    }
+    let config = place(path)?.join(path.file_name().unwrap_or_default());
+    let job = Job { program: program()?, config, folders };
+    // What one of them cannot does not stop the other.
+    let cron = if args.cron { write_crontab(ctx, &job) } else { Ok(()) };
+    let systemd = args.systemd.as_ref().map_or(Ok(()), |folder| write_units(ctx, &job, folder.as_deref()));
     if !args.cron && args.systemd.is_none() {
         ctx.say(format_args!(
             "\nTo have the work done by itself, one line in crontab -e is enough (--cron writes it, --systemd has \
@@ -43,12 +46,27 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Con
             job.cron_line()
         ));
     }
-    Ok(())
+    cron.and(systemd)
+}
+
+/// This program as it was called: a link to it stays right when a new version takes the place of this one.
+fn program() -> Result<PathBuf> {
+    let this = env::current_exe()?;
+    let called = PathBuf::from(env::args_os().next().unwrap_or_default());
+    let called = if called.components().count() > 1 {
+        absolute(&called).ok()
+    } else {
+        let folders: Vec<PathBuf> =
+            env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
+        folders.iter().map(|folder| folder.join(&called)).find(|path| path.is_absolute() && path.is_file())
+    };
+    let is_this = |path: &PathBuf| path.canonicalize().ok() == this.canonicalize().ok();
+    Ok(called.filter(is_this).unwrap_or(this))
 }
 
 impl Job {
     fn command(&self) -> String {
-        format!("{} -q --config {}", quoted(&self.program), quoted(&self.config))
+        format!("{} -q --config {}", word(&self.program), word(&self.config))
     }
 
     /// In a crontab, a percent sign ends a line.
@@ -56,25 +74,23 @@ impl Job {
         format!("*/15 * * * * {} run", self.command()).replace('%', "\\%")
     }
 
-    /// In a unit, a percent sign and a dollar begin something.
     fn unit_command(&self, rest: &str) -> String {
-        let quote = |path: &Path| {
-            let text = path.display().to_string().replace('%', "%%").replace('$', "$$");
-            let is_plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "/._-+%$".contains(it));
-            if is_plain { text } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
-        };
-        format!("{} -q --config {} {rest}", quote(&self.program), quote(&self.config))
+        format!("{} -q --config {} {rest}", unit_word(&self.program), unit_word(&self.config))
     }
 }
 
-/// As a shell takes it.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "/._-+".contains(it));
-    if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+/// In a unit, a percent sign and a dollar begin something.
+fn unit_word(path: &Path) -> String {
+    let text = path.display().to_string().replace('%', "%%").replace('$', "$$");
+    let is_plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "/._-+%$".contains(it));
+    if is_plain { text } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// Has cron run it, in place of a line of ours for the same config.
+fn word(path: &Path) -> String {
+    shell_word(&path.to_string_lossy()).into_owned()
+}
+
+/// Has cron run it, unless a line of the crontab does so already. No other line is changed.
 fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     let line = job.cron_line();
     let hint = format!("add this line with crontab -e:\n  {line}");
@@ -90,17 +106,12 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
         bail!("crontab -l: {}\nhint: {hint}", words.trim());
     }
     let before = String::from_utf8(listed.stdout).context("the crontab is not UTF-8 text")?;
-    let config = quoted(&job.config).replace('%', "\\%");
-    let is_ours = |one: &&str| {
-        one.trim_end().ends_with(" run") && one.contains(&format!("--config {config} ")) && !one.starts_with('#')
-    };
-    if before.lines().any(|one| one == line) {
-        ctx.say("the crontab has the line already");
+    if let Some(there) = before.lines().find(|there| runs(there, &job.config)) {
+        ctx.say(format_args!("the crontab runs it already:\n  {there}"));
         return Ok(());
     }
-    let mut after: Vec<&str> = before.lines().filter(|one| !is_ours(one)).collect();
-    after.push(&line);
-    let text = after.join("\n") + "\n";
+    let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+    let text = format!("{before}{end}{line}\n");
     let mut child = crontab(&["-"]).stdin(Stdio::piped()).spawn()?;
     let piped = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
     let status = child.wait()?;
@@ -111,7 +122,23 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Writes the units, unless others of these names are there.
+/// Whether a line of a crontab has this program run for the same config.
+fn runs(line: &str, config: &Path) -> bool {
+    let line = line.trim_start();
+    let named = [word(config), config.display().to_string()].map(|config| config.replace('%', "\\%"));
+    let names = |named: &String| {
+        let config = [format!("--config {named}"), format!("--config={named}")];
+        config
+            .iter()
+            .any(|config| line.split_once(&**config).is_some_and(|(_, rest)| rest.starts_with(char::is_whitespace)))
+    };
+    !line.starts_with('#')
+        && line.contains("roulette")
+        && line.split_whitespace().any(|it| it == "run")
+        && named.iter().any(names)
+}
+
+/// Writes those units that are not there. One that is there and says something else is somebody's, and stays.
 fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()> {
     let is_root = geteuid().is_root();
     let folder = match folder {
@@ -119,32 +146,29 @@ fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()
         None if is_root => PathBuf::from("/etc/systemd/system"),
         None => own_units()?,
     };
-    let units = units(job, is_root);
-    for (name, _) in &units {
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut others = Vec::new();
+    for (name, text) in &units(job, is_root) {
         let path = folder.join(name);
-        let there = match fs::read_to_string(&path) {
-            Ok(there) => there,
-            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+        match fs::read_to_string(&path) {
+            Ok(there) if there == *text => {}
+            Ok(_) => others.push(path.display().to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+                ctx.say(format_args!("{} is written", path.display()));
+            }
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-        };
-        let config = job.unit_command("");
-        let is_ours =
-            name.ends_with(".timer") || there.contains(config.split(" -q ").nth(1).unwrap_or_default().trim());
-        if !is_ours {
-            bail!("{} is of another config: it is left as it is, and nothing is written", path.display());
         }
     }
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for (name, text) in &units {
-        let path = folder.join(name);
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        ctx.say(format_args!("{} is written", path.display()));
+    if !others.is_empty() {
+        let hint = "remove what is yours of it to have it written anew, or have other units written with --systemd DIR";
+        bail!("there already, and left as it is: {}\nhint: {hint}", others.join(", "));
     }
-    let (sudo, user) = if is_root { ("", "") } else { ("", " --user") };
+    let user = if is_root { "" } else { " --user" };
     let linger = if is_root { "" } else { "\n  loginctl enable-linger    # goes on when you are logged out" };
     ctx.say(format_args!(
-        "turn them on with:\n  {sudo}systemctl{user} daemon-reload\n  \
-         {sudo}systemctl{user} enable --now roulette.timer roulette-listen.service{linger}"
+        "turn them on with:\n  systemctl{user} daemon-reload\n  \
+         systemctl{user} enable --now roulette.timer roulette-listen.service{linger}"
     ));
     Ok(())
 }
@@ -156,8 +180,7 @@ fn own_units() -> Result<PathBuf> {
 }
 
 fn units(job: &Job, is_root: bool) -> [(&'static str, String); 3] {
-    let folders: Vec<String> =
-        job.folders.iter().map(|folder| format!("\"{}\"", folder.display().to_string().replace('%', "%%"))).collect();
+    let folders: Vec<String> = job.folders.iter().map(|folder| format!("-{}", unit_word(folder))).collect();
     let folders = folders.join(" ");
     // A unit of one's own has no right to most of these.
     let hardened = if is_root {
@@ -176,7 +199,7 @@ fn units(job: &Job, is_root: bool) -> [(&'static str, String); 3] {
         (
             "roulette.service",
             format!(
-                "[Unit]\nDescription=Roulette: whatever is due\n{wants}\n[Service]\nType=oneshot\nExecStart={}\n{hardened}",
+                "[Unit]\nDescription=Roulette: whatever is due\n{wants}\n[Service]\nType=oneshot\n# 3: something is left for the next run.\nSuccessExitStatus=3\nExecStart={}\n{hardened}",
                 job.unit_command("run")
             ),
         ),

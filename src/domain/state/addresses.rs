@@ -249,7 +249,7 @@ impl State {
         self.questions.dedup_by_key(|question| question.person);
         self.left.retain(|left| !moves.to.contains_key(&left.person));
         self.unite_choices(moves);
-        self.told.iter_mut().for_each(|told| moves.all(&mut told.people));
+        self.told.people_of_all().for_each(|people| moves.all(people));
         if let Some(joined) = &mut self.joined {
             joined.retain(|joined| !moves.to.contains_key(&joined.person));
         }

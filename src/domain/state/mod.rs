@@ -14,6 +14,7 @@ pub mod preferences;
 pub mod questions;
 pub mod reports;
 pub mod rounds;
+pub mod told;
 pub mod validate;
 
 pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
@@ -21,10 +22,11 @@ pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slo
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use bookings::{Booking, BookingRequests, CalledOff};
-use outbox::{Arrived, HandledEvent, Notified, OutgoingMessage};
+use outbox::{Arrived, HandledEvent, OutgoingMessage};
 use preferences::Choice;
 use questions::Question;
 use reports::Report;
+use told::Told;
 
 use super::calendar::{in_turn, week_of, weeks_from};
 use super::settings::Meeting;
@@ -52,7 +54,7 @@ pub struct State {
     /// What people were asked back who said what is not clear.
     pub questions: Vec<Question>,
     /// Who was told what.
-    pub told: Vec<Notified>,
+    pub told: Told,
     /// What is to be sent, in the order in which it was written.
     pub outbox: Vec<OutgoingMessage>,
     /// What the organizers were told of rounds that are over.

@@ -181,22 +181,16 @@ const REMEMBERED: TimeDelta = TimeDelta::days(16);
 impl State {
     /// On which day somebody (nobody: the organizers) was told, if they were.
     pub fn was_told(&self, kind: Kind, about: &str, person: Option<PersonId>) -> Option<NaiveDate> {
-        let told = self.told.iter().filter(|told| told.kind == kind && *told.about == *about);
-        let mut named = told.filter(|told| person.is_none_or(|person| told.people.binary_search(&person).is_ok()));
+        let mut named = self
+            .told
+            .about(kind, about)
+            .filter(|told| person.is_none_or(|person| told.people.binary_search(&person).is_ok()));
         named.next().map(|told| told.on)
     }
 
     /// Keeps that somebody is told.
     pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
-        let same = |told: &&mut Notified| told.kind == kind && *told.about == *about && told.on == on;
-        let told = match self.told.iter_mut().find(same) {
-            Some(told) => told,
-            None => {
-                self.told.push(Notified { kind, about: about.into(), on, people: Vec::new() });
-                let last = self.told.len() - 1;
-                &mut self.told[last]
-            }
-        };
+        let told = self.told.entry(Notified { kind, about: about.into(), on, people: Vec::new() });
         if let Some(person) = person
             && let Err(at) = told.people.binary_search(&person)
         {
@@ -206,9 +200,14 @@ impl State {
 
     /// Keeps that somebody is not told after all.
     pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
-        let same = |told: &&mut Notified| told.kind == kind && *told.about == *about;
-        self.told.iter_mut().filter(same).for_each(|told| told.people.retain(|one| *one != person));
-        self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
+        let days: Vec<NaiveDate> = self.told.about(kind, about).map(|told| told.on).collect();
+        for on in &days {
+            let told = self.told.entry(Notified { kind, about: about.into(), on: *on, people: Vec::new() });
+            told.people.retain(|one| *one != person);
+        }
+        if self.told.about(kind, about).any(|told| told.people.is_empty()) {
+            self.told.retain(|told| !(told.people.is_empty() && told.kind == kind && *told.about == *about));
+        }
     }
 
     /// Whether a message of this id arrived, so that it is none that is looked for.

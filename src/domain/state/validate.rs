@@ -276,7 +276,7 @@ impl Check<'_> {
                 self.time(place, on);
             }
         }
-        for told in &state.told {
+        for told in state.told.iter() {
             self.time(format_args!("told"), &told.on);
             self.about(&told.about);
         }

@@ -23,6 +23,8 @@ pub struct Draft {
     document: DocumentMut,
     /// As it is in the file, if it is there.
     saved: Option<String>,
+    /// Whether anything is to be written: the form of what a person wrote is no reason.
+    changed: bool,
 }
 
 impl Draft {
@@ -36,7 +38,7 @@ impl Draft {
             is_there.then(|| Config::load(path).map(|_| regular::read_to_string(path))).transpose()?.transpose()?;
         let text = saved.as_deref().unwrap_or(NEW);
         let document = text.trim_start_matches('\u{feff}').parse().map_err(|error| anyhow!("{error}"))?;
-        Ok(Self { path: path.to_owned(), document, saved })
+        Ok(Self { path: path.to_owned(), document, changed: saved.is_none(), saved })
     }
 
     /// Whether there is no such file yet.
@@ -75,7 +77,9 @@ impl Draft {
             *value.decor_mut() = old.decor().clone();
         }
         table[key] = Item::Value(value);
-        self.config().map(|_| ()).inspect_err(|_| self.document = before)
+        self.config().map(|_| ()).inspect_err(|_| self.document = before)?;
+        self.changed = true;
+        Ok(())
     }
 
     /// The config that it is.
@@ -91,17 +95,26 @@ impl Draft {
     /// # Errors
     /// Names the file and what is in the way.
     pub fn save(&mut self) -> Result<bool> {
-        let text = self.document.to_string();
-        if self.saved.as_ref() == Some(&text) {
+        if !self.changed {
             return Ok(false);
         }
+        let mut text = self.document.to_string();
+        if let Some(saved) = &self.saved {
+            if saved.contains("\r\n") {
+                text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+            if saved.starts_with('\u{feff}') {
+                text.insert(0, '\u{feff}');
+            }
+        }
+        durable::sweep(&self.path);
         // It holds no secret, and a service of another user may have to read it.
         let mode = fs::metadata(&self.path).map_or_else(|_| Permissions::from_mode(0o644), |it| it.permissions());
         durable::write(&self.path, |out| {
             out.get_ref().set_permissions(mode)?;
             out.write_all(text.as_bytes())
         })?;
-        self.saved = Some(text);
+        (self.saved, self.changed) = (Some(text), false);
         Ok(true)
     }
 }

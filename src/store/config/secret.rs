@@ -49,6 +49,7 @@ impl Secret {
         let Some(text) = text else { bail!("{key}: {shown} holds no text") };
         match text.expose_secret().trim() {
             "" => bail!("{key}: {shown} is empty"),
+            several if several.contains(char::is_control) => bail!("{key}: {shown} holds more than one line"),
             trimmed => Ok(SecretString::from(trimmed)),
         }
     }

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use tempfile::{Builder, NamedTempFile, TempPath};
 
+use super::owner;
+
 /// What a new file is written through.
 pub type Out<'a> = BufWriter<&'a File>;
 
@@ -48,6 +50,7 @@ pub fn write_loosely(folder: &Path, files: &[(String, &[u8])]) -> Result<()> {
     let put = |(name, text): &(String, &[u8])| -> io::Result<()> {
         let path = folder.join(name);
         let file = temporary(&prefix(&path)).tempfile_in(folder)?;
+        owner::give(file.as_file(), &path)?;
         file.as_file().write_all(text)?;
         file.persist(path)?;
         Ok(())
@@ -161,6 +164,7 @@ fn prepare_new(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -
         return Err(io::Error::other("it is not a file"));
     }
     let new = temporary(&prefix(&path)).tempfile_in(folder(&path))?;
+    owner::give(new.as_file(), &path)?;
     append(new.as_file(), fill)?;
     Ok(Prepared { path, new })
 }

@@ -3,4 +3,5 @@
 pub mod durable;
 pub mod handles;
 pub mod lock;
+pub mod owner;
 pub mod regular;

@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use super::owner;
+
 /// Opens a file for reading.
 ///
 /// # Errors
@@ -44,7 +46,11 @@ pub fn open_own(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false).mode(0o600);
     match options.custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW).open(path) {
         Err(error) if error.raw_os_error() == Some(libc::ELOOP) => Err(io::Error::other("it is a symbolic link")),
-        opened => regular(opened?),
+        opened => {
+            let file = regular(opened?)?;
+            owner::give_new(&file, path)?;
+            Ok(file)
+        }
     }
 }
 

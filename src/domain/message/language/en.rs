@@ -731,7 +731,7 @@ impl Words for English {
                 )
             }
             BotMessage::SpaceChosen { programme } => RenderedText::new("It works", []).line(format!(
-                "From now on I tell you here how “{programme}” does: each Friday who met, and at once what needs you.",
+                "From now on I tell you here how “{programme}” does: who met, once a round is over, and at once what needs you.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Mended", []),
             BotMessage::RunFaults { mended, .. } => RenderedText::new("Something is in my way", [])

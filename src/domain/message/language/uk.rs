@@ -775,7 +775,7 @@ impl Words for Ukrainian {
                 )
             }
             BotMessage::SpaceChosen { programme } => RenderedText::new("Усе працює", []).line(format!(
-                "Відтепер я розповідаю тут, як справи у «{programme}»: щоп’ятниці — хто зустрівся, а якщо щось \
+                "Відтепер я розповідаю тут, як справи у «{programme}»: хто зустрівся, коли раунд завершиться, а якщо щось \
                  потребує вашої уваги — одразу.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Виправлено", []),

@@ -25,6 +25,7 @@ use super::conversation_json::{
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
+use crate::domain::state::told::Told;
 use crate::domain::state::{Changes, Left, LeftOut, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
 
@@ -242,7 +243,7 @@ impl StateJson<'_> {
             asked: self.asked.into_iter().map(Into::into).collect(),
             choices: self.choices.into_iter().map(Into::into).collect(),
             questions: self.questions.into_iter().map(Into::into).collect(),
-            told: sound(self.told)?,
+            told: Told::from(sound(self.told)?),
             outbox: sound(self.outbox)?,
             reports: self.reports.into_iter().map(Into::into).collect(),
             arrived: self.arrived.into_iter().map(Into::into).collect(),
