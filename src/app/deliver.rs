@@ -38,7 +38,8 @@ pub(crate) const BOOKINGS: &str = "bookings";
 pub(crate) struct Messenger<'a> {
     inputs: &'a Inputs,
     cards: Cards,
-    organizer: Option<String>,
+    /// Who may organize by chat: the login's account, and whom the config names.
+    organizers: Vec<String>,
 }
 
 /// How the sending went.
@@ -73,20 +74,21 @@ impl<'a> Messenger<'a> {
     /// All faults of one's own cards.
     pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
         let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
-        // Without a login nobody can organize by chat, and everything else goes on.
+        // Without a login only those can organize by chat whom the config names, and everything else goes on.
         let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.trim().to_lowercase());
         // Without an address it is nobody, and not whoever has none either.
         let organizer = organizer.filter(|email| email.contains('@'));
-        let organizer = organizer.map(|email| inputs.roster.current(&email).to_owned());
-        Ok(Self { inputs, cards, organizer })
+        let named = inputs.config.programme.organizers.iter().cloned();
+        let organizers = organizer.into_iter().chain(named).map(|email| inputs.roster.current(&email).to_owned());
+        Ok(Self { inputs, cards, organizers: organizers.collect() })
     }
 
     /// What the conversation is judged by.
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
         let Inputs { config, roster, rules, .. } = self.inputs;
-        let (programme, organizer) = (&*config.programme.name, self.organizer.as_deref());
+        let (programme, organizers) = (&*config.programme.name, &self.organizers[..]);
         let language = config.programme.language;
-        Setting { programme, language, roster, rules, meeting: &config.meeting, organizer, now: ctx.now }
+        Setting { programme, language, roster, rules, meeting: &config.meeting, organizers, now: ctx.now }
     }
 
     /// Makes a message; none where the organizers have no space.

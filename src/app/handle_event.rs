@@ -259,7 +259,7 @@ fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &st
 fn address<'a>(setting: Setting<'_>, who: &'a Person) -> &'a str {
     let known = |email: &&String| {
         let email = email.to_lowercase();
-        setting.organizer == Some(setting.roster.current(&email)) || setting.roster.known_as(&email).is_some()
+        setting.organizes(setting.roster.current(&email)) || setting.roster.known_as(&email).is_some()
     };
     who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str)
 }

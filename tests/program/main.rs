@@ -23,6 +23,7 @@ mod lost_state;
 mod meetings;
 mod odd_files;
 mod office_year;
+mod organizer;
 mod pair;
 mod readme;
 mod replay;

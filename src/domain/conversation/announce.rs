@@ -66,6 +66,7 @@ impl Conversation<'_> {
     pub(super) fn organize(&mut self, email: &str, action: &UserAction) -> bool {
         let organizer = Recipient::Stranger(email.into());
         match action {
+            UserAction::ChatCommand(ChatCommand::Organize(command)) => self.command(email, command),
             UserAction::ChatCommand(ChatCommand::Announce) => self.write(&organizer, "", "", None),
             UserAction::ChatCommand(ChatCommand::Greet(do_greet)) => {
                 let greeted = self.greet(*do_greet);

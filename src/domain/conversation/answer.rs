@@ -118,6 +118,8 @@ impl Conversation<'_> {
     /// What follows from a command.
     fn obey(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         match command {
+            // Only organizers are understood so: for others these are any words.
+            ChatCommand::Organize(_) => self.say(person, BotMessage::NotUnderstood(String::new())),
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
             }
@@ -316,6 +318,12 @@ impl Conversation<'_> {
     }
 
     fn pause(&mut self, person: PersonId, until: NaiveDate) {
+        let cancelled = self.keep_pause(person, until);
+        self.say(person, BotMessage::Paused { until, cancelled });
+    }
+
+    /// Keeps that somebody pauses, and tells those whom they would meet; how many meetings that cancels.
+    pub(super) fn keep_pause(&mut self, person: PersonId, until: NaiveDate) -> usize {
         let mut choice = self.state.choice_of(person);
         choice.paused_until = Some(until);
         self.state.choose(choice);
@@ -324,8 +332,7 @@ impl Conversation<'_> {
             true => self.state.happened(today, person, Happened::Paused(until)),
             false => self.state.nothing_happened(person, Happened::Paused(until)),
         }
-        let cancelled = self.call_off(person, |round| round <= until);
-        self.say(person, BotMessage::Paused { until, cancelled });
+        self.call_off(person, |round| round <= until)
     }
 
     fn not_with(&mut self, person: PersonId, typed: &str) {

@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 
+use super::chat_command::organizer::{self, OrganizerCommand};
 use super::chat_command::{self, ChatCommand};
 use super::{Effects, Recipient, Setting, UserAction, hear, reply};
 use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
-use crate::domain::message::{BotMessage, Break};
+use crate::domain::message::{BotMessage, Break, Then};
 use crate::domain::state::State;
 use crate::domain::state::questions::Question;
 use crate::domain::text;
@@ -24,20 +25,34 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
     let today = setting.now.with_timezone(&zone).date_naive();
     let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
-    let command = chat_command::understand(typed, bot, language, today);
+    let organizes = setting.organizes(setting.roster.current(&lower));
+    let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
+    let command = understand(typed, bot);
     let question = state.question(setting.roster.current(&lower), setting.now);
-    let found = question.map(|question| (answered(question, typed, &command, language, today), &question.typed));
+    let found = question
+        .map(|question| (answered(question, typed, &command, &|text: &str| understand(text, "")), &question.typed));
     let (command, asked) = match found {
         // Asked again, it is the same question.
-        Some((found, asked)) if found != command && found == chat_command::understand(asked, "", language, today) => {
-            (found, asked.to_string())
-        }
+        Some((found, asked)) if found != command && found == understand(asked, "") => (found, asked.to_string()),
         Some((found, _)) => (found, typed.to_owned()),
         None => (command, typed.to_owned()),
     };
     let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
     remember(state, setting, &lower, &asked, language, &effects);
     effects
+}
+
+/// What a text means: of an organizer also what no other is understood to want. A pause of one's own comes first.
+fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: NaiveDate) -> ChatCommand {
+    let own = chat_command::understand(text, bot, language, today);
+    let is_told = own.is_clear() && !matches!(own, ChatCommand::Away(_) | ChatCommand::SmallTalk);
+    match organizer::understand(text, bot, language, today) {
+        Some(OrganizerCommand::Pause { .. }) if is_told => own,
+        Some(command) if organizes => ChatCommand::Organize(command),
+        // Whoever asks who left does not want to leave.
+        Some(OrganizerCommand::WhoStopped) => ChatCommand::Unknown(text::typed(text).trim().to_owned()),
+        _ => own,
+    }
 }
 
 /// What follows from what somebody tapped.
@@ -56,20 +71,46 @@ fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, l
         }
     }
     let email = setting.roster.current(email);
-    let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
-    let theirs = effects.messages.iter().filter(|one| one.to == Recipient::Person(person));
-    let question = theirs.filter_map(|one| patterns(&one.message).map(|patterns| (patterns, &one.message))).next_back();
+    let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let is_theirs = |to: &Recipient| match to {
+        Recipient::Person(person) => Some(*person) == known,
+        Recipient::Stranger(stranger) => **stranger == *email,
+        Recipient::Organizers | Recipient::Thread(_) => false,
+    };
+    let theirs = effects.messages.iter().filter(|one| is_theirs(&one.to));
+    let question =
+        theirs.filter_map(|one| all_patterns(&one.message).map(|patterns| (patterns, &one.message))).next_back();
+    let person = match known {
+        Some(person) => person,
+        // An organizer need not be on the roster to be asked something.
+        None if question.is_some() => state.person(email),
+        None => return,
+    };
     let question = question.map(|(patterns, message)| Question {
         person,
         at: setting.now,
         typed: text::typed(typed).chars().take(LONGEST).collect::<String>().into(),
-        patterns: patterns.iter().map(|it| Box::from(*it)).collect(),
+        patterns: patterns.into_iter().map(Box::from).collect(),
         choices: match message {
             BotMessage::StopHow => vec![STOP.into()],
             message => typed_choices(message, language).into_iter().map(Into::into).collect(),
         },
     });
     state.ask_back(person, question, setting.now);
+}
+
+/// The same, with what organizers are asked.
+fn all_patterns(message: &BotMessage) -> Option<Vec<String>> {
+    match message {
+        BotMessage::Whom { then: Then::Find, .. } => Some(vec!["find {}".to_owned()]),
+        BotMessage::Whom { then: Then::Pause(Some(until)), .. } => Some(vec![format!("pause {{}} until {until}")]),
+        BotMessage::Whom { then: Then::Pause(None), .. } => Some(vec!["pause {}".to_owned()]),
+        BotMessage::PauseOther { email, until: None, .. } => {
+            Some(["until {}", "{}"].map(|pattern| format!("pause {email} {pattern}")).to_vec())
+        }
+        BotMessage::PauseOther { .. } => Some(Vec::new()),
+        message => patterns(message).map(|patterns| patterns.iter().map(|it| (*it).to_owned()).collect()),
+    }
 }
 
 /// What an answer to a message is a part of; none where it asks nothing.
@@ -98,10 +139,8 @@ fn answered(
     question: &Question,
     typed: &str,
     command: &ChatCommand,
-    language: Language,
-    today: NaiveDate,
+    understand: &dyn Fn(&str) -> ChatCommand,
 ) -> ChatCommand {
-    let understand = |text: &str| chat_command::understand(text, "", language, today);
     let again = || if question.typed.is_empty() { command.clone() } else { understand(&question.typed) };
     let choice = |at: usize| question.choices.get(at).map(|choice| understand(choice));
     let leaves = question.choices.iter().any(|choice| **choice == *STOP);
@@ -242,7 +281,7 @@ mod tests {
         let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
         for (of, answer, meant) in ANSWERS {
             let question = question(of);
-            let found = answered(&question, answer, &understand(answer), Language::English, today);
+            let found = answered(&question, answer, &understand(answer), &understand);
             let meant = match *meant {
                 "again" => understand(&question.typed),
                 meant => understand(meant),

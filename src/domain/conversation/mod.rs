@@ -5,7 +5,7 @@
 //! `asked_back` (by what was asked before), `colleagues` (whom a name means), `view` (what can be asked of the state,
 //! without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
-//! `announce` (the organizer tells everybody), [`due`] (what is sent at a time of its own), `changes` (what became of
+//! `announce` (the organizer tells everybody), `organizer` (and asks how it stands), [`due`] (what is sent at a time of its own), `changes` (what became of
 //! meetings since), `news` (newcomers, and what the organizers hear).
 
 mod absence;
@@ -20,6 +20,7 @@ mod comeback;
 pub mod due;
 mod new_time;
 mod news;
+mod organizer;
 mod proposal;
 mod questions;
 mod reply;
@@ -38,6 +39,7 @@ pub use asked_back::{hear_tapped, hear_typed};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 
+use self::chat_command::ChatCommand;
 use self::view::{ConversationView, positions};
 use super::calendar::Day;
 use super::language::Language;
@@ -63,13 +65,18 @@ pub struct Setting<'a> {
     pub rules: &'a Rules,
     /// When rounds are.
     pub meeting: &'a Meeting,
-    /// The organizer's address in lower case, where somebody is logged in.
-    pub organizer: Option<&'a str>,
+    /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.
+    pub organizers: &'a [String],
     /// Now.
     pub now: DateTime<Utc>,
 }
 
 impl Setting<'_> {
+    /// Whether whoever has that address organizes.
+    pub fn organizes(&self, email: &str) -> bool {
+        self.organizers.iter().any(|organizer| organizer == email)
+    }
+
     /// When an employee works.
     fn schedule(&self, at: RosterIndex) -> &Schedule {
         self.rules.schedule_of(at)
@@ -158,8 +165,9 @@ impl<'a> Conversation<'a> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
         let known = self.state.people.len();
         let person = self.state.person(email);
-        if person.index() == self.positions.len() {
-            self.positions.push(Some(RosterIndex::new(at)));
+        // Whoever comes out of turn has a number that was foreseen for another.
+        if self.positions.get(person.index()) != Some(&Some(RosterIndex::new(at))) {
+            self.positions = positions(self.state, self.setting);
         }
         if person.index() == known {
             self.joined(person);
@@ -197,7 +205,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
     let email = email.to_lowercase();
     let email = setting.roster.current(&email);
     let mut conversation = Conversation::new(setting, state);
-    let organizes = setting.organizer == Some(email);
+    let organizes = setting.organizes(email);
     if !(organizes && conversation.organize(email, action)) {
         match conversation.person(email) {
             Some(person) => {
@@ -206,7 +214,12 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
             }
             None => {
                 let programme = setting.programme.to_owned();
-                let message = if organizes { BotMessage::Organizing(programme) } else { BotMessage::NotOnRoster };
+                let message = match action {
+                    _ if !organizes => BotMessage::NotOnRoster,
+                    UserAction::ChatCommand(ChatCommand::NeverMind | ChatCommand::No) => BotMessage::NothingChanged,
+                    UserAction::ChatCommand(ChatCommand::Thanks | ChatCommand::SmallTalk) => BotMessage::Welcome,
+                    _ => BotMessage::Organizing(programme),
+                };
                 conversation.send_to(Recipient::Stranger(email.into()), message);
             }
         }

@@ -28,19 +28,26 @@ impl ConversationView<'_> {
     /// The help, with the meetings that one can do something about.
     pub(super) fn help(&self, person: PersonId) -> BotMessage {
         let meetings = self.coming_as_read(person);
-        let organizes = self.setting.organizer == Some(self.state.email(person));
+        let organizes = self.setting.organizes(self.state.email(person));
         BotMessage::Help { meetings, organizes }
+    }
+
+    /// How somebody takes part today.
+    pub(super) fn participation(&self, person: PersonId) -> Participation {
+        let choice = self.state.choice_of(person);
+        let today = self.today(person);
+        match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
+            _ if choice.stopped => Participation::Stopped,
+            Some(until) if until != NO_END => Participation::Paused(until),
+            _ => Participation::Takes,
+        }
     }
 
     /// How things stand for somebody.
     pub(super) fn status(&self, person: PersonId) -> BotMessage {
         let choice = self.state.choice_of(person);
         let today = self.today(person);
-        let part = match choice.paused_until.filter(|until| *until >= today).max(self.on_roster(person)) {
-            _ if choice.stopped => Participation::Stopped,
-            Some(until) if until != NO_END => Participation::Paused(until),
-            _ => Participation::Takes,
-        };
+        let part = self.participation(person);
         let skipped = choice.skipped.iter().map(|day| self.day_of(*day)).filter(|day| *day >= today).collect();
         let not_with = choice.not_with.iter().map(|other| self.name(*other)).collect();
         BotMessage::Status {

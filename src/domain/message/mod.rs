@@ -247,6 +247,71 @@ pub struct Named {
     pub email: String,
 }
 
+/// How a round stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundNow {
+    /// Its day.
+    pub date: NaiveDate,
+    /// How many meetings it has.
+    pub meetings: usize,
+    /// How many of them are booked.
+    pub booked: usize,
+    /// Who has nobody to meet, and why, in the words of the plan.
+    pub alone: Vec<(String, String)>,
+}
+
+/// Something that does not go on as it should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stuck {
+    /// The meeting of these people, which Webex refuses to book for this reason.
+    NotBooked(Vec<String>, String),
+    /// Webex does not know the address.
+    Unreachable(Named),
+    /// So many messages wait to be sent.
+    Unsent(usize),
+}
+
+/// How the programme stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overview {
+    /// Its name.
+    pub programme: String,
+    /// The round of this week or else the next one, if one is drawn.
+    pub round: Option<RoundNow>,
+    /// What is known of the last round that is over.
+    pub answers: Option<(NaiveDate, Counts)>,
+    /// What is stuck.
+    pub stuck: Vec<Stuck>,
+}
+
+/// A colleague, as an organizer reads of them. Nothing in it tells of a wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundColleague {
+    /// The name.
+    pub name: String,
+    /// The department, or "".
+    pub department: String,
+    /// The address.
+    pub email: String,
+    /// How they take part.
+    pub part: Participation,
+    /// Their coming meetings.
+    pub meetings: Vec<Meeting>,
+    /// How many colleagues they met.
+    pub met: usize,
+    /// Whether Webex does not know the address.
+    pub is_unreachable: bool,
+}
+
+/// What an organizer wants of whoever is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// To see how they take part.
+    Find,
+    /// To have them pause, up to and including that day.
+    Pause(Option<NaiveDate>),
+}
+
 /// Something that the bot says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BotMessage {
@@ -596,6 +661,61 @@ pub enum BotMessage {
         /// What is mended.
         mended: Vec<String>,
     },
+
+    // To an organizer, in answer to what they typed.
+    /// How the programme stands.
+    Overview(Box<Overview>),
+    /// Who takes no part.
+    WhoStopped {
+        /// Names of those who left for good.
+        stopped: Vec<String>,
+        /// Those who pause, and up to and including when.
+        paused: Vec<(String, NaiveDate)>,
+    },
+    /// How somebody takes part.
+    Found(Box<FoundColleague>),
+    /// Nobody, or more than one, has that name: who is meant? Card: those who may be.
+    Whom {
+        /// What they typed.
+        typed: String,
+        /// Who may be meant.
+        near: Vec<Namesake>,
+        /// What for.
+        then: Then,
+    },
+    /// Shall somebody pause? Card: *Yes*; or how long, where that is not known.
+    PauseOther {
+        /// Their name.
+        name: String,
+        /// Their address.
+        email: String,
+        /// Up to and including that day.
+        until: Option<NaiveDate>,
+        /// How many meetings that would cancel.
+        meetings: usize,
+    },
+    /// Somebody pauses.
+    PausedOther {
+        /// Their name.
+        name: String,
+        /// Up to and including that day.
+        until: NaiveDate,
+        /// How many meetings are cancelled for it.
+        cancelled: usize,
+        /// Whether they did not already.
+        is_new: bool,
+    },
+    /// To whom an organizer has pause.
+    PausedBy {
+        /// The organizer's name.
+        by: String,
+        /// Up to and including that day.
+        until: NaiveDate,
+        /// How many meetings are cancelled for it.
+        cancelled: usize,
+    },
+    /// No round is over yet.
+    NothingToReport,
 
     // From the organizer to everybody, and to the organizer about it.
     /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not

@@ -68,6 +68,8 @@ pub struct Programme {
     pub former_domains: Vec<[String; 2]>,
     /// The state's JSON.
     pub state: PathBuf,
+    /// Addresses (lower case) of those who may command the bot, beside the login's account.
+    pub organizers: Vec<String>,
     /// How many days before a month begins `run` draws it.
     pub draw_days_ahead: u32,
     /// What `run` fetches after it went well, or "".
@@ -231,6 +233,7 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
         columns: section.key("columns", Mapping::default(), mapping),
         former_domains: section.key("former_domains", Vec::new(), former_domains),
         state: section.key("state", folder.join(STATE), path(folder)),
+        organizers: section.key("organizers", Vec::new(), list(r#"["ann@example.com"]"#, one_address())),
         draw_days_ahead: section.key("draw_days_ahead", 7, whole(0, 31)),
         heartbeat: section.key("heartbeat", String::new(), text("an address", url_or_none)),
     }
@@ -542,12 +545,15 @@ fn holidays(value: &Value<'_>) -> Result<Option<Holidays>, Vec<Problem>> {
     }
 }
 
-fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
-    let address = text("an address", |text| match address(text) {
+fn one_address() -> impl Fn(&Value<'_>) -> Result<String, Vec<Problem>> {
+    text("an address", |text| match address(text) {
         Ok(address) => Ok(address.into_string()),
         Err(why) => Err(format!("{} {why}", quoted(text))),
-    });
-    let people = list(r#"["a@example.com", "b@example.com"]"#, address)(value)?;
+    })
+}
+
+fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
+    let people = list(r#"["a@example.com", "b@example.com"]"#, one_address())(value)?;
     match <[String; 2]>::try_from(people) {
         Ok([one, other]) if one == other => {
             value.problem(format!("needs two different addresses, not {} twice", quoted(&one)))

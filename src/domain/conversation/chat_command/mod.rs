@@ -1,12 +1,14 @@
 //! What people type to the bot, understood: any case, small typos, English or Ukrainian.
 //! Knows words; knows nobody and decides nothing.
 
+pub mod organizer;
 #[cfg(test)]
 mod tests;
 mod words;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
+use self::organizer::OrganizerCommand;
 use self::words::{
     APOLOGIES, BACK, HOW, LEAVES, LEAVING, LENGTHS, MEETING_QUESTIONS, NEVER_MIND, NO_SLIPS, OWN, PAUSES, POLITE,
     STOPS, WHOM,
@@ -85,6 +87,8 @@ pub enum ChatCommand {
     Announce,
     /// To have newcomers greeted or not, which the organizer may.
     Greet(bool),
+    /// What an organizer alone is understood to want.
+    Organize(OrganizerCommand),
 }
 
 /// Without a date, a pause is two weeks.
@@ -126,6 +130,7 @@ impl ChatCommand {
         !matches!(
             self,
             Self::Unknown(_)
+                | Self::Organize(OrganizerCommand::Pause { until: None, .. })
                 | Self::StopHow
                 | Self::PauseHow(..)
                 | Self::Skip(TimePhrase::Unclear)

@@ -523,7 +523,7 @@ fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
     (joiner.email, joiner.name) = ("new@example.com".into(), "New One".into());
     chat.world.roster.employees.push(joiner);
     chat.world.roster.columns[0].cells.push(2);
-    let heard = UserAction::ChatCommand(chat_command::ChatCommand::Help);
+    let heard = UserAction::ChatCommand(ChatCommand::Help);
     chat.effects(|state, setting| hear(state, setting, "new@example.com", &heard));
     chat.world.bring_in_line();
     let id = chat.world.state.person("new@example.com");

@@ -32,10 +32,10 @@ impl Chat {
         let World { roster, meeting, now, .. } = &self.world;
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
-        let (programme, organizer) = ("Tea", Some("boss@example.com"));
+        let (programme, organizers) = ("Tea", &["boss@example.com".to_owned()][..]);
         let language = Language::English;
         let setting =
-            Setting { programme, language, roster: &roster, rules: &rules, meeting: &meeting, organizer, now };
+            Setting { programme, language, roster: &roster, rules: &rules, meeting: &meeting, organizers, now };
         act(&mut self.world.state, setting)
     }
 

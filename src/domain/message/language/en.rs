@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{Labels, RenderedText, STARTERS, Words, each_choice};
+use super::{Labels, RenderedText, STARTERS, Words, each_choice, some};
 use crate::domain::message::{
-    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
-    TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
+    Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -72,7 +72,12 @@ const COMMANDS: [(&str, &str); 13] = [
     ("start", "join again"),
 ];
 
-const ORGANIZERS_COMMANDS: [(&str, &str); 2] = [
+const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
+    ("overview", "see this round, the last answers, who is alone, and what is stuck"),
+    ("who stopped", "see who left and who pauses"),
+    ("find NAME", "see how somebody takes part"),
+    ("pause NAME until 20 December", "have somebody pause; I ask you first, and tell them"),
+    ("report", "see how many met in the last round"),
     ("announce", "write to everybody who takes part"),
     ("greet", "greet the newcomers, where I asked; or: greet nobody"),
 ];
@@ -303,6 +308,102 @@ impl English {
             .line(choices)
     }
 
+    fn overview(&self, overview: &Overview) -> RenderedText {
+        let Overview { programme, round, answers, stuck } = overview;
+        let rendered = RenderedText::new(format!("{programme} at a glance"), []);
+        let rendered = match round {
+            None => rendered.line("No round is drawn for this week or later."),
+            Some(round) => {
+                let alone = round.alone.iter().map(|(name, why)| format!("{name} ({why})"));
+                rendered
+                    .line(format!(
+                        "The round of {}: {}, {} booked.",
+                        self.day(round.date),
+                        meetings(round.meetings),
+                        if round.booked == round.meetings { "all".to_owned() } else { round.booked.to_string() }
+                    ))
+                    .line(match round.alone.len() {
+                        0 => "Nobody is alone in it.".to_owned(),
+                        _ => format!("Alone in it: {}.", some(alone, self)),
+                    })
+            }
+        };
+        let rendered = match answers {
+            None => rendered.line("No round is over yet, so there are no answers."),
+            Some((date, counts)) => rendered.line(format!(
+                "Answers from the round of {}: {} met, {} could not, of {} I heard nothing.",
+                self.day(*date),
+                counts.met,
+                counts.could_not,
+                counts.unknown()
+            )),
+        };
+        let stuck_words = stuck.iter().map(|stuck| match stuck {
+            Stuck::NotBooked(names, why) => {
+                format!("Webex refuses the meeting of {}: {why}", self.together_all(names))
+            }
+            Stuck::Unreachable(one) => format!("Webex does not know {} ({})", one.name, one.email),
+            Stuck::Unsent(number) => format!("{} wait to be sent", count(*number, "message", "messages")),
+        });
+        rendered.line(if stuck.is_empty() {
+            "Nothing is stuck.".to_owned()
+        } else {
+            format!("Stuck: {}.", some(stuck_words, self))
+        })
+    }
+
+    fn who_stopped(&self, stopped: &[String], paused: &[(String, NaiveDate)]) -> RenderedText {
+        let pauses = paused.iter().map(|(name, until)| format!("{name} until {}", self.with_year(*until)));
+        RenderedText::new("Who takes no part", [])
+            .line_if(stopped.is_empty() && paused.is_empty(), || "Nobody has left, and nobody pauses.".to_owned())
+            .line_if(!stopped.is_empty(), || format!("Left for good: {}.", some(stopped.iter().cloned(), self)))
+            .line_if(!paused.is_empty(), || format!("On a break: {}.", some(pauses, self)))
+    }
+
+    fn found(&self, one: &FoundColleague) -> RenderedText {
+        let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
+        let heading = if department.is_empty() { name.clone() } else { format!("{name} ({department})") };
+        let coming =
+            meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
+        RenderedText::new(heading, [])
+            .line(match part {
+                Participation::Takes => format!("{email} takes part."),
+                Participation::Paused(until) => {
+                    format!("{email} pauses up to and including {}.", self.with_year(*until))
+                }
+                Participation::Stopped => {
+                    format!("{email} has left. Only they can come back, by typing `start`.")
+                }
+            })
+            .line_if(*met > 0, || format!("So far they met {}.", count(*met, "colleague", "colleagues")))
+            .line_if(!meetings.is_empty(), || format!("They meet: {}.", some(coming, self)))
+            .line_if(*is_unreachable, || "Webex does not know this address.".to_owned())
+    }
+
+    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> RenderedText {
+        let rendered = RenderedText::new("Whom do you mean?", []);
+        let (typed, choices) = (self.quoted(typed), each_choice(message, self));
+        if choices.is_empty() {
+            return rendered.line(format!("I find no colleague called {typed}.")).line(match then {
+                Then::Find => "Type `find` and the full name or the address.",
+                Then::Pause(_) => "Type `pause`, the full name or the address, and `until 20 December`, say.",
+            });
+        }
+        rendered.line(format!("I am not sure whom you mean by {typed}. Please tap one, or type:")).line(choices)
+    }
+
+    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> RenderedText {
+        match until {
+            None => RenderedText::new(format!("Until when shall {name} pause?"), [])
+                .line("I did nothing yet. Please tap one, or type:")
+                .line(each_choice(message, self)),
+            Some(until) => RenderedText::new(format!("Shall {name} pause?"), [])
+                .line(format!("That would be up to and including {}.", self.with_year(until)))
+                .line_if(number > 0, || format!("It cancels {}; whoever is in them is told.", meetings(number)))
+                .line(format!("I did nothing yet. Type `yes` or tap the button, and I tell {name}; or type `no`.")),
+        }
+    }
+
     /// What the organizers read.
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
         let Counts { meetings: number, met, could_not, differ } = counts;
@@ -353,6 +454,19 @@ impl Words for English {
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4] {
         let Labels { weeks_1, weeks_2, weeks_4, weeks_8, .. } = LABELS;
         [(weeks_1, "pause 1 week"), (weeks_2, "pause 2 weeks"), (weeks_4, "pause 4 weeks"), (weeks_8, "pause 8 weeks")]
+    }
+
+    fn typed_of_find(&self, email: &str) -> String {
+        format!("find {email}")
+    }
+
+    fn typed_of_pause(&self, email: &str, until: Option<NaiveDate>, sure: bool) -> String {
+        let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+        format!("{}pause {email}{until}", if sure { "yes " } else { "" })
+    }
+
+    fn sure(&self) -> &'static str {
+        "Yes, pause"
     }
 
     fn organizers_news(&self, news: &OrganizerNews) -> String {
@@ -658,6 +772,35 @@ impl Words for English {
                 .line(format!("You have not told me that you do not want to meet {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("You are not paired with {}.", self.together_all(wishes))),
             BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
+            BotMessage::Overview(overview) => self.overview(overview),
+            BotMessage::WhoStopped { stopped, paused } => self.who_stopped(stopped, paused),
+            BotMessage::Found(one) => self.found(one),
+            BotMessage::Whom { typed, then, .. } => self.whom(message, typed, *then),
+            BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
+            BotMessage::PausedOther { name, until, is_new: false, .. } => {
+                RenderedText::new(format!("{name} pauses already"), [])
+                    .line(format!("It is up to and including {}; nothing has changed.", self.with_year(*until)))
+            }
+            BotMessage::PausedOther { name, until, cancelled, .. } => {
+                RenderedText::new(format!("{name} pauses now"), [])
+                    .line(format!("It is up to and including {}. I have told them.", self.with_year(*until)))
+                    .line_if(*cancelled > 0, || {
+                        let verb = if *cancelled == 1 { "is" } else { "are" };
+                        format!("{} {verb} cancelled, and whoever was to meet them is told.", meetings(*cancelled))
+                    })
+            }
+            BotMessage::PausedBy { by, until, cancelled: number } => {
+                RenderedText::new("You have a break", [])
+                    .line(format!(
+                        "{by}, who organizes this, has put you on pause up to and including {}. After that you are back.",
+                        self.with_year(*until)
+                    ))
+                    .line_if(*number > 0, || cancelled(*number))
+                    .line("If that is not what you want, type `resume`, and you take part again at once.")
+            }
+            BotMessage::NothingToReport => {
+                RenderedText::new("Nothing to report yet", ["No round is over. Ask again after the first one."])
+            }
             BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),

@@ -8,7 +8,7 @@ mod uk;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
-use super::{BotMessage, Break, Meeting, OrganizerNews, Partner};
+use super::{BotMessage, Break, Meeting, Namesake, OrganizerNews, Partner, Then};
 use crate::domain::language::Language;
 use crate::domain::text::{cut, short};
 use crate::domain::zone::Zone;
@@ -19,6 +19,8 @@ const TITLE: usize = 128;
 const AGENDA: usize = 1_300;
 /// What sets people apart: a name may hold a comma.
 const APART: &str = " · ";
+/// So many are named in a line.
+const SOME: usize = 15;
 /// The longest name that a text holds, in characters.
 const NAME: usize = 60;
 
@@ -189,6 +191,15 @@ pub(super) trait Words: Sync {
 
     /// The same for some usual lengths, beginning today.
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4];
+
+    /// What an organizer types to see how somebody takes part.
+    fn typed_of_find(&self, email: &str) -> String;
+
+    /// What an organizer types to have somebody pause; or to confirm it, if they are `sure`.
+    fn typed_of_pause(&self, email: &str, until: Option<NaiveDate>, sure: bool) -> String;
+
+    /// What confirms a pause of somebody else is called.
+    fn sure(&self) -> &'static str;
 
     /// Something that the organizers read in their daily message.
     fn organizers_news(&self, news: &OrganizerNews) -> String;
@@ -364,8 +375,30 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
         BotMessage::NotWithWhom { near, again, .. } => {
             near.iter().map(|one| (one.told_apart(near), words.typed_of_wish(&one.email, *again))).collect()
         }
+        BotMessage::Whom { near, then, .. } => {
+            let typed = |one: &Namesake| match then {
+                Then::Find => words.typed_of_find(&one.email),
+                Then::Pause(until) => words.typed_of_pause(&one.email, *until, false),
+            };
+            near.iter().map(|one| (one.told_apart(near), typed(one))).collect()
+        }
+        BotMessage::PauseOther { email, until: Some(until), .. } => {
+            vec![(words.sure().to_owned(), words.typed_of_pause(email, Some(*until), true))]
+        }
+        BotMessage::PauseOther { email, until: None, .. } => {
+            let usual = words.usual_breaks();
+            let typed = |typed: &str| typed.replacen(' ', &format!(" {email} "), 1);
+            usual.iter().map(|(said, how_long)| ((*said).to_owned(), typed(how_long))).collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// The first of these, with the number of the others: what an organizer reads in a line.
+fn some(items: impl ExactSizeIterator<Item = String>, words: &dyn Words) -> String {
+    let more = items.len().saturating_sub(SOME);
+    let some = items.take(SOME).chain((more > 0).then(|| words.more(more)));
+    some.collect::<Vec<_>>().join(APART)
 }
 
 /// What can be chosen, each as it is typed in that language.

@@ -3,10 +3,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, slavic, weekday};
+use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, slavic, some, weekday};
 use crate::domain::message::{
-    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, NextMeeting, OrganizerNews, Participation, Rejected,
-    TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
+    Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -73,7 +73,12 @@ const COMMANDS: [(&str, &str); 13] = [
     ("старт", "повернутися до програми"),
 ];
 
-const ORGANIZERS_COMMANDS: [(&str, &str); 2] = [
+const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
+    ("огляд", "побачити цей раунд, останні відповіді, хто без пари та що застрягло"),
+    ("хто вийшов", "побачити, хто вийшов і хто на паузі"),
+    ("знайти ІМ’Я", "побачити, як хтось бере участь"),
+    ("пауза ІМ’Я до 20 грудня", "поставити когось на паузу; спершу я перепитаю, а потім скажу цій людині"),
+    ("звіт", "побачити, скільки людей зустрілися в останньому раунді"),
     ("оголосити", "написати всім учасникам"),
     ("привітати", "привітати новачків, якщо я про це питав; або: нікого не вітати"),
 ];
@@ -332,6 +337,102 @@ impl Ukrainian {
     }
 
     /// What the organizers read.
+    fn overview(&self, overview: &Overview) -> RenderedText {
+        let Overview { programme, round, answers, stuck } = overview;
+        let rendered = RenderedText::new(format!("Програма «{programme}»: стан справ"), []);
+        let rendered = match round {
+            None => rendered.line("На цей тиждень і далі ще немає жодного раунду."),
+            Some(round) => {
+                let alone = round.alone.iter().map(|(name, why)| format!("{name} ({why})"));
+                rendered
+                    .line(format!(
+                        "Раунд, {}: {}, заплановано у Webex: {}.",
+                        self.day(round.date),
+                        meetings(round.meetings),
+                        round.booked
+                    ))
+                    .line(match round.alone.len() {
+                        0 => "Без пари ніхто не лишився.".to_owned(),
+                        _ => format!("Без пари: {}.", some(alone, self)),
+                    })
+            }
+        };
+        let rendered = match answers {
+            None => rendered.line("Ще жоден раунд не закінчився, тож відповідей немає."),
+            Some((date, counts)) => rendered.line(format!(
+                "Відповіді про раунд ({}): зустрілися: {}; не вийшло: {}; ще невідомо: {}.",
+                self.day(*date),
+                counts.met,
+                counts.could_not,
+                counts.unknown()
+            )),
+        };
+        let stuck_words = stuck.iter().map(|stuck| match stuck {
+            Stuck::NotBooked(names, why) => format!("Webex відмовляє в зустрічі ({}): {why}", names.join(APART)),
+            Stuck::Unreachable(one) => format!("Webex не знає адреси: {} ({})", one.name, one.email),
+            Stuck::Unsent(number) => format!("повідомлень, які чекають на надсилання: {number}"),
+        });
+        rendered.line(if stuck.is_empty() {
+            "Нічого не застрягло.".to_owned()
+        } else {
+            format!("Застрягло: {}.", some(stuck_words, self))
+        })
+    }
+
+    fn who_stopped(&self, stopped: &[String], paused: &[(String, NaiveDate)]) -> RenderedText {
+        let pauses = paused.iter().map(|(name, until)| format!("{name} до {}", with_year(*until)));
+        RenderedText::new("Хто не бере участі", [])
+            .line_if(stopped.is_empty() && paused.is_empty(), || "Ніхто не вийшов, і на паузі нікого немає.".to_owned())
+            .line_if(!stopped.is_empty(), || format!("Вийшли: {}.", some(stopped.iter().cloned(), self)))
+            .line_if(!paused.is_empty(), || format!("На паузі: {}.", some(pauses, self)))
+    }
+
+    fn found(&self, one: &FoundColleague) -> RenderedText {
+        let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
+        let heading = if department.is_empty() { name.clone() } else { format!("{name} ({department})") };
+        let coming =
+            meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
+        RenderedText::new(heading, [])
+            .line(match part {
+                Participation::Takes => format!("{email}: бере участь."),
+                Participation::Paused(until) => format!("{email}: на паузі до {} включно.", with_year(*until)),
+                Participation::Stopped => {
+                    format!("{email}: участі більше не бере. Повернутися можна лише самостійно, командою `старт`.")
+                }
+            })
+            .line_if(*met > 0, || format!("Скільки колег уже зустріли: {met}."))
+            .line_if(!meetings.is_empty(), || format!("Найближчі зустрічі: {}.", some(coming, self)))
+            .line_if(*is_unreachable, || "Webex не знає цієї адреси.".to_owned())
+    }
+
+    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> RenderedText {
+        let rendered = RenderedText::new("Про кого мова?", []);
+        let (typed, choices) = (self.quoted(typed), each_choice(message, self));
+        if choices.is_empty() {
+            return rendered.line(format!("Не знаходжу серед колег: {typed}.")).line(match then {
+                Then::Find => "Напишіть `знайти` й повне ім’я або адресу.",
+                Then::Pause(_) => "Напишіть `пауза`, повне ім’я або адресу та, скажімо, `до 20 грудня`.",
+            });
+        }
+        rendered
+            .line(format!("Не зовсім зрозуміло, хто це: {typed}. Будь ласка, натисніть кнопку або напишіть:"))
+            .line(choices)
+    }
+
+    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> RenderedText {
+        match until {
+            None => RenderedText::new(format!("Пауза, {name}: до якого дня?"), [])
+                .line("Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:")
+                .line(each_choice(message, self)),
+            Some(until) => RenderedText::new(format!("Пауза, {name}: точно?"), [])
+                .line(format!("Вона триватиме до {} включно.", with_year(until)))
+                .line_if(number > 0, || {
+                    format!("Це скасує {}; усіх, кого це стосується, буде попереджено.", meetings(number))
+                })
+                .line("Поки що нічого не змінено. Напишіть `так` або натисніть кнопку, і я про це скажу; або напишіть `ні`."),
+        }
+    }
+
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
         let Counts { meetings: number, met, could_not, differ } = counts;
         let round = format!("Раунд, {}: скільки зустрічей відбулося", self.day(date));
@@ -384,6 +485,19 @@ impl Words for Ukrainian {
             (weeks_4, "пауза 4 тижні"),
             (weeks_8, "пауза 8 тижнів"),
         ]
+    }
+
+    fn typed_of_find(&self, email: &str) -> String {
+        format!("знайти {email}")
+    }
+
+    fn typed_of_pause(&self, email: &str, until: Option<NaiveDate>, sure: bool) -> String {
+        let until = until.map_or_else(String::new, |until| format!(" до {until}"));
+        format!("{}пауза {email}{until}", if sure { "так " } else { "" })
+    }
+
+    fn sure(&self) -> &'static str {
+        "Так, пауза"
     }
 
     fn organizers_news(&self, news: &OrganizerNews) -> String {
@@ -694,6 +808,33 @@ impl Words for Ukrainian {
                 .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
                 .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", wishes.join("; "))),
             BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
+            BotMessage::Overview(overview) => self.overview(overview),
+            BotMessage::WhoStopped { stopped, paused } => self.who_stopped(stopped, paused),
+            BotMessage::Found(one) => self.found(one),
+            BotMessage::Whom { typed, then, .. } => self.whom(message, typed, *then),
+            BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
+            BotMessage::PausedOther { name, until, is_new: false, .. } => {
+                RenderedText::new(format!("{name}: пауза вже є"), [])
+                    .line(format!("Вона до {} включно; нічого не змінено.", with_year(*until)))
+            }
+            BotMessage::PausedOther { name, until, cancelled, .. } => {
+                RenderedText::new(format!("{name}: пауза почалася"), [])
+                    .line(format!("Вона до {} включно. Цю людину я попередив.", with_year(*until)))
+                    .line_if(*cancelled > 0, || {
+                        format!("Скасовано {}; усіх, кого це стосується, попереджено.", meetings(*cancelled))
+                    })
+            }
+            BotMessage::PausedBy { by, until, cancelled: number } => RenderedText::new("У вас перерва", [])
+                .line(format!(
+                    "Паузу до {} включно для вас поставлено на прохання того, хто організовує програму: {by}. Далі ви \
+                     знову з нами.",
+                    with_year(*until)
+                ))
+                .line_if(*number > 0, || cancelled(*number))
+                .line("Якщо ви цього не хочете, напишіть `продовжити`, і ви одразу знову братимете участь."),
+            BotMessage::NothingToReport => {
+                RenderedText::new("Звітувати ще нема про що", ["Жоден раунд не закінчився. Спитайте після першого."])
+            }
             BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
             BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),

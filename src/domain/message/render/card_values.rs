@@ -37,6 +37,8 @@ pub(super) fn values_of(
         | BotMessage::Absence { .. }
         | BotMessage::PauseHow { .. }
         | BotMessage::NotWithWhom { .. }
+        | BotMessage::Whom { .. }
+        | BotMessage::PauseOther { .. }
             if !choices(message, words).is_empty() =>
         {
             ("choose", "", values().list("choices", choices(message, words).into_iter().map(choice).collect()))
@@ -153,6 +155,14 @@ pub(super) fn values_of(
         | BotMessage::ManyNewcomers(..)
         | BotMessage::Greeted(_)
         | BotMessage::NotWithWhom { .. }
+        | BotMessage::Overview(_)
+        | BotMessage::WhoStopped { .. }
+        | BotMessage::Found(_)
+        | BotMessage::Whom { .. }
+        | BotMessage::PauseOther { .. }
+        | BotMessage::PausedOther { .. }
+        | BotMessage::PausedBy { .. }
+        | BotMessage::NothingToReport
         | BotMessage::Met
         | BotMessage::NotYet(_)
         | BotMessage::CouldNot { .. }

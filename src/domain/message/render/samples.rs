@@ -4,8 +4,9 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 
 use crate::domain::message::{
-    BotMessage, Break, Comeback, DraftProblem, InsteadOf, Meeting, Named, Namesake, NextMeeting, OrganizerNews,
-    Participation, Partner, Rejected, TimeProblem, WhatNext, WhyOff, WithoutPartner,
+    BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, Named, Namesake, NextMeeting,
+    OrganizerNews, Overview, Participation, Partner, Rejected, RoundNow, Stuck, Then, TimeProblem, WhatNext, WhyOff,
+    WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
@@ -102,6 +103,33 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let report = |counts, corrects| BotMessage::Report { programme: programme(), date: day(2), counts, corrects };
+    let overview = |booked: Option<usize>, alone: Vec<(String, String)>, is_stuck: bool| {
+        let refused = Stuck::NotBooked(vec![name("Ann Lee"), name("Bo Ek")], name("The site has no licence"));
+        let lost = Stuck::Unreachable(Named { name: name("Cy Roe"), email: name("cy@example.com") });
+        BotMessage::Overview(Box::new(Overview {
+            programme: programme(),
+            round: booked.map(|booked| RoundNow { date: day(2), meetings: 6, booked, alone }),
+            answers: booked.map(|_| (day(1), Counts { meetings: 12, met: 9, could_not: 1, differ: 1 })),
+            stuck: if is_stuck { vec![refused, lost, Stuck::Unsent(3)] } else { vec![] },
+        }))
+    };
+    let found = |part, meetings, is_unreachable| {
+        BotMessage::Found(Box::new(FoundColleague {
+            name: name("Bo Ek"),
+            department: name("IT"),
+            email: "bo.ek@example.com".to_owned(),
+            part,
+            meetings,
+            met: 3,
+            is_unreachable,
+        }))
+    };
+    let pause = |until, meetings| BotMessage::PauseOther {
+        name: name("Bo Ek"),
+        email: "bo.ek@example.com".to_owned(),
+        until,
+        meetings,
+    };
     let breaks = [(None, 11), (None, 12), (Some(7), 20)];
     let breaks = breaks.map(|(from, until)| Break { from: from.map(day), until: day(until) });
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
@@ -261,6 +289,28 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             mended: vec![name("messages")],
         },
         BotMessage::RunFaults { faults: Vec::new(), mended: vec![name("staff.csv")] },
+        overview(Some(5), vec![(name("Flo Gray"), name("odd number"))], true),
+        overview(Some(6), vec![], false),
+        overview(None, vec![], false),
+        BotMessage::WhoStopped {
+            stopped: vec![name("Di Wu"), name("Eve Fox")],
+            paused: vec![(name("Bo Ek"), day(24))],
+        },
+        BotMessage::WhoStopped { stopped: vec![], paused: vec![] },
+        found(Participation::Takes, vec![meeting()], false),
+        found(Participation::Paused(day(24)), vec![], true),
+        found(Participation::Stopped, vec![], false),
+        BotMessage::Whom { typed: name("bo"), near: namesakes(name), then: Then::Find },
+        BotMessage::Whom { typed: name("bo"), near: namesakes(name)[..2].to_vec(), then: Then::Pause(Some(day(24))) },
+        BotMessage::Whom { typed: name("xyz"), near: vec![], then: Then::Find },
+        BotMessage::Whom { typed: name("xyz"), near: vec![], then: Then::Pause(None) },
+        pause(Some(day(24)), 2),
+        pause(Some(day(24)), 0),
+        pause(None, 0),
+        BotMessage::PausedOther { name: name("Bo Ek"), until: day(24), cancelled: 2, is_new: true },
+        BotMessage::PausedOther { name: name("Bo Ek"), until: day(24), cancelled: 0, is_new: false },
+        BotMessage::PausedBy { by: name("Nadia Organizer"), until: day(24), cancelled: 1 },
+        BotMessage::NothingToReport,
         write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),
         write("", "", Some(DraftProblem::Blank)),
         write("", "", Some(DraftProblem::TooLong(2_001, 2_000))),

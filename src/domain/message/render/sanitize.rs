@@ -3,7 +3,7 @@
 
 use crate::domain::message::language::{sanitize, sanitize_sentence};
 use crate::domain::message::{
-    BotMessage, Comeback, DraftProblem, Meeting, NextMeeting, OrganizerNews, TimeProblem, WhatNext,
+    BotMessage, Comeback, DraftProblem, Meeting, NextMeeting, OrganizerNews, Stuck, TimeProblem, WhatNext,
 };
 
 /// The same with short names on one line, and without links that are none.
@@ -82,7 +82,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::NotUnderstood(text)
         | BotMessage::MeetAgain(text)
         | BotMessage::Organizing(text) => of(text),
-        BotMessage::NotWithWhom { typed, near, .. } => {
+        BotMessage::NotWithWhom { typed, near, .. } | BotMessage::Whom { typed, near, .. } => {
             of(typed);
             for one in near {
                 of(&mut one.name);
@@ -120,7 +120,40 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
                 of(image);
             }
         }
+        BotMessage::Overview(overview) => {
+            of(&mut overview.programme);
+            for (name, why) in overview.round.iter_mut().flat_map(|round| &mut round.alone) {
+                of(name);
+                of(why);
+            }
+            for stuck in &mut overview.stuck {
+                match stuck {
+                    Stuck::NotBooked(names, why) => {
+                        of_all(names);
+                        of(why);
+                    }
+                    Stuck::Unreachable(one) => {
+                        of(&mut one.name);
+                        of(&mut one.email);
+                    }
+                    Stuck::Unsent(_) => {}
+                }
+            }
+        }
+        BotMessage::WhoStopped { stopped, paused } => {
+            of_all(stopped);
+            paused.iter_mut().for_each(|(name, _)| of(name));
+        }
+        BotMessage::Found(one) => {
+            of(&mut one.name);
+            of(&mut one.department);
+            of(&mut one.email);
+            one.meetings.iter_mut().for_each(of_meeting);
+        }
+        BotMessage::PauseOther { name, .. } | BotMessage::PausedOther { name, .. } => of(name),
+        BotMessage::PausedBy { by, .. } => of(by),
         BotMessage::NothingToMove
+        | BotMessage::NothingToReport
         | BotMessage::Greeted(_)
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip { .. }
