@@ -94,6 +94,7 @@ impl Context<'_> {
 
     /// Whose an access token is.
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
+        secrets::remember(token);
         let (tokens, patience) = (StaticToken(token.clone()), (Arc::clone(&self.patience), Arc::default()));
         let voice = Voice { told: Box::new(self.told()), warn: Box::new(|_| ()) };
         let client = Client::new(&config.base_url, config.timeout, tokens, voice, patience)?;

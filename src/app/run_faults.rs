@@ -5,12 +5,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use super::context::Context;
 use super::exit_status::{Partly, Refused, is_clock, judge, not_known, tell};
 use super::tell_space::{SpaceTold, to_space};
-use crate::domain::local_time::instant;
 use crate::domain::message::BotMessage;
 use crate::domain::settings::Meeting;
 use crate::store::Faults;
@@ -213,15 +212,18 @@ pub(crate) fn tell_once(
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
     let (new, mended) = telling.space.clone();
-    // What may have been sent today is looked for before it is sent again.
-    let begins = instant(zone, today.and_time(NaiveTime::MIN)).to_utc();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
     let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
     let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
-    if !is_news || to_space(ctx, config, &message, ("run", Some(begins)))? == SpaceTold::NotYet {
+    if !is_news {
         return Ok(());
     }
-    telling.is_heard(memory, today);
+    let may_be_there = memory.space_doubt == Some(today);
+    let told = to_space(ctx, config, &message, ("run", may_be_there))?;
+    memory.space_doubt = Some(today).filter(|_| told == SpaceTold::InDoubt);
+    if matches!(told, SpaceTold::Yes | SpaceTold::Refused) {
+        telling.is_heard(memory, today);
+    }
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! What the organizers' space is told at once, beside what waits in the state: the state may be what is at fault.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
 
 use super::context::Context;
 use crate::domain::message::BotMessage;
@@ -17,14 +16,15 @@ use crate::webex::messages::{self, Known, SendResult};
 pub(crate) enum SpaceTold {
     /// It is there.
     Yes,
-    /// It is there, or will never be: it need not be sent again.
-    Settled,
+    /// It may be there: it is looked for before it is sent again.
+    InDoubt,
+    /// It will never be there.
+    Refused,
     /// It can be sent later.
     NotYet,
 }
 
-/// Sends it to the organizers' space at once. `since`: from then on the same may have been sent already, which is looked
-/// up first; without it, what may have arrived is not sent again.
+/// Sends it to the organizers' space at once; what may be there is looked for first.
 ///
 /// # Errors
 /// The message cannot be made.
@@ -32,18 +32,18 @@ pub(crate) fn to_space(
     ctx: &Context<'_>,
     config: &Config,
     message: &BotMessage,
-    (about, since): (&str, Option<DateTime<Utc>>),
+    (about, may_be_there): (&str, bool),
 ) -> Result<SpaceTold> {
     let key = format!("{about}:{}", ctx.now.timestamp());
     let rendered = render(message, config.programme.language, &Cards::load(None)?, &key);
     let outgoing = OutgoingMessage {
         key,
         to: Address::Space(config.webex.report_room.as_str().into()),
-        at: since.unwrap_or(ctx.now),
+        at: ctx.now,
         not_before: None,
         timed: None,
         parent: None,
-        begun: since.is_some(),
+        begun: may_be_there,
         markdown: rendered.markdown,
         text: rendered.text,
         card: None,
@@ -54,11 +54,11 @@ pub(crate) fn to_space(
     Ok(match sent {
         Some(SendResult::Later(error, begun)) => {
             ctx.say(harmless(&format!("warning: the organizers' space is not told yet: {error}")));
-            if begun && since.is_none() { SpaceTold::Settled } else { SpaceTold::NotYet }
+            if begun { SpaceTold::InDoubt } else { SpaceTold::NotYet }
         }
         Some(SendResult::Refused(error) | SendResult::Nobody(error)) => {
             ctx.say(harmless(&format!("warning: the organizers' space cannot be told: {error}")));
-            SpaceTold::Settled
+            SpaceTold::Refused
         }
         Some(SendResult::Yes(_)) => SpaceTold::Yes,
         Some(SendResult::Untried) | None => SpaceTold::NotYet,

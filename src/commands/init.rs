@@ -17,7 +17,6 @@ use crate::app::log_in::log_in;
 use crate::app::tell_space::{SpaceTold, to_space};
 use crate::cli;
 use crate::domain::message::BotMessage;
-use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::Faults;
 use crate::store::config::draft::Draft;
@@ -262,14 +261,14 @@ impl Setup<'_> {
         let mut given = in_environment("ROULETTE_BOT_TOKEN");
         loop {
             let config = self.draft.config()?;
-            let had = config.webex.bot_token.read().ok();
+            let secret = &config.webex.bot_token;
+            let had = secret.read().ok().filter(|_| matches!(secret.place, Place::File(_)));
             let is_given = given.is_some();
             let token = match given.take() {
                 Some(token) => Some(token),
                 None => self.asked.secret("The bot's token", self.usual_secret(&config.webex.bot_token))?,
             };
             let Some(token) = token.map(SecretString::from).or_else(|| had.clone()) else { return Ok(()) };
-            secrets::remember(&token);
             let is_new = had.as_ref().is_none_or(|had| had.expose_secret() != token.expose_secret());
             let wrong = match self.ctx.impatient().whose(&config.webex, &token) {
                 Ok(Person { kind, display_name, emails, .. }) if kind == "bot" => {
@@ -289,7 +288,8 @@ impl Setup<'_> {
                     return Ok(());
                 }
             };
-            self.ctx.say(harmless(&format!("warning: {wrong}{}", if is_new { ": it is not kept" } else { "" })));
+            let kept = if is_new { ": it is not kept" } else { "" };
+            self.ctx.say(harmless(&format!("warning: {wrong}{kept}")));
             if self.asked == Asked::Nobody || !is_new {
                 if is_given || self.asked == Asked::Nobody {
                     self.undone.push("the bot's token");
@@ -373,7 +373,7 @@ impl Setup<'_> {
         let config = self.draft.config()?;
         if !room.is_empty() && self.asked.yes("Send a first message there?", true)? {
             let chosen = BotMessage::SpaceChosen { programme: config.programme.name.clone() };
-            if to_space(self.ctx, &config, &chosen, ("chosen", None))? == SpaceTold::Yes {
+            if to_space(self.ctx, &config, &chosen, ("chosen", false))? == SpaceTold::Yes {
                 self.ctx.say("  a first message is in the organizers' space");
             }
         }

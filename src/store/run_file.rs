@@ -26,6 +26,9 @@ pub struct RunMemory {
     /// The last pull of the roster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pulled: Option<Pulled>,
+    /// The day on which the organizers' space may have heard what was not known to arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space_doubt: Option<NaiveDate>,
     /// The faults that were told, in the order in which they came.
     #[serde(default)]
     pub faults: Vec<ToldFault>,
@@ -132,7 +135,7 @@ mod tests {
         let day: NaiveDate = "2026-12-01".parse().unwrap();
         let about = "bookings".to_owned();
         let fault = ToldFault { about, printed: Some(day), space: None, lasts: true, ..ToldFault::default() };
-        let memory = RunMemory { looked: Some(day), pulled: None, faults: vec![fault] };
+        let memory = RunMemory { looked: Some(day), pulled: None, space_doubt: Some(day), faults: vec![fault] };
         write(&state, &memory).unwrap();
         assert_eq!(read(&state), memory);
         for text in ["", "{}", "{\"format\":\"diary\",\"version\":1}", "\0\0"] {

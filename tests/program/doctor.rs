@@ -115,7 +115,7 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
             &[],
             ("roster", "warn", "roster check", 0),
         ),
-        case("a damaged state", |b| b.world.write("roulette-state.json", "{"), &[], ("state", "fault", "restore", 1)),
+        case("a damaged state", |b| b.world.write("roulette-state.json", "{"), &[], ("state", "fault", "backup", 1)),
         case(
             "no login",
             |b| fs::remove_file(b.world.path("roulette-tokens.json")).unwrap(),

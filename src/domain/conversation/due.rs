@@ -1,6 +1,8 @@
 //! What is sent at a time of its own: introductions, reminders, the question after, kind words, and reports.
 //! Decides what is due now, once each; sends nothing.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::news::{keep_news, keep_summary, mark_greeted};
@@ -14,7 +16,7 @@ use crate::domain::scheduling::starter;
 use crate::domain::state::bookings::{Booking, CalledOff, OffReason, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::reports::{Counts, about_week};
-use crate::domain::state::{PersonId, Reason, Round, State};
+use crate::domain::state::{Group, PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
 /// Something that is due: what is said, and what is kept of it.
@@ -55,7 +57,8 @@ pub fn waiting(state: &State, setting: Setting<'_>, only: Option<Kind>) -> Vec<D
 
 fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
     let mut all = Vec::new();
-    let view = ConversationView { setting, state, positions: &positions(state, setting) };
+    let planned = planned(state);
+    let view = ConversationView { setting, state, positions: &positions(state, setting), planned: Some(&planned) };
     for booking in &state.bookings {
         view.of_meeting(booking, &mut all);
         view.of_change(booking, organizers, &mut all);
@@ -73,6 +76,16 @@ fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool
     all.retain(|due| only.is_none_or(|only| due.kind == only));
     all.sort_by_key(|due| due.kind);
     all
+}
+
+/// Who meets in each week of which a meeting is booked. Cost: linear in the meetings.
+fn planned(state: &State) -> HashSet<(i32, Group)> {
+    let first = state.bookings.iter().map(|booking| week_of(booking.round)).min();
+    let rounds = state.rounds.iter().filter(|round| first.is_some_and(|first| week_of(round.date) >= first));
+    let mut weeks = HashSet::new();
+    // Of two rounds in a week, the first counts.
+    let rounds = rounds.filter(|round| weeks.insert(week_of(round.date)));
+    rounds.flat_map(|round| round.groups().map(|(_, group)| (week_of(round.date), group))).collect()
 }
 
 /// What is to be told of meetings that were moved, are off, or take place after all: whoever changed that may be told at

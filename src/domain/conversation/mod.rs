@@ -156,7 +156,7 @@ impl<'a> Conversation<'a> {
 
     /// The state as it stands, to be asked.
     fn view(&self) -> ConversationView<'_> {
-        ConversationView { setting: self.setting, state: self.state, positions: &self.positions }
+        ConversationView { setting: self.setting, state: self.state, positions: &self.positions, planned: None }
     }
 
     /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower

@@ -33,7 +33,7 @@ pub fn greet(state: &mut State, setting: Setting<'_>, do_greet: bool) -> Vec<Add
 
 /// How many newcomers wait for the organizer's word, of how many people.
 pub fn newcomers_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize, usize)> {
-    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting) };
+    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
     view.in_doubt()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn mark_greeted(state: &mut State, which: impl Fn(PersonId) -> bool) 
 
 /// Keeps that the organizers heard the news, and who is left alone.
 pub(super) fn keep_news(state: &mut State, setting: Setting<'_>, today: NaiveDate) {
-    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting) };
+    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
     let alone: Vec<(String, PersonId)> =
         view.alone().into_iter().map(|(round, person, _)| (about_alone(round.date), person)).collect();
     let off: Vec<Box<str>> = view.left_meetings().map(|off| off.tag.clone()).collect();

@@ -1,6 +1,8 @@
 //! What can be asked of the state in a conversation: who somebody is, which meetings they have, what a card is about.
 //! Returns values and errors; changes nothing and sends nothing.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::Setting;
@@ -20,6 +22,8 @@ pub(super) struct ConversationView<'a> {
     pub(super) state: &'a State,
     /// By number of the state: the place on the roster of those who are on it.
     pub(super) positions: &'a [Option<RosterIndex>],
+    /// Who meets in which week, where many meetings are asked about.
+    pub(super) planned: Option<&'a HashSet<(i32, Group)>>,
 }
 
 /// Why an answer comes to nothing.
@@ -117,6 +121,9 @@ impl<'a> ConversationView<'a> {
     /// Whether the round still has the meeting's people together.
     pub(super) fn is_planned(&self, booking: &Booking) -> bool {
         let week = week_of(booking.round);
+        if let Some(planned) = self.planned {
+            return planned.contains(&(week, booking.people));
+        }
         let round = self.state.rounds.iter().find(|round| week_of(round.date) == week);
         round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
     }
