@@ -251,7 +251,7 @@ const TROUBLES: [Trouble; 6] = [
         mends: |chat| chat.booked.webex.faults(&[]),
         status: 3,
         says: "error: GET /meetings: ",
-        about: "bookings",
+        about: "Webex",
         heard: ("Something is in my way", 2, 1),
         goes_on: true,
     },
