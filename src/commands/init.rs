@@ -170,10 +170,9 @@ impl Setup<'_> {
             let open = self.questions().into_iter().filter(|it| it.given.is_none() && !it.asks.is_empty());
             open.map(|question| (question.asks, question.place)).collect()
         };
-        if !asked.iter().any(|(_, place)| *place == ["programme", "roster"]) {
-            if !self.read_roster()? {
-                self.undone.push("the roster");
-            }
+        let is_given = !asked.iter().any(|(_, place)| *place == ["programme", "roster"]);
+        if is_given && !self.read_roster()? {
+            self.undone.push("the roster");
         }
         for (asks, place) in asked {
             self.ask(asks, place)?;

@@ -5,10 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
+use crate::conversation::sign;
 use crate::schedule::Booked;
 use crate::world::{NOW, roster};
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "config",
     "roster",
     "cards",
@@ -20,6 +21,7 @@ const NAMES: [&str; 16] = [
     "space",
     "events",
     "clock",
+    "listener",
     "quota",
     "host limits",
     "timer",
@@ -68,11 +70,16 @@ fn a_programme_in_good_health_has_a_line_for_everything_and_nothing_is_changed()
     let names: Vec<&str> = checks.iter().map(|check| check["name"].as_str().unwrap()).collect();
     assert_eq!(names, NAMES);
     let not_ok: Vec<&Value> = checks.iter().filter(|check| check["state"] != "ok").collect();
-    assert!(status == 0 && not_ok.len() == 1 && not_ok[0]["name"] == "timer", "{not_ok:#?}");
+    assert!(status == 0 && not_ok.len() == 2, "{not_ok:#?}");
+    assert!(not_ok[0]["name"] == "listener" && not_ok[1]["name"] == "timer", "{not_ok:#?}");
     assert!(booked.world.files() == files);
     assert_eq!(booked.run_at(NOW, &["-q", "run"]).status, 0);
     let (_, checks) = examine(&booked, &[], &[]);
     assert_eq!(named(&checks, "timer")["state"], "ok", "{checks:#?}");
+    booked.world.write("event.json", "{}");
+    assert_eq!(booked.run_at(NOW, &["handle-action", "event.json", "--signature", &sign(b"{}")]).status, 0);
+    let (_, checks) = examine(&booked, &[], &[]);
+    assert_eq!(named(&checks, "listener")["state"], "ok", "{checks:#?}");
 }
 
 fn webhook(name: &str, resource: &str) -> Value {

@@ -85,7 +85,7 @@ pub(crate) enum Bot {
     /// Webex does not know the token.
     Refused(Error),
     /// The token is somebody else's, and whose.
-    NoBot(String),
+    OfPerson(String),
     /// Webex cannot be asked.
     Unknown(Error),
 }
@@ -96,8 +96,8 @@ impl Bot {
         match self {
             Self::Works { .. } | Self::NotSet(_) => None,
             Self::Refused(error) => Some(format!("Webex refuses webex.bot_token: {error}")),
-            Self::NoBot(whose) if whose.is_empty() => Some("webex.bot_token is of no bot".to_owned()),
-            Self::NoBot(whose) => Some(format!("webex.bot_token is of {whose}, who is no bot")),
+            Self::OfPerson(whose) if whose.is_empty() => Some("webex.bot_token is of no bot".to_owned()),
+            Self::OfPerson(whose) => Some(format!("webex.bot_token is of {whose}, who is no bot")),
             Self::Unknown(error) => Some(error.to_string()),
         }
     }
@@ -112,7 +112,7 @@ pub(crate) fn bot(config: &Config, client: &Client<'_>) -> Bot {
         Ok(Person { emails, display_name: name, kind, .. }) if kind == "bot" => {
             Bot::Works { name, email: emails.into_iter().next().unwrap_or_default() }
         }
-        Ok(person) => Bot::NoBot(person.display_name),
+        Ok(person) => Bot::OfPerson(person.display_name),
         Err(error @ Error { kind: Kind::Bot, .. }) => Bot::Refused(error),
         Err(error) => Bot::Unknown(error),
     }
@@ -128,7 +128,7 @@ fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
             let (status, mend) = judge(ctx.global, &error.clone().into());
             Check::fault(NAME, status, bot.fails().unwrap_or_default(), mend.unwrap_or_default())
         }
-        Bot::NoBot(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), MEND),
+        Bot::OfPerson(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), MEND),
         Bot::Unknown(error) => Check::of_error(ctx, NAME, &error.clone().into()),
     }
 }

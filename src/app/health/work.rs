@@ -22,20 +22,35 @@ use crate::store::inbox::Inbox;
 use crate::store::run_file;
 
 pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
+    let listener = listener(ctx, config);
     let (stage, _) = ctx.stage();
     let Ok(mut session) = Session::open(&stage, Access::Look) else {
-        return ["quota", "host limits", "timer", "due", "stuck"]
-            .map(|name| Check::not_looked(name, "roster and state"))
-            .into();
+        let rest = ["quota", "host limits", "timer", "due", "stuck"];
+        let rest = rest.map(|name| Check::not_looked(name, "roster and state"));
+        return std::iter::once(listener).chain(rest).collect();
     };
     session.look_in_line(&stage);
     vec![
+        listener,
         in_time(ctx, &session),
         at_once(ctx, &session),
         last_run(ctx, config),
         due(ctx, config),
         stuck(ctx, config, &session.stored.state),
     ]
+}
+
+/// When something that people typed or tapped last came, whichever way.
+fn listener(ctx: &Context<'_>, config: &Config) -> Check {
+    const NAME: &str = "listener";
+    let came = Inbox::of(&config.programme.state).ok().and_then(|inbox| inbox.changed());
+    let Some(came) = came else {
+        let mend =
+            format!("start roulette{} handle-action --listen, and type help to the bot", with_config(ctx.global));
+        return Check::warn(NAME, "nothing that people typed or tapped has come here yet", mend);
+    };
+    let ago = SystemTime::now().duration_since(came).unwrap_or_default();
+    Check::ok(NAME, format!("something that people typed or tapped last came {} ago", in_words(ago)))
 }
 
 /// Whether Webex's quota lets all meetings ahead be booked before they begin.

@@ -32,7 +32,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     let bot = bot(config, &client);
     let (webhooks, webhooks_json) = match bot {
         Bot::Works { .. } => webhooks_at_webex(&client),
-        Bot::NotSet(_) | Bot::Refused(_) | Bot::NoBot(_) | Bot::Unknown(_) => {
+        Bot::NotSet(_) | Bot::Refused(_) | Bot::OfPerson(_) | Bot::Unknown(_) => {
             ("unknown without a bot".to_owned(), Value::Null)
         }
     };
@@ -92,7 +92,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     works?;
     match bot {
         Bot::Refused(error) => Err(error.into()),
-        Bot::Works { .. } | Bot::NotSet(_) | Bot::NoBot(_) | Bot::Unknown(_) => Ok(()),
+        Bot::Works { .. } | Bot::NotSet(_) | Bot::OfPerson(_) | Bot::Unknown(_) => Ok(()),
     }
 }
 
