@@ -395,7 +395,7 @@ The bot must be in the space, or else the organizer, whose login then needs the 
 #[derive(Debug, Default, Args)]
 #[command(after_help = PULL_HELP)]
 pub struct RosterPull {
-    /// The id of the space [default: what pull under [roster] in the config says]
+    /// The id of the space [default: what `pull` in the config says]
     #[arg(long, value_name = "ID", conflicts_with = "org")]
     pub room: Option<String>,
     /// For admins: fill in from the directory what is blank of department, manager, timezone and location

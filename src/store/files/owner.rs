@@ -31,7 +31,7 @@ pub(super) fn give_new(file: &File, path: &Path) -> io::Result<()> {
 /// The same for a folder that root made.
 ///
 /// # Errors
-/// As [`give`].
+/// It cannot be given away.
 pub fn give_folder(path: &Path) -> io::Result<()> {
     let above = fs::metadata(folder(path))?;
     if geteuid().is_root() && above.uid() != 0 { chown(path, Some(above.uid()), Some(above.gid())) } else { Ok(()) }

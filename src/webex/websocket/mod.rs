@@ -1,7 +1,7 @@
 //! Webex's websocket: events come over a connection that we open ourselves, so that nobody needs a public address.
 //! The wire is undocumented and not supported by Cisco; it is what several public clients rely on.
 //!
-//! [`device`] is where Webex sends to, [`frame`] what a frame says. An event is the same as the body of a webhook. It is
+//! `device` is where Webex sends to, `frame` what a frame says. An event is the same as the body of a webhook. It is
 //! for whoever uses this to keep it, and only then to have it acknowledged: what is not, may come again.
 //! Prints nothing, keeps nothing, and waits for nothing but Webex.
 
