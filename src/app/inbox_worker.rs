@@ -450,6 +450,20 @@ mod tests {
     }
 
     #[test]
+    fn of_old_events_that_fail_a_pass_tries_six_and_still_those_that_are_new() {
+        let old: Vec<String> = (0..20).map(|at| format!("OLD{at}")).collect();
+        let mut events: Vec<(&str, TimeDelta)> = old.iter().map(|id| (&**id, TimeDelta::hours(2))).collect();
+        events.push(("NEW", TimeDelta::minutes(1)));
+        let world = World::waited(&events);
+        let (tried, pass) = world.pass(|id| match id {
+            "NEW" => Ok(EventResult::Done),
+            _ => Err(anyhow!("it fails")),
+        });
+        assert_eq!((tried.len(), tried.last().map(String::as_str)), (OLD_IN_A_ROW + 1, Some("NEW")), "{tried:?}");
+        assert_eq!((pass.left, pass.blocked), (20, false));
+    }
+
+    #[test]
     fn after_three_failures_in_a_row_the_rest_waits() {
         let world = World::with(&["a", "b", "c", "d", "e"]);
         assert_eq!(world.pass(|_| Err(anyhow!("Webex is away"))).0.len(), 3);
