@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 
 use super::context::Context;
 use super::deliver::{BOOKINGS, Messenger, went_well};
-use super::exit_status::{Partly, come_back};
+use super::exit_status::{Partly, about_webex, come_back};
 use super::progress;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation;
@@ -409,5 +409,9 @@ pub(crate) fn report(
     } else {
         ""
     };
-    Err(Partly { what: format!("{steps} left to do{quota}"), hint, organizers_know, about: None }.into())
+    let about = match &counts.failed[..] {
+        failed if failed.len() + counts.skipped == left => failed.iter().find_map(|(_, error)| about_webex(error)),
+        _ => None,
+    };
+    Err(Partly { what: format!("{steps} left to do{quota}"), hint, organizers_know, about }.into())
 }

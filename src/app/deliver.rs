@@ -7,7 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::{Partly, come_back};
+use super::exit_status::{Partly, about_webex, come_back};
 use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
@@ -489,11 +489,15 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
         return Err(error.clone().into());
     }
     let organizers_know = delivery.stopped.is_some() || delivery.is_only_unknown();
+    // Where nothing else is the matter, it is no fault of the messages.
+    let is_only_later = delivery.stopped.is_none() && delivery.refused == 0 && delivery.unknown.is_empty();
+    let why = delivery.why.as_ref().filter(|_| is_only_later && !delivery.no_space);
+    let about = why.and_then(about_webex).or(Some(MESSAGES));
     let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles(ctx.now).into_iter().unzip();
     if what.is_empty() {
         return Ok(());
     }
-    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know, about: Some(MESSAGES) }.into())
+    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know, about }.into())
 }
 
 impl DeliverySummary {

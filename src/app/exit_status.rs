@@ -90,16 +90,21 @@ pub(crate) fn is_unsafe(error: &anyhow::Error) -> bool {
 
 /// The end of a run that books, tells or answers, where Webex could not be asked: it is safe to run again.
 pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
-    let kind = error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>()).map(|error| error.kind);
-    match kind {
-        Some(Kind::NotDone | Kind::NotYet | Kind::Exhausted | Kind::InDoubt | Kind::TimedOut)
-            if !error.is::<Partly>() =>
-        {
+    let of_webex = error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>());
+    match of_webex.and_then(about_webex) {
+        about @ Some(_) if !error.is::<Partly>() => {
             let hint = "run it again later: what is done is not done twice".to_owned();
-            Partly { what: format!("{error:#}"), hint, organizers_know: false, about: Some(WEBEX) }.into()
+            Partly { what: format!("{error:#}"), hint, organizers_know: false, about }.into()
         }
         _ => error,
     }
+}
+
+/// That Webex cannot be asked, if that is what this error says: then it is that, in whatever stage it was met.
+pub(crate) fn about_webex(error: &webex::error::Error) -> Option<&'static str> {
+    let is_webex =
+        matches!(error.kind, Kind::NotDone | Kind::NotYet | Kind::Exhausted | Kind::InDoubt | Kind::TimedOut);
+    is_webex.then_some(WEBEX)
 }
 
 /// When to come back, if Webex only asks to.
@@ -176,8 +181,8 @@ pub(crate) struct Partly {
     pub(crate) about: Option<&'static str>,
 }
 
-/// That Webex cannot be asked, wherever it was met.
-pub(crate) const WEBEX: &str = "Webex";
+/// What a fault is about by which Webex cannot be asked.
+const WEBEX: &str = "Webex";
 
 impl fmt::Display for Partly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -133,7 +133,6 @@ fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
         // It was deleted before it was read, or is not everywhere at Webex yet.
         Kind::Gone | Kind::NotYet => Ok(EventResult::Missing(error.to_string())),
         Kind::Refused => Ok(EventResult::Never(error.to_string())),
-        Kind::NotDone => Ok(EventResult::Later(error.to_string())),
         _ => Err(error.into()),
     }
 }

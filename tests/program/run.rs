@@ -322,6 +322,24 @@ fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else
 }
 
 #[test]
+fn a_webex_that_is_away_is_one_fault_whatever_waits_for_it() {
+    let chat = office();
+    quiet(&chat, NOW);
+    chat.booked.webex.faults(&["503"]);
+    let run = timer(&chat, "2026-12-02T06:00:00Z");
+    assert_eq!((run.status, run.stderr.matches("error: ").count()), (3, 1), "{}", run.stderr);
+    assert_eq!(chat.says("p0@example.com", "skip").status, 3, "it waits");
+    // First only the event is due, then whoever is to be asked whether they met.
+    for (now, stage) in [("2026-12-02T06:15:00Z", "events"), ("2026-12-02T15:00:00Z", "messages")] {
+        let run = run_at(&chat, now, &["-v"]);
+        assert_eq!(run.status, 3, "{now}: {}", run.stderr);
+        let line = run.stdout.lines().find(|line| line.trim_start().starts_with(stage)).unwrap_or_default();
+        assert!(line.contains(" left "), "{now}: {}", run.stdout);
+        assert!(!run.stderr.contains("error: "), "{now}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn what_is_told_names_the_thing_and_not_where_its_file_is() {
     let chat = office();
     quiet(&chat, NOW);
