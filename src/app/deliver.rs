@@ -7,18 +7,20 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::{Partly, about_webex, come_back};
+use super::exit_status::{Partly, about_webex, come_back, with_config};
 use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::language::Language;
-use crate::domain::message::render::{Cards, key_of, render};
+use crate::domain::message::render::{Answers, Cards, key_of, render_for};
 use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
 use crate::show::names::APART;
 use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::store::heard::{self, Way};
 use crate::webex::brake::Brake;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
@@ -40,6 +42,39 @@ pub(crate) struct Messenger<'a> {
     cards: Cards,
     /// Who may organize by chat: the login's account, and whom the config names.
     organizers: Vec<String>,
+}
+
+/// What of what people answer is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hearing {
+    Everything,
+    /// What they type, once a timer looks.
+    Typing,
+    Nothing,
+}
+
+/// What of what people answer is heard, as far as that is known.
+pub(crate) fn how_heard(ctx: &Context<'_>, config: &Config) -> Hearing {
+    let lately = |way| heard::lately(&config.programme.state, way, ctx.now);
+    if !config.webhook.public_url.is_empty() || lately(Way::Heard) {
+        Hearing::Everything
+    } else if lately(Way::Looked) {
+        Hearing::Typing
+    } else {
+        Hearing::Nothing
+    }
+}
+
+/// Says once in a run how people are heard, where they are not.
+pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
+    let (what, more) = match how_heard(ctx, config) {
+        Hearing::Everything => return,
+        Hearing::Typing => ("what people tap is not heard, only what they type", ""),
+        Hearing::Nothing => ("what people tap and type is not heard", ", or let a timer run roulette run"),
+    };
+    let config = with_config(ctx.global);
+    ctx.say(format_args!("{what}, so the cards have no buttons for it"));
+    ctx.say(format_args!("hint: let this run: roulette{config} handle-action --listen{more}"));
 }
 
 /// How the sending went.
@@ -107,7 +142,8 @@ impl<'a> Messenger<'a> {
             Recipient::Organizers => Address::Space(config.webex.report_room.as_str().into()),
             Recipient::Thread(space) => Address::Thread(space.clone()),
         };
-        let rendered = render(&addressed.message, self.language(&to), &self.cards, &key);
+        let answers = self.answers(ctx, &to);
+        let rendered = render_for(&addressed.message, self.language(&to), &self.cards, &key, &answers);
         let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
         let not_before = match (&addressed.message, &to) {
             (BotMessage::Announcement { .. } | BotMessage::Greeting { .. }, Address::Person(email)) => {
@@ -121,6 +157,18 @@ impl<'a> Messenger<'a> {
         };
         let (timed, parent, begun) = (None, None, false);
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card })
+    }
+
+    /// How a message can be answered: whether anybody is heard.
+    fn answers(&self, ctx: &Context<'_>, to: &Address) -> Answers {
+        match how_heard(ctx, &self.inputs.config) {
+            Hearing::Everything => Answers::ByTapping,
+            Hearing::Typing => Answers::ByTyping,
+            Hearing::Nothing if matches!(to, Address::Person(_)) => {
+                Answers::Elsewhere(self.organizers.first().cloned().unwrap_or_default())
+            }
+            Hearing::Nothing => Answers::Elsewhere(String::new()),
+        }
     }
 
     /// Puts messages into the outbox, under keys that begin so.

@@ -58,7 +58,9 @@ pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
     let root = format!("http://{}", sandbox.address());
     let story = Story { folder, now: Cell::new(now), root };
     story.write(example::NAME, example::ROSTER)?;
-    story.write("config.toml", &example::config(sandbox.address(), None))?;
+    // As if Webex reached it: what it would send is handed over by the story.
+    let reached = "\n[webhook]\npublic_url = \"http://127.0.0.1:56733\"\n";
+    story.write("config.toml", &(example::config(sandbox.address(), None) + reached))?;
     let told = story.tell(roster.employees.len());
     let stopped = sandbox.stop();
     told?;

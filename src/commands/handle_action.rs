@@ -10,12 +10,13 @@ use anyhow::{Context as _, Result};
 use crate::app::context::Context;
 use crate::app::exit_status::Refused;
 use crate::app::listener;
-use crate::app::stages::events::handle;
+use crate::app::stages::events;
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
 use crate::store::config::Config;
 use crate::store::files::regular;
+use crate::store::heard::{self, Way};
 use crate::store::inbox::{Inbox, LONGEST};
 use crate::webex::signature::verify;
 
@@ -30,8 +31,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         if !inbox.put(&body, ctx.time())? {
             ctx.say("this event waits already");
         }
+        heard::keep(&config.programme.state, Way::Heard, ctx.time())?;
+        return events::handle(ctx, &config, &inbox);
     }
-    handle(ctx, &config, &inbox)
+    events::look_and_handle(ctx, &config, &inbox).map(drop)
 }
 
 /// A body from another receiver, if Webex signed it.

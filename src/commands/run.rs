@@ -9,6 +9,7 @@ use chrono::{NaiveDate, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
+use crate::app::deliver::{Hearing, how_heard};
 use crate::app::exit_status::{Partly, Told, left_for_later, with_config};
 use crate::app::login::keep_fresh;
 use crate::app::run_faults::{self, RunFault};
@@ -273,22 +274,30 @@ impl Stages<'_> {
     /// What people typed and tapped; whether there was anything.
     fn events(&mut self, leftovers: bool) -> bool {
         let (config, dry_run) = (self.config, self.args.dry_run);
+        // Where people are heard at once, there is nothing to look for.
+        let looks = !dry_run && how_heard(self.ctx, config) != Hearing::Everything;
+        let looks = looks && config.webex.bot_token.read().is_ok();
         let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.is_empty()?, inbox))) {
-            Ok((true, _)) if !leftovers => {
+            Ok((true, _)) if !leftovers && !looks => {
                 self.idle("events", "none wait");
                 return false;
             }
             inbox => inbox,
         };
+        let mut found = leftovers || !inbox.as_ref().is_ok_and(|(is_empty, _)| *is_empty);
         self.stage("events", |ctx| {
             let (_, inbox) = inbox?;
             if dry_run {
                 ctx.came_to(format_args!("{} to handle", inbox.list()?.len()));
                 return Ok(());
             }
+            if looks {
+                found |= events::look_and_handle(ctx, config, &inbox)?;
+                return Ok(());
+            }
             events::handle(ctx, config, &inbox)
         });
-        true
+        found
     }
 
     /// A stage that has nothing to do, or cannot.

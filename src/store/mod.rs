@@ -7,6 +7,7 @@ pub mod config;
 mod dates;
 pub mod faults;
 pub mod files;
+pub mod heard;
 pub mod inbox;
 pub mod members_file;
 pub mod plan_file;

@@ -310,6 +310,18 @@ pub fn room(id: &str) -> Call {
     get(Who::Bot, path("/rooms", id), vec![])
 }
 
+/// The bot's rooms with one person each, those first in which something was written last: a list of
+/// [`super::wire::Room`].
+pub fn direct_rooms() -> Call {
+    let query = [("type", "direct"), ("sortBy", "lastactivity"), ("max", "100")];
+    get(Who::Bot, "/rooms", query.map(|(name, value)| (name, value.to_owned())).to_vec())
+}
+
+/// What was written in a room with one person, the newest first: a list of [`super::wire::Message`].
+pub fn messages_in(room: &str) -> Call {
+    get(Who::Bot, "/messages", vec![("roomId", room.to_owned()), ("max", "50".to_owned())])
+}
+
 /// A message: a [`super::wire::Message`].
 pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])

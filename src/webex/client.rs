@@ -139,15 +139,31 @@ impl<'a> Client<'a> {
     /// # Errors
     /// As [`Client::ask`]; also where the list does not end, or a page is said to be at another host.
     pub fn list<T: DeserializeOwned>(&self, call: &Call) -> Result<Vec<T>, Error> {
+        let (all, is_whole) = self.list_while(call, MOST_PAGES, |_| true)?;
+        if is_whole { Ok(all) } else { Err(fault(call, "the list does not end")) }
+    }
+
+    /// Reads a list page by page, as long as it is to go on after a page, and at most so many: also whether that was all
+    /// of it that was to be read.
+    ///
+    /// # Errors
+    /// As [`Client::ask`]; also where the list does not end, or a page is said to be at another host.
+    pub fn list_while<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        pages: usize,
+        mut goes_on: impl FnMut(&[T]) -> bool,
+    ) -> Result<(Vec<T>, bool), Error> {
         let (mut all, mut bytes, mut empty) = (Vec::new(), 0, 0);
         let mut url = self.url(call);
-        for _ in 0..MOST_PAGES {
+        for _ in 0..pages {
             let answer = self.send(call, &url, &mut 0)?;
             let items = self.items(call, &answer.body)?;
+            let is_over = !goes_on(&items);
             bytes += answer.body.len();
             empty = if items.is_empty() { empty + 1 } else { 0 };
             all.extend(items);
-            let Some(next) = answer.next else { return Ok(all) };
+            let Some(next) = answer.next.filter(|_| !is_over) else { return Ok((all, true)) };
             let next = url.join(&next).ok().filter(|next| next.origin() == url.origin());
             let next = next.ok_or_else(|| fault(call, "Webex names a next page at another address"))?;
             let next = without_null(next);
@@ -156,7 +172,7 @@ impl<'a> Client<'a> {
             }
             url = next;
         }
-        Err(fault(call, "the list does not end"))
+        Ok((all, false))
     }
 
     /// The items of a list that comes whole. What cannot be read of it is left out, and told.

@@ -127,6 +127,9 @@ pub struct Room {
     /// What people call it.
     #[serde(deserialize_with = "optional")]
     pub title: String,
+    /// When something was last written there.
+    #[serde(deserialize_with = "moment")]
+    pub last_activity: Option<DateTime<FixedOffset>>,
 }
 
 /// A webhook.

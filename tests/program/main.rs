@@ -38,6 +38,7 @@ mod small_webex;
 mod socket;
 mod told_true;
 mod two_months;
+mod unheard;
 mod webhook;
 mod world;
 mod year;

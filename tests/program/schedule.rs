@@ -37,11 +37,14 @@ impl Booked {
 
     pub(crate) fn configure(&self, config: &str) {
         let root = &self.webex.root;
+        // Else nobody would be heard, and cards have no buttons.
+        let reached = "[webhook]\npublic_url = \"https://roulette.example.com\"\n";
+        let reached = if config.contains("[webhook]") { "" } else { reached };
         self.world.write(
             "config.toml",
             format!(
                 "[programme]\nroster = \"staff.csv\"\n[webex]\nbase_url = \"{root}/v1\"\n\
-                 client_id = \"roulette-sandbox\"\ntimeout_seconds = 1\n{config}\n"
+                 client_id = \"roulette-sandbox\"\ntimeout_seconds = 1\n{config}\n{reached}"
             ),
         );
     }

@@ -12,18 +12,20 @@ use crate::schedule::Booked;
 use crate::webhook::until;
 use crate::world::{NOW, roster};
 
+/// Webex cannot reach it.
+pub(crate) const UNREACHED: &str = "[webhook]\npublic_url = \"\"";
 /// What it prints once it hears.
 const READY: &str = "listening on Webex's websocket at 127.0.0.1";
 
 /// `handle-action --listen` until it is dropped.
-struct Listening {
+pub(crate) struct Listening {
     child: Child,
     said: Arc<Mutex<String>>,
 }
 
 impl Listening {
     /// Starts it, and waits until it hears; none where it ends before that.
-    fn start(chat: &Chat, log: &Arc<Mutex<String>>) -> Option<Self> {
+    pub(crate) fn start(chat: &Chat, log: &Arc<Mutex<String>>) -> Option<Self> {
         let mut command = chat.booked.command(&chat.now.borrow(), &["handle-action", "--listen"]);
         // Nothing is signed here.
         command.env_remove("ROULETTE_WEBHOOK_SECRET");
@@ -78,7 +80,7 @@ impl Drop for Listening {
 
 /// What happens while somebody is heard.
 #[derive(Clone, Copy, Debug)]
-enum Trouble {
+pub(crate) enum Trouble {
     None,
     /// This fault, once it listens.
     Fault(&'static str),
@@ -92,7 +94,7 @@ enum Trouble {
 
 /// What somebody does.
 #[derive(Clone, Copy, Debug)]
-enum Does {
+pub(crate) enum Does {
     Says(&'static str, &'static str),
     /// Who has it, taps a button of that name, with what is filled in.
     Taps(&'static str, &'static str),
@@ -134,7 +136,7 @@ fn count(chat: &Chat, line: &str) -> usize {
 }
 
 /// Somebody does something while trouble comes over the listener; in the end it is handled.
-fn heard(chat: &Chat, does: Does, trouble: Trouble) {
+pub(crate) fn heard(chat: &Chat, does: Does, trouble: Trouble) {
     let log = Arc::<Mutex<String>>::default();
     if let Trouble::Before(fault) = trouble {
         chat.booked.webex.faults(&[fault]);
@@ -144,8 +146,14 @@ fn heard(chat: &Chat, does: Does, trouble: Trouble) {
         // It may have ended at the fault.
         started.unwrap_or_else(|| Listening::start(chat, &log).unwrap_or_else(|| panic!("{}", log.lock().unwrap())))
     };
+    let looks = || {
+        chat.booked.webex.lines().iter().filter(|it| it.starts_with("GET /v1/rooms") && it.ends_with(" 200")).count()
+    };
+    let looked = looks();
     let mut listening = start();
     if let Trouble::Fault(fault) = trouble {
+        // What is said from here on is not what it looks back at.
+        until("it looked back", || looks() > looked);
         chat.booked.webex.faults(&[fault]);
     }
     let before = |kind: &str| count(chat, &format!("FRAME {kind}"));
@@ -212,12 +220,14 @@ const MONTH: [(&str, &[&str], Does); 9] = [
 
 /// What everybody was told by the end of a month, and the meetings that stand.
 fn month(trouble: Trouble) -> Vec<String> {
-    let booked = Booked::new("", &roster(&[2, 2]), &[]);
+    let booked = Booked::new(UNREACHED, &roster(&[2, 2]), &[]);
     booked.world.json(&["pair", "--month", "--seed", "1"]);
     let chat = Chat::at(booked, NOW);
     for (now, runs, does) in MONTH {
         chat.set_now(now);
         chat.booked.webex.clock(now);
+        // Somebody listens all the time, as far as the cards know.
+        assert_eq!(Listening::start(&chat, &Arc::default()).unwrap().end("TERM"), Some(0));
         for run in runs {
             let run = chat.run(&[run]);
             assert_eq!(run.status, 0, "{now} {trouble:?}: {}", run.all());
@@ -269,7 +279,7 @@ fn whatever_happens_to_the_listener_in_a_month_nothing_is_lost_or_done_twice() {
 #[test]
 fn whatever_happens_at_any_call_or_frame_somebody_is_answered_once() {
     let chat = || {
-        let chat = Chat::new(4, "parallel = 1");
+        let chat = Chat::new(4, &format!("parallel = 1\n{UNREACHED}"));
         chat.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
         chat
     };
@@ -313,19 +323,19 @@ fn each_end_of_the_websocket_has_its_line_and_its_status() {
             "error: Webex refuses the bot's token on the websocket (4401)\nhint: the bot's token belongs",
         ),
     ] {
-        let chat = Chat::new(4, "");
+        let chat = Chat::new(4, UNREACHED);
         chat.booked.webex.faults(&[&format!("{fault}:FRAME:/ready")]);
         let run = chat.run(&["handle-action", "--listen"]);
         assert!(run.status == status && run.stderr.contains(line), "{fault}: {}", run.all());
     }
-    let chat = Chat::new(4, "");
+    let chat = Chat::new(4, UNREACHED);
     let log = Arc::<Mutex<String>>::default();
     let mut first = Listening::start(&chat, &log).unwrap();
     let _second = Listening::start(&chat, &Arc::default()).unwrap();
     assert_eq!(first.status(), Some(1));
     until("it says why", || log.lock().unwrap().contains("(4000)"));
 
-    let chat = Chat::new(4, "");
+    let chat = Chat::new(4, UNREACHED);
     let run = chat.booked.world.finish(
         chat.booked.command(NOW, &["handle-action", "--listen"]).env("ROULETTE_BOT_TOKEN", "a-token-of-yesterday"),
     );
@@ -339,13 +349,13 @@ fn each_end_of_the_websocket_has_its_line_and_its_status() {
 
 #[test]
 fn what_the_websocket_does_not_know_is_asked_of_another_cluster() {
-    let chat = Chat::new(4, "");
+    let chat = Chat::new(4, UNREACHED);
     for (does, fault) in [
         (Does::Says("p0@example.com", "status"), "404:GET:/messages/:1"),
         (Does::Says("p0@example.com", "status"), "404:GET:/messages/:1-2"),
     ] {
         let before = chat.told("p0@example.com").len();
-        heard(&chat, does, Trouble::Before(fault));
+        heard(&chat, does, Trouble::Fault(fault));
         assert_eq!(chat.told("p0@example.com").len(), before + 1, "{fault}");
         assert!(count(&chat, "GET /conversation/api/v1/messages/") > 0);
     }

@@ -8,6 +8,7 @@ mod webhooks;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -22,9 +23,11 @@ use super::context::{Clock, Context};
 use super::handle_event;
 use super::inbox_worker::{Worker, work_through};
 use super::leftovers;
+use super::look_back::{ask_again, look_back};
 use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::config::Config;
+use crate::store::heard::{self, Way};
 use crate::store::inbox::{Inbox, Putter};
 
 pub(crate) use webhooks::secret;
@@ -61,17 +64,23 @@ fn beside(
     let (wake, woken) = mpsc::sync_channel(1);
     let (end, ended) = mpsc::channel::<()>();
     let keeper = Arc::new(Keeper {
+        inbox: inbox.clone(),
         wake: wake.clone(),
         clock: ctx.clock(),
         quiet: ctx.global.quiet,
         came: Mutex::default(),
         keeping: Mutex::new(Putter::new(inbox.clone())),
+        state: config.programme.state.clone(),
+        heard: Mutex::default(),
+        missed: Mutex::default(),
+        deaf: Mutex::default(),
     });
+    let looker = Arc::clone(&keeper);
     thread::scope(|scope| {
         let stop = &stop;
         scope.spawn(move || {
             let _end = end;
-            work(ctx, config, inbox, see, &woken, stop);
+            work(ctx, config, see, &looker, &woken, stop);
         });
         let heard = hear(keeper);
         stop.store(true, Ordering::Relaxed);
@@ -89,8 +98,8 @@ fn beside(
 fn work(
     ctx: &Context<'_>,
     config: &Config,
-    inbox: &Inbox,
     mut see: impl FnMut() -> bool,
+    keeper: &Keeper,
     woken: &Receiver<()>,
     stop: &AtomicBool,
 ) {
@@ -103,10 +112,19 @@ fn work(
     };
     let holder = ctx.holder("handle-action --listen");
     let (mut wait, mut said) = (FIRST_WAIT, String::new());
+    let is_reached = !config.webhook.public_url.is_empty();
+    if is_reached {
+        keeper.begins();
+    }
     while !stopped() {
         let delivered = !see();
+        if is_reached && delivered {
+            // Webex delivers here, if there is anything.
+            keeper.is_heard();
+        }
+        let unread = keeper.look_back(ctx, config);
         // Another process that is at it is asked again later, not waited for.
-        let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+        let pass = unharmed(ctx, || work_through(&keeper.inbox, &holder, Duration::ZERO, &mut worker));
         let (left, blocked) = match pass {
             Some(Ok(pass)) => (pass.left > 0, pass.blocked),
             Some(Err(error)) => {
@@ -116,7 +134,7 @@ fn work(
             None => (true, true),
         };
         let undone = !blocked && is_undone(ctx, config, &mut said);
-        let again = left || undone || !delivered;
+        let again = left || undone || unread || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
         while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
@@ -169,6 +187,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Keeps what comes.
 struct Keeper {
+    inbox: Inbox,
     wake: SyncSender<()>,
     clock: Clock,
     quiet: bool,
@@ -176,7 +195,17 @@ struct Keeper {
     came: Mutex<Vec<Came>>,
     /// Held by whoever keeps what came.
     keeping: Mutex<Putter>,
+    /// The state's file, and when it was last kept that events come.
+    state: PathBuf,
+    heard: Mutex<Option<Instant>>,
+    /// Whether it is to be looked at what was typed while nobody listened, and until when somebody did.
+    missed: Mutex<Option<Option<DateTime<Utc>>>>,
+    /// Until when somebody listened, once that was looked at: who has an open question is asked again.
+    deaf: Mutex<Option<DateTime<Utc>>>,
 }
+
+/// So often it is kept that events come, while they do.
+const HEARD: Duration = Duration::from_secs(60);
 
 impl Keeper {
     /// Keeps a body: whether it is safe. Whoever comes meanwhile waits for the same disk.
@@ -196,12 +225,79 @@ impl Keeper {
         kept.try_iter().take(many).filter(|kept| *kept).count() == many
     }
 
+    /// From here on events come: what was typed before is to be looked at.
+    fn begins(&self) {
+        // Where not all is made good of an earlier time, that counts: the program may have ended meanwhile.
+        let last = heard::last(&self.state, Way::Missed).or_else(|| heard::last(&self.state, Way::Heard));
+        if let Some(Err(error)) = last.map(|last| heard::keep(&self.state, Way::Missed, last)) {
+            self.say(&format!("it cannot be kept since when nobody listened: {error:#}"));
+        }
+        lock(&self.missed).get_or_insert(last);
+        *lock(&self.heard) = None;
+        self.is_heard();
+        let _ = self.wake.try_send(());
+    }
+
+    /// Looks at what was typed while nobody listened, if it is to: whether that has to be tried again.
+    fn look_back(&self, ctx: &Context<'_>, config: &Config) -> bool {
+        let missed = *lock(&self.missed);
+        let Some(last) = missed else { return self.ask_again(ctx, config) };
+        match unharmed(ctx, || look_back(ctx, config, &self.inbox)) {
+            Some(Ok(_)) => {
+                *lock(&self.missed) = None;
+                *lock(&self.deaf) = last;
+                last.is_some()
+            }
+            Some(Err(error)) => {
+                self.say(
+                    &format!("what was typed while nobody listened cannot be read yet: {error:#}").replace('\n', "; "),
+                );
+                true
+            }
+            None => true,
+        }
+    }
+
+    /// Asks again who has an open question, once what was typed is handled: whether that has to be tried again.
+    fn ask_again(&self, ctx: &Context<'_>, config: &Config) -> bool {
+        let Some(last) = *lock(&self.deaf) else { return false };
+        if !self.inbox.is_empty().unwrap_or(false) {
+            return true;
+        }
+        let asked = unharmed(ctx, || ask_again(ctx, config, last));
+        if let Some(Err(error)) = &asked {
+            self.say(&format!("nobody can be asked again yet: {error:#}").replace('\n', "; "));
+        }
+        if matches!(asked, Some(Ok(()))) {
+            heard::forget(&self.state, Way::Missed);
+            *lock(&self.deaf) = None;
+            return false;
+        }
+        true
+    }
+
+    /// Keeps that events come, or would come if there were any.
+    fn is_heard(&self) {
+        let mut heard = lock(&self.heard);
+        if heard.is_none_or(|at| at.elapsed() >= HEARD) {
+            *heard = Some(Instant::now());
+            let now = self.clock.time();
+            // What comes while events come need not be looked for later.
+            let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).is_none();
+            let looked = if is_all_read { heard::keep(&self.state, Way::Looked, now) } else { Ok(()) };
+            if let Err(error) = looked.and_then(|()| heard::keep(&self.state, Way::Heard, now)) {
+                self.say(&format!("it cannot be kept that events come: {error:#}"));
+            }
+        }
+    }
+
     fn keep_all(&self, came: &[Came], putter: &mut Putter) {
         if came.is_empty() {
             return;
         }
         let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
         let kept = putter.put_all(&bodies);
+        self.is_heard();
         // Full is as good: the worker has not looked yet.
         let _ = self.wake.try_send(());
         let cannot = |error: &anyhow::Error| {

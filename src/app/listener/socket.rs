@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{Keeper, beside};
+use super::{HEARD, Keeper, beside};
 use crate::app::context::{Context, stdout};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -166,6 +166,7 @@ impl Listener<'_> {
     async fn hear(&mut self, socket: &mut Websocket, ready: &mut Option<Instant>) -> Result<(), Trouble> {
         let mut ending = self.ending.clone();
         let (mut is_ending, mut keeping) = (false, Keeping::default());
+        let mut alive = tokio::time::interval(HEARD);
         loop {
             keeping.begin(self.keeper);
             if is_ending && keeping.under_way.is_none() {
@@ -176,6 +177,8 @@ impl Listener<'_> {
                 came = socket.next(), if !is_ending && keeping.bodies.len() < MOST => match came? {
                     Came::Ready => {
                         *ready = Some(Instant::now());
+                        let keeper = Arc::clone(self.keeper);
+                        drop(spawn_blocking(move || keeper.begins()));
                         self.tell_ready(socket.host());
                     }
                     Came::Event(body, id) => keeping.add(body, id, self.keeper.clock.time()),
@@ -185,6 +188,10 @@ impl Listener<'_> {
                         socket.acknowledge(&[id]).await?;
                     }
                 },
+                _ = alive.tick(), if ready.is_some() => {
+                    let keeper = Arc::clone(self.keeper);
+                    drop(spawn_blocking(move || keeper.is_heard()));
+                }
                 _ = ending.wait_for(|ending| *ending), if !is_ending => is_ending = true,
             }
         }

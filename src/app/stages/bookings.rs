@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::app::adopt_meetings;
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::Context;
+use crate::app::deliver::tell_if_deaf;
 use crate::app::exit_status::Refused;
 use crate::app::session::{Inputs, Session};
 use crate::app::{host_limit, roster_fault};
@@ -54,6 +55,9 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
         ctx.say("hint: no round is drawn yet; draw with: roulette pair --month");
     }
     checked?;
+    if !calls.is_empty() {
+        tell_if_deaf(ctx, &inputs.config);
+    }
     ctx.came_to(schedule::in_words(&schedule));
     host_limit::warn_of_first_crowd(ctx, inputs, &schedule, &stored.state);
     if args.dry_run {

@@ -6,9 +6,24 @@ use anyhow::Result;
 use crate::app::context::Context;
 use crate::app::exit_status::{Partly, is_unsafe, left_for_later, not_known, with_config};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
+use crate::app::look_back::look_back;
 use crate::app::{handle_event, leftovers};
 use crate::store::config::Config;
 use crate::store::inbox::Inbox;
+
+/// Looks at what was typed since the last look, and handles it with what waits in the inbox: so a programme can live
+/// without anything that listens. Whether anything was found.
+///
+/// # Errors
+/// Something is left, or it could not be looked.
+pub(crate) fn look_and_handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<bool> {
+    // Without a bot nobody could write to it.
+    let is_asked = config.webex.bot_token.read().is_ok();
+    let looked = if is_asked { look_back(ctx, config, inbox) } else { Ok(0) };
+    let found = looked.as_ref().is_ok_and(|found| *found > 0);
+    let handled = handle(ctx, config, inbox);
+    looked.map_err(left_for_later).and(handled).map(|()| found)
+}
 
 /// Handles what waits in the inbox.
 ///

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::app::apply_schedule::move_agreed;
 use crate::app::context::Context;
-use crate::app::deliver::{Messenger, report, shown, strike_out_late, waits_until};
+use crate::app::deliver::{Messenger, report, shown, strike_out_late, tell_if_deaf, waits_until};
 use crate::app::roster_fault;
 use crate::app::session::Session;
 use crate::cli;
@@ -68,6 +68,9 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     }
     let timezone = inputs.config.meeting.timezone;
     ctx.came_to(format_args!("{} to send", outgoing.len() + left));
+    if !outgoing.is_empty() {
+        tell_if_deaf(ctx, &inputs.config);
+    }
     show(ctx, args, &Shown { outgoing: &outgoing, left, waiting, timezone })?;
     if args.dry_run {
         ctx.say("dry run: nothing is sent");

@@ -11,6 +11,7 @@
 mod absence;
 mod announce;
 mod answer;
+mod asked_again;
 mod asked_back;
 mod away;
 mod changes;
@@ -35,6 +36,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
+pub use asked_again::ask_again;
 pub use asked_back::{hear_tapped, hear_typed};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};

@@ -536,6 +536,8 @@ pub enum BotMessage {
     Welcome,
     /// In a space: the answer is private, and is there.
     AnsweredPrivately,
+    /// Nobody could hear what they tapped: a question follows that they were asked before.
+    AskedAgain,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
     /// They are back.
@@ -653,6 +655,15 @@ pub enum BotMessage {
         bookings: bool,
         /// What Webex says.
         why: String,
+    },
+    /// Nobody heard what people tapped and typed.
+    WasDeaf {
+        /// From then on.
+        from: DateTime<Zone>,
+        /// Until then.
+        until: DateTime<Zone>,
+        /// How many have an open question, and get it again.
+        asked: usize,
     },
     /// What is at fault in a run, and what is mended.
     RunFaults {

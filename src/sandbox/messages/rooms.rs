@@ -1,6 +1,9 @@
 //! Rooms and who is in them: `/rooms` and `/memberships`.
 //! Knows people by address; knows no message.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -57,7 +60,7 @@ impl Room {
         if self.is_group() { "group" } else { "direct" }
     }
 
-    fn json(&self, model: &Model, who: &str) -> Value {
+    fn json(&self, model: &Model, who: &str, last: DateTime<Utc>) -> Value {
         let other = || self.members.iter().find(|member| *member != who).map(|member| model.name(member));
         json!({
             "id": self.id,
@@ -66,6 +69,7 @@ impl Room {
             "isLocked": false,
             "creatorId": self.members.first().map(|member| person_id(member)),
             "created": time(self.created),
+            "lastActivity": time(last),
             "ownerId": org_id(),
         })
     }
@@ -113,8 +117,20 @@ pub(in crate::sandbox) fn list(model: &mut Model, call: &Call) -> Result<Answer,
     if kind.is_some_and(|kind| !["direct", "group"].contains(&kind)) {
         return Err(Refusal::bad("“type” must be direct or group"));
     }
+    let sort = pairs.get("sortBy");
+    if sort.is_some_and(|sort| !["id", "lastactivity", "created"].contains(&sort)) {
+        return Err(Refusal::bad("“sortBy” must be id, lastactivity or created"));
+    }
     let mine = model.rooms.iter().filter(|room| room.has(me) && kind.is_none_or(|kind| room.kind() == kind));
-    page(call, &pairs, max, mine.map(|room| room.json(model, me)).collect())
+    let last: HashMap<&str, DateTime<Utc>> = model.messages.iter().map(|it| (&*it.room, it.created)).collect();
+    let mut mine: Vec<(&Room, DateTime<Utc>)> =
+        mine.map(|room| (room, last.get(&*room.id).copied().unwrap_or(room.created))).collect();
+    match sort {
+        Some("lastactivity") => mine.sort_by_key(|(_, last)| Reverse(*last)),
+        Some("created") => mine.sort_by_key(|(room, _)| Reverse(room.created)),
+        _ => {}
+    }
+    page(call, &pairs, max, mine.into_iter().map(|(room, last)| room.json(model, me, last)).collect())
 }
 
 /// `GET /rooms/{id}`
@@ -123,7 +139,8 @@ pub(in crate::sandbox) fn one(model: &mut Model, call: &Call) -> Result<Answer, 
     may_see(call, "spark:rooms_read")?;
     let me = &call.caller()?.email;
     let room = model.room(&call.id).filter(|room| room.has(me)).ok_or_else(|| Refusal::not_found("The room"))?;
-    Ok(Answer::json(&room.json(model, me)))
+    let last = model.messages.iter().rfind(|message| message.room == room.id).map_or(room.created, |it| it.created);
+    Ok(Answer::json(&room.json(model, me, last)))
 }
 
 /// `GET /memberships`

@@ -488,6 +488,13 @@ impl Words for English {
         "and"
     }
 
+    fn nobody_hears(&self, email: &str) -> String {
+        match email {
+            "" => "Nobody reads answers here: for anything, write to whoever organizes this.".to_owned(),
+            email => format!("Nobody reads answers here: for anything, write to {email}."),
+        }
+    }
+
     fn quoted(&self, text: &str) -> String {
         format!("“{text}”")
     }
@@ -729,6 +736,8 @@ impl Words for English {
             }
             BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
                 .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
+            BotMessage::AskedAgain => RenderedText::new("I could not hear you", [])
+                .line("If you tapped a button meanwhile, it did not reach me. Here is my question once more:"),
             BotMessage::AnsweredPrivately => RenderedText::default().line("I have answered you in private."),
             BotMessage::NotUnderstood(typed) => RenderedText::new("I did not understand that", [])
                 .line_if(!typed.is_empty(), || format!("You wrote {}. I changed nothing.", self.quoted(typed)))
@@ -873,6 +882,18 @@ impl Words for English {
                      again each time I run, and tell you of it once. What is wrong:",
                 )
             }
+            BotMessage::WasDeaf { from, until, asked } => RenderedText::new("I could not hear anybody", [])
+                .line(format!(
+                    "From {} {} until {} {} nothing reached me. What was typed is read back and answered; what was tapped \
+                     is lost.",
+                    self.day(from.date_naive()),
+                    from.format("%H:%M"),
+                    self.day(until.date_naive()),
+                    until.format("%H:%M"),
+                ))
+                .line_if(*asked > 0, || {
+                    format!("{} with an open question get it again.", count(*asked, "person", "people"))
+                }),
             BotMessage::SpaceChosen { programme } => RenderedText::new("It works", []).line(format!(
                 "From now on I tell you here how “{programme}” does: who met, once a round is over, and at once what needs you.",
             )),

@@ -213,6 +213,9 @@ pub(super) trait Words: Sync {
     /// As in “Ann and Bo”.
     fn and(&self) -> &'static str;
 
+    /// That nobody hears of an answer here, and to whom to write; "" where nobody is known.
+    fn nobody_hears(&self, email: &str) -> String;
+
     /// In quotation marks.
     fn quoted(&self, text: &str) -> String;
 

@@ -519,6 +519,13 @@ impl Words for Ukrainian {
         "та"
     }
 
+    fn nobody_hears(&self, email: &str) -> String {
+        match email {
+            "" => "Тут ніхто не читає відповідей: якщо щось треба, напишіть тому, хто це організовує.".to_owned(),
+            email => format!("Тут ніхто не читає відповідей: якщо щось треба, напишіть на {email}."),
+        }
+    }
+
     fn quoted(&self, text: &str) -> String {
         format!("«{text}»")
     }
@@ -761,6 +768,8 @@ impl Words for Ukrainian {
             }
             BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
                 .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
+            BotMessage::AskedAgain => RenderedText::new("Вас не було чути", [])
+                .line("Якщо ви тим часом натискали кнопку, це до мене не дійшло. Ось моє запитання ще раз:"),
             BotMessage::AnsweredPrivately => RenderedText::default().line("Відповідь — в особистих повідомленнях."),
             BotMessage::NotUnderstood(typed) => RenderedText::new("Не вдалося зрозуміти", [])
                 .line_if(!typed.is_empty(), || format!("Ви написали {}. Нічого не змінено.", self.quoted(typed)))
@@ -915,6 +924,16 @@ impl Words for Ukrainian {
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
+            BotMessage::WasDeaf { from, until, asked } => RenderedText::new("Нікого не було чути", [])
+                .line(format!(
+                    "Від {} {} до {} {} до мене нічого не доходило. Написане тим часом прочитано, і на нього є відповідь; \
+                     натиснуті кнопки втрачено.",
+                    from.format("%d.%m"),
+                    from.format("%H:%M"),
+                    until.format("%d.%m"),
+                    until.format("%H:%M"),
+                ))
+                .line_if(*asked > 0, || format!("Відкриті запитання ставлю ще раз, усього людей: {asked}.")),
             BotMessage::SpaceChosen { programme } => RenderedText::new("Усе працює", []).line(format!(
                 "Відтепер я розповідаю тут, як справи у «{programme}»: хто зустрівся, коли раунд завершиться, а якщо щось \
                  потребує вашої уваги — одразу.",

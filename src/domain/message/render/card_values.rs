@@ -143,6 +143,8 @@ pub(super) fn values_of(
         | BotMessage::NothingChanged
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately
+        | BotMessage::AskedAgain
+        | BotMessage::WasDeaf { .. }
         | BotMessage::Resumed(_)
         | BotMessage::Stopped(_)
         | BotMessage::Started(_)

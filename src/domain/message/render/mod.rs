@@ -2,8 +2,9 @@
 //! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
 //!
 //! In reading order: here, `sanitize` (what others wrote, made harmless), `plain` (Markdown and text), `card_values`
-//! (which card, and what it is filled with), `template` (how a card is filled), `samples` (one of everything).
+//! (which card, and what it is filled with), `template` (how a card is filled), `buttons` (a card without those that cannot work), `samples` (one of everything).
 
+mod buttons;
 mod card_values;
 mod plain;
 pub mod samples;
@@ -73,6 +74,55 @@ pub struct RenderedMessage {
     pub text: String,
     /// The card, if it has one.
     pub card: Option<Value>,
+}
+
+/// How whoever reads a message can answer it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Answers {
+    /// By typing, and with the buttons of its card.
+    #[default]
+    ByTapping,
+    /// By typing alone: nobody hears of what is tapped.
+    ByTyping,
+    /// Not here, but by a letter to this address; "" where none is known.
+    Elsewhere(String),
+}
+
+/// What is said, as a message that can be answered so. A card shows no button that cannot work.
+pub fn render_for(
+    message: &BotMessage,
+    language: Language,
+    cards: &Cards,
+    key: &str,
+    answers: &Answers,
+) -> RenderedMessage {
+    if *answers == Answers::ByTapping {
+        return render(message, language, cards, key);
+    }
+    let (message, words) = (sanitize::sanitized(message), language.words());
+    let mut rendered = words.tell(&message);
+    let values = card_values::values_of(&message, &rendered, words);
+    let (name, values) = values.map_or((None, Values::default()), |(name, values)| (Some(name), values));
+    let of_text = |text: &str| {
+        let values = values.clone().plain("letter", key).plain("language", language.code()).plain("text", text);
+        buttons::without(&cards.fill(name?, &values)?)
+    };
+    let had_buttons = of_text("").is_some_and(|bare| bare.had_buttons);
+    if let Answers::Elsewhere(email) = answers
+        && (had_buttons || rendered.hint.is_some())
+    {
+        rendered.hint = Some(words.nobody_hears(email));
+    }
+    let blocks = plain::blocks(&message, &rendered, words);
+    let text = plain::text(&blocks, words);
+    let hint = rendered.hint.map(|hint| plain::spoken(&hint, words));
+    let card = of_text(&text).and_then(|bare| match hint {
+        _ if !bare.had_buttons => Some(bare.card),
+        // What nobody can answer on a card is said without one.
+        None => None,
+        Some(hint) => Some(bare.with_line(&hint)),
+    });
+    RenderedMessage { markdown: plain::markdown(&blocks), text, card }
 }
 
 /// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.

@@ -161,6 +161,8 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::NothingChanged
         | BotMessage::Welcome
         | BotMessage::AnsweredPrivately
+        | BotMessage::AskedAgain
+        | BotMessage::WasDeaf { .. }
         | BotMessage::WhichRound { .. }
         | BotMessage::Absence { .. }
         | BotMessage::Paused { .. }

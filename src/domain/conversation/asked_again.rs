@@ -1,0 +1,30 @@
+//! Nobody was heard for a while: whoever has an open question gets it again, and the organizers hear of it.
+//! Answers with messages; changes nothing that is kept.
+
+use chrono::{DateTime, Utc};
+
+use super::{AddressedMessage, Conversation, Recipient, Setting};
+use crate::domain::message::BotMessage;
+use crate::domain::state::{PersonId, State};
+
+/// What is said once people are heard again, who were not since `from`.
+pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -> Vec<AddressedMessage> {
+    let mut people: Vec<PersonId> =
+        state.bookings.iter().flat_map(|booking| booking.people.people().to_vec()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let mut conversation = Conversation::new(setting, state);
+    let mut asked = 0;
+    for person in people {
+        if let Some(question) = conversation.view().open_question(person) {
+            asked += 1;
+            conversation.say(person, BotMessage::AskedAgain);
+            conversation.say(person, question);
+        }
+    }
+    let zone = setting.meeting.timezone;
+    let message =
+        BotMessage::WasDeaf { from: from.with_timezone(&zone), until: setting.now.with_timezone(&zone), asked };
+    conversation.effects.messages.push(AddressedMessage { to: Recipient::Organizers, message });
+    conversation.effects.messages
+}

@@ -1,0 +1,81 @@
+//! When the programme last heard of an event, however it came, and when it last looked at what was typed: small files
+//! beside the state, for whoever listens must not wait for the state.
+//! Knows times; what follows from them is for others.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::files::{durable, regular};
+use crate::domain::local_time::is_plausible;
+
+/// After so long, nobody can count on being heard any more.
+const LONG: TimeDelta = TimeDelta::days(1);
+
+/// One of the times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// An event came, or could have come at once.
+    Heard,
+    /// It was looked at what was typed.
+    Looked,
+    /// An event came before nobody listened for a while, of which not all is made good yet.
+    Missed,
+}
+
+/// That it was so `now`.
+///
+/// # Errors
+/// It cannot be kept.
+pub fn keep(state: &Path, way: Way, now: DateTime<Utc>) -> Result<()> {
+    durable::write(&file(state, way)?, |out| writeln!(out, "{}", now.to_rfc3339()))
+}
+
+/// When it was last so, if that is known.
+pub fn last(state: &Path, way: Way) -> Option<DateTime<Utc>> {
+    let text = regular::read_to_string(&file(state, way).ok()?).ok()?;
+    text.trim().parse().ok().filter(is_plausible)
+}
+
+/// That it is over, and to be forgotten.
+pub fn forget(state: &Path, way: Way) {
+    // What stays is made good once more, and is known then.
+    let _ = file(state, way).map(std::fs::remove_file);
+}
+
+/// Whether it was so within a day.
+pub fn lately(state: &Path, way: Way, now: DateTime<Utc>) -> bool {
+    // A clock that was set back is no reason to be silent.
+    last(state, way).is_some_and(|at| (now - at).abs() <= LONG)
+}
+
+fn file(state: &Path, way: Way) -> Result<PathBuf> {
+    let target = durable::target(state).with_context(|| format!("cannot follow {}", state.display()))?;
+    let suffix = match way {
+        Way::Heard => ".heard",
+        Way::Looked => ".looked",
+        Way::Missed => ".missed",
+    };
+    Ok(durable::beside(&target, suffix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_heard_counts_for_a_day_and_what_cannot_be_read_was_never() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state.json");
+        let now: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
+        assert!(!lately(&state, Way::Heard, now));
+        keep(&state, Way::Heard, now).unwrap();
+        assert_eq!((last(&state, Way::Heard), last(&state, Way::Looked)), (Some(now), None));
+        assert!(lately(&state, Way::Heard, now + LONG) && lately(&state, Way::Heard, now - LONG));
+        assert!(!lately(&state, Way::Heard, now + LONG + TimeDelta::seconds(1)));
+        std::fs::write(folder.path().join("state.json.heard"), "soon").unwrap();
+        assert!(!lately(&state, Way::Heard, now));
+    }
+}

@@ -1,0 +1,120 @@
+//! Where nobody hears what people tap: no card has a button that cannot work, and what they type is read back.
+
+use serde_json::{Value, json};
+
+use crate::conversation::Chat;
+use crate::schedule::Booked;
+use crate::socket::{Does, Listening, Trouble, UNREACHED, heard};
+use crate::world::{NOW, roster};
+
+fn unheard() -> Chat {
+    Chat::new(4, UNREACHED)
+}
+
+/// The last card of somebody as text, and what is written for who sees none.
+fn last(chat: &Chat, email: &str) -> (String, String) {
+    let told = chat.told(email);
+    let last = told.last().unwrap_or_else(|| panic!("{email} was told nothing"));
+    (last["card"].to_string(), last["text"].as_str().unwrap().to_owned())
+}
+
+fn say(chat: &Chat, email: &str, text: &str) {
+    chat.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": text })).ok();
+}
+
+#[test]
+fn a_card_has_only_what_can_work() {
+    let writes = "Nobody reads answers here: for anything, write to organizer@example.com.";
+    let types = "If the time does not suit you, type “1” or “/change”";
+    for (before, says, has_buttons) in
+        [(None, writes, false), (Some("handle-action"), types, false), (Some("event"), types, true)]
+    {
+        let chat = unheard();
+        match before {
+            Some("event") => assert_eq!(chat.says("p3@example.com", "help").status, 0),
+            Some(command) => assert_eq!(chat.run(&[command]).status, 0),
+            None => {}
+        }
+        let run = chat.run(&["notify"]);
+        assert_eq!(run.status, 0, "{}", run.all());
+        let hints = run.stderr.matches("hint: let this run: roulette handle-action --listen").count();
+        assert_eq!(hints, usize::from(!has_buttons), "{before:?}: {}", run.all());
+        let (card, text) = last(&chat, "p0@example.com");
+        assert_eq!(card.contains("Action.Submit"), has_buttons, "{before:?}: {card}");
+        assert!(card.contains("Action.OpenUrl") && !card.contains("\"actions\":[]"), "{before:?}: {card}");
+        assert!(text.contains(says), "{before:?}: {text}");
+        if !has_buttons {
+            assert!(card.contains(&says[..20]), "{before:?}: {card}");
+        }
+        // A day later nobody knows whether anybody listens.
+        let chat = Chat::at(chat.booked, "2026-12-02T08:59:00Z");
+        assert_eq!(chat.run(&["notify", "--dry-run"]).status, 0);
+    }
+    let chat = unheard();
+    let dry = chat.run(&["schedule", "--through", "2026-12-31", "--dry-run"]);
+    assert!(!dry.stderr.contains("--listen"), "nothing is to be done: {}", dry.all());
+    let booked = Booked::drawn(4, UNREACHED);
+    let run = booked.run(&[]);
+    assert!(run.stderr.contains("hint: let this run: roulette handle-action --listen"), "{}", run.all());
+}
+
+#[test]
+fn what_was_typed_is_read_back_by_a_timer_and_answered_once() {
+    for command in ["handle-action", "run"] {
+        let chat = unheard();
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        let before = ["p0@example.com", "p1@example.com"].map(|email| chat.told(email).len());
+        say(&chat, "p0@example.com", "status");
+        say(&chat, "p1@example.com", "pause 1 week");
+        say(&chat, "p0@example.com", "help");
+        let run = chat.run(&[command]);
+        assert_eq!(run.status, 0, "{command}: {}", run.all());
+        assert!(run.stderr.contains("3 messages found that nobody heard") || command == "run", "{}", run.all());
+        let after = ["p0@example.com", "p1@example.com"].map(|email| chat.told(email).len());
+        assert!(after[0] == before[0] + 2 && after[1] > before[1], "{command}: {after:?} {:?}", run.all());
+        assert_eq!(chat.headings("p0@example.com").last().unwrap(), "How I can help", "{command}");
+        let run = chat.run(&[command]);
+        assert_eq!(run.status, 0, "{command}: {}", run.all());
+        assert_eq!(["p0@example.com", "p1@example.com"].map(|email| chat.told(email).len()), after, "{command}");
+    }
+}
+
+#[test]
+fn a_look_that_fails_is_told_and_made_later() {
+    let chat = unheard();
+    say(&chat, "p0@example.com", "status");
+    for fault in ["500:GET:/rooms", "503:GET:/messages", "500:GET:/people/me", "gateway=502:GET:/rooms"] {
+        chat.booked.webex.faults(&[fault]);
+        let run = chat.run(&["handle-action"]);
+        assert!(run.status == 3 && run.stderr.contains("hint: "), "{fault}: {}", run.all());
+    }
+    chat.booked.webex.faults(&[]);
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    assert_eq!(chat.told("p0@example.com").len(), 1);
+}
+
+#[test]
+fn what_was_typed_while_the_listener_was_down_is_answered_once_when_it_is_back() {
+    let chat = Chat::at(Booked::new(UNREACHED, &roster(&[2, 2]), &[]), NOW);
+    heard(&chat, Does::Says("p0@example.com", "status"), Trouble::None);
+    let before = chat.told("p1@example.com").len();
+    for (now, fault) in [("2026-12-01T12:00:00Z", ""), ("2026-12-04T12:00:00Z", "500:GET:/rooms:1")] {
+        chat.set_now(now);
+        chat.booked.webex.clock(now);
+        say(&chat, "p1@example.com", "status");
+        if !fault.is_empty() {
+            chat.booked.webex.faults(&[fault]);
+        }
+        heard(&chat, Does::Says("p0@example.com", "help"), Trouble::None);
+        let listening = Listening::start(&chat, &std::sync::Arc::default()).unwrap();
+        crate::webhook::until("it is answered", || chat.told("p1@example.com").len() > before);
+        drop(listening);
+    }
+    assert_eq!(chat.told("p1@example.com").len(), before + 2);
+    let rooms = chat.booked.webex.calls().iter().filter(|call| is_rooms(call)).count();
+    assert!(rooms >= 3, "{rooms}");
+}
+
+fn is_rooms(call: &Value) -> bool {
+    call["path"].as_str().is_some_and(|path| path.starts_with("/v1/rooms?type=direct&sortBy=lastactivity"))
+}
