@@ -118,3 +118,38 @@ fn what_was_typed_while_the_listener_was_down_is_answered_once_when_it_is_back()
 fn is_rooms(call: &Value) -> bool {
     call["path"].as_str().is_some_and(|path| path.starts_with("/v1/rooms?type=direct&sortBy=lastactivity"))
 }
+
+#[test]
+fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long_nobody_was_heard() {
+    let config = format!("report_room = \"{}\"\n{UNREACHED}", roulette::sandbox::organizers_space());
+    let chat = Chat::new(4, &config);
+    heard(&chat, Does::Says("p1@example.com", "help"), Trouble::None);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    heard(&chat, Does::Taps("suggest", "{}"), Trouble::None);
+    heard(&chat, Does::Taps("send", r#"{"date":"2026-12-03","time":"11:00"}"#), Trouble::None);
+    let organizers = || {
+        let messages = chat.booked.webex.model()["messages"].as_array().unwrap().clone();
+        messages.iter().filter(|it| it["text"].to_string().contains("I could not hear anybody")).count()
+    };
+    let again = ["I could not hear you", "Person 0 suggests a new time"];
+    for (now, times) in [
+        ("2026-12-01T09:10:00Z", 0),
+        ("2026-12-01T12:00:00Z", 1),
+        ("2026-12-01T12:05:00Z", 1),
+        ("2026-12-01T14:00:00Z", 2),
+    ] {
+        chat.set_now(now);
+        chat.booked.webex.clock(now);
+        let before = chat.headings("p2@example.com").len();
+        heard(&chat, Does::Says("p3@example.com", "status"), Trouble::None);
+        let log = std::sync::Arc::default();
+        let listening = Listening::start(&chat, &log).unwrap();
+        crate::webhook::until("all are asked", || organizers() >= times);
+        drop(listening);
+        let told = chat.headings("p2@example.com").split_off(before);
+        let is_told = times > 0 && now != "2026-12-01T12:05:00Z";
+        assert_eq!(told, if is_told { again.to_vec() } else { vec![] }, "{now}");
+        assert_eq!(organizers(), times, "{now}");
+        assert_eq!(chat.headings("p1@example.com").iter().filter(|it| **it == again[0]).count(), 0, "{now}");
+    }
+}
