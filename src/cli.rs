@@ -425,6 +425,8 @@ pub struct RosterCheck {
 
 const SANDBOX_HELP: &str = "It is a toy: its passwords are known, and it listens on this computer only.
 
+With --now its clock stands still at that time: move it on its page, or start it again with --data and a later --now.
+
 A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. What is left out means all.
   500:POST:/meetings:3        the third booking is answered 500; any status from 400 to 599
   429=2::/meetings:1-2        the first two calls to /meetings are sent away for 2 seconds

@@ -405,9 +405,11 @@ pub(crate) fn report(
     let steps = if left == 1 { "1 meeting is".to_owned() } else { format!("{left} meetings are") };
     let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
     let quota = if later > 0 {
-        ": as many were booked today as Webex lets one account book (meetings_per_day in [webex])"
+        ": as many were asked for in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"
+            .to_owned()
     } else {
-        ""
+        let errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));
+        { errors }.next().filter(|_| ctx.is_stage()).map(|error| format!(": {error}")).unwrap_or_default()
     };
     let about = match &counts.failed[..] {
         failed if failed.len() + counts.skipped == left => failed.iter().find_map(|(_, error)| about_webex(error)),

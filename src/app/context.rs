@@ -109,6 +109,11 @@ impl<'a> Context<'a> {
         Self { global, now, begun: Instant::now(), patience, clock_check, end, transcript }
     }
 
+    /// Whether this is a stage of a run: what it says may be read by nobody, so that its error says why by itself.
+    pub(crate) fn is_stage(&self) -> bool {
+        self.transcript.is_some()
+    }
+
     /// The same for a stage of the run, which has an end of its own, and of which all is kept that it says and shows.
     pub(crate) fn stage(&self) -> (Self, Arc<Transcript>) {
         let (patience, clock_check) = (Arc::clone(&self.patience), Arc::clone(&self.clock_check));

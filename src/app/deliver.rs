@@ -7,7 +7,7 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::{Partly, about_webex, come_back, with_config};
+use super::exit_status::{ADDRESSES, Partly, about_webex, come_back, with_config};
 use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
@@ -29,6 +29,8 @@ use crate::webex::messages::{self, Known, SendResult};
 /// How many messages are begun between two saves of the state.
 const BATCH: usize = 64;
 
+/// So long after somebody's morning they hear more of those whom they meet.
+const AFTER_INTRODUCTION: TimeDelta = TimeDelta::minutes(15);
 /// So long what Webex refuses for the organizers' space is tried again.
 const TRIED: TimeDelta = TimeDelta::weeks(1);
 /// What a run that stopped was about.
@@ -149,10 +151,14 @@ impl<'a> Messenger<'a> {
             (BotMessage::Announcement { .. } | BotMessage::Greeting { .. }, Address::Person(email)) => {
                 works_from(self.setting(ctx), email)
             }
-            (
-                BotMessage::Proposal { meeting, .. } | BotMessage::PartnerUnreachable(meeting),
-                Address::Person(email),
-            ) => rests_until(self.setting(ctx), email, meeting.start.to_utc()),
+            (BotMessage::Proposal { meeting, .. }, Address::Person(email)) => {
+                rests_until(self.setting(ctx), email, meeting.start.to_utc())
+            }
+            // After the introduction, which may wait for the same morning.
+            (BotMessage::PartnerUnreachable(meeting), Address::Person(email)) => {
+                let morning = works_from(self.setting(ctx), email).map(|at| at + AFTER_INTRODUCTION);
+                morning.filter(|at| *at < meeting.start.to_utc())
+            }
             _ => None,
         };
         let (timed, parent, begun) = (None, None, false);
@@ -540,12 +546,12 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     // Where nothing else is the matter, it is no fault of the messages.
     let is_only_later = delivery.stopped.is_none() && delivery.refused == 0 && delivery.unknown.is_empty();
     let why = delivery.why.as_ref().filter(|_| is_only_later && !delivery.no_space);
-    let about = why.and_then(about_webex).or(Some(MESSAGES));
+    let about = if delivery.is_only_unknown() { ADDRESSES } else { why.and_then(about_webex).unwrap_or(MESSAGES) };
     let (what, hints): (Vec<String>, Vec<String>) = delivery.troubles(ctx.now).into_iter().unzip();
     if what.is_empty() {
         return Ok(());
     }
-    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know, about }.into())
+    Err(Partly { what: what.join("; "), hint: hints.join("; "), organizers_know, about: Some(about) }.into())
 }
 
 impl DeliverySummary {

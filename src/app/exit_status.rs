@@ -181,6 +181,9 @@ pub(crate) struct Partly {
     pub(crate) about: Option<&'static str>,
 }
 
+/// What it is about that Webex does not know somebody: that is told, and is no fault any more.
+pub(crate) const ADDRESSES: &str = "addresses";
+
 /// What a fault is about by which Webex cannot be asked.
 const WEBEX: &str = "Webex";
 

@@ -3,20 +3,33 @@
 use anyhow::Result;
 
 use super::exit_status::Usage;
-use crate::domain::roster::{Roster, RosterIndex};
+use crate::domain::conversation::colleagues::{self, Colleague, Found};
+use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::domain::text;
 
-/// The one employee of that address, or of that name, without regard to case and accents.
+/// The one employee of that address, or whom that name means, as in chat: whole or in parts, without regard to case and
+/// accents.
 pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
     let wanted = text::normalized(who.trim()).to_lowercase();
     if let Some(person) = roster.known_as(&wanted) {
         return Ok(person);
     }
-    let folded = text::folded(who);
-    let named: Vec<_> = roster.places().filter(|(_, employee)| text::folded(&employee.name) == folded).collect();
-    match named[..] {
-        [(person, _)] => Ok(person),
-        [] => {
+    let colleagues = roster
+        .places()
+        .map(|(at, one)| (at, Colleague { name: &one.name, department: roster.department(at), email: &one.email }));
+    let is_nearer = |name: &str| text::folded(name) == text::folded(who);
+    let name = |one: &Employee| format!("{} <{}>", one.name, one.email);
+    match colleagues::find(who, colleagues) {
+        Found::One(person) => Ok(person),
+        Found::Several(people) if people.iter().all(|at| is_nearer(&roster.employee(*at).name)) => {
+            let emails: Vec<&str> = people.iter().map(|at| &*roster.employee(*at).email).collect();
+            Err(Usage(format!("{} employees are called “{who}”: say {}", people.len(), emails.join(" or "))).into())
+        }
+        Found::Several(people) if people.iter().all(|at| is_part(&wanted, &roster.employee(*at).name)) => {
+            let names: Vec<String> = people.iter().map(|at| name(roster.employee(*at))).collect();
+            Err(Usage(format!("“{who}” may be several\nhint: is {} meant?", names.join(" or "))).into())
+        }
+        Found::Several(_) | Found::Nobody => {
             let like = |text: &str| strsim::jaro_winkler(&wanted, &text.to_lowercase());
             let nearest = roster
                 .employees
@@ -24,13 +37,14 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
                 .map(|one| (like(&one.email).max(like(&one.name)), one))
                 .filter(|(likeness, _)| *likeness > 0.8)
                 .max_by(|a, b| a.0.total_cmp(&b.0));
-            let hint =
-                nearest.map_or(String::new(), |(_, one)| format!("\nhint: is {} <{}> meant?", one.name, one.email));
+            let hint = nearest.map_or(String::new(), |(_, one)| format!("\nhint: is {} meant?", name(one)));
             Err(Usage(format!("“{who}” is not on the roster{hint}")).into())
         }
-        _ => {
-            let emails: Vec<&str> = named.iter().map(|(_, employee)| &*employee.email).collect();
-            Err(Usage(format!("{} employees are called “{who}”: say {}", named.len(), emails.join(" or "))).into())
-        }
     }
+}
+
+/// Whether all words of what was typed, in lower case, are in a name.
+fn is_part(wanted: &str, name: &str) -> bool {
+    let name = text::folded(name);
+    text::folded(wanted).split_whitespace().all(|word| name.split_whitespace().any(|part| part.starts_with(word)))
 }

@@ -47,7 +47,9 @@ impl RosterFault {
             text.lines().for_each(|line| ctx.say(harmless(line)));
             *last = text;
         }
-        let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with", self.file());
+        let first = self.faults.faults.first().filter(|_| ctx.is_stage());
+        let why = first.map(|fault| format!(": {}", fault.in_file(self.file().as_ref()))).unwrap_or_default();
+        let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with{why}", self.file());
         let hint = format!("mend it; see what is wrong with: roulette{} roster check", with_config(ctx.global));
         ctx.end_with(Partly { what, hint, organizers_know: true, about: None });
     }
@@ -57,10 +59,10 @@ impl RosterFault {
     }
 
     fn message(&self, zone: Zone) -> BotMessage {
-        let Faults { file, faults, more, .. } = &self.faults;
+        let Faults { file, faults, more, hint } = &self.faults;
         // A path says more than the organizers' space need know.
         let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.display().to_string());
-        let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).collect();
+        let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).chain(hint.clone()).collect();
         BotMessage::RosterFault {
             faults: told,
             more: more + faults.len().saturating_sub(TOLD),
@@ -82,7 +84,8 @@ pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut S
     }
     let addressed =
         AddressedMessage { to: Recipient::Organizers, message: fault.message(inputs.config.meeting.timezone) };
-    let key = format!("{}:{today}", Kind::RosterFault.name());
+    // On one day it may be mended, and come anew.
+    let key = format!("{}:{}", Kind::RosterFault.name(), ctx.now.timestamp());
     let Some(message) = Messenger::open(inputs)?.outgoing(ctx, &stored.state, key, &addressed) else { return Ok(()) };
     drop_unsent(&mut stored.state);
     stored.state.outbox.push(message);

@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::context::Context;
-use super::exit_status::{Partly, Refused, is_clock, judge, not_known, tell};
+use super::exit_status::{ADDRESSES, Partly, Refused, is_clock, judge, not_known, tell};
 use super::tell_space::{SpaceTold, to_space};
 use crate::domain::message::BotMessage;
 use crate::domain::settings::Meeting;
@@ -60,6 +60,12 @@ impl RunFault {
     /// Tells it on stderr.
     pub(crate) fn tell(&self) {
         tell(if self.status == 0 { "warning" } else { "error" }, &self.error, self.hint.as_deref());
+    }
+
+    /// What the words of a fault have in common each time it comes: they without their numbers.
+    fn likeness(&self) -> String {
+        let text = format!("{:#}", self.error);
+        text.lines().next().unwrap_or_default().chars().filter(|it| !it.is_ascii_digit()).take(TOLD).collect()
     }
 
     /// In words for the organizers' space: where a file is, is none of their business.
@@ -129,6 +135,22 @@ pub(crate) fn merged(faults: Vec<RunFault>) -> Vec<RunFault> {
     merged
 }
 
+/// A fault as far as it matters for whether it is told.
+#[derive(Debug)]
+struct Seen {
+    about: String,
+    likeness: String,
+    /// Whether the organizers' space hears of it by itself.
+    organizers_know: bool,
+}
+
+impl Seen {
+    fn of(fault: &RunFault) -> Self {
+        let RunFault { about, organizers_know, .. } = fault;
+        Self { about: about.clone(), likeness: fault.likeness(), organizers_know: *organizers_know }
+    }
+}
+
 /// What is to be told now.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Telling {
@@ -139,31 +161,37 @@ struct Telling {
 }
 
 impl Telling {
-    /// What of these faults, each with whether the organizers know, is told on a day; that it is, is remembered of stderr.
-    /// Where not all of the run could be looked at, nothing counts as mended.
-    fn of(memory: &mut RunMemory, faults: &[(String, bool)], today: NaiveDate, is_whole: bool) -> Self {
+    /// What of these faults is told on a day; that it is, is remembered of stderr. Where not all of the run could be
+    /// looked at, nothing counts as mended.
+    fn of(memory: &mut RunMemory, faults: &[Seen], today: NaiveDate, is_whole: bool) -> Self {
         let mut telling = Self::default();
         memory.faults.retain(|told| {
             told.lasts || told.space_waits || told.printed.max(told.space).max(told.mended) >= Some(today)
         });
-        for (about, organizers_know) in faults {
+        for Seen { about, likeness, organizers_know } in faults {
             if !memory.faults.iter().any(|told| told.about == *about) {
                 memory.faults.push(ToldFault { about: about.clone(), ..ToldFault::default() });
             }
             let Some(told) = memory.faults.iter_mut().find(|told| told.about == *about) else { continue };
-            (told.lasts, told.space_waits) = (true, false);
+            if !told.lasts && told.likeness.as_ref() != Some(likeness) {
+                // It was mended, and this is another.
+                (told.printed, told.space, told.mended) = (None, None, None);
+            }
+            told.likeness = Some(likeness.clone());
+            (told.lasts, told.space_waits) = (about != ADDRESSES, false);
             if told.printed != Some(today) {
                 told.printed = Some(today);
                 telling.printed.0.push(about.clone());
             }
-            // The roster's they hear of daily by itself; of what else, only at first.
-            if *organizers_know && (about == ROSTER || told.space.is_none()) {
+            // Of these they hear by themselves each time; of what else, only at first.
+            let always = [ROSTER, ADDRESSES].contains(&&**about);
+            if *organizers_know && (always || told.space.is_none()) {
                 told.space = Some(today);
             } else if told.space != Some(today) {
                 telling.space.0.push(about.clone());
             }
         }
-        let is_here = |told: &ToldFault| faults.iter().any(|(about, _)| *about == told.about);
+        let is_here = |told: &ToldFault| faults.iter().any(|seen| seen.about == told.about);
         for told in memory.faults.iter_mut().filter(|told| is_whole && told.lasts && !is_here(told)) {
             told.lasts = false;
             // What comes and goes is told once a day.
@@ -202,8 +230,8 @@ pub(crate) fn tell_once(
 ) -> Result<()> {
     let zone = config.map_or_else(Meeting::default, |config| config.meeting.clone()).timezone;
     let today = ctx.now.with_timezone(&zone).date_naive();
-    let abouts: Vec<(String, bool)> = faults.iter().map(|it| (it.about.clone(), it.organizers_know)).collect();
-    let telling = Telling::of(memory, &abouts, today, is_whole);
+    let seen: Vec<Seen> = faults.iter().map(Seen::of).collect();
+    let telling = Telling::of(memory, &seen, today, is_whole);
     for fault in faults.iter().filter(|fault| telling.printed.0.contains(&fault.about)) {
         fault.tell();
     }
@@ -229,12 +257,16 @@ pub(crate) fn tell_once(
 
 /// Whether of a fault all is told today already.
 pub(crate) fn is_told(memory: &RunMemory, fault: &RunFault, today: NaiveDate) -> bool {
-    memory.faults.iter().any(|told| told.about == fault.about && told.printed == Some(today))
+    Telling::of(&mut memory.clone(), &[Seen::of(fault)], today, false).printed.0.is_empty()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn seen(about: &str, organizers_know: bool) -> Seen {
+        Seen { about: about.to_owned(), likeness: String::new(), organizers_know }
+    }
 
     fn words(list: &[&str]) -> Vec<String> {
         list.iter().map(|it| (*it).to_owned()).collect()
@@ -257,7 +289,7 @@ mod tests {
             ("2026-12-03", none, none, &["login"][..]),
         ];
         for (day, faults, told, mended) in all {
-            let faults: Vec<(String, bool)> = faults.iter().map(|it| ((*it).to_owned(), true)).collect();
+            let faults: Vec<Seen> = faults.iter().map(|it| seen(it, true)).collect();
             let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
             assert_eq!(telling.printed, (words(told), words(mended)), "{day} {faults:?}");
             telling.is_heard(&mut memory, day.parse().unwrap());
@@ -271,7 +303,7 @@ mod tests {
         for (about, next_day) in [(ROSTER, &[][..]), ("bookings", &["bookings"])] {
             let mut memory = RunMemory::default();
             for (day, told) in [("2026-12-01", &[][..]), ("2026-12-02", next_day), ("2026-12-03", next_day)] {
-                let telling = Telling::of(&mut memory, &[(about.to_owned(), true)], day.parse().unwrap(), true);
+                let telling = Telling::of(&mut memory, &[seen(about, true)], day.parse().unwrap(), true);
                 assert_eq!(telling.space.0, words(told), "{about} {day}");
                 memory.faults[0].space = Some(day.parse().unwrap());
             }
@@ -281,7 +313,7 @@ mod tests {
     #[test]
     fn what_the_organizers_space_did_not_hear_is_told_again() {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
-        let fault = [("login".to_owned(), false)];
+        let fault = [seen("login", false)];
         for _ in 0..2 {
             assert_eq!(Telling::of(&mut memory, &fault, day, true).space.0, words(&["login"]));
         }
@@ -296,10 +328,28 @@ mod tests {
     }
 
     #[test]
+    fn another_fault_after_one_that_was_mended_is_told_on_the_same_day_and_what_is_told_only_is_never_mended() {
+        let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
+        let mut tells = |about: &str, likeness: &str| {
+            let fault = Seen { likeness: likeness.to_owned(), ..seen(about, true) };
+            let faults: &[Seen] = if about.is_empty() { &[] } else { &[fault] };
+            let told = Telling::of(&mut memory, faults, day, true).printed;
+            (told.0.len(), told.1.len())
+        };
+        let all =
+            [("roster", "a zone"), ("", ""), ("roster", "half"), ("roster", "half"), ("", ""), ("roster", "half")];
+        assert_eq!(all.map(|(about, text)| tells(about, text)), [(1, 0), (0, 1), (1, 0), (0, 0), (0, 1), (0, 0)]);
+        assert_eq!(
+            [(ADDRESSES, "x"), ("", ""), (ADDRESSES, "x")].map(|(about, text)| tells(about, text)).map(|it| it.1),
+            [0, 0, 0]
+        );
+    }
+
+    #[test]
     fn what_could_not_be_looked_at_is_not_mended() {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
-        Telling::of(&mut memory, &[("bookings".to_owned(), false)], day, true);
-        let telling = Telling::of(&mut memory, &[("state".to_owned(), false)], day, false);
+        Telling::of(&mut memory, &[seen("bookings", false)], day, true);
+        let telling = Telling::of(&mut memory, &[seen("state", false)], day, false);
         assert_eq!(telling.printed, (words(&["state"]), Vec::new()));
     }
 

@@ -337,7 +337,11 @@ impl StoredState {
     /// # Errors
     /// As [`Locked::save`].
     pub(crate) fn save_if_changed(&mut self) -> Result<()> {
-        if std::mem::take(&mut self.changed) && self.locked.is_some() { self.save() } else { Ok(()) }
+        if !self.changed || self.locked.is_none() {
+            return Ok(());
+        }
+        self.changed = false;
+        self.save()
     }
 
     /// Saves the state, whole or not at all.

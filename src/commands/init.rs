@@ -438,9 +438,13 @@ impl Setup<'_> {
         let left: Vec<&Check> = checks.iter().filter(is_left).collect();
         let config = with_config(self.ctx.global);
         if left.is_empty() {
-            self.ctx.say(format_args!(
-                "\nAll is set up. See the first month with: roulette{config} pair --month --dry-run"
-            ));
+            let is_drawn = Config::load(&self.path).is_ok_and(|config| config.programme.state.exists());
+            let next = if is_drawn {
+                format!("See how it stands with: roulette{config} status")
+            } else {
+                format!("See the first month with: roulette{config} pair --month --dry-run")
+            };
+            self.ctx.say(format_args!("\nAll is set up. {next}"));
             return;
         }
         self.ctx.say("\nLeft to do:");

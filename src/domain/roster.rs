@@ -139,7 +139,7 @@ impl Roster {
     }
 
     /// Every employee with their place, in roster order.
-    pub fn places(&self) -> impl Iterator<Item = (RosterIndex, &Employee)> {
+    pub fn places(&self) -> impl Iterator<Item = (RosterIndex, &Employee)> + Clone {
         RosterIndex::first(self.employees.len()).zip(&self.employees)
     }
 

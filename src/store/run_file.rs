@@ -48,6 +48,9 @@ pub struct Pulled {
 pub struct ToldFault {
     /// What it is about: a stage, or something on which several rest.
     pub about: String,
+    /// Its words, as far as they are the same each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<String>,
     /// When it was last told on stderr.
     pub printed: Option<NaiveDate>,
     /// When the organizers' space last heard of it.

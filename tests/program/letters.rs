@@ -179,7 +179,7 @@ fn what_is_very_long_is_cut_to_what_webex_takes() {
     let (date, programme) = ("2026-12-02".parse().unwrap(), "Tea".to_owned());
     let pairs = vec![vec!["Зоряна-Мирослава Забашта-Перебийніс".repeat(9); 3]; 700];
     let says = [
-        BotMessage::Summary { programme: programme.clone(), date, pairs, left_out: vec![] },
+        BotMessage::Summary { programme: programme.clone(), date, pairs, not_booked: 0, left_out: vec![] },
         BotMessage::Announcement { programme, text: "слово ".repeat(2_000), image: None },
     ];
     for rendered in letters(&says, Language::Ukrainian) {

@@ -340,6 +340,106 @@ fn a_webex_that_is_away_is_one_fault_whatever_waits_for_it() {
 }
 
 #[test]
+fn a_meeting_that_was_never_booked_did_not_take_place_and_that_is_said() {
+    let chat = office();
+    quiet(&chat, NOW);
+    // Of the second round's four meetings one is booked.
+    chat.booked.webex.faults(&["403:POST:/meetings:2-99"]);
+    for now in [
+        "2026-12-02T13:00:00Z",
+        "2026-12-03T08:00:00Z",
+        "2026-12-07T08:00:00Z",
+        "2026-12-09T08:30:00Z",
+        "2026-12-09T13:00:00Z",
+    ] {
+        timer(&chat, now);
+    }
+    chat.booked.webex.faults(&[]);
+    for now in ["2026-12-10T08:00:00Z", "2026-12-11T08:00:00Z", "2026-12-11T08:15:00Z"] {
+        timer(&chat, now);
+    }
+    let state: Value = serde_json::from_str(&chat.booked.world.read("roulette-state.json")).unwrap();
+    let round = state["rounds"].as_array().unwrap().iter().find(|round| round["date"] == "2026-12-09").unwrap().clone();
+    let released = round["changes"]["released"].as_array().unwrap_or_else(|| panic!("{round:#}"));
+    assert_eq!(released.len(), 3, "{round:#}");
+    let heard = heard(&chat);
+    let of = |beginning: &str| {
+        let all: Vec<&String> = heard.iter().filter(|text| text.starts_with(beginning)).collect();
+        assert_eq!(all.len(), 1, "{heard:#?}");
+        // Who meets whom is chance.
+        all[0].lines().filter(|line| !line.starts_with("- ")).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(of("The round of Wednesday 9 December"), @"
+    The round of Wednesday 9 December: 4 meetings
+    3 of them could not be booked yet.
+    ");
+    insta::assert_snapshot!(of("Who met in the round of Wednesday 9 December"), @"
+    Who met in the round of Wednesday 9 December
+    Of 1 meeting, 0 took place and 0 did not; of 1 nobody said anything yet.
+    3 more meetings were never booked, and nobody was invited.
+    ");
+    let names = |group: &Value| -> Vec<String> {
+        let numbers = group["people"].as_array().unwrap().iter();
+        numbers.map(|number| state["people"][number.to_string()].as_str().unwrap().to_owned()).collect()
+    };
+    let two = names(&released[0]);
+    let why = chat.run(&["why", &two[0], &two[1]]);
+    assert!(!why.stdout.contains("2026-12-09") || why.stdout.contains("never booked"), "{}", why.all());
+    let meetings = chat.run(&["meetings", "--round", "2026-12-09"]);
+    assert_eq!(meetings.stdout.matches("never booked").count(), 3, "{}", meetings.all());
+    let files = chat.booked.world.files();
+    quiet(&chat, "2026-12-11T08:30:00Z");
+    assert!(chat.booked.world.files() == files, "once is enough");
+    for person in 0..8 {
+        let headings = chat.headings(&format!("p{person}@example.com"));
+        assert_eq!(
+            count(&headings, "Did you meet"),
+            1 + usize::from(!released.iter().any(|it| names(it).contains(&format!("p{person}@example.com")))),
+            "{headings:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
+    let chat = office();
+    quiet(&chat, NOW);
+    let good = put_aside(&chat, "staff.csv");
+    let told = |now: &str, roster: &str, status: i32| {
+        chat.booked.world.write("staff.csv", roster);
+        let run = timer(&chat, now);
+        assert_eq!(run.status, status, "{now}: {}", run.stderr);
+        run.stderr
+    };
+    assert!(told("2026-12-02T08:00:00Z", &format!("{good}p9,Person 9,D1\n"), 3).starts_with("error: staff.csv is at"));
+    assert_eq!(told("2026-12-02T08:15:00Z", &good, 0), "mended: roster\n");
+    let second = told("2026-12-02T08:30:00Z", &roster(&[4]), 5);
+    assert!(second.contains("4 of the 8 people"), "{second}");
+    assert_eq!(told("2026-12-02T08:45:00Z", &roster(&[4]), 5), "");
+    assert_eq!(told("2026-12-02T09:00:00Z", &good, 0), "mended: roster\n");
+    let heard = heard(&chat);
+    let faults: Vec<&String> = heard.iter().filter(|text| text.starts_with("The roster needs mending")).collect();
+    assert_eq!((faults.len(), count(&heard, "Mended")), (2, 2), "{heard:#?}");
+    assert!(
+        faults[1].contains("4 of the 8 people") && faults[1].ends_with("roulette pair --allow-smaller-roster"),
+        "{}",
+        faults[1]
+    );
+}
+
+#[test]
+fn that_webex_does_not_know_somebody_is_told_and_is_nothing_to_be_mended() {
+    let chat = office();
+    // The small Webex has the people of the roster as it was.
+    let roster = chat.booked.world.read("staff.csv").replace("p3@example.com", "nobody@example.com");
+    chat.booked.world.write("staff.csv", roster);
+    let run = timer(&chat, NOW);
+    assert!(run.status == 3 && run.stderr.contains("Webex does not know nobody@example.com"), "{}", run.stderr);
+    quiet(&chat, "2026-12-01T09:15:00Z");
+    assert_eq!(count(&heard(&chat), "Mended"), 0, "{:#?}", heard(&chat));
+}
+
+#[test]
 fn what_is_told_names_the_thing_and_not_where_its_file_is() {
     let chat = office();
     quiet(&chat, NOW);

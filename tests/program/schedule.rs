@@ -356,7 +356,7 @@ fn the_quota_is_kept_and_the_rest_booked_a_day_later() {
     note: 3 meetings of one host begin or go on at 2026-12-02 15:10: Webex may let a host have only one or two in progress, and people could not join the others
     hint: try it out first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
     booked 3
-    error: 1 meeting is left to do: as many were booked today as Webex lets one account book (meetings_per_day in [webex])
+    error: 1 meeting is left to do: as many were asked for in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])
     hint: run it again after 2026-12-02T09:00:00Z
     "#);
     assert_eq!(booked.meetings().len(), 3);

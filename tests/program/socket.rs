@@ -236,7 +236,19 @@ fn month(trouble: Trouble) -> Vec<String> {
         // As the timer does: what a killed listener did not change at Webex is changed by then.
         assert_eq!(chat.run(&["schedule"]).status, 0, "{now} {trouble:?}");
     }
-    let told = (0..4).map(|person| format!("p{person}: {:?}", chat.headings(&format!("p{person}@example.com"))));
+    let told = (0..4).map(|person| {
+        let headings = chat.headings(&format!("p{person}@example.com"));
+        // Between the steps nobody listens; whether somebody is asked again before or after they answer, is chance.
+        let mut said = headings.into_iter();
+        let mut once = Vec::new();
+        while let Some(heading) = said.next() {
+            match &*heading {
+                "I could not hear you" => drop(said.next()),
+                _ => once.push(heading),
+            }
+        }
+        format!("p{person}: {once:?}")
+    });
     told.chain(chat.booked.meetings().into_iter().map(|meeting| format!("{meeting:?}"))).collect()
 }
 

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use chrono::SecondsFormat;
+
 use super::Check;
 use crate::app::apply_schedule::{ScheduleOptions, desired};
 use crate::app::context::Context;
@@ -60,6 +62,11 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     warn_of_quota(&stage, inputs, state);
     let per_day = inputs.config.webex.meetings_per_day;
     let left = quota::left(&state.asked, per_day, ctx.now);
+    if left == 0 && transcript.said().is_empty() {
+        let again = quota::again(&state.asked, ctx.now).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let full = format!("as many meetings were asked for in the last 24 hours as one account may book: {per_day}");
+        return Check::warn("quota", full, format!("run again after {again}; see docs/booking.md"));
+    }
     let well = format!("{left} of {per_day} meetings can still be booked today");
     Check::of_warnings("quota", &joined(transcript.said()), well, "see docs/booking.md")
 }

@@ -134,7 +134,8 @@ fn work(
             None => (true, true),
         };
         let undone = !blocked && is_undone(ctx, config, &mut said);
-        let again = left || undone || unread || !delivered;
+        let unasked = keeper.ask_again(ctx, config);
+        let again = left || undone || unread || unasked || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
         while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
@@ -241,12 +242,12 @@ impl Keeper {
     /// Looks at what was typed while nobody listened, if it is to: whether that has to be tried again.
     fn look_back(&self, ctx: &Context<'_>, config: &Config) -> bool {
         let missed = *lock(&self.missed);
-        let Some(last) = missed else { return self.ask_again(ctx, config) };
+        let Some(last) = missed else { return false };
         match unharmed(ctx, || look_back(ctx, config, &self.inbox)) {
             Some(Ok(_)) => {
                 *lock(&self.missed) = None;
                 *lock(&self.deaf) = last;
-                last.is_some()
+                false
             }
             Some(Err(error)) => {
                 self.say(

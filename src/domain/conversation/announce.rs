@@ -69,8 +69,9 @@ impl Conversation<'_> {
             UserAction::ChatCommand(ChatCommand::Organize(command)) => self.command(email, command),
             UserAction::ChatCommand(ChatCommand::Announce) => self.write(&organizer, "", "", None),
             UserAction::ChatCommand(ChatCommand::Greet(do_greet)) => {
-                let greeted = self.greet(*do_greet);
-                self.send_to(organizer, BotMessage::Greeted(greeted));
+                let waiting = self.view().newcomers().len();
+                self.greet(*do_greet);
+                self.send_to(organizer, BotMessage::Greeted { waiting, greeted: *do_greet });
             }
             UserAction::Test(text, image) => match Draft::new(text, image) {
                 Ok(draft) => self.show_draft(draft, &organizer),

@@ -117,7 +117,7 @@ impl ConversationView<'_> {
             OffReason::Gone(gone) if gone[..] == [person] => WhyOff::ReaderGone,
             OffReason::Gone(_) => WhyOff::PartnerGone,
             OffReason::DayOff => WhyOff::DayOff,
-            OffReason::Rules | OffReason::DrawnAgain => WhyOff::Plan,
+            OffReason::Rules | OffReason::DrawnAgain | OffReason::NeverBooked => WhyOff::Plan,
             OffReason::WeekOff => WhyOff::WeekOff,
             OffReason::NoTime => WhyOff::NoTime,
             OffReason::ByHand => WhyOff::Deleted,

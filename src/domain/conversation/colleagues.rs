@@ -6,11 +6,13 @@ use crate::domain::text::folded;
 
 /// A colleague, as far as it matters here.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Colleague<'a> {
-    pub(super) name: &'a str,
-    pub(super) department: &'a str,
+pub struct Colleague<'a> {
+    /// Their whole name.
+    pub name: &'a str,
+    /// Their department; may be "".
+    pub department: &'a str,
     /// In lower case.
-    pub(super) email: &'a str,
+    pub email: &'a str,
 }
 
 /// How sure it is that somebody is meant; the surest comes first.
@@ -27,15 +29,17 @@ const OFFERED: usize = 5;
 
 /// Who is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found<T> {
+pub enum Found<T> {
+    /// Just this one.
     One(T),
     /// Several may be meant, or somebody whose name is only near.
     Several(Vec<T>),
+    /// Nobody's name is near.
     Nobody,
 }
 
 /// Looks for whom somebody means among those colleagues.
-pub(super) fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<'a>)> + Clone) -> Found<T> {
+pub fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<'a>)> + Clone) -> Found<T> {
     let wanted = Wanted::new(typed);
     if wanted.words.iter().all(|word| PRONOUNS.contains(&&**word)) {
         return Found::Nobody;

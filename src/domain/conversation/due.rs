@@ -270,8 +270,9 @@ impl ConversationView<'_> {
         if today >= first && begins > now && booked && !rests && !told(Kind::Summary) {
             all.push(due(Kind::Summary, self.summary(round)));
         }
-        if told(Kind::Summary) && !told(Kind::Report) && today >= self.report_on(round) && !self.asks_now(round) {
-            let counts = self.state.counts(round);
+        let counts = self.state.counts(round);
+        let is_over = (told(Kind::Summary) || counts.never_booked > 0) && today >= self.report_on(round);
+        if is_over && !told(Kind::Report) && !self.asks_now(round) {
             all.push(Due { counts: Some(counts), ..due(Kind::Report, self.report(round, counts, false)) });
         }
         // Several late answers become one correction: it waits for a working day after the first.
@@ -279,12 +280,10 @@ impl ConversationView<'_> {
         let is_ripe = |changed: NaiveDate| today >= meeting.working_day_after(changed);
         if let Some(report) = report.filter(|report| report.changed.is_some_and(is_ripe))
             && !told(Kind::Correction)
+            && counts != report.counts
         {
-            let counts = self.state.counts(round);
-            if counts != report.counts {
-                let correction = due(Kind::Correction, self.report(round, counts, true));
-                all.push(Due { parent: report.message.clone(), counts: Some(counts), ..correction });
-            }
+            let correction = due(Kind::Correction, self.report(round, counts, true));
+            all.push(Due { parent: report.message.clone(), counts: Some(counts), ..correction });
         }
     }
 
@@ -311,6 +310,7 @@ impl ConversationView<'_> {
                         | OffReason::Rules
                         | OffReason::NoTime
                         | OffReason::DrawnAgain
+                        | OffReason::NeverBooked
                         | OffReason::ByHand,
                     ) => Some(WithoutPartner::Rules),
                 }
@@ -376,10 +376,13 @@ impl ConversationView<'_> {
         let left_out = round.left_out.iter().flat_map(|left_out| {
             left_out.people.iter().map(|id| (self.name(*id), left_out.reason.to_string())).collect::<Vec<_>>()
         });
+        let of_week = |it: &&Booking| week_of(it.round) == week_of(round.date) && it.at_webex().is_some();
+        let is_booked = |group| self.state.bookings.iter().filter(of_week).any(|it| it.people == group);
         BotMessage::Summary {
             programme: self.setting.programme.to_owned(),
             date: round.date,
             pairs: round.groups().map(|(_, group)| names(group.people())).collect(),
+            not_booked: round.groups().filter(|(_, group)| !is_booked(*group)).count(),
             left_out: left_out.collect(),
         }
     }

@@ -16,7 +16,7 @@ mod asked_back;
 mod away;
 mod changes;
 pub mod chat_command;
-mod colleagues;
+pub mod colleagues;
 mod comeback;
 pub mod due;
 mod new_time;

@@ -38,8 +38,8 @@ pub fn newcomers_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize,
 }
 
 impl Conversation<'_> {
-    /// How many are greeted.
-    pub(super) fn greet(&mut self, do_greet: bool) -> usize {
+    /// Greets all newcomers who wait for it, or lets them be.
+    pub(super) fn greet(&mut self, do_greet: bool) {
         let new = self.view().newcomers();
         for person in &new {
             if do_greet {
@@ -48,7 +48,6 @@ impl Conversation<'_> {
             }
         }
         mark_greeted(self.state, |person| new.contains(&person));
-        if do_greet { new.len() } else { 0 }
     }
 }
 
@@ -92,7 +91,7 @@ fn about_alone(round: NaiveDate) -> String {
 
 impl ConversationView<'_> {
     /// Newcomers who are on the roster, take part, and are not greeted yet.
-    fn newcomers(&self) -> Vec<PersonId> {
+    pub(super) fn newcomers(&self) -> Vec<PersonId> {
         let new = self.state.joined.iter().flatten().filter(|joined| !joined.greeted).map(|joined| joined.person);
         new.filter(|person| self.takes_part(*person)).collect()
     }

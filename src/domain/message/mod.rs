@@ -599,8 +599,13 @@ pub enum BotMessage {
     },
     /// So many are new at once, of so many, that the organizer is asked before they are greeted.
     ManyNewcomers(usize, usize),
-    /// To the organizer: so many newcomers are greeted.
-    Greeted(usize),
+    /// To the organizer, who had newcomers greeted or not.
+    Greeted {
+        /// How many waited for it.
+        waiting: usize,
+        /// Whether they are greeted.
+        greeted: bool,
+    },
     /// Who was paired and who was not.
     Summary {
         /// The programme's name.
@@ -609,6 +614,8 @@ pub enum BotMessage {
         date: NaiveDate,
         /// Names of those who meet.
         pairs: Vec<Vec<String>>,
+        /// How many of their meetings are not booked yet.
+        not_booked: usize,
         /// Who does not, and why, in the words of the plan.
         left_out: Vec<(String, String)>,
     },

@@ -555,7 +555,7 @@ impl<'a> Diff<'a> {
             OffReason::Rules => "a rule keeps them apart",
             OffReason::WeekOff => "the whole week is off",
             OffReason::NoTime => "their working hours share no time",
-            OffReason::DrawnAgain | OffReason::ByHand => "drawn again",
+            OffReason::DrawnAgain | OffReason::ByHand | OffReason::NeverBooked => "drawn again",
         };
         Off { reason, why: why.to_owned() }
     }

@@ -207,6 +207,7 @@ impl Overview<'_> {
             Some(OffReason::WeekOff) => "the whole week is off".to_owned(),
             Some(OffReason::NoTime) => "their working hours share no time".to_owned(),
             Some(OffReason::ByHand) => "deleted at Webex by hand".to_owned(),
+            Some(OffReason::NeverBooked) => "never booked".to_owned(),
             Some(OffReason::DrawnAgain) | None => "drawn anew".to_owned(),
         }
     }

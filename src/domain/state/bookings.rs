@@ -148,6 +148,8 @@ pub enum OffReason {
     DrawnAgain,
     /// Somebody deleted it at Webex by hand.
     ByHand,
+    /// Its time came, and it was never booked.
+    NeverBooked,
 }
 
 /// What became of a meeting.

@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate, Weekday};
 
 use super::State;
-use super::bookings::{Booking, Result};
+use super::bookings::{Booking, OffReason, Result};
 use super::outbox::Kind;
 use super::rounds::Round;
 use crate::domain::calendar::week_of;
@@ -20,6 +20,8 @@ pub struct Counts {
     pub could_not: usize,
     /// Of how many of those that took place somebody else says that they could not.
     pub differ: usize,
+    /// How many more were drawn, and never booked before their time came.
+    pub never_booked: usize,
 }
 
 impl Counts {
@@ -61,6 +63,7 @@ impl State {
             met: count(Result::Met),
             could_not: count(Result::CouldNot),
             differ: bookings().filter(|it| it.accounts.differ()).count(),
+            never_booked: round.changes.released.iter().filter(|it| it.why == OffReason::NeverBooked).count(),
         }
     }
 

@@ -117,6 +117,7 @@ pub(super) enum OffReasonJson {
     NoTime,
     DrawnAgain,
     ByHand,
+    NeverBooked,
 }
 
 impl From<&OffReason> for OffReasonJson {
@@ -129,6 +130,7 @@ impl From<&OffReason> for OffReasonJson {
             OffReason::NoTime => Self::NoTime,
             OffReason::DrawnAgain => Self::DrawnAgain,
             OffReason::ByHand => Self::ByHand,
+            OffReason::NeverBooked => Self::NeverBooked,
         }
     }
 }
@@ -143,6 +145,7 @@ impl From<OffReasonJson> for OffReason {
             OffReasonJson::NoTime => Self::NoTime,
             OffReasonJson::DrawnAgain => Self::DrawnAgain,
             OffReasonJson::ByHand => Self::ByHand,
+            OffReasonJson::NeverBooked => Self::NeverBooked,
         }
     }
 }

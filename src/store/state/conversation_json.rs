@@ -199,6 +199,8 @@ pub(super) struct ReportJson {
     could_not: usize,
     #[serde(default, skip_serializing_if = "is_zero")]
     differ: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    never_booked: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,15 +214,16 @@ fn is_zero(it: &usize) -> bool {
 
 impl From<&Report> for ReportJson {
     fn from(report: &Report) -> Self {
-        let Report { about, counts: Counts { meetings, met, could_not, differ }, message, changed } = report.clone();
-        Self { about, meetings, met, could_not, differ, message, changed }
+        let Report { about, counts, message, changed } = report.clone();
+        let Counts { meetings, met, could_not, differ, never_booked } = counts;
+        Self { about, meetings, met, could_not, differ, never_booked, message, changed }
     }
 }
 
 impl From<ReportJson> for Report {
     fn from(json: ReportJson) -> Self {
-        let ReportJson { about, meetings, met, could_not, differ, message, changed } = json;
-        Self { about, counts: Counts { meetings, met, could_not, differ }, message, changed }
+        let ReportJson { about, meetings, met, could_not, differ, never_booked, message, changed } = json;
+        Self { about, counts: Counts { meetings, met, could_not, differ, never_booked }, message, changed }
     }
 }
 

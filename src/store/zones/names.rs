@@ -155,7 +155,10 @@ fn nearest_zone(text: &str) -> Option<&'static str> {
         strsim::jaro(&text, &name).max(strsim::jaro(&text, city))
     };
     let scored = TZ_VARIANTS.iter().map(|zone| (likeness(zone.name()), zone.name()));
-    scored.filter(|(score, _)| *score >= 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+    scored
+        .filter(|(score, _)| *score >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| if name == "Europe/Kiev" { "Europe/Kyiv" } else { name })
 }
 
 /// For each distance from UTC in hours, a place whose clocks change and one whose do not, where there are both.
@@ -374,6 +377,7 @@ mod tests {
     const REFUSED: &[(&str, &str)] = &[
         ("Europe/Kiyv", "“Europe/Kiyv” is not a time zone: did you mean Europe/Kyiv?"),
         ("New York", "“New York” is not a time zone: did you mean America/New_York?"),
+        ("Kiev", "“Kiev” is not a time zone: did you mean Europe/Kyiv?"),
         ("Berlin", "“Berlin” is not a time zone: did you mean Europe/Berlin?"),
         ("?", "“?” is not a time zone such as Europe/Kyiv"),
         ("cst", "“cst” is an abbreviation, and no time zone: write America/Chicago or Asia/Shanghai"),

@@ -352,8 +352,13 @@ fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
         let effects = chat.effects(|state, setting| hear(state, setting, "boss@example.com", &action));
         let greets = |it: &&AddressedMessage| matches!(it.message, BotMessage::Greeting { .. });
         assert_eq!(effects.messages.iter().filter(greets).count(), number, "{effects:?}");
-        assert!(effects.messages.iter().any(|it| it.message == BotMessage::Greeted(number)));
+        let greeted = number > 0;
+        let answers = BotMessage::Greeted { waiting: 4, greeted };
+        assert!(effects.messages.iter().any(|it| it.message == answers), "{effects:?}");
         assert_eq!(greetings(&mut chat), []);
+        let effects = chat.effects(|state, setting| hear(state, setting, "boss@example.com", &action));
+        let answers = BotMessage::Greeted { waiting: 0, greeted };
+        assert!(matches!(&effects.messages[..], [one] if one.message == answers), "{effects:?}");
     }
 }
 

@@ -406,7 +406,7 @@ impl English {
 
     /// What the organizers read.
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
-        let Counts { meetings: number, met, could_not, differ } = counts;
+        let Counts { meetings: number, met, could_not, differ, never_booked } = counts;
         let round = format!("Who met in the round of {}", self.day(date));
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         RenderedText::new(heading, [])
@@ -418,6 +418,13 @@ impl English {
             .line_if(differ > 0, || {
                 let says = if differ == 1 { "it" } else { "they" };
                 format!("Of {differ} of those that took place, one says so and another says that {says} did not.")
+            })
+            .line_if(never_booked > 0, || {
+                let meetings = match never_booked {
+                    1 => "1 more meeting was".to_owned(),
+                    number => format!("{number} more meetings were"),
+                };
+                format!("{meetings} never booked, and nobody was invited.")
             })
     }
 }
@@ -848,13 +855,19 @@ impl Words for English {
                     "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."
                 ))
                 .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
-            BotMessage::Greeted(0) => RenderedText::new("Nobody is greeted", ["They take part all the same."]),
-            BotMessage::Greeted(number) => RenderedText::new("On its way", []).line(format!(
+            BotMessage::Greeted { waiting: 0, .. } => {
+                RenderedText::new("No newcomer is waiting to be greeted", ["I changed nothing."])
+            }
+            BotMessage::Greeted { greeted: false, .. } => {
+                RenderedText::new("Nobody is greeted", ["They take part all the same."])
+            }
+            BotMessage::Greeted { waiting: number, .. } => RenderedText::new("On its way", []).line(format!(
                 "{} will be greeted, each in their working hours.",
                 count(*number, "newcomer", "newcomers")
             )),
-            BotMessage::Summary { date, pairs, .. } => {
+            BotMessage::Summary { date, pairs, not_booked, .. } => {
                 RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
+                    .line_if(*not_booked > 0, || format!("{not_booked} of them could not be booked yet."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
@@ -869,7 +882,7 @@ impl Words for English {
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
             BotMessage::RosterFault { more, since, .. } => RenderedText::new("The roster needs mending", [])
                 .line(format!(
-                    "I cannot read it as it is, and go on with the last good one, of {}: meetings, messages and \
+                    "I cannot use it as it is, and go on with the last good one, of {}: meetings, messages and \
                      answers go on, and nobody counts as having left. New people and changes wait, and so does the \
                      next draw. I remind you once a day. What is wrong:",
                     self.day(*since)

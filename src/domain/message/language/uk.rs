@@ -434,7 +434,7 @@ impl Ukrainian {
     }
 
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
-        let Counts { meetings: number, met, could_not, differ } = counts;
+        let Counts { meetings: number, met, could_not, differ, never_booked } = counts;
         let round = format!("Раунд, {}: скільки зустрічей відбулося", self.day(date));
         let heading = if corrects { format!("{round} (з пізнішими відповідями)") } else { round };
         RenderedText::new(heading, [])
@@ -444,6 +444,9 @@ impl Ukrainian {
             ))
             .line_if(differ > 0, || {
                 format!("Серед тих, що відбулися, є такі, про які учасники кажуть різне: {differ}.")
+            })
+            .line_if(never_booked > 0, || {
+                format!("Ще зустрічей, які так і не вдалося призначити, тож нікого не запрошено: {never_booked}.")
             })
     }
 }
@@ -889,11 +892,17 @@ impl Words for Ukrainian {
                     "Напишіть мені як організатор `привітати` або `нікого не вітати`; або виконайте `roulette notify --greet \
                      yes`.",
                 ),
-            BotMessage::Greeted(0) => RenderedText::new("Нікого не вітаю", ["Участь вони беруть так само."]),
-            BotMessage::Greeted(number) => RenderedText::new("Вітання в дорозі", [])
+            BotMessage::Greeted { waiting: 0, .. } => {
+                RenderedText::new("Ніхто з нових не чекає на привітання", ["Нічого не змінено."])
+            }
+            BotMessage::Greeted { greeted: false, .. } => {
+                RenderedText::new("Нікого не вітаю", ["Участь вони беруть так само."])
+            }
+            BotMessage::Greeted { waiting: number, .. } => RenderedText::new("Вітання в дорозі", [])
                 .line(format!("Отримають привітання, кожен у робочий час: {number}.")),
-            BotMessage::Summary { date, pairs, .. } => {
+            BotMessage::Summary { date, pairs, not_booked, .. } => {
                 RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
+                    .line_if(*not_booked > 0, || format!("З них ще не призначено: {not_booked}."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
@@ -909,7 +918,7 @@ impl Words for Ukrainian {
             BotMessage::RosterFault { more, since, .. } => {
                 RenderedText::new("Список співробітників треба виправити", [])
                     .line(format!(
-                        "Прочитати його таким, як він є, не вдається, тож користуюся останнім справним. Його дата: {}. \
+                        "Користуватися ним таким, як він є, не можна, тож беру останній справний. Його дата: {}. \
                      Зустрічі, повідомлення й відповіді тривають, і ніхто не вважається вибулим. Нові люди та зміни \
                      чекають, як і наступний жереб. Нагадую раз на день. Що не так:",
                         self.day(*since)

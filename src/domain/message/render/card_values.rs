@@ -111,7 +111,7 @@ pub(super) fn values_of(
                 .plain("could_not", counts.could_not.to_string())
                 .plain("unknown", counts.unknown().to_string())
                 // What the numbers show is not said again.
-                .plain("differ", rendered.lines.get(1).cloned().unwrap_or_default());
+                .plain("differ", rendered.lines.get(1..).unwrap_or_default().join(" "));
             ("report", &**programme, values)
         }
         BotMessage::WriteAnnouncement { programme, text, image, problem } => {
@@ -155,7 +155,7 @@ pub(super) fn values_of(
         | BotMessage::Greeting { .. }
         | BotMessage::News { .. }
         | BotMessage::ManyNewcomers(..)
-        | BotMessage::Greeted(_)
+        | BotMessage::Greeted { .. }
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Overview(_)
         | BotMessage::WhoStopped { .. }

@@ -109,7 +109,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Overview(Box::new(Overview {
             programme: programme(),
             round: booked.map(|booked| RoundNow { date: day(2), meetings: 6, booked, alone }),
-            answers: booked.map(|_| (day(1), Counts { meetings: 12, met: 9, could_not: 1, differ: 1 })),
+            answers: booked
+                .map(|_| (day(1), Counts { meetings: 12, met: 9, could_not: 1, differ: 1, never_booked: 0 })),
             stuck: if is_stuck { vec![refused, lost, Stuck::Unsent(3)] } else { vec![] },
         }))
     };
@@ -261,16 +262,18 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             ],
         },
         BotMessage::ManyNewcomers(12, 30),
-        BotMessage::Greeted(0),
-        BotMessage::Greeted(12),
+        BotMessage::Greeted { waiting: 0, greeted: true },
+        BotMessage::Greeted { waiting: 12, greeted: false },
+        BotMessage::Greeted { waiting: 12, greeted: true },
         BotMessage::Summary {
+            not_booked: 1,
             programme: programme(),
             date: day(2),
             pairs: vec![vec![name("Ann Lee"), name("Bo Ek")], vec![name("Cy Roe"), name("Di Wu"), name("Eve Fox")]],
             left_out: vec![(name("Flo Gray"), name("pauses until 2026-12-10"))],
         },
-        report(Counts { meetings: 12, met: 9, could_not: 1, differ: 1 }, false),
-        report(Counts { meetings: 12, met: 11, could_not: 1, differ: 0 }, true),
+        report(Counts { meetings: 12, met: 9, could_not: 1, differ: 1, never_booked: 2 }, false),
+        report(Counts { meetings: 12, met: 11, could_not: 1, differ: 0, never_booked: 0 }, true),
         BotMessage::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
         BotMessage::RosterFault {

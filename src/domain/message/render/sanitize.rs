@@ -104,8 +104,10 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
                 of(&mut one.email);
             }
         }
-        BotMessage::RosterFault { faults, .. } => of_all(faults),
-        BotMessage::RefusedAlike { why, .. } => of(why),
+        BotMessage::RosterFault { faults, .. } => {
+            faults.iter_mut().for_each(|fault| *fault = sanitize_sentence(fault));
+        }
+        BotMessage::RefusedAlike { why, .. } => *why = sanitize_sentence(why),
         BotMessage::RunFaults { faults, mended } => {
             faults.iter_mut().for_each(|fault| *fault = sanitize_sentence(fault));
             of_all(mended);
@@ -154,7 +156,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         BotMessage::PausedBy { by, .. } => of(by),
         BotMessage::NothingToMove
         | BotMessage::NothingToReport
-        | BotMessage::Greeted(_)
+        | BotMessage::Greeted { .. }
         | BotMessage::Skipped { .. }
         | BotMessage::NothingToSkip { .. }
         | BotMessage::StopHow

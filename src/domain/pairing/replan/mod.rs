@@ -23,7 +23,7 @@ use crate::domain::limits;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, Pairing};
-use crate::domain::state::bookings::{Bookings, OffReason};
+use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, Happened, Joined, PersonId, Reason, Round, State};
@@ -31,6 +31,12 @@ use crate::parallel;
 
 /// Whoever is freed from a booked meeting is not matched anew before this: a change of mind costs nothing.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// Why a group did not meet, in words.
+const NEVER_BOOKED: &str = "their meeting was never booked";
+
+/// So long ago a round may be of which it is asked whether its meetings were booked: bookings are remembered for longer.
+const RECENT: TimeDelta = TimeDelta::weeks(3);
 
 /// Under what it is kept that the organizers hear of it that somebody left the roster.
 const LEFT: &str = "left";
@@ -112,7 +118,7 @@ impl Replan {
         let standing = parallel::map(state.places(), state.rounds[first..].iter().collect(), |round| {
             is_open(round, &booked, meeting, now).then(|| Standing::of(round, world, &booked))
         });
-        let mut rounds = Vec::new();
+        let mut rounds = never_booked(&state.rounds[..first], world, &booked);
         for (round, standing) in state.rounds[first..].iter().zip(standing) {
             let new = standing.and_then(|standing| standing.settled(&mut past));
             past.advance(round, new.as_ref().map(|new| &new.round));
@@ -244,6 +250,35 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
             }
         }
     }
+}
+
+/// Rounds that are over as they were, but for groups whose meeting was never booked: nobody invited them, so they did not
+/// meet, and may be drawn again. Nothing of a round of before anything was booked: who draws and books elsewhere, is not
+/// known to have missed it.
+fn never_booked(over: &[Round], world: World<'_>, booked: &Bookings<'_>) -> Vec<ReplannedRound> {
+    let World { state, now, .. } = world;
+    let Some(first) = state.bookings.iter().map(|booking| booking.round).min() else { return Vec::new() };
+    let recent = (now - RECENT).date_naive().max(first);
+    let start = over.partition_point(|round| round.date < recent);
+    let without = over[start..].iter().filter_map(|was| {
+        // What may be at Webex, or was and is deleted, was booked.
+        let is_missed = |group: &Group| {
+            let booking = booked.of(was.date, *group);
+            booking.is_none_or(|booking| matches!(booking.stage, Stage::Refused { .. }))
+        };
+        let missed: Vec<Group> = was.groups().map(|(_, group)| group).filter(is_missed).collect();
+        let mut round = was.clone();
+        for group in &missed {
+            round.take_apart(*group, now, OffReason::NeverBooked);
+            let why = || Reason::Cancelled(NEVER_BOOKED.to_owned());
+            group.people().iter().for_each(|id| round.leave_out(why(), *id));
+        }
+        let off = |group| (group, Off { reason: OffReason::NeverBooked, why: NEVER_BOOKED.to_owned() });
+        let off: Vec<_> = missed.into_iter().map(off).collect();
+        let (new, restored) = (Vec::new(), Vec::new());
+        (!off.is_empty()).then_some(ReplannedRound { was: was.date, round, off, new, restored })
+    });
+    without.collect()
 }
 
 /// Whether two people are in both groups.

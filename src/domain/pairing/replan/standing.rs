@@ -510,6 +510,7 @@ impl<'a> Standing<'a> {
             OffReason::NoTime => Some("their working hours share no time"),
             OffReason::ByHand => Some("deleted at Webex by hand"),
             OffReason::DrawnAgain => Some("drawn anew"),
+            OffReason::NeverBooked => Some(super::NEVER_BOOKED),
             OffReason::Gone(gone) if gone[..] == [id] => Some("they could not come themselves at first"),
             OffReason::Gone(_) | OffReason::WeekOff => None,
         });

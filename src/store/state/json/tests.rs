@@ -301,8 +301,15 @@ fn proposal_of(number: usize, start: DateTime<FixedOffset>, people: Group) -> Op
 fn called_off(booking: &Booking, number: usize) -> CalledOff {
     let Booking { tag, round, people, start, minutes, .. } = booking.clone();
     let gone = OffReason::Gone(people.people()[1..].to_vec());
-    let each =
-        [gone, OffReason::Rules, OffReason::WeekOff, OffReason::NoTime, OffReason::DrawnAgain, OffReason::ByHand];
+    let each = [
+        gone,
+        OffReason::Rules,
+        OffReason::WeekOff,
+        OffReason::NoTime,
+        OffReason::DrawnAgain,
+        OffReason::ByHand,
+        OffReason::NeverBooked,
+    ];
     CalledOff { tag, round, people, start, minutes, agreed: number.is_multiple_of(2), why: each[number % 6].clone() }
 }
 
