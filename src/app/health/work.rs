@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::Check;
 use crate::app::apply_schedule::{ScheduleOptions, desired};
@@ -20,6 +20,7 @@ use crate::domain::state::bookings::{Booking, Bookings, Stage};
 use crate::domain::state::people::People;
 use crate::store::config::Config;
 use crate::store::config::secret::Place;
+use crate::store::heard::{self, Way};
 use crate::store::inbox::Inbox;
 use crate::store::run_file;
 
@@ -42,17 +43,28 @@ pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
     ]
 }
 
-/// When something that people typed or tapped last came, whichever way.
+/// When people were last heard, whichever way: that events come, or that it was looked at what was typed.
 fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "listener";
-    let came = Inbox::of(&config.programme.state).ok().and_then(|inbox| inbox.changed());
-    let Some(came) = came else {
-        let mend =
-            format!("start roulette{} handle-action --listen, and type help to the bot", with_config(ctx.global));
-        return Check::warn(NAME, "nothing that people typed or tapped has come here yet", mend);
-    };
-    let ago = SystemTime::now().duration_since(came).unwrap_or_default();
-    Check::ok(NAME, format!("something that people typed or tapped last came {} ago", in_words(ago)))
+    let last = |way| heard::last(&config.programme.state, way);
+    let ago = |at: DateTime<Utc>| in_words((ctx.now - at).abs().to_std().unwrap_or_default());
+    let listen = format!("start roulette{} handle-action --listen", with_config(ctx.global));
+    match (how_lately(ctx, config), last(Way::Heard), last(Way::Looked)) {
+        (Some(Way::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
+        (Some(_), _, Some(at)) => {
+            Check::ok(NAME, format!("a timer looks at what is typed, last {} ago; what is tapped is not heard", ago(at)))
+        }
+        (_, None, None) => Check::warn(NAME, "nothing that people typed or tapped has come here yet", listen),
+        (_, heard, looked) => {
+            let at = heard.max(looked).unwrap_or(ctx.now);
+            Check::warn(NAME, format!("nobody was heard for {}: what people type and tap waits", ago(at)), listen)
+        }
+    }
+}
+
+/// In which way people were heard within the last day.
+fn how_lately(ctx: &Context<'_>, config: &Config) -> Option<Way> {
+    [Way::Heard, Way::Looked].into_iter().find(|way| heard::lately(&config.programme.state, *way, ctx.now))
 }
 
 /// Whether Webex's quota lets all meetings ahead be booked before they begin.
