@@ -106,13 +106,19 @@ fn serve(stream: TcpStream, root: &str, many: usize, waits: &Arc<Mutex<Waits>>, 
                 "devices": [], "url": format!("{root}/wdm/devices/1"), "userId": format!("{UUID}ffffffffffff"),
                 "webSocketUrl": format!("{}/socket", root.replacen("http", "ws", 1)),
             }),
+            path if path.starts_with("/v1/rooms") => json!({ "items": [] }),
             path if path.starts_with("/v1/people/") => json!({ "id": "b", "type": "bot", "emails": ["b@webex.bot"] }),
             path => json!({ "id": path.rsplit('/').next(), "personId": "b", "text": "done" }),
         };
         let body = answer.to_string();
-        let head =
-            format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
-        if stream.write_all((head + &body).as_bytes()).is_err() {
+        // The websocket comes on a connection of its own.
+        let is_last = ["/u2c/", "/wdm/", "/v1/people/"].iter().any(|begin| path.starts_with(begin));
+        let close = if is_last { "connection: close\r\n" } else { "" };
+        let head = format!(
+            "HTTP/1.1 200 OK\r\n{close}content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        if stream.write_all((head + &body).as_bytes()).is_err() || is_last {
             return;
         }
     }

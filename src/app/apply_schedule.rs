@@ -58,6 +58,8 @@ pub(crate) fn desired<'a>(
     let request = ScheduleRequest {
         programme: &config.programme.name,
         language: config.programme.language,
+        starters: &inputs.starters,
+        roster: &inputs.roster,
         through: options.through.unwrap_or(ahead),
         per_day: config.webex.meetings_per_day,
         participants_host: config.webex.host == Host::Participant,

@@ -122,10 +122,10 @@ impl<'a> Messenger<'a> {
 
     /// What the conversation is judged by.
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
-        let Inputs { config, roster, rules, .. } = self.inputs;
+        let Inputs { config, roster, rules, starters, .. } = self.inputs;
         let (programme, organizers) = (&*config.programme.name, &self.organizers[..]);
         let language = config.programme.language;
-        Setting { programme, language, roster, rules, meeting: &config.meeting, organizers, now: ctx.now }
+        Setting { programme, language, roster, rules, starters, meeting: &config.meeting, organizers, now: ctx.now }
     }
 
     /// Makes a message; none where the organizers have no space.

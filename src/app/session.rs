@@ -15,6 +15,7 @@ use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::{Replan, World, lost_ahead};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
+use crate::domain::starters::Starters;
 use crate::domain::state::addresses::{Suspect, still_open, suspects};
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
@@ -71,6 +72,8 @@ pub(crate) struct Inputs {
     pub(crate) config: Config,
     pub(crate) roster: Roster,
     pub(crate) rules: Rules,
+    /// Conversation starters of the organizer's own.
+    pub(crate) starters: Starters,
     /// What is wrong with the roster's file, where the last good roster is gone on with.
     pub(crate) roster_fault: Option<RosterFault>,
     /// The roster as a copy of it would be written, once anything is drawn.
@@ -120,6 +123,7 @@ impl Session {
     fn open_with(ctx: &Context<'_>, access: Access, falls_back: FallBack) -> Result<Self> {
         let config_path = ctx.config_path()?;
         let mut config = Config::load(&config_path)?;
+        let starters = Starters::load(config.programme.starters.as_deref())?;
         let Programme { columns, former_domains, roster: file, state, .. } = &config.programme;
         let options = Options { columns, across: &config.pairing.across, former_domains };
         let read = || reading::read(file, options);
@@ -169,7 +173,7 @@ impl Session {
             | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
-        let inputs = Inputs { config, roster, rules, roster_fault: fault, written, suspects: None };
+        let inputs = Inputs { config, roster, rules, starters, roster_fault: fault, written, suspects: None };
         inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
         match access {

@@ -2,9 +2,9 @@
 //!
 //! In reading order, in which each knows only those before it: [`text`], [`language`], [`zone`], [`local_time`] and
 //! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`], [`managers`] and
-//! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`] (who may meet), [`pairing`]
-//! (who meets), [`message`] (what people read), [`scheduling`] (what is booked), [`conversation`] (what people do about
-//! it).
+//! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`]
+//! (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
+//! [`scheduling`] (what is booked), [`conversation`] (what people do about it).
 
 pub mod calendar;
 pub mod conversation;
@@ -20,6 +20,7 @@ pub mod roster_pull;
 pub mod rules;
 pub mod scheduling;
 pub mod settings;
+pub mod starters;
 pub mod state;
 pub mod text;
 pub mod working_hours;

@@ -13,6 +13,7 @@ pub mod members_file;
 pub mod plan_file;
 pub mod roster;
 pub mod run_file;
+pub mod starters;
 pub mod state;
 pub mod tokens;
 pub mod zones;

@@ -166,7 +166,12 @@ fn a_link_that_opens_no_page_is_left_out() {
     for link in ["javascript:alert(1)", "http://x y", "https://x\"y", ""] {
         meeting.link = Some(link.to_owned());
         let rendered = &letters(
-            &[BotMessage::Introduction { meeting: meeting.clone(), starter, instead: instead.clone(), after_all }],
+            &[BotMessage::Introduction {
+                meeting: meeting.clone(),
+                starter: starter.clone(),
+                instead: instead.clone(),
+                after_all,
+            }],
             Language::English,
         )[0];
         assert!(!rendered.text.contains("Join"), "{}", rendered.text);

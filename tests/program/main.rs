@@ -36,6 +36,7 @@ mod season;
 mod sizes;
 mod small_webex;
 mod socket;
+mod starters;
 mod told_true;
 mod two_months;
 mod unheard;

@@ -51,9 +51,10 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     let listen = format!("start roulette{} handle-action --listen", with_config(ctx.global));
     match (how_lately(ctx, config), last(Way::Heard), last(Way::Looked)) {
         (Some(Way::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
-        (Some(_), _, Some(at)) => {
-            Check::ok(NAME, format!("a timer looks at what is typed, last {} ago; what is tapped is not heard", ago(at)))
-        }
+        (Some(_), _, Some(at)) => Check::ok(
+            NAME,
+            format!("a timer looks at what is typed, last {} ago; what is tapped is not heard", ago(at)),
+        ),
         (_, None, None) => Check::warn(NAME, "nothing that people typed or tapped has come here yet", listen),
         (_, heard, looked) => {
             let at = heard.max(looked).unwrap_or(ctx.now);

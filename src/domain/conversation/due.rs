@@ -12,7 +12,7 @@ use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
 use crate::domain::roster::RosterIndex;
-use crate::domain::scheduling::starter;
+use crate::domain::starters::Starter;
 use crate::domain::state::bookings::{Booking, CalledOff, OffReason, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
 use crate::domain::state::reports::{Counts, about_week};
@@ -187,7 +187,6 @@ impl ConversationView<'_> {
                 all.push(self.for_person(kind, booking.tag.to_string(), (person, message), until));
             };
             let meeting = || self.meeting(booking, person);
-            let people = booking.people;
             if booking.start > now {
                 // Somebody has left the roster: the next schedule calls it off.
                 if booking.people.people().iter().any(|id| self.positions[id.index()].is_none()) {
@@ -195,7 +194,7 @@ impl ConversationView<'_> {
                 }
                 match told(Kind::Intro) {
                     None => {
-                        let (starter, instead) = (starter(people, booking.round), self.instead_of(booking, person));
+                        let (starter, instead) = (self.starter(booking, person), self.instead_of(booking, person));
                         let left_out = self.state.was_told(Kind::LeftOut, &about_week(booking.round), Some(person));
                         let after_all = left_out.is_some() && instead.is_none();
                         push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead, after_all });
@@ -220,6 +219,14 @@ impl ConversationView<'_> {
                 push(Kind::Asked, BotMessage::DidYouMeet(meeting()));
             }
         }
+    }
+
+    /// What somebody gets to begin with.
+    fn starter(&self, booking: &Booking, person: PersonId) -> Starter {
+        let Setting { roster, language, starters, .. } = self.setting;
+        let own = self.positions[person.index()].and_then(|at| roster.employee(at).language);
+        let meeting = (booking.people, booking.round);
+        starters.choose(own.unwrap_or(language), meeting, (roster, self.positions))
     }
 
     /// Whether somebody is on the roster and has not left for good.

@@ -49,6 +49,7 @@ use super::message::BotMessage;
 use super::roster::{Roster, RosterIndex};
 use super::rules::Rules;
 use super::settings::Meeting;
+use super::starters::Starters;
 use super::state::bookings::Booking;
 use super::state::preferences::Choice;
 use super::state::{Group, Happened, Joined, PersonId, State};
@@ -65,6 +66,8 @@ pub struct Setting<'a> {
     pub roster: &'a Roster,
     /// Who pauses, and who works when.
     pub rules: &'a Rules,
+    /// What those who meet get to begin with.
+    pub starters: &'a Starters,
     /// When rounds are.
     pub meeting: &'a Meeting,
     /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 
 use super::state::bookings::MoveReason;
 use super::state::reports::Counts;
+use crate::domain::starters::Starter;
 use crate::domain::zone::Zone;
 
 /// A meeting, as one of those who meet reads of it.
@@ -321,8 +322,8 @@ pub enum BotMessage {
     Introduction {
         /// The meeting.
         meeting: Meeting,
-        /// Which conversation starter.
-        starter: u64,
+        /// What they may begin with.
+        starter: Starter,
         /// The meeting in whose place it is, if the reader has not heard that it is off.
         instead: Option<InsteadOf>,
         /// Whether they were told that there is nobody for them.

@@ -309,7 +309,9 @@ impl<'a> Diff<'a> {
     }
 
     fn invitation(&self, booking: &Booking) -> Invitation {
-        let state = self.desired.today.state;
+        let (state, wish) = (self.desired.today.state, &self.desired.request);
+        let meeting = (booking.people, booking.round);
+        let starter = wish.starters.choose(wish.language, meeting, (wish.roster, self.names.positions()));
         let facts = Facts {
             date: booking.round,
             people: booking.people,
@@ -318,8 +320,8 @@ impl<'a> Diff<'a> {
             timezone: self.desired.today.meeting.timezone,
             tag: booking.tag.to_string(),
             host: booking.host.map(|id| state.people[id.index()].clone()),
+            starter,
         };
-        let wish = &self.desired.request;
         invitation(wish.programme, wish.language, facts, self.names)
     }
 

@@ -4,10 +4,10 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use sha2::{Digest, Sha256};
 
-use crate::domain::calendar::week_of;
 use crate::domain::language::Language;
 use crate::domain::message::language::{self, Who};
 use crate::domain::pairing::fingerprint::short_hex;
+use crate::domain::starters::Starter;
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
 use crate::domain::text::{short, undirected};
@@ -62,11 +62,12 @@ pub(super) struct Facts {
     pub(super) timezone: Zone,
     pub(super) tag: String,
     pub(super) host: Option<Box<str>>,
+    pub(super) starter: Starter,
 }
 
 /// The invitation to a meeting.
 pub(super) fn invitation(programme: &str, language: Language, facts: Facts, names: &People<'_>) -> Invitation {
-    let Facts { date, people, start, end, timezone, tag, host } = facts;
+    let Facts { date, people, start, end, timezone, tag, host, starter } = facts;
     let views: Vec<_> = people.people().iter().map(|id| names.view(*id)).collect();
     let plain: Vec<_> =
         views.iter().map(|it| [it.name, it.department].map(|it| short(&undirected(it), usize::MAX))).collect();
@@ -74,7 +75,7 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
     let programme = short(&undirected(programme), usize::MAX);
     Invitation {
         title: language::title(language, &programme, &who),
-        agenda: language::agenda(language, &programme, &who, starter(people, date)),
+        agenda: language::agenda(language, &programme, &who, &starter),
         start,
         end,
         timezone,
@@ -87,13 +88,6 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
 /// A name as Webex takes it.
 pub(super) fn name(name: &str) -> String {
     short(&undirected(name), NAME)
-}
-
-/// Which conversation starter a group gets in a round: another in each week, so that the same two get another one when
-/// they meet again.
-pub fn starter(people: Group, round: NaiveDate) -> u64 {
-    let week = u64::from(week_of(round).unsigned_abs());
-    people.people().iter().fold(week, |sum, id| sum.wrapping_add(7 * id.index() as u64))
 }
 
 /// By which it is known that the same would be asked again.

@@ -26,11 +26,13 @@ use hashbrown::HashMap;
 pub use apply::StepResult;
 pub use diff::{Action, Guest, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
-pub use invitation::{Invitation, round_tag, starter};
+pub use invitation::{Invitation, round_tag};
 
 use super::language::Language;
 use super::pairing::replan::Replan;
+use super::roster::Roster;
 use super::settings::Meeting;
+use super::starters::Starters;
 use super::state::bookings::{AtWebex, Booking, Bookings, Stage};
 use super::state::people::People;
 use super::state::{Group, State};
@@ -42,6 +44,10 @@ pub struct ScheduleRequest<'a> {
     pub programme: &'a str,
     /// The programme's language, for titles and agendas.
     pub language: Language,
+    /// What those who meet may begin with.
+    pub starters: &'a Starters,
+    /// Who is there.
+    pub roster: &'a Roster,
     /// Rounds up to this day are booked.
     pub through: NaiveDate,
     /// How many meetings may be asked for in 24 hours.

@@ -15,6 +15,7 @@ use crate::domain::pairing::replan;
 use crate::domain::roster::{Column, Employee, Roster};
 use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
+use crate::domain::starters::Starters;
 use crate::domain::state::State;
 use crate::domain::state::bookings::{Bookings, Stage};
 use crate::domain::state::people::People;
@@ -128,6 +129,8 @@ impl World {
         let wish = ScheduleRequest {
             programme: "Tea",
             language: Language::English,
+            starters: &Starters::default(),
+            roster: &self.roster,
             through: "2026-12-16".parse().unwrap(),
             per_day: 100,
             participants_host: false,

@@ -60,6 +60,8 @@ pub struct Programme {
     pub language: Language,
     /// A folder of cards that replace those of the same name.
     pub cards: Option<PathBuf>,
+    /// A file of conversation starters of one's own.
+    pub starters: Option<PathBuf>,
     /// The roster's file.
     pub roster: PathBuf,
     /// Which of its columns hold what, where they are not called as usual.
@@ -224,11 +226,12 @@ impl Config {
 }
 
 fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
-    let folder_or_none = |text: &str| Ok(if text.is_empty() { None } else { Some(folder.join(text)) });
+    let path_or_none = |text: &str| Ok(if text.is_empty() { None } else { Some(folder.join(text)) });
     Programme {
         name: section.key("name", "Coffee Roulette".to_owned(), text("a name", filled)),
         language: section.key("language", Language::English, choice(&Language::ALL)),
-        cards: section.key("cards", None, text_as_written("a folder", folder_or_none)),
+        cards: section.key("cards", None, text_as_written("a folder", path_or_none)),
+        starters: section.key("starters", None, text_as_written("a file", path_or_none)),
         roster: section.key("roster", folder.join("employees.csv"), path(folder)),
         columns: section.key("columns", Mapping::default(), mapping),
         former_domains: section.key("former_domains", Vec::new(), former_domains),

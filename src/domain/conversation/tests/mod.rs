@@ -11,6 +11,7 @@ use super::*;
 use crate::domain::calendar::week_of;
 use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
+use crate::domain::starters::Starters;
 use crate::domain::state::Reason;
 use crate::domain::state::bookings::Result as Became;
 use crate::domain::state::outbox::Kind;
@@ -34,8 +35,9 @@ impl Chat {
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
         let (programme, organizers) = ("Tea", &["boss@example.com".to_owned()][..]);
         let language = Language::English;
+        let (starters, roster) = (&Starters::default(), &roster);
         let setting =
-            Setting { programme, language, roster: &roster, rules: &rules, meeting: &meeting, organizers, now };
+            Setting { programme, language, roster, rules: &rules, starters, meeting: &meeting, organizers, now };
         act(&mut self.world.state, setting)
     }
 

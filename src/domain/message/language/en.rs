@@ -484,6 +484,10 @@ impl Words for English {
         &QUESTIONS
     }
 
+    fn shared(&self, tag: &str) -> String {
+        format!("You have something in common: {tag}. How did each of you come to it?")
+    }
+
     fn agenda(&self, programme: &str, people: &str) -> String {
         format!(
             "{people} meet in {programme}: a short talk among colleagues who seldom meet.\n\n\

@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
 use super::{BotMessage, Break, Meeting, Namesake, OrganizerNews, Partner, Then};
 use crate::domain::language::Language;
+use crate::domain::starters::Starter;
 use crate::domain::text::{cut, short};
 use crate::domain::zone::Zone;
 
@@ -207,6 +208,9 @@ pub(super) trait Words: Sync {
     /// Conversation starters.
     fn starters(&self) -> &'static [&'static str; STARTERS];
 
+    /// A conversation starter for those who share a tag.
+    fn shared(&self, tag: &str) -> String;
+
     /// The agenda of a meeting, but for the starter.
     fn agenda(&self, programme: &str, people: &str) -> String;
 
@@ -294,7 +298,7 @@ pub fn beginning_of_title(programme: &str) -> String {
 }
 
 /// The agenda of a meeting, with the conversation starter of that number.
-pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: u64) -> String {
+pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: &Starter) -> String {
     let words = language.words();
     let who = |who: &Who<'_>| in_full(&short(who.name, NAME), &short(who.department, NAME));
     let names: Vec<String> = people.iter().map(who).collect();
@@ -309,13 +313,13 @@ const SENTENCE: usize = 400;
 /// How many conversation starters there are.
 const STARTERS: usize = 41;
 
-/// A conversation starter, by number: numbers that follow each other give different ones.
-pub fn starter(language: Language, number: u64) -> &'static str {
-    starter_of(language.words(), number)
-}
-
-pub(super) fn starter_of(words: &dyn Words, number: u64) -> &'static str {
-    words.starters()[(number % STARTERS as u64) as usize]
+/// A conversation starter as it is said: numbers that follow each other give different ones.
+pub(super) fn starter_of(words: &dyn Words, starter: &Starter) -> String {
+    match starter {
+        Starter::BuiltIn(number) => words.starters()[(number % STARTERS as u64) as usize].to_owned(),
+        Starter::Own(text) => text.clone(),
+        Starter::Shared(tag) => words.shared(tag),
+    }
 }
 
 /// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without
@@ -454,7 +458,7 @@ mod tests {
     #[test]
     fn a_meeting_says_who_meets_and_gives_them_a_start() {
         assert_eq!(title(Language::English, "Coffee Roulette", &TWO), "Coffee Roulette: Ann Lee and Bo Ek");
-        insta::assert_snapshot!(agenda(Language::English, "Coffee Roulette", &TWO, 1), @r"
+        insta::assert_snapshot!(agenda(Language::English, "Coffee Roulette", &TWO, &Starter::BuiltIn(1)), @r"
         Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short talk among colleagues who seldom meet.
 
         There is nothing to prepare. If you like something to begin with:
@@ -470,7 +474,7 @@ mod tests {
             let title = title(language, &long, &three);
             assert_eq!(title.chars().count(), TITLE);
             assert!(title.ends_with('…'));
-            assert!(agenda(language, &long, &three, 7).chars().count() <= AGENDA);
+            assert!(agenda(language, &long, &three, &Starter::BuiltIn(7)).chars().count() <= AGENDA);
         }
     }
 

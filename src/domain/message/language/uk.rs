@@ -511,6 +511,10 @@ impl Words for Ukrainian {
         &QUESTIONS
     }
 
+    fn shared(&self, tag: &str) -> String {
+        format!("У вас є дещо спільне: {tag}. З чого це почалося в кожного з вас?")
+    }
+
     fn agenda(&self, programme: &str, people: &str) -> String {
         format!(
             "{people} зустрічаються в програмі «{programme}»: коротка розмова колег, які рідко бачаться.\n\n\

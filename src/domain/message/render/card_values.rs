@@ -21,7 +21,7 @@ pub(super) fn values_of(
     let values = Values::default;
     let (name, programme, values) = match message {
         BotMessage::Introduction { meeting, starter, .. } => {
-            let values = of_meeting(meeting, words).plain("starter", starter_of(words, *starter));
+            let values = of_meeting(meeting, words).plain("starter", starter_of(words, starter));
             ("introduction", &*meeting.programme, values)
         }
         BotMessage::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),

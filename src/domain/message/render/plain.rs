@@ -35,7 +35,7 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
     match message {
         BotMessage::Introduction { meeting, starter, .. } => {
             meets(meeting, words, &mut blocks);
-            blocks.push(Line(format!("{}: {}", labels.starter, starter_of(words, *starter))));
+            blocks.push(Line(format!("{}: {}", labels.starter, starter_of(words, starter))));
         }
         BotMessage::Reminder(meeting)
         | BotMessage::PartnerUnreachable(meeting)

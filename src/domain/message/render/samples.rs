@@ -8,6 +8,7 @@ use crate::domain::message::{
     OrganizerNews, Overview, Participation, Partner, Rejected, RoundNow, Stuck, Then, TimeProblem, WhatNext, WhyOff,
     WithoutPartner,
 };
+use crate::domain::starters::Starter;
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::reports::Counts;
 use crate::domain::zone::Zone;
@@ -96,8 +97,12 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Status { part, skipped, meetings, met, not_with }
     };
     let instead = |why| Some(InsteadOf { names: vec![name("Eve Fox")], why });
-    let introduction =
-        |meeting, starter, instead, after_all| BotMessage::Introduction { meeting, starter, instead, after_all };
+    let introduction = |meeting, number, instead, after_all| {
+        let starter = Starter::BuiltIn(number);
+        BotMessage::Introduction { meeting, starter, instead, after_all }
+    };
+    let own_starter =
+        |starter| BotMessage::Introduction { meeting: meeting(), starter, instead: None, after_all: false };
     let off = |why, next| BotMessage::CalledOff { meeting: meeting(), why, next };
     let has_moved = |why| BotMessage::Moved { meeting: moved(meeting(), new), from: at(HERE, 2, 10), minutes: 30, why };
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
@@ -146,6 +151,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         introduction(meeting(), 4, None, true),
         introduction(trio(), 2, instead(WhyOff::PartnerGone), false),
         introduction(meeting(), 3, instead(WhyOff::Plan), false),
+        own_starter(Starter::Own(name("Which book would you read again?"))),
+        own_starter(Starter::Shared(name("chess"))),
         BotMessage::Reminder(meeting()),
         BotMessage::DidYouMeet(meeting()),
         left_out(WithoutPartner::Odd, Some(day(9))),

@@ -5,12 +5,16 @@ use crate::domain::message::language::{sanitize, sanitize_sentence};
 use crate::domain::message::{
     BotMessage, Comeback, DraftProblem, Meeting, NextMeeting, OrganizerNews, Stuck, TimeProblem, WhatNext,
 };
+use crate::domain::starters::Starter;
 
 /// The same with short names on one line, and without links that are none.
 pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
     let mut message = message.clone();
     match &mut message {
-        BotMessage::Introduction { meeting, instead, .. } => {
+        BotMessage::Introduction { meeting, starter, instead, .. } => {
+            if let Starter::Own(text) | Starter::Shared(text) = starter {
+                *text = sanitize_sentence(text);
+            }
             of_meeting(meeting);
             instead.iter_mut().for_each(|instead| of_all(&mut instead.names));
         }
