@@ -248,6 +248,9 @@ pub struct Notify {
     /// Whether newcomers are greeted who are so many at once that the bot asks first
     #[arg(long, value_enum, value_name = "YES|NO", conflicts_with_all = ["kind", "card", "announce"])]
     pub greet: Option<YesNo>,
+    /// Whether people are asked whether to go on who gave no sign for long and are so many at once that the bot asks first
+    #[arg(long, value_enum, value_name = "YES|NO", conflicts_with_all = ["kind", "card", "announce"])]
+    pub ask_silent: Option<YesNo>,
     /// Show what would be sent, and send nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -124,8 +124,18 @@ impl<'a> Messenger<'a> {
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
         let Inputs { config, roster, rules, starters, .. } = self.inputs;
         let (programme, organizers) = (&*config.programme.name, &self.organizers[..]);
-        let language = config.programme.language;
-        Setting { programme, language, roster, rules, starters, meeting: &config.meeting, organizers, now: ctx.now }
+        let (language, silent_rounds) = (config.programme.language, config.programme.silent_rounds);
+        Setting {
+            programme,
+            language,
+            roster,
+            rules,
+            starters,
+            meeting: &config.meeting,
+            organizers,
+            silent_rounds,
+            now: ctx.now,
+        }
     }
 
     /// Makes a message; none where the organizers have no space.

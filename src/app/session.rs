@@ -266,9 +266,14 @@ impl Session {
 
     /// The same after people told something to the bot: the rules are made anew.
     pub(crate) fn follow_choices(&mut self, ctx: &Context<'_>) -> Result<Replan, Refusal> {
+        self.make_rules();
+        self.bring_in_line(ctx, false)
+    }
+
+    /// Makes the rules anew, after what people chose has changed.
+    pub(crate) fn make_rules(&mut self) {
         let Inputs { config, roster, .. } = &self.inputs;
         self.inputs.rules = Rules::new(roster, &config.pairing, &config.meeting, &self.stored.state).0;
-        self.bring_in_line(ctx, false)
     }
 
     fn replan(&self, ctx: &Context<'_>) -> Replan {

@@ -33,6 +33,7 @@ mod run;
 mod sandbox;
 mod schedule;
 mod season;
+mod silent;
 mod sizes;
 mod small_webex;
 mod socket;

@@ -8,12 +8,14 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use crate::app::context::Context;
+use crate::app::deliver::Messenger;
 use crate::app::exit_status::{Refused, with_config};
 use crate::app::host_limit;
 use crate::app::progress;
 use crate::app::session::{Inputs, Session};
 use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
 use crate::domain::calendar::{Month, week_of};
+use crate::domain::conversation;
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
 use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
@@ -55,6 +57,7 @@ impl Draw {
 /// It is refused as unsafe, or cannot be kept.
 pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Result<()> {
     session.warn_of_suspects(ctx);
+    rest_silent(ctx, args, session)?;
     // A plan that is looked at first stays what it is: it rests on the state as it is kept.
     let replan = if args.plan.is_some() || args.out.is_some() {
         Replan::default()
@@ -114,6 +117,23 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
         ctx.detail("saved");
         ctx.say(format_args!("kept in {}", inputs.config.programme.state.display()));
     }
+    Ok(())
+}
+
+/// Gives those a break who were asked whether to go on and did not answer. They hear of it by the next messages.
+fn rest_silent(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Result<()> {
+    if args.plan.is_some() || args.out.is_some() || session.inputs.config.programme.silent_rounds == 0 {
+        return Ok(());
+    }
+    let Session { inputs, stored } = &mut *session;
+    let messenger = Messenger::open(inputs)?;
+    let told = conversation::rest_silent(&mut stored.state, messenger.setting(ctx));
+    if told.is_empty() {
+        return Ok(());
+    }
+    messenger.queue(ctx, &mut stored.state, &format!("rests:{}", ctx.now.timestamp()), &told);
+    stored.changed = true;
+    session.make_rules();
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::app::apply_schedule::move_agreed;
 use crate::app::context::Context;
-use crate::app::deliver::{Messenger, report, shown, strike_out_late, tell_if_deaf, waits_until};
+use crate::app::deliver::{Hearing, Messenger, how_heard, report, shown, strike_out_late, tell_if_deaf, waits_until};
 use crate::app::roster_fault;
 use crate::app::session::Session;
 use crate::cli;
@@ -43,7 +43,20 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         Some(answer) => conversation::greet(&mut stored.state, setting, answer == cli::YesNo::Yes),
         None => Vec::new(),
     };
+    let asked = match args.ask_silent {
+        Some(answer) => conversation::ask_silent(&mut stored.state, setting, answer == cli::YesNo::Yes),
+        None => Vec::new(),
+    };
+    if how_heard(ctx, &inputs.config) != Hearing::Nothing {
+        stored.changed |= conversation::note_heard(&mut stored.state, setting);
+    }
     let state = &stored.state;
+    if let Some((silent, of)) = conversation::silent_in_doubt(state, setting) {
+        ctx.say(format_args!(
+            "{silent} of {of} people gave no sign for long, and are not asked unasked whether to go on"
+        ));
+        ctx.say("hint: roulette notify --ask-silent yes, or --ask-silent no");
+    }
     if let Some((new, of)) = conversation::newcomers_in_doubt(state, setting) {
         ctx.say(format_args!("{new} of {of} people are new at once, and are not greeted unasked"));
         ctx.say("hint: roulette notify --greet yes, or --greet no");
@@ -62,6 +75,11 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         let message = messenger.outgoing(ctx, state, key, addressed);
         outgoing.extend(message.map(|it| ("greeting", shown(state, addressed), it)));
     }
+    for (number, addressed) in asked.iter().enumerate() {
+        let key = format!("go-on:{}:{number}", ctx.now.timestamp());
+        let message = messenger.outgoing(ctx, state, key, addressed);
+        outgoing.extend(message.map(|it| ("go-on", shown(state, addressed), it)));
+    }
     for one in &due {
         let message = messenger.outgoing_due(ctx, state, one);
         outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
@@ -79,7 +97,7 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     due.iter().for_each(|one| one.keep(&mut stored.state, setting));
     stored.state.outbox.extend(outgoing.into_iter().map(|(_, _, message)| message));
     stored.state.forget_conversation(ctx.now);
-    if args.greet.is_some() {
+    if args.greet.is_some() || args.ask_silent.is_some() {
         stored.save()?;
     }
     if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
@@ -87,6 +105,7 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         let client = ctx.webex(&inputs.config)?;
         report(ctx, messenger.deliver(ctx, &client, stored)?)?;
     }
+    stored.save_if_changed()?;
     late.map_or(Ok(()), Err)
 }
 

@@ -70,6 +70,7 @@ fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool
         view.of_round(round, organizers, &mut all);
     }
     view.of_newcomers(organizers, &mut all);
+    view.of_silent(organizers, &mut all);
     if organizers {
         view.of_news(&mut all);
     }
@@ -322,7 +323,12 @@ impl ConversationView<'_> {
                     ) => Some(WithoutPartner::Rules),
                 }
             }
-            Reason::Paused(_) | Reason::Skips | Reason::Unreachable | Reason::Holiday | Reason::DayOff => None,
+            Reason::Paused(_)
+            | Reason::Silent
+            | Reason::Skips
+            | Reason::Unreachable
+            | Reason::Holiday
+            | Reason::DayOff => None,
         }
     }
 

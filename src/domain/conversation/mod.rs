@@ -25,6 +25,7 @@ mod organizer;
 mod proposal;
 mod questions;
 mod reply;
+mod silence;
 mod spoken_to;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ pub use asked_again::ask_again;
 pub use asked_back::{hear_tapped, hear_typed};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
+pub use silence::{ask_silent, note_heard, rest_silent, silent_in_doubt};
 
 use self::chat_command::ChatCommand;
 use self::view::{ConversationView, positions};
@@ -72,6 +74,8 @@ pub struct Setting<'a> {
     pub meeting: &'a Meeting,
     /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.
     pub organizers: &'a [String],
+    /// After so many rounds without a sign somebody is asked whether to go on; 0: never.
+    pub silent_rounds: u32,
     /// Now.
     pub now: DateTime<Utc>,
 }
@@ -215,7 +219,14 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
         match conversation.person(email) {
             Some(person) => {
                 find_again(conversation.state, email);
+                let is_back = conversation.sign(person);
                 conversation.answer(person, action);
+                // Who stops or pauses with that word does not come back.
+                let stays = conversation.state.choice_of(person).away(setting.now.date_naive()).is_none();
+                if is_back && stays && conversation.effects.back.is_none() {
+                    conversation.effects.back = Some((person, Return::Resume));
+                    conversation.effects.rounds_change = true;
+                }
             }
             None => {
                 let programme = setting.programme.to_owned();

@@ -96,7 +96,7 @@ impl ConversationView<'_> {
         new.filter(|person| self.takes_part(*person)).collect()
     }
 
-    fn takes_part(&self, person: PersonId) -> bool {
+    pub(super) fn takes_part(&self, person: PersonId) -> bool {
         let here = |at| self.setting.rules.away(at, self.today(person)).is_none();
         self.listens(person) && self.positions[person.index()].is_some_and(here)
     }
@@ -172,6 +172,7 @@ impl ConversationView<'_> {
                 },
             ),
             Happened::Left => OrganizerNews::Left(name),
+            Happened::Silent => OrganizerNews::Silent(name),
             Happened::Stopped => OrganizerNews::Stopped(name),
             Happened::Paused(until) => OrganizerNews::Paused(name, until),
             Happened::NewAddress => OrganizerNews::NewAddress(name, self.state.email(person).to_owned()),

@@ -231,6 +231,8 @@ pub enum OrganizerNews {
     Stopped(String),
     /// Somebody pauses for long, up to and including that day.
     Paused(String, NaiveDate),
+    /// Somebody got a break, since they gave no sign for long.
+    Silent(String),
     /// Somebody has a new address.
     NewAddress(String, String),
     /// A meeting is off, of these people on that day, since the last of them left the roster.
@@ -598,6 +600,13 @@ pub enum BotMessage {
         /// What.
         news: Vec<OrganizerNews>,
     },
+    /// To one who gave no sign for long, of the programme of that name: whether to go on. Card: *Yes, go on*, *Ask me in a
+    /// month*, *Stop*.
+    GoOn(String),
+    /// To one who did not answer that: they have a break.
+    Rests(String),
+    /// So many gave no sign for long, of so many, that the organizer is asked before they are.
+    ManySilent(usize, usize),
     /// So many are new at once, of so many, that the organizer is asked before they are greeted.
     ManyNewcomers(usize, usize),
     /// To the organizer, who had newcomers greeted or not.

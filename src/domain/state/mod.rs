@@ -72,6 +72,8 @@ pub struct State {
     pub left: Vec<Left>,
     /// What the organizers have yet to hear of people, in the order in which it happened.
     pub news: Vec<News>,
+    /// Rounds after which people could be heard, ascending: in those, silence says something.
+    pub heard: Vec<NaiveDate>,
     /// When it was saved; none in a state of before that was kept.
     pub saved: Option<DateTime<Utc>>,
 }
@@ -98,6 +100,8 @@ pub enum Happened {
     Stopped,
     /// They told the bot that they pause for long, up to and including that day.
     Paused(NaiveDate),
+    /// They got a break, since they gave no sign for long.
+    Silent,
     /// They have a new address.
     NewAddress,
 }
@@ -162,7 +166,7 @@ impl State {
 
     /// Forgets what the organizers have not heard yet, of the kind that this is: somebody stops or pauses no more.
     pub fn nothing_happened(&mut self, person: PersonId, what: Happened) {
-        let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_));
+        let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_) | Happened::Silent);
         // Who has a new address, or is there again, has not left.
         let is_there = matches!(what, Happened::NewAddress | Happened::Joined);
         let is_same = |it: &News| {

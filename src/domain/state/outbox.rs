@@ -67,6 +67,8 @@ pub enum Kind {
     Reminder,
     /// Did you meet?
     Asked,
+    /// Whether to go on, after no sign for long.
+    GoOn,
     /// That one has no partner.
     LeftOut,
     /// Who was paired, to the organizers.
@@ -87,7 +89,7 @@ pub enum Kind {
 
 impl Kind {
     /// All, with the names under which they are kept and asked for.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
@@ -95,6 +97,7 @@ impl Kind {
         (Self::Intro, "intro"),
         (Self::Reminder, "reminder"),
         (Self::Asked, "asked"),
+        (Self::GoOn, "go-on"),
         (Self::LeftOut, "left-out"),
         (Self::Summary, "summary"),
         (Self::Report, "report"),

@@ -22,6 +22,10 @@ pub struct Choice {
     pub not_with: Vec<PersonId>,
     /// The day on which Webex did not know their address.
     pub unreachable: Option<NaiveDate>,
+    /// The day on which they last gave a sign, where that is kept.
+    pub last_sign: Option<NaiveDate>,
+    /// Whether they have a break since they gave none for long.
+    pub silent: bool,
 }
 
 /// For so long whoever cannot be reached is not drawn; then it is tried again.
@@ -42,7 +46,8 @@ impl Choice {
     /// Why they do not take part on that date, if they do not.
     pub fn away(&self, date: NaiveDate) -> Option<Reason> {
         let until = if self.stopped { Some(NO_END) } else { self.paused_until.filter(|until| date <= *until) };
-        until.map(Reason::Paused).or_else(|| self.skips(date).then_some(Reason::Skips))
+        let paused = until.map(Reason::Paused).or_else(|| self.silent.then_some(Reason::Silent));
+        paused.or_else(|| self.skips(date).then_some(Reason::Skips))
     }
 
     /// Whether nobody reaches them on that day, as far as is known.

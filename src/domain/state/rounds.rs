@@ -147,6 +147,8 @@ pub enum Reason {
     Limit,
     /// They asked to pause, up to and including that day.
     Paused(NaiveDate),
+    /// They have a break, since they gave no sign for long.
+    Silent,
     /// They asked to skip it.
     Skips,
     /// They had a partner, and the meeting is off; the text says why.
@@ -292,7 +294,7 @@ impl Round {
 impl Reason {
     /// Whether it was their turn to be left out: they took part and had nobody to meet.
     pub fn is_a_turn(&self) -> bool {
-        !matches!(self, Self::Paused(_) | Self::Skips | Self::Unreachable | Self::Holiday | Self::DayOff)
+        !matches!(self, Self::Paused(_) | Self::Silent | Self::Skips | Self::Unreachable | Self::Holiday | Self::DayOff)
     }
 
     /// Why somebody of that name does not take part, as a sentence.
@@ -314,6 +316,7 @@ impl fmt::Display for Reason {
             Self::Limit => f.write_str("limit: max_pairs_per_round"),
             Self::Paused(until) if *until == NO_END => f.write_str("does not take part any more"),
             Self::Paused(until) => write!(f, "paused until {until}"),
+            Self::Silent => f.write_str("has a break after giving no sign for long"),
             Self::Skips => f.write_str("skips this round"),
             Self::Cancelled(why) => write!(f, "meeting cancelled: {why}"),
             Self::Unreachable => f.write_str("Webex does not know the address"),

@@ -408,6 +408,7 @@ fn word(reason: &Reason) -> &'static str {
         Reason::Paused(_) => "paused",
         Reason::Skips => "skips",
         Reason::Cancelled(_) => "cancelled",
+        Reason::Silent => "silent",
         Reason::Unreachable => "unreachable",
         Reason::Holiday => "holiday",
         Reason::DayOff => "day off",

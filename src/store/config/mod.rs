@@ -72,6 +72,8 @@ pub struct Programme {
     pub state: PathBuf,
     /// Addresses (lower case) of those who may command the bot, beside the login's account.
     pub organizers: Vec<String>,
+    /// After so many rounds without a sign somebody is asked whether to go on; 0: never.
+    pub silent_rounds: u32,
     /// How many days before a month begins `run` draws it.
     pub draw_days_ahead: u32,
     /// What `run` fetches after it went well, or "".
@@ -237,6 +239,7 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
         former_domains: section.key("former_domains", Vec::new(), former_domains),
         state: section.key("state", folder.join(STATE), path(folder)),
         organizers: section.key("organizers", Vec::new(), list(r#"["ann@example.com"]"#, one_address())),
+        silent_rounds: section.key("silent_rounds", 0, whole(0, 52)),
         draw_days_ahead: section.key("draw_days_ahead", 7, whole(0, 31)),
         heartbeat: section.key("heartbeat", String::new(), text("an address", url_or_none)),
     }

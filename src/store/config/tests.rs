@@ -20,6 +20,7 @@ fn an_empty_config_has_every_default() {
             language: Language::English,
             cards: None,
             starters: None,
+            silent_rounds: 0,
             roster: "there/employees.csv".into(),
             columns: Mapping::default(),
             former_domains: Vec::new(),
@@ -94,7 +95,7 @@ fn the_example_has_every_key_with_its_default() {
         meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.draw_days_ahead programme.former_domains programme.heartbeat programme.language programme.name programme.organizers \
-        programme.roster programme.starters programme.state roster.pull webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
+        programme.roster programme.silent_rounds programme.starters programme.state roster.pull webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
     keys.sort_unstable();
@@ -315,7 +316,7 @@ start = "15:10"
     3: unknown key `weekday`: it belongs in [meeting]
     4: unknown key `pairing.acros`: did you mean `across`?
     5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
-    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, starters, roster, columns, former_domains, state, organizers, draw_days_ahead, heartbeat
+    6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, starters, roster, columns, former_domains, state, organizers, silent_rounds, draw_days_ahead, heartbeat
     7: unknown section [meetings]: did you mean [meeting]?
     9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook, roster
     ");

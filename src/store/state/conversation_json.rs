@@ -26,11 +26,15 @@ pub(super) struct ChoiceJson {
     not_with: Vec<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unreachable: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_sign: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    silent: bool,
 }
 
 impl From<&Choice> for ChoiceJson {
     fn from(choice: &Choice) -> Self {
-        let Choice { person, paused_until, stopped, skipped, not_with, unreachable } = choice;
+        let Choice { person, paused_until, stopped, skipped, not_with, unreachable, last_sign, silent } = choice;
         Self {
             person: (*person).into(),
             paused_until: *paused_until,
@@ -38,14 +42,17 @@ impl From<&Choice> for ChoiceJson {
             skipped: skipped.clone(),
             not_with: numbers(not_with),
             unreachable: *unreachable,
+            last_sign: *last_sign,
+            silent: *silent,
         }
     }
 }
 
 impl From<ChoiceJson> for Choice {
     fn from(json: ChoiceJson) -> Self {
-        let ChoiceJson { person, paused_until, stopped, skipped, not_with, unreachable } = json;
-        Self { person: person.into(), paused_until, stopped, skipped, not_with: ids(not_with), unreachable }
+        let ChoiceJson { person, paused_until, stopped, skipped, not_with, unreachable, last_sign, silent } = json;
+        let (person, not_with) = (person.into(), ids(not_with));
+        Self { person, paused_until, stopped, skipped, not_with, unreachable, last_sign, silent }
     }
 }
 
@@ -324,6 +331,7 @@ enum HappenedJson {
     Left,
     Stopped,
     Paused(NaiveDate),
+    Silent,
     NewAddress,
 }
 

@@ -36,8 +36,17 @@ impl Chat {
         let (programme, organizers) = ("Tea", &["boss@example.com".to_owned()][..]);
         let language = Language::English;
         let (starters, roster) = (&Starters::default(), &roster);
-        let setting =
-            Setting { programme, language, roster, rules: &rules, starters, meeting: &meeting, organizers, now };
+        let setting = Setting {
+            programme,
+            language,
+            roster,
+            rules: &rules,
+            starters,
+            meeting: &meeting,
+            organizers,
+            silent_rounds: 0,
+            now,
+        };
         act(&mut self.world.state, setting)
     }
 

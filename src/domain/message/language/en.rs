@@ -203,6 +203,9 @@ impl English {
             }
             OrganizerNews::Joined(name, None) => format!("{name} joined."),
             OrganizerNews::Left(name) => format!("{name} left the roster."),
+            OrganizerNews::Silent(name) => {
+                format!("{name} gave no sign for long, and has a break until they write to me.")
+            }
             OrganizerNews::Stopped(name) => format!("{name} left the programme."),
             OrganizerNews::Paused(name, until) => {
                 format!("{name} pauses up to and including {}.", self.with_year(*until))
@@ -456,6 +459,10 @@ impl Words for English {
             Some(from) => (format!("{} to {last}", self.with_year(*from)), format!("pause from {from} to {until}")),
             None => (format!("Until {last}"), format!("pause until {until}")),
         }
+    }
+
+    fn go_on(&self) -> [(&'static str, &'static str); 3] {
+        [("Yes, go on", "start"), ("Ask me in a month", "pause 4 weeks"), ("Stop", "stop")]
     }
 
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4] {
@@ -854,6 +861,21 @@ impl Words for English {
                      about.",
                 ),
             BotMessage::News { programme, .. } => RenderedText::new(format!("News of {programme}"), []),
+            BotMessage::GoOn(programme) => RenderedText::new("Do you want to go on?", []).line(format!(
+                "I have not heard from you for a while. Do you still want to meet colleagues in {programme}? If you do not \
+                 answer, I leave you out of the next draw."
+            ))
+            .line(format!("Please tap, or type: {}.", each_choice(message, self))),
+            BotMessage::Rests(programme) => RenderedText::new("You have a break", []).line(format!(
+                "I heard nothing from you, so I leave you out of {programme} for now. Write anything to me, and you are \
+                 back: `start`, for instance."
+            )),
+            BotMessage::ManySilent(silent, of) => RenderedText::new("Shall I ask who gave no sign?", [])
+                .line(format!(
+                    "{silent} of {of} people gave no sign for several rounds. That are many at once, so perhaps I did not \
+                     hear them, and I ask you first."
+                ))
+                .line("To have them asked whether to go on, run `roulette notify --ask-silent yes`; to let them be, `no`."),
             BotMessage::ManyNewcomers(new, of) => RenderedText::new("Shall I greet the newcomers?", [])
                 .line(format!(
                     "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."

@@ -193,6 +193,9 @@ pub(super) trait Words: Sync {
     /// The same for some usual lengths, beginning today.
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4];
 
+    /// What can be answered to whether to go on, and what is typed for it.
+    fn go_on(&self) -> [(&'static str, &'static str); 3];
+
     /// What an organizer types to see how somebody takes part.
     fn typed_of_find(&self, email: &str) -> String;
 
@@ -379,6 +382,9 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
             words.usual_breaks().iter().map(|(said, typed)| ((*said).to_owned(), (*typed).to_owned())).collect()
         }
         BotMessage::PauseHow { breaks, .. } => breaks.iter().map(|one| words.typed_of_break(one)).collect(),
+        BotMessage::GoOn(_) => {
+            words.go_on().iter().map(|(said, typed)| ((*said).to_owned(), (*typed).to_owned())).collect()
+        }
         BotMessage::NotWithWhom { near, again, .. } => {
             near.iter().map(|one| (one.told_apart(near), words.typed_of_wish(&one.email, *again))).collect()
         }

@@ -237,6 +237,9 @@ impl Ukrainian {
             }
             OrganizerNews::Joined(name, None) => format!("{name}: тепер у списку."),
             OrganizerNews::Left(name) => format!("{name}: у списку більше немає."),
+            OrganizerNews::Silent(name) => {
+                format!("{name}: давно не озивається, тож має перерву, доки не напише мені.")
+            }
             OrganizerNews::Stopped(name) => format!("{name}: участь завершено."),
             OrganizerNews::Paused(name, until) => format!("{name}: пауза до {} включно.", with_year(*until)),
             OrganizerNews::NewAddress(name, email) => format!("{name}: нова адреса {email}."),
@@ -478,6 +481,10 @@ impl Words for Ukrainian {
             Some(from) => (format!("Від {} до {last}", with_year(*from)), format!("пауза з {from} до {until}")),
             None => (format!("До {last}"), format!("пауза до {until}")),
         }
+    }
+
+    fn go_on(&self) -> [(&'static str, &'static str); 3] {
+        [("Так, продовжую", "старт"), ("Запитайте за місяць", "пауза 4 тижні"), ("Завершити", "стоп")]
     }
 
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4] {
@@ -888,6 +895,22 @@ impl Words for Ukrainian {
                     )
             }
             BotMessage::News { programme, .. } => RenderedText::new(format!("Новини програми «{programme}»"), []),
+            BotMessage::GoOn(programme) => RenderedText::new("Продовжуємо?", []).line(format!(
+                "Я давно нічого від вас не чую. Чи хочете ви й далі зустрічатися з колегами в програмі «{programme}»? Якщо не \
+                 відповісте, наступний жереб буде без вас."
+            ))
+            .line(format!("Натисніть або напишіть: {}.", each_choice(message, self))),
+            BotMessage::Rests(programme) => RenderedText::new("Маєте перерву", []).line(format!(
+                "Від вас нічого не чути, тож поки що програма «{programme}» триває без вас. Напишіть мені будь-що, і ви знову \
+                 з нами: наприклад, `старт`."
+            )),
+            BotMessage::ManySilent(silent, of) => RenderedText::new("Запитати тих, хто не озивається?", [])
+                .line(format!(
+                    "Кілька раундів не озиваються: {silent} з {of}. Це багато, тож, можливо, я їх не чую, і спершу питаю вас."
+                ))
+                .line(
+                    "Щоб запитати їх, чи продовжувати, виконайте `roulette notify --ask-silent yes`; щоб не питати, — з `no`.",
+                ),
             BotMessage::ManyNewcomers(new, of) => RenderedText::new("Привітати новачків?", [])
                 .line(format!(
                     "Нових людей у списку: {new} з {of}, тож я спершу питаю. Участь вони беруть у будь-якому разі."

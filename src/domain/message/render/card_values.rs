@@ -39,6 +39,7 @@ pub(super) fn values_of(
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Whom { .. }
         | BotMessage::PauseOther { .. }
+        | BotMessage::GoOn(_)
             if !choices(message, words).is_empty() =>
         {
             ("choose", "", values().list("choices", choices(message, words).into_iter().map(choice).collect()))
@@ -155,6 +156,9 @@ pub(super) fn values_of(
         | BotMessage::Greeting { .. }
         | BotMessage::News { .. }
         | BotMessage::ManyNewcomers(..)
+        | BotMessage::ManySilent(..)
+        | BotMessage::GoOn(_)
+        | BotMessage::Rests(_)
         | BotMessage::Greeted { .. }
         | BotMessage::NotWithWhom { .. }
         | BotMessage::Overview(_)

@@ -28,6 +28,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
         | BotMessage::NotYet(meeting) => of_meeting(meeting),
+        BotMessage::GoOn(programme) | BotMessage::Rests(programme) => of(programme),
         BotMessage::NotMoved { meeting, why } => {
             of_meeting(meeting);
             why.iter_mut().for_each(of);
@@ -178,6 +179,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::CouldNot { .. }
         | BotMessage::NotOnRoster
         | BotMessage::ManyNewcomers(..)
+        | BotMessage::ManySilent(..)
         | BotMessage::Announced(_) => {}
     }
     message
@@ -214,6 +216,7 @@ fn of_news(news: &mut OrganizerNews) {
         OrganizerNews::Joined(name, _)
         | OrganizerNews::Left(name)
         | OrganizerNews::Stopped(name)
+        | OrganizerNews::Silent(name)
         | OrganizerNews::Paused(name, _) => of(name),
         OrganizerNews::NewAddress(name, other) | OrganizerNews::Alone(name, _, other) => {
             of(name);

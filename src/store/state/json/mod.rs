@@ -188,6 +188,8 @@ struct StateJson<'a> {
     handled: Vec<HandledJson>,
     #[serde(default)]
     drafts: Vec<DraftJson>,
+    #[serde(default)]
+    heard: Vec<NaiveDate>,
     joined: Option<Vec<JoinedJson>>,
     #[serde(default)]
     left: Vec<LeftJson>,
@@ -248,6 +250,7 @@ impl StateJson<'_> {
             reports: self.reports.into_iter().map(Into::into).collect(),
             arrived: self.arrived.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
+            heard: self.heard,
             drafts: self.drafts.into_iter().map(Into::into).collect(),
             left: in_order(self.left)?,
             news: self.news.into_iter().map(Into::into).collect(),
@@ -331,6 +334,7 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("no partner", why, None) => Reason::NoPartner(why.unwrap_or_default()),
             ("limit", None, None) => Reason::Limit,
             ("skips", None, None) => Reason::Skips,
+            ("silent", None, None) => Reason::Silent,
             ("unreachable", None, None) => Reason::Unreachable,
             ("holiday", None, None) => Reason::Holiday,
             ("day off", None, None) => Reason::DayOff,

@@ -207,6 +207,7 @@ fn reason() -> impl Strategy<Value = Reason> {
         any::<String>().prop_map(Reason::Cancelled),
         Just(Reason::Limit),
         Just(Reason::Unreachable),
+        Just(Reason::Silent),
         Just(Reason::Holiday),
         Just(Reason::DayOff),
         (0..4000).prop_map(|day| Reason::Paused(NaiveDate::from_num_days_from_ce_opt(739_000 + day).unwrap())),

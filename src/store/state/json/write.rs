@@ -92,6 +92,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "arrived", state.arrived.iter().map(ArrivedJson::from))?;
     lines(out, "handled", state.handled.iter().map(HandledJson::from))?;
     lines(out, "drafts", state.drafts.iter().map(DraftJson::from))?;
+    lines(out, "heard", state.heard.iter())?;
     lines(out, "left", state.left.iter().map(LeftJson::from))?;
     lines(out, "news", state.news.iter().map(NewsJson::from))?;
     if let Some(joined) = &state.joined {
@@ -142,6 +143,7 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
             Reason::Cancelled(why) => worded(out, "cancelled", why)?,
             Reason::Limit => out.write_all(b"\"limit\"")?,
             Reason::Skips => out.write_all(b"\"skips\"")?,
+            Reason::Silent => out.write_all(b"\"silent\"")?,
             Reason::Unreachable => out.write_all(b"\"unreachable\"")?,
             Reason::Holiday => out.write_all(b"\"holiday\"")?,
             Reason::DayOff => out.write_all(b"\"day off\"")?,

@@ -1,0 +1,152 @@
+//! Who gives no sign for long is asked whether to go on, and takes a break if they do not say so.
+//! A sign is whatever somebody types or taps, and whatever is known of a meeting that they came to. Only rounds count in
+//! which they could have been heard.
+
+use chrono::{Days, NaiveDate};
+
+use super::due::Due;
+use super::{AddressedMessage, Conversation, ConversationView, Recipient, Setting};
+use crate::domain::calendar::week_of;
+use crate::domain::message::BotMessage;
+use crate::domain::state::outbox::Kind;
+use crate::domain::state::preferences::Choice;
+use crate::domain::state::reports::about_week;
+use crate::domain::state::{Happened, PersonId, State};
+
+/// A sign within so long before a round is one of that round: it is introduced a week ahead.
+const OF_ROUND: Days = Days::new(7);
+/// Whoever is asked has so long to answer before a draw leaves them out.
+const TO_ANSWER: Days = Days::new(3);
+/// So many rounds are remembered in which people could be heard.
+const REMEMBERED: usize = 60;
+
+/// Keeps of rounds of the last days that people could be heard after them. Whether anything changed.
+pub fn note_heard(state: &mut State, setting: Setting<'_>) -> bool {
+    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let since = today.checked_sub_days(OF_ROUND).unwrap_or(today);
+    let over = state.rounds.iter().map(|round| round.date).filter(|date| since <= *date && *date < today);
+    let new: Vec<NaiveDate> = over.filter(|date| !state.heard.contains(date)).collect();
+    let is_new = !new.is_empty();
+    state.heard.extend(new);
+    state.heard.sort_unstable();
+    let long_ago = state.heard.len().saturating_sub(REMEMBERED);
+    state.heard.drain(..long_ago);
+    is_new
+}
+
+/// Gives those a break who were asked whether to go on and did not answer: what they are told.
+pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    let silent = conversation.view().silent();
+    for person in silent {
+        let today = conversation.view().today(person);
+        let choice = conversation.state.choice_of(person);
+        let asked = conversation.state.was_told(Kind::GoOn, &about(&choice), Some(person));
+        if asked.and_then(|on| on.checked_add_days(TO_ANSWER)).is_some_and(|until| until <= today) {
+            conversation.state.choose(Choice { silent: true, ..choice });
+            conversation.state.happened(today, person, Happened::Silent);
+            let programme = setting.programme.to_owned();
+            conversation.say(person, BotMessage::Rests(programme));
+        }
+    }
+    conversation.effects.messages
+}
+
+/// Has those asked who are too many to be asked without the organizer's word, or lets them be.
+pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<AddressedMessage> {
+    let mut conversation = Conversation::new(setting, state);
+    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    for person in conversation.view().unasked() {
+        let choice = conversation.state.choice_of(person);
+        if do_ask {
+            conversation.state.tell(Kind::GoOn, &about(&choice), Some(person), today);
+            conversation.say(person, BotMessage::GoOn(setting.programme.to_owned()));
+        } else {
+            // As if they had given one.
+            conversation.state.choose(Choice { last_sign: Some(today), ..choice });
+        }
+    }
+    conversation.effects.messages
+}
+
+/// How many gave no sign for long and are to be asked, of how many, where that is too many to be so.
+pub fn silent_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize, usize)> {
+    let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
+    view.too_many_silent()
+}
+
+/// Under what it is kept that somebody was asked: once for each time that they fall silent.
+fn about(choice: &Choice) -> String {
+    choice.last_sign.map_or_else(|| "never".to_owned(), |sign| sign.to_string())
+}
+
+impl Conversation<'_> {
+    /// Somebody gives a sign; whether that ends a break that they got for giving none.
+    pub(super) fn sign(&mut self, person: PersonId) -> bool {
+        if self.setting.silent_rounds == 0 {
+            return false;
+        }
+        let choice = self.state.choice_of(person);
+        let (today, was_silent) = (self.view().today(person), choice.silent);
+        self.state.choose(Choice { last_sign: Some(today), silent: false, ..choice });
+        was_silent
+    }
+}
+
+impl ConversationView<'_> {
+    /// Who gave no sign for as many rounds as the config says, and takes part. Cost: linear in those rounds.
+    fn silent(&self) -> Vec<PersonId> {
+        let wanted = self.setting.silent_rounds;
+        if wanted == 0 {
+            return Vec::new();
+        }
+        let mut rounds_without = vec![0_u32; self.state.people.len()];
+        let mut gave_one = vec![false; self.state.people.len()];
+        let heard = |date: NaiveDate| self.state.heard.iter().any(|one| week_of(*one) == week_of(date));
+        for round in self.state.rounds.iter().rev().filter(|round| heard(round.date)) {
+            let since = round.date.checked_sub_days(OF_ROUND).unwrap_or(round.date);
+            for person in round.groups().flat_map(|(_, group)| group.people().to_vec()) {
+                let sign = self.state.choice_of(person).last_sign;
+                gave_one[person.index()] |= sign.is_some_and(|sign| since <= sign);
+                rounds_without[person.index()] += u32::from(!gave_one[person.index()]);
+            }
+        }
+        let is_silent = |person: &PersonId| rounds_without[person.index()] >= wanted && self.takes_part(*person);
+        PersonId::first(self.state.people.len()).filter(is_silent).collect()
+    }
+
+    /// Who is to be asked whether to go on, and was not.
+    fn unasked(&self) -> Vec<PersonId> {
+        let was_asked = |person: &PersonId| {
+            let about = about(&self.state.choice_of(*person));
+            self.state.was_told(Kind::GoOn, &about, Some(*person)).is_some()
+        };
+        self.silent().into_iter().filter(|person| !was_asked(person)).collect()
+    }
+
+    fn too_many_silent(&self) -> Option<(usize, usize)> {
+        let (silent, of) = (self.unasked().len(), self.setting.roster.employees.len());
+        (silent > 1 && silent * 10 > of).then_some((silent, of))
+    }
+
+    /// Whoever gave no sign for long is asked whether to go on; where they are too many to be so, the organizer is.
+    pub(super) fn of_silent(&self, organizers: bool, all: &mut Vec<Due>) {
+        if let Some((silent, of)) = self.too_many_silent() {
+            let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+            let about = about_week(today);
+            if organizers && self.state.was_told(Kind::GoOn, &about, None).is_none() {
+                let addressed =
+                    AddressedMessage { to: Recipient::Organizers, message: BotMessage::ManySilent(silent, of) };
+                all.push(Due::new(Kind::GoOn, about, addressed, None));
+            }
+            return;
+        }
+        for person in self.unasked() {
+            let about = about(&self.state.choice_of(person));
+            let message = BotMessage::GoOn(self.setting.programme.to_owned());
+            let addressed = AddressedMessage { to: Recipient::Person(person), message };
+            let waits = self.waits(Kind::GoOn, person, chrono::DateTime::<chrono::Utc>::MAX_UTC);
+            all.push(Due { waits, ..Due::new(Kind::GoOn, about, addressed, None) });
+        }
+    }
+}
