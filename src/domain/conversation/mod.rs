@@ -72,6 +72,8 @@ pub struct Setting<'a> {
     pub meeting: &'a Meeting,
     /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.
     pub organizers: &'a [String],
+    /// Whether it is looked who came to meetings, and may be.
+    pub looks: bool,
     /// Now.
     pub now: DateTime<Utc>,
 }

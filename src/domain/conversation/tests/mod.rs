@@ -34,10 +34,10 @@ impl Chat {
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
         let (programme, organizers) = ("Tea", &["boss@example.com".to_owned()][..]);
-        let language = Language::English;
+        let (language, looks) = (Language::English, meeting.attendance);
         let (starters, roster) = (&Starters::default(), &roster);
         let setting =
-            Setting { programme, language, roster, rules: &rules, starters, meeting: &meeting, organizers, now };
+            Setting { programme, language, roster, rules: &rules, starters, meeting: &meeting, organizers, looks, now };
         act(&mut self.world.state, setting)
     }
 
