@@ -44,6 +44,8 @@ pub(crate) struct Messenger<'a> {
     cards: Cards,
     /// Who may organize by chat: the login's account, and whom the config names.
     organizers: Vec<String>,
+    /// Whether it is looked who came to meetings, and the login allows it.
+    looks: bool,
 }
 
 /// What of what people answer is heard.
@@ -112,12 +114,15 @@ impl<'a> Messenger<'a> {
     pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
         let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
         // Without a login only those can organize by chat whom the config names, and everything else goes on.
-        let organizer = login::read(&inputs.config.webex).ok().map(|login| login.email.trim().to_lowercase());
+        let login = login::read(&inputs.config.webex).ok();
+        let webex = &inputs.config.webex;
+        let looks = webex.attendance && login.as_ref().is_some_and(|it| login::missing_to_look(webex, it).is_none());
+        let organizer = login.map(|login| login.email.trim().to_lowercase());
         // Without an address it is nobody, and not whoever has none either.
         let organizer = organizer.filter(|email| email.contains('@'));
         let named = inputs.config.programme.organizers.iter().cloned();
         let organizers = organizer.into_iter().chain(named).map(|email| inputs.roster.current(&email).to_owned());
-        Ok(Self { inputs, cards, organizers: organizers.collect() })
+        Ok(Self { inputs, cards, organizers: organizers.collect(), looks })
     }
 
     /// What the conversation is judged by.
@@ -133,6 +138,7 @@ impl<'a> Messenger<'a> {
             starters,
             meeting: &config.meeting,
             organizers,
+            looks: self.looks,
             silent_rounds,
             now: ctx.now,
         }

@@ -155,7 +155,15 @@ pub(crate) fn keep_fresh(ctx: &Context<'_>, config: &Webex, dry_run: bool) -> Re
 /// The scopes that the config needs.
 pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
     let directory = (config.pull == Some(Source::Organization)).then_some(oauth::DIRECTORY_SCOPE);
-    oauth::scopes(config.host == Host::Participant).into_iter().chain(directory).collect()
+    let on_behalf = config.host == Host::Participant;
+    let attendance = config.attendance.then(|| oauth::attendance_scope(on_behalf));
+    oauth::scopes(on_behalf).into_iter().chain(attendance).chain(directory).collect()
+}
+
+/// The scope to see who came to meetings, where it is to be looked and the login does not allow it.
+pub(crate) fn missing_to_look(config: &Webex, login: &Login) -> Option<&'static str> {
+    let scope = oauth::attendance_scope(config.host == Host::Participant);
+    (config.attendance && !login.scopes.iter().any(|it| it == scope)).then_some(scope)
 }
 
 /// The scopes that a login asks for: also for one that is needed only where the bot is not in the space that the roster is
@@ -439,5 +447,22 @@ mod tests {
         assert!((Utc::now() - ctx.time()).abs() < TimeDelta::minutes(1));
         assert!((Utc::now() - ctx.afresh().now).abs() < TimeDelta::minutes(1));
         assert!((Utc::now() - ctx.clock().time()).abs() < TimeDelta::minutes(1));
+    }
+
+    #[test]
+    fn who_came_is_asked_of_webex_only_where_it_is_to_be_looked() {
+        let mut webex = Config::default().webex;
+        for (host, attendance, scope) in [
+            (Host::Organizer, false, None),
+            (Host::Organizer, true, Some("meeting:participants_read")),
+            (Host::Participant, false, None),
+            (Host::Participant, true, Some("meeting:admin_participants_read")),
+        ] {
+            (webex.host, webex.attendance) = (host, attendance);
+            let asked = scopes_to_ask(&webex);
+            let found: Vec<_> = asked.iter().filter(|scope| scope.contains("participants")).copied().collect();
+            assert_eq!(found, scope.into_iter().collect::<Vec<_>>());
+            assert_eq!(missing_to_look(&webex, &login(NOW)), scope, "{host:?}");
+        }
     }
 }

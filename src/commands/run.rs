@@ -15,7 +15,7 @@ use crate::app::login::keep_fresh;
 use crate::app::run_faults::{self, RunFault};
 use crate::app::session::{Access, Session};
 use crate::app::stages::due::DueStages;
-use crate::app::stages::{bookings, draw, events, messages, roster, rounds};
+use crate::app::stages::{attendance, bookings, draw, events, messages, roster, rounds};
 use crate::cli;
 use crate::domain::calendar::Month;
 use crate::show::Format;
@@ -219,6 +219,18 @@ impl Stages<'_> {
         } else {
             self.idle("bookings", "as planned");
         }
+        if due.attendance {
+            let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
+            self.stage("attendance", |ctx| {
+                door.through(ctx, || open(ctx), |ctx, session| attendance::look(ctx, session, dry_run))
+            });
+            is_busy = true;
+        } else if self.config.meeting.attendance {
+            self.idle("attendance", "nothing to look at");
+        }
+        let in_the_way = attendance::in_the_way(self.ctx, &self.config.webex);
+        let fault = |(why, hint)| RunFault::warning("attendance", anyhow!("{why}"), hint);
+        self.faults.extend(in_the_way.map(fault));
         if due.messages || is_busy {
             let notify = cli::Notify { dry_run, format, ..cli::Notify::default() };
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));

@@ -16,6 +16,7 @@ use crate::domain::pairing::round_view::{self, RoundView};
 use crate::domain::settings::Meeting;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::reports::Counts;
 use crate::domain::state::{Joined, Round, State, people};
 use crate::show::table::write_table;
 use crate::show::{self, Format};
@@ -68,6 +69,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
             "left_out": round.left_out.iter()
                 .map(|(person, reason)| json!({ "email": person.email, "reason": reason.to_string() }))
                 .collect::<Vec<_>>(),
+            "became": became(state, round.date, ahead(round)),
         })).collect::<Vec<_>>(),
         "next": next,
         "joined": joined.iter().map(|(email, on, first, _)| json!({ "email": email, "on": on, "first_round": first }))
@@ -122,6 +124,18 @@ fn joined(
         (state.email(joined.person).to_owned(), joined.on, first, words)
     })
     .collect()
+}
+
+/// What became of a round that is over, as far as that is remembered: what was seen, apart from what is said.
+fn became(state: &State, date: NaiveDate, is_ahead: bool) -> Option<serde_json::Value> {
+    let is_remembered = || state.bookings.iter().any(|booking| week_of(booking.round) == week_of(date));
+    let round = state.rounds.iter().find(|round| round.date == date && !is_ahead).filter(|_| is_remembered())?;
+    let Counts { meetings, met, could_not, said_met, said_could_not, seen, .. } = state.counts(round);
+    Some(json!({
+        "meetings": meetings, "held": met, "not_held": could_not,
+        "seen": { "both": seen.both, "one": seen.one, "nobody": seen.nobody },
+        "said": { "met": said_met, "could_not": said_could_not },
+    }))
 }
 
 /// How many events of people were given up, and where they lie.

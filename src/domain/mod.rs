@@ -4,8 +4,9 @@
 //! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`], [`managers`] and
 //! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`]
 //! (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
-//! [`scheduling`] (what is booked), [`conversation`] (what people do about it).
+//! [`scheduling`] (what is booked), [`attendance`] (who came), [`conversation`] (what people do about it).
 
+pub mod attendance;
 pub mod calendar;
 pub mod conversation;
 pub mod language;

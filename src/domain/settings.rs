@@ -61,6 +61,8 @@ pub struct Meeting {
     pub holidays: Option<Holidays>,
     /// How many days ahead meetings are booked.
     pub book_ahead_days: u32,
+    /// Whether it is looked at Webex who came.
+    pub attendance: bool,
     /// How many meetings of a round may be at one time, since all have one host; 0: no limit is known.
     pub at_once: usize,
 }
@@ -90,6 +92,7 @@ impl Default for Meeting {
             skip_dates: Vec::new(),
             holidays: None,
             book_ahead_days: 7,
+            attendance: false,
             at_once: 0,
         }
     }

@@ -54,6 +54,7 @@ const ROUTES: &[Route] = &[
     route("GET", "/meetingInvitees", Body::None, meetings::invitees),
     route("POST", "/meetingInvitees", Body::Json, meetings::invite),
     route("DELETE", "/meetingInvitees/{id}", Body::None, meetings::uninvite),
+    route("GET", "/meetingParticipants", Body::None, meetings::participants),
     route("POST", "/messages", Body::Json, messages::create),
     route("GET", "/messages", Body::None, messages::list),
     route("GET", "/messages/direct", Body::None, messages::direct),

@@ -12,7 +12,7 @@ use super::oauth::{self, CLIENT_ID, Grant, USUAL_SCOPES};
 use super::shape::Kind::{Email, Free, List, Text};
 use super::shape::{self, Field, may, must};
 use super::site::SiteState;
-use super::{messages, view};
+use super::{meetings, messages, view};
 
 /// Answers a call to `/sandbox`.
 pub(super) fn answer(state: &mut SiteState, call: &mut Call) -> Answer {
@@ -47,6 +47,7 @@ fn run(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
         ("PUT", "/sandbox/rooms") => space(&mut state.model, call),
         ("POST", "/sandbox/say") => say(&mut state.model, call),
         ("POST", "/sandbox/press") => press(&mut state.model, call),
+        ("POST", "/sandbox/join") => meetings::join(&mut state.model, call),
         _ => Err(Refusal::not_found(&format!("{} {}", call.method, call.path))),
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::devices::Device;
-use super::meetings::{Mail, Meeting};
+use super::meetings::{Mail, Meeting, Visit};
 use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
 use super::people::{BOT, ORGANIZER, Person};
@@ -20,6 +20,9 @@ pub(super) struct Model {
     pub(super) people: Vec<Person>,
     pub(super) meetings: Vec<Meeting>,
     pub(super) mails: Vec<Mail>,
+    /// Who was in which meeting.
+    #[serde(default)]
+    pub(super) visits: Vec<Visit>,
     pub(super) bookings: Vec<Booking>,
     pub(super) rooms: Vec<Room>,
     pub(super) messages: Vec<Message>,

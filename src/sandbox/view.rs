@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::meetings::{Meeting, web_link};
+use super::meetings::{Meeting, came, web_link};
 use super::messages::{Action, Message, Room};
 use super::model::Model;
 use super::people::{BOT, ORGANIZER};
@@ -17,7 +17,7 @@ pub(super) fn model(model: &Model, now: DateTime<Utc>, stands: bool) -> Value {
         "organizer": ORGANIZER,
         "bot": BOT,
         "people": model.people,
-        "meetings": model.meetings.iter().map(meeting).collect::<Vec<_>>(),
+        "meetings": model.meetings.iter().map(|it| meeting(model, it)).collect::<Vec<_>>(),
         "emails": model.mails,
         "rooms": rooms.map(|Room { id, title, members, .. }| json!({ "id": id, "title": title, "members": members }))
             .collect::<Vec<_>>(),
@@ -26,7 +26,7 @@ pub(super) fn model(model: &Model, now: DateTime<Utc>, stands: bool) -> Value {
     })
 }
 
-fn meeting(meeting: &Meeting) -> Value {
+fn meeting(model: &Model, meeting: &Meeting) -> Value {
     json!({
         "id": meeting.id,
         "title": meeting.title,
@@ -42,6 +42,7 @@ fn meeting(meeting: &Meeting) -> Value {
         "tags": meeting.tags,
         "movedFrom": meeting.moved_from,
         "cancelled": meeting.cancelled,
+        "came": came(model, meeting),
     })
 }
 

@@ -12,7 +12,7 @@ use super::names::together;
 use super::table::{write_json, write_table};
 use super::text::cell;
 use crate::domain::scheduling::overview::{MeetingStanding, MeetingView};
-use crate::domain::state::bookings::Accounts;
+use crate::domain::state::bookings::{Accounts, Result as Became, Seen};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::zone::Zone;
 
@@ -26,7 +26,7 @@ pub struct Shown<'a> {
     pub timezone: Zone,
 }
 
-const CSV: [&str; 17] = [
+const CSV: [&str; 19] = [
     "round",
     "start",
     "end",
@@ -44,6 +44,8 @@ const CSV: [&str; 17] = [
     "why",
     "moved_from",
     "link",
+    "seen",
+    "said",
 ];
 
 /// Writes them.
@@ -103,7 +105,7 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
         (MeetingStanding::Suggested(_), Some(from)) => format!(" (moved{from})"),
         (_, from) => from.unwrap_or_default(),
     };
-    match why(shown, meeting) {
+    match what_is_known(shown, meeting) {
         Some(why) => format!("{state}{from}: {why}"),
         None => format!("{state}{from}"),
     }
@@ -121,13 +123,47 @@ fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
             Some(format!("{by} suggests {}, until {until}", local(shown, proposal.start)))
         }
         MeetingStanding::Held(said) | MeetingStanding::NotHeld(said) => {
-            Some(accounts(shown, said, meeting.people.people().len())).filter(|why| !why.is_empty())
+            Some(accounts(shown, said, meeting)).filter(|why| !why.is_empty())
         }
     }
 }
 
+/// How a meeting stands, in words: what was seen of it, and what is said.
+fn what_is_known(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
+    let seen = seen(meeting).map(|seen| {
+        match seen {
+            "both" if meeting.people.people().len() == 2 => "at Webex, both were seen there",
+            "both" => "at Webex, they were seen there together",
+            "one" => "at Webex, one was seen there alone",
+            _ => "at Webex, nobody was seen there",
+        }
+        .to_owned()
+    });
+    let known: Vec<String> = seen.into_iter().chain(why(shown, meeting)).collect();
+    (!known.is_empty()).then(|| known.join("; "))
+}
+
+/// What was seen of it, for programs: of what cannot be told nothing.
+fn seen(meeting: &MeetingView) -> Option<&'static str> {
+    match meeting.seen? {
+        Seen::Both => Some("both"),
+        Seen::One(_) => Some("one"),
+        Seen::Nobody => Some("nobody"),
+        Seen::Unclear => None,
+    }
+}
+
+/// What is said of it, for programs.
+fn said(meeting: &MeetingView) -> Option<&'static str> {
+    Some(match meeting.said? {
+        Became::Met => "met",
+        Became::CouldNot => "could-not",
+    })
+}
+
 /// Who says what: the accounts of two are two.
-fn accounts(shown: &Shown<'_>, said: &Accounts, people: usize) -> String {
+fn accounts(shown: &Shown<'_>, said: &Accounts, meeting: &MeetingView) -> String {
+    let people = meeting.people.people().len();
     let names = |ids: &[_]| together(ids.iter().map(|id| shown.people.view(*id).name));
     if said.differ() {
         let says = |count: usize| if count == 1 { "says" } else { "say" };
@@ -139,6 +175,15 @@ fn accounts(shown: &Shown<'_>, said: &Accounts, people: usize) -> String {
             names(not),
             says(not.len())
         );
+    }
+    // What is said is not what was seen.
+    if meeting.seen == Some(Seen::Both) && meeting.said == Some(Became::CouldNot) {
+        let names = names(&said.could_not);
+        return if names.is_empty() {
+            "somebody says that they could not".to_owned()
+        } else {
+            format!("{names} said that they could not")
+        };
     }
     match (said.met.len().max(said.could_not.len()), people) {
         (0, _) => String::new(),
@@ -166,7 +211,9 @@ fn document(shown: &Shown<'_>) -> Value {
             "state": meeting.standing.name(),
         });
         let from = meeting.moved_from.map(|from| time(from.to_utc(), shown.timezone));
-        for (name, value) in [("why", why(shown, meeting)), ("moved_from", from), ("link", meeting.link.clone())] {
+        let known = [("seen", seen(meeting)), ("said", said(meeting))].map(|(name, it)| (name, it.map(str::to_owned)));
+        let rest = [("why", why(shown, meeting)), ("moved_from", from), ("link", meeting.link.clone())];
+        for (name, value) in known.into_iter().chain(rest) {
             if let Some(value) = value {
                 json[name] = value.into();
             }
@@ -194,6 +241,7 @@ fn write_csv(shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
         fields.push(meeting.standing.name().to_owned());
         let from = meeting.moved_from.map(|from| time(from.to_utc(), shown.timezone));
         fields.extend([why(shown, meeting), from, meeting.link.clone()].map(Option::unwrap_or_default));
+        fields.extend([seen(meeting), said(meeting)].map(|it| it.unwrap_or_default().to_owned()));
         out.write_record(fields.iter().map(|field| cell(field)).map(Cow::into_owned)).map_err(fault)?;
     }
     out.flush()

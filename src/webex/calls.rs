@@ -154,6 +154,19 @@ pub fn invitees(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, "/meetingInvitees", query)
 }
 
+/// Who joined a meeting, the last time that people met there between these times: a list of
+/// [`super::wire::Participant`].
+pub fn participants(id: &str, [from, to]: [DateTime<Utc>; 2], host: Option<&str>) -> Call {
+    let mut query = vec![
+        ("meetingId", id.to_owned()),
+        ("meetingStartTimeFrom", from.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("meetingStartTimeTo", to.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        ("max", "100".to_owned()),
+    ];
+    query.extend(on_behalf(host));
+    get(Who::Organizer, "/meetingParticipants", query)
+}
+
 /// A meeting: a [`super::wire::Meeting`].
 pub fn meeting(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, meeting_path(id), on_behalf(host))

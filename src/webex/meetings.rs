@@ -14,6 +14,7 @@ use super::calls::{self, Call};
 use super::client::{Client, no_answer};
 use super::error::{Error, Kind, Outcome};
 use super::wire;
+use crate::domain::attendance::{Attendee, Times};
 use crate::domain::scheduling::adopt::{self, TaggedMeeting};
 use crate::domain::scheduling::{
     Action, Desired, Guest, Invitation, Invitee, Lookup, Missing, Observed, ObservedMeeting, Step, StepResult,
@@ -24,6 +25,9 @@ use crate::domain::state::bookings::AtWebex;
 /// The retry budget of a meeting: it is asked for at most this often in a run, each time after it was looked up, for
 /// the call is not idempotent.
 const TRIES: u32 = 3;
+
+/// So often people may meet in one meeting, each time after all had left.
+const MOST_BEGUN: usize = 8;
 
 /// Looks up what the desired schedule asks for, `parallel` lists at once.
 ///
@@ -120,6 +124,64 @@ pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], paralle
         meeting.invitees = emails.map(Into::into).collect();
     }
     Ok(())
+}
+
+/// Who joined a meeting from a time on until now, each time that people met there: the last time first, and those before as
+/// long as what is known is not `enough`.
+///
+/// # Errors
+/// Those of the first call that fails.
+pub fn attendees(
+    client: &Client<'_>,
+    (id, host): (&str, Option<&str>),
+    (from, now): (DateTime<Utc>, DateTime<Utc>),
+    enough: impl Fn(&[Attendee]) -> bool,
+) -> Result<Vec<Attendee>, Error> {
+    let (mut all, mut to) = (Vec::new(), now);
+    for _ in 0..MOST_BEGUN {
+        let listed = match client.list::<wire::Participant>(&calls::participants(id, [from, to], host)) {
+            // There was no time before.
+            Err(error) if error.kind == Kind::Gone && to < now => break,
+            listed => listed?,
+        };
+        let begun = listed.iter().filter_map(|one| one.meeting_start_time).min().map(|at| at.to_utc());
+        let is_known = begun.is_none_or(|begun| begun >= to);
+        if to == now || !is_known {
+            all.extend(listed.into_iter().map(attendee));
+        }
+        match begun.filter(|_| !is_known && !enough(&all)) {
+            Some(begun) => to = begun,
+            None => break,
+        }
+    }
+    Ok(all)
+}
+
+fn attendee(one: wire::Participant) -> Attendee {
+    let wire::Participant { email, state, joined_time, left_time, devices, .. } = one;
+    let times = |from: Option<DateTime<FixedOffset>>, to: Option<DateTime<FixedOffset>>| Times {
+        from: from.map(|at| at.to_utc()),
+        to: to.map(|at| at.to_utc()),
+    };
+    let waits = state == "lobby" && left_time.is_none();
+    let left_time = left_time.or_else(|| {
+        // Of whoever has left, the last device tells when.
+        let has_left = state == "end" && devices.iter().all(|device| device.left_time.is_some());
+        devices.iter().filter_map(|device| device.left_time).max().filter(|_| has_left)
+    });
+    let devices = devices.iter().map(|device| times(device.joined_time, device.left_time)).collect();
+    Attendee { email: email.trim().to_lowercase(), times: times(joined_time, left_time), devices, waits }
+}
+
+/// When a meeting begins and ends, as Webex has it.
+///
+/// # Errors
+/// Webex does not say, or does not know it.
+pub fn time_of(client: &Client<'_>, id: &str, host: Option<&str>) -> Result<[DateTime<FixedOffset>; 2], Error> {
+    let call = calls::meeting(id, host);
+    let meeting: wire::Meeting = client.ask(&call)?;
+    let times = meeting.start.zip(meeting.end).filter(|(start, end)| start < end);
+    times.map(|(start, end)| [start, end]).ok_or_else(|| no_answer(&call, "Webex does not say when the meeting is"))
 }
 
 /// Who is invited to a meeting.

@@ -27,6 +27,11 @@ const SCOPES: [&str; 4] = ["spark:kms", "spark:people_read", "meeting:schedules_
 /// What an admin allows besides, who books on behalf of others.
 const ADMIN_SCOPES: [&str; 2] = ["meeting:admin_schedule_read", "meeting:admin_schedule_write"];
 
+/// To see who came to one's own meetings.
+const ATTENDANCE_SCOPE: &str = "meeting:participants_read";
+/// The same of others' meetings, as an admin.
+const ADMIN_ATTENDANCE_SCOPE: &str = "meeting:admin_participants_read";
+
 /// To see who is in a space where the bot is not.
 pub const MEMBERS_SCOPE: &str = "spark:memberships_read";
 /// To see all of the directory, as an admin.
@@ -35,6 +40,11 @@ pub const DIRECTORY_SCOPE: &str = "spark-admin:people_read";
 /// The scopes that are needed; more of them `on_behalf` of others.
 pub fn scopes(on_behalf: bool) -> Vec<&'static str> {
     SCOPES.into_iter().chain(ADMIN_SCOPES.into_iter().filter(|_| on_behalf)).collect()
+}
+
+/// The scope to see who came, to meetings `on_behalf` of others too.
+pub fn attendance_scope(on_behalf: bool) -> &'static str {
+    if on_behalf { ADMIN_ATTENDANCE_SCOPE } else { ATTENDANCE_SCOPE }
 }
 
 /// 32 random bytes as 43 letters that need no escaping: a `state`, or a verifier.

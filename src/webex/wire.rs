@@ -45,6 +45,42 @@ pub struct Invitee {
     pub email: String,
 }
 
+/// Somebody who joined a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Participant {
+    /// Their address; of a guest it may be anything.
+    #[serde(deserialize_with = "optional")]
+    pub email: String,
+    /// `lobby`, `joined`, `breakoutSession`, or `end` where they have left.
+    #[serde(deserialize_with = "optional")]
+    pub state: String,
+    /// When people met there: a meeting that all have left and that somebody joins again begins anew.
+    #[serde(deserialize_with = "known_moment")]
+    pub meeting_start_time: Option<DateTime<FixedOffset>>,
+    /// When they joined.
+    #[serde(deserialize_with = "known_moment")]
+    pub joined_time: Option<DateTime<FixedOffset>>,
+    /// When they left.
+    #[serde(deserialize_with = "known_moment")]
+    pub left_time: Option<DateTime<FixedOffset>>,
+    /// By what they joined.
+    #[serde(deserialize_with = "items")]
+    pub devices: Vec<ParticipantDevice>,
+}
+
+/// By what somebody joined a meeting, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ParticipantDevice {
+    /// When it joined.
+    #[serde(deserialize_with = "known_moment")]
+    pub joined_time: Option<DateTime<FixedOffset>>,
+    /// When it left.
+    #[serde(deserialize_with = "known_moment")]
+    pub left_time: Option<DateTime<FixedOffset>>,
+}
+
 /// A person or a bot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -227,6 +263,11 @@ pub struct Action {
 /// A time with which one can count; any other is absent.
 fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
     optional::<D, Option<DateTime<FixedOffset>>>(from).map(|at| at.filter(is_plausible))
+}
+
+/// The same, where Webex says the beginning of all time of what it does not know yet.
+fn known_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    moment(from).map(|at| at.filter(|at| at.timestamp() > 0))
 }
 
 /// Of a list of addresses those that are some.

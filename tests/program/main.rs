@@ -4,6 +4,7 @@
 
 mod addresses;
 mod arrows;
+mod attendance;
 mod auth;
 mod border;
 mod broken;

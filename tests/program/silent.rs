@@ -128,3 +128,27 @@ fn rounds_in_which_nobody_could_be_heard_do_not_count_and_without_the_key_nobody
     assert_eq!(asked(&chat, SILENT), 0);
     assert!(!chat.booked.world.read("roulette-state.json").contains("last_sign"));
 }
+
+#[test]
+fn who_is_seen_in_a_meeting_gives_a_sign_by_it() {
+    let chat = office();
+    let config = chat.booked.world.read("config.toml");
+    chat.booked.world.write("config.toml", config.replace("[webhook]", "[meeting]\nattendance = true\n[webhook]"));
+    chat.booked.log_in_with("meeting:participants_read");
+    for day in ["2026-12-02", "2026-12-09"] {
+        run_at(&chat, &format!("{day}T09:00:00Z"), &["-q", "run"]);
+        let theirs = |meeting: &&Value| {
+            meeting["start"].as_str().unwrap().starts_with(day) && meeting["invitees"].to_string().contains(SILENT)
+        };
+        let meeting = chat.booked.standing().iter().find(theirs).unwrap().clone();
+        for invited in meeting["invitees"].as_array().unwrap() {
+            let came = [&meeting["id"], &invited["email"], &meeting["start"], &meeting["end"]];
+            let joins = json!({ "meeting": came[0], "email": came[1], "joined": came[2], "left": came[3] });
+            assert_eq!(chat.booked.webex.post("", "/sandbox/join", &joins).status, 204);
+        }
+        weeks(&chat, &[day], &[0]);
+    }
+    weeks(&chat, &["2026-12-10", "2026-12-11"], &[0]);
+    assert_eq!(asked(&chat, SILENT), 0, "{:?}", chat.headings(SILENT));
+    assert!(!chat.headings(SILENT).iter().any(|heading| heading.starts_with("Did you meet")), "they were seen");
+}

@@ -9,6 +9,7 @@ use crate::app::context::Context;
 use crate::app::deliver::{Messenger, waits_until};
 use crate::app::leftovers::is_left;
 use crate::app::session::{Access, Inputs, Session};
+use crate::app::stages::attendance;
 use crate::domain::calendar::Month;
 use crate::domain::calendar::rounds_ahead::Period;
 use crate::domain::conversation::due;
@@ -32,6 +33,8 @@ pub(crate) struct DueStages {
     pub(crate) months: Vec<Month>,
     /// Whether meetings are to be booked, moved or cancelled, or looked up.
     pub(crate) bookings: bool,
+    /// Whether it is to be looked who came to meetings.
+    pub(crate) attendance: bool,
     /// Whether anybody is to be told something.
     pub(crate) messages: bool,
 }
@@ -55,6 +58,7 @@ impl DueStages {
             rounds,
             months: months(ctx, inputs, state),
             bookings: bookings(ctx, inputs, state, &replan.unwrap_or_default(), is_today && !reminds),
+            attendance: attendance::is_due(ctx, inputs, state),
             messages,
         })
     }

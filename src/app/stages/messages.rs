@@ -47,7 +47,7 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         Some(answer) => conversation::ask_silent(&mut stored.state, setting, answer == cli::YesNo::Yes),
         None => Vec::new(),
     };
-    if how_heard(ctx, &inputs.config) != Hearing::Nothing {
+    if inputs.config.meeting.attendance || how_heard(ctx, &inputs.config) != Hearing::Nothing {
         stored.changed |= conversation::note_heard(&mut stored.state, setting);
     }
     let state = &stored.state;

@@ -1,6 +1,7 @@
 //! The stages of a run, each a file: what a subcommand of its own does too, on a session that is open. And which of them
 //! have something to do.
 
+pub(crate) mod attendance;
 pub(crate) mod bookings;
 pub(crate) mod draw;
 pub(crate) mod due;

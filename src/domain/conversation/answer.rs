@@ -419,15 +419,18 @@ impl Conversation<'_> {
         // said so.
         let by_somebody = already == Some(Became::Met) && booking.accounts.met.is_empty();
         let result = if by_somebody || !accounts.met.is_empty() { Became::Met } else { Became::CouldNot };
-        self.state.put_booking(Booking { result: Some(result), accounts, ..booking.clone() });
-        self.hold(&booking, result == Became::Met);
+        let told = Booking { result: Some(result), accounts, ..booking.clone() };
+        // What was seen stays so, whatever is said.
+        let held = told.is_held();
+        self.state.put_booking(told);
+        self.hold(&booking, held);
         self.state
             .change_report(booking.round, self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive());
         self.say(
             person,
             match became {
                 Became::Met => BotMessage::Met,
-                Became::CouldNot => BotMessage::CouldNot { again: result == Became::CouldNot },
+                Became::CouldNot => BotMessage::CouldNot { again: !held },
             },
         );
         Ok(())

@@ -8,6 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Recipient, Setting};
+use crate::domain::attendance;
 use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
@@ -213,11 +214,12 @@ impl ConversationView<'_> {
                 }
             } else if booking.end() <= now
                 && now < late()
-                && booking.result.is_none()
+                && booking.is_open()
                 && told(Kind::Intro).is_some()
                 && told(Kind::Asked).is_none()
+                && !(self.setting.looks && attendance::is_awaited(booking, now))
             {
-                push(Kind::Asked, BotMessage::DidYouMeet(meeting()));
+                push(Kind::Asked, self.question(booking, person));
             }
         }
     }
@@ -357,7 +359,7 @@ impl ConversationView<'_> {
     fn asks_now(&self, round: &Round) -> bool {
         let of_it = |booking: &&Booking| week_of(booking.round) == week_of(round.date) && self.is_planned(booking);
         let is_asked = |booking: &Booking| {
-            let is_over = booking.end() <= self.setting.now && booking.result.is_none();
+            let is_over = booking.end() <= self.setting.now && booking.is_open();
             let told = |kind, id: PersonId| self.state.was_told(kind, &booking.tag, Some(id)).is_some();
             let people = booking.people.people().iter().copied();
             let asked = |id: PersonId| {

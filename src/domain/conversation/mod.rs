@@ -74,6 +74,8 @@ pub struct Setting<'a> {
     pub meeting: &'a Meeting,
     /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.
     pub organizers: &'a [String],
+    /// Whether it is looked who came to meetings, and may be.
+    pub looks: bool,
     /// After so many rounds without a sign somebody is asked whether to go on; 0: never.
     pub silent_rounds: u32,
     /// Now.

@@ -7,7 +7,7 @@ use super::view::{ConversationView, Rejection};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, Rejected, TimeProblem};
-use crate::domain::state::bookings::{Booking, Proposal};
+use crate::domain::state::bookings::{Booking, Proposal, Seen};
 use crate::domain::state::{Group, PersonId};
 use crate::domain::working_hours::DAY;
 use crate::domain::working_hours::schedule::Schedule;
@@ -129,6 +129,10 @@ impl ConversationView<'_> {
             });
         }
         let asked = self.asked_of(person).filter(|booking| !booking.accounts.has(person));
-        asked.map(|booking| BotMessage::DidYouMeet(self.meeting(&booking, person)))
+        // Whoever waited was asked nothing, and where both were seen nobody is.
+        let is_seen =
+            |booking: &Booking| matches!(booking.seen, Some(Seen::Both)) || booking.seen == Some(Seen::One(person));
+        let asked = asked.filter(|booking| !is_seen(booking));
+        asked.map(|booking| self.question(&booking, person))
     }
 }

@@ -108,7 +108,8 @@ impl ConversationView<'_> {
     }
 
     fn greeting(&self, person: PersonId) -> BotMessage {
-        BotMessage::Greeting { programme: self.setting.programme.to_owned(), next: self.next(person) }
+        let (programme, attendance) = (self.setting.programme.to_owned(), self.setting.meeting.attendance);
+        BotMessage::Greeting { programme, next: self.next(person), attendance }
     }
 
     /// Greetings, or the question whether there are to be any.

@@ -11,7 +11,7 @@ use crate::domain::message::{BotMessage, Break, Participation};
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rule;
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::Booking;
+use crate::domain::state::bookings::{Booking, Seen};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 
@@ -29,7 +29,7 @@ impl ConversationView<'_> {
     pub(super) fn help(&self, person: PersonId) -> BotMessage {
         let meetings = self.coming_as_read(person);
         let organizes = self.setting.organizes(self.state.email(person));
-        BotMessage::Help { meetings, organizes }
+        BotMessage::Help { meetings, organizes, attendance: self.setting.meeting.attendance }
     }
 
     /// How somebody takes part today.
@@ -247,6 +247,17 @@ impl ConversationView<'_> {
         match theirs.find(|(.., group)| group.people().contains(&person)) {
             Some((date, start, group)) => self.is_ahead(date, start, group),
             None => is_ahead(self.setting.meeting, date, self.setting.now),
+        }
+    }
+
+    /// What somebody is asked after a meeting: by what was seen of it, whether they met, or what happened. Whoever waited
+    /// for nobody is thanked.
+    pub(super) fn question(&self, booking: &Booking, person: PersonId) -> BotMessage {
+        let meeting = self.meeting(booking, person);
+        match booking.seen {
+            Some(Seen::One(one)) if one == person => BotMessage::WaitedAlone(meeting),
+            Some(Seen::One(one)) => BotMessage::WhatHappened { meeting, waited: self.name(one) },
+            _ => BotMessage::DidYouMeet(meeting),
         }
     }
 

@@ -86,10 +86,8 @@ impl Conversation<'_> {
         if self.setting.silent_rounds == 0 {
             return false;
         }
-        let choice = self.state.choice_of(person);
-        let (today, was_silent) = (self.view().today(person), choice.silent);
-        self.state.choose(Choice { last_sign: Some(today), silent: false, ..choice });
-        was_silent
+        let today = self.view().today(person);
+        self.state.give_sign(person, today)
     }
 }
 

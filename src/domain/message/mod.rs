@@ -67,7 +67,9 @@ impl BotMessage {
     /// The same without what is for its reader alone; none where that is all of it.
     pub fn in_public(&self) -> Option<Self> {
         match self {
-            Self::Help { .. } => Some(Self::Help { meetings: Vec::new(), organizes: false }),
+            Self::Help { attendance, .. } => {
+                Some(Self::Help { meetings: Vec::new(), organizes: false, attendance: *attendance })
+            }
             Self::Welcome => Some(Self::Welcome),
             Self::NothingChanged => Some(Self::NothingChanged),
             Self::NotUnderstood(text) => Some(Self::NotUnderstood(text.clone())),
@@ -335,6 +337,15 @@ pub enum BotMessage {
     Reminder(Meeting),
     /// Did you meet? Card: *Yes*, *Not yet*, *We could not*.
     DidYouMeet(Meeting),
+    /// A kind word to whoever waited in the meeting alone, as Webex saw it.
+    WaitedAlone(Meeting),
+    /// To whom somebody waited for: what happened? Card: as for [`BotMessage::DidYouMeet`].
+    WhatHappened {
+        /// The meeting.
+        meeting: Meeting,
+        /// Who waited.
+        waited: String,
+    },
     /// A kind word to one without a partner.
     LeftOut {
         /// The programme's name.
@@ -375,6 +386,8 @@ pub enum BotMessage {
         meetings: Vec<Meeting>,
         /// Whether the reader is the organizer, who can say more.
         organizes: bool,
+        /// Whether it is looked at Webex who came to a meeting.
+        attendance: bool,
     },
     /// To the organizer, who does not take part: what they can say. The text is the programme's name.
     Organizing(String),
@@ -590,6 +603,8 @@ pub enum BotMessage {
         programme: String,
         /// When that is.
         next: NextMeeting,
+        /// Whether it is looked at Webex who came to a meeting.
+        attendance: bool,
     },
 
     // To the organizers' space.

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 use super::Today;
 use crate::domain::calendar::{local_start, week_of};
 use crate::domain::rules::Rules;
-use crate::domain::state::bookings::{Accounts, Booking, OffReason, Proposal, Result as Became, Stage};
+use crate::domain::state::bookings::{Accounts, Booking, OffReason, Proposal, Result as Became, Seen, Stage};
 use crate::domain::state::{Group, PersonId, Reason, Round};
 
 /// A meeting to show.
@@ -23,6 +23,10 @@ pub struct MeetingView {
     pub minutes: u16,
     /// How it stands.
     pub standing: MeetingStanding,
+    /// Who came, as Webex saw it.
+    pub seen: Option<Seen>,
+    /// What is said of it, if anything: whoever says that they met is believed.
+    pub said: Option<Became>,
     /// When it was to begin before it was moved.
     pub moved_from: Option<DateTime<FixedOffset>>,
     /// Where people join.
@@ -46,11 +50,11 @@ pub enum MeetingStanding {
     ToCancel(String),
     /// It is off, and why.
     Cancelled(String),
-    /// It took place, as those say.
+    /// It took place: it was seen, or those say so.
     Held(Accounts),
     /// It did not, as those say.
     NotHeld(Accounts),
-    /// It is over, and nobody knows; why, where there is a reason.
+    /// It is over, and it is not known whether it took place; why, where there is a reason.
     Unknown(Option<String>),
 }
 
@@ -95,7 +99,7 @@ impl Overview<'_> {
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let mut off: Vec<MeetingView> = Vec::new();
         for booking in self.today.state.bookings.iter().filter(of_week) {
-            let was_there = booking.at_webex().is_some() || booking.result.is_some();
+            let was_there = booking.at_webex().is_some() || !booking.is_open();
             if was_there && shown.binary_search(&booking.people).is_err() {
                 off.push(self.off(round, booking));
             }
@@ -115,6 +119,8 @@ impl Overview<'_> {
                     start,
                     minutes,
                     standing,
+                    seen: None,
+                    said: None,
                     moved_from: None,
                     link: None,
                 });
@@ -140,7 +146,7 @@ impl Overview<'_> {
             known.or(booking.moved_from).or(drawn).filter(|from| *from != start)
         });
         let standing = match booking {
-            Some(booking) if booking.result.is_some() => became(booking),
+            Some(booking) if !booking.is_open() => became(booking),
             Some(Booking { stage: Stage::Deleted, .. }) => {
                 MeetingStanding::Cancelled("deleted at Webex by hand".to_owned())
             }
@@ -160,20 +166,23 @@ impl Overview<'_> {
             Some(_) => MeetingStanding::Unknown(Some("it was never booked".to_owned())),
             None => MeetingStanding::Unknown(None),
         };
-        MeetingView { round: round.date, people, start, minutes, standing, moved_from, link: booking.and_then(link) }
+        let (seen, said) = (booking.and_then(|it| it.seen), booking.and_then(|it| it.result));
+        let link = booking.and_then(link);
+        MeetingView { round: round.date, people, start, minutes, standing, seen, said, moved_from, link }
     }
 
     /// A meeting that the round has no more.
     fn off(&self, round: &Round, booking: &Booking) -> MeetingView {
-        let standing = match booking.result {
-            Some(_) => became(booking),
-            None if booking.at_webex().is_some() && booking.stage != Stage::Deleted => {
+        let standing = match booking.is_open() {
+            false => became(booking),
+            true if booking.at_webex().is_some() && booking.stage != Stage::Deleted => {
                 MeetingStanding::ToCancel(self.why_off(round, booking.people))
             }
-            None => MeetingStanding::Cancelled(self.why_off(round, booking.people)),
+            true => MeetingStanding::Cancelled(self.why_off(round, booking.people)),
         };
-        let Booking { people, start, minutes, moved_from, .. } = *booking;
-        MeetingView { round: round.date, people, start, minutes, standing, moved_from, link: link(booking) }
+        let Booking { people, start, minutes, moved_from, seen, result: said, .. } = *booking;
+        let link = link(booking);
+        MeetingView { round: round.date, people, start, minutes, standing, seen, said, moved_from, link }
     }
 
     /// Why a group's meeting is off, as far as that can still be known.
@@ -228,8 +237,8 @@ fn link(booking: &Booking) -> Option<String> {
 fn became(booking: &Booking) -> MeetingStanding {
     let said = booking.accounts.clone();
     match booking.result {
-        Some(Became::Met) => MeetingStanding::Held(said),
-        Some(Became::CouldNot) => MeetingStanding::NotHeld(said),
+        _ if booking.is_held() => MeetingStanding::Held(said),
+        Some(_) => MeetingStanding::NotHeld(said),
         None => MeetingStanding::Unknown(None),
     }
 }

@@ -10,7 +10,7 @@ use super::outbox::Address;
 use super::preferences::Choice;
 use super::{Group, PersonId, Reason, Round, State};
 use crate::domain::roster::{Employee, Roster, RosterIndex};
-use crate::domain::state::bookings::{Accounts, OffReason, Stage};
+use crate::domain::state::bookings::{Accounts, OffReason, Seen, Stage};
 use crate::domain::text::folded;
 
 /// Somebody who is known under a new address from now on.
@@ -226,6 +226,9 @@ impl State {
                 // Of two accounts of one person, the kinder one counts.
                 let Accounts { met, could_not } = &mut booking.accounts;
                 could_not.retain(|id| !met.contains(id));
+                if let Some(Seen::One(person)) = &mut booking.seen {
+                    *person = moves.of(*person);
+                }
                 if let Some(untold) = &mut booking.untold {
                     moves.all(&mut untold.people);
                 }

@@ -39,6 +39,8 @@ pub struct Booking {
     pub result: Option<Result>,
     /// What each of those who met says.
     pub accounts: Accounts,
+    /// Who was there, as Webex saw it: kept apart from what is said.
+    pub seen: Option<Seen>,
     /// Whose meeting it is, if not the organizer's.
     pub host: Option<PersonId>,
     /// The host's address at Webex, where that is not the one of today.
@@ -161,6 +163,19 @@ pub enum Result {
     CouldNot,
 }
 
+/// Who came to a meeting, as Webex saw it. Of how long, by what, and of guests nothing is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Both; of three, at least two. They were there together.
+    Both,
+    /// One alone waited for the others.
+    One(PersonId),
+    /// Nobody.
+    Nobody,
+    /// It cannot be told: somebody was there whose address Webex does not know, or it does not say.
+    Unclear,
+}
+
 /// What each of those who were to meet says became of it. Of meetings of an older state nobody knows who said it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounts {
@@ -253,12 +268,23 @@ impl Booking {
             proposals: 0,
             result: None,
             accounts: Accounts::default(),
+            seen: None,
             host: None,
             hosted_as: None,
             invited_as: Vec::new(),
             wait: None,
             stage: Stage::Begun,
         }
+    }
+
+    /// Whether it took place: it was seen, or somebody says so.
+    pub fn is_held(&self) -> bool {
+        self.seen == Some(Seen::Both) || self.result == Some(Result::Met)
+    }
+
+    /// Whether it is to be asked what became of it: nobody said so, and it was not seen that it took place.
+    pub fn is_open(&self) -> bool {
+        self.result.is_none() && self.seen != Some(Seen::Both)
     }
 
     /// Where it is at Webex, if that is known.

@@ -76,6 +76,14 @@ impl State {
         at.map_or_else(|_| Choice { person, ..Choice::default() }, |at| self.choices[at].clone())
     }
 
+    /// Keeps that somebody gave a sign on that day; whether that ends a break that they got for giving none.
+    pub fn give_sign(&mut self, person: PersonId, on: NaiveDate) -> bool {
+        let choice = self.choice_of(person);
+        let was_silent = choice.silent;
+        self.choose(Choice { last_sign: choice.last_sign.max(Some(on)), silent: false, ..choice });
+        was_silent
+    }
+
     /// Keeps what a person chose.
     pub fn choose(&mut self, choice: Choice) {
         let at = self.choices.binary_search_by_key(&choice.person, |choice| choice.person);

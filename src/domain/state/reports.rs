@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate, Weekday};
 
 use super::State;
-use super::bookings::{Booking, OffReason, Result};
+use super::bookings::{Booking, OffReason, Result, Seen};
 use super::outbox::Kind;
 use super::rounds::Round;
 use crate::domain::calendar::week_of;
@@ -14,18 +14,47 @@ use crate::domain::calendar::week_of;
 pub struct Counts {
     /// How many meetings there were.
     pub meetings: usize,
-    /// Of how many somebody says that they met.
+    /// How many took place: both were seen there, or somebody says that they met.
     pub met: usize,
-    /// Of how many it is only said that they could not.
+    /// Of how many others it is only said that they could not.
     pub could_not: usize,
     /// Of how many of those that took place somebody else says that they could not.
     pub differ: usize,
     /// How many more were drawn, and never booked before their time came.
     pub never_booked: usize,
+    /// Of how many somebody says that they met.
+    pub said_met: usize,
+    /// Of how many it is only said that they could not, whatever was seen.
+    pub said_could_not: usize,
+    /// What was seen at Webex.
+    pub seen: SeenCounts,
+}
+
+/// To how many meetings whoever was to come came, as Webex saw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenCounts {
+    /// To how many both; of three, at least two.
+    pub both: usize,
+    /// To how many one alone.
+    pub one: usize,
+    /// To how many nobody.
+    pub nobody: usize,
+}
+
+impl SeenCounts {
+    /// Whether anything was seen.
+    pub fn any(&self) -> bool {
+        self.both + self.one + self.nobody > 0
+    }
 }
 
 impl Counts {
     /// Of how many nobody said anything.
+    pub fn unsaid(&self) -> usize {
+        self.meetings.saturating_sub(self.said_met + self.said_could_not)
+    }
+
+    /// Of how many it is not known whether they took place.
     pub fn unknown(&self) -> usize {
         self.meetings.saturating_sub(self.met + self.could_not)
     }
@@ -57,12 +86,21 @@ impl State {
     pub fn counts(&self, round: &Round) -> Counts {
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let bookings = || self.bookings.iter().filter(of_week);
-        let count = |result| bookings().filter(|it| it.result == Some(result)).count();
+        let count = |is_so: &dyn Fn(&Booking) -> bool| bookings().filter(|it| is_so(it)).count();
+        let could_not = |it: &Booking| it.result == Some(Result::CouldNot);
+        let not_held = count(&|it| could_not(it) && !it.is_held());
         Counts {
-            meetings: round.pair_count() + count(Result::CouldNot),
-            met: count(Result::Met),
-            could_not: count(Result::CouldNot),
-            differ: bookings().filter(|it| it.accounts.differ()).count(),
+            meetings: round.pair_count() + not_held,
+            met: count(&Booking::is_held),
+            could_not: not_held,
+            differ: count(&|it| it.accounts.differ()),
+            said_met: count(&|it| it.result == Some(Result::Met)),
+            said_could_not: count(&could_not),
+            seen: SeenCounts {
+                both: count(&|it| it.seen == Some(Seen::Both)),
+                one: count(&|it| matches!(it.seen, Some(Seen::One(_)))),
+                nobody: count(&|it| it.seen == Some(Seen::Nobody)),
+            },
             never_booked: round.changes.released.iter().filter(|it| it.why == OffReason::NeverBooked).count(),
         }
     }

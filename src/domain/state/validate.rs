@@ -9,8 +9,9 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::bookings::{OffReason, Stage};
+use super::bookings::{OffReason, Seen, Stage};
 use super::preferences::NO_END;
+use super::reports::Counts;
 use super::{Happened, PersonId, Reason, Round, State};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::is_plausible;
@@ -187,6 +188,11 @@ impl Check<'_> {
             if let Some(other) = { accounts }.find(|id| !booking.people.people().contains(id)) {
                 self.tell(format_args!("{place}: person {} says what became of it, and is not in it", other.number()));
             }
+            if let Some(Seen::One(other)) = booking.seen
+                && !booking.people.people().contains(&other)
+            {
+                self.tell(format_args!("{place}: person {} was there alone, and is not in it", other.number()));
+            }
             let untold = booking.untold.iter().flat_map(|untold| &untold.people);
             let proposal = booking.proposal.iter().flat_map(|it| it.agreed.iter().chain([&it.by]));
             let invited = booking.invited_as.iter().map(|(id, _)| id);
@@ -319,7 +325,8 @@ impl Check<'_> {
             if let Some(changed) = &report.changed {
                 self.time(place, changed);
             }
-            for count in [report.counts.meetings, report.counts.met, report.counts.could_not] {
+            let Counts { meetings, met, could_not, said_met, said_could_not, seen, .. } = report.counts;
+            for count in [meetings, met, could_not, said_met, said_could_not, seen.both, seen.one, seen.nobody] {
                 self.number(place, count, MOST);
             }
         }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod invitees;
+mod participants;
 mod quota;
 mod rules;
 
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 
 pub(super) use answer::web_link;
 pub(super) use invitees::{add as invite, list as invitees, remove as uninvite};
+pub(super) use participants::{Visit, came, join, list as participants};
 pub(super) use quota::take as take_from_quota;
 
 use self::answer::State;

@@ -33,6 +33,7 @@ const REFRESH_SECONDS: i64 = 7_775_999;
 
 /// The scopes that can be asked for.
 const SCOPES: &[&str] = &[
+    "meeting:admin_participants_read",
     "meeting:admin_preferences_read",
     "meeting:admin_schedule_read",
     "meeting:admin_schedule_write",

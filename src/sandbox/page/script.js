@@ -97,13 +97,28 @@ function days(meetings, me, people, times) {
   return parts;
 }
 
+/** Somebody is in a meeting from now until its end; or was, from its beginning. */
+async function attend(meeting, me) {
+  const [start, end] = [new Date(meeting.start), new Date(meeting.end)];
+  const joined = now() > start && now() < end ? now() : start;
+  const body = { meeting: meeting.id, email: me.email, joined: joined.toISOString(), left: end.toISOString() };
+  await fetch("/sandbox/join", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  await look();
+}
+
 function drawMeeting(meeting, me, people, times) {
   const others = meeting.invitees.filter((it) => it.email !== me.email).map((it) => it.name);
   const host = people.get(meeting.host)?.name ?? meeting.host;
   const notes = [];
   if (meeting.cancelled) notes.push(el("span", { class: "chip" }, "Cancelled"));
   else if (meeting.movedFrom) notes.push(el("span", { class: "chip" }, `Moved from ${times.full(meeting.movedFrom)}`));
+  if (meeting.came.includes(me.email)) notes.push(el("span", { class: "chip" }, "You were there"));
   const link = safeUrl(meeting.webLink, ["https:"]);
+  const join = el("a", { class: "button", href: link, "aria-label": `Join ${meeting.title}` }, "Join");
+  join.addEventListener("click", (event) => {
+    event.preventDefault();
+    attend(meeting, me);
+  });
   return el(
     "article",
     { class: meeting.cancelled ? "meeting cancelled" : "meeting" },
@@ -116,7 +131,7 @@ function drawMeeting(meeting, me, people, times) {
       notes.length ? el("p", { class: "chips" }, ...notes) : null,
       meeting.agenda ? el("details", { class: "agenda", "data-key": meeting.id }, el("summary", {}, "Agenda"), ...plain(meeting.agenda)) : null,
     ),
-    meeting.cancelled ? null : el("a", { class: "button", href: link, target: "_blank", rel: "noopener noreferrer", "aria-label": `Join ${meeting.title}` }, "Join"),
+    meeting.cancelled ? null : join,
   );
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, Weekday};
 
 use self::secret::{Place, Secret};
-use self::toml_reader::{Document, Problem, Section, Value, choice, line_of, list, text, text_as_written, whole};
+use self::toml_reader::{Document, Problem, Section, Value, choice, flag, line_of, list, text, text_as_written, whole};
 use super::address::address;
 use super::cells::{nearest, quoted};
 use super::dates::{date, date_fault, dates};
@@ -109,6 +109,8 @@ pub struct Webex {
     pub timeout: Duration,
     /// `[roster] pull`: from where the roster is brought up to date, if it is.
     pub pull: Option<Source>,
+    /// `[meeting] attendance`: whether the login is to allow that it is looked who came.
+    pub attendance: bool,
 }
 
 /// Whose meetings they are.
@@ -219,6 +221,7 @@ impl Config {
         };
         config.webex.pull =
             document.section("roster", |section| section.key("pull", None, text(r#""room:ID" or "org""#, pull)));
+        config.webex.attendance = config.meeting.attendance;
         // Nobody hosts two meetings of a round but the organizer.
         if config.webex.host == Host::Organizer {
             config.meeting.at_once = config.webex.at_once;
@@ -362,6 +365,7 @@ fn meeting(section: &mut Section<'_, '_>, folder: &Path) -> Meeting {
             Some("") => Ok(None),
             _ => day(value).map(Some),
         }),
+        attendance: section.key("attendance", default.attendance, flag),
         at_once: 0,
         first_drawn: None,
         holidays: section.key("holidays", default.holidays, holidays),
@@ -439,6 +443,7 @@ fn webex(section: &mut Section<'_, '_>, folder: &Path) -> Webex {
         parallel: section.key("parallel", 8, whole(1, 64)),
         timeout: Duration::from_secs(section.key("timeout_seconds", 30, whole(1, 600))),
         pull: None,
+        attendance: false,
     }
 }
 

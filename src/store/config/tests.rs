@@ -49,6 +49,7 @@ fn an_empty_config_has_every_default() {
             skip_dates: Vec::new(),
             holidays: None,
             book_ahead_days: 7,
+            attendance: false,
             at_once: 0,
         },
         webex: Webex {
@@ -65,6 +66,7 @@ fn an_empty_config_has_every_default() {
             parallel: 8,
             timeout: Duration::from_secs(30),
             pull: None,
+            attendance: false,
         },
         webhook: Webhook {
             public_url: String::new(),
@@ -92,7 +94,7 @@ fn the_example_has_every_key_with_its_default() {
         keys.extend(values.as_table().unwrap().keys().map(|key| format!("{section}.{key}")));
     }
     let design = "\
-        meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
+        meeting.attendance meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
         pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.draw_days_ahead programme.former_domains programme.heartbeat programme.language programme.name programme.organizers \
         programme.roster programme.silent_rounds programme.starters programme.state roster.pull webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
@@ -132,6 +134,7 @@ fn every_key_can_be_changed() {
         skip_dates = [2027-01-01, "2026-12-25 00:00", "2027-01-01..2027-01-03"]
         holidays = { column = "Country", Ukraine = ["2026-12-25", 2026-12-24], "Sri  Lanka" = ["01.01.2027 00:00"] }
         book_ahead_days = 0
+        attendance = true
         [webex]
         base_url = "http://127.0.0.1:4000/"
         client_id = "C1"
@@ -188,6 +191,7 @@ fn every_key_can_be_changed() {
         }),
         skip_dates: ["2026-12-25", "2027-01-01", "2027-01-02", "2027-01-03"].map(|day| date(day).unwrap()).to_vec(),
         book_ahead_days: 0,
+        attendance: true,
         at_once: 0,
     };
     assert_eq!(config.meeting, meeting);
@@ -205,6 +209,7 @@ fn every_key_can_be_changed() {
         parallel: 3,
         timeout: Duration::from_secs(5),
         pull: Some(Source::Room("Y2lz".to_owned())),
+        attendance: true,
     };
     assert_eq!(config.webex, webex);
     let webhook = Webhook {

@@ -235,6 +235,11 @@ pub(super) fn whole<T: TryFrom<i64>>(least: i64, most: i64) -> impl Fn(&Value<'_
     }
 }
 
+/// `true` or `false`.
+pub(super) fn flag(value: &Value<'_>) -> Result<bool, Vec<Problem>> {
+    value.value.get_ref().as_bool().map_or_else(|| value.unlike("true or false"), Ok)
+}
+
 /// One of a few words, in any case.
 pub(super) fn choice<T: Copy>(choices: &[(&str, T)]) -> impl Fn(&Value<'_>) -> Result<T, Vec<Problem>> {
     move |value| {

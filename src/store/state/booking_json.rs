@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, group, ids, numbers};
 use crate::domain::state::bookings::{
-    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Stage, UntoldMove,
+    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Seen, Stage,
+    UntoldMove,
 };
 
 /// A booking, in the order in which its fields are written.
@@ -36,6 +37,8 @@ pub(super) struct BookingJson<'a> {
     say_met: Vec<PersonNumber>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     say_could_not: Vec<PersonNumber>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<SeenJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     host: Option<PersonNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,6 +179,38 @@ enum ResultJson {
     CouldNot,
 }
 
+/// Who came.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SeenJson {
+    Both,
+    One(PersonNumber),
+    Nobody,
+    Unclear,
+}
+
+impl From<Seen> for SeenJson {
+    fn from(seen: Seen) -> Self {
+        match seen {
+            Seen::Both => Self::Both,
+            Seen::One(person) => Self::One(person.into()),
+            Seen::Nobody => Self::Nobody,
+            Seen::Unclear => Self::Unclear,
+        }
+    }
+}
+
+impl From<SeenJson> for Seen {
+    fn from(seen: SeenJson) -> Self {
+        match seen {
+            SeenJson::Both => Self::Both,
+            SeenJson::One(person) => Self::One(person.into()),
+            SeenJson::Nobody => Self::Nobody,
+            SeenJson::Unclear => Self::Unclear,
+        }
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)] // as serde calls it
 fn is_zero(it: &u32) -> bool {
     *it == 0
@@ -215,6 +250,7 @@ impl From<&Booking> for BookingJson<'static> {
             }),
             say_met: numbers(&accounts.met),
             say_could_not: numbers(&accounts.could_not),
+            seen: booking.seen.map(Into::into),
             host: booking.host.map(Into::into),
             hosted_as: booking.hosted_as.clone(),
             invited_as: booking.invited_as.iter().map(|(id, email)| ((*id).into(), email.clone())).collect(),
@@ -293,6 +329,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
                 ResultJson::CouldNot => Result::CouldNot,
             }),
             accounts: Accounts { met: ids(json.say_met), could_not: ids(json.say_could_not) },
+            seen: json.seen.map(Into::into),
             host: json.host.map(Into::into),
             hosted_as: json.hosted_as,
             invited_as: json.invited_as.into_iter().map(|(id, email)| (id.into(), email)).collect(),

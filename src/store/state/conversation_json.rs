@@ -8,7 +8,7 @@ use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::questions::Question;
-use crate::domain::state::reports::{Counts, Report};
+use crate::domain::state::reports::{Counts, Report, SeenCounts};
 use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
 /// What somebody chose.
@@ -208,6 +208,17 @@ pub(super) struct ReportJson {
     differ: usize,
     #[serde(default, skip_serializing_if = "is_zero")]
     never_booked: usize,
+    /// Where it is another number than that above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said_met: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    said_could_not: Option<usize>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    seen_both: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    seen_one: usize,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    seen_nobody: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -222,15 +233,33 @@ fn is_zero(it: &usize) -> bool {
 impl From<&Report> for ReportJson {
     fn from(report: &Report) -> Self {
         let Report { about, counts, message, changed } = report.clone();
-        let Counts { meetings, met, could_not, differ, never_booked } = counts;
-        Self { about, meetings, met, could_not, differ, never_booked, message, changed }
+        let Counts { meetings, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
+        Self {
+            about,
+            meetings,
+            met,
+            could_not,
+            differ,
+            never_booked,
+            said_met: Some(said_met).filter(|said| *said != met),
+            said_could_not: Some(said_could_not).filter(|said| *said != could_not),
+            seen_both: seen.both,
+            seen_one: seen.one,
+            seen_nobody: seen.nobody,
+            message,
+            changed,
+        }
     }
 }
 
 impl From<ReportJson> for Report {
     fn from(json: ReportJson) -> Self {
-        let ReportJson { about, meetings, met, could_not, differ, never_booked, message, changed } = json;
-        Self { about, counts: Counts { meetings, met, could_not, differ, never_booked }, message, changed }
+        let ReportJson { about, meetings, met, could_not, differ, said_met, said_could_not, never_booked, .. } = json;
+        let (message, changed) = (json.message, json.changed);
+        let seen = SeenCounts { both: json.seen_both, one: json.seen_one, nobody: json.seen_nobody };
+        let (said_met, said_could_not) = (said_met.unwrap_or(met), said_could_not.unwrap_or(could_not));
+        let counts = Counts { meetings, met, could_not, differ, said_met, said_could_not, seen, never_booked };
+        Self { about, counts, message, changed }
     }
 }
 

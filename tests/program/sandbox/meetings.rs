@@ -380,3 +380,80 @@ fn an_admin_books_more_but_not_for_one_host() {
     assert_eq!(refused.why(), ["At most 800 meetings can be scheduled in 24 hours for one host."]);
     book(&webex, &admin, &with(meeting(), "hostEmail", json!(TARAS)));
 }
+
+/// Somebody was in a meeting from minute to minute after its start; still is, where there is no end.
+fn joined(webex: &SmallWebex, meeting: &Value, email: Option<&str>, minutes: (u32, Option<u32>), device: &str) {
+    let time = |minute: u32| format!("2026-12-02T13:{:02}:00Z", 10 + minute);
+    let mut join = json!({ "meeting": meeting, "joined": time(minutes.0), "device": device });
+    if let Some(email) = email {
+        join["email"] = json!(email);
+    }
+    if let Some(left) = minutes.1 {
+        join["left"] = json!(time(left));
+    }
+    let reply = webex.post("", "/sandbox/join", &join);
+    assert_eq!(reply.status, 204, "{:?}", reply.why());
+}
+
+#[test]
+fn who_was_in_a_meeting_is_seen_by_its_host_and_by_admins_with_the_scope() {
+    let webex = SmallWebex::start(&[]);
+    let with = |email: &str, scopes: &[&str]| webex.login_with(&json!({ "email": email, "scopes": scopes }));
+    let host = with(ORGANIZER, &["meeting:schedules_write", "meeting:participants_read"]);
+    let id = book(&webex, &host, &meeting())["id"].clone();
+    let path = format!("/v1/meetingParticipants?meetingId={}", id.as_str().unwrap());
+    assert_eq!(webex.get(&host, &path).ok(), json!({ "items": [] }));
+    assert_eq!(webex.get(&webex.login(ORGANIZER), &path).status, 403, "without the scope");
+    assert_eq!(webex.get("sandbox-bot", &path).status, 403);
+    assert_eq!(webex.get(&with(OLENA, &["meeting:participants_read"]), &path).status, 403, "who is no host");
+    let admin = with(TARAS, &["meeting:admin_participants_read"]);
+    assert_eq!(webex.get(&admin, &path).status, 200);
+    assert_eq!(webex.get(&admin, &format!("{path}&hostEmail={ORGANIZER}")).status, 200);
+    assert_eq!(webex.get(&host, &format!("{path}&hostEmail={ORGANIZER}")).status, 403);
+    assert_eq!(webex.get(&host, "/v1/meetingParticipants?meetingId=none").status, 404);
+    assert_eq!(webex.get(&host, "/v1/meetingParticipants").status, 400);
+    webex.call(&host, "DELETE", &format!("/v1/meetings/{}", id.as_str().unwrap()), &Value::Null).ok();
+    assert_eq!(webex.get(&host, &path).status, 404);
+}
+
+#[test]
+fn a_meeting_that_all_have_left_begins_anew_and_one_that_goes_on_shows_who_is_there() {
+    let webex = SmallWebex::start(&[]);
+    let token = webex
+        .login_with(&json!({ "email": ORGANIZER, "scopes": ["meeting:schedules_write", "meeting:participants_read"] }));
+    let id = book(&webex, &token, &meeting())["id"].clone();
+    joined(&webex, &id, Some(OLENA), (0, Some(5)), "desk");
+    joined(&webex, &id, Some(OLENA), (10, Some(25)), "desk");
+    joined(&webex, &id, Some(OLENA), (12, Some(20)), "phone");
+    joined(&webex, &id, Some(TARAS), (11, Some(14)), "desk");
+    joined(&webex, &id, Some(TARAS), (16, Some(30)), "desk");
+    joined(&webex, &id, None, (15, Some(18)), "desk");
+    assert_eq!(webex.model()["meetings"][0]["came"], json!([OLENA, TARAS]));
+    let path = format!("/v1/meetingParticipants?meetingId={}", id.as_str().unwrap());
+    let shown = |now: &str, more: &str| {
+        webex.clock(now);
+        let list = webex.get(&token, &format!("{path}{more}")).ok();
+        let one = |one: &Value| {
+            let time = |name: &str| one[name].as_str().unwrap_or("                ")[11..16].to_owned();
+            let email = one["email"].as_str().unwrap().split('@').next().unwrap();
+            let devices = one["devices"].as_array().unwrap().len();
+            format!("{email} {} {}-{} {devices}", one["state"], time("joinedTime"), time("leftTime"))
+        };
+        list["items"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    let over = "2026-12-02T13:55:00Z";
+    let last = [
+        "olena.marchenko \"end\" 13:20-13:35 2",
+        "taras.hrytsenko \"end\" 13:21-13:24 1",
+        " \"end\" 13:25-13:28 1",
+        "taras.hrytsenko \"end\" 13:26-13:40 1",
+    ];
+    assert_eq!(shown(over, ""), last);
+    assert_eq!(shown(over, "&meetingStartTimeTo=2026-12-02T13:20:00Z"), ["olena.marchenko \"end\" 13:10-13:15 1"]);
+    assert_eq!(shown(over, "&meetingStartTimeTo=2026-12-02T13:10:00Z"), [""; 0]);
+    let going_on = ["olena.marchenko \"joined\" 13:20-      1", "taras.hrytsenko \"joined\" 13:26-      1"];
+    assert_eq!(shown("2026-12-02T13:31:00Z", "").iter().map(|it| it.trim()).collect::<Vec<_>>(), going_on);
+    webex.clock(over);
+    let first = webex.get(&token, &format!("{path}&max=3"));
+    assert!(first.header("link").is_some_and(|link| link.contains("cursor=3")), "{:?}", first.header("link"));
+}

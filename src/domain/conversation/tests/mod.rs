@@ -34,7 +34,7 @@ impl Chat {
         let rules = self.world.rules();
         let (roster, meeting, now) = (roster.clone(), meeting.clone(), *now);
         let (programme, organizers) = ("Tea", &["boss@example.com".to_owned()][..]);
-        let language = Language::English;
+        let (language, looks) = (Language::English, meeting.attendance);
         let (starters, roster) = (&Starters::default(), &roster);
         let setting = Setting {
             programme,
@@ -44,6 +44,7 @@ impl Chat {
             starters,
             meeting: &meeting,
             organizers,
+            looks,
             silent_rounds: 0,
             now,
         };

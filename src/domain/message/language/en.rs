@@ -8,7 +8,7 @@ use crate::domain::message::{
     Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
-use crate::domain::state::reports::Counts;
+use crate::domain::state::reports::{Counts, SeenCounts};
 
 pub(super) struct English;
 
@@ -82,6 +82,8 @@ const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
     ("greet", "greet the newcomers, where I asked; or: greet nobody"),
 ];
 
+const LOOKED_UP: &str = "After each meeting I look up at Webex who was there. I keep only whether both came, one or nobody: not \
+                         for how long, and not from which device.";
 const CHANGE: &str = "To suggest another time, type `1` or `/change`.";
 const MET_OR_NOT: &str = "Please answer with the buttons of this message, or type `met`, `not yet` or `could not`.";
 
@@ -336,11 +338,13 @@ impl English {
             Some((date, counts)) => rendered.line(format!(
                 "Answers from the round of {}: {} met, {} could not, of {} I heard nothing.",
                 self.day(*date),
-                counts.met,
-                counts.could_not,
-                counts.unknown()
+                counts.said_met,
+                counts.said_could_not,
+                counts.unsaid()
             )),
         };
+        let seen = answers.map(|(_, counts)| counts.seen).unwrap_or_default();
+        let rendered = rendered.line_if(seen.any(), || Self::seen(seen));
         let stuck_words = stuck.iter().map(|stuck| match stuck {
             Stuck::NotBooked(names, why) => {
                 format!("Webex refuses the meeting of {}: {why}", self.together_all(names))
@@ -407,9 +411,13 @@ impl English {
         }
     }
 
+    fn seen(SeenCounts { both, one, nobody }: SeenCounts) -> String {
+        format!("Seen at Webex: {both} with both there, {one} with one alone, {nobody} with nobody.")
+    }
+
     /// What the organizers read.
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
-        let Counts { meetings: number, met, could_not, differ, never_booked } = counts;
+        let Counts { meetings: number, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
         let round = format!("Who met in the round of {}", self.day(date));
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         RenderedText::new(heading, [])
@@ -428,6 +436,10 @@ impl English {
                     number => format!("{number} more meetings were"),
                 };
                 format!("{meetings} never booked, and nobody was invited.")
+            })
+            .line_if(seen.any(), || {
+                let said = format!("Said by those who meet: {said_met} took place, {said_could_not} did not.");
+                format!("{} {said}", Self::seen(seen))
             })
     }
 }
@@ -560,6 +572,23 @@ impl Words for English {
                     .line("If it came to nothing, just say so: then you may be drawn together again.")
                     .hint(MET_OR_NOT)
             }
+            BotMessage::WaitedAlone(meeting) => RenderedText::new("Thank you for coming", [])
+                .line(format!(
+                    "You were in the meeting on {}, and it looks as if you waited in vain for {}. I am sorry for that, and \
+                     ask what happened.",
+                    self.moment(meeting.start),
+                    self.partners(meeting)
+                ))
+                .line("You need do nothing. If you met all the same, just type `met`."),
+            BotMessage::WhatHappened { meeting, waited } => {
+                RenderedText::new(format!("What became of your meeting with {}?", self.partners(meeting)), [])
+                    .line(format!(
+                        "On {}, {waited} was in the meeting, and I did not see you there. That happens: what was it?",
+                        self.moment(meeting.start)
+                    ))
+                    .line("If you met elsewhere, or it came to nothing, just say so: I only want to know what is next.")
+                    .hint(MET_OR_NOT)
+            }
             BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
                 RenderedText::new(format!("You still meet {name}"), [])
@@ -602,8 +631,9 @@ impl Words for English {
                      The meeting stands: a short email from you will do.",
                 )
             }
-            BotMessage::Help { meetings, .. } => RenderedText::new("How I can help", [])
+            BotMessage::Help { meetings, attendance, .. } => RenderedText::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
+                .line_if(*attendance, || LOOKED_UP.to_owned())
                 .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
@@ -846,7 +876,7 @@ impl Words for English {
             ),
             BotMessage::Organizing(programme) => RenderedText::new(format!("You organize {programme}"), [])
                 .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
-            BotMessage::Greeting { programme, next } => RenderedText::new(format!("Welcome to {programme}"), [])
+            BotMessage::Greeting { programme, next, attendance } => RenderedText::new(format!("Welcome to {programme}"), [])
                 .line(
                     "I introduce colleagues who seldom meet: now and then I book a short meeting for you with somebody \
                      from another part of the company. There is nothing to prepare.",
@@ -859,7 +889,8 @@ impl Words for English {
                 .line(
                     "I keep whom you met and when, and what you tell me here; I neither hear nor record what you talk \
                      about.",
-                ),
+                )
+                .line_if(*attendance, || LOOKED_UP.to_owned()),
             BotMessage::News { programme, .. } => RenderedText::new(format!("News of {programme}"), []),
             BotMessage::GoOn(programme) => RenderedText::new("Do you want to go on?", []).line(format!(
                 "I have not heard from you for a while. Do you still want to meet colleagues in {programme}? If you do not \

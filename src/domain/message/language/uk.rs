@@ -9,7 +9,7 @@ use crate::domain::message::{
     Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
 };
 use crate::domain::state::bookings::MoveReason;
-use crate::domain::state::reports::Counts;
+use crate::domain::state::reports::{Counts, SeenCounts};
 
 pub(super) struct Ukrainian;
 
@@ -83,6 +83,8 @@ const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
     ("привітати", "привітати новачків, якщо я про це питав; або: нікого не вітати"),
 ];
 
+const LOOKED_UP: &str = "Після кожної зустрічі я дивлюся у Webex, хто на ній був. Зберігаю лише те, чи прийшли обоє, хтось \
+                         один чи ніхто: не те, скільки часу і з якого пристрою.";
 const CHANGE: &str = "Щоб запропонувати інший час, напишіть `1` або `перенести`.";
 const MET_OR_NOT: &str =
     "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `відбулася`, `ще ні` чи `не вийшло`.";
@@ -365,11 +367,13 @@ impl Ukrainian {
             Some((date, counts)) => rendered.line(format!(
                 "Відповіді про раунд ({}): зустрілися: {}; не вийшло: {}; ще невідомо: {}.",
                 self.day(*date),
-                counts.met,
-                counts.could_not,
-                counts.unknown()
+                counts.said_met,
+                counts.said_could_not,
+                counts.unsaid()
             )),
         };
+        let seen = answers.map(|(_, counts)| counts.seen).unwrap_or_default();
+        let rendered = rendered.line_if(seen.any(), || Self::seen(seen));
         let stuck_words = stuck.iter().map(|stuck| match stuck {
             Stuck::NotBooked(names, why) => format!("Webex відмовляє в зустрічі ({}): {why}", names.join(APART)),
             Stuck::Unreachable(one) => format!("Webex не знає адреси: {} ({})", one.name, one.email),
@@ -436,8 +440,12 @@ impl Ukrainian {
         }
     }
 
+    fn seen(SeenCounts { both, one, nobody }: SeenCounts) -> String {
+        format!("За даними Webex: обоє прийшли — {both}, хтось один — {one}, ніхто — {nobody}.")
+    }
+
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
-        let Counts { meetings: number, met, could_not, differ, never_booked } = counts;
+        let Counts { meetings: number, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
         let round = format!("Раунд, {}: скільки зустрічей відбулося", self.day(date));
         let heading = if corrects { format!("{round} (з пізнішими відповідями)") } else { round };
         RenderedText::new(heading, [])
@@ -450,6 +458,10 @@ impl Ukrainian {
             })
             .line_if(never_booked > 0, || {
                 format!("Ще зустрічей, які так і не вдалося призначити, тож нікого не запрошено: {never_booked}.")
+            })
+            .line_if(seen.any(), || {
+                let said = format!("Зі слів учасників: відбулися — {said_met}, не відбулися — {said_could_not}.");
+                format!("{} {said}", Self::seen(seen))
             })
     }
 }
@@ -583,6 +595,19 @@ impl Words for Ukrainian {
                 .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
                 .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
                 .hint(MET_OR_NOT),
+            BotMessage::WaitedAlone(meeting) => RenderedText::new("Дякую, що прийшли", [])
+                .line(format!(
+                    "Ви були на зустрічі ({}), але, схоже, марно чекали. З вами мали зустрітися: {}. Мені шкода, що так \
+                     вийшло; я запитаю, що сталося.",
+                    self.moment(meeting.start),
+                    self.partners(meeting)
+                ))
+                .line("Робити нічого не треба. Якщо зустріч усе-таки відбулася, напишіть `відбулася`."),
+            BotMessage::WhatHappened { meeting, waited } => RenderedText::new("Що сталося з вашою зустріччю?", [])
+                .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
+                .line(format!("На зустрічі я бачу лише одну людину: {waited}. Таке буває; що завадило?"))
+                .line("Якщо ви зустрілися деінде або не склалося, так і скажіть: мені лише треба знати, що далі.")
+                .hint(MET_OR_NOT),
             BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
                 RenderedText::new(format!("Зустріч у меншому складі: {name}"), [])
@@ -626,8 +651,9 @@ impl Words for Ukrainian {
                      Зустріч лишається в силі: вистачить короткого листа від вас.",
                 )
             }
-            BotMessage::Help { meetings, .. } => RenderedText::new("Чим я можу допомогти", [])
+            BotMessage::Help { meetings, attendance, .. } => RenderedText::new("Чим я можу допомогти", [])
                 .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
+                .line_if(*attendance, || LOOKED_UP.to_owned())
                 .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
@@ -878,7 +904,7 @@ impl Words for Ukrainian {
                 RenderedText::new(format!("Ви організовуєте програму «{programme}»"), [])
                     .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:")
             }
-            BotMessage::Greeting { programme, next } => {
+            BotMessage::Greeting { programme, next, attendance } => {
                 RenderedText::new(format!("Вітаємо в програмі «{programme}»"), [])
                     .line(
                         "Я знайомлю колег, які рідко бачаться: час від часу я планую для вас коротку зустріч із кимось \
@@ -893,6 +919,7 @@ impl Words for Ukrainian {
                         "Я зберігаю, з ким і коли ви зустрілися та що ви мені написали; самих розмов я не чую й не \
                          записую.",
                     )
+                    .line_if(*attendance, || LOOKED_UP.to_owned())
             }
             BotMessage::News { programme, .. } => RenderedText::new(format!("Новини програми «{programme}»"), []),
             BotMessage::GoOn(programme) => RenderedText::new("Продовжуємо?", []).line(format!(

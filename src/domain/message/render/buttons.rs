@@ -41,12 +41,9 @@ fn stripped(value: &Value, had_buttons: &mut bool) -> Option<Value> {
             for (name, value) in fields {
                 let had_some = value.as_array().is_some_and(|items| !items.is_empty());
                 match stripped(value, had_buttons) {
-                    // An element of which nothing is left is none.
-                    Some(Value::Array(items)) if items.is_empty() && had_some => {
-                        if kind != "AdaptiveCard" {
-                            return None;
-                        }
-                    }
+                    // An element of which nothing is left is none; a card is one without it.
+                    Some(Value::Array(items)) if items.is_empty() && had_some && kind != "AdaptiveCard" => return None,
+                    Some(Value::Array(items)) if items.is_empty() && had_some => {}
                     Some(value) => drop(left.insert(name.clone(), value)),
                     None => {}
                 }

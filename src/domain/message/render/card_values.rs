@@ -25,7 +25,9 @@ pub(super) fn values_of(
             ("introduction", &*meeting.programme, values)
         }
         BotMessage::Reminder(meeting) => ("reminder", &*meeting.programme, of_meeting(meeting, words)),
-        BotMessage::DidYouMeet(meeting) => ("did-you-meet", &*meeting.programme, of_meeting(meeting, words)),
+        BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } => {
+            ("did-you-meet", &*meeting.programme, of_meeting(meeting, words))
+        }
         BotMessage::LeftOut { programme, .. } => ("left-out", &**programme, values()),
         BotMessage::PartnerGone { meeting, .. } | BotMessage::CalledOff { meeting, .. } => {
             ("partner-gone", &*meeting.programme, of_meeting(meeting, words))
@@ -47,7 +49,7 @@ pub(super) fn values_of(
         BotMessage::PartnerUnreachable(meeting) => {
             ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
         }
-        BotMessage::Help { meetings, organizes } => {
+        BotMessage::Help { meetings, organizes, .. } => {
             let own = words.organizers_commands().iter().filter(|_| *organizes);
             let commands = words
                 .commands()
@@ -126,7 +128,8 @@ pub(super) fn values_of(
         BotMessage::AnnouncementTest { programme, key, text, image } => {
             ("announcement-test", &**programme, announced(text, image.as_deref()).plain("key", key))
         }
-        BotMessage::Why { .. }
+        BotMessage::WaitedAlone(_)
+        | BotMessage::Why { .. }
         | BotMessage::NothingToMove
         | BotMessage::Suggested { .. }
         | BotMessage::Waiting(_)

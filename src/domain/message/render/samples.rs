@@ -10,7 +10,7 @@ use crate::domain::message::{
 };
 use crate::domain::starters::Starter;
 use crate::domain::state::bookings::MoveReason;
-use crate::domain::state::reports::Counts;
+use crate::domain::state::reports::{Counts, SeenCounts};
 use crate::domain::zone::Zone;
 
 fn day(day: u32) -> NaiveDate {
@@ -108,14 +108,23 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let report = |counts, corrects| BotMessage::Report { programme: programme(), date: day(2), counts, corrects };
+    let counts = Counts {
+        meetings: 12,
+        met: 9,
+        could_not: 1,
+        differ: 1,
+        said_met: 9,
+        said_could_not: 1,
+        seen: SeenCounts::default(),
+        never_booked: 0,
+    };
     let overview = |booked: Option<usize>, alone: Vec<(String, String)>, is_stuck: bool| {
         let refused = Stuck::NotBooked(vec![name("Ann Lee"), name("Bo Ek")], name("The site has no licence"));
         let lost = Stuck::Unreachable(Named { name: name("Cy Roe"), email: name("cy@example.com") });
         BotMessage::Overview(Box::new(Overview {
             programme: programme(),
             round: booked.map(|booked| RoundNow { date: day(2), meetings: 6, booked, alone }),
-            answers: booked
-                .map(|_| (day(1), Counts { meetings: 12, met: 9, could_not: 1, differ: 1, never_booked: 0 })),
+            answers: booked.map(|_| (day(1), counts)),
             stuck: if is_stuck { vec![refused, lost, Stuck::Unsent(3)] } else { vec![] },
         }))
     };
@@ -155,6 +164,10 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         own_starter(Starter::Shared(name("chess"))),
         BotMessage::Reminder(meeting()),
         BotMessage::DidYouMeet(meeting()),
+        BotMessage::WaitedAlone(meeting()),
+        BotMessage::WaitedAlone(trio()),
+        BotMessage::WhatHappened { meeting: meeting(), waited: name("Bo Ek") },
+        BotMessage::WhatHappened { meeting: trio(), waited: name("Cy Roe") },
         left_out(WithoutPartner::Odd, Some(day(9))),
         left_out(WithoutPartner::Rules, Some(day(9))),
         left_out(WithoutPartner::Limit, None),
@@ -171,8 +184,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         off(WhyOff::Deleted, WhatNext::Nobody),
         BotMessage::BackOn(meeting()),
         BotMessage::PartnerUnreachable(meeting()),
-        BotMessage::Help { meetings: vec![meeting(), trio()], organizes: true },
-        BotMessage::Help { meetings: vec![], organizes: false },
+        BotMessage::Help { meetings: vec![meeting(), trio()], organizes: true, attendance: false },
+        BotMessage::Help { meetings: vec![], organizes: false, attendance: true },
         status(Participation::Takes, vec![day(9), day(16)], vec![meeting()], 5),
         status(Participation::Paused(day(24)), vec![], vec![], 1),
         status(Participation::Stopped, vec![], vec![], 0),
@@ -253,8 +266,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::CouldNot { again: false },
         BotMessage::NotOnRoster,
         BotMessage::Organizing(programme()),
-        BotMessage::Greeting { programme: programme(), next: next_meeting() },
-        BotMessage::Greeting { programme: programme(), next: NextMeeting::Draw(day(9)) },
+        BotMessage::Greeting { programme: programme(), next: next_meeting(), attendance: false },
+        BotMessage::Greeting { programme: programme(), next: NextMeeting::Draw(day(9)), attendance: true },
         BotMessage::News {
             programme: programme(),
             news: vec![
@@ -282,8 +295,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
             pairs: vec![vec![name("Ann Lee"), name("Bo Ek")], vec![name("Cy Roe"), name("Di Wu"), name("Eve Fox")]],
             left_out: vec![(name("Flo Gray"), name("pauses until 2026-12-10"))],
         },
-        report(Counts { meetings: 12, met: 9, could_not: 1, differ: 1, never_booked: 2 }, false),
-        report(Counts { meetings: 12, met: 11, could_not: 1, differ: 0, never_booked: 0 }, true),
+        report(Counts { never_booked: 2, ..counts }, false),
+        report(Counts { met: 11, differ: 0, said_met: 11, ..counts }, true),
+        report(Counts { met: 10, could_not: 0, seen: SeenCounts { both: 9, one: 1, nobody: 1 }, ..counts }, false),
         BotMessage::MovedLine { people: vec![name("Ann Lee"), name("Bo Ek")], from: at(HERE, 2, 10), to: new },
         BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
         BotMessage::RosterFault {

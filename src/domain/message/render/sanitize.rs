@@ -23,12 +23,17 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::BackOn(meeting)
         | BotMessage::Reminder(meeting)
         | BotMessage::DidYouMeet(meeting)
+        | BotMessage::WaitedAlone(meeting)
         | BotMessage::PartnerUnreachable(meeting)
         | BotMessage::Waiting(meeting)
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
         | BotMessage::NotYet(meeting) => of_meeting(meeting),
         BotMessage::GoOn(programme) | BotMessage::Rests(programme) => of(programme),
+        BotMessage::WhatHappened { meeting, waited } => {
+            of_meeting(meeting);
+            of(waited);
+        }
         BotMessage::NotMoved { meeting, why } => {
             of_meeting(meeting);
             why.iter_mut().for_each(of);
@@ -44,7 +49,7 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             of(typed);
             of_all(wishes);
         }
-        BotMessage::Greeting { programme, next } => {
+        BotMessage::Greeting { programme, next, .. } => {
             of(programme);
             of_next(next);
         }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::state::bookings::{
-    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Stage, UntoldMove,
+    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Seen, Stage, UntoldMove,
 };
 use crate::domain::state::rounds::ids;
 use crate::domain::state::{Group, Joined, Released};
@@ -260,6 +260,8 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
         };
         let host = (number % 4 == 0).then(|| people.people()[0]);
         let tag = format!("roulette:{round}:{number}").into();
+        let one = Seen::One(people.people()[0]);
+        let seen = [None, Some(Seen::Both), Some(one), Some(Seen::Nobody), Some(Seen::Unclear)];
         Booking {
             tag,
             round,
@@ -283,6 +285,7 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
                 met: people.people()[..number % 2].to_vec(),
                 could_not: people.people()[1..].to_vec(),
             },
+            seen: seen[number % 5],
             host,
             hosted_as: host.map(|_| "was@example.com".into()),
             invited_as: if number % 3 == 1 { vec![(people.people()[1], "old@example.com".into())] } else { vec![] },
