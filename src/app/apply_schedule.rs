@@ -413,9 +413,8 @@ pub(crate) fn report(
         let errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));
         { errors }.next().filter(|_| ctx.is_stage()).map(|error| format!(": {error}")).unwrap_or_default()
     };
-    let about = match &counts.failed[..] {
-        failed if failed.len() + counts.skipped == left => failed.iter().find_map(|(_, error)| about_webex(error)),
-        _ => None,
-    };
+    let mut errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));
+    let is_all = counts.failed.len() + alike + counts.skipped == left;
+    let about = errors.find_map(about_webex).filter(|_| is_all);
     Err(Partly { what: format!("{steps} left to do{quota}"), hint, organizers_know, about }.into())
 }

@@ -11,14 +11,14 @@ use super::deliver::Messenger;
 use super::session::{Access, Session};
 use crate::domain::conversation;
 use crate::domain::state::State;
-use crate::domain::state::outbox::{HandledEvent, KNOWN};
+use crate::domain::state::outbox::{Address, HandledEvent, KNOWN};
 use crate::store::config::Config;
 use crate::store::heard::{self, Way};
 use crate::store::inbox::Inbox;
 use crate::store::state::file;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
-use crate::webex::error::Error;
+use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::all;
 use crate::webex::wire::{Message, Person, Room};
 
@@ -29,7 +29,7 @@ const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// What happened in so long Webex delivers later.
 const DELIVERED_LATER: TimeDelta = TimeDelta::minutes(15);
 /// Pages of rooms, and of what was written in one, that are read at most.
-const MOST_PAGES: usize = 10;
+const MOST_PAGES: usize = 100;
 
 /// Looks at what was typed since it was last looked, and not heard: how much was found.
 ///
@@ -37,13 +37,17 @@ const MOST_PAGES: usize = 10;
 /// Webex cannot be asked, or it cannot be kept: to be tried again.
 pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<usize> {
     let ctx = &ctx.afresh();
-    let looked = heard::last(&config.programme.state, Way::Looked);
-    let last = looked.unwrap_or(ctx.now - FIRST).min(ctx.now);
+    let state = &config.programme.state;
+    let last = |way| heard::last_before(state, way, ctx.now);
+    let known = file::read(state)?;
+    let looked = last(Way::Looked).map(|looked| last(Way::Read).map_or(looked, |read| read.min(looked)));
+    let from = looked.or_else(|| last(Way::Heard)).unwrap_or(ctx.now - FIRST);
+    // A state that was put back from an older copy knows nothing of what was read since.
+    let from = known.saved.map_or(from, |saved| saved.min(from)).min(ctx.now);
     // Of what is longer ago, nobody can tell whether it was handled.
-    let since = (last - OVERLAP).max(ctx.now - KNOWN + OVERLAP);
+    let since = (from - OVERLAP).max(ctx.now - KNOWN + OVERLAP);
     let client = ctx.webex(config)?;
-    let typed = typed(&client, since, config.webex.parallel)?;
-    let known = file::read(&config.programme.state)?;
+    let Typed { messages: typed, until, is_whole } = typed(&client, since, config.webex.parallel)?;
     let new: Vec<&Message> = typed.iter().filter(|it| !known.is_handled(&format!("messages:{}", it.id))).collect();
     let mut found = 0;
     for (number, message) in new.iter().enumerate() {
@@ -58,7 +62,10 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
         let at = ctx.now + TimeDelta::microseconds(number as i64);
         found += usize::from(inbox.put(body.to_string().as_bytes(), at)?);
     }
-    heard::keep(&config.programme.state, Way::Looked, ctx.now)?;
+    if let Some(until) = until.filter(|_| is_whole) {
+        heard::keep(state, Way::Read, until)?;
+    }
+    heard::keep(state, Way::Looked, ctx.now)?;
     if found > 0 {
         let messages = if found == 1 { "1 message".to_owned() } else { format!("{found} messages") };
         ctx.say(format_args!("{messages} found that nobody heard when they were typed"));
@@ -84,6 +91,13 @@ pub(crate) fn ask_again(ctx: &Context<'_>, config: &Config, heard: DateTime<Utc>
     let messenger = Messenger::open(&inputs)?;
     let said = conversation::ask_again(&mut stored.state, messenger.setting(ctx), heard);
     messenger.queue(ctx, &mut stored.state, &id(heard), &said);
+    // They are asked when they work.
+    let setting = messenger.setting(ctx);
+    for message in stored.state.outbox.iter_mut().filter(|message| message.key.starts_with(&id(heard))) {
+        if let Address::Person(email) = &message.to {
+            message.not_before = conversation::due::works_from(setting, email);
+        }
+    }
     stored.state.handled.push(HandledEvent { id: id(heard).into(), at: ctx.now });
     let client = ctx.webex(&inputs.config)?;
     messenger.deliver(ctx, &client, &mut stored).map(drop)
@@ -93,37 +107,64 @@ fn id(heard: DateTime<Utc>) -> String {
     format!("unheard:{}", heard.timestamp())
 }
 
-/// What people wrote to the bot since then, the oldest first.
-fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<Vec<Message>, Error> {
+/// What was read.
+struct Typed {
+    /// The oldest first.
+    messages: Vec<Message>,
+    /// When something was last written anywhere, by Webex's clock.
+    until: Option<DateTime<Utc>>,
+    /// Whether that is all of it.
+    is_whole: bool,
+}
+
+/// What people wrote to the bot since then.
+fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<Typed, Error> {
     let is_new = |at: Option<DateTime<chrono::FixedOffset>>| at.is_none_or(|at| at >= since);
     let listed = calls::direct_rooms();
     // The newest come first.
-    let (rooms, is_whole) = client.list_while(&listed, MOST_PAGES, |rooms: &[Room]| {
+    let (rooms, mut is_whole) = client.list_while(&listed, MOST_PAGES, |rooms: &[Room]| {
         rooms.last().is_some_and(|room| is_new(room.last_activity))
     })?;
     if !is_whole {
         client.warn_once("rooms", "more people wrote than can be looked at: what the others typed is not read");
     }
+    let until = rooms.iter().filter_map(|room| room.last_activity).max().map(|at| at.to_utc());
     let rooms: Vec<Room> = rooms.into_iter().filter(|room| !room.id.is_empty() && is_new(room.last_activity)).collect();
     if rooms.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Typed { messages: Vec::new(), until, is_whole });
     }
     let me: Person = client.ask(&calls::me(Who::Bot))?;
     let read = all(&rooms, parallel, |room| {
         let call = calls::messages_in(&room.id);
-        let messages = client.list_while(&call, MOST_PAGES, |messages: &[Message]| {
+        client.list_while(&call, MOST_PAGES, |messages: &[Message]| {
             messages.last().is_some_and(|message| is_new(message.created))
-        });
-        messages.map(|(messages, _)| messages)
+        })
     });
     let mut typed = Vec::new();
-    for messages in read {
+    for (room, messages) in rooms.iter().zip(read) {
+        let messages = match messages {
+            Ok((messages, true)) => messages,
+            Ok((messages, false)) => {
+                client.warn_once(&room.id, "somebody wrote more than can be looked at: the oldest of it is not read");
+                messages
+            }
+            // One room that Webex does not show silences nobody else.
+            Err(error) if matches!(error.kind, Kind::Refused | Kind::Gone) => {
+                client.warn_once(
+                    "room",
+                    &format!("what was typed in a room cannot be read, and is passed over: {error}"),
+                );
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         // Of the same moment, the one that is listed last was first.
-        typed.extend(messages?.into_iter().rev().filter(|message| {
+        typed.extend(messages.into_iter().rev().filter(|message| {
             let is_own = message.person_id == me.id || me.emails.contains(&message.person_email);
             !is_own && !message.id.is_empty() && message.created.is_some_and(|at| at >= since)
         }));
     }
     typed.sort_by_key(|message| message.created);
-    Ok(typed)
+    is_whole &= until.is_some();
+    Ok(Typed { messages: typed, until, is_whole })
 }

@@ -23,6 +23,7 @@ use crate::show::table::write_table;
 use crate::show::text::harmless;
 use crate::store::config::{self, Config};
 use crate::store::files::lock::LockError;
+use crate::store::heard;
 use crate::store::inbox::Inbox;
 use crate::store::run_file::{self, Pulled, RunMemory};
 use crate::webex::connection::fetch;
@@ -287,7 +288,9 @@ impl Stages<'_> {
     fn events(&mut self, leftovers: bool) -> bool {
         let (config, dry_run) = (self.config, self.args.dry_run);
         // Where people are heard at once, there is nothing to look for.
-        let looks = !dry_run && how_heard(self.ctx, config) != Hearing::Everything;
+        let is_heard = how_heard(self.ctx, config) == Hearing::Everything
+            && !heard::is_quiet(&config.programme.state, self.ctx.now);
+        let looks = !dry_run && !is_heard;
         let looks = looks && config.webex.bot_token.read().is_ok();
         let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.is_empty()?, inbox))) {
             Ok((true, _)) if !leftovers && !looks => {

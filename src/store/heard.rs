@@ -14,6 +14,11 @@ use crate::domain::local_time::is_plausible;
 /// After so long, nobody can count on being heard any more.
 const LONG: TimeDelta = TimeDelta::days(1);
 
+/// Clocks may differ by so much.
+const SKEW: TimeDelta = TimeDelta::minutes(10);
+/// A listener that is there keeps so each minute.
+const QUIET: TimeDelta = TimeDelta::minutes(15);
+
 /// One of the times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -21,6 +26,8 @@ pub enum Way {
     Heard,
     /// It was looked at what was typed.
     Looked,
+    /// By Webex's clock: what was typed until then is read.
+    Read,
     /// An event came before nobody listened for a while, of which not all is made good yet.
     Missed,
 }
@@ -45,6 +52,16 @@ pub fn forget(state: &Path, way: Way) {
     let _ = file(state, way).map(std::fs::remove_file);
 }
 
+/// When it was last so, where that is not yet to come: a clock was wrong then.
+pub fn last_before(state: &Path, way: Way, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    last(state, way).filter(|at| *at <= now + SKEW)
+}
+
+/// Whether events came once, and have not for so long that nobody may listen any more.
+pub fn is_quiet(state: &Path, now: DateTime<Utc>) -> bool {
+    last(state, Way::Heard).is_some_and(|at| (now - at).abs() > QUIET)
+}
+
 /// Whether it was so within a day.
 pub fn lately(state: &Path, way: Way, now: DateTime<Utc>) -> bool {
     // A clock that was set back is no reason to be silent.
@@ -56,6 +73,7 @@ fn file(state: &Path, way: Way) -> Result<PathBuf> {
     let suffix = match way {
         Way::Heard => ".heard",
         Way::Looked => ".looked",
+        Way::Read => ".read",
         Way::Missed => ".missed",
     };
     Ok(durable::beside(&target, suffix))

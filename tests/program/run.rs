@@ -73,7 +73,7 @@ fn a_month_with_nothing_but_run() {
             quiet(&chat, &now);
             let (calls, files) = (chat.booked.webex.lines().len(), chat.booked.world.files());
             quiet(&chat, &now);
-            assert_eq!(chat.booked.webex.lines().len(), calls, "{now}: nothing is due any more");
+            assert_eq!(chat.booked.webex.lines().split_off(calls), [""; 0], "{now}: nothing is due any more");
             assert!(chat.booked.world.files() == files, "{now}: every file is as it was");
         }
         let is_soon = day >= "2026-12-25".parse().unwrap();
@@ -397,6 +397,22 @@ fn a_meeting_that_was_never_booked_did_not_take_place_and_that_is_said() {
             1 + usize::from(!released.iter().any(|it| names(it).contains(&format!("p{person}@example.com")))),
             "{headings:#?}"
         );
+    }
+}
+
+#[test]
+fn a_first_round_of_which_nothing_could_be_booked_did_not_take_place_whatever_webex_answered() {
+    for fault in ["400:POST:/meetings", "403:POST:/meetings", "429=3600:POST:/meetings", "500:POST:/meetings", "503"] {
+        let chat = office();
+        chat.booked.webex.faults(&[fault]);
+        timer(&chat, NOW);
+        timer(&chat, "2026-12-02T13:30:00Z");
+        chat.booked.webex.faults(&[]);
+        timer(&chat, "2026-12-03T08:00:00Z");
+        let meetings = chat.run(&["meetings", "--round", "2026-12-02"]);
+        assert_eq!(meetings.stdout.matches("never booked").count(), 4, "{fault}: {}", meetings.all());
+        let why = chat.run(&["why", "p0@example.com"]);
+        assert!(!why.stdout.contains("met 2026-12-02"), "{fault}: {}", why.stdout);
     }
 }
 

@@ -153,3 +153,118 @@ fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long
         assert_eq!(chat.headings("p1@example.com").iter().filter(|it| **it == again[0]).count(), 0, "{now}");
     }
 }
+
+/// A day on which p0 says something that is read back.
+struct Day {
+    what: &'static str,
+    before: fn(&Chat),
+    /// When it is said, and when it is looked for.
+    said: &'static str,
+    looked: &'static str,
+}
+
+fn keep(chat: &Chat, way: &str, at: &str) {
+    chat.booked.world.write(&format!("roulette-state.json.{way}"), at);
+}
+
+#[test]
+fn whatever_is_known_of_the_last_look_what_was_typed_is_read_back_once() {
+    let days = [
+        Day {
+            what: "a look in the future",
+            before: |chat| keep(chat, "looked", "2026-12-09T09:00:00+00:00"),
+            said: "2026-12-01T09:30:00Z",
+            looked: "2026-12-01T09:45:00Z",
+        },
+        Day {
+            what: "a damaged note",
+            before: |chat| keep(chat, "looked", "soon"),
+            said: "2026-12-01T09:30:00Z",
+            looked: "2026-12-01T09:45:00Z",
+        },
+        Day {
+            what: "only a listener, four days ago",
+            before: |chat| keep(chat, "heard", "2026-12-01T09:00:00+00:00"),
+            said: "2026-12-02T09:30:00Z",
+            looked: "2026-12-05T09:00:00Z",
+        },
+        Day {
+            what: "a listener that died",
+            before: |chat| {
+                keep(chat, "heard", "2026-12-01T09:00:00+00:00");
+                keep(chat, "looked", "2026-12-01T09:00:00+00:00");
+            },
+            said: "2026-12-01T09:10:00Z",
+            looked: "2026-12-01T09:30:00Z",
+        },
+        Day {
+            what: "a clock half an hour ahead",
+            before: |chat| {
+                chat.set_now("2026-12-01T09:30:00Z");
+                assert_eq!(chat.run(&["handle-action"]).status, 0);
+            },
+            said: "2026-12-01T09:15:00Z",
+            looked: "2026-12-01T09:45:00Z",
+        },
+    ];
+    for Day { what, before, said, looked } in days {
+        for command in ["handle-action", "run"] {
+            let chat = unheard();
+            assert_eq!(chat.run(&["notify"]).status, 0);
+            before(&chat);
+            chat.booked.webex.clock(said);
+            say(&chat, "p0@example.com", "help");
+            chat.booked.webex.clock(looked);
+            chat.set_now(looked);
+            for times in 0..2 {
+                let run = chat.run(&[command]);
+                assert_eq!(run.status, 0, "{what} {command}: {}", run.all());
+                let answers = chat.headings("p0@example.com").iter().filter(|it| *it == "How I can help").count();
+                assert_eq!(answers, 1, "{what} {command} {times}: {}", run.all());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_room_that_webex_does_not_show_silences_nobody_else() {
+    let chat = unheard();
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    for person in 0..4 {
+        say(&chat, &format!("p{person}@example.com"), "help");
+    }
+    chat.booked.webex.faults(&["403:GET:/messages:2"]);
+    let run = chat.run(&["handle-action"]);
+    assert!(run.status == 0 && run.stderr.contains("what was typed in a room cannot be read"), "{}", run.all());
+    let answered = |email: &str| chat.headings(email).iter().any(|it| it == "How I can help");
+    let answered = (0..4).filter(|person| answered(&format!("p{person}@example.com"))).count();
+    assert_eq!(answered, 3);
+}
+
+#[test]
+fn a_state_that_was_put_back_is_told_again_what_it_does_not_know() {
+    let chat = unheard();
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let before = chat.booked.world.read("roulette-state.json");
+    chat.set_now("2026-12-01T10:00:00Z");
+    chat.booked.webex.clock("2026-12-01T10:00:00Z");
+    say(&chat, "p0@example.com", "stop");
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    chat.booked.world.write("roulette-state.json", before);
+    chat.set_now("2026-12-01T11:00:00Z");
+    chat.booked.webex.clock("2026-12-01T11:00:00Z");
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    assert!(chat.booked.world.read("roulette-state.json").contains("\"stopped\""));
+}
+
+#[test]
+fn where_only_typing_is_heard_a_form_says_what_to_type() {
+    let chat = unheard();
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    say(&chat, "p0@example.com", "1");
+    assert_eq!(chat.run(&["handle-action"]).status, 0);
+    let (card, text) = last(&chat, "p0@example.com");
+    assert!(text.contains("change 1 to Thursday 11:00") && !text.contains("fill in the card"), "{text}");
+    assert!(!card.contains("Input.Date"), "{card}");
+}

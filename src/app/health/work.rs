@@ -49,7 +49,12 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     let last = |way| heard::last(&config.programme.state, way);
     let ago = |at: DateTime<Utc>| in_words((ctx.now - at).abs().to_std().unwrap_or_default());
     let listen = format!("start roulette{} handle-action --listen", with_config(ctx.global));
+    let is_quiet = config.webhook.public_url.is_empty() && heard::is_quiet(&config.programme.state, ctx.now);
     match (how_lately(ctx, config), last(Way::Heard), last(Way::Looked)) {
+        (Some(Way::Heard), Some(at), looked) if is_quiet && looked.is_none_or(|looked| looked <= at) => {
+            let says = format!("nobody has listened for {}: what is typed waits for the next run", ago(at));
+            Check::warn(NAME, says, listen)
+        }
         (Some(Way::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
         (Some(_), _, Some(at)) => Check::ok(
             NAME,

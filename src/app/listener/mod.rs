@@ -72,6 +72,7 @@ fn beside(
         keeping: Mutex::new(Putter::new(inbox.clone())),
         state: config.programme.state.clone(),
         heard: Mutex::default(),
+        is_open: AtomicBool::default(),
         missed: Mutex::default(),
         deaf: Mutex::default(),
     });
@@ -199,6 +200,8 @@ struct Keeper {
     /// The state's file, and when it was last kept that events come.
     state: PathBuf,
     heard: Mutex<Option<Instant>>,
+    /// Whether events come, and it is known since when they did not.
+    is_open: AtomicBool,
     /// Whether it is to be looked at what was typed while nobody listened, and until when somebody did.
     missed: Mutex<Option<Option<DateTime<Utc>>>>,
     /// Until when somebody listened, once that was looked at: who has an open question is asked again.
@@ -230,11 +233,13 @@ impl Keeper {
     fn begins(&self) {
         // Where not all is made good of an earlier time, that counts: the program may have ended meanwhile.
         let last = heard::last(&self.state, Way::Missed).or_else(|| heard::last(&self.state, Way::Heard));
+        // Before anything is written: what is heard from here on does not make good what was missed.
+        lock(&self.missed).get_or_insert(last);
         if let Some(Err(error)) = last.map(|last| heard::keep(&self.state, Way::Missed, last)) {
             self.say(&format!("it cannot be kept since when nobody listened: {error:#}"));
         }
-        lock(&self.missed).get_or_insert(last);
         *lock(&self.heard) = None;
+        self.is_open.store(true, Ordering::SeqCst);
         self.is_heard();
         let _ = self.wake.try_send(());
     }
@@ -277,16 +282,24 @@ impl Keeper {
         true
     }
 
+    /// Events came until now, and will again: until it begins, nothing that is heard counts as all.
+    fn pauses(&self) {
+        self.is_open.store(false, Ordering::SeqCst);
+    }
+
     /// Keeps that events come, or would come if there were any.
     fn is_heard(&self) {
+        if !self.is_open.load(Ordering::SeqCst) {
+            return;
+        }
         let mut heard = lock(&self.heard);
         if heard.is_none_or(|at| at.elapsed() >= HEARD) {
             *heard = Some(Instant::now());
             let now = self.clock.time();
             // What comes while events come need not be looked for later.
             let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).is_none();
-            let looked = if is_all_read { heard::keep(&self.state, Way::Looked, now) } else { Ok(()) };
-            if let Err(error) = looked.and_then(|()| heard::keep(&self.state, Way::Heard, now)) {
+            let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
+            if let Err(error) = covered.iter().try_for_each(|way| heard::keep(&self.state, *way, now)) {
                 self.say(&format!("it cannot be kept that events come: {error:#}"));
             }
         }

@@ -177,6 +177,7 @@ impl Listener<'_> {
                 came = socket.next(), if !is_ending && keeping.bodies.len() < MOST => match came? {
                     Came::Ready => {
                         *ready = Some(Instant::now());
+                        self.keeper.pauses();
                         let keeper = Arc::clone(self.keeper);
                         drop(spawn_blocking(move || keeper.begins()));
                         self.tell_ready(socket.host());

@@ -10,7 +10,7 @@ use crate::app::adopt_meetings;
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::Context;
 use crate::app::deliver::tell_if_deaf;
-use crate::app::exit_status::Refused;
+use crate::app::exit_status::{Refused, about_webex};
 use crate::app::session::{Inputs, Session};
 use crate::app::{host_limit, roster_fault};
 use crate::cli;
@@ -36,16 +36,23 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     let Session { inputs, stored } = session;
     let inputs = &*inputs;
     let mut client = None;
-    let (schedule, observed) = {
+    let looked_up = {
         let state = &stored.state;
         let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
         let options =
             ScheduleOptions { through: args.through, rebook: args.rebook, retry: args.retry, as_drawn: false };
         let desired = desired(ctx, options, inputs, state, (&people, &booked, &replan));
         host_limit::warn(ctx, desired.today(), Some(desired.through()));
-        let observed = look_up(ctx, args, inputs, &desired, &mut client)?;
-        (desired.schedule(observed.as_ref()), observed)
+        let observed = look_up(ctx, args, inputs, &desired, &mut client);
+        observed.map(|observed| (desired.schedule(observed.as_ref()), observed))
     };
+    let is_away = looked_up
+        .as_ref()
+        .is_err_and(|error| error.chain().filter_map(|cause| cause.downcast_ref()).find_map(about_webex).is_some());
+    if is_away && !args.dry_run && wants_to_book(ctx, inputs, &mut stored.state) {
+        stored.save()?;
+    }
+    let (schedule, observed) = looked_up?;
     look_for_unknown(ctx, inputs, &stored.state, (&schedule, observed.as_ref()), &mut client)?;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
     let checked = if args.allow_many_cancellations { Ok(()) } else { schedule.check().map_err(Refused) };
@@ -66,7 +73,7 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
         return Ok(());
     }
     inputs.keep_as_last_good(ctx, stored)?;
-    stored.changed |= replan.changes();
+    stored.changed |= replan.changes() | wants_to_book(ctx, inputs, &mut stored.state);
     stored.save_if_changed()?;
     let counts = apply(ctx, &schedule, calls, client, inputs, stored)?;
     let people = People::new(&stored.state, &inputs.roster);
@@ -78,6 +85,16 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     ctx.came_to(if schedule.steps.is_empty() { schedule::in_words(&schedule) } else { counts.words() });
     out.flush()?;
     report(ctx, inputs, &schedule, counts, &stored.state)
+}
+
+/// Keeps since when meetings are to be booked: from then on a round without any is one that was missed. Whether that is
+/// news.
+fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool {
+    let is_news = state.books_from.is_none() && !state.rounds.is_empty();
+    if is_news {
+        state.books_from = Some(ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive());
+    }
+    is_news
 }
 
 /// Before the first booking of all: meetings of the programme that the state does not know are not booked over. Where

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{AddressedMessage, Conversation, Recipient, Setting};
 use crate::domain::message::BotMessage;
+use crate::domain::state::outbox::KNOWN;
 use crate::domain::state::{PersonId, State};
 
 /// What is said once people are heard again, who were not since `from`.
@@ -23,8 +24,9 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
         }
     }
     let zone = setting.meeting.timezone;
+    let (until, is_read) = (setting.now, setting.now - from < KNOWN);
     let message =
-        BotMessage::WasDeaf { from: from.with_timezone(&zone), until: setting.now.with_timezone(&zone), asked };
+        BotMessage::WasDeaf { is_read, from: from.with_timezone(&zone), until: until.with_timezone(&zone), asked };
     conversation.effects.messages.push(AddressedMessage { to: Recipient::Organizers, message });
     conversation.effects.messages
 }

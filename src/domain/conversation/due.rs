@@ -39,6 +39,8 @@ pub struct Due {
     pub counts: Option<Counts>,
 }
 
+/// So long after a round it is told that its meetings were never booked.
+const MISSED: Days = Days::new(21);
 /// For this long after a meeting, people are asked whether they met.
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
 
@@ -281,7 +283,9 @@ impl ConversationView<'_> {
             all.push(due(Kind::Summary, self.summary(round)));
         }
         let counts = self.state.counts(round);
-        let is_over = (told(Kind::Summary) || counts.never_booked > 0) && today >= self.report_on(round);
+        // Of what was told long ago, it is not known any more that it was.
+        let is_missed = counts.never_booked > 0 && round.date.checked_add_days(MISSED).is_some_and(|end| today < end);
+        let is_over = (told(Kind::Summary) || is_missed) && today >= self.report_on(round);
         if is_over && !told(Kind::Report) && !self.asks_now(round) {
             all.push(Due { counts: Some(counts), ..due(Kind::Report, self.report(round, counts, false)) });
         }
@@ -312,7 +316,8 @@ impl ConversationView<'_> {
                 let released = round.changes.released.iter().rev();
                 let theirs = { released }.find(|released| released.people.people().contains(&person));
                 match theirs.map(|released| &released.why) {
-                    Some(OffReason::WeekOff) => None,
+                    // Whoever reads that it was never booked can do nothing about it any more.
+                    Some(OffReason::WeekOff | OffReason::NeverBooked) => None,
                     Some(OffReason::Gone(gone)) if gone[..] == [person] => Some(WithoutPartner::Rules),
                     None | Some(OffReason::Gone(_)) => Some(WithoutPartner::PartnerGone),
                     Some(
@@ -320,7 +325,6 @@ impl ConversationView<'_> {
                         | OffReason::Rules
                         | OffReason::NoTime
                         | OffReason::DrawnAgain
-                        | OffReason::NeverBooked
                         | OffReason::ByHand,
                     ) => Some(WithoutPartner::Rules),
                 }

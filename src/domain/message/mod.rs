@@ -690,6 +690,8 @@ pub enum BotMessage {
     },
     /// Nobody heard what people tapped and typed.
     WasDeaf {
+        /// Whether all that was typed can be read back: of what is longer ago than two weeks, nothing can.
+        is_read: bool,
         /// From then on.
         from: DateTime<Zone>,
         /// Until then.

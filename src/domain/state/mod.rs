@@ -72,6 +72,8 @@ pub struct State {
     pub left: Vec<Left>,
     /// What the organizers have yet to hear of people, in the order in which it happened.
     pub news: Vec<News>,
+    /// The day on which meetings were first to be booked; none where rounds are only drawn.
+    pub books_from: Option<NaiveDate>,
     /// Rounds after which people could be heard, ascending: in those, silence says something.
     pub heard: Vec<NaiveDate>,
     /// When it was saved; none in a state of before that was kept.

@@ -297,6 +297,14 @@ impl Check<'_> {
         if let Some(saved) = &state.saved {
             self.time(format_args!("saved"), saved);
         }
+        for day in state.books_from.iter().chain(&state.heard) {
+            self.time(format_args!("books_from and heard"), day);
+        }
+        for choice in &state.choices {
+            if let Some(on) = &choice.last_sign {
+                self.time(format_args!("choices"), on);
+            }
+        }
         for arrived in &state.arrived {
             self.time(format_args!("arrived"), &arrived.at);
         }

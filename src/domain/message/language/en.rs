@@ -518,6 +518,18 @@ impl Words for English {
         "and"
     }
 
+    fn by_typing(&self, message: &BotMessage) -> &'static str {
+        match message {
+            BotMessage::SuggestTime { .. } => {
+                "Forms do not work here at the moment. Please type the time instead, as in `change 1 to Thursday 11:00`."
+            }
+            BotMessage::WriteAnnouncement { .. } | BotMessage::AnnouncementTest { .. } => {
+                "Forms do not work here at the moment. To write to all, run `roulette notify --announce FILE.md`."
+            }
+            _ => "Buttons do not work here at the moment: please type your answer, or `help` to see what you can type.",
+        }
+    }
+
     fn nobody_hears(&self, email: &str) -> String {
         match email {
             "" => "Nobody reads answers here: for anything, write to whoever organizes this.".to_owned(),
@@ -952,14 +964,15 @@ impl Words for English {
                      again each time I run, and tell you of it once. What is wrong:",
                 )
             }
-            BotMessage::WasDeaf { from, until, asked } => RenderedText::new("I could not hear anybody", [])
+            BotMessage::WasDeaf { is_read, from, until, asked } => RenderedText::new("I could not hear anybody", [])
                 .line(format!(
-                    "From {} {} until {} {} nothing reached me. What was typed is read back and answered; what was tapped \
-                     is lost.",
+                    "From {} {} until {} {} I was not told when somebody wrote. What was typed{} is read back and answered; \
+                     what was tapped is lost.",
                     self.day(from.date_naive()),
                     from.format("%H:%M"),
                     self.day(until.date_naive()),
                     until.format("%H:%M"),
+                    if *is_read { "" } else { " in the last two weeks, and nothing before that," },
                 ))
                 .line_if(*asked > 0, || {
                     format!("{} with an open question get it again.", count(*asked, "person", "people"))

@@ -220,6 +220,9 @@ pub(super) trait Words: Sync {
     /// As in “Ann and Bo”.
     fn and(&self) -> &'static str;
 
+    /// What can be typed where a card's buttons and forms cannot work.
+    fn by_typing(&self, message: &BotMessage) -> &'static str;
+
     /// That nobody hears of an answer here, and to whom to write; "" where nobody is known.
     fn nobody_hears(&self, email: &str) -> String;
 

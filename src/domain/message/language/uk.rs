@@ -545,6 +545,18 @@ impl Words for Ukrainian {
         "та"
     }
 
+    fn by_typing(&self, message: &BotMessage) -> &'static str {
+        match message {
+            BotMessage::SuggestTime { .. } => {
+                "Форми тут зараз не працюють. Напишіть час, наприклад: `перенести 1 на четвер 11:00`."
+            }
+            BotMessage::WriteAnnouncement { .. } | BotMessage::AnnouncementTest { .. } => {
+                "Форми тут зараз не працюють. Щоб написати всім, виконайте `roulette notify --announce FILE.md`."
+            }
+            _ => "Кнопки тут зараз не працюють: напишіть відповідь або `допомога`, щоб побачити, що можна писати.",
+        }
+    }
+
     fn nobody_hears(&self, email: &str) -> String {
         match email {
             "" => "Тут ніхто не читає відповідей: якщо щось треба, напишіть тому, хто це організовує.".to_owned(),
@@ -987,14 +999,15 @@ impl Words for Ukrainian {
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
-            BotMessage::WasDeaf { from, until, asked } => RenderedText::new("Нікого не було чути", [])
+            BotMessage::WasDeaf { is_read, from, until, asked } => RenderedText::new("Нікого не було чути", [])
                 .line(format!(
-                    "Від {} {} до {} {} до мене нічого не доходило. Написане тим часом прочитано, і на нього є відповідь; \
-                     натиснуті кнопки втрачено.",
+                    "Від {} {} до {} {} мені не повідомляли, що хтось пише. {} прочитано, і на нього є відповідь; натиснуті \
+                     кнопки втрачено.",
                     from.format("%d.%m"),
                     from.format("%H:%M"),
                     until.format("%d.%m"),
                     until.format("%H:%M"),
+                    if *is_read { "Написане тим часом" } else { "Написане за останні два тижні (давнішого — ні)" },
                 ))
                 .line_if(*asked > 0, || format!("Відкриті запитання ставлю ще раз, усього людей: {asked}.")),
             BotMessage::SpaceChosen { programme } => RenderedText::new("Усе працює", []).line(format!(

@@ -17,6 +17,7 @@ pub use template::{Cards, Text, Values};
 
 use super::BotMessage;
 use crate::domain::language::Language;
+use crate::domain::message::language::choices;
 
 /// What a card sends back as its `action`.
 pub mod action {
@@ -112,6 +113,15 @@ pub fn render_for(
         && (had_buttons || rendered.hint.is_some())
     {
         rendered.hint = Some(words.nobody_hears(email));
+    }
+    // What it says to type already, is enough.
+    let says_what = rendered.hint.is_some() || !choices(&message, words).is_empty();
+    let is_form = matches!(
+        message,
+        BotMessage::SuggestTime { .. } | BotMessage::WriteAnnouncement { .. } | BotMessage::AnnouncementTest { .. }
+    );
+    if *answers == Answers::ByTyping && had_buttons && (is_form || !says_what) {
+        rendered.hint = Some(words.by_typing(&message).to_owned());
     }
     let blocks = plain::blocks(&message, &rendered, words);
     let text = plain::text(&blocks, words);

@@ -311,8 +311,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::RosterFault { faults: vec![name("staff.csv: cannot be read")], more: 0, since: day(1) },
         BotMessage::RefusedAlike { bookings: true, why: name("The site has no licence") },
         BotMessage::RefusedAlike { bookings: false, why: name("The card cannot be read") },
-        BotMessage::WasDeaf { from: at(HERE, 2, 10), until: at(HERE, 4, 12), asked: 3 },
-        BotMessage::WasDeaf { from: at(HERE, 2, 10), until: at(HERE, 2, 12), asked: 0 },
+        BotMessage::WasDeaf { is_read: true, from: at(HERE, 2, 10), until: at(HERE, 4, 12), asked: 3 },
+        BotMessage::WasDeaf { is_read: false, from: at(HERE, 2, 10), until: at(HERE, 2, 12), asked: 0 },
         BotMessage::SpaceChosen { programme: programme() },
         BotMessage::RunFaults {
             faults: vec![name("bookings: 3 meetings are left to do"), name("login: nobody is logged in")],

@@ -35,8 +35,9 @@ pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 /// Why a group did not meet, in words.
 const NEVER_BOOKED: &str = "their meeting was never booked";
 
-/// So long ago a round may be of which it is asked whether its meetings were booked: bookings are remembered for longer.
-const RECENT: TimeDelta = TimeDelta::weeks(3);
+/// So long ago a round may be of which it is asked whether its meetings were booked. What was booked is forgotten two weeks
+/// after its end, which may be some days before the round's day where all of them moved.
+const RECENT: TimeDelta = TimeDelta::days(9);
 
 /// Under what it is kept that the organizers hear of it that somebody left the roster.
 const LEFT: &str = "left";
@@ -257,7 +258,8 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
 /// known to have missed it.
 fn never_booked(over: &[Round], world: World<'_>, booked: &Bookings<'_>) -> Vec<ReplannedRound> {
     let World { state, now, .. } = world;
-    let Some(first) = state.bookings.iter().map(|booking| booking.round).min() else { return Vec::new() };
+    let booked_first = state.bookings.iter().map(|booking| booking.round).min();
+    let Some(first) = booked_first.into_iter().chain(state.books_from).min() else { return Vec::new() };
     let recent = (now - RECENT).date_naive().max(first);
     let start = over.partition_point(|round| round.date < recent);
     let without = over[start..].iter().filter_map(|was| {

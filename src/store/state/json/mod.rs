@@ -190,6 +190,7 @@ struct StateJson<'a> {
     drafts: Vec<DraftJson>,
     #[serde(default)]
     heard: Vec<NaiveDate>,
+    books_from: Option<NaiveDate>,
     joined: Option<Vec<JoinedJson>>,
     #[serde(default)]
     left: Vec<LeftJson>,
@@ -251,6 +252,7 @@ impl StateJson<'_> {
             arrived: self.arrived.into_iter().map(Into::into).collect(),
             handled: self.handled.into_iter().map(Into::into).collect(),
             heard: self.heard,
+            books_from: self.books_from,
             drafts: self.drafts.into_iter().map(Into::into).collect(),
             left: in_order(self.left)?,
             news: self.news.into_iter().map(Into::into).collect(),

@@ -100,6 +100,9 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
         out.write_all(if joined.is_empty() { b",\n  \"joined\": []" } else { b"" })?;
         lines(out, "joined", joined.iter().map(JoinedJson::from))?;
     }
+    if let Some(from) = &state.books_from {
+        write!(out, ",\n  \"books_from\": \"{from}\"")?;
+    }
     if let Some(saved) = &state.saved {
         write!(out, ",\n  \"saved\": \"{}\"", saved.to_rfc3339_opts(SecondsFormat::Secs, true))?;
     }
