@@ -29,7 +29,6 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         | BotMessage::DeclineNoted(meeting)
         | BotMessage::Expired(meeting)
         | BotMessage::NotYet(meeting) => of_meeting(meeting),
-        BotMessage::GoOn(programme) | BotMessage::Rests(programme) => of(programme),
         BotMessage::WhatHappened { meeting, waited } => {
             of_meeting(meeting);
             of(waited);
@@ -87,7 +86,9 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
         }
         BotMessage::LeftOut { programme, .. }
         | BotMessage::Report { programme, .. }
-        | BotMessage::SpaceChosen { programme } => of(programme),
+        | BotMessage::SpaceChosen { programme }
+        | BotMessage::GoOn(programme)
+        | BotMessage::Rests(programme) => of(programme),
         BotMessage::PauseHow { typed: text, .. }
         | BotMessage::NotUnderstood(text)
         | BotMessage::MeetAgain(text)
