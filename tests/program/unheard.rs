@@ -268,3 +268,27 @@ fn where_only_typing_is_heard_a_form_says_what_to_type() {
     assert!(text.contains("change 1 to Thursday 11:00") && !text.contains("fill in the card"), "{text}");
     assert!(!card.contains("Input.Date"), "{card}");
 }
+
+#[test]
+fn who_is_asked_again_is_asked_when_they_work() {
+    let config = format!("report_room = \"{}\"\n{UNREACHED}", roulette::sandbox::organizers_space());
+    let chat = Chat::new(4, &config);
+    heard(&chat, Does::Says("p1@example.com", "help"), Trouble::None);
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    heard(&chat, Does::Taps("suggest", "{}"), Trouble::None);
+    heard(&chat, Does::Taps("send", r#"{"date":"2026-12-03","time":"11:00"}"#), Trouble::None);
+    // Three in the morning where they are.
+    chat.set_now("2026-12-02T01:00:00Z");
+    chat.booked.webex.clock("2026-12-02T01:00:00Z");
+    let before = chat.headings("p2@example.com").len();
+    let listening = Listening::start(&chat, &std::sync::Arc::default()).unwrap();
+    let is_told = || chat.booked.webex.model()["messages"].to_string().contains("I could not hear anybody");
+    crate::webhook::until("the organizers are told", is_told);
+    drop(listening);
+    assert_eq!(chat.headings("p2@example.com").len(), before, "{:?}", chat.headings("p2@example.com"));
+    chat.set_now("2026-12-02T08:00:00Z");
+    chat.booked.webex.clock("2026-12-02T08:00:00Z");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    let told = chat.headings("p2@example.com").split_off(before);
+    assert_eq!(told[..2], ["I could not hear you", "Person 0 suggests a new time"], "{told:?}");
+}
