@@ -119,14 +119,20 @@ fn is_rooms(call: &Value) -> bool {
     call["path"].as_str().is_some_and(|path| path.starts_with("/v1/rooms?type=direct&sortBy=lastactivity"))
 }
 
-#[test]
-fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long_nobody_was_heard() {
+/// Four people who are heard, of whom p0 suggests another time to p2; with a space of the organizers.
+fn with_a_suggestion() -> Chat {
     let config = format!("report_room = \"{}\"\n{UNREACHED}", roulette::sandbox::organizers_space());
     let chat = Chat::new(4, &config);
     heard(&chat, Does::Says("p1@example.com", "help"), Trouble::None);
     assert_eq!(chat.run(&["notify"]).status, 0);
     heard(&chat, Does::Taps("suggest", "{}"), Trouble::None);
     heard(&chat, Does::Taps("send", r#"{"date":"2026-12-03","time":"11:00"}"#), Trouble::None);
+    chat
+}
+
+#[test]
+fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long_nobody_was_heard() {
+    let chat = with_a_suggestion();
     let organizers = || {
         let messages = chat.booked.webex.model()["messages"].as_array().unwrap().clone();
         messages.iter().filter(|it| it["text"].to_string().contains("I could not hear anybody")).count()
@@ -271,12 +277,7 @@ fn where_only_typing_is_heard_a_form_says_what_to_type() {
 
 #[test]
 fn who_is_asked_again_is_asked_when_they_work() {
-    let config = format!("report_room = \"{}\"\n{UNREACHED}", roulette::sandbox::organizers_space());
-    let chat = Chat::new(4, &config);
-    heard(&chat, Does::Says("p1@example.com", "help"), Trouble::None);
-    assert_eq!(chat.run(&["notify"]).status, 0);
-    heard(&chat, Does::Taps("suggest", "{}"), Trouble::None);
-    heard(&chat, Does::Taps("send", r#"{"date":"2026-12-03","time":"11:00"}"#), Trouble::None);
+    let chat = with_a_suggestion();
     // Three in the morning where they are.
     chat.set_now("2026-12-02T01:00:00Z");
     chat.booked.webex.clock("2026-12-02T01:00:00Z");
