@@ -28,9 +28,9 @@ pub struct Cli {
 /// What holds for every command.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The config [default: config.toml here, then ~/.config/roulette/config.toml]
+    /// The config [default: config.toml here, then ~/.config/roulette/config.toml]; handle-action takes several
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub config: Vec<PathBuf>,
     /// Act as if it were this time, such as 2026-12-01T09:00:00Z
     #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
@@ -273,6 +273,9 @@ const ACTION_HELP: &str = "Without FILE and --listen: handles what was received,
 With --listen, where webhook.public_url is not set and no address is given, Webex's websocket is opened: nothing has to
 reach this machine from outside. Cisco documents and supports webhooks, not the websocket. With status 4 Webex refuses the
 bot's token; with status 1 another listener took this one's place, or Webex does not want it.
+
+Several programmes can share one bot: name the config of each, and each answer goes to the programme of its card.
+  roulette handle-action --listen --config coffee.toml --config mentoring.toml
 
 FILE takes one body from any other receiver, such as a web server's script. It must be as it came, to the byte:
 --signature is checked over it, and nothing is believed without.

@@ -7,7 +7,6 @@ use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::with_config;
 use super::session::Inputs;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::scheduling::adopt::{self, TaggedMeeting};
@@ -53,7 +52,7 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
         ),
         hint: format!(
             "{back}; if it is lost, see what can be taken over with: roulette{} schedule --adopt --dry-run",
-            with_config(ctx.global)
+            ctx.with_config()
         ),
     }))
 }

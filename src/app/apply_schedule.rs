@@ -58,6 +58,7 @@ pub(crate) fn desired<'a>(
     let request = ScheduleRequest {
         programme: &config.programme.name,
         language: config.programme.language,
+        elsewhere: inputs.rules.elsewhere(),
         starters: &inputs.starters,
         roster: &inputs.roster,
         through: options.through.unwrap_or(ahead),
@@ -384,7 +385,7 @@ pub(crate) fn report(
     }
     let wait = counts.failed.iter().find_map(|(_, error)| match error.kind {
         Kind::Busy(wait) => Some(come_back(ctx.now, wait)),
-        Kind::Exhausted => Some(quota::again(&state.asked, ctx.now)),
+        Kind::Exhausted => Some(quota::again([&state.asked, inputs.rules.elsewhere().asked()], ctx.now)),
         _ => None,
     });
     let unanswered = schedule.notices.iter().filter_map(|notice| match notice {

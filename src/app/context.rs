@@ -3,14 +3,14 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::exit_status::Partly;
+use super::exit_status::{Partly, with_config};
 use crate::cli::Global;
 use crate::secrets;
 use crate::store::config;
@@ -24,6 +24,8 @@ const SHORT: Duration = Duration::from_secs(5);
 /// What every command works with.
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a Global,
+    /// The config, if it was named.
+    pub(crate) config: Option<PathBuf>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) begun: Instant,
     /// How long this run may wait for Webex still.
@@ -106,7 +108,18 @@ impl<'a> Context<'a> {
         let now = global.now.unwrap_or_else(Utc::now);
         let clock_check = clock_check(global);
         let (patience, end, transcript) = (Arc::default(), Arc::default(), None);
-        Self { global, now, begun: Instant::now(), patience, clock_check, end, transcript }
+        let config = global.config.first().cloned();
+        Self { global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
+    }
+
+    /// The same for the programme of another config.
+    pub(crate) fn of_programme(&self, config: &Path) -> Self {
+        Self { config: Some(config.to_owned()), ..self.afresh() }
+    }
+
+    /// For the commands that hints name: the config, if it was named.
+    pub(crate) fn with_config(&self) -> String {
+        with_config(self.config.as_ref())
     }
 
     /// Whether this is a stage of a run: what it says may be read by nobody, so that its error says why by itself.
@@ -120,7 +133,16 @@ impl<'a> Context<'a> {
         let transcript = Arc::<Transcript>::default();
         let (now, begun, kept) = (self.now, self.begun, Some(Arc::clone(&transcript)));
         (
-            Self { global: self.global, now, begun, patience, clock_check, end: Arc::default(), transcript: kept },
+            Self {
+                global: self.global,
+                config: self.config.clone(),
+                now,
+                begun,
+                patience,
+                clock_check,
+                end: Arc::default(),
+                transcript: kept,
+            },
             transcript,
         )
     }
@@ -130,12 +152,13 @@ impl<'a> Context<'a> {
         let patience = Arc::new(Patience::of(SHORT));
         let clock_check = Arc::clone(&self.clock_check);
         let (end, transcript) = (Arc::clone(&self.end), self.transcript.clone());
-        Self { global: self.global, now: self.now, begun: self.begun, patience, clock_check, end, transcript }
+        let config = self.config.clone();
+        Self { global: self.global, config, now: self.now, begun: self.begun, patience, clock_check, end, transcript }
     }
 
     /// The config's file.
     pub(crate) fn config_path(&self) -> Result<PathBuf> {
-        Ok(config::find(self.global.config.as_deref())?)
+        Ok(config::find(self.config.as_deref())?)
     }
 
     pub(crate) fn clock(&self) -> Clock {
@@ -151,7 +174,8 @@ impl<'a> Context<'a> {
     pub(crate) fn afresh(&self) -> Self {
         let (now, end, transcript) = (self.time(), Arc::clone(&self.end), self.transcript.clone());
         let (clock_check, patience) = (clock_check(self.global), Arc::default());
-        Self { global: self.global, now, begun: Instant::now(), patience, clock_check, end, transcript }
+        let config = self.config.clone();
+        Self { global: self.global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
     }
 
     /// Has the run end as one that is partly done, for a reason that stops nothing on its way.

@@ -7,13 +7,13 @@ use anyhow::Result;
 use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::{ADDRESSES, Partly, about_webex, come_back, with_config};
+use super::exit_status::{ADDRESSES, Partly, about_webex, come_back};
 use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::language::Language;
-use crate::domain::message::render::{Answers, Cards, key_of, render_for};
+use crate::domain::message::render::{Answers, Cards, mark_of, render_for, with_mark};
 use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
@@ -76,7 +76,7 @@ pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
         Hearing::Typing => ("what people tap is not heard, only what they type", ""),
         Hearing::Nothing => ("what people tap and type is not heard", ", or let a timer run roulette run"),
     };
-    let config = with_config(ctx.global);
+    let config = ctx.with_config();
     ctx.say(format_args!("{what}, so the cards have no buttons for it"));
     ctx.say(format_args!("hint: let this run: roulette{config} handle-action --listen{more}"));
 }
@@ -161,8 +161,11 @@ impl<'a> Messenger<'a> {
             Recipient::Thread(space) => Address::Thread(space.clone()),
         };
         let answers = self.answers(ctx, &to);
-        let rendered = render_for(&addressed.message, self.language(&to), &self.cards, &key, &answers);
-        let (markdown, text, card) = (rendered.markdown, rendered.text, rendered.card);
+        let mark = mark_of(&config.programme.name);
+        let id = format!("{key}@{mark}");
+        let rendered = render_for(&addressed.message, self.language(&to), &self.cards, &id, &answers);
+        let (markdown, text) = (rendered.markdown, rendered.text);
+        let card = rendered.card.map(|card| with_mark(card, &mark));
         let not_before = match (&addressed.message, &to) {
             (BotMessage::Announcement { .. } | BotMessage::Greeting { .. }, Address::Person(email)) => {
                 works_from(self.setting(ctx), email)
@@ -272,7 +275,8 @@ impl<'a> Messenger<'a> {
         }
         stored.save()?;
         let former = |email: &str| self.inputs.roster.former_of(email);
-        let has_arrived = |id: &str| stored.state.has_arrived(id);
+        let elsewhere = self.inputs.rules.elsewhere();
+        let has_arrived = |id: &str| stored.state.has_arrived(id) || elsewhere.has_arrived(id);
         let known = Known { former: &former, has_arrived: &has_arrived };
         let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, brake, &known);
         let today = self.today(ctx);
@@ -433,7 +437,7 @@ impl DeliverySummary {
                 if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), &id) {
                     state.report_is(about, id);
                 }
-                let has_key = message.card.as_ref().and_then(key_of) == Some(&*message.key);
+                let has_key = message.mark().is_some();
                 state.arrived.extend(id.filter(|_| !has_key).map(|id| Arrived { id, at: ctx.now }));
                 if let Address::Person(email) = &message.to {
                     conversation::find_again(state, email);

@@ -60,7 +60,7 @@ pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<Strin
     }
     if let Some(who) = not_known(error) {
         let hint = match who {
-            Who::Organizer => format!("log in with: roulette{} auth", with_config(global)),
+            Who::Organizer => format!("log in with: roulette{} auth", with_config(global.config.first())),
             Who::Bot => "the bot's token belongs where webex.bot_token in the config says; \
                 make a new one at https://developer.webex.com/my-apps"
                 .to_owned(),
@@ -141,9 +141,8 @@ pub(crate) fn not_known(error: &anyhow::Error) -> Option<Who> {
 }
 
 /// For the commands that hints name: the config, if it was named.
-pub(crate) fn with_config(global: &Global) -> String {
-    let word = |config: &PathBuf| format!(" --config {}", shell_word(&config.to_string_lossy()));
-    global.config.as_ref().map_or(String::new(), word)
+pub(crate) fn with_config(config: Option<&PathBuf>) -> String {
+    config.map_or(String::new(), |config| format!(" --config {}", shell_word(&config.to_string_lossy())))
 }
 
 /// A plan that is refused as unsafe.

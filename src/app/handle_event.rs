@@ -1,6 +1,8 @@
 //! What an event means: what somebody typed to the bot or tapped on a card, and what is done about it.
 //! Knows nothing of how events come or where they wait.
 
+mod several;
+
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde::de::DeserializeOwned;
@@ -10,11 +12,12 @@ use super::apply_schedule::{Scope, reconcile};
 use super::context::Context;
 use super::deliver::Messenger;
 use super::exit_status::not_known;
+use super::programmes;
 use super::roster_fault;
 use super::session::{Access, Inputs, Session};
 use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, due};
 use crate::domain::message::BotMessage;
-use crate::domain::message::render::action;
+use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
 use crate::domain::state::outbox::{HandledEvent, KNOWN, OutgoingMessage};
@@ -56,6 +59,10 @@ pub(crate) enum EventResult {
 pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Vec<Result<EventResult>> {
     // The listener runs for weeks, and its roster and config change meanwhile.
     let ctx = &ctx.afresh();
+    let others = programmes::on_the_same_bot(ctx, config);
+    if let (Some(first), false) = (events.first(), others.is_empty()) {
+        return vec![several::handle(ctx, config, others, first)];
+    }
     let client = match ctx.webex(config) {
         Ok(client) => client,
         Err(error) => return vec![Err(error)],
@@ -83,10 +90,8 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
                 break;
             }
         };
-        // Else whoever writes would hear that they do not take part.
-        if conversing.session.inputs.roster.employees.is_empty() {
-            let roster = conversing.session.inputs.config.programme.roster.display();
-            results.push(Ok(EventResult::Later(format!("the roster {roster} is empty"))));
+        if let Some(why) = conversing.cannot_hear() {
+            results.push(Ok(EventResult::Later(why)));
             break;
         }
         let begun = conversing.begun;
@@ -159,10 +164,16 @@ impl Conversing {
         Ok(Self { session, begun, replan, agreed, meetings_change: false, is_over: false })
     }
 
+    /// Why nobody can be heard: whoever writes would hear that they do not take part.
+    fn cannot_hear(&self) -> Option<String> {
+        let Inputs { roster, config, .. } = &self.session.inputs;
+        roster.employees.is_empty().then(|| format!("the roster {} is empty", config.programme.roster.display()))
+    }
+
     /// Hears what somebody said: in memory.
     fn hear(mut self, ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<Self> {
-        let Heard { id, who, said, thread } = heard;
-        let id = format!("{}:{}", event.resource, id);
+        let id = heard.id(event);
+        let Heard { who, said, thread, .. } = heard;
         if self.session.stored.state.is_handled(&id) {
             return Ok(self);
         }
@@ -287,6 +298,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     effects.extend(match said {
         Said::Tapped(inputs) => conversation::hear_tapped(state, setting, email, &meant(inputs)),
         Said::ChatCommand(text, bot) => conversation::hear_typed(state, setting, email, text, bot),
+        Said::ToSeveral(names, text) => conversation::ask_which(state, setting, &who.emails, names, text),
     });
     effects
 }
@@ -299,6 +311,15 @@ struct Heard {
     said: Said,
     /// Where, if it was not to the bot alone.
     thread: Option<Thread>,
+    /// With what the card is marked on which it was tapped, if it was.
+    mark: Option<String>,
+}
+
+impl Heard {
+    /// By what it is known whether it was handled.
+    fn id(&self, event: &Event) -> String {
+        format!("{}:{}", event.resource, self.id)
+    }
 }
 
 /// A place in a space.
@@ -314,6 +335,8 @@ enum Said {
     ChatCommand(String, String),
     /// What the card sends back.
     Tapped(Map<String, Value>),
+    /// What may be said to any of several programmes: their names, and the text.
+    ToSeveral(Vec<String>, String),
 }
 
 /// What is behind an event: asked of Webex, for the event itself may be replayed, or be of anybody's making who has the
@@ -363,7 +386,13 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
     let bot = if is_group { client.ask::<Person>(&calls::me(Who::Bot))?.display_name } else { String::new() };
     let parent = if parent_id.is_empty() { id } else { parent_id };
     let thread = (is_group && !room.is_empty()).then_some(Thread { room, parent });
-    Ok(Behind::Heard(Box::new(Heard { id: known_as, who: author, said: Said::ChatCommand(text, bot), thread })))
+    Ok(Behind::Heard(Box::new(Heard {
+        id: known_as,
+        who: author,
+        said: Said::ChatCommand(text, bot),
+        thread,
+        mark: None,
+    })))
 }
 
 /// What an event names, and its id; where it is not known by that of the event, by the one that another of Webex's
@@ -420,11 +449,12 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
         return Ok(Behind::Bot);
     }
     is_named(&who, &asked)?;
+    let mark = Some(filled(&inputs, MARK, 100));
     let said = match inputs.get("action").and_then(Value::as_str) {
         Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
         _ => Said::Tapped(inputs),
     };
-    Ok(Behind::Heard(Box::new(Heard { id, who, said, thread: None })))
+    Ok(Behind::Heard(Box::new(Heard { id, who, said, thread: None, mark })))
 }
 
 /// Whoever has no address can neither be known nor answered.

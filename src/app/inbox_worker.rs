@@ -16,6 +16,7 @@ use crate::store::Faults;
 use crate::store::files::durable::NotWritten;
 use crate::store::files::lock::{Holder, LockError};
 use crate::store::inbox::{Entry, Inbox, LONGEST};
+use crate::store::programmes::InUse;
 use crate::store::state::file::{Contradiction, StateError};
 use crate::webex::error::{Error, NotKnown};
 use crate::webex::wire::Event;
@@ -281,6 +282,7 @@ fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let call = cause.downcast_ref::<Error>();
         cause.is::<StateError>()
+            || cause.is::<InUse>()
             || cause.is::<NotWritten>()
             || cause.is::<Faults>()
             || cause.is::<NotKnown>()

@@ -9,7 +9,6 @@ use anyhow::{Context as _, Result, bail, ensure};
 use chrono::TimeDelta;
 
 use super::context::{Context, stdout};
-use super::exit_status::with_config;
 use super::login::{received, scopes_to_ask};
 use crate::cli;
 use crate::serve::login::{RedirectError, RedirectServer, Visitor};
@@ -93,12 +92,12 @@ fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: 
 }
 
 fn retry_hint(ctx: &Context<'_>) -> String {
-    let config = with_config(ctx.global);
+    let config = ctx.with_config();
     format!("\nhint: try again with: roulette{config} auth, or without a browser here: roulette{config} auth --device")
 }
 
 fn no_door(ctx: &Context<'_>, error: RedirectError) -> anyhow::Error {
-    let device = format!("log in on another device with: roulette{} auth --device", with_config(ctx.global));
+    let device = format!("log in on another device with: roulette{} auth --device", ctx.with_config());
     match error {
         RedirectError::NotHere(why) => ctx.config_fault(Some("webex.redirect_uri"), why, &device).into(),
         error => {

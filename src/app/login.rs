@@ -364,7 +364,7 @@ mod tests {
         fs::write(&path, "[webex]\nbot_token = { env = \"ROULETTE_NEVER_SET\" }\n").unwrap();
         let now = Some(NOW.parse().unwrap());
         let global =
-            Global { config: Some(path.clone()), now, quiet: true, verbose: false, wait: 0, trust_clock: false };
+            Global { config: vec![path.clone()], now, quiet: true, verbose: false, wait: 0, trust_clock: false };
         let ctx = Context::new(&global);
         let config = Config::load(&path).unwrap().webex;
         save(&ctx, &config);
@@ -427,7 +427,7 @@ mod tests {
     #[test]
     fn a_run_of_days_knows_how_late_it_is() {
         let global = Global {
-            config: None,
+            config: Vec::new(),
             now: Some(NOW.parse().unwrap()),
             quiet: true,
             verbose: false,
@@ -441,7 +441,7 @@ mod tests {
 
     #[test]
     fn a_run_on_a_machine_that_slept_knows_the_time() {
-        let global = Global { config: None, now: None, quiet: true, verbose: false, wait: 0, trust_clock: false };
+        let global = Global { config: Vec::new(), now: None, quiet: true, verbose: false, wait: 0, trust_clock: false };
         let mut ctx = Context::new(&global);
         ctx.now -= TimeDelta::days(1);
         assert!((Utc::now() - ctx.time()).abs() < TimeDelta::minutes(1));

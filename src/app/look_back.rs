@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::deliver::Messenger;
+use super::programmes;
 use super::session::{Access, Session};
 use crate::domain::conversation;
 use crate::domain::state::State;
@@ -48,7 +49,11 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     let since = (from - OVERLAP).max(ctx.now - KNOWN + OVERLAP);
     let client = ctx.webex(config)?;
     let Typed { messages: typed, until, is_whole } = typed(&client, since, config.webex.parallel)?;
-    let new: Vec<&Message> = typed.iter().filter(|it| !known.is_handled(&format!("messages:{}", it.id))).collect();
+    // What another programme on this bot has heard, is heard.
+    let others = programmes::on_the_same_bot(ctx, config);
+    let others: Vec<State> = others.iter().filter_map(|other| file::read(&other.config.programme.state).ok()).collect();
+    let is_handled = |id: &str| others.iter().chain([&known]).any(|state| state.is_handled(id));
+    let new: Vec<&Message> = typed.iter().filter(|it| !is_handled(&format!("messages:{}", it.id))).collect();
     let mut found = 0;
     for (number, message) in new.iter().enumerate() {
         let data = json!({

@@ -19,6 +19,7 @@ pub(crate) mod listener;
 pub(crate) mod log_in;
 pub(crate) mod login;
 pub(crate) mod look_back;
+pub(crate) mod programmes;
 pub(crate) mod progress;
 pub(crate) mod roster_fault;
 pub(crate) mod roster_warnings;

@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::context::Context;
 use super::deliver::Messenger;
-use super::exit_status::{Partly, with_config};
+use super::exit_status::Partly;
 use super::session::{Access, Inputs, StoredState};
 use crate::domain::conversation::{AddressedMessage, Recipient};
 use crate::domain::message::BotMessage;
@@ -50,7 +50,7 @@ impl RosterFault {
         let first = self.faults.faults.first().filter(|_| ctx.is_stage());
         let why = first.map(|fault| format!(": {}", fault.in_file(self.file().as_ref()))).unwrap_or_default();
         let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with{why}", self.file());
-        let hint = format!("mend it; see what is wrong with: roulette{} roster check", with_config(ctx.global));
+        let hint = format!("mend it; see what is wrong with: roulette{} roster check", ctx.with_config());
         ctx.end_with(Partly { what, hint, organizers_know: true, about: None });
     }
 

@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::Once;
 
 use super::context::Context;
-use super::exit_status::with_config;
 use crate::domain::managers::{Meant, Unclear};
 use crate::domain::roster::Roster;
 use crate::domain::state::addresses::{Readdressed, Suspect};
@@ -35,7 +34,7 @@ pub(crate) fn tell(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
         }
     }
     if hidden {
-        ctx.say(format_args!("hint: see them all with: roulette{} roster check", with_config(ctx.global)));
+        ctx.say(format_args!("hint: see them all with: roulette{} roster check", ctx.with_config()));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::message::BotMessage;
 use crate::domain::settings::Meeting;
 use crate::store::Faults;
 use crate::store::config::Config;
+use crate::store::programmes::InUse;
 use crate::store::run_file::{RunMemory, ToldFault};
 use crate::store::state::file::StateError;
 use crate::webex::calls::Who;
@@ -100,7 +101,7 @@ fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String 
     match not_known(error) {
         Some(Who::Organizer) => "login".to_owned(),
         Some(Who::Bot) => "bot".to_owned(),
-        None if error.is::<StateError>() => "state".to_owned(),
+        None if error.is::<StateError>() || error.is::<InUse>() => "state".to_owned(),
         None if is_clock(error) => "clock".to_owned(),
         None if stage == ROSTER => PULL.to_owned(),
         None => stage.to_owned(),

@@ -8,8 +8,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 
 use super::context::Context;
 use super::exit_status::FutureState;
+use super::programmes;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
+use crate::domain::elsewhere::Elsewhere;
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::{Replan, World, lost_ahead};
@@ -22,6 +24,7 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Happened, State};
 use crate::parallel;
 use crate::store::config::{Config, Programme};
+use crate::store::files::lock::Lock;
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
 use crate::store::roster::reading::{self, Reading};
@@ -40,20 +43,22 @@ pub(crate) enum Access {
     Change(&'static str),
     /// The same for a command that also writes to Webex: not while the clock is wrong.
     Act(&'static str),
+    /// The same for a command that books: not while another programme does that shares people or an organizer.
+    Book(&'static str),
     /// To change it, for one event of many: what is odd about the roster is told at the first.
     Event,
 }
 
 impl Access {
-    /// To look in a dry run, else to change it and write to Webex.
-    pub(crate) fn unless(dry_run: bool, command: &'static str) -> Self {
-        if dry_run { Self::Look } else { Self::Act(command) }
+    /// Only to look in a dry run.
+    pub(crate) fn unless(self, dry_run: bool) -> Self {
+        if dry_run { Self::Look } else { self }
     }
 
     fn command(self) -> Option<&'static str> {
         match self {
             Self::Look => None,
-            Self::Change(command) | Self::Act(command) => Some(command),
+            Self::Change(command) | Self::Act(command) | Self::Book(command) => Some(command),
             Self::Event => Some("handle-action"),
         }
     }
@@ -86,6 +91,8 @@ pub(crate) struct Inputs {
 pub(crate) struct StoredState {
     pub(crate) state: State,
     locked: Option<Locked>,
+    /// The right to book beside other programmes.
+    beside: Vec<Lock>,
     /// Whether it is not as it was read: somebody's address changed, or the roster is mended.
     pub(crate) changed: bool,
 }
@@ -148,7 +155,7 @@ impl Session {
             (Err(faults), _, None) => return Err(faults.into()),
         };
         stored.check_stamp(ctx)?;
-        if matches!(access, Access::Act(_) | Access::Event) {
+        if matches!(access, Access::Act(_) | Access::Book(_) | Access::Event) {
             ctx.check_clock(&config)?;
         }
         let Reading { roster, lines, mut warnings, .. } = reading;
@@ -173,11 +180,14 @@ impl Session {
             | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
+        let rules = rules.beside(stored.stand_beside(ctx, access, (&config_path, &config), &roster)?, &roster);
         let inputs = Inputs { config, roster, rules, starters, roster_fault: fault, written, suspects: None };
         inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
         match access {
-            Access::Look | Access::Change(_) | Access::Act(_) => roster_warnings::tell(ctx, file, &warnings),
+            Access::Look | Access::Change(_) | Access::Act(_) | Access::Book(_) => {
+                roster_warnings::tell(ctx, file, &warnings)
+            }
             Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
         }
         roster_warnings::tell_moved(ctx, &moved);
@@ -273,7 +283,9 @@ impl Session {
     /// Makes the rules anew, after what people chose has changed.
     pub(crate) fn make_rules(&mut self) {
         let Inputs { config, roster, .. } = &self.inputs;
-        self.inputs.rules = Rules::new(roster, &config.pairing, &config.meeting, &self.stored.state).0;
+        let elsewhere = self.inputs.rules.elsewhere().clone();
+        let rules = Rules::new(roster, &config.pairing, &config.meeting, &self.stored.state).0;
+        self.inputs.rules = rules.beside(elsewhere, roster);
     }
 
     fn replan(&self, ctx: &Context<'_>) -> Replan {
@@ -313,7 +325,28 @@ impl StoredState {
                 (Some(locked), state)
             }
         };
-        Ok(Self { state, locked, changed: false })
+        Ok(Self { state, locked, beside: Vec::new(), changed: false })
+    }
+
+    /// What other programmes have at Webex that share people or an organizer with this one; where it is to be booked, none
+    /// of them does so before this is over.
+    fn stand_beside(
+        &mut self,
+        ctx: &Context<'_>,
+        access: Access,
+        (path, config): (&Path, &Config),
+        roster: &Roster,
+    ) -> Result<Elsewhere> {
+        let books = matches!(access, Access::Book(_) | Access::Event);
+        // Whoever drew nothing, or never logged in, books nothing.
+        if books && !self.state.rounds.is_empty() && config.webex.tokens.exists() {
+            programmes::keep_together(ctx, &[(path.to_owned(), config)])?;
+        }
+        let others = programmes::others(ctx, config);
+        if let Some(command) = access.command().filter(|_| books) {
+            self.beside = programmes::lock(ctx, command, config, &others)?;
+        }
+        Ok(programmes::elsewhere(ctx, config, &others, roster))
     }
 
     /// Whether the state can be of the past. What was saved long after now was saved by a clock that was wrong, or it is

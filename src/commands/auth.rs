@@ -5,7 +5,6 @@ mod status;
 use anyhow::Result;
 
 use crate::app::context::Context;
-use crate::app::exit_status::with_config;
 use crate::app::log_in::{log_in, replaceable};
 use crate::cli;
 use crate::store::config::{Config, Webex};
@@ -19,7 +18,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Auth) -> Result<()> {
         return log_out(ctx, &config.webex);
     }
     log_in(ctx, args, &config)?;
-    let next = with_config(ctx.global);
+    let next = ctx.with_config();
     ctx.say(format_args!("hint: see what is to be booked with: roulette{next} schedule --dry-run"));
     Ok(())
 }

@@ -2,14 +2,16 @@
 //! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
 //! `conversation`'s.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
 use crate::app::context::Context;
-use crate::app::exit_status::Refused;
-use crate::app::listener;
+use crate::app::exit_status::{Refused, Usage};
+use crate::app::listener::{self, Programme, Programmes};
+use crate::app::programmes::{cannot_be_together, keep_together, on_the_same_bot};
 use crate::app::stages::events;
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
@@ -21,20 +23,59 @@ use crate::store::inbox::{Inbox, LONGEST};
 use crate::webex::signature::verify;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
-    let config = Config::load(&ctx.config_path()?)?;
-    let inbox = Inbox::of(&config.programme.state)?;
+    let programmes = programmes(ctx)?;
     if let Some(listen) = args.listen {
-        return listener::run(ctx, &config, &inbox, listen);
+        return listener::run(&programmes, listen);
     }
+    let Programme { ctx, config, inbox } = &programmes.first;
+    // Who is heard in one is heard in all.
+    let others = on_the_same_bot(ctx, config);
+    let named = programmes.all().map(|one| &one.config);
+    let states: BTreeSet<&PathBuf> =
+        named.chain(others.iter().map(|other| &other.config)).map(|config| &config.programme.state).collect();
+    let keep = |way| states.iter().try_for_each(|state| heard::keep(state, way, ctx.time()));
     if let Some(path) = &args.body {
-        let body = believed(ctx, &config, path, args.signature.as_deref())?;
+        let body = believed(ctx, config, path, args.signature.as_deref())?;
         if !inbox.put(&body, ctx.time())? {
             ctx.say("this event waits already");
         }
-        heard::keep(&config.programme.state, Way::Heard, ctx.time())?;
-        return events::handle(ctx, &config, &inbox);
+        keep(Way::Heard)?;
+        return events::handle(ctx, config, inbox);
     }
-    events::look_and_handle(ctx, &config, &inbox).map(drop)
+    let looked = events::look_and_handle(ctx, config, inbox).map(drop);
+    if looked.is_ok() && states.len() > 1 && config.webex.bot_token.read().is_ok() {
+        keep(Way::Looked)?;
+    }
+    let handle = |one: &Programme<'_>| events::handle(&one.ctx, &one.config, &one.inbox);
+    programmes.more.iter().map(handle).fold(looked, Result::and)
+}
+
+/// The programmes whose configs are named, or the only one.
+fn programmes<'a>(ctx: &Context<'a>) -> Result<Programmes<'a>> {
+    let open = |path: &Path| -> Result<Programme<'a>> {
+        let config = Config::load(path)?;
+        let inbox = Inbox::of(&config.programme.state)?;
+        Ok(Programme { ctx: ctx.of_programme(path), config, inbox })
+    };
+    let [_, more @ ..] = &*ctx.global.config else {
+        let config = Config::load(&ctx.config_path()?)?;
+        let inbox = Inbox::of(&config.programme.state)?;
+        return Ok(Programmes { first: Programme { ctx: ctx.afresh(), config, inbox }, more: Vec::new() });
+    };
+    let first = open(&ctx.config_path()?)?;
+    let more: Vec<Programme<'a>> = more.iter().map(|path| open(path)).collect::<Result<_>>()?;
+    let programmes = Programmes { first, more };
+    if programmes.more.is_empty() {
+        return Ok(programmes);
+    }
+    let all: Vec<(PathBuf, &Config)> =
+        programmes.all().map(|one| Ok((one.ctx.config_path()?, &one.config))).collect::<Result<_>>()?;
+    let faults = cannot_be_together(&all);
+    if !faults.is_empty() {
+        return Err(Usage(format!("these programmes cannot share a bot:\n  {}", faults.join("\n  "))).into());
+    }
+    keep_together(ctx, &all)?;
+    Ok(programmes)
 }
 
 /// A body from another receiver, if Webex signed it.

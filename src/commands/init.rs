@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::app::ask::Asked;
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, not_known, with_config};
+use crate::app::exit_status::{Partly, not_known};
 use crate::app::health::{self, Check, Health};
 use crate::app::log_in::log_in;
 use crate::app::tell_space::{SpaceTold, to_space};
@@ -64,7 +64,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init) -> Result<()> {
 
 /// The config that is named, or else the one of this folder: another one is another programme's.
 fn path(ctx: &Context<'_>) -> PathBuf {
-    let (here, given) = (PathBuf::from("config.toml"), ctx.global.config.clone());
+    let (here, given) = (PathBuf::from("config.toml"), ctx.config.clone());
     let found = config::find(None).ok().filter(|found| given.is_none() && *found != here);
     if let Some(found) = found {
         let found = found.display();
@@ -214,7 +214,7 @@ impl Setup<'_> {
             former_domains: &config.programme.former_domains,
         };
         let file = config.programme.roster.display();
-        let check = format!("roulette{} roster check", with_config(self.ctx.global));
+        let check = format!("roulette{} roster check", self.ctx.with_config());
         let reading = match reading::read(&config.programme.roster, options) {
             Ok(reading) => reading,
             Err(faults) => {
@@ -436,7 +436,7 @@ impl Setup<'_> {
             check.health == Health::Fault || check.name == "timer" && check.health == Health::Warn && !is_set
         };
         let left: Vec<&Check> = checks.iter().filter(is_left).collect();
-        let config = with_config(self.ctx.global);
+        let config = self.ctx.with_config();
         if left.is_empty() {
             let is_drawn = Config::load(&self.path).is_ok_and(|config| config.programme.state.exists());
             let next = if is_drawn {

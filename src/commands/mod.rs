@@ -27,7 +27,7 @@ use clap::{CommandFactory, FromArgMatches};
 pub use crate::app::exit_status::fail;
 
 use crate::app::context::Context;
-use crate::app::exit_status::left_for_later;
+use crate::app::exit_status::{Usage, left_for_later};
 use crate::cli::{Cli, Command, Roster};
 use crate::store::config::{self, Config};
 use crate::store::files::handles;
@@ -59,6 +59,9 @@ fn version(typed: &[String]) -> String {
 pub fn run(cli: &Cli) -> Result<()> {
     handles::check()?;
     let ctx = Context::new(&cli.global);
+    if cli.global.config.len() > 1 && !matches!(cli.command, Command::HandleAction(_)) {
+        return Err(Usage("only handle-action takes more than one --config".to_owned()).into());
+    }
     match &cli.command {
         Command::Auth(args) => auth::run(&ctx, args),
         Command::Demo => demo::run(&ctx),

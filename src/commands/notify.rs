@@ -19,7 +19,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Notify) -> Result<()> {
     if let (Some(file), Some(email)) = (&args.card, &args.to) {
         return card(ctx, file, email);
     }
-    let mut session = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
+    let mut session = Session::open(ctx, Access::Act("notify").unless(args.dry_run))?;
     let asks = args.kind.is_none_or(|kind| kind == Kind::Asked);
     let looked = if asks { attendance::look(ctx, &mut session, args.dry_run) } else { Ok(()) };
     if let Some((why, hint)) = attendance::in_the_way(ctx, &session.inputs.config.webex).filter(|_| asks) {

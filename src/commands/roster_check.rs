@@ -51,7 +51,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
     let config = match (&args.file, ctx.config_path()) {
         (_, Ok(path)) => Config::load(&path)?,
         // A file can be looked at before there is a config.
-        (Some(_), Err(_)) if ctx.global.config.is_none() => Config::default(),
+        (Some(_), Err(_)) if ctx.config.is_none() => Config::default(),
         (_, Err(error)) => return Err(error),
     };
     let file = args.file.clone().unwrap_or_else(|| config.programme.roster.clone());

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Hearing, how_heard};
-use crate::app::exit_status::{Partly, Told, left_for_later, with_config};
+use crate::app::exit_status::{Partly, Told, left_for_later};
 use crate::app::login::keep_fresh;
 use crate::app::run_faults::{self, RunFault};
 use crate::app::session::{Access, Session};
@@ -208,7 +208,7 @@ impl Stages<'_> {
         }
         if due.bookings || is_busy {
             let schedule = cli::Schedule { dry_run, format, ..cli::Schedule::default() };
-            let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Act("run"));
+            let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Book("run"));
             self.stage("bookings", |ctx| {
                 let booked = door.through(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
                 if booked.as_ref().err().is_none_or(anyhow::Error::is::<Partly>) {
@@ -246,7 +246,7 @@ impl Stages<'_> {
 
     /// The login, which is renewed ahead of its end.
     fn tokens(&mut self) {
-        let (webex, dry_run, global) = (&self.config.webex, self.args.dry_run, self.ctx.global);
+        let (webex, dry_run) = (&self.config.webex, self.args.dry_run);
         let mut ends = None;
         self.stage("tokens", |ctx| {
             let Some((login, ends_soon)) = keep_fresh(ctx, webex, dry_run)? else {
@@ -258,7 +258,7 @@ impl Stages<'_> {
             ends = ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, until(login.refresh.expires)));
             Ok(())
         });
-        let hint = format!("log in anew with: roulette{} auth", with_config(global));
+        let hint = format!("log in anew with: roulette{} auth", self.ctx.with_config());
         self.faults.extend(ends.map(|error| RunFault::warning("the login's end", error, hint)));
     }
 

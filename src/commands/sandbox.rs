@@ -82,7 +82,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
 
 /// The zone of those who have none: the config's, where there is a config.
 fn timezone(ctx: &Context<'_>) -> Result<Zone> {
-    let given = ctx.global.config.as_deref();
+    let given = ctx.config.as_deref();
     match config::find(given).and_then(|path| Config::load(&path)) {
         Ok(config) => Ok(config.meeting.timezone),
         Err(faults) if given.is_some() => Err(faults.into()),

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::app::adopt_meetings;
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::with_config;
 use crate::app::session::{Access, Session};
 use crate::app::stages::bookings::book;
 use crate::cli;
@@ -15,7 +14,7 @@ use crate::show::adoption;
 use crate::store::config::Config;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
-    let mut session = Session::open_to_decide(ctx, Access::unless(args.dry_run, "schedule"))?;
+    let mut session = Session::open_to_decide(ctx, Access::Book("schedule").unless(args.dry_run))?;
     if args.adopt { adopt(ctx, args, session) } else { book(ctx, args, &mut session) }
 }
 
@@ -49,9 +48,6 @@ fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Resul
     stored.save()?;
     let count = adoption.meetings.len();
     let meetings = if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
-    ctx.say(format_args!(
-        "took over {meetings}\nhint: draw what is missing with: roulette{} pair",
-        with_config(ctx.global)
-    ));
+    ctx.say(format_args!("took over {meetings}\nhint: draw what is missing with: roulette{} pair", ctx.with_config()));
     Ok(())
 }

@@ -2,13 +2,14 @@
 //!
 //! In reading order, in which each knows only those before it: [`text`], [`language`], [`zone`], [`local_time`] and
 //! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`], [`managers`] and
-//! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`meeting_history`] and [`rules`]
-//! (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
+//! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`elsewhere`] (and by other
+//! programmes), [`meeting_history`] and [`rules`] (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
 //! [`scheduling`] (what is booked), [`attendance`] (who came), [`conversation`] (what people do about it).
 
 pub mod attendance;
 pub mod calendar;
 pub mod conversation;
+pub mod elsewhere;
 pub mod language;
 pub mod limits;
 pub mod local_time;

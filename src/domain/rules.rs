@@ -7,10 +7,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 
+use super::calendar::spread::Taken;
 use super::calendar::{Day, has_time_on, local_start, week_of};
+use super::elsewhere::Elsewhere;
 use super::managers::{self, Meant, Unclear};
 use super::meeting_history::MeetingHistory;
-use super::roster::{Column, Roster, RosterIndex};
+use super::roster::{Column, Employee, Roster, RosterIndex};
 use super::settings::{Holidays, Meeting, Pairing};
 use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
@@ -72,6 +74,9 @@ pub struct Rules {
     avoid_weeks: u32,
     /// When rounds are.
     meeting: Meeting,
+    elsewhere: Elsewhere,
+    /// Whom of the roster other programmes' meetings take, and when. Most people are in none.
+    busy: HashMap<RosterIndex, Vec<Taken>>,
 }
 
 /// Why two people are kept apart by name.
@@ -156,6 +161,8 @@ impl Rules {
             choices: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
             meeting: meeting.clone(),
+            elsewhere: Elsewhere::default(),
+            busy: HashMap::new(),
         };
         rules.week_of_everybody(roster, &mut mismatches);
         for name in &pairing.across {
@@ -193,6 +200,25 @@ impl Rules {
         mismatches.dedup();
         rules.respect(roster, state);
         (rules, mismatches)
+    }
+
+    /// The same beside other programmes, in whose meetings people may be.
+    #[must_use]
+    pub fn beside(self, elsewhere: Elsewhere, roster: &Roster) -> Self {
+        let people = if elsewhere.is_empty() { None } else { Some(roster.places()) };
+        let busy = |(at, one): (RosterIndex, &Employee)| Some((at, elsewhere.busy(&one.email).to_vec()));
+        let busy = people.into_iter().flatten().filter_map(busy).filter(|(_, busy)| !busy.is_empty()).collect();
+        Self { elsewhere, busy, ..self }
+    }
+
+    /// When somebody is in other programmes' meetings.
+    pub fn busy(&self, person: RosterIndex) -> &[Taken] {
+        self.busy.get(&person).map_or(&[], Vec::as_slice)
+    }
+
+    /// What other programmes have at Webex.
+    pub fn elsewhere(&self) -> &Elsewhere {
+        &self.elsewhere
     }
 
     /// Fills in everybody's profile with when they work; all who work alike share a schedule.

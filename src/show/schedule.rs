@@ -194,6 +194,13 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
                 meeting(booking)
             )
         }
+        Notice::Elsewhere(booking, person) => {
+            let who = shown.people.view(*person).name;
+            format!(
+                "not booked, for {who} is in a meeting of another programme then, and no other time is free: {}",
+                meeting(booking)
+            )
+        }
         Notice::Unanswered(booking, until) => {
             format!("not answered by Webex, and looked up again after {}: {}", time(*until), meeting(booking))
         }
@@ -229,6 +236,7 @@ fn document(shown: &Shown<'_>) -> Value {
             Notice::Refused(booking, why) => ("refused", booking, Some(why)),
             Notice::Unclear(booking) => ("unclear", booking, None),
             Notice::Unanswered(booking, _) => ("not answered", booking, None),
+            Notice::Elsewhere(booking, _) => ("elsewhere", booking, None),
         };
         json!({ "what": what, "round": booking.round, "people": people(booking),
             "start": booking.start.to_rfc3339(), "why": why })

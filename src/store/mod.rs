@@ -11,6 +11,7 @@ pub mod heard;
 pub mod inbox;
 pub mod members_file;
 pub mod plan_file;
+pub mod programmes;
 pub mod roster;
 pub mod run_file;
 pub mod starters;

@@ -230,8 +230,10 @@ fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> R
         }
         Some(card) => {
             // A card of the organizer's own has no key, and may have been sent before.
-            let ours =
-                |content: &Value| key_of(content) == Some(&*outgoing.key) || (may_be(message) && content == card);
+            let mark = outgoing.mark();
+            let ours = |content: &Value| {
+                mark.is_some_and(|mark| key_of(content) == Some(mark)) || (may_be(message) && content == card)
+            };
             message.attachments.iter().any(|it| ours(&it.content))
         }
         None => may_be(message) && same_words(message),

@@ -42,6 +42,17 @@ pub enum WebhookChange {
     Repaired(Vec<&'static str>),
     /// It was there twice: one was removed.
     RemovedDouble,
+    /// It delivers to this address since it was last looked at: another listener has it now.
+    Taken(String),
+}
+
+/// Whether a webhook of ours that delivers elsewhere is led here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It is of before the address changed.
+    Lead,
+    /// It was led here before: whoever took it since is left to it, for two that take it from each other hear only half.
+    Leave,
 }
 
 const NOT_SHOWN: &str = "its secret is not shown, and may have been another";
@@ -51,7 +62,7 @@ impl WebhookReport {
     pub fn is_news(&self) -> bool {
         match &self.did {
             WebhookChange::Nothing => false,
-            WebhookChange::Made | WebhookChange::RemovedDouble => true,
+            WebhookChange::Made | WebhookChange::RemovedDouble | WebhookChange::Taken(_) => true,
             WebhookChange::Repaired(faults) => *faults != [NOT_SHOWN],
         }
     }
@@ -69,7 +80,12 @@ impl WebhookReport {
 ///
 /// # Errors
 /// Those of the first call that fails. To try again is safe.
-pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Result<Vec<WebhookReport>, Error> {
+pub fn ensure(
+    client: &Client<'_>,
+    target: &str,
+    secret: &SecretString,
+    elsewhere: Elsewhere,
+) -> Result<Vec<WebhookReport>, Error> {
     secrets::remember(secret);
     let mut there: Vec<Webhook> = client.list(&calls::webhooks())?;
     // One without a name in calls can neither be changed nor removed.
@@ -84,6 +100,10 @@ pub fn ensure(client: &Client<'_>, target: &str, secret: &SecretString) -> Resul
             tell(WebhookChange::Made);
             continue;
         };
+        if kept.target_url != target && elsewhere == Elsewhere::Leave {
+            tell(WebhookChange::Taken(kept.target_url.clone()));
+            continue;
+        }
         let faults = faults(kept, target, secret);
         if faults.is_empty() {
             tell(WebhookChange::Nothing);

@@ -26,6 +26,7 @@ mod odd_files;
 mod office_year;
 mod organizer;
 mod pair;
+mod programmes;
 mod readme;
 mod replay;
 mod roster_files;

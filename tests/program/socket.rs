@@ -26,7 +26,12 @@ pub(crate) struct Listening {
 impl Listening {
     /// Starts it, and waits until it hears; none where it ends before that.
     pub(crate) fn start(chat: &Chat, log: &Arc<Mutex<String>>) -> Option<Self> {
-        let mut command = chat.booked.command(&chat.now.borrow(), &["handle-action", "--listen"]);
+        Self::of(&chat.booked, &chat.now.borrow(), &[], log)
+    }
+
+    /// The same with more options.
+    pub(crate) fn of(booked: &Booked, now: &str, args: &[&str], log: &Arc<Mutex<String>>) -> Option<Self> {
+        let mut command = booked.command(now, &[&["handle-action", "--listen"], args].concat());
         // Nothing is signed here.
         command.env_remove("ROULETTE_WEBHOOK_SECRET");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

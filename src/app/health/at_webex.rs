@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::Check;
 use crate::app::context::Context;
-use crate::app::exit_status::{judge, with_config};
+use crate::app::exit_status::judge;
 use crate::app::login::{self, scopes};
 use crate::store::config::Config;
 use crate::store::tokens::Login;
@@ -45,7 +45,7 @@ pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
 
 fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     const NAME: &str = "login";
-    let auth = format!("roulette{} auth", with_config(ctx.global));
+    let auth = format!("roulette{} auth", ctx.with_config());
     if let (false, Err(error)) = (ctx.is_logged_in(config), ctx.integration(&config.webex)) {
         return Check::of_error(ctx, NAME, &error);
     }
@@ -156,7 +156,7 @@ fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> 
 /// How what people type and tap comes here.
 fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     const NAME: &str = "events";
-    let listen = format!("roulette{} handle-action --listen", with_config(ctx.global));
+    let listen = format!("roulette{} handle-action --listen", ctx.with_config());
     let url = &config.webhook.public_url;
     if url.is_empty() {
         let says = format!(

@@ -6,7 +6,6 @@ use chrono::Datelike;
 
 use super::Check;
 use crate::app::context::Context;
-use crate::app::exit_status::with_config;
 use crate::app::session::{Access, MOST_AHEAD, Session};
 use crate::domain::message::render::Cards;
 use crate::store::config::Config;
@@ -45,7 +44,7 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
                 "roster",
                 &transcript.said(),
                 well,
-                &format!("see roulette{} roster check", with_config(ctx.global)),
+                &format!("see roulette{} roster check", ctx.with_config()),
             )
         }
     }

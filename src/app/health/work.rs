@@ -8,7 +8,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::Check;
 use crate::app::apply_schedule::{ScheduleOptions, desired};
 use crate::app::context::Context;
-use crate::app::exit_status::with_config;
 use crate::app::host_limit;
 use crate::app::session::{Access, Session};
 use crate::app::stages::draw::warn_of_quota;
@@ -48,7 +47,7 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "listener";
     let last = |way| heard::last(&config.programme.state, way);
     let ago = |at: DateTime<Utc>| in_words((ctx.now - at).abs().to_std().unwrap_or_default());
-    let listen = format!("start roulette{} handle-action --listen", with_config(ctx.global));
+    let listen = format!("start roulette{} handle-action --listen", ctx.with_config());
     let is_quiet = config.webhook.public_url.is_empty() && heard::is_quiet(&config.programme.state, ctx.now);
     match (how_lately(ctx, config), last(Way::Heard), last(Way::Looked)) {
         (Some(Way::Heard), Some(at), looked) if is_quiet && looked.is_none_or(|looked| looked <= at) => {
@@ -79,9 +78,10 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     let (inputs, state) = (&session.inputs, &session.stored.state);
     warn_of_quota(&stage, inputs, state);
     let per_day = inputs.config.webex.meetings_per_day;
-    let left = quota::left(&state.asked, per_day, ctx.now);
+    let asked = [&*state.asked, inputs.rules.elsewhere().asked()];
+    let left = quota::left(asked, per_day, ctx.now);
     if left == 0 && transcript.said().is_empty() {
-        let again = quota::again(&state.asked, ctx.now).to_rfc3339_opts(SecondsFormat::Secs, true);
+        let again = quota::again(asked, ctx.now).to_rfc3339_opts(SecondsFormat::Secs, true);
         let full = format!("as many meetings were asked for in the last 24 hours as one account may book: {per_day}");
         return Check::warn("quota", full, format!("run again after {again}; see docs/booking.md"));
     }
@@ -121,7 +121,7 @@ const SILENT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Whether a timer has `run` do its work.
 fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "timer";
-    let mend = format!("roulette{} init --cron, or --systemd", with_config(ctx.global));
+    let mend = format!("roulette{} init --cron, or --systemd", ctx.with_config());
     let webex = &config.webex;
     let in_environment = [&webex.bot_token, &webex.client_secret].iter().any(|it| matches!(it.place, Place::Env(_)));
     let mend = if in_environment {
@@ -187,12 +187,12 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     let (inbox, mut stuck, mut mends) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
     if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
         stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting")));
-        mends.push(format!("roulette{} schedule --retry, once that is put right", with_config(ctx.global)));
+        mends.push(format!("roulette{} schedule --retry, once that is put right", ctx.with_config()));
     }
     let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
     if waits > 0 {
         stuck.push(format!("{} could not be sent for a day", counted(waits, "message")));
-        mends.push(format!("roulette{} notify says why", with_config(ctx.global)));
+        mends.push(format!("roulette{} notify says why", ctx.with_config()));
     }
     let (waiting, aside) = inbox.map_or((0, 0), |inbox| {
         let aside = inbox.failed().map_or(0, |failed| failed.len());
@@ -201,7 +201,7 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     if aside > 0 {
         let were = if aside == 1 { "was" } else { "were" };
         stuck.push(format!("{} {were} set aside", counted(aside, "event")));
-        mends.push(format!("roulette{} status names their folder", with_config(ctx.global)));
+        mends.push(format!("roulette{} status names their folder", ctx.with_config()));
     }
     match (stuck.is_empty(), waiting) {
         (true, 0) => Check::ok(NAME, "nothing"),

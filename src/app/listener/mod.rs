@@ -43,23 +43,42 @@ const LAST_WORK: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// It cannot listen, or not any more.
-pub(crate) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Option<SocketAddr>) -> Result<()> {
+pub(crate) fn run(programmes: &Programmes<'_>, listen: Option<SocketAddr>) -> Result<()> {
+    let config = &programmes.first.config;
     let is_reached = !config.webhook.public_url.is_empty();
     match listen {
-        None if !is_reached => socket::run(ctx, config, inbox),
-        listen => webhooks::run(ctx, config, inbox, listen.unwrap_or(config.webhook.listen)),
+        None if !is_reached => socket::run(programmes),
+        listen => webhooks::run(programmes, listen.unwrap_or(config.webhook.listen)),
+    }
+}
+
+/// A programme that is listened for.
+pub(crate) struct Programme<'a> {
+    pub(crate) ctx: Context<'a>,
+    pub(crate) config: Config,
+    pub(crate) inbox: Inbox,
+}
+
+/// The programmes on one bot. What comes waits in the inbox of the first.
+pub(crate) struct Programmes<'a> {
+    pub(crate) first: Programme<'a>,
+    pub(crate) more: Vec<Programme<'a>>,
+}
+
+impl<'a> Programmes<'a> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Programme<'a>> {
+        std::iter::once(&self.first).chain(&self.more)
     }
 }
 
 /// Works while events are heard of: `see` is called before each pass, and says whether it has to be so again soon.
 /// `hear` returns when the program is to end.
 fn beside(
-    ctx: &Context<'_>,
-    config: &Config,
-    inbox: &Inbox,
+    programmes: &Programmes<'_>,
     see: impl FnMut() -> bool + Send,
     hear: impl FnOnce(Arc<Keeper>) -> Result<()>,
 ) -> Result<()> {
+    let Programme { ctx, inbox, .. } = &programmes.first;
     let stop = AtomicBool::new(false);
     let (wake, woken) = mpsc::sync_channel(1);
     let (end, ended) = mpsc::channel::<()>();
@@ -70,7 +89,7 @@ fn beside(
         quiet: ctx.global.quiet,
         came: Mutex::default(),
         keeping: Mutex::new(Putter::new(inbox.clone())),
-        state: config.programme.state.clone(),
+        states: programmes.all().map(|one| one.config.programme.state.clone()).collect(),
         heard: Mutex::default(),
         is_open: AtomicBool::default(),
         missed: Mutex::default(),
@@ -81,7 +100,7 @@ fn beside(
         let stop = &stop;
         scope.spawn(move || {
             let _end = end;
-            work(ctx, config, see, &looker, &woken, stop);
+            work(programmes, see, &looker, &woken, stop);
         });
         let heard = hear(keeper);
         stop.store(true, Ordering::Relaxed);
@@ -97,22 +116,16 @@ fn beside(
 
 /// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
 fn work(
-    ctx: &Context<'_>,
-    config: &Config,
+    programmes: &Programmes<'_>,
     mut see: impl FnMut() -> bool,
     keeper: &Keeper,
     woken: &Receiver<()>,
     stop: &AtomicBool,
 ) {
+    let Programme { ctx, config, .. } = &programmes.first;
     let stopped = || stop.load(Ordering::Relaxed);
-    let mut worker = Worker {
-        handle: &mut |events| handle_event::handle(ctx, config, events),
-        say: &|line| ctx.say(line),
-        time: &|| ctx.time(),
-        go_on: &|| !stopped(),
-    };
     let holder = ctx.holder("handle-action --listen");
-    let (mut wait, mut said) = (FIRST_WAIT, String::new());
+    let (mut wait, mut said) = (FIRST_WAIT, vec![String::new(); 1 + programmes.more.len()]);
     let is_reached = !config.webhook.public_url.is_empty();
     if is_reached {
         keeper.begins();
@@ -123,19 +136,31 @@ fn work(
             // Webex delivers here, if there is anything.
             keeper.is_heard();
         }
-        let unread = keeper.look_back(ctx, config);
-        // Another process that is at it is asked again later, not waited for.
-        let pass = unharmed(ctx, || work_through(&keeper.inbox, &holder, Duration::ZERO, &mut worker));
-        let (left, blocked) = match pass {
-            Some(Ok(pass)) => (pass.left > 0, pass.blocked),
-            Some(Err(error)) => {
-                ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
-                (true, true)
-            }
-            None => (true, true),
-        };
-        let undone = !blocked && is_undone(ctx, config, &mut said);
-        let unasked = keeper.ask_again(ctx, config);
+        let unread = keeper.look_back(&programmes.first);
+        let (mut left, mut blocked, mut undone) = (false, false, false);
+        for (one, said) in programmes.all().zip(&mut said) {
+            let Programme { ctx, config, inbox } = one;
+            let mut worker = Worker {
+                handle: &mut |events| handle_event::handle(ctx, config, events),
+                say: &|line| ctx.say(line),
+                time: &|| ctx.time(),
+                go_on: &|| !stopped(),
+            };
+            // Another process that is at it is asked again later, not waited for.
+            let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+            let (is_left, is_blocked) = match pass {
+                Some(Ok(pass)) => (pass.left > 0, pass.blocked),
+                Some(Err(error)) => {
+                    ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                    (true, true)
+                }
+                None => (true, true),
+            };
+            left |= is_left;
+            blocked |= is_blocked;
+            undone |= !is_blocked && is_undone(ctx, config, said);
+        }
+        let unasked = keeper.ask_again(programmes);
         let again = left || undone || unread || unasked || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
@@ -197,15 +222,15 @@ struct Keeper {
     came: Mutex<Vec<Came>>,
     /// Held by whoever keeps what came.
     keeping: Mutex<Putter>,
-    /// The state's file, and when it was last kept that events come.
-    state: PathBuf,
+    /// The states of all programmes that are listened for, and when it was last kept that events come.
+    states: Vec<PathBuf>,
     heard: Mutex<Option<Instant>>,
     /// Whether events come, and it is known since when they did not.
     is_open: AtomicBool,
-    /// Whether it is to be looked at what was typed while nobody listened, and until when somebody did.
-    missed: Mutex<Option<Option<DateTime<Utc>>>>,
-    /// Until when somebody listened, once that was looked at: who has an open question is asked again.
-    deaf: Mutex<Option<DateTime<Utc>>>,
+    /// Whether it is to be looked at what was typed while nobody listened, and until when somebody did for each programme.
+    missed: Mutex<Option<Vec<Option<DateTime<Utc>>>>>,
+    /// Until when somebody did, once that was looked at: who has an open question is asked again.
+    deaf: Mutex<Vec<Option<DateTime<Utc>>>>,
 }
 
 /// So often it is kept that events come, while they do.
@@ -232,11 +257,14 @@ impl Keeper {
     /// From here on events come: what was typed before is to be looked at.
     fn begins(&self) {
         // Where not all is made good of an earlier time, that counts: the program may have ended meanwhile.
-        let last = heard::last(&self.state, Way::Missed).or_else(|| heard::last(&self.state, Way::Heard));
+        let of = |state: &PathBuf| heard::last(state, Way::Missed).or_else(|| heard::last(state, Way::Heard));
+        let last: Vec<_> = self.states.iter().map(of).collect();
         // Before anything is written: what is heard from here on does not make good what was missed.
-        lock(&self.missed).get_or_insert(last);
-        if let Some(Err(error)) = last.map(|last| heard::keep(&self.state, Way::Missed, last)) {
-            self.say(&format!("it cannot be kept since when nobody listened: {error:#}"));
+        lock(&self.missed).get_or_insert_with(|| last.clone());
+        for (state, last) in self.states.iter().zip(last) {
+            if let Some(Err(error)) = last.map(|last| heard::keep(state, Way::Missed, last)) {
+                self.say(&format!("it cannot be kept since when nobody listened: {error:#}"));
+            }
         }
         *lock(&self.heard) = None;
         self.is_open.store(true, Ordering::SeqCst);
@@ -245,10 +273,10 @@ impl Keeper {
     }
 
     /// Looks at what was typed while nobody listened, if it is to: whether that has to be tried again.
-    fn look_back(&self, ctx: &Context<'_>, config: &Config) -> bool {
-        let missed = *lock(&self.missed);
+    fn look_back(&self, Programme { ctx, config, inbox }: &Programme<'_>) -> bool {
+        let missed = lock(&self.missed).clone();
         let Some(last) = missed else { return false };
-        match unharmed(ctx, || look_back(ctx, config, &self.inbox)) {
+        match unharmed(ctx, || look_back(ctx, config, inbox)) {
             Some(Ok(_)) => {
                 *lock(&self.missed) = None;
                 *lock(&self.deaf) = last;
@@ -265,21 +293,29 @@ impl Keeper {
     }
 
     /// Asks again who has an open question, once what was typed is handled: whether that has to be tried again.
-    fn ask_again(&self, ctx: &Context<'_>, config: &Config) -> bool {
-        let Some(last) = *lock(&self.deaf) else { return false };
-        if !self.inbox.is_empty().unwrap_or(false) {
-            return true;
+    fn ask_again(&self, programmes: &Programmes<'_>) -> bool {
+        let deaf = lock(&self.deaf).clone();
+        let mut is_left = false;
+        for (at, one) in programmes.all().enumerate() {
+            let Some(last) = deaf.get(at).copied().flatten() else { continue };
+            if !self.inbox.is_empty().unwrap_or(false) {
+                return true;
+            }
+            let Programme { ctx, config, .. } = one;
+            let asked = unharmed(ctx, || ask_again(ctx, config, last));
+            if let Some(Err(error)) = &asked {
+                self.say(&format!("nobody can be asked again yet: {error:#}").replace('\n', "; "));
+            }
+            if matches!(asked, Some(Ok(()))) {
+                heard::forget(&config.programme.state, Way::Missed);
+                if let Some(deaf) = lock(&self.deaf).get_mut(at) {
+                    *deaf = None;
+                }
+            } else {
+                is_left = true;
+            }
         }
-        let asked = unharmed(ctx, || ask_again(ctx, config, last));
-        if let Some(Err(error)) = &asked {
-            self.say(&format!("nobody can be asked again yet: {error:#}").replace('\n', "; "));
-        }
-        if matches!(asked, Some(Ok(()))) {
-            heard::forget(&self.state, Way::Missed);
-            *lock(&self.deaf) = None;
-            return false;
-        }
-        true
+        is_left
     }
 
     /// Events came until now, and will again: until it begins, nothing that is heard counts as all.
@@ -297,9 +333,10 @@ impl Keeper {
             *heard = Some(Instant::now());
             let now = self.clock.time();
             // What comes while events come need not be looked for later.
-            let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).is_none();
+            let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).iter().all(Option::is_none);
             let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
-            if let Err(error) = covered.iter().try_for_each(|way| heard::keep(&self.state, *way, now)) {
+            let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
+            if let Err(error) = all.try_for_each(|(state, way)| heard::keep(state, way, now)) {
                 self.say(&format!("it cannot be kept that events come: {error:#}"));
             }
         }

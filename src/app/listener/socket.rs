@@ -14,12 +14,11 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{HEARD, Keeper, beside};
+use super::{HEARD, Keeper, Programme, Programmes, beside};
 use crate::app::context::{Context, stdout};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::config::secret::SecretString;
-use crate::store::inbox::Inbox;
 use crate::webex::calls::Who;
 use crate::webex::error::NotKnown;
 use crate::webex::websocket::{Came, KeepAlive, Opener, Trouble, Websocket};
@@ -32,9 +31,10 @@ const MOST: usize = 1024;
 /// A disk may hang for ever.
 const LAST_KEEPING: Duration = Duration::from_secs(10);
 
-pub(super) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<()> {
+pub(super) fn run(programmes: &Programmes<'_>) -> Result<()> {
+    let Programme { ctx, config, .. } = &programmes.first;
     // Nobody need look at anything here: what is in the way is seen where it is opened.
-    beside(ctx, config, inbox, || false, |keeper| listen(ctx, config, &keeper))
+    beside(programmes, || false, |keeper| listen(ctx, config, &keeper))
 }
 
 fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()> {
@@ -106,7 +106,8 @@ impl Listener<'_> {
                 Trouble::Replaced => {
                     return Err(anyhow!(
                         "another connection took the place of this one at Webex's websocket (4000), so this one ends\n\
-                         hint: a bot can be listened to from one place at a time; see where else roulette handle-action --listen runs"
+                         hint: a bot can be listened to from one place at a time; see where else roulette handle-action --listen \
+                         runs: one does for several programmes, with a --config for each"
                     ));
                 }
                 Trouble::Unwanted(why) => {

@@ -10,9 +10,8 @@ use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{Keeper, beside, lock, unharmed};
+use super::{Keeper, Programme, Programmes, beside, lock, unharmed};
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::with_config;
 use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;
@@ -21,7 +20,7 @@ use crate::store::config::secret::SecretString;
 use crate::store::inbox::Inbox;
 use crate::webex::error::Kind;
 use crate::webex::signature::verify;
-use crate::webex::webhooks::{self, WebhookChange, WebhookReport};
+use crate::webex::webhooks::{self, Elsewhere, WebhookChange, WebhookReport};
 
 /// Webex turns a webhook off after deliveries that fail: after so long, ours are looked at again.
 const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
@@ -30,7 +29,8 @@ const REFUSALS: Duration = Duration::from_secs(10);
 /// A change of the inbox is seen by its time once that is so long ago: clocks of disks are coarse.
 const TICK: Duration = Duration::from_millis(100);
 
-pub(super) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: SocketAddr) -> Result<()> {
+pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()> {
+    let Programme { ctx, config, inbox } = &programmes.first;
     let secret = secret(ctx, config)?;
     let receiver = webhook::Receiver::open(listen).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
@@ -54,7 +54,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, inbox: &Inbox, listen: Soc
         lookout.look(ctx.time(), |first| see(first).unwrap_or(true));
         lookout.last.is_none()
     };
-    beside(ctx, config, inbox, see, |keeper| {
+    beside(programmes, see, |keeper| {
         let (secret, inbox) = (secret.clone(), inbox.clone());
         let (refusals, counted) = (Mutex::default(), Mutex::default());
         let doorkeeper = Arc::new(WebhookReceiver { secret, inbox, keeper, refusals, counted });
@@ -93,7 +93,8 @@ fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, fi
         ctx.say(format_args!("the webhooks cannot be looked at: {why:#}"));
         return true;
     }
-    let tried = ctx.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret)?));
+    let elsewhere = if first { Elsewhere::Lead } else { Elsewhere::Leave };
+    let tried = ctx.webex(config).and_then(|client| Ok(webhooks::ensure(&client, target, secret, elsewhere)?));
     match tried {
         Ok(done) => {
             done.iter().filter(|done| first || done.is_news()).for_each(|done| ctx.say(told(done)));
@@ -105,7 +106,7 @@ fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, fi
             let helps =
                 matches!(kind, Some(Kind::Busy(_) | Kind::NotDone | Kind::InDoubt | Kind::TimedOut | Kind::Gone));
             if !helps {
-                let config = with_config(ctx.global);
+                let config = ctx.with_config();
                 ctx.say(format_args!("hint: start it again when that is put right; see how the bot does with: roulette{config} auth --status"));
             }
             !helps
@@ -119,6 +120,10 @@ fn told(done: &WebhookReport) -> String {
         WebhookChange::Nothing => format!("webhook “{name}” is as it should be"),
         WebhookChange::Made => format!("webhook “{name}” is made"),
         WebhookChange::Repaired(faults) => format!("webhook “{name}” is put right: {}", faults.join("; ")),
+        WebhookChange::Taken(url) => format!(
+            "webhook “{name}” delivers to {url} now, and not here: another listener has taken it, and is left to it\n\
+             hint: one listener does for several programmes: roulette handle-action --listen, with a --config for each"
+        ),
         WebhookChange::RemovedDouble => format!("webhook “{name}” was there twice: one is removed"),
     }
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use crate::app::context::Context;
-use crate::app::exit_status::{left_for_later, with_config};
+use crate::app::exit_status::left_for_later;
 use crate::app::login::{self, missing_to_look};
 use crate::app::session::{Inputs, Session};
 use crate::domain::attendance::{self, Attendee, COMPLETE};
@@ -41,10 +41,7 @@ pub(crate) fn in_the_way(ctx: &Context<'_>, webex: &Webex) -> Option<(String, St
     let scope = missing_to_look(webex, &login)?;
     let why =
         format!("it cannot be seen who came to meetings, and people are asked: the login lacks the scope {scope}");
-    Some((
-        why,
-        format!("give the integration the scope {scope}, then log in with: roulette{} auth", with_config(ctx.global)),
-    ))
+    Some((why, format!("give the integration the scope {scope}, then log in with: roulette{} auth", ctx.with_config())))
 }
 
 /// Looks who came to the meetings that are over. A dry run leaves the files as they were.

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use crate::app::context::Context;
 use crate::app::deliver::Messenger;
-use crate::app::exit_status::{Refused, with_config};
+use crate::app::exit_status::Refused;
 use crate::app::host_limit;
 use crate::app::progress;
 use crate::app::session::{Inputs, Session};
@@ -107,7 +107,7 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
         ctx.say(format_args!(
             "saved the plan in {0}; nothing else is kept\nhint: apply it with: roulette{1} pair --plan {0}{2}",
             path.display(),
-            with_config(ctx.global),
+            ctx.with_config(),
             if args.replace_booked { " --replace-booked" } else { "" },
         ));
     }
@@ -316,7 +316,7 @@ pub(crate) fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
     let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();
     let today = ctx.now.with_timezone(&meeting.timezone).date_naive();
-    let left = quota::left(&state.asked, per_day, ctx.now);
+    let left = quota::left([&state.asked, inputs.rules.elsewhere().asked()], per_day, ctx.now);
     let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
     let late = rounds.iter().zip(late).filter(|(_, late)| *late > 0);
     let late: Vec<String> = late.map(|((date, meetings), late)| format!("{late} of {meetings} on {date}")).collect();
@@ -336,7 +336,7 @@ pub(crate) fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
 
 /// The command that keeps what a dry run shows.
 fn again(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw) -> String {
-    let mut words = format!("roulette{} pair", with_config(ctx.global));
+    let mut words = format!("roulette{} pair", ctx.with_config());
     match (&args.plan, args.week, args.month.flatten()) {
         (Some(plan), ..) => words += &format!(" --plan {}", plan.display()),
         (None, Some(Some(day)), _) => words += &format!(" --week {day} --seed {}", draw.seed),

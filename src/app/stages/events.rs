@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, is_unsafe, left_for_later, not_known, with_config};
+use crate::app::exit_status::{Partly, is_unsafe, left_for_later, not_known};
 use crate::app::inbox_worker::{WorkSummary, Worker, work_through};
 use crate::app::look_back::look_back;
 use crate::app::{handle_event, leftovers};
@@ -53,7 +53,7 @@ fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
         return Err(why);
     }
     let events = if left == 1 { "1 event is".to_owned() } else { format!("{left} events are") };
-    let config = with_config(ctx.global);
+    let config = ctx.with_config();
     let hint = format!("handle what is left with: roulette{config} handle-action");
     let what = format!("{events} left for later: {why:#}");
     let about = left_for_later(why).downcast_ref::<Partly>().and_then(|partly| partly.about);

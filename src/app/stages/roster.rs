@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 
 use crate::app::accounts::{Members, of_organization};
 use crate::app::context::Context;
-use crate::app::exit_status::{Partly, Refused, Usage, with_config};
+use crate::app::exit_status::{Partly, Refused, Usage};
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::roster_pull::{
@@ -65,12 +65,12 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
     if let Some(why) = plan.is_unsafe().filter(|_| !args.allow_smaller_roster) {
         let hint = format!(
             "if so many really left the space, run: roulette{} roster pull{} --allow-smaller-roster",
-            with_config(ctx.global),
+            ctx.with_config(),
             args.room.as_ref().map_or(String::new(), |room| format!(" --room {room}"))
         );
         return Err(Refused(Refusal { why: format!("{why}: nothing is written"), hint }).into());
     }
-    let waiting = waiting(&plan, &sheet, &source, &with_config(ctx.global));
+    let waiting = waiting(&plan, &sheet, &source, &ctx.with_config());
     if args.dry_run {
         ctx.say("dry run: nothing is written");
         return Ok(waiting);

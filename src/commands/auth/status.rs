@@ -8,7 +8,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::with_config;
 use crate::app::health::{Bot, bot, missing_scopes};
 use crate::app::login;
 use crate::show::Format;
@@ -86,7 +85,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     write_table(format, &["what", "how it is"], &rows, &json, width, &mut out)?;
     out.flush()?;
     if works.is_ok() && !missing.is_empty() {
-        let hint = format!("log in again with: roulette{} auth", with_config(ctx.global));
+        let hint = format!("log in again with: roulette{} auth", ctx.with_config());
         ctx.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
     }
     works?;

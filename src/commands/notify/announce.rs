@@ -23,7 +23,7 @@ use crate::store::files::regular;
 /// Sends an announcement, to the organizer alone or to all.
 pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
-    let Session { inputs, mut stored } = Session::open(ctx, Access::unless(args.dry_run, "notify"))?;
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Act("notify").unless(args.dry_run))?;
     roster_fault::tell_organizers(ctx, &inputs, &mut stored)?;
     let messenger = Messenger::open(&inputs)?;
     let state = &mut stored.state;

@@ -23,6 +23,8 @@ pub struct Unplaced {
     pub schedules: SmallVec<[u16; 3]>,
     /// Days of the week on which one of them does not take part, ascending.
     pub away: Vec<NaiveDate>,
+    /// When those who meet have other meetings.
+    pub busy: Vec<Taken>,
     /// When it begins if nothing else is at that time.
     pub best: DateTime<FixedOffset>,
     /// When it was planned to begin so far.
@@ -32,6 +34,8 @@ pub struct Unplaced {
 /// When a meeting is, from and to.
 pub type Taken = (DateTime<Utc>, DateTime<Utc>);
 
+/// More meetings than can ever be at a time.
+const NO_LIMIT: usize = usize::MAX / 2;
 /// So many other grids are tried.
 const SHIFTS: usize = 4;
 
@@ -72,7 +76,7 @@ impl Week {
         Self {
             days,
             from: minute(begin) - 1440,
-            at_once: meeting.at_once.max(1),
+            at_once: if meeting.at_once == 0 { NO_LIMIT } else { meeting.at_once },
             minutes: i64::from(meeting.minutes),
             running: vec![0; 10 * 1440],
         }
@@ -182,7 +186,7 @@ impl Week {
         let mut fit = true;
         for meeting in meetings {
             let start = minute(meeting.best.to_utc());
-            fit &= self.days[0].is_on(start) && self.has_room(start);
+            fit &= self.days[0].is_on(start) && self.has_room(start) && !self.is_busy(meeting, start);
             self.take(start, self.minutes, 1);
         }
         for meeting in meetings.iter().filter(|_| !fit) {
@@ -238,7 +242,22 @@ impl Week {
     }
 
     fn open(&self, day: &Day, meeting: &Unplaced) -> Vec<(i64, i64)> {
-        if meeting.away.contains(&day.date) { Vec::new() } else { day.open(&meeting.schedules) }
+        if meeting.away.contains(&day.date) {
+            return Vec::new();
+        }
+        let mut open = day.open(&meeting.schedules);
+        for (from, to) in &meeting.busy {
+            let (from, to) = (minute(*from), minute_after(*to));
+            open = open.into_iter().flat_map(|(begin, end)| [(begin, end.min(from)), (begin.max(to), end)]).collect();
+            open.retain(|(begin, end)| begin < end);
+        }
+        open
+    }
+
+    /// Whether one of those who meet has another meeting at that time.
+    fn is_busy(&self, meeting: &Unplaced, start: i64) -> bool {
+        let end = start + self.minutes;
+        meeting.busy.iter().any(|(from, to)| minute(*from) < end && start < minute_after(*to))
     }
 
     /// Those with no start of the grid on the round's day have only one there.
@@ -254,7 +273,10 @@ impl Week {
         few.sort_by_key(|at| meetings[*at].planned != Some(meetings[*at].best));
         for at in few {
             let start = minute(meetings[at].best.to_utc());
-            let is_there = self.days[0].is_on(start) && !meetings[at].away.contains(&self.days[0].date);
+            let meeting = &meetings[at];
+            let is_there = self.days[0].is_on(start)
+                && !meeting.away.contains(&self.days[0].date)
+                && !self.is_busy(meeting, start);
             if is_there && self.has_room(start) {
                 self.take(start, self.minutes, 1);
                 starts[at] = Some(start);
@@ -347,6 +369,11 @@ pub fn too_many(mut meetings: Vec<Taken>, at_once: usize) -> usize {
 
 fn minute(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(60)
+}
+
+/// The first minute that begins at that time or later.
+fn minute_after(at: DateTime<Utc>) -> i64 {
+    (at.timestamp() + 59).div_euclid(60)
 }
 
 fn planned_at(grid: &[GridStart], meeting: &Unplaced) -> Option<usize> {

@@ -64,7 +64,14 @@ pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action:
 
 /// Keeps what the writer is asked now; nothing that was asked before is open any more, of them or of anybody who hears of
 /// something else: an answer is to what was said last.
-fn remember(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, language: Language, effects: &Effects) {
+pub(super) fn remember(
+    state: &mut State,
+    setting: Setting<'_>,
+    email: &str,
+    typed: &str,
+    language: Language,
+    effects: &Effects,
+) {
     for to in effects.messages.iter().map(|one| &one.to) {
         if let Recipient::Person(person) = to {
             state.ask_back(*person, None, setting.now);
@@ -129,7 +136,7 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::NotWithWhom { again: true, .. } => &["meet {} again"],
         BotMessage::WhichMeeting(_) => &["change {}"],
         BotMessage::SuggestTime { .. } => &["change to {}"],
-        BotMessage::StopHow => &[],
+        BotMessage::StopHow | BotMessage::WhichProgramme { .. } => &[],
         _ => return None,
     })
 }
@@ -183,7 +190,7 @@ fn answered(
 }
 
 /// The place among so many of what is called the first, the second or the last one.
-fn ordinal(words: &[&str], count: usize) -> Option<usize> {
+pub(super) fn ordinal(words: &[&str], count: usize) -> Option<usize> {
     let said: Vec<&str> = words
         .iter()
         .copied()

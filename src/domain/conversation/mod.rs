@@ -6,9 +6,10 @@
 //! without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
 //! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
 //! `announce` (the organizer tells everybody), `organizer` (and asks how it stands), [`due`] (what is sent at a time of its own), `changes` (what became of
-//! meetings since), `news` (newcomers, and what the organizers hear).
+//! meetings since), `news` (newcomers, and what the organizers hear), `addressed` (which of several programmes is meant).
 
 mod absence;
+mod addressed;
 mod announce;
 mod answer;
 mod asked_again;
@@ -35,6 +36,7 @@ mod wish;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use addressed::{Addressed, ProgrammeView, Spoken, addressed, ask_which, of_card};
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use asked_again::ask_again;

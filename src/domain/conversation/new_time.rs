@@ -78,7 +78,7 @@ impl ConversationView<'_> {
         Some(if who == person { TimeProblem::Busy } else { TimeProblem::PartnerBusy(self.name(who)) })
     }
 
-    /// Who of a meeting has another one of the programme at that time: booked, agreed on, or drawn.
+    /// Who of a meeting has another one at that time: booked, agreed on, or drawn; or in another programme.
     pub(super) fn busy(&self, booking: &Booking, start: DateTime<FixedOffset>) -> Option<PersonId> {
         let length = |minutes: u16| TimeDelta::minutes(minutes.into());
         let end = start + length(booking.minutes);
@@ -91,10 +91,12 @@ impl ConversationView<'_> {
             || self.state.rounds.iter().flat_map(|round| round.groups().map(|(at, group)| (round.date, at, group)));
         let is_this =
             |date: NaiveDate, group: Group| group == booking.people && week_of(date) == week_of(booking.round);
+        let elsewhere = self.setting.rules.elsewhere();
         let is_busy = |person: &PersonId| {
-            groups()
-                .filter(|(date, _, group)| group.people().contains(person) && !is_this(*date, *group))
-                .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
+            elsewhere.is_busy(self.state.email(*person), start.to_utc(), booking.minutes)
+                || groups()
+                    .filter(|(date, _, group)| group.people().contains(person) && !is_this(*date, *group))
+                    .any(|(date, at, group)| times(date, at, group).into_iter().flatten().any(overlaps))
         };
         booking.people.people().iter().copied().find(is_busy)
     }

@@ -519,6 +519,13 @@ pub enum BotMessage {
     },
     /// Which meeting did they mean to move? Those ahead, by number.
     WhichMeeting(Vec<Meeting>),
+    /// Which programme did they mean by what they typed?
+    WhichProgramme {
+        /// Those that it may be.
+        names: Vec<String>,
+        /// What they typed.
+        typed: String,
+    },
     /// They pause up to and including that day; how many meetings are cancelled for it.
     Paused {
         /// Until then.

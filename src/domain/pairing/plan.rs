@@ -233,7 +233,7 @@ fn keep(round: &DrawnRound, given: Given<'_>, ids: &[PersonId], seed: u64) -> Ro
         slot.pairs.sort_unstable();
         slot.trios.sort_unstable();
     }
-    if given.meeting.at_once > 0 {
+    if given.meeting.at_once > 0 || !given.rules.elsewhere().is_empty() {
         let groups = slots.iter().flat_map(Slot::groups).collect();
         slots = starts::slots(starts::spread(given, round.day.date(), groups, &[]));
     }

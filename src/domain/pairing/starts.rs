@@ -1,16 +1,17 @@
 //! When the groups of a round begin: each when it would by itself, or, where one host may have only so many meetings at
-//! a time, as [`spread`](crate::domain::calendar::spread) has it. The one place where that is decided, for rounds that
+//! a time or where somebody is in another programme's meeting, as [`spread`](crate::domain::calendar::spread) has it. The one place where that is decided, for rounds that
 //! are drawn and for rounds that are brought in line.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use hashbrown::{HashMap, HashSet};
 use smallvec::SmallVec;
 
 use crate::domain::calendar::spread::{Taken, Unplaced, Week};
 use crate::domain::calendar::week_of;
+use crate::domain::elsewhere::overlaps;
 use crate::domain::rules::Rules;
 use crate::domain::settings::Meeting;
-use crate::domain::state::bookings::{Booking, Bookings, Stage};
+use crate::domain::state::bookings::{Booking, Bookings};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, Slot, State};
 
@@ -31,7 +32,21 @@ pub(super) struct Given<'a> {
 /// The groups of the round of `date`, of which it is known when each begins by itself, and when it was `planned` to.
 pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, planned: &[Start]) -> Vec<Start> {
     let Given { state, booked, index, rules, meeting, now } = given;
-    if meeting.at_once == 0 || groups.is_empty() {
+    let elsewhere = rules.elsewhere();
+    if groups.is_empty() || meeting.at_once == 0 && elsewhere.is_empty() {
+        return groups;
+    }
+    let busy = |group: &Group| -> Vec<Taken> {
+        let people = group.people().iter().filter_map(|id| index.position(*id));
+        people.flat_map(|person| rules.busy(person)).copied().collect()
+    };
+    let is_busy = |start: DateTime<FixedOffset>, group: &Group| {
+        busy(group).iter().any(|taken| overlaps(*taken, start.to_utc(), meeting.minutes))
+    };
+    // Of whoever is in other programmes' meetings too, what is booked stays where it is.
+    let is_settled = |group: &Group| booked.of(date, *group).is_some() && !busy(group).is_empty();
+    let stays = |(start, group): &Start| meeting.at_once == 0 && !is_busy(*start, group) && !is_settled(group);
+    if groups.iter().all(stays) {
         return groups;
     }
     let week = Week::new(meeting, date, now, rules.schedules());
@@ -44,7 +59,10 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
     let mut unplaced = Vec::new();
     for (start, group) in &mut groups {
         let before = planned.get(group).copied();
-        let booking = booked.of(date, *group).filter(|booking| is_taken(booking));
+        let booking = booked.of(date, *group).filter(|booking| booking.may_be_at_webex());
+        if stays(&(*start, *group)) {
+            continue;
+        }
         if *start <= now && !booked.is_ahead(date, *group, before.unwrap_or(*start), now) {
             continue;
         }
@@ -59,7 +77,7 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
             }
             _ => {
                 to_place.insert(*group);
-                unplaced.push(Unplaced { schedules, away, best: *start, planned: before });
+                unplaced.push(Unplaced { schedules, away, busy: busy(group), best: *start, planned: before });
             }
         }
     }
@@ -67,9 +85,10 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
     let counts = |booking: &&Booking| {
         let is_of_round = week_of(booking.round) == week_of(date);
         let is_on = !is_of_round || is_here(booking.people) && !to_place.contains(&booking.people);
-        is_taken(booking) && booking.host.is_none() && is_on
+        booking.may_be_at_webex() && booking.host.is_none() && is_on
     };
-    let taken: Vec<Taken> = state.bookings.iter().filter(counts).flat_map(times).collect();
+    let here = state.bookings.iter().filter(counts).flat_map(Booking::taken);
+    let taken: Vec<Taken> = here.chain(elsewhere.hosted().iter().copied()).collect();
     let starts = week.spread(&taken, &all, &unplaced);
     let places = groups.iter_mut().filter(|(_, group)| to_place.contains(group));
     for (((start, _), new), meeting) in places.zip(starts).zip(unplaced) {
@@ -77,22 +96,6 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
         *start = if new > now { new } else { meeting.planned.unwrap_or(new) };
     }
     groups
-}
-
-/// Whether it is at Webex, or may be.
-fn is_taken(booking: &Booking) -> bool {
-    !matches!(booking.stage, Stage::Refused { .. } | Stage::Deleted)
-}
-
-/// When it is, and when it is to be.
-fn times(booking: &Booking) -> impl Iterator<Item = Taken> {
-    let length = TimeDelta::minutes(booking.minutes.into());
-    let to = match booking.stage {
-        Stage::Moving(_, to, _) => Some(to),
-        _ => booking.agreed,
-    };
-    let starts = [Some(booking.start), to.filter(|to| *to != booking.start)];
-    starts.into_iter().flatten().map(move |start| (start.to_utc(), start.to_utc() + length))
 }
 
 /// Groups by start, each slot's in ascending order.

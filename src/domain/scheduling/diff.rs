@@ -112,6 +112,8 @@ pub enum Notice {
     Unanswered(Booking, DateTime<Utc>),
     /// It may be a meeting at Webex that cannot be read: it is looked up again by the next run.
     Unclear(Booking),
+    /// This person is in another programme's meeting then, and no other time is free: it is not booked.
+    Elsewhere(Booking, PersonId),
 }
 
 impl Desired<'_> {
@@ -304,6 +306,12 @@ impl<'a> Diff<'a> {
             stage: Stage::Begun,
             ..booking
         };
+        let is_busy = |id: &PersonId| {
+            self.desired.request.elsewhere.is_busy(self.names.view(*id).email, start.to_utc(), booking.minutes)
+        };
+        if let Some(person) = booking.people.people().iter().copied().find(is_busy) {
+            return self.out.notices.push(Notice::Elsewhere(booking, person));
+        }
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }
@@ -569,7 +577,8 @@ impl<'a> Diff<'a> {
         out.steps.sort_by_key(|step| order(&step.booking));
         moves.sort_by_key(|step| order(&step.booking));
         books.sort_by_key(|(booking, _)| order(booking));
-        let (asked, now) = (&desired.today.state.asked, desired.today.now);
+        let asked = [&*desired.today.state.asked, desired.request.elsewhere.asked()];
+        let now = desired.today.now;
         let left = quota::left(asked, desired.request.per_day, now);
         if books.len() > left {
             out.later = Some((books.len() - left, quota::again(asked, now)));

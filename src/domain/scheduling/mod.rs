@@ -28,6 +28,7 @@ pub use diff::{Action, Guest, Notice, SchedulePlan, Step};
 pub(in crate::domain) use invitation::tag;
 pub use invitation::{Invitation, round_tag};
 
+use super::elsewhere::Elsewhere;
 use super::language::Language;
 use super::pairing::replan::Replan;
 use super::roster::Roster;
@@ -44,6 +45,8 @@ pub struct ScheduleRequest<'a> {
     pub programme: &'a str,
     /// The programme's language, for titles and agendas.
     pub language: Language,
+    /// What other programmes have at Webex.
+    pub elsewhere: &'a Elsewhere,
     /// What those who meet may begin with.
     pub starters: &'a Starters,
     /// Who is there.

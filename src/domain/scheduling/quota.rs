@@ -7,15 +7,18 @@ use crate::domain::state::bookings::BookingRequests;
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
+/// What was asked for in this programme, and in others of the same organizer.
+pub type AllAsked<'a> = [&'a [BookingRequests]; 2];
+
 /// How many may still be asked for at `now`.
-pub fn left(asked: &[BookingRequests], per_day: u32, now: DateTime<Utc>) -> usize {
-    let used: u32 = asked.iter().filter(|asked| asked.at > now - DAY).map(|asked| asked.count).sum();
+pub fn left(asked: AllAsked<'_>, per_day: u32, now: DateTime<Utc>) -> usize {
+    let used: u32 = asked.iter().copied().flatten().filter(|asked| asked.at > now - DAY).map(|asked| asked.count).sum();
     per_day.saturating_sub(used) as usize
 }
 
 /// When the next may be asked for, once all of a day's have been by `now`.
-pub fn again(asked: &[BookingRequests], now: DateTime<Utc>) -> DateTime<Utc> {
-    let oldest = asked.iter().map(|asked| asked.at).filter(|at| *at > now - DAY).min();
+pub fn again(asked: AllAsked<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let oldest = asked.iter().copied().flatten().map(|asked| asked.at).filter(|at| *at > now - DAY).min();
     oldest.unwrap_or(now) + DAY
 }
 
@@ -64,12 +67,13 @@ mod tests {
             BookingRequests { at: at("2026-12-01T08:00:00Z"), count: 60 },
             BookingRequests { at: at("2026-12-01T20:00:00Z"), count: 30 },
         ];
-        let left = |now| left(&asked, 100, at(now));
+        let (here, elsewhere) = asked.split_at(1);
+        let left = |now| left([here, elsewhere], 100, at(now));
         assert_eq!(left("2026-12-01T21:00:00Z"), 10);
-        assert_eq!(again(&asked, at("2026-12-01T21:00:00Z")), at("2026-12-02T08:00:00Z"));
+        assert_eq!(again([here, elsewhere], at("2026-12-01T21:00:00Z")), at("2026-12-02T08:00:00Z"));
         assert_eq!(left("2026-12-02T08:00:00Z"), 70);
         assert_eq!(left("2026-12-02T20:00:00Z"), 100);
-        assert_eq!(again(&[], at("2026-12-02T20:00:00Z")), at("2026-12-03T20:00:00Z"));
+        assert_eq!(again([&[], &[]], at("2026-12-02T20:00:00Z")), at("2026-12-03T20:00:00Z"));
     }
 
     #[test]

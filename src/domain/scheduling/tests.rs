@@ -129,6 +129,7 @@ impl World {
         let wish = ScheduleRequest {
             programme: "Tea",
             language: Language::English,
+            elsewhere: &Elsewhere::default(),
             starters: &Starters::default(),
             roster: &self.roster,
             through: "2026-12-16".parse().unwrap(),
@@ -409,9 +410,9 @@ fn what_webex_was_not_asked_for_after_all_does_not_count() {
     let mut world = World::new(8);
     let (schedule, _) = world.decide();
     schedule.steps.iter().for_each(|step| step.begin(&mut world.state, world.now));
-    assert_eq!(quota::left(&world.state.asked, 100, world.now), 88);
+    assert_eq!(quota::left([&world.state.asked, &[]], 100, world.now), 88);
     schedule.steps.iter().for_each(|_| world.state.count_requests(-1, world.now));
-    assert_eq!(quota::left(&world.state.asked, 100, world.now), 100);
+    assert_eq!(quota::left([&world.state.asked, &[]], 100, world.now), 100);
     assert_eq!(world.state.asked, []);
 }
 

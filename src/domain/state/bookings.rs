@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use super::outbox::Kind;
 use super::{Group, PersonId, Round, State};
 use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::calendar::spread::Taken;
 use crate::domain::calendar::week_of;
 use crate::domain::settings::Meeting;
 
@@ -341,6 +342,22 @@ impl Booking {
     /// Whether somebody said what became of it, and it is not known who: an older state does not say.
     pub fn is_answered_by_somebody(&self) -> bool {
         self.result.is_some() && self.accounts == Accounts::default()
+    }
+
+    /// Whether it is at Webex, or may be.
+    pub fn may_be_at_webex(&self) -> bool {
+        !matches!(self.stage, Stage::Refused { .. } | Stage::Deleted)
+    }
+
+    /// When it is, and when it is to be.
+    pub fn taken(&self) -> impl Iterator<Item = Taken> + use<> {
+        let length = TimeDelta::minutes(self.minutes.into());
+        let to = match self.stage {
+            Stage::Moving(_, to, _) => Some(to),
+            _ => self.agreed,
+        };
+        let starts = [Some(self.start), to.filter(|to| *to != self.start)];
+        starts.into_iter().flatten().map(move |start| (start.to_utc(), start.to_utc() + length))
     }
 
     /// When it ends.

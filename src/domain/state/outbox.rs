@@ -33,6 +33,14 @@ pub struct OutgoingMessage {
 }
 
 impl OutgoingMessage {
+    /// What its card carries to be found by: its key and the programme's mark. None where the card has none, being the
+    /// organizer's own.
+    pub fn mark(&self) -> Option<&str> {
+        let id = self.card.as_ref()?["body"][0]["id"].as_str()?;
+        let rest = id.strip_prefix(&*self.key)?;
+        (rest.is_empty() || rest.starts_with('@')).then_some(id)
+    }
+
     /// Whether it may be sent now.
     pub fn is_due(&self, now: DateTime<Utc>) -> bool {
         self.not_before.is_none_or(|from| from <= now)

@@ -39,7 +39,13 @@ impl Case {
         let unplaced = |place: u16| {
             let best = of_round.start(&[place]).unwrap();
             let best = best.with_timezone(&best.offset().fix());
-            Unplaced { schedules: [place].into_iter().collect(), away: Vec::new(), best, planned: None }
+            Unplaced {
+                schedules: [place].into_iter().collect(),
+                away: Vec::new(),
+                busy: Vec::new(),
+                best,
+                planned: None,
+            }
         };
         let meetings = (0..schedules.len() as u16).map(unplaced).collect();
         Self { meeting, schedules, meetings, taken: Vec::new() }
@@ -117,6 +123,23 @@ fn what_is_taken_stays_and_is_in_the_way() {
     let mut starts = case.local();
     starts.sort_unstable();
     assert_eq!(starts, ["09 14:10", "09 15:40"]);
+}
+
+#[test]
+fn whoever_is_in_another_meeting_begins_before_or_after_it_and_nobody_else_does() {
+    for at_once in [0, 3] {
+        let mut case = Case::new(at_once, &["09:00-17:30", "15:00-16:00", "09:00-17:30"]);
+        let busy = |from: &str, to: &str| vec![(at(from).to_utc(), at(to).to_utc())];
+        case.meetings[0].busy = busy("2026-12-09T15:00", "2026-12-09T15:45");
+        // Of their hours, too little is left that day.
+        case.meetings[1].busy = busy("2026-12-09T15:20", "2026-12-09T15:50");
+        let starts = case.local();
+        assert!(["09 14:15", "09 14:30", "09 15:45"].contains(&&*starts[0]), "{at_once}: {starts:?}");
+        assert_eq!(starts[1..], ["10 15:10", "09 15:10"], "{at_once}");
+        case.meetings[0].busy = busy("2026-12-09T14:40", "2026-12-09T15:10");
+        case.meetings[1].busy = busy("2026-12-09T15:40", "2026-12-09T16:10");
+        assert_eq!(case.local(), ["09 15:10"; 3], "{at_once}: what ends when they begin is in nobody's way");
+    }
 }
 
 #[test]

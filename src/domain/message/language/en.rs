@@ -772,6 +772,11 @@ impl Words for English {
                 RenderedText::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
                     .line(each_choice(message, self))
             }
+            BotMessage::WhichProgramme { .. } => RenderedText::new(
+                "Which programme do you mean?",
+                ["You take part in several, and I did nothing yet. Please tap one, or type:"],
+            )
+            .line(each_choice(message, self)),
             BotMessage::Absence { .. } => {
                 RenderedText::new("Shall I leave you out?", ["I did nothing yet. Please tap what you mean, or type:"])
                     .line(each_choice(message, self))

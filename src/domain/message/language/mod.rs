@@ -377,6 +377,9 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
     let round = |date: &NaiveDate, back: bool| (words.day(*date), words.typed_of_round(*date, back));
     match message {
         BotMessage::WhichRound { dates, back } => dates.iter().map(|date| round(date, *back)).collect(),
+        BotMessage::WhichProgramme { names, typed } => {
+            names.iter().map(|name| (name.clone(), format!("{name}: {typed}"))).collect()
+        }
         BotMessage::Absence { dates, breaks } => {
             let rounds = dates.iter().map(|date| round(date, false));
             rounds.chain(breaks.iter().map(|one| words.typed_of_break(one))).collect()

@@ -36,6 +36,7 @@ pub(super) fn values_of(
             ("call-off", &*meeting.programme, of_meeting(meeting, words))
         }
         BotMessage::WhichRound { .. }
+        | BotMessage::WhichProgramme { .. }
         | BotMessage::Absence { .. }
         | BotMessage::PauseHow { .. }
         | BotMessage::NotWithWhom { .. }
@@ -140,6 +141,7 @@ pub(super) fn values_of(
         | BotMessage::NothingToSkip { .. }
         | BotMessage::Paused { .. }
         | BotMessage::WhichRound { .. }
+        | BotMessage::WhichProgramme { .. }
         | BotMessage::Absence { .. }
         | BotMessage::PauseHow { .. }
         | BotMessage::NotUnderstood(_)

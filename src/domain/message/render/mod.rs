@@ -12,12 +12,17 @@ mod sanitize;
 mod template;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 pub use template::{Cards, Text, Values};
 
 use super::BotMessage;
 use crate::domain::language::Language;
 use crate::domain::message::language::choices;
+use crate::hex;
+
+/// Under this a card sends back whose it is.
+pub const MARK: &str = "programme";
 
 /// What a card sends back as its `action`.
 pub mod action {
@@ -147,6 +152,30 @@ pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str
         cards.fill(name, &values)
     });
     RenderedMessage { markdown: plain::markdown(&blocks), text, card }
+}
+
+/// What a programme's cards are marked with, so that of several on one bot each hears what is tapped on its own.
+pub fn mark_of(programme: &str) -> String {
+    hex::encode(&Sha256::digest(programme)[..4])
+}
+
+/// A card whose buttons send back the mark beside the rest.
+pub fn with_mark(mut card: Value, mark: &str) -> Value {
+    match &mut card {
+        Value::Object(fields) => {
+            let is_button =
+                matches!(fields.get("type").and_then(Value::as_str), Some("Action.Submit" | "Action.Execute"));
+            if let (true, Some(Value::Object(data))) = (is_button, fields.get_mut("data")) {
+                data.insert(MARK.to_owned(), mark.into());
+            }
+            for value in fields.values_mut() {
+                *value = with_mark(value.take(), mark);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = with_mark(item.take(), mark)),
+        _ => {}
+    }
+    card
 }
 
 /// The key of the message that a card belongs to: the id of the first element.

@@ -233,6 +233,10 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::NothingToSkip { back: true },
         BotMessage::WhichRound { dates: vec![day(2), day(9)], back: false },
         BotMessage::WhichRound { dates: vec![day(9)], back: true },
+        BotMessage::WhichProgramme {
+            names: vec!["Coffee Roulette".to_owned(), "Mentoring".to_owned()],
+            typed: "skip".to_owned(),
+        },
         BotMessage::WhichMeeting(vec![meeting(), trio()]),
         BotMessage::Paused { until: day(24), cancelled: 2 },
         BotMessage::Paused { until: day(24), cancelled: 0 },

@@ -163,6 +163,10 @@ pub(super) fn sanitized(message: &BotMessage) -> BotMessage {
             of(&mut one.email);
             one.meetings.iter_mut().for_each(of_meeting);
         }
+        BotMessage::WhichProgramme { names, typed } => {
+            of_all(names);
+            of(typed);
+        }
         BotMessage::PauseOther { name, .. } | BotMessage::PausedOther { name, .. } => of(name),
         BotMessage::PausedBy { by, .. } => of(by),
         BotMessage::NothingToMove

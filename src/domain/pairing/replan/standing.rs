@@ -363,10 +363,8 @@ impl<'a> Standing<'a> {
         }
         let mut groups = self.fixed.clone();
         groups.extend(self.timed());
-        if self.world.meeting.at_once > 0 {
-            let planned: Vec<Start> = self.round.groups().collect();
-            groups = starts::spread(self.given(), self.date, groups, &planned);
-        }
+        let planned: Vec<Start> = self.round.groups().collect();
+        groups = starts::spread(self.given(), self.date, groups, &planned);
         let stands: Vec<Group> = groups.iter().map(|(_, group)| *group).collect();
         let changes = self.changes(&stands, &free);
         let same_groups = same_groups(self.round, &stands);

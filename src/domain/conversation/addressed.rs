@@ -1,0 +1,278 @@
+//! Which of several programmes on one bot somebody speaks to: the one that they name, else the one that waits for what
+//! they say, else the only one in which they take part. Where that is not clear, they are asked.
+//! Knows the programmes' states and rosters; changes none of them.
+
+use super::asked_back::{ordinal, remember};
+use super::chat_command::organizer;
+use super::chat_command::{self, ChatCommand};
+use super::spoken_to::{is_mark, without_name};
+use super::view::{ConversationView, positions};
+use super::{AddressedMessage, Effects, Recipient, Setting};
+use crate::domain::message::BotMessage;
+use crate::domain::message::render::mark_of;
+use crate::domain::state::preferences::Choice;
+use crate::domain::state::questions::Question;
+use crate::domain::state::{PersonId, State};
+use crate::domain::text;
+
+/// A programme, as whoever speaks to the bot may mean it.
+#[derive(Clone, Copy)]
+pub struct ProgrammeView<'a> {
+    /// Who is there, and who organizes.
+    pub setting: Setting<'a>,
+    /// What it remembers.
+    pub state: &'a State,
+    /// The organizers' space, by id; "" where there is none.
+    pub space: &'a str,
+}
+
+/// Where something was said.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken<'a> {
+    /// The addresses of whoever said it.
+    pub emails: &'a [String],
+    /// What they typed.
+    pub text: &'a str,
+    /// The bot's name where it may stand before it, else "".
+    pub bot: &'a str,
+    /// The space, by id, where it was not to the bot alone.
+    pub space: Option<&'a str>,
+    /// With what the card is marked on which it was tapped, if it was; "" on one of before cards were.
+    pub mark: Option<&'a str>,
+}
+
+/// Whom something is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Addressed {
+    /// The programme of that place, and what is said to it.
+    To(usize, String),
+    /// It may be any of those of these places; the first asks which.
+    Unclear(Vec<usize>),
+}
+
+impl<'a> ProgrammeView<'a> {
+    /// Of somebody's addresses, the one by which they are known here; none where they neither take part nor organize.
+    fn known(&self, emails: &[String]) -> Option<&'a str> {
+        let roster = self.setting.roster;
+        let known = |email: &String| {
+            let lower = email.to_lowercase();
+            let at = roster.known_as(&lower).map(|at| &*roster.employee(at).email);
+            let organizer = || self.setting.organizers.iter().find(|one| **one == lower).map(String::as_str);
+            at.or_else(organizer)
+        };
+        emails.iter().find_map(known)
+    }
+
+    /// Whether whoever has these addresses takes part or organizes.
+    pub fn knows(&self, emails: &[String]) -> bool {
+        self.known(emails).is_some()
+    }
+
+    /// Whether they are on the roster.
+    fn has(&self, emails: &[String]) -> bool {
+        emails.iter().any(|email| self.setting.roster.known_as(&email.to_lowercase()).is_some())
+    }
+
+    /// What they chose; nothing where they are not known.
+    fn choice(&self, emails: &[String]) -> Option<Choice> {
+        let email = self.known(emails)?;
+        let person = self.state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+        person.map(|person| self.state.choice_of(person))
+    }
+
+    /// Whether they left for good, as they told the bot.
+    fn has_left(&self, emails: &[String]) -> bool {
+        self.choice(emails).is_some_and(|choice| choice.stopped)
+    }
+
+    /// Whether they pause or have left.
+    fn is_away(&self, emails: &[String]) -> bool {
+        let today = self.setting.now.date_naive();
+        let is_away = |choice: &Choice| choice.stopped || choice.silent || choice.paused_until >= Some(today);
+        self.choice(emails).as_ref().is_some_and(is_away)
+    }
+
+    fn organizes(&self, emails: &[String]) -> bool {
+        emails.iter().any(|email| self.setting.organizes(self.setting.roster.current(&email.to_lowercase())))
+    }
+
+    fn question(&self, emails: &[String]) -> Option<&'a Question> {
+        self.state.question(self.known(emails)?, self.setting.now)
+    }
+
+    /// Whether somebody was asked a new time, or whether they met, and has not answered.
+    fn waits_for(&self, emails: &[String]) -> bool {
+        let email = self.known(emails);
+        let person = email.and_then(|email| self.state.emails().find(|(_, known)| *known == email));
+        let positions = positions(self.state, self.setting);
+        let view = ConversationView { setting: self.setting, state: self.state, positions: &positions, planned: None };
+        person.is_some_and(|(person, _): (PersonId, _)| view.open_question(person).is_some())
+    }
+}
+
+/// Whom a text is for.
+pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addressed {
+    let Spoken { emails, bot, space, mark, .. } = spoken;
+    let typed = text::typed(spoken.text);
+    let typed = without_name(&typed, &text::typed(bot));
+    let to = |at: usize| Addressed::To(at, spoken.text.to_owned());
+    let all = 0..programmes.len();
+    let of_space: Vec<usize> =
+        all.clone().filter(|at| space.is_some_and(|space| programmes[*at].space == space)).collect();
+    let among = |is_one: &dyn Fn(&ProgrammeView<'_>) -> bool| -> Vec<usize> {
+        let places = if of_space.is_empty() { all.clone().collect() } else { of_space.clone() };
+        places.into_iter().filter(|at| is_one(&programmes[*at])).collect()
+    };
+    let named = named(programmes, typed);
+    let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
+    let asked = questions.max_by_key(|(_, question)| question.at);
+    // They were asked which programme they mean.
+    if let Some((_, question)) = asked
+        && let Some(meant) = programme_chosen(programmes, question, typed)
+    {
+        return meant;
+    }
+    if let Some((at, rest)) = named {
+        return Addressed::To(at, rest.to_owned());
+    }
+    if let Some(at) = mark.and_then(|mark| all.clone().find(|at| mark_of(programmes[*at].setting.programme) == mark)) {
+        return to(at);
+    }
+    let known = among(&|one| one.knows(emails));
+    match known[..] {
+        [] => return to(of_space.first().copied().unwrap_or(0)),
+        [only] => return to(only),
+        _ => {}
+    }
+    let first = programmes[known[0]].setting;
+    let (language, today) = (first.language, first.now.date_naive());
+    if organizer::understand(typed, "", language, today).is_some() {
+        match among(&|one| one.organizes(emails))[..] {
+            [only] => return to(only),
+            [] => {}
+            ref several => return Addressed::Unclear(several.to_vec()),
+        }
+    }
+    let on_roster = among(&|one| one.has(emails));
+    let command = chat_command::understand(typed, "", language, today);
+    if let (Some((at, _)), true) = (asked, is_answer(&command)) {
+        return to(at);
+    }
+    if is_reply(&command) {
+        let waiting = among(&|one| one.waits_for(emails));
+        if let [only] = waiting[..] {
+            return to(only);
+        }
+    }
+    // Whoever comes back, comes back to where they were away; else they speak to where they did not leave.
+    let is_return = matches!(command, ChatCommand::Start | ChatCommand::Resume | ChatCommand::ResumeOn(_));
+    let are_meant = |at: &usize| {
+        let one = &programmes[*at];
+        if is_return { one.is_away(emails) } else { !one.has_left(emails) }
+    };
+    let meant: Vec<usize> = on_roster.iter().copied().filter(are_meant).collect();
+    let taking_part = if meant.is_empty() { on_roster } else { meant };
+    match command {
+        // It means the same everywhere.
+        ChatCommand::Help | ChatCommand::Thanks | ChatCommand::SmallTalk | ChatCommand::NeverMind => to(known[0]),
+        ChatCommand::Unknown(_) => to(taking_part.first().copied().unwrap_or(known[0])),
+        ChatCommand::Announce | ChatCommand::Greet(_) => match among(&|one| one.organizes(emails))[..] {
+            [] => to(known[0]),
+            [only] => to(only),
+            ref several => Addressed::Unclear(several.to_vec()),
+        },
+        _ => match taking_part[..] {
+            [] => Addressed::Unclear(known),
+            [only] => to(only),
+            _ => Addressed::Unclear(taking_part),
+        },
+    }
+}
+
+/// The programme of that place whose card sends this back: by its mark, or else by what it is about.
+pub fn of_card(programmes: &[ProgrammeView<'_>], mark: &str, key: &str) -> Option<usize> {
+    let is_marked = |one: &ProgrammeView<'_>| mark_of(one.setting.programme) == mark;
+    let knows = |one: &ProgrammeView<'_>| {
+        let State { bookings, drafts, .. } = one.state;
+        bookings.iter().any(|booking| *booking.tag == *key) || drafts.iter().any(|draft| draft.key == key)
+    };
+    programmes.iter().position(is_marked).or_else(|| programmes.iter().position(knows))
+}
+
+/// Asks somebody which programme they mean by what they typed. The answer is heard by [`addressed`].
+pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], names: &[String], typed: &str) -> Effects {
+    let programme = ProgrammeView { setting, state, space: "" };
+    let email = programme.known(emails).or(emails.first().map(String::as_str)).unwrap_or_default().to_lowercase();
+    let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let to = person.map_or_else(|| Recipient::Stranger(email.as_str().into()), Recipient::Person);
+    let message = BotMessage::WhichProgramme { names: names.to_vec(), typed: text::typed(typed).trim().to_owned() };
+    let effects = Effects { messages: vec![AddressedMessage { to, message }], ..Effects::default() };
+    remember(state, setting, &email, typed, setting.language, &effects);
+    effects
+}
+
+/// The programme that a text begins or ends with, and the rest of it.
+fn named<'t>(programmes: &[ProgrammeView<'_>], typed: &'t str) -> Option<(usize, &'t str)> {
+    let rest_of = |(at, one): (usize, &ProgrammeView<'_>)| {
+        let rest = without_name(typed, one.setting.programme);
+        (rest != typed).then(|| (at, rest.trim_matches(|c: char| is_mark(c) || c == '-' || c == '–')))
+    };
+    let mut named: Vec<(usize, &str)> = programmes.iter().enumerate().filter_map(rest_of).collect();
+    // “Coffee” alone may begin several names.
+    named.sort_by_key(|(_, rest)| rest.len());
+    match named[..] {
+        [first] => Some(first),
+        [first, second, ..] if first.1.len() < second.1.len() => Some(first),
+        _ => None,
+    }
+}
+
+/// The programme that somebody chose who was asked which one they mean, with what they had typed; none where they were
+/// asked something else, or say something else.
+fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed: &str) -> Option<Addressed> {
+    let choices: Vec<(usize, &str)> =
+        question.choices.iter().map(|choice| named(programmes, choice)).collect::<Option<_>>()?;
+    if choices.len() < 2 || choices.iter().any(|(_, rest)| rest.is_empty()) {
+        return None;
+    }
+    let lower = typed.trim_matches(is_mark).to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches(is_mark)).collect();
+    let number = || lower.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let at = ordinal(&words, choices.len()).or_else(number).filter(|at| *at < choices.len());
+    let by_name = || {
+        let name = named(programmes, typed).filter(|(_, rest)| rest.is_empty())?.0;
+        choices.iter().position(|(at, _)| *at == name)
+    };
+    let (to, rest) = choices[at.or_else(by_name)?];
+    Some(Addressed::To(to, rest.to_owned()))
+}
+
+/// Whether it may answer what the bot asked back: no command that stands by itself.
+fn is_answer(command: &ChatCommand) -> bool {
+    !command.is_clear()
+        || matches!(
+            command,
+            ChatCommand::Yes
+                | ChatCommand::Agreed
+                | ChatCommand::No
+                | ChatCommand::NeverMind
+                | ChatCommand::Cancel
+                | ChatCommand::Change(_)
+                | ChatCommand::Away(_)
+                | ChatCommand::SmallTalk
+        )
+}
+
+/// Whether it may answer what somebody is asked by a programme: a new time, or whether they met.
+fn is_reply(command: &ChatCommand) -> bool {
+    matches!(
+        command,
+        ChatCommand::Yes
+            | ChatCommand::Agreed
+            | ChatCommand::No
+            | ChatCommand::Cannot
+            | ChatCommand::Met
+            | ChatCommand::NotYet
+            | ChatCommand::CouldNot
+    )
+}

@@ -1,0 +1,127 @@
+//! What other programmes have at Webex that share people, a bot or an organizer with this one: when somebody meets there,
+//! and what that leaves of what Webex allows one organizer.
+//! Knows their states; knows not which programmes there are, and changes nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use hashbrown::{HashMap, HashSet};
+
+use super::calendar::spread::Taken;
+use super::roster::Roster;
+use super::state::State;
+use super::state::bookings::{Booking, BookingRequests};
+
+/// See the module. By default there are no other programmes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// When people meet there, by address.
+    busy: HashMap<Box<str>, Vec<Taken>>,
+    /// When the organizer's own meetings of there are.
+    hosted: Vec<Taken>,
+    /// What was asked of Webex there as the same organizer.
+    asked: Vec<BookingRequests>,
+    /// What names messages of there that arrived, and that no key tells from others.
+    arrived: HashSet<Box<str>>,
+}
+
+impl Elsewhere {
+    /// Adds another programme. People are known by their addresses of today on the `roster` of this one.
+    pub fn add(&mut self, other: &State, roster: &Roster, same_organizer: bool) {
+        for booking in other.bookings.iter().filter(|booking| booking.may_be_at_webex()) {
+            for person in booking.people.people() {
+                let busy = self.busy.entry(roster.current(other.email(*person)).into()).or_default();
+                busy.extend(booking.taken());
+            }
+        }
+        self.arrived.extend(other.arrived.iter().map(|arrived| arrived.id.clone()));
+        if same_organizer {
+            let hosted = |booking: &&Booking| booking.may_be_at_webex() && booking.host.is_none();
+            self.hosted.extend(other.bookings.iter().filter(hosted).flat_map(Booking::taken));
+            self.asked.extend(&other.asked);
+        }
+    }
+
+    /// Whether there is nothing of that.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// When whoever has that address meets somebody there.
+    pub fn busy(&self, email: &str) -> &[Taken] {
+        self.busy.get(email).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether whoever has that address meets somebody there within these minutes from `start` on.
+    pub fn is_busy(&self, email: &str, start: DateTime<Utc>, minutes: u16) -> bool {
+        self.busy(email).iter().any(|taken| overlaps(*taken, start, minutes))
+    }
+
+    /// Whether a message of that id is one of there.
+    pub fn has_arrived(&self, id: &str) -> bool {
+        self.arrived.contains(id)
+    }
+
+    /// When the organizer's own meetings of there are.
+    pub fn hosted(&self) -> &[Taken] {
+        &self.hosted
+    }
+
+    /// What was asked of Webex there as the same organizer, in the last 24 hours.
+    pub fn asked(&self) -> &[BookingRequests] {
+        &self.asked
+    }
+}
+
+/// Whether what is taken is in the way of these minutes from `start` on.
+pub fn overlaps((from, to): Taken, start: DateTime<Utc>, minutes: u16) -> bool {
+    from < start + TimeDelta::minutes(minutes.into()) && start < to
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::domain::state::bookings::Stage;
+    use crate::domain::state::{Group, PersonId};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn booking(start: &str, stage: Stage) -> Booking {
+        let round: NaiveDate = "2026-12-02".parse().unwrap();
+        let pair = Group::Pair([0, 1].map(PersonId::new));
+        let start = at(start).fixed_offset();
+        Booking { stage, ..Booking::begun("tag".to_owned(), round, pair, (start, 30)) }
+    }
+
+    #[test]
+    fn who_meets_elsewhere_is_busy_then_and_before_and_after_it_they_are_not() {
+        let mut other = State { people: vec!["ada@example.com".into(), "ben@example.com".into()], ..State::default() };
+        let moved = Booking {
+            agreed: Some(at("2026-12-03T12:00:00Z").fixed_offset()),
+            ..booking("2026-12-02T15:00:00Z", Stage::Begun)
+        };
+        other.bookings = vec![moved, booking("2026-12-02T09:00:00Z", Stage::Deleted)];
+        other.asked = vec![BookingRequests { at: at("2026-12-01T09:00:00Z"), count: 2 }];
+        let mut elsewhere = Elsewhere::default();
+        elsewhere.add(&other, &Roster::default(), false);
+        assert_eq!((elsewhere.hosted().len(), elsewhere.asked().len()), (0, 0));
+        elsewhere.add(&State::default(), &Roster::default(), true);
+        let busy = |email: &str, start: &str| elsewhere.is_busy(email, at(start), 30);
+        for (start, is_busy) in [
+            ("2026-12-02T14:30:00Z", false),
+            ("2026-12-02T14:31:00Z", true),
+            ("2026-12-02T15:29:00Z", true),
+            ("2026-12-02T15:30:00Z", false),
+            ("2026-12-03T12:10:00Z", true),
+            ("2026-12-02T09:00:00Z", false),
+        ] {
+            assert_eq!(busy("ada@example.com", start), is_busy, "{start}");
+            assert_eq!(busy("ben@example.com", start), is_busy, "{start}");
+            assert!(!busy("cid@example.com", start));
+        }
+        elsewhere.add(&other, &Roster::default(), true);
+        assert_eq!((elsewhere.hosted().len(), elsewhere.asked().len()), (2, 1));
+    }
+}
