@@ -61,7 +61,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
     let ctx = &ctx.afresh();
     let others = programmes::on_the_same_bot(ctx, config);
     if let (Some(first), false) = (events.first(), others.is_empty()) {
-        return vec![several::handle(ctx, config, others, first)];
+        return vec![several::handle(ctx, config, &others, first)];
     }
     let client = match ctx.webex(config) {
         Ok(client) => client,

@@ -186,7 +186,7 @@ impl Session {
         let file = &inputs.config.programme.roster;
         match access {
             Access::Look | Access::Change(_) | Access::Act(_) | Access::Book(_) => {
-                roster_warnings::tell(ctx, file, &warnings)
+                roster_warnings::tell(ctx, file, &warnings);
             }
             Access::Event => roster_warnings::tell_once(ctx, file, &warnings),
         }

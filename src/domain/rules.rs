@@ -4,8 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use hashbrown::HashMap;
+use chrono::{Days, NaiveDate};
+use hashbrown::{HashMap, HashSet};
 
 use super::calendar::spread::Taken;
 use super::calendar::{Day, has_time_on, local_start, week_of};
@@ -16,7 +16,7 @@ use super::roster::{Column, Employee, Roster, RosterIndex};
 use super::settings::{Holidays, Meeting, Pairing};
 use super::state::person_index::PersonIndex;
 use super::state::preferences::Choice;
-use super::state::{Reason, State};
+use super::state::{PersonId, Reason, State};
 use super::working_hours::Hours;
 use super::working_hours::schedule::Schedule;
 use super::working_hours::weekdays::Weekdays;
@@ -71,6 +71,10 @@ pub struct Rules {
     paused_until: Vec<Option<NaiveDate>>,
     /// What few people told the bot.
     choices: HashMap<RosterIndex, Choice>,
+    /// Who gave no sign after the last round in which they could be heard.
+    silent: HashSet<RosterIndex>,
+    /// Who came after the first draw, and when.
+    joined: HashMap<RosterIndex, NaiveDate>,
     avoid_weeks: u32,
     /// When rounds are.
     meeting: Meeting,
@@ -78,6 +82,9 @@ pub struct Rules {
     /// Whom of the roster other programmes' meetings take, and when. Most people are in none.
     busy: HashMap<RosterIndex, Vec<Taken>>,
 }
+
+/// For so long somebody is a newcomer.
+const NEWCOMER: Days = Days::new(90);
 
 /// Why two people are kept apart by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,6 +166,8 @@ impl Rules {
             apart: HashMap::new(),
             paused_until: roster.employees.iter().map(|employee| employee.paused_until).collect(),
             choices: HashMap::new(),
+            silent: HashSet::new(),
+            joined: HashMap::new(),
             avoid_weeks: pairing.avoid_repeats_weeks,
             meeting: meeting.clone(),
             elsewhere: Elsewhere::default(),
@@ -258,6 +267,23 @@ impl Rules {
             list.sort_unstable();
             list.dedup();
         });
+        let joined = state.joined.iter().flatten().peekable();
+        if state.heard.is_empty() || { joined }.peek().is_none() {
+            return;
+        }
+        let index = PersonIndex::new(roster, state);
+        let joined = state.joined.iter().flatten();
+        self.joined.extend(joined.filter_map(|joined| Some((index.position(joined.person)?, joined.on))));
+        let silent = PersonId::first(state.people.len()).zip(state.rounds_without_sign());
+        let silent = silent.filter(|(_, rounds)| *rounds > 0).filter_map(|(person, _)| index.position(person));
+        self.silent.extend(silent);
+    }
+
+    /// Whether one of these two is a newcomer on that day, and the other gave no sign after the last round.
+    pub fn is_unwelcoming(&self, date: NaiveDate, a: RosterIndex, b: RosterIndex) -> bool {
+        let is_new = |person| self.joined.get(&person).is_some_and(|on| date < *on + NEWCOMER);
+        let is_so = |silent, new| self.silent.contains(&silent) && is_new(new);
+        !self.silent.is_empty() && (is_so(a, b) || is_so(b, a))
     }
 
     /// Makes one value of each manager, however they are written, and keeps managers and reports apart.

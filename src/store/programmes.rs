@@ -92,7 +92,7 @@ pub struct InUse(String);
 
 impl fmt::Display for InUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "another programme of the same organizer or bot is in use by {}\n", self.0)?;
+        writeln!(f, "another programme of the same organizer or bot is in use by {}", self.0)?;
         f.write_str("hint: try again when it is done, or end it if it hangs")
     }
 }
@@ -115,7 +115,7 @@ mod tests {
         [&b, &a, &b].into_iter().for_each(|config| add(config).unwrap());
         assert_eq!(programmes.configs(), [b.clone(), a.clone()]);
         fs::remove_file(&b).unwrap();
-        assert_eq!(programmes.configs(), [a.clone()]);
+        assert_eq!(programmes.configs(), std::slice::from_ref(&a));
         let held = programmes.lock(&holder, Duration::ZERO).unwrap();
         let error = programmes.lock(&holder, Duration::ZERO).unwrap_err();
         assert!(error.is::<InUse>(), "{error:#}");

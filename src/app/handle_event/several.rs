@@ -18,7 +18,7 @@ use crate::webex::wire::Event;
 ///
 /// # Errors
 /// As [`super::handle`].
-pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: Vec<Other>, event: &Event) -> Result<EventResult> {
+pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event: &Event) -> Result<EventResult> {
     let heard = match behind(&ctx.webex(config)?, event, ctx.now) {
         Ok(Behind::Heard(heard)) => *heard,
         behind => return result_of(behind),

@@ -6,15 +6,12 @@ use chrono::{Days, NaiveDate};
 
 use super::due::Due;
 use super::{AddressedMessage, Conversation, ConversationView, Recipient, Setting};
-use crate::domain::calendar::week_of;
 use crate::domain::message::BotMessage;
 use crate::domain::state::outbox::Kind;
-use crate::domain::state::preferences::Choice;
+use crate::domain::state::preferences::{Choice, OF_ROUND};
 use crate::domain::state::reports::about_week;
 use crate::domain::state::{Happened, PersonId, State};
 
-/// A sign within so long before a round is one of that round: it is introduced a week ahead.
-const OF_ROUND: Days = Days::new(7);
 /// Whoever is asked has so long to answer before a draw leaves them out.
 const TO_ANSWER: Days = Days::new(3);
 /// So many rounds are remembered in which people could be heard.
@@ -98,17 +95,7 @@ impl ConversationView<'_> {
         if wanted == 0 {
             return Vec::new();
         }
-        let mut rounds_without = vec![0_u32; self.state.people.len()];
-        let mut gave_one = vec![false; self.state.people.len()];
-        let heard = |date: NaiveDate| self.state.heard.iter().any(|one| week_of(*one) == week_of(date));
-        for round in self.state.rounds.iter().rev().filter(|round| heard(round.date)) {
-            let since = round.date.checked_sub_days(OF_ROUND).unwrap_or(round.date);
-            for person in round.groups().flat_map(|(_, group)| group.people().to_vec()) {
-                let sign = self.state.choice_of(person).last_sign;
-                gave_one[person.index()] |= sign.is_some_and(|sign| since <= sign);
-                rounds_without[person.index()] += u32::from(!gave_one[person.index()]);
-            }
-        }
+        let rounds_without = self.state.rounds_without_sign();
         let is_silent = |person: &PersonId| rounds_without[person.index()] >= wanted && self.takes_part(*person);
         PersonId::first(self.state.people.len()).filter(is_silent).collect()
     }

@@ -31,6 +31,9 @@ pub struct Choice {
 /// For so long whoever cannot be reached is not drawn; then it is tried again.
 const UNREACHABLE: Days = Days::new(60);
 
+/// A sign within so long before a round is one of that round: it is introduced a week ahead.
+pub const OF_ROUND: Days = Days::new(7);
+
 /// The last day of a pause that has no end.
 pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
     Some(day) => day,
@@ -82,6 +85,23 @@ impl State {
         let was_silent = choice.silent;
         self.choose(Choice { last_sign: choice.last_sign.max(Some(on)), silent: false, ..choice });
         was_silent
+    }
+
+    /// By person: for how many of the rounds in which people could be heard they gave no sign, the last ones in a row.
+    /// Cost: linear in the places of those rounds.
+    pub fn rounds_without_sign(&self) -> Vec<u32> {
+        let mut rounds_without = vec![0_u32; self.people.len()];
+        let mut gave_one = vec![false; self.people.len()];
+        let heard = |date: NaiveDate| self.heard.iter().any(|one| week_of(*one) == week_of(date));
+        for round in self.rounds.iter().rev().filter(|round| heard(round.date)) {
+            let since = round.date.checked_sub_days(OF_ROUND).unwrap_or(round.date);
+            for person in round.groups().flat_map(|(_, group)| group.people().to_vec()) {
+                let sign = self.choice_of(person).last_sign;
+                gave_one[person.index()] |= sign.is_some_and(|sign| since <= sign);
+                rounds_without[person.index()] += u32::from(!gave_one[person.index()]);
+            }
+        }
+        rounds_without
     }
 
     /// Keeps what a person chose.

@@ -7,7 +7,7 @@
 //! 3. Else an exact solver decides up to [`EXACT`] people (`exact`, which asks [`blossom`]); beyond, a flow among
 //!    kinds of people gives an upper bound on the pairs and a round near it (`class_flow`), and augmenting paths add
 //!    the pairs that it lacks ([`augmenting_paths`]).
-//! 4. Swaps that cost nothing mix what was found.
+//! 4. Swaps that cost nothing mix what was found, and spare newcomers those who give no sign (`welcome`).
 
 pub mod augmenting_paths;
 pub mod blossom;
@@ -18,6 +18,7 @@ mod exact;
 mod large;
 pub mod local_search;
 pub mod problem;
+mod welcome;
 
 use rand::Rng;
 
@@ -55,6 +56,12 @@ pub fn fewest_left_out(problem: &Problem<'_>) -> usize {
 
 /// Draws a best round by chance.
 pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
+    let mut drawn = solve_by_chance(problem, rng);
+    welcome::welcome(problem, &mut drawn.matching);
+    drawn
+}
+
+fn solve_by_chance(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     if n <= enumerate::MOST {
         let (matching, _) = enumerate::solve(problem, rng);

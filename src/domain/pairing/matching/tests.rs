@@ -52,6 +52,47 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
     Roster { employees: (0..departments.len()).map(employee).collect(), columns: vec![column], ..Roster::default() }
 }
 
+#[test]
+fn of_rounds_that_are_as_good_nobody_new_meets_whoever_gave_no_sign() {
+    use crate::domain::state::preferences::Choice;
+    use crate::domain::state::{Changes, Joined, PersonId, Round, Slot};
+    let roster = roster(&[1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+    let people: Vec<Box<str>> = roster.employees.iter().map(|one| one.email.clone()).collect();
+    let id = PersonId::new;
+    let date = "2027-02-24".parse().unwrap();
+    // All met last week; p0 and p6 said nothing since. p1 and p7 joined.
+    let pairs = (0..5).map(|at| [id(at), id(at + 5)]).collect();
+    let start = "2027-02-24T15:10:00+02:00".parse().unwrap();
+    let slots = vec![Slot { start, pairs, trios: vec![] }];
+    let mut state = State { people, heard: vec![date], ..State::default() };
+    state.rounds = vec![Round {
+        date,
+        seed: 1,
+        timezone: meeting().timezone,
+        slots,
+        left_out: vec![],
+        best_possible_pairs: 5,
+        optimal: true,
+        changes: Changes::default(),
+    }];
+    for person in (0..10).filter(|person| ![0, 6].contains(person)) {
+        state.choose(Choice { person: id(person), last_sign: Some(date), ..Choice::default() });
+    }
+    let joined = |person| Joined { person: id(person), on: "2027-02-20".parse().unwrap(), greeted: true };
+    let hard = [[RosterIndex::new(0), RosterIndex::new(7)], [RosterIndex::new(1), RosterIndex::new(6)]];
+    let mut met = [0, 0];
+    for (case, count) in met.iter_mut().enumerate() {
+        state.joined = Some(if case == 0 { vec![] } else { vec![joined(1), joined(7)] });
+        let team = Team::of(Rules::new(&roster, &pairing(), &meeting(), &state).0);
+        for seed in 0..200 {
+            let drawn = solve(&team.problem(), &mut ChaCha8Rng::seed_from_u64(seed)).matching.sorted();
+            assert_eq!(drawn.pairs.len(), 5);
+            *count += drawn.pairs.iter().filter(|pair| hard.contains(pair)).count();
+        }
+    }
+    assert!(met[0] > 40 && met[1] == 0, "{met:?}");
+}
+
 /// A team of its own for each seed: departments, blocks, history, turns.
 pub(crate) struct Team {
     rules: Rules,
@@ -64,6 +105,20 @@ pub(crate) struct Team {
 }
 
 impl Team {
+    /// Of people who never met.
+    fn of(rules: Rules) -> Self {
+        let (date, people) = (DATE.parse().unwrap(), rules.people());
+        Self {
+            met: MeetingHistory::new(people, 1, std::iter::empty::<(i32, std::iter::Empty<_>)>()),
+            day: Day::new(&meeting(), date, DateTime::UNIX_EPOCH, rules.schedules()),
+            people: rules.participants(date),
+            turns: vec![0; people],
+            rules,
+            trio: false,
+            limit: usize::MAX,
+        }
+    }
+
     fn new(departments: &[u32], apart: &[[usize; 2]], met: &[(i32, [RosterIndex; 2])]) -> Self {
         let never_pair = apart.iter().map(|pair| pair.map(|i| format!("p{i}@example.com"))).collect();
         let (rules, mismatches) =
