@@ -80,6 +80,10 @@ pub enum Command {
     /// See how the roster is read, and what is odd or wrong in it
     #[command(subcommand)]
     Roster(Roster),
+    /// Forget somebody for good: cancel their meetings, and take their name and address out of all that is kept
+    Forget(Forget),
+    /// Show all that is kept of somebody, as JSON
+    Export(Export),
     /// Run a small Webex on this computer, to try everything without an account
     Sandbox(Sandbox),
 }
@@ -303,6 +307,40 @@ is handled; the rounds ahead are brought in line; this month is drawn, and the n
 draw_days_ahead says; meetings are booked; everybody is told what is due. What one stage cannot do stops no other. A
 fault is told once, then once a day, then when it is mended.
   */15 * * * *  roulette -q run";
+
+const FORGET_HELP: &str =
+    "That a number met another one stays, and so do all counts; nobody knows any more whose number it was.
+Whoever is on the roster again later is somebody new.
+  roulette forget ann@example.com --dry-run";
+
+/// `forget`
+#[derive(Debug, Args)]
+#[command(after_help = FORGET_HELP)]
+pub struct Forget {
+    /// Their address
+    #[arg(value_name = "EMAIL")]
+    pub email: String,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Take their line out of the roster too
+    #[arg(long)]
+    pub from_roster: bool,
+    /// Delete what the bot wrote to them at Webex too
+    #[arg(long)]
+    pub delete_messages: bool,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What others asked for about them is theirs, and not shown.\n  roulette export --person ann@example.com > ann.json"
+)]
+pub struct Export {
+    /// Their address, or their name
+    #[arg(long, value_name = "WHO")]
+    pub person: String,
+}
 
 /// `run`
 #[derive(Debug, Args)]

@@ -101,6 +101,7 @@ pub(crate) fn reconcile(
     if stored.state.has_booked_nothing() {
         return Ok(());
     }
+    stored.may_book()?;
     let client = ctx.webex(&inputs.config)?;
     let parallel = inputs.config.webex.parallel;
     let decide = |state: &State, as_drawn| -> Result<SchedulePlan> {
@@ -375,7 +376,9 @@ pub(crate) fn report(
         let why = format!("left for later, since it is the same for all: {meetings}: {error}");
         ctx.say(harmless(&why));
     }
-    let waits = |notice: &&Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..));
+    let waits = |notice: &&Notice| {
+        matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..) | Notice::Elsewhere(..))
+    };
     let refused = schedule.notices.iter().filter(waits).count();
     let later = schedule.later.map_or(0, |(count, _)| count);
     let alike: usize = counts.alike.iter().map(|(count, _)| count).sum();

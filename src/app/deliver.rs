@@ -112,7 +112,15 @@ impl<'a> Messenger<'a> {
     /// # Errors
     /// All faults of one's own cards.
     pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
-        let cards = Cards::load(inputs.config.programme.cards.as_deref())?;
+        Ok(Self::with(inputs, Cards::load(inputs.config.programme.cards.as_deref())?))
+    }
+
+    /// With the cards that the program brings: for what is only to be judged.
+    pub(crate) fn of_built_in(inputs: &'a Inputs) -> Self {
+        Self::with(inputs, Cards::built_in())
+    }
+
+    fn with(inputs: &'a Inputs, cards: Cards) -> Self {
         // Without a login only those can organize by chat whom the config names, and everything else goes on.
         let login = login::read(&inputs.config.webex).ok();
         let webex = &inputs.config.webex;
@@ -122,7 +130,7 @@ impl<'a> Messenger<'a> {
         let organizer = organizer.filter(|email| email.contains('@'));
         let named = inputs.config.programme.organizers.iter().cloned();
         let organizers = organizer.into_iter().chain(named).map(|email| inputs.roster.current(&email).to_owned());
-        Ok(Self { inputs, cards, organizers: organizers.collect(), looks })
+        Self { inputs, cards, organizers: organizers.collect(), looks }
     }
 
     /// What the conversation is judged by.

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::exit_status::Usage;
 use crate::domain::conversation::colleagues::{self, Colleague, Found};
 use crate::domain::roster::{Employee, Roster, RosterIndex};
+use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
 /// The one employee of that address, or whom that name means, as in chat: whole or in parts, without regard to case and
@@ -41,6 +42,14 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
             Err(Usage(format!("“{who}” is not on the roster{hint}")).into())
         }
     }
+}
+
+/// Somebody whom the state knows and the roster does not, by their address or their whole name.
+pub(crate) fn find_who_left(state: &State, who: &str) -> Option<PersonId> {
+    let wanted = text::normalized(who.trim()).to_lowercase();
+    let by_address = state.emails().find(|(_, email)| *email == wanted).map(|(person, _)| person);
+    let mut by_name = state.left.iter().filter(|left| text::folded(&left.name) == text::folded(&wanted));
+    by_address.or_else(|| by_name.next().map(|left| left.person))
 }
 
 /// Whether all words of what was typed, in lower case, are in a name.

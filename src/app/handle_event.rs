@@ -40,6 +40,8 @@ pub(crate) enum EventResult {
     Done,
     /// It is to be tried again, after the others that wait; says why.
     Later(String),
+    /// It is to be tried again once what it waits for is there, which keeps no other event waiting; says why.
+    Waits(String),
     /// What it names is not there, or not as it should be, which may be so for a moment only: it is tried again for
     /// some minutes, and then set aside; says why.
     Missing(String),

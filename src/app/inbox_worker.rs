@@ -210,6 +210,10 @@ fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'
             tell(worker, &name, &format!("left for later: {why}"));
             return Ok(EntryResult::Missing(anyhow!(why)));
         }
+        Ok(EventResult::Waits(why)) => {
+            tell(worker, &name, &format!("left for later: {}", why.lines().next().unwrap_or_default()));
+            return Ok(EntryResult::Missing(anyhow!(why)));
+        }
         Ok(EventResult::Later(why)) => anyhow!(why),
         Err(error) => error,
     };

@@ -51,7 +51,7 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     let Typed { messages: typed, until, is_whole } = typed(&client, since, config.webex.parallel)?;
     // What another programme on this bot has heard, is heard.
     let others = programmes::on_the_same_bot(ctx, config);
-    let others: Vec<State> = others.iter().filter_map(|other| file::read(&other.config.programme.state).ok()).collect();
+    let others: Vec<State> = others.iter().filter_map(|other| other.state().ok()).collect();
     let is_handled = |id: &str| others.iter().chain([&known]).any(|state| state.is_handled(id));
     let new: Vec<&Message> = typed.iter().filter(|it| !is_handled(&format!("messages:{}", it.id))).collect();
     let mut found = 0;

@@ -10,6 +10,7 @@ pub(crate) mod deliver;
 pub(crate) mod example;
 pub(crate) mod exit_status;
 pub(crate) mod find_person;
+pub(crate) mod forget;
 pub(crate) mod handle_event;
 pub(crate) mod health;
 pub(crate) mod host_limit;

@@ -1,63 +1,91 @@
-//! The other programmes that share a login or a bot with this one: what they have at Webex, and the right to book beside
-//! them.
+//! The other programmes that share a login or a bot with this one: what they have at Webex, and the right to book, and to
+//! hear people, beside them.
 //! Reads their configs and states; changes none of them.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
+use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use crate::domain::elsewhere::Elsewhere;
 use crate::domain::roster::Roster;
+use crate::domain::state::State;
+use crate::hex;
 use crate::store::config::Config;
 use crate::store::config::secret::ExposeSecret;
-use crate::store::files::durable;
 use crate::store::files::lock::Lock;
-use crate::store::programmes::Programmes;
-use crate::store::state::file;
+use crate::store::programmes::{Known, Programmes, place};
+use crate::store::roster::last_good;
+use crate::store::state::file::{self, StateError};
+
+/// Who books waits so long for another programme that is booked: it takes a moment for each meeting.
+const TO_BOOK: Duration = Duration::from_secs(120);
 
 /// Another programme.
 pub(crate) struct Other {
-    pub(crate) path: PathBuf,
-    pub(crate) config: Config,
+    pub(crate) known: Known,
+    /// Its config; why it cannot be read.
+    pub(crate) config: Result<Config, String>,
 }
 
-/// The programmes that are known to share a login, or a listener, with this one, and of which the configs can be read.
+impl Other {
+    /// Its state, from the file that its config names, or named before.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn state(&self) -> Result<State, StateError> {
+        file::read(self.state_path())
+    }
+
+    fn state_path(&self) -> &PathBuf {
+        self.config.as_ref().map_or(&self.known.state, |config| &config.programme.state)
+    }
+
+    /// Whether whoever has one of these addresses may take part in it, as far as can be told without its config or its
+    /// state: by either of what is left, the state and its copy of the roster.
+    pub(crate) fn may_know(&self, emails: &[String]) -> bool {
+        let (state, kept) = (self.state().ok(), last_good::read(self.state_path()));
+        let is_known = |email: &String| {
+            let email = email.to_lowercase();
+            let in_state = state.as_ref().is_some_and(|state| state.emails().any(|(_, known)| *known == email));
+            in_state || kept.as_ref().is_none_or(|kept| kept.roster.known_as(&email).is_some())
+        };
+        emails.iter().any(is_known)
+    }
+}
+
+/// By what a bot's token is told from another.
+fn bot_of(config: &Config) -> Option<String> {
+    let token = config.webex.bot_token.read().ok()?;
+    Some(hex::encode(&Sha256::digest(token.expose_secret())[..8]))
+}
+
+/// The programmes that are known to share a login, or a listener, with this one.
 pub(crate) fn others(ctx: &Context<'_>, config: &Config) -> Vec<Other> {
     let Ok(programmes) = Programmes::of(&config.webex.tokens) else { return Vec::new() };
-    let mut known = vec![place(&config.programme.state)];
+    let all = programmes.all();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let own = ctx.config_path().ok().and_then(|own| fs::canonicalize(own).ok());
+    let mut seen = vec![place(&config.programme.state)];
     let mut others = Vec::new();
-    for path in programmes.configs() {
-        if is_same(&path, ctx) {
-            continue;
-        }
-        match Config::load(&path) {
-            Ok(config) if known.contains(&place(&config.programme.state)) => {}
-            Ok(config) => {
-                known.push(place(&config.programme.state));
-                others.push(Other { path, config });
-            }
-            Err(faults) => ctx.say(format_args!(
-                "warning: another programme is not seen, nor its meetings: {}",
-                faults.to_string().lines().next().unwrap_or_default()
-            )),
+    for known in all.into_iter().filter(|known| Some(&known.config) != own.as_ref()) {
+        let config = Config::load(&known.config);
+        let config = config.map_err(|faults| faults.to_string().lines().next().unwrap_or_default().to_owned());
+        let other = Other { known, config };
+        let state = place(other.state_path());
+        if !seen.contains(&state) {
+            seen.push(state);
+            others.push(other);
         }
     }
     others
-}
-
-fn is_same(path: &Path, ctx: &Context<'_>) -> bool {
-    ctx.config_path().and_then(|own| Ok(fs::canonicalize(own)?)).is_ok_and(|own| own == path)
-}
-
-/// A file, whichever way leads to it.
-fn place(path: &Path) -> PathBuf {
-    let target = durable::target(path).unwrap_or_else(|_| path.to_owned());
-    let folder = fs::canonicalize(durable::folder(&target)).unwrap_or_default();
-    folder.join(target.file_name().unwrap_or_default())
 }
 
 /// Of those, the ones that people reach by the same bot.
@@ -66,35 +94,61 @@ pub(crate) fn on_the_same_bot(ctx: &Context<'_>, config: &Config) -> Vec<Other> 
     if others.is_empty() {
         return others;
     }
-    let Ok(token) = config.webex.bot_token.read() else { return Vec::new() };
-    let is_same = |other: &Config| {
-        other.webex.base_url == config.webex.base_url
-            && other.webex.bot_token.read().is_ok_and(|other| other.expose_secret() == token.expose_secret())
-    };
-    others.retain(|other| is_same(&other.config));
+    let Some(own) = bot_of(config) else { return Vec::new() };
+    others.retain(|other| {
+        let same_root = other.config.as_ref().map_or(true, |other| other.webex.base_url == config.webex.base_url);
+        let bot = other.config.as_ref().ok().and_then(bot_of).or_else(|| other.known.bot.clone());
+        same_root && bot.as_deref() == Some(&*own)
+    });
     others
 }
 
-/// What the others have at Webex.
+/// What the others have at Webex, so far as it can be read.
 pub(crate) fn elsewhere(ctx: &Context<'_>, config: &Config, others: &[Other], roster: &Roster) -> Elsewhere {
     let mut elsewhere = Elsewhere::default();
+    let tokens = place(&config.webex.tokens);
     for other in others {
-        let is_same_organizer = place(&other.config.webex.tokens) == place(&config.webex.tokens);
-        match file::read(&other.config.programme.state) {
-            Ok(state) => elsewhere.add(&state, roster, is_same_organizer),
-            Err(error) => ctx.say(format_args!(
-                "warning: another programme's meetings are not seen: {}",
-                error.to_string().lines().next().unwrap_or_default()
-            )),
+        // Without its config, it is in the list of this login.
+        let is_same_organizer = other.config.as_ref().map_or(true, |other| place(&other.webex.tokens) == tokens);
+        if let Err(why) = &other.config {
+            ctx.say(format_args!("warning: another programme is at fault: {why}"));
+        }
+        match other.state() {
+            Ok(state) => {
+                let theirs = last_good::read(other.state_path()).map(|kept| kept.roster);
+                elsewhere.add(&state, theirs.as_ref(), roster, is_same_organizer);
+            }
+            Err(error) => {
+                elsewhere.is_partly_unseen = true;
+                ctx.say(format_args!(
+                    "warning: another programme's meetings are not seen: {}",
+                    error.to_string().lines().next().unwrap_or_default()
+                ));
+            }
         }
     }
     elsewhere
 }
 
+/// Why nothing may be booked beside the others: their meetings cannot be seen, or they are called the same.
+pub(crate) fn cannot_book(config: &Config, others: &[Other]) -> Option<String> {
+    let name = |name: &str| name.trim().to_lowercase();
+    others.iter().find_map(|other| {
+        let known = other.config.as_ref().map_or(&other.known.name, |config| &config.programme.name);
+        if name(known) == name(&config.programme.name) {
+            let path = other.known.config.display();
+            return Some(format!(
+                "{path} is a programme of the same organizer and the same name, “{known}”, and their meetings could not be told apart"
+            ));
+        }
+        let error = other.state().err()?;
+        Some(format!("another programme's meetings cannot be seen: {error}"))
+    })
+}
+
 /// Why these programmes cannot be reached by one bot, all of it.
 pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
     let mut faults = Vec::new();
-    let token = |config: &Config| config.webex.bot_token.read().ok().map(|token| token.expose_secret().to_owned());
     let name = |config: &Config| config.programme.name.trim().to_lowercase();
     for (number, (path, config)) in all.iter().enumerate() {
         for (before, first) in &all[..number] {
@@ -103,9 +157,8 @@ pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
                     faults.push(format!("{}: {what} {}", path.display(), before.display()));
                 }
             };
-            let are_both =
-                |config: &Config, first: &Config| place(&config.programme.state) == place(&first.programme.state);
-            is_so(are_both(config, first), "[programme] state is the same as in");
+            let state = |config: &Config| place(&config.programme.state);
+            is_so(state(config) == state(first), "[programme] state is the same as in");
             is_so(
                 name(config) == name(first),
                 "[programme] name is the same, and people could not tell it from that in",
@@ -114,7 +167,7 @@ pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
                 continue;
             }
             is_so(config.webex.base_url != first.webex.base_url, "[webex] base_url is another than in");
-            is_so(token(config) != token(first), "[webex] bot_token is another bot's than in");
+            is_so(bot_of(config) != bot_of(first), "[webex] bot_token is another bot's than in");
             let (own, other) = (&config.webhook.public_url, &first.webhook.public_url);
             is_so(own != other, "[webhook] public_url is another than in");
         }
@@ -127,28 +180,47 @@ pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
 /// # Errors
 /// It cannot be kept.
 pub(crate) fn keep_together(ctx: &Context<'_>, all: &[(PathBuf, &Config)]) -> Result<()> {
-    let paths: Vec<PathBuf> = all.iter().map(|(path, _)| path.clone()).collect();
+    let known: Vec<Known> = all
+        .iter()
+        .map(|(path, config)| Known {
+            config: path.clone(),
+            state: config.programme.state.clone(),
+            name: config.programme.name.clone(),
+            bot: bot_of(config),
+        })
+        .collect();
     for (_, config) in all {
         let programmes = match Programmes::of(&config.webex.tokens) {
             // Who never logged in has booked nothing.
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             programmes => programmes?,
         };
-        programmes.add(&paths, &ctx.holder("the programmes"), ctx.wait())?;
+        programmes.add(&known, &ctx.holder("the programmes"), ctx.wait())?;
     }
     Ok(())
 }
 
-/// The right to book beside the others: none of them does meanwhile.
+/// The right to book beside the others: none of them does meanwhile, nor any that comes to them.
 ///
 /// # Errors
 /// One of them has been at it for too long.
-pub(crate) fn lock(ctx: &Context<'_>, command: &str, config: &Config, others: &[Other]) -> Result<Vec<Lock>> {
-    if others.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = others.iter().map(|other| &other.config).chain([config]);
-    // In one order, so that no two wait for each other.
-    let files: BTreeSet<Programmes> = all.filter_map(|config| Programmes::of(&config.webex.tokens).ok()).collect();
-    files.iter().map(|programmes| programmes.lock(&ctx.holder(command), ctx.wait())).collect()
+pub(crate) fn lock(ctx: &Context<'_>, command: &str, is_patient: bool, config: &Config) -> Result<Vec<Lock>> {
+    let others = others(ctx, config);
+    let wait = if is_patient { ctx.wait().max(TO_BOOK) } else { ctx.wait() };
+    files(config, &others).iter().map(|programmes| programmes.lock(&ctx.holder(command), wait)).collect()
+}
+
+/// The right to hear what may be for any of them.
+///
+/// # Errors
+/// Another process has been at it for too long.
+pub(crate) fn lock_to_hear(ctx: &Context<'_>, config: &Config, others: &[Other]) -> Result<Vec<Lock>> {
+    let holder = ctx.holder("handle-action");
+    files(config, others).iter().map(|programmes| programmes.lock_to_hear(&holder, ctx.wait())).collect()
+}
+
+/// In one order, so that no two wait for each other.
+fn files(config: &Config, others: &[Other]) -> BTreeSet<Programmes> {
+    let all = others.iter().filter_map(|other| other.config.as_ref().ok()).chain([config]);
+    all.filter_map(|config| Programmes::of(&config.webex.tokens).ok()).collect()
 }

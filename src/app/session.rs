@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
 
 use super::context::Context;
-use super::exit_status::FutureState;
+use super::exit_status::{FutureState, Partly};
 use super::programmes;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
@@ -19,6 +19,7 @@ use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
 use crate::domain::starters::Starters;
 use crate::domain::state::addresses::{Suspect, still_open, suspects};
+use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Happened, State};
@@ -93,6 +94,8 @@ pub(crate) struct StoredState {
     locked: Option<Locked>,
     /// The right to book beside other programmes.
     beside: Vec<Lock>,
+    /// Why nothing may be booked beside them, if so.
+    cannot_book: Option<String>,
     /// Whether it is not as it was read: somebody's address changed, or the roster is mended.
     pub(crate) changed: bool,
 }
@@ -168,6 +171,9 @@ impl Session {
             let before = last_good::read(&config.programme.state);
             stored.changed |= stored.state.name_who_left(&roster, before.as_ref().map(|before| &before.roster));
         }
+        if fault.is_none() && !matches!(access, Access::Look) {
+            stored.changed |= forget_long_gone(ctx, &config, &roster, &mut stored.state);
+        }
         let (rules, mismatches) = Rules::new(&roster, &config.pairing, &config.meeting, &stored.state);
         for warning in &config.warnings {
             ctx.say(format_args!("warning: {}", warning.in_file(&config_path)));
@@ -200,6 +206,28 @@ impl Session {
         ctx.detail("read config, roster and state");
         Ok(Self { inputs, stored })
     }
+}
+
+/// Forgets who left and was last in a round as long ago as the config says; whether there was anybody.
+fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &mut State) -> bool {
+    let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+    let months = config.programme.keep_months;
+    let Some(before) = today.checked_sub_months(Months::new(months)).filter(|_| months > 0) else { return false };
+    if state.first_round().is_none_or(|first| first >= before) {
+        return false;
+    }
+    let gone = state.long_gone(&PersonIndex::new(roster, state), before);
+    for person in &gone {
+        let known_by = KnownBy::new([state.email(*person), state.name_of_who_left(*person)]);
+        state.forget_person(*person, &known_by);
+    }
+    if !gone.is_empty() {
+        let people = if gone.len() == 1 { "1 person".to_owned() } else { format!("{} people", gone.len()) };
+        ctx.say(format_args!(
+            "{people} who left {months} months ago or longer are forgotten (keep_months in [privacy])"
+        ));
+    }
+    !gone.is_empty()
 }
 
 /// When the last good roster is gone on with.
@@ -325,7 +353,7 @@ impl StoredState {
                 (Some(locked), state)
             }
         };
-        Ok(Self { state, locked, beside: Vec::new(), changed: false })
+        Ok(Self { state, locked, beside: Vec::new(), cannot_book: None, changed: false })
     }
 
     /// What other programmes have at Webex that share people or an organizer with this one; where it is to be booked, none
@@ -339,13 +367,15 @@ impl StoredState {
     ) -> Result<Elsewhere> {
         let books = matches!(access, Access::Book(_) | Access::Event);
         // Whoever drew nothing, or never logged in, books nothing.
-        if books && !self.state.rounds.is_empty() && config.webex.tokens.exists() {
+        let may_book = !self.state.rounds.is_empty() && config.webex.tokens.exists();
+        if let Some(command) = access.command().filter(|_| may_book) {
             programmes::keep_together(ctx, &[(path.to_owned(), config)])?;
+            if books {
+                self.beside = programmes::lock(ctx, command, matches!(access, Access::Book(_)), config)?;
+            }
         }
         let others = programmes::others(ctx, config);
-        if let Some(command) = access.command().filter(|_| books) {
-            self.beside = programmes::lock(ctx, command, config, &others)?;
-        }
+        self.cannot_book = if books { programmes::cannot_book(config, &others) } else { None };
         Ok(programmes::elsewhere(ctx, config, &others, roster))
     }
 
@@ -367,6 +397,17 @@ impl StoredState {
             self.state.saved = Some(ctx.now.trunc_subsecs(0));
         }
         Ok(())
+    }
+
+    /// Whether anything may be booked beside other programmes.
+    ///
+    /// # Errors
+    /// Why not: it is safe to run again.
+    pub(crate) fn may_book(&self) -> Result<()> {
+        let Some(why) = &self.cannot_book else { return Ok(()) };
+        let hint = "put that right, and run it again; a programme that is over is forgotten with its config".to_owned();
+        let what = format!("nothing is booked or moved: {why}");
+        Err(Partly { what, hint, organizers_know: false, about: None }.into())
     }
 
     /// The right to save, where there is one.

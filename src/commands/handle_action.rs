@@ -31,8 +31,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
     // Who is heard in one is heard in all.
     let others = on_the_same_bot(ctx, config);
     let named = programmes.all().map(|one| &one.config);
-    let states: BTreeSet<&PathBuf> =
-        named.chain(others.iter().map(|other| &other.config)).map(|config| &config.programme.state).collect();
+    let states: BTreeSet<&PathBuf> = named
+        .chain(others.iter().filter_map(|other| other.config.as_ref().ok()))
+        .map(|config| &config.programme.state)
+        .collect();
     let keep = |way| states.iter().try_for_each(|state| heard::keep(state, way, ctx.time()));
     if let Some(path) = &args.body {
         let body = believed(ctx, config, path, args.signature.as_deref())?;

@@ -10,10 +10,20 @@ use crate::app::find_person;
 use crate::app::session::{Access, Session};
 use crate::cli;
 use crate::domain::calendar::week_of;
+use crate::domain::roster::RosterIndex;
 use crate::domain::scheduling::Today;
 use crate::domain::scheduling::overview::{self, MeetingView};
+use crate::domain::state::PersonId;
 use crate::domain::state::bookings::Bookings;
 use crate::show::meetings::{self, Shown};
+
+/// Whose meetings are asked for.
+#[derive(Clone, Copy)]
+enum Sought {
+    OnRoster(RosterIndex),
+    /// Somebody who is on the roster no more.
+    Left(PersonId),
+}
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Meetings) -> Result<()> {
     let mut session = Session::open(ctx, Access::Look)?;
@@ -23,7 +33,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Meetings) -> Result<()> {
         return Err(Usage(format!("--from {from} is after --to {to}")).into());
     }
     let roster = &session.inputs.roster;
-    let person = args.person.as_deref().map(|who| find_person::find(roster, who)).transpose()?;
+    let state = &session.stored.state;
+    let find = |who: &str| match find_person::find(roster, who) {
+        Ok(person) => Ok(Sought::OnRoster(person)),
+        Err(error) => find_person::find_who_left(state, who).map(Sought::Left).ok_or(error),
+    };
+    let person = args.person.as_deref().map(find).transpose()?;
     let replan = session.look_in_line(ctx);
     let people = session.people();
     let (inputs, state) = (&session.inputs, &session.stored.state);
@@ -37,7 +52,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Meetings) -> Result<()> {
     let wanted = |date| args.round.is_none_or(|round| week_of(round) == week_of(date));
     let mut found = overview::meetings(today, &inputs.rules, |round| wanted(round.date));
     let is_theirs = |meeting: &MeetingView| {
-        person.is_none_or(|person| meeting.people.people().iter().any(|id| people.position(*id) == Some(person)))
+        let mut those = meeting.people.people().iter();
+        match person {
+            None => true,
+            Some(Sought::OnRoster(person)) => those.any(|id| people.position(*id) == Some(person)),
+            Some(Sought::Left(person)) => those.any(|id| *id == person),
+        }
     };
     let days = (args.from, args.to);
     found.retain(|meeting| is_theirs(meeting) && overview::is_within(meeting, inputs.config.meeting.timezone, days));

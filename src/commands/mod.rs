@@ -4,6 +4,8 @@
 mod auth;
 mod demo;
 mod doctor;
+mod export;
+mod forget;
 mod handle_action;
 mod init;
 mod meetings;
@@ -78,6 +80,8 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Simulate(args) => simulate::run(&ctx, args),
         Command::Roster(Roster::Check(args)) => roster_check::run(&ctx, args),
         Command::Roster(Roster::Pull(args)) => roster_pull::run(&ctx, args).map_err(left_for_later),
+        Command::Forget(args) => forget::run(&ctx, args).map_err(left_for_later),
+        Command::Export(args) => export::run(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

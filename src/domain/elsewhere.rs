@@ -21,15 +21,23 @@ pub struct Elsewhere {
     asked: Vec<BookingRequests>,
     /// What names messages of there that arrived, and that no key tells from others.
     arrived: HashSet<Box<str>>,
+    /// Whether there are programmes of which nothing can be seen.
+    pub is_partly_unseen: bool,
 }
 
 impl Elsewhere {
-    /// Adds another programme. People are known by their addresses of today on the `roster` of this one.
-    pub fn add(&mut self, other: &State, roster: &Roster, same_organizer: bool) {
+    /// Adds another programme, with its own roster where that is known. People are known by their addresses of today on
+    /// the `roster` of this programme, which may be ones of before on the other.
+    pub fn add(&mut self, other: &State, theirs: Option<&Roster>, roster: &Roster, same_organizer: bool) {
         for booking in other.bookings.iter().filter(|booking| booking.may_be_at_webex()) {
             for person in booking.people.people() {
-                let busy = self.busy.entry(roster.current(other.email(*person)).into()).or_default();
-                busy.extend(booking.taken());
+                let email = other.email(*person);
+                let mut all: Vec<Box<str>> = theirs.map(|theirs| theirs.former_of(email)).unwrap_or_default();
+                all.push(email.into());
+                all.iter_mut().for_each(|email| *email = roster.current(email).into());
+                all.sort_unstable();
+                all.dedup();
+                all.into_iter().for_each(|email| self.busy.entry(email).or_default().extend(booking.taken()));
             }
         }
         self.arrived.extend(other.arrived.iter().map(|arrived| arrived.id.clone()));
@@ -105,9 +113,9 @@ mod tests {
         other.bookings = vec![moved, booking("2026-12-02T09:00:00Z", Stage::Deleted)];
         other.asked = vec![BookingRequests { at: at("2026-12-01T09:00:00Z"), count: 2 }];
         let mut elsewhere = Elsewhere::default();
-        elsewhere.add(&other, &Roster::default(), false);
+        elsewhere.add(&other, None, &Roster::default(), false);
         assert_eq!((elsewhere.hosted().len(), elsewhere.asked().len()), (0, 0));
-        elsewhere.add(&State::default(), &Roster::default(), true);
+        elsewhere.add(&State::default(), None, &Roster::default(), true);
         let busy = |email: &str, start: &str| elsewhere.is_busy(email, at(start), 30);
         for (start, is_busy) in [
             ("2026-12-02T14:30:00Z", false),
@@ -121,7 +129,7 @@ mod tests {
             assert_eq!(busy("ben@example.com", start), is_busy, "{start}");
             assert!(!busy("cid@example.com", start));
         }
-        elsewhere.add(&other, &Roster::default(), true);
+        elsewhere.add(&other, None, &Roster::default(), true);
         assert_eq!((elsewhere.hosted().len(), elsewhere.asked().len()), (2, 1));
     }
 }

@@ -233,6 +233,33 @@ impl Inbox {
         Ok(())
     }
 
+    /// Removes what is somebody's, waiting or set aside.
+    ///
+    /// # Errors
+    /// Another process works through the inbox for longer than `wait`; a file cannot be read or removed.
+    pub fn forget(&self, holder: &Holder, wait: Duration, is_theirs: impl Fn(&[u8]) -> bool) -> Result<()> {
+        if !self.folder.exists() {
+            return Ok(());
+        }
+        let _lock = self.lock(holder, wait).map_err(|error| match error {
+            LockError::InUse(who) => anyhow!("the inbox is in use by {who}\nhint: try again when it is done"),
+            LockError::Failed(error) => anyhow!(error).context("cannot lock the inbox"),
+        })?;
+        for entry in self.list()? {
+            if is_theirs(&self.read(&entry)?) {
+                self.remove(&entry)?;
+            }
+        }
+        self.drop_handled(&self.batches())?;
+        let failed = Self { folder: self.failed_folder() };
+        for entry in failed.list()? {
+            if is_theirs(&failed.read(&entry)?) {
+                failed.remove(&entry)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes what killed runs left half written.
     fn sweep(&self) {
         let (Ok(_door), Ok(files)) = (self.door(), fs::read_dir(&self.folder)) else { return };

@@ -23,10 +23,24 @@ pub struct Programmes {
     file: PathBuf,
 }
 
+/// What is known of one of them without its config.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// Its config.
+    pub config: PathBuf,
+    /// Its state.
+    pub state: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// By what its bot's token is told from another, where that was known.
+    pub bot: Option<String>,
+}
+
 #[derive(Default, Serialize, Deserialize)]
 struct Wire {
     format: String,
-    configs: Vec<PathBuf>,
+    programmes: Vec<Known>,
 }
 
 impl Programmes {
@@ -41,33 +55,40 @@ impl Programmes {
         Ok(Self { file: durable::beside(&folder.join(name), ".programmes") })
     }
 
-    /// Their configs, those that were there first before the others; none where nobody kept any, or the file cannot be
-    /// read: it is written anew then.
-    pub fn configs(&self) -> Vec<PathBuf> {
+    /// They, those that were there first before the others; none where nobody kept any, or the file cannot be read: it is
+    /// written anew then. Whichever has no config any more is none.
+    pub fn all(&self) -> Vec<Known> {
         let text = regular::read(&self.file).unwrap_or_default();
         let wire: Wire = serde_json::from_slice(&text).unwrap_or_default();
-        let is_there = |config: &PathBuf| fs::symlink_metadata(config).is_ok();
-        if wire.format == FORMAT { wire.configs.into_iter().filter(is_there).collect() } else { Vec::new() }
+        let is_there = |known: &Known| fs::symlink_metadata(&known.config).is_ok();
+        if wire.format == FORMAT { wire.programmes.into_iter().filter(is_there).collect() } else { Vec::new() }
     }
 
     /// Keeps that these are some of them. Nothing is written where that is known.
     ///
     /// # Errors
     /// The file cannot be written, or another process is at it for longer than `wait`.
-    pub fn add(&self, configs: &[PathBuf], holder: &Holder, wait: Duration) -> Result<()> {
-        let configs: Vec<PathBuf> = configs.iter().map(fs::canonicalize).collect::<io::Result<_>>()?;
-        let are_known = |known: &[PathBuf]| configs.iter().all(|config| known.contains(config));
-        if are_known(&self.configs()) {
+    pub fn add(&self, programmes: &[Known], holder: &Holder, wait: Duration) -> Result<()> {
+        let absolute = |known: &Known| -> io::Result<Known> {
+            Ok(Known { config: fs::canonicalize(&known.config)?, state: place(&known.state), ..known.clone() })
+        };
+        let programmes: Vec<Known> = programmes.iter().map(absolute).collect::<io::Result<_>>()?;
+        let are_known = |known: &[Known]| {
+            programmes.iter().all(|one| known.iter().any(|it| it == one || (one.bot.is_none() && it.is_like(one))))
+        };
+        if are_known(&self.all()) {
             return Ok(());
         }
-        let _lock = self.lock(holder, wait)?;
-        let mut known = self.configs();
-        for config in configs {
-            if !known.contains(&config) {
-                known.push(config);
+        let _lock = Lock::acquire(&durable::beside(&self.file, ".writing"), holder, wait).map_err(in_use)?;
+        let mut known = self.all();
+        for one in programmes {
+            match known.iter_mut().find(|it| it.config == one.config) {
+                // What is not known now was, before.
+                Some(before) => *before = Known { bot: one.bot.clone().or(before.bot.take()), ..one },
+                None => known.push(one),
             }
         }
-        let wire = Wire { format: FORMAT.to_owned(), configs: known };
+        let wire = Wire { format: FORMAT.to_owned(), programmes: known };
         durable::sweep(&self.file);
         durable::write(&self.file, |out| Ok(serde_json::to_writer_pretty(&mut *out, &wire)?))
             .with_context(|| format!("cannot keep which programmes share {}", self.file.display()))
@@ -78,12 +99,36 @@ impl Programmes {
     /// # Errors
     /// Another has been at it for longer than `wait`.
     pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock> {
-        let path = durable::beside(&self.file, ".lock");
-        Lock::acquire(&path, holder, wait).map_err(|error| match error {
-            LockError::InUse(who) => InUse(who).into(),
-            LockError::Failed(error) => anyhow::Error::new(error).context(format!("cannot lock {}", path.display())),
-        })
+        Lock::acquire(&durable::beside(&self.file, ".lock"), holder, wait).map_err(in_use)
     }
+
+    /// Keeps others from hearing what may be for any of them.
+    ///
+    /// # Errors
+    /// Another has been at it for longer than `wait`.
+    pub fn lock_to_hear(&self, holder: &Holder, wait: Duration) -> Result<Lock> {
+        Lock::acquire(&durable::beside(&self.file, ".heard"), holder, wait).map_err(in_use)
+    }
+}
+
+impl Known {
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.config, &self.state, &self.name) == (&other.config, &other.state, &other.name)
+    }
+}
+
+fn in_use(error: LockError) -> anyhow::Error {
+    match error {
+        LockError::InUse(who) => InUse(who).into(),
+        LockError::Failed(error) => anyhow::Error::new(error).context("cannot lock which programmes share a login"),
+    }
+}
+
+/// A file, whichever way leads to it.
+pub fn place(path: &Path) -> PathBuf {
+    let target = durable::target(path).unwrap_or_else(|_| path.to_owned());
+    let folder = fs::canonicalize(durable::folder(&target)).unwrap_or_default();
+    folder.join(target.file_name().unwrap_or_default())
 }
 
 /// Another programme is being booked.
@@ -110,19 +155,27 @@ mod tests {
         [&a, &b].iter().for_each(|path| fs::write(path, "").unwrap());
         let programmes = Programmes::of(&folder.path().join("tokens.json")).unwrap();
         let holder = Holder::this_process("run", "2026-12-01T09:00:00+02:00".parse().unwrap());
-        let add = |config: &PathBuf| programmes.add(std::slice::from_ref(config), &holder, Duration::ZERO);
-        assert_eq!(programmes.configs(), [""; 0].map(PathBuf::from));
-        [&b, &a, &b].into_iter().for_each(|config| add(config).unwrap());
-        assert_eq!(programmes.configs(), [b.clone(), a.clone()]);
+        let known = |config: &PathBuf, bot: Option<&str>| Known {
+            config: config.clone(),
+            state: config.with_extension("json"),
+            name: "Tea".to_owned(),
+            bot: bot.map(str::to_owned),
+        };
+        let add = |config: &PathBuf, bot| programmes.add(&[known(config, bot)], &holder, Duration::ZERO);
+        assert_eq!(programmes.all(), []);
+        for (config, bot) in [(&b, Some("1")), (&a, None), (&b, None), (&a, Some("2"))] {
+            add(config, bot).unwrap();
+        }
+        assert_eq!(programmes.all(), [known(&b, Some("1")), known(&a, Some("2"))]);
         fs::remove_file(&b).unwrap();
-        assert_eq!(programmes.configs(), std::slice::from_ref(&a));
+        assert_eq!(programmes.all(), [known(&a, Some("2"))]);
         let held = programmes.lock(&holder, Duration::ZERO).unwrap();
         let error = programmes.lock(&holder, Duration::ZERO).unwrap_err();
         assert!(error.is::<InUse>(), "{error:#}");
         // What is known need not be written.
-        add(&a).unwrap();
+        add(&a, None).unwrap();
         drop(held);
         fs::write(&programmes.file, "no JSON").unwrap();
-        assert_eq!(programmes.configs(), [""; 0].map(PathBuf::from));
+        assert_eq!(programmes.all(), []);
     }
 }

@@ -340,6 +340,11 @@ pub fn message(id: &str) -> Call {
     get(Who::Bot, path("/messages", id), vec![])
 }
 
+/// Deletes a message that the bot wrote.
+pub fn delete_message(id: &str) -> Call {
+    call(Method::Delete, path("/messages", id), None, Effect::Idempotent)
+}
+
 /// Anything of another of Webex's services, at this path.
 pub fn elsewhere(path: &str, who: Who) -> Call {
     get(who, path, vec![])

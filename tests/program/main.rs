@@ -26,6 +26,7 @@ mod odd_files;
 mod office_year;
 mod organizer;
 mod pair;
+mod privacy;
 mod programmes;
 mod readme;
 mod replay;

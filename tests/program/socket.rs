@@ -65,7 +65,7 @@ impl Listening {
     }
 
     /// The exit status after a signal.
-    fn end(&mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
         Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status().unwrap();
         self.child.wait().unwrap().code()
     }

@@ -6,15 +6,32 @@ use anyhow::Result;
 use super::{Behind, Conversing, EventResult, Heard, Said, behind, filled, result_of};
 use crate::app::context::Context;
 use crate::app::deliver::Messenger;
-use crate::app::programmes::Other;
+use crate::app::programmes::{Other, lock_to_hear};
 use crate::app::session::{Access, Session};
 use crate::domain::conversation::{Addressed, ProgrammeView, Spoken, addressed, of_card};
-use crate::domain::message::render::action;
+use crate::domain::message::render::{action, mark_of};
 use crate::store::config::Config;
-use crate::webex::wire::Event;
+use crate::store::programmes::InUse;
+use crate::store::state::file::StateError;
+use crate::webex::wire::{Event, Person};
 
-/// Handles an event that came to the bot of this programme and the others. It is known as handled where it was: of
-/// several processes with the same event, one handles it.
+/// A programme that can be read.
+struct Seen<'a> {
+    ctx: Context<'a>,
+    session: Session,
+}
+
+/// A programme that cannot be read, and why.
+type Unseen<'a> = (&'a Other, String);
+
+/// For which of the programmes it is, and what is said to it.
+struct Meant {
+    at: usize,
+    heard: Heard,
+}
+
+/// Handles an event that came to the bot of this programme and the others. One process at a time does, and it is known
+/// as handled where it was, so that it is handled once, to whichever of them it came.
 ///
 /// # Errors
 /// As [`super::handle`].
@@ -23,74 +40,135 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         Ok(Behind::Heard(heard)) => *heard,
         behind => return result_of(behind),
     };
-    let own = ctx.config_path()?;
-    let contexts: Vec<Context<'_>> = std::iter::once(&own)
-        .chain(others.iter().map(|other| &other.path))
-        .map(|path| ctx.of_programme(path))
-        .collect();
-    let sessions: Vec<Result<Session>> =
-        contexts.iter().map(|ctx| Session::open(&ctx.stage().0, Access::Look)).collect();
-    let open: Vec<usize> = (0..sessions.len()).filter(|at| sessions[*at].is_ok()).collect();
-    let id = heard.id(event);
-    if sessions.iter().flatten().any(|session| session.stored.state.is_handled(&id)) {
-        return Ok(EventResult::Done);
-    }
-    let messengers: Vec<(&Session, Messenger<'_>)> = sessions
+    let (id, who) = (heard.id(event), heard.who.clone());
+    let _lock = lock_to_hear(ctx, config, others)?;
+    let (seen, unseen) = seen(ctx, others)?;
+    let messengers: Vec<Messenger<'_>> = seen.iter().map(|one| Messenger::of_built_in(&one.session.inputs)).collect();
+    let views: Vec<ProgrammeView<'_>> = seen
         .iter()
-        .flatten()
-        .map(|session| Ok((session, Messenger::open(&session.inputs)?)))
-        .collect::<Result<_>>()?;
-    let views: Vec<ProgrammeView<'_>> = messengers
-        .iter()
-        .map(|(session, messenger)| ProgrammeView {
+        .zip(&messengers)
+        .map(|(one, messenger)| ProgrammeView {
             setting: messenger.setting(ctx),
-            state: &session.stored.state,
-            space: &session.inputs.config.webex.report_room,
+            state: &one.session.stored.state,
+            space: &one.session.inputs.config.webex.report_room,
         })
         .collect();
-    let is_known = views.iter().any(|view| view.knows(&heard.who.emails));
-    if let (false, Some(error)) = (is_known, sessions.iter().find_map(|session| session.as_ref().err())) {
-        // They may take part in the one that cannot be read.
-        return Ok(EventResult::Later(format!("one of several programmes cannot be read: {error:#}")));
+    let is_handled = views.iter().any(|view| view.state.is_handled(&id));
+    if let Some(why) = unseen.iter().find(|(other, _)| other.may_know(&who.emails)).map(|(_, why)| why)
+        && !is_handled
+        && !is_surely_for(&views, &heard)
+    {
+        return Ok(EventResult::Later(format!(
+            "it may be for another programme on this bot, which is at fault: {why}"
+        )));
     }
-    let (at, heard) = for_one(&views, heard);
-    let at = open[at];
+    let Meant { at, heard } = for_one(&views, heard);
+    let asked: Vec<usize> = (0..views.len()).filter(|other| views[*other].question(&who.emails).is_some()).collect();
     drop(views);
     drop(messengers);
-    drop(sessions);
-    let ctx = &contexts[at];
+    let contexts: Vec<Context<'_>> = seen.into_iter().map(|one| one.ctx).collect();
+    if !is_handled {
+        match hear_in(&contexts[at], event, heard) {
+            Err(error) if is_in_use(&error) => return Ok(EventResult::Waits(format!("{error:#}"))),
+            heard => {
+                if let EventResult::Later(why) = heard? {
+                    return Ok(EventResult::Later(why));
+                }
+            }
+        }
+    }
+    // An answer is to what was said last: what another programme asked before is open no more.
+    for other in asked.into_iter().filter(|other| *other != at) {
+        close_question(&contexts[other], &who)?;
+    }
+    Ok(EventResult::Done)
+}
+
+fn hear_in(ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<EventResult> {
     let conversing = Conversing::begin(ctx, 0)?;
     if let Some(why) = conversing.cannot_hear() {
         return Ok(EventResult::Later(why));
     }
-    let client = ctx.webex(at.checked_sub(1).map_or(config, |at| &others[at].config))?;
+    let config = Config::load(&ctx.config_path()?)?;
+    let client = ctx.webex(&config)?;
     conversing.hear(ctx, event, heard)?.end(ctx, &client)?;
     Ok(EventResult::Done)
 }
 
+fn close_question(ctx: &Context<'_>, who: &Person) -> Result<()> {
+    let Session { inputs, mut stored } = Session::open(ctx, Access::Change("handle-action"))?;
+    let messenger = Messenger::of_built_in(&inputs);
+    let setting = messenger.setting(ctx);
+    let person = ProgrammeView { setting, state: &stored.state, space: "" }.person(&who.emails);
+    if let Some(person) = person {
+        stored.state.ask_back(person, None, ctx.now);
+        stored.save()?;
+    }
+    Ok(())
+}
+
+/// Whether another process holds what is needed: others need not wait for that.
+fn is_in_use(error: &anyhow::Error) -> bool {
+    let state = error.downcast_ref::<StateError>().is_some_and(StateError::is_in_use);
+    state || error.is::<InUse>()
+}
+
+/// The programmes that can be read, always in the same order; and the others, with why not.
+///
+/// # Errors
+/// This very programme cannot be.
+fn seen<'c, 'o>(ctx: &Context<'c>, others: &'o [Other]) -> Result<(Vec<Seen<'c>>, Vec<Unseen<'o>>)> {
+    let open = |ctx: Context<'c>| -> Result<Seen<'c>> {
+        let session = Session::open(&ctx.stage().0, Access::Look)?;
+        Ok(Seen { ctx, session })
+    };
+    let own = ctx.config_path()?;
+    let mut seen = vec![(std::fs::canonicalize(&own)?, open(ctx.of_programme(&own))?)];
+    let mut unseen = Vec::new();
+    for other in others {
+        let opened = match &other.config {
+            Ok(_) => open(ctx.of_programme(&other.known.config)).map_err(|error| format!("{error:#}")),
+            Err(why) => Err(why.clone()),
+        };
+        match opened {
+            Ok(one) => seen.push((other.known.config.clone(), one)),
+            Err(why) => unseen.push((other, why)),
+        }
+    }
+    seen.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok((seen.into_iter().map(|(_, one)| one).collect(), unseen))
+}
+
+/// Whether it is for one of these, whichever else there are: it was tapped on a card of theirs, or names one.
+fn is_surely_for(views: &[ProgrammeView<'_>], heard: &Heard) -> bool {
+    let mark = heard.mark.as_deref().filter(|mark| !mark.is_empty());
+    let is_theirs = mark.is_some_and(|mark| views.iter().any(|view| mark_of(view.setting.programme) == mark));
+    is_theirs && matches!(heard.said, Said::Tapped(_))
+}
+
 /// For which programme it is, and what is said to it.
-fn for_one(views: &[ProgrammeView<'_>], heard: Heard) -> (usize, Heard) {
+fn for_one(views: &[ProgrammeView<'_>], heard: Heard) -> Meant {
     let Heard { who, said, thread, mark, .. } = &heard;
     let typed = |text: &str, bot: &str, mark: Option<&str>| {
         let space = thread.as_ref().map(|thread| &*thread.room);
         addressed(views, Spoken { emails: &who.emails, text, bot, space, mark })
     };
-    let (addressed, asked) = match said {
-        Said::ChatCommand(text, bot) => (typed(text, bot, mark.as_deref()), text.clone()),
-        Said::ToSeveral(..) => return (0, heard),
+    let addressed = match said {
+        Said::ChatCommand(text, bot) => typed(text, bot, mark.as_deref()),
+        Said::ToSeveral(..) => return Meant { at: 0, heard },
         Said::Tapped(inputs) => {
             if let Some(at) = of_card(views, mark.as_deref().unwrap_or_default(), &filled(inputs, "key", 200)) {
-                return (at, heard);
+                return Meant { at, heard };
             }
             // A card of before cards were marked: it is as if they had typed it.
             match filled(inputs, "action", 200).as_str() {
                 action::PAUSE => {
-                    let text = format!("pause {} weeks", filled(inputs, "weeks", 5).parse().unwrap_or(2));
-                    (typed(&text, "", None), text)
+                    let weeks = filled(inputs, "weeks", 5).parse().unwrap_or(2);
+                    typed(&format!("pause {weeks} weeks"), "", None)
                 }
                 _ => {
                     let at = views.iter().position(|view| view.knows(&who.emails)).unwrap_or(0);
-                    return (at, heard);
+                    return Meant { at, heard };
                 }
             }
         }
@@ -98,13 +176,13 @@ fn for_one(views: &[ProgrammeView<'_>], heard: Heard) -> (usize, Heard) {
     match (addressed, &heard.said) {
         (Addressed::To(at, text), Said::ChatCommand(_, bot)) => {
             let said = Said::ChatCommand(text, bot.clone());
-            (at, Heard { said, ..heard })
+            Meant { at, heard: Heard { said, ..heard } }
         }
-        (Addressed::To(at, _), _) => (at, heard),
-        (Addressed::Unclear(among), _) => {
+        (Addressed::To(at, _), _) => Meant { at, heard },
+        (Addressed::Unclear(among, text), _) => {
             let names = among.iter().map(|at| views[*at].setting.programme.to_owned()).collect();
-            let asker = among.first().copied().unwrap_or(0);
-            (asker, Heard { said: Said::ToSeveral(names, asked), ..heard })
+            let at = among.first().copied().unwrap_or(0);
+            Meant { at, heard: Heard { said: Said::ToSeveral(names, text), ..heard } }
         }
     }
 }

@@ -38,8 +38,12 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
                 let error = anyhow::Error::new(fault.faults.clone());
                 return Check::of_error(ctx, "roster", &error);
             }
-            let taking_part = session.inputs.rules.participants(session.inputs.today(ctx)).len();
-            let well = format!("{} employees, of whom {taking_part} take part", roster.employees.len());
+            let (state, meeting) = (&session.stored.state, &session.inputs.config.meeting);
+            let today = session.inputs.today(ctx);
+            let ahead = state.rounds.iter().map(|round| round.date).find(|date| *date >= today);
+            let next = ahead.or_else(|| state.undrawn(meeting, ctx.now).next()).unwrap_or(today);
+            let taking_part = session.inputs.rules.participants(next).len();
+            let well = format!("{} employees, of whom {taking_part} take part on {next}", roster.employees.len());
             Check::of_warnings(
                 "roster",
                 &transcript.said(),

@@ -30,6 +30,7 @@ use crate::webex::meetings;
 /// # Errors
 /// It is refused as unsafe, or something is left to do.
 pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Session) -> Result<()> {
+    session.stored.may_book()?;
     session.warn_of_suspects(ctx);
     roster_fault::tell_organizers_at_once(ctx, &session.inputs, &mut session.stored)?;
     let replan = session.bring_in_line(ctx, args.allow_many_cancellations).map_err(Refused)?;

@@ -88,7 +88,9 @@ fn bookings(ctx: &Context<'_>, inputs: &Inputs, state: &State, replan: &Replan, 
     let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
     let desired = desired(ctx, ScheduleOptions::default(), inputs, state, (&people, &booked, replan));
     let schedule = desired.schedule(None);
-    let waits = |notice: &Notice| matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..));
+    let waits = |notice: &Notice| {
+        matches!(notice, Notice::Refused(..) | Notice::Unanswered(..) | Notice::Unclear(..) | Notice::Elsewhere(..))
+    };
     let mut ahead = state.bookings.iter().filter(|booking| booking.is_ahead(ctx.now)).peekable();
     (ahead.peek().is_some() && !was_looked_at)
         || schedule.changes()

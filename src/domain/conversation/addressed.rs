@@ -46,8 +46,8 @@ pub struct Spoken<'a> {
 pub enum Addressed {
     /// The programme of that place, and what is said to it.
     To(usize, String),
-    /// It may be any of those of these places; the first asks which.
-    Unclear(Vec<usize>),
+    /// It may be for any of those of these places; the first asks which.
+    Unclear(Vec<usize>, String),
 }
 
 impl<'a> ProgrammeView<'a> {
@@ -63,6 +63,12 @@ impl<'a> ProgrammeView<'a> {
         emails.iter().find_map(known)
     }
 
+    /// Their number, if the state has them.
+    pub fn person(&self, emails: &[String]) -> Option<PersonId> {
+        let email = self.known(emails)?;
+        self.state.emails().find(|(_, known)| *known == email).map(|(person, _)| person)
+    }
+
     /// Whether whoever has these addresses takes part or organizes.
     pub fn knows(&self, emails: &[String]) -> bool {
         self.known(emails).is_some()
@@ -75,9 +81,7 @@ impl<'a> ProgrammeView<'a> {
 
     /// What they chose; nothing where they are not known.
     fn choice(&self, emails: &[String]) -> Option<Choice> {
-        let email = self.known(emails)?;
-        let person = self.state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
-        person.map(|person| self.state.choice_of(person))
+        self.person(emails).map(|person| self.state.choice_of(person))
     }
 
     /// Whether they left for good, as they told the bot.
@@ -96,17 +100,17 @@ impl<'a> ProgrammeView<'a> {
         emails.iter().any(|email| self.setting.organizes(self.setting.roster.current(&email.to_lowercase())))
     }
 
-    fn question(&self, emails: &[String]) -> Option<&'a Question> {
+    /// What they were asked back and have not answered.
+    pub fn question(&self, emails: &[String]) -> Option<&'a Question> {
         self.state.question(self.known(emails)?, self.setting.now)
     }
 
     /// Whether somebody was asked a new time, or whether they met, and has not answered.
     fn waits_for(&self, emails: &[String]) -> bool {
-        let email = self.known(emails);
-        let person = email.and_then(|email| self.state.emails().find(|(_, known)| *known == email));
+        let Some(person) = self.person(emails) else { return false };
         let positions = positions(self.state, self.setting);
         let view = ConversationView { setting: self.setting, state: self.state, positions: &positions, planned: None };
-        person.is_some_and(|(person, _): (PersonId, _)| view.open_question(person).is_some())
+        view.open_question(person).is_some()
     }
 }
 
@@ -114,8 +118,9 @@ impl<'a> ProgrammeView<'a> {
 pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addressed {
     let Spoken { emails, bot, space, mark, .. } = spoken;
     let typed = text::typed(spoken.text);
-    let typed = without_name(&typed, &text::typed(bot));
+    let typed = without_name(&typed, &text::typed(bot)).trim_start_matches(is_mark);
     let to = |at: usize| Addressed::To(at, spoken.text.to_owned());
+    let unclear = |among: &[usize]| Addressed::Unclear(among.to_vec(), spoken.text.to_owned());
     let all = 0..programmes.len();
     let of_space: Vec<usize> =
         all.clone().filter(|at| space.is_some_and(|space| programmes[*at].space == space)).collect();
@@ -126,14 +131,28 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let named = named(programmes, typed);
     let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
     let asked = questions.max_by_key(|(_, question)| question.at);
-    // They were asked which programme they mean.
-    if let Some((_, question)) = asked
-        && let Some(meant) = programme_chosen(programmes, question, typed)
-    {
-        return meant;
+    let waiting = || among(&|one| one.waits_for(emails));
+    // “Yes” is to what was suggested, whatever else was asked.
+    if let ([only], true) = (&waiting()[..], is_said_yes(programmes, typed)) {
+        return to(*only);
     }
-    if let Some((at, rest)) = named {
-        return Addressed::To(at, rest.to_owned());
+    // They were asked which programme they mean.
+    if let Some((asker, question)) = asked
+        && let Some(answer) = programme_chosen(programmes, question, typed)
+    {
+        return match answer {
+            Chosen::This(at, said) => Addressed::To(at, said),
+            Chosen::None => to(asker),
+            Chosen::Unclear(among, said) => Addressed::Unclear(among, said),
+        };
+    }
+    if let Some((at, rest)) = named.filter(|(_, rest)| !rest.is_empty()) {
+        // The button of a question that was answered: what it said may have been done.
+        return if mark.is_some() {
+            Addressed::Unclear(all.collect(), rest.to_owned())
+        } else {
+            Addressed::To(at, rest.to_owned())
+        };
     }
     if let Some(at) = mark.and_then(|mark| all.clone().find(|at| mark_of(programmes[*at].setting.programme) == mark)) {
         return to(at);
@@ -150,7 +169,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         match among(&|one| one.organizes(emails))[..] {
             [only] => return to(only),
             [] => {}
-            ref several => return Addressed::Unclear(several.to_vec()),
+            ref several => return unclear(several),
         }
     }
     let on_roster = among(&|one| one.has(emails));
@@ -158,11 +177,8 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     if let (Some((at, _)), true) = (asked, is_answer(&command)) {
         return to(at);
     }
-    if is_reply(&command) {
-        let waiting = among(&|one| one.waits_for(emails));
-        if let [only] = waiting[..] {
-            return to(only);
-        }
+    if let ([only], true) = (&waiting()[..], is_reply(&command)) {
+        return to(*only);
     }
     // Whoever comes back, comes back to where they were away; else they speak to where they did not leave.
     let is_return = matches!(command, ChatCommand::Start | ChatCommand::Resume | ChatCommand::ResumeOn(_));
@@ -179,12 +195,12 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         ChatCommand::Announce | ChatCommand::Greet(_) => match among(&|one| one.organizes(emails))[..] {
             [] => to(known[0]),
             [only] => to(only),
-            ref several => Addressed::Unclear(several.to_vec()),
+            ref several => unclear(several),
         },
         _ => match taking_part[..] {
-            [] => Addressed::Unclear(known),
+            [] => unclear(&known),
             [only] => to(only),
-            _ => Addressed::Unclear(taking_part),
+            _ => unclear(&taking_part),
         },
     }
 }
@@ -227,24 +243,86 @@ fn named<'t>(programmes: &[ProgrammeView<'_>], typed: &'t str) -> Option<(usize,
     }
 }
 
-/// The programme that somebody chose who was asked which one they mean, with what they had typed; none where they were
-/// asked something else, or say something else.
-fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed: &str) -> Option<Addressed> {
+/// What somebody answered who was asked which programme they mean.
+enum Chosen {
+    /// The programme of that place, and what they had typed.
+    This(usize, String),
+    /// None of them.
+    None,
+    /// It is not clear: those that it may be, and what they had typed.
+    Unclear(Vec<usize>, String),
+}
+
+/// What somebody says who was asked which programme they mean; none where they were asked something else, or say
+/// something new.
+fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed: &str) -> Option<Chosen> {
     let choices: Vec<(usize, &str)> =
         question.choices.iter().map(|choice| named(programmes, choice)).collect::<Option<_>>()?;
-    if choices.len() < 2 || choices.iter().any(|(_, rest)| rest.is_empty()) {
+    let (_, said) = *choices.first().filter(|(_, rest)| !rest.is_empty() && choices.len() > 1)?;
+    let lower = typed.trim_matches(is_mark).to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_among = |words: &[&str]| {
+        choices.iter().any(|(at, rest)| {
+            let name = programmes[*at].setting.programme.to_lowercase();
+            words.iter().all(|word| name.contains(word) || rest.to_lowercase().contains(word))
+        })
+    };
+    // The button says all of it.
+    if let Some(found) = choices.iter().find(|(at, rest)| {
+        let whole = format!("{}: {rest}", programmes[*at].setting.programme);
+        text::folded(&whole) == text::folded(typed)
+    }) {
+        return Some(Chosen::This(found.0, found.1.to_owned()));
+    }
+    let first = programmes[choices[0].0].setting;
+    let command = chat_command::understand(typed, "", first.language, first.now.date_naive());
+    if matches!(command, ChatCommand::No | ChatCommand::NeverMind | ChatCommand::Cancel) && words.len() < 3 {
+        return Some(Chosen::None);
+    }
+    let is_command = !is_answer(&command) && !is_reply(&command) && !matches!(command, ChatCommand::Help);
+    if is_command && !is_among(&words) {
         return None;
     }
-    let lower = typed.trim_matches(is_mark).to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().map(|word| word.trim_matches(is_mark)).collect();
-    let number = || lower.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let at = ordinal(&words, choices.len()).or_else(number).filter(|at| *at < choices.len());
+    let this = |at: usize| Chosen::This(choices[at].0, choices[at].1.to_owned());
+    let again = || Chosen::Unclear(choices.iter().map(|(at, _)| *at).collect(), said.to_owned());
+    // “Not the first” is none of them.
+    const NOT: [&str; 12] = ["not", "no", "don", "except", "but", "both", "all", "and", "не", "ні", "обидві", "і"];
     let by_name = || {
-        let name = named(programmes, typed).filter(|(_, rest)| rest.is_empty())?.0;
-        choices.iter().position(|(at, _)| *at == name)
+        let name = named(programmes, typed).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at);
+        name.and_then(|name| choices.iter().position(|(at, _)| *at == name))
     };
-    let (to, rest) = choices[at.or_else(by_name)?];
-    Some(Addressed::To(to, rest.to_owned()))
+    if let Some(at) = by_name() {
+        return Some(this(at));
+    }
+    if words.iter().any(|word| NOT.contains(word)) {
+        return Some(again());
+    }
+    let numbers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let number = match numbers[..] {
+        [number] if words.len() <= 2 => number.checked_sub(1),
+        _ => None,
+    };
+    let plain: Vec<&str> = words.iter().copied().filter(|word| word.parse::<usize>().is_err()).collect();
+    let at = number.or_else(|| ordinal(&plain, choices.len())).filter(|at| *at < choices.len());
+    // A word of one name alone, be it in another form.
+    let stem = |word: &str| word.chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
+    let called = |at: &usize| {
+        let name = programmes[choices[*at].0].setting.programme.to_lowercase();
+        let others = |word: &str| {
+            let other = |(other, (place, _)): (usize, &(usize, &str))| {
+                other != *at && programmes[*place].setting.programme.to_lowercase().contains(word)
+            };
+            choices.iter().enumerate().any(other)
+        };
+        let own = name.split(|c: char| !c.is_alphanumeric()).filter(|own| own.chars().count() > 3);
+        { own }.any(|own| !others(own) && words.iter().any(|word| word.starts_with(&*stem(own))))
+    };
+    let called: Vec<usize> = (0..choices.len()).filter(called).collect();
+    match (at, &called[..]) {
+        (Some(at), []) => Some(this(at)),
+        (None, [at]) => Some(this(*at)),
+        _ => Some(again()),
+    }
 }
 
 /// Whether it may answer what the bot asked back: no command that stands by itself.
@@ -261,6 +339,13 @@ fn is_answer(command: &ChatCommand) -> bool {
                 | ChatCommand::Away(_)
                 | ChatCommand::SmallTalk
         )
+}
+
+/// Whether it agrees to something, or says what became of a meeting.
+fn is_said_yes(programmes: &[ProgrammeView<'_>], typed: &str) -> bool {
+    let Some(first) = programmes.first().map(|one| one.setting) else { return false };
+    let command = chat_command::understand(typed, "", first.language, first.now.date_naive());
+    is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot)
 }
 
 /// Whether it may answer what somebody is asked by a programme: a new time, or whether they met.

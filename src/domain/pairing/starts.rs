@@ -33,7 +33,8 @@ pub(super) struct Given<'a> {
 pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, planned: &[Start]) -> Vec<Start> {
     let Given { state, booked, index, rules, meeting, now } = given;
     let elsewhere = rules.elsewhere();
-    if groups.is_empty() || meeting.at_once == 0 && elsewhere.is_empty() {
+    let was_beside = || groups.iter().any(|(_, group)| booked.of(date, *group).is_some_and(|booking| booking.beside));
+    if groups.is_empty() || meeting.at_once == 0 && elsewhere.is_empty() && !was_beside() {
         return groups;
     }
     let busy = |group: &Group| -> Vec<Taken> {
@@ -43,8 +44,11 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
     let is_busy = |start: DateTime<FixedOffset>, group: &Group| {
         busy(group).iter().any(|taken| overlaps(*taken, start.to_utc(), meeting.minutes))
     };
-    // Of whoever is in other programmes' meetings too, what is booked stays where it is.
-    let is_settled = |group: &Group| booked.of(date, *group).is_some() && !busy(group).is_empty();
+    // Of whoever is in other programmes' meetings too, what is booked stays where it is; of all where those are not seen.
+    let is_settled = |group: &Group| {
+        let booking = booked.of(date, *group);
+        booking.is_some_and(|booking| booking.beside || elsewhere.is_partly_unseen || !busy(group).is_empty())
+    };
     let stays = |(start, group): &Start| meeting.at_once == 0 && !is_busy(*start, group) && !is_settled(group);
     if groups.iter().all(stays) {
         return groups;

@@ -312,6 +312,11 @@ impl<'a> Diff<'a> {
         if let Some(person) = booking.people.people().iter().copied().find(is_busy) {
             return self.out.notices.push(Notice::Elsewhere(booking, person));
         }
+        let beside = booking.people.people().iter().any(|id| {
+            let busy = self.desired.request.elsewhere.busy(self.names.view(*id).email);
+            busy.iter().any(|(from, _)| week_of(from.date_naive()) == week_of(booking.round))
+        });
+        let booking = Booking { beside, ..booking };
         let invitation = self.invitation(&booking);
         self.books.push((booking, invitation));
     }

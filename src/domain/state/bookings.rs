@@ -48,6 +48,8 @@ pub struct Booking {
     pub hosted_as: Option<Box<str>>,
     /// Who is invited at Webex under an address that is not theirs any more, and under which.
     pub invited_as: Vec<(PersonId, Box<str>)>,
+    /// Whether its start was chosen beside another programme's meetings: it stays there, whatever becomes of those.
+    pub beside: bool,
     /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
     pub wait: Option<DateTime<Utc>>,
     /// How far it is.
@@ -272,6 +274,7 @@ impl Booking {
             seen: None,
             host: None,
             hosted_as: None,
+            beside: false,
             invited_as: Vec::new(),
             wait: None,
             stage: Stage::Begun,
@@ -496,9 +499,11 @@ impl State {
         let people = booking.people.people();
         if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
             let Booking { tag, round, people, start, minutes, agreed, .. } = booking.clone();
-            let agreed = agreed == Some(start);
-            // What they have not heard of a move they need not hear now.
-            let start = booking.untold.as_ref().filter(|it| !it.people.is_empty()).map_or(start, |it| it.from);
+            // What they agreed on is what they know, also where Webex does not have it yet; what they have not heard of a
+            // move they need not hear now.
+            let known = booking.untold.as_ref().filter(|it| !it.people.is_empty()).map_or(start, |it| it.from);
+            let start = agreed.filter(|agreed| *agreed != start).unwrap_or(known);
+            let agreed = agreed.is_some();
             self.called_off.push(CalledOff { tag, round, people, start, minutes, agreed, why });
         }
     }

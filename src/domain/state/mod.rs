@@ -3,10 +3,11 @@
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
 //! part), [`questions`] (what they are asked back), [`outbox`] (what is told), [`reports`] (what of a round that is
-//! over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`validate`].
+//! over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`forgetting`], [`validate`].
 
 pub mod addresses;
 pub mod bookings;
+pub mod forgetting;
 pub mod outbox;
 pub mod people;
 pub mod person_index;
@@ -189,6 +190,9 @@ impl State {
 
     /// What to call somebody who is on the roster no more: their name, or their address where that is not known.
     pub fn name_of_who_left(&self, id: PersonId) -> &str {
+        if self.is_forgotten(id) {
+            return "(forgotten)";
+        }
         let at = self.left.binary_search_by_key(&id, |left| left.person);
         at.map_or(self.email(id), |at| &self.left[at].name)
     }

@@ -51,6 +51,11 @@ static READ: LazyLock<BTreeMap<&'static str, Arc<Value>>> = LazyLock::new(|| {
 });
 
 impl Cards {
+    /// The templates of the program.
+    pub fn built_in() -> Self {
+        Self::new(READ.clone())
+    }
+
     /// The templates of the program, but those of the folder where it has some.
     ///
     /// # Errors

@@ -78,6 +78,8 @@ pub struct Programme {
     pub draw_days_ahead: u32,
     /// What `run` fetches after it went well, or "".
     pub heartbeat: String,
+    /// `[privacy]`: so many months after their last round the names of those who left are forgotten; 0: never.
+    pub keep_months: u32,
 }
 
 /// `[webex]`.
@@ -221,6 +223,8 @@ impl Config {
         };
         config.webex.pull =
             document.section("roster", |section| section.key("pull", None, text(r#""room:ID" or "org""#, pull)));
+        config.programme.keep_months =
+            document.section("privacy", |section| section.key("keep_months", 24, whole(0, 600)));
         config.webex.attendance = config.meeting.attendance;
         // Nobody hosts two meetings of a round but the organizer.
         if config.webex.host == Host::Organizer {
@@ -245,6 +249,7 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
         silent_rounds: section.key("silent_rounds", 0, whole(0, 52)),
         draw_days_ahead: section.key("draw_days_ahead", 7, whole(0, 31)),
         heartbeat: section.key("heartbeat", String::new(), text("an address", url_or_none)),
+        keep_months: 0,
     }
 }
 

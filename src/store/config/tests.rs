@@ -28,6 +28,7 @@ fn an_empty_config_has_every_default() {
             organizers: Vec::new(),
             draw_days_ahead: 7,
             heartbeat: String::new(),
+            keep_months: 24,
         },
         pairing: Pairing {
             across: vec!["department".to_owned()],
@@ -96,7 +97,7 @@ fn the_example_has_every_key_with_its_default() {
     let design = "\
         meeting.attendance meeting.book_ahead_days meeting.every_weeks meeting.first_round meeting.holidays meeting.minutes meeting.skip_dates meeting.start meeting.timezone meeting.weekday \
         meeting.workdays meeting.working_hours meeting.zoneinfo pairing.across pairing.avoid_repeats_weeks pairing.max_pairs_per_round \
-        pairing.never_pair pairing.odd_one_out programme.cards programme.columns programme.draw_days_ahead programme.former_domains programme.heartbeat programme.language programme.name programme.organizers \
+        pairing.never_pair pairing.odd_one_out privacy.keep_months programme.cards programme.columns programme.draw_days_ahead programme.former_domains programme.heartbeat programme.language programme.name programme.organizers \
         programme.roster programme.silent_rounds programme.starters programme.state roster.pull webex.at_once webex.base_url webex.bot_token webex.client_id webex.client_secret webex.host webex.meetings_per_day webex.parallel \
         webex.redirect_uri webex.report_room webex.timeout_seconds webex.tokens webhook.listen \
         webhook.public_url webhook.secret";
@@ -150,6 +151,8 @@ fn every_key_can_be_changed() {
         timeout_seconds = 5
         [roster]
         pull = "room: Y2lz"
+        [privacy]
+        keep_months = 6
         [webhook]
         public_url = "https://roulette.example.com/"
         listen = "[::1]:80"
@@ -164,6 +167,7 @@ fn every_key_can_be_changed() {
     assert_eq!(config.programme.roster, Path::new("/srv/people.csv"));
     assert_eq!(config.programme.state, Path::new("there/data/state.json"));
     assert_eq!(config.programme.organizers, ["ann@example.com"]);
+    assert_eq!(config.programme.keep_months, 6);
     let pairing = Pairing {
         across: vec!["department".to_owned(), "location".to_owned()],
         avoid_repeats_weeks: 8,
@@ -323,7 +327,7 @@ start = "15:10"
     5: unknown key `pairing.minuts`: did you mean `minutes` in [meeting]?
     6: unknown key `programme.xyz`: the keys of [programme] are name, language, cards, starters, roster, columns, former_domains, state, organizers, silent_rounds, draw_days_ahead, heartbeat
     7: unknown section [meetings]: did you mean [meeting]?
-    9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook, roster
+    9: unknown section “xyz”: the sections are programme, pairing, meeting, webex, webhook, roster, privacy
     ");
 }
 

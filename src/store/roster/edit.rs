@@ -2,7 +2,7 @@
 //! encoding, order of columns and rows, blank lines and lines above the headings. Written whole, and only if nobody
 //! else changed the file meanwhile. Knows the file's form; not why anything is changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::ops::Range;
@@ -68,6 +68,7 @@ pub struct Sheet<'a> {
     /// Columns that come behind the others.
     new_columns: Vec<Field>,
     appended: Vec<BTreeMap<usize, String>>,
+    removed: BTreeSet<usize>,
 }
 
 /// Why a roster was not written.
@@ -146,6 +147,7 @@ impl<'a> Sheet<'a> {
             changed: BTreeMap::new(),
             new_columns: Vec::new(),
             appended: Vec::new(),
+            removed: BTreeSet::new(),
         };
         faults.unless(())?;
         sheet.read_rows();
@@ -271,6 +273,16 @@ impl<'a> Sheet<'a> {
         self.set(row, Field::Formerly, &all);
     }
 
+    /// Takes a row out.
+    pub fn remove(&mut self, row: usize) {
+        self.removed.insert(row);
+    }
+
+    /// The text of a row's cells, as they are read.
+    pub fn cells_of(&self, row: usize) -> Vec<String> {
+        self.cells(&self.records[row]).collect()
+    }
+
     /// Adds a row behind the others.
     pub fn append(&mut self, values: &[(Field, String)]) {
         let mut row = BTreeMap::new();
@@ -297,6 +309,12 @@ impl<'a> Sheet<'a> {
         let records = std::iter::once((None, &self.header))
             .chain(self.records.iter().enumerate().map(|(row, it)| (Some(row), it)));
         for (row, record) in records {
+            if row.is_some_and(|row| self.removed.contains(&row)) {
+                let start = record.cells.first().map_or(at, |cell| cell.start);
+                out.extend_from_slice(&self.text[at..start]);
+                at = record.next;
+                continue;
+            }
             for (column, cell) in record.cells.iter().enumerate() {
                 if let Some(value) = row.and_then(|row| self.changed.get(&(row, column))) {
                     out.extend_from_slice(&self.text[at..cell.start]);

@@ -115,6 +115,32 @@ pub fn suspects(state: &Path, today: NaiveDate) -> Vec<Suspect> {
     suspects.map(|(name, gone, new, on)| Suspect { name, gone, new, on }).collect()
 }
 
+/// Forgets that somebody may have another address, where `is_theirs` says so of the name and both addresses. Only for
+/// one who holds the state's lock.
+///
+/// # Errors
+/// Names the file and what is in the way.
+pub fn forget(state: &Path, is_theirs: impl Fn(&[&str]) -> bool) -> Result<()> {
+    let path = path(state);
+    let Some(mut file) = open(state) else { return Ok(()) };
+    let mut text = Vec::new();
+    file.read_to_end(&mut text)?;
+    let body = text.trim_ascii_end();
+    let last = body.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    // A damaged copy counts as none, and is written anew.
+    let Ok(suspects) = serde_json::from_slice::<Vec<SuspectJson>>(&body[last..]) else { return Ok(()) };
+    let left: Vec<&SuspectJson> =
+        suspects.iter().filter(|(name, gone, new, _)| !is_theirs(&[name, gone, new])).collect();
+    if left.len() == suspects.len() {
+        return Ok(());
+    }
+    durable::write(&path, |out| {
+        out.write_all(&body[..last])?;
+        serde_json::to_writer(&mut *out, &left)?;
+        out.write_all(b"\n")
+    })
+}
+
 /// A pipe in its place would keep the program waiting.
 fn open(state: &Path) -> Option<File> {
     let path = path(state);

@@ -45,6 +45,8 @@ pub(super) struct BookingJson<'a> {
     hosted_as: Option<Box<str>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     invited_as: Vec<(PersonNumber, Box<str>)>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    beside: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     wait: Option<DateTime<Utc>>,
     stage: &'a str,
@@ -254,6 +256,7 @@ impl From<&Booking> for BookingJson<'static> {
             host: booking.host.map(Into::into),
             hosted_as: booking.hosted_as.clone(),
             invited_as: booking.invited_as.iter().map(|(id, email)| ((*id).into(), email.clone())).collect(),
+            beside: booking.beside,
             wait: *wait,
             stage: "begun",
             id: None,
@@ -333,6 +336,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
             host: json.host.map(Into::into),
             hosted_as: json.hosted_as,
             invited_as: json.invited_as.into_iter().map(|(id, email)| (id.into(), email)).collect(),
+            beside: json.beside,
             wait: json.wait,
             stage,
         })

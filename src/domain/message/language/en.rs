@@ -318,6 +318,9 @@ impl English {
         let rendered = RenderedText::new(format!("{programme} at a glance"), []);
         let rendered = match round {
             None => rendered.line("No round is drawn for this week or later."),
+            Some(round) if round.meetings == 0 => {
+                rendered.line(format!("Nobody meets in the round of {}.", self.day(round.date)))
+            }
             Some(round) => {
                 let alone = round.alone.iter().map(|(name, why)| format!("{name} ({why})"));
                 rendered

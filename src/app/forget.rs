@@ -1,0 +1,261 @@
+//! Forgets somebody: their meetings are cancelled first, then their name and address go from every file that the program
+//! keeps. The state comes last, so that a run that was ended half-way is done by the next.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
+
+use super::apply_schedule::{Scope, reconcile};
+use super::context::Context;
+use super::deliver::Messenger;
+use super::exit_status::{Partly, Refused};
+use super::handle_event::tell_of_changes;
+use super::session::{Session, StoredState};
+use crate::domain::roster::Roster;
+use crate::domain::state::bookings::Booking;
+use crate::domain::state::forgetting::KnownBy;
+use crate::domain::state::{PersonId, State};
+use crate::domain::text;
+use crate::store::config::{Config, Programme};
+use crate::store::files::durable;
+use crate::store::inbox::Inbox;
+use crate::store::roster::edit::Sheet;
+use crate::store::roster::last_good;
+use crate::store::roster::mapping::Options;
+use crate::store::{Faults, members_file, run_file};
+use crate::webex::calls::{self, Who};
+use crate::webex::client::Client;
+use crate::webex::error::Kind;
+use crate::webex::wire::{Message, Person};
+
+/// Whom to forget: their addresses and names, and their number, if the state knows them.
+pub(crate) struct Forgotten {
+    pub(crate) email: String,
+    pub(crate) known_by: KnownBy,
+    /// Of that, the addresses.
+    pub(crate) addresses: KnownBy,
+    pub(crate) person: Option<PersonId>,
+}
+
+impl Forgotten {
+    /// Whoever has that address, as far as anything is known of them.
+    pub(crate) fn of(email: &str, state: &State, config: &Config, roster: &Roster) -> Self {
+        let email = email.trim().to_lowercase();
+        let email = roster.current(&email).to_owned();
+        let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+        let kept = last_good::read(&config.programme.state).map(|kept| kept.roster);
+        let on_roster = |roster: &Roster| roster.known_as(&email).map(|at| roster.employee(at).name.to_string());
+        let inactive =
+            |roster: &Roster| roster.inactive.iter().find(|one| *one.email == *email).map(|one| one.name.to_string());
+        let left = person.and_then(|person| state.left.iter().find(|left| left.person == person));
+        let rosters = || std::iter::once(roster).chain(kept.as_ref());
+        let names = rosters().filter_map(on_roster).chain(rosters().filter_map(inactive));
+        let mut texts: Vec<String> = names.chain(left.map(|left| left.name.to_string())).collect();
+        // Somebody else of that name keeps it.
+        let is_namesakes = |name: &String| {
+            let others = roster.employees.iter().filter(|one| *one.email != *email);
+            { others }.any(|one| text::folded(&one.name) == text::folded(name))
+        };
+        texts.retain(|name| !is_namesakes(name));
+        let mut addresses: Vec<String> =
+            rosters().flat_map(|roster| roster.former_of(&email)).map(String::from).collect();
+        addresses.push(email.clone());
+        let all = texts.iter().chain(&addresses).map(String::as_str);
+        Self {
+            known_by: KnownBy::new(all),
+            addresses: KnownBy::new(addresses.iter().map(String::as_str)),
+            email,
+            person,
+        }
+    }
+
+    /// Their meetings that are ahead and booked, or may be.
+    pub(crate) fn ahead<'s>(&self, ctx: &Context<'_>, state: &'s State) -> Vec<&'s Booking> {
+        let is_theirs =
+            |booking: &&Booking| self.person.is_some_and(|person| booking.people.people().contains(&person));
+        let ahead = state.bookings.iter().filter(|booking| booking.is_ahead(ctx.now) && booking.may_be_at_webex());
+        ahead.filter(is_theirs).collect()
+    }
+}
+
+/// Cancels what is ahead of theirs: they are not on the roster any more.
+///
+/// # Errors
+/// It is refused as unsafe; or a meeting could not be cancelled, so that nobody is forgotten yet.
+pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten) -> Result<()> {
+    let replan = session.bring_in_line(ctx, false).map_err(Refused)?;
+    let Session { inputs, stored } = session;
+    if stored.state.bookings.is_empty() && stored.state.outbox.is_empty() {
+        return Ok(());
+    }
+    stored.save()?;
+    let done = reconcile(ctx, inputs, stored, &replan, Scope::Everything);
+    let left = whom.ahead(ctx, &stored.state).len();
+    if left > 0 {
+        done?;
+        let meetings = if left == 1 { "a meeting of theirs".to_owned() } else { format!("{left} meetings of theirs") };
+        let what = format!("{meetings} could not be cancelled, so {} is not forgotten yet", whom.email);
+        let hint = "run it again: what is done is not done twice".to_owned();
+        return Err(Partly { what, hint, organizers_know: false, about: None }.into());
+    }
+    let messenger = Messenger::open(inputs)?;
+    tell_of_changes(ctx, &messenger, inputs, &mut stored.state, None);
+    stored.save()?;
+    if !stored.state.outbox.is_empty()
+        && let Some(why) = messenger.deliver(ctx, &ctx.webex(&inputs.config)?, stored)?.why
+    {
+        ctx.say(format_args!("warning: not everybody is told yet that these meetings are off: {why}"));
+    }
+    Ok(())
+}
+
+/// Deletes what the bot wrote to them: how many messages.
+///
+/// # Errors
+/// Webex cannot be asked, or does not delete it.
+pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize) -> Result<usize> {
+    let first = match client.page::<Message>(&calls::direct(email)) {
+        Ok(messages) => messages,
+        // They never wrote each other, or nobody has that address any more.
+        Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(room) = first.iter().map(|message| &message.room_id).find(|room| !room.is_empty()) else { return Ok(0) };
+    let me: Person = client.ask(&calls::me(Who::Bot))?;
+    let all: Vec<Message> = client.list(&calls::messages_in(room))?;
+    let own = all.iter().filter(|message| message.person_id == me.id && !message.id.is_empty());
+    let own: Vec<&Message> = own.collect();
+    let deleted =
+        crate::webex::meetings::all(&own, parallel, |message| match client.tell(&calls::delete_message(&message.id)) {
+            Err(error) if error.kind != Kind::Gone => Err(error),
+            _ => Ok(()),
+        });
+    let count = deleted.iter().filter(|deleted| deleted.is_ok()).count();
+    deleted.into_iter().collect::<Result<(), _>>().map(|()| count).map_err(Into::into)
+}
+
+/// Takes them out of every file, the state last.
+///
+/// # Errors
+/// A file cannot be written: run again, it is done.
+pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredState, whom: &Forgotten) -> Result<()> {
+    let state = &config.programme.state;
+    let known_by = &whom.known_by;
+    last_good::forget(state, |texts| texts.iter().any(|text| known_by.is_in(text)))?;
+    let mut members = members_file::read(state);
+    let count = members.len();
+    members.retain(|_, email| !known_by.is_in(email));
+    if members.len() < count {
+        members_file::write(state, &members)?;
+    }
+    let memory = run_file::read(state);
+    let mut value = serde_json::to_value(&memory)?;
+    known_by.strike_out_of(&mut value);
+    let without = serde_json::from_value(value)?;
+    if memory != without {
+        run_file::write(state, &without)?;
+    }
+    let is_theirs = |body: &[u8]| known_by.is_in(&String::from_utf8_lossy(body));
+    Inbox::of(state)?.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
+    for previous in [&config.programme.roster, &config.programme.state].map(|file| previous_of(file)) {
+        // Of the state, another is made at once.
+        if previous == previous_of(&config.programme.roster) && names(&previous, known_by)? {
+            remove(&previous)?;
+        }
+    }
+    if let Some(person) = whom.person {
+        stored.state.forget_person(person, known_by);
+        stored.save()?;
+    }
+    if names(&previous_of(state), known_by)? {
+        stored.save()?;
+    }
+    Ok(())
+}
+
+/// The files that name them still, of those that the program keeps.
+///
+/// # Errors
+/// One of them cannot be read.
+pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>> {
+    let state = durable::target(&config.programme.state)?;
+    let name = state.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    let mut folders = vec![durable::folder(&state).to_owned()];
+    while let Some(folder) = folders.pop() {
+        let files = match fs::read_dir(&folder) {
+            Ok(files) => files,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(anyhow!(error).context(format!("cannot read {}", folder.display()))),
+        };
+        for file in files.flatten() {
+            let path = file.path();
+            let is_ours = folder != durable::folder(&state)
+                || file.file_name().to_string_lossy().trim_start_matches('.').starts_with(&name);
+            if !is_ours {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.is_file() && names(&path, &whom.known_by)? {
+                found.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether a file names somebody; one that is not there does not.
+pub(crate) fn names(path: &Path, known_by: &KnownBy) -> Result<bool> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(known_by.is_in(&String::from_utf8_lossy(&bytes))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(anyhow!(error).context(format!("cannot read {}", path.display()))),
+    }
+}
+
+fn previous_of(file: &Path) -> PathBuf {
+    durable::beside(&durable::target(file).unwrap_or_else(|_| file.to_owned()), ".previous")
+}
+
+fn remove(path: &Path) -> Result<()> {
+    fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))
+}
+
+/// Where the roster names somebody.
+pub(crate) struct OnRoster {
+    /// Whether they have a row, whether or not they take part.
+    pub(crate) is_there: bool,
+    /// The addresses of the other rows that name them.
+    pub(crate) named_by: Vec<String>,
+}
+
+/// Where the roster names them; of a workbook only whether it does.
+pub(crate) fn on_roster(config: &Config, roster: &Roster, whom: &Forgotten) -> OnRoster {
+    let is_inactive = || roster.inactive.iter().any(|one| *one.email == *whom.email);
+    let is_there = roster.known_as(&whom.email).is_some() || is_inactive();
+    let Ok(sheet) = sheet(config) else { return OnRoster { is_there, named_by: Vec::new() } };
+    let own = rows_of(&sheet, whom);
+    let names = |row: &usize| sheet.cells_of(*row).iter().any(|cell| whom.addresses.is_in(cell));
+    let others = (0..sheet.rows().len()).filter(|row| !own.contains(row)).filter(names);
+    let named_by = others.map(|row| sheet.rows()[row].email.to_string()).collect();
+    OnRoster { is_there: is_there || !own.is_empty(), named_by }
+}
+
+/// The roster as it can be changed.
+///
+/// # Errors
+/// All faults of the file; it is a workbook.
+pub(crate) fn sheet(config: &Config) -> Result<Sheet<'_>, Faults> {
+    let Programme { columns, former_domains, roster, .. } = &config.programme;
+    Sheet::open(roster, Options { columns, across: &config.pairing.across, former_domains })
+}
+
+/// The rows that are theirs.
+pub(crate) fn rows_of(sheet: &Sheet<'_>, whom: &Forgotten) -> Vec<usize> {
+    let is_theirs = |email: &str| email == whom.email || whom.addresses.is_in(email);
+    (0..sheet.rows().len()).filter(|row| is_theirs(&sheet.rows()[*row].email)).collect()
+}

@@ -1,0 +1,128 @@
+//! `export`: all that is kept of one person, as JSON.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::app::context::{Context, stdout};
+use crate::app::find_person;
+use crate::app::forget::{self, Forgotten};
+use crate::app::session::{Access, Session};
+use crate::cli;
+use crate::domain::language::Language;
+use crate::domain::roster::{Roster, RosterIndex};
+use crate::domain::state::bookings::Seen;
+use crate::domain::state::outbox::Address;
+use crate::domain::state::{Group, PersonId, State};
+use crate::store::inbox::Inbox;
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
+    let session = Session::open(ctx, Access::Look)?;
+    let (inputs, state) = (&session.inputs, &session.stored.state);
+    let email = match find_person::find(&inputs.roster, &args.person) {
+        Ok(at) => inputs.roster.employee(at).email.to_string(),
+        Err(error) => match find_person::find_who_left(state, &args.person) {
+            Some(person) => state.email(person).to_owned(),
+            None => return Err(error),
+        },
+    };
+    let whom = Forgotten::of(&email, state, &inputs.config, &inputs.roster);
+    let files = forget::still_in(&inputs.config, &whom)?;
+    let inbox = Inbox::of(&inputs.config.programme.state)?;
+    let waiting: Vec<Value> = inbox
+        .list()?
+        .iter()
+        .filter_map(|entry| inbox.read(entry).ok())
+        .filter(|body| whom.addresses.is_in(&String::from_utf8_lossy(body)))
+        .filter_map(|body| serde_json::from_slice(&body).ok())
+        .collect();
+    let document = json!({
+        "email": email,
+        "roster": inputs.roster.known_as(&email).map(|at| row(&inputs.roster, at)),
+        "state": whom.person.map(|person| of_state(state, person)),
+        "waiting_events": waiting,
+        "named_in": files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
+        "at_webex": "meetings that are booked or not long over, the chat with the bot, and the invitations in people's mailboxes",
+    });
+    let (mut out, _) = stdout();
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    writeln!(out)?;
+    Ok(out.flush()?)
+}
+
+/// What the roster has of them.
+fn row(roster: &Roster, at: RosterIndex) -> Value {
+    let one = roster.employee(at);
+    let columns = roster.columns.iter().map(|column| {
+        let value = column.cells.get(at.index()).and_then(|cell| column.values.get(*cell as usize));
+        (column.heading.clone(), json!(value))
+    });
+    json!({
+        "name": one.name,
+        "timezone": one.timezone.map(|zone| zone.name().to_owned()),
+        "working_hours": one.working_hours.as_ref().map(ToString::to_string),
+        "workdays": one.workdays.map(|days| days.to_string()),
+        "paused_until": one.paused_until,
+        "language": one.language.map(Language::code),
+        "formerly": roster.former_of(&one.email),
+        "columns": columns.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+/// What the state has of them. What others told the bot about them is not theirs.
+fn of_state(state: &State, person: PersonId) -> Value {
+    let others = |group: Group| -> Vec<&str> {
+        group.people().iter().filter(|id| **id != person).map(|id| state.email(*id)).collect()
+    };
+    let rounds = state.rounds.iter().filter_map(|round| {
+        let met = round.groups().find(|(_, group)| group.people().contains(&person));
+        let left_out = round.left_out.iter().find(|left_out| left_out.people.contains(&person));
+        let met = met.map(|(start, group)| json!({ "start": start.to_rfc3339(), "with": others(group) }));
+        let left_out = left_out.map(|left_out| left_out.reason.to_string());
+        (met.is_some() || left_out.is_some())
+            .then(|| json!({ "round": round.date, "meeting": met, "left_out": left_out }))
+    });
+    let choice = state.choice_of(person);
+    let bookings = state.bookings.iter().filter(|booking| booking.people.people().contains(&person)).map(|booking| {
+        let seen = booking.seen.map(|seen| match seen {
+            Seen::One(who) if who == person => "they were there, and waited alone",
+            Seen::One(_) => "somebody else waited alone",
+            Seen::Both => "both were there",
+            Seen::Nobody => "nobody was there",
+            Seen::Unclear => "that it cannot be told",
+        });
+        let says = match (booking.accounts.met.contains(&person), booking.accounts.could_not.contains(&person)) {
+            (true, _) => Some("met"),
+            (_, true) => Some("could not"),
+            _ => None,
+        };
+        json!({
+            "round": booking.round, "with": others(booking.people), "start": booking.start.to_rfc3339(),
+            "minutes": booking.minutes, "seen": seen, "they_say": says,
+        })
+    });
+    let told = state.told.iter().filter(|told| told.people.contains(&person));
+    let theirs = |to: &Address| *to == Address::Person(state.email(person).into());
+    json!({
+        "number": person.number(),
+        "rounds": rounds.collect::<Vec<_>>(),
+        "meetings": bookings.collect::<Vec<_>>(),
+        "choices": {
+            "paused_until": choice.paused_until,
+            "stopped": choice.stopped,
+            "skipped": choice.skipped,
+            "not_with": choice.not_with.iter().map(|other| state.email(*other)).collect::<Vec<_>>(),
+            "unreachable_since": choice.unreachable,
+            "last_sign": choice.last_sign,
+            "has_a_break_for_silence": choice.silent,
+        },
+        "told": told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on })).collect::<Vec<_>>(),
+        "asked_back": state.questions.iter().filter(|it| it.person == person)
+            .map(|it| json!({ "at": it.at, "typed": it.typed, "choices": it.choices })).collect::<Vec<_>>(),
+        "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
+            .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
+        "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),
+        "left_as": state.left.iter().find(|left| left.person == person).map(|left| &left.name),
+    })
+}

@@ -1,0 +1,136 @@
+//! `forget`: cancels somebody's meetings, and takes their name and address out of all that is kept.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::Usage;
+use crate::app::forget::{self, Forgotten};
+use crate::app::login;
+use crate::app::session::{Access, Session};
+use crate::cli;
+use crate::domain::state::{PersonId, Round, State};
+use crate::show::schedule::meeting;
+use crate::show::text::harmless;
+use crate::store::config::Config;
+use crate::store::roster::edit::NotSaved;
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
+    let look = Session::open_sound(ctx, Access::Look)?;
+    let (config, state) = (&look.inputs.config, &look.stored.state);
+    let whom = Forgotten::of(&args.email, state, config, &look.inputs.roster);
+    if !whom.email.contains('@') {
+        return Err(Usage(format!("“{}” is no address", args.email)).into());
+    }
+    let login = login::read(&config.webex).ok();
+    if login.is_some_and(|login| login.email.trim().to_lowercase() == whom.email) {
+        let text = format!(
+            "{} is who is logged in\nhint: end the login with: roulette{} auth --logout",
+            whom.email,
+            ctx.with_config()
+        );
+        return Err(Usage(text).into());
+    }
+    let files = forget::still_in(config, &whom)?;
+    let on_roster = forget::on_roster(config, &look.inputs.roster, &whom);
+    if files.is_empty() && !on_roster.is_there && whom.person.is_none() && !args.delete_messages {
+        ctx.say(format_args!("nothing is kept of {}", whom.email));
+        return Ok(());
+    }
+    tell(ctx, args, (&look, &whom), &files)?;
+    let file = config.programme.roster.display();
+    if !on_roster.named_by.is_empty() {
+        let text = format!(
+            "{file} names them in the row of {} too, such as a manager\nhint: take that out there, and run it again",
+            on_roster.named_by.join(" and ")
+        );
+        return Err(Usage(text).into());
+    }
+    if on_roster.is_there && !args.from_roster {
+        let text = format!(
+            "{file} names them, so they would be back with the next run\n\
+             hint: take their row out there, or add --from-roster"
+        );
+        return Err(Usage(text).into());
+    }
+    if args.dry_run {
+        ctx.say("dry run: nothing is done");
+        return Ok(());
+    }
+    if on_roster.is_there {
+        take_off_roster(config, &whom)?;
+    }
+    drop(look);
+    let mut session = Session::open_sound(ctx, Access::Book("forget"))?;
+    session.inputs.keep_as_last_good(ctx, &session.stored)?;
+    forget::cancel(ctx, &mut session, &whom)?;
+    let Session { inputs, mut stored } = session;
+    if args.delete_messages {
+        let client = ctx.webex(&inputs.config)?;
+        let deleted = forget::delete_messages(&client, &whom.email, inputs.config.webex.parallel)?;
+        ctx.say(format_args!("deleted {deleted} of the bot's messages to them"));
+    }
+    forget::forget(ctx, &inputs.config, &mut stored, &whom)?;
+    let left = forget::still_in(&inputs.config, &whom)?;
+    if let Some(first) = left.first() {
+        ctx.say(harmless(&format!("warning: {} still names them", first.display())));
+    }
+    ctx.say(format_args!("{} is forgotten", whom.email));
+    Ok(())
+}
+
+/// Shows what is done, and what stays.
+fn tell(
+    ctx: &Context<'_>,
+    args: &cli::Forget,
+    (session, whom): (&Session, &Forgotten),
+    files: &[PathBuf],
+) -> Result<()> {
+    let (inputs, state) = (&session.inputs, &session.stored.state);
+    let people = session.people();
+    let (mut out, _) = stdout();
+    let mut line = |text: &str| writeln!(out, "{}", harmless(text));
+    line(&whom.email)?;
+    for booking in whom.ahead(ctx, state) {
+        line(&format!("  is cancelled: {}", meeting(booking, &people, inputs.config.meeting.timezone)))?;
+    }
+    if args.from_roster {
+        line(&format!("  their row is taken out of {}", inputs.config.programme.roster.display()))?;
+    }
+    files.iter().try_for_each(|file| line(&format!("  their name and address are taken out of {}", file.display())))?;
+    let rounds = whom.person.map_or(0, |person| rounds_of(state, person));
+    if rounds > 0 {
+        let rounds = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
+        line(&format!("  stays: that a number was in {rounds} with others, without a name"))?;
+    }
+    if args.delete_messages {
+        line("  is deleted at Webex: what the bot wrote to them")?;
+    }
+    let chat = if args.delete_messages { "what they wrote to the bot" } else { "their chat with the bot" };
+    line(&format!(
+        "  stays at Webex: meetings that are over, for 180 days; {chat}; the invitations in people's mailboxes"
+    ))?;
+    Ok(out.flush()?)
+}
+
+fn rounds_of(state: &State, person: PersonId) -> usize {
+    let is_in = |round: &&Round| round.groups().any(|(_, group)| group.people().contains(&person));
+    state.rounds.iter().filter(is_in).count()
+}
+
+fn take_off_roster(config: &Config, whom: &Forgotten) -> Result<()> {
+    let programme = &config.programme;
+    let mut sheet = forget::sheet(config)?;
+    for row in forget::rows_of(&sheet, whom) {
+        sheet.remove(row);
+    }
+    sheet.save().map_err(|error| match error {
+        NotSaved::Changed => {
+            Usage(format!("{} was changed meanwhile\nhint: run it again", programme.roster.display())).into()
+        }
+        NotSaved::Unsound(faults) => faults.into(),
+        NotSaved::Failed(error) => error,
+    })
+}

@@ -1,0 +1,229 @@
+//! What is kept of people: shown to whoever asks, and forgotten so that no file names them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::conversation::Chat;
+use crate::schedule::Booked;
+use crate::world::{NOW, roster};
+
+const ANN: &str = "p0@example.com";
+
+/// Eight people with a booked round and a space of the organizers. The first is known to every file there is.
+fn office() -> Chat {
+    let room = roulette::sandbox::organizers_space();
+    let booked = Booked::new(&format!("report_room = \"{room}\""), &roster(&[4, 4]), &[]);
+    booked.world.json(&["pair", "--month", "--seed", "1"]);
+    let chat = Chat::at(booked, NOW);
+    for command in ["schedule", "notify"] {
+        assert_eq!(chat.run(&[command]).status, 0);
+    }
+    for text in ["not with Person 5", "skip 2026-12-16", "status"] {
+        assert_eq!(chat.says(ANN, text).status, 0, "{text}");
+    }
+    assert_eq!(chat.says("p1@example.com", "not with Person 0").status, 0);
+    // One is asked about them, and does not answer.
+    assert_eq!(chat.says("p6@example.com", "not with Pers").status, 0);
+    let world = &chat.booked.world;
+    let fault = json!({ "about": format!("Webex does not know {ANN}"), "printed": null, "space": null, "lasts": true, "mended": null });
+    let memory = json!({ "format": "roulette-run", "version": 1, "faults": [fault] });
+    world.write("roulette-state.json.run", memory.to_string());
+    let members = json!({ "format": "roulette-members", "version": 1, "members": { "a": ANN, "b": "p1@example.com" } });
+    world.write("roulette-state.json.members", members.to_string());
+    fs::copy(world.path("staff.csv"), world.path("staff.csv.previous")).unwrap();
+    fs::create_dir_all(world.path("roulette-state.json.inbox/failed")).unwrap();
+    let event = |id: &str, email: &str| {
+        let data = json!({ "id": id, "personEmail": email });
+        json!({ "resource": "messages", "event": "created", "data": data }).to_string()
+    };
+    for (at, email) in [ANN, "p1@example.com"].into_iter().enumerate() {
+        let name = format!("roulette-state.json.inbox/failed/20261130T09000{at}.000000Z-{at}.json");
+        world.write(&name, event(&format!("m{at}"), email));
+    }
+    fs::remove_file(world.path("event.json")).unwrap();
+    chat
+}
+
+/// The files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.flat_map(|path| if path.is_dir() { self::files(&path) } else { vec![path] }).collect()
+}
+
+/// The files that name somebody.
+fn naming(chat: &Chat, names: &[&str]) -> Vec<String> {
+    let folder = chat.booked.world.dir.path();
+    let named = |path: &PathBuf| {
+        let text = String::from_utf8_lossy(&fs::read(path).unwrap()).to_lowercase();
+        names.iter().any(|name| text.contains(&name.to_lowercase()))
+    };
+    let mut found: Vec<String> = files(folder)
+        .iter()
+        .filter(|path| named(path))
+        .map(|path| path.strip_prefix(folder).unwrap().display().to_string())
+        .collect();
+    found.sort();
+    found
+}
+
+fn standing_with(chat: &Chat, email: &str) -> usize {
+    chat.booked.meetings().keys().filter(|people| people.iter().any(|one| one == email)).count()
+}
+
+#[test]
+fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
+    let chat = office();
+    let known = naming(&chat, &[ANN, "Person 0"]);
+    assert_eq!(
+        known,
+        [
+            "roulette-state.json",
+            "roulette-state.json.inbox/failed/20261130T090000.000000Z-0.json",
+            "roulette-state.json.members",
+            "roulette-state.json.previous",
+            "roulette-state.json.roster",
+            "roulette-state.json.run",
+            "staff.csv",
+            "staff.csv.previous",
+        ]
+    );
+    let all = || files(chat.booked.world.dir.path()).into_iter().map(|path| (fs::read(&path).unwrap(), path));
+    let before: Vec<_> = all().filter(|(_, path)| path.extension().is_none_or(|it| it != "lock")).collect();
+    let run = chat.run(&["forget", ANN]);
+    assert!(
+        run.status == 2 && run.stderr.contains("hint: take their row out there, or add --from-roster"),
+        "{}",
+        run.all()
+    );
+    let run = chat.run(&["forget", ANN, "--from-roster", "--dry-run"]);
+    insta::assert_snapshot!(run.all(), @"
+    p0@example.com
+      is cancelled: Person 0 and Person 5 on Wed 2026-12-02 15:10
+      their row is taken out of staff.csv
+      their name and address are taken out of roulette-state.json
+      their name and address are taken out of roulette-state.json.inbox/failed/20261130T090000.000000Z-0.json
+      their name and address are taken out of roulette-state.json.members
+      their name and address are taken out of roulette-state.json.previous
+      their name and address are taken out of roulette-state.json.roster
+      their name and address are taken out of roulette-state.json.run
+      stays: that a number was in 4 rounds with others, without a name
+      stays at Webex: meetings that are over, for 180 days; their chat with the bot; the invitations in people's mailboxes
+    --- stderr
+    dry run: nothing is done
+    --- status 0
+    ");
+    assert!(before.iter().all(|(text, path)| fs::read(path).unwrap() == *text), "nothing is done before");
+    let partner: String = chat
+        .booked
+        .meetings()
+        .keys()
+        .find(|people| people.iter().any(|it| it == ANN))
+        .unwrap()
+        .join(" ")
+        .replace(ANN, "");
+    let partner = partner.trim();
+    let (meetings, told) = (standing_with(&chat, ANN), chat.told(partner).len());
+    assert!(meetings > 0 && !chat.told(ANN).is_empty());
+    let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!((standing_with(&chat, ANN), chat.told(ANN).len()), (0, 0));
+    assert!(chat.told(partner).len() > told, "they hear that it is off");
+    assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
+    // What is others' stays.
+    let others = naming(&chat, &["p1@example.com"]);
+    let kept = ["roulette-state.json", "roulette-state.json.members", "roulette-state.json.roster", "staff.csv"];
+    assert!(
+        kept.iter().all(|file| others.iter().any(|other| other == file)) && others[1].contains("failed"),
+        "{others:?}"
+    );
+    for command in [
+        &["status"][..],
+        &["meetings"],
+        &["meetings", "--person", "p1@example.com"],
+        &["why", "p1@example.com"],
+        &["simulate", "--rounds", "3"],
+        &["pair", "--month", "2027-01", "--seed", "1"],
+        &["schedule"],
+        &["notify"],
+        &["handle-action"],
+        &["run"],
+        &["roster", "check"],
+        &["export", "--person", "p1@example.com"],
+    ] {
+        let run = chat.run(command);
+        assert_eq!(run.status, 0, "{command:?}: {}", run.all());
+        assert!(!run.all().contains("Person 0") && !run.all().contains(ANN), "{command:?}: {}", run.all());
+    }
+    assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0]);
+    let run = chat.run(&["forget", ANN]);
+    assert!(run.status == 0 && run.stderr.contains("nothing is kept of p0@example.com"), "{}", run.all());
+}
+
+#[test]
+fn whatever_call_fails_the_next_run_forgets_them() {
+    let calm = office();
+    calm.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
+    assert_eq!(calm.run(&["forget", ANN, "--from-roster", "--delete-messages"]).status, 0);
+    let calls = calm.booked.webex.lines().len();
+    assert!(calls > 6, "{calls}");
+    for (at, kind) in (1..=calls).step_by(3).zip(["500", "drop-after"].into_iter().cycle()) {
+        {
+            let chat = office();
+            chat.booked.webex.faults(&[&format!("{kind}:::{at}-{}", at + 40)]);
+            let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+            chat.booked.webex.faults(&[]);
+            assert!([0, 1, 3].contains(&run.status), "{kind} {at}: {}", run.all());
+            let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+            assert_eq!(run.status, 0, "{kind} {at}: {}", run.all());
+            let text = chat.booked.world.read("roulette-state.json");
+            let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
+            assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0], "{kind} {at} {line:?} {}", run.all());
+            assert_eq!((standing_with(&chat, ANN), chat.told(ANN).len()), (0, 0), "{kind} {at}");
+        }
+    }
+}
+
+#[test]
+fn all_that_is_kept_of_somebody_is_shown_and_nothing_that_is_anothers() {
+    let chat = office();
+    let run = chat.run(&["export", "--person", "Person 0"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    let kept: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&kept["email"], &kept["roster"]["name"]), (&json!(ANN), &json!("Person 0")));
+    assert_eq!(kept["state"]["choices"]["not_with"], json!(["p5@example.com"]));
+    assert!(kept["state"]["rounds"].as_array().unwrap().len() > 3);
+    assert!(!kept["state"]["told"].as_array().unwrap().is_empty(), "{kept:#}");
+    // That p1 does not want to meet them is told to nobody.
+    let text = kept.to_string();
+    let wishes = text.matches("p1@example.com").count();
+    let rounds = kept["state"]["rounds"].to_string() + &kept["state"]["meetings"].to_string();
+    assert_eq!(wishes, rounds.matches("p1@example.com").count(), "{kept:#}");
+    let run = chat.run(&["export", "--person", "nobody@example.com"]);
+    assert_eq!(run.status, 2, "{}", run.all());
+}
+
+#[test]
+fn who_left_long_ago_is_forgotten_by_itself_and_nobody_else_is() {
+    let chat = office();
+    let world = &chat.booked.world;
+    let without = world.read("staff.csv").replace("p0@example.com,Person 0,D0\n", "");
+    world.write("staff.csv", without);
+    assert_eq!(chat.run(&["schedule"]).status, 0);
+    let named = |what: &str| world.read("roulette-state.json").contains(what);
+    let at = |now: &str| {
+        chat.booked.webex.clock(now);
+        chat.set_now(now);
+        let run = chat.run(&["pair", "--week", "--trust-clock"]);
+        assert_eq!(run.status, 0, "{now}: {}", run.all());
+        run.stderr
+    };
+    at("2028-11-20T09:00:00Z");
+    assert!(named(ANN) && named("Person 0"));
+    let said = at("2029-02-05T09:00:00Z");
+    assert!(said.contains("1 person who left 24 months ago or longer"), "{said}");
+    let text = world.read("roulette-state.json");
+    let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
+    assert!(line.is_none() && named("p1@example.com"), "{line:?}");
+}
