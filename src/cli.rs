@@ -84,6 +84,10 @@ pub enum Command {
     Forget(Forget),
     /// Show all that is kept of somebody, as JSON
     Export(Export),
+    /// Print what a shell needs to complete this command line
+    Completions(Completions),
+    /// Write pages for man
+    Man(Man),
     /// Run a small Webex on this computer, to try everything without an account
     Sandbox(Sandbox),
 }
@@ -308,6 +312,25 @@ draw_days_ahead says; meetings are booked; everybody is told what is due. What o
 fault is told once, then once a day, then when it is mended.
   */15 * * * *  roulette -q run";
 
+/// `completions`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "  roulette completions bash > ~/.local/share/bash-completion/completions/roulette\n  roulette completions zsh > ~/.zfunc/_roulette\n  roulette completions fish > ~/.config/fish/completions/roulette.fish"
+)]
+pub struct Completions {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+#[command(after_help = "  roulette man ~/.local/share/man/man1")]
+pub struct Man {
+    /// Where to write them, one file for each command
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+}
+
 const FORGET_HELP: &str =
     "That a number met another one stays, and so do all counts; nobody knows any more whose number it was.
 Whoever is on the roster again later is somebody new.
@@ -469,7 +492,8 @@ pub struct RosterCheck {
 
 const SANDBOX_HELP: &str = "It is a toy: its passwords are known, and it listens on this computer only.
 
-With --now its clock stands still at that time: move it on its page, or start it again with --data and a later --now.
+With --now its clock stands still at that time. Move it with:
+  curl -X PUT -H 'Content-Type: application/json' -d '{\"now\": \"2026-12-02T15:00:00Z\"}' ADDRESS/sandbox/clock
 
 A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. What is left out means all.
   500:POST:/meetings:3        the third booking is answered 500; any status from 400 to 599

@@ -9,17 +9,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use sha2::{Digest, Sha256};
 
 use super::context::Context;
 use crate::domain::elsewhere::Elsewhere;
 use crate::domain::roster::Roster;
 use crate::domain::state::State;
-use crate::hex;
 use crate::store::config::Config;
-use crate::store::config::secret::ExposeSecret;
 use crate::store::files::lock::Lock;
-use crate::store::programmes::{Known, Programmes, place};
+use crate::store::programmes::{Known, Programmes, fingerprint, place};
 use crate::store::roster::last_good;
 use crate::store::state::file::{self, StateError};
 
@@ -61,8 +58,7 @@ impl Other {
 
 /// By what a bot's token is told from another.
 fn bot_of(config: &Config) -> Option<String> {
-    let token = config.webex.bot_token.read().ok()?;
-    Some(hex::encode(&Sha256::digest(token.expose_secret())[..8]))
+    config.webex.bot_token.read().ok().map(|token| fingerprint(&token))
 }
 
 /// The programmes that are known to share a login, or a listener, with this one.

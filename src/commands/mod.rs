@@ -2,6 +2,7 @@
 //! What several of them do is in `app`.
 
 mod auth;
+mod completions;
 mod demo;
 mod doctor;
 mod export;
@@ -82,6 +83,11 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Roster(Roster::Pull(args)) => roster_pull::run(&ctx, args).map_err(left_for_later),
         Command::Forget(args) => forget::run(&ctx, args).map_err(left_for_later),
         Command::Export(args) => export::run(&ctx, args),
+        Command::Completions(args) => {
+            completions::run(args);
+            Ok(())
+        }
+        Command::Man(args) => completions::man(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

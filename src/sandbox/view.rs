@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::meetings::{Meeting, came, web_link};
 use super::messages::{Action, Message, Room};
 use super::model::Model;
-use super::people::{BOT, ORGANIZER};
+use super::people::{BOT, ORGANIZER, person_id};
 
 /// Everything that can be seen. Lists are in the order in which things came to be.
 pub(super) fn model(model: &Model, now: DateTime<Utc>, stands: bool) -> Value {
@@ -16,6 +16,7 @@ pub(super) fn model(model: &Model, now: DateTime<Utc>, stands: bool) -> Value {
         "clockStands": stands,
         "organizer": ORGANIZER,
         "bot": BOT,
+        "botId": person_id(BOT),
         "people": model.people,
         "meetings": model.meetings.iter().map(|it| meeting(model, it)).collect::<Vec<_>>(),
         "emails": model.mails,

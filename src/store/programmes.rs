@@ -10,10 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::files::lock::{Holder, Lock, LockError};
 use super::files::{durable, regular};
+use crate::hex;
 
 const FORMAT: &str = "roulette-programmes";
 
@@ -122,6 +125,11 @@ fn in_use(error: LockError) -> anyhow::Error {
         LockError::InUse(who) => InUse(who).into(),
         LockError::Failed(error) => anyhow::Error::new(error).context("cannot lock which programmes share a login"),
     }
+}
+
+/// By what a token is told from another, without being told.
+pub fn fingerprint(token: &SecretString) -> String {
+    hex::encode(&Sha256::digest(token.expose_secret())[..8])
 }
 
 /// A file, whichever way leads to it.

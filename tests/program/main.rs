@@ -25,6 +25,7 @@ mod meetings;
 mod odd_files;
 mod office_year;
 mod organizer;
+mod packages;
 mod pair;
 mod privacy;
 mod programmes;

@@ -43,7 +43,7 @@ impl Two {
             file,
             format!(
                 "[programme]\nname = \"{name}\"\nroster = \"{of}.csv\"\nstate = \"{of}.json\"\n\
-                 [webex]\nbase_url = \"{root}/v1\"\nclient_id = \"roulette-sandbox\"\ntimeout_seconds = 1\n\
+                 [webex]\nbase_url = \"{root}/v1\"\nclient_id = \"roulette-sandbox\"\ntimeout_seconds = 5\n\
                  report_room = \"{space}\"\n{webex}\n{more}\n"
             ),
         );
@@ -287,9 +287,10 @@ fn while_a_programme_cannot_be_read_its_people_wait_and_nobody_else_does() {
             assert!(later(&run), "{file} {who}: {}", run.all());
         }
         // Whom the other does not know, is heard.
-        assert_eq!(two.tries("messages", "q0@example.com", &(json!("skip"), json!(null))).status, 3);
+        let run = two.tries("messages", "q0@example.com", &(json!("skip"), json!(null)));
+        assert_eq!(run.status, 3, "{}", run.all());
         assert_eq!(two.away_in(MENTORING, &["p0", "p1", "p2", "p4"]), [""; 0], "{file}");
-        assert!(two.choices(MENTORING, "q0@example.com").contains("skip"), "{file}");
+        assert!(two.choices(MENTORING, "q0@example.com").contains("skip"), "{file}: {}", run.all());
         // Nothing of whoever is there at Webex moves, for want of knowing where they are.
         let run = two.run_at(NOW, MENTORING, &["run"]);
         assert!(!run.all().contains("moved 1"), "{}", run.all());

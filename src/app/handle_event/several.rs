@@ -58,7 +58,7 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         && !is_handled
         && !is_surely_for(&views, &heard)
     {
-        return Ok(EventResult::Later(format!(
+        return Ok(EventResult::Waits(format!(
             "it may be for another programme on this bot, which is at fault: {why}"
         )));
     }

@@ -85,7 +85,10 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
     }
     let timezone = inputs.config.meeting.timezone;
-    ctx.came_to(format_args!("{} to send", outgoing.len() + left));
+    match outgoing.len() + left {
+        0 => ctx.came_to("nothing to send"),
+        count => ctx.came_to(format_args!("{count} to send")),
+    }
     if !outgoing.is_empty() {
         tell_if_deaf(ctx, &inputs.config);
     }

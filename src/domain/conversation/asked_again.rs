@@ -15,13 +15,22 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
     people.sort_unstable();
     people.dedup();
     let mut conversation = Conversation::new(setting, state);
-    let mut asked = 0;
+    let (mut asked, mut again) = (0, Vec::new());
     for person in people {
-        if let Some(question) = conversation.view().open_question(person) {
-            asked += 1;
-            conversation.say(person, BotMessage::AskedAgain);
-            conversation.say(person, question);
+        let Some(question) = conversation.view().open_question(person) else { continue };
+        // What became of a meeting is asked again once, however often nobody can be heard.
+        if let BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } = &question {
+            if conversation.state.bookings.iter().any(|booking| *booking.tag == *meeting.key && booking.asked_again) {
+                continue;
+            }
+            again.push(meeting.key.clone());
         }
+        asked += 1;
+        conversation.say(person, BotMessage::AskedAgain);
+        conversation.say(person, question);
+    }
+    for booking in &mut conversation.state.bookings {
+        booking.asked_again |= again.iter().any(|tag| **tag == *booking.tag);
     }
     let zone = setting.meeting.timezone;
     let (until, is_read) = (setting.now, setting.now - from < KNOWN);

@@ -70,6 +70,11 @@ impl ConversationView<'_> {
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
+            // Of a round that is over there is nothing to say, unless its meeting was moved.
+            let is_ahead = stands.as_ref().is_some_and(|(meeting, _)| meeting.start > self.setting.now);
+            if round.date < today && !is_ahead {
+                continue;
+            }
             let was_off = |group: Group| {
                 let off = self.state.called_off_of(round.date, group);
                 off.is_some_and(|off| self.state.was_told(Kind::Off, &off.tag, Some(person)).is_some())

@@ -48,6 +48,8 @@ pub struct Booking {
     pub hosted_as: Option<Box<str>>,
     /// Who is invited at Webex under an address that is not theirs any more, and under which.
     pub invited_as: Vec<(PersonId, Box<str>)>,
+    /// Whether those who had not answered what became of it were asked again, after nobody could be heard.
+    pub asked_again: bool,
     /// Whether its start was chosen beside another programme's meetings: it stays there, whatever becomes of those.
     pub beside: bool,
     /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
@@ -274,6 +276,7 @@ impl Booking {
             seen: None,
             host: None,
             hosted_as: None,
+            asked_again: false,
             beside: false,
             invited_as: Vec::new(),
             wait: None,

@@ -44,7 +44,7 @@ export function drawChat(model, person, people, times, again) {
   const withBot = { id: null, title: null, members: [person.email, model.bot] };
   const own = model.rooms.filter((it) => it.members.includes(person.email));
   const rooms = [own.find((it) => direct(it) && it.members.includes(model.bot)) ?? withBot, ...own.filter((it) => !direct(it))];
-  const nameOf = (key) => people.get(key)?.name ?? key;
+  const nameOf = (key) => people.get(key === model.botId ? model.bot : key)?.name ?? key;
   const titleOf = (it) => it.title ?? nameOf(it.members.find((email) => email !== person.email));
   room = rooms.find((it) => shown === `${person.email} ${titleOf(it)}`) ?? rooms[0];
   const title = `${person.email} ${titleOf(room)}`;

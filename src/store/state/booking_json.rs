@@ -46,6 +46,8 @@ pub(super) struct BookingJson<'a> {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     invited_as: Vec<(PersonNumber, Box<str>)>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    asked_again: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     beside: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     wait: Option<DateTime<Utc>>,
@@ -256,6 +258,7 @@ impl From<&Booking> for BookingJson<'static> {
             host: booking.host.map(Into::into),
             hosted_as: booking.hosted_as.clone(),
             invited_as: booking.invited_as.iter().map(|(id, email)| ((*id).into(), email.clone())).collect(),
+            asked_again: booking.asked_again,
             beside: booking.beside,
             wait: *wait,
             stage: "begun",
@@ -336,6 +339,7 @@ impl TryFrom<BookingJson<'_>> for Booking {
             host: json.host.map(Into::into),
             hosted_as: json.hosted_as,
             invited_as: json.invited_as.into_iter().map(|(id, email)| (id.into(), email)).collect(),
+            asked_again: json.asked_again,
             beside: json.beside,
             wait: json.wait,
             stage,

@@ -430,8 +430,9 @@ impl English {
                 counts.unknown()
             ))
             .line_if(differ > 0, || {
-                let says = if differ == 1 { "it" } else { "they" };
-                format!("Of {differ} of those that took place, one says so and another says that {says} did not.")
+                let of = if differ == 1 { "one of those" } else { "each of {differ} of those" };
+                let of = of.replace("{differ}", &differ.to_string());
+                format!("Of {of} that took place, one person says so and another says that it did not.")
             })
             .line_if(never_booked > 0, || {
                 let meetings = match never_booked {
@@ -983,7 +984,8 @@ impl Words for English {
                     if *is_read { "" } else { " in the last two weeks, and nothing before that," },
                 ))
                 .line_if(*asked > 0, || {
-                    format!("{} with an open question get it again.", count(*asked, "person", "people"))
+                    let get = if *asked == 1 { "gets" } else { "get" };
+                    format!("{} with an open question {get} it again.", count(*asked, "person", "people"))
                 }),
             BotMessage::SpaceChosen { programme } => RenderedText::new("It works", []).line(format!(
                 "From now on I tell you here how “{programme}” does: who met, once a round is over, and at once what needs you.",

@@ -287,6 +287,7 @@ fn bookings_of(rounds: &[Round]) -> Vec<Booking> {
             },
             seen: seen[number % 5],
             host,
+            asked_again: number % 2 == 0,
             beside: true,
             hosted_as: host.map(|_| "was@example.com".into()),
             invited_as: if number % 3 == 1 { vec![(people.people()[1], "old@example.com".into())] } else { vec![] },
