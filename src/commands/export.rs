@@ -78,7 +78,13 @@ fn of_state(state: &State, person: PersonId) -> Value {
     let rounds = state.rounds.iter().filter_map(|round| {
         let met = round.groups().find(|(_, group)| group.people().contains(&person));
         let left_out = round.left_out.iter().find(|left_out| left_out.people.contains(&person));
-        let met = met.map(|(start, group)| json!({ "start": start.to_rfc3339(), "with": others(group) }));
+        let met = met.map(|(start, group)| {
+            let mut json = json!({ "start": start.to_rfc3339(), "with": others(group) });
+            if round.outcomes.held.binary_search(&group).is_ok() {
+                json["took_place"] = true.into();
+            }
+            json
+        });
         let left_out = left_out.map(|left_out| left_out.reason.to_string());
         (met.is_some() || left_out.is_some())
             .then(|| json!({ "round": round.date, "meeting": met, "left_out": left_out }))

@@ -21,8 +21,8 @@ use crate::domain::working_hours::schedule::Schedule;
 
 /// Of what a greeting is, and the question whether there are to be any.
 const JOINED: &str = "joined";
-/// For so long a newcomer is remembered as one.
-const NEW: Days = Days::new(60);
+/// For so long a newcomer is remembered as one: a report of the last year and the one before says how they came in.
+const NEW: Days = Days::new(800);
 
 /// Greets all newcomers whom the bot has not greeted, or lets them be: as the organizer answers.
 pub fn greet(state: &mut State, setting: Setting<'_>, do_greet: bool) -> Vec<AddressedMessage> {

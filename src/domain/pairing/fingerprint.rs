@@ -74,7 +74,8 @@ pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
 
 fn update(hash: &mut Sha256, rounds: &[Round]) {
     for round in rounds {
-        let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes } = round;
+        // What became of the meetings changes no draw.
+        let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes, outcomes: _ } = round;
         hash.update(format!("{date} {seed} {timezone} {left_out:?} {best_possible_pairs} {optimal}").as_bytes());
         if !changes.is_empty() {
             hash.update(format!("{changes:?}").as_bytes());

@@ -15,7 +15,7 @@ use crate::domain::limits;
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::Bookings;
 use crate::domain::state::person_index::PersonIndex;
-use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::domain::state::{Changes, Group, LeftOut, Outcomes, PersonId, Reason, Round, Slot, State};
 use crate::parallel;
 
 /// What the organizer wants drawn.
@@ -248,6 +248,7 @@ fn keep(round: &DrawnRound, given: Given<'_>, ids: &[PersonId], seed: u64) -> Ro
         best_possible_pairs: round.drawn.best_possible_pairs,
         optimal: round.drawn.optimal,
         changes: Changes::default(),
+        outcomes: Outcomes::default(),
     }
 }
 

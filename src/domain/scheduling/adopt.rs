@@ -20,7 +20,7 @@ use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::reports::about_week;
-use crate::domain::state::{Changes, Group, PersonId, Round, State};
+use crate::domain::state::{Changes, Group, Outcomes, PersonId, Round, State};
 
 /// A meeting at Webex that carries a tag of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -246,6 +246,7 @@ fn adopt_round(
         best_possible_pairs: 0,
         optimal: false,
         changes: Changes::default(),
+        outcomes: Outcomes::default(),
     };
     let mut seated: Vec<PersonId> = Vec::new();
     for (group, adopted) in groups {

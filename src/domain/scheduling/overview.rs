@@ -164,6 +164,11 @@ impl Overview<'_> {
             }
             _ if !is_over => MeetingStanding::ToBook(None),
             Some(_) => MeetingStanding::Unknown(Some("it was never booked".to_owned())),
+            // Its booking is forgotten, but not what became of it.
+            None if round.outcomes.held.binary_search(&people).is_ok() => MeetingStanding::Held(Accounts::default()),
+            None if round.outcomes.deleted.binary_search(&people).is_ok() => {
+                MeetingStanding::Cancelled("deleted at Webex by hand".to_owned())
+            }
             None => MeetingStanding::Unknown(None),
         };
         let (seen, said) = (booking.and_then(|it| it.seen), booking.and_then(|it| it.result));

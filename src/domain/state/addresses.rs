@@ -157,6 +157,8 @@ impl State {
             changes.missing.iter().chain(&changes.added).flat_map(Group::people).for_each(&mut see);
             changes.released.iter().flat_map(|released| released.people.people()).for_each(&mut see);
             changes.left_out.iter().for_each(&mut see);
+            let outcomes = &round.outcomes;
+            outcomes.held.iter().chain(&outcomes.deleted).flat_map(Group::people).for_each(&mut see);
         }
         self.season.iter().flatten().flat_map(Group::people).for_each(&mut see);
         for booking in &self.bookings {
@@ -329,6 +331,11 @@ impl Moves {
             groups.sort_unstable();
             groups.dedup();
         }
+        for groups in [&mut round.outcomes.held, &mut round.outcomes.deleted] {
+            *groups = groups.iter().filter_map(|group| self.group(*group)).collect();
+            groups.sort_unstable();
+            groups.dedup();
+        }
         // What was drawn for one and stands for the other is as it was drawn.
         let both: Vec<Group> = changes.missing.iter().copied().filter(|group| changes.added.contains(group)).collect();
         changes.missing.retain(|group| !both.contains(group));
@@ -381,7 +388,7 @@ mod tests {
     use crate::domain::state::bookings::{AtWebex, Booking};
     use crate::domain::state::outbox::{Kind, OutgoingMessage};
     use crate::domain::state::rounds::ids;
-    use crate::domain::state::{Changes, Joined, LeftOut};
+    use crate::domain::state::{Changes, Joined, LeftOut, Outcomes};
 
     fn now() -> DateTime<Utc> {
         "2026-12-01T09:00:00Z".parse().unwrap()
@@ -418,6 +425,7 @@ mod tests {
             best_possible_pairs: pairs.len(),
             optimal: true,
             changes: Changes::default(),
+            outcomes: Outcomes::default(),
         };
         pairs.iter().for_each(|pair| round.add(start, Group::Pair(ids(*pair))));
         if !left_out.is_empty() {

@@ -168,6 +168,19 @@ pub enum Result {
     CouldNot,
 }
 
+/// What became of a meeting that is over, as far as is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It took place: it was seen, or somebody says so.
+    Held,
+    /// It did not, as those say.
+    NotHeld,
+    /// Nobody said anything.
+    Unknown,
+    /// Somebody deleted it at Webex.
+    Deleted,
+}
+
 /// Who came to a meeting, as Webex saw it. Of how long, by what, and of guests nothing is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
@@ -292,6 +305,22 @@ impl Booking {
     /// Whether it is to be asked what became of it: nobody said so, and it was not seen that it took place.
     pub fn is_open(&self) -> bool {
         self.result.is_none() && self.seen != Some(Seen::Both)
+    }
+
+    /// What became of it, where it is over; none of what never was at Webex.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match &self.stage {
+            _ if self.is_held() => Some(Outcome::Held),
+            _ if self.result.is_some() => Some(Outcome::NotHeld),
+            Stage::Deleted => Some(Outcome::Deleted),
+            Stage::Begun | Stage::Refused { .. } => None,
+            Stage::Booked(_) | Stage::Moving(..) | Stage::Cancelling(_) => Some(Outcome::Unknown),
+        }
+    }
+
+    /// Whether it begins at another time than at first.
+    pub fn is_moved(&self) -> bool {
+        self.moved_from.is_some_and(|from| from != self.start)
     }
 
     /// Where it is at Webex, if that is known.
@@ -559,7 +588,8 @@ impl State {
     }
 
     /// Forgets meetings that are long over, a whole week at a time, and what was asked of Webex more than a day ago. Of a
-    /// round that the organizers have yet to hear of nothing is forgotten for some weeks.
+    /// round that the organizers have yet to hear of nothing is forgotten for some weeks. What became of them stays with
+    /// their round.
     pub fn forget_bookings(&mut self, now: DateTime<Utc>) {
         let over = now - REMEMBERED;
         self.called_off.retain(|off| off.start > over);
@@ -574,11 +604,36 @@ impl State {
         }
         let owed: Vec<i32> =
             self.rounds.iter().map(|round| round.date).filter(|date| self.owes_report(*date)).map(week_of).collect();
-        self.bookings.retain(|booking| {
+        let is_kept = |booking: &Booking| {
             let week = week_of(booking.round);
             let last = weeks.get(&week).copied().unwrap_or_else(|| booking.end());
             last > now - REMEMBERED || (owed.contains(&week) && last > now - OWED)
-        });
+        };
+        let (kept, forgotten) = std::mem::take(&mut self.bookings).into_iter().partition(is_kept);
+        self.bookings = kept;
+        self.keep_outcomes(forgotten);
+    }
+
+    /// Keeps with their rounds what became of these meetings, which are over.
+    fn keep_outcomes(&mut self, forgotten: Vec<Booking>) {
+        for booking in forgotten {
+            let week = week_of(booking.round);
+            let Some(round) = self.rounds.iter_mut().find(|round| week_of(round.date) == week) else { continue };
+            let outcomes = &mut round.outcomes;
+            match booking.outcome() {
+                Some(Outcome::Held) => outcomes.held.push(booking.people),
+                Some(Outcome::NotHeld) => outcomes.not_held += 1,
+                Some(Outcome::Unknown) => {}
+                Some(Outcome::Deleted) => outcomes.deleted.push(booking.people),
+                None => continue,
+            }
+            outcomes.booked += 1;
+            outcomes.moved += usize::from(booking.is_moved());
+        }
+        for outcomes in self.rounds.iter_mut().map(|round| &mut round.outcomes) {
+            outcomes.held.sort_unstable();
+            outcomes.deleted.sort_unstable();
+        }
     }
 
     /// Counts requests to book at `now`; a negative number takes back what was counted and not made.

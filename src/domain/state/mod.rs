@@ -18,7 +18,7 @@ pub mod rounds;
 pub mod told;
 pub mod validate;
 
-pub use rounds::{Changes, Group, LeftOut, PersonId, Reason, Released, Round, Slot};
+pub use rounds::{Changes, Group, LeftOut, Outcomes, PersonId, Reason, Released, Round, Slot};
 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 

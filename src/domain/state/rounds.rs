@@ -79,6 +79,30 @@ pub struct Round {
     pub optimal: bool,
     /// What became of it since it was drawn.
     pub changes: Changes,
+    /// What became of its meetings, once their bookings are forgotten.
+    pub outcomes: Outcomes,
+}
+
+/// What became of the meetings of a round: it stays when their bookings are forgotten.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Of how many meetings anything was known.
+    pub booked: usize,
+    /// Who met: it was seen, or they say so; ascending.
+    pub held: Vec<Group>,
+    /// How many did not take place, as those say.
+    pub not_held: usize,
+    /// Groups that stand in the round and whose meeting somebody deleted at Webex, ascending.
+    pub deleted: Vec<Group>,
+    /// How many of all those were moved to another time.
+    pub moved: usize,
+}
+
+impl Outcomes {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How a round as it stands differs from the round as it was drawn. The draw itself is never forgotten, so that what
@@ -135,6 +159,9 @@ pub struct LeftOut {
     /// Who, ascending.
     pub people: Vec<PersonId>,
 }
+
+/// Why a meeting is off of which those who were to meet say that they could not.
+pub const COULD_NOT: &str = "they could not meet";
 
 /// Why somebody is left out of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -204,6 +231,13 @@ impl Round {
         let stands = self.groups().map(|(_, group)| group);
         let drawn = stands.filter(|group| self.changes.added.binary_search(group).is_err());
         drawn.chain(self.changes.missing.iter().copied())
+    }
+
+    /// The pairs and trios that stand, ascending.
+    pub fn standing(&self) -> Vec<Group> {
+        let mut standing: Vec<Group> = self.groups().map(|(_, group)| group).collect();
+        standing.sort_unstable();
+        standing
     }
 
     /// Who was left out by the draw though they took part, in no particular order.

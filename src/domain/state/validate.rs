@@ -12,7 +12,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::bookings::{OffReason, Seen, Stage};
 use super::preferences::NO_END;
 use super::reports::Counts;
-use super::{Happened, PersonId, Reason, Round, State};
+use super::{Happened, Outcomes, PersonId, Reason, Round, State};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::is_plausible;
 use crate::parallel;
@@ -83,6 +83,7 @@ impl State {
                 }
             }
             check.round(round);
+            check.outcomes(round);
             if before.is_some_and(|before| before < round.date && week_of(before) == week_of(round.date)) {
                 check.tell(format_args!("round {}: its week has another round", round.date));
             }
@@ -171,6 +172,25 @@ impl Check<'_> {
                 let why = word(&left_out.reason);
                 self.tell(format_args!("round {date}: the people left out ({why}) are not in ascending order"));
             }
+        }
+    }
+
+    /// Nobody meets twice in a round.
+    fn outcomes(&mut self, round: &Round) {
+        let Outcomes { booked, held, not_held, deleted, moved } = &round.outcomes;
+        let date = round.date;
+        if round.outcomes.is_empty() {
+            return;
+        }
+        for groups in [held, deleted] {
+            self.seen.fill(0);
+            groups.iter().for_each(|group| self.group(format_args!("round {date}, its outcomes"), group.people()));
+        }
+        for count in [booked, not_held, moved] {
+            self.number(format_args!("round {date}, its outcomes"), *count, MOST);
+        }
+        if held.len() + not_held + deleted.len() > *booked || moved > booked {
+            self.tell(format_args!("round {date}, its outcomes: they are of more meetings than there were"));
         }
     }
 

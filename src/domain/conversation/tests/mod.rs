@@ -12,10 +12,10 @@ use crate::domain::calendar::week_of;
 use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::starters::Starters;
-use crate::domain::state::Reason;
-use crate::domain::state::bookings::Result as Became;
+use crate::domain::state::bookings::{Result as Became, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
+use crate::domain::state::{Outcomes, Reason};
 
 /// A company whose first rounds are booked.
 struct Chat {
@@ -445,6 +445,26 @@ fn nothing_of_a_round_is_forgotten_before_its_report() {
     assert_eq!(forget(&mut told, "2027-01-04T09:00:00Z"), 4, "the organizers have yet to hear of it");
     told.world.state.tell(Kind::Report, "2026-11-30", None, "2027-01-04".parse().unwrap());
     assert_eq!(forget(&mut told, "2027-01-05T09:00:00Z"), 0);
+}
+
+#[test]
+fn what_became_of_meetings_stays_with_their_round_when_they_are_forgotten() {
+    let mut chat = Chat::new(8);
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+    let date = "2026-12-02".parse().unwrap();
+    let booked: Vec<Booking> = chat.world.state.bookings.iter().filter(|it| it.round == date).cloned().collect();
+    let [held, not_held, deleted, unknown] = &booked[..] else { panic!("{booked:?}") };
+    chat.hear(held.people.people()[0], &UserAction::Met(held.tag.to_string()));
+    chat.hear(not_held.people.people()[0], &UserAction::CouldNot(not_held.tag.to_string()));
+    chat.world.state.put_booking(Booking { stage: Stage::Deleted, ..deleted.clone() });
+    let moved_from = Some(unknown.start - TimeDelta::hours(1));
+    chat.world.state.put_booking(Booking { moved_from, ..unknown.clone() });
+    chat.world.state.forget_bookings("2026-12-24T09:00:00Z".parse().unwrap());
+    let round = chat.world.state.rounds.iter().find(|round| round.date == date).unwrap();
+    let expected =
+        Outcomes { booked: 4, held: vec![held.people], not_held: 1, deleted: vec![deleted.people], moved: 1 };
+    assert_eq!(round.outcomes, expected);
+    assert_eq!(chat.world.state.contradictions(), [""; 0]);
 }
 
 #[derive(Clone, Copy, Debug)]

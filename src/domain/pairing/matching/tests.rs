@@ -55,7 +55,7 @@ pub(crate) fn roster(departments: &[u32]) -> Roster {
 #[test]
 fn of_rounds_that_are_as_good_nobody_new_meets_whoever_gave_no_sign() {
     use crate::domain::state::preferences::Choice;
-    use crate::domain::state::{Changes, Joined, PersonId, Round, Slot};
+    use crate::domain::state::{Changes, Joined, Outcomes, PersonId, Round, Slot};
     let roster = roster(&[1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
     let people: Vec<Box<str>> = roster.employees.iter().map(|one| one.email.clone()).collect();
     let id = PersonId::new;
@@ -74,6 +74,7 @@ fn of_rounds_that_are_as_good_nobody_new_meets_whoever_gave_no_sign() {
         best_possible_pairs: 5,
         optimal: true,
         changes: Changes::default(),
+        outcomes: Outcomes::default(),
     }];
     for person in (0..10).filter(|person| ![0, 6].contains(person)) {
         state.choose(Choice { person: id(person), last_sign: Some(date), ..Choice::default() });

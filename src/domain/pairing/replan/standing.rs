@@ -384,6 +384,7 @@ impl<'a> Standing<'a> {
             best_possible_pairs,
             optimal,
             changes,
+            outcomes: self.round.outcomes.clone(),
         };
         if round == *self.round {
             return None;

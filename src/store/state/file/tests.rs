@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use super::*;
 use crate::domain::state::rounds::ids;
-use crate::domain::state::{Changes, PersonId, Round, Slot};
+use crate::domain::state::{Changes, Outcomes, PersonId, Round, Slot};
 
 fn holder(command: &str) -> Holder {
     Holder { process: 1234, command: command.to_owned(), since: "2026-12-02T09:00:00+02:00".parse().unwrap() }
@@ -29,6 +29,7 @@ fn one_round() -> State {
         best_possible_pairs: 2,
         optimal: true,
         changes: Changes::default(),
+        outcomes: Outcomes::default(),
     };
     let people = ["ana", "ben", "chi", "dov"].map(|it| format!("{it}@example.com").into());
     State { people: people.to_vec(), rounds: vec![round], roster_size: 4, ..State::default() }
@@ -253,7 +254,7 @@ fn a_broken_state_is_refused_and_left_as_it_was() {
     hint: run the version of roulette that wrote it, or a later one
     version 0: the state state.json is damaged: there is no such version
     hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
-    an unknown field: the state state.json is damaged: unknown field `colour`, expected one of `date`, `seed`, `timezone`, `best_possible_pairs`, `optimal`, `meetings`, `left_out`, `changes` at line 14 column 14
+    an unknown field: the state state.json is damaged: unknown field `colour`, expected one of `date`, `seed`, `timezone`, `best_possible_pairs`, `optimal`, `meetings`, `left_out`, `changes`, `outcomes` at line 14 column 14
     hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
     a field twice: the state state.json is damaged: duplicate field `seed` at line 14 column 24
     hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet

@@ -26,7 +26,7 @@ use super::conversation_json::{
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
 use crate::domain::state::told::Told;
-use crate::domain::state::{Changes, Left, LeftOut, PersonId, Reason, Round, Slot, State};
+use crate::domain::state::{Changes, Group, Left, LeftOut, Outcomes, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
 
 /// What `"format"` says.
@@ -211,6 +211,26 @@ struct RoundJson<'a> {
     meetings: Vec<SlotJson<'a>>,
     left_out: Vec<LeftOutJson>,
     changes: Option<ChangesJson>,
+    #[serde(borrow)]
+    outcomes: Option<OutcomesJson<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomesJson<'a> {
+    booked: usize,
+    #[serde(default)]
+    not_held: usize,
+    #[serde(default)]
+    moved: usize,
+    /// All that stand were held but these and the deleted ones.
+    #[serde(borrow)]
+    all_but: Option<&'a RawValue>,
+    /// These were held, too.
+    #[serde(borrow)]
+    held: Option<&'a RawValue>,
+    #[serde(borrow)]
+    deleted: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -272,7 +292,7 @@ impl RoundJson<'_> {
             let trios = it.trios.map_or(Ok(vec![]), |it| groups(it, text))?;
             Ok(Slot { start: it.start, pairs: pairs(it.pairs)?, trios })
         };
-        Ok(Round {
+        let mut round = Round {
             date: self.date,
             seed: self.seed,
             timezone: zones::zone(self.timezone),
@@ -281,7 +301,32 @@ impl RoundJson<'_> {
             best_possible_pairs: self.best_possible_pairs,
             optimal: self.optimal,
             changes: self.changes.map_or(Ok(Changes::default()), TryInto::try_into).map_err(broken)?,
-        })
+            outcomes: Outcomes::default(),
+        };
+        if let Some(outcomes) = self.outcomes {
+            round.outcomes = outcomes.into_outcomes(&round, text)?;
+        }
+        Ok(round)
+    }
+}
+
+impl OutcomesJson<'_> {
+    fn into_outcomes(self, round: &Round, text: &[u8]) -> Result<Outcomes, ParseError> {
+        let list = |list: Option<&RawValue>| {
+            let mut list: Vec<Group> = list.map_or(Ok(vec![]), |it| groups(it, text))?;
+            list.sort_unstable();
+            Ok::<_, ParseError>(list)
+        };
+        let Self { booked, not_held, moved, all_but, held, deleted } = self;
+        let (mut held, deleted) = (list(held)?, list(deleted)?);
+        if all_but.is_some() {
+            let unknown = list(all_but)?;
+            let is_held = |it: &Group| unknown.binary_search(it).is_err() && deleted.binary_search(it).is_err();
+            held.extend(round.standing().into_iter().filter(is_held));
+            held.sort_unstable();
+            held.dedup();
+        }
+        Ok(Outcomes { booked, held, not_held, deleted, moved })
     }
 }
 

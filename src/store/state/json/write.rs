@@ -7,7 +7,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::{FORMAT, VERSION};
-use crate::domain::state::{LeftOut, PersonId, Reason, Round, State};
+use crate::domain::state::{Group, LeftOut, Outcomes, PersonId, Reason, Round, State};
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
@@ -123,7 +123,7 @@ fn lines(out: &mut impl Write, name: &str, items: impl ExactSizeIterator<Item = 
 }
 
 fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
-    let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes } = round;
+    let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes, outcomes } = round;
     write!(out, "\n    {{\n      \"date\": \"{date}\",\n      \"seed\": {seed},\n")?;
     write!(out, "      \"timezone\": \"{timezone}\",\n      \"best_possible_pairs\": {best_possible_pairs},\n")?;
     write!(out, "      \"optimal\": {optimal},\n      \"meetings\": [")?;
@@ -161,7 +161,36 @@ fn write_round(out: &mut impl Write, round: &Round) -> io::Result<()> {
         out.write_all(b",\n      \"changes\": ")?;
         serde_json::to_writer(&mut *out, &ChangesJson::from(changes))?;
     }
+    if !outcomes.is_empty() {
+        write_outcomes(out, round)?;
+    }
     out.write_all(b"\n    }")
+}
+
+/// Where most of a round's meetings were held, those stand here of which nobody knows, and else those that were: it is the
+/// shorter list.
+fn write_outcomes(out: &mut impl Write, round: &Round) -> io::Result<()> {
+    let Outcomes { booked, held, not_held, deleted, moved } = &round.outcomes;
+    let standing = round.standing();
+    let is_among = |groups: &[Group], group: &Group| groups.binary_search(group).is_ok();
+    let unknown: Vec<Group> =
+        standing.iter().copied().filter(|it| !is_among(held, it) && !is_among(deleted, it)).collect();
+    let others: Vec<Group> = held.iter().copied().filter(|it| !is_among(&standing, it)).collect();
+    let is_shorter = unknown.len() + others.len() < held.len();
+    write!(
+        out,
+        ",\n      \"outcomes\": {{\n        \"booked\": {booked}, \"not_held\": {not_held}, \"moved\": {moved}"
+    )?;
+    let held = if is_shorter { &others } else { held };
+    for (name, groups, is_written) in
+        [("all_but", &unknown, is_shorter), ("held", held, !held.is_empty()), ("deleted", deleted, !deleted.is_empty())]
+    {
+        if is_written {
+            write!(out, ",\n        \"{name}\": ")?;
+            list(out, 8, 12, groups, |text, group| numbers(text, group.people()))?;
+        }
+    }
+    out.write_all(b"\n      }")
 }
 
 fn worded(out: &mut impl Write, reason: &str, why: &str) -> io::Result<()> {
