@@ -71,6 +71,8 @@ pub enum Command {
     Meetings(Meetings),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
+    /// Report how many meetings took place, who met across departments, and how far people's network reaches
+    Report(Report),
     /// Explain whether two people can meet, or whom one can still meet
     Why(Why),
     /// Play the roster and rules forward: how long until people meet again, who sits out, who meets whom
@@ -400,6 +402,32 @@ pub struct Meetings {
 /// `status`
 #[derive(Debug, Args)]
 pub struct Status {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+const REPORT_HELP: &str =
+    "A figure that is not known is told as unknown, never guessed. The formulas are in docs/report.md.
+  roulette report --out report.html
+  roulette report --from 2026-10-01 --to 2026-12-31 --anonymous --out quarter.html";
+
+/// `report`
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_HELP)]
+pub struct Report {
+    /// From the rounds on this day on [default: from the first]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub from: Option<NaiveDate>,
+    /// To the rounds on this day [default: to the last that is over]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub to: Option<NaiveDate>,
+    /// Write it to this file; if its name ends in .html, as a page to read, to print and to pass on
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Name nobody, and show no figure of fewer than five people
+    #[arg(long)]
+    pub anonymous: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

@@ -12,6 +12,7 @@ mod init;
 mod meetings;
 mod notify;
 mod pair;
+mod report;
 mod roster_check;
 mod roster_pull;
 mod run;
@@ -77,6 +78,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::Run(args) => run::run(&ctx, args),
         Command::Meetings(args) => meetings::run(&ctx, args),
         Command::Status(args) => status::run(&ctx, args),
+        Command::Report(args) => report::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),
         Command::Simulate(args) => simulate::run(&ctx, args),
         Command::Roster(Roster::Check(args)) => roster_check::run(&ctx, args),

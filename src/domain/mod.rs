@@ -4,7 +4,8 @@
 //! [`limits`] (small things that others need), [`working_hours`], [`settings`], [`roster`], [`managers`] and
 //! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`elsewhere`] (and by other
 //! programmes), [`meeting_history`] and [`rules`] (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
-//! [`scheduling`] (what is booked), [`attendance`] (who came), [`conversation`] (what people do about it).
+//! [`scheduling`] (what is booked), [`attendance`] (who came), [`conversation`] (what people do about it), [`report`]
+//! (what it came to).
 
 pub mod attendance;
 pub mod calendar;
@@ -17,6 +18,7 @@ pub mod managers;
 pub mod meeting_history;
 pub mod message;
 pub mod pairing;
+pub mod report;
 pub mod roster;
 pub mod roster_pull;
 pub mod rules;

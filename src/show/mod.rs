@@ -3,10 +3,12 @@
 //! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
 
 pub mod adoption;
+mod html;
 pub mod meetings;
 pub mod names;
 pub mod qr;
 pub mod replan;
+pub mod report;
 pub mod roster_pull;
 pub mod rounds;
 pub mod schedule;

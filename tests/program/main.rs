@@ -31,6 +31,7 @@ mod privacy;
 mod programmes;
 mod readme;
 mod replay;
+mod report;
 mod roster_files;
 mod roster_pull;
 mod run;

@@ -7,7 +7,7 @@ use crate::schedule::Booked;
 use crate::world::{NOW, Run, World, roster};
 
 /// Six who are booked, two of them with a comma in the name; the organizers have a space.
-fn six() -> Chat {
+pub(crate) fn six() -> Chat {
     let staff = roster(&[3, 3]).replace("Person 0", "\"Kovalenko, Olena\"").replace("Person 3", "\"=Ek, Bo\"");
     let booked = Booked::new("", &staff, &[]);
     let room = booked.webex.get("sandbox-bot", "/v1/rooms?type=group").ok()["items"][0]["id"].clone();
@@ -18,13 +18,13 @@ fn six() -> Chat {
 }
 
 /// The first two who meet in the first round.
-fn two(chat: &Chat) -> [String; 2] {
+pub(crate) fn two(chat: &Chat) -> [String; 2] {
     let found = chat.booked.world.json(&["meetings", "--round", "2026-12-02"]);
     crate::world::strings(&found["meetings"][0]["people"]).try_into().unwrap()
 }
 
 /// Somebody taps a button of a card at that time.
-fn taps(chat: &Chat, now: &str, email: &str, action: &str, inputs: &Value) {
+pub(crate) fn taps(chat: &Chat, now: &str, email: &str, action: &str, inputs: &Value) {
     let (message, mut data) = chat.button(email, action);
     data.as_object_mut().unwrap().extend(inputs.as_object().unwrap().clone());
     chat.booked.webex.clock(now);
@@ -39,7 +39,7 @@ fn taps(chat: &Chat, now: &str, email: &str, action: &str, inputs: &Value) {
     assert_eq!(run.status, 0, "{}", run.all());
 }
 
-fn notify(chat: &Chat, now: &str) -> Run {
+pub(crate) fn notify(chat: &Chat, now: &str) -> Run {
     chat.booked.webex.clock(now);
     let run = chat.booked.run_at(now, &["notify"]);
     assert_eq!(run.status, 0, "{}", run.all());

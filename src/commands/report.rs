@@ -1,0 +1,74 @@
+//! `report`: what the rounds of a span of days came to, as tables, data or a page.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::app::context::{Context, stdout};
+use crate::app::exit_status::{Refused, Usage};
+use crate::app::session::{Access, Inputs, Session};
+use crate::cli;
+use crate::domain::pairing::plan::Refusal;
+use crate::domain::report::{NoRounds, Report, Setting};
+use crate::show::report::{Shown, write, write_page};
+use crate::store::config::Config;
+use crate::store::files::durable;
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from > to
+    {
+        return Err(Usage(format!("--from {from} is after --to {to}")).into());
+    }
+    let mut session = Session::open(ctx, Access::Look)?;
+    let _ = session.look_in_line(ctx);
+    let Inputs { config, roster, rules, .. } = &session.inputs;
+    let (state, pairing, meeting) = (&session.stored.state, &config.pairing, &config.meeting);
+    let setting = Setting { state, roster, rules, pairing, meeting, now: ctx.now };
+    let report = Report::new(setting, args.from, args.to).map_err(no_rounds)?;
+    let report = if args.anonymous { report.anonymous().map_err(|_| too_few())? } else { report };
+    args.out.as_deref().map_or(Ok(()), |path| may_replace(ctx, config, path))?;
+    ctx.detail("made the report");
+    let shown = Shown { programme: &config.programme.name, report: &report };
+    let Some(path) = &args.out else {
+        let (mut out, width) = stdout();
+        write(shown, args.format, width, &mut out)?;
+        return Ok(out.flush()?);
+    };
+    let is_page = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("html") || it.eq_ignore_ascii_case("htm"));
+    durable::write(path, |out| match is_page {
+        true => write_page(shown, out),
+        false => write(shown, args.format, None, out),
+    })
+    .context("the report is not written")?;
+    ctx.say(format_args!("the report is in {}", path.display()));
+    Ok(())
+}
+
+/// No file that the programme rests on is written over.
+fn may_replace(ctx: &Context<'_>, config: &Config, path: &Path) -> Result<()> {
+    let ours = [&ctx.config_path()?, &config.programme.roster, &config.programme.state, &config.webex.tokens];
+    let is_same = |one: &Path| one.canonicalize().is_ok_and(|one| path.canonicalize().is_ok_and(|path| one == path));
+    match ours.into_iter().find(|one| is_same(one)) {
+        None => Ok(()),
+        Some(_) => Err(Usage(format!("{} is a file of the programme: it is not written over", path.display())).into()),
+    }
+}
+
+fn no_rounds(NoRounds { known }: NoRounds) -> anyhow::Error {
+    let why = match known {
+        None => {
+            "no round is over yet: there is nothing to report\nhint: see what is drawn with: roulette status".to_owned()
+        }
+        Some((first, last)) => format!(
+            "no round of these days is over\nhint: the first that is over was on {first}, and the last on {last}"
+        ),
+    };
+    Usage(why).into()
+}
+
+fn too_few() -> anyhow::Error {
+    let why = "fewer than five people met: whatever an anonymous report says would show who they are".to_owned();
+    Refused(Refusal { why, hint: "choose more days with --from and --to, or leave out --anonymous".to_owned() }).into()
+}

@@ -1,0 +1,179 @@
+//! The report without anybody who could be told from it: nobody is named, and no figure is of fewer than five people, nor
+//! can such a figure be had from the others by subtraction. Works on the report alone.
+
+use super::{
+    DepartmentCell, DepartmentFigures, DepartmentTable, OutcomeCounts, PartnerCount, Report, RoundFigures, Why,
+};
+
+/// Of fewer people no figure is shown.
+pub const FEWEST: usize = 5;
+
+/// That the report is of fewer people than a figure may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooFew;
+
+fn is_few(count: usize) -> bool {
+    count > 0 && count < FEWEST
+}
+
+fn unless_few(count: Option<usize>) -> Option<usize> {
+    count.filter(|count| !is_few(*count))
+}
+
+impl Report {
+    /// The same report, anonymous.
+    ///
+    /// # Errors
+    /// So few people took part that each of its figures would show them.
+    pub fn anonymous(mut self) -> Result<Self, TooFew> {
+        let met = self.reach.map_or(0, |reach| (reach * self.participants as f64).round() as usize);
+        if self.participants < FEWEST || met < FEWEST {
+            return Err(TooFew);
+        }
+        self.anonymous = true;
+        self.left_out.clear();
+        self.met_nobody.clear();
+        self.reach = self.reach.filter(|_| !is_few(self.participants - met));
+        let all_moved = self.moved_of.zip(self.moved).map(|(of, moved)| of - moved);
+        self.moved = unless_few(self.moved).filter(|_| unless_few(all_moved).is_some());
+        self.moved_of = None;
+        self.repeats = unless_few(self.repeats);
+        self.network.people = self.network.people.filter(|here| !is_few(self.participants.abs_diff(*here)));
+        self.network.points.iter_mut().for_each(|point| point.confirmed = None);
+        self.coverage.iter_mut().for_each(|coverage| coverage.confirmed = None);
+        self.partners = put_together(&self.partners);
+        self.reasons.retain(|reason| reason.people >= FEWEST && reason.times >= FEWEST);
+        self.newcomers = self.newcomers.filter(|new| new.joined >= FEWEST).map(|mut new| {
+            let is_safe = |count: Option<usize>| count.is_some_and(|it| !is_few(it) && !is_few(new.joined - it));
+            let (met, settled) = (is_safe(new.met), is_safe(new.settled));
+            new.days_to_first = new.days_to_first.filter(|_| met);
+            new.departments = new.departments.filter(|_| settled);
+            new.met = new.met.filter(|_| met);
+            new.settled = new.settled.filter(|_| settled);
+            new
+        });
+        self.departments = self.departments.anonymous();
+        self.hide_meetings();
+        Ok(self)
+    }
+
+    /// Of a round, only how many met and what became of it is shown: what remains of those who took part may be few. Where
+    /// they are few in any round, or few meetings of any became something, no round is shown, for the sum would tell. Nor is
+    /// how many meetings there were, where few people were in none.
+    fn hide_meetings(&mut self) {
+        let is_shown = |outcomes: OutcomeCounts| hide(outcomes) == outcomes;
+        let absent = |round: &RoundFigures| self.participants.abs_diff(round.met);
+        let is_safe = |round: &RoundFigures| !is_few(round.met) && !is_few(absent(round)) && is_shown(round.outcomes);
+        let are_safe = is_shown(self.outcomes) && self.rounds.iter().all(is_safe);
+        self.outcomes = hide(self.outcomes);
+        if is_few(self.rounds.iter().map(absent).sum()) {
+            (self.meetings, self.outcomes) = (None, OutcomeCounts::default());
+        }
+        if !are_safe {
+            self.rounds.clear();
+        }
+        // Who could not meet are those of the meetings that were not held.
+        let is_known = self.outcomes.not_held.is_some();
+        self.reasons.retain(|reason| is_known || reason.why != Why::CouldNot);
+        for round in &mut self.rounds {
+            (round.participants, round.left_out, round.away) = (None, None, None);
+        }
+    }
+}
+
+/// Hides counts of few meetings, and with a single one the next smallest, from which it could be had.
+fn hide(outcomes: OutcomeCounts) -> OutcomeCounts {
+    let OutcomeCounts { held, not_held, unknown } = outcomes;
+    let [held, not_held, unknown] = hide_small([held, not_held, unknown]);
+    OutcomeCounts { held, not_held, unknown }
+}
+
+pub(super) fn hide_small(mut counts: [Option<usize>; 3]) -> [Option<usize>; 3] {
+    let mut hidden: Vec<usize> = Vec::new();
+    loop {
+        let sum: usize = hidden.iter().sum();
+        let small = counts.iter_mut().filter(|count| count.is_some_and(is_few)).min();
+        let next = match small {
+            Some(count) => Some(count),
+            // A single hidden one is what is missing from the sum, and so are several that are few together.
+            None if !hidden.is_empty() && (hidden.len() < 2 || sum < FEWEST) => {
+                counts.iter_mut().filter(|count| count.is_some_and(|count| count > 0)).min()
+            }
+            None => return counts,
+        };
+        let Some(count) = next else { return [None; 3] };
+        hidden.extend(count.take());
+    }
+}
+
+/// Puts counts of few people together with their neighbours.
+pub(super) fn put_together(partners: &[PartnerCount]) -> Vec<PartnerCount> {
+    let mut all: Vec<PartnerCount> = Vec::new();
+    for next in partners {
+        match all.last_mut().filter(|last| last.people < FEWEST) {
+            Some(last) => *last = PartnerCount { to: next.to, people: last.people + next.people, ..*last },
+            None => all.push(*next),
+        }
+    }
+    if all.len() > 1 && all.last().is_some_and(|last| last.people < FEWEST) {
+        let last = all.pop();
+        for (before, last) in all.last_mut().into_iter().zip(last) {
+            *before = PartnerCount { to: last.to, people: before.people + last.people, ..*before };
+        }
+    }
+    all
+}
+
+impl DepartmentTable {
+    /// The departments of few people become one, with the next smallest until they are not few. What is expected rests on
+    /// the departments' sizes, which tell nothing of who met. Cells of few people are hidden, and with them others, until
+    /// those hidden are not few together: nothing but their sum can be had.
+    fn anonymous(&self) -> Self {
+        // The largest come first.
+        let mut kept = self.departments.iter().filter(|one| one.people >= FEWEST).count();
+        let rest = |kept: usize| self.departments[kept..].iter().map(|one| one.people).sum::<usize>();
+        while kept > 0 && is_few(rest(kept)) {
+            kept -= 1;
+        }
+        let mut departments: Vec<DepartmentFigures> = self.departments[..kept].to_vec();
+        if kept < self.departments.len() {
+            let seats = self.departments[kept..].iter().map(|one| one.seats).sum();
+            departments.push(DepartmentFigures { name: None, people: rest(kept), seats });
+        }
+        let mut cells: Vec<DepartmentCell> = Vec::new();
+        let mut places = hashbrown::HashMap::new();
+        for cell in &self.cells {
+            let (a, b) = (cell.a.min(kept), cell.b.min(kept));
+            let place = *places.entry((a, b)).or_insert_with(|| {
+                cells.push(DepartmentCell { a, b, observed: Some(0), expected: None, people: 0, twos: 0.0 });
+                cells.len() - 1
+            });
+            let sum = &mut cells[place];
+            sum.observed = sum.observed.zip(cell.observed).map(|(a, b)| a + b);
+            sum.people = sum.people.max(cell.people);
+            sum.twos += cell.twos;
+        }
+        let mut table = Self { departments, cells, by_size: true };
+        let twos: Vec<f64> = table.cells.iter().map(|cell| cell.twos).collect();
+        table.share_out(&twos);
+        table.hide();
+        // How often each department's people met would tell what is hidden.
+        table.departments.iter_mut().for_each(|one| one.seats = 0);
+        table
+    }
+
+    fn hide(&mut self) {
+        let is_few = |cell: &DepartmentCell| cell.observed.is_none_or(|it| it < FEWEST) || cell.people < FEWEST;
+        let mut order: Vec<&mut DepartmentCell> = self.cells.iter_mut().collect();
+        order.sort_by_key(|cell| (!is_few(cell), cell.observed));
+        let (mut hidden, mut times) = (0, 0);
+        for cell in order {
+            let tells = hidden > 0 && (hidden < 2 || times < FEWEST);
+            if !is_few(cell) && !tells {
+                return;
+            }
+            (hidden, times) = (hidden + 1, times + cell.observed.unwrap_or(0));
+            (cell.observed, cell.expected) = (None, None);
+        }
+    }
+}

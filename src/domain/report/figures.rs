@@ -1,0 +1,584 @@
+//! How each figure of a report is counted.
+//! Formulas: evenness is (Σk)² / (N·Σk²), Jain's index, k the partners of each of N people; what two departments are
+//! expected to have met is the meetings' number in proportion to the product of their people's places.
+
+use chrono::{Days, NaiveDate};
+use hashbrown::{HashMap, HashSet};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use super::network::{Departments, Network};
+use super::{
+    Coverage, DepartmentCell, DepartmentFigures, DepartmentTable, LeftOutPerson, NetworkFigures, NetworkPoint,
+    Newcomers, NoRounds, OutcomeCounts, PartnerCount, Person, ReasonFigures, Report, RoundFigures, Setting, Why,
+};
+use crate::domain::calendar::rounds_ahead::is_ahead;
+use crate::domain::calendar::{Day, week_of};
+use crate::domain::pairing::round_view::pairings;
+use crate::domain::roster::RosterIndex;
+use crate::domain::rules::Rules;
+use crate::domain::state::bookings::{Booking, Outcome};
+use crate::domain::state::people::People;
+use crate::domain::state::reports::about_week;
+use crate::domain::state::{Group, LeftOut, PersonId, Round};
+use crate::parallel;
+
+/// Newcomers are looked at for so long.
+const SETTLING: Days = Days::new(90);
+/// Whether two share working hours is looked at on the days of so many rounds: on one of them somebody may have a holiday.
+const DAYS: usize = 5;
+
+/// A round that is over, with what became of each of its meetings.
+struct Past<'a> {
+    round: &'a Round,
+    /// Those that were held, and those of which nobody knows.
+    meetings: Vec<(Group, bool)>,
+    not_held: usize,
+    moved: usize,
+    /// Of how many meetings it is known whether they were moved.
+    booked: usize,
+    /// What the organizers were told of it, where no more is known.
+    told: Option<(usize, usize)>,
+}
+
+impl<'a> Past<'a> {
+    fn new(setting: Setting<'_>, round: &'a Round, bookings: &HashMap<Group, &Booking>) -> Self {
+        let known = &round.outcomes;
+        let mut past = Self {
+            round,
+            meetings: Vec::with_capacity(round.pair_count()),
+            not_held: known.not_held,
+            moved: known.moved,
+            booked: known.booked,
+            told: None,
+        };
+        let mut stands = vec![false; known.held.len()];
+        for (planned, group) in round.groups() {
+            let Some(booking) = bookings.get(&group) else {
+                match known.held.binary_search(&group) {
+                    Ok(at) => {
+                        past.meetings.push((group, true));
+                        stands[at] = true;
+                    }
+                    Err(_) if planned > setting.now || known.deleted.binary_search(&group).is_ok() => {}
+                    Err(_) => past.meetings.push((group, false)),
+                }
+                continue;
+            };
+            match booking.outcome() {
+                Some(Outcome::Held) => past.meetings.push((group, true)),
+                Some(Outcome::NotHeld) => past.not_held += 1,
+                Some(Outcome::Deleted) => {}
+                _ if booking.is_ahead(setting.now) || booking.end() > setting.now => continue,
+                Some(Outcome::Unknown) => past.meetings.push((group, false)),
+                None => {
+                    past.meetings.push((group, false));
+                    continue;
+                }
+            }
+            past.booked += 1;
+            past.moved += usize::from(booking.is_moved());
+        }
+        // Whoever met though the round has them no more, met.
+        let others = known.held.iter().zip(stands).filter(|(group, stands)| !stands && !bookings.contains_key(*group));
+        past.meetings.extend(others.map(|(group, _)| (*group, true)));
+        if !bookings.is_empty() {
+            let standing: HashSet<Group> = round.groups().map(|(_, group)| group).collect();
+            for booking in bookings.values().filter(|booking| !standing.contains(&booking.people)) {
+                match booking.outcome() {
+                    Some(Outcome::Held) => past.meetings.push((booking.people, true)),
+                    Some(Outcome::NotHeld) => past.not_held += 1,
+                    _ => continue,
+                }
+                past.booked += 1;
+                past.moved += usize::from(booking.is_moved());
+            }
+        }
+        past.meetings.sort_unstable();
+        if bookings.is_empty() && known.is_empty() {
+            let about = about_week(round.date);
+            let report = setting.state.reports.iter().find(|report| *report.about == *about);
+            past.told = report.map(|report| (report.counts.met, report.counts.could_not));
+        }
+        past
+    }
+
+    /// Held, not held and unknown.
+    fn outcomes(&self) -> [usize; 3] {
+        let held = self.meetings.iter().filter(|(_, held)| *held).count();
+        let (held, not_held) =
+            self.told.map_or((held, self.not_held), |(met, could_not)| (met.min(self.meetings.len()), could_not));
+        [held, not_held, self.meetings.len() - held]
+    }
+
+    /// Who was in it, met or left without a partner.
+    fn took_part(&self) -> impl Iterator<Item = PersonId> + '_ {
+        let met = self.meetings.iter().flat_map(|(group, _)| group.people());
+        let standing =
+            self.round.slots.iter().flat_map(|slot| slot.pairs.as_flattened().iter().chain(slot.trios.as_flattened()));
+        let turns = self.round.left_out.iter().filter(|left_out| left_out.reason.is_a_turn());
+        met.chain(standing).chain(turns.flat_map(|left_out| &left_out.people)).copied()
+    }
+
+    /// The twos of its meetings.
+    fn twos(&self) -> impl Iterator<Item = ((PersonId, PersonId), bool)> + '_ {
+        self.meetings.iter().flat_map(|(group, held)| pairings(group.people()).map(|two| (two, *held)))
+    }
+}
+
+fn counted([held, not_held, unknown]: [usize; 3]) -> OutcomeCounts {
+    OutcomeCounts { held: Some(held), not_held: Some(not_held), unknown: Some(unknown) }
+}
+
+fn median(mut numbers: Vec<usize>) -> Option<f64> {
+    numbers.sort_unstable();
+    let (middle, last) = (numbers.len() / 2, *numbers.get(numbers.len() / 2)?);
+    let first = if numbers.len().is_multiple_of(2) { numbers[middle - 1] } else { last };
+    Some((first + last) as f64 / 2.0)
+}
+
+impl Report {
+    /// The report of the rounds from one day to another that are over: without the first, from the first round on;
+    /// without the last, until today. Cost: linear in the meetings of all rounds, and for the network in the number of
+    /// rounds times the square of the people, a word of 64 of them at a time.
+    ///
+    /// # Errors
+    /// There is no such round.
+    pub fn new(setting: Setting<'_>, from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Self, NoRounds> {
+        let Setting { state, roster, meeting, now, .. } = setting;
+        let mut by_week: HashMap<i32, HashMap<Group, &Booking>> = HashMap::new();
+        for booking in &state.bookings {
+            by_week.entry(week_of(booking.round)).or_default().entry(booking.people).or_insert(booking);
+        }
+        let over: Vec<&Round> = state.rounds.iter().filter(|round| !is_ahead(meeting, round.date, now)).collect();
+        let known = over.first().zip(over.last()).map(|(first, last)| (first.date, last.date));
+        let (first, _) = known.ok_or(NoRounds { known })?;
+        let from = from.unwrap_or(first);
+        let to = to.unwrap_or_else(|| now.with_timezone(&meeting.timezone).date_naive());
+        let no_bookings = HashMap::new();
+        let until: Vec<Past<'_>> = { over.iter() }
+            .filter(|round| round.date <= to)
+            .map(|round| Past::new(setting, round, by_week.get(&week_of(round.date)).unwrap_or(&no_bookings)))
+            .collect();
+        let before = until.partition_point(|past| past.round.date < from);
+        let span = &until[before..];
+        if span.is_empty() {
+            return Err(NoRounds { known });
+        }
+        let people = People::new(state, roster);
+        let counts = Counts { setting, people: &people, until: &until, before, days: (from, to) };
+        let took_part = counts.took_part();
+        let met: HashSet<PersonId> = span.iter().flat_map(Past::twos).flat_map(|((a, b), _)| [a, b]).collect();
+        let outcomes = span.iter().map(Past::outcomes).fold([0; 3], |[a, b, c], [d, e, f]| [a + d, b + e, c + f]);
+        let here: Vec<RosterIndex> = took_part.iter().filter_map(|id| people.position(*id)).collect();
+        let departments = Departments::new(&here, roster.column("department"));
+        let place = Places::new(&people, &here, state.people.len());
+        let (coverage, network) = parallel::both(
+            here.len() * here.len(),
+            || counts.coverage(&here, &place),
+            || counts.network(&departments, &place),
+        );
+        let (partners, [evenness, partners_each], repeats) = counts.partners(&took_part);
+        let mut met_nobody: Vec<Person> = { took_part.iter() }
+            .filter(|id| !met.contains(*id) && people.position(**id).is_some())
+            .map(|id| person(&people, *id))
+            .collect();
+        met_nobody.sort_by(|a, b| (&a.name, &a.email).cmp(&(&b.name, &b.email)));
+        let (left_out, reasons) = counts.left_out();
+        let most = left_out.iter().map(|one| one.times).max().unwrap_or(0);
+        let fewest = left_out.last().filter(|_| left_out.len() == took_part.len()).map_or(0, |one| one.times);
+        Ok(Self {
+            from,
+            to,
+            anonymous: false,
+            rounds: span.iter().map(round_figures).collect(),
+            round_count: span.len(),
+            participants: took_part.len(),
+            meetings: Some(outcomes.iter().sum()),
+            outcomes: counted(outcomes),
+            moved: Some(span.iter().map(|past| past.moved).sum()),
+            moved_of: Some(span.iter().map(|past| past.booked).sum()),
+            reach: (!took_part.is_empty()).then(|| met.len() as f64 / took_part.len() as f64),
+            met_nobody,
+            evenness,
+            partners_each,
+            partners,
+            coverage,
+            departments: counts.departments(&departments, &place),
+            network,
+            left_out,
+            reasons,
+            sat_out: (fewest, most),
+            repeats: Some(repeats),
+            proven_best: span.iter().filter(|past| past.round.drawn_quality().1).count(),
+            newcomers: counts.newcomers(),
+        })
+    }
+}
+
+fn person(people: &People<'_>, id: PersonId) -> Person {
+    let view = people.view(id);
+    Person { email: view.email.to_owned(), name: view.name.to_owned(), department: view.department.to_owned() }
+}
+
+fn round_figures(past: &Past<'_>) -> RoundFigures {
+    let [held, not_held, unknown] = past.outcomes();
+    let mut took_part: Vec<PersonId> = past.took_part().collect();
+    took_part.sort_unstable();
+    took_part.dedup();
+    let of =
+        |is_so: fn(&LeftOut) -> bool| past.round.left_out.iter().filter(|it| is_so(it)).map(|it| it.people.len()).sum();
+    RoundFigures {
+        date: past.round.date,
+        participants: Some(took_part.len()),
+        met: past.meetings.iter().map(|(group, _)| group.people().len()).sum(),
+        left_out: Some(of(|it| Why::of(&it.reason).is_a_turn())),
+        away: Some(of(|it| !it.reason.is_a_turn())),
+        meetings: held + not_held + unknown,
+        outcomes: counted([held, not_held, unknown]),
+    }
+}
+
+/// Where the people of the network stand in it, by number.
+struct Places(Vec<Option<u32>>);
+
+impl Places {
+    fn new(people: &People<'_>, here: &[RosterIndex], known: usize) -> Self {
+        let place: HashMap<RosterIndex, u32> = here.iter().copied().zip(0..).collect();
+        Self(PersonId::first(known).map(|id| people.position(id).and_then(|at| place.get(&at).copied())).collect())
+    }
+
+    fn two(&self, (a, b): (PersonId, PersonId)) -> Option<[u32; 2]> {
+        Some([self.0[a.index()]?, self.0[b.index()]?])
+    }
+}
+
+/// What the figures are counted from: the rounds up to the last day, of which the first `before` are before the first.
+struct Counts<'a> {
+    setting: Setting<'a>,
+    people: &'a People<'a>,
+    until: &'a [Past<'a>],
+    before: usize,
+    days: (NaiveDate, NaiveDate),
+}
+
+impl Counts<'_> {
+    fn span(&self) -> &[Past<'_>] {
+        &self.until[self.before..]
+    }
+
+    /// Who took part, by number.
+    fn took_part(&self) -> Vec<PersonId> {
+        let mut there = vec![false; self.setting.state.people.len()];
+        self.span().iter().flat_map(Past::took_part).for_each(|id| there[id.index()] = true);
+        PersonId::first(there.len()).filter(|id| there[id.index()]).collect()
+    }
+
+    /// How many people have how many partners in the span, how even that is, how many on average, and how many twos had
+    /// met before.
+    fn partners(&self, took_part: &[PersonId]) -> (Vec<PartnerCount>, [Option<f64>; 2], usize) {
+        let rounds = self.until.iter().enumerate();
+        let mut twos: Vec<(PersonId, PersonId, bool)> =
+            rounds.flat_map(|(at, past)| past.twos().map(move |((a, b), _)| (a, b, at >= self.before))).collect();
+        // What was before the span comes first.
+        twos.sort_unstable();
+        let mut partners: HashMap<PersonId, usize> = took_part.iter().map(|id| (*id, 0)).collect();
+        let mut repeats = 0;
+        for met in twos.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            let in_span = met.iter().filter(|(.., in_span)| *in_span).count();
+            repeats += if in_span < met.len() { in_span } else { in_span.saturating_sub(1) };
+            if in_span > 0 {
+                for id in [met[0].0, met[0].1] {
+                    *partners.entry(id).or_default() += 1;
+                }
+            }
+        }
+        let mut counts: Vec<usize> = partners.into_values().collect();
+        counts.sort_unstable();
+        let (sum, squares): (usize, usize) = (counts.iter().sum(), counts.iter().map(|count| count * count).sum());
+        let evenness = (squares > 0).then(|| (sum * sum) as f64 / (counts.len() * squares) as f64);
+        let distribution = counts.chunk_by(|one, other| one == other);
+        let distribution =
+            distribution.map(|same| PartnerCount { from: same[0], to: same[0], people: same.len() }).collect();
+        let each = (!counts.is_empty()).then(|| sum as f64 / counts.len() as f64);
+        (distribution, [evenness, each], repeats)
+    }
+
+    /// How many twos of those who are here may meet, and how many of them have, since the first round. People of the same
+    /// values and hours are counted together.
+    fn coverage(&self, here: &[RosterIndex], place: &Places) -> Option<Coverage> {
+        let Setting { rules, meeting, .. } = self.setting;
+        let days = self.until.iter().rev().take(DAYS).map(|past| past.round.date);
+        let days: Vec<Day> =
+            days.map(|date| Day::new(meeting, date, chrono::DateTime::UNIX_EPOCH, rules.schedules())).collect();
+        let may_meet = MayMeet { rules, days: &days };
+        let admissible = may_meet.count(here);
+        let mut twos: Vec<([u32; 2], bool)> =
+            self.until.iter().flat_map(Past::twos).filter_map(|(two, held)| Some((place.two(two)?, held))).collect();
+        twos.iter_mut().for_each(|(two, _)| two.sort_unstable());
+        // One that was held comes before one of which nobody knows.
+        twos.sort_unstable_by_key(|(two, held)| (*two, !*held));
+        twos.dedup_by_key(|(two, _)| *two);
+        twos.retain(|([a, b], _)| may_meet.may(here[*a as usize], here[*b as usize]));
+        let confirmed = twos.iter().filter(|(_, held)| *held).count();
+        (admissible > 0).then_some(Coverage { met: twos.len(), confirmed: Some(confirmed), admissible })
+    }
+
+    fn network(&self, departments: &Departments, place: &Places) -> NetworkFigures {
+        let course = |twos: &dyn Fn(&Past<'_>) -> Vec<[u32; 2]>| {
+            let mut network = Network::new(departments);
+            let (before, e_i_before) = (network.meet(&[]), network.e_i());
+            let mut shares = Vec::new();
+            for (at, past) in self.until.iter().enumerate() {
+                let share = network.meet(&twos(past)).unwrap_or(0.0);
+                shares.extend((at >= self.before).then_some(share));
+            }
+            (before, e_i_before, shares, network.e_i(), network.sample())
+        };
+        let here = |past: &Past<'_>, counts: fn(bool) -> bool| {
+            past.twos().filter(|(_, held)| counts(*held)).filter_map(|(two, _)| place.two(two)).collect::<Vec<_>>()
+        };
+        let shuffled = |past: &Past<'_>| {
+            let mut people: Vec<PersonId> =
+                past.meetings.iter().flat_map(|(group, _)| group.people()).copied().collect();
+            people.shuffle(&mut ChaCha8Rng::seed_from_u64(past.round.seed));
+            let mut rest = &people[..];
+            let mut twos = Vec::new();
+            for (group, _) in &past.meetings {
+                let (some, others) = rest.split_at(group.people().len());
+                twos.extend(pairings(some).filter_map(|two| place.two(two)));
+                rest = others;
+            }
+            twos
+        };
+        let work = departments.of.len() * departments.of.len();
+        let is_all_known = self.until.iter().all(|past| past.meetings.iter().all(|(_, held)| *held));
+        let is_none_known = self.until.iter().all(|past| past.meetings.iter().all(|(_, held)| !*held));
+        let ((before, e_i_before, shares, e_i, sample), others) = parallel::both(
+            work,
+            || course(&|past| here(past, |_| true)),
+            || {
+                let shuffled = course(&shuffled).2;
+                let confirmed = (!is_all_known && !is_none_known).then(|| course(&|past| here(past, |held| held)).2);
+                (shuffled, confirmed)
+            },
+        );
+        let (shuffled, confirmed) = others;
+        let confirmed = confirmed.unwrap_or_else(|| match is_all_known {
+            true => shares.clone(),
+            false => vec![before.unwrap_or(0.0); shares.len()],
+        });
+        let points = self.span().iter().zip(shares.into_iter().zip(shuffled).zip(confirmed));
+        let point = |(past, ((share, shuffled), confirmed)): (&Past<'_>, _)| NetworkPoint {
+            date: past.round.date,
+            share,
+            shuffled,
+            confirmed: Some(confirmed),
+        };
+        let points = if before.is_some() { points.map(point).collect() } else { Vec::new() };
+        NetworkFigures { people: Some(departments.of.len()), sample, before, points, e_i_before, e_i }
+    }
+
+    /// How often people of which departments met in the span.
+    fn departments(&self, departments: &Departments, place: &Places) -> DepartmentTable {
+        let column = self.setting.roster.column("department");
+        let named = |name: &String| self.setting.roster.column(name).is_some_and(|it| it.name == "department");
+        let within = !self.setting.pairing.across.iter().any(named);
+        let mut order: Vec<usize> = (0..departments.sizes.len()).collect();
+        let name = |at: &usize| column.map_or("", |column| &column.values[departments.values[*at] as usize]);
+        order.sort_by_key(|at| (std::cmp::Reverse(departments.sizes[*at]), name(at)));
+        let mut rank = vec![0; order.len()];
+        (0..).zip(&order).for_each(|(rank_of, at)| rank[*at] = rank_of);
+        let of = |person: u32| departments.of[person as usize].map(|department| rank[department as usize]);
+        // Whoever has several departments may meet nobody of any of them.
+        let may_meet = |a: usize, b: usize| within || !departments.are_one(order[a], order[b]);
+        let mut seats = vec![0; order.len()];
+        let mut observed: HashMap<(usize, usize), (usize, Vec<u32>)> = HashMap::new();
+        for ((a, b), _) in self.span().iter().flat_map(Past::twos) {
+            let Some([a, b]) = place.two((a, b)) else { continue };
+            let (Some(of_a), Some(of_b)) = (of(a), of(b)) else { continue };
+            if !may_meet(of_a, of_b) {
+                continue;
+            }
+            seats[of_a] += 1;
+            seats[of_b] += 1;
+            let cell = observed.entry((of_a.min(of_b), of_a.max(of_b))).or_default();
+            cell.0 += 1;
+            cell.1.extend([a, b]);
+        }
+        let figures: Vec<DepartmentFigures> = { order.iter() }
+            .map(|at| DepartmentFigures {
+                name: Some(name(at).to_owned()),
+                people: departments.sizes[*at],
+                seats: seats[rank[*at]],
+            })
+            .collect();
+        let count = figures.len();
+        let pairs = (0..count)
+            .flat_map(|a| (a..count).map(move |b| (a, b)))
+            .filter(|(a, b)| may_meet(*a, *b))
+            .collect::<Vec<_>>();
+        let cells = pairs.into_iter().map(|(a, b)| {
+            let (times, mut people) = observed.remove(&(a, b)).unwrap_or_default();
+            people.sort_unstable();
+            people.dedup();
+            let twos = twos(figures[a].people, (a != b).then(|| figures[b].people));
+            DepartmentCell { a, b, observed: Some(times), expected: None, people: people.len(), twos }
+        });
+        let mut table = DepartmentTable { cells: cells.collect(), departments: figures, by_size: false };
+        table.expect();
+        table
+    }
+
+    /// Who took part and had nobody to meet, and why people were in no meeting.
+    fn left_out(&self) -> (Vec<LeftOutPerson>, Vec<ReasonFigures>) {
+        let mut times: HashMap<(PersonId, Why), usize> = HashMap::new();
+        let left_out = self.span().iter().flat_map(|past| &past.round.left_out);
+        for (why, people) in left_out.map(|left_out| (Why::of(&left_out.reason), &left_out.people)) {
+            people.iter().for_each(|id| *times.entry((*id, why)).or_default() += 1);
+        }
+        let mut reasons: HashMap<Why, ReasonFigures> = HashMap::new();
+        let mut by_person: HashMap<PersonId, Vec<(Why, usize)>> = HashMap::new();
+        for ((id, why), count) in times {
+            let of_reason = reasons.entry(why).or_insert(ReasonFigures { why, people: 0, times: 0 });
+            of_reason.people += 1;
+            of_reason.times += count;
+            if why.is_a_turn() {
+                by_person.entry(id).or_default().push((why, count));
+            }
+        }
+        let mut reasons: Vec<ReasonFigures> = reasons.into_values().collect();
+        reasons.sort_by_key(|it| it.why);
+        let one = |(id, mut reasons): (PersonId, Vec<(Why, usize)>)| {
+            reasons.sort_unstable();
+            let times = reasons.iter().map(|(_, count)| count).sum();
+            // Of whoever is forgotten it stays that somebody was left out.
+            let is_forgotten = self.setting.state.is_forgotten(id);
+            let nobody = || Person { email: String::new(), name: "(forgotten)".to_owned(), department: String::new() };
+            let person = if is_forgotten { nobody() } else { person(self.people, id) };
+            LeftOutPerson { person, times, reasons }
+        };
+        let mut people: Vec<LeftOutPerson> = by_person.into_iter().map(one).collect();
+        people.sort_by(|a, b| {
+            (b.times, &a.person.name, &a.person.email).cmp(&(a.times, &b.person.name, &b.person.email))
+        });
+        (people, reasons)
+    }
+
+    fn newcomers(&self) -> Option<Newcomers> {
+        let Setting { state, meeting, now, roster, .. } = self.setting;
+        let (first, last) = self.days;
+        let (joined, column) = (state.joined.as_ref()?, roster.column("department"));
+        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let new: HashMap<PersonId, NaiveDate> = { joined.iter() }
+            .filter(|one| one.on >= first && one.on <= last && self.people.position(one.person).is_some())
+            .map(|one| (one.person, one.on))
+            .collect();
+        if new.is_empty() {
+            return None;
+        }
+        let mut meetings: HashMap<PersonId, Vec<(NaiveDate, PersonId)>> = HashMap::new();
+        for past in self.span() {
+            for ((a, b), _) in past.twos() {
+                for (one, other) in [(a, b), (b, a)] {
+                    if new.get(&one).is_some_and(|on| past.round.date >= *on) {
+                        meetings.entry(one).or_default().push((past.round.date, other));
+                    }
+                }
+            }
+        }
+        let days = |(id, on): (&PersonId, &NaiveDate)| {
+            Some((meetings.get(id)?.first()?.0 - *on).num_days().unsigned_abs() as usize)
+        };
+        let days: Vec<usize> = new.iter().filter_map(days).collect();
+        let department = |id: PersonId| {
+            let cell = column?.cells[self.people.position(id)?.index()];
+            (cell != 0).then_some(cell)
+        };
+        let departments = |(id, on): (&PersonId, &NaiveDate)| {
+            let end = on.checked_add_days(SETTLING)?;
+            let met = meetings.get(id).into_iter().flatten().filter(|(date, _)| *date < end);
+            let met: HashSet<u32> = met.filter_map(|(_, other)| department(*other)).collect();
+            (end <= today).then_some(met.len())
+        };
+        let settled: Vec<usize> = new.iter().filter_map(departments).collect();
+        Some(Newcomers {
+            joined: new.len(),
+            met: Some(days.len()),
+            days_to_first: median(days),
+            settled: Some(settled.len()),
+            departments: median(settled),
+        })
+    }
+}
+
+/// How many twos there are of people of one group and another, or within one.
+fn twos(a: usize, b: Option<usize>) -> f64 {
+    let a = a as f64;
+    b.map_or(a * (a - 1.0) / 2.0, |b| a * b as f64)
+}
+
+impl DepartmentTable {
+    /// Fills in what is expected by how often the departments' people met.
+    fn expect(&mut self) {
+        let seats = |at: usize| self.departments[at].seats as f64;
+        let weight = |cell: &DepartmentCell| {
+            let both = seats(cell.a) * seats(cell.b);
+            if cell.a == cell.b { both / 2.0 } else { both }
+        };
+        let weights: Vec<f64> = self.cells.iter().map(weight).collect();
+        self.share_out(&weights);
+    }
+
+    /// Shares the meetings out by these weights.
+    pub(super) fn share_out(&mut self, weights: &[f64]) {
+        let all: f64 = weights.iter().sum();
+        let times: usize = self.cells.iter().filter_map(|cell| cell.observed).sum();
+        for (cell, weight) in self.cells.iter_mut().zip(weights) {
+            cell.expected = (all > 0.0).then(|| times as f64 * weight / all);
+        }
+    }
+}
+
+/// Who may meet whom at all: in hours that they share, and whatever came before.
+struct MayMeet<'a> {
+    rules: &'a Rules,
+    days: &'a [Day],
+}
+
+impl MayMeet<'_> {
+    fn may(&self, a: RosterIndex, b: RosterIndex) -> bool {
+        self.days.iter().any(|day| self.rules.admits(day, a, b))
+    }
+
+    /// How many twos of these people may.
+    fn count(&self, people: &[RosterIndex]) -> usize {
+        let mut kinds: HashMap<(Vec<u32>, u16), Vec<RosterIndex>> = HashMap::new();
+        for at in people {
+            let values = self.rules.columns().iter().map(|column| column[at.index()]).collect();
+            kinds.entry((values, self.rules.schedule(*at))).or_default().push(*at);
+        }
+        let kinds: Vec<Vec<RosterIndex>> = kinds.into_values().collect();
+        let kind = |a: RosterIndex, b: RosterIndex| {
+            let (a, b) = (self.rules.profile(a), self.rules.profile(b));
+            self.days.iter().any(|day| self.rules.admits_kind(day, a, b))
+        };
+        let with = |at: usize| {
+            let one = &kinds[at];
+            let within =
+                one.get(1).filter(|other| kind(one[0], **other)).map_or(0, |_| one.len() * (one.len() - 1) / 2);
+            let others =
+                kinds[at + 1..].iter().filter(|other| kind(one[0], other[0])).map(|other| one.len() * other.len());
+            within + others.sum::<usize>()
+        };
+        let all: usize = parallel::map(kinds.len() * kinds.len(), (0..kinds.len()).collect(), with).into_iter().sum();
+        let here: HashSet<RosterIndex> = people.iter().copied().collect();
+        // Those who are kept apart by name were counted.
+        let apart = people.iter().flat_map(|a| self.rules.apart(*a).map(move |b| (*a, b)));
+        let mut apart: Vec<(RosterIndex, RosterIndex)> = apart.filter(|(a, b)| a < b && here.contains(b)).collect();
+        apart.sort_unstable();
+        apart.dedup();
+        all - apart.into_iter().filter(|(a, b)| kind(*a, *b)).count()
+    }
+}
