@@ -9,11 +9,11 @@
 //! - [`domain`]: what is decided, in pure values and functions. [`domain::settings`], [`domain::roster`] and
 //!   [`domain::rules`] are given; [`domain::calendar`] says when, [`domain::state`] what is remembered,
 //!   [`domain::pairing`] who meets, [`domain::scheduling`] what is booked, [`domain::conversation`] what follows from
-//!   what people do, and [`domain::message`] what they read.
+//!   what people do, [`domain::report`] what it came to, and [`domain::message`] what they read.
 //! - [`store`]: config, roster, state, cards, inbox, tokens and the rules of time zones as files.
 //! - [`webex`]: the calls to Webex, and what comes back.
 //! - [`serve`]: the small HTTP servers of our own.
-//! - [`show`]: values as tables, JSON, CSV and Markdown.
+//! - [`show`]: values as tables, JSON, CSV and Markdown, and the report as a page.
 //! - [`sandbox`]: a small Webex, to try everything on; it knows nothing of the rest.
 //! - [`secrets`]: struck out of all that is printed or kept; [`hex`]: digits.
 //! - [`parallel`]: the same work on two threads, where there is enough of it.
