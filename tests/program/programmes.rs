@@ -271,6 +271,32 @@ fn an_answer_that_is_not_clear_is_asked_about_again_and_one_that_is_closes_the_q
 }
 
 #[test]
+fn programmes_whose_names_begin_alike_are_told_apart() {
+    for (names, answer, meant) in [
+        (["Coffee", "Coffee Roulette"], "coffee roulette", &[MENTORING][..]),
+        (["Coffee", "Coffee Roulette"], "coffee", &[COFFEE]),
+        (["Coffee", "Coffee Roulette"], "Coffee Roulette: skip", &[MENTORING]),
+        (["Coffee Kyiv", "Coffee Berlin"], "berlin", &[MENTORING]),
+        (["Coffee Kyiv", "Coffee Berlin"], "coffee", &[]),
+        (["Skip", "Pause"], "pause", &[MENTORING]),
+        (["Кава", "Менторство"], "2", &[MENTORING]),
+        (["Coffee", "🎓 Mentoring"], "mentoring", &[MENTORING]),
+    ] {
+        let two = Two::new("");
+        two.configure(COFFEE, names[0], "");
+        two.configure(MENTORING, names[1], "");
+        for config in [COFFEE, MENTORING] {
+            two.run(config, &["pair", "--week", "--seed", "1"]);
+            two.run(config, &["schedule"]);
+        }
+        two.says(COFFEE, "p3@example.com", "skip");
+        assert!(two.last("p3@example.com").starts_with("Which programme do you mean?"), "{names:?}");
+        two.says(COFFEE, "p3@example.com", answer);
+        assert_eq!(two.away("p3@example.com"), meant, "{names:?} {answer}: {}", two.last("p3@example.com"));
+    }
+}
+
+#[test]
 fn while_a_programme_cannot_be_read_its_people_wait_and_nobody_else_does() {
     for (file, text) in [(COFFEE, "[programme"), ("coffee.json", "{\"format\":"), ("coffee.json", "")] {
         let two = Two::begun("");

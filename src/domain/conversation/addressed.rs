@@ -5,7 +5,7 @@
 use super::asked_back::{ordinal, remember};
 use super::chat_command::organizer;
 use super::chat_command::{self, ChatCommand};
-use super::spoken_to::{is_mark, without_name};
+use super::spoken_to::{is_mark, without_any, without_name};
 use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Effects, Recipient, Setting};
 use crate::domain::message::BotMessage;
@@ -142,7 +142,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     {
         return match answer {
             Chosen::This(at, said) => Addressed::To(at, said),
-            Chosen::None => to(asker),
+            Chosen::None => Addressed::To(asker, "never mind".to_owned()),
             Chosen::Unclear(among, said) => Addressed::Unclear(among, said),
         };
     }
@@ -227,20 +227,22 @@ pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], nam
     effects
 }
 
-/// The programme that a text begins or ends with, and the rest of it.
+/// The programme that a text begins or ends with, and the rest of it: by its whole name, of several the longest; else by a
+/// first word that no other has.
 fn named<'t>(programmes: &[ProgrammeView<'_>], typed: &'t str) -> Option<(usize, &'t str)> {
-    let rest_of = |(at, one): (usize, &ProgrammeView<'_>)| {
-        let rest = without_name(typed, one.setting.programme);
+    let rest_of = |at: usize, name: &str| {
+        let rest = without_any(typed, &[name]);
         (rest != typed).then(|| (at, rest.trim_matches(|c: char| is_mark(c) || c == '-' || c == '–')))
     };
-    let mut named: Vec<(usize, &str)> = programmes.iter().enumerate().filter_map(rest_of).collect();
-    // “Coffee” alone may begin several names.
-    named.sort_by_key(|(_, rest)| rest.len());
-    match named[..] {
-        [first] => Some(first),
-        [first, second, ..] if first.1.len() < second.1.len() => Some(first),
-        _ => None,
-    }
+    let name = |at: usize| programmes[at].setting.programme;
+    let first = |at: usize| name(at).split_whitespace().next().unwrap_or_default();
+    let whole = (0..programmes.len()).filter_map(|at| rest_of(at, name(at)));
+    let whole = whole.min_by_key(|(_, rest)| rest.len());
+    let is_alone = |at: &usize| {
+        let word = first(*at).to_lowercase();
+        (0..programmes.len()).filter(|other| name(*other).to_lowercase().starts_with(&word)).count() == 1
+    };
+    whole.or_else(|| (0..programmes.len()).filter(is_alone).find_map(|at| rest_of(at, first(at))))
 }
 
 /// What somebody answered who was asked which programme they mean.
@@ -256,9 +258,19 @@ enum Chosen {
 /// What somebody says who was asked which programme they mean; none where they were asked something else, or say
 /// something new.
 fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed: &str) -> Option<Chosen> {
-    let choices: Vec<(usize, &str)> =
-        question.choices.iter().map(|choice| named(programmes, choice)).collect::<Option<_>>()?;
-    let (_, said) = *choices.first().filter(|(_, rest)| !rest.is_empty() && choices.len() > 1)?;
+    if !question.is_of_programmes() {
+        return None;
+    }
+    let of = |choice: &'_ str| {
+        let of = (0..programmes.len()).filter_map(|at| {
+            let rest = choice.strip_prefix(programmes[at].setting.programme)?.strip_prefix(": ")?;
+            Some((at, choice.len() - rest.len()))
+        });
+        of.max_by_key(|(_, begin)| *begin)
+    };
+    let found = question.choices.iter().filter_map(|choice| of(choice).map(|(at, begin)| (at, &choice[begin..])));
+    let choices: Vec<(usize, &str)> = found.collect();
+    let (_, said) = *choices.first()?;
     let lower = typed.trim_matches(is_mark).to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let is_among = |words: &[&str]| {

@@ -10,7 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
 use crate::domain::message::{BotMessage, Break, Then};
 use crate::domain::state::State;
-use crate::domain::state::questions::Question;
+use crate::domain::state::questions::{OF_PROGRAMMES, Question};
 use crate::domain::text;
 
 /// The most characters of what somebody typed that are kept.
@@ -29,6 +29,7 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
     let command = understand(typed, bot);
     let question = state.question(setting.roster.current(&lower), setting.now);
+    let question = question.filter(|question| !question.is_of_programmes());
     let found = question
         .map(|question| (answered(question, typed, &command, &|text: &str| understand(text, "")), &question.typed));
     let (command, asked) = match found {
@@ -136,7 +137,8 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::NotWithWhom { again: true, .. } => &["meet {} again"],
         BotMessage::WhichMeeting(_) => &["change {}"],
         BotMessage::SuggestTime { .. } => &["change to {}"],
-        BotMessage::StopHow | BotMessage::WhichProgramme { .. } => &[],
+        BotMessage::StopHow => &[],
+        BotMessage::WhichProgramme { .. } => &[OF_PROGRAMMES],
         _ => return None,
     })
 }

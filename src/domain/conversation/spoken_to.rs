@@ -92,9 +92,14 @@ pub(super) fn is_mark(c: char) -> bool {
     c.is_whitespace() || ".,;:!?…\"'«»“”()".contains(c)
 }
 
-/// What is said to the bot of that name.
+/// What is said to the bot of that name, be it called by all of it or by its first word.
 pub(super) fn without_name<'a>(text: &'a str, name: &str) -> &'a str {
     let first = name.split_whitespace().next().unwrap_or_default();
+    without_any(text, &[name, first])
+}
+
+/// What is said to whoever has one of these names, at either end of it.
+pub(super) fn without_any<'a>(text: &'a str, names: &[&str]) -> &'a str {
     // A letter may have another length in the other case.
     let begun = |text: &'a str, name: &str| {
         let mut letters = text.char_indices();
@@ -110,9 +115,8 @@ pub(super) fn without_name<'a>(text: &'a str, name: &str) -> &'a str {
     };
     let addressed = text.trim_start_matches('@');
     let trimmed = text.trim_end_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace());
-    let at_start = [name, first].into_iter().find_map(|name| begun(addressed, name));
-    let at_end =
-        || [name, first].into_iter().find_map(|name| ended(trimmed, name)).map(|rest| rest.trim_end_matches('@'));
+    let at_start = names.iter().find_map(|name| begun(addressed, name));
+    let at_end = || names.iter().find_map(|name| ended(trimmed, name)).map(|rest| rest.trim_end_matches('@'));
     at_start.or_else(at_end).unwrap_or(text)
 }
 

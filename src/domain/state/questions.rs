@@ -22,6 +22,16 @@ pub struct Question {
     pub choices: Vec<Box<str>>,
 }
 
+/// Stands as the pattern of a question about programmes.
+pub const OF_PROGRAMMES: &str = "programme";
+
+impl Question {
+    /// Whether it is which of several programmes is meant: that is no question of this programme alone.
+    pub fn is_of_programmes(&self) -> bool {
+        self.patterns.iter().any(|pattern| **pattern == *OF_PROGRAMMES)
+    }
+}
+
 impl State {
     /// What somebody of that address was asked last, as far as it is open.
     pub fn question(&self, email: &str, now: DateTime<Utc>) -> Option<&Question> {
