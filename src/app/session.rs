@@ -369,9 +369,16 @@ impl StoredState {
         // Whoever drew nothing, or never logged in, books nothing.
         let may_book = !self.state.rounds.is_empty() && config.webex.tokens.exists();
         if let Some(command) = access.command().filter(|_| may_book) {
-            programmes::keep_together(ctx, &[(path.to_owned(), config)])?;
-            if books {
-                self.beside = programmes::lock(ctx, command, matches!(access, Access::Book(_)), config)?;
+            match programmes::keep_together(ctx, &[(path.to_owned(), config)]) {
+                Ok(()) if books => {
+                    self.beside = programmes::lock(ctx, command, matches!(access, Access::Book(_)), config)?;
+                }
+                Ok(()) => {}
+                // Whoever shares nothing can do without.
+                Err(error) if programmes::others(ctx, config).is_empty() => {
+                    ctx.say(format_args!("warning: other programmes do not learn of this one: {error:#}"));
+                }
+                Err(error) => return Err(error),
             }
         }
         let others = programmes::others(ctx, config);

@@ -503,6 +503,18 @@ fn programmes_that_book_at_the_same_moment_give_nobody_two_meetings_at_one_time(
 }
 
 #[test]
+fn a_programme_that_shares_nothing_can_do_without_being_known() {
+    let two = Two::new("");
+    std::fs::create_dir(two.booked.world.path("roulette-tokens.json.programmes")).unwrap();
+    two.run(COFFEE, &["pair", "--week", "--seed", "1"]);
+    let run = two.run(COFFEE, &["schedule"]);
+    assert!(run.stderr.contains("warning: other programmes do not learn of this one"), "{}", run.all());
+    assert_eq!(two.booked.standing().len(), 4);
+    two.says(COFFEE, "p4@example.com", "skip");
+    assert!(two.choices(COFFEE, "p4@example.com").contains("skip"));
+}
+
+#[test]
 fn what_cannot_share_a_bot_is_said_all_at_once() {
     let two = Two::new("");
     assert_eq!(two.run_at(NOW, COFFEE, &["status", "--config", MENTORING]).status, 2);
