@@ -19,7 +19,8 @@ struct Reached {
 
 impl Reached {
     fn new() -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        // An address of its own: on the usual one, another test may be given the port meanwhile, and keep it.
+        let address = TcpListener::bind("127.0.0.77:0").unwrap().local_addr().unwrap().to_string();
         Self { town: Town::at(&format!("http://{address}/hook")), address }
     }
 
