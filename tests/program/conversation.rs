@@ -39,14 +39,7 @@ impl Chat {
 
     /// What the bot wrote to somebody, in order: the text and the card, with the message's id.
     pub(crate) fn told(&self, email: &str) -> Vec<Value> {
-        let model = self.booked.webex.model();
-        let is_theirs = |room: &&Value| {
-            let members = room["members"].as_array().unwrap();
-            room["title"] != "Roulette organizers" && members.iter().any(|member| member == email)
-        };
-        let room = model["rooms"].as_array().unwrap().iter().find(is_theirs).map(|room| room["id"].clone());
-        let by_bot = |message: &&Value| Some(&message["room"]) == room.as_ref() && message["author"] != email;
-        model["messages"].as_array().unwrap().iter().filter(by_bot).cloned().collect()
+        told(&self.booked, email)
     }
 
     /// The first lines of what the bot wrote to somebody.
@@ -101,6 +94,18 @@ impl Chat {
         let pair = self.booked.planned().remove(0);
         pair.try_into().unwrap()
     }
+}
+
+/// What the bot wrote to somebody, in order.
+pub(crate) fn told(booked: &Booked, email: &str) -> Vec<Value> {
+    let model = booked.webex.model();
+    let is_theirs = |room: &&Value| {
+        let members = room["members"].as_array().unwrap();
+        room["title"] != "Roulette organizers" && members.iter().any(|member| member == email)
+    };
+    let room = model["rooms"].as_array().unwrap().iter().find(is_theirs).map(|room| room["id"].clone());
+    let by_bot = |message: &&Value| Some(&message["room"]) == room.as_ref() && message["author"] != email;
+    model["messages"].as_array().unwrap().iter().filter(by_bot).cloned().collect()
 }
 
 /// The data of the submit action of that name, wherever in the card it is.

@@ -7,7 +7,7 @@ use std::thread;
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::conversation::{data, sign};
+use crate::conversation::{data, sign, told};
 use crate::schedule::Booked;
 use crate::socket::{Listening, UNREACHED};
 use crate::webhook::until;
@@ -99,14 +99,7 @@ impl Two {
 
     /// What the bot wrote to somebody, in order.
     fn told(&self, email: &str) -> Vec<Value> {
-        let model = self.booked.webex.model();
-        let is_theirs = |room: &&Value| {
-            let members = room["members"].as_array().unwrap();
-            room["title"] != "Roulette organizers" && members.iter().any(|member| member == email)
-        };
-        let room = model["rooms"].as_array().unwrap().iter().find(is_theirs).map(|room| room["id"].clone());
-        let by_bot = |message: &&Value| Some(&message["room"]) == room.as_ref() && message["author"] != email;
-        model["messages"].as_array().unwrap().iter().filter(by_bot).cloned().collect()
+        told(&self.booked, email)
     }
 
     fn last(&self, email: &str) -> String {
@@ -268,6 +261,28 @@ fn an_answer_that_is_not_clear_is_asked_about_again_and_one_that_is_closes_the_q
             assert_eq!(two.away("p3@example.com"), away, "{answer}, then {text}: {}", two.last("p3@example.com"));
         }
     }
+}
+
+#[test]
+fn an_event_that_comes_once_more_answers_nothing_that_was_asked_since() {
+    let two = Two::begun("");
+    let said = json!({ "email": "p3@example.com", "text": "Mentoring: status" });
+    let said = two.booked.webex.post("", "/sandbox/say", &said).ok();
+    two.event(MENTORING, "messages", &said);
+    let later = |resource: &str, text: &str| {
+        let done = two.booked.webex.post("", "/sandbox/say", &json!({ "email": "p3@example.com", "text": text })).ok();
+        let data = json!({ "id": done["id"], "personId": done["personId"] });
+        let body = json!({ "resource": resource, "event": "created", "actorId": done["personId"], "data": data });
+        two.booked.world.write("event.json", body.to_string());
+        let signature = sign(body.to_string().as_bytes());
+        let args = ["handle-action", "event.json", "--signature", &signature];
+        let run = two.run_at("2026-12-01T09:01:00Z", COFFEE, &args);
+        assert_eq!(run.status, 0, "{}", run.all());
+    };
+    later("messages", "skip");
+    two.event(MENTORING, "messages", &said);
+    later("messages", "2");
+    assert_eq!(two.away("p3@example.com"), [MENTORING], "{}", two.last("p3@example.com"));
 }
 
 #[test]

@@ -53,9 +53,9 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
             space: &one.session.inputs.config.webex.report_room,
         })
         .collect();
-    let is_handled = views.iter().any(|view| view.state.is_handled(&id));
+    let handled = views.iter().find_map(|view| view.state.handled_at(&id));
     if let Some(why) = unseen.iter().find(|(other, _)| other.may_know(&who.emails)).map(|(_, why)| why)
-        && !is_handled
+        && handled.is_none()
         && !is_surely_for(&views, &heard)
     {
         return Ok(EventResult::Waits(format!(
@@ -63,11 +63,15 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         )));
     }
     let Meant { at, heard } = for_one(&views, heard);
-    let asked: Vec<usize> = (0..views.len()).filter(|other| views[*other].question(&who.emails).is_some()).collect();
+    // Of an event that comes once more: what was asked since is not answered by it.
+    let is_before = |view: &ProgrammeView<'_>| {
+        view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.at <= handled))
+    };
+    let asked: Vec<usize> = (0..views.len()).filter(|other| is_before(&views[*other])).collect();
     drop(views);
     drop(messengers);
     let contexts: Vec<Context<'_>> = seen.into_iter().map(|one| one.ctx).collect();
-    if !is_handled {
+    if handled.is_none() {
         match hear_in(&contexts[at], event, heard) {
             Err(error) if is_in_use(&error) => return Ok(EventResult::Waits(format!("{error:#}"))),
             heard => {

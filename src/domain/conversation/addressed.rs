@@ -131,14 +131,18 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let named = named(programmes, typed);
     let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
     let asked = questions.max_by_key(|(_, question)| question.at);
+    let Some(first) = programmes.first().map(|one| one.setting) else { return to(0) };
+    let (language, today) = (first.language, first.now.date_naive());
+    let command = chat_command::understand(typed, "", language, today);
     let waiting = || among(&|one| one.waits_for(emails));
     // “Yes” is to what was suggested, whatever else was asked.
-    if let ([only], true) = (&waiting()[..], is_said_yes(programmes, typed)) {
+    let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
+    if let ([only], true) = (&waiting()[..], is_yes) {
         return to(*only);
     }
     // They were asked which programme they mean.
     if let Some((asker, question)) = asked
-        && let Some(answer) = programme_chosen(programmes, question, typed)
+        && let Some(answer) = programme_chosen(programmes, question, typed, &command)
     {
         return match answer {
             Chosen::This(at, said) => Addressed::To(at, said),
@@ -163,8 +167,6 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         [only] => return to(only),
         _ => {}
     }
-    let first = programmes[known[0]].setting;
-    let (language, today) = (first.language, first.now.date_naive());
     if organizer::understand(typed, "", language, today).is_some() {
         match among(&|one| one.organizes(emails))[..] {
             [only] => return to(only),
@@ -173,7 +175,6 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         }
     }
     let on_roster = among(&|one| one.has(emails));
-    let command = chat_command::understand(typed, "", language, today);
     if let (Some((at, _)), true) = (asked, is_answer(&command)) {
         return to(at);
     }
@@ -257,7 +258,12 @@ enum Chosen {
 
 /// What somebody says who was asked which programme they mean; none where they were asked something else, or say
 /// something new.
-fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed: &str) -> Option<Chosen> {
+fn programme_chosen(
+    programmes: &[ProgrammeView<'_>],
+    question: &Question,
+    typed: &str,
+    command: &ChatCommand,
+) -> Option<Chosen> {
     if !question.is_of_programmes() {
         return None;
     }
@@ -286,12 +292,10 @@ fn programme_chosen(programmes: &[ProgrammeView<'_>], question: &Question, typed
     }) {
         return Some(Chosen::This(found.0, found.1.to_owned()));
     }
-    let first = programmes[choices[0].0].setting;
-    let command = chat_command::understand(typed, "", first.language, first.now.date_naive());
     if matches!(command, ChatCommand::No | ChatCommand::NeverMind | ChatCommand::Cancel) && words.len() < 3 {
         return Some(Chosen::None);
     }
-    let is_command = !is_answer(&command) && !is_reply(&command) && !matches!(command, ChatCommand::Help);
+    let is_command = !is_answer(command) && !is_reply(command) && !matches!(command, ChatCommand::Help);
     if is_command && !is_among(&words) {
         return None;
     }
@@ -351,13 +355,6 @@ fn is_answer(command: &ChatCommand) -> bool {
                 | ChatCommand::Away(_)
                 | ChatCommand::SmallTalk
         )
-}
-
-/// Whether it agrees to something, or says what became of a meeting.
-fn is_said_yes(programmes: &[ProgrammeView<'_>], typed: &str) -> bool {
-    let Some(first) = programmes.first().map(|one| one.setting) else { return false };
-    let command = chat_command::understand(typed, "", first.language, first.now.date_naive());
-    is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot)
 }
 
 /// Whether it may answer what somebody is asked by a programme: a new time, or whether they met.

@@ -228,7 +228,12 @@ impl State {
 
     /// Whether an event was worked through.
     pub fn is_handled(&self, id: &str) -> bool {
-        self.handled.iter().any(|handled| *handled.id == *id)
+        self.handled_at(id).is_some()
+    }
+
+    /// When an event was worked through, if it was.
+    pub fn handled_at(&self, id: &str) -> Option<DateTime<Utc>> {
+        self.handled.iter().find(|handled| *handled.id == *id).map(|handled| handled.at)
     }
 
     /// Forgets what was told and handled long ago.
