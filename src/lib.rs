@@ -45,6 +45,8 @@
 //! - *season*: the rounds until everybody has met everybody, [`domain::pairing::season`].
 //! - *meeting*, *booking*: what is to be, or is, at Webex for a group, [`Booking`](domain::state::bookings::Booking).
 //! - *proposal*: a new time that one participant suggests, [`Proposal`](domain::state::bookings::Proposal).
+//! - *other programmes*: those that share a login or a bot with this one, [`store::programmes`]; what they have at Webex is
+//!   *elsewhere*, [`domain::elsewhere`].
 //! - *organizer*: whose login books the meetings, [`store::tokens`]; *bot*: who writes, [`webex::messages`].
 //!
 //! The terms of the field, for the draw:

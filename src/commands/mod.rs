@@ -9,6 +9,7 @@ mod export;
 mod forget;
 mod handle_action;
 mod init;
+mod man;
 mod meetings;
 mod notify;
 mod pair;
@@ -89,7 +90,7 @@ pub fn run(cli: &Cli) -> Result<()> {
             completions::run(args);
             Ok(())
         }
-        Command::Man(args) => completions::man(&ctx, args),
+        Command::Man(args) => man::run(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
     }
 }

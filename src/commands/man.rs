@@ -1,0 +1,17 @@
+//! `man`: a page for each command, made of its help.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use clap::CommandFactory;
+
+use crate::app::context::Context;
+use crate::cli::{self, Cli};
+
+pub(super) fn run(ctx: &Context<'_>, args: &cli::Man) -> Result<()> {
+    let folder = args.folder.display();
+    fs::create_dir_all(&args.folder).with_context(|| format!("cannot make {folder}"))?;
+    clap_mangen::generate_to(Cli::command(), &args.folder).with_context(|| format!("cannot write to {folder}"))?;
+    ctx.say(format_args!("the pages are in {folder}: read them with man -l {folder}/roulette.1"));
+    Ok(())
+}
