@@ -26,7 +26,7 @@ pub struct Cli {
 }
 
 /// What holds for every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Global {
     /// The config [default: config.toml here, then ~/.config/roulette/config.toml]; handle-action takes several
     #[arg(long, global = true, value_name = "FILE")]
@@ -43,9 +43,29 @@ pub struct Global {
     /// Say on stderr what is done, and how long it took
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// How stderr is written: for people, or as one JSON object a line, each change at Webex among them
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
     /// How long to wait for another run that holds the state
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10)]
     pub wait: u64,
+}
+
+impl Global {
+    /// Whether bars are drawn on a terminal.
+    pub fn draws_bars(&self) -> bool {
+        !self.quiet && self.log_format == LogFormat::Text
+    }
+}
+
+/// How stderr is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
 }
 
 /// What to do.
@@ -69,6 +89,8 @@ pub enum Command {
     Run(Run),
     /// Show each meeting as it stands: with whom, when, and what became of it
     Meetings(Meetings),
+    /// Show the journal: what was drawn, booked, moved, sent and refused, when, and by whom
+    Log(Log),
     /// Show the rounds that are drawn, who is left out, and what is due next
     Status(Status),
     /// Report how many meetings took place, who met across departments, and how far people's network reaches
@@ -394,6 +416,23 @@ pub struct Meetings {
     /// Those on this day or earlier
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub to: Option<NaiveDate>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+}
+
+/// `log`
+#[derive(Debug, Args)]
+pub struct Log {
+    /// What one person did or was part of: an address, or a name that only one employee has
+    #[arg(long, value_name = "WHO")]
+    pub person: Option<String>,
+    /// What belongs to the round of this day's week
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub round: Option<NaiveDate>,
+    /// What was done on this day or later
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub since: Option<NaiveDate>,
     /// How to print it
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,

@@ -10,6 +10,7 @@ use super::exit_status::{Partly, about_webex, come_back};
 use super::progress;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation;
+use crate::domain::journal::{of_look, of_step};
 use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::{
     Action, Desired, Notice, SchedulePlan, ScheduleRequest, Step, StepResult, Today, quota,
@@ -156,6 +157,7 @@ pub(crate) fn apply<'s>(
     stored: &mut StoredState,
 ) -> Result<StepCounts> {
     if schedule.changes() {
+        stored.journal.note(of_look(&schedule.settled, &stored.state.bookings, ctx.now));
         schedule.settle(&mut stored.state, ctx.now);
         stored.save()?;
     }
@@ -237,7 +239,7 @@ fn carry_out(
     inputs: &Inputs,
     stored: &mut StoredState,
 ) -> Result<StepCounts> {
-    let bar = progress::calls(steps.len(), ctx.global.quiet);
+    let bar = progress::calls(steps.len(), ctx.global.draws_bars());
     let wait = inputs.after_silence();
     let (mut counts, lessons) = (StepCounts::default(), Lessons::default());
     let phases = steps.chunk_by(|(one, _), (other, _)| one.action.phase() == other.action.phase());
@@ -251,10 +253,11 @@ fn carry_out(
         let batch = &*batch;
         batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
         stored.save()?;
-        let state = &mut stored.state;
+        let StoredState { state, journal, .. } = &mut *stored;
         meetings::carry_out(client, batch, inputs.config.webex.parallel, &lessons, |went| {
             let (step, _) = batch[went.step];
             step.finish(state, &went.outcome, went.requests, ctx.now);
+            journal.note(of_step(step, &went.outcome, ctx.now));
             if went.error.as_ref().is_some_and(|error| error.kind == Kind::TimedOut)
                 && let Some(booking) = state.booking(&step.booking.tag)
             {

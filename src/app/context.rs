@@ -11,8 +11,8 @@ use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::exit_status::{Partly, with_config};
+use super::logging;
 use crate::cli::Global;
-use crate::secrets;
 use crate::store::config;
 use crate::store::files::lock::Holder;
 use crate::webex::clock::ClockCheck;
@@ -199,11 +199,9 @@ impl<'a> Context<'a> {
         Duration::from_secs(self.global.wait)
     }
 
-    /// With `--verbose`, says what is done by now, and how long it took from the beginning.
+    /// For whoever wants to know, says what is done by now, and how long it took from the beginning.
     pub(crate) fn detail(&self, done: &str) {
-        if self.global.verbose {
-            let _ = writeln!(io::stderr(), "{done} after {} ms", self.begun.elapsed().as_millis());
-        }
+        logging::detail(&format!("{done} after {} ms", self.begun.elapsed().as_millis()));
     }
 
     /// Says something on stderr, unless asked to be quiet.
@@ -211,7 +209,7 @@ impl<'a> Context<'a> {
         if let Some(transcript) = &self.transcript {
             hold(&transcript.said).push(text.to_string());
         } else if !self.global.quiet {
-            let _ = writeln!(io::stderr(), "{}", secrets::strike_ours(&text.to_string()));
+            logging::say(&text.to_string());
         }
     }
 

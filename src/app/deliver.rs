@@ -12,6 +12,7 @@ use super::login;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
+use crate::domain::journal::of_message;
 use crate::domain::language::Language;
 use crate::domain::message::render::{Answers, Cards, mark_of, render_for, with_mark};
 use crate::domain::message::{BotMessage, Named};
@@ -251,7 +252,7 @@ impl<'a> Messenger<'a> {
                 if delivery.held.is_empty() {
                     break;
                 }
-                delivery.judge(ctx, &mut stored.state);
+                delivery.judge(ctx, stored);
                 self.tell_of_unknown(ctx, &mut stored.state, &mut delivery);
                 continue;
             }
@@ -289,7 +290,7 @@ impl<'a> Messenger<'a> {
         let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, brake, &known);
         let today = self.today(ctx);
         for (message, sent) in batch.into_iter().zip(sent) {
-            delivery.count(ctx, (self.inputs.after_silence(), today), &mut stored.state, &message, sent);
+            delivery.count(ctx, (self.inputs.after_silence(), today), stored, &message, sent);
         }
         Ok(())
     }
@@ -317,7 +318,7 @@ impl<'a> Messenger<'a> {
         // Whatever is the matter with the others, the space may be told.
         let mut told = DeliverySummary::default();
         self.send(ctx, (client, &Brake::default()), stored, vec![message], &mut told)?;
-        told.judge(ctx, &mut stored.state);
+        told.judge(ctx, stored);
         delivery.sent += told.sent;
         Ok(())
     }
@@ -435,13 +436,15 @@ impl DeliverySummary {
         &mut self,
         ctx: &Context<'_>,
         (wait, today): (TimeDelta, NaiveDate),
-        state: &mut State,
+        stored: &mut StoredState,
         message: &OutgoingMessage,
         sent: SendResult,
     ) {
+        let StoredState { state, journal, .. } = stored;
         match sent {
             SendResult::Yes(id) => {
                 self.sent += 1;
+                journal.note([of_message(message, Ok(id.clone()), state, ctx.now)]);
                 if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), &id) {
                     state.report_is(about, id);
                 }
@@ -475,7 +478,8 @@ impl DeliverySummary {
     }
 
     /// What few were refused is their own fault: it is not sent again, and unknown addresses are marked.
-    fn judge(&mut self, ctx: &Context<'_>, state: &mut State) {
+    fn judge(&mut self, ctx: &Context<'_>, stored: &mut StoredState) {
+        let StoredState { state, journal, .. } = stored;
         for (message, error, is_nobody) in std::mem::take(&mut self.held) {
             let whom = whom(&message.to);
             // It is the config that is to be mended: nothing of what the organizers should read is lost meanwhile.
@@ -505,6 +509,7 @@ impl DeliverySummary {
                 self.refused += 1;
                 ctx.say(harmless(&format!("warning: not sent to {whom}: {error}")));
             }
+            journal.note([of_message(&message, Err(error.message.clone()), state, ctx.now)]);
             state.outbox.retain(|one| one.key != message.key);
         }
     }

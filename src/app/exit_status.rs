@@ -2,16 +2,16 @@
 //! Knows the kinds of errors; knows no command.
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::logging;
 use crate::cli::Global;
 use crate::domain::pairing::plan::Refusal;
-use crate::secrets;
 use crate::show::text::{harmless, shell_word};
 use crate::store::Faults;
 use crate::webex;
@@ -36,13 +36,10 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
 
 /// Tells what went wrong on stderr; `what` it is, comes first.
 pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
-    let told = secrets::strike_ours(&format!("{what}: {error:#}"));
-    for line in told.lines() {
-        let _ = writeln!(io::stderr(), "{}", harmless(line));
-    }
-    if let Some(hint) = hint {
-        let _ = writeln!(io::stderr(), "hint: {hint}");
-    }
+    let told = format!("{what}: {error:#}");
+    let told: Vec<String> = told.lines().map(|line| harmless(line).into_owned()).collect();
+    let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+    logging::say(&format!("{}{hint}", told.join("\n")));
 }
 
 /// The exit status of the error's kind, and what to do about it.

@@ -13,6 +13,7 @@ use super::deliver::Messenger;
 use super::exit_status::{Partly, Refused};
 use super::handle_event::tell_of_changes;
 use super::session::{Session, StoredState};
+use crate::domain::journal::{Did, Entry};
 use crate::domain::roster::Roster;
 use crate::domain::state::bookings::Booking;
 use crate::domain::state::forgetting::KnownBy;
@@ -21,6 +22,7 @@ use crate::domain::text;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
 use crate::store::inbox::Inbox;
+use crate::store::journal;
 use crate::store::roster::edit::Sheet;
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
@@ -159,6 +161,7 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     }
     let is_theirs = |body: &[u8]| known_by.is_in(&String::from_utf8_lossy(body));
     Inbox::of(state)?.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
+    journal::forget(state, known_by)?;
     for previous in [&config.programme.roster, &config.programme.state].map(|file| previous_of(file)) {
         // Of the state, another is made at once.
         if previous == previous_of(&config.programme.roster) && names(&previous, known_by)? {
@@ -167,6 +170,7 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     }
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
+        stored.journal.note([Entry::new(ctx.now, Did::Forgotten).person(person)]);
         stored.save()?;
     }
     if names(&previous_of(state), known_by)? {

@@ -14,8 +14,9 @@ use super::deliver::Messenger;
 use super::exit_status::not_known;
 use super::programmes;
 use super::roster_fault;
-use super::session::{Access, Inputs, Session};
+use super::session::{Access, Inputs, Session, StoredState};
 use crate::domain::conversation::{self, AddressedMessage, Effects, Recipient, Setting, UserAction, due};
+use crate::domain::journal::{of_agreement, of_answers};
 use crate::domain::message::BotMessage;
 use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
@@ -182,7 +183,10 @@ impl Conversing {
         let mut effects = {
             let Session { inputs, stored } = &mut self.session;
             let messenger = Messenger::open(inputs)?;
-            effects(&mut stored.state, messenger.setting(ctx), &who, &said)
+            let setting = messenger.setting(ctx);
+            let effects = effects(&mut stored.state, setting, &who, &said);
+            note(ctx, setting, &who, stored, &effects);
+            effects
         };
         self.replan = follow(ctx, &mut self.session, &effects);
         self.meetings_change = effects.meetings_change || !self.replan.is_empty();
@@ -257,6 +261,16 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
         replan::release(&mut session.stored.state, &session.inputs.config.meeting, ctx.now);
         Replan::default()
     })
+}
+
+/// Keeps for the journal what somebody had done.
+fn note(ctx: &Context<'_>, setting: Setting<'_>, who: &Person, stored: &mut StoredState, effects: &Effects) {
+    let email = address(setting, who).to_lowercase();
+    let email = setting.roster.current(&email);
+    let Some((person, _)) = stored.state.emails().find(|(_, known)| *known == email) else { return };
+    let agreed = effects.agreed.as_ref().and_then(|tag| of_agreement(tag, person, &stored.state, ctx.now));
+    let answered = of_answers(&effects.messages, person, &stored.state, ctx.now);
+    stored.journal.note(answered.into_iter().chain(agreed));
 }
 
 /// Keeps what follows from an event, and that it is handled.

@@ -1,13 +1,13 @@
 //! The organizer's login as every command uses it: read from its file, refreshed ahead of its end or when Webex refuses
 //! it, by one process at a time. Knows when a token is to be refreshed; how, is `webex::oauth`'s.
 
-use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::context::Context;
+use super::logging;
 use crate::domain::roster_pull::Source;
 use crate::secrets;
 use crate::show::text::harmless;
@@ -77,7 +77,7 @@ impl Context<'_> {
             config.timeout,
             &config.client_id,
             secret,
-            self.told(),
+            logging::detail,
             Arc::clone(&self.patience),
         )
     }
@@ -96,7 +96,7 @@ impl Context<'_> {
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
         secrets::remember(token);
         let (tokens, patience) = (StaticToken(token.clone()), (Arc::clone(&self.patience), Arc::default()));
-        let voice = Voice { told: Box::new(self.told()), warn: Box::new(|_| ()) };
+        let voice = Voice { told: Box::new(logging::detail), warn: Box::new(|_| ()) };
         let client = Client::new(&config.base_url, config.timeout, tokens, voice, patience)?;
         Ok(client.ask(&calls::me(Who::Organizer))?)
     }
@@ -109,17 +109,7 @@ impl Context<'_> {
     /// Where Webex's client tells what it has to say.
     fn voice(&self) -> Voice<'_> {
         let warn = |text: &str| self.say(harmless(&format!("warning: {text}")));
-        Voice { told: Box::new(self.told()), warn: Box::new(warn) }
-    }
-
-    /// Where calls are told: on stderr, if asked for.
-    fn told(&self) -> impl Fn(&str) + Send + Sync + 'static {
-        let verbose = self.global.verbose;
-        move |call| {
-            if verbose {
-                let _ = writeln!(io::stderr(), "{call}");
-            }
-        }
+        Voice { told: Box::new(logging::detail), warn: Box::new(warn) }
     }
 }
 
@@ -363,8 +353,7 @@ mod tests {
         let path = folder.path().join("config.toml");
         fs::write(&path, "[webex]\nbot_token = { env = \"ROULETTE_NEVER_SET\" }\n").unwrap();
         let now = Some(NOW.parse().unwrap());
-        let global =
-            Global { config: vec![path.clone()], now, quiet: true, verbose: false, wait: 0, trust_clock: false };
+        let global = Global { config: vec![path.clone()], now, quiet: true, ..Global::default() };
         let ctx = Context::new(&global);
         let config = Config::load(&path).unwrap().webex;
         save(&ctx, &config);
@@ -426,14 +415,7 @@ mod tests {
 
     #[test]
     fn a_run_of_days_knows_how_late_it_is() {
-        let global = Global {
-            config: Vec::new(),
-            now: Some(NOW.parse().unwrap()),
-            quiet: true,
-            verbose: false,
-            wait: 0,
-            trust_clock: false,
-        };
+        let global = Global { now: Some(NOW.parse().unwrap()), quiet: true, ..Global::default() };
         let mut ctx = Context::new(&global);
         ctx.begun = Instant::now().checked_sub(Duration::from_secs(60)).unwrap();
         assert!(ctx.time() - ctx.now >= TimeDelta::seconds(60));
@@ -441,7 +423,7 @@ mod tests {
 
     #[test]
     fn a_run_on_a_machine_that_slept_knows_the_time() {
-        let global = Global { config: Vec::new(), now: None, quiet: true, verbose: false, wait: 0, trust_clock: false };
+        let global = Global { quiet: true, ..Global::default() };
         let mut ctx = Context::new(&global);
         ctx.now -= TimeDelta::days(1);
         assert!((Utc::now() - ctx.time()).abs() < TimeDelta::minutes(1));

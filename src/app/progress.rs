@@ -9,18 +9,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A bar that shows itself only after half a second.
-pub(crate) fn bar(len: usize, what: &'static str, quiet: bool) -> ProgressBar {
-    styled(len, what, "{msg} {bar:30} {pos}/{len} {elapsed}", quiet)
+pub(crate) fn bar(len: usize, what: &'static str, is_drawn: bool) -> ProgressBar {
+    styled(len, what, "{msg} {bar:30} {pos}/{len} {elapsed}", is_drawn)
 }
 
 /// The same for calls: how many a second, and how long it takes yet.
-pub(crate) fn calls(len: usize, quiet: bool) -> ProgressBar {
-    styled(len, "calling Webex", "{msg} {bar:30} {pos}/{len} {per_sec:.0} {eta} left", quiet)
+pub(crate) fn calls(len: usize, is_drawn: bool) -> ProgressBar {
+    styled(len, "calling Webex", "{msg} {bar:30} {pos}/{len} {per_sec:.0} {eta} left", is_drawn)
 }
 
-fn styled(len: usize, what: &'static str, template: &str, quiet: bool) -> ProgressBar {
+fn styled(len: usize, what: &'static str, template: &str, is_drawn: bool) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(len as u64), ProgressDrawTarget::hidden());
-    if !quiet && io::stderr().is_terminal() {
+    if is_drawn && io::stderr().is_terminal() {
         let style = ProgressStyle::with_template(template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(what);

@@ -1,7 +1,6 @@
 //! The faults of a run: each is told once, on stderr and to the organizers' space, then once a day while it lasts, and
 //! once when it is mended. What was told is remembered beside the state, which may be at fault itself.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::context::Context;
 use super::exit_status::{ADDRESSES, Partly, Refused, is_clock, judge, not_known, tell};
+use super::logging;
 use super::tell_space::{SpaceTold, to_space};
 use crate::domain::message::BotMessage;
 use crate::domain::settings::Meeting;
@@ -237,7 +237,7 @@ pub(crate) fn tell_once(
         fault.tell();
     }
     for about in &telling.printed.1 {
-        let _ = writeln!(io::stderr(), "mended: {about}");
+        logging::say(&format!("mended: {about}"));
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
     let (new, mended) = telling.space.clone();

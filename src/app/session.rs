@@ -8,10 +8,12 @@ use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta,
 
 use super::context::Context;
 use super::exit_status::{FutureState, Partly};
+use super::journal::Journal;
 use super::programmes;
 use super::roster_fault::{self, RosterFault};
 use super::roster_warnings;
 use crate::domain::elsewhere::Elsewhere;
+use crate::domain::journal::of_replan;
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::{Replan, World, lost_ahead};
@@ -26,6 +28,7 @@ use crate::domain::state::{Happened, State};
 use crate::parallel;
 use crate::store::config::{Config, Programme};
 use crate::store::files::lock::Lock;
+use crate::store::journal;
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
 use crate::store::roster::reading::{self, Reading};
@@ -92,6 +95,8 @@ pub(crate) struct Inputs {
 pub(crate) struct StoredState {
     pub(crate) state: State,
     locked: Option<Locked>,
+    /// What was done since it was last saved.
+    pub(crate) journal: Journal,
     /// The right to book beside other programmes.
     beside: Vec<Lock>,
     /// Why nothing may be booked beside them, if so.
@@ -220,6 +225,9 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: 
     for person in &gone {
         let known_by = KnownBy::new([state.email(*person), state.name_of_who_left(*person)]);
         state.forget_person(*person, &known_by);
+        if let Err(error) = journal::forget(&config.programme.state, &known_by) {
+            ctx.say(format_args!("warning: {error:#}"));
+        }
     }
     if !gone.is_empty() {
         let people = if gone.len() == 1 { "1 person".to_owned() } else { format!("{} people", gone.len()) };
@@ -290,6 +298,7 @@ impl Session {
             replan.check()?;
         }
         replan.apply(&mut self.stored.state);
+        self.stored.journal.note(of_replan(&replan, ctx.now));
         ctx.detail("brought the rounds ahead in line");
         Ok(replan)
     }
@@ -353,7 +362,8 @@ impl StoredState {
                 (Some(locked), state)
             }
         };
-        Ok(Self { state, locked, beside: Vec::new(), cannot_book: None, changed: false })
+        let journal = Journal::of(path, &state, access.command().unwrap_or_default());
+        Ok(Self { state, locked, journal, beside: Vec::new(), cannot_book: None, changed: false })
     }
 
     /// What other programmes have at Webex that share people or an organizer with this one; where it is to be booked, none
@@ -438,10 +448,12 @@ impl StoredState {
     ///
     /// # Errors
     /// As [`Locked::save`]; or the state was opened only to look.
-    pub(crate) fn save(&self) -> Result<()> {
+    pub(crate) fn save(&mut self) -> Result<()> {
         let locked =
             self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened only to look, and is not saved"))?;
-        locked.save(&self.state)
+        locked.save(&self.state)?;
+        self.journal.write(&self.state);
+        Ok(())
     }
 }
 

@@ -15,7 +15,9 @@ use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::state::bookings::Seen;
 use crate::domain::state::outbox::Address;
 use crate::domain::state::{Group, PersonId, State};
+use crate::show::journal::{Shown, of_entry};
 use crate::store::inbox::Inbox;
+use crate::store::journal;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
     let session = Session::open(ctx, Access::Look)?;
@@ -37,10 +39,15 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
         .filter(|body| whom.addresses.is_in(&String::from_utf8_lossy(body)))
         .filter_map(|body| serde_json::from_slice(&body).ok())
         .collect();
+    let (mut entries, _) = journal::read(&inputs.config.programme.state)?;
+    entries.retain_mut(|entry| whom.person.is_some_and(|person| entry.narrow_to(person)));
+    let people = session.people();
+    let shown = Shown { entries: &entries, people: &people, timezone: inputs.config.meeting.timezone };
     let document = json!({
         "email": email,
         "roster": inputs.roster.known_as(&email).map(|at| row(&inputs.roster, at)),
         "state": whom.person.map(|person| of_state(state, person)),
+        "journal": entries.iter().map(|entry| of_entry(&shown, entry)).collect::<Vec<_>>(),
         "waiting_events": waiting,
         "named_in": files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
         "at_webex": "meetings that are booked or not long over, the chat with the bot, and the invitations in people's mailboxes",

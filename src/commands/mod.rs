@@ -9,6 +9,7 @@ mod export;
 mod forget;
 mod handle_action;
 mod init;
+mod log;
 mod man;
 mod meetings;
 mod notify;
@@ -25,6 +26,7 @@ mod why;
 
 use std::env;
 use std::path::Path;
+use std::process;
 
 use anyhow::Result;
 use clap::{CommandFactory, FromArgMatches};
@@ -33,7 +35,8 @@ pub use crate::app::exit_status::fail;
 
 use crate::app::context::Context;
 use crate::app::exit_status::{Usage, left_for_later};
-use crate::cli::{Cli, Command, Roster};
+use crate::app::logging;
+use crate::cli::{Cli, Command, LogFormat, Roster};
 use crate::store::config::{self, Config};
 use crate::store::files::handles;
 use crate::store::zones;
@@ -45,7 +48,20 @@ pub fn parse() -> Cli {
     if typed.iter().any(|it| it == "--version" || it == "-V") {
         command = command.version(version(&typed).leak() as &str);
     }
-    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    let cli = command.try_get_matches_from(env::args_os()).and_then(|it| Cli::from_arg_matches(&it));
+    cli.unwrap_or_else(|error| {
+        let is_json = typed.iter().any(|it| it == "--log-format=json")
+            || typed
+                .iter()
+                .zip(typed.iter().skip(1))
+                .any(|(option, value)| option == "--log-format" && value == "json");
+        if is_json && error.use_stderr() {
+            logging::begin(false, false, LogFormat::Json);
+            logging::say(error.render().to_string().trim_end());
+            process::exit(error.exit_code());
+        }
+        error.exit()
+    })
 }
 
 /// The program's own, and that of the rules of time zones, which a config may have a word in.
@@ -62,6 +78,8 @@ fn version(typed: &[String]) -> String {
 /// # Errors
 /// Whatever went wrong; [`fail`] tells it.
 pub fn run(cli: &Cli) -> Result<()> {
+    let global = &cli.global;
+    logging::begin(global.quiet, global.verbose, global.log_format);
     handles::check()?;
     let ctx = Context::new(&cli.global);
     if cli.global.config.len() > 1 && !matches!(cli.command, Command::HandleAction(_)) {
@@ -78,6 +96,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         Command::HandleAction(args) => handle_action::run(&ctx, args).and_then(|()| ctx.end()).map_err(left_for_later),
         Command::Run(args) => run::run(&ctx, args),
         Command::Meetings(args) => meetings::run(&ctx, args),
+        Command::Log(args) => log::run(&ctx, args),
         Command::Status(args) => status::run(&ctx, args),
         Command::Report(args) => report::run(&ctx, args),
         Command::Why(args) => why::run(&ctx, args),

@@ -9,6 +9,7 @@ use crate::app::context::{Context, stdout};
 use crate::app::session::{Access, Session};
 use crate::app::stages::bookings::book;
 use crate::cli;
+use crate::domain::journal::of_look;
 use crate::domain::scheduling::adopt;
 use crate::show::adoption;
 use crate::store::config::Config;
@@ -44,7 +45,9 @@ fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Resul
     if adoption.meetings.is_empty() {
         return Ok(());
     }
+    let before = stored.state.bookings.clone();
     adoption.apply(&mut stored.state, &inputs.roster, &inputs.rules, meeting, ctx.now);
+    stored.journal.note(of_look(&stored.state.bookings, &before, ctx.now));
     stored.save()?;
     let count = adoption.meetings.len();
     let meetings = if count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };

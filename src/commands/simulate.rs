@@ -22,8 +22,11 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     let Inputs { config, rules, roster, .. } = inputs;
     let setting = Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now };
     let bound = simulate::bound(state, roster, setting);
-    let bar =
-        progress::bar(args.seeds as usize * args.rounds.or(bound).unwrap_or(MOST_ROUNDS), "playing", ctx.global.quiet);
+    let bar = progress::bar(
+        args.seeds as usize * args.rounds.or(bound).unwrap_or(MOST_ROUNDS),
+        "playing",
+        ctx.global.draws_bars(),
+    );
     let mut games = Vec::new();
     for seed in 1..=args.seeds {
         let before = bar.position();

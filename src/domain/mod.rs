@@ -5,12 +5,13 @@
 //! [`roster_pull`] (what is given), [`calendar`] (when), [`state`] (what is remembered), [`elsewhere`] (and by other
 //! programmes), [`meeting_history`] and [`rules`] (who may meet), [`pairing`] (who meets), [`starters`] (how they may begin), [`message`] (what people read),
 //! [`scheduling`] (what is booked), [`attendance`] (who came), [`conversation`] (what people do about it), [`report`]
-//! (what it came to).
+//! (what it came to), [`journal`] (what was done, step by step).
 
 pub mod attendance;
 pub mod calendar;
 pub mod conversation;
 pub mod elsewhere;
+pub mod journal;
 pub mod language;
 pub mod limits;
 pub mod local_time;

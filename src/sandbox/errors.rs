@@ -15,6 +15,11 @@ pub(super) struct Refusal {
     allow: Option<String>,
 }
 
+/// By what Webex names the call of this number.
+pub(super) fn tracking_id(number: u64) -> String {
+    format!("SANDBOX_{number:08X}")
+}
+
 impl Refusal {
     pub(super) fn new(status: u16, message: impl Into<String>) -> Self {
         Self { status, message: message.into(), details: Vec::new(), retry_after: None, allow: None }
@@ -54,7 +59,7 @@ impl Refusal {
 
     /// The answer; `number` is the call's, which its tracking id shows.
     pub(super) fn answer(&self, number: u64) -> Answer {
-        let tracking = format!("SANDBOX_{number:08X}");
+        let tracking = tracking_id(number);
         let descriptions = if self.details.is_empty() { std::slice::from_ref(&self.message) } else { &self.details };
         let errors: Vec<Value> = descriptions.iter().map(|it| json!({ "description": it })).collect();
         let body = json!({ "message": self.message, "errors": errors, "trackingId": tracking });

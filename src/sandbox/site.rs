@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::api;
 use super::calls::Calls;
-use super::errors::Refusal;
+use super::errors::{Refusal, tracking_id};
 use super::faults::{FRAME, Fate, Fault, Harm, Twist, fate};
 use super::http::{Answer, Call};
 use super::model::Model;
@@ -90,7 +90,7 @@ impl SiteState {
         }
         let answer = api::answer(&mut self.model, call);
         self.may_have_changed(call);
-        answer.unwrap_or_else(|refusal| refusal.answer(number))
+        answer.map_or_else(|refusal| refusal.answer(number), |answer| answer.header("trackingid", tracking_id(number)))
     }
 
     /// Answers a call to `/v1` as a fault wants it.

@@ -4,6 +4,7 @@
 
 pub mod adoption;
 mod html;
+pub mod journal;
 pub mod meetings;
 pub mod names;
 pub mod qr;

@@ -9,6 +9,7 @@ pub mod faults;
 pub mod files;
 pub mod heard;
 pub mod inbox;
+pub mod journal;
 pub mod members_file;
 pub mod plan_file;
 pub mod programmes;

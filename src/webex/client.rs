@@ -12,8 +12,10 @@ use chrono::{DateTime, Utc};
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, DATE, LINK, RETRY_AFTER, WARNING};
 use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tracing::field;
 use url::Url;
 
 use super::calls::{self, Call, Method, Who};
@@ -50,6 +52,9 @@ pub trait Tokens: Send + Sync {
     /// Webex cannot be reached for it, or it cannot be kept.
     fn renew(&self, who: Who, refused: &SecretString) -> anyhow::Result<Option<SecretString>>;
 }
+
+/// The target of the event that each change at Webex is: a call that made it, and the ids of what it changed.
+pub const CHANGE: &str = "roulette::change";
 
 /// Whom a client tells what.
 pub struct Voice<'a> {
@@ -323,6 +328,11 @@ impl<'a> Client<'a> {
         }
         let words = format!("{} → {} in {} ms", call.name(), answer.words(), (now - sent).as_millis());
         (self.voice.told)(&secrets::strike(&words));
+        if let (Outcome::Answered(status @ 200..=299, _), true) = (answer.outcome, call.effect != Effect::Read) {
+            let id = answer.id().map(field::display);
+            let tracking_id = answer.tracking_id.as_deref();
+            tracing::info!(target: CHANGE, status, id, tracking_id, "{}", secrets::strike(&call.name()));
+        }
         for warning in &answer.warnings {
             let code = warning.split_whitespace().next().unwrap_or_default();
             self.warn_once(
@@ -444,6 +454,15 @@ impl Answer {
             return Err(no_answer(call, &format!("the answer is longer than {} MB", LONGEST_ANSWER >> 20)));
         }
         Ok(self)
+    }
+
+    /// The id of what the answer is about.
+    fn id(&self) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Named {
+            id: String,
+        }
+        serde_json::from_slice(&self.body).ok().map(|Named { id }| id)
     }
 
     pub(super) fn words(&self) -> String {

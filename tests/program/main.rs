@@ -18,6 +18,7 @@ mod init;
 mod large;
 mod last_good;
 mod letters;
+mod log;
 mod look;
 mod lookup;
 mod lost_state;

@@ -5,7 +5,6 @@
 mod socket;
 mod webhooks;
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -23,8 +22,8 @@ use super::context::{Clock, Context};
 use super::handle_event;
 use super::inbox_worker::{Worker, work_through};
 use super::leftovers;
+use super::logging;
 use super::look_back::{ask_again, look_back};
-use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::heard::{self, Way};
@@ -364,7 +363,7 @@ impl Keeper {
 
     fn say(&self, line: &str) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{}", harmless(&secrets::strike_ours(line)));
+            logging::say(&harmless(line));
         }
     }
 }

@@ -12,10 +12,11 @@ use crate::app::deliver::Messenger;
 use crate::app::exit_status::Refused;
 use crate::app::host_limit;
 use crate::app::progress;
-use crate::app::session::{Inputs, Session};
+use crate::app::session::{Inputs, Session, StoredState};
 use crate::domain::calendar::rounds_ahead::{Period, Rounds, is_ahead};
 use crate::domain::calendar::{Month, week_of};
 use crate::domain::conversation;
+use crate::domain::journal::of_draw;
 use crate::domain::pairing::draw::{self, Setting};
 use crate::domain::pairing::fingerprint::Basis;
 use crate::domain::pairing::plan::{self, DrawRequest, Plan, Refusal, Replace};
@@ -82,6 +83,7 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
     let file = file.map(|_| PlanFile { month: draw.month, basis: basis(inputs, state), plan: draw.plan.clone() });
 
     draw.plan.apply(&mut session.stored.state);
+    session.stored.journal.note(of_draw(&draw.plan.rounds, ctx.now));
     let Session { inputs, stored } = &*session;
     let meets = draw.plan.rounds.iter().any(|round| round.pair_count() > 0);
     let locked = stored
@@ -114,8 +116,10 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
     inputs.keep_as_last_good(ctx, stored)?;
     if let Some(prepared) = prepared {
         prepared?.replace()?;
+        let StoredState { state, journal, .. } = &mut session.stored;
+        journal.write(state);
         ctx.detail("saved");
-        ctx.say(format_args!("kept in {}", inputs.config.programme.state.display()));
+        ctx.say(format_args!("kept in {}", session.inputs.config.programme.state.display()));
     }
     Ok(())
 }
@@ -183,7 +187,7 @@ fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, id
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = setting(ctx, inputs);
     let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
-    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.quiet);
+    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.draws_bars());
     let plan = plan::plan_rounds(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Draw { month, dates, seed, plan }

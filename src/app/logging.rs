@@ -1,0 +1,111 @@
+//! The lines on stderr: as people read them, or with `--log-format json` one object a line.
+//! Everything that is said there comes through here, except what a person is asked and the bars that wait for it.
+//! No line holds a text of a message.
+
+use std::fmt::{self, Write};
+use std::io;
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields, Layer as Lines};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::cli::LogFormat;
+use crate::secrets;
+use crate::webex::client::CHANGE;
+
+/// From here on, what is said goes to stderr as the options have it. Whatever libraries have to say is left out.
+pub(crate) fn begin(quiet: bool, verbose: bool, format: LogFormat) {
+    let changes = !quiet && format == LogFormat::Json;
+    let is_shown = filter_fn(move |it| {
+        let is_usual = *it.level() <= Level::INFO && (it.target() != CHANGE || changes);
+        it.target().starts_with("roulette") && (is_usual || verbose)
+    });
+    let lines = Lines::new().with_writer(io::stderr);
+    let registry = tracing_subscriber::registry();
+    // It fails only where something listens already.
+    let _ = match format {
+        LogFormat::Text => {
+            tracing::subscriber::set_global_default(registry.with(lines.event_format(Plain).with_filter(is_shown)))
+        }
+        LogFormat::Json => {
+            let json = lines.json().flatten_event(true).with_target(false);
+            let json = json.with_current_span(false).with_span_list(false);
+            tracing::subscriber::set_global_default(registry.with(json.with_filter(is_shown)))
+        }
+    };
+}
+
+/// Says a text as it is written for people: `warning:` or `error:` before it is how grave it is, a line that begins with
+/// `hint:` is what to do about it.
+pub(crate) fn say(text: &str) {
+    let text = secrets::strike_ours(text);
+    let (said, hint) = match text.strip_prefix("hint: ") {
+        Some(hint) => ("", Some(hint)),
+        None => text.split_once("\nhint: ").map_or((&*text, None), |(said, hint)| (said, Some(hint))),
+    };
+    if let Some(said) = said.strip_prefix("error: ") {
+        tracing::error!(hint, "{said}");
+    } else if let Some(said) = said.strip_prefix("warning: ") {
+        tracing::warn!(hint, "{said}");
+    } else if said.is_empty() && hint.is_some() {
+        tracing::info!(hint);
+    } else {
+        tracing::info!(hint, "{said}");
+    }
+}
+
+/// Says how it is done, for whoever asked for that.
+pub(crate) fn detail(text: &str) {
+    tracing::debug!("{}", secrets::strike_ours(text));
+}
+
+/// An event as people read it.
+struct Plain;
+
+impl<S, N> FormatEvent<S, N> for Plain
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        if let Some(said) = fields.message {
+            let before = match *event.metadata().level() {
+                Level::ERROR => "error: ",
+                Level::WARN => "warning: ",
+                _ => "",
+            };
+            writeln!(out, "{before}{said}{}", fields.others)?;
+        }
+        fields.hint.map_or(Ok(()), |hint| writeln!(out, "hint: {hint}"))
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    message: Option<String>,
+    hint: Option<String>,
+    others: String,
+}
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.record_debug(field, &format_args!("{value}"));
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        match field.name() {
+            "message" => self.message = Some(format!("{value:?}")),
+            "hint" => self.hint = Some(format!("{value:?}")),
+            name => {
+                let _ = write!(self.others, " {name}={value:?}");
+            }
+        }
+    }
+}

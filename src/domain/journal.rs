@@ -1,0 +1,317 @@
+//! The journal: what was drawn, booked, moved, sent and refused, when, and by whom.
+//! People are numbers here, as they are in the state, so that whoever is forgotten has no name here either. No entry
+//! holds the text of a message, or a wish not to meet somebody.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::calendar::week_of;
+use crate::domain::conversation::{AddressedMessage, Recipient};
+use crate::domain::message::{BotMessage, Meeting};
+use crate::domain::pairing::replan::{Replan, ReplannedRound};
+use crate::domain::scheduling::{Action, Step, StepResult};
+use crate::domain::state::bookings::{Booking, OffReason, Stage};
+use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::domain::state::{PersonId, Round, State};
+
+/// What an entry tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Did {
+    /// The state was begun: what stands before it speaks of other numbers.
+    Begun,
+    /// These groups were drawn for a round.
+    Drawn,
+    /// This group does not meet after all.
+    Withdrawn,
+    /// These people have no partner in a round.
+    LeftOut,
+    /// Their meeting is at Webex.
+    Booked,
+    /// Their meeting has another time at Webex.
+    Moved,
+    /// Their meeting is not at Webex any more.
+    Cancelled,
+    /// An address was put on a meeting's list.
+    Invited,
+    /// An address was taken off a meeting's list.
+    Uninvited,
+    /// Webex refused a change of their meeting; `about` says which.
+    Refused,
+    /// A message arrived; `about` is its kind.
+    Sent,
+    /// A message did not arrive and is not tried again; `about` is its kind.
+    NotSent,
+    /// Somebody suggested another time.
+    Suggested,
+    /// Somebody agreed to a suggested time.
+    Agreed,
+    /// Somebody declined a suggested time.
+    Declined,
+    /// Somebody does not take part until the day that `about` names.
+    Paused,
+    /// Somebody takes part again.
+    Resumed,
+    /// Somebody left out a round.
+    Skipped,
+    /// Somebody takes part in a round that they had left out.
+    Unskipped,
+    /// Somebody left the programme.
+    Stopped,
+    /// Somebody said that their meeting took place.
+    Met,
+    /// Somebody said that it did not.
+    CouldNot,
+    /// Somebody was forgotten.
+    Forgotten,
+}
+
+/// An entry of the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, by the clock of the run.
+    pub at: DateTime<Utc>,
+    /// The command that did it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Who had it done, if it was not a command by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<Number>,
+    /// What.
+    pub did: Did,
+    /// Of which round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<NaiveDate>,
+    /// Those whom it is about: each group that meets, or each person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Vec<Number>>,
+    /// The meeting or the message, by its id at Webex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// When the meeting begins, or would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<DateTime<FixedOffset>>,
+    /// What the kind of entry says: the seed of a draw, the kind of a message, the last day of a pause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// A person's number in the state, as people read it: it counts from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Number(u32);
+
+impl From<PersonId> for Number {
+    fn from(person: PersonId) -> Self {
+        Self(person.number())
+    }
+}
+
+impl From<Number> for PersonId {
+    fn from(Number(number): Number) -> Self {
+        Self::from_number(number)
+    }
+}
+
+impl Entry {
+    /// That this was done, and nothing more.
+    pub fn new(at: DateTime<Utc>, did: Did) -> Self {
+        let (by, people) = (String::new(), Vec::new());
+        let at = at.trunc_subsecs(0);
+        Self { at, by, who: None, did, round: None, people, id: None, start: None, about: None, why: None }
+    }
+
+    /// The same of a person.
+    pub fn person(self, person: PersonId) -> Self {
+        self.group(&[person])
+    }
+
+    /// The same of people who meet.
+    #[must_use]
+    pub fn group(mut self, people: &[PersonId]) -> Self {
+        self.people.push(people.iter().copied().map(Number::from).collect());
+        self
+    }
+
+    fn of_booking(at: DateTime<Utc>, did: Did, booking: &Booking) -> Self {
+        let entry = Self { round: Some(booking.round), start: Some(booking.start), ..Self::new(at, did) };
+        entry.group(booking.people.people())
+    }
+
+    /// Whether it is about somebody, or was done by them; what it says of others is taken out.
+    pub fn narrow_to(&mut self, person: PersonId) -> bool {
+        let person = Number::from(person);
+        self.people.retain(|group| group.contains(&person));
+        !self.people.is_empty() || self.who == Some(person)
+    }
+}
+
+/// Rounds that were drawn: for each, who meets, and who is left out and why.
+pub fn of_draw<'a>(rounds: impl IntoIterator<Item = &'a Round>, at: DateTime<Utc>) -> Vec<Entry> {
+    let of_round = |round: &Round| {
+        let mut drawn = Entry { about: Some(format!("seed {}", round.seed)), ..Entry::new(at, Did::Drawn) };
+        drawn = round.groups().fold(drawn, |entry, (_, group)| entry.group(group.people()));
+        let left_out = round.left_out.iter().map(|left_out| {
+            let entry = Entry { why: Some(left_out.reason.to_string()), ..Entry::new(at, Did::LeftOut) };
+            left_out.people.iter().fold(entry, |entry, person| entry.person(*person))
+        });
+        let entries = std::iter::once(drawn).chain(left_out).filter(|entry| !entry.people.is_empty());
+        entries.map(|entry| Entry { round: Some(round.date), ..entry }).collect::<Vec<_>>()
+    };
+    rounds.into_iter().flat_map(of_round).collect()
+}
+
+/// What changed in the rounds ahead.
+pub fn of_replan(replan: &Replan, at: DateTime<Utc>) -> Vec<Entry> {
+    let of_round = |changed: &ReplannedRound| {
+        let off = changed.off.iter().map(|(group, off)| {
+            Entry { why: Some(words(&off.reason).to_owned()), ..Entry::new(at, Did::Withdrawn) }.group(group.people())
+        });
+        let drawn = changed.new.iter().fold(Entry::new(at, Did::Drawn), |entry, group| entry.group(group.people()));
+        let drawn = Some(drawn).filter(|entry| !entry.people.is_empty());
+        off.chain(drawn).map(|entry| Entry { round: Some(changed.round.date), ..entry }).collect::<Vec<_>>()
+    };
+    replan.rounds.iter().flat_map(of_round).collect()
+}
+
+/// Why a group does not meet, without a name.
+fn words(reason: &OffReason) -> &'static str {
+    match reason {
+        OffReason::Gone(people) if people.len() > 1 => "some of them cannot come",
+        OffReason::Gone(_) => "one of them cannot come",
+        OffReason::DayOff => "a day off for one of them",
+        OffReason::Rules => "the rules keep them apart",
+        OffReason::WeekOff => "no round in that week",
+        OffReason::NoTime => "their working hours share no time",
+        OffReason::DrawnAgain => "the round was drawn again",
+        OffReason::ByHand => "deleted at Webex",
+        OffReason::NeverBooked => "never booked in time",
+    }
+}
+
+/// What a look at Webex showed, beside what was known before: meetings that were booked, moved or deleted there.
+pub fn of_look(found: &[Booking], before: &[Booking], at: DateTime<Utc>) -> Vec<Entry> {
+    let of_booking = |booking: &Booking| {
+        let before = before.iter().find(|before| before.tag == booking.tag);
+        let stood = before.is_some_and(|before| matches!(before.stage, Stage::Booked(_) | Stage::Moving(..)));
+        let is_moved = || before.is_some_and(|before| before.start != booking.start);
+        let (did, id) = match &booking.stage {
+            Stage::Booked(there) if !stood => (Did::Booked, Some(there.id.to_string())),
+            Stage::Booked(there) if is_moved() => (Did::Moved, Some(there.id.to_string())),
+            Stage::Deleted => (Did::Cancelled, None),
+            _ => return None,
+        };
+        Some(Entry { id, why: Some("found so at Webex".to_owned()), ..Entry::of_booking(at, did, booking) })
+    };
+    found.iter().filter_map(of_booking).collect()
+}
+
+/// What came of a call that books, moves or cancels; none where it was not made, or it is not known whether it was.
+pub fn of_step(step: &Step, result: &StepResult, at: DateTime<Utc>) -> Option<Entry> {
+    let (did, what, there) = match &step.action {
+        Action::Book(_) => (Did::Booked, "book", None),
+        Action::Move(there, ..) => (Did::Moved, "move", Some(there)),
+        Action::Cancel(there, _) | Action::CancelDouble(there) => (Did::Cancelled, "cancel", Some(there)),
+        Action::Invite(there, _) => (Did::Invited, "invite", Some(there)),
+        Action::Uninvite(there, _) => (Did::Uninvited, "uninvite", Some(there)),
+    };
+    let start = match &step.action {
+        Action::Move(_, start, ..) if !matches!(result, StepResult::Done(_)) => *start,
+        _ => step.booking.start,
+    };
+    let entry = Entry {
+        id: there.map(|there| there.id.to_string()),
+        start: Some(start),
+        ..Entry::of_booking(at, did, &step.booking)
+    };
+    match result {
+        StepResult::Done(booked) => {
+            Some(Entry { id: booked.as_ref().map(|there| there.id.to_string()).or(entry.id), ..entry })
+        }
+        StepResult::Gone if did == Did::Cancelled => Some(entry),
+        StepResult::Refused(why) => {
+            Some(Entry { did: Did::Refused, about: Some(what.to_owned()), why: Some(why.clone()), ..entry })
+        }
+        _ => None,
+    }
+}
+
+/// That a message arrived, as Webex calls it, or else why it does not and is not sent again.
+pub fn of_message(
+    message: &OutgoingMessage,
+    result: Result<Option<Box<str>>, String>,
+    state: &State,
+    at: DateTime<Utc>,
+) -> Entry {
+    let person = |email: &str| state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    let (first, about) = message.key.split_once(':').unwrap_or((&message.key, ""));
+    // It is about a meeting, or a week.
+    let is_about = |tag: &str| about.strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
+    let booking = state.bookings.iter().find(|booking| is_about(&booking.tag)).map(|booking| booking.round);
+    let day: Option<NaiveDate> = about.split(':').next().and_then(|day| day.parse().ok());
+    let of_week = |day: NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(day));
+    let round = booking.or_else(|| day.and_then(of_week).map(|round| round.date));
+    let entry = match result {
+        Ok(id) => Entry { id: id.map(String::from), ..Entry::new(at, Did::Sent) },
+        Err(why) => Entry { why: Some(why), ..Entry::new(at, Did::NotSent) },
+    };
+    let entry = match &message.to {
+        Address::Person(email) => person(email).map_or(entry.clone(), |person| entry.person(person)),
+        Address::Space(_) | Address::Thread(_) => entry,
+    };
+    // What answers an event is named by it.
+    let kind = if matches!(first, "messages" | "attachmentActions") { "answer" } else { first };
+    Entry { about: Some(kind.to_owned()), round, ..entry }
+}
+
+/// What somebody had done by what they typed or tapped, as the bot's answers have it. What changed nothing that others
+/// may see is left out.
+pub fn of_answers(answers: &[AddressedMessage], who: PersonId, state: &State, at: DateTime<Utc>) -> Vec<Entry> {
+    let of_answer = |answer: &AddressedMessage| match &answer.to {
+        Recipient::Person(person) if *person == who => of_answer(&answer.message, who, state, at),
+        Recipient::Person(person) => match answer.message {
+            BotMessage::PausedBy { until, .. } => {
+                let paused = Entry { about: Some(until.to_string()), ..Entry::new(at, Did::Paused) };
+                Some(paused.person(*person))
+            }
+            _ => None,
+        },
+        Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
+    };
+    let entries = answers.iter().filter_map(of_answer);
+    entries.map(|entry| Entry { who: Some(who.into()), ..entry }).collect()
+}
+
+/// That somebody agreed, so that all of a meeting did.
+pub fn of_agreement(tag: &str, who: PersonId, state: &State, at: DateTime<Utc>) -> Option<Entry> {
+    let booking = state.bookings.iter().find(|booking| *booking.tag == *tag)?;
+    let entry = Entry::of_booking(at, Did::Agreed, booking);
+    Some(Entry { start: booking.agreed.or(entry.start), who: Some(who.into()), ..entry })
+}
+
+fn of_answer(answer: &BotMessage, person: PersonId, state: &State, at: DateTime<Utc>) -> Option<Entry> {
+    let entry = |did| Entry::new(at, did).person(person);
+    let of_meeting = |did, meeting: &Meeting| {
+        let booking = state.bookings.iter().find(|booking| *booking.tag == *meeting.key)?;
+        Some(Entry::of_booking(at, did, booking))
+    };
+    match answer {
+        BotMessage::Suggested { meeting, to, .. } => {
+            let suggested = of_meeting(Did::Suggested, meeting)?;
+            Some(Entry { start: Some(to.fixed_offset()), ..suggested })
+        }
+        BotMessage::Waiting(meeting) => of_meeting(Did::Agreed, meeting),
+        BotMessage::DeclineNoted(meeting) => of_meeting(Did::Declined, meeting),
+        BotMessage::Skipped { date, .. } => Some(Entry { round: Some(*date), ..entry(Did::Skipped) }),
+        BotMessage::Unskipped(date, _) => Some(Entry { round: Some(*date), ..entry(Did::Unskipped) }),
+        BotMessage::Paused { until, .. } => Some(Entry { about: Some(until.to_string()), ..entry(Did::Paused) }),
+        BotMessage::Resumed(_) | BotMessage::Started(_) => Some(entry(Did::Resumed)),
+        BotMessage::Stopped(_) => Some(entry(Did::Stopped)),
+        BotMessage::Met => Some(entry(Did::Met)),
+        BotMessage::CouldNot { .. } => Some(entry(Did::CouldNot)),
+        _ => None,
+    }
+}
