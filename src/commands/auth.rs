@@ -19,7 +19,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Auth) -> Result<()> {
     }
     log_in(ctx, args, &config)?;
     let next = ctx.with_config();
-    ctx.say(format_args!("hint: see what is to be booked with: roulette{next} schedule --dry-run"));
+    ctx.say(format_args!("hint: see what would be booked with: roulette{next} schedule --dry-run"));
     Ok(())
 }
 

@@ -64,7 +64,7 @@ pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
     let told = story.tell(roster.employees.len());
     let stopped = sandbox.stop();
     told?;
-    stopped.context("the small Webex ended badly")
+    stopped.context("the small Webex did not end cleanly")
 }
 
 struct Story {
@@ -82,35 +82,35 @@ impl Story {
             self.now.get().format("%-d %B %Y")
         ))?;
 
-        chapter("The organizer logs in at Webex, once.")?;
+        chapter("The organizer logs in to Webex, once.")?;
         self.log_in()?;
 
         chapter("Pairs are drawn across departments for a whole month, and shown before anything happens.")?;
         self.command(&["pair", "--month", "--seed", "1", "--dry-run"], 11)?;
 
-        chapter("The organizer likes them: the same seed keeps just these.")?;
+        chapter("The organizer likes them: the same seed keeps exactly these pairs.")?;
         self.command(&["pair", "--month", "--seed", "1"], 0)?;
 
         chapter("The meetings of the next seven days are booked, and Webex invites everybody.")?;
         self.command(&["schedule"], 5)?;
         self.post()?;
 
-        chapter("A timer runs that every hour. What is booked is booked: nothing is sent twice.")?;
+        chapter("A timer runs this again every hour. Nothing is booked or sent twice.")?;
         self.command(&["schedule"], 5)?;
 
-        chapter("A bot introduces everybody to whom they meet, in their own working hours.")?;
+        chapter("A bot tells everybody whom they will meet, during their own working hours.")?;
         self.command(&["notify"], 5)?;
         self.read(ONE, 6)?;
 
-        chapter("The time does not suit her: she suggests Thursday at 11:00 from the card, and he says yes.")?;
+        chapter("The time does not suit her: on the card she suggests Thursday at 11:00, and he says yes.")?;
         self.taps(ONE, "suggest", &json!({}))?;
         self.taps(ONE, "send", &json!({ "date": "2026-12-03", "time": "11:00" }))?;
         self.read(OTHER, 4)?;
         self.taps(OTHER, "yes", &json!({}))?;
         self.read(OTHER, 3)?;
-        say("\n  It is the same meeting at Webex, at its new time: both calendars follow.")?;
+        say("\n  It is still the same meeting at Webex, at a new time: both calendars follow.")?;
 
-        chapter("Somebody is away this week. What is off is shown, and then cancelled, and both are told.")?;
+        chapter("Somebody is away this week. Their meeting is shown first, then cancelled, and both people are told.")?;
         ensure!(example::ROSTER.contains(WELL), "the example company has changed");
         self.write(example::NAME, &example::ROSTER.replace(WELL, AWAY))?;
         self.command(&["schedule", "--dry-run"], 5)?;
@@ -123,15 +123,15 @@ impl Story {
         self.taps(ONE, "met", &json!({}))?;
         self.read(ONE, 2)?;
 
-        chapter("Once the last meeting is two working days ago, the organizers read how it went.")?;
+        chapter("Two working days after the last meeting, the organizers read how it went.")?;
         self.at("2026-12-07T09:00:00Z")?;
         self.command(&["notify", "--kind", "report"], 4)?;
         self.read(SPACE, 20)?;
 
-        say("\nThat was it. What to look at next:\n\
-             · roulette sandbox           that small Webex in your browser: everybody's calendar, mail and chat\n\
+        say("\nThat is the whole story. What to look at next:\n\
+             · roulette sandbox           the small Webex in your browser: everybody's calendar, mail and chat\n\
              · roulette pair --dry-run    the same with your own employees.csv and config.toml\n\
-             · README.md                  how to set it up with the real Webex, and timers that do the rest")
+             · README.md                  how to set it up with the real Webex and let timers do the rest")
     }
 
     /// Logs in as a person does: the program prints an address, and a browser goes there and back.
@@ -163,7 +163,7 @@ impl Story {
         form.extend([("person", ORGANIZER), ("decision", "allow")].map(|(key, value)| (key.into(), value.into())));
         let browser = connection(&self.root, PATIENCE)?;
         let reply = browser.request(Method::POST, browser.url("/v1/authorize")).form(&form).send()?;
-        let back = reply.headers().get("location").and_then(|back| back.to_str().ok()).context("no way back")?;
+        let back = reply.headers().get("location").and_then(|back| back.to_str().ok()).context("no redirect")?;
         browser.request(Method::GET, back.parse()?).send()?.error_for_status()?;
         Ok(())
     }
@@ -232,7 +232,7 @@ impl Story {
         let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let meetings = model["meetings"].as_array().map_or(0, Vec::len);
         let messages = model["emails"].as_array().map_or(0, Vec::len);
-        say(&format!("\n  At Webex there are now {meetings} meetings, and {messages} invitations in the mailboxes."))
+        say(&format!("\n  There are now {meetings} meetings at Webex, and {messages} invitations in mailboxes."))
     }
 
     /// Runs a command, and shows up to `most` lines of its answer.

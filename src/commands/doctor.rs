@@ -33,7 +33,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
         for check in &checks {
             writeln!(out, "{:5}  {}: {}", check.health.name(), check.name, harmless(&check.says))?;
             for line in check.mend.iter().flat_map(|mend| mend.lines()) {
-                writeln!(out, "       mend: {}", harmless(line))?;
+                writeln!(out, "       fix: {}", harmless(line))?;
             }
         }
     } else {

@@ -22,12 +22,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     let (config, state) = (&look.inputs.config, &look.stored.state);
     let whom = Forgotten::of(&args.email, state, config, &look.inputs.roster);
     if !whom.email.contains('@') {
-        return Err(Usage(format!("“{}” is no address", args.email)).into());
+        return Err(Usage(format!("“{}” is not an address", args.email)).into());
     }
     let login = login::read(&config.webex).ok();
     if login.is_some_and(|login| login.email.trim().to_lowercase() == whom.email) {
         let text = format!(
-            "{} is who is logged in\nhint: end the login with: roulette{} auth --logout",
+            "{} is the account that is logged in\nhint: end the login with: roulette{} auth --logout",
             whom.email,
             ctx.with_config()
         );
@@ -36,14 +36,14 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     let files = forget::still_in(config, &whom)?;
     let on_roster = forget::on_roster(config, &look.inputs.roster, &whom);
     if files.is_empty() && !on_roster.is_there && whom.person.is_none() && !args.delete_messages {
-        ctx.say(format_args!("nothing is kept of {}", whom.email));
+        ctx.say(format_args!("nothing is kept about {}", whom.email));
         return Ok(());
     }
     tell(ctx, args, (&look, &whom), &files)?;
     let file = config.programme.roster.display();
     if !on_roster.named_by.is_empty() {
         let text = format!(
-            "{file} names them in the row of {} too, such as a manager\nhint: take that out there, and run it again",
+            "{file} also names them in the row of {}, for example as a manager\nhint: remove that, and run this again",
             on_roster.named_by.join(" and ")
         );
         return Err(Usage(text).into());
@@ -51,7 +51,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     if on_roster.is_there && !args.from_roster {
         let text = format!(
             "{file} names them, so they would be back with the next run\n\
-             hint: take their row out there, or add --from-roster"
+             hint: remove their row, or add --from-roster"
         );
         return Err(Usage(text).into());
     }
@@ -97,13 +97,13 @@ fn tell(
         line(&format!("  is cancelled: {}", meeting(booking, &people, inputs.config.meeting.timezone)))?;
     }
     if args.from_roster {
-        line(&format!("  their row is taken out of {}", inputs.config.programme.roster.display()))?;
+        line(&format!("  their row is removed from {}", inputs.config.programme.roster.display()))?;
     }
-    files.iter().try_for_each(|file| line(&format!("  their name and address are taken out of {}", file.display())))?;
+    files.iter().try_for_each(|file| line(&format!("  their name and address are removed from {}", file.display())))?;
     let rounds = whom.person.map_or(0, |person| rounds_of(state, person));
     if rounds > 0 {
         let rounds = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
-        line(&format!("  stays: that a number was in {rounds} with others, without a name"))?;
+        line(&format!("  stays: that somebody without a name was in {rounds} with others"))?;
     }
     if args.delete_messages {
         line("  is deleted at Webex: what the bot wrote to them")?;
@@ -128,7 +128,7 @@ fn take_off_roster(config: &Config, whom: &Forgotten) -> Result<()> {
     }
     sheet.save().map_err(|error| match error {
         NotSaved::Changed => {
-            Usage(format!("{} was changed meanwhile\nhint: run it again", programme.roster.display())).into()
+            Usage(format!("{} was changed in the meantime\nhint: run it again", programme.roster.display())).into()
         }
         NotSaved::Unsound(faults) => faults.into(),
         NotSaved::Failed(error) => error,

@@ -39,7 +39,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
     if let Some(path) = &args.body {
         let body = believed(ctx, config, path, args.signature.as_deref())?;
         if !inbox.put(&body, ctx.time())? {
-            ctx.say("this event waits already");
+            ctx.say("this event is already waiting");
         }
         keep(Way::Heard)?;
         return events::handle(ctx, config, inbox);
@@ -84,8 +84,8 @@ fn programmes<'a>(ctx: &Context<'a>) -> Result<Programmes<'a>> {
 fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
     let refused = |why: &str, hint: &str| Refused(Refusal { why: why.to_owned(), hint: hint.to_owned() });
     let Some(signature) = signature else {
-        let hint = "pass what came in its header X-Spark-Signature with: --signature HEX";
-        return Err(refused("the body has no signature, so that anybody may have written it", hint).into());
+        let hint = "pass the value of its header X-Spark-Signature with: --signature HEX";
+        return Err(refused("the body has no signature, so anybody may have written it", hint).into());
     };
     let secret = listener::secret(ctx, config)?;
     let mut body = Vec::new();
@@ -97,15 +97,16 @@ fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&
         read.with_context(|| format!("cannot read {}", path.display()))?;
     }
     if body.len() > LONGEST {
-        let why = format!("the body is longer than {LONGEST} bytes, which no webhook is");
-        return Err(refused(&why, "look at who sends it").into());
+        let why = format!("the body is longer than {LONGEST} bytes, and no webhook is that long");
+        return Err(refused(&why, "find out who sends it").into());
     }
     if !verify(&secret, &body, signature.trim()) {
-        let hint = "the body must be as it came, to the byte, and webhook.secret what the webhook was made with";
+        let hint = "the body must be exactly as it came, and webhook.secret must be the secret with which the webhook \
+            was created";
         return Err(refused("the signature is wrong: Webex did not sign this body with our secret", hint).into());
     }
     if !is_json(&body) {
-        return Err(refused("the body is signed, but is not JSON", "look at who sends it").into());
+        return Err(refused("the body is signed, but is not JSON", "find out who sends it").into());
     }
     Ok(body)
 }

@@ -52,9 +52,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init) -> Result<()> {
     if undone.is_empty() {
         return Ok(());
     }
-    let hint = "give it once more with: roulette init".to_owned();
+    let hint = "correct it with: roulette init".to_owned();
     Err(Partly {
-        what: format!("not all that was given works: {}", undone.join(", ")),
+        what: format!("some of what you gave does not work: {}", undone.join(", ")),
         hint,
         organizers_know: false,
         about: None,
@@ -69,7 +69,7 @@ fn path(ctx: &Context<'_>) -> PathBuf {
     if let Some(found) = found {
         let found = found.display();
         ctx.say(format_args!(
-            "note: there is a programme in {found} too; to change that one: roulette init --config {found}"
+            "note: there is also a programme in {found}; to change that one, run: roulette init --config {found}"
         ));
     }
     given.unwrap_or(here)
@@ -148,7 +148,7 @@ impl Setup<'_> {
         let is_known = zones.into_iter().any(|zone| self.draft.set(ZONE, &zone).is_ok());
         if !is_known && self.args.timezone.is_none() {
             let zone = self.draft.text(ZONE).unwrap_or_default();
-            self.ctx.say(format_args!("warning: this machine does not tell its time zone: {zone} is a guess"));
+            self.ctx.say(format_args!("warning: the time zone of this machine is not known: {zone} is a guess"));
         }
         let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
@@ -162,9 +162,9 @@ impl Setup<'_> {
     fn programme(&mut self) -> Result<()> {
         let path = self.path.display();
         if self.draft.is_new() {
-            self.ctx.say(format_args!("This sets up a programme, in {path}. Enter keeps what stands in brackets."));
+            self.ctx.say(format_args!("This sets up a programme, in {path}. Press Enter to keep what is in brackets."));
         } else {
-            self.ctx.say(format_args!("This changes {path}. Enter keeps what stands in brackets."));
+            self.ctx.say(format_args!("This changes {path}. Press Enter to keep what is in brackets."));
         }
         let asked: Vec<(&str, [&'static str; 2])> = {
             let open = self.questions().into_iter().filter(|it| it.given.is_none() && !it.asks.is_empty());
@@ -177,14 +177,14 @@ impl Setup<'_> {
         for (asks, place) in asked {
             self.ask(asks, place)?;
             if place == ["programme", "roster"] && !self.read_roster()? && self.asked == Asked::Somebody {
-                self.ask("Another file, or Enter to go on and mend this one later", place)?;
+                self.ask("Another file, or Enter to go on and correct this one later", place)?;
                 self.read_roster()?;
             }
         }
         if self.without_zone > 0 {
             let (count, zone) = (self.without_zone, self.draft.config()?.meeting.timezone);
             self.ctx
-                .say(format_args!("  for {count} people the roster names no time zone: theirs is taken to be {zone}"));
+                .say(format_args!("  the roster names no time zone for {count} people: {zone} is assumed for them"));
         }
         self.save()
     }
@@ -236,9 +236,8 @@ impl Setup<'_> {
 
     /// The bot's token and the integration, each where it can be used by a timer, which has no environment.
     fn secrets(&mut self) -> Result<()> {
-        self.asked.show(
-            "\nA bot and an integration are made at https://developer.webex.com/my-apps (docs/webex.md says how).",
-        );
+        self.asked
+            .show("\nCreate a bot and an integration at https://developer.webex.com/my-apps (docs/webex.md says how).");
         self.bot_token()?;
         if self.args.client_id.is_none() {
             self.ask("The integration's client id", ["webex", "client_id"])?;
@@ -276,18 +275,18 @@ impl Setup<'_> {
                     self.has_bot = true;
                     return self.keep("bot_token", token.expose_secret(), "bot-token.txt");
                 }
-                Ok(person) => format!("that token is of {}, who is no bot", person.display_name),
+                Ok(person) => format!("that token belongs to {}, who is not a bot", person.display_name),
                 Err(error) if not_known(&error).is_some() => "Webex does not know that token".to_owned(),
                 Err(error) => {
                     // It may be good: it is kept where it takes the place of none.
-                    self.ctx.say(harmless(&format!("warning: the bot's token cannot be tried: {error:#}")));
+                    self.ctx.say(harmless(&format!("warning: the bot's token could not be tried: {error:#}")));
                     if is_new && had.is_none() {
                         self.keep("bot_token", token.expose_secret(), "bot-token.txt")?;
                     }
                     return Ok(());
                 }
             };
-            let kept = if is_new { ": it is not kept" } else { "" };
+            let kept = if is_new { ": it was not kept" } else { "" };
             self.ctx.say(harmless(&format!("warning: {wrong}{kept}")));
             if self.asked == Asked::Nobody || !is_new {
                 if is_given || self.asked == Asked::Nobody {
@@ -315,7 +314,7 @@ impl Setup<'_> {
         if !is_kept {
             durable::sweep(&path);
             durable::write(&path, |out| writeln!(out, "{}", text.trim()))?;
-            self.ctx.say(format_args!("  kept in {}, for your eyes only", path.display()));
+            self.ctx.say(format_args!("  kept in {}, which only you can read", path.display()));
         }
         if matches!(secret.place, Place::Env(_)) {
             self.draft.set_file(["webex", key], file)?;
@@ -330,7 +329,7 @@ impl Setup<'_> {
         if !can || self.ctx.is_logged_in(&config) || self.asked == Asked::Nobody {
             return Ok(());
         }
-        if self.asked.yes("Log in to Webex now, as the one whose meetings they are?", true)? {
+        if self.asked.yes("Log in to Webex now, with the account that hosts the meetings?", true)? {
             let device = !self.asked.yes("Is there a browser on this machine?", true)?;
             let args = cli::Auth { device, timeout: 300, ..cli::Auth::default() };
             if let Err(error) = log_in(self.ctx, &args, &config) {
@@ -360,7 +359,7 @@ impl Setup<'_> {
         let is_there =
             |room: &str| self.ctx.webex(&config)?.ask::<Room>(&calls::room(room)).map_err(anyhow::Error::from);
         if let Err(error) = if is_given && room != before { is_there(&room).map(|_| ()) } else { Ok(()) } {
-            self.ctx.say(harmless(&format!("warning: the bot is not in that space, which is not set: {error:#}")));
+            self.ctx.say(harmless(&format!("warning: the bot is not in that space, so it was not set: {error:#}")));
             self.undone.push("the organizers' space");
             return Ok(());
         }
@@ -373,7 +372,7 @@ impl Setup<'_> {
         if !room.is_empty() && self.asked.yes("Send a first message there?", true)? {
             let chosen = BotMessage::SpaceChosen { programme: config.programme.name.clone() };
             if to_space(self.ctx, &config, &chosen, ("chosen", false))? == SpaceTold::Yes {
-                self.ctx.say("  a first message is in the organizers' space");
+                self.ctx.say("  a first message was sent to the organizers' space");
             }
         }
         Ok(())
@@ -393,10 +392,13 @@ impl Setup<'_> {
         };
         rooms.retain(|room| !room.id.is_empty());
         if rooms.is_empty() {
-            self.ctx.say("The bot is in no space yet. Add it to a space of the organizers and run this again, for a weekly report.");
+            self.ctx.say(
+                "The bot is not in any space yet. To get a weekly report, add it to a space for the \
+                organizers and run this again.",
+            );
             return Ok(before.clone());
         }
-        self.asked.show("Which space is the organizers', and gets the weekly report?");
+        self.asked.show("Which space is for the organizers, and gets the weekly report?");
         for (number, room) in (1..).zip(&rooms) {
             self.asked.show(&format!("  {number}  {}", titled(room)));
         }
@@ -440,14 +442,14 @@ impl Setup<'_> {
         if left.is_empty() {
             let is_drawn = Config::load(&self.path).is_ok_and(|config| config.programme.state.exists());
             let next = if is_drawn {
-                format!("See how it stands with: roulette{config} status")
+                format!("See where things stand with: roulette{config} status")
             } else {
                 format!("See the first month with: roulette{config} pair --month --dry-run")
             };
-            self.ctx.say(format_args!("\nAll is set up. {next}"));
+            self.ctx.say(format_args!("\nEverything is set up. {next}"));
             return;
         }
-        self.ctx.say("\nLeft to do:");
+        self.ctx.say("\nStill to do:");
         for check in left {
             self.ctx.say(harmless(&format!("  {}: {}", check.name, check.says)));
             check.mend.iter().flat_map(|mend| mend.lines()).for_each(|mend| {

@@ -41,7 +41,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
         true => write_page(shown, out),
         false => write(shown, args.format, None, out),
     })
-    .context("the report is not written")?;
+    .context("the report was not written")?;
     ctx.say(format_args!("the report is in {}", path.display()));
     Ok(())
 }
@@ -52,7 +52,7 @@ fn may_replace(ctx: &Context<'_>, config: &Config, path: &Path) -> Result<()> {
     let is_same = |one: &Path| one.canonicalize().is_ok_and(|one| path.canonicalize().is_ok_and(|path| one == path));
     match ours.into_iter().find(|one| is_same(one)) {
         None => Ok(()),
-        Some(_) => Err(Usage(format!("{} is a file of the programme: it is not written over", path.display())).into()),
+        Some(_) => Err(Usage(format!("{} is a file of the programme and is not overwritten", path.display())).into()),
     }
 }
 
@@ -62,13 +62,14 @@ fn no_rounds(NoRounds { known }: NoRounds) -> anyhow::Error {
             "no round is over yet: there is nothing to report\nhint: see what is drawn with: roulette status".to_owned()
         }
         Some((first, last)) => format!(
-            "no round of these days is over\nhint: the first that is over was on {first}, and the last on {last}"
+            "no round in these days is over\nhint: the first round that is over was on {first}, and the last on {last}"
         ),
     };
     Usage(why).into()
 }
 
 fn too_few() -> anyhow::Error {
-    let why = "fewer than five people met: whatever an anonymous report says would show who they are".to_owned();
-    Refused(Refusal { why, hint: "choose more days with --from and --to, or leave out --anonymous".to_owned() }).into()
+    let why = "fewer than five people met: anything in an anonymous report would show who they are".to_owned();
+    let hint = "choose a longer period with --from and --to, or leave out --anonymous".to_owned();
+    Refused(Refusal { why, hint }).into()
 }

@@ -137,11 +137,11 @@ impl Check {
                 Mismatch::NotOnRoster(email) => warnings
                     .push(Kind::Column, None, None, || format!("never_pair names {email}, who is not on the roster")),
                 Mismatch::NoColumn(name) if self.faults.is_empty() => {
-                    let message = format!("[pairing] across names “{name}”, and there is no such column");
+                    let message = format!("[pairing] across names “{name}”, but there is no such column");
                     self.faults.push(Fault { line: None, column: None, message });
                 }
                 Mismatch::NoHolidayColumn(name) if self.faults.is_empty() => {
-                    let message = format!("[meeting] holidays names the column “{name}”, and there is no such column");
+                    let message = format!("[meeting] holidays names the column “{name}”, but there is no such column");
                     self.faults.push(Fault { line: None, column: None, message });
                 }
                 Mismatch::NobodyThere(column, value) => warnings
@@ -188,17 +188,14 @@ impl Check {
             }
         }
         if let (blank @ 1.., zone) = &self.without_zone {
-            writeln!(
-                out,
-                "\nWithout a timezone of their own: {blank}. {zone} counts for them (timezone in [meeting])."
-            )?;
+            writeln!(out, "\nWithout a time zone of their own: {blank}. They get {zone} (timezone in [meeting]).")?;
         }
         self.show_lists(out)
     }
 
     fn show_lists(&self, out: &mut impl Write) -> Result<()> {
         if !self.meet_nobody.is_empty() {
-            writeln!(out, "\nCan meet nobody:")?;
+            writeln!(out, "\nCannot meet anybody:")?;
             for (email, why) in self.meet_nobody.iter().take(SHOWN) {
                 writeln!(out, "  {email}: {}", harmless(why))?;
             }

@@ -47,7 +47,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     let _lock = match (!args.dry_run).then(|| run_file::lock(state, &ctx.holder("run"))).transpose() {
         Ok(lock) => lock,
         Err(LockError::InUse(who)) => {
-            ctx.say(format_args!("nothing to do: {who} is at it"));
+            ctx.say(format_args!("nothing to do: {who} is already at work"));
             return Ok(());
         }
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock out other runs")),
@@ -105,7 +105,7 @@ fn end(
         told?;
         let heartbeat = config.map(|config| &*config.programme.heartbeat).filter(|it| status == 0 && !it.is_empty());
         if let Some(Err(error)) = heartbeat.map(|address| fetch(address, HEARTBEAT)) {
-            ctx.say(harmless(&format!("warning: the heartbeat was not heard: {error:#}")));
+            ctx.say(harmless(&format!("warning: the heartbeat could not be sent: {error:#}")));
         }
     }
     if status == 0 { Ok(()) } else { Err(Told(status).into()) }
@@ -227,7 +227,7 @@ impl Stages<'_> {
             });
             is_busy = true;
         } else if self.config.meeting.attendance {
-            self.idle("attendance", "nothing to look at");
+            self.idle("attendance", "nothing to check");
         }
         let in_the_way = attendance::in_the_way(self.ctx, &self.config.webex);
         let fault = |(why, hint)| RunFault::warning("attendance", anyhow!("{why}"), hint);
@@ -258,7 +258,7 @@ impl Stages<'_> {
             ends = ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, until(login.refresh.expires)));
             Ok(())
         });
-        let hint = format!("log in anew with: roulette{} auth", self.ctx.with_config());
+        let hint = format!("log in again with: roulette{} auth", self.ctx.with_config());
         self.faults.extend(ends.map(|error| RunFault::warning("the login's end", error, hint)));
     }
 
@@ -294,7 +294,7 @@ impl Stages<'_> {
         let looks = looks && config.webex.bot_token.read().is_ok();
         let inbox = match Inbox::of(&config.programme.state).and_then(|inbox| Ok((inbox.is_empty()?, inbox))) {
             Ok((true, _)) if !leftovers && !looks => {
-                self.idle("events", "none wait");
+                self.idle("events", "none waiting");
                 return false;
             }
             inbox => inbox,

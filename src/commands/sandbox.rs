@@ -77,7 +77,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
             _ = terminate.recv() => {}
         }
     });
-    sandbox.stop().context("cannot keep what the sandbox knows")
+    sandbox.stop().context("cannot save what the sandbox knows")
 }
 
 /// The zone of those who have none: the config's, where there is a config.
@@ -105,8 +105,8 @@ fn how_to(address: SocketAddr, roster: Option<&Path>) -> String {
          {get_roster}  \
          {}\n  \
          roulette auth\n\
-         Then: roulette pair --month, schedule and notify; and in a terminal of its own, with the same export, roulette \
-         handle-action --listen, so that who types or taps is answered.\n\
+         Then: roulette pair --month, schedule and notify; and in a terminal of its own, with the same export, \
+         roulette handle-action --listen, so that people who type or tap get an answer.\n\
          Ctrl-C ends it.",
         example::exports()
     )

@@ -23,7 +23,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Schedule) -> Result<()> {
 fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Result<()> {
     let Session { inputs, stored } = &mut session;
     if !stored.state.has_booked_nothing() {
-        ctx.say("nothing to take over: the state knows the meetings that it booked");
+        ctx.say("nothing to take over: the state already knows the meetings that were booked");
         return Ok(());
     }
     let client = ctx.webex(&inputs.config)?;
@@ -36,7 +36,7 @@ fn adopt(ctx: &Context<'_>, args: &cli::Schedule, mut session: Session) -> Resul
     adoption::write(&shown, args.format, width, &mut out)?;
     out.flush()?;
     if !adoption.meetings.is_empty() {
-        ctx.say("pauses, wishes and who left for good are not at Webex: whoever told the bot must tell it again");
+        ctx.say("Webex does not know about pauses, wishes and who left for good: people must tell the bot again");
     }
     if args.dry_run {
         ctx.say("dry run: nothing is done");

@@ -37,7 +37,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     bar.finish_and_clear();
 
     let header =
-        ["seed", "rounds", "before a repeat", "at most", "pairs", "different twos", "repeats", "left out", "sat out"];
+        ["seed", "rounds", "before a repeat", "at most", "pairs", "distinct pairs", "repeats", "left out", "sat out"];
     let rows: Vec<Vec<String>> = games.iter().map(|game| row(game, bound)).collect();
     let departments = departments(&games);
     let mix = mix(&games, &departments);
@@ -56,8 +56,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     write_table(args.format, &header, &rows, &json, width, &mut out)?;
     if matches!(args.format, Format::Table | Format::Markdown) {
         if let Some(bound) = bound {
-            let rounds = format!("at most {bound} rounds come before a repeat");
-            writeln!(out, "\nBy counting, {rounds}, as long as those of the first round take part.")?;
+            let bounded = format!("At most {bound} rounds are possible before a repeat");
+            writeln!(out, "\n{bounded}, as long as the people of the first round take part.")?;
         }
         let least = games.iter().filter_map(|game| game.before_repeat).min();
         if let Some(date) = least.and_then(|rounds| state.undrawn(&config.meeting, ctx.now).nth(rounds)) {

@@ -150,10 +150,7 @@ fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
         .unwrap_or_default();
 
     let folder = inbox.failed_folder();
-    let words = format!(
-        "{events} set aside, for what was named was not there or not understood{when}: see {}",
-        folder.display()
-    );
+    let words = format!("{events} set aside as unknown or not understood{when}: see {}", folder.display());
     Ok(Some((failed.len(), words)))
 }
 
@@ -181,7 +178,7 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     if let Some(last) = now.dates.last().filter(|_| missing(&next) > 0) {
         let (rounds, month) = (count(missing(&next)), next.month);
         lines.push(format!(
-            "later: draw {rounds} of {month}, which roulette pair --month does once that of {last} has begun"
+            "later: draw {rounds} of {month}; roulette pair --month does so once the round of {last} has begun"
         ));
     }
     lines

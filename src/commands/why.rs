@@ -34,7 +34,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Why) -> Result<()> {
         Some(other) => {
             let other = find_person::find(roster, other)?;
             if one == other {
-                return Err(Usage(format!("both are {}: name two people", name(inputs, one))).into());
+                return Err(Usage(format!("both are {}: name two different people", name(inputs, one))).into());
             }
             together(inputs, [one, other], &explain::two(state, roster, setting, [one, other]))
         }

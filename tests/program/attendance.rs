@@ -506,6 +506,6 @@ fn an_idle_run_asks_nothing_and_a_dry_run_shows_what_would_be_asked() {
     good(&chat, OVER, &["run"]);
     let looked = looks(&chat);
     let run = good(&chat, OVER, &["run"]);
-    assert!(run.stdout.contains("nothing to look at"), "{}", run.all());
+    assert!(run.stdout.contains("nothing to check"), "{}", run.all());
     assert_eq!(looks(&chat), looked);
 }

@@ -173,7 +173,7 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
     open the address in a browser on this machine, and log in there
     logged in as Nadia Organizer <organizer@example.com>
     the login lasts until 2027-03-01, and longer each time roulette uses it
-    hint: see what is to be booked with: roulette schedule --dry-run
+    hint: see what would be booked with: roulette schedule --dry-run
     ");
     assert!(std::net::TcpStream::connect(("127.0.0.1", office.port)).is_err(), "it listens no more");
     assert_eq!(office.world.path(TOKENS).metadata().unwrap().permissions().mode() & 0o777, 0o600);
@@ -518,7 +518,7 @@ fn the_status_tells_how_bot_and_webhooks_do() {
     office.config("host = \"participant\"");
     let run = office.run(&["auth", "--status"]);
     assert!(run.stdout.contains("missing scopes"), "{}", run.stdout);
-    assert!(run.stderr.starts_with("warning: the login does not allow all that is needed"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("warning: the login lacks scopes that roulette needs"), "{}", run.stderr);
 }
 
 #[test]

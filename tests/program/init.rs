@@ -153,7 +153,15 @@ fn what_is_wrong_is_told_all_at_once_and_nothing_is_written() {
     assert_eq!(refused.status, 0, "{}", refused.stderr);
     let mut command = empty.init(&["--yes"]);
     let run = empty.world.finish(command.env("ROULETTE_BOT_TOKEN", "not the bot's").stdin(Stdio::null()));
-    assert!(run.status == 3 && run.stderr.contains("Webex does not know that token: it is not kept"), "{}", run.stderr);
+    assert!(
+        run.status == 3
+            && run.stderr.contains(
+                "Webex does not know that token: it was not \
+        kept"
+            ),
+        "{}",
+        run.stderr
+    );
     assert!(!run.all().contains("not the bot's") && !empty.world.path("bot-token.txt").exists(), "{}", run.all());
 }
 
@@ -167,13 +175,13 @@ fn only_a_token_that_works_takes_the_place_of_one_that_does() {
     let first =
         empty.fed(command.env("ROULETTE_BOT_TOKEN", "wrong"), &["mistyped", "sandbox-bot", "sandbox-secret", "no", ""]);
     assert_eq!(first.status, 0, "{}", first.stderr);
-    assert_eq!(first.stderr.matches("does not know that token: it is not kept").count(), 2, "{}", first.stderr);
+    assert_eq!(first.stderr.matches("does not know that token: it was not kept").count(), 2, "{}", first.stderr);
     assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n");
     // Whoever types nothing more keeps what was there.
     let person = empty.webex.login("olena.marchenko@example.com");
     for typed in ["mistyped", &person] {
         let again = empty.answered(&given, &[typed, "", "", "no", ""]);
-        assert!(again.status == 0 && again.stderr.contains("it is not kept"), "{}", again.stderr);
+        assert!(again.status == 0 && again.stderr.contains("it was not kept"), "{}", again.stderr);
         assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n", "{typed}");
     }
     // Nor does one that cannot be tried.
@@ -196,7 +204,8 @@ fn a_space_without_the_bot_is_not_set_and_nothing_is_said_to_be_there() {
 #[test]
 fn the_form_of_a_config_stays_as_it_was() {
     let empty = Empty::new();
-    let config = "\u{feff}# mine\r\nprogramme.name = \"Tea\" # hot\r\n[webex.bot_token]\r\nenv = \"T\" # tok\r\n[meeting]\r\nstart=\"10:00\"";
+    let config = "\u{feff}# mine\r\nprogramme.name = \"Tea\" # hot\r\n[webex.bot_token]\r\nenv = \"T\" # \
+        tok\r\n[meeting]\r\nstart=\"10:00\"";
     empty.world.write("config.toml", config);
     let same = empty.world.finish(empty.world.command(NOW, &["init", "--yes", "--name", "Tea"]).stdin(Stdio::null()));
     assert_eq!((same.status, &*empty.world.read("config.toml")), (0, config), "{}", same.stderr);
@@ -253,7 +262,7 @@ fn cron_gets_one_line_and_keeps_the_others() {
     empty.world.write("crontab.txt", format!("{other}{old}"));
     for mine in [&*old, &line, &line.replace(" run", " run >> /dev/null 2>&1")] {
         empty.world.write("crontab.txt", format!("{other}{mine}"));
-        assert!(write().stderr.contains("the crontab runs it already"), "{mine}");
+        assert!(write().stderr.contains("the crontab already runs it"), "{mine}");
         assert_eq!(empty.world.read("crontab.txt"), format!("{other}{mine}"), "nobody's line is changed");
     }
     let others =

@@ -31,7 +31,7 @@ fn status_shows_rounds_who_is_left_out_and_what_is_due() {
     2026-12-30   ahead   1       1         0          yes
 
     next round: 2026-12-16, 1 pair
-    later: draw 4 rounds of 2027-01, which roulette pair --month does once that of 2026-12-30 has begun
+    later: draw 4 rounds of 2027-01; roulette pair --month does so once the round of 2026-12-30 has begun
     --- stderr
     --- status 0
     ");
@@ -96,7 +96,7 @@ fn why_asks_back_whom_it_does_not_know() {
     ");
     insta::assert_snapshot!(world.run(&["why", "p1@example.com", "Person 1"]).all(), @"
     --- stderr
-    error: both are Person 1 <p1@example.com>: name two people
+    error: both are Person 1 <p1@example.com>: name two different people
     --- status 2
     ");
 }
@@ -106,12 +106,12 @@ fn simulate_plays_forward_and_keeps_nothing() {
     let world = World::of_departments("", &[4, 4, 4]);
     let run = world.run(&["simulate", "--seeds", "2"]);
     insta::assert_snapshot!(run.all(), @"
-    seed   rounds   before a repeat   at most   pairs   different twos   repeats   left out      sat out
+    seed   rounds   before a repeat   at most   pairs   distinct pairs   repeats   left out      sat out
     ─────────────────────────────────────────────────────────────────────────────────────────────────────────
     1      9        8                 8         54      48               6         0.0 a round   0 to 0 times
     2      9        8                 8         54      48               6         0.0 a round   0 to 0 times
 
-    By counting, at most 8 rounds come before a repeat, as long as those of the first round take part.
+    At most 8 rounds are possible before a repeat, as long as the people of the first round take part.
     The first repeat comes in the round of 2027-01-27.
 
     Who met whom, of a hundred meetings:

@@ -176,7 +176,7 @@ fn a_picture_that_is_nowhere_is_no_picture() {
     for image in ["https://", "https:// ", "https:///a.png", "https://?a"] {
         let run = booked.run_at(NOW, &["notify", "--announce", "news.md", "--dry-run", "--image", image]);
         assert_eq!(run.status, 2, "{image}: {}", run.all());
-        assert!(run.stderr.contains("this is no address such as"), "{}", run.all());
+        assert!(run.stderr.contains("this is not an address such as"), "{}", run.all());
     }
 }
 

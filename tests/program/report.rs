@@ -73,8 +73,8 @@ fn before_a_round_is_over_there_is_nothing_to_report() {
     let (world, _) = drawn();
     insta::assert_snapshot!(world.run_at(AFTER, &["report", "--from", "2027-03-02"]).all(), @"
     --- stderr
-    error: no round of these days is over
-    hint: the first that is over was on 2027-01-06, and the last on 2027-02-24
+    error: no round in these days is over
+    hint: the first round that is over was on 2027-01-06, and the last on 2027-02-24
     --- status 2
     ");
     insta::assert_snapshot!(world.run_at(AFTER, &["report", "--from", "2027-02-01", "--to", "2027-01-01"]).all(), @"
@@ -278,8 +278,8 @@ fn four_people_have_no_anonymous_report() {
     world.json_at("2027-01-01T00:00:00Z", &["pair", "--month", "--seed", "1"]);
     insta::assert_snapshot!(world.run_at(AFTER, &["report", "--anonymous"]).all(), @"
     --- stderr
-    error: refused: fewer than five people met: whatever an anonymous report says would show who they are
-    hint: choose more days with --from and --to, or leave out --anonymous
+    error: refused: fewer than five people met: anything in an anonymous report would show who they are
+    hint: choose a longer period with --from and --to, or leave out --anonymous
     --- status 5
     ");
 }
@@ -296,7 +296,7 @@ fn a_report_is_written_whole_and_over_no_file_of_the_programme() {
     for ours in ["staff.csv", "config.toml", "roulette-state.json", "./staff.csv"] {
         let run = run(ours);
         assert_eq!(run.status, 2, "{}", run.all());
-        assert!(run.stderr.contains("is a file of the programme: it is not written over"), "{}", run.stderr);
+        assert!(run.stderr.contains("is a file of the programme and is not overwritten"), "{}", run.stderr);
     }
     assert_eq!(world.files(), before);
     assert_eq!(run("nowhere/report.html").status, 1);
@@ -304,7 +304,7 @@ fn a_report_is_written_whole_and_over_no_file_of_the_programme() {
     fs::set_permissions(world.path("closed"), fs::Permissions::from_mode(0o500)).unwrap();
     let closed = run("closed");
     assert_eq!(closed.status, 1, "{}", closed.all());
-    assert!(closed.stderr.contains("the report is not written"), "{}", closed.stderr);
+    assert!(closed.stderr.contains("the report was not written"), "{}", closed.stderr);
 }
 
 #[test]

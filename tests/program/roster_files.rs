@@ -103,7 +103,8 @@ fn the_config_says_what_the_columns_are() {
     let text = "Adresse;First;Last;Squad\na@x.org;Ann;Lee;S\nb@x.org;Bo;Ek;T\n";
     let columns = "[programme.columns]\nemail = \"adresse\"\nname = [\"First\", \"Last\"]\n";
     assert_eq!(told(&check("a.csv", text, &format!("{columns}department = \"Squad\""))), "2 ·  · ");
-    insta::assert_snapshot!(check("a.csv", text, &format!("{columns}department = \"Squat\"")).stderr, @"error: a.csv:1: no column “Squat”, in which [programme.columns] has `department`; the header has “Adresse, First, Last, Squad”; is it “Squad”?");
+    insta::assert_snapshot!(check("a.csv", text, &format!("{columns}department = \
+        \"Squat\"")).stderr, @"error: a.csv:1: no column “Squat”, in which [programme.columns] has `department`; the header has “Adresse, First, Last, Squad”; is it “Squad”?");
     insta::assert_snapshot!(check("a.csv", text, columns).stderr, @r#"
     error: a.csv:1: no column `department`; the header has “Adresse, First, Last, Squad”
     hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: department = "Team" under [programme.columns]
@@ -234,7 +235,7 @@ fn a_file_can_be_looked_at_without_a_config() {
     ─────────────────
     en         3
 
-    Without a timezone of their own: 3. Europe/Kyiv counts for them (timezone in [meeting]).
+    Without a time zone of their own: 3. They get Europe/Kyiv (timezone in [meeting]).
 
     Nothing is wrong or odd.
     --- stderr

@@ -128,7 +128,7 @@ fn a_line_a_stage_says_what_came_of_it() {
     stage      what
     ──────────────────────────────────────────
     tokens     good until 2026-12-15T09:00:00Z
-    events     none wait
+    events     none waiting
     rounds     in line
     draw       nothing to draw
     bookings   as planned
@@ -477,7 +477,7 @@ fn a_login_that_ends_soon_is_told_once_a_day_and_is_no_fault() {
     assert_eq!(run.status, 0);
     insta::assert_snapshot!(run.stderr, @"
     warning: the login of organizer@example.com ends at 2026-12-12T09:00:00Z
-    hint: log in anew with: roulette auth
+    hint: log in again with: roulette auth
     ");
     quiet(&chat, NOW);
     assert_eq!(timer(&chat, "2026-12-02T09:00:00Z").stderr, run.stderr);
@@ -491,7 +491,7 @@ fn one_run_at_a_time() {
     let files = chat.booked.world.files();
     let run = run_at(&chat, NOW, &[]);
     assert_eq!((run.status, &*run.stdout), (0, ""));
-    assert_eq!(run.stderr, "nothing to do: another process is at it\n");
+    assert_eq!(run.stderr, "nothing to do: another process is already at work\n");
     quiet(&chat, NOW);
     assert!(chat.booked.world.files() == files && chat.booked.webex.lines().is_empty());
     drop(lock);
@@ -548,7 +548,7 @@ fn the_heartbeat_is_fetched_after_a_good_run_only() {
     with_heartbeat(&chat, &address);
     let run = run_at(&chat, NOW, &[]);
     assert_eq!((run.status, times.load(Ordering::SeqCst)), (0, 1), "{}", run.stderr);
-    let warning = "warning: the heartbeat was not heard: the answer is 503 Service Unavailable\n";
+    let warning = "warning: the heartbeat could not be sent: the answer is 503 Service Unavailable\n";
     assert!(run.stderr.ends_with(warning), "{}", run.stderr);
 
     for wrong in

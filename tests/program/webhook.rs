@@ -169,7 +169,7 @@ fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
     --- status 3
     ");
     let again = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
-    assert!(again.stderr.starts_with("this event waits already\n"), "{}", again.stderr);
+    assert!(again.stderr.starts_with("this event is already waiting\n"), "{}", again.stderr);
     assert_eq!(waiting(&world), [body]);
     drop(other);
     let run = world.run(&["handle-action"]);
@@ -208,7 +208,7 @@ fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_
     assert!(run.status == 0 && run.stderr.contains(" M1: set aside as "), "{}", run.all());
     assert_eq!(waiting(&world), [""; 0]);
     let status = world.run(&["status"]).stdout;
-    let line = "1 event was set aside, for what was named was not there or not understood, the last of Tue 2026-12-01 11:00: \
+    let line = "1 event was set aside as unknown or not understood, the last of Tue 2026-12-01 11:00: \
         see roulette-state.json.inbox/failed\n";
     assert!(status.ends_with(line), "{status}");
     assert_eq!(world.json(&["status"])["set_aside"], 1);

@@ -86,7 +86,7 @@ pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<
     out.flush()?;
     if works.is_ok() && !missing.is_empty() {
         let hint = format!("log in again with: roulette{} auth", ctx.with_config());
-        ctx.say(format_args!("warning: the login does not allow all that is needed\nhint: {hint}"));
+        ctx.say(format_args!("warning: the login lacks scopes that roulette needs\nhint: {hint}"));
     }
     works?;
     match bot {

@@ -41,8 +41,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Con
     let systemd = args.systemd.as_ref().map_or(Ok(()), |folder| write_units(ctx, &job, folder.as_deref()));
     if !args.cron && args.systemd.is_none() {
         ctx.say(format_args!(
-            "\nTo have the work done by itself, one line in crontab -e is enough (--cron writes it, --systemd has \
-             systemd do it):\n  {}",
+            "\nOne line in crontab -e is enough to run everything automatically (--cron writes it; \
+             --systemd uses systemd):\n  {}",
             job.cron_line()
         ));
     }
@@ -107,7 +107,7 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     }
     let before = String::from_utf8(listed.stdout).context("the crontab is not UTF-8 text")?;
     if let Some(there) = before.lines().find(|there| runs(there, &job.config)) {
-        ctx.say(format_args!("the crontab runs it already:\n  {there}"));
+        ctx.say(format_args!("the crontab already runs it:\n  {there}"));
         return Ok(());
     }
     let end = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
@@ -116,9 +116,9 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     let piped = child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
     let status = child.wait()?;
     if !status.success() || piped.is_err() {
-        bail!("crontab did not take the line\nhint: {hint}");
+        bail!("crontab did not accept the line\nhint: {hint}");
     }
-    ctx.say(format_args!("the crontab has it now, each quarter of an hour:\n  {line}"));
+    ctx.say(format_args!("the crontab now runs it every quarter of an hour:\n  {line}"));
     Ok(())
 }
 
@@ -161,11 +161,11 @@ fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()
         }
     }
     if !others.is_empty() {
-        let hint = "remove what is yours of it to have it written anew, or have other units written with --systemd DIR";
-        bail!("there already, and left as it is: {}\nhint: {hint}", others.join(", "));
+        let hint = "remove your version to have it written again, or use another folder with --systemd DIR";
+        bail!("already there, and left as it is: {}\nhint: {hint}", others.join(", "));
     }
     let user = if is_root { "" } else { " --user" };
-    let linger = if is_root { "" } else { "\n  loginctl enable-linger    # goes on when you are logged out" };
+    let linger = if is_root { "" } else { "\n  loginctl enable-linger    # keeps running when you are logged out" };
     ctx.say(format_args!(
         "turn them on with:\n  systemctl{user} daemon-reload\n  \
          systemctl{user} enable --now roulette.timer roulette-listen.service{linger}"
@@ -199,13 +199,14 @@ fn units(job: &Job, is_root: bool) -> [(&'static str, String); 3] {
         (
             "roulette.service",
             format!(
-                "[Unit]\nDescription=Roulette: whatever is due\n{wants}\n[Service]\nType=oneshot\n# 3: something is left for the next run.\nSuccessExitStatus=3\nExecStart={}\n{hardened}",
+                "[Unit]\nDescription=Roulette: whatever is due\n{wants}\n[Service]\nType=oneshot\n# 3: something is \
+                    left for the next run.\nSuccessExitStatus=3\nExecStart={}\n{hardened}",
                 job.unit_command("run")
             ),
         ),
         (
             "roulette.timer",
-            "[Unit]\nDescription=Roulette, each quarter of an hour\n\n[Timer]\nOnCalendar=*:0/15\n\
+            "[Unit]\nDescription=Roulette, every quarter of an hour\n\n[Timer]\nOnCalendar=*:0/15\n\
              RandomizedDelaySec=60\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
                 .to_owned(),
         ),

@@ -65,13 +65,14 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     let image = image.unwrap_or_default().trim();
     let is_somewhere = Url::parse(image).is_ok_and(|image| image.host().is_some());
     if image.starts_with("https://") && (!is_somewhere || image.starts_with("https:///")) {
-        return Err(Usage(format!("--image {image}: this is no address such as https://example.com/garden.png")).into());
+        let why = format!("--image {image}: this is not an address such as https://example.com/garden.png");
+        return Err(Usage(why).into());
     }
     Draft::new(&text, image).map_err(|problem| {
         let why = match problem {
-            DraftProblem::Blank => format!("there is nothing in {name}"),
+            DraftProblem::Blank => format!("{name} is empty"),
             DraftProblem::TooLong(length, most) => {
-                format!("{name} has {length} characters; an announcement has at most {most}")
+                format!("{name} has {length} characters; an announcement may have at most {most}")
             }
             DraftProblem::Image(image) => {
                 format!("--image {image}: Webex fetches pictures from https:// addresses only")

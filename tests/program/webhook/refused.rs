@@ -8,14 +8,14 @@ fn a_body_is_not_believed_without_its_signature() {
     let body = event("M1");
     insta::assert_snapshot!(pipe(&world, body.as_bytes(), &[]).all(), @r"
     --- stderr
-    error: refused: the body has no signature, so that anybody may have written it
-    hint: pass what came in its header X-Spark-Signature with: --signature HEX
+    error: refused: the body has no signature, so anybody may have written it
+    hint: pass the value of its header X-Spark-Signature with: --signature HEX
     --- status 5
     ");
     insta::assert_snapshot!(pipe(&world, body.as_bytes(), &["--signature", &sign(b"another")]).all(), @r"
     --- stderr
     error: refused: the signature is wrong: Webex did not sign this body with our secret
-    hint: the body must be as it came, to the byte, and webhook.secret what the webhook was made with
+    hint: the body must be exactly as it came, and webhook.secret must be the secret with which the webhook was created
     --- status 5
     ");
     for (changed, signature) in [
@@ -37,7 +37,7 @@ fn a_signed_body_that_no_webhook_sends_is_refused_too() {
     let huge = format!(r#"{{"x":"{}"}}"#, "x".repeat(64 << 10));
     let truncated = &event("M1").into_bytes()[..40];
     for (body, why) in [
-        (huge.as_bytes(), "error: refused: the body is longer than 65536 bytes, which no webhook is"),
+        (huge.as_bytes(), "error: refused: the body is longer than 65536 bytes, and no webhook is that long"),
         (truncated, "error: refused: the body is signed, but is not JSON"),
         (b"", "error: refused: the body is signed, but is not JSON"),
         (b"{\"resource\":\"\xff\"}", "error: refused: the body is signed, but is not JSON"),
