@@ -45,7 +45,7 @@ impl Members {
         if !memberships.iter().any(is_me) {
             // A team's space shows its moderators to those of the team who are not in it.
             let name = me.emails.first().map_or("nobody", String::as_str);
-            let text = format!("{name} is not in the space, of which Webex shows a part only\nhint: add {name} to it");
+            let text = format!("{name} is not in the space, so Webex shows only a part of it\nhint: add {name} to it");
             return Err(Usage(text).into());
         }
         let asks = if ctx.is_logged_in(config) { Who::Organizer } else { who };
@@ -106,7 +106,7 @@ impl Members {
                 Ok(person) => Ok(of_person(&person, &address, odd)),
                 Err(error) if error.is_everybodys() => return Err(error.into()),
                 Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => {
-                    Err("Webex does not tell who that is".to_owned())
+                    Err("Webex does not say who that is".to_owned())
                 }
                 Err(error) => Err(format!("not known yet: {error}")),
             };
@@ -129,20 +129,21 @@ fn seen(ctx: &Context<'_>, config: &Config, client: &Client<'_>, room: &str) -> 
         bot.and_then(|bot| bot.emails.first().cloned()).map_or("the bot".to_owned(), |it| format!("the bot, {it}"));
     let add = format!("add {bot}, to the space");
     if !ctx.is_logged_in(config) {
-        return Err(Usage(format!("the bot sees no space of this id: {bots}\nhint: {add}, or look at the id")).into());
+        return Err(Usage(format!("the bot sees no space of this id: {bots}\nhint: {add}, or check the id")).into());
     }
     match directory::members(client, Who::Organizer, room) {
         Ok(members) => Ok((Who::Organizer, members)),
         Err(error) if error.status == Some(403) => {
             let why = format!(
-                "the bot is not in the space, and the organizer's login may not look into it: {error}\nhint: {add}; or give the \
-                 integration the scope {MEMBERS_SCOPE}, and log in with `[roster] pull = \"room:…\"` in the config"
+                "the bot is not in the space, and the organizer's login may not see its members: \
+                 {error}\nhint: {add}; or give the integration the scope {MEMBERS_SCOPE}, and log in with \
+                 `[roster] pull = \"room:…\"` in the config"
             );
             Err(NotKnown { who: Who::Organizer, why }.into())
         }
         Err(error) if is_no(&error) => {
             let text = format!(
-                "neither the bot nor the organizer is in a space of this id: {error}\nhint: {add}, or look at the id"
+                "neither the bot nor the organizer is in a space of this id: {error}\nhint: {add}, or check the id"
             );
             Err(Usage(text).into())
         }
@@ -158,8 +159,8 @@ pub(crate) fn of_organization(client: &Client<'_>, odd: &mut Vec<String>) -> Res
     let people = directory::organization(client).map_err(|error| match error.status {
         Some(400 | 403) => {
             let why = format!(
-                "only an admin's login may see the directory: {error}\nhint: give the integration the scope {DIRECTORY_SCOPE}, \
-                 and have an admin log in with `[roster] pull = \"org\"` in the config"
+                "only an admin's login may see the directory: {error}\nhint: give the integration the \
+                 scope {DIRECTORY_SCOPE}, and have an admin log in with `[roster] pull = \"org\"` in the config"
             );
             anyhow::Error::from(NotKnown { who: Who::Organizer, why })
         }
@@ -180,7 +181,7 @@ fn of_person(person: &Person, address: &dyn Fn(&str) -> Option<String>, odd: &mu
     let name = named(&person.display_name).or_else(|| named(&format!("{} {}", person.first_name, person.last_name)));
     let zone = cell(&person.timezone);
     if !zone.is_empty() && !is_zone(&zone) {
-        odd.push(format!("{main} has the zone “{zone}” at Webex, which is none: it is left blank"));
+        odd.push(format!("{main} has “{zone}” as time zone at Webex, which is not one: it is left blank"));
     }
     let work = |one: &&PostalAddress| one.kind.eq_ignore_ascii_case("work");
     let place = person.addresses.iter().find(work).or_else(|| person.addresses.first());

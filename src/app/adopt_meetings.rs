@@ -46,8 +46,8 @@ pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &C
     let meetings = if unknown.len() == 1 { "1 meeting".to_owned() } else { format!("{} meetings", unknown.len()) };
     Ok(Some(Refusal {
         why: format!(
-            "Webex has {meetings} of this programme ahead, the first at {first}, and the state {} knows of none: people \
-             would get second meetings",
+            "Webex has {meetings} of this programme ahead, the first at {first}, but the state {} knows of none: \
+                people would be booked twice",
             file.display()
         ),
         hint: format!(

@@ -119,7 +119,7 @@ pub(crate) fn reconcile(
         schedule.steps.retain(is_agreed);
         schedule.dropped.clear();
     } else if let Err(refusal) = schedule.check() {
-        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
+        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         schedule = decide(&stored.state, true)?;
     }
     // What was left before is not what somebody waits for now.
@@ -140,7 +140,7 @@ pub(crate) fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut Store
     }
     let moved = reconcile(ctx, inputs, stored, &Replan::default(), Scope::Agreed);
     moved.inspect_err(|error| {
-        ctx.say(harmless(&format!("warning: a meeting is not moved to the time agreed on yet: {error:#}")));
+        ctx.say(harmless(&format!("warning: a meeting has not been moved to the agreed time yet: {error:#}")));
     })
 }
 
@@ -362,8 +362,8 @@ pub(crate) fn report(
             Action::Book(_) => "not booked",
             Action::Move(..) => "not moved",
             Action::Cancel(..) | Action::CancelDouble(_) => "not cancelled",
-            Action::Invite(..) => "not invited under the address of today",
-            Action::Uninvite(..) => "the address of before not taken off the list",
+            Action::Invite(..) => "not invited at the new address",
+            Action::Uninvite(..) => "the old address not taken off the list",
         };
         let doubt = matches!(error.kind, Kind::InDoubt | Kind::TimedOut);
         let what = if doubt { "in doubt, to be looked up by the next run" } else { what };
@@ -376,7 +376,7 @@ pub(crate) fn report(
     }
     for (count, error) in &counts.alike {
         let meetings = if *count == 1 { "1 meeting".to_owned() } else { format!("{count} meetings") };
-        let why = format!("left for later, since it is the same for all: {meetings}: {error}");
+        let why = format!("left for later, since the same applies to all: {meetings}: {error}");
         ctx.say(harmless(&why));
     }
     let waits = |notice: &&Notice| {
@@ -407,14 +407,14 @@ pub(crate) fn report(
             && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused)
             && counts.skipped == 0 =>
         {
-            "change what Webex refuses; to ask again for just the same, add --retry".to_owned()
+            "change what Webex refuses; to ask again for exactly the same, add --retry".to_owned()
         }
-        None => "run it again: what is done is not done twice".to_owned(),
+        None => "run it again: nothing is done twice".to_owned(),
     };
     let steps = if left == 1 { "1 meeting is".to_owned() } else { format!("{left} meetings are") };
     let organizers_know = alike > 0 && alike == left && !inputs.config.webex.report_room.is_empty();
     let quota = if later > 0 {
-        ": as many were asked for in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"
+        ": as many were requested in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])"
             .to_owned()
     } else {
         let errors = counts.failed.iter().map(|(_, error)| error).chain(counts.alike.iter().map(|(_, error)| error));

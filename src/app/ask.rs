@@ -124,7 +124,7 @@ fn line() -> Result<String> {
     let mut line = String::new();
     if io::stdin().lock().read_line(&mut line)? == 0 {
         say("");
-        let hint = "answer all questions, or let those that are not given be as usual, with --yes";
+        let hint = "answer all questions, or accept the usual answers with --yes";
         return Err(Usage(format!("the answers ended here; what was answered before is kept\nhint: {hint}")).into());
     }
     if !io::stdin().is_terminal() {

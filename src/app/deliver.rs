@@ -79,7 +79,7 @@ pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
     };
     let config = ctx.with_config();
     ctx.say(format_args!("{what}, so the cards have no buttons for it"));
-    ctx.say(format_args!("hint: let this run: roulette{config} handle-action --listen{more}"));
+    ctx.say(format_args!("hint: keep this running: roulette{config} handle-action --listen{more}"));
 }
 
 /// How the sending went.
@@ -400,7 +400,7 @@ fn key(ctx: &Context<'_>, due: &Due) -> String {
 pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
     let struck = strike_out(state, ctx.now);
     if struck > 0 {
-        ctx.detail(&format!("{struck} not sent any more: they came too late, or their meeting is off"));
+        ctx.detail(&format!("{struck} no longer sent: they come too late, or their meeting is off"));
     }
 }
 
@@ -530,10 +530,10 @@ impl DeliverySummary {
                 let first = held.iter().find(|(_, _, is_nobody)| *is_nobody);
                 let why = first.map(|(_, error, _)| format!(": {error}")).unwrap_or_default();
                 Some(format!(
-                    "Webex is said not to know {count} addresses, which is too many to be so; nobody is marked{why}"
+                    "Webex is said not to know {count} addresses, which is too many to be true; nobody is marked{why}"
                 ))
             }
-            (None, Some((_, error, _))) => Some(format!("Webex refuses several messages alike: {error}")),
+            (None, Some((_, error, _))) => Some(format!("Webex refuses several messages for the same reason: {error}")),
             (None, None) => None,
         };
     }
@@ -568,7 +568,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
     ctx.came_to(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
-        ctx.say(format_args!("{wait} for the working hours of those whom they are for: notify sends them then"));
+        ctx.say(format_args!("{wait} for the recipients' working hours: notify sends them then"));
     }
     if let Some(error) = &delivery.why
         && error.kind == Kind::Bot
@@ -601,32 +601,32 @@ impl DeliverySummary {
         let Self { later, why, refused, unknown, stopped, no_space, .. } = self;
         let mut troubles = Vec::new();
         if let Some(stopped) = stopped {
-            let hint = "nothing is lost: look at what Webex says, and at the bot; the next run tries again".to_owned();
+            let hint = "nothing is lost: check what Webex says, and check the bot; the next run tries again".to_owned();
             troubles.push((stopped, hint));
         }
         if no_space {
-            let hint = "report_room under [webex] in the config names the space, by its id, and the bot must be in it; \
-                what is left for it is sent once that is mended";
+            let hint = "report_room under [webex] in the config must be the id of the space, and the bot must be in \
+                the space; what waits for it is sent once that is fixed";
             troubles.push(("Webex does not know the organizers' space".to_owned(), hint.to_owned()));
         }
         if later > 0 {
             let again = match why.as_ref().map(|error| error.kind) {
                 Some(Kind::Busy(wait)) => {
                     let at = come_back(now, wait).to_rfc3339_opts(SecondsFormat::Secs, true);
-                    format!("run it again after {at}: what arrived is not sent twice")
+                    format!("run it again after {at}: nothing that arrived is sent twice")
                 }
-                _ => "run it again: what arrived is not sent twice".to_owned(),
+                _ => "run it again: nothing that arrived is sent twice".to_owned(),
             };
             let why = why.map(|error| format!(": {error}")).unwrap_or_default();
             let what = count(later, &format!("{} left to send{why}", are(later)));
             troubles.push((what, again));
         }
         if refused > 0 {
-            let what = count(refused, &format!("{} not taken by Webex", were(refused)));
-            troubles.push((what, "what Webex says of each stands above; they are not sent again".to_owned()));
+            let what = count(refused, &format!("{} refused by Webex", were(refused)));
+            troubles.push((what, "the reasons are given above; they are not sent again".to_owned()));
         }
         if !unknown.is_empty() {
-            let hint = "look at the roster; whoever was to meet these people is told".to_owned();
+            let hint = "check the roster; the people who were to meet them are told".to_owned();
             troubles.push((format!("Webex does not know {}", unknown.join(APART)), hint));
         }
         troubles

@@ -51,15 +51,14 @@ pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<Strin
         return (5, Some(refusal.hint.clone()));
     }
     if is_clock(error) {
-        let hint = "set the clock of this machine right: its date, and that it is told the time over the network; nothing \
-            was changed";
+        let hint = "correct the clock of this machine, and have it synchronized over the network; nothing was changed";
         return (5, Some(hint.to_owned()));
     }
     if let Some(who) = not_known(error) {
         let hint = match who {
             Who::Organizer => format!("log in with: roulette{} auth", with_config(global.config.first())),
-            Who::Bot => "the bot's token belongs where webex.bot_token in the config says; \
-                make a new one at https://developer.webex.com/my-apps"
+            Who::Bot => "put the bot's token where webex.bot_token in the config says; you can make a new one at \
+                https://developer.webex.com/my-apps"
                 .to_owned(),
         };
         return (4, Some(hint));
@@ -90,7 +89,7 @@ pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
     let of_webex = error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>());
     match of_webex.and_then(about_webex) {
         about @ Some(_) if !error.is::<Partly>() => {
-            let hint = "run it again later: what is done is not done twice".to_owned();
+            let hint = "run it again later: nothing is done twice".to_owned();
             Partly { what: format!("{error:#}"), hint, organizers_know: false, about }.into()
         }
         _ => error,
@@ -109,7 +108,7 @@ fn later(error: &anyhow::Error) -> Option<String> {
     match error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>())?.kind {
         Kind::Busy(wait) => {
             let seconds = wait.max(SOONEST).as_secs();
-            Some(format!("run it again in {seconds} s: what is done is not done twice"))
+            Some(format!("run it again in {seconds} s: nothing is done twice"))
         }
         _ => None,
     }

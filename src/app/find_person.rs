@@ -28,7 +28,7 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
         }
         Found::Several(people) if people.iter().all(|at| is_part(&wanted, &roster.employee(*at).name)) => {
             let names: Vec<String> = people.iter().map(|at| name(roster.employee(*at))).collect();
-            Err(Usage(format!("“{who}” may be several\nhint: is {} meant?", names.join(" or "))).into())
+            Err(Usage(format!("“{who}” may be several people\nhint: do you mean {}?", names.join(" or "))).into())
         }
         Found::Several(_) | Found::Nobody => {
             let like = |text: &str| strsim::jaro_winkler(&wanted, &text.to_lowercase());
@@ -38,7 +38,7 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
                 .map(|one| (like(&one.email).max(like(&one.name)), one))
                 .filter(|(likeness, _)| *likeness > 0.8)
                 .max_by(|a, b| a.0.total_cmp(&b.0));
-            let hint = nearest.map_or(String::new(), |(_, one)| format!("\nhint: is {} meant?", name(one)));
+            let hint = nearest.map_or(String::new(), |(_, one)| format!("\nhint: do you mean {}?", name(one)));
             Err(Usage(format!("“{who}” is not on the roster{hint}")).into())
         }
     }

@@ -129,11 +129,11 @@ fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
     let error = match behind {
         Ok(Behind::Heard(_) | Behind::Bot) => return Ok(EventResult::Done),
         Ok(Behind::Unasked(what)) => {
-            return Ok(EventResult::Never(format!("it tells of {what}, which nobody asked for")));
+            return Ok(EventResult::Never(format!("it reports {what}, which nobody asked for")));
         }
         Ok(Behind::TooOld(at)) => {
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            return Ok(EventResult::TooOld(format!("it is of {at}, and may have been handled before")));
+            return Ok(EventResult::TooOld(format!("it is from {at}, and may have been handled before")));
         }
         Err(error) => error,
     };
@@ -218,7 +218,7 @@ impl Conversing {
             if let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
                 let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
                 ctx.say(harmless(&format!(
-                    "warning: the meetings are not changed at Webex yet: {error:#}; see to it with: {hint}"
+                    "warning: the meetings are not changed at Webex yet: {error:#}; change them with: {hint}"
                 )));
             }
         }
@@ -257,7 +257,7 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
         return Replan::default();
     }
     session.follow_choices(ctx).unwrap_or_else(|refusal| {
-        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is changed", refusal.why)));
+        ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         replan::release(&mut session.stored.state, &session.inputs.config.meeting, ctx.now);
         Replan::default()
     })

@@ -16,9 +16,9 @@ pub(crate) fn warn(ctx: &Context<'_>, today: Today<'_>, through: Option<NaiveDat
     }
     let rounds: Vec<String> = rounds.iter().map(|(date, over, of)| format!("{over} of {of} on {date}")).collect();
     ctx.say(format_args!(
-        "warning: not all meetings have a time of their own: no more than {} may be at once (at_once in [webex]), and \
-         the hours that people share are full on all working days of the week; Webex may refuse {}\n\
-         hint: set host = \"participant\" in [webex], work on more days (workdays in [meeting]), or draw fewer at once \
+        "warning: not every meeting has a time of its own: at most {} may be in progress at once (at_once in \
+            [webex]), and the hours that people share are full on every working day of the week; Webex may refuse {}\n\
+         hint: set host = \"participant\" in [webex], allow more days (workdays in [meeting]), or draw fewer pairs \
          (max_pairs_per_round in [pairing])",
         today.meeting.at_once,
         rounds.join(", ")
@@ -33,9 +33,9 @@ pub(crate) fn warn_of_first_crowd(ctx: &Context<'_>, inputs: &Inputs, schedule: 
     }
     let Some((count, start)) = at_once::first_crowd(schedule, &state.bookings) else { return };
     ctx.say(format_args!(
-        "note: {count} meetings of one host begin or go on at {}: Webex may let a host have only one or two in \
-         progress, and people could not join the others\n\
-         hint: try it out first: start three meetings of this account and join all of them; if that does not work, set \
+        "note: {count} meetings of one host are in progress at {}: Webex may allow a host only one or two at a time, \
+            and people could not join the others\n\
+         hint: test it first: start three meetings of this account and join all of them; if that does not work, set \
          at_once = 1 or 2 in [webex], which spreads them, or host = \"participant\"",
         start.format("%Y-%m-%d %H:%M")
     ));

@@ -75,7 +75,11 @@ pub(crate) fn work_through(
     let _lock = match inbox.lock(holder, wait) {
         Ok(lock) => lock,
         Err(LockError::InUse(who)) => {
-            return Ok(WorkSummary { left: inbox.list()?.len(), blocked: true, why: Some(anyhow!("{who} is at it")) });
+            return Ok(WorkSummary {
+                left: inbox.list()?.len(),
+                blocked: true,
+                why: Some(anyhow!("{who} is already at work")),
+            });
         }
         Err(LockError::Failed(error)) => return Err(anyhow!(error).context("cannot lock the inbox")),
     };
@@ -169,7 +173,7 @@ fn first_of(inbox: &Inbox, entries: &[&Entry], worker: &mut Worker<'_>) -> Vec<N
                 events.push(event);
                 continue;
             }
-            Ok(None) => Ok(EventResult::Never("it is none of Webex's".to_owned())),
+            Ok(None) => Ok(EventResult::Never("it is not from Webex".to_owned())),
             Err(error) => Err(error),
         };
         if events.is_empty() {
@@ -245,13 +249,13 @@ fn guarded(worker: &mut Worker<'_>, events: &[Event]) -> Vec<Result<EventResult>
 
 fn words(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why")
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it gave no reason")
 }
 
 /// Sets aside what fails though Webex is there and others are done.
 fn give_up(inbox: &Inbox, failed: &FailedEntry, worker: &Worker<'_>) -> Result<()> {
     let FailedEntry { entry, name, why } = failed;
-    set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, and others did not: {why}"))
+    set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, while others did not: {why}"))
 }
 
 fn set_aside(inbox: &Inbox, entry: &Entry, worker: &Worker<'_>, name: &str, why: &str) -> Result<()> {
@@ -440,7 +444,7 @@ mod tests {
         assert_eq!((tried.len(), pass.left), (1, 0));
         let said = world.said.borrow();
         assert!(
-            said[0].contains(" an event: set aside as ") && said[0].ends_with(": it is none of Webex's"),
+            said[0].contains(" an event: set aside as ") && said[0].ends_with(": it is not from Webex"),
             "{said:?}"
         );
         assert!(said[1].ends_with(": too\u{fffd}odd"), "{said:?}");
@@ -560,7 +564,7 @@ mod tests {
         assert!(
             given_up.len() == 1
                 && given_up[0].contains(" a: set aside as ")
-                && given_up[0].ends_with(": it failed for longer than a day, and others did not: odd"),
+                && given_up[0].ends_with(": it failed for longer than a day, while others did not: odd"),
             "{given_up:?}"
         );
     }
@@ -572,6 +576,6 @@ mod tests {
         let _lock = world.inbox.lock(&other, Duration::ZERO).unwrap();
         let (tried, pass) = world.pass(|_| Ok(EventResult::Done));
         assert_eq!((tried.len(), pass.left), (0, 1));
-        assert!(pass.why.unwrap().to_string().ends_with(" is at it"));
+        assert!(pass.why.unwrap().to_string().ends_with(" is already at work"));
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn log_in(ctx: &Context<'_>, args: &cli::Auth, config: &Config) -> Re
     let login = way(ctx, args, config, &integration)?;
     let until = login.refresh.expires.format("%Y-%m-%d");
     ctx.say(format_args!(
-        "logged in as {}\nthe login lasts until {until}, and longer each time roulette uses it",
+        "logged in as {}\nthe login is valid until {until}, and is extended whenever roulette uses it",
         named(&login)
     ));
     Ok(())
@@ -77,7 +77,7 @@ fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: 
             Some(Visitor::Refused(error, why)) => return Err(refused(ctx, config, &error, &why)),
             Some(Visitor::Code(code, reply)) => {
                 let grant = integration.exchange(&code, &config.redirect_uri, &verifier);
-                let what = "the browser came back, but Webex gives no tokens for what it brought";
+                let what = "the browser came back, but Webex gives no tokens in return";
                 let grant = grant.map_err(|error| explained(&error, what));
                 let login = grant.and_then(|grant| keep(ctx, config, grant));
                 match &login {
@@ -101,7 +101,8 @@ fn no_door(ctx: &Context<'_>, error: RedirectError) -> anyhow::Error {
     match error {
         RedirectError::NotHere(why) => ctx.config_fault(Some("webex.redirect_uri"), why, &device).into(),
         error => {
-            let free = "end the program that has it, or change webex.redirect_uri in the config and at the integration";
+            let free =
+                "end the program that uses it, or change webex.redirect_uri in the config and in the integration";
             anyhow::anyhow!("{error}\nhint: {free}; or {device}")
         }
     }
@@ -156,7 +157,7 @@ fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &
             Ok(Poll::Pending) => {}
             Ok(Poll::SlowDown) => interval += Duration::from_secs(5),
             Ok(Poll::Denied) => return Err(refused(ctx, config, "access_denied", "")),
-            Ok(Poll::Expired) => bail!("the code is not good any more{}", retry_hint(ctx)),
+            Ok(Poll::Expired) => bail!("the code is no longer valid{}", retry_hint(ctx)),
             Err(error) if error.kind == Kind::NotDone => ctx.say(format_args!("warning: {error}: still trying")),
             Err(error) => return Err(explained(&error, WHAT)),
         }
@@ -165,7 +166,7 @@ fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &
 
 /// Asks whose the tokens are, and keeps them.
 fn keep(ctx: &Context<'_>, config: &Webex, grant: Grant) -> Result<Login> {
-    ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would end by itself");
+    ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would simply expire");
     let person = ctx.whose(config, &grant.access).context("Webex gives tokens, but does not say whose")?;
     let now = ctx.time();
     let nothing = Token { secret: "".into(), expires: now + TimeDelta::days(REFRESH_DAYS) };

@@ -208,7 +208,7 @@ impl<'a> TokenKeeper<'a> {
         let path = &self.config.tokens;
         if tokens::is_exposed(path) {
             let path = path.display();
-            self.ctx.say(format_args!("warning: others may read your login: close it with: chmod 600 {path}"));
+            self.ctx.say(format_args!("warning: other people can read your login: protect it with: chmod 600 {path}"));
         }
         read(self.config)
     }
@@ -224,7 +224,9 @@ impl<'a> TokenKeeper<'a> {
         let Login { email, refresh, .. } = &login;
         if now >= refresh.expires {
             let date = refresh.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
-            return Err(log_in(format!("the login of {email} was not used for long, and ended at {date}")).into());
+            return Err(
+                log_in(format!("the login of {email} was not used for a long time, and ended at {date}")).into()
+            );
         }
         let grant = self.ctx.integration(self.config)?.refresh(&refresh.secret);
         let grant = grant.map_err(|error| match error.kind {
@@ -232,7 +234,7 @@ impl<'a> TokenKeeper<'a> {
             _ => anyhow::Error::new(error).context("the login cannot be renewed"),
         })?;
         let login = received(grant, now, login);
-        locked.save(&login).context("the login was renewed, but cannot be kept")?;
+        locked.save(&login).context("the login was renewed, but cannot be saved")?;
         Ok(login)
     }
 
@@ -251,7 +253,7 @@ impl<'a> TokenKeeper<'a> {
             match self.refreshed(&login.access.secret) {
                 Err(error) if good && !error.is::<NotKnown>() => {
                     let until = login.access.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
-                    self.ctx.say(format_args!("warning: the login is good until {until} only: {error:#}"));
+                    self.ctx.say(format_args!("warning: the login is valid only until {until}: {error:#}"));
                     login
                 }
                 other => other?,
@@ -373,7 +375,7 @@ mod tests {
         };
         assert_eq!(
             why(long_ago),
-            "the login of ada@example.com was not used for long, and ended at 2026-12-01T08:00:00Z"
+            "the login of ada@example.com was not used for a long time, and ended at 2026-12-01T08:00:00Z"
         );
     }
 

@@ -131,7 +131,8 @@ fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<T
         rooms.last().is_some_and(|room| is_new(room.last_activity))
     })?;
     if !is_whole {
-        client.warn_once("rooms", "more people wrote than can be looked at: what the others typed is not read");
+        client
+            .warn_once("rooms", "more people wrote than roulette can look through: what the others typed is not read");
     }
     let until = rooms.iter().filter_map(|room| room.last_activity).max().map(|at| at.to_utc());
     let rooms: Vec<Room> = rooms.into_iter().filter(|room| !room.id.is_empty() && is_new(room.last_activity)).collect();
@@ -150,15 +151,15 @@ fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<T
         let messages = match messages {
             Ok((messages, true)) => messages,
             Ok((messages, false)) => {
-                client.warn_once(&room.id, "somebody wrote more than can be looked at: the oldest of it is not read");
+                client.warn_once(
+                    &room.id,
+                    "somebody wrote more than roulette can look through: the oldest messages are not read",
+                );
                 messages
             }
             // One room that Webex does not show silences nobody else.
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Gone) => {
-                client.warn_once(
-                    "room",
-                    &format!("what was typed in a room cannot be read, and is passed over: {error}"),
-                );
+                client.warn_once("room", &format!("what was typed in a room cannot be read and is skipped: {error}"));
                 continue;
             }
             Err(error) => return Err(error),

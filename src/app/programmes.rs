@@ -107,7 +107,7 @@ pub(crate) fn elsewhere(ctx: &Context<'_>, config: &Config, others: &[Other], ro
         // Without its config, it is in the list of this login.
         let is_same_organizer = other.config.as_ref().map_or(true, |other| place(&other.webex.tokens) == tokens);
         if let Err(why) = &other.config {
-            ctx.say(format_args!("warning: another programme is at fault: {why}"));
+            ctx.say(format_args!("warning: another programme has a fault: {why}"));
         }
         match other.state() {
             Ok(state) => {
@@ -117,7 +117,7 @@ pub(crate) fn elsewhere(ctx: &Context<'_>, config: &Config, others: &[Other], ro
             Err(error) => {
                 elsewhere.is_partly_unseen = true;
                 ctx.say(format_args!(
-                    "warning: another programme's meetings are not seen: {}",
+                    "warning: another programme's meetings cannot be seen: {}",
                     error.to_string().lines().next().unwrap_or_default()
                 ));
             }
@@ -134,7 +134,8 @@ pub(crate) fn cannot_book(config: &Config, others: &[Other]) -> Option<String> {
         if name(known) == name(&config.programme.name) {
             let path = other.known.config.display();
             return Some(format!(
-                "{path} is a programme of the same organizer and the same name, “{known}”, and their meetings could not be told apart"
+                "{path} is a programme with the same organizer and the same name, “{known}”, so their meetings \
+                    could not be told apart"
             ));
         }
         let error = other.state().err()?;
@@ -157,15 +158,15 @@ pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
             is_so(state(config) == state(first), "[programme] state is the same as in");
             is_so(
                 name(config) == name(first),
-                "[programme] name is the same, and people could not tell it from that in",
+                "[programme] name is the same, so people could not tell it from the one in",
             );
             if number > 1 && before != &all[0].0 {
                 continue;
             }
-            is_so(config.webex.base_url != first.webex.base_url, "[webex] base_url is another than in");
-            is_so(bot_of(config) != bot_of(first), "[webex] bot_token is another bot's than in");
+            is_so(config.webex.base_url != first.webex.base_url, "[webex] base_url is not the same as in");
+            is_so(bot_of(config) != bot_of(first), "[webex] bot_token is not the same bot's as in");
             let (own, other) = (&config.webhook.public_url, &first.webhook.public_url);
-            is_so(own != other, "[webhook] public_url is another than in");
+            is_so(own != other, "[webhook] public_url is not the same as in");
         }
     }
     faults

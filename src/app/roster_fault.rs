@@ -38,8 +38,8 @@ impl RosterFault {
         static LAST: Mutex<String> = Mutex::new(String::new());
         let since = self.since.to_rfc3339_opts(SecondsFormat::Secs, true);
         let text = format!(
-            "warning: {}\nwarning: the last good roster, of {since}, is gone on with: nobody has left because of a \
-             fault in a file",
+            "warning: {}\nwarning: the last good roster, of {since}, is used instead: nobody leaves \
+                because of a fault in a file",
             self.faults
         );
         let mut last = LAST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -49,8 +49,8 @@ impl RosterFault {
         }
         let first = self.faults.faults.first().filter(|_| ctx.is_stage());
         let why = first.map(|fault| format!(": {}", fault.in_file(self.file().as_ref()))).unwrap_or_default();
-        let what = format!("{} is at fault, and the last good roster, of {since}, was gone on with{why}", self.file());
-        let hint = format!("mend it; see what is wrong with: roulette{} roster check", ctx.with_config());
+        let what = format!("{} has a fault, so the last good roster, of {since}, was used{why}", self.file());
+        let hint = format!("correct it; see what is wrong with: roulette{} roster check", ctx.with_config());
         ctx.end_with(Partly { what, hint, organizers_know: true, about: None });
     }
 

@@ -47,11 +47,11 @@ pub(crate) fn tell_once(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
 /// Tells whose address changed, once.
 pub(crate) fn tell_moved(ctx: &Context<'_>, moved: &[Readdressed]) {
     for Readdressed { from, to, .. } in moved.iter().take(TOLD) {
-        let what = "history, choices and meetings come along";
-        ctx.say(crate::show::text::harmless(&format!("{from} is {to} now: {what}")));
+        let what = "their history, choices and meetings are kept";
+        ctx.say(crate::show::text::harmless(&format!("{from} is now {to}: {what}")));
     }
     if moved.len() > TOLD {
-        ctx.say(format_args!("and {} more have another address now", moved.len() - TOLD));
+        ctx.say(format_args!("and {} more have a new address", moved.len() - TOLD));
     }
 }
 
@@ -67,7 +67,8 @@ pub(crate) fn tell_suspects(ctx: &Context<'_>, file: &Path, suspects: &[Suspect]
     counts.retain(|_, count| *count >= MANY);
     for ((old, new), count) in &counts {
         ctx.say(crate::show::text::harmless(&format!(
-            "warning: {count} people at {old} have vanished from {}, and {count} of the same names at {new} have come",
+            "warning: {count} people at {old} have vanished from {}, and {count} with the same \
+                names have appeared at {new}",
             file.display()
         )));
         let line = format!("former_domains = {{ \"{old}\" = \"{new}\" }}");
@@ -79,11 +80,11 @@ pub(crate) fn tell_suspects(ctx: &Context<'_>, file: &Path, suspects: &[Suspect]
         suspects.iter().filter(|one| domains(one).is_none_or(|domains| !counts.contains_key(&domains))).collect();
     for Suspect { name, gone, new, .. } in few.iter().take(SUSPECTS) {
         ctx.say(crate::show::text::harmless(&format!(
-            "warning: {gone} has vanished from {}, and {new} of the same name, {name}, has come",
+            "warning: {gone} has vanished from {}, and {new} has appeared with the same name, {name}",
             file.display()
         )));
         ctx.say(crate::show::text::harmless(&format!(
-            "hint: if that is the same person, write {gone} in a column `formerly` in the row of {new}"
+            "hint: if that is the same person, write {gone} into the column `formerly` in the row of {new}"
         )));
     }
     if few.len() > SUSPECTS {
@@ -97,9 +98,9 @@ pub(crate) fn add_managers<'a>(warnings: &mut Warnings, unclear: impl Iterator<I
         let line = lines.get(first.index()).map(|line| *line as usize);
         warnings.push(Kind::Manager, line, Some("manager"), || match meant {
             Meant::Several(count) => {
-                format!("“{text}” could be {count} people: write an address; nobody is kept apart from them")
+                format!("“{text}” could be {count} people, so it keeps nobody apart: write an address")
             }
-            _ => format!("“{text}” is nobody on the roster, so nobody is kept apart from them"),
+            _ => format!("“{text}” is nobody on the roster, so it keeps nobody apart"),
         });
     }
 }

@@ -237,7 +237,7 @@ pub(crate) fn tell_once(
         fault.tell();
     }
     for about in &telling.printed.1 {
-        logging::say(&format!("mended: {about}"));
+        logging::say(&format!("fixed: {about}"));
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
     let (new, mended) = telling.space.clone();

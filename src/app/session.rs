@@ -386,7 +386,7 @@ impl StoredState {
                 Ok(()) => {}
                 // Whoever shares nothing can do without.
                 Err(error) if programmes::others(ctx, config).is_empty() => {
-                    ctx.say(format_args!("warning: other programmes do not learn of this one: {error:#}"));
+                    ctx.say(format_args!("warning: other programmes cannot learn of this one: {error:#}"));
                 }
                 Err(error) => return Err(error),
             }
@@ -401,9 +401,9 @@ impl StoredState {
     fn check_stamp(&mut self, ctx: &Context<'_>) -> Result<()> {
         if let Some(saved) = self.state.saved.filter(|saved| *saved - ctx.now > MOST_AHEAD) {
             let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            let why = format!("the state was saved at {}, and now it is only {}", time(saved), time(ctx.now));
-            let hint = "set the clock of this machine right; if it is, and was wrong when that was saved, look at what \
-                that run did, and go on with --trust-clock";
+            let why = format!("the state was saved at {}, but now it is only {}", time(saved), time(ctx.now));
+            let hint = "correct the clock of this machine; if it is right, and was wrong when the state was saved, \
+                look at what that run did, and go on with --trust-clock";
             match (&self.locked, ctx.global.trust_clock) {
                 (None, _) => ctx.say(format_args!("warning: {why}\nhint: {hint}")),
                 (Some(_), true) => ctx.say(format_args!("warning: {why}")),
@@ -422,7 +422,8 @@ impl StoredState {
     /// Why not: it is safe to run again.
     pub(crate) fn may_book(&self) -> Result<()> {
         let Some(why) = &self.cannot_book else { return Ok(()) };
-        let hint = "put that right, and run it again; a programme that is over is forgotten with its config".to_owned();
+        let hint =
+            "fix that, and run it again; a programme that is over is forgotten once its config is deleted".to_owned();
         let what = format!("nothing is booked or moved: {why}");
         Err(Partly { what, hint, organizers_know: false, about: None }.into())
     }
@@ -450,7 +451,7 @@ impl StoredState {
     /// As [`Locked::save`]; or the state was opened only to look.
     pub(crate) fn save(&mut self) -> Result<()> {
         let locked =
-            self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened only to look, and is not saved"))?;
+            self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened read-only, and is not saved"))?;
         locked.save(&self.state)?;
         self.journal.write(&self.state);
         Ok(())

@@ -36,7 +36,7 @@ fn whoever_has_a_new_address_keeps_the_meeting_and_the_others_hear_nothing() {
     booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
     let run = booked.run(&[]);
     assert_eq!(run.status, 0, "{}", run.all());
-    assert!(run.stderr.contains("p0@example.com is p0@new.example now: history, choices and meetings come along"));
+    assert!(run.stderr.contains("p0@example.com is now p0@new.example: their history, choices and meetings are kept"));
     let calls: Vec<String> = booked.writes().into_iter().map(|(call, _)| call).collect();
     assert!(
         matches!(&calls[..], [post, delete]
@@ -157,7 +157,15 @@ fn a_new_address_that_was_taken_for_somebody_new_becomes_the_same_person_again()
     booked.world.write("staff.csv", &staff);
     let run = booked.run_at(NOW, &["pair", "--week", "2026-12-09", "--seed", "2"]);
     assert_eq!(run.status, 0, "{}", run.all());
-    assert!(run.stderr.contains("warning: p0@example.com has vanished from staff.csv, and p0@new.example of the same name, Person 0, has come\nhint: if that is the same person, write p0@example.com in a column `formerly` in the row of p0@new.example\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(
+            "warning: p0@example.com has vanished from staff.csv, and p0@new.example has appeared \
+        with the same name, Person 0\nhint: if that is the same person, write p0@example.com into the column \
+        `formerly` in the row of p0@new.example\n"
+        ),
+        "{}",
+        run.stderr
+    );
     assert_eq!(booked.run(&["--through", "2026-12-09", "--allow-many-cancellations"]).status, 0);
     booked.world.write("staff.csv", renamed(&roster(&[3, 3])));
     let run = booked.run(&["--through", "2026-12-09", "--allow-many-cancellations"]);

@@ -389,7 +389,7 @@ fn without_the_scope_people_are_asked_and_the_organizer_hears_once_what_to_do() 
     assert!(login.stdout.contains(&format!("missing scopes   {SCOPE}")), "{}", login.all());
     chat.booked.log_in_with(SCOPE);
     let run = good(&chat, OVER, &["run"]);
-    assert!(run.stderr.contains("mended: attendance"), "{}", run.all());
+    assert!(run.stderr.contains("fixed: attendance"), "{}", run.all());
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn the_organizer_logs_in_sees_it_and_logs_out() {
     insta::assert_snapshot!(run.stderr, @"
     open the address in a browser on this machine, and log in there
     logged in as Nadia Organizer <organizer@example.com>
-    the login lasts until 2027-03-01, and longer each time roulette uses it
+    the login is valid until 2027-03-01, and is extended whenever roulette uses it
     hint: see what would be booked with: roulette schedule --dry-run
     ");
     assert!(std::net::TcpStream::connect(("127.0.0.1", office.port)).is_err(), "it listens no more");
@@ -270,9 +270,9 @@ fn a_login_that_fails_says_why_and_keeps_nothing() {
     ");
     office.faults(&["400:POST:/access_token"]);
     insta::assert_snapshot!(told("allow"), @"
-    502 the browser came back, but Webex gives no tokens for what it brought: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
+    502 the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
     hint: compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps
-    error: the browser came back, but Webex gives no tokens for what it brought: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
+    error: the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
     hint: compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps
     --- status 1
     ");
@@ -314,7 +314,7 @@ fn what_is_missing_for_a_login_is_named_before_it_begins() {
     let taken = TcpListener::bind(("127.0.0.1", office.port)).unwrap();
     insta::assert_snapshot!(told(""), @"
     1 error: port PORT of this machine is in use by another program
-    hint: end the program that has it, or change webex.redirect_uri in the config and at the integration; or log in on another device with: roulette auth --device
+    hint: end the program that uses it, or change webex.redirect_uri in the config and in the integration; or log in on another device with: roulette auth --device
     ");
     drop(taken);
     assert_eq!(office.webex.lines(), [""; 0]);
@@ -349,7 +349,7 @@ fn nobody_logs_in_by_a_clock_that_is_wrong() {
         command.current_dir(office.world.dir.path()).env_clear().env("ROULETTE_CLIENT_SECRET", CLIENT_SECRET);
         let run = office.world.finish(command.args(args));
         assert_eq!(run.status, 5, "{}", run.all());
-        assert!(run.stderr.contains("hint: set the clock of this machine right"), "{}", run.all());
+        assert!(run.stderr.contains("hint: correct the clock of this machine"), "{}", run.all());
         assert!(!office.world.path(TOKENS).exists());
     }
 }
@@ -379,7 +379,7 @@ fn the_organizer_logs_in_on_another_device() {
     office.faults(&["says=400/invalid_grant:POST:/device/token"]);
     let expired = office.run(&["auth", "--device"]);
     assert!(
-        expired.status == 1 && expired.stderr.contains("error: the code is not good any more\nhint: "),
+        expired.status == 1 && expired.stderr.contains("error: the code is no longer valid\nhint: "),
         "{}",
         expired.stderr
     );
@@ -415,7 +415,7 @@ fn while_a_token_is_good_a_webex_that_does_not_refresh_it_stops_nobody() {
     office.webex.clock(LATER);
     let run = office.run_at(LATER, &["auth", "--status"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
-    insta::assert_snapshot!(run.stderr, @"warning: the login is good until 2026-12-15T08:59:59Z only: the login cannot be renewed: POST /access_token: This fault was asked for. (500) (tracking id SANDBOX_00000006)");
+    insta::assert_snapshot!(run.stderr, @"warning: the login is valid only until 2026-12-15T08:59:59Z: the login cannot be renewed: POST /access_token: This fault was asked for. (500) (tracking id SANDBOX_00000006)");
 
     office.webex.clock("2026-12-16T09:00:00Z");
     let run = office.run_at("2026-12-16T09:00:00Z", &["auth", "--status"]);
@@ -512,7 +512,7 @@ fn the_status_tells_how_bot_and_webhooks_do() {
     let access = office.tokens()["access_token"].as_str().unwrap().to_owned();
     office.world.write("person.txt", access);
     insta::assert_snapshot!(said("bot_token = { file = \"person.txt\" }"), @r#"
-    bot,"does not work: webex.bot_token is of Nadia Organizer, who is no bot"
+    bot,"does not work: webex.bot_token belongs to Nadia Organizer, who is not a bot"
     webhooks,unknown without a bot
     "#);
     office.config("host = \"participant\"");

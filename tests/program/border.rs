@@ -106,7 +106,7 @@ fn three_bookings_refused_alike_stop_the_run_with_the_reason_once_and_are_asked_
     let run = booked.run(&[]);
     assert_eq!((run.status, posts(&booked, "/meetings")), (3, 3), "{}", run.all());
     assert_eq!(times(&run, "The site has no licence"), 1, "{}", run.stderr);
-    assert!(run.stderr.contains("left for later, since it is the same for all: 3 meetings: "), "{}", run.stderr);
+    assert!(run.stderr.contains("left for later, since the same applies to all: 3 meetings: "), "{}", run.stderr);
     booked.webex.faults(&[]);
     let run = booked.run(&[]);
     assert_eq!(run.status, 0, "by itself: {}", run.all());
@@ -158,7 +158,7 @@ fn an_empty_list_of_people_proves_nothing_to_a_bot_of_another_organization() {
     let booked = forty();
     booked.webex.faults(&["says=400/Not possible:POST:/messages:1", "other-organization:GET:/people"]);
     let run = booked.run_at(NOW, &["notify"]);
-    assert!(run.status == 3 && run.stderr.contains("1 message was not taken by Webex"), "{}", run.all());
+    assert!(run.status == 3 && run.stderr.contains("1 message was refused by Webex"), "{}", run.all());
     assert!(!kept(&booked).contains("unreachable"));
 }
 

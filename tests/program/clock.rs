@@ -42,7 +42,7 @@ fn by_a_clock_that_is_not_webexs_nothing_is_kept_or_sent() {
             let run = by_the_clock(&booked, args);
             assert_eq!(run.status, 5, "{args:?}: {}", run.all());
             assert!(run.stderr.contains(" at Webex, and 20"), "{}", run.all());
-            assert!(run.stderr.contains("hint: set the clock of this machine right"), "{}", run.all());
+            assert!(run.stderr.contains("hint: correct the clock of this machine"), "{}", run.all());
             assert_eq!(
                 (booked.writes().len(), booked.webex.model()["messages"].clone()),
                 (writes, messages),
@@ -86,7 +86,7 @@ fn a_state_of_the_future_is_not_changed_unless_somebody_says_so() {
         let run = chat.run(args);
         assert_eq!(run.status, 5, "{args:?}: {}", run.all());
         assert!(
-            run.stderr.contains("the state was saved at 2027-12-01T09:00:00Z, and now it is only 2026"),
+            run.stderr.contains("the state was saved at 2027-12-01T09:00:00Z, but now it is only 2026"),
             "{}",
             run.all()
         );

@@ -255,7 +255,7 @@ fn what_could_not_be_sent_in_time_is_sent_in_working_hours_or_not_at_all() {
 
     let chat = unsent(NOW);
     let late = chat.booked.run_at("2026-12-02T14:00:00Z", &["notify", "--verbose"]);
-    assert!(late.stderr.contains("4 not sent any more: they came too late"), "{}", late.all());
+    assert!(late.stderr.contains("4 no longer sent: they come too late"), "{}", late.all());
     assert!(nobody(&chat));
 
     let chat = unsent(NOW);
@@ -615,7 +615,7 @@ fn an_announcement_waits_for_the_working_hours_of_its_reader() {
     --- stderr
     4 people to send it to, each in their working hours
     sent 3
-    1 message waits for the working hours of those whom they are for: notify sends them then
+    1 message waits for the recipients' working hours: notify sends them then
     --- status 0
     ");
     assert_eq!(chat.headings("p0@example.com"), [""; 0]);
@@ -765,8 +765,8 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     insta::assert_snapshot!(run.stderr, @"
     warning: not sent to p0@example.com: POST /messages: This fault was asked for. (400) (tracking id SANDBOX_00000004)
     sent 3
-    error: 1 message was not taken by Webex
-    hint: what Webex says of each stands above; they are not sent again
+    error: 1 message was refused by Webex
+    hint: the reasons are given above; they are not sent again
     ");
     assert_eq!(run.status, 3, "{}", run.all());
     let told: usize = (0..4).map(|person| chat.told(&format!("p{person}@example.com")).len()).sum();
@@ -778,7 +778,7 @@ fn what_did_not_arrive_is_told_also_when_quiet() {
     let chat = with_a_ghost();
     insta::assert_snapshot!(chat.run(&["--quiet", "notify", "--kind", "intro"]).stderr, @"
     error: Webex does not know ghost@example.com
-    hint: look at the roster; whoever was to meet these people is told
+    hint: check the roster; the people who were to meet them are told
     ");
     chat.booked.webex.faults(&["drop-after:POST:/messages:1"]);
     let lost = chat.run(&["--quiet", "notify", "--kind", "summary"]);

@@ -30,7 +30,7 @@ fn heard(chat: &Chat) -> Vec<String> {
 fn went_on(run: &Run, why: &str) {
     assert_eq!(run.status, 3, "{}", run.all());
     for words in
-        [why, "warning: the last good roster, of 2026-12-01T09:00:00Z, is gone on with", "staff.csv is at fault"]
+        [why, "warning: the last good roster, of 2026-12-01T09:00:00Z, is used instead", "staff.csv has a fault"]
     {
         assert!(run.stderr.contains(words), "{words}: {}", run.all());
     }
@@ -78,7 +78,7 @@ fn whatever_is_wrong_with_the_roster_all_but_the_draw_goes_on_with_the_last_good
         }
         for args in [&["status"][..], &["why", "p0@example.com"]] {
             let run = chat.run(args);
-            assert_eq!((run.status, run.stderr.contains("is gone on with")), (0, true), "{args:?}: {}", run.all());
+            assert_eq!((run.status, run.stderr.contains("is used instead")), (0, true), "{args:?}: {}", run.all());
         }
         assert_eq!((world.read(COPY), chat.booked.meetings()), (copy.clone(), meetings.clone()), "{why}");
     }
@@ -189,7 +189,7 @@ fn without_a_last_good_roster_a_fault_is_as_it_was() {
     for damaged in ["", "{}", "{\"format\":\"roulette-roster\"}\n{}\n"] {
         world.write(COPY, damaged);
         let run = chat.booked.run(&[]);
-        assert_eq!((run.status, run.stderr.contains("is gone on with")), (2, false), "{}", run.all());
+        assert_eq!((run.status, run.stderr.contains("is used instead")), (2, false), "{}", run.all());
     }
     std::fs::remove_file(world.path(COPY)).unwrap();
     assert_eq!(chat.booked.run(&[]).status, 2);

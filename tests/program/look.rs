@@ -91,7 +91,7 @@ fn why_asks_back_whom_it_does_not_know() {
     insta::assert_snapshot!(world.run(&["why", "Persom 2"]).all(), @"
     --- stderr
     error: “Persom 2” is not on the roster
-    hint: is Person 2 <p2@example.com> meant?
+    hint: do you mean Person 2 <p2@example.com>?
     --- status 2
     ");
     insta::assert_snapshot!(world.run(&["why", "p1@example.com", "Person 1"]).all(), @"

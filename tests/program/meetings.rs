@@ -257,7 +257,7 @@ fn what_waits_for_working_hours_is_counted_and_said() {
     let night = "2026-12-01T04:00:00Z";
     insta::assert_snapshot!(chat.booked.run_at(night, &["notify", "--kind", "intro"]).all(), @"
     Nothing is due now.
-    6 messages wait for the working hours of those whom they are for, the first until Tue 2026-12-01 09:00 (Europe/Kyiv).
+    6 messages wait for the recipients' working hours, the first until Tue 2026-12-01 09:00 (Europe/Kyiv).
     --- stderr
     --- status 0
     ");

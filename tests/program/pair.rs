@@ -179,7 +179,7 @@ fn a_second_run_changes_no_byte() {
     let before = world.files();
     let run = world.run(&["pair"]);
     assert_eq!((run.status, world.files() == before), (0, true), "{}", run.stderr);
-    assert!(run.stderr.contains("nothing to draw: 5 rounds are drawn already"), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing to draw: 5 rounds are already drawn"), "{}", run.stderr);
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn a_saved_plan_is_refused_once_what_it_rests_on_has_changed() {
     insta::assert_snapshot!(plan(&edit("staff.csv", "D1", "D2"), NOW), @"5 error: refused: plan.json: the roster changed since the plan was drawn");
     insta::assert_snapshot!(plan(&edit("config.toml", "[pairing]", "[pairing]\nmax_pairs_per_round = 3"), NOW), @"5 error: refused: plan.json: the rules changed since the plan was drawn");
     insta::assert_snapshot!(plan(&|world| drop(world.json(&["pair", "--week", "2027-01-13"])), NOW), @"5 error: refused: plan.json: the history changed since the plan was drawn");
-    insta::assert_snapshot!(plan(&|_| (), "2026-12-02T14:00:00Z"), @"5 error: refused: plan.json: the round of 2026-12-02 is not ahead any more");
+    insta::assert_snapshot!(plan(&|_| (), "2026-12-02T14:00:00Z"), @"5 error: refused: plan.json: the round of 2026-12-02 is no longer ahead");
     insta::assert_snapshot!(plan(&edit("plan.json", "\"optimal\": true", "\"optimal\": false"), NOW), @"5 error: refused: plan.json was changed since it was drawn");
 }
 
@@ -433,7 +433,7 @@ fn the_hint_of_a_dry_run_is_the_command_that_keeps_it() {
     world.json(&["pair", "--month", "--seed", "1"]);
     let preview =
         world.run(&["--config", "config.toml", "pair", "--week", "--replace", "--dry-run", "--format", "csv"]);
-    let (_, hint) = preview.stderr.split_once("keep just this with: roulette ").unwrap();
+    let (_, hint) = preview.stderr.split_once("keep exactly this with: roulette ").unwrap();
     let args: Vec<&str> = hint.split_whitespace().chain(["--format", "csv"]).collect();
     let kept = world.run(&args);
     assert_eq!((kept.stdout, kept.status), (preview.stdout, 0));

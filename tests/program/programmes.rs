@@ -538,7 +538,7 @@ fn a_programme_that_shares_nothing_can_do_without_being_known() {
     std::fs::create_dir(two.booked.world.path("roulette-tokens.json.programmes")).unwrap();
     two.run(COFFEE, &["pair", "--week", "--seed", "1"]);
     let run = two.run(COFFEE, &["schedule"]);
-    assert!(run.stderr.contains("warning: other programmes do not learn of this one"), "{}", run.all());
+    assert!(run.stderr.contains("warning: other programmes cannot learn of this one"), "{}", run.all());
     assert_eq!(two.booked.standing().len(), 4);
     two.says(COFFEE, "p4@example.com", "skip");
     assert!(two.choices(COFFEE, "p4@example.com").contains("skip"));
@@ -556,10 +556,10 @@ fn what_cannot_share_a_bot_is_said_all_at_once() {
     insta::assert_snapshot!(two.run_at(NOW, COFFEE, &both).all(), @"
     --- stderr
     error: these programmes cannot share a bot:
-      third.toml: [webex] bot_token is another bot's than in mentoring.toml
-      third.toml: [webhook] public_url is another than in mentoring.toml
+      third.toml: [webex] bot_token is not the same bot's as in mentoring.toml
+      third.toml: [webhook] public_url is not the same as in mentoring.toml
       coffee.toml: [programme] state is the same as in third.toml
-      coffee.toml: [programme] name is the same, and people could not tell it from that in third.toml
+      coffee.toml: [programme] name is the same, so people could not tell it from the one in third.toml
     --- status 2
     ");
 }

@@ -32,8 +32,14 @@ fn an_event_older_than_the_memory_is_not_carried_out() {
     for (now, said) in [
         ("2026-12-02T09:00:00Z", ": done"),
         ("2026-12-15T08:59:00Z", ": done"),
-        ("2026-12-15T09:00:01Z", ": not carried out: it is of 2026-12-01T09:00:00Z, and may have been handled before"),
-        ("2027-03-01T09:00:00Z", ": not carried out: it is of 2026-12-01T09:00:00Z, and may have been handled before"),
+        (
+            "2026-12-15T09:00:01Z",
+            ": not carried out: it is from 2026-12-01T09:00:00Z, and may have been handled before",
+        ),
+        (
+            "2027-03-01T09:00:00Z",
+            ": not carried out: it is from 2026-12-01T09:00:00Z, and may have been handled before",
+        ),
     ] {
         *chat.now.borrow_mut() = now.to_owned();
         chat.booked.webex.clock(now);

@@ -198,9 +198,9 @@ fn what_is_odd_is_told_by_every_command_and_not_in_the_data() {
     let run = world.run(&["status"]);
     insta::assert_snapshot!(run.stderr, @"
     warning: staff.csv: tz: is read as `timezone`, and is blank in every row
-    warning: staff.csv:2: manager: “Boss A” is nobody on the roster, so nobody is kept apart from them
-    warning: staff.csv:3: manager: “Boss B” is nobody on the roster, so nobody is kept apart from them
-    warning: staff.csv:4: manager: “Boss C” is nobody on the roster, so nobody is kept apart from them
+    warning: staff.csv:2: manager: “Boss A” is nobody on the roster, so it keeps nobody apart
+    warning: staff.csv:3: manager: “Boss B” is nobody on the roster, so it keeps nobody apart
+    warning: staff.csv:4: manager: “Boss C” is nobody on the roster, so it keeps nobody apart
     warning: staff.csv: and 5 more like that
     hint: see them all with: roulette roster check
     ");

@@ -130,7 +130,7 @@ fn joining_is_taking_part_and_leaving_is_not_and_the_file_stays_as_it_was_writte
     assert_eq!((office.staff().as_str(), dry.stdout.as_str()), (before, refused.stdout.as_str()));
     let run = office.done(&["--allow-smaller-roster"]);
     assert_eq!(run.stdout, refused.stdout, "what was shown is done");
-    assert!(run.stderr.contains("plain@example.com is in the space, and not added to the roster"), "{}", run.stderr);
+    assert!(run.stderr.contains("plain@example.com is in the space, but not added to the roster"), "{}", run.stderr);
     assert!(run.stderr.contains("across = [] under [pairing]"), "{}", run.stderr);
     let after = "\u{feff}Name;E-mail;Note;Department;status\r\nPerson 0;P0@example.com;\"likes; tea\";D0;\r\n\r\n\
         Person 1;p1@example.com;;D1;\r\nPerson 2;p2@example.com;;D0;left the space\r\n\
@@ -181,7 +181,8 @@ fn the_first_pull_makes_the_roster() {
     office.done(&[]);
     let zone = "Europe/Kyiv";
     let staff = format!(
-        "email,name,department,timezone,location\np0@example.com,Person 0,D0,{zone},\np5@example.com,Person 5,D1,{zone},Lviv\n"
+        "email,name,department,timezone,location\np0@example.com,Person \
+            0,D0,{zone},\np5@example.com,Person 5,D1,{zone},Lviv\n"
     );
     assert_eq!(office.staff(), staff);
     assert_eq!(office.booked.run_at(NOW, &["roster", "check"]).status, 0);
@@ -273,7 +274,7 @@ fn all_pages_are_read_through_a_busy_webex_and_odd_members_stop_nobody() {
         office.booked.webex.faults(&[&format!("odd={odd}:GET:/memberships:1")]);
         let run = office.done(&[]);
         assert!(
-            run.stderr.contains("1 member of the space cannot be read: nobody is taken to have left"),
+            run.stderr.contains("1 member of the space cannot be read: this time nobody counts as having left"),
             "{odd}: {}",
             run.all()
         );
@@ -361,7 +362,7 @@ fn the_directory_fills_in_only_what_is_blank() {
     let run = office.booked.run_at(NOW, &["roster", "pull", "--org"]);
     assert_eq!(run.status, 0, "{}", run.all());
     assert!(
-        run.stderr.contains("p5@example.com has the zone “Mars/Olympus” at Webex, which is none"),
+        run.stderr.contains("p5@example.com has “Mars/Olympus” as time zone at Webex, which is not one"),
         "{}",
         run.stderr
     );
@@ -407,7 +408,7 @@ fn run_pulls_once_a_day_and_tells_once_who_waits() {
     let first = run(NOW);
     assert_eq!(first.status, 0, "{}", first.all());
     assert!(
-        first.stderr.contains("new@example.com and 1 person more are in the space, and not added"),
+        first.stderr.contains("new@example.com and 1 person more are in the space, but not added"),
         "{}",
         first.stderr
     );
@@ -428,7 +429,7 @@ fn run_pulls_once_a_day_and_tells_once_who_waits() {
     ]);
     let next = run("2026-12-02T07:00:00Z");
     assert_eq!((next.status, looks()), (0, seen + 1), "{}", next.all());
-    assert!(next.stderr.contains("mended") || next.stderr.is_empty(), "{}", next.stderr);
+    assert!(next.stderr.contains("fixed") || next.stderr.is_empty(), "{}", next.stderr);
     let staff = office.staff();
     assert!(staff.contains("p3@example.com,Person 3,D0,left the space\n"), "{staff}");
     assert!(staff.contains("p7@example.com,Person 7,D1,left the space\n"), "{staff}");

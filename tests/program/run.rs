@@ -213,7 +213,7 @@ const TROUBLES: [Trouble; 6] = [
         },
         mends: |chat| swap(chat, "staff.csv"),
         status: 3,
-        says: "error: staff.csv is at fault, and the last good roster",
+        says: "error: staff.csv has a fault, so the last good roster",
         about: "roster",
         heard: ("The roster needs mending", 2, 1),
         goes_on: true,
@@ -310,7 +310,7 @@ fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else
         assert_eq!(headings() > before, trouble.goes_on, "{what}");
         (trouble.mends)(&chat);
         let run = timer(&chat, "2026-12-03T08:00:00Z");
-        assert_eq!((run.status, &*run.stderr), (0, &*format!("mended: {}\n", trouble.about)), "{what}");
+        assert_eq!((run.status, &*run.stderr), (0, &*format!("fixed: {}\n", trouble.about)), "{what}");
         quiet(&chat, "2026-12-03T08:15:00Z");
         quiet(&chat, "2026-12-04T08:15:00Z");
         let heard = heard(&chat);
@@ -428,11 +428,11 @@ fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
         run.stderr
     };
     assert!(told("2026-12-02T08:00:00Z", &format!("{good}p9,Person 9,D1\n"), 3).starts_with("error: staff.csv is at"));
-    assert_eq!(told("2026-12-02T08:15:00Z", &good, 0), "mended: roster\n");
+    assert_eq!(told("2026-12-02T08:15:00Z", &good, 0), "fixed: roster\n");
     let second = told("2026-12-02T08:30:00Z", &roster(&[4]), 5);
     assert!(second.contains("4 of the 8 people"), "{second}");
     assert_eq!(told("2026-12-02T08:45:00Z", &roster(&[4]), 5), "");
-    assert_eq!(told("2026-12-02T09:00:00Z", &good, 0), "mended: roster\n");
+    assert_eq!(told("2026-12-02T09:00:00Z", &good, 0), "fixed: roster\n");
     let heard = heard(&chat);
     let faults: Vec<&String> = heard.iter().filter(|text| text.starts_with("The roster needs mending")).collect();
     assert_eq!((faults.len(), count(&heard, "Mended")), (2, 2), "{heard:#?}");

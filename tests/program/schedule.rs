@@ -321,12 +321,12 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     book,Wed 2026-12-02 15:10,Person 2 and Person 7,POST /meetings,
     book,Wed 2026-12-02 15:10,Person 3 and Person 6,POST /meetings,
     --- stderr
-    note: 4 meetings of one host begin or go on at 2026-12-02 15:10: Webex may let a host have only one or two in progress, and people could not join the others
-    hint: try it out first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
+    note: 4 meetings of one host are in progress at 2026-12-02 15:10: Webex may allow a host only one or two at a time, and people could not join the others
+    hint: test it first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
     booked 3
     not booked: Person 1 and Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (400) (tracking id SANDBOX_00000003)
     error: 1 meeting is left to do
-    hint: change what Webex refuses; to ask again for just the same, add --retry
+    hint: change what Webex refuses; to ask again for exactly the same, add --retry
     --- status 3
     "#);
     assert_eq!(booked.meetings().len(), 3);
@@ -339,7 +339,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     refused by Webex before, and not asked again without --retry: Person 1 and Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (400)
     --- stderr
     error: 1 meeting is left to do
-    hint: change what Webex refuses; to ask again for just the same, add --retry
+    hint: change what Webex refuses; to ask again for exactly the same, add --retry
     --- status 3
     ");
     assert_eq!(booked.writes().len(), writes, "nothing changed, so that it is not asked again");
@@ -353,10 +353,10 @@ fn the_quota_is_kept_and_the_rest_booked_a_day_later() {
     let first = booked.run(&["--format", "csv"]);
     assert_eq!(first.status, 3);
     insta::assert_snapshot!(first.stderr, @r#"
-    note: 3 meetings of one host begin or go on at 2026-12-02 15:10: Webex may let a host have only one or two in progress, and people could not join the others
-    hint: try it out first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
+    note: 3 meetings of one host are in progress at 2026-12-02 15:10: Webex may allow a host only one or two at a time, and people could not join the others
+    hint: test it first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
     booked 3
-    error: 1 meeting is left to do: as many were asked for in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])
+    error: 1 meeting is left to do: as many were requested in the last 24 hours as Webex lets one account book (meetings_per_day in [webex])
     hint: run it again after 2026-12-02T09:00:00Z
     "#);
     assert_eq!(booked.meetings().len(), 3);

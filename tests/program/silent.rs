@@ -93,11 +93,11 @@ fn where_many_are_silent_at_once_the_organizer_is_asked_instead() {
         };
         assert_eq!((asked(&chat, SILENT), space("Shall I ask who gave no sign?")), (0, 1), "{answer}");
         let run = run_at(&chat, "2026-12-11T14:10:00Z", &["notify"]);
-        assert!(run.stderr.contains("4 of 12 people gave no sign for long"), "{}", run.all());
+        assert!(run.stderr.contains("4 of 12 people have given no sign for a long time"), "{}", run.all());
         run_at(&chat, "2026-12-11T14:15:00Z", &["notify", "--ask-silent", answer]);
         run_at(&chat, "2026-12-11T14:20:00Z", &["notify", "--ask-silent", answer]);
         assert_eq!(asked(&chat, SILENT), times, "{answer}");
-        assert!(!run_at(&chat, "2026-12-11T14:30:00Z", &["notify"]).stderr.contains("gave no sign"));
+        assert!(!run_at(&chat, "2026-12-11T14:30:00Z", &["notify"]).stderr.contains("have given no sign"));
     }
 }
 

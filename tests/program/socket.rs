@@ -331,14 +331,22 @@ fn whatever_happens_at_any_call_or_frame_somebody_is_answered_once() {
 #[test]
 fn each_end_of_the_websocket_has_its_line_and_its_status() {
     for (fault, status, line) in [
-        ("close=4000/replaced", 1, "error: another connection took the place of this one at Webex's websocket (4000)"),
-        ("close=4403", 1, "error: Webex will not have this connection (4403), and asks not to come again\nhint: "),
-        ("close=1003/odd", 1, "error: Webex will not have this connection (1003 “odd”), and asks not to come again\n"),
         (
-            "close=4401",
-            4,
-            "error: Webex refuses the bot's token on the websocket (4401)\nhint: the bot's token belongs",
+            "close=4000/replaced",
+            1,
+            "error: another connection has taken the place of this one at Webex's websocket (4000)",
         ),
+        (
+            "close=4403",
+            1,
+            "error: Webex will not have this connection (4403), and asks roulette not to connect again\nhint: ",
+        ),
+        (
+            "close=1003/odd",
+            1,
+            "error: Webex will not have this connection (1003 “odd”), and asks roulette not to connect again\n",
+        ),
+        ("close=4401", 4, "error: Webex refuses the bot's token on the websocket (4401)\nhint: put the bot's token"),
     ] {
         let chat = Chat::new(4, UNREACHED);
         chat.booked.webex.faults(&[&format!("{fault}:FRAME:/ready")]);
@@ -356,7 +364,7 @@ fn each_end_of_the_websocket_has_its_line_and_its_status() {
     let run = chat.booked.world.finish(
         chat.booked.command(NOW, &["handle-action", "--listen"]).env("ROULETTE_BOT_TOKEN", "a-token-of-yesterday"),
     );
-    assert!(run.status == 4 && run.stderr.contains("hint: the bot's token belongs where"), "{}", run.all());
+    assert!(run.status == 4 && run.stderr.contains("hint: put the bot's token where"), "{}", run.all());
     let run = chat
         .booked
         .world

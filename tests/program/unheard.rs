@@ -37,7 +37,7 @@ fn a_card_has_only_what_can_work() {
         }
         let run = chat.run(&["notify"]);
         assert_eq!(run.status, 0, "{}", run.all());
-        let hints = run.stderr.matches("hint: let this run: roulette handle-action --listen").count();
+        let hints = run.stderr.matches("hint: keep this running: roulette handle-action --listen").count();
         assert_eq!(hints, usize::from(!has_buttons), "{before:?}: {}", run.all());
         let (card, text) = last(&chat, "p0@example.com");
         assert_eq!(card.contains("Action.Submit"), has_buttons, "{before:?}: {card}");
@@ -55,7 +55,7 @@ fn a_card_has_only_what_can_work() {
     assert!(!dry.stderr.contains("--listen"), "nothing is to be done: {}", dry.all());
     let booked = Booked::drawn(4, UNREACHED);
     let run = booked.run(&[]);
-    assert!(run.stderr.contains("hint: let this run: roulette handle-action --listen"), "{}", run.all());
+    assert!(run.stderr.contains("hint: keep this running: roulette handle-action --listen"), "{}", run.all());
 }
 
 #[test]

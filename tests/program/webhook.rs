@@ -164,7 +164,7 @@ fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
     insta::assert_snapshot!(run.all(), @r"
     --- stderr
-    error: 1 event is left for later: another process is at it
+    error: 1 event is left for later: another process is already at work
     hint: handle what is left with: roulette handle-action
     --- status 3
     ");
@@ -187,7 +187,7 @@ fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
     --- stderr
     2026-12-01T09:00:00Z messages created M1: left for later: GET /messages/M1: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
     error: GET /messages/M1: The request needs a valid access token: this one is not known. (401) (tracking id SANDBOX_00000001)
-    hint: the bot's token belongs where webex.bot_token in the config says; make a new one at https://developer.webex.com/my-apps
+    hint: put the bot's token where webex.bot_token in the config says; you can make a new one at https://developer.webex.com/my-apps
     --- status 4
     ");
     assert_eq!(waiting(&world), [body]);

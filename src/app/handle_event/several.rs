@@ -59,7 +59,7 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         && !is_surely_for(&views, &heard)
     {
         return Ok(EventResult::Waits(format!(
-            "it may be for another programme on this bot, which is at fault: {why}"
+            "it may be for another programme on this bot, which has a fault: {why}"
         )));
     }
     let Meant { at, heard } = for_one(&views, heard);

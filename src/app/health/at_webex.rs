@@ -59,7 +59,7 @@ fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     let says = format!("{} <{}>, until {}", login.name, login.email, login.refresh.expires.format("%Y-%m-%d"));
     let missing = missing_scopes(config, Some(&login));
     if !missing.is_empty() {
-        let says = format!("{says}, may not do all that is needed; missing scopes: {}", missing.join(" "));
+        let says = format!("{says}, but lacks these scopes: {}", missing.join(" "));
         return Check::fault(NAME, 4, says, format!("give the integration these scopes, then {auth}"));
     }
     if login.refresh.expires - ctx.now < TimeDelta::days(14) {
@@ -96,8 +96,8 @@ impl Bot {
         match self {
             Self::Works { .. } | Self::NotSet(_) => None,
             Self::Refused(error) => Some(format!("Webex refuses webex.bot_token: {error}")),
-            Self::OfPerson(whose) if whose.is_empty() => Some("webex.bot_token is of no bot".to_owned()),
-            Self::OfPerson(whose) => Some(format!("webex.bot_token is of {whose}, who is no bot")),
+            Self::OfPerson(whose) if whose.is_empty() => Some("webex.bot_token does not belong to a bot".to_owned()),
+            Self::OfPerson(whose) => Some(format!("webex.bot_token belongs to {whose}, who is not a bot")),
             Self::Unknown(error) => Some(error.to_string()),
         }
     }
@@ -120,7 +120,7 @@ pub(crate) fn bot(config: &Config, client: &Client<'_>) -> Bot {
 
 fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
     const NAME: &str = "bot";
-    const MEND: &str = "make a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
+    const MEND: &str = "create a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
     match bot {
         Bot::Works { name, email } => Check::ok(NAME, format!("{name} <{email}>")),
         Bot::NotSet(why) => Check::fault(NAME, 4, why, MEND),
@@ -160,14 +160,14 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     let url = &config.webhook.public_url;
     if url.is_empty() {
         let says = format!(
-            "over Webex's websocket while {listen} runs; its wire is undocumented and not supported by Cisco, as webhooks are \
-             (see docs/listening.md)"
+            "over Webex's websocket while {listen} runs; unlike webhooks, Cisco neither documents nor supports it \
+                (see docs/listening.md)"
         );
         return Check::ok(NAME, says);
     }
     let secret = match config.webhook.secret.read() {
         Ok(secret) => secret,
-        Err(error) => return Check::fault(NAME, 2, format!("{error:#}"), "make up something long, and put it there"),
+        Err(error) => return Check::fault(NAME, 2, format!("{error:#}"), "make up a long secret, and put it there"),
     };
     let there = match client.list::<Webhook>(&calls::webhooks()) {
         Ok(there) => there,
@@ -177,7 +177,7 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     if faults.is_empty() {
         return Check::ok(NAME, format!("Webex delivers them to {url}"));
     }
-    Check::fault(NAME, 1, faults.join("; "), format!("start {listen}, which puts the webhooks right"))
+    Check::fault(NAME, 1, faults.join("; "), format!("start {listen}, which repairs the webhooks"))
 }
 
 /// Known once Webex answered.
@@ -187,6 +187,6 @@ fn clock(ctx: &Context<'_>) -> Check {
         None => Check::not_looked(NAME, "the way to Webex"),
         Some(Ok(())) if ctx.global.now.is_some() => Check::ok(NAME, "as --now says"),
         Some(Ok(())) => Check::ok(NAME, "as Webex's"),
-        Some(Err(why)) => Check::fault(NAME, 5, why, "set the clock of this machine right"),
+        Some(Err(why)) => Check::fault(NAME, 5, why, "correct the clock of this machine"),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn check(config: &Config, path: &Path) -> Check {
     wrong.extend(kept.iter().filter_map(|folder| closed_folder(folder, me)));
     let exposed: Vec<PathBuf> = secrets.into_iter().filter(|file| mode(file) & 0o077 != 0).collect();
     if !exposed.is_empty() {
-        let says = format!("others than you may read {}", named(&exposed));
+        let says = format!("people other than you can read {}", named(&exposed));
         wrong.push(Check::fault(NAME, 1, says, format!("chmod 600 -- {}", typed(&exposed))));
     }
     let is_sticky = |file: &PathBuf| mode(file) & 0o1000 != 0;
@@ -43,7 +43,7 @@ pub(super) fn check(config: &Config, path: &Path) -> Check {
     let open_folders = folders([state, tokens, path]).into_iter().filter(|folder| !is_sticky(folder));
     let open: Vec<PathBuf> = open_files.chain(open_folders).filter(|file| mode(file) & 0o002 != 0).collect();
     if !open.is_empty() {
-        let says = format!("everybody on this machine may change {}", named(&open));
+        let says = format!("everybody on this machine can change {}", named(&open));
         wrong.push(Check::fault(NAME, 1, says, format!("chmod o-w -- {}", typed(&open))));
     }
     wrong
@@ -78,9 +78,9 @@ fn foreign(files: &[PathBuf], me: u32) -> Option<Check> {
     let foreign: Vec<PathBuf> = files.iter().filter(|file| owner(file).is_some()).cloned().collect();
     let owner = foreign.first().and_then(owner)?;
     let belong = if foreign.len() == 1 { "belongs" } else { "belong" };
-    let says = format!("{} {belong} to {}, and this runs as {}", named(&foreign), user(owner), user(me));
+    let says = format!("{} {belong} to {}, but this runs as {}", named(&foreign), user(owner), user(me));
     if me == 0 {
-        return Some(Check::warn(NAME, says, format!("run roulette as {}, who runs it else", user(owner))));
+        return Some(Check::warn(NAME, says, format!("run roulette as {}, who usually runs it", user(owner))));
     }
     Some(Check::fault(NAME, 1, says, format!("sudo chown {me} -- {}", typed(&foreign))))
 }

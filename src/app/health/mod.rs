@@ -70,8 +70,8 @@ impl Check {
         let (says, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(says, hint)| (says, Some(hint)));
         let says = says.replace('\n', "; ");
         let usual = match status {
-            2 => "change what is named, and look again",
-            _ => "see that Webex and the files can be reached from here, and look again",
+            2 => "change what is named, and check again",
+            _ => "make sure that Webex and the files can be reached from here, and check again",
         };
         let mend = hint.or_else(|| own_hint.map(str::to_owned)).or_else(|| Some(usual.to_owned()));
         Self { name, health: Health::Fault, says, mend, status }
@@ -79,7 +79,7 @@ impl Check {
 
     /// One that rests on another, which is at fault.
     fn not_looked(name: &'static str, first: &str) -> Self {
-        Self::warn(name, "not looked at", format!("mend {first} first"))
+        Self::warn(name, "not checked", format!("fix {first} first"))
     }
 
     /// What a command says on stderr of something that works: the first warning, and how many there are.

@@ -29,7 +29,7 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
     match Session::open(&stage, Access::Look) {
         // It is the state's fault, and told as that.
         Err(_) if file::read(&config.programme.state).is_err() => {
-            Check::warn("roster", "cannot be compared with the state", "mend the state first")
+            Check::warn("roster", "cannot be compared with the state", "fix the state first")
         }
         Err(error) => Check::of_error(ctx, "roster", &error),
         Ok(session) => {
@@ -57,8 +57,8 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
 pub(super) fn cards(ctx: &Context<'_>, config: &Config) -> Check {
     match (&config.programme.cards, Cards::load(config.programme.cards.as_deref())) {
         (_, Err(faults)) => Check::of_error(ctx, "cards", &faults.into()),
-        (None, Ok(_)) => Check::ok("cards", "those that roulette brings"),
-        (Some(folder), Ok(_)) => Check::ok("cards", format!("those in {} count", folder.display())),
+        (None, Ok(_)) => Check::ok("cards", "the built-in ones"),
+        (Some(folder), Ok(_)) => Check::ok("cards", format!("those in {} are used", folder.display())),
     }
 }
 
@@ -67,8 +67,13 @@ pub(super) fn state(ctx: &Context<'_>, config: &Config) -> Check {
     match file::read(path) {
         Err(error) => Check::of_error(ctx, "state", &error.into()),
         Ok(state) if state.saved.is_some_and(|saved| saved - ctx.now > MOST_AHEAD) => {
-            let says = "it was saved more than a week after now: the clock was wrong then, or is now";
-            Check::fault("state", 5, says, "set the clock of this machine right; if it is, go on with --trust-clock")
+            let says = "it was saved more than a week in the future: the clock was wrong then, or is wrong now";
+            Check::fault(
+                "state",
+                5,
+                says,
+                "correct the clock of this machine; if it is right, go on with --trust-clock",
+            )
         }
         Ok(state) if state.rounds.is_empty() => Check::ok("state", "no round is drawn yet"),
         Ok(state) => {

@@ -55,11 +55,10 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
             Check::warn(NAME, says, listen)
         }
         (Some(Way::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
-        (Some(_), _, Some(at)) => Check::ok(
-            NAME,
-            format!("a timer looks at what is typed, last {} ago; what is tapped is not heard", ago(at)),
-        ),
-        (_, None, None) => Check::warn(NAME, "nothing that people typed or tapped has come here yet", listen),
+        (Some(_), _, Some(at)) => {
+            Check::ok(NAME, format!("a timer checks what is typed, last {} ago; what is tapped is not heard", ago(at)))
+        }
+        (_, None, None) => Check::warn(NAME, "nothing that people typed or tapped has arrived here yet", listen),
         (_, heard, looked) => {
             let at = heard.max(looked).unwrap_or(ctx.now);
             Check::warn(NAME, format!("nobody was heard for {}: what people type and tap waits", ago(at)), listen)
@@ -82,7 +81,7 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     let left = quota::left(asked, per_day, ctx.now);
     if left == 0 && transcript.said().is_empty() {
         let again = quota::again(asked, ctx.now).to_rfc3339_opts(SecondsFormat::Secs, true);
-        let full = format!("as many meetings were asked for in the last 24 hours as one account may book: {per_day}");
+        let full = format!("as many meetings were requested in the last 24 hours as one account may book: {per_day}");
         return Check::warn("quota", full, format!("run again after {again}; see docs/booking.md"));
     }
     let well = format!("{left} of {per_day} meetings can still be booked today");
@@ -98,8 +97,8 @@ fn at_once(ctx: &Context<'_>, session: &Session) -> Check {
     let desired = desired(ctx, ScheduleOptions::default(), inputs, state, (&people, &booked, &as_it_is));
     host_limit::warn(&stage, desired.today(), None);
     let well = match inputs.config.webex.at_once {
-        0 => "no limit is set: all meetings of a round may be at one time (at_once in [webex])".to_owned(),
-        most => format!("no more than {most} meetings are at one time"),
+        0 => "no limit is set: all meetings of a round may be in progress at once (at_once in [webex])".to_owned(),
+        most => format!("at most {most} meetings are in progress at once"),
     };
     Check::of_warnings("host limits", &transcript.said(), well, "see docs/booking.md")
 }
@@ -125,7 +124,7 @@ fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     let webex = &config.webex;
     let in_environment = [&webex.bot_token, &webex.client_secret].iter().any(|it| matches!(it.place, Place::Env(_)));
     let mend = if in_environment {
-        format!("{mend}; a timer has no environment: roulette init keeps secrets in files")
+        format!("{mend}; a timer does not have your environment: roulette init keeps secrets in files")
     } else {
         mend
     };
@@ -133,7 +132,7 @@ fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     let Some(began) = began else {
         return Check::warn(
             NAME,
-            "roulette run has never run here: nothing happens by itself until a timer runs it",
+            "roulette run has never run here: nothing happens automatically until a timer runs it",
             mend,
         );
     };
@@ -171,7 +170,7 @@ fn due(ctx: &Context<'_>, config: &Config) -> Check {
     let rest = [
         (due.leftovers, "finish what answers left undone"),
         (due.rounds, "bring rounds in line with the roster"),
-        (due.bookings, "look at the bookings"),
+        (due.bookings, "check the bookings"),
         (due.messages, "send messages"),
     ];
     let rest = rest.into_iter().filter(|(is_due, _)| *is_due).map(|(_, what)| what.to_owned());
@@ -187,7 +186,7 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     let (inbox, mut stuck, mut mends) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
     if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
         stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting")));
-        mends.push(format!("roulette{} schedule --retry, once that is put right", ctx.with_config()));
+        mends.push(format!("roulette{} schedule --retry, once that is fixed", ctx.with_config()));
     }
     let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
     if waits > 0 {

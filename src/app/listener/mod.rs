@@ -106,7 +106,7 @@ fn beside(
         // Full is as good: it is woken already.
         let _ = wake.try_send(());
         if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
-            ctx.say("ended in the middle of the work: what waits is kept, and handled by the next run");
+            ctx.say("ended in the middle of its work: what waits is kept, and the next run handles it");
             process::exit(i32::from(heard.is_err()));
         }
         heard
@@ -150,7 +150,7 @@ fn work(
             let (is_left, is_blocked) = match pass {
                 Some(Ok(pass)) => (pass.left > 0, pass.blocked),
                 Some(Err(error)) => {
-                    ctx.say(harmless(&format!("the inbox cannot be worked through: {error:#}")));
+                    ctx.say(harmless(&format!("the inbox cannot be processed: {error:#}")));
                     (true, true)
                 }
                 None => (true, true),
@@ -180,7 +180,7 @@ fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
             false
         }
         Some(Err(error)) => {
-            let why = format!("not everything is done yet, and is tried again: {error:#}");
+            let why = format!("not everything is done yet, and the rest is tried again: {error:#}");
             if *said != why {
                 ctx.say(harmless(&why));
                 *said = why;
@@ -195,7 +195,7 @@ fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
 fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
     if done.is_none() {
-        ctx.say("the program failed at its work: it is tried again later");
+        ctx.say("the program failed at its work: it tries again later");
     }
     done
 }
@@ -262,7 +262,7 @@ impl Keeper {
         lock(&self.missed).get_or_insert_with(|| last.clone());
         for (state, last) in self.states.iter().zip(last) {
             if let Some(Err(error)) = last.map(|last| heard::keep(state, Way::Missed, last)) {
-                self.say(&format!("it cannot be kept since when nobody listened: {error:#}"));
+                self.say(&format!("the time since which nobody has listened cannot be saved: {error:#}"));
             }
         }
         *lock(&self.heard) = None;
@@ -336,7 +336,7 @@ impl Keeper {
             let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
             let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
             if let Err(error) = all.try_for_each(|(state, way)| heard::keep(state, way, now)) {
-                self.say(&format!("it cannot be kept that events come: {error:#}"));
+                self.say(&format!("roulette cannot save that events arrive: {error:#}"));
             }
         }
     }
@@ -351,7 +351,7 @@ impl Keeper {
         // Full is as good: the worker has not looked yet.
         let _ = self.wake.try_send(());
         let cannot = |error: &anyhow::Error| {
-            self.say(&format!("an event cannot be kept: {}", format!("{error:#}").replace('\n', "; ")));
+            self.say(&format!("an event cannot be saved: {}", format!("{error:#}").replace('\n', "; ")));
         };
         kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
         kept.as_ref().err().into_iter().for_each(cannot);

@@ -96,7 +96,7 @@ impl Listener<'_> {
             anew = trouble == Trouble::Stale;
             match trouble {
                 Trouble::Passing(why) => self.say(&why, wait),
-                Trouble::Stale => self.say("Webex does not know this device any more, and it is registered anew", wait),
+                Trouble::Stale => self.say("Webex no longer knows this device, so it is registered again", wait),
                 // The token may be another by now, or Webex be wrong.
                 Trouble::Refused(why) if !refused => {
                     refused = true;
@@ -105,14 +105,16 @@ impl Listener<'_> {
                 Trouble::Refused(why) => return Err(NotKnown { who: Who::Bot, why }.into()),
                 Trouble::Replaced => {
                     return Err(anyhow!(
-                        "another connection took the place of this one at Webex's websocket (4000), so this one ends\n\
-                         hint: a bot can be listened to from one place at a time; see where else roulette handle-action --listen \
-                         runs: one does for several programmes, with a --config for each"
+                        "another connection has taken the place of this one at Webex's websocket \
+                            (4000), so this one ends\n\
+                         hint: a bot can have only one listener; find out where else roulette handle-action --listen \
+                         runs: one can serve several programmes, with a --config for each"
                     ));
                 }
                 Trouble::Unwanted(why) => {
                     return Err(anyhow!(
-                        "{why}, and asks not to come again\nhint: webhooks do the same: set webhook.public_url in the config"
+                        "{why}, and asks roulette not to connect again\nhint: webhooks do the same job: set \
+                            webhook.public_url in the config"
                     ));
                 }
             }
@@ -186,7 +188,7 @@ impl Listener<'_> {
                     Came::Event(body, id) => keeping.add(body, id, self.keeper.clock.time()),
                     Came::Other(id) => socket.acknowledge(&[id]).await?,
                     Came::Odd(id) => {
-                        self.ctx.say("the websocket: an event is not understood, and passed over");
+                        self.ctx.say("the websocket: an event was not understood and was skipped");
                         socket.acknowledge(&[id]).await?;
                     }
                 },
@@ -205,7 +207,7 @@ impl Listener<'_> {
         bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.keeper.clock.time()));
         keeping.begin(self.keeper);
         if keeping.under_way.is_some() && keeping.kept().await.is_err() {
-            self.ctx.say("the websocket: what came last cannot be kept");
+            self.ctx.say("the websocket: the last events to arrive cannot be saved");
         }
     }
 
@@ -257,7 +259,7 @@ impl Keeping {
         match kept {
             Ok(Ok(true)) => Ok(ids),
             // It comes again on the next connection.
-            _ => Err(Trouble::Passing("what came cannot be kept, and is not acknowledged".to_owned())),
+            _ => Err(Trouble::Passing("what arrived cannot be saved, so it is not acknowledged".to_owned())),
         }
     }
 }

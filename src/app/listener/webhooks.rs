@@ -34,7 +34,7 @@ pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()>
     let secret = secret(ctx, config)?;
     let receiver = webhook::Receiver::open(listen).map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
-            anyhow!("{listen} is in use\nhint: end the program that has it, or name another address with --listen")
+            anyhow!("{listen} is in use\nhint: end the program that uses it, or name another address with --listen")
         }
         _ => anyhow!(error).context(format!("cannot listen on {listen}")),
     })?;
@@ -43,10 +43,10 @@ pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()>
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).context("cannot say where it listens")?;
     drop(out);
     if !address.ip().is_loopback() {
-        ctx.say("warning: other machines reach it, unencrypted: better put a web server in front of it");
+        ctx.say("warning: other machines can reach it, unencrypted: put a web server in front of it");
     }
     let path = Url::parse(&config.webhook.public_url).map_or("/".to_owned(), |url| url.path().to_owned());
-    ctx.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events wait"));
+    ctx.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events are waiting"));
 
     let mut lookout = WebhookCheckTimer::default();
     let see = || {
@@ -58,7 +58,7 @@ pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()>
         let (secret, inbox) = (secret.clone(), inbox.clone());
         let (refusals, counted) = (Mutex::default(), Mutex::default());
         let doorkeeper = Arc::new(WebhookReceiver { secret, inbox, keeper, refusals, counted });
-        receiver.serve(&path, doorkeeper).context("cannot receive any more")
+        receiver.serve(&path, doorkeeper).context("cannot receive any more events")
     })
 }
 
@@ -90,7 +90,7 @@ fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, fi
         return true;
     }
     if let Err(why) = config.webex.bot_token.read() {
-        ctx.say(format_args!("the webhooks cannot be looked at: {why:#}"));
+        ctx.say(format_args!("the webhooks cannot be checked: {why:#}"));
         return true;
     }
     let elsewhere = if first { Elsewhere::Lead } else { Elsewhere::Leave };
@@ -101,13 +101,15 @@ fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, fi
             true
         }
         Err(error) => {
-            ctx.say(harmless(&format!("the webhooks cannot be looked at: {error:#}")));
+            ctx.say(harmless(&format!("the webhooks cannot be checked: {error:#}")));
             let kind = error.downcast_ref::<crate::webex::error::Error>().map(|error| error.kind);
             let helps =
                 matches!(kind, Some(Kind::Busy(_) | Kind::NotDone | Kind::InDoubt | Kind::TimedOut | Kind::Gone));
             if !helps {
                 let config = ctx.with_config();
-                ctx.say(format_args!("hint: start it again when that is put right; see how the bot does with: roulette{config} auth --status"));
+                ctx.say(format_args!(
+                    "hint: start it again when that is fixed; check the bot with: roulette{config} auth --status"
+                ));
             }
             !helps
         }
@@ -118,13 +120,13 @@ fn told(done: &WebhookReport) -> String {
     let WebhookReport { name, did } = done;
     match did {
         WebhookChange::Nothing => format!("webhook “{name}” is as it should be"),
-        WebhookChange::Made => format!("webhook “{name}” is made"),
-        WebhookChange::Repaired(faults) => format!("webhook “{name}” is put right: {}", faults.join("; ")),
+        WebhookChange::Made => format!("webhook “{name}” was created"),
+        WebhookChange::Repaired(faults) => format!("webhook “{name}” was repaired: {}", faults.join("; ")),
         WebhookChange::Taken(url) => format!(
-            "webhook “{name}” delivers to {url} now, and not here: another listener has taken it, and is left to it\n\
-             hint: one listener does for several programmes: roulette handle-action --listen, with a --config for each"
+            "webhook “{name}” now delivers to {url} instead of here: another listener has taken it, and keeps it\n\
+             hint: one listener can serve several programmes: roulette handle-action --listen, with a --config for each"
         ),
-        WebhookChange::RemovedDouble => format!("webhook “{name}” was there twice: one is removed"),
+        WebhookChange::RemovedDouble => format!("webhook “{name}” was there twice: one was removed"),
     }
 }
 
@@ -170,11 +172,11 @@ impl Hook for WebhookReceiver {
         refusals.count += 1;
         if refusals.told.is_none_or(|told| told.elapsed() >= REFUSALS) {
             let more = if refusals.count > 1 {
-                format!(" ({} in all since the last one told)", refusals.count)
+                format!(" ({} in all since the last one reported)", refusals.count)
             } else {
                 String::new()
             };
-            self.keeper.say(&format!("a request is sent away: {why}{more}"));
+            self.keeper.say(&format!("a request was turned away: {why}{more}"));
             *refusals = Refusals { count: 0, told: Some(Instant::now()) };
         }
     }
@@ -182,7 +184,7 @@ impl Hook for WebhookReceiver {
 
 /// The secret that webhooks are signed with.
 pub(crate) fn secret(ctx: &Context<'_>, config: &Config) -> Result<SecretString> {
-    const HINT: &str = "make up something long, and keep it where webhook.secret in the config says";
+    const HINT: &str = "make up a long secret, and keep it where webhook.secret in the config says";
     let secret = config.webhook.secret.read();
     let secret = secret.map_err(|error| ctx.config_fault(None, format!("{error:#}"), HINT))?;
     secrets::remember(&secret);

@@ -40,7 +40,7 @@ pub(crate) fn in_the_way(ctx: &Context<'_>, webex: &Webex) -> Option<(String, St
     let login = login::read(webex).ok()?;
     let scope = missing_to_look(webex, &login)?;
     let why =
-        format!("it cannot be seen who came to meetings, and people are asked: the login lacks the scope {scope}");
+        format!("roulette cannot see who came to meetings, so people are asked: the login lacks the scope {scope}");
     Some((why, format!("give the integration the scope {scope}, then log in with: roulette{} auth", ctx.with_config())))
 }
 
@@ -109,8 +109,8 @@ fn meetings(count: usize) -> String {
 fn tell_of_refused(ctx: &Context<'_>, refused: &[Error]) {
     let Some(first) = refused.first() else { return };
     let meetings = meetings(refused.len());
-    ctx.say(harmless(&format!("warning: Webex does not say who came to {meetings}, and people are asked: {first}")));
-    ctx.say("hint: only whoever hosts a meeting, or an admin, may see who came (see docs/privacy.md)");
+    ctx.say(harmless(&format!("warning: Webex does not say who came to {meetings}, so people are asked: {first}")));
+    ctx.say("hint: only the host of a meeting, or an admin, may see who came (see docs/privacy.md)");
 }
 
 fn look_at(

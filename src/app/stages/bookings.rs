@@ -133,7 +133,7 @@ fn look_up<'a>(
         return Ok(Some(Observed::default()));
     }
     if args.dry_run && !ctx.is_logged_in(&inputs.config) {
-        ctx.say("warning: nobody is logged in, so that what is at Webex already is not looked up");
+        ctx.say("warning: nobody is logged in, so what is already at Webex is not looked up");
         return Ok(None);
     }
     let client = client.insert(ctx.webex(&inputs.config)?);

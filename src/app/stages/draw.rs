@@ -214,9 +214,9 @@ fn saved(
     let why = if !changed.is_empty() {
         format!("{} changed since the plan was drawn", changed.join(" and "))
     } else if let Some(round) = begun {
-        format!("the round of {} is not ahead any more", round.date)
+        format!("the round of {} is no longer ahead", round.date)
     } else if let Some(date) = booked.filter(|_| !args.replace_booked) {
-        format!("meetings of the round of {date} are booked, and --replace-booked is not given")
+        format!("meetings of the round of {date} are booked, and --replace-booked was not given")
     } else {
         let dates = plan.rounds.iter().map(|round| round.date).collect();
         let seed = plan.rounds.first().map_or(0, |round| round.seed);
@@ -263,7 +263,7 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
     let old: Vec<&Round> = state.rounds.iter().filter(|round| asked(round).is_some() && !is_new(round)).collect();
     for round in &old {
         if let Some(date) = asked(round).filter(|date| **date != round.date) {
-            ctx.say(format_args!("warning: the round of {} would fall on {date} by today's config", round.date));
+            ctx.say(format_args!("warning: the round of {} would fall on {date} under today's config", round.date));
         }
     }
     if state.rounds.iter().all(is_new) {
@@ -276,27 +276,28 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
     if inputs.roster.employees.is_empty() {
         ctx.say("the roster is empty: nothing is kept");
     } else if dates.is_empty() {
-        ctx.say("nothing to draw: no round falls there, or all its days are in skip_dates");
+        ctx.say("nothing to draw: no round falls in that time, or all its days are in skip_dates");
     } else if plan.is_empty() && old.is_empty() {
         ctx.say(format_args!("nothing to draw: no round of {month} is ahead"));
     } else if plan.is_empty() {
         let booked = old.iter().filter(|round| state.is_booked(round.date)).count();
         let hint = if booked == old.len() {
-            "their meetings are booked; --replace-booked draws those ahead again, and schedule then moves or cancels"
+            "their meetings are booked; --replace-booked redraws those ahead, and schedule then \
+                moves or cancels meetings"
         } else {
-            "--replace draws those ahead again"
+            "--replace redraws those ahead"
         };
-        ctx.say(format_args!("nothing to draw: {} drawn already\nhint: {hint}", are(old.len())));
+        ctx.say(format_args!("nothing to draw: {} already drawn\nhint: {hint}", are(old.len())));
     } else if plan.rounds.iter().all(|round| round.pair_count() == 0) {
-        let before = if plan.replaced.is_empty() { "" } else { ", and what was drawn before is taken back" };
+        let before = if plan.replaced.is_empty() { "" } else { ", and the earlier draw is taken back" };
         ctx.say(format_args!("nobody can meet, so nothing is kept{before}"));
     } else {
         if !old.is_empty() {
-            ctx.say(format_args!("{} drawn already and left as before", are(old.len())));
+            ctx.say(format_args!("{} already drawn and left as before", are(old.len())));
         }
         if args.dry_run {
             let command = again(ctx, args, draw);
-            ctx.say(format_args!("dry run: nothing is kept\nhint: keep just this with: {command}"));
+            ctx.say(format_args!("dry run: nothing is kept\nhint: keep exactly this with: {command}"));
         }
     }
 }
@@ -308,7 +309,7 @@ fn tell_of_zones(ctx: &Context<'_>, inputs: &Inputs) {
     if blank > 0 && blank < employees.len() {
         let (zone, of) = (inputs.config.meeting.timezone, employees.len());
         ctx.say(format_args!(
-            "note: {blank} of {of} employees have no timezone in the roster: {zone} counts for them (timezone in [meeting])"
+            "note: {blank} of {of} employees have no time zone in the roster: they get {zone} (timezone in [meeting])"
         ));
     }
 }

@@ -53,12 +53,13 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     let state = &stored.state;
     if let Some((silent, of)) = conversation::silent_in_doubt(state, setting) {
         ctx.say(format_args!(
-            "{silent} of {of} people gave no sign for long, and are not asked unasked whether to go on"
+            "{silent} of {of} people have given no sign for a long time; they are asked whether to \
+                go on only if you say so"
         ));
         ctx.say("hint: roulette notify --ask-silent yes, or --ask-silent no");
     }
     if let Some((new, of)) = conversation::newcomers_in_doubt(state, setting) {
-        ctx.say(format_args!("{new} of {of} people are new at once, and are not greeted unasked"));
+        ctx.say(format_args!("{new} of {of} people are new at once; they are greeted only if you say so"));
         ctx.say("hint: roulette notify --greet yes, or --greet no");
     }
     let due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
@@ -129,7 +130,7 @@ impl Waiting {
             if self.messages == 1 { "1 message waits".to_owned() } else { format!("{} messages wait", self.messages) };
         let until = self.until.with_timezone(&zone).format("%a %Y-%m-%d %H:%M");
         let first = if self.messages == 1 { "until" } else { "the first until" };
-        format!("{messages} for the working hours of those whom they are for, {first} {until} ({zone})")
+        format!("{messages} for the recipients' working hours, {first} {until} ({zone})")
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
     drop(out);
     if plan.unreadable > 0 {
         let members = if plan.unreadable == 1 { "1 member".to_owned() } else { format!("{} members", plan.unreadable) };
-        ctx.say(format_args!("warning: {members} of the space cannot be read: nobody is taken to have left this time"));
+        ctx.say(format_args!("warning: {members} of the space cannot be read: this time nobody counts as having left"));
     }
     if let Some(why) = plan.is_unsafe().filter(|_| !args.allow_smaller_roster) {
         let hint = format!(
@@ -89,8 +89,8 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
 fn source(config: &Config, args: &cli::RosterPull) -> Result<Source> {
     let asked = args.room.clone().map(Source::Room).or(args.org.then_some(Source::Organization));
     let missing = || {
-        let text = "from where? name a space with --room ID, or the directory with --org\n\
-            hint: in the config it is pull = \"room:ID\" or \"org\" under [roster]";
+        let text = "nothing says where to pull from: name a space with --room ID, or the directory with --org\n\
+            hint: in the config, it is pull = \"room:ID\" or \"org\" under [roster]";
         Usage(text.to_owned()).into()
     };
     asked.or_else(|| config.webex.pull.clone()).ok_or_else(missing)
@@ -191,7 +191,7 @@ fn save(config: &Config, sheet: Sheet<'_>) -> Result<()> {
             let what = format!("{name} was changed by somebody else just now: nothing is written");
             Partly { what, hint: "run it again".to_owned(), organizers_know: false, about: None }.into()
         }
-        NotSaved::Unsound(faults) => anyhow!("what would be written is no roster, and is not written: {faults}"),
+        NotSaved::Unsound(faults) => anyhow!("the result would not be a valid roster, so nothing is written: {faults}"),
         NotSaved::Failed(error) => error,
     })
 }
@@ -227,15 +227,15 @@ fn waiting(plan: &PullPlan, sheet: &Sheet<'_>, source: &Source, config: &str) ->
     let lack = plan.not_added().filter(|(_, why)| **why == NotAdded::NoDepartment).count();
     let why = match lack {
         0 => String::new(),
-        _ if lack == waits.len() => ": Webex tells no department of theirs".to_owned(),
-        _ => format!(": Webex tells no department of {lack} of them"),
+        _ if lack == waits.len() => ": Webex does not tell their department".to_owned(),
+        _ => format!(": Webex does not tell the department of {lack} of them"),
     };
     let verb = if others == 0 { "is" } else { "are" };
-    let text = format!("{who} {verb} in the space, and not added to the roster{why}");
+    let text = format!("{who} {verb} in the space, but not added to the roster{why}");
     let by_hand = match source {
         Source::Room(room) if sheet.is_new() && !plan.changes() => format!(
-            "begin the roster with: roulette{config} roster pull --room {room} --dry-run --format csv > {}, and fill the \
-             departments in",
+            "begin the roster with: roulette{config} roster pull --room {room} --dry-run --format csv > {}, and \
+                fill in the departments",
             "employees.csv"
         ),
         _ => "add a row for each by hand".to_owned(),
@@ -243,8 +243,8 @@ fn waiting(plan: &PullPlan, sheet: &Sheet<'_>, source: &Source, config: &str) ->
     let hint = match lack {
         0 => by_hand,
         _ => format!(
-            "{by_hand}; or let anybody meet anybody, with across = [] under [pairing]; or have an admin log in, whom \
-             Webex tells departments"
+            "{by_hand}; or let anybody meet anybody, with across = [] under [pairing]; or have an admin log in, since \
+                Webex tells admins the departments"
         ),
     };
     Some((text, hint))

@@ -138,7 +138,7 @@ fn a_signed_event_is_kept_and_handled_with_one_line_of_log() {
     until("all is handled", || waiting(&world).is_empty());
     assert_eq!(listening.end("TERM"), Some(0));
     let said = listening.said();
-    assert!(said.contains("webhooks come to /, and /health says how many events wait"), "{said}");
+    assert!(said.contains("webhooks come to /, and /health says how many events are waiting"), "{said}");
     assert_eq!((said.matches("M1").count(), said.contains(SECRET)), (1, false), "{said}");
 }
 
@@ -168,7 +168,7 @@ fn what_is_wrong_is_sent_away_and_leaves_nothing() {
     listening.until_said("M1: done");
     assert_eq!(listening.end("INT"), Some(0));
     let said = listening.said();
-    assert!(said.contains("a request is sent away: the signature is wrong\n"), "{said}");
+    assert!(said.contains("a request was turned away: the signature is wrong\n"), "{said}");
     assert_eq!(said.matches("sent away").count(), 1, "strangers do not fill the log: {said}");
 }
 

@@ -62,6 +62,6 @@ fn without_a_secret_nothing_can_be_believed() {
         let run = world.run(args);
         assert_eq!((run.status, run.stdout.as_str()), (2, ""));
         assert!(run.stderr.contains("webhook.secret: the file hook.txt cannot be read"), "{}", run.stderr);
-        assert!(run.stderr.contains("hint: make up something long"), "{}", run.stderr);
+        assert!(run.stderr.contains("hint: make up a long secret"), "{}", run.stderr);
     }
 }

@@ -31,7 +31,7 @@ impl Reached {
     /// Starts a receiver, and ends it when it has said what it did with both webhooks: that.
     fn start_once(&self) -> Vec<String> {
         let mut listening = self.listen();
-        listening.until_said("“roulette cards” is ");
+        listening.until_said("“roulette cards” ");
         assert_eq!(listening.end("TERM"), Some(0));
         listening.said().lines().filter(|line| line.starts_with("webhook “")).map(str::to_owned).collect()
     }
@@ -69,7 +69,7 @@ impl Deref for Reached {
 fn what_people_say_arrives_signed_and_is_handled() {
     let town = Reached::new();
     let listening = town.listen();
-    listening.until_said("webhook “roulette messages” is made\nwebhook “roulette cards” is made\n");
+    listening.until_said("webhook “roulette messages” was created\nwebhook “roulette cards” was created\n");
     let id = town.say("Hello, bot");
     listening.until_said(&format!("messages created {id}: done\n"));
     let said = listening.said();
@@ -87,7 +87,7 @@ fn what_people_say_arrives_signed_and_is_handled() {
 #[test]
 fn a_second_start_changes_nothing() {
     let town = Reached::new();
-    assert_eq!(town.start_once(), ["webhook “roulette messages” is made", "webhook “roulette cards” is made"]);
+    assert_eq!(town.start_once(), ["webhook “roulette messages” was created", "webhook “roulette cards” was created"]);
     let (made, changes) = (town.webhooks(), town.changes());
     assert_eq!((made.len(), changes.len()), (2, 2));
     let as_it_should_be =
@@ -103,7 +103,7 @@ fn one_that_webex_turned_off_is_turned_on_again() {
     town.say("unheard");
     until("Webex gives it up", || town.webhooks().iter().any(|it| it["status"] == "inactive"));
     let listening = town.listen();
-    listening.until_said("webhook “roulette messages” is put right: Webex had turned it off\n");
+    listening.until_said("webhook “roulette messages” was repaired: Webex had turned it off\n");
     let id = town.say("heard");
     listening.until_said(&format!("messages created {id}: done\n"));
 }
@@ -123,9 +123,10 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
     assert_eq!(
         town.start_once(),
         [
-            "webhook “roulette messages” is put right: it delivered elsewhere; its secret is not shown, and may have been another",
-            "webhook “roulette cards” is put right: its secret is not shown, and may have been another",
-            "webhook “roulette cards” was there twice: one is removed",
+            "webhook “roulette messages” was repaired: it delivered elsewhere; its secret is not shown, \
+                and may have been another",
+            "webhook “roulette cards” was repaired: its secret is not shown, and may have been another",
+            "webhook “roulette cards” was there twice: one was removed",
         ]
     );
     let now = town.webhooks();
@@ -133,7 +134,7 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
     let ids: Vec<_> = now[3..].iter().map(|it| (&it["id"], &it["targetUrl"], &it["secret"])).collect();
     assert_eq!(ids, [(&old["id"], &json!(here), &json!(SECRET)), (&cards["id"], &json!(here), &json!(SECRET))]);
     town.write("hook.txt", "another");
-    assert!(town.start_once().iter().all(|line| line.ends_with(" is put right: its secret was another")));
+    assert!(town.start_once().iter().all(|line| line.ends_with(" was repaired: its secret was another")));
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn a_secret_that_webex_repeats_is_told_to_nobody() {
     let town = Reached::new();
     town.webex.faults(&["echo=400:POST:/webhooks"]);
     let listening = town.listen();
-    listening.until_said("the webhooks cannot be looked at: POST /webhooks: The request is not valid: ");
+    listening.until_said("the webhooks cannot be checked: POST /webhooks: The request is not valid: ");
     let said = listening.said();
     assert!(!said.contains(SECRET) && !said.contains(BOT) && said.contains("authorization: Bearer …"), "{said}");
 }
@@ -151,8 +152,8 @@ fn while_webex_is_away_it_listens_and_tries_again() {
     let town = Reached::new();
     town.webex.faults(&["503::/webhooks:1-5"]);
     let listening = town.listen();
-    listening.until_said("the webhooks cannot be looked at: GET /webhooks: ");
-    listening.until_said("webhook “roulette cards” is made\n");
+    listening.until_said("the webhooks cannot be checked: GET /webhooks: ");
+    listening.until_said("webhook “roulette cards” was created\n");
 }
 
 #[test]
@@ -161,10 +162,10 @@ fn without_a_bot_or_an_address_it_says_what_is_missing_and_listens() {
     town.write("bot.txt", "wrong");
     let listening = town.listen();
     listening.until_said("roulette auth --status\n");
-    assert!(listening.said().contains("the webhooks cannot be looked at: GET /webhooks: "), "{}", listening.said());
+    assert!(listening.said().contains("the webhooks cannot be checked: GET /webhooks: "), "{}", listening.said());
     drop(listening);
     std::fs::remove_file(town.path("bot.txt")).unwrap();
-    town.listen().until_said("the webhooks cannot be looked at: webex.bot_token: the file ");
+    town.listen().until_said("the webhooks cannot be checked: webex.bot_token: the file ");
     let world = Town::new();
     let mut listening = Listening::start(&world, "127.0.0.1:0");
     listening.until_said("webhook.public_url is not set: Webex is not asked to deliver here\n");
@@ -186,7 +187,7 @@ fn whatever_member_of_a_webhook_is_odd_there_are_two_in_the_end() {
             here.webex.faults(&[&format!("odd={member}/{how}:{method}:/webhooks")]);
             let mut listening = here.listen();
             until("the webhooks are looked at", || {
-                ["“roulette cards” is ", "cannot be looked at"].iter().any(|words| listening.said().contains(words))
+                ["“roulette cards” ", "cannot be checked"].iter().any(|words| listening.said().contains(words))
             });
             assert_eq!(listening.end("TERM"), Some(0), "{member} {how}");
             here.webex.faults(&[]);
