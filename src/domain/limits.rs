@@ -27,7 +27,7 @@ pub fn people_lost(lost: usize, of: usize) -> Option<String> {
     exceeds(lost, of, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(lost, of);
         format!(
-            "{lost} of the {of} people in the rounds ahead are not on the roster any more, {percent} % (limit \
+            "{lost} of the {of} people in the rounds ahead are no longer on the roster, {percent} % (limit \
              {ROSTER_LOSS_PERCENT} %): no round is changed"
         )
     })
@@ -38,7 +38,7 @@ pub fn members_lost(left: usize, of: usize) -> Option<String> {
     exceeds(left, of, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(left, of);
         format!(
-            "{left} of the {of} people on the roster are not in the space any more, {percent} % (limit \
+            "{left} of the {of} people on the roster are no longer in the space, {percent} % (limit \
              {ROSTER_LOSS_PERCENT} %)"
         )
     })

@@ -265,14 +265,14 @@ pub fn of_space(
 fn line_of(before: &Before<'_>, space: &Space<'_>, member: &Account, told: Option<&Result<Account, String>>) -> Line {
     let because = |why: &str| Change::NotAdded(NotAdded::Because(why.to_owned()));
     let (name, change) = match told {
-        None if member.id.is_empty() => (&member.name, because("Webex does not tell which account that is")),
-        None => (&member.name, because("came just now: pull again")),
+        None if member.id.is_empty() => (&member.name, because("Webex does not say which account that is")),
+        None => (&member.name, because("arrived just now: pull again")),
         Some(Err(why)) => (&member.name, because(why)),
         Some(Ok(told)) => {
             let name = if told.name.is_empty() { &member.name } else { &told.name };
             let is_ours = [&told.organization, &member.organization].iter().any(|one| *one == space.organization);
             let change = if !is_ours {
-                because("Webex does not tell the organization")
+                because("Webex does not say which organization that is")
             } else if name.is_empty() {
                 because("has no name at Webex")
             } else if before.needs_department && told.value(Field::Department).is_none() {
@@ -448,7 +448,7 @@ mod tests {
                 "d@x.org joined",
                 "a@x.org no department",
                 "b@x.org has no name at Webex",
-                "c@x.org Webex does not tell the organization"
+                "c@x.org Webex does not say which organization that is"
             ]
         );
     }
@@ -471,7 +471,7 @@ mod tests {
         let members: Vec<Account> = rows.iter().map(|row| account(&row.email)).collect();
         assert_eq!(planned(&rows, &members[3..], &[], 0).is_unsafe(), None);
         let why = planned(&rows, &members[4..], &[], 0).is_unsafe().unwrap();
-        assert_eq!(why, "4 of the 10 people on the roster are not in the space any more, 40 % (limit 30 %)");
+        assert_eq!(why, "4 of the 10 people on the roster are no longer in the space, 40 % (limit 30 %)");
         assert!(planned(&rows, &[], &[], 0).is_unsafe().is_some());
     }
 

@@ -95,7 +95,7 @@ impl SiteState {
 
     /// Answers a call to `/v1` as a fault wants it.
     pub(super) fn harm(&mut self, call: &mut Call, number: u64, harm: &Harm) -> Answer {
-        let fault = "This fault was asked for.";
+        let fault = "This fault was requested.";
         let refusal = match harm {
             Harm::Status(status, wait) => wait.iter().copied().fold(Refusal::new(*status, fault), Refusal::retry_after),
             Harm::Says(status, words) => Refusal::new(*status, words.as_str()),

@@ -126,7 +126,7 @@ impl RedirectAddress {
         let url = Url::parse(redirect_uri).map_err(|error| format!("{redirect_uri}: {error}"))?;
         let port = url.port_or_known_default().unwrap_or(0);
         if url.scheme() != "http" || port == 0 {
-            return Err(format!("{redirect_uri} is not http at a port of this machine"));
+            return Err(format!("{redirect_uri} is not an http address with a port of this machine"));
         }
         let v4 = |ip: Ipv4Addr| SocketAddr::from((ip, port));
         let v6 = |ip: Ipv6Addr| SocketAddr::from((ip, port));
@@ -185,7 +185,7 @@ struct RedirectHandler {
 }
 
 async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    const SENT_AWAY: &str = "This is not the login that was begun";
+    const SENT_AWAY: &str = "This is not the login that was started";
     let tell = |visitor| {
         // Whoever waited may have gone.
         let _ = keeper.arrived.send(visitor);
@@ -203,7 +203,7 @@ async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: 
         return page(StatusCode::NOT_FOUND, "Not found", "Only the login is here.");
     }
     if method != Method::GET {
-        return page(StatusCode::METHOD_NOT_ALLOWED, "Not allowed", "A browser comes here by itself.");
+        return page(StatusCode::METHOD_NOT_ALLOWED, "Not allowed", "A browser comes here automatically.");
     }
     let query = uri.query().unwrap_or_default();
     let value = |name: &str| {
@@ -223,14 +223,14 @@ async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: 
     }
     let Some(code) = value("code") else { return away("it brought no code") };
     if keeper.used.swap(true, Ordering::Relaxed) {
-        return page(StatusCode::CONFLICT, "Once is enough", "This login is being looked at already.");
+        return page(StatusCode::CONFLICT, "Once is enough", "This login is already being checked.");
     }
     let (reply, shown) = oneshot::channel();
     tell(Visitor::Code(code.into(), Reply(reply)));
     match shown.await {
         Ok((true, sentence)) => page(StatusCode::OK, "You are logged in", &sentence),
         Ok((false, sentence)) => page(StatusCode::BAD_GATEWAY, "You are not logged in", &sentence),
-        Err(_) => page(StatusCode::GONE, "Too late", "roulette does not wait for this login any more."),
+        Err(_) => page(StatusCode::GONE, "Too late", "roulette is no longer waiting for this login."),
     }
 }
 

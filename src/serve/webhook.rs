@@ -145,7 +145,7 @@ async fn receive(server: &ServerState, request: Request) -> Result<(), (StatusCo
     let Some(signature) = signature else { return Err((StatusCode::UNAUTHORIZED, "there is no signature")) };
     let body = Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-        _ => (StatusCode::BAD_REQUEST, "the body did not come whole"),
+        _ => (StatusCode::BAD_REQUEST, "the body is incomplete"),
     })?;
     if !signature.to_str().is_ok_and(|signature| server.hook.is_believed(&body, signature)) {
         return Err((StatusCode::UNAUTHORIZED, WRONG));
@@ -155,7 +155,7 @@ async fn receive(server: &ServerState, request: Request) -> Result<(), (StatusCo
     }
     let hook = Arc::clone(&server.hook);
     let kept = tokio::task::spawn_blocking(move || hook.keep(&body)).await;
-    if kept.unwrap_or(false) { Ok(()) } else { Err((StatusCode::SERVICE_UNAVAILABLE, "it cannot be kept now")) }
+    if kept.unwrap_or(false) { Ok(()) } else { Err((StatusCode::SERVICE_UNAVAILABLE, "it cannot be saved now")) }
 }
 
 async fn health(server: &ServerState) -> Response {

@@ -61,7 +61,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
     }
     for meeting in &adoption.unclear {
         let when = meeting.meeting.start.with_timezone(timezone).format("%a %Y-%m-%d %H:%M");
-        writeln!(out, "left as it is, since nobody can tell who of those invited meets: a meeting on {when}")?;
+        writeln!(out, "left as it is, because it is unclear who of those invited is to meet: a meeting on {when}")?;
     }
     for date in &adoption.taken_back {
         writeln!(out, "round of {date}: drawn without knowing of these meetings, and taken back")?;

@@ -16,7 +16,7 @@ const TOLD: usize = 12;
 pub fn sentences(replan: &Replan, people: &People<'_>) -> Vec<String> {
     let mut lines: Vec<String> = replan.rounds.iter().flat_map(|round| of_round(round, people)).collect();
     if replan.withdrawn > 0 {
-        lines.push("it is not certain any more how long nobody need meet anybody again".to_owned());
+        lines.push("it is no longer certain how long nobody has to meet the same person again".to_owned());
     }
     lines
 }
@@ -25,7 +25,7 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
     let (was, date) = (round.was, round.round.date);
     let mut lines = Vec::new();
     if was != date {
-        lines.push(format!("round of {was}: it is on {date} now"));
+        lines.push(format!("round of {was}: it is now on {date}"));
     }
     if round.off.len() + round.new.len() > TOLD {
         let (off, new) = (round.off.len(), round.new.len());

@@ -190,14 +190,14 @@ fn words(shown: &Shown<'_>, notice: &Notice) -> String {
         }
         Notice::Unclear(booking) => {
             format!(
-                "may be a meeting that Webex shows and that cannot be read, to be looked up again: {}",
+                "may be a meeting that Webex shows but that cannot be read, to be looked up again: {}",
                 meeting(booking)
             )
         }
         Notice::Elsewhere(booking, person) => {
             let who = shown.people.view(*person).name;
             format!(
-                "not booked, for {who} is in a meeting of another programme then, and no other time is free: {}",
+                "not booked, because {who} is in a meeting of another programme then, and no other time is free: {}",
                 meeting(booking)
             )
         }

@@ -49,7 +49,7 @@ fn fault(text: &str) -> Option<&'static str> {
     Some(if !plain && text.contains(['<', '>']) {
         "has more than an address: leave out the name and the brackets"
     } else if !plain && text.contains(alien) {
-        "has a blank or a sign that no address has"
+        "has a space or a character that no address has"
     } else if local.is_empty() {
         "has nothing before the @"
     } else if domain.contains('@') {
@@ -57,7 +57,7 @@ fn fault(text: &str) -> Option<&'static str> {
     } else if domain.split('.').any(str::is_empty) {
         "does not end in a domain such as example.com"
     } else if text.len() > LONGEST {
-        "is longer than the 254 letters of an address"
+        "is longer than the 254 characters of an address"
     } else {
         return None;
     })
@@ -68,7 +68,7 @@ fn unseen(text: &str) -> Option<String> {
     let odd = |c: &char| is_invisible(*c) || !c.is_ascii() && !c.is_alphanumeric() && !c.identifier_allowed();
     let c = text.chars().find(odd)?;
     let place = 1 + text.chars().position(|other| other == c).unwrap_or_default();
-    Some(format!("has {} (U+{:04X}) as its letter {place}: type the address anew", kind(c), c as u32))
+    Some(format!("has {} (U+{:04X}) as its character {place}: type the address again", kind(c), c as u32))
 }
 
 fn kind(c: char) -> &'static str {
@@ -76,12 +76,12 @@ fn kind(c: char) -> &'static str {
         '\u{ad}' => "a soft hyphen",
         '\u{feff}' => "a byte order mark",
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            "a sign that turns the direction of writing"
+            "a character that turns the direction of writing"
         }
-        _ if is_invisible(c) => "an invisible sign",
+        _ if is_invisible(c) => "an invisible character",
         _ if c.is_whitespace() => "a blank",
         _ if c.is_control() => "a control character",
-        _ => "a sign that no address has",
+        _ => "a character that no address has",
     }
 }
 
@@ -96,7 +96,7 @@ fn mixed(text: &str) -> Option<String> {
     let most = letters().map(own).reduce(|most, next| if count(next) > count(most) { next } else { most })?;
     let c = letters().find(|c| own(*c) != most)?;
     Some(format!(
-        "mixes {} and {} letters: “{c}” is U+{:04X}: type the address anew",
+        "mixes {} and {} letters: “{c}” is U+{:04X}: type the address again",
         most.full_name(),
         own(c).full_name(),
         c as u32
@@ -143,11 +143,11 @@ mod tests {
             ("ann@", "does not end in a domain such as example.com"),
             ("ann@example..com", "does not end in a domain such as example.com"),
             ("ann@x@example.com", "has more than one @"),
-            ("ann@exam ple.com", "has a blank or a sign that no address has"),
-            ("ann@a.com,bo@b.com", "has a blank or a sign that no address has"),
+            ("ann@exam ple.com", "has a space or a character that no address has"),
+            ("ann@a.com,bo@b.com", "has a space or a character that no address has"),
             ("Ann <ann@example.com>", "has more than an address: leave out the name and the brackets"),
             ("Zoë <zoe@example.com>", "has more than an address: leave out the name and the brackets"),
-            (&long, "is longer than the 254 letters of an address"),
+            (&long, "is longer than the 254 characters of an address"),
         ] {
             assert_eq!(read(written), why);
         }
@@ -155,20 +155,20 @@ mod tests {
 
     /// What nobody sees, and what looks like something else; a line each.
     const DECEIVING: &[(&str, &str)] = &[
-        ("an\u{ad}n@example.com", "a soft hyphen (U+00AD) as its letter 3"),
-        ("ann\u{200b}@example.com", "an invisible sign (U+200B) as its letter 4"),
-        ("ann@exam\u{200d}ple.com", "an invisible sign (U+200D)"),
-        ("ann@exam\u{2060}ple.com", "an invisible sign (U+2060)"),
+        ("an\u{ad}n@example.com", "a soft hyphen (U+00AD) as its character 3"),
+        ("ann\u{200b}@example.com", "an invisible character (U+200B) as its character 4"),
+        ("ann@exam\u{200d}ple.com", "an invisible character (U+200D)"),
+        ("ann@exam\u{2060}ple.com", "an invisible character (U+2060)"),
         ("ann@example.com\u{feff}", "a byte order mark (U+FEFF)"),
         ("ann@example.com\u{200e}", "turns the direction of writing (U+200E)"),
-        ("\u{202e}nna@example.com", "turns the direction of writing (U+202E) as its letter 1"),
+        ("\u{202e}nna@example.com", "turns the direction of writing (U+202E) as its character 1"),
         ("ann@\u{2066}example.com", "turns the direction of writing (U+2066)"),
-        ("ann\u{fe0f}@example.com", "an invisible sign (U+FE0F)"),
-        ("ann\u{e0041}@example.com", "an invisible sign (U+E0041)"),
-        ("ann\u{3164}@example.com", "an invisible sign (U+3164)"),
+        ("ann\u{fe0f}@example.com", "an invisible character (U+FE0F)"),
+        ("ann\u{e0041}@example.com", "an invisible character (U+E0041)"),
+        ("ann\u{3164}@example.com", "an invisible character (U+3164)"),
         ("ann\u{a0}lee@example.com", "a blank (U+00A0)"),
-        ("ann–lee@example.com", "a sign that no address has (U+2013)"),
-        ("“ann@example.com", "a sign that no address has (U+201C)"),
+        ("ann–lee@example.com", "a character that no address has (U+2013)"),
+        ("“ann@example.com", "a character that no address has (U+201C)"),
         ("аnn@example.com", "mixes Latin and Cyrillic letters: “а” is U+0430"),
         ("а.lee@example.com", "mixes Latin and Cyrillic letters: “а” is U+0430"),
         ("ann@exаmple.com", "mixes Latin and Cyrillic letters: “а” is U+0430"),

@@ -354,11 +354,16 @@ impl Putter {
         for (body, now) in bodies {
             let digest = digest(body);
             kept.push(if body.len() > LONGEST {
-                Err(anyhow!("an event of {} bytes is longer than the {LONGEST} of any that is real", body.len()))
+                Err(anyhow!(
+                    "an event of {} bytes is longer than any real one: those have at most {LONGEST}",
+                    body.len()
+                ))
             } else if self.known.contains(&digest) || names.contains(&digest) {
                 Ok(false)
             } else if self.known.len() + new.len() >= MOST {
-                Err(anyhow!("{folder} is full: {MOST} events wait\nhint: handle them with: roulette handle-action"))
+                Err(anyhow!(
+                    "{folder} is full: {MOST} events are waiting\nhint: handle them with: roulette handle-action"
+                ))
             } else {
                 new.push((format!("{}-{digest}{SUFFIX}", now.format(ARRIVAL)), *body));
                 names.push(digest);

@@ -55,7 +55,7 @@ pub fn may_replace(path: &Path) -> Result<()> {
     match regular::read(path) {
         Ok(text) if is_plan(&text) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        _ => bail!("{} is there and is no plan: it is not written over", path.display()),
+        _ => bail!("{} exists and is not a plan, so it is not overwritten", path.display()),
     }
 }
 
@@ -90,12 +90,12 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
 pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
     let name = path.display();
     let text = regular::read(path).with_context(|| format!("cannot read the plan {name}"))?;
-    let wire: Wire<'_> = serde_json::from_slice(&text).with_context(|| format!("{name} is no plan of roulette"))?;
+    let wire: Wire<'_> = serde_json::from_slice(&text).with_context(|| format!("{name} is not a plan of roulette"))?;
     if wire.format != "roulette-plan" {
-        bail!("{name} is no plan of roulette: its format is “{}”", wire.format);
+        bail!("{name} is not a plan of roulette: its format is “{}”", wire.format);
     }
     if wire.version > VERSION {
-        bail!("{name} was written by a newer roulette (version {} of the plan's form)", wire.version);
+        bail!("{name} was written by a newer roulette (version {} of the plan format)", wire.version);
     }
     let draw = json::parse(wire.draw.get().as_bytes()).map_err(|error| match error {
         ParseError::Broken(error) => anyhow!("{name} is damaged: {error}"),

@@ -94,7 +94,7 @@ impl Programmes {
         let wire = Wire { format: FORMAT.to_owned(), programmes: known };
         durable::sweep(&self.file);
         durable::write(&self.file, |out| Ok(serde_json::to_writer_pretty(&mut *out, &wire)?))
-            .with_context(|| format!("cannot keep which programmes share {}", self.file.display()))
+            .with_context(|| format!("cannot save which programmes share {}", self.file.display()))
     }
 
     /// Keeps the other programmes from booking.

@@ -38,9 +38,9 @@ impl Starters {
                     Err(why) => fault(why),
                 }
             } else if line.chars().count() > LONGEST {
-                fault(format!("a starter has at most {LONGEST} characters"));
+                fault(format!("a starter may have at most {LONGEST} characters"));
             } else if line.replace(TAG, "").contains(['{', '}']) {
-                fault(format!("“{}” has braces, of which only {TAG} means something", short(line, SHOWN)));
+                fault(format!("“{}” has braces, but only {TAG} means something", short(line, SHOWN)));
             } else {
                 starters.push(OwnStarter { language, text: line.to_owned() });
             }
@@ -93,8 +93,8 @@ mod tests {
         let text = format!("[de]\nHi {{name}}\n{}\n", "x".repeat(LONGEST + 1));
         insta::assert_snapshot!(read(&text).unwrap_err(), @"
         starters.txt:1: “de” is not a language that the bot speaks: write en or uk
-        starters.txt:2: “Hi {name}” has braces, of which only {tag} means something
-        starters.txt:3: a starter has at most 300 characters
+        starters.txt:2: “Hi {name}” has braces, but only {tag} means something
+        starters.txt:3: a starter may have at most 300 characters
         ");
         let none = "starters.txt: has no starter: write one on each line, under [en] or [uk]";
         assert_eq!(read("# nothing\n").unwrap_err().trim_end(), none);

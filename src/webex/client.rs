@@ -121,7 +121,7 @@ impl<'a> Client<'a> {
         let root = Url::parse(self.connection.root()).ok();
         let url = Url::parse(address).ok().filter(|url| root.is_some_and(|root| is_trusted(&root, url)));
         let call = calls::elsewhere(url.as_ref().map_or("", |url| url.path()), who);
-        let url = url.ok_or_else(|| Error::new(Kind::Gone, call.name(), "the address is none of Webex's"))?;
+        let url = url.ok_or_else(|| Error::new(Kind::Gone, call.name(), "the address does not belong to Webex"))?;
         let found: Value = read(&call, &self.send(&call, &url, &mut 0)?.body)?;
         let id = found["id"].as_str().filter(|id| !id.is_empty()).map(str::to_owned);
         id.ok_or_else(|| Error::new(Kind::Gone, call.name(), "Webex does not say what its id is"))
@@ -192,7 +192,7 @@ impl<'a> Client<'a> {
     fn items<T: DeserializeOwned>(&self, call: &Call, body: &[u8]) -> Result<Vec<T>, Error> {
         let page: Value = read(call, body)?;
         let Some(items) = page.get("items").and_then(Value::as_array) else {
-            return Err(fault(call, "Webex's answer is not understood: it is no list"));
+            return Err(fault(call, "Webex's answer is not understood: it is not a list"));
         };
         let (mut read, mut odd) = (Vec::with_capacity(items.len()), 0);
         for item in items {
@@ -268,7 +268,11 @@ impl<'a> Client<'a> {
             Error::new(unknown.map_or(later, |unknown| not_known(unknown.who)), call.name(), format!("{error:#}"))
         };
         if self.patience.is_over() {
-            return Err(Error::new(Kind::Busy(COME_BACK), call.name(), "Webex let this run wait for too long already"));
+            return Err(Error::new(
+                Kind::Busy(COME_BACK),
+                call.name(),
+                "Webex has already made this run wait too long",
+            ));
         }
         if call.effect != Effect::Read {
             self.check_clock()?;
@@ -428,9 +432,7 @@ impl Answer {
                 (if webexs { Outcome::Answered(status, after) } else { Outcome::Gateway(status) }, String::new())
             }
             Ok(_) => (Outcome::Answered(status, after), String::new()),
-            Err(error) if is_late(&error) => {
-                (Outcome::TimedOut, "the answer did not come to its end in time".to_owned())
-            }
+            Err(error) if is_late(&error) => (Outcome::TimedOut, "the answer was not complete in time".to_owned()),
             Err(_) => (Outcome::Broke, "the connection broke in the middle of the answer".to_owned()),
         };
         Self { outcome, next, body, tracking_id, warnings, date, is_too_long, trouble }
@@ -506,7 +508,7 @@ fn root_cause(error: &dyn std::error::Error) -> String {
 /// What is in an answer that is not understood stays unsaid: it may be anything.
 fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
-        let place = format!("at line {}, letter {}", error.line(), error.column());
+        let place = format!("at line {}, character {}", error.line(), error.column());
         no_answer(call, &format!("Webex's answer is not understood {place}"))
     })
 }

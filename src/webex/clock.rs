@@ -44,7 +44,7 @@ fn judge(here: DateTime<Utc>, there: DateTime<Utc>) -> Result<(), String> {
         return Ok(());
     }
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Err(format!("it is {} at Webex, and {} by the clock of this machine", time(there), time(here)))
+    Err(format!("it is {} at Webex, but {} by the clock of this machine", time(there), time(here)))
 }
 
 #[cfg(test)]
@@ -68,7 +68,7 @@ mod tests {
             assert_eq!(found(right), Ok(()), "{right}");
         }
         for wrong in ["2026-11-30T08:59:59Z", "2026-12-02T09:00:01Z", "2027-12-01T09:00:00Z"] {
-            let why = format!("it is {wrong} at Webex, and 2026-12-01T09:00:00Z by the clock of this machine");
+            let why = format!("it is {wrong} at Webex, but 2026-12-01T09:00:00Z by the clock of this machine");
             assert_eq!(found(wrong), Err(why));
         }
         let played = ClockCheck::default();

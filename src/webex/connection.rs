@@ -32,7 +32,7 @@ pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
     let here = is_here(&url);
     anyhow::ensure!(
         url.scheme() == "https" || here,
-        "webex.base_url: {root} is not https: tokens would travel for all to read"
+        "webex.base_url: {root} is not https: everybody on the way could read the tokens"
     );
     Ok(Connection { http: http(Kind::of(&url))?, root: url, timeout })
 }
@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(new("https://webexapis.com/v1"), Ok(()));
         assert_eq!(
             new("http://webexapis.com/v1").unwrap_err(),
-            "webex.base_url: http://webexapis.com/v1 is not https: tokens would travel for all to read"
+            "webex.base_url: http://webexapis.com/v1 is not https: everybody on the way could read the tokens"
         );
     }
 

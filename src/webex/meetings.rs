@@ -198,7 +198,7 @@ fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting, hos
     match found(meeting, host) {
         Some(meeting) => observed.meetings.push(meeting),
         None => {
-            let text = format!("Webex shows a meeting without id or times ({id}): it is left as it is");
+            let text = format!("Webex shows a meeting without an id or times ({id}): it is left as it is");
             client.warn_once(&format!("unclear {id}"), &text);
             observed.unclear.push(UnclearMeeting { id: id.into(), tags });
         }
@@ -243,13 +243,13 @@ impl Lessons {
         }
         let other = if names_zone(error) && call.body.as_ref().is_some_and(|body| body["timezone"] != "UTC") {
             self.utc.store(true, Ordering::Relaxed);
-            let text = format!("Webex's time zones are others than ours, and it is told times in UTC: {error}");
+            let text = format!("Webex's time zones differ from ours, so it is told times in UTC: {error}");
             client.warn_once("zone", &text);
             calls::in_utc(call)
         } else if names_option(error) {
             self.plain.store(true, Ordering::Relaxed);
             let text =
-                format!("Webex refuses an option, and meetings are booked without any, as the site has it: {error}");
+                format!("Webex refuses an option, so meetings are booked with the settings of the site: {error}");
             client.warn_once("options", &text);
             calls::without_options(call)
         } else {
@@ -359,7 +359,7 @@ fn book(
                 tell_what_was_not_granted(client, &call, &meeting);
                 return Ok(AtWebex { id: meeting.id.into(), link: meeting.web_link.into() });
             }
-            Ok(_) => no_answer(&call, "Webex's answer is no meeting at the time that was asked for"),
+            Ok(_) => no_answer(&call, "Webex's answer is not a meeting at the time that was requested"),
             Err(error) => error,
         };
         tries += 1;
@@ -414,7 +414,7 @@ fn move_it(
     let call = lessons.apply(call);
     let ask = |call: &Call| match client.ask::<wire::Meeting>(call) {
         Ok(meeting) if is_at(&meeting, start, end) => Ok(()),
-        Ok(_) => Err(no_answer(call, "Webex's answer is no meeting at the time that was asked for")),
+        Ok(_) => Err(no_answer(call, "Webex's answer is not a meeting at the time that was requested")),
         Err(error) => Err(error),
     };
     let mut result = ask(&call);
@@ -446,7 +446,7 @@ fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
 fn invite(client: &Client<'_>, at: &AtWebex, guest: &Guest, call: &Call) -> Result<(), Error> {
     let error = match client.ask::<wire::Invitee>(call) {
         Ok(invitee) if !invitee.id.is_empty() && invitee.email.to_lowercase() == *guest.email => return Ok(()),
-        Ok(_) => no_answer(call, "Webex's answer is not the invitee who was asked for"),
+        Ok(_) => no_answer(call, "Webex's answer is not the invitee who was requested"),
         Err(error) => error,
     };
     if !(error.kind == Kind::InDoubt || error.status == Some(409)) {
@@ -495,7 +495,7 @@ fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::M
     for (name, _) in calls::options() {
         let (Some(asked), Some(granted)) = (asked.get(name), meeting.options.get(name)) else { continue };
         if is_other(asked, granted) {
-            let text = format!("Webex grants {name} = {granted} where {asked} was asked for{}", consequence(name));
+            let text = format!("Webex grants {name} = {granted} where {asked} was requested{}", consequence(name));
             client.warn_once(&format!("granted {name}"), &text);
         }
     }
@@ -505,10 +505,8 @@ fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::M
     };
     let (asked, granted) = (emails(asked.get("invitees")), emails(meeting.options.get("invitees")));
     if !granted.is_empty() && asked.iter().any(|email| !granted.contains(email)) {
-        client.warn_once(
-            "granted invitees",
-            "Webex does not invite everybody who was to be invited: look at the meetings",
-        );
+        client
+            .warn_once("granted invitees", "Webex does not invite everybody who was to be invited: check the meetings");
     }
 }
 
@@ -524,7 +522,7 @@ fn is_other(asked: &Value, granted: &Value) -> bool {
 
 fn consequence(option: &str) -> &'static str {
     match option {
-        "enabledJoinBeforeHost" => ": people wait at a closed door, for nobody hosts these meetings",
+        "enabledJoinBeforeHost" => ": people wait at a closed door, because nobody hosts these meetings",
         "joinBeforeHostMinutes" => ": the door opens at another time",
         "unlockedMeetingJoinSecurity" => ": whoever is not signed in waits in a lobby for a host who does not come",
         "allowAnyUserToBeCoHost" => ": nobody can let others in or share without the host",

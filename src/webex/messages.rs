@@ -116,7 +116,7 @@ fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_
 }
 
 fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> SendResult {
-    let ended = "an earlier run was ended while it sent this";
+    let ended = "an earlier run ended while it was sending this";
     let mut doubt = outgoing.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
     let mut tries = 0;
     // Each way out says how it ended: “sent” is said after a success, and after nothing else.
@@ -136,7 +136,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
                         Address::Thread(_) => "a thread, where it may be twice now,",
                     };
                     let text = format!(
-                        "what an earlier run may have sent to {whom} cannot be looked up, and is sent: {error}"
+                        "what an earlier run may have sent to {whom} cannot be looked up, so it is sent: {error}"
                     );
                     client.warn_once(&format!("unseen {whom}"), &text);
                 }
@@ -147,7 +147,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
         let call = calls::send(outgoing);
         let error = match client.ask::<Message>(&call) {
             Ok(message) if !message.id.is_empty() => return SendResult::Yes(Some(message.id.into())),
-            Ok(_) => no_answer(&call, "Webex's answer is no message"),
+            Ok(_) => no_answer(&call, "Webex's answer is not a message"),
             Err(error) => error,
         };
         match error.kind.outcome() {

@@ -296,7 +296,7 @@ fn name(path: &str) -> String {
 /// What is in an answer that cannot be read stays unsaid: it may be a token.
 fn read<T: for<'de> Deserialize<'de>>(path: &str, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
-        let message = format!("Webex's answer is not understood, from letter {} on", error.column());
+        let message = format!("Webex's answer is not understood, from character {} on", error.column());
         Error::new(Kind::InDoubt, name(path), message)
     })
 }
@@ -431,6 +431,6 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_understood_is_not_repeated() {
         let error = read::<Grant>("/access_token", br#"{"access_token": 7, "refresh_token": "hush"}"#).unwrap_err();
-        assert_eq!(error.to_string(), "POST /access_token: Webex's answer is not understood, from letter 18 on");
+        assert_eq!(error.to_string(), "POST /access_token: Webex's answer is not understood, from character 18 on");
     }
 }

@@ -55,7 +55,7 @@ pub enum Elsewhere {
     Leave,
 }
 
-const NOT_SHOWN: &str = "its secret is not shown, and may have been another";
+const NOT_SHOWN: &str = "its secret is not shown, and may have been a different one";
 
 impl WebhookReport {
     /// Whether it was not as it should be, as far as can be known.
@@ -141,7 +141,7 @@ fn faults(webhook: &Webhook, target: &str, secret: &SecretString) -> Vec<&'stati
     let faults = [
         (webhook.target_url != target, "it delivered elsewhere"),
         (webhook.status != "active", "Webex had turned it off"),
-        (shown.is_some_and(|it| it != secret.expose_secret()), "its secret was another"),
+        (shown.is_some_and(|it| it != secret.expose_secret()), "its secret was a different one"),
         (shown.is_none(), NOT_SHOWN),
     ];
     faults.into_iter().filter_map(|(is_so, fault)| is_so.then_some(fault)).collect()
@@ -164,8 +164,8 @@ mod tests {
         assert_eq!(wrong(("id", "2")), [""; 0]);
         assert_eq!(wrong(("targetUrl", "https://a/c")), ["it delivered elsewhere"]);
         assert_eq!(wrong(("status", "inactive")), ["Webex had turned it off"]);
-        assert_eq!(wrong(("secret", "shh")), ["its secret was another"]);
-        assert_eq!(wrong(("secret", "")), ["its secret is not shown, and may have been another"]);
+        assert_eq!(wrong(("secret", "shh")), ["its secret was a different one"]);
+        assert_eq!(wrong(("secret", "")), ["its secret is not shown, and may have been a different one"]);
     }
 
     #[test]

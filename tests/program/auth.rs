@@ -270,16 +270,16 @@ fn a_login_that_fails_says_why_and_keeps_nothing() {
     ");
     office.faults(&["400:POST:/access_token"]);
     insta::assert_snapshot!(told("allow"), @"
-    502 the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
+    502 the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was requested. (400) (tracking id SANDBOX_00000005)
     hint: compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps
-    error: the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
+    error: the browser came back, but Webex gives no tokens in return: POST /access_token: This fault was requested. (400) (tracking id SANDBOX_00000005)
     hint: compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps
     --- status 1
     ");
     office.faults(&["403:GET:/people/me"]);
     insta::assert_snapshot!(told("allow"), @"
-    502 Webex gives tokens, but does not say whose: GET /people/me: This fault was asked for. (403) (tracking id SANDBOX_00000009)
-    error: Webex gives tokens, but does not say whose: GET /people/me: This fault was asked for. (403) (tracking id SANDBOX_00000009)
+    502 Webex gives tokens, but does not say whose: GET /people/me: This fault was requested. (403) (tracking id SANDBOX_00000009)
+    error: Webex gives tokens, but does not say whose: GET /people/me: This fault was requested. (403) (tracking id SANDBOX_00000009)
     --- status 1
     ");
     office.faults(&[]);
@@ -308,7 +308,7 @@ fn what_is_missing_for_a_login_is_named_before_it_begins() {
     hint: your integration's client id and client secret are at https://developer.webex.com/my-apps
     ");
     insta::assert_snapshot!(told("redirect_uri = \"https://roulette.example.com/back\""), @"
-    2 error: config.toml: webex.redirect_uri: https://roulette.example.com/back is not http at a port of this machine
+    2 error: config.toml: webex.redirect_uri: https://roulette.example.com/back is not an http address with a port of this machine
     hint: log in on another device with: roulette auth --device
     ");
     let taken = TcpListener::bind(("127.0.0.1", office.port)).unwrap();
@@ -415,7 +415,7 @@ fn while_a_token_is_good_a_webex_that_does_not_refresh_it_stops_nobody() {
     office.webex.clock(LATER);
     let run = office.run_at(LATER, &["auth", "--status"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
-    insta::assert_snapshot!(run.stderr, @"warning: the login is valid only until 2026-12-15T08:59:59Z: the login cannot be renewed: POST /access_token: This fault was asked for. (500) (tracking id SANDBOX_00000006)");
+    insta::assert_snapshot!(run.stderr, @"warning: the login is valid only until 2026-12-15T08:59:59Z: the login cannot be renewed: POST /access_token: This fault was requested. (500) (tracking id SANDBOX_00000006)");
 
     office.webex.clock("2026-12-16T09:00:00Z");
     let run = office.run_at("2026-12-16T09:00:00Z", &["auth", "--status"]);
@@ -471,7 +471,7 @@ fn a_login_that_is_not_renewed_any_more_must_be_made_anew() {
     webhooks        unknown without a bot
     time zones      2025b (compiled in)
     --- stderr
-    error: GET /people/me: Webex does not renew the login of organizer@example.com: POST /access_token: This fault was asked for. (400) (tracking id SANDBOX_00000005)
+    error: GET /people/me: Webex does not renew the login of organizer@example.com: POST /access_token: This fault was requested. (400) (tracking id SANDBOX_00000005)
     hint: log in with: roulette --config config.toml auth
     --- status 4
     ");

@@ -205,7 +205,7 @@ fn what_webex_does_not_grant_is_told_once() {
         booked.webex.faults(&[&format!("ungranted={option}:POST:/meetings")]);
         let run = booked.run(&[]);
         assert_eq!(run.status, 0, "{}", run.all());
-        let words = format!("warning: Webex grants {option} = {granted} where {asked} was asked for");
+        let words = format!("warning: Webex grants {option} = {granted} where {asked} was requested");
         assert_eq!((times(&run, &words), times(&run, "warning: ")), (1, 2), "{}", run.stderr);
         assert_eq!(times(&run, "Webex warns: 1001"), 1, "{}", run.stderr);
         booked.everyone_has_exactly_one_meeting(option);
@@ -227,7 +227,7 @@ fn where_webexs_zones_are_others_than_ours_it_is_told_times_in_utc() {
     let booked = Booked::drawn(4, "parallel = 1");
     booked.webex.faults(&["says=400/timezone Europe and timezone offset +02 do not match:POST:/meetings:1"]);
     let run = booked.run(&[]);
-    assert_eq!((run.status, times(&run, "warning: Webex's time zones are others")), (0, 1), "{}", run.all());
+    assert_eq!((run.status, times(&run, "warning: Webex's time zones differ")), (0, 1), "{}", run.all());
     let (_, body) = booked.writes().pop().unwrap();
     assert_eq!((&body["timezone"], &body["start"]), (&json!("UTC"), &json!("2026-12-02T13:10:00Z")));
     booked.everyone_has_exactly_one_meeting("in UTC");

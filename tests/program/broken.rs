@@ -29,7 +29,7 @@ fn every_fault_of_a_roster_is_told_at_once() {
     staff.csv:4: timezone: “Europe/Kyev” is not a time zone: did you mean Europe/Kyiv?
     staff.csv:4: working_hours: “17:00-9:00”: the hours end before they begin
     staff.csv:4: paused_until: “soon” is not a date such as 2026-12-10
-    staff.csv:4: email: “bo@example.com” is on line 3 already
+    staff.csv:4: email: “bo@example.com” is already on line 3
     ");
     insta::assert_snapshot!(told("staff.csv", "mail,name\nann@example.com,Ann\n"), @r#"
     2 error: staff.csv:1: no column `department`; the header has “mail, name”
@@ -49,7 +49,7 @@ fn every_fault_of_a_config_is_told_at_once() {
     config.toml:4: meeting.minutes: must be a whole number from 10 to 1439, not `5`
     config.toml:5: meeting.start: “25:00” is not a time such as 15:10
     ");
-    insta::assert_snapshot!(told("config.toml", "[pairing\n"), @"2 error: config.toml:1: not TOML at letter 9: unclosed table, expected `]`");
+    insta::assert_snapshot!(told("config.toml", "[pairing\n"), @"2 error: config.toml:1: not TOML at character 9: unclosed table, expected `]`");
     insta::assert_snapshot!(
         told("config.toml", "[programme]\nroster = \"staff.csv\"\n[pairing]\nacross = [\"team\"]\n"), @"2 error: config.toml: pairing.across: “team” is not a column of staff.csv that can be named here; there are: department");
     insta::assert_snapshot!(told("config.toml", "[programme]\nroster = \"nowhere.csv\"\n"), @"

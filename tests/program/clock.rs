@@ -41,7 +41,7 @@ fn by_a_clock_that_is_not_webexs_nothing_is_kept_or_sent() {
             let (writes, messages) = (booked.writes().len(), booked.webex.model()["messages"].clone());
             let run = by_the_clock(&booked, args);
             assert_eq!(run.status, 5, "{args:?}: {}", run.all());
-            assert!(run.stderr.contains(" at Webex, and 20"), "{}", run.all());
+            assert!(run.stderr.contains(" at Webex, but 20"), "{}", run.all());
             assert!(run.stderr.contains("hint: correct the clock of this machine"), "{}", run.all());
             assert_eq!(
                 (booked.writes().len(), booked.webex.model()["messages"].clone()),

@@ -374,7 +374,7 @@ fn a_time_that_webex_refuses_is_taken_back_from_those_who_agreed() {
     insta::assert_snapshot!(chat.last(&a), @"
     The old time stands
     You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.
-    Webex says: “This fault was asked for. (400)”
+    Webex says: “This fault was requested. (400)”
     You meet Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
     To suggest another time, type “1” or “/change”.
@@ -763,7 +763,7 @@ fn what_webex_does_not_take_is_said_and_it_is_nobodys_address() {
     chat.booked.webex.faults(&["400:POST:/messages:1"]);
     let run = chat.run(&["notify", "--kind", "intro"]);
     insta::assert_snapshot!(run.stderr, @"
-    warning: not sent to p0@example.com: POST /messages: This fault was asked for. (400) (tracking id SANDBOX_00000004)
+    warning: not sent to p0@example.com: POST /messages: This fault was requested. (400) (tracking id SANDBOX_00000004)
     sent 3
     error: 1 message was refused by Webex
     hint: the reasons are given above; they are not sent again

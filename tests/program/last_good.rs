@@ -44,7 +44,7 @@ fn faults() -> Vec<(Option<Vec<u8>>, &'static str)> {
         (text(format!("{good}p9,Person 9,D1\n")), "staff.csv:6: email: “p9” has no @"),
         (
             text(format!("{good}p0@example.com,Person 0,D1\n")),
-            "staff.csv:6: email: “p0@example.com” is on line 2 already",
+            "staff.csv:6: email: “p0@example.com” is already on line 2",
         ),
         (text(format!("{good}p9@example.com,Person 9\n")), "staff.csv:6: has 2 fields where the header has 3"),
         (text(good.replace("email,name", "mehl,who")), "staff.csv:1: no column `email`"),
@@ -144,7 +144,7 @@ fn a_roster_that_lost_too_many_is_not_kept_as_the_last_good_one() {
     // People are written to and answered as before.
     let run = chat.run(&["notify", "--kind", "report"]);
     assert_eq!(run.status, 3, "{}", run.all());
-    assert!(run.stderr.contains("are not on the roster any more"), "{}", run.stderr);
+    assert!(run.stderr.contains("are no longer on the roster"), "{}", run.stderr);
     assert_eq!(world.read(COPY), copy);
     // Nobody has left, once it cannot be read at all.
     world.write("staff.csv", "");

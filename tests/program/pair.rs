@@ -295,8 +295,8 @@ fn a_roster_that_shrank_by_more_than_a_third_or_so_is_refused() {
         let run = world.run(args);
         assert_eq!((run.status, world.files() == before), (5, true));
         insta::allow_duplicates! { insta::assert_snapshot!(run.stderr, @"
-        error: refused: 4 of the 10 people in the rounds ahead are not on the roster any more, 40 % (limit 30 %): no round is changed
-        hint: check that the roster is whole; if so many really left, run: roulette pair --allow-smaller-roster
+        error: refused: 4 of the 10 people in the rounds ahead are no longer on the roster, 40 % (limit 30 %): no round is changed
+        hint: check that the roster is complete; if so many really left, run: roulette pair --allow-smaller-roster
         "); }
     }
     assert_eq!(world.run(&["pair", "--allow-smaller-roster"]).status, 0);
@@ -387,7 +387,7 @@ fn a_plan_is_not_written_over_anything_but_a_plan() {
     for name in ["roulette-state.json", "staff.csv", "config.toml"] {
         let run = world.run(&["pair", "--month", "--out", name]);
         assert_eq!((run.status, world.files() == before), (2, true), "{name}");
-        assert!(run.stderr.contains(&format!("{name} is there and is no plan")), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("{name} exists and is not a plan")), "{}", run.stderr);
     }
     for _ in 0..2 {
         assert_eq!(world.run(&["pair", "--month", "--out", "plan.json"]).status, 0, "a plan may replace a plan");

@@ -42,13 +42,13 @@ const COLUMNS: &[(&str, &str, &str)] = &[
     ("paused_untill", "2027-01-01", ""),
     ("Paused till", "2027-01-01", ""),
     ("Lang", "uk", ""),
-    ("Time zne", "Asia/Tokyo", "Time zne: is not read; if it holds the `timezone`, call it so"),
-    ("pausd_utill", "2027-01-01", "pausd_utill: is not read; if it holds the `paused_until`, call it so"),
+    ("Time zne", "Asia/Tokyo", "Time zne: is not read; if it holds the `timezone`, give it that name"),
+    ("pausd_utill", "2027-01-01", "pausd_utill: is not read; if it holds the `paused_until`, give it that name"),
     ("timezone", "", "timezone: is blank in every row"),
     ("Time zone", "", "Time zone: is read as `timezone`, and is blank in every row"),
-    ("timezone", "#N/A", "2: timezone: “#N/A” is an error of the spreadsheet, no value"),
-    ("timezone", "n/a", "2: timezone: “n/a” is no value"),
-    ("floor", "#REF!", "2: floor: “#REF!” is an error of the spreadsheet, no value"),
+    ("timezone", "#N/A", "2: timezone: “#N/A” is a spreadsheet error, not a value"),
+    ("timezone", "n/a", "2: timezone: “n/a” is not a value"),
+    ("floor", "#REF!", "2: floor: “#REF!” is a spreadsheet error, not a value"),
     ("floor", "NA", ""),
     ("Shoe size", "43", ""),
 ];
@@ -66,9 +66,9 @@ fn a_column_is_understood_or_warned_of() {
 #[test]
 fn exports_of_the_great_directories_are_read_as_they_are() {
     let told = |name: &str, text: &str| told(&check(name, text, ""));
-    insta::assert_snapshot!(told("a.csv", include_str!("samples/google-workspace-users.csv")), @"4 · 1 person does not take part: suspended (line 4) | 5: Department: is blank, so nobody is kept apart from them by it · ");
-    insta::assert_snapshot!(told("a.csv", include_str!("samples/entra-users.csv")), @"3 · officeLocation: is read as `location`, and is blank in every row | 1 person does not take part: inactive (line 4) | 1 person does not take part: guest (line 6) | 5: department: is blank, so nobody is kept apart from them by it · ");
-    insta::assert_snapshot!(told("a.csv", include_str!("samples/control-hub-users.csv")), @"4 · Manager: is blank in every row | 1 person does not take part: inactive (line 4) | 5: Department: is blank, so nobody is kept apart from them by it · ");
+    insta::assert_snapshot!(told("a.csv", include_str!("samples/google-workspace-users.csv")), @"4 · 1 person does not take part: suspended (line 4) | 5: Department: is blank, so it keeps nobody apart from them · ");
+    insta::assert_snapshot!(told("a.csv", include_str!("samples/entra-users.csv")), @"3 · officeLocation: is read as `location`, and is blank in every row | 1 person does not take part: inactive (line 4) | 1 person does not take part: guest (line 6) | 5: department: is blank, so it keeps nobody apart from them · ");
+    insta::assert_snapshot!(told("a.csv", include_str!("samples/control-hub-users.csv")), @"4 · Manager: is blank in every row | 1 person does not take part: inactive (line 4) | 5: Department: is blank, so it keeps nobody apart from them · ");
 }
 
 /// Headers of HR systems, and a row for each, of the same person.
@@ -104,7 +104,7 @@ fn the_config_says_what_the_columns_are() {
     let columns = "[programme.columns]\nemail = \"adresse\"\nname = [\"First\", \"Last\"]\n";
     assert_eq!(told(&check("a.csv", text, &format!("{columns}department = \"Squad\""))), "2 ·  · ");
     insta::assert_snapshot!(check("a.csv", text, &format!("{columns}department = \
-        \"Squat\"")).stderr, @"error: a.csv:1: no column “Squat”, in which [programme.columns] has `department`; the header has “Adresse, First, Last, Squad”; is it “Squad”?");
+        \"Squat\"")).stderr, @"error: a.csv:1: no column “Squat”, which [programme.columns] names for `department`; the header has “Adresse, First, Last, Squad”; do you mean “Squad”?");
     insta::assert_snapshot!(check("a.csv", text, columns).stderr, @r#"
     error: a.csv:1: no column `department`; the header has “Adresse, First, Last, Squad”
     hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: department = "Team" under [programme.columns]
@@ -149,9 +149,9 @@ fn lines_are_counted_from_the_first_whatever_it_is() {
 fn one_person_does_not_become_three() {
     let rows = "a@x.org,A,S\nа@x.org,A,T\na\u{200b}@x.org,A,U\na\u{ad}@x.org,A,V\nＡ@x.org,A,W\n";
     insta::assert_snapshot!(check("a.csv", format!("email,name,department\n{rows}"), "").stderr, @r"
-    error: a.csv:4: email: “a\u{200b}@x.org” has an invisible sign (U+200B) as its letter 2: type the address anew
-    a.csv:5: email: “a\u{ad}@x.org” has a soft hyphen (U+00AD) as its letter 2: type the address anew
-    a.csv:6: email: “a@x.org” is on line 2 already
+    error: a.csv:4: email: “a\u{200b}@x.org” has an invisible character (U+200B) as its character 2: type the address again
+    a.csv:5: email: “a\u{ad}@x.org” has a soft hyphen (U+00AD) as its character 2: type the address again
+    a.csv:6: email: “a@x.org” is already on line 2
     a.csv:3: email: “а@x.org” looks the same as “a@x.org” on line 2: “а” is U+0430
     ");
 }
@@ -327,7 +327,7 @@ fn a_workbook_is_read_with_its_dates_and_the_numbers_of_its_rows() {
     let world = World::new("", "");
     world.write("staff.xlsx", workbook("People", &rows[..3].concat()));
     let check = |file: &str| told(&world.run(&["roster", "check", file, "--format", "json"]));
-    assert_eq!(check("staff.xlsx#people"), "2 · 5: floor: “#N/A” is an error of the spreadsheet, no value · ");
+    assert_eq!(check("staff.xlsx#people"), "2 · 5: floor: “#N/A” is a spreadsheet error, not a value · ");
     assert!(check("staff.xlsx").ends_with("is empty: its first line must name the columns email, name and department"));
     assert!(check("staff.xlsx#Staff").ends_with("has no sheet “Staff”; there are: Notes, People"));
     world.write("config.toml", "[programme]\nroster = \"staff.xlsx#People\"\n");
@@ -397,24 +397,24 @@ const FORMERLY: &[(&str, &str)] = &[
     ("a@x.org,A,S,a@old.example\nb@x.org,B,T,\n", ""),
     ("a@old.example,A,S,\nb@x.org,B,T,\n", ""),
     ("a@x.org,A,S,a1\nb@x.org,B,T,\n", "2: formerly: “a1” has no @"),
-    ("a@x.org,A,S,A@x.org\nb@x.org,B,T,\n", "2: formerly: “a@x.org” is their own address of today"),
+    ("a@x.org,A,S,A@x.org\nb@x.org,B,T,\n", "2: formerly: “a@x.org” is their own current address"),
     (
         "a@x.org,A,S,b@x.org\nb@x.org,B,T,\n",
-        "2: formerly: “b@x.org” is the address of today of somebody else, on line 3",
+        "2: formerly: “b@x.org” is the current address of somebody else, on line 3",
     ),
     (
         "a@x.org,A,S,b@x.org\nb@x.org,B,T,a@x.org\n",
-        "2: formerly: “b@x.org” is the address of today of somebody else, on line 3 | \
-         3: formerly: “a@x.org” is the address of today of somebody else, on line 2",
+        "2: formerly: “b@x.org” is the current address of somebody else, on line 3 | \
+         3: formerly: “a@x.org” is the current address of somebody else, on line 2",
     ),
     (
         "a@x.org,A,S,c@x.org\nb@x.org,B,T,c@x.org\n",
-        "3: formerly: “c@x.org” was the address of whoever is on line 2 already",
+        "3: formerly: “c@x.org” is already a former address of the person on line 2",
     ),
     (
         "a@x.org,A,S,\na@old.example,A,T,\n",
-        "3: email: “a@old.example” is “a@x.org” on line 2 by now, as [programme] former_domains says: one of the two \
-         rows is too many",
+        "3: email: “a@old.example” is now “a@x.org”, on line 2, as [programme] former_domains says: \
+            remove one of the two rows",
     ),
 ];
 

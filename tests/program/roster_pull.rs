@@ -122,7 +122,7 @@ fn joining_is_taking_part_and_leaving_is_not_and_the_file_stays_as_it_was_writte
     plain@example.com   Pat Plain                   not added: no department
     Also in the space, and not on the roster: 2 bots and 1 person of another organization.
     --- stderr
-    error: refused: 1 of the 3 people on the roster are not in the space any more, 33 % (limit 30 %): nothing is written
+    error: refused: 1 of the 3 people on the roster are no longer in the space, 33 % (limit 30 %): nothing is written
     hint: if so many really left the space, run: roulette roster pull --room ROOM --allow-smaller-roster
     --- status 5
     "#);
@@ -386,7 +386,7 @@ fn a_workbook_and_a_roster_at_fault_are_left_alone() {
     let run = office.pull(&[]);
     assert_eq!(run.status, 2, "{}", run.all());
     assert!(
-        run.stderr.contains("is a workbook, which is read and never written\nhint: save it as “CSV UTF-8”"),
+        run.stderr.contains("is a workbook, which roulette reads but never writes\nhint: save it as “CSV UTF-8”"),
         "{}",
         run.stderr
     );
@@ -440,7 +440,7 @@ fn run_pulls_once_a_day_and_tells_once_who_waits() {
     let refused = run("2026-12-03T07:00:00Z");
     assert_eq!(refused.status, 5, "{}", refused.all());
     assert!(
-        refused.stderr.contains("5 of the 6 people on the roster are not in the space any more"),
+        refused.stderr.contains("5 of the 6 people on the roster are no longer in the space"),
         "{}",
         refused.stderr
     );

@@ -302,8 +302,8 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
     let refused = booked.run(&through);
     assert_eq!(refused.status, 5);
     insta::assert_snapshot!(refused.stderr, @"
-    error: refused: 39 of the 39 people in the rounds ahead are not on the roster any more, 100 % (limit 30 %): no round is changed
-    hint: check that the roster is whole; if so many really left, run: roulette pair --allow-smaller-roster
+    error: refused: 39 of the 39 people in the rounds ahead are no longer on the roster, 100 % (limit 30 %): no round is changed
+    hint: check that the roster is complete; if so many really left, run: roulette pair --allow-smaller-roster
     ");
     let verbs = booked.as_shown(&[&through[..], &["--allow-many-cancellations"]].concat());
     assert_eq!(verbs, vec!["DELETE"; 95]);
@@ -324,7 +324,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     note: 4 meetings of one host are in progress at 2026-12-02 15:10: Webex may allow a host only one or two at a time, and people could not join the others
     hint: test it first: start three meetings of this account and join all of them; if that does not work, set at_once = 1 or 2 in [webex], which spreads them, or host = "participant"
     booked 3
-    not booked: Person 1 and Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was asked for. (400) (tracking id SANDBOX_00000003)
+    not booked: Person 1 and Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was requested. (400) (tracking id SANDBOX_00000003)
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for exactly the same, add --retry
     --- status 3
@@ -336,7 +336,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     assert_eq!(again.status, 3);
     insta::assert_snapshot!(again.all(), @"
     Nothing to book, move or cancel: 3 meetings stand as planned.
-    refused by Webex before, and not asked again without --retry: Person 1 and Person 4 on Wed 2026-12-02 15:10: This fault was asked for. (400)
+    refused by Webex before, and not asked again without --retry: Person 1 and Person 4 on Wed 2026-12-02 15:10: This fault was requested. (400)
     --- stderr
     error: 1 meeting is left to do
     hint: change what Webex refuses; to ask again for exactly the same, add --retry

@@ -70,7 +70,7 @@ fn who_gives_no_sign_for_some_rounds_is_asked_then_rests_and_is_back_with_a_word
     assert_eq!(left_out, january.len(), "{january:#?}");
     assert_eq!(chat.headings(SILENT).last().unwrap(), "You have a break");
     let status = run_at(&chat, "2026-12-28T14:10:00Z", &["why", SILENT]);
-    assert!(status.stdout.contains("has a break after giving no sign for long"), "{}", status.stdout);
+    assert!(status.stdout.contains("is on a break after giving no sign for a long time"), "{}", status.stdout);
     weeks(&chat, &["2026-12-29"], &[0]);
     let model = chat.booked.webex.model();
     let news = "Person 0 gave no sign for long, and has a break until they write to me.";

@@ -339,12 +339,12 @@ fn each_end_of_the_websocket_has_its_line_and_its_status() {
         (
             "close=4403",
             1,
-            "error: Webex will not have this connection (4403), and asks roulette not to connect again\nhint: ",
+            "error: Webex refuses this connection (4403), and asks roulette not to connect again\nhint: ",
         ),
         (
             "close=1003/odd",
             1,
-            "error: Webex will not have this connection (1003 “odd”), and asks roulette not to connect again\n",
+            "error: Webex refuses this connection (1003 “odd”), and asks roulette not to connect again\n",
         ),
         ("close=4401", 4, "error: Webex refuses the bot's token on the websocket (4401)\nhint: put the bot's token"),
     ] {

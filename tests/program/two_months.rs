@@ -134,7 +134,7 @@ impl Play {
             if date <= day.checked_add_days(Days::new(1)).unwrap() {
                 continue;
             }
-            let away = ["paused", "does not take part", "Webex does not know", "holiday"];
+            let away = ["paused", "no longer takes part", "Webex does not know", "holiday"];
             let left_out = round["left_out"].as_array().unwrap().iter();
             let alone = left_out.filter(|one| !away.iter().any(|why| one["reason"].as_str().unwrap().starts_with(why)));
             let alone: Vec<String> = alone.map(|one| one["email"].as_str().unwrap().to_owned()).collect();

@@ -191,8 +191,8 @@ fn broken_zone_files_are_all_told_before_anything_is_done() {
     let run = world.run(&["pair", "--month"]);
     insta::assert_snapshot!(run.all(), @"
     --- stderr
-    error: config.toml:6: meeting.zoneinfo: zones/America/Boise is no zone file, or a broken one: invalid 32-bit TZif header: too short
-    config.toml:6: meeting.zoneinfo: zones/America/Vancouver is no zone file, or a broken one: expected bytes for 'v1 TZifdata block', but did not find enough bytes
+    error: config.toml:6: meeting.zoneinfo: zones/America/Boise is not a zone file, or a broken one: invalid 32-bit TZif header: too short
+    config.toml:6: meeting.zoneinfo: zones/America/Vancouver is not a zone file, or a broken one: expected bytes for 'v1 TZifdata block', but did not find enough bytes
     --- status 2
     ");
 }

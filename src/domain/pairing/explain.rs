@@ -129,7 +129,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
     let away_on = ground.date().map(|date| setting.rules.away_on(date));
     for other in RosterIndex::first(roster.employees.len()).filter(|other| *other != person) {
         let first = match away_on.as_ref().and_then(|away| away(other)) {
-            Some(Reason::Silent) => Some("who have a break after giving no sign for long".to_owned()),
+            Some(Reason::Silent) => Some("who are on a break after giving no sign for a long time".to_owned()),
             Some(Reason::Unreachable) => Some("with an address that Webex does not know".to_owned()),
             Some(Reason::Holiday) => Some("on holiday".to_owned()),
             Some(Reason::DayOff) => Some("who do not work on that day".to_owned()),

@@ -126,7 +126,7 @@ impl Plan {
     /// Says how many are missing, and what overrides.
     pub fn check(&self, state: &State) -> Result<(), Refusal> {
         let why = limits::roster_loss(state.roster_size, self.roster_size).filter(|_| !self.is_empty());
-        let hint = "check that the roster is whole; if so many really left, add --allow-smaller-roster";
+        let hint = "check that the roster is complete; if so many really left, add --allow-smaller-roster";
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 

@@ -172,7 +172,7 @@ impl SchedulePlan {
     /// # Errors
     /// Says how many, and what overrides.
     pub fn check(&self) -> Result<(), Refusal> {
-        let hint = "check that the roster is whole; if it is meant, add --allow-many-cancellations";
+        let hint = "check that the roster is complete; if you mean it, add --allow-many-cancellations";
         let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
@@ -381,7 +381,7 @@ impl<'a> Diff<'a> {
         let Some(invited) = self.found.invitees.and_then(|all| all.get(&found.at.id)) else { return booking };
         let on_list = |email: &str| invited.iter().find(|one| *one.email == *email);
         let mut steps: Vec<(Action, String)> = Vec::new();
-        let why = |before: &str, id: PersonId| format!("{before} is {} now", state.email(id));
+        let why = |before: &str, id: PersonId| format!("{before} is now {}", state.email(id));
         for (at, (id, before)) in booking.invited_as.iter().enumerate() {
             let again = booking.invited_as[..at].iter().any(|(other, _)| other == id);
             if on_list(state.email(*id)).is_none() && !again {
@@ -404,7 +404,7 @@ impl<'a> Diff<'a> {
     /// The same where nobody could look at Webex.
     fn readdress_unseen(&mut self, booking: &Booking, at: &AtWebex) {
         for (id, before) in &booking.invited_as {
-            let why = format!("{before} is {} now", self.desired.today.state.email(*id));
+            let why = format!("{before} is now {}", self.desired.today.state.email(*id));
             let action = Action::Invite(at.clone(), self.guest(*id));
             self.readdress.push(Step { action, booking: booking.clone(), why });
         }
@@ -566,10 +566,10 @@ impl<'a> Diff<'a> {
         let reason = released.map_or(OffReason::DrawnAgain, |released| released.why.clone());
         let why = match &reason {
             OffReason::Gone(_) => "somebody cannot come",
-            OffReason::DayOff => "a day off of one of them",
+            OffReason::DayOff => "one of them has a day off",
             OffReason::Rules => "a rule keeps them apart",
             OffReason::WeekOff => "the whole week is off",
-            OffReason::NoTime => "their working hours share no time",
+            OffReason::NoTime => "their working hours do not overlap",
             OffReason::DrawnAgain | OffReason::ByHand | OffReason::NeverBooked => "drawn again",
         };
         Off { reason, why: why.to_owned() }

@@ -216,13 +216,13 @@ impl Overview<'_> {
                 format!("{} could not come", names.join(" · "))
             }
             Some(OffReason::Gone(_)) => "somebody could not come".to_owned(),
-            Some(OffReason::DayOff) => "a day off of one of them".to_owned(),
+            Some(OffReason::DayOff) => "one of them had a day off".to_owned(),
             Some(OffReason::Rules) => "a rule kept them apart".to_owned(),
             Some(OffReason::WeekOff) => "the whole week is off".to_owned(),
-            Some(OffReason::NoTime) => "their working hours share no time".to_owned(),
+            Some(OffReason::NoTime) => "their working hours do not overlap".to_owned(),
             Some(OffReason::ByHand) => "deleted at Webex by hand".to_owned(),
             Some(OffReason::NeverBooked) => "never booked".to_owned(),
-            Some(OffReason::DrawnAgain) | None => "drawn anew".to_owned(),
+            Some(OffReason::DrawnAgain) | None => "drawn again".to_owned(),
         }
     }
 

@@ -114,7 +114,7 @@ fn may_write(caller: &Caller) -> Result<(), Refusal> {
 fn acting_for(model: &Model, caller: &Caller, host_email: Option<&str>, scope: &str) -> Result<String, Refusal> {
     let Some(email) = host_email else { return Ok(caller.email.clone()) };
     if !caller.has(scope) {
-        return Err(Refusal::forbidden(format!("“hostEmail” takes the scope {scope}.")));
+        return Err(Refusal::forbidden(format!("“hostEmail” needs the scope {scope}.")));
     }
     let host = model.person(email).filter(|person| !person.is_bot());
     host.map(|host| host.email.clone()).ok_or_else(|| Refusal::not_found("The user of “hostEmail”"))

@@ -56,12 +56,13 @@ pub(in crate::show) fn page(shown: Shown<'_>) -> String {
     }
     html.push_str("<footer>\n<p>");
     html.push_str(
-        "A meeting took place if it was seen at Webex or if one of those who met said so; it did not if they only said that \
-        they could not. Of all others nobody knows. A meeting of three counts as one. People who left the company count as \
-        participants; the network and the departments are of those who are there today.",
+        "A meeting took place if people were seen together at Webex or if one of them said that they met; it did not \
+            if they only said that they could not. Of all other meetings it is unknown. A meeting of three counts as \
+            one. People who left the company count as participants; the network and the departments cover only \
+            people who are there today.",
     );
     if report.anonymous {
-        let _ = write!(html, " This report names nobody, and shows no figure of fewer than {FEWEST} people.");
+        let _ = write!(html, " This report names nobody, and shows no figure about fewer than {FEWEST} people.");
     }
     html.push_str("</p>\n</footer>\n</main>\n</body>\n</html>\n");
     html
@@ -211,8 +212,8 @@ fn departments(table: &DepartmentTable) -> Figure {
         },
     };
     let mut caption =
-        "How often two departments met, over how often they would have by chance; 1.0 is as often. The numbers \
-        above stand for the departments at the left."
+        "How often two departments met, divided by how often they would have met by chance; 1.0 means equally often. \
+            The numbers above stand for the departments on the left."
             .to_owned();
     if shown < table.departments.len() {
         let _ = write!(caption, " Of {} departments it shows the {shown} largest.", table.departments.len());
@@ -220,14 +221,14 @@ fn departments(table: &DepartmentTable) -> Figure {
     let mut legend = vec![
         ("least", "under 0.25"),
         ("less", "0.25 to 0.75"),
-        ("even", "about as often"),
+        ("even", "about equally often"),
         ("more", "1.25 to 2"),
         ("most", "over 2"),
     ];
     if table.cells.iter().any(|cell| cell.observed.is_none()) {
         legend.push(("hidden", "hidden"));
     }
-    let svg = chart::grid("How often departments met, over what is expected", &names, cell);
+    let svg = chart::grid("How often departments met, compared with what is expected", &names, cell);
     Figure { caption, svg, legend }
 }
 
@@ -241,7 +242,7 @@ fn participation(report: &Report) -> Option<Figure> {
     if !report.anonymous {
         let without = |round: &RoundFigures| round.participants.unwrap_or(0).saturating_sub(round.met) as f64;
         layers.push(Layer { class: "not-held", values: report.rounds.iter().map(without).collect() });
-        legend.push(("not-held", "took part, without a meeting"));
+        legend.push(("not-held", "took part without a meeting"));
     }
     let svg = chart::stacked("People who took part, by round", &dates(report), &layers, false);
     Some(Figure { caption: "People who took part in each round.".to_owned(), svg, legend })

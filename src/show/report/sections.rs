@@ -122,7 +122,7 @@ pub fn headline(report: &Report) -> [Key; 3] {
 fn held(report: &Report) -> Key {
     let title = "Meetings that took place";
     let Some(meetings) = report.meetings else {
-        let sentence = "How many meetings took place is not shown: few people were in none.".to_owned();
+        let sentence = "How many meetings took place is not shown, because only a few people were in none.".to_owned();
         return Key { title, value: "–".to_owned(), sentence };
     };
     let rounds = of(report.round_count, "round", "rounds");
@@ -131,7 +131,10 @@ fn held(report: &Report) -> Key {
     let (Some(held), Some(not_held), Some(unknown), Some((least, most))) =
         (held, not_held, unknown, report.outcomes.held_band())
     else {
-        let sentence = format!("There were {all} in {rounds}; what became of them would show few people.");
+        let sentence = format!(
+            "There were {all} in {rounds}; what became of them is not shown, because it would \
+                concern only a few people."
+        );
         return Key { title, value: number(meetings), sentence };
     };
     let told = |share: f64| percent(share);
@@ -148,7 +151,7 @@ fn held(report: &Report) -> Key {
             title,
             value: format!("{}–{}", told(least).trim_end_matches(" %"), told(most)),
             sentence: format!(
-                "Of {all} in {rounds}, {} took place and {} did not; of {} nobody has said.",
+                "Of {all} in {rounds}, {} took place and {} did not; about {} nobody has said anything.",
                 number(held),
                 number(not_held),
                 number(unknown)
@@ -218,10 +221,10 @@ fn meetings(report: &Report) -> Section {
     let mut says = Vec::new();
     if let Some((least, most)) = report.outcomes.held_band() {
         says.push(match least < most {
-            true if least == 0.0 && most >= 1.0 => "Of none is it known whether it took place.".to_owned(),
+            true if least == 0.0 && most >= 1.0 => "It is not known of any meeting whether it took place.".to_owned(),
             true => format!(
-                "Between {} and {} of the meetings took place: the first if none of those did of which nobody said \
-                anything, the second if all of them did.",
+                "Between {} and {} of the meetings took place: the first if none of those did that nobody reported \
+                    on, the second if all of them did.",
                 percent(least),
                 percent(most)
             ),
@@ -234,7 +237,9 @@ fn meetings(report: &Report) -> Section {
         says.push(format!("{} were moved to another time.", of(moved, "meeting", "meetings")));
     }
     if report.rounds.is_empty() {
-        says.push(format!("Round by round, some figures would be of fewer than {FEWEST} people: they are not shown."));
+        says.push(format!(
+            "Some of the figures for each round would concern fewer than {FEWEST} people: they are not shown."
+        ));
     }
     let header = vec!["round", "meetings", "took place", "did not", "unknown"];
     let mut rows: Vec<Vec<String>> = { report.rounds.iter() }
@@ -307,12 +312,13 @@ fn departments(report: &Report) -> Option<Section> {
         "if the same people had met across departments by chance"
     };
     let mut says = vec![format!(
-        "How often people of two departments met, and how often they would have {chance}. 1.0 is as often, 0.5 half as often."
+        "How often people of two departments met, compared with how often they would have {chance}. 1.0 means equally \
+            often, 0.5 half as often."
     )];
     let hidden = table.cells.iter().filter(|cell| cell.observed.is_none()).count();
     if hidden > 0 {
         says.push(format!(
-            "{} hidden, for {} of fewer than {FEWEST} people, or would tell of others that are.",
+            "{} hidden, because {} of fewer than {FEWEST} people, or would reveal others that are.",
             if hidden == 1 {
                 "1 pair of departments is".to_owned()
             } else {
@@ -388,12 +394,12 @@ pub(in crate::show) fn partners_words(it: &PartnerCount) -> String {
 fn partners(report: &Report) -> Section {
     let mut says = Vec::new();
     if let Some(evenness) = report.evenness {
-        says.push(format!("The evenness is {evenness:.2}: 1 is where everybody has met as many colleagues."));
+        says.push(format!("The evenness is {evenness:.2}: 1 means that everybody has met equally many colleagues."));
     }
     match report.repeats {
         Some(0) => says.push("Nobody met the same colleague twice.".to_owned()),
         Some(repeats) => says.push(format!(
-            "Two who had met before met again {}. {} of {} are proven to be the best that could be drawn.",
+            "Two people who had met before met again {}. {} of {} are proven to be the best that could be drawn.",
             of(repeats, "time", "times"),
             number(report.proven_best),
             of(report.round_count, "round", "rounds")

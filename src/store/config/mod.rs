@@ -199,7 +199,7 @@ impl Config {
             Err((span, message)) => {
                 let start = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
                 let letter = 1 + text[start..span.start].chars().count();
-                faults.push(line_of(text, span.start), None, || format!("not TOML at letter {letter}: {message}"));
+                faults.push(line_of(text, span.start), None, || format!("not TOML at character {letter}: {message}"));
                 return Err(faults);
             }
         };
@@ -317,7 +317,7 @@ fn former_domains(value: &Value<'_>) -> Result<Vec<[String; 2]>, Vec<Problem>> {
             problem(
                 value,
                 format!(
-                    "{} is a former domain itself, with {} after it: write the domain of today behind each former one",
+                    "{} is itself a former domain, followed by {}: write the current domain after each former one",
                     quoted(new),
                     quoted(next)
                 ),
@@ -411,7 +411,8 @@ fn workdays(section: &mut Section<'_, '_>, weekday: Weekday, hours: &Hours) -> W
     });
     let days = written.or(hours.days()).unwrap_or(Weekdays::MONDAY_TO_FRIDAY.union(weekday.into()));
     if !days.contains(weekday) {
-        let message = format!("nobody works on {weekday} (work days are {days}): rounds move to the nearest work day");
+        let message =
+            format!("nobody works on {weekday} (the working days are {days}): rounds move to the nearest working day");
         section.warn(["weekday", "workdays"], message);
     }
     days
@@ -486,7 +487,7 @@ fn url(text: &str) -> Result<String, String> {
     // What stands before it is a name and a password, and is not repeated.
     let host = rest.or(text.split_once("//").map(|(_, rest)| rest)).unwrap_or(text);
     if host.split(['/', '?', '#', '\\']).next().is_some_and(|host| host.contains('@')) {
-        return Err("has a name or password before an @, where none may be: write the address without".to_owned());
+        return Err("has a name or password before an @, which is not allowed: write the address without it".to_owned());
     }
     match rest {
         Some(rest) if !rest.starts_with('/') && !rest.is_empty() && !rest.contains(char::is_whitespace) => {

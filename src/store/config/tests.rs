@@ -373,9 +373,9 @@ fn former_domains_lead_to_where_people_are_now() {
         (r#"{ "a.example" = "b.example", "A.example" = "c.example" }"#, "“a.example” is there twice"),
         (
             r#"{ "a.example" = "b.example", "b.example" = "c.example" }"#,
-            "“b.example” is a former domain itself, with “c.example” after it: write the domain of today behind each",
+            "“b.example” is itself a former domain, followed by “c.example”: write the current domain after each",
         ),
-        (r#"{ "a.example" = "b.example", "b.example" = "a.example" }"#, "“b.example” is a former domain itself"),
+        (r#"{ "a.example" = "b.example", "b.example" = "a.example" }"#, "“b.example” is itself a former domain"),
     ] {
         let faults = faults(&format!("[programme]\nformer_domains = {wrong}\n"));
         assert!(faults.starts_with("2: programme.former_domains: ") && faults.contains(why), "{wrong}: {faults}");
@@ -395,8 +395,8 @@ fn what_is_typed_in_two_ways_is_read_in_one() {
 fn an_address_in_the_config_has_nothing_that_nobody_sees() {
     let text = "[pairing]\nnever_pair = [[\"ann@example.com\", \"bo\u{200b}@example.com\"], [\"аnn@example.com\", \"b@x.org\"]]\n";
     insta::assert_snapshot!(faults(text), @r"
-    2: pairing.never_pair: “bo\u{200b}@example.com” has an invisible sign (U+200B) as its letter 3: type the address anew
-    2: pairing.never_pair: “аnn@example.com” mixes Latin and Cyrillic letters: “а” is U+0430: type the address anew
+    2: pairing.never_pair: “bo\u{200b}@example.com” has an invisible character (U+200B) as its character 3: type the address again
+    2: pairing.never_pair: “аnn@example.com” mixes Latin and Cyrillic letters: “а” is U+0430: type the address again
     ");
 }
 
@@ -426,11 +426,11 @@ secret = { fil = "hush-hush" }
 
 #[test]
 fn what_is_not_toml_says_where() {
-    insta::assert_snapshot!(faults("[meeting]\nweekday = monday\n"), @"2: not TOML at letter 11: string values must be quoted, expected literal string");
-    insta::assert_snapshot!(faults("[meeting]\nname = \"Ось\" x\n"), @"2: not TOML at letter 14: unexpected key or value, expected newline, `#`");
-    insta::assert_snapshot!(faults("[meeting]\nminutes = 30\nminutes = 40\n"), @"3: not TOML at letter 1: duplicate key");
-    insta::assert_snapshot!(faults("[meeting\nminutes = 30\n"), @"1: not TOML at letter 9: unclosed table, expected `]`");
-    insta::assert_snapshot!(faults("[programme]\nname = \"Tea\nstate = 1"), @r#"2: not TOML at letter 12: invalid basic string, expected `"`"#);
+    insta::assert_snapshot!(faults("[meeting]\nweekday = monday\n"), @"2: not TOML at character 11: string values must be quoted, expected literal string");
+    insta::assert_snapshot!(faults("[meeting]\nname = \"Ось\" x\n"), @"2: not TOML at character 14: unexpected key or value, expected newline, `#`");
+    insta::assert_snapshot!(faults("[meeting]\nminutes = 30\nminutes = 40\n"), @"3: not TOML at character 1: duplicate key");
+    insta::assert_snapshot!(faults("[meeting\nminutes = 30\n"), @"1: not TOML at character 9: unclosed table, expected `]`");
+    insta::assert_snapshot!(faults("[programme]\nname = \"Tea\nstate = 1"), @r#"2: not TOML at character 12: invalid basic string, expected `"`"#);
 }
 
 #[test]
@@ -490,10 +490,8 @@ fn a_round_on_a_day_that_is_no_work_day_is_warned_of() {
     let warnings: Vec<String> = config.warnings.iter().map(|one| one.in_file(Path::new("config.toml"))).collect();
     assert_eq!(
         warnings,
-        [
-            "config.toml:2: meeting.weekday: nobody works on Fri (work days are Mon-Thu, Sun): rounds move to the nearest \
-          work day"
-        ]
+        ["config.toml:2: meeting.weekday: nobody works on Fri (the working days are Mon-Thu, Sun): rounds move to \
+                the nearest working day"]
     );
 }
 

@@ -222,7 +222,7 @@ fn explain(path: &Path, error: &io::Error) -> anyhow::Error {
         ErrorKind::NotADirectory => format!("{folder} is not a folder"),
         ErrorKind::PermissionDenied => format!("no permission to write in the folder {folder}"),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => format!("the folder {folder} can only be read"),
+        ErrorKind::ReadOnlyFilesystem => format!("the folder {folder} is read-only"),
         _ => error.to_string(),
     };
     NotWritten(format!("cannot write {}: {what}", path.display())).into()

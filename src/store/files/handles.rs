@@ -21,7 +21,7 @@ pub fn check() -> Result<()> {
             Ok(file) => open.push(file),
             Err(error) if error.raw_os_error() == Some(libc::EMFILE) || error.raw_os_error() == Some(libc::ENFILE) => {
                 bail!(
-                    "only {} files and connections can be opened, and a run needs {NEEDED}: {error}\nhint: allow more \
+                    "only {} files and connections can be opened, but a run needs {NEEDED}: {error}\nhint: allow more \
                      with: ulimit -n 256, or LimitNOFILE=256 in a unit of systemd",
                     open.len()
                 );

@@ -86,7 +86,7 @@ impl Lock {
             }
         }
         if !is_ours(&file) {
-            return Err(LockError::Failed(io::Error::other("it holds something else, which is not written over")));
+            return Err(LockError::Failed(io::Error::other("it holds something else, which is not overwritten")));
         }
         // A courtesy to others: a full disk must not stop a run that only frees space.
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{holder}"));
@@ -112,7 +112,7 @@ fn must_exclude(again: Result<(), TryLockError>) -> Result<(), LockError> {
         Err(TryLockError::WouldBlock) => Ok(()),
         Err(TryLockError::Error(error)) => Err(LockError::Failed(error)),
         Ok(()) => {
-            let why = "locks do not hold here, as on some network shares: put the file on a local disk";
+            let why = "locks do not work here, as on some network shares: put the file on a local disk";
             Err(LockError::Failed(io::Error::other(why)))
         }
     }
@@ -198,7 +198,7 @@ mod tests {
     fn a_lock_that_two_can_hold_is_none() {
         assert!(must_exclude(Err(TryLockError::WouldBlock)).is_ok());
         let Err(LockError::Failed(why)) = must_exclude(Ok(())) else { panic!("it is taken for a lock") };
-        assert!(why.to_string().starts_with("locks do not hold here"), "{why}");
+        assert!(why.to_string().starts_with("locks do not work here"), "{why}");
         assert!(must_exclude(Err(TryLockError::Error(io::ErrorKind::Unsupported.into()))).is_err());
     }
 

@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn an_address_that_comes_twice_names_the_first_line() {
         let text = "email,name,department\nann@x.org,\"Ann\nLee\",S\n\n\nbo@x.org,Bo,S\nANN@x.org,Ann,S\n";
-        let expected = "a.csv:7: email: “ann@x.org” is on line 2 already";
+        let expected = "a.csv:7: email: “ann@x.org” is already on line 2";
         assert_eq!(faults(text), expected);
         assert_eq!(faults(text.replace('\n', "\r\n")), expected);
         assert_eq!(faults(text.trim_end()), expected);
@@ -212,9 +212,10 @@ mod tests {
              a.csv:4: paused_until: “2026-02-30” is not a date such as 2026-12-10\n\
              a.csv:5: timezone: “?” is not a time zone such as Europe/Kyiv\n\
              a.csv:7: has 3 fields where the header has 7\n\
-             a.csv:8: has 8 fields where the header has 7: is a value with a separator not in quotation marks?\n\
+             a.csv:8: has 8 fields where the header has 7: is there a value with a separator that is \
+             not in quotation marks?\n\
              a.csv:9: name: “\u{fffd}Bo” is not UTF-8 text: save the file as “CSV UTF-8”\n\
-             a.csv:9: email: “bo@x.org” is on line 5 already\n\
+             a.csv:9: email: “bo@x.org” is already on line 5\n\
              hint: the file looks like windows-1252; Excel calls UTF-8 “CSV UTF-8 (comma delimited)”"
         );
     }
@@ -223,10 +224,10 @@ mod tests {
     fn a_header_says_what_it_lacks_and_what_it_has_twice() {
         assert_eq!(
             faults("\nEmial,Departmnt,Team,team\n"),
-            "a.csv:2: team: comes twice in the header, as column 3 and column 4\n\
-             a.csv:2: no column `email`; the header has “Emial, Departmnt, Team, team”; is it “emial”?\n\
+            "a.csv:2: team: is in the header twice, as column 3 and column 4\n\
+             a.csv:2: no column `email`; the header has “Emial, Departmnt, Team, team”; do you mean “emial”?\n\
              a.csv:2: no column `name`; the header has “Emial, Departmnt, Team, team”\n\
-             a.csv:2: no column `department`; the header has “Emial, Departmnt, Team, team”; is it “departmnt”?\n\
+             a.csv:2: no column `department`; the header has “Emial, Departmnt, Team, team”; do you mean “departmnt”?\n\
              hint: write across = [] under [pairing] to let anybody meet anybody, or say which column holds the department: \
              department = \"Team\" under [programme.columns]"
         );

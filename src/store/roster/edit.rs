@@ -91,7 +91,7 @@ impl<'a> Sheet<'a> {
         let (file, sheet) = sheet_of(path);
         let workbook = |what: &str| {
             let hint = "save it as “CSV UTF-8”, and name that file as `roster` under [programme] in the config";
-            Faults::whole(path, format!("is {what}, which is read and never written"), Some(hint))
+            Faults::whole(path, format!("is {what}, which roulette reads but never writes"), Some(hint))
         };
         if sheet.is_some() {
             return Err(workbook("a sheet of a workbook"));

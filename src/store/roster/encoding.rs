@@ -29,7 +29,7 @@ pub(super) fn open<R: Read>(file: R, buffer: usize) -> io::Result<Text<R>> {
     }
     let refused = |why: &str| Ok(Text::Refused(why.to_owned()));
     if start.starts_with(b"\xd0\xcf\x11\xe0") {
-        return refused("is an old workbook of Excel, or one with a password: save it as .xlsx or as “CSV UTF-8”");
+        return refused("is an old Excel workbook, or one with a password: save it as .xlsx or as “CSV UTF-8”");
     }
     if start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff") {
         return refused("is in UTF-32: save it as “CSV UTF-8”");
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_no_text_is_named() {
         assert_eq!(read(b"PK\x03\x04..."), "a workbook");
-        assert!(read(b"\xd0\xcf\x11\xe0\xa1\xb1").contains("old workbook"));
+        assert!(read(b"\xd0\xcf\x11\xe0\xa1\xb1").contains("old Excel workbook"));
         assert!(read(b"\xff\xfe\0\0e\0\0\0").contains("UTF-32"));
     }
 

@@ -145,7 +145,7 @@ impl Header {
             if let Some(first) = first {
                 let second = place + 1;
                 faults.push(line, Some(&name), || {
-                    format!("comes twice in the header, as column {} and column {second}", first + 1)
+                    format!("is in the header twice, as column {} and column {second}", first + 1)
                 });
             }
             let beside = taken.contains(&place) && !is_known(&name);
@@ -246,9 +246,9 @@ impl Header {
                     let lower: Vec<String> = self.headings.iter().map(|heading| heading.to_lowercase()).collect();
                     let meant = nearest(wanted, lower.iter().map(String::as_str))
                         .and_then(|meant| lower.iter().position(|other| other == meant))
-                        .map_or(String::new(), |at| format!("; is it {}?", quoted(&self.headings[at])));
+                        .map_or(String::new(), |at| format!("; do you mean {}?", quoted(&self.headings[at])));
                     format!(
-                        "no column {}, in which [programme.columns] has `{name}`; the header has {}{meant}",
+                        "no column {}, which [programme.columns] names for `{name}`; the header has {}{meant}",
                         quoted(wanted),
                         quoted(&self.found())
                     )
@@ -370,7 +370,7 @@ impl Header {
                 continue;
             }
             faults.push(line, None, || {
-                let meant = nearest(missing, strangers()).map(|name| format!("; is it {}?", quoted(name)));
+                let meant = nearest(missing, strangers()).map(|name| format!("; do you mean {}?", quoted(name)));
                 format!("no column `{missing}`; the header has {}{}", quoted(&self.found()), meant.unwrap_or_default())
             });
         }
@@ -412,7 +412,7 @@ impl Header {
                 Some(_) if matches!(name, "manager" | "location") => continue,
                 Some(read) if *read == place => continue,
                 Some(read) => format!("is not read: `{name}` is read from {}", quoted(&self.headings[*read])),
-                None => format!("is not read; if it holds the `{name}`, call it so"),
+                None => format!("is not read; if it holds the `{name}`, give it that name"),
             };
             warnings.push(Kind::Column, None, Some(heading), || says);
         }

@@ -9,7 +9,7 @@ use crate::domain::text::normalized;
 const ERRORS: [&str; 12] =
     ["#N/A", "#N/A!", "#NA", "#NV", "#N/D", "#N.D", "#N.V.", "#Н/Д", "#NULL", "#GETTING_DATA", "#N/A N/A", "#¡REF!"];
 
-/// Whether the cell, which has no white space around it, is no value. Quick for most texts.
+/// Whether the cell, which has no white space around it, is not a value. Quick for most texts.
 pub(super) fn is_no_value(cell: &str) -> bool {
     match cell.as_bytes() {
         [b'#', ..] => is_error(cell),
@@ -22,7 +22,7 @@ pub(super) fn is_no_value(cell: &str) -> bool {
 
 /// Why it is none, as the end of a sentence.
 pub(super) fn why(cell: &str) -> &'static str {
-    if cell.starts_with(['#', 'E', '\u{ff03}']) { "is an error of the spreadsheet, no value" } else { "is no value" }
+    if cell.starts_with(['#', 'E', '\u{ff03}']) { "is a spreadsheet error, not a value" } else { "is not a value" }
 }
 
 fn is_error(cell: &str) -> bool {

@@ -102,7 +102,11 @@ impl<'a> Rows<'a> {
         let (fields, expected) = (record.len(), self.header.roles.len());
         if fields != expected {
             faults.push(line, None, || {
-                let why = if fields > expected { ": is a value with a separator not in quotation marks?" } else { "" };
+                let why = if fields > expected {
+                    ": is there a value with a separator that is not in quotation marks?"
+                } else {
+                    ""
+                };
                 format!("has {fields} fields where the header has {expected}{why}")
             });
             return;
@@ -146,7 +150,7 @@ impl<'a> Rows<'a> {
             && hours.days().is_some_and(|named| named.intersection(days).is_empty())
         {
             faults.push(line, Some("workdays"), || {
-                format!("works on {days}, and has working hours only on {}", hours.days().unwrap_or_default())
+                format!("works on {days}, but has working hours only on {}", hours.days().unwrap_or_default())
             });
         }
         if !employee.email.is_empty() {
@@ -179,7 +183,7 @@ impl<'a> Rows<'a> {
                 Err(why) => faults.push(line, Some(name), || format!("{} {why}", quoted(cell))),
             },
             Role::Name if is_number(cell) => {
-                faults.push(line, Some(name), || format!("{} is a number, and not a name", quoted(cell)));
+                faults.push(line, Some(name), || format!("{} is a number, not a name", quoted(cell)));
             }
             Role::Name => employee.name = squeezed(&normalized(cell)).into(),
             Role::Column { index, required } => {
@@ -187,7 +191,7 @@ impl<'a> Rows<'a> {
                     faults.push(line, Some(name), blank);
                 } else if cell.is_empty() && *lenient_department == Some(place) {
                     self.warnings.push(Kind::Department, Some(line), Some(&headings[place]), || {
-                        "is blank, so nobody is kept apart from them by it".to_owned()
+                        "is blank, so it keeps nobody apart from them".to_owned()
                     });
                 }
                 columns[*index].push(cell);
@@ -255,7 +259,7 @@ impl<'a> Rows<'a> {
         let same = |&(other, index): &(u32, u32)| other == hash && employees[index as usize].email == employee.email;
         if let Some(&(_, first)) = addresses.find(spread(hash), same) {
             let first = lines[first as usize];
-            faults.push(line, Some("email"), || format!("{} is on line {first} already", quoted(&employee.email)));
+            faults.push(line, Some("email"), || format!("{} is already on line {first}", quoted(&employee.email)));
             return;
         }
         addresses.insert_unique(spread(hash), (hash, employees.len() as u32), |&(hash, _)| spread(hash));
@@ -355,13 +359,13 @@ impl<'a> Rows<'a> {
         let line = |at: u32| self.lines[at as usize] as usize;
         for (address, at) in &self.former {
             let why = if *self.employees[*at as usize].email == **address {
-                "is their own address of today".to_owned()
+                "is their own current address".to_owned()
             } else if let Some(other) = self.place_of(address) {
-                format!("is the address of today of somebody else, on line {}", line(other))
+                format!("is the current address of somebody else, on line {}", line(other))
             } else {
                 match claims.insert(address.clone(), *at).filter(|other| other != at) {
                     None => continue,
-                    Some(other) => format!("was the address of whoever is on line {} already", line(other)),
+                    Some(other) => format!("is already a former address of the person on line {}", line(other)),
                 }
             };
             faults.push(line(*at), Some("formerly"), || format!("{} {why}", quoted(address)));
@@ -374,8 +378,8 @@ impl<'a> Rows<'a> {
                     faults.push(line(other), Some("email"), || {
                         let today = quoted(&employee.email);
                         format!(
-                            "{} is {today} on line {} by now, as [programme] former_domains says: one of the two rows \
-                             is too many",
+                            "{} is now {today}, on line {}, as [programme] former_domains says: \
+                                remove one of the two rows",
                             quoted(&former),
                             line(at)
                         )

@@ -189,7 +189,7 @@ fn read(path: &Path, name: &str) -> Result<Option<Rules>, String> {
         }
         Err(error) => return Err(format!("cannot be read: {error}")),
     };
-    Rules::tzif(name, &bytes).map(Some).map_err(|error| format!("is no zone file, or a broken one: {error}"))
+    Rules::tzif(name, &bytes).map(Some).map_err(|error| format!("is not a zone file, or a broken one: {error}"))
 }
 
 /// The order of releases: the year and the letters of “2026a”.

@@ -30,11 +30,11 @@ pub(in crate::store) fn doubt(zone: Zone) -> Option<String> {
     let bare = name.strip_prefix("Etc/").unwrap_or(name);
     let turned = bare.starts_with("GMT") && name != bare && !GREENWICH.contains(&bare);
     let what = if CHANGING.contains(&name) {
-        "is no place, and its clocks may not change when theirs do"
+        "is not a place, and its clocks may not change when those of a place do"
     } else if FIXED.contains(&name) || GREENWICH.contains(&bare) {
         "all year, in summer too"
     } else if turned {
-        "all year, in summer too: its sign is the other way round"
+        "all year, in summer too: its sign is reversed"
     } else {
         return None;
     };
@@ -55,7 +55,7 @@ pub(in crate::store) fn why_not(text: &str) -> String {
         return format!("{shown} is an offset, which is wrong half the year: write a zone such as Europe/Kyiv");
     }
     if let Some((_, meant)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(text.trim())) {
-        return format!("{shown} is an abbreviation, and no time zone: write {}", meant.join(" or "));
+        return format!("{shown} is an abbreviation, not a time zone: write {}", meant.join(" or "));
     }
     match nearest_zone(text) {
         Some(zone) => format!("{shown} is not a time zone: did you mean {zone}?"),
@@ -345,12 +345,12 @@ mod tests {
         ("HST", "“HST” is UTC−10:00 all year, in summer too; write the zone of a place, such as Pacific/Honolulu"),
         (
             "EET",
-            "“EET” is no place, and its clocks may not change when theirs do; write the zone of a place, \
+            "“EET” is not a place, and its clocks may not change when those of a place do; write the zone of a place, \
              such as Europe/Kyiv, or Africa/Johannesburg where clocks do not change",
         ),
         (
             "Etc/GMT+5",
-            "“Etc/GMT+5” is UTC−05:00 all year, in summer too: its sign is the other way round; write the zone of a \
+            "“Etc/GMT+5” is UTC−05:00 all year, in summer too: its sign is reversed; write the zone of a \
              place, such as America/New_York, or America/Bogota where clocks do not change",
         ),
         (
@@ -380,8 +380,8 @@ mod tests {
         ("Kiev", "“Kiev” is not a time zone: did you mean Europe/Kyiv?"),
         ("Berlin", "“Berlin” is not a time zone: did you mean Europe/Berlin?"),
         ("?", "“?” is not a time zone such as Europe/Kyiv"),
-        ("cst", "“cst” is an abbreviation, and no time zone: write America/Chicago or Asia/Shanghai"),
-        ("CEST", "“CEST” is an abbreviation, and no time zone: write Europe/Berlin"),
+        ("cst", "“cst” is an abbreviation, not a time zone: write America/Chicago or Asia/Shanghai"),
+        ("CEST", "“CEST” is an abbreviation, not a time zone: write Europe/Berlin"),
         ("UTC+2", "“UTC+2” is an offset, which is wrong half the year: write a zone such as Europe/Kyiv"),
         (
             "(UTC+03:00) Kyiv",

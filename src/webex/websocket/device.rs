@@ -174,7 +174,7 @@ impl Opener {
         let url = Url::parse(text).ok().filter(|url| is_trusted(&self.root, url));
         url.ok_or_else(|| {
             let host = Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-            Trouble::Passing(format!("Webex names an address that is none of its own ({host}), which gets no token"))
+            Trouble::Passing(format!("Webex names an address that is not its own ({host}), which gets no token"))
         })
     }
 

@@ -138,7 +138,7 @@ impl Opener {
         let mut url = to.clone();
         let scheme = if to.scheme() == "wss" { "https" } else { "http" };
         if url.set_scheme(scheme).is_err() {
-            return Err(Trouble::Passing("the address of the websocket is none".to_owned()));
+            return Err(Trouble::Passing("the address of the websocket is not valid".to_owned()));
         }
         for pair in [("outboundWireFormat", "text"), ("bufferStates", "true"), ("aliasHttpStatus", "true")] {
             url.query_pairs_mut().append_pair(pair.0, pair.1);
@@ -214,7 +214,7 @@ impl Websocket {
                 Some(Err(error)) => {
                     return Err(Trouble::Passing(format!("it broke: {}", secrets::strike(&error.to_string()))));
                 }
-                None => return Err(Trouble::Passing("it broke: it ended without a word".to_owned())),
+                None => return Err(Trouble::Passing("it broke: it ended without a reason".to_owned())),
             };
             if let Some(came) = self.read(&bytes)? {
                 return Ok(came);
@@ -228,7 +228,7 @@ impl Websocket {
             Kind::Pong => {
                 match self.awaited.take() {
                     Some((id, _)) if id != frame.id => {
-                        return Err(Trouble::Passing("it answered something that was not asked".to_owned()));
+                        return Err(Trouble::Passing("it answered something that nobody asked".to_owned()));
                     }
                     Some(_) => self.ping_at = Instant::now() + self.alive.every,
                     None => {}
@@ -247,7 +247,7 @@ impl Websocket {
     async fn late(&mut self) -> Result<(), Trouble> {
         let now = Instant::now();
         if self.ready_by.is_some_and(|by| by <= now) {
-            return Err(Trouble::Passing("it was opened, and Webex did not say that it is ready".to_owned()));
+            return Err(Trouble::Passing("it was opened, but Webex did not say that it is ready".to_owned()));
         }
         if self.awaited.as_ref().is_some_and(|(_, by)| *by <= now) {
             return Err(Trouble::Passing("Webex did not answer on it in time".to_owned()));
@@ -304,7 +304,7 @@ fn closed(frame: Option<&CloseFrame>) -> Trouble {
         4000 => Trouble::Replaced,
         4401 => Trouble::Refused(format!("Webex refuses the bot's token on the websocket ({code}{reason})")),
         4404 | 4410 => Trouble::Stale,
-        1003 | 4400 | 4403 => Trouble::Unwanted(format!("Webex will not have this connection ({code}{reason})")),
+        1003 | 4400 | 4403 => Trouble::Unwanted(format!("Webex refuses this connection ({code}{reason})")),
         _ => Trouble::Passing(format!("Webex closed it ({code}{reason})")),
     }
 }

@@ -168,10 +168,10 @@ fn each_trouble_is_what_it_is() {
     for (fault, expected) in [
         ("lost:FRAME:/ping", passing("Webex did not answer on it in time")),
         ("silence:FRAME:/ping", passing("Webex did not answer on it in time")),
-        ("odd=id/text:FRAME:/ping", passing("it answered something that was not asked")),
-        ("lost:FRAME:/ready", passing("it was opened, and Webex did not say that it is ready")),
-        ("silence:FRAME:/ready", passing("it was opened, and Webex did not say that it is ready")),
-        ("lost:FRAME:/authorization", passing("it was opened, and Webex did not say that it is ready")),
+        ("odd=id/text:FRAME:/ping", passing("it answered something that nobody asked")),
+        ("lost:FRAME:/ready", passing("it was opened, but Webex did not say that it is ready")),
+        ("silence:FRAME:/ready", passing("it was opened, but Webex did not say that it is ready")),
+        ("lost:FRAME:/authorization", passing("it was opened, but Webex did not say that it is ready")),
         ("stale:GET:/mercury", Trouble::Stale),
         ("404:GET:/mercury", Trouble::Stale),
         ("500:GET:/mercury", passing("it cannot be opened: the answer is 500")),
@@ -211,9 +211,9 @@ fn each_code_with_which_webex_closes_means_what_it_means() {
         ("3050", passing("3050")),
         ("4000/replaced", Trouble::Replaced),
         ("4401", Trouble::Refused("Webex refuses the bot's token on the websocket (4401)".to_owned())),
-        ("1003", Trouble::Unwanted("Webex will not have this connection (1003)".to_owned())),
-        ("4400/bad", Trouble::Unwanted("Webex will not have this connection (4400 “bad”)".to_owned())),
-        ("4403", Trouble::Unwanted("Webex will not have this connection (4403)".to_owned())),
+        ("1003", Trouble::Unwanted("Webex refuses this connection (1003)".to_owned())),
+        ("4400/bad", Trouble::Unwanted("Webex refuses this connection (4400 “bad”)".to_owned())),
+        ("4403", Trouble::Unwanted("Webex refuses this connection (4403)".to_owned())),
     ] {
         for at in ["/authorization", "/ready", "/ping"] {
             let fault = format!("close={close}:FRAME:{at}");
@@ -308,6 +308,6 @@ fn no_secret_is_sent_where_an_answer_leads_elsewhere() {
         let mut opener = Opener::new(&root, Duration::from_secs(5), SOON).unwrap();
         let trouble = runtime.block_on(opener.open(&BOT_TOKEN.into(), false)).map(drop).unwrap_err();
         let Trouble::Passing(why) = trouble else { panic!("{trouble:?}") };
-        assert!(why.starts_with("Webex names an address that is none of its own ("), "{why}");
+        assert!(why.starts_with("Webex names an address that is not its own ("), "{why}");
     }
 }

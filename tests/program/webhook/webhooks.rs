@@ -123,9 +123,9 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
     assert_eq!(
         town.start_once(),
         [
-            "webhook “roulette messages” was repaired: it delivered elsewhere; its secret is not shown, \
-                and may have been another",
-            "webhook “roulette cards” was repaired: its secret is not shown, and may have been another",
+            "webhook “roulette messages” was repaired: it delivered elsewhere; its secret is not shown, and may \
+                have been a different one",
+            "webhook “roulette cards” was repaired: its secret is not shown, and may have been a different one",
             "webhook “roulette cards” was there twice: one was removed",
         ]
     );
@@ -134,7 +134,7 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
     let ids: Vec<_> = now[3..].iter().map(|it| (&it["id"], &it["targetUrl"], &it["secret"])).collect();
     assert_eq!(ids, [(&old["id"], &json!(here), &json!(SECRET)), (&cards["id"], &json!(here), &json!(SECRET))]);
     town.write("hook.txt", "another");
-    assert!(town.start_once().iter().all(|line| line.ends_with(" was repaired: its secret was another")));
+    assert!(town.start_once().iter().all(|line| line.ends_with(" was repaired: its secret was a different one")));
 }
 
 #[test]

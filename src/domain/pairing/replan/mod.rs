@@ -162,9 +162,9 @@ impl Replan {
         why.map_or(Ok(()), |why| {
             Err(Refusal {
                 why,
-                hint:
-                    "check that the roster is whole; if so many really left, run: roulette pair --allow-smaller-roster"
-                        .to_owned(),
+                hint: "check that the roster is complete; if so many really left, run: roulette \
+                        pair --allow-smaller-roster"
+                    .to_owned(),
             })
         })
     }

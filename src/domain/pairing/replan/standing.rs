@@ -159,7 +159,7 @@ impl<'a> Standing<'a> {
             Some(start) if start <= now => Ok((known, new)),
             Some(start) => Ok((start, new)),
             None if agreed => Ok((known, new)),
-            None => Err(Off { reason: OffReason::NoTime, why: "their working hours share no time".to_owned() }),
+            None => Err(Off { reason: OffReason::NoTime, why: "their working hours do not overlap".to_owned() }),
         }
     }
 
@@ -505,10 +505,10 @@ impl<'a> Standing<'a> {
         let last = self.released.iter().rev().find(theirs);
         let known = last.and_then(|released| match &released.why {
             OffReason::Rules => Some("a rule keeps them apart"),
-            OffReason::DayOff => Some("a day off of one of them"),
-            OffReason::NoTime => Some("their working hours share no time"),
+            OffReason::DayOff => Some("one of them has a day off"),
+            OffReason::NoTime => Some("their working hours do not overlap"),
             OffReason::ByHand => Some("deleted at Webex by hand"),
-            OffReason::DrawnAgain => Some("drawn anew"),
+            OffReason::DrawnAgain => Some("drawn again"),
             OffReason::NeverBooked => Some(super::NEVER_BOOKED),
             OffReason::Gone(gone) if gone[..] == [id] => Some("they could not come themselves at first"),
             OffReason::Gone(_) | OffReason::WeekOff => None,
@@ -542,7 +542,7 @@ impl<'a> Standing<'a> {
                 return week_off();
             }
             let gone = self.gone_of(group);
-            let drawn_anew = || Off { reason: OffReason::DrawnAgain, why: "drawn anew".to_owned() };
+            let drawn_anew = || Off { reason: OffReason::DrawnAgain, why: "drawn again".to_owned() };
             if gone.why.is_empty() { drawn_anew() } else { gone }
         };
         gone.map(|group| (group, why(group))).collect()
