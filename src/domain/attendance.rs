@@ -1,46 +1,47 @@
-//! Who was in a meeting, by what Webex says of those who joined: only the conclusion is kept.
-//! Decides when to look and what follows; makes no call. How long somebody was there, and by what, ends here.
+//! Who was in a meeting, judged by what Webex says about those who joined: only the conclusion is kept. Decides when to
+//! look and what follows; makes no call. How long somebody was there, and with which device, goes no further than this
+//! module.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::state::bookings::{Booking, Seen, Stage};
 use super::state::{Group, PersonId, State};
 
-/// Webex knows who came so long after the end.
+/// Webex's list of those who came is complete this long after the end of a meeting.
 pub const COMPLETE: TimeDelta = TimeDelta::minutes(15);
-/// So long after the end it is waited for that; then people are asked as if nobody had looked.
+/// How long after the end the list is waited for; then people are asked as if nobody had looked.
 pub const PATIENCE: TimeDelta = TimeDelta::hours(4);
-/// So long after the end it is worth a look: as long as people are asked.
+/// How long after the end it is worth looking: as long as people are asked.
 const LOOKED_FOR: TimeDelta = TimeDelta::days(4);
-/// Who is in a meeting for less was not there.
+/// Whoever is in a meeting for less than this was not there.
 const THERE: TimeDelta = TimeDelta::minutes(5);
-/// So long before its start a meeting's door opens, and somebody who comes may be early for it.
+/// A meeting can be joined this long before its start, and somebody who comes may be early for it.
 const EARLY: TimeDelta = TimeDelta::hours(1);
 
 /// When something began and ended, as far as Webex says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
-    /// From then on.
+    /// When it began, if Webex says so.
     pub from: Option<DateTime<Utc>>,
-    /// Until then; absent also as long as it lasts.
+    /// When it ended; absent while it lasts.
     pub to: Option<DateTime<Utc>>,
 }
 
 /// Somebody who joined, as Webex lists them: one person may be there several times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attendee {
-    /// The address as Webex has it; of a guest it may be anything.
+    /// The address as Webex gives it; for a guest it may be anything.
     pub email: String,
-    /// When they were there.
+    /// From when to when they were in the meeting.
     pub times: Times,
-    /// When they were, by each device.
+    /// From when to when they were in it, for each device.
     pub devices: Vec<Times>,
-    /// Whether they wait to be let in.
+    /// Whether they are waiting to be let in.
     pub waits: bool,
 }
 
 impl Attendee {
-    /// When they were there, `now` where they still are; none where that is not known.
+    /// The spans in which they were there, up to `now` if they still are; none if that is not known.
     fn spans(&self, now: DateTime<Utc>) -> Option<Vec<Span>> {
         let within = |times: &Times| {
             let from = times.from.max(self.times.from)?;
@@ -68,7 +69,7 @@ struct Span {
     to: DateTime<Utc>,
 }
 
-/// Times as one: what overlaps counts once.
+/// The union of the spans: what overlaps counts once.
 fn united(mut spans: Vec<Span>) -> Vec<Span> {
     spans.retain(|span| span.from < span.to);
     spans.sort_unstable();
@@ -86,14 +87,15 @@ fn length(spans: &[Span]) -> TimeDelta {
     spans.iter().map(|span| span.to - span.from).sum()
 }
 
-/// When both are there. Cost: the product of the two.
+/// The spans in which both are there. Cost: the product of the two lengths.
 fn shared(some: &[Span], others: &[Span]) -> Vec<Span> {
     let both = |a: &Span, b: &Span| Span { from: a.from.max(b.from), to: a.to.min(b.to) };
     united(some.iter().flat_map(|a| others.iter().map(move |b| both(a, b))).collect())
 }
 
-/// What follows of a meeting of these people that was to begin at `start`. Nothing yet where somebody is still there, or
-/// it is not known from when, unless it is the `last` time that it is asked: who left before is listed only once all have.
+/// What follows for a meeting of these people that was to begin at `start`. Nothing yet if somebody is still there, or
+/// if it is not known since when, unless this is the `last` time that Webex is asked: those who left earlier are listed
+/// only once all have left.
 pub fn conclude(
     attendees: &[(Option<PersonId>, &Attendee)],
     people: Group,
@@ -115,7 +117,7 @@ pub fn conclude(
     if attendees.iter().any(is_open) {
         return last.then_some(Seen::Unclear);
     }
-    // Somebody may be one of those who meet, who has not logged in; nobody was alone with them.
+    // That may be one of those who meet, who has not logged in; so nobody was alone.
     let somebody = attendees.iter().any(|(id, _)| id.is_none_or(|id| !people.people().contains(&id)));
     let came: Vec<&(PersonId, Vec<Span>)> = times.iter().filter(|(_, spans)| !spans.is_empty()).collect();
     let near = |spans: &[Span]| spans.iter().all(|span| span.from >= start - EARLY);
@@ -128,7 +130,7 @@ pub fn conclude(
     })
 }
 
-/// When a meeting ends at the latest, by what is known: where it is being moved, nobody knows whether it has.
+/// When a meeting ends at the latest, as far as is known: while it is being moved, nobody knows whether it has moved.
 fn ends(booking: &Booking) -> DateTime<Utc> {
     let moving = match booking.stage {
         Stage::Moving(_, to, minutes) => Some((to + TimeDelta::minutes(minutes.into())).to_utc()),
@@ -137,7 +139,7 @@ fn ends(booking: &Booking) -> DateTime<Utc> {
     moving.into_iter().fold(booking.end().to_utc(), DateTime::max)
 }
 
-/// Whether it is to be looked now who came to that meeting.
+/// Whether it is time to look who came to that meeting.
 fn is_due(booking: &Booking, now: DateTime<Utc>) -> bool {
     let stands = matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..));
     let ends = ends(booking);
@@ -145,17 +147,17 @@ fn is_due(booking: &Booking, now: DateTime<Utc>) -> bool {
     stands && is_open && !booking.is_ahead(now) && now >= ends + COMPLETE && now < ends + LOOKED_FOR
 }
 
-/// The meetings of which it is to be looked now who came.
+/// The meetings for which it is time to look who came.
 pub fn due(state: &State, now: DateTime<Utc>) -> impl Iterator<Item = &Booking> {
     state.bookings.iter().filter(move |booking| is_due(booking, now))
 }
 
-/// Whether nobody is asked about that meeting yet, since it may still be seen who came.
+/// Whether nobody is asked about that meeting yet, because it may still turn out who came.
 pub fn is_awaited(booking: &Booking, now: DateTime<Utc>) -> bool {
     booking.seen.is_none() && booking.result.is_none() && !is_last(booking, now)
 }
 
-/// Whether it is not waited any longer.
+/// Whether there is no point in waiting any longer.
 pub fn is_last(booking: &Booking, now: DateTime<Utc>) -> bool {
     now >= ends(booking) + PATIENCE
 }

@@ -1,6 +1,6 @@
-//! What other programmes have at Webex that share people, a bot or an organizer with this one: when somebody meets there,
-//! and what that leaves of what Webex allows one organizer.
-//! Knows their states; knows not which programmes there are, and changes nothing.
+//! What other programmes that share people, a bot or an organizer with this one have at Webex: when people meet there,
+//! and how much that leaves of what Webex allows one organizer. Knows their states; does not know which programmes
+//! there are, and changes nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use hashbrown::{HashMap, HashSet};
@@ -13,21 +13,21 @@ use super::state::bookings::{Booking, BookingRequests};
 /// See the module. By default there are no other programmes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Elsewhere {
-    /// When people meet there, by address.
+    /// When people meet in other programmes, by address.
     busy: HashMap<Box<str>, Vec<Taken>>,
-    /// When the organizer's own meetings of there are.
+    /// When the organizer's own meetings in other programmes are.
     hosted: Vec<Taken>,
-    /// What was asked of Webex there as the same organizer.
+    /// The requests that other programmes made to Webex as the same organizer.
     asked: Vec<BookingRequests>,
-    /// What names messages of there that arrived, and that no key tells from others.
+    /// The names of messages of other programmes that arrived and that no key distinguishes from others.
     arrived: HashSet<Box<str>>,
-    /// Whether there are programmes of which nothing can be seen.
+    /// Whether there are programmes that cannot be read.
     pub is_partly_unseen: bool,
 }
 
 impl Elsewhere {
-    /// Adds another programme, with its own roster where that is known. People are known by their addresses of today on
-    /// the `roster` of this programme, which may be ones of before on the other.
+    /// Adds another programme, with its own roster if that is known. On the `roster` of this programme, people are
+    /// known by their current addresses; the other programme may know them by former ones.
     pub fn add(&mut self, other: &State, theirs: Option<&Roster>, roster: &Roster, same_organizer: bool) {
         for booking in other.bookings.iter().filter(|booking| booking.may_be_at_webex()) {
             for person in booking.people.people() {
@@ -48,38 +48,38 @@ impl Elsewhere {
         }
     }
 
-    /// Whether there is nothing of that.
+    /// Whether other programmes have nothing at Webex.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// When whoever has that address meets somebody there.
+    /// When whoever has that address meets somebody in another programme.
     pub fn busy(&self, email: &str) -> &[Taken] {
         self.busy.get(email).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether whoever has that address meets somebody there within these minutes from `start` on.
+    /// Whether whoever has that address meets somebody in another programme during these minutes from `start` on.
     pub fn is_busy(&self, email: &str, start: DateTime<Utc>, minutes: u16) -> bool {
         self.busy(email).iter().any(|taken| overlaps(*taken, start, minutes))
     }
 
-    /// Whether a message of that id is one of there.
+    /// Whether a message of that id belongs to another programme.
     pub fn has_arrived(&self, id: &str) -> bool {
         self.arrived.contains(id)
     }
 
-    /// When the organizer's own meetings of there are.
+    /// When the organizer's own meetings in other programmes are.
     pub fn hosted(&self) -> &[Taken] {
         &self.hosted
     }
 
-    /// What was asked of Webex there as the same organizer, in the last 24 hours.
+    /// The requests that other programmes made to Webex as the same organizer in the last 24 hours.
     pub fn asked(&self) -> &[BookingRequests] {
         &self.asked
     }
 }
 
-/// Whether what is taken is in the way of these minutes from `start` on.
+/// Whether any of the taken times overlaps these minutes from `start` on.
 pub fn overlaps((from, to): Taken, start: DateTime<Utc>, minutes: u16) -> bool {
     from < start + TimeDelta::minutes(minutes.into()) && start < to
 }

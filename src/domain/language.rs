@@ -1,20 +1,19 @@
-//! Which languages there are to speak, and how files name them.
-//! Knows no word of any of them.
+//! Which languages the bot can speak, and how files name them. Knows no word of any of them.
 
 use std::str::FromStr;
 
 use super::text::short;
 
-/// The longest wrong name that is shown, in characters.
+/// The longest wrong name that is shown in a message, in characters.
 const NAME: usize = 60;
 
 /// A language that the bot speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// `en`.
+    /// English, `en`.
     #[default]
     English,
-    /// `uk`.
+    /// Ukrainian, `uk`.
     Ukrainian,
 }
 
@@ -22,7 +21,7 @@ impl Language {
     /// Every language and its code (ISO 639-1), as config and roster name it.
     pub const ALL: [(&'static str, Self); 2] = [("en", Self::English), ("uk", Self::Ukrainian)];
 
-    /// The code.
+    /// The code (ISO 639-1), such as `en`.
     pub fn code(self) -> &'static str {
         Self::ALL.iter().find(|(_, language)| *language == self).map_or("en", |(code, _)| code)
     }

@@ -1,10 +1,10 @@
 //! How much may change in one run before it is refused as unsafe: a half-exported roster must not undo the programme.
 //! Knows the limits and the words of a refusal; what overrides each is said by the plan that asks.
 
-/// The roster may lose at most this share of its employees between two draws, in per cent.
+/// The largest share of its employees that the roster may lose between two draws, in per cent.
 pub const ROSTER_LOSS_PERCENT: usize = 30;
 
-/// At most this share of the booked meetings may be cancelled in one run, in per cent.
+/// The largest share of the booked meetings that may be cancelled in one run, in per cent.
 pub const CANCELLATION_PERCENT: usize = 30;
 
 /// Up to this number, cancellations are safe whatever their share is.
@@ -22,7 +22,7 @@ pub fn roster_loss(before: usize, now: usize) -> Option<String> {
     })
 }
 
-/// Why a roster is unsafe that lacks `lost` of the `of` people in the rounds ahead, if it is.
+/// Why a roster that lacks `lost` of the `of` people in the rounds ahead is unsafe, if it is.
 pub fn people_lost(lost: usize, of: usize) -> Option<String> {
     exceeds(lost, of, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(lost, of);
@@ -54,18 +54,19 @@ pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     })
 }
 
-/// At most this share of the roster may be new at once before the organizer is asked whether they are greeted, in per cent.
+/// The largest share of the roster that may be new at once before the organizer is asked whether to greet them, in per
+/// cent.
 const NEWCOMERS_PERCENT: usize = 30;
 
 /// Up to this number, newcomers are greeted whatever their share is.
 const FEW_NEWCOMERS: usize = 2;
 
-/// Whether so many newcomers are probably another roster, and no newcomers.
+/// Whether there are so many newcomers that this is probably another roster.
 pub fn are_many_new(new: usize, of: usize) -> bool {
     new > FEW_NEWCOMERS && exceeds(new, of, NEWCOMERS_PERCENT)
 }
 
-/// Whether a part is more than `limit` per cent of the whole. The numbers may be as large as a state's file says.
+/// Whether a part is more than `limit` per cent of the whole. The numbers may be as large as a state file can say.
 fn exceeds(part: usize, whole: usize, limit: usize) -> bool {
     part as u128 * 100 > whole as u128 * limit as u128
 }

@@ -1,5 +1,5 @@
-//! Wall-clock times of people: a time of day as it is written, and a local time's instant across clock changes.
-//! Knows zones; knows no roster and no rule.
+//! Wall-clock times: a time of day as people write it, and the instant of a local time across clock changes. Knows
+//! zones; knows no roster and no rule.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 
@@ -8,27 +8,27 @@ use crate::domain::zone::Zone;
 /// Reads a time of day such as `9:00` or `15:10`.
 ///
 /// # Errors
-/// Says how to write one.
+/// Parses a time of day; the error says how to write one.
 pub fn clock_time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text.trim(), "%H:%M").map_err(|_| format!("“{text}” is not a time such as 15:10"))
 }
 
-/// Whether a day or time lies in years in which anything can take place: with those far away, days cannot be counted on,
-/// and some cannot even be written so that they are read again.
+/// Whether a day or time lies in years in which anything can take place: with years far away, days cannot be counted
+/// on, and some cannot even be written in a way that can be read back.
 pub fn is_plausible(when: &impl Datelike) -> bool {
     (1970..=9000).contains(&when.year())
 }
 
-/// No clock is further from UTC, and no clock change is longer.
+/// No clock is further from UTC than this, and no clock change is longer.
 const MARGIN: TimeDelta = TimeDelta::days(2);
 
-/// The instant of a local time. A time that a clock change skips is moved on by as much as the clocks are;
-/// of a time that comes twice, the first is meant. Close to the ends of all time, it is the last that every zone has.
+/// The instant of a local time. A time that a clock change skips is moved on by as much as the clocks are; of a time
+/// that occurs twice, the first is meant. Near the ends of all time, it is the last one that every zone has.
 pub fn instant(zone: Zone, local: NaiveDateTime) -> DateTime<Zone> {
     let local = local.clamp(NaiveDateTime::MIN + MARGIN, NaiveDateTime::MAX - MARGIN);
     let shifted = |minutes| zone.from_local_datetime(&(local - TimeDelta::minutes(minutes))).latest();
     zone.from_local_datetime(&local).earliest().unwrap_or_else(|| {
-        // Inside a gap: measure with the offset that was in force before it. No zone ever skipped more than a day.
+        // Inside a gap: use the offset that was in force before it. No zone has ever skipped more than a day.
         let before =
             [60, 180, 1500].into_iter().find_map(|minutes| shifted(minutes).map(|at| at + TimeDelta::minutes(minutes)));
         before.unwrap_or_else(|| zone.from_utc_datetime(&local))

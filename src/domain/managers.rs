@@ -1,22 +1,22 @@
-//! Whom a `manager` on the roster means, as directories and HR systems write it: an address, a name in either order,
-//! with a number or remark in brackets, a login, a distinguished name.
-//! Whoever is meant must be the only one; else it says whether nobody or several people fit.
+//! Whom the text in a `manager` cell means, as directories and HR systems write it: an address, a name in either order,
+//! with a number or remark in brackets, a login, a distinguished name. The text must mean exactly one person; otherwise
+//! the result says whether nobody or several people fit.
 
 use hashbrown::{HashMap, HashSet};
 
 use super::roster::{Column, Roster, RosterIndex};
 use super::text::folded;
 
-/// Whom one text means.
+/// Whom a text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meant {
     /// This employee.
     One(RosterIndex),
-    /// Somebody on the file who does not take part, by their place there.
+    /// Somebody in the file who does not take part, by their place there.
     Inactive(usize),
     /// Nobody on the roster.
     Nobody,
-    /// This number of people.
+    /// Several people: how many.
     Several(usize),
 }
 
@@ -25,14 +25,14 @@ pub enum Meant {
 pub struct Unclear {
     /// The text, as written.
     pub text: String,
-    /// Nobody, or how many.
+    /// Nobody, or how many people.
     pub meant: Meant,
-    /// The first employee who has it.
+    /// The first employee whose manager it is.
     pub first: RosterIndex,
 }
 
-/// For each value of the column, whom each of its parts means; 0, the blank one, nobody.
-/// Cost: linear in the employees and the distinct values.
+/// For each value of the column, whom each of its parts means; for 0, the blank value, nobody. Cost: linear in the
+/// employees and the distinct values.
 pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
     let wanted: Vec<Vec<String>> = column.values.iter().map(|text| keys(text)).collect();
     let mut fitting: HashMap<&str, Vec<usize>> =
@@ -51,7 +51,7 @@ pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
             }
         }
     }
-    // Whoever had an address before is meant by it still, also where the old account is in the file as well.
+    // A former address still means the person who had it, even if the old account is still in the file.
     for (email, at) in &roster.former {
         if let Some(list) = fitting.get_mut(format!("a:{email}").as_str()) {
             *list = vec![at.index()];
@@ -59,7 +59,7 @@ pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
     }
     let people = roster.employees.len();
     let one = |keys: &Vec<String>| {
-        // The surest sign comes first: what fits several is told from others by a less certain one.
+        // The surest sign comes first: what fits several people is decided by a less certain one.
         let found: Vec<&Vec<usize>> = keys.iter().filter_map(|key| fitting.get(key.as_str())).collect();
         match found.iter().find(|list| list.len() == 1) {
             Some(list) if list[0] < people => Meant::One(RosterIndex::new(list[0])),
@@ -70,7 +70,7 @@ pub fn meant(roster: &Roster, column: &Column) -> Vec<Meant> {
     wanted.iter().map(one).collect()
 }
 
-/// The texts of the column that mean nobody or several, in the order of the roster.
+/// The texts of the column that mean nobody or several people, in the order of the roster.
 pub fn unclear(column: &Column, meant: &[Meant]) -> Vec<Unclear> {
     let mut told = HashSet::new();
     let mut found = Vec::new();
@@ -85,12 +85,12 @@ pub fn unclear(column: &Column, meant: &[Meant]) -> Vec<Unclear> {
     found
 }
 
-/// What two texts that mean nobody have in common if they mean the same person.
+/// The key by which two texts that mean nobody count as the same person.
 pub fn same(text: &str) -> String {
     keys(text).pop().unwrap_or_default()
 }
 
-/// Whether the column holds the numbers that an HR system gives to people.
+/// Whether the column holds the numbers that an HR system gives people.
 fn is_number(name: &str) -> bool {
     let name: String = folded(name).chars().filter(|c| c.is_alphanumeric()).collect();
     const NAMES: [&str; 14] = [
@@ -112,7 +112,7 @@ fn is_number(name: &str) -> bool {
     NAMES.contains(&&*name)
 }
 
-/// By what a person is known: the address, its part before the @, the name as written and as words in order, the number.
+/// How a person can be known: the address, its part before the @, the name as written, its words in order, the number.
 fn own_keys(email: &str, name: &str, number: &str) -> Vec<String> {
     let login = email.split_once('@').map_or(email, |(login, _)| login);
     let mut keys = vec![format!("a:{email}"), format!("l:{}", folded(login)), format!("n:{}", folded(name))];
@@ -129,7 +129,7 @@ fn own_keys(email: &str, name: &str, number: &str) -> Vec<String> {
     keys
 }
 
-/// By what a text may name a person, the surest first.
+/// How a text may name a person, the surest way first.
 fn keys(text: &str) -> Vec<String> {
     let text = text.trim();
     if text.is_empty() {
@@ -180,7 +180,7 @@ fn address(text: &str) -> Option<String> {
     Some(super::text::normalized(found).to_lowercase())
 }
 
-/// The common name of an entry of a directory: `CN=Doe\, Jane,OU=Sales,DC=example,DC=com`.
+/// The common name in a directory entry: `CN=Doe\, Jane,OU=Sales,DC=example,DC=com`.
 fn distinguished(text: &str) -> Option<String> {
     let start = text.get(..3).filter(|start| start.eq_ignore_ascii_case("cn="))?;
     let (mut name, mut escaped) = (String::new(), false);
@@ -210,7 +210,7 @@ fn without_brackets(text: &str) -> String {
     plain.trim().trim_matches(['-', '–', '/', '|', ',']).trim().to_owned()
 }
 
-/// “Doe, Jane” as “Jane Doe”; “Doe, Jane, Dr.” too.
+/// “Doe, Jane” as “Jane Doe”; also “Doe, Jane, Dr.”.
 fn swapped(text: &str) -> String {
     match text.split_once(',') {
         Some((last, first)) if !first.trim().is_empty() => format!("{} {last}", first.replace(',', " ")),
@@ -218,7 +218,7 @@ fn swapped(text: &str) -> String {
     }
 }
 
-/// The words of a name, without numbers, titles and points.
+/// The words of a name, without numbers, titles and full stops.
 fn words(text: &str) -> Vec<String> {
     const TITLES: [&str; 18] = [
         "dr", "prof", "mr", "mrs", "ms", "miss", "mx", "herr", "frau", "ing", "dipl", "mba", "phd", "jr", "sr", "пан",
@@ -230,7 +230,7 @@ fn words(text: &str) -> Vec<String> {
     words.filter(is_word).map(str::to_owned).collect()
 }
 
-/// The words in alphabetical order, without those that are shorter.
+/// The words in alphabetical order, without the short ones.
 fn sorted(words: &[String], shortest: usize) -> String {
     let mut words: Vec<&str> =
         words.iter().filter(|word| word.chars().count() >= shortest).map(String::as_str).collect();
@@ -244,7 +244,7 @@ fn numbers(text: &str) -> Vec<String> {
     words.filter(is_number).map(plain_number).collect()
 }
 
-/// Without the zeros in front, which spreadsheets lose.
+/// Without leading zeros, which spreadsheets lose.
 fn plain_number(number: &str) -> String {
     folded(number).trim_start_matches('0').to_owned()
 }

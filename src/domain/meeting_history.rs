@@ -1,48 +1,48 @@
-//! Who has met whom, and in which week, as fast to ask as a draw needs it.
-//! Knows people as positions in the roster; knows no rule.
+//! Who has met whom and in which week, stored so that a draw can ask quickly. Knows people by their positions on the
+//! roster; knows no rule.
 
 use hashbrown::HashMap;
 
 use crate::domain::roster::RosterIndex;
 use crate::parallel;
 
-/// Whom everybody met: a row for each person, a column for each round. A row lies together in memory.
+/// Whom everybody met: a row for each person, a column for each round. Each row is contiguous in memory.
 #[derive(Clone, Debug, Default)]
 pub struct MeetingHistory {
     people: usize,
-    /// By column, the week. There is room for further columns.
+    /// The week of each column. There is room for more columns.
     weeks: Vec<i32>,
     width: usize,
-    /// Row by row: a position and one, or [`NOBODY`].
+    /// Row by row: a position plus one, or [`NOBODY`].
     whom: Vec<u32>,
     sieve: Sieve,
-    /// Where somebody meets two in a round, as in a trio: the second, and when.
+    /// Where somebody meets two people in one round, as in a trio: the second of them, and when.
     further: HashMap<RosterIndex, Vec<(RosterIndex, i32)>>,
 }
 
 const NOBODY: u32 = 0;
 
-/// What stands in a row for this person.
+/// The cell that stands for this person.
 #[inline]
 fn cell_of(person: RosterIndex) -> u32 {
     person.index() as u32 + 1
 }
 
-/// The person that a cell stands for, which is not [`NOBODY`]'s.
+/// The person for whom a cell stands; the cell is not [`NOBODY`].
 #[inline]
 fn person_of(cell: u32) -> RosterIndex {
     RosterIndex::new(cell as usize - 1)
 }
 
-/// How many rounds are read before they are put into rows: a row's share is a line of the processor's cache.
+/// How many rounds are read before they are put into rows: a row's share fills one line of the processor's cache.
 const BATCH: usize = 16;
 
 impl MeetingHistory {
-    /// The meetings of `rounds`: for each a week and groups of two or three, in ascending order of weeks.
+    /// The meetings of `rounds`: for each round a week and its groups of two or three, in ascending order of weeks.
     /// Leaves room for `more` further rounds. Cost: linear in the meetings, and in rounds times people.
     ///
-    /// Rounds come one by one and rows lie far apart. So a round is first written to a column of its own, which
-    /// the cache holds, and then some columns at a time to the rows, from first to last.
+    /// Rounds come one by one, but rows lie far apart. So a round is first written to a column of its own, which fits
+    /// in the cache, and then a few columns at a time are copied to the rows, from first to last.
     pub fn new<G>(people: usize, more: usize, rounds: impl Iterator<Item = (i32, G)>) -> Self
     where
         G: Iterator<Item = MeetingGroup> + Send,
@@ -67,7 +67,7 @@ impl MeetingHistory {
         met
     }
 
-    /// Takes over these rounds, of a column each, from the column `first` on.
+    /// Copies these rounds, one column each, into the rows from column `first` on.
     fn append(&mut self, first: usize, rounds: &[Column]) {
         let Self { width, sieve: Sieve { words, bits }, .. } = self;
         let (width, words) = (*width, *words);
@@ -119,13 +119,12 @@ impl MeetingHistory {
         &self.whom[a.index() * self.width..][..self.width]
     }
 
-    /// How many meetings `a` had.
+    /// How many meetings `a` has had.
     pub fn count(&self, a: RosterIndex) -> usize {
         self.of(a).count()
     }
 
-    /// How many weeks before or after `week` the two met, the nearest if they met often.
-    /// Cost: the number of rounds.
+    /// How many weeks before or after `week` the two met; the nearest meeting counts. Cost: the number of rounds.
     #[inline]
     pub fn weeks_from(&self, week: i32, a: RosterIndex, b: RosterIndex) -> Option<u32> {
         if !self.sieve.may_have(a, b) {
@@ -134,8 +133,7 @@ impl MeetingHistory {
         self.of(a).filter(|(whom, _)| *whom == b).map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
-    /// How many weeks before `week` the two met last, if they did.
-    /// Cost: the number of rounds.
+    /// How many weeks before `week` the two last met, if they did. Cost: the number of rounds.
     pub fn weeks_since(&self, week: i32, a: RosterIndex, b: RosterIndex) -> Option<u32> {
         if !self.sieve.may_have(a, b) {
             return None;
@@ -144,7 +142,7 @@ impl MeetingHistory {
         before.map(|(_, met)| (week - met).unsigned_abs()).min()
     }
 
-    /// Takes back that this group met in that week.
+    /// Undoes the meeting of this group in that week.
     pub fn remove(&mut self, week: i32, group: MeetingGroup) {
         let columns: Vec<usize> = (0..self.weeks.len()).filter(|column| self.weeks[*column] == week).collect();
         group.each(|a, b| {
@@ -160,15 +158,15 @@ impl MeetingHistory {
         });
     }
 
-    /// Of each of these twos, whether they never met. No answer waits for another, so that what is fetched from far
-    /// memory for many comes at the same time.
+    /// For each of these pairs, whether they never met. The answers do not depend on each other, so the slow fetches
+    /// from memory overlap.
     pub fn never_met(&self, twos: &[[RosterIndex; 2]]) -> Vec<bool> {
         let may_have: Vec<bool> = twos.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
         let never = |[a, b]: &[RosterIndex; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
         may_have.into_iter().zip(twos).map(|(may_have, two)| !may_have || never(two)).collect()
     }
 
-    /// Whom `a` met and in which week.
+    /// Whom `a` met, and in which week.
     pub fn of(&self, a: RosterIndex) -> impl Iterator<Item = (RosterIndex, i32)> + '_ {
         let row = self.row(a).iter().zip(&self.weeks).filter(|(whom, _)| **whom != NOBODY);
         row.map(|(whom, week)| (person_of(*whom), *week)).chain(self.further.get(&a).into_iter().flatten().copied())
@@ -187,7 +185,7 @@ impl Column {
         Self { week: 0, whom: vec![NOBODY; people], further: HashMap::new() }
     }
 
-    /// The column for another round: memory that was used before is not fetched anew.
+    /// The column for another round: memory that was used before is reused.
     fn filled(mut self, week: i32, groups: impl Iterator<Item = MeetingGroup>) -> Self {
         self.week = week;
         self.whom.fill(NOBODY);
@@ -208,17 +206,18 @@ impl Column {
     }
 }
 
-/// For each person some bits, of which everybody they met sets one. Mostly two people have not met, and mostly
-/// that is seen from one bit: one fetch from far memory instead of a row's several (B. Bloom, 1970, with one hash).
+/// A few bits for each person, of which everybody they met sets one. Most pairs of people have not met, and usually one
+/// bit shows that: one fetch from distant memory instead of several for a row (B. Bloom, 1970, with one hash).
 #[derive(Clone, Debug, Default)]
 struct Sieve {
-    /// For each person, a power of two.
+    /// Words for each person, a power of two.
     words: usize,
     bits: Vec<u64>,
 }
 
 impl Sieve {
-    /// How many bits there are for each round: a person who has met somebody in each is mistaken for others one time in ten.
+    /// How many bits there are for each round: for a person who has met somebody in each, one answer in ten is a false
+    /// alarm.
     const BITS: usize = 8;
 
     fn new(people: usize, rounds: usize) -> Self {
@@ -247,7 +246,7 @@ impl Sieve {
     }
 }
 
-/// Two or three people who meet; the third is `None` for a pair. A place whose person is unknown is left out.
+/// Two or three people who meet; the third is `None` for a pair. A member who is not on the roster is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeetingGroup(pub [Option<RosterIndex>; 3]);
 

@@ -12,7 +12,7 @@ use super::working_hours::Hours;
 use super::working_hours::weekdays::Weekdays;
 use crate::domain::zone::Zone;
 
-/// Where somebody stands on the roster: an index into [`Roster::employees`]. No number of the state.
+/// An employee's place on the roster: an index into [`Roster::employees`]. It is not a number of the state.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct RosterIndex(u32);
@@ -23,7 +23,7 @@ impl RosterIndex {
         Self(index as u32)
     }
 
-    /// The place in [`Roster::employees`].
+    /// The index into [`Roster::employees`].
     #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
@@ -47,14 +47,14 @@ impl fmt::Debug for RosterIndex {
     }
 }
 
-/// One row of the roster. What a blank cell leaves open is `None`: the config's default holds then.
+/// One row of the roster. `None` stands for a blank cell: the config's default applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Employee {
     /// The address, trimmed and in lower case: it is the employee's identity.
     pub email: Box<str>,
     /// The name as written.
     pub name: Box<str>,
-    /// Their own time zone.
+    /// Their own time zone, if the roster gives one.
     pub timezone: Option<Zone>,
     /// Their own working hours, in their own zone.
     pub working_hours: Option<Hours>,
@@ -62,7 +62,7 @@ pub struct Employee {
     pub workdays: Option<Weekdays>,
     /// The last day on which they do not take part.
     pub paused_until: Option<NaiveDate>,
-    /// What the bot speaks with them.
+    /// The language in which the bot writes to them.
     pub language: Option<Language>,
 }
 
@@ -70,43 +70,43 @@ pub struct Employee {
 /// and surrounding or repeated white space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column {
-    /// The header, in lower case; for a known column, the name by which it is known.
+    /// The header in lower case; for a known column, its known name.
     pub name: String,
-    /// The header as the file has it.
+    /// The header as written in the file.
     pub heading: String,
     /// The distinct values, each in the spelling seen first. Value 0 is the blank one.
     pub values: Vec<String>,
     /// For each employee, in roster order, an index into `values`.
     pub cells: Vec<u32>,
-    /// Of each value that is several, such as “Sales; Marketing”: the indices of its parts.
+    /// For each value that consists of several, such as “Sales; Marketing”: the indices of its parts.
     pub parts: HashMap<u32, Vec<u32>>,
 }
 
-/// Somebody whom the file names, but who does not take part: who is suspended there, has left, or is a guest.
+/// Somebody who is in the file but does not take part: suspended there, gone, or a guest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inactive {
-    /// The address, as an employee's.
+    /// The address, in the same form as an employee's.
     pub email: Box<str>,
     /// The name as written.
     pub name: Box<str>,
 }
 
-/// All employees. `columns` holds every column of the file but `email`, `name`, `timezone`,
-/// `working_hours`, `workdays`, `paused_until` and `language`.
+/// All employees. `columns` holds every column of the file except `email`, `name`, `timezone`, `working_hours`,
+/// `workdays`, `paused_until` and `language`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roster {
     /// The employees, in the order of the file.
     pub employees: Vec<Employee>,
     /// The other columns, in the order of the file.
     pub columns: Vec<Column>,
-    /// Who is in the file and not among the employees.
+    /// The people in the file who are not employees.
     pub inactive: Vec<Inactive>,
-    /// Addresses that employees had before, each with whose it was, by address.
+    /// Former addresses, each with the employee who had it, sorted by address.
     pub former: Vec<(Box<str>, RosterIndex)>,
 }
 
 impl Roster {
-    /// The column of that name or header, however it is spelled, if the roster has it.
+    /// The column with that name or header, in whatever spelling, if the roster has it.
     pub fn column(&self, name: &str) -> Option<&Column> {
         let named = self.columns.iter().find(|column| column.name == name);
         let like = |one: &str| folded(one).replace(['_', '-'], " ") == folded(name).replace(['_', '-'], " ");
@@ -114,26 +114,26 @@ impl Roster {
         named.or_else(|| by(|column| &column.name)).or_else(|| by(|column| &column.heading))
     }
 
-    /// Whose address it was before, if it was anybody's.
+    /// Whose address it used to be, if anybody's.
     pub fn formerly(&self, email: &str) -> Option<RosterIndex> {
         let at = self.former.binary_search_by(|(former, _)| (**former).cmp(email));
         at.ok().map(|at| self.former[at].1)
     }
 
-    /// The addresses that whoever has this one had before.
+    /// The former addresses of whoever has this one.
     pub fn former_of(&self, email: &str) -> Vec<Box<str>> {
         let its = |(_, at): &&(Box<str>, RosterIndex)| *self.employee(*at).email == *email;
         self.former.iter().filter(its).map(|(former, _)| former.clone()).collect()
     }
 
-    /// Who has that address, or had it before. It is in lower case.
+    /// Who has that address, or used to have it. It is in lower case.
     pub fn known_as(&self, email: &str) -> Option<RosterIndex> {
         let now = self.employees.iter().position(|one| *one.email == *email).map(RosterIndex::new);
         now.or_else(|| self.formerly(email))
     }
 
-    /// The address of today of whoever has that address or had it before; itself where it is nobody's former one. It
-    /// is in lower case.
+    /// The current address of whoever has that address or used to have it; the address itself if it is nobody's former
+    /// one. It is in lower case.
     pub fn current<'a>(&'a self, email: &'a str) -> &'a str {
         self.formerly(email).map_or(email, |at| &self.employee(at).email)
     }
@@ -156,12 +156,12 @@ impl Roster {
 }
 
 impl Column {
-    /// The value of the employee at that place, "" where the cell is blank.
+    /// The value of the employee at that place, "" if the cell is blank.
     pub fn value(&self, at: RosterIndex) -> &str {
         &self.values[self.cells[at.index()] as usize]
     }
 
-    /// The values that a value is, which is itself alone unless it is several.
+    /// The values of which a value consists: only itself, unless it is several.
     pub fn parts<'a>(&'a self, value: &'a u32) -> &'a [u32] {
         self.parts.get(value).map_or(std::slice::from_ref(value), Vec::as_slice)
     }

@@ -1,6 +1,6 @@
-//! What becomes of the roster as Webex says who is in a space, and what is known of people there: a plan as a value, which
-//! can refuse. Joining the space is joining the programme, and leaving it is leaving; what a person wrote stays.
-//! Knows no call and no file: rows come with what they hold, members with what Webex tells of them.
+//! How the roster changes, given who is in a space at Webex and what is known about those people: a plan as a value,
+//! which can refuse. Joining the space means joining the programme, and leaving it means leaving; what a person wrote
+//! stays. Knows no call and no file: rows come with their contents, members with what Webex says about them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,32 +16,32 @@ pub enum Source {
     Organization,
 }
 
-/// What a pull may write of a person.
+/// A field that a pull may write for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
-    /// The address of today.
+    /// The current address.
     Email,
     /// The name.
     Name,
     /// The department.
     Department,
-    /// The zone.
+    /// The time zone.
     Timezone,
     /// Where they work.
     Location,
-    /// Who leads them.
+    /// Their manager.
     Manager,
-    /// Addresses that they had before.
+    /// Their former addresses.
     Formerly,
     /// Whether they take part.
     Status,
 }
 
 impl Field {
-    /// What the directory fills in.
+    /// The fields that the directory fills in.
     pub const FILLED: [Self; 4] = [Self::Department, Self::Manager, Self::Timezone, Self::Location];
 
-    /// As the roster calls the column.
+    /// The name of the column in the roster.
     pub fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -56,19 +56,19 @@ impl Field {
     }
 }
 
-/// The status of whoever left the space; whoever has another one of those that take no part is left alone.
+/// The status of whoever left the space; somebody with another status that keeps them out is left alone.
 pub const LEFT: &str = "left the space";
 /// The status of whoever was gone and is back.
 pub const BACK: &str = "active";
 
-/// How a row of the roster stands.
+/// Whether a row of the roster takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// They take part.
     Active,
     /// An earlier pull saw that they left.
     LeftSpace,
-    /// A person wrote that they do not take part, or another program did.
+    /// A person or another program wrote that they do not take part.
     Inactive,
 }
 
@@ -81,26 +81,26 @@ pub struct Row {
     pub name: String,
     /// Whether they take part.
     pub standing: Standing,
-    /// What is blank of what the directory can fill in.
+    /// The blank fields that the directory can fill in.
     pub blank: Vec<Field>,
 }
 
-/// An account at Webex: what is known of it that can be used.
+/// An account at Webex, as far as it is known and usable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// What stays when the address changes; "" where Webex does not say.
+    /// The id that stays when the address changes; "" if Webex does not say.
     pub id: String,
-    /// The main address, as the roster has it.
+    /// The main address, in the form that the roster uses.
     pub email: Box<str>,
     /// Its other addresses.
     pub others: Vec<Box<str>>,
     /// The name.
     pub name: String,
-    /// Whether it is no person's.
+    /// Whether it belongs to a bot.
     pub is_bot: bool,
-    /// The organization; "" where Webex does not say.
+    /// The organization; "" if Webex does not say.
     pub organization: String,
-    /// Department, manager, zone and location, so far as Webex tells.
+    /// Department, manager, zone and location, as far as Webex says.
     pub values: Vec<(Field, String)>,
 }
 
@@ -110,13 +110,13 @@ impl Account {
     }
 }
 
-/// The roster as it is.
+/// The roster before the pull.
 pub struct Before<'a> {
     /// Its rows.
     pub rows: &'a [Row],
-    /// Whose address it is, or was.
+    /// The row of whoever has or had an address.
     pub place_of: &'a dyn Fn(&str) -> Option<usize>,
-    /// Whether nobody can do without a department.
+    /// Whether everybody needs a department.
     pub needs_department: bool,
 }
 
@@ -124,11 +124,11 @@ pub struct Before<'a> {
 pub struct Space<'a> {
     /// Those that can be read, each once.
     pub members: &'a [Account],
-    /// How many cannot.
+    /// How many members cannot be read.
     pub unreadable: usize,
     /// The organization whose people take part.
     pub organization: &'a str,
-    /// Under which address each account was known at the last pull.
+    /// The address under which each account was known at the last pull.
     pub known: &'a BTreeMap<String, Box<str>>,
 }
 
@@ -137,7 +137,7 @@ pub struct Space<'a> {
 pub struct Line {
     /// Their row, if they have one.
     pub row: Option<usize>,
-    /// Their address of today.
+    /// Their current address.
     pub email: Box<str>,
     /// Their name.
     pub name: String,
@@ -148,54 +148,55 @@ pub struct Line {
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// They joined, and get a row of these values.
+    /// They joined, and get a row with these values.
     Joined(Vec<(Field, String)>),
     /// They left.
     Left,
     /// They left once, and joined again.
     Back,
-    /// The account has another address than this one by now; and whether they are back at the same time.
+    /// The account used to have this address and now has another; and whether they are back at the same time.
     Readdressed(Box<str>, bool),
-    /// What was blank is filled in.
+    /// Blank fields were filled in.
     Filled(Vec<(Field, String)>),
-    /// They are in the space, and cannot be added, for this reason.
+    /// They are in the space but cannot be added, for this reason.
     NotAdded(NotAdded),
 }
 
 /// Why somebody in the space is not added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAdded {
-    /// Nobody can do without a department, and Webex tells none.
+    /// Everybody needs a department, and Webex does not give one.
     NoDepartment,
-    /// Something else.
+    /// Another reason.
     Because(String),
 }
 
-/// What is to change.
+/// The changes to make.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PullPlan {
-    /// Those for whom something changes: first those who have a row, in the order of the roster.
+    /// The people for whom something changes: first those who have a row, in the order of the roster.
     pub lines: Vec<Line>,
-    /// How many take part as it is.
+    /// How many take part before the pull.
     pub before: usize,
     /// How many bots are in the space.
     pub bots: usize,
-    /// How many people of other organizations are.
+    /// How many people from other organizations are in the space.
     pub strangers: usize,
-    /// How many members cannot be read: as long as there are some, nobody is taken to have left.
+    /// How many members cannot be read: as long as there are any, nobody counts as having left.
     pub unreadable: usize,
 }
 
-/// Whose row a member's is: under this address, or under the one that the account had at the last pull. `there`: the
+/// The row of a member: under this address, or under the one that the account had at the last pull. `there`: the
 /// addresses of all members.
 fn row_among(before: &Before<'_>, space: &Space<'_>, member: &Account, there: &HashSet<&str>) -> Option<usize> {
     let known = space.known.get(&member.id);
-    // An address that somebody else in the space has is theirs.
+    // An address that somebody else in the space has belongs to that person.
     let mut old = known.into_iter().chain(&member.others).filter(|old| !there.contains(&***old));
     (before.place_of)(&member.email).or_else(|| old.find_map(|old| (before.place_of)(old)))
 }
 
-/// Whether what Webex says already keeps a member out: a bot by its address, or somebody of another organization.
+/// Whether a member is kept out by what Webex already says: a bot by its address, or somebody from another
+/// organization.
 fn is_out(space: &Space<'_>, member: &Account) -> Option<bool> {
     let is_bot = member.is_bot || member.email.ends_with("@webex.bot") || member.email.ends_with("@sparkbot.io");
     let foreign =
@@ -203,7 +204,7 @@ fn is_out(space: &Space<'_>, member: &Account) -> Option<bool> {
     (is_bot || foreign).then_some(is_bot)
 }
 
-/// The members who are not on the roster and may be added: of these more must be known.
+/// The members who are not on the roster and may be added: more must be found out about them.
 pub fn newcomers<'a>(before: &Before<'_>, space: &Space<'a>) -> Vec<&'a Account> {
     let there: HashSet<&str> = space.members.iter().map(|other| &*other.email).collect();
     let is_new =
@@ -211,8 +212,8 @@ pub fn newcomers<'a>(before: &Before<'_>, space: &Space<'a>) -> Vec<&'a Account>
     space.members.iter().filter(is_new).collect()
 }
 
-/// What the roster becomes as these are in the space. `details`: of newcomers, by id, what Webex tells, or why it does
-/// not. Cost: linear in rows and members.
+/// What the roster becomes, given who is in the space. `details`: for newcomers, by id, what Webex says, or why it says
+/// nothing. Cost: linear in rows and members.
 pub fn of_space(
     before: &Before<'_>,
     space: &Space<'_>,
@@ -254,7 +255,7 @@ pub fn of_space(
         };
         plan.lines.push(Line { row: Some(place), email, name: row.name.clone(), change });
     }
-    // Two accounts must not get rows of one address.
+    // Two accounts must not get rows with the same address.
     let mut seen = HashSet::new();
     new.retain(|line: &Line| seen.insert(line.email.clone()));
     new.sort_by_key(|line| matches!(line.change, Change::NotAdded(_)));
@@ -287,7 +288,7 @@ fn line_of(before: &Before<'_>, space: &Space<'_>, member: &Account, told: Optio
     Line { row: None, email: member.email.clone(), name: name.clone(), change }
 }
 
-/// What the directory fills in. Whoever has no row gets none.
+/// What the directory fills in. Nobody without a row gets one.
 pub fn of_organization(before: &Before<'_>, people: &[Account]) -> PullPlan {
     let mut accounts: HashMap<usize, &Account> = HashMap::new();
     for person in people {
@@ -316,7 +317,7 @@ impl PullPlan {
         self.lines.iter().filter(|line| is(&line.change)).count()
     }
 
-    /// Whether a row changes or comes.
+    /// Whether any row changes or is added.
     pub fn changes(&self) -> bool {
         self.lines.iter().any(|line| !matches!(line.change, Change::NotAdded(_)))
     }
@@ -326,7 +327,7 @@ impl PullPlan {
         self.count(|change| *change == Change::Left)
     }
 
-    /// Why it is unsafe, if it is.
+    /// Why the plan is unsafe, if it is.
     pub fn is_unsafe(&self) -> Option<String> {
         limits::members_lost(self.left(), self.before)
     }
@@ -340,7 +341,7 @@ impl PullPlan {
     }
 }
 
-/// Under which address each member who has a row is known once the plan is carried out.
+/// The address under which each member with a row is known once the plan is carried out.
 pub fn known(before: &Before<'_>, space: &Space<'_>, plan: &PullPlan) -> BTreeMap<String, Box<str>> {
     let new: HashSet<&str> = plan
         .lines
@@ -356,7 +357,7 @@ pub fn known(before: &Before<'_>, space: &Space<'_>, plan: &PullPlan) -> BTreeMa
     before.chain(members).collect()
 }
 
-/// Whether what a row says of the status is what a pull wrote there.
+/// Whether a row's status is one that a pull wrote.
 pub fn is_left(status: &str) -> bool {
     folded(status) == LEFT
 }
@@ -460,7 +461,7 @@ mod tests {
         let other = Account { id: "2".to_owned(), others: vec!["gone@x.org".into()], ..account("other@x.org") };
         let plan = planned(&rows, &[new.clone(), other], &[("1", "old@x.org")], 0);
         assert_eq!(said(&plan), ["new@x.org was old@x.org", "other@x.org was gone@x.org, back"]);
-        // Somebody else has the old address by now.
+        // Somebody else has the old address now.
         let plan = planned(&rows[..1], &[new, account("old@x.org")], &[("1", "old@x.org")], 0);
         assert_eq!(said(&plan), ["new@x.org joined"]);
     }

@@ -1,5 +1,5 @@
-//! The rules: who may meet whom, and if not, why not. They are the constraints of a draw.
-//! Knows the roster, the organizer's rules and each person's schedule; draws nothing.
+//! The rules: who may meet whom, and if not, why not. They are the constraints of a draw. Knows the roster, the
+//! organizer's rules and each person's schedule; draws nothing.
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,9 +31,9 @@ pub enum Rule {
     Manager,
     /// `never_pair` names them.
     NeverPair,
-    /// One of them wishes it; never told which.
+    /// One of them wishes it; it is never said which.
     Wish,
-    /// Their working hours share no slot on the round's day.
+    /// Their working hours have no slot in common on the round's day.
     Hours,
     /// They meet this number of weeks before or after, within `avoid_repeats_weeks`.
     Recent(u32),
@@ -52,38 +52,38 @@ impl fmt::Display for Rule {
     }
 }
 
-/// What makes one schedule: the zone, hours and days of one's own, and the place of the holidays.
+/// What determines a schedule: the person's own zone, hours and days, and the place of their holidays.
 type ScheduleKey<'a> = (Zone, Option<&'a Hours>, Option<Weekdays>, usize);
 
-/// The rules of a roster, in the form that draws ask them in: everything by a person's position.
+/// The rules for a roster, in the form in which draws need them: everything by a person's position.
 #[derive(Clone, Debug)]
 pub struct Rules {
     names: Vec<String>,
     values: Vec<Vec<String>>,
     columns: Vec<Vec<u32>>,
-    /// Of those columns in which a cell holds several values: the column, and for each value its parts, ascending.
-    /// Most companies have none.
+    /// The columns in which some cell holds several values: the column, and for each value its parts, ascending. Most
+    /// companies have none.
     several: Vec<(usize, Vec<Box<[u32]>>)>,
     schedules: Vec<Schedule>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
     apart: HashMap<RosterIndex, Vec<(RosterIndex, Named)>>,
     paused_until: Vec<Option<NaiveDate>>,
-    /// What few people told the bot.
+    /// What people told the bot; few people did.
     choices: HashMap<RosterIndex, Choice>,
-    /// Who gave no sign after the last round in which they could be heard.
+    /// Who gave no sign after the last round in which people could be heard.
     silent: HashSet<RosterIndex>,
-    /// Who came after the first draw, and when.
+    /// Who joined after the first draw, and when.
     joined: HashMap<RosterIndex, NaiveDate>,
     avoid_weeks: u32,
     /// When rounds are.
     meeting: Meeting,
     elsewhere: Elsewhere,
-    /// Whom of the roster other programmes' meetings take, and when. Most people are in none.
+    /// When people on the roster are in meetings of other programmes. Most people are in none.
     busy: HashMap<RosterIndex, Vec<Taken>>,
 }
 
-/// For so long somebody is a newcomer.
+/// How long somebody counts as a newcomer.
 const NEWCOMER: Days = Days::new(90);
 
 /// Why two people are kept apart by name.
@@ -104,7 +104,7 @@ impl Named {
     }
 }
 
-/// The first thing that keeps two people apart, without its words.
+/// The first obstacle that keeps two people apart, without its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Obstacle {
     /// Equal values in this column of `across`, by its place there.
@@ -115,32 +115,32 @@ pub enum Obstacle {
     NeverPair,
     /// One of them wishes it.
     Wish,
-    /// Their working hours share no slot.
+    /// Their working hours have no slot in common.
     Hours,
     /// They met within `avoid_repeats_weeks`.
     Recent,
 }
 
-/// A person and what is asked most often of them, side by side in memory: with very many people, to fetch what
-/// lies elsewhere takes longer than all the rest.
+/// A person and what is asked about them most often, side by side in memory: with very many people, fetching it from
+/// elsewhere takes longer than everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
     /// Who it is.
     pub person: RosterIndex,
-    /// The value in the first column of `across`; 0 is none.
+    /// The value in the first column of `across`; 0 means none.
     value: u32,
     schedule: u16,
     named: bool,
 }
 
-/// What is wrong between the rules and the roster.
+/// A contradiction between the rules and the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mismatch {
     /// `across` names a column that the roster does not have.
     NoColumn(String),
     /// `never_pair` names an address that is not on the roster.
     NotOnRoster(String),
-    /// A manager is nobody on the roster, or several.
+    /// A manager is nobody on the roster, or could be several people.
     Manager(Unclear),
     /// `holidays` names a column that the roster does not have.
     NoHolidayColumn(String),
@@ -149,11 +149,10 @@ pub enum Mismatch {
 }
 
 impl Rules {
-    /// The rules for this roster, and where the two do not fit each other.
-    /// Where `across` names `manager`, a manager (given by address, name or number, as [`managers`] reads it)
-    /// and their report are kept apart too.
+    /// The rules for this roster, and where the two contradict each other. If `across` names `manager`, a manager
+    /// (given by address, name or number, as [`managers`] reads it) and their report are kept apart too.
     ///
-    /// What people told the bot is part of it: there are no rules without the state's preferences.
+    /// This includes what people told the bot: there are no rules without the state's preferences.
     pub fn new(roster: &Roster, pairing: &Pairing, meeting: &Meeting, state: &State) -> (Self, Vec<Mismatch>) {
         let mut mismatches = Vec::new();
         let mut rules = Self {
@@ -211,7 +210,7 @@ impl Rules {
         (rules, mismatches)
     }
 
-    /// The same beside other programmes, in whose meetings people may be.
+    /// The same rules next to other programmes, in whose meetings people may be.
     #[must_use]
     pub fn beside(self, elsewhere: Elsewhere, roster: &Roster) -> Self {
         let people = if elsewhere.is_empty() { None } else { Some(roster.places()) };
@@ -220,7 +219,7 @@ impl Rules {
         Self { elsewhere, busy, ..self }
     }
 
-    /// When somebody is in other programmes' meetings.
+    /// When somebody is in meetings of other programmes.
     pub fn busy(&self, person: RosterIndex) -> &[Taken] {
         self.busy.get(&person).map_or(&[], Vec::as_slice)
     }
@@ -230,7 +229,7 @@ impl Rules {
         &self.elsewhere
     }
 
-    /// Fills in everybody's profile with when they work; all who work alike share a schedule.
+    /// Fills in everybody's profile with when they work; people with the same hours share a schedule.
     fn week_of_everybody(&mut self, roster: &Roster, mismatches: &mut Vec<Mismatch>) {
         let meeting = self.meeting.clone();
         let off = DaysOff::new(roster, &meeting, mismatches);
@@ -286,8 +285,8 @@ impl Rules {
         !self.silent.is_empty() && (is_so(a, b) || is_so(b, a))
     }
 
-    /// Makes one value of each manager, however they are written, and keeps managers and reports apart.
-    /// Returns the managers who are nobody on the roster, or several.
+    /// Makes one value of each manager, however they are written, and keeps managers and their reports apart. Returns
+    /// the managers who are nobody on the roster, or several people.
     fn manager_column(&mut self, roster: &Roster, column: &Column) -> Vec<Unclear> {
         let meant = managers::meant(roster, column);
         let (mut people, mut strangers) = (HashMap::new(), HashMap::new());
@@ -316,7 +315,7 @@ impl Rules {
         managers::unclear(column, &meant)
     }
 
-    /// Keeps the parts of each value of the next column, if one has several.
+    /// Keeps the parts of each value of the next column, if any value has several.
     fn several_values(&mut self, column: &Column, same: impl Fn(u32) -> u32) {
         if column.parts.is_empty() {
             return;
@@ -329,7 +328,7 @@ impl Rules {
         self.several.push((self.columns.len(), (0..column.values.len() as u32).map(parts).collect()));
     }
 
-    /// A value that two cells of the column have in common, if they do; most cells hold one value.
+    /// A value that two cells of the column have in common, if any; most cells hold one value.
     fn shared_value(&self, column: usize, a: u32, b: u32) -> Option<u32> {
         if a == 0 || b == 0 {
             return None;
@@ -342,12 +341,12 @@ impl Rules {
         parts[a as usize].iter().copied().find(|part| of_b.binary_search(part).is_ok())
     }
 
-    /// Whether people of these values, one for each column of `across`, are kept apart by them.
+    /// Whether people with these values, one for each column of `across`, are kept apart by them.
     pub fn values_collide(&self, a: &[u32], b: &[u32]) -> bool {
         a.iter().zip(b).enumerate().any(|(column, (a, b))| self.shared_value(column, *a, *b).is_some())
     }
 
-    /// Whether two people have in common one of several values of a cell.
+    /// Whether two people have one of several values of a cell in common.
     #[cold]
     fn share_one_of_several(&self, i: usize, j: usize) -> bool {
         let shared = |(column, _): &(usize, Vec<Box<[u32]>>)| {
@@ -380,19 +379,19 @@ impl Rules {
         self.away_by_choice(person, date).or_else(|| self.day_off(person, date))
     }
 
-    /// The same for many people: what all who work alike have in common is found once.
+    /// The same for many people: what people with the same schedule have in common is looked up once.
     pub fn away_on(&self, date: NaiveDate) -> impl Fn(RosterIndex) -> Option<Reason> + '_ {
         let days_off = self.days_off(date);
         move |person| self.away_among(&days_off, person, date)
     }
 
-    /// By schedule: why those do not work while a round of that date is who work alike. Empty where all do.
+    /// By schedule: why people with that schedule do not work during a round of that date. Empty if all work.
     pub fn days_off(&self, date: NaiveDate) -> Vec<Option<Reason>> {
         let off: Vec<Option<Reason>> = self.schedules.iter().map(|schedule| self.off(schedule, date)).collect();
         if off.iter().any(Option::is_some) { off } else { Vec::new() }
     }
 
-    /// As [`Rules::away`], with the days off of that date at hand.
+    /// Like [`Rules::away`], with the days off of that date already looked up.
     pub fn away_among(&self, days_off: &[Option<Reason>], person: RosterIndex, date: NaiveDate) -> Option<Reason> {
         let off = || days_off.get(usize::from(self.schedule(person))).cloned().flatten();
         self.away_by_choice(person, date).or_else(off)
@@ -411,13 +410,13 @@ impl Rules {
         of_both.or_else(|| is_unreachable().then_some(Reason::Unreachable))
     }
 
-    /// Why somebody does not work while a round of that date is, if they do not: a holiday or their week.
+    /// Why somebody does not work during a round of that date, if they do not: a holiday or their working week.
     pub fn day_off(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {
         self.off(self.schedule_of(person), date)
     }
 
     fn off(&self, schedule: &Schedule, date: NaiveDate) -> Option<Reason> {
-        // A round whose day is skipped for all moves to another one.
+        // If everybody has the day off, the round moves to another day.
         if self.meeting.skip_dates.binary_search(&date).is_ok() {
             return None;
         }
@@ -432,7 +431,7 @@ impl Rules {
         Some(if only_off { Reason::Holiday } else { Reason::DayOff })
     }
 
-    /// The last day of a pause that covers that date and that the roster has.
+    /// The last day of a pause in the roster that covers that date.
     pub fn paused_on_roster(&self, person: RosterIndex, date: NaiveDate) -> Option<NaiveDate> {
         self.paused_until[person.index()].filter(|until| date <= *until)
     }
@@ -452,7 +451,7 @@ impl Rules {
         &self.schedules[usize::from(self.schedule(person))]
     }
 
-    /// For each column of `across`, each person's value; 0 is no value.
+    /// For each column of `across`, each person's value; 0 means none.
     pub fn columns(&self) -> &[Vec<u32>] {
         &self.columns
     }
@@ -467,7 +466,7 @@ impl Rules {
         list.map_or(&[], Vec::as_slice)
     }
 
-    /// Why the two are kept apart by name, for each reason.
+    /// The reasons why the two are kept apart by name.
     fn named(&self, a: RosterIndex, b: RosterIndex) -> &[(RosterIndex, Named)] {
         let list = self.list(a);
         let from = list.partition_point(|(other, _)| *other < b);
@@ -480,24 +479,24 @@ impl Rules {
         self.avoid_weeks
     }
 
-    /// What is asked most often of that person.
+    /// What is asked most often about that person.
     #[inline]
     pub fn profile(&self, person: RosterIndex) -> Profile {
         self.profiles[person.index()]
     }
 
-    /// Whether the two may meet on that day but for their history.
+    /// Whether the two may meet on that day, apart from their history.
     pub fn admits(&self, day: &Day, a: RosterIndex, b: RosterIndex) -> bool {
         self.admits_both(day, self.profile(a), self.profile(b))
     }
 
-    /// The same for two whose profiles are at hand.
+    /// The same for two people whose profiles are at hand.
     #[inline]
     pub fn admits_both(&self, day: &Day, a: Profile, b: Profile) -> bool {
         self.admits_kind(day, a, b) && !(a.named && b.named && !self.named(a.person, b.person).is_empty())
     }
 
-    /// Whether the two may meet on that day but for their history and for being kept apart by name.
+    /// Whether the two may meet on that day, apart from their history and from being kept apart by name.
     #[inline]
     pub fn admits_kind(&self, day: &Day, a: Profile, b: Profile) -> bool {
         let (i, j) = (a.person.index(), b.person.index());
@@ -509,8 +508,8 @@ impl Rules {
             && i != j
     }
 
-    /// The rule that forbids a meeting which is booked already: any but a wish, which its owner is asked about, the
-    /// hours, which may have been agreed on, and repeats.
+    /// The rule that forbids a meeting that is already booked: any rule except a wish (its owner is asked about it),
+    /// the hours (which may have been agreed on), and repeats.
     pub fn forbids(&self, a: RosterIndex, b: RosterIndex) -> Option<Rule> {
         let (i, j) = (a.index(), b.index());
         let shared = |at: usize| Some((at, self.shared_value(at, self.columns[at][i], self.columns[at][j])?));
@@ -542,7 +541,7 @@ impl Rules {
         }
     }
 
-    /// What others are to `person` whom the obstacle keeps away: “with the same department (Sales)”.
+    /// What others whom the obstacle keeps away are to `person`: “with the same department (Sales)”.
     pub fn words(&self, obstacle: Obstacle, person: RosterIndex) -> String {
         match obstacle {
             Obstacle::Column(column) => {
@@ -557,7 +556,7 @@ impl Rules {
         }
     }
 
-    /// Every rule that keeps the two apart on that day; empty where they may meet.
+    /// Every rule that keeps the two apart on that day; empty if they may meet.
     pub fn against(&self, day: &Day, met: &MeetingHistory, a: RosterIndex, b: RosterIndex) -> Vec<Rule> {
         let mut rules = self.against_ever(day, a, b);
         if let Some(weeks) = met.weeks_from(week_of(day.date()), a, b).filter(|weeks| *weeks <= self.avoid_weeks) {
@@ -584,7 +583,7 @@ impl Rules {
     }
 }
 
-/// The schedule of somebody with these hours and days of their own, where they have some.
+/// The schedule of somebody with their own hours and days, if they have any.
 fn schedule(
     meeting: &Meeting,
     zone: Zone,
@@ -598,12 +597,12 @@ fn schedule(
     }
 }
 
-/// The days off of the programme, and with those of each value of the column of `holidays`.
+/// The days off of the programme, combined with those of each value of the column of `holidays`.
 struct DaysOff<'a> {
     cells: Option<&'a [u32]>,
     /// For each value of the column, a place in `lists`.
     values: Vec<usize>,
-    /// The first is that of everybody.
+    /// The first list is everybody's.
     lists: Vec<Arc<[NaiveDate]>>,
 }
 

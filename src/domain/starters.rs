@@ -1,6 +1,5 @@
-//! Conversation starters: which one those who meet get, an organizer's own or one of the program's, and what they have in
-//! common.
-//! Knows texts and the roster's tags; knows no file and no sentence.
+//! Conversation starters: which one the people of a meeting get (one of the organizer's own, or a built-in one), and
+//! what they have in common. Knows texts and the roster's tags; knows no file and no sentence.
 
 use super::calendar::week_of;
 use super::language::Language;
@@ -8,37 +7,37 @@ use super::roster::{Roster, RosterIndex};
 use super::state::Group;
 use super::text::folded;
 
-/// What stands in a starter for the tag that those who meet share.
+/// The placeholder in a starter for the tag that the people share.
 pub const TAG: &str = "{tag}";
 
-/// A starter of an organizer's own.
+/// A starter of the organizer's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnStarter {
-    /// The language that it is in; none where it serves for all.
+    /// The language that it is in; none if it serves for all.
     pub language: Option<Language>,
-    /// One sentence or two, which may have a place for a shared tag.
+    /// One or two sentences, which may have a place for a shared tag.
     pub text: String,
 }
 
-/// All starters of an organizer's own; those of the program where there are none.
+/// All starters of the organizer's own; the built-in ones are used if there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Starters(pub Vec<OwnStarter>);
 
 /// A conversation starter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Starter {
-    /// One of the program's, by number.
+    /// A built-in one, by number.
     BuiltIn(u64),
-    /// This one.
+    /// The text of one of the organizer's own.
     Own(String),
-    /// That they share this tag.
+    /// They share this tag.
     Shared(String),
 }
 
 impl Starters {
-    /// What those who meet in a round get, in the language of whoever reads it: where they share a tag, one that names it.
-    /// Tags are nobody's business where no starters are given. Each week another, so that the same two get another one
-    /// when they meet again.
+    /// What the people of a meeting get, in the language of whoever reads it: if they share a tag, a starter that names
+    /// it. Tags are not used unless the organizer gave starters. Each week brings another one, so that the same two
+    /// people get a new one when they meet again.
     pub fn choose(
         &self,
         language: Language,

@@ -1,14 +1,14 @@
-//! Text as people see it: what looks the same is the same, however it was typed.
-//! [`normalized`] is for what is kept and shown, [`folded`] for comparing; both are quick where all is ASCII.
-//! [`short`] and [`cut`] make text of any length fit where it is to stand. Knows no language and no format.
-//! Pure, so that roster, config and chat compare names in one way. Source: Unicode Standard Annex #15.
+//! Text as people see it: what looks the same is the same, however it was typed. [`normalized`] is for what is kept and
+//! shown, [`folded`] for comparing; both are quick for plain ASCII. [`short`] and [`cut`] make text of any length fit
+//! the place where it is shown. Knows no language and no format. Pure, so that roster, config and chat compare names in
+//! the same way. Source: Unicode Standard Annex #15.
 
 use std::borrow::Cow;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// The text in Unicode's composed form (NFC), in which a letter and its accent are one sign where there is one.
+/// The text in Unicode's composed form (NFC), in which a letter and its accent are one character if there is one.
 pub fn normalized(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         Cow::Borrowed(text)
@@ -17,9 +17,9 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What two texts have in common that people take for the same: without case, diacritics, invisible signs, and
-/// surrounding or repeated white space; wide, narrow and ornate letters are plain ones, and one apostrophe or dash is
-/// as good as another.
+/// The same result for two texts that people take for the same: without case, diacritics, invisible characters, and
+/// surrounding or repeated white space; wide, narrow and ornate letters become plain ones, and all apostrophes or
+/// dashes count as the same.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return squeezed(text).to_ascii_lowercase().replace('`', "'");
@@ -35,8 +35,9 @@ pub fn folded(text: &str) -> String {
     squeezed(&folded).into_owned()
 }
 
-/// What was typed, as its writer sees it: without invisible signs, with plain letters, digits and blanks for wide ones
-/// and the like. For what is to be understood; what is to be kept as it was written is [`normalized`].
+/// What was typed, as its writer sees it: without invisible characters, and with plain letters, digits and spaces
+/// instead of wide ones and the like. For text that is to be understood; text that is to be kept as it was written goes
+/// through [`normalized`].
 pub fn typed(text: &str) -> String {
     let shown: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     shown.trim().to_owned()
@@ -47,7 +48,7 @@ pub fn alike(one: &str, other: &str) -> bool {
     one == other || folded(one) == folded(other)
 }
 
-/// The text without white space around it, and with one blank for any white space within.
+/// The text without surrounding white space, and with a single space for any white space within.
 pub fn squeezed(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let mut before = b' ';
@@ -59,8 +60,8 @@ pub fn squeezed(text: &str) -> Cow<'_, str> {
     if plain { Cow::Borrowed(text) } else { Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" ")) }
 }
 
-/// Whether nobody sees the sign: joiners, fillers, soft hyphens, byte order marks, and what turns the direction of
-/// writing.
+/// Whether the character is invisible: joiners, fillers, soft hyphens, byte order marks, and whatever turns the
+/// direction of writing.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -69,8 +70,8 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Accents of Latin, Greek and Cyrillic letters, vowel points that Hebrew and Arabic mostly do without, and what is
-/// invisible. The vowel signs of other scripts make another word, and stay.
+/// Accents of Latin, Greek and Cyrillic letters, vowel points that Hebrew and Arabic mostly do without, and invisible
+/// characters. The vowel signs of other scripts make a different word, and stay.
 fn is_dropped(c: char) -> bool {
     let optional = matches!(c,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
@@ -79,7 +80,7 @@ fn is_dropped(c: char) -> bool {
     optional && is_combining_mark(c) || is_invisible(c)
 }
 
-/// What people type in the place of a letter or sign that has no parts to fall into.
+/// What people type in place of a letter or sign that cannot be decomposed.
 fn twin(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -103,14 +104,14 @@ fn twin(c: char) -> Option<&'static str> {
     })
 }
 
-/// On one line, and at most `most` characters.
+/// The text on one line, with at most `most` characters.
 pub fn short(text: &str, most: usize) -> String {
     let line: String = text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     cut(line, most)
 }
 
-/// The text without signs that turn the direction of writing, and with blanks for control characters, but for the ends
-/// of lines: it is read by other programs, in which it would change what stands beside it.
+/// The text without characters that turn the direction of writing, and with spaces instead of control characters other
+/// than line ends: other programs read it, and such characters would change the text next to it.
 pub fn undirected(text: &str) -> String {
     let directs =
         |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
@@ -118,7 +119,7 @@ pub fn undirected(text: &str) -> String {
     text.chars().filter(|c| !directs(c)).map(plain).collect()
 }
 
-/// At most `most` characters, the last one a sign that something is missing.
+/// At most `most` characters, the last of them an ellipsis if something is missing.
 pub fn cut(mut text: String, most: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(most) {
         let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);

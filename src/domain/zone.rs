@@ -1,5 +1,5 @@
-//! A time zone: a name of the IANA database with the rules that count for it, which may be newer than those compiled in.
-//! Evaluates rules; knows no file, and not which rules are the newest.
+//! A time zone: a name of the IANA database with the rules that are used for it, which may be newer than the built-in
+//! ones. Evaluates rules; knows no file, and does not know which rules are the newest.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -11,34 +11,34 @@ use chrono_tz::Tz;
 use jiff::tz::{AmbiguousOffset, Offset as JiffOffset, TimeZone as Rules};
 use jiff::{Timestamp, civil};
 
-/// A zone of the IANA database. It is told by its name alone: within a run, one name has one set of rules.
+/// A zone of the IANA database. Its name alone identifies it: within a run, one name has one set of rules.
 #[derive(Clone, Copy)]
 pub struct Zone {
     name: Tz,
-    /// What counts instead of what is compiled in.
+    /// The rules that replace the built-in ones.
     rules: Option<&'static Rules>,
 }
 
 impl Zone {
-    /// The time that needs no rules.
+    /// UTC, which needs no rules.
     pub const UTC: Self = Self::compiled_in(Tz::UTC);
 
-    /// The zone by the rules that are compiled in.
+    /// The zone with the built-in rules.
     pub const fn compiled_in(name: Tz) -> Self {
         Self { name, rules: None }
     }
 
-    /// The zone by other rules.
+    /// The zone with other rules.
     pub const fn with_rules(name: Tz, rules: &'static Rules) -> Self {
         Self { name, rules: Some(rules) }
     }
 
-    /// As the IANA database has it, such as `Europe/Kyiv`.
+    /// The name in the IANA database, such as `Europe/Kyiv`.
     pub fn name(self) -> &'static str {
         self.name.name()
     }
 
-    /// What has the same name in what is compiled in.
+    /// The zone of the same name among the built-in ones.
     pub const fn id(self) -> Tz {
         self.name
     }
@@ -74,7 +74,7 @@ impl fmt::Display for Zone {
     }
 }
 
-/// How far a zone is from UTC at some time.
+/// How far a zone is from UTC at a certain time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ZoneOffset {
     zone: Zone,
@@ -136,11 +136,11 @@ impl TimeZone for Zone {
 }
 
 fn fixed(offset: JiffOffset) -> FixedOffset {
-    // Both reach less than a day and a bit from UTC.
+    // Both are little more than a day from UTC at most.
     FixedOffset::east_opt(offset.seconds().clamp(-86_399, 86_399)).unwrap_or(Utc.fix())
 }
 
-/// Nothing where the year is further away than rules reach.
+/// Nothing if the year is further away than the rules reach.
 fn civil_time(local: NaiveDateTime) -> Option<civil::DateTime> {
     let [month, day, hour, minute, second] =
         [local.month(), local.day(), local.hour(), local.minute(), local.second()].map(|part| part as i8);

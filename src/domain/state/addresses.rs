@@ -1,4 +1,4 @@
-//! The address is not the person: whoever has a new one keeps their number, and with it all that is remembered.
+//! A person is not their address: whoever gets a new one keeps their number, and with it everything that is remembered.
 //! Knows the roster's former addresses; makes no call. What is at Webex under an old address is noted in the bookings.
 
 use std::collections::BTreeMap;
@@ -16,28 +16,29 @@ use crate::domain::text::folded;
 /// Somebody who is known under a new address from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readdressed {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// The address that they had in the state.
     pub from: Box<str>,
-    /// That of today.
+    /// Their current address.
     pub to: Box<str>,
 }
 
-/// Two addresses that may be one person's: one vanished from the roster when the other, of the same name, came to it.
+/// Two addresses that may belong to one person: one vanished from the roster when the other appeared with the same
+/// name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspect {
-    /// The name.
+    /// The name that both have.
     pub name: Box<str>,
     /// The address that vanished.
     pub gone: Box<str>,
-    /// The one that came.
+    /// The address that appeared.
     pub new: Box<str>,
-    /// The day on which it came.
+    /// The day on which the new address appeared.
     pub on: NaiveDate,
 }
 
-/// Those of whom nobody has said yet whether the two addresses are one person's, each once.
+/// The pairs of addresses for which nobody has said yet whether they belong to one person, each once.
 pub fn still_open(mut suspects: Vec<Suspect>, roster: &Roster) -> Vec<Suspect> {
     if suspects.is_empty() {
         return suspects;
@@ -50,13 +51,13 @@ pub fn still_open(mut suspects: Vec<Suspect>, roster: &Roster) -> Vec<Suspect> {
     suspects
 }
 
-/// The addresses of all in the file, also of those who do not take part.
+/// The addresses of everybody in the file, including those who do not take part.
 fn emails(roster: &Roster) -> HashSet<&str> {
     let inactive = roster.inactive.iter().map(|one| &*one.email);
     roster.employees.iter().map(|one| &*one.email).chain(inactive).collect()
 }
 
-/// Who of the roster may be somebody who was there before under another address. Cost: linear in the people.
+/// Who on the roster may have been there before under another address. Cost: linear in the people.
 pub fn suspects(before: &Roster, now: &Roster, state: &State, on: NaiveDate) -> Vec<Suspect> {
     let (there, here) = (emails(before), emails(now));
     let gone = before.employees.iter().filter(|one| !here.contains(&*one.email) && now.formerly(&one.email).is_none());
@@ -65,7 +66,7 @@ pub fn suspects(before: &Roster, now: &Roster, state: &State, on: NaiveDate) -> 
     if by_name.is_empty() {
         return Vec::new();
     }
-    // Whoever the programme knows already is no newcomer.
+    // Whoever the programme already knows is no newcomer.
     let known: HashSet<&str> = state.emails().map(|(_, email)| email).collect();
     let is_new = |one: &&Employee| !there.contains(&*one.email) && !known.contains(&*one.email);
     let like = |new: &Employee| -> Vec<Suspect> {
@@ -80,10 +81,10 @@ pub fn suspects(before: &Roster, now: &Roster, state: &State, on: NaiveDate) -> 
 }
 
 impl State {
-    /// Follows those whose address changed: their number stays, and gets the address of today. Who was taken for
-    /// somebody new for a while becomes one again: what both met is what that person met, and what they chose last
-    /// counts. Cost: linear in the people where anybody had another address before, else none; the rounds are read only
-    /// where two become one.
+    /// Follows people whose address changed: their number stays and gets the current address. Somebody who counted as a
+    /// new person for a while becomes one person again: that person met everybody whom either met, and the last choice
+    /// counts. Cost: linear in the people if anybody had another address before, otherwise none; the rounds are read
+    /// only if two become one.
     pub fn follow_addresses(&mut self, roster: &Roster, now: DateTime<Utc>) -> Vec<Readdressed> {
         if roster.former.is_empty() {
             return Vec::new();
@@ -105,7 +106,7 @@ impl State {
         for (at, mut ids) in same {
             let today = &roster.employee(at).email;
             let newest = known.get(&**today).copied();
-            // A number of which nothing is remembered is what is left of somebody who became one with another.
+            // A number about which nothing is remembered is what is left of somebody who was united with another.
             if newest.is_some() {
                 let mentioned = mentioned.get_or_insert_with(|| self.mentioned());
                 ids.retain(|id| mentioned[id.index()]);
@@ -132,7 +133,7 @@ impl State {
                 *email = roster.current(email).into();
             }
         }
-        // Webex may know the new one.
+        // Webex may already know the new one.
         for Readdressed { person, .. } in &told {
             let choice = self.choice_of(*person);
             self.choose(Choice { unreachable: None, ..choice });
@@ -140,7 +141,7 @@ impl State {
         told
     }
 
-    /// Of whom anything is remembered besides the address.
+    /// People about whom anything besides the address is remembered.
     fn mentioned(&self) -> Vec<bool> {
         let mut mentioned = vec![false; self.people.len()];
         let mut see = |id: &PersonId| {
@@ -199,7 +200,7 @@ impl State {
         }
     }
 
-    /// Makes one of those who are one.
+    /// Unites those who are one person.
     fn unite(&mut self, moves: &Moves) {
         if moves.to.is_empty() {
             return;
@@ -209,7 +210,7 @@ impl State {
         }
         self.rounds.iter_mut().for_each(|round| moves.unite_in(round));
         let season = self.season.iter().map(|groups| moves.groups(groups)).collect::<Option<Vec<_>>>();
-        // One of whom there were two has too many rounds in it.
+        // Somebody who was two people has too many rounds in it.
         let twice = |groups: &Vec<Group>| {
             let mut people: Vec<PersonId> = groups.iter().flat_map(|group| group.people().to_vec()).collect();
             let count = people.len();
@@ -225,7 +226,7 @@ impl State {
                 booking.host = booking.host.map(|id| moves.of(id));
                 moves.all(&mut booking.accounts.met);
                 moves.all(&mut booking.accounts.could_not);
-                // Of two accounts of one person, the kinder one counts.
+                // If one person gave two answers, the kinder one counts.
                 let Accounts { met, could_not } = &mut booking.accounts;
                 could_not.retain(|id| !met.contains(id));
                 if let Some(Seen::One(person)) = &mut booking.seen {
@@ -260,7 +261,7 @@ impl State {
         }
     }
 
-    /// What they chose last counts; no wish is forgotten, nor that they left or pause.
+    /// The last choice counts; no wish is forgotten, nor that they left or paused.
     fn unite_choices(&mut self, moves: &Moves) {
         let mut united: BTreeMap<PersonId, Choice> = BTreeMap::new();
         for choice in std::mem::take(&mut self.choices) {
@@ -283,9 +284,9 @@ impl State {
 
 /// Who becomes whom.
 struct Moves {
-    /// The addresses before.
+    /// The addresses before the move.
     before: Vec<Box<str>>,
-    /// The number that goes on, by each that does not.
+    /// For each number that ends, the number that continues.
     to: HashMap<PersonId, PersonId>,
 }
 
@@ -300,7 +301,7 @@ impl Moves {
         people.dedup();
     }
 
-    /// The group as it is now; none where nobody is left to meet. A trio that holds one person twice is a pair.
+    /// The group as it is now; none if nobody is left to meet. A trio that contains one person twice becomes a pair.
     fn group(&self, group: Group) -> Option<Group> {
         let mut people = group.people().to_vec();
         self.all(&mut people);
@@ -336,7 +337,7 @@ impl Moves {
             groups.sort_unstable();
             groups.dedup();
         }
-        // What was drawn for one and stands for the other is as it was drawn.
+        // If one of the two was drawn and the other stands, the group is as it was drawn.
         let both: Vec<Group> = changes.missing.iter().copied().filter(|group| changes.added.contains(group)).collect();
         changes.missing.retain(|group| !both.contains(group));
         changes.added.retain(|group| !both.contains(group));
@@ -358,11 +359,12 @@ impl Moves {
     }
 }
 
-/// Takes one of the two out of a round in which both stand: nobody meets two groups at a time. The later one stays.
+/// Removes one of the two groups from a round in which both stand: nobody meets two groups at a time. The later one
+/// stays.
 fn make_room(round: &mut Round, first: PersonId, other: PersonId) {
     let of = |round: &Round, id: PersonId| round.groups().map(|(_, group)| group).find(|it| it.people().contains(&id));
     let (Some(old), Some(new)) = (of(round, first), of(round, other)) else {
-        // Of two that were drawn and do not stand, the later one is remembered.
+        // Of two groups that were drawn but do not stand, the later one is remembered.
         let missing = |id: PersonId| round.changes.missing.iter().any(|group| group.people().contains(&id));
         if missing(first) && missing(other) {
             round.changes.missing.retain(|group| !group.people().contains(&first));
@@ -398,7 +400,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    /// Employees by address and name, and whose address each was before.
+    /// Employees by address and name, and the owners of former addresses.
     fn roster(people: &[(&str, &str)], former: &[(&str, usize)]) -> Roster {
         let employee = |(email, name): &(&str, &str)| Employee {
             email: (*email).into(),
@@ -524,7 +526,7 @@ mod tests {
         assert_eq!(state.bookings[0].invited_as, [(person, "a@2".into()), (person, "a@3".into())]);
     }
 
-    /// a@old (0) was a@new (3) for a while.
+    /// For a while, a@old (0) counted as a@new (3).
     fn two_of_one() -> (State, Roster) {
         let people = [("a@new", "A"), ("b@x", "B"), ("c@x", "C")];
         (state(&["a@old", "b@x", "c@x", "a@new"]), roster(&people, &[("a@old", 0)]))
@@ -569,7 +571,7 @@ mod tests {
 
     #[test]
     fn who_was_drawn_twice_in_a_round_meets_once() {
-        // The pairs and who is left out, and what stands of them.
+        // The pairs and who is left out, and how much of the draw stands.
         type Case = (&'static [[usize; 2]], &'static [usize], &'static [usize], &'static [usize]);
         let cases: [Case; 5] = [
             (&[[0, 1], [2, 3]], &[], &[0, 2], &[1]),

@@ -1,5 +1,5 @@
-//! A meeting at Webex as the state remembers it: begun before the call, settled after it.
-//! Knows what may come after what; makes no call and knows no file.
+//! A meeting at Webex as the state remembers it: recorded as begun before the call, settled after it. Knows which
+//! change may follow which; makes no call and knows no file.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use hashbrown::HashMap;
@@ -14,7 +14,7 @@ use crate::domain::settings::Meeting;
 /// A meeting that is at Webex, or may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Booking {
-    /// What it is marked with at Webex; no two bookings have the same.
+    /// The tag that marks it at Webex; no two bookings have the same.
     pub tag: Box<str>,
     /// The round for which it was booked, which names the round's own tag.
     pub round: NaiveDate,
@@ -26,56 +26,56 @@ pub struct Booking {
     pub minutes: u16,
     /// When it is to begin instead of at the round's time: agreed by those who meet, or set at Webex by hand.
     pub agreed: Option<DateTime<FixedOffset>>,
-    /// The time that was agreed on before that, to which it returns if Webex will not have the new one.
+    /// The time agreed on before that, to which it returns if Webex refuses the new one.
     pub fallback: Option<DateTime<FixedOffset>>,
-    /// How it changed since those who were introduced last heard of it.
+    /// How it changed since the people who were introduced last heard about it.
     pub untold: Option<UntoldMove>,
-    /// When it began at first, if it was moved since.
+    /// When it was to begin originally, if it was moved since.
     pub moved_from: Option<DateTime<FixedOffset>>,
     /// A new time that somebody suggests.
     pub proposal: Option<Proposal>,
-    /// How many were suggested so far.
+    /// How many proposals were made so far.
     pub proposals: u32,
     /// What became of it: whoever says that they met is believed.
     pub result: Option<Result>,
     /// What each of those who met says.
     pub accounts: Accounts,
-    /// Who was there, as Webex saw it: kept apart from what is said.
+    /// Who was there, as Webex saw it: kept separate from what people say.
     pub seen: Option<Seen>,
-    /// Whose meeting it is, if not the organizer's.
+    /// Who hosts the meeting, if not the organizer.
     pub host: Option<PersonId>,
-    /// The host's address at Webex, where that is not the one of today.
+    /// The host's address at Webex, if it is not the current one.
     pub hosted_as: Option<Box<str>>,
-    /// Who is invited at Webex under an address that is not theirs any more, and under which.
+    /// Who is invited at Webex under an address that is no longer theirs, and which address that is.
     pub invited_as: Vec<(PersonId, Box<str>)>,
-    /// Whether those who had not answered what became of it were asked again, after nobody could be heard.
+    /// Whether those who had not said what became of it were asked again, after a time in which nobody could be heard.
     pub asked_again: bool,
-    /// Whether its start was chosen beside another programme's meetings: it stays there, whatever becomes of those.
+    /// Whether its start was chosen around another programme's meetings: it stays there, whatever becomes of those.
     pub beside: bool,
-    /// Until then it is not asked for again: the call got no answer in time, and Webex may still be at it.
+    /// Until then it is not requested again: the call got no answer in time, and Webex may still be working on it.
     pub wait: Option<DateTime<Utc>>,
-    /// How far it is.
+    /// How far the booking has got.
     pub stage: Stage,
 }
 
 /// A new time that one of those who meet suggests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
-    /// Which of the meeting's proposals, from 1.
+    /// The number of the proposal within the meeting, from 1.
     pub number: u32,
-    /// Who suggests.
+    /// Who suggests the time.
     pub by: PersonId,
     /// When it would begin.
     pub start: DateTime<FixedOffset>,
     /// Who said yes, ascending; all but the proposer must.
     pub agreed: Vec<PersonId>,
-    /// From then on the old time stands.
+    /// When the proposal expires; from then on the old time stands.
     pub expires: DateTime<Utc>,
 }
 
 impl Proposal {
-    /// Until when a proposal can be answered, from now on: an hour before the meeting as it stands or as it would be, or
-    /// halfway there.
+    /// Until when a proposal made now can be answered: an hour before the earlier of the current and the proposed
+    /// start, or halfway there.
     pub fn deadline(
         stands: DateTime<FixedOffset>,
         proposed: DateTime<FixedOffset>,
@@ -87,7 +87,7 @@ impl Proposal {
     }
 }
 
-/// A new time or length of a meeting of which not all who were introduced have heard.
+/// A new time or length of a meeting that not everybody who was introduced has heard about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntoldMove {
     /// When it was to begin, as they know it.
@@ -96,9 +96,9 @@ pub struct UntoldMove {
     pub minutes: u16,
     /// Why it moved.
     pub why: MoveReason,
-    /// Who has yet to hear of it, ascending.
+    /// Who has not heard about it yet, ascending.
     pub people: Vec<PersonId>,
-    /// Whether the organizers have yet to.
+    /// Whether the organizers have not heard about it yet.
     pub organizers: bool,
 }
 
@@ -119,7 +119,7 @@ pub enum MoveReason {
     Length,
 }
 
-/// A booked meeting that is off, of which those who were introduced hear unless they know.
+/// A booked meeting that is off; those who were introduced are told unless they know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalledOff {
     /// What it was marked with at Webex.
@@ -128,13 +128,13 @@ pub struct CalledOff {
     pub round: NaiveDate,
     /// Who was to meet.
     pub people: Group,
-    /// When.
+    /// When it was to begin.
     pub start: DateTime<FixedOffset>,
-    /// For how long.
+    /// Its length in minutes.
     pub minutes: u16,
     /// Whether they had agreed on that time.
     pub agreed: bool,
-    /// Why they do not.
+    /// Why they do not meet.
     pub why: OffReason,
 }
 
@@ -149,13 +149,13 @@ pub enum OffReason {
     Rules,
     /// There is no round in that week.
     WeekOff,
-    /// Their working hours share no time.
+    /// Their working hours no longer overlap.
     NoTime,
     /// The round was drawn again.
     DrawnAgain,
     /// Somebody deleted it at Webex by hand.
     ByHand,
-    /// Its time came, and it was never booked.
+    /// Its time came, but it was never booked.
     NeverBooked,
 }
 
@@ -173,7 +173,7 @@ pub enum Result {
 pub enum Outcome {
     /// It took place: it was seen, or somebody says so.
     Held,
-    /// It did not, as those say.
+    /// It did not take place, according to those who were to meet.
     NotHeld,
     /// Nobody said anything.
     Unknown,
@@ -181,20 +181,21 @@ pub enum Outcome {
     Deleted,
 }
 
-/// Who came to a meeting, as Webex saw it. Of how long, by what, and of guests nothing is kept.
+/// Who came to a meeting, as Webex saw it. Nothing is kept about how long, with which device, or about guests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Both; of three, at least two. They were there together.
+    /// Both were there together; of three people, at least two.
     Both,
-    /// One alone waited for the others.
+    /// One person waited alone for the others.
     One(PersonId),
-    /// Nobody.
+    /// Nobody came.
     Nobody,
-    /// It cannot be told: somebody was there whose address Webex does not know, or it does not say.
+    /// It is unclear: somebody was there whose address Webex does not know or does not give.
     Unclear,
 }
 
-/// What each of those who were to meet says became of it. Of meetings of an older state nobody knows who said it.
+/// What each of those who were to meet says became of it. For meetings from an older state, it is not known who said
+/// it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounts {
     /// Who says that they met, ascending.
@@ -204,7 +205,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// Keeps what somebody says; their last word counts.
+    /// Records what somebody says; their last word counts.
     pub fn put(&mut self, person: PersonId, said: Result) {
         self.met.retain(|id| *id != person);
         self.could_not.retain(|id| *id != person);
@@ -224,48 +225,48 @@ impl Accounts {
     }
 }
 
-/// How far a meeting is.
+/// How far a booking has got.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// It is about to be booked: nobody knows whether it is at Webex.
     Begun,
-    /// It stands.
+    /// It is booked.
     Booked(AtWebex),
     /// It is about to be moved to this start and length.
     Moving(AtWebex, DateTime<FixedOffset>, u16),
     /// It is about to be cancelled.
     Cancelling(AtWebex),
-    /// Webex refused it; the digest tells whether it would be asked the same again.
+    /// Webex refused it; the digest shows whether the same request would be made again.
     Refused {
-        /// Webex's reason.
+        /// The reason that Webex gave.
         why: String,
-        /// Of what was asked.
+        /// The digest of the request.
         asked: String,
     },
     /// Somebody deleted it at Webex.
     Deleted,
 }
 
-/// A meeting's name and door at Webex.
+/// A meeting's id and link at Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AtWebex {
-    /// Names it in calls.
+    /// The id that calls use.
     pub id: Box<str>,
-    /// Where people join.
+    /// The link with which people join.
     pub link: Box<str>,
 }
 
-/// How many meetings were asked of Webex at a time: it counts them, those it refuses too.
+/// How many meetings were requested from Webex at a time: Webex counts them, including those it refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BookingRequests {
-    /// When.
+    /// When they were requested.
     pub at: DateTime<Utc>,
-    /// How many.
+    /// How many were requested.
     pub count: u32,
 }
 
 impl Booking {
-    /// A meeting that is about to be booked, and of which nothing else is known.
+    /// A meeting that is about to be booked, about which nothing else is known.
     pub fn begun(
         tag: impl Into<Box<str>>,
         round: NaiveDate,
@@ -302,12 +303,12 @@ impl Booking {
         self.seen == Some(Seen::Both) || self.result == Some(Result::Met)
     }
 
-    /// Whether it is to be asked what became of it: nobody said so, and it was not seen that it took place.
+    /// Whether to ask what became of it: nobody said so, and it was not seen to take place.
     pub fn is_open(&self) -> bool {
         self.result.is_none() && self.seen != Some(Seen::Both)
     }
 
-    /// What became of it, where it is over; none of what never was at Webex.
+    /// What became of it, if it is over; none for what never was at Webex.
     pub fn outcome(&self) -> Option<Outcome> {
         match &self.stage {
             _ if self.is_held() => Some(Outcome::Held),
@@ -318,7 +319,7 @@ impl Booking {
         }
     }
 
-    /// Whether it begins at another time than at first.
+    /// Whether it begins at another time than originally.
     pub fn is_moved(&self) -> bool {
         self.moved_from.is_some_and(|from| from != self.start)
     }
@@ -331,7 +332,7 @@ impl Booking {
         }
     }
 
-    /// Whether it has not begun: at the time that is known, or at a later one to which it is to move, or may have moved.
+    /// Whether it has not begun: at the time that is known, or at a later one to which it is to move or may have moved.
     pub fn is_ahead(&self, now: DateTime<Utc>) -> bool {
         let moves_later = matches!(self.stage, Stage::Moving(_, to, _) if to > now);
         self.start > now || moves_later || self.agreed.is_some_and(|agreed| agreed > now)
@@ -343,7 +344,7 @@ impl Booking {
         Some(self.hosted_as.as_deref().unwrap_or_else(|| state.email(host)))
     }
 
-    /// Whether those who meet agreed on a time that is over and that Webex never had, while the old one is ahead.
+    /// Whether those who meet agreed on a time that is over and that Webex never had, while the old one is still ahead.
     pub fn is_move_void(&self, now: DateTime<Utc>) -> bool {
         matches!(self.stage, Stage::Booked(_))
             && self.start > now
@@ -356,25 +357,25 @@ impl Booking {
         stands && self.agreed.is_some_and(|agreed| agreed != self.start && agreed > now)
     }
 
-    /// The meeting as it stands after all: the time on which they agreed cannot be had.
+    /// The meeting as it stands after all: the agreed time cannot be had.
     pub fn without_agreement(self) -> Self {
         Self { agreed: self.fallback, fallback: None, ..self }
     }
 
-    /// When it begins as it stands, where its round has it begin at `planned`: at the time that was agreed on, unless that
-    /// is over before the meeting moved there; no meeting moves to a time that is over.
+    /// When it begins as it stands, if its round plans it for `planned`: at the agreed time, unless that was over
+    /// before the meeting moved there; no meeting moves to a time that is over.
     pub fn time(&self, planned: DateTime<FixedOffset>, now: DateTime<Utc>) -> DateTime<FixedOffset> {
         let agreed = self.agreed.filter(|agreed| *agreed > now || *agreed == self.start);
         agreed.unwrap_or(if planned > now { planned } else { self.start })
     }
 
-    /// The same booking at that start, which it is moved to.
+    /// The same booking with the start to which it is moved.
     pub fn moved_to(self, start: DateTime<FixedOffset>) -> Self {
         let moved_from = self.moved_from.or(Some(self.start)).filter(|from| *from != start);
         Self { start, moved_from, ..self }
     }
 
-    /// Whether somebody said what became of it, and it is not known who: an older state does not say.
+    /// Whether somebody said what became of it but it is not known who, because an older state does not say.
     pub fn is_answered_by_somebody(&self) -> bool {
         self.result.is_some() && self.accounts == Accounts::default()
     }
@@ -384,7 +385,7 @@ impl Booking {
         !matches!(self.stage, Stage::Refused { .. } | Stage::Deleted)
     }
 
-    /// When it is, and when it is to be.
+    /// The time at which it is, and the time to which it is to move.
     pub fn taken(&self) -> impl Iterator<Item = Taken> + use<> {
         let length = TimeDelta::minutes(self.minutes.into());
         let to = match self.stage {
@@ -401,7 +402,7 @@ impl Booking {
     }
 }
 
-/// How far two who are in a round together are.
+/// How far two people who are together in a round have got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// They are drawn.
@@ -416,7 +417,7 @@ pub enum Progress {
 pub struct Bookings<'a>(HashMap<(i32, Group), &'a Booking>);
 
 impl<'a> Bookings<'a> {
-    /// Those of the state. Cost: linear in their number.
+    /// The bookings of the state. Cost: linear in their number.
     pub fn new(state: &'a State) -> Self {
         let mut index = HashMap::with_capacity(state.bookings.len());
         for booking in &state.bookings {
@@ -430,14 +431,13 @@ impl<'a> Bookings<'a> {
         self.0.get(&(week_of(round), people)).copied()
     }
 
-    /// Whether a group's meeting has not begun: people may have agreed on another time than the drawn one, before it
-    /// or after it.
+    /// Whether a group's meeting has not begun: people may have agreed on a time before or after the drawn one.
     pub fn is_ahead(&self, round: NaiveDate, people: Group, drawn: DateTime<FixedOffset>, now: DateTime<Utc>) -> bool {
         let booking = self.of(round, people).filter(|booking| booking.at_webex().is_some());
         booking.map_or(drawn > now, |booking| booking.is_ahead(now))
     }
 
-    /// When a group's meeting begins as it stands, and for how many minutes, where the round has it begin at `planned`.
+    /// When a group's meeting begins as it stands, and for how many minutes, if the round plans it for `planned`.
     pub fn time(
         &self,
         round: NaiveDate,
@@ -449,16 +449,16 @@ impl<'a> Bookings<'a> {
         if booking.at_webex().is_none() {
             return (booking.agreed.filter(|agreed| *agreed > now).unwrap_or(planned), minutes);
         }
-        // What has begun is not moved any more.
+        // What has begun is no longer moved.
         if !booking.is_ahead(now) {
             return (booking.start, booking.minutes);
         }
-        // A length set by hand is as good as the start beside it.
+        // A length set by hand is as good as the start that came with it.
         let by_hand = booking.agreed == Some(booking.start);
         (booking.time(planned, now), if by_hand { booking.minutes } else { minutes })
     }
 
-    /// How far a group is in a round that has it meet at `planned`.
+    /// How far a group has got whose round plans its meeting for `planned`.
     pub fn progress(
         &self,
         round: NaiveDate,
@@ -481,13 +481,13 @@ impl<'a> Bookings<'a> {
     }
 }
 
-/// This long after its end a meeting is forgotten: the round remembers who met.
+/// How long after its end a meeting is forgotten: the round remembers who met.
 const REMEMBERED: TimeDelta = TimeDelta::days(14);
-/// And this long, where the organizers have yet to get the report of its round: holidays may be long.
+/// The same, if the organizers have yet to get the report about its round: holidays may be long.
 const OWED: TimeDelta = TimeDelta::days(60);
 
 impl State {
-    /// The booking of that tag.
+    /// The booking with that tag.
     pub fn booking(&mut self, tag: &str) -> Option<&mut Booking> {
         self.bookings.iter_mut().find(|booking| &*booking.tag == tag)
     }
@@ -498,7 +498,7 @@ impl State {
         self.bookings.iter().filter(may_be).any(|booking| week_of(booking.round) == week_of(round))
     }
 
-    /// Puts a booking in its place: the bookings are in the order of their rounds and people.
+    /// Puts a booking in its place: bookings are in the order of their rounds and people.
     pub fn put_booking(&mut self, booking: Booking) {
         self.drop_booking(&booking.tag.clone());
         let key = |it: &Booking| (it.round, it.people.people().to_vec(), it.tag.clone());
@@ -506,8 +506,8 @@ impl State {
         self.bookings.insert(at, booking);
     }
 
-    /// What is to be told of a meeting that has moved from that start and length: to whoever agreed on it, else to those
-    /// who were introduced.
+    /// What is to be told about a meeting that has moved from that start and length: to whoever agreed on it, otherwise
+    /// to those who were introduced.
     pub fn untold_move(
         &self,
         booking: &Booking,
@@ -523,7 +523,7 @@ impl State {
         is_news.then_some(UntoldMove { from, minutes, why, people, organizers: why == MoveReason::Agreed })
     }
 
-    /// Forgets the booking of a meeting that is off, and remembers whoever was introduced until they know.
+    /// Forgets the booking of a meeting that is off, and remembers who was introduced until they know.
     pub fn call_off(&mut self, booking: &Booking, why: OffReason) {
         self.drop_booking(&booking.tag);
         self.called_off.retain(|off| off.tag != booking.tag);
@@ -531,8 +531,8 @@ impl State {
         let people = booking.people.people();
         if people.iter().any(|person| self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_some()) {
             let Booking { tag, round, people, start, minutes, agreed, .. } = booking.clone();
-            // What they agreed on is what they know, also where Webex does not have it yet; what they have not heard of a
-            // move they need not hear now.
+            // They know what they agreed on, even if Webex does not have it yet; a move that they have not heard about
+            // they need not hear about now.
             let known = booking.untold.as_ref().filter(|it| !it.people.is_empty()).map_or(start, |it| it.from);
             let start = agreed.filter(|agreed| *agreed != start).unwrap_or(known);
             let agreed = agreed.is_some();
@@ -540,7 +540,8 @@ impl State {
         }
     }
 
-    /// Two who read that they meet without the third know of their meeting as if they had been introduced for it.
+    /// Two people who read that they meet without the third know about their meeting as if they had been introduced for
+    /// it.
     fn keep_who_goes_on(&mut self, booking: &Booking) {
         let is_of_them =
             |off: &&CalledOff| booking.people.is_rest_of(off.people) && week_of(off.round) == week_of(booking.round);
@@ -554,13 +555,13 @@ impl State {
         }
     }
 
-    /// The meeting of those people in that week that was called off, which may take place after all.
+    /// The meeting of those people in that week that was called off and may take place after all.
     pub fn called_off_of(&self, round: NaiveDate, people: Group) -> Option<&CalledOff> {
         self.called_off.iter().rev().find(|off| off.people == people && week_of(off.round) == week_of(round))
     }
 
-    /// A meeting that was called off is booked again under another tag, of another day: who was told what of the one was
-    /// told so of the other.
+    /// A meeting that was called off is booked again under another tag, on another day: what people were told about the
+    /// one counts as told about the other.
     pub fn take_up(&mut self, booking: &Booking, today: NaiveDate) {
         let Some(off) = self.called_off_of(booking.round, booking.people).filter(|off| off.tag != booking.tag) else {
             return;
@@ -575,21 +576,21 @@ impl State {
                     self.tell(kind, &booking.tag, Some(*person), on);
                 }
             }
-            // Whoever has not heard that it was off reads that it takes place at another time.
+            // Whoever has not heard that it was off will read that it takes place at another time.
             if knew && off.start != booking.start {
                 self.tell(Kind::Off, &booking.tag, Some(*person), today);
             }
         }
     }
 
-    /// Forgets the booking of that tag.
+    /// Forgets the booking with that tag.
     pub fn drop_booking(&mut self, tag: &str) {
         self.bookings.retain(|booking| &*booking.tag != tag);
     }
 
-    /// Forgets meetings that are long over, a whole week at a time, and what was asked of Webex more than a day ago. Of a
-    /// round that the organizers have yet to hear of nothing is forgotten for some weeks. What became of them stays with
-    /// their round.
+    /// Forgets meetings that are long over, a whole week at a time, and requests to Webex from more than a day ago. If
+    /// the organizers have yet to hear about a round, nothing about it is forgotten for some weeks. What became of the
+    /// meetings stays with their round.
     pub fn forget_bookings(&mut self, now: DateTime<Utc>) {
         let over = now - REMEMBERED;
         self.called_off.retain(|off| off.start > over);
@@ -614,7 +615,7 @@ impl State {
         self.keep_outcomes(forgotten);
     }
 
-    /// Keeps with their rounds what became of these meetings, which are over.
+    /// Records with their rounds what became of these meetings, which are over.
     fn keep_outcomes(&mut self, forgotten: Vec<Booking>) {
         for booking in forgotten {
             let week = week_of(booking.round);
@@ -636,7 +637,7 @@ impl State {
         }
     }
 
-    /// Counts requests to book at `now`; a negative number takes back what was counted and not made.
+    /// Counts requests to book at `now`; a negative number takes back requests that were counted but not made.
     pub fn count_requests(&mut self, change: i64, now: DateTime<Utc>) {
         if self.asked.last().is_none_or(|last| last.at != now) && change > 0 {
             self.asked.push(BookingRequests { at: now, count: 0 });

@@ -1,5 +1,5 @@
-//! Somebody is forgotten: their name and address go from everything that is remembered. That a number met another one
-//! stays, and so do all counts, but nobody knows any more whose number it was.
+//! Somebody is forgotten: their name and address are removed from everything that is remembered. That one number met
+//! another stays, and so do all counts, but nobody can tell any more whose number it was.
 
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -10,17 +10,17 @@ use super::person_index::PersonIndex;
 use super::{PersonId, Reason, State};
 use crate::domain::text;
 
-/// Stands where a name or an address stood in what somebody else is to read.
+/// Replaces a name or an address in what somebody else is to read.
 const NOBODY: &str = "…";
-/// Begins what stands for the address of somebody who is forgotten: no address has it.
+/// The beginning of the placeholder for the address of somebody who is forgotten: no real address begins like that.
 const FORGOTTEN: &str = "forgotten-";
 
-/// What somebody is known by, to be struck out of texts: addresses and names.
+/// What somebody is known by and what is to be removed from texts: addresses and names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownBy(Vec<String>);
 
 impl KnownBy {
-    /// These addresses and names. What is too short to be told from other words is none of them.
+    /// These addresses and names, except those too short to be told from other words.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all: Vec<String> = texts.into_iter().map(|text| text::folded(text.trim())).collect();
         all.retain(|text| text.chars().count() > 2);
@@ -29,17 +29,17 @@ impl KnownBy {
         Self(all)
     }
 
-    /// Whether a text names them, as whole words and without regard to case.
+    /// Whether a text names them, in whole words and regardless of case.
     pub fn is_in(&self, text: &str) -> bool {
         self.struck_out(text) != text
     }
 
-    /// The text without them.
+    /// The text without their names and addresses.
     pub fn struck_out(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, known| strike_out(&text, known))
     }
 
-    /// The same of all texts in a document.
+    /// Removes them from all texts in a document.
     pub fn strike_out_of(&self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.struck_out(text),
@@ -50,7 +50,7 @@ impl KnownBy {
     }
 }
 
-/// The text without each place at which `known`, which is folded, stands as whole words.
+/// The text without each place at which `known`, which is folded, occurs as whole words.
 fn strike_out(text: &str, known: &str) -> String {
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let mut out = String::with_capacity(text.len());
@@ -77,13 +77,13 @@ fn strike_out(text: &str, known: &str) -> String {
 }
 
 impl State {
-    /// Whether it is not known any more who that was.
+    /// Whether it is no longer known who that was.
     pub fn is_forgotten(&self, person: PersonId) -> bool {
         self.email(person).starts_with(FORGOTTEN)
     }
 
-    /// Forgets who somebody is, what they chose and what they are to be told. Meetings of theirs that are ahead are to be
-    /// cancelled before. Cost: linear in the state.
+    /// Forgets who somebody is, what they chose and what they were to be told. Their upcoming meetings must be
+    /// cancelled first. Cost: linear in the state.
     pub fn forget_person(&mut self, person: PersonId, known_by: &KnownBy) {
         let email =
             std::mem::replace(&mut self.people[person.index()], format!("{FORGOTTEN}{}", person.number()).into());
@@ -123,9 +123,9 @@ impl State {
         }
     }
 
-    /// Who left, was last in a round before that day, has no meeting ahead, and is not forgotten yet.
+    /// Those who left, whose last round was before that day, who have no meeting ahead, and who are not forgotten yet.
     pub fn long_gone(&self, index: &PersonIndex, before: NaiveDate) -> Vec<PersonId> {
-        // Most programmes are younger.
+        // Most programmes are younger than that.
         if self.first_round().is_none_or(|first| first >= before) {
             return Vec::new();
         }

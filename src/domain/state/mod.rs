@@ -1,9 +1,10 @@
-//! The state: who met whom, and what is drawn, as the programme remembers it.
-//! Knows the types and what they mean; knows no file and no JSON.
+//! The state: who met whom, and what is drawn, as the programme remembers it. Knows the types and what they mean; knows
+//! no file and no JSON.
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
-//! part), [`questions`] (what they are asked back), [`outbox`] (what is told), [`reports`] (what of a round that is
-//! over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`forgetting`], [`validate`].
+//! part), [`questions`] (what the bot asks back), [`outbox`] (what is told), [`reports`] (what was told about a round
+//! that is over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`forgetting`],
+//! [`validate`].
 
 pub mod addresses;
 pub mod bookings;
@@ -39,80 +40,80 @@ pub struct State {
     pub people: Vec<Box<str>>,
     /// The rounds, by date.
     pub rounds: Vec<Round>,
-    /// Rounds that are known to be possible after the last one without a repeat, in no particular order:
-    /// the proof that the season can be finished. Empty where none is kept.
+    /// Rounds that are known to be possible without a repeat after the last one, in no particular order: the proof that
+    /// the season can be finished. Empty if none is kept.
     pub season: Vec<Vec<Group>>,
     /// How many employees the roster had at the last draw; 0 before the first.
     pub roster_size: usize,
     /// The meetings at Webex that are ahead or not long over, by round and people.
     pub bookings: Vec<Booking>,
-    /// Meetings that were booked and are off, of which people were told.
+    /// Meetings that were booked and are off, and about which people were told.
     pub called_off: Vec<CalledOff>,
-    /// What was asked of Webex in the last 24 hours, by time: it allows only a number of meetings a day.
+    /// Requests to Webex in the last 24 hours, by time: it allows only a certain number of meetings a day.
     pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.
     pub choices: Vec<Choice>,
-    /// What people were asked back who said what is not clear.
+    /// The questions that people were asked because what they said was unclear.
     pub questions: Vec<Question>,
     /// Who was told what.
     pub told: Told,
     /// What is to be sent, in the order in which it was written.
     pub outbox: Vec<OutgoingMessage>,
-    /// What the organizers were told of rounds that are over.
+    /// What the organizers were told about rounds that are over.
     pub reports: Vec<Report>,
-    /// Messages that arrived a short time ago and have no key, by time.
+    /// Messages without a key that arrived a short time ago, by time.
     pub arrived: Vec<Arrived>,
-    /// Events that were worked through, by time.
+    /// Events that were handled, by time.
     pub handled: Vec<HandledEvent>,
-    /// Announcements that the organizer looked at, and may send to all.
+    /// Announcements that the organizer has looked at and may send to everybody.
     pub drafts: Vec<Draft>,
-    /// Who came to the roster after the first draw, by day; none where nobody has looked yet, so that those who are
-    /// there already are not taken for newcomers.
+    /// Who joined the roster after the first draw, by day; none if nobody has looked yet, so that those who are already
+    /// there do not count as newcomers.
     pub joined: Option<Vec<Joined>>,
-    /// The names of those who are on the roster no more, by person.
+    /// The names of people who are no longer on the roster, by person.
     pub left: Vec<Left>,
-    /// What the organizers have yet to hear of people, in the order in which it happened.
+    /// What the organizers have yet to hear about people, in the order in which it happened.
     pub news: Vec<News>,
-    /// The day on which meetings were first to be booked; none where rounds are only drawn.
+    /// The day on which meetings were first to be booked; none if rounds are only drawn.
     pub books_from: Option<NaiveDate>,
-    /// Rounds after which people could be heard, ascending: in those, silence says something.
+    /// Rounds after which people could be heard, ascending: only for these does silence mean something.
     pub heard: Vec<NaiveDate>,
-    /// When it was saved; none in a state of before that was kept.
+    /// When the state was saved; none in a state from before this was recorded.
     pub saved: Option<DateTime<Utc>>,
 }
 
-/// Something of a person that the organizers hear of.
+/// Something about a person that the organizers hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct News {
     /// The day on which it happened, in the programme's zone.
     pub on: NaiveDate,
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// What.
+    /// What happened to them.
     pub what: Happened,
 }
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happened {
-    /// They came to the roster.
+    /// They joined the roster.
     Joined,
     /// They left the roster.
     Left,
-    /// They told the bot that they do not take part any more.
+    /// They told the bot that they no longer take part.
     Stopped,
-    /// They told the bot that they pause for long, up to and including that day.
+    /// They told the bot to pause for a long time, up to and including that day.
     Paused(NaiveDate),
-    /// They got a break, since they gave no sign for long.
+    /// They were put on a break because they gave no sign for a long time.
     Silent,
     /// They have a new address.
     NewAddress,
 }
 
-/// Somebody who came to the roster after the first draw.
+/// Somebody who joined the roster after the first draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Joined {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// The day on which they were first seen there, in the programme's zone.
     pub on: NaiveDate,
@@ -120,28 +121,28 @@ pub struct Joined {
     pub greeted: bool,
 }
 
-/// Somebody who is on the roster no more.
+/// Somebody who is no longer on the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// Who.
+    /// The person.
     pub person: PersonId,
-    /// Their name, as the roster had it last.
+    /// Their name, as it was last on the roster.
     pub name: Box<str>,
 }
 
 /// An announcement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// Names it: the same text and picture have the same.
+    /// Its key: the same text and picture have the same key.
     pub key: String,
     /// The text, in Markdown.
     pub text: String,
-    /// The picture's address.
+    /// The address of the picture.
     pub image: Option<String>,
 }
 
 impl State {
-    /// The days of the rounds after the last one that is drawn, or from now on.
+    /// The days of the rounds after the last drawn one, or from now on.
     pub fn undrawn<'a>(
         &self,
         meeting: &'a Meeting,
@@ -161,16 +162,16 @@ impl State {
         self.rounds.first().map(|round| round.date)
     }
 
-    /// Keeps something that the organizers are to hear of; what it takes back is no news any more.
+    /// Records something that the organizers are to hear; what it undoes is no longer news.
     pub fn happened(&mut self, on: NaiveDate, person: PersonId, what: Happened) {
         self.nothing_happened(person, what);
         self.news.push(News { on, person, what });
     }
 
-    /// Forgets what the organizers have not heard yet, of the kind that this is: somebody stops or pauses no more.
+    /// Forgets what the organizers have not heard yet, of the same kind as this: somebody no longer stops or pauses.
     pub fn nothing_happened(&mut self, person: PersonId, what: Happened) {
         let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_) | Happened::Silent);
-        // Who has a new address, or is there again, has not left.
+        // Whoever has a new address, or is back, has not left.
         let is_there = matches!(what, Happened::NewAddress | Happened::Joined);
         let is_same = |it: &News| {
             it.what == what || (is_absence(it.what) && is_absence(what)) || (is_there && it.what == Happened::Left)
@@ -183,12 +184,12 @@ impl State {
         PersonId::first(self.people.len()).zip(self.people.iter().map(|email| &**email))
     }
 
-    /// The address of a number.
+    /// The address of a person.
     pub fn email(&self, id: PersonId) -> &str {
         &self.people[id.index()]
     }
 
-    /// What to call somebody who is on the roster no more: their name, or their address where that is not known.
+    /// What to call somebody who is no longer on the roster: their name, or their address if the name is not known.
     pub fn name_of_who_left(&self, id: PersonId) -> &str {
         if self.is_forgotten(id) {
             return "(forgotten)";
@@ -197,7 +198,7 @@ impl State {
         at.map_or(self.email(id), |at| &self.left[at].name)
     }
 
-    /// How many places there are in all its rounds: what work on it is measured by.
+    /// The number of places in all its rounds: the measure of work on it.
     pub fn places(&self) -> usize {
         self.people.len() * self.rounds.len()
     }

@@ -12,29 +12,29 @@ use super::{PersonId, State};
 pub struct OutgoingMessage {
     /// Names it: no two messages ever have the same.
     pub key: String,
-    /// To whom.
+    /// The recipient.
     pub to: Address,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// It waits until then, if it waits.
+    /// It is not sent before this time, if one is given.
     pub not_before: Option<DateTime<Utc>>,
-    /// What it is about, if it is sent at a time of its own: it may be late, or not true any more.
+    /// What it is about, if it is sent at a time of its own: it may be too late by then, or no longer true.
     pub timed: Option<Timed>,
     /// The message that it answers, in the same thread.
     pub parent: Option<Box<str>>,
-    /// Whether it may have been sent: it is looked up before it is sent again.
+    /// Whether it may already have been sent: then it is looked up before it is sent again.
     pub begun: bool,
-    /// In Markdown.
+    /// The text in Markdown.
     pub markdown: String,
-    /// Without.
+    /// The plain text.
     pub text: String,
     /// The card, if it has one.
     pub card: Option<serde_json::Value>,
 }
 
 impl OutgoingMessage {
-    /// What its card carries to be found by: its key and the programme's mark. None where the card has none, being the
-    /// organizer's own.
+    /// What its card carries so that it can be found: its key and the programme's mark. None if the card has none,
+    /// being the organizer's own.
     pub fn mark(&self) -> Option<&str> {
         let id = self.card.as_ref()?["body"][0]["id"].as_str()?;
         let rest = id.strip_prefix(&*self.key)?;
@@ -47,7 +47,7 @@ impl OutgoingMessage {
     }
 }
 
-/// To whom something is sent.
+/// Where something is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Address {
     /// To one person, by address.
@@ -58,45 +58,45 @@ pub enum Address {
     Thread(Box<str>),
 }
 
-/// What is sent at a time of its own, once to each.
+/// What is sent at a time of its own, once to each person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// What this is, to a newcomer.
+    /// Explains the programme to a newcomer.
     Greeting,
-    /// That a meeting is off.
+    /// A meeting is off.
     Off,
-    /// That it takes place after all.
+    /// A meeting takes place after all.
     BackOn,
-    /// That it has moved.
+    /// A meeting has moved.
     Moved,
-    /// Whom one meets.
+    /// Whom somebody meets.
     Intro,
-    /// That it is tomorrow.
+    /// The meeting is on the next working day.
     Reminder,
-    /// Did you meet?
+    /// The question: did you meet?
     Asked,
-    /// Whether to go on, after no sign for long.
+    /// Asks whether to go on, after no sign for a long time.
     GoOn,
-    /// That one has no partner.
+    /// Somebody has no partner.
     LeftOut,
-    /// Who was paired, to the organizers.
+    /// Who was paired; for the organizers.
     Summary,
-    /// How many met, to the organizers.
+    /// How many met; for the organizers.
     Report,
-    /// Who came, left or paused, to the organizers.
+    /// Who joined, left or paused; for the organizers.
     News,
-    /// What later answers change about that, to the organizers.
+    /// How later answers change the report; for the organizers.
     Correction,
-    /// What the organizer announces to all.
+    /// What the organizer announces to everybody.
     Announced,
-    /// That the roster's file is at fault, to the organizers.
+    /// The roster's file has a fault; for the organizers.
     RosterFault,
-    /// That Webex refuses so much that a run stopped, to the organizers.
+    /// Webex refuses so much that a run stopped; for the organizers.
     RefusedAlike,
 }
 
 impl Kind {
-    /// All, with the names under which they are kept and asked for.
+    /// All kinds, with the names under which they are stored and requested.
     pub const ALL: [(Self, &'static str); 16] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
@@ -116,52 +116,53 @@ impl Kind {
         (Self::RefusedAlike, "refused-alike"),
     ];
 
-    /// Its name.
+    /// The name, as stored and as `notify --kind` takes it.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 }
 
-/// What is told at a time of its own, as long as it is worth telling.
+/// Something that is told at a time of its own, as long as it is worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timed {
-    /// What.
+    /// The kind of message.
     pub kind: Kind,
-    /// Of which round or meeting, as in [`Notified`].
+    /// The round or meeting, as in [`Notified`].
     pub about: Box<str>,
-    /// From then on it comes too late.
+    /// From then on it is too late.
     pub until: DateTime<Utc>,
 }
 
-/// Who was told something of a round, and when. Of what goes to the organizers, nobody is named.
+/// Who was told something about a round, and when. For what goes to the organizers, nobody is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notified {
-    /// What.
+    /// The kind of message.
     pub kind: Kind,
-    /// Of which round or meeting: its day or its tag.
+    /// The round or meeting: its day or its tag.
     pub about: Box<str>,
     /// The day on which it was told, in the programme's zone.
     pub on: NaiveDate,
-    /// Who, ascending.
+    /// The people who were told, ascending.
     pub people: Vec<PersonId>,
 }
 
-/// An event of Webex that was worked through.
+/// An event from Webex that has been handled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HandledEvent {
-    /// What identifies it.
+    /// The event's id.
     pub id: Box<str>,
-    /// When.
+    /// When it was handled.
     pub at: DateTime<Utc>,
 }
 
-/// What was told of a round is known for 60 days after it was told or the round is over: nothing is told of it later.
+/// What was told about a round is remembered for 60 days after it was told or the round is over: nothing is told about
+/// it later.
 const ROUND_REMEMBERED: TimeDelta = TimeDelta::days(60);
-/// How long it is known who got an announcement: it could be sent again from an old card or from its file.
+/// How long it is remembered who got an announcement: it could be sent again from an old card or from its file.
 const ANNOUNCEMENT_REMEMBERED: TimeDelta = TimeDelta::days(2 * 365);
 
 impl Notified {
-    /// Whether it is to be known still, of what is no meeting that is booked.
+    /// Whether it must still be remembered, for anything other than a booked meeting.
     fn is_remembered(&self, today: NaiveDate) -> bool {
         if self.kind == Kind::Announced {
             return today - self.on < ANNOUNCEMENT_REMEMBERED;
@@ -173,24 +174,24 @@ impl Notified {
     }
 }
 
-/// Of what is longer ago than this, nobody can tell whether it was handled: it is not.
+/// Nobody can tell whether an event from longer ago than this was handled: it is not handled.
 pub const KNOWN: TimeDelta = TimeDelta::days(14);
-/// A message that arrived and that no key tells from another with the same words: that one has another id.
+/// A message that arrived and that no key distinguishes from another with the same words: the other one has another id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrived {
-    /// What names it at Webex.
+    /// The message's id at Webex.
     pub id: Box<str>,
-    /// When.
+    /// When it arrived.
     pub at: DateTime<Utc>,
 }
 
-/// So long it is known: for as long as one that may have been sent is looked for, and longer.
+/// How long it is remembered: longer than a message that may have been sent is looked for.
 const ARRIVED_KNOWN: TimeDelta = TimeDelta::days(7);
-/// So long an event is known as handled: somewhat longer, for Webex's clock may be another.
+/// How long an event is remembered as handled: somewhat longer, because Webex's clock may differ.
 const REMEMBERED: TimeDelta = TimeDelta::days(16);
 
 impl State {
-    /// On which day somebody (nobody: the organizers) was told, if they were.
+    /// On which day somebody (none: the organizers) was told, if they were.
     pub fn was_told(&self, kind: Kind, about: &str, person: Option<PersonId>) -> Option<NaiveDate> {
         let mut named = self
             .told
@@ -199,7 +200,7 @@ impl State {
         named.next().map(|told| told.on)
     }
 
-    /// Keeps that somebody is told.
+    /// Records that somebody is told.
     pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
         let told = self.told.entry(Notified { kind, about: about.into(), on, people: Vec::new() });
         if let Some(person) = person
@@ -209,7 +210,7 @@ impl State {
         }
     }
 
-    /// Keeps that somebody is not told after all.
+    /// Records that somebody is not told after all.
     pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
         let days: Vec<NaiveDate> = self.told.about(kind, about).map(|told| told.on).collect();
         for on in &days {
@@ -221,17 +222,17 @@ impl State {
         }
     }
 
-    /// Whether a message of this id arrived, so that it is none that is looked for.
+    /// Whether a message with this id is known to have arrived, so that it is not the one that is looked for.
     pub fn has_arrived(&self, id: &str) -> bool {
         self.arrived.iter().any(|arrived| *arrived.id == *id)
     }
 
-    /// Whether an event was worked through.
+    /// Whether an event was handled.
     pub fn is_handled(&self, id: &str) -> bool {
         self.handled_at(id).is_some()
     }
 
-    /// When an event was worked through, if it was.
+    /// When an event was handled, if it was.
     pub fn handled_at(&self, id: &str) -> Option<DateTime<Utc>> {
         self.handled.iter().find(|handled| *handled.id == *id).map(|handled| handled.at)
     }

@@ -7,12 +7,12 @@ use super::person_index::PersonIndex;
 use super::{Left, PersonId, State};
 use crate::domain::roster::{Roster, RosterIndex};
 
-/// Somebody to show. Who has left the roster has no department.
+/// Somebody to show. People who have left the roster have no department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonView<'a> {
     /// The address.
     pub email: &'a str,
-    /// The name; the address where it is not known.
+    /// The name, or the address if the name is not known.
     pub name: &'a str,
     /// The department, or "".
     pub department: &'a str,
@@ -31,25 +31,26 @@ impl<'a> People<'a> {
         Self { views: people(state, roster, &identities), positions: identities.positions }
     }
 
-    /// By number: the position on the roster, of those who are on it.
+    /// By number: the position on the roster, for people who are on it.
     pub fn positions(&self) -> &[Option<RosterIndex>] {
         &self.positions
     }
 
-    /// The position on the roster of a number, if that person is on it.
+    /// The position of a person on the roster, if they are on it.
     pub fn position(&self, id: PersonId) -> Option<RosterIndex> {
         self.positions[id.index()]
     }
 
-    /// The person of a number.
+    /// The person with a number.
     pub fn view(&self, id: PersonId) -> PersonView<'a> {
         self.views[id.index()]
     }
 }
 
 impl State {
-    /// Keeps the names of those who are on the roster no more, as `before` has them, the roster of before, and forgets
-    /// that of whoever is back. Whether anything changed. Cost: linear in the rosters and in everybody known.
+    /// Keeps the names of people who are no longer on the roster, as found on `before`, the previous roster, and
+    /// forgets the names of those who are back. Returns whether anything changed. Cost: linear in the rosters and in
+    /// everybody known.
     pub fn name_who_left(&mut self, roster: &Roster, before: Option<&Roster>) -> bool {
         let positions = PersonIndex::new(roster, self).positions;
         let is_gone = |id: PersonId| positions[id.index()].is_none();

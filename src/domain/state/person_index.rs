@@ -1,19 +1,19 @@
-//! Who of the state is who on the roster: numbers for positions, and positions for numbers.
-//! Only the address joins the two: whoever has a new one is followed before, by [`super::addresses`].
+//! Which person of the state is which employee on the roster: numbers for positions, and positions for numbers. Only
+//! the address connects the two: [`super::addresses`] handles new addresses beforehand.
 
 use hashbrown::HashMap;
 
 use super::{PersonId, State};
 use crate::domain::roster::{Roster, RosterIndex};
 
-/// The state's numbers and the roster's positions, joined once for all who ask.
+/// The state's numbers and the roster's positions, connected once for everybody who asks.
 #[derive(Clone, Debug)]
 pub struct PersonIndex {
-    /// By position: the number in the state, also of those who come to it only now.
+    /// By position: the number in the state, including those who get one only now.
     pub ids: Vec<PersonId>,
-    /// The addresses that come to the state, in the order of their numbers, after those it has.
+    /// The addresses to be added to the state, in the order of their numbers, after the existing ones.
     pub newcomers: Vec<Box<str>>,
-    /// By number: the position, of people who are still on the roster.
+    /// By number: the position, for people who are still on the roster.
     pub positions: Vec<Option<RosterIndex>>,
 }
 
@@ -23,7 +23,7 @@ impl PersonIndex {
         let mut newcomers = Vec::new();
         let mut ids = Vec::with_capacity(roster.employees.len());
         let mut positions = vec![None; state.people.len()];
-        // People get their numbers in the order of the roster, so mostly the next number is the next employee's.
+        // People get their numbers in the order of the roster, so usually the next number is the next employee's.
         let mut next = PersonId::new(0);
         let mut known: Option<HashMap<&str, PersonId>> = None;
         for (position, employee) in roster.places() {
@@ -45,7 +45,7 @@ impl PersonIndex {
         Self { ids, newcomers, positions }
     }
 
-    /// The position in the roster of a number of the state, if that person is still there.
+    /// The position on the roster of a person of the state, if they are still there.
     pub fn position(&self, id: PersonId) -> Option<RosterIndex> {
         self.positions.get(id.index()).copied().flatten()
     }

@@ -1,6 +1,5 @@
 //! How somebody takes part, as they told the bot: pauses, skipped weeks, leaving, and wishes about others; and whether
-//! the bot can reach them at all.
-//! Kept in the state beside the roster, which is the organizer's.
+//! the bot can reach them at all. Kept in the state, separate from the roster, which is the organizer's.
 
 use chrono::{Days, NaiveDate};
 
@@ -10,7 +9,7 @@ use crate::domain::calendar::week_of;
 /// What one person chose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// Who.
+    /// Who made the choices.
     pub person: PersonId,
     /// The last day on which they do not take part.
     pub paused_until: Option<NaiveDate>,
@@ -18,20 +17,20 @@ pub struct Choice {
     pub stopped: bool,
     /// A day in each of the weeks that they skip, ascending.
     pub skipped: Vec<NaiveDate>,
-    /// With whom they do not want to be paired, ascending. Nobody is told.
+    /// The people with whom they do not want to be paired, ascending. Nobody is told.
     pub not_with: Vec<PersonId>,
     /// The day on which Webex did not know their address.
     pub unreachable: Option<NaiveDate>,
-    /// The day on which they last gave a sign, where that is kept.
+    /// The day of their last sign, if that is kept.
     pub last_sign: Option<NaiveDate>,
-    /// Whether they have a break since they gave none for long.
+    /// Whether they are on a break because they gave no sign for a long time.
     pub silent: bool,
 }
 
-/// For so long whoever cannot be reached is not drawn; then it is tried again.
+/// How long somebody who cannot be reached is not drawn; then it is tried again.
 const UNREACHABLE: Days = Days::new(60);
 
-/// A sign within so long before a round is one of that round: it is introduced a week ahead.
+/// A sign within this time before a round counts for that round: it is introduced a week ahead.
 pub const OF_ROUND: Days = Days::new(7);
 
 /// The last day of a pause that has no end.
@@ -41,7 +40,7 @@ pub const NO_END: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
 };
 
 impl Choice {
-    /// Whether they skip the round of that day's week.
+    /// Whether they skip the round in that day's week.
     pub fn skips(&self, round: NaiveDate) -> bool {
         self.skipped.iter().any(|day| week_of(*day) == week_of(round))
     }
@@ -53,7 +52,7 @@ impl Choice {
         paused.or_else(|| self.skips(date).then_some(Reason::Skips))
     }
 
-    /// Whether nobody reaches them on that day, as far as is known.
+    /// Whether they cannot be reached on that day, as far as is known.
     pub fn is_unreachable(&self, date: NaiveDate) -> bool {
         self.unreachable.and_then(|on| on.checked_add_days(UNREACHABLE)).is_some_and(|end| date < end)
     }
@@ -64,7 +63,7 @@ impl Choice {
 }
 
 impl State {
-    /// The number of an address, which comes to the state if it is new there.
+    /// The number of an address, which is added to the state if it is new there.
     pub fn person(&mut self, email: &str) -> PersonId {
         let known = self.people.iter().position(|one| **one == *email);
         PersonId::new(known.unwrap_or_else(|| {
@@ -73,13 +72,14 @@ impl State {
         }))
     }
 
-    /// What a person chose; nothing yet where they said nothing.
+    /// What a person chose; nothing if they have not said anything yet.
     pub fn choice_of(&self, person: PersonId) -> Choice {
         let at = self.choices.binary_search_by_key(&person, |choice| choice.person);
         at.map_or_else(|_| Choice { person, ..Choice::default() }, |at| self.choices[at].clone())
     }
 
-    /// Keeps that somebody gave a sign on that day; whether that ends a break that they got for giving none.
+    /// Records that somebody gave a sign on that day; returns whether that ends a break they were given for giving
+    /// none.
     pub fn give_sign(&mut self, person: PersonId, on: NaiveDate) -> bool {
         let choice = self.choice_of(person);
         let was_silent = choice.silent;
@@ -87,7 +87,7 @@ impl State {
         was_silent
     }
 
-    /// By person: for how many of the rounds in which people could be heard they gave no sign, the last ones in a row.
+    /// By person: for how many of the most recent rounds in a row in which people could be heard they gave no sign.
     /// Cost: linear in the places of those rounds.
     pub fn rounds_without_sign(&self) -> Vec<u32> {
         let mut rounds_without = vec![0_u32; self.people.len()];
@@ -104,7 +104,7 @@ impl State {
         rounds_without
     }
 
-    /// Keeps what a person chose.
+    /// Stores what a person chose.
     pub fn choose(&mut self, choice: Choice) {
         let at = self.choices.binary_search_by_key(&choice.person, |choice| choice.person);
         match at {

@@ -1,5 +1,5 @@
-//! What the organizers were told of a round that is over, so that later answers can correct it once.
-//! Knows numbers and days; sends nothing.
+//! What the organizers were told about a round that is over, so that later answers can correct it once. Knows numbers
+//! and days; sends nothing.
 
 use chrono::{Days, NaiveDate, Weekday};
 
@@ -16,28 +16,28 @@ pub struct Counts {
     pub meetings: usize,
     /// How many took place: both were seen there, or somebody says that they met.
     pub met: usize,
-    /// Of how many others it is only said that they could not.
+    /// For how many of the others people only say that they could not meet.
     pub could_not: usize,
-    /// Of how many of those that took place somebody else says that they could not.
+    /// For how many of those that took place somebody else says that they could not meet.
     pub differ: usize,
-    /// How many more were drawn, and never booked before their time came.
+    /// How many more were drawn but never booked before their time came.
     pub never_booked: usize,
-    /// Of how many somebody says that they met.
+    /// For how many somebody says that they met.
     pub said_met: usize,
-    /// Of how many it is only said that they could not, whatever was seen.
+    /// For how many people only say that they could not meet, whatever was seen.
     pub said_could_not: usize,
     /// What was seen at Webex.
     pub seen: SeenCounts,
 }
 
-/// To how many meetings whoever was to come came, as Webex saw it.
+/// How many people came to how many meetings, as Webex saw it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SeenCounts {
-    /// To how many both; of three, at least two.
+    /// The number of meetings to which both came; of three people, at least two.
     pub both: usize,
-    /// To how many one alone.
+    /// The number of meetings to which only one came.
     pub one: usize,
-    /// To how many nobody.
+    /// The number of meetings to which nobody came.
     pub nobody: usize,
 }
 
@@ -49,12 +49,12 @@ impl SeenCounts {
 }
 
 impl Counts {
-    /// Of how many nobody said anything.
+    /// For how many nobody said anything.
     pub fn unsaid(&self) -> usize {
         self.meetings.saturating_sub(self.said_met + self.said_could_not)
     }
 
-    /// Of how many it is not known whether they took place.
+    /// For how many it is not known whether they took place.
     pub fn unknown(&self) -> usize {
         self.meetings.saturating_sub(self.met + self.could_not)
     }
@@ -63,20 +63,20 @@ impl Counts {
 /// A report that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// The week of its round: its Monday, as in [`super::outbox::Notified`].
+    /// The week of the round: its Monday, as in [`super::outbox::Notified`].
     pub about: Box<str>,
     /// What it said.
     pub counts: Counts,
-    /// Its message at Webex, once that is known.
+    /// The message's id at Webex, once it is known.
     pub message: Option<Box<str>>,
-    /// The day on which the first answer came after it, in the programme's zone.
+    /// The day of the first answer after the report, in the programme's zone.
     pub changed: Option<NaiveDate>,
 }
 
-/// So long a report is remembered after its week.
+/// How long a report is remembered after its week.
 const REMEMBERED: Days = Days::new(90);
 
-/// What is told of a round is told of its week, whichever day it moves to: that week's Monday.
+/// Messages about a round are recorded under its week, whichever day the round moves to: that week's Monday.
 pub fn about_week(round: NaiveDate) -> String {
     round.week(Weekday::Mon).first_day().to_string()
 }
@@ -105,7 +105,7 @@ impl State {
         }
     }
 
-    /// Keeps what a report says, in the place of an earlier one of the same week.
+    /// Keeps what a report says, replacing an earlier one for the same week.
     pub fn put_report(&mut self, about: &str, counts: Counts) {
         match self.reports.iter_mut().find(|report| *report.about == *about) {
             Some(report) => (report.counts, report.changed) = (counts, None),
@@ -113,7 +113,7 @@ impl State {
         }
     }
 
-    /// Keeps that somebody said something of a round after its report.
+    /// Records that somebody said something about a round after its report.
     pub fn change_report(&mut self, round: NaiveDate, today: NaiveDate) {
         let about = about_week(round);
         if let Some(report) = self.reports.iter_mut().find(|report| *report.about == *about) {
@@ -121,20 +121,20 @@ impl State {
         }
     }
 
-    /// Keeps which message the report of a week is at Webex.
+    /// Records the id at Webex of the report about a week.
     pub fn report_is(&mut self, about: &str, message: &str) {
         if let Some(report) = self.reports.iter_mut().find(|report| *report.about == *about) {
             report.message.get_or_insert_with(|| message.into());
         }
     }
 
-    /// Whether the organizers have yet to get the report of a round that they were told of.
+    /// Whether the organizers have yet to get the report about a round that they were told about.
     pub fn owes_report(&self, round: NaiveDate) -> bool {
         let about = about_week(round);
         self.was_told(Kind::Summary, &about, None).is_some() && self.was_told(Kind::Report, &about, None).is_none()
     }
 
-    /// Forgets reports of long ago.
+    /// Forgets old reports.
     pub fn forget_reports(&mut self, today: NaiveDate) {
         let is_recent = |about: &str| {
             about

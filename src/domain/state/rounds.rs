@@ -9,13 +9,14 @@ use super::bookings::OffReason;
 use super::preferences::NO_END;
 use crate::domain::zone::Zone;
 
-/// A person's number in the state: an index into [`super::State::people`]. Never reused, and no place on the roster.
+/// A person's number in the state: an index into [`super::State::people`]. It is never reused, and it is not a place on
+/// the roster.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct PersonId(u32);
 
 impl PersonId {
-    /// No person's number.
+    /// The number that belongs to nobody.
     pub const NOBODY: Self = Self(u32::MAX);
 
     /// The person at this place of [`super::State::people`].
@@ -23,19 +24,19 @@ impl PersonId {
         Self(index as u32)
     }
 
-    /// The place in [`super::State::people`].
+    /// The index into [`super::State::people`].
     #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 
-    /// The number that people read, in files and in the names of pairs: it counts from 1.
+    /// The number that people read in files and in the names of pairs; it counts from 1.
     #[inline]
     pub const fn number(self) -> u32 {
         self.0.wrapping_add(1)
     }
 
-    /// The person of a number that counts from 1; 0 is [`PersonId::NOBODY`]'s.
+    /// The person with a number that counts from 1; 0 is [`PersonId::NOBODY`].
     #[inline]
     pub const fn from_number(number: u32) -> Self {
         Self(number.wrapping_sub(1))
@@ -53,7 +54,7 @@ pub fn ids<const N: usize>(indices: [usize; N]) -> [PersonId; N] {
     indices.map(PersonId::new)
 }
 
-/// As the bare index: digests of plans are made of it.
+/// As the bare index: digests of plans are computed from it.
 impl fmt::Debug for PersonId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
@@ -63,7 +64,7 @@ impl fmt::Debug for PersonId {
 /// One week's draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
-    /// The day, which names the round.
+    /// The date, which names the round.
     pub date: NaiveDate,
     /// The seed of the draw that made it.
     pub seed: u64,
@@ -71,30 +72,30 @@ pub struct Round {
     pub timezone: Zone,
     /// Who meets, by start, ascending.
     pub slots: Vec<Slot>,
-    /// Who does not, by reason.
+    /// Who is left out, by reason.
     pub left_out: Vec<LeftOut>,
-    /// No draw has more pairs than this.
+    /// No draw can have more pairs than this.
     pub best_possible_pairs: usize,
-    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
+    /// Whether it is proven that no draw has more pairs, or as many pairs with fewer repeats.
     pub optimal: bool,
-    /// What became of it since it was drawn.
+    /// How it has changed since it was drawn.
     pub changes: Changes,
-    /// What became of its meetings, once their bookings are forgotten.
+    /// The outcome of its meetings, once their bookings are forgotten.
     pub outcomes: Outcomes,
 }
 
-/// What became of the meetings of a round: it stays when their bookings are forgotten.
+/// The outcome of a round's meetings: it stays when their bookings are forgotten.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
-    /// Of how many meetings anything was known.
+    /// About how many meetings anything was known.
     pub booked: usize,
-    /// Who met: it was seen, or they say so; ascending.
+    /// The groups that met, because it was seen or they say so; ascending.
     pub held: Vec<Group>,
-    /// How many did not take place, as those say.
+    /// How many did not take place, according to those who were to meet.
     pub not_held: usize,
-    /// Groups that stand in the round and whose meeting somebody deleted at Webex, ascending.
+    /// Groups that stand in the round but whose meeting somebody deleted at Webex, ascending.
     pub deleted: Vec<Group>,
-    /// How many of all those were moved to another time.
+    /// How many of all these were moved to another time.
     pub moved: usize,
 }
 
@@ -106,30 +107,30 @@ impl Outcomes {
 }
 
 /// How a round as it stands differs from the round as it was drawn. The draw itself is never forgotten, so that what
-/// people undo is undone.
+/// people undo is really undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Groups that were drawn and do not stand, ascending.
+    /// Groups that were drawn but no longer stand, ascending.
     pub missing: Vec<Group>,
-    /// Groups that stand and were not drawn, ascending.
+    /// Groups that stand but were not drawn, ascending.
     pub added: Vec<Group>,
-    /// Who was left out by the draw though they took part, ascending; none where nothing changed.
+    /// Who was left out by the draw although they took part, ascending; none if nothing changed.
     pub left_out: Vec<PersonId>,
-    /// Meetings that were booked and are off since somebody cannot come, by time.
+    /// Meetings that were booked and called off because somebody cannot come, by time.
     pub released: Vec<Released>,
-    /// What was known of the draw: the most pairs that anyone could have drawn, and whether it was proven the best; none
-    /// where nothing changed.
+    /// What was known about the draw: the most pairs that any draw could have had, and whether it was proven the best;
+    /// none if nothing changed.
     pub drawn: Option<(usize, bool)>,
 }
 
-/// A meeting that was booked and is off.
+/// A meeting that was booked and is called off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Released {
     /// Who was to meet.
     pub people: Group,
-    /// Since when it is off.
+    /// When it was called off.
     pub at: DateTime<Utc>,
-    /// Why.
+    /// Why it was called off.
     pub why: OffReason,
 }
 
@@ -143,7 +144,7 @@ impl Changes {
 /// The pairs and trios of a round that meet at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// When they meet.
+    /// The time at which they meet.
     pub start: DateTime<FixedOffset>,
     /// Two people each, the lower number first.
     pub pairs: Vec<[PersonId; 2]>,
@@ -154,19 +155,19 @@ pub struct Slot {
 /// People who are left out of a round for the same reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Why.
+    /// Why they are left out.
     pub reason: Reason,
-    /// Who, ascending.
+    /// The people, ascending.
     pub people: Vec<PersonId>,
 }
 
-/// Why a meeting is off of which those who were to meet say that they could not.
+/// Why a meeting is off if the people who were to meet say that they could not.
 pub const COULD_NOT: &str = "they could not meet";
 
 /// Why somebody is left out of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Reason {
-    /// The number of participants is odd; the text says more where there is more to say.
+    /// The number of participants is odd; the text gives more details if there are any.
     OddNumber(String),
     /// The rules leave no partner; the text names the rules.
     NoPartner(String),
@@ -174,11 +175,11 @@ pub enum Reason {
     Limit,
     /// They asked to pause, up to and including that day.
     Paused(NaiveDate),
-    /// They have a break, since they gave no sign for long.
+    /// They are on a break because they gave no sign for a long time.
     Silent,
     /// They asked to skip it.
     Skips,
-    /// They had a partner, and the meeting is off; the text says why.
+    /// They had a partner, but the meeting is off; the text says why.
     Cancelled(String),
     /// Webex does not know their address.
     Unreachable,
@@ -198,7 +199,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Who meets.
+    /// The people who meet.
     pub fn people(&self) -> &[PersonId] {
         match self {
             Self::Pair(people) => people,
@@ -206,7 +207,7 @@ impl Group {
         }
     }
 
-    /// Whether it is two of those three.
+    /// Whether this pair is two of those three people.
     pub fn is_rest_of(&self, trio: Group) -> bool {
         matches!((self, trio), (Self::Pair(pair), Self::Trio(trio)) if pair.iter().all(|id| trio.contains(id)))
     }
@@ -240,7 +241,7 @@ impl Round {
         standing
     }
 
-    /// Who was left out by the draw though they took part, in no particular order.
+    /// Who was left out by the draw although they took part, in no particular order.
     pub fn drawn_left_out(&self) -> Vec<PersonId> {
         if !self.changes.is_empty() {
             return self.changes.left_out.clone();
@@ -249,7 +250,7 @@ impl Round {
         turns.flat_map(|left_out| left_out.people.iter().copied()).collect()
     }
 
-    /// Takes a group out.
+    /// Removes a group.
     pub fn remove(&mut self, group: Group) {
         for slot in &mut self.slots {
             match group {
@@ -260,12 +261,12 @@ impl Round {
         self.slots.retain(|slot| !(slot.pairs.is_empty() && slot.trios.is_empty()));
     }
 
-    /// What is known of the draw: the most pairs that anyone could have drawn, and whether it was proven the best.
+    /// What is known about the draw: the most pairs that any draw could have had, and whether it was proven the best.
     pub fn drawn_quality(&self) -> (usize, bool) {
         self.changes.drawn.unwrap_or((self.best_possible_pairs, self.optimal))
     }
 
-    /// Takes out a group whose meeting is off since somebody cannot come.
+    /// Removes a group whose meeting is off because somebody cannot come.
     pub fn take_apart(&mut self, group: Group, at: DateTime<Utc>, why: OffReason) {
         self.changes.drawn = Some(self.drawn_quality());
         self.changes.left_out = self.drawn_left_out();
@@ -281,7 +282,7 @@ impl Round {
         self.remove(group);
     }
 
-    /// Puts a group in its place.
+    /// Puts a group into its place.
     pub fn add(&mut self, start: DateTime<FixedOffset>, group: Group) {
         let at = self.slots.partition_point(|slot| slot.start < start);
         if self.slots.get(at).is_none_or(|slot| slot.start != start) {
@@ -300,7 +301,7 @@ impl Round {
         }
     }
 
-    /// Leaves somebody out, who is not left out for another reason.
+    /// Leaves somebody out, unless they are already left out for another reason.
     pub fn leave_out(&mut self, reason: Reason, id: PersonId) {
         let at = self.left_out.iter().position(|left_out| left_out.reason == reason).unwrap_or_else(|| {
             self.left_out.push(LeftOut { reason, people: Vec::new() });
@@ -313,7 +314,7 @@ impl Round {
         self.left_out.sort_by(|a, b| a.reason.cmp(&b.reason));
     }
 
-    /// Leaves somebody out no more.
+    /// No longer leaves somebody out.
     pub fn take_in(&mut self, id: PersonId) {
         self.left_out.iter_mut().for_each(|left_out| left_out.people.retain(|one| *one != id));
         self.left_out.retain(|left_out| !left_out.people.is_empty());
@@ -326,7 +327,7 @@ impl Round {
 }
 
 impl Reason {
-    /// Whether it was their turn to be left out: they took part and had nobody to meet.
+    /// Whether it was their turn to be left out: they took part but had nobody to meet.
     pub fn is_a_turn(&self) -> bool {
         !matches!(self, Self::Paused(_) | Self::Silent | Self::Skips | Self::Unreachable | Self::Holiday | Self::DayOff)
     }

@@ -1,5 +1,5 @@
-//! Who was told what: a list in the order in which it was told, found by kind and subject in constant time, since each
-//! person is asked about at each look at what is due. Knows no message.
+//! Who was told what: a list in chronological order, searched by kind and subject in constant time, because every
+//! person is looked up whenever the program looks at what is due. Knows no message.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,23 +10,23 @@ use smallvec::SmallVec;
 
 use super::outbox::{Kind, Notified};
 
-/// Who was told what. Reads as a slice.
+/// Who was told what. Can be read as a slice.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     list: Vec<Notified>,
-    /// By kind and subject, their places in the list; made when somebody first asks.
+    /// By kind and subject, their places in the list; built on the first query.
     places: OnceLock<HashMap<u64, SmallVec<[u32; 1]>>>,
 }
 
 impl Told {
-    /// All of that kind about that subject, in order. Cost: constant, after a first pass over the list.
+    /// All entries of that kind about that subject, in order. Cost: constant, after a first pass over the list.
     pub(super) fn about<'a>(&'a self, kind: Kind, about: &'a str) -> impl Iterator<Item = &'a Notified> {
         let places = self.places().get(&key(kind, about)).map_or(&[][..], SmallVec::as_slice);
         let all = places.iter().map(|place| &self.list[*place as usize]);
         all.filter(move |told| told.kind == kind && *told.about == *about)
     }
 
-    /// The entry of that kind, subject and day, made if there is none.
+    /// The entry of that kind, subject and day, created if there is none.
     pub(super) fn entry(&mut self, new: Notified) -> &mut Notified {
         let key = key(new.kind, &new.about);
         let same = |told: &Notified| told.kind == new.kind && told.about == new.about && told.on == new.on;
@@ -42,13 +42,13 @@ impl Told {
         &mut self.list[place]
     }
 
-    /// Forgets those that are not to be kept.
+    /// Forgets the entries that are not to be kept.
     pub fn retain(&mut self, keep: impl FnMut(&Notified) -> bool) {
         self.list.retain(keep);
         self.places = OnceLock::new();
     }
 
-    /// Who was told may be changed; what it was may not.
+    /// Who was told may be changed; what they were told may not.
     pub(super) fn people_of_all(&mut self) -> impl Iterator<Item = &mut Vec<super::PersonId>> {
         self.list.iter_mut().map(|told| &mut told.people)
     }

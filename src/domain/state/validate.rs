@@ -1,5 +1,5 @@
-//! What a sound state is: whatever contradicts itself is found before it is trusted, and before it is kept.
-//! Knows the state's types; knows no file. Counts people from 1, as those who read the messages do.
+//! What makes a state sound: contradictions are found before a state is trusted, and before it is saved. Knows the
+//! state's types; knows no file. Counts people from 1, as the messages do.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -17,21 +17,21 @@ use crate::domain::calendar::week_of;
 use crate::domain::local_time::is_plausible;
 use crate::parallel;
 
-/// The most contradictions that are told one by one; of the others, only the number.
+/// The most contradictions that are reported one by one; of the others, only the number is.
 const TOLD: usize = 20;
-/// No number of the state counts as many: with more one could not count on.
+/// No count in the state is as large as this: calculations with more could overflow.
 const MOST: usize = 100_000_000;
-/// Nor as many of what is counted of one person, meeting or call.
+/// No count for one person, meeting or call is as large as this.
 const MOST_OF_ONE: u32 = 1_000_000;
 
 impl State {
-    /// What contradicts itself in the state, a sentence each; none when it is sound.
-    /// Takes one pass, in two threads, and two bits a person besides a table of the addresses.
+    /// The contradictions in the state, a sentence each; none if it is sound. Takes one pass in two threads, and two
+    /// bits per person besides a table of the addresses.
     pub fn contradictions(&self) -> Vec<String> {
         self.contradictions_after(0, 0)
     }
 
-    /// The same, of a state whose first `people` and `rounds` are known not to contradict each other.
+    /// The same for a state whose first `people` and `rounds` are known not to contradict each other.
     pub fn contradictions_after(&self, people: usize, rounds: usize) -> Vec<String> {
         let seen = || vec![0; self.people.len().div_ceil(64)];
         let check = || Check { people: &self.people, seen: seen(), told: vec![], more: 0 };
@@ -70,7 +70,7 @@ impl State {
         for at in places {
             let round = &self.rounds[at];
             if !check.times_of_round(round) {
-                // With such days nothing can be counted.
+                // Nothing can be calculated with such days.
                 continue;
             }
             let before = at.checked_sub(1).map(|before| self.rounds[before].date);
@@ -109,7 +109,7 @@ impl State {
 
 struct Check<'a> {
     people: &'a [Box<str>],
-    /// A bit for each person: whether they were seen in this round. So few that the processor's cache holds them.
+    /// A bit for each person: whether they were seen in this round. The bits are few enough for the processor's cache.
     seen: Vec<u64>,
     told: Vec<String>,
     more: usize,
@@ -224,7 +224,7 @@ impl Check<'_> {
         }
     }
 
-    /// People whom nothing else names in order: their numbers must be there.
+    /// People who are not listed in any particular order: their numbers must exist.
     fn preferences(&mut self, state: &State) {
         let choices = state.choices.iter().flat_map(|choice| choice.not_with.iter().chain([&choice.person]));
         self.mentioned(format_args!("choices"), choices.copied());
@@ -243,7 +243,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether all times of a round can be counted with.
+    /// Whether it is possible to calculate with all times of a round.
     fn times_of_round(&mut self, round: &Round) -> bool {
         let date = round.date;
         let place = format_args!("round {date}");
@@ -368,7 +368,7 @@ impl Check<'_> {
         fine
     }
 
-    /// What is told of a round names its day.
+    /// What is told about a round names its day.
     fn about(&mut self, about: &str) {
         if let Ok(day) = about.parse::<NaiveDate>() {
             self.time(format_args!("told of a round"), &day);
