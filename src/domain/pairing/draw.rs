@@ -1,5 +1,5 @@
-//! Draws rounds one after another: each the best there is, and together the best of many tries. On teams up to
-//! [`season::MOST`] people each keeps the season possible.
+//! Draws rounds one after another: each is the best there is, and together they are the best of many tries. In teams of
+//! up to [`season::MOST`] people, each round keeps the season possible.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rand::{Rng, RngExt, SeedableRng};
@@ -16,9 +16,9 @@ use crate::domain::rules::Rules;
 use crate::domain::settings::{Meeting, OddOneOut, Pairing};
 use crate::domain::state::Reason;
 
-/// How often the draw of a month is restarted, at most, where repeats cannot be avoided.
+/// The most restarts of the draw of a month, if repeats cannot be avoided.
 const RESTARTS: u64 = 100;
-/// The same, times the number of people: the more people there are, the fewer restarts.
+/// The same times the number of people: the more people there are, the fewer restarts.
 const RESTARTS_BY_PEOPLE: u64 = 1_600;
 /// Above this number of people there is no restart.
 const RESTART_PEOPLE: usize = 64;
@@ -62,7 +62,7 @@ pub struct DrawnRound {
     pub left_out: Vec<(RosterIndex, Reason)>,
 }
 
-/// Draws the rounds of these dates, ascending. `course` moves on with them; `tell` hears of each that is done.
+/// Draws the rounds of these dates, ascending. `course` is updated with them; `tell` hears of each finished round.
 pub fn rounds(
     setting: Setting<'_>,
     dates: &[NaiveDate],
@@ -100,7 +100,7 @@ pub fn rounds(
     best.0
 }
 
-/// How many rounds there are before the first repeat: those that were promised stay.
+/// How many rounds there are before the first repeat; those that were promised stay possible.
 fn new_rounds(rounds: &[DrawnRound]) -> usize {
     rounds.iter().take_while(|round| round.drawn.cost.repeats == 0).count()
 }

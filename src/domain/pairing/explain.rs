@@ -1,5 +1,5 @@
-//! Why two people meet or do not, and how one person stands: for the organizer's questions.
-//! Reads roster, rules and state; changes nothing.
+//! Why two people meet or do not meet, and what holds for one person: the answers to the organizer's questions. Reads
+//! roster, rules and state; changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -15,41 +15,42 @@ use crate::domain::state::bookings::{Bookings, Progress};
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Reason, Round, State};
 
-/// How two people stand to each other.
+/// What is known about two people and whether they can meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairExplanation {
     /// The rounds in which they met.
     pub met: Vec<NaiveDate>,
     /// The rounds ahead in which their meeting is booked.
     pub booked: Vec<NaiveDate>,
-    /// The rounds ahead for which they are drawn, and in which their meeting is not booked yet.
+    /// The rounds ahead for which they are drawn but not booked yet.
     pub drawn: Vec<NaiveDate>,
-    /// The next round that is not drawn: what follows holds for it.
+    /// The next round that is not drawn yet: the rest is about that round.
     pub date: Option<NaiveDate>,
-    /// Who of them does not take part then, and why.
+    /// Which of them do not take part then, and why.
     pub away: Vec<(RosterIndex, Reason)>,
-    /// What forbids that they meet.
+    /// The rules that forbid them to meet.
     pub rules: Vec<Rule>,
 }
 
-/// How one person stands to all others.
+/// What is known about one person and all the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonExplanation {
-    /// The next round that is not drawn: what follows holds for it.
+    /// The next round that is not drawn yet: the rest is about that round.
     pub date: Option<NaiveDate>,
     /// Why they do not take part then, if they do not.
     pub away: Option<Reason>,
-    /// Whom they can meet and have not met.
+    /// People whom they can meet and have not met.
     pub new: Vec<RosterIndex>,
-    /// Whom they can meet again, the last round in which they met or are to, and how far that is.
+    /// People whom they can meet again, the last round in which they met or are to meet, and how far that meeting has
+    /// got.
     pub again: Vec<(RosterIndex, NaiveDate, Progress)>,
-    /// How many others each first rule keeps from them, and how many are paused.
+    /// How many others the first rule that applies keeps from them, and how many are paused.
     pub kept: BTreeMap<String, usize>,
     /// The rounds that they sat out.
     pub sat_out: Vec<(NaiveDate, Reason)>,
 }
 
-/// The questions' common ground.
+/// What both questions are answered from.
 struct Basis<'a> {
     state: &'a State,
     rules: &'a Rules,
@@ -67,7 +68,7 @@ impl<'a> Basis<'a> {
         Self { state, rules: setting.rules, identities, history, day }
     }
 
-    /// The rounds that have both together, each with how far that is.
+    /// The rounds that have both in one group, each with how far their meeting has got.
     fn rounds(&self, a: RosterIndex, b: RosterIndex, now: DateTime<Utc>) -> Vec<(NaiveDate, Progress)> {
         let ids = [a, b].map(|person| self.identities.ids[person.index()]);
         let booked = Bookings::new(self.state);
@@ -95,7 +96,7 @@ impl<'a> Basis<'a> {
     }
 }
 
-/// How these two stand to each other.
+/// Explains two people.
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
     let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);
@@ -105,7 +106,7 @@ pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Roster
     PairExplanation { met, booked, drawn, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }
 
-/// How this person stands to all others. Cost: linear in the roster and the history.
+/// Explains one person among all others. Cost: linear in the roster and the history.
 pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterIndex) -> PersonExplanation {
     let ground = Basis::new(state, roster, setting);
     let mut last: BTreeMap<RosterIndex, (NaiveDate, Progress)> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! What a plan rests on, as digests: if one has changed, the plan is of another day.
-//! Knows nothing of files: the same values have the same digests wherever they came from.
+//! What a plan is based on, as digests: if one of them has changed, the plan is out of date. Knows nothing about files:
+//! the same values have the same digests wherever they come from.
 
 use std::fmt::Write as _;
 
@@ -11,20 +11,20 @@ use crate::domain::settings::{Meeting, Pairing};
 use crate::domain::state::{Round, State};
 use crate::hex;
 
-/// The digests of everything that a draw depends on but the seed and the time.
+/// The digests of everything on which a draw depends except the seed and the time.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Basis {
-    /// Of the roster.
+    /// The digest of the roster.
     pub roster: String,
-    /// Of `[pairing]` and `[meeting]`.
+    /// The digest of `[pairing]` and `[meeting]`.
     pub rules: String,
-    /// Of the state.
+    /// The digest of the state.
     pub history: String,
 }
 
 impl Basis {
-    /// The digests of these. Cost: linear in all of them.
+    /// Computes the digests. Cost: linear in all of them.
     pub fn of(roster: &Roster, pairing: &Pairing, meeting: &Meeting, state: &State) -> Self {
         let mut text = String::new();
         for (at, one) in roster.places() {
@@ -32,7 +32,7 @@ impl Basis {
             let _ = writeln!(text, "{one:?}{cells:?}");
         }
         let names: Vec<&String> = roster.columns.iter().map(|column| &column.name).collect();
-        // From which round the weeks are counted is history, not a rule.
+        // The round from which the weeks are counted is history, not a rule.
         let meeting = Meeting { first_drawn: None, ..meeting.clone() };
         let rules = format!("{pairing:?}{meeting:?}");
         let mut history = Sha256::new();
@@ -63,7 +63,7 @@ impl Basis {
     }
 }
 
-/// The digest of a plan and of the people it speaks of, by which it is known to be as it was drawn.
+/// The digest of a plan and of the people in it, which shows whether it is as it was drawn.
 pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
     let Plan { newcomers: _, replaced, rounds, season, promised, roster_size } = plan;
     let mut hash = Sha256::new();
@@ -74,7 +74,7 @@ pub fn of_plan(month: &str, people: &[Box<str>], plan: &Plan) -> String {
 
 fn update(hash: &mut Sha256, rounds: &[Round]) {
     for round in rounds {
-        // What became of the meetings changes no draw.
+        // The outcome of the meetings does not affect a draw.
         let Round { date, seed, timezone, slots, left_out, best_possible_pairs, optimal, changes, outcomes: _ } = round;
         hash.update(format!("{date} {seed} {timezone} {left_out:?} {best_possible_pairs} {optimal}").as_bytes());
         if !changes.is_empty() {

@@ -1,5 +1,5 @@
-//! Where everybody on today's roster stands: whom they met, and how often they were left out.
-//! Reads the state by position in the roster; draws nothing and changes neither.
+//! What happened to everybody on today's roster so far: whom they met, and how often they were left out. Reads the
+//! state by position on the roster; draws nothing and changes neither.
 
 use super::sit_outs::SitOuts;
 use crate::domain::calendar::week_of;
@@ -18,8 +18,8 @@ pub struct History {
 }
 
 impl History {
-    /// What is left of the state's rounds that `counts` for these people, with room for `more` rounds.
-    /// Cost: linear in the meetings, and in rounds times people.
+    /// The history of these people in the state's rounds that `counts`, with room for `more` rounds. Cost: linear in
+    /// the meetings, and in rounds times people.
     pub fn new(identities: &PersonIndex, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
         let rounds: Vec<&Round> = state.rounds.iter().filter(|round| counts(round)).collect();
         let here = |group: &[PersonId]| {
@@ -34,7 +34,7 @@ impl History {
         let people = identities.ids.len();
         let turns = || {
             let mut turns = SitOuts::new(people);
-            // Before somebody was left out nobody has a turn, so of those rounds only the last tells anything.
+            // Before somebody is first left out nobody has a turn, so of those rounds only the last one matters.
             let first = rounds.iter().position(|round| SitOuts::left_out(round).next().is_some());
             let from = first.unwrap_or(rounds.len()).saturating_sub(1);
             rounds[from..].iter().for_each(|round| turns.hold(round, identities));

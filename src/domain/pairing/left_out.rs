@@ -1,5 +1,4 @@
-//! Why somebody is left out of a round, in words an organizer can act on.
-//! Reads a drawn round; changes nothing.
+//! Why somebody is left out of a round, in words that an organizer can act on. Reads a drawn round; changes nothing.
 
 use std::collections::HashMap;
 
@@ -8,7 +7,7 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::rules::{Obstacle, Rules};
 use crate::domain::state::Reason;
 
-/// Above this number of looks at two people, the text of one is used for all of the same values and hours.
+/// Above this number of pairs to look at, the text for one person is used for everybody with the same values and hours.
 const LOOKS: usize = 5_000_000;
 
 /// The reason of each person whom the round leaves out.
@@ -45,7 +44,7 @@ pub fn of(problem: &Problem<'_>, round: &Matching) -> Vec<(RosterIndex, Reason)>
     left_out.iter().map(reason).collect()
 }
 
-/// By which rules how many of the others are kept from `person`, and how many are not.
+/// How many of the others each rule keeps from `person`, and how many are kept by none.
 fn tally(problem: &Problem<'_>, person: RosterIndex) -> (String, usize) {
     let rules = problem.rules;
     let others = problem.people.iter().filter(|other| **other != person);
@@ -55,8 +54,8 @@ fn tally(problem: &Problem<'_>, person: RosterIndex) -> (String, usize) {
     (kept_apart(obstacles.into_iter().flatten(), rules, person), partners)
 }
 
-/// By which rules others are kept from `person`. Many read this, and it names somebody: no words may be for wishes alone,
-/// and no count may tell of one.
+/// The rules that keep others from `person`. Many people read this, and it names somebody: wishes alone get no words,
+/// and no count may reveal one.
 pub(super) fn kept_apart(obstacles: impl Iterator<Item = Obstacle>, rules: &Rules, person: RosterIndex) -> String {
     let mut counts: HashMap<Obstacle, usize> = HashMap::new();
     obstacles.for_each(|obstacle| *counts.entry(obstacle).or_default() += 1);

@@ -1,5 +1,5 @@
-//! Who can meet nobody, whatever is drawn: everybody else is kept from them by a rule or by their hours.
-//! Knows the rules of one day; knows no history.
+//! Who cannot meet anybody, whatever is drawn: a rule or their hours keep everybody else from them. Knows the rules of
+//! one day; knows no history.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,12 @@ use crate::domain::meeting_history::MeetingHistory;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rules;
 
-/// Above this number of looks at two people, who is left is not looked at.
+/// Above this number of looks at two people, the people who are left are not examined.
 const LOOKS: usize = 50_000_000;
 
-/// The participants of that day who can meet nobody, each with what keeps how many of the others away.
-/// Cost: mostly linear, as nearly everybody finds somebody soon; those of the same values and hours are looked at once.
+/// The participants of that day who cannot meet anybody, each with what keeps how many of the others away. Cost:
+/// usually linear, because nearly everybody soon finds somebody; people with the same values and hours are examined
+/// once.
 pub fn lonely(rules: &Rules, day: &Day) -> Vec<(RosterIndex, String)> {
     let people = rules.participants(day.date());
     let mut told: HashMap<(Vec<u32>, u16), Option<String>> = HashMap::new();
@@ -38,7 +39,7 @@ pub fn lonely(rules: &Rules, day: &Day) -> Vec<(RosterIndex, String)> {
     lonely
 }
 
-/// What keeps everybody away, if it does.
+/// What keeps everybody away, if everybody is kept away.
 fn reason(rules: &Rules, day: &Day, people: &[RosterIndex], person: RosterIndex, looks: &mut usize) -> Option<String> {
     let others = || people.iter().copied().filter(|other| *other != person);
     let met = MeetingHistory::default();

@@ -1,5 +1,5 @@
-//! What a draw will change, as a value: decided here, shown, and then carried out just so.
-//! Knows the state before and after; knows no file and no format.
+//! What a draw will change, as a value: decided here, shown, and then carried out exactly. Knows the state before and
+//! after; knows no file and no format.
 
 use std::borrow::Cow;
 
@@ -21,33 +21,33 @@ use crate::parallel;
 /// What the organizer wants drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct DrawRequest<'a> {
-    /// The rounds, ascending.
+    /// The dates of the rounds, ascending.
     pub dates: &'a [NaiveDate],
-    /// The seed.
+    /// The seed of the draw.
     pub seed: u64,
-    /// Which rounds ahead that are drawn already are drawn again.
+    /// Which of the rounds ahead that are already drawn are redrawn.
     pub replace: Replace,
 }
 
-/// Which of the rounds that are drawn already are drawn again.
+/// Which of the rounds that are already drawn are redrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// None.
+    /// No round.
     None,
-    /// Those of which no meeting is booked.
+    /// Rounds of which no meeting is booked.
     Unbooked,
-    /// All of them: what is booked is then cancelled or moved by the schedule.
+    /// All rounds: what is booked is then cancelled or moved by the schedule.
     All,
 }
 
 /// What a draw changes in the state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// Addresses that come to the state.
+    /// Addresses to be added to the state.
     pub newcomers: Vec<Box<str>>,
-    /// Rounds that are taken out of it.
+    /// Rounds to be removed from it.
     pub replaced: Vec<NaiveDate>,
-    /// Rounds that come to it.
+    /// Rounds to be added to it.
     pub rounds: Vec<Round>,
     /// The season from then on.
     pub season: Vec<Vec<Group>>,
@@ -62,11 +62,11 @@ pub struct Plan {
 pub struct Refusal {
     /// What is unsafe, with the count and the limit.
     pub why: String,
-    /// What to do, with the option that overrides.
+    /// What to do, with the option that overrides the refusal.
     pub hint: String,
 }
 
-/// The rounds of the wish that are to be drawn: those ahead that are not in the state, or are to be replaced.
+/// The requested rounds that are to be drawn: those ahead that are not in the state, or are to be replaced.
 pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
@@ -123,14 +123,14 @@ impl Plan {
     /// [`limits::ROSTER_LOSS_PERCENT`] of its employees, as a half-exported file would have.
     ///
     /// # Errors
-    /// Says how many are missing, and what overrides.
+    /// Says how many are missing, and which option overrides the refusal.
     pub fn check(&self, state: &State) -> Result<(), Refusal> {
         let why = limits::roster_loss(state.roster_size, self.roster_size).filter(|_| !self.is_empty());
         let hint = "check that the roster is complete; if so many really left, add --allow-smaller-roster";
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 
-    /// Carries the plan out on the state for which it was made.
+    /// Carries out the plan on the state for which it was made.
     pub fn apply(&self, state: &mut State) {
         state.people.extend(self.newcomers.iter().cloned());
         state.rounds.retain(|round| !self.replaced.contains(&round.date));
@@ -143,13 +143,13 @@ impl Plan {
     }
 }
 
-/// Whether a round is kept: one in which nobody could meet is still to be drawn when somebody can, and one of which
+/// Whether a round is kept: one in which nobody could meet is to be drawn later when somebody can, and one of which
 /// nothing stands any more may stand again.
 fn is_kept(round: &Round) -> bool {
     round.pair_count() > 0 || !round.changes.missing.is_empty()
 }
 
-/// The state without the rounds in which nobody meets: they are still to be drawn when somebody can.
+/// The state without the rounds in which nobody meets: they are to be drawn later when somebody can meet.
 pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
     if state.rounds.iter().all(is_kept) {
         return Cow::Borrowed(state);
@@ -159,12 +159,12 @@ pub fn without_empty_rounds(state: &State) -> Cow<'_, State> {
     Cow::Owned(state)
 }
 
-/// Takes out of the state what [`without_empty_rounds`] leaves out.
+/// Removes from the state what [`without_empty_rounds`] leaves out.
 pub fn drop_empty_rounds(state: &mut State) {
     state.rounds.retain(is_kept);
 }
 
-/// The season as known: the rounds kept for it, and those that are about to be drawn again.
+/// The season as known: the rounds kept for it, and those that are about to be redrawn.
 pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonIndex) -> Vec<Matching> {
     let here = |group: Group| -> Option<Vec<RosterIndex>> {
         group.people().iter().map(|id| identities.position(*id)).collect()
@@ -209,7 +209,7 @@ fn groups(matching: &Matching, ids: &[PersonId]) -> Vec<Group> {
 
 /// The round as the state keeps it: numbers for positions, by start and in order.
 fn keep(round: &DrawnRound, given: Given<'_>, ids: &[PersonId], seed: u64) -> Round {
-    // By the schedules of those who meet: the place among the slots.
+    // By the schedules of those who meet: the index of the slot.
     let mut known: Vec<([u16; 3], usize)> = Vec::new();
     let mut slots: Vec<Slot> = Vec::new();
     for people in round.drawn.matching.meetings() {
@@ -252,7 +252,7 @@ fn keep(round: &DrawnRound, given: Given<'_>, ids: &[PersonId], seed: u64) -> Ro
     }
 }
 
-/// The place of the slot of that start; a new one if there is none.
+/// The index of the slot with that start; a new one if there is none.
 fn slot_at(slots: &mut Vec<Slot>, start: DateTime<FixedOffset>) -> usize {
     slots.iter().position(|slot| slot.start == start).unwrap_or_else(|| {
         slots.push(Slot { start, pairs: Vec::new(), trios: Vec::new() });

@@ -1,5 +1,4 @@
-//! What to expect after the rounds that are drawn: until when nobody need meet anybody again.
-//! Draws nothing.
+//! What to expect after the drawn rounds: until when nobody has to meet the same person again. Draws nothing.
 
 use std::collections::HashMap;
 
@@ -11,15 +10,15 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::settings::Meeting;
 use crate::domain::state::State;
 
-/// Above this number of people, or of kinds of people, nothing is promised for want of time.
+/// Above this number of people, or of kinds of people, nothing is promised, for lack of time.
 const PEOPLE: usize = 20_000;
 const KINDS: usize = 400;
 
-/// How many further rounds without a repeat there are for certain, if the same people take part.
+/// How many more rounds without a repeat are certain if the same people take part.
 ///
-/// Source: G. Dirac, "Some theorems on abstract graphs" (1952): where everybody may still meet half of all, a
-/// matching leaves out at most one. A round takes at most two partners from each. Cost: linear in the people,
-/// and the square of the number of kinds of people (same values, same hours).
+/// Source: G. Dirac, "Some theorems on abstract graphs" (1952): if everybody may still meet half of all people, a
+/// matching leaves out at most one. A round takes at most two partners from each. Cost: linear in the people, and the
+/// square of the number of kinds of people (same values, same hours).
 pub fn guaranteed(problem: &Problem<'_>) -> usize {
     let Problem { rules, day, people, .. } = *problem;
     let n = people.len();
@@ -53,7 +52,7 @@ pub fn guaranteed(problem: &Problem<'_>) -> usize {
     if n == 0 || fewest < needed { 0 } else { (fewest - needed) / taken + 1 }
 }
 
-/// Says until when nobody meets anybody again, where `rounds` further ones are certain.
+/// Says until when nobody meets the same person again, if `rounds` more rounds are certain.
 pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String> {
     let meeting = meeting.counted_from(state.first_round());
     let first = state.rounds.last().filter(|_| rounds > 0).and_then(|last| first_repeat(&meeting, last.date, rounds));
@@ -63,7 +62,7 @@ pub fn sentences(state: &State, meeting: &Meeting, rounds: usize) -> Vec<String>
         .collect()
 }
 
-/// The round after `rounds` further ones without a repeat.
+/// The round after `rounds` more rounds without a repeat.
 pub fn first_repeat(meeting: &Meeting, last: NaiveDate, rounds: usize) -> Option<NaiveDate> {
     let monday = last.week(chrono::Weekday::Mon).first_day();
     rounds_from(meeting, monday + Days::new(7)).nth(rounds)

@@ -1,5 +1,5 @@
-//! Rounds as they are shown: names for numbers, and who has met before.
-//! Reads the state and the roster; knows no format.
+//! Rounds as they are shown: names instead of numbers, and who has met before. Reads the state and the roster; knows no
+//! format.
 
 use std::fmt;
 
@@ -26,36 +26,36 @@ pub struct RoundView<'a> {
     pub pairs: Vec<PairView>,
     /// Who is left out, and why, by reason.
     pub left_out: Vec<(PersonView<'a>, &'a Reason)>,
-    /// No draw has more pairs than this.
+    /// No draw can have more pairs than this.
     pub best_possible_pairs: usize,
-    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
+    /// Whether it is proven that no draw has more pairs, or as many pairs with fewer repeats.
     pub optimal: bool,
 }
 
 /// A pair or a trio to show.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PairView {
-    /// Names the pair for ever.
+    /// The pair's permanent name.
     pub id: PairId,
     /// When they meet, in the programme's zone.
     pub start: DateTime<FixedOffset>,
     /// When the meeting ends.
     pub end: DateTime<FixedOffset>,
-    /// The last round before in which two of them met or are to, if there is one; whether that is over.
+    /// The last earlier round in which two of them met or are to meet, if there is one; and whether that is over.
     pub met_before: Option<(NaiveDate, bool)>,
 }
 
-/// What names a pair for ever: the round's date and the people's numbers, from 1 as in the state's file.
+/// The permanent name of a pair: the round's date and the people's numbers, from 1 as in the state's file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairId {
-    /// The round.
+    /// The date of the round.
     pub date: NaiveDate,
-    /// Two people, or three.
+    /// The two or three people.
     pub group: Group,
 }
 
 impl<'a> RoundView<'a> {
-    /// Who is in one of its pairs.
+    /// The people of one of its pairs.
     pub fn members(&self, pair: &PairView) -> impl ExactSizeIterator<Item = PersonView<'a>> {
         let people = self.people;
         let PairId { group, .. } = pair.id;
@@ -63,9 +63,8 @@ impl<'a> RoundView<'a> {
     }
 }
 
-/// The rounds of a state that are `shown`, in the order of time. Meetings last `minutes`; what is booked is shown at the
-/// time that it has.
-/// Cost: linear in the meetings of the whole state, times the number of rounds shown.
+/// The rounds of a state that are `shown`, in chronological order. Meetings last `minutes`; a booked meeting is shown
+/// at its own time. Cost: linear in the meetings of the whole state, times the number of rounds shown.
 pub fn rounds<'a>(
     state: &'a State,
     people: &'a [PersonView<'a>],
@@ -88,7 +87,7 @@ pub fn rounds<'a>(
     views
 }
 
-/// When those who meet in the rounds shown met last: for each person, their few partners there.
+/// When the people who meet in the shown rounds last met: for each person, their few partners there.
 struct LastMeetings {
     width: usize,
     partner: Vec<PersonId>,
@@ -119,14 +118,14 @@ impl LastMeetings {
     fn place(&self, (a, b): (PersonId, PersonId)) -> Option<usize> {
         let row = self.row(a);
         let partners = &self.partner[row.clone()];
-        // Mostly the answer is no, and that is found all at a time.
+        // Usually the answer is no, and that is found for all at once.
         if !partners.iter().fold(false, |found, one| found | (*one == b)) {
             return None;
         }
         partners.iter().position(|one| *one == b).map(|at| row.start + at)
     }
 
-    /// The places of those who meet in that round: few, but in those shown.
+    /// The places of the people who meet in that round: few, but in the shown rounds.
     fn places(&self, round: &Round) -> Vec<usize> {
         let pairs = round.slots.iter().flat_map(|slot| &slot.pairs).map(|[a, b]| (*a, *b));
         let trios = round.slots.iter().flat_map(|slot| &slot.trios).flat_map(|trio| pairings(trio));
@@ -171,7 +170,7 @@ fn view<'a>(
     }
 }
 
-/// All twos of a group, in its order.
+/// All pairs of people in a group, in its order.
 pub fn pairings<P: Copy>(people: &[P]) -> impl Iterator<Item = (P, P)> + '_ {
     people.iter().enumerate().flat_map(|(i, a)| people[i + 1..].iter().map(|b| (*a, *b)))
 }

@@ -1,5 +1,5 @@
-//! Plays a roster and its rules forward: the same draws as in earnest, month by month, on a copy.
-//! Knows no format; keeps nothing.
+//! Plays a roster and its rules forward: the same draws as in reality, month by month, on a copy. Knows no format;
+//! keeps nothing.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ use crate::domain::settings::OddOneOut;
 use crate::domain::state::State;
 use crate::domain::state::person_index::PersonIndex;
 
-/// No game is longer than ten years of weeks.
+/// No game is longer than ten years of weekly rounds.
 pub const MOST_ROUNDS: usize = 520;
 
-/// Up to this number of participants the upper bound is counted.
+/// Up to this number of participants, the upper bound is computed.
 const COUNTED: usize = 4_000;
 
-/// What one game came to.
+/// The result of one game.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedRun {
     /// Its seed.
@@ -32,19 +32,19 @@ pub struct SimulatedRun {
     pub before_repeat: Option<usize>,
     /// How many pairs were drawn, a trio counting as one.
     pub pairs: usize,
-    /// How many different twos met.
+    /// How many distinct pairs of people met.
     pub met: usize,
     /// How many pairings were repeats.
     pub repeats: i32,
     /// How often somebody was left out, over all rounds.
     pub left_out: usize,
-    /// How often whoever sat out least and most often did.
+    /// The fewest and the most times that anybody sat out.
     pub sat_out: (usize, usize),
     /// How often people of two departments met, by their names in order.
     pub mix: BTreeMap<(String, String), usize>,
 }
 
-/// The most rounds that there can be before a repeat, by counting; none where it is not counted.
+/// The most rounds possible before a repeat, by counting; none if it is not computed.
 pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usize> {
     let date = state.undrawn(setting.meeting, setting.now).next()?;
     let mut course = course(state, roster);

@@ -1,5 +1,4 @@
-//! Turns at sitting out: how often everybody was left out though they wanted to meet.
-//! Reads rounds; draws nothing.
+//! Turns at sitting out: how often everybody was left out although they wanted to meet. Reads rounds; draws nothing.
 
 use chrono::NaiveDate;
 
@@ -7,10 +6,10 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{PersonId, Reason, Round, State};
 
-/// How often everybody was left out though they wanted to meet, so that turns at it are fair.
+/// How often everybody was left out although they wanted to meet, so that turns are fair.
 ///
-/// Whoever joins, or comes back, begins with the fewest turns that any of the others has: they owe no turns
-/// for rounds without them.
+/// Whoever joins, or comes back, starts with the fewest turns that any of the others has: they owe no turns for rounds
+/// without them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SitOuts {
     counts: Vec<u32>,
@@ -24,12 +23,12 @@ impl SitOuts {
         Self { counts: vec![0; people], last: vec![0; people], round: 0 }
     }
 
-    /// The counts, by position. Read them after [`SitOuts::admit`].
+    /// The counts, by position. Call [`SitOuts::admit`] before reading them.
     pub fn counts(&self) -> &[u32] {
         &self.counts
     }
 
-    /// Lets these people take part in a next round.
+    /// Lets these people take part in the next round.
     pub fn admit(&mut self, people: impl Iterator<Item = RosterIndex>) {
         let (mut fewest, mut others) = (None, Vec::new());
         for person in people {
@@ -61,13 +60,13 @@ impl SitOuts {
         Self::left_out(round).filter_map(here).for_each(|person| self.leave_out(person));
     }
 
-    /// Whose turn it was.
+    /// The people whose turn it was.
     pub(super) fn left_out(round: &Round) -> impl Iterator<Item = &PersonId> {
         round.left_out.iter().filter(|left_out| left_out.reason.is_a_turn()).flat_map(|left_out| &left_out.people)
     }
 }
 
-/// How often somebody sat out, and when last.
+/// The rounds that somebody sat out, with the reasons.
 pub fn sat_out(state: &State, id: PersonId) -> Vec<(NaiveDate, &Reason)> {
     let here = |round: &'_ Round| -> Option<usize> {
         round.left_out.iter().position(|left_out| left_out.people.binary_search(&id).is_ok())

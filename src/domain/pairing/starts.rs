@@ -1,6 +1,6 @@
-//! When the groups of a round begin: each when it would by itself, or, where one host may have only so many meetings at
-//! a time or where somebody is in another programme's meeting, as [`spread`](crate::domain::calendar::spread) has it. The one place where that is decided, for rounds that
-//! are drawn and for rounds that are brought in line.
+//! When the groups of a round begin: each at its own best time or, if one host may have only so many meetings at a time
+//! or if somebody is in another programme's meeting, as [`spread`](crate::domain::calendar::spread) decides. The only
+//! place where that is decided, both for rounds that are drawn and for rounds that are brought in line.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use hashbrown::{HashMap, HashSet};
@@ -29,7 +29,7 @@ pub(super) struct Given<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// The groups of the round of `date`, of which it is known when each begins by itself, and when it was `planned` to.
+/// The groups of the round of `date`, given when each would begin by itself, and when it was `planned` to.
 pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, planned: &[Start]) -> Vec<Start> {
     let Given { state, booked, index, rules, meeting, now } = given;
     let elsewhere = rules.elsewhere();
@@ -44,7 +44,8 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
     let is_busy = |start: DateTime<FixedOffset>, group: &Group| {
         busy(group).iter().any(|taken| overlaps(*taken, start.to_utc(), meeting.minutes))
     };
-    // Of whoever is in other programmes' meetings too, what is booked stays where it is; of all where those are not seen.
+    // For people who are also in other programmes' meetings, booked meetings stay where they are; for everybody, if
+    // those programmes cannot be read.
     let is_settled = |group: &Group| {
         let booking = booked.of(date, *group);
         booking.is_some_and(|booking| booking.beside || elsewhere.is_partly_unseen || !busy(group).is_empty())
@@ -96,13 +97,13 @@ pub(super) fn spread(given: Given<'_>, date: NaiveDate, groups: Vec<Start>, plan
     let starts = week.spread(&taken, &all, &unplaced);
     let places = groups.iter_mut().filter(|(_, group)| to_place.contains(group));
     for (((start, _), new), meeting) in places.zip(starts).zip(unplaced) {
-        // What finds no free time stays where it is planned rather than at a time that is over.
+        // A meeting for which no free time is found stays where it is planned rather than at a time that is over.
         *start = if new > now { new } else { meeting.planned.unwrap_or(new) };
     }
     groups
 }
 
-/// Groups by start, each slot's in ascending order.
+/// Groups by start, those of each slot in ascending order.
 pub(super) fn slots(mut groups: Vec<Start>) -> Vec<Slot> {
     groups.sort_unstable();
     let mut slots: Vec<Slot> = Vec::new();

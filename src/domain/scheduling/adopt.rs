@@ -1,6 +1,6 @@
-//! The programme's meetings at Webex of which the state knows nothing, as after it was lost: which they are, and the
-//! rounds and bookings that follow from them.
-//! Decides from what was found there; makes no call. What people told the bot is not at Webex, and stays lost.
+//! The programme's meetings at Webex that the state does not know, as after it was lost: which they are, and the rounds
+//! and bookings that follow from them. Decides from what was found there; makes no call. What people told the bot is
+//! not at Webex, and stays lost.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -29,9 +29,9 @@ pub struct TaggedMeeting {
     pub meeting: ObservedMeeting,
     /// Its title.
     pub title: String,
-    /// Whose meeting it is, if not the organizer's.
+    /// Who hosts the meeting, if not the organizer.
     pub host: Option<Box<str>>,
-    /// The addresses of those invited, once they were asked for.
+    /// The addresses of those invited, once they have been looked up.
     pub invitees: Vec<Box<str>>,
 }
 
@@ -44,7 +44,7 @@ pub struct AdoptedMeeting {
     pub people: Vec<Box<str>>,
     /// Their meeting's tag.
     pub tag: String,
-    /// As it is at Webex.
+    /// The meeting as it is at Webex.
     pub found: TaggedMeeting,
 }
 
@@ -53,26 +53,26 @@ pub struct AdoptedMeeting {
 pub struct Adoption {
     /// The meetings, by time.
     pub meetings: Vec<AdoptedMeeting>,
-    /// Meetings of which it cannot be told who meets: they stay as they are.
+    /// Meetings for which it is unclear who meets: they stay as they are.
     pub unclear: Vec<TaggedMeeting>,
-    /// Rounds ahead that were drawn without knowing of these meetings: they are to be drawn again.
+    /// Rounds ahead that were drawn without knowing of these meetings: they must be drawn again.
     pub taken_back: Vec<NaiveDate>,
 }
 
-/// So many people at most are tried as those who meet, of more who are invited.
+/// The most people who are tried as those who meet, if more are invited.
 const MOST_INVITEES: usize = 8;
-/// How long after its end a meeting is still something to talk about: longer ago it is history.
+/// How long after its end a meeting is still something to talk about: after that it is history.
 const RECENT: TimeDelta = TimeDelta::days(14);
 
 impl State {
-    /// Whether it never booked anything, as far as it knows.
+    /// Whether the state, as far as it knows, never booked anything.
     pub fn has_booked_nothing(&self) -> bool {
         self.bookings.is_empty() && self.asked.is_empty()
     }
 }
 
-/// Of meetings that are ahead those that are the programme's by their titles and that no group of the state would have.
-/// Another programme of the same organizer has tags and titles of its own.
+/// Among meetings that are ahead, those whose titles show that they belong to the programme, and that no group of the
+/// state would have. Another programme of the same organizer has its own tags and titles.
 pub fn unknown<'a>(
     state: &State,
     roster: &Roster,
@@ -86,7 +86,8 @@ pub fn unknown<'a>(
         .collect()
 }
 
-/// Whether a programme's meetings are among those looked up, though the state never booked any: it is worth a closer look.
+/// Whether a programme's meetings are among those looked up although the state never booked any: then a closer look is
+/// worthwhile.
 pub fn sees_any(observed: &Observed) -> bool {
     observed.meetings.iter().any(is_tagged)
 }
@@ -103,18 +104,18 @@ fn is_of(programme: &str, title: &str) -> bool {
     title.starts_with(&language::beginning_of_title(programme))
 }
 
-/// The round and the hash that a tag of a meeting names.
+/// The round and the hash in a meeting's tag.
 fn parts(tag: &str) -> Option<(NaiveDate, &str)> {
     let (date, hash) = tag.strip_prefix("roulette:")?.split_once(':')?;
     Some((date.parse().ok()?, hash))
 }
 
-/// Whether a meeting carries a tag of ours, of whichever programme.
+/// Whether a meeting has a tag made by this program, for whichever programme.
 pub fn is_tagged(meeting: &ObservedMeeting) -> bool {
     meeting.tags.iter().any(|tag| parts(tag).is_some())
 }
 
-/// What is taken over of the meetings found, whose invitees are known.
+/// What is taken over among the meetings found, whose invitees are known.
 pub fn adopt(
     state: &State,
     meeting: &Meeting,
@@ -129,7 +130,7 @@ pub fn adopt(
         else {
             continue;
         };
-        // Whose meeting it is may not be listed as invited.
+        // The host may not be listed as invited.
         let mut invited = found.invitees.clone();
         invited.extend(found.host.iter().filter(|host| !found.invitees.contains(host)).cloned());
         let by_title = || is_of(programme, &found.title) && (2..=3).contains(&invited.len());
@@ -151,7 +152,7 @@ pub fn adopt(
         ))
     });
     let mut seen: HashSet<String> = HashSet::new();
-    // Of a meeting that is there twice the first counts; `schedule` cancels the other.
+    // If a meeting is there twice, the first one counts; `schedule` cancels the other.
     adoption.meetings.retain(|meeting| seen.insert(meeting.tag.clone()));
     let adopted = |date: NaiveDate| adoption.meetings.iter().any(|meeting| week_of(meeting.round) == week_of(date));
     let ahead = |round: &&Round| is_ahead(meeting, round.date, now);
@@ -162,7 +163,7 @@ pub fn adopt(
     adoption
 }
 
-/// Those of the people invited for whom the tag was made, whoever else came to the meeting since.
+/// The invited people for whom the tag was made, whoever else was invited since.
 fn who_meets(programme: &str, hash: &str, invited: &[Box<str>]) -> Option<Vec<Box<str>>> {
     let invited = &invited[..invited.len().min(MOST_INVITEES)];
     let fits = |people: &[&str]| {
@@ -174,7 +175,7 @@ fn who_meets(programme: &str, hash: &str, invited: &[Box<str>]) -> Option<Vec<Bo
         }
         short_hex(&sha.finalize()) == hash
     };
-    // In the tag people stand in the order of the state that is lost.
+    // In the tag, people are in the order of the state that is lost.
     for a in invited {
         for b in invited.iter().filter(|b| *b != a) {
             if fits(&[&**a, &**b]) {
@@ -191,8 +192,8 @@ fn who_meets(programme: &str, hash: &str, invited: &[Box<str>]) -> Option<Vec<Bo
 }
 
 impl Adoption {
-    /// Carries it out. The rounds of these weeks have just these meetings; who else could meet in them is found when they
-    /// are brought in line. Their people were invited, and are not introduced again.
+    /// Carries out the adoption. The rounds of these weeks have exactly these meetings; who else could meet in them is
+    /// found when the rounds are brought in line. Their people were already invited, and are not introduced again.
     pub fn apply(&self, state: &mut State, roster: &Roster, rules: &Rules, meeting: &Meeting, now: DateTime<Utc>) {
         state.rounds.retain(|round| !self.taken_back.contains(&round.date));
         if !self.meetings.is_empty() {
@@ -251,7 +252,7 @@ fn adopt_round(
     let mut seated: Vec<PersonId> = Vec::new();
     for (group, adopted) in groups {
         let found = &adopted.found.meeting;
-        // Nobody is in two groups of a round: of two meetings of one person the later one stays out.
+        // Nobody is in two groups of a round: if somebody has two meetings, the later one is left out.
         if group.people().iter().any(|id| seated.contains(id)) {
             continue;
         }
@@ -283,7 +284,7 @@ fn adopt_round(
     state.rounds.sort_by_key(|round| round.date);
 }
 
-/// The booking of a meeting that is taken over: it stays where it is.
+/// The booking of a meeting that is taken over: it stays at its time.
 fn booking(
     state: &mut State,
     adopted: &AdoptedMeeting,

@@ -1,5 +1,5 @@
-//! How the state changes when a schedule is carried out: at once, before each call, and after it.
-//! Knows the stages of a booking; makes no call.
+//! How the state changes when a schedule is carried out: at once, before each call, and after it. Knows the stages of a
+//! booking; makes no call.
 
 use chrono::{DateTime, Utc};
 
@@ -9,12 +9,12 @@ use crate::domain::pairing::plan::drop_empty_rounds;
 use crate::domain::state::State;
 use crate::domain::state::bookings::{AtWebex, Booking, Proposal, Stage};
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepResult {
-    /// It was done; a new meeting has this name and door.
+    /// It was done; a new meeting has this id and link.
     Done(Option<AtWebex>),
-    /// The meeting is not there any more.
+    /// The meeting is no longer there.
     Gone,
     /// Webex will not do it, and says why.
     Refused(String),
@@ -25,7 +25,7 @@ pub enum StepResult {
 }
 
 impl SchedulePlan {
-    /// Keeps what is known without a call.
+    /// Records what is known without a call.
     pub fn settle(&self, state: &mut State, now: DateTime<Utc>) {
         drop_empty_rounds(state);
         self.dropped.iter().for_each(|(booking, why)| state.call_off(booking, why.clone()));
@@ -33,7 +33,7 @@ impl SchedulePlan {
         state.forget_bookings(now);
     }
 
-    /// Has the state as it will be when all of it is done: to show what follows from it, never to be saved.
+    /// Changes the state to what it will be when everything is done: to show what follows from it, never to be saved.
     pub fn pretend(&self, state: &mut State, now: DateTime<Utc>) {
         self.settle(state, now);
         for step in &self.steps {
@@ -45,7 +45,7 @@ impl SchedulePlan {
 }
 
 impl Step {
-    /// Keeps that the call is about to be made; one request to book counts toward the quota from now on.
+    /// Records that the call is about to be made; from now on, one request to book counts toward the quota.
     pub fn begin(&self, state: &mut State, now: DateTime<Utc>) {
         let booking = self.booking.clone();
         match &self.action {
@@ -58,12 +58,12 @@ impl Step {
                 state.put_booking(Booking { start: *start, minutes: *minutes, stage, ..booking });
             }
             Action::Cancel(at, _) => state.put_booking(Booking { stage: Stage::Cancelling(at.clone()), ..booking }),
-            // It is nowhere in the state, or there already: the next run finds it again.
+            // It is not in the state, or already there: the next run finds it again.
             Action::CancelDouble(_) | Action::Invite(..) | Action::Uninvite(..) => {}
         }
     }
 
-    /// Keeps how the call ended, after how many requests to book: the one that was counted by [`Step::begin`] may not
+    /// Records how the call ended, after how many requests to book: the one that was counted by [`Step::begin`] may not
     /// have been made, and others may have followed it.
     pub fn finish(&self, state: &mut State, outcome: &StepResult, requests: u32, now: DateTime<Utc>) {
         if matches!(self.action, Action::Book(_)) {
@@ -78,7 +78,7 @@ impl Step {
             }
             (Action::Move(at, start, minutes, why), StepResult::Done(_)) => {
                 let untold = state.untold_move(&booking, (*start, *minutes), *why);
-                // What is suggested instead can be answered before the meeting as it stands now.
+                // A new suggestion can be answered before the meeting as it stands now.
                 let proposal = booking.proposal.clone().map(|it| {
                     let expires = it.expires.min(Proposal::deadline(booking.start, it.start, now));
                     Proposal { expires, ..it }
@@ -90,7 +90,7 @@ impl Step {
                 state.put_booking(Booking { stage, ..booking });
             }
             (Action::Move(at, start, minutes, _), StepResult::NotDone | StepResult::Refused(_)) => {
-                // What Webex refuses is not agreed on any more.
+                // What Webex refuses is no longer agreed on.
                 let stays = Booking { start: *start, minutes: *minutes, stage: standing(at), ..booking };
                 let is_refused = *outcome != StepResult::NotDone;
                 state.put_booking(if is_refused { stays.without_agreement() } else { stays });

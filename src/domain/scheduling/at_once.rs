@@ -1,5 +1,5 @@
-//! What Webex may not have: more meetings of one host at a time than it allows. Where the limit is known, starts are
-//! [spread](crate::domain::calendar::spread) as far as there is room, and it is counted what finds none.
+//! What Webex may refuse: more meetings of one host at a time than it allows. If the limit is known, starts are
+//! [spread](crate::domain::calendar::spread) as far as there is room, and the meetings without a slot are counted.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
 
@@ -7,11 +7,10 @@ use super::{Action, SchedulePlan, Today};
 use crate::domain::calendar::spread::{Taken, too_many};
 use crate::domain::state::bookings::{Booking, Stage};
 
-/// Some hosts may have no more meetings in progress than these.
+/// Some hosts may have no more meetings in progress at once than this.
 const SURE: usize = 2;
 
-/// Rounds ahead, up to a day where one is named, with how many of their meetings are more at a time than may be, and of
-/// how many.
+/// Rounds ahead, up to a day if one is given, with how many of their meetings exceed the limit, and of how many.
 pub fn too_many_ahead(today: Today<'_>, through: Option<NaiveDate>) -> Vec<(NaiveDate, usize, usize)> {
     let Today { state, booked, meeting, now, .. } = today;
     if meeting.at_once == 0 {
@@ -28,7 +27,7 @@ pub fn too_many_ahead(today: Today<'_>, through: Option<NaiveDate>) -> Vec<(Naiv
     counted.filter(|(_, over, _)| *over > 0).collect()
 }
 
-/// How many of the organizer's meetings are to be booked for one time, and when: where these are more than any host may
+/// How many of the organizer's meetings are to be booked for one time, and when: if these are more than every host may
 /// have in progress, as far as is known, and so many were never booked before.
 pub fn first_crowd(schedule: &SchedulePlan, bookings: &[Booking]) -> Option<(usize, DateTime<FixedOffset>)> {
     let time = |booking: &Booking| (booking.start, booking.minutes);

@@ -1,5 +1,5 @@
-//! The steps from what is booked to what is planned: book, move, cancel; the rest is kept.
-//! Decides; changes nothing. What can be settled without a call is settled by value.
+//! The steps from what is booked to what is planned: book, move, cancel; the rest is kept. Decides; changes nothing.
+//! What can be settled without a call is settled as a value.
 
 use chrono::{DateTime, FixedOffset, Utc};
 use hashbrown::{HashMap, HashSet};
@@ -17,11 +17,11 @@ use crate::domain::state::people::People;
 /// What is to be done at Webex, and what is known without a call.
 #[derive(Clone, Debug, Default)]
 pub struct SchedulePlan {
-    /// Bookings as they turned out to be.
+    /// Bookings as they were found to be.
     pub settled: Vec<Booking>,
-    /// Tags of bookings of which nothing is left.
+    /// Bookings of which nothing is left, with the reason.
     pub dropped: Vec<(Booking, OffReason)>,
-    /// The calls, in their order: what is off first, then what moves, then what is new, the most urgent first.
+    /// The calls, in order: first what is off, then what moves, then what is new, the most urgent first.
     pub steps: Vec<Step>,
     /// How many meetings stand as planned.
     pub kept: usize,
@@ -31,35 +31,35 @@ pub struct SchedulePlan {
     pub later: Option<(usize, DateTime<Utc>)>,
     /// How many meetings that have not begun were booked.
     pub booked: usize,
-    /// How many of those to be cancelled are off because one of the two told the bot so.
+    /// How many of the cancellations are due to one of the people telling the bot so.
     pub chosen: usize,
 }
 
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What it does.
+    /// The action to take.
     pub action: Action,
-    /// The meeting: as it will be where it is booked or moved, as it is where it is cancelled.
+    /// The meeting: as it will be if it is booked or moved, as it is if it is cancelled.
     pub booking: Booking,
-    /// Why, where it is not plain.
+    /// The reason, if it is not obvious.
     pub why: String,
 }
 
-/// What a step does.
+/// The action of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Books it and invites.
+    /// Books a meeting and invites its people.
     Book(Box<Invitation>),
-    /// Moves it from this start and length.
+    /// Moves a meeting from this start and length.
     Move(AtWebex, DateTime<FixedOffset>, u16, MoveReason),
-    /// Cancels it.
+    /// Cancels a meeting.
     Cancel(AtWebex, OffReason),
     /// Cancels a meeting that is at Webex besides the one that counts.
     CancelDouble(AtWebex),
-    /// Invites somebody under the address of today.
+    /// Invites somebody at their current address.
     Invite(AtWebex, Guest),
-    /// Takes an address off the list that is not its owner's any more; names it as Webex does.
+    /// Removes an address from the list that no longer belongs to its owner; named by its id at Webex.
     Uninvite(AtWebex, Invitee),
 }
 
@@ -73,10 +73,10 @@ pub struct Guest {
 }
 
 impl Action {
-    /// How many kinds there are to be counted.
+    /// The number of kinds to be counted.
     pub const KINDS: usize = 5;
 
-    /// Which of the kinds it is: books, moves, cancels, invites, takes off the list.
+    /// The index of the action's kind: books, moves, cancels, invites, takes off the list.
     pub fn kind(&self) -> usize {
         match self {
             Self::Book(_) => 0,
@@ -87,7 +87,7 @@ impl Action {
         }
     }
 
-    /// Whether it comes after everything else is done: an address is taken off the list once the other is on it.
+    /// Whether it comes after everything else: an address is taken off the list once the other one is on it.
     pub fn phase(&self) -> usize {
         match self {
             Self::Book(_) | Self::Move(..) | Self::Cancel(..) | Self::CancelDouble(_) => 0,
@@ -100,7 +100,7 @@ impl Action {
 /// What the organizer should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// It was begun and is at Webex: it counts as booked.
+    /// The booking was begun and the meeting is at Webex: it counts as booked.
     Adopted(Booking),
     /// It was moved at Webex by hand: it stays there.
     MovedByHand(Booking),
@@ -112,12 +112,12 @@ pub enum Notice {
     Unanswered(Booking, DateTime<Utc>),
     /// It may be a meeting at Webex that cannot be read: it is looked up again by the next run.
     Unclear(Booking),
-    /// This person is in another programme's meeting then, and no other time is free: it is not booked.
+    /// This person is in another programme's meeting then, and no other time is free: the meeting is not booked.
     Elsewhere(Booking, PersonId),
 }
 
 impl Desired<'_> {
-    /// The schedule, from what was seen at Webex; from the state alone where nothing could be looked up.
+    /// The schedule, from what was seen at Webex, or from the state alone if nothing could be looked up.
     pub fn schedule(&self, observed: Option<&Observed>) -> SchedulePlan {
         let state = self.today.state;
         let known = state.bookings.iter().filter_map(|booking| Some(&*booking.at_webex()?.id)).collect();
@@ -156,21 +156,21 @@ impl Desired<'_> {
 }
 
 impl SchedulePlan {
-    /// Whether it changes the state, be it without a call.
+    /// Whether it changes the state, even without a call.
     pub fn changes(&self) -> bool {
         !(self.steps.is_empty() && self.settled.is_empty() && self.dropped.is_empty())
     }
 
-    /// How many meetings that stand are to be cancelled.
+    /// How many meetings that stand would be cancelled.
     pub fn cancels(&self) -> usize {
         self.steps.iter().filter(|step| matches!(step.action, Action::Cancel(..))).count()
     }
 
-    /// Whether it is safe. Besides what those who meet cancelled themselves, it cancels no more of the booked meetings than
-    /// [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`].
+    /// Whether it is safe. Apart from what those who meet cancelled themselves, it cancels no more of the booked
+    /// meetings than [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`].
     ///
     /// # Errors
-    /// Says how many, and what overrides.
+    /// Says how many meetings, and which option overrides the refusal.
     pub fn check(&self) -> Result<(), Refusal> {
         let hint = "check that the roster is complete; if you mean it, add --allow-many-cancellations";
         let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
@@ -184,9 +184,9 @@ struct Index<'a> {
     by_tag: HashMap<&'a str, Vec<&'a ObservedMeeting>>,
     invitees: Option<&'a HashMap<Box<str>, Vec<Invitee>>>,
     gone: HashSet<&'a str>,
-    /// What meetings are marked with of which not all can be read.
+    /// The tags of meetings that are not completely readable.
     unclear: HashSet<&'a str>,
-    /// Whether one of those, of which nobody knows whose it is, may be anybody's.
+    /// Whether one of those has no readable tag and so may be anybody's.
     is_anybodys: bool,
 }
 
@@ -200,7 +200,7 @@ impl<'a> Index<'a> {
                 found.tags.iter().for_each(|tag| index.by_tag.entry(tag).or_default().push(found));
             }
         }
-        // The same one counts in every run.
+        // The same meeting must count in every run.
         index.by_tag.values_mut().for_each(|all| all.sort_by(|a, b| a.at.id.cmp(&b.at.id)));
         index.gone.extend(observed.iter().flat_map(|observed| &observed.gone).map(|id| &**id));
         if let Some(observed) = observed {
@@ -212,7 +212,7 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Whether a meeting of this tag may be among those that cannot be read; `begun`: it was asked for before.
+    /// Whether a meeting with this tag may be among those that cannot be read; `begun`: it was requested before.
     fn is_unclear(&self, tag: &str, begun: bool) -> bool {
         self.unclear.contains(tag) || (begun && self.is_anybodys)
     }
@@ -241,19 +241,19 @@ impl<'a> Diff<'a> {
         self.desired.today.meeting.minutes
     }
 
-    /// A planned meeting of which the state knows nothing: it may be at Webex all the same.
+    /// A planned meeting that the state does not know: it may be at Webex all the same.
     fn unknown(&mut self, wanted: &DesiredMeeting) {
         let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
         let time = (wanted.start, self.minutes());
         let begun = Booking::begun(tag, wanted.date, wanted.people, time);
-        // What was off and is on again keeps the time on which they had agreed.
+        // A meeting that was off and is on again keeps the agreed time.
         let off = self.desired.today.state.called_off_of(wanted.date, wanted.people);
         let agreed = off.filter(|off| off.agreed && off.start > self.desired.today.now).map(|off| off.start);
         let booking = Booking { host: self.host(wanted), agreed, ..begun };
         self.begun(booking, wanted);
     }
 
-    /// Whoever hosts the fewest.
+    /// The person who hosts the fewest meetings.
     fn host(&mut self, wanted: &DesiredMeeting) -> Option<PersonId> {
         let people = wanted.people.people().iter().copied();
         let least = people.min_by_key(|id| self.hosted.get(id).copied().unwrap_or(0));
@@ -262,7 +262,7 @@ impl<'a> Diff<'a> {
         Some(host)
     }
 
-    /// A meeting that may be at Webex or not: adopted if it is, else booked.
+    /// A meeting that may or may not be at Webex: adopted if it is, otherwise booked.
     fn begun(&mut self, booking: Booking, wanted: &DesiredMeeting) {
         match self.found.tagged(&booking.tag).first().copied() {
             Some(found) => {
@@ -293,7 +293,7 @@ impl<'a> Diff<'a> {
     }
 
     fn book(&mut self, booking: Booking, wanted: &DesiredMeeting) {
-        // What is begun anew is begun for the time that was agreed on or else for today's, under the tag that it has.
+        // What is begun again is begun for the agreed time, or otherwise for today's, under its existing tag.
         let agreed = booking.agreed.filter(|agreed| *agreed > self.desired.today.now);
         let start = agreed.unwrap_or(wanted.start);
         let booking = Booking {
@@ -373,8 +373,8 @@ impl<'a> Diff<'a> {
         self.reconcile(now, wanted, news);
     }
 
-    /// A meeting as it is once those are seen to whose address changed: the address of today is invited, and then the
-    /// other taken off the list. The meeting is kept.
+    /// A meeting once the people whose address changed are taken care of: the current address is invited, and then the
+    /// other one is taken off the list. The meeting is kept.
     fn readdressed(&mut self, mut booking: Booking, found: &ObservedMeeting) -> Booking {
         let state = self.desired.today.state;
         booking.hosted_as = booking.hosted_as.filter(|before| found.host.as_ref() == Some(before));
@@ -401,7 +401,7 @@ impl<'a> Diff<'a> {
         booking
     }
 
-    /// The same where nobody could look at Webex.
+    /// The same if nobody could look at Webex.
     fn readdress_unseen(&mut self, booking: &Booking, at: &AtWebex) {
         for (id, before) in &booking.invited_as {
             let why = format!("{before} is now {}", self.desired.today.state.email(*id));
@@ -415,13 +415,13 @@ impl<'a> Diff<'a> {
         Guest { email: view.email.into(), name: name(view.name) }
     }
 
-    /// A meeting that should be at Webex and was not listed there.
+    /// A meeting that should be at Webex but was not listed there.
     fn lost(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &DesiredMeeting) {
         if !self.found.gone.contains(&*at.id) {
-            // Nobody said that it is gone: it stays as it is known.
+            // Nobody said that it is gone: it stays as it was.
             return self.reconcile(booking.clone(), wanted, false);
         }
-        // Where the host's account of before is gone, its meetings went with it.
+        // If the host's former account is gone, its meetings went with it.
         let rebook = self.desired.request.rebook || booking.hosted_as.is_some();
         if matches!(booking.stage, Stage::Cancelling(_)) || rebook {
             return self.book(booking.clone(), wanted);
@@ -446,14 +446,14 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// A meeting that stands: moved if it is not when it should be. `news`: it is not what the state says.
+    /// A meeting that stands: moved if it is not when it should be. `news`: it is not as the state says.
     fn reconcile(&mut self, booking: Booking, wanted: &DesiredMeeting, news: bool) {
         let to = (booking.time(wanted.start, self.desired.today.now), self.minutes());
         let from = (booking.start, booking.minutes);
-        // A length set by hand is as good as the start beside it.
+        // A length set by hand is as good as the start that came with it.
         if from == to || booking.agreed == Some(from.0) {
             self.out.kept += 1;
-            // Anything else than a meeting that stands was begun and is done.
+            // Anything other than a meeting that stands was begun and is done.
             if news || !matches!(booking.stage, Stage::Booked(_)) {
                 let at = booking.at_webex().cloned();
                 let stage = at.map_or(booking.stage.clone(), Stage::Booked);
@@ -480,7 +480,7 @@ impl<'a> Diff<'a> {
         });
     }
 
-    /// Why a meeting moves, where nobody did it by hand.
+    /// Why a meeting moves, if nobody moved it by hand.
     fn why_moved(
         &self,
         booking: &Booking,
@@ -518,7 +518,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// A booked meeting that is not planned any more.
+    /// A booked meeting that is no longer planned.
     fn unwanted(&mut self, booking: &'a Booking) {
         let at = match booking.at_webex() {
             Some(at) if self.looked && self.found.gone.contains(&*at.id) => None,
@@ -526,7 +526,7 @@ impl<'a> Diff<'a> {
             None => self.found.tagged(&booking.tag).first().map(|found| found.at.clone()),
         };
         let Some(at) = at else {
-            // Unless it was looked up and all could be read, nobody knows whether something begun is there.
+            // Unless it was looked up and everything could be read, nobody knows whether something begun is there.
             let is_clear = self.looked && !self.found.is_unclear(&booking.tag, true);
             if is_clear || booking.stage != Stage::Begun {
                 let why = self.why_off(booking).reason;
@@ -546,7 +546,7 @@ impl<'a> Diff<'a> {
         self.out.steps.push(Step { action: Action::Cancel(at, reason), booking: booking.clone(), why });
     }
 
-    /// As the rounds were brought in line, now or by an earlier run.
+    /// Why it is off, according to how the rounds were brought in line now or by an earlier run.
     fn why_off(&self, booking: &Booking) -> Off {
         let Today { state, replan, .. } = self.desired.today;
         let week = week_of(booking.round);
@@ -575,7 +575,7 @@ impl<'a> Diff<'a> {
         Off { reason, why: why.to_owned() }
     }
 
-    /// Puts the steps in their order, and leaves for later what the quota does not allow.
+    /// Puts the steps in order, and leaves for later what the quota does not allow.
     fn finish(self) -> SchedulePlan {
         let Self { desired, mut moves, mut readdress, mut books, mut out, .. } = self;
         let order = |booking: &Booking| (booking.start.to_utc(), booking.people.people().to_vec());

@@ -1,5 +1,5 @@
-//! What a meeting is booked with: who is invited, what they read, and the tags by which it is found again.
-//! Knows names and times; knows nothing of how Webex writes them.
+//! What a meeting is booked with: who is invited, what they read, and the tags by which it is found again. Knows names
+//! and times; does not know how Webex writes them.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use sha2::{Digest, Sha256};
@@ -13,15 +13,15 @@ use crate::domain::state::people::People;
 use crate::domain::text::{short, undirected};
 use crate::domain::zone::Zone;
 
-/// The longest name that Webex takes, in characters.
+/// The longest name that Webex accepts, in characters.
 const NAME: usize = 128;
 
 /// What a meeting is booked with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// At most 128 characters.
+    /// The title, of at most 128 characters.
     pub title: String,
-    /// At most 1,300 characters.
+    /// The agenda, of at most 1,300 characters.
     pub agenda: String,
     /// When it begins.
     pub start: DateTime<FixedOffset>,
@@ -31,18 +31,18 @@ pub struct Invitation {
     pub timezone: Zone,
     /// Addresses and names of those who meet.
     pub invitees: Vec<(Box<str>, String)>,
-    /// The meeting's tag and the round's, each of at most 64 characters.
+    /// The tags of the meeting and of the round, each of at most 64 characters.
     pub tags: Vec<String>,
-    /// Whose meeting it is, if not the organizer's.
+    /// Who hosts the meeting, if not the organizer.
     pub host: Option<Box<str>>,
 }
 
-/// What all meetings of a round are marked with.
+/// The tag of all meetings of a round.
 pub fn round_tag(date: NaiveDate) -> String {
     format!("roulette:{date}")
 }
 
-/// What one meeting is marked with: the same whenever it is booked for the same people in the same round.
+/// The tag of one meeting: the same whenever it is booked for the same people in the same round.
 pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, names: &People<'_>) -> String {
     let mut hash = Sha256::new();
     hash.update(programme.as_bytes());
@@ -53,7 +53,7 @@ pub(in crate::domain) fn tag(programme: &str, date: NaiveDate, people: &Group, n
     format!("{}:{}", round_tag(date), short_hex(&hash.finalize()))
 }
 
-/// A meeting's plain facts.
+/// The plain facts of a meeting.
 pub(super) struct Facts {
     pub(super) date: NaiveDate,
     pub(super) people: Group,
@@ -85,12 +85,12 @@ pub(super) fn invitation(programme: &str, language: Language, facts: Facts, name
     }
 }
 
-/// A name as Webex takes it.
+/// A name in a form that Webex accepts.
 pub(super) fn name(name: &str) -> String {
     short(&undirected(name), NAME)
 }
 
-/// By which it is known that the same would be asked again.
+/// The digest that shows whether the same request would be made again.
 pub(super) fn digest(invitation: &Invitation) -> String {
     short_hex(&Sha256::digest(format!("{invitation:?}").as_bytes()))
 }

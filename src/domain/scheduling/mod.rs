@@ -1,10 +1,10 @@
-//! The schedule: what is planned beside what is booked, and the steps from one to the other.
-//! Knows the state, the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
+//! The schedule: what is planned compared with what is booked, and the steps from one to the other. Knows the state,
+//! the roster and what is at Webex; makes no call. A schedule is a value: shown, then carried out.
 //!
-//! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first),
-//! `diff` (the steps), `apply` (how the state changes before and after each), `invitation` (what people get), [`quota`] (how many
-//! Webex allows), [`at_once`] (and at one time), [`overview`] (every meeting as it stands, to be looked at),
-//! [`adopt`] (what follows from meetings at Webex after the state was lost).
+//! In reading order: [`Desired`] here (which meetings are wanted, and what must be looked up at Webex first), `diff`
+//! (the steps), `apply` (how the state changes before and after each), `invitation` (what people get), [`quota`] (how
+//! many meetings Webex allows a day), [`at_once`] (and at one time), [`overview`] (every meeting as it stands, to be
+//! looked at), [`adopt`] (what follows from meetings at Webex after the state was lost).
 
 pub mod adopt;
 mod apply;
@@ -47,43 +47,43 @@ pub struct ScheduleRequest<'a> {
     pub language: Language,
     /// What other programmes have at Webex.
     pub elsewhere: &'a Elsewhere,
-    /// What those who meet may begin with.
+    /// What meetings may start with.
     pub starters: &'a Starters,
-    /// Who is there.
+    /// The roster.
     pub roster: &'a Roster,
     /// Rounds up to this day are booked.
     pub through: NaiveDate,
-    /// How many meetings may be asked for in 24 hours.
+    /// How many meetings may be requested in 24 hours.
     pub per_day: u32,
-    /// Whether each meeting is one of the participants', not the organizer's.
+    /// Whether each meeting is hosted by one of the participants, not by the organizer.
     pub participants_host: bool,
     /// Whether meetings that were deleted at Webex are booked again.
     pub rebook: bool,
-    /// Whether what Webex refused is asked again although nothing changed.
+    /// Whether what Webex refused is requested again although nothing changed.
     pub retry: bool,
-    /// Whether only what people called off themselves is cancelled: the roster of today is not to be trusted.
+    /// Whether only what people called off themselves is cancelled: today's roster is not to be trusted.
     pub as_drawn: bool,
 }
 
 /// A meeting at Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObservedMeeting {
-    /// Its name and door.
+    /// Its id and link.
     pub at: AtWebex,
     /// When it begins.
     pub start: DateTime<FixedOffset>,
     /// When it ends.
     pub end: DateTime<FixedOffset>,
-    /// What it is marked with.
+    /// The tags with which it is marked.
     pub tags: Vec<String>,
-    /// Under whose address it was found; the organizer's where none is named.
+    /// The host's address under which it was found; none for the organizer.
     pub host: Option<Box<str>>,
 }
 
 /// Somebody whom Webex has on the list of a meeting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitee {
-    /// Names it in calls.
+    /// The id that calls use.
     pub id: Box<str>,
     /// The address, in lower case.
     pub email: Box<str>,
@@ -94,20 +94,20 @@ pub struct Invitee {
 pub struct Observed {
     /// The meetings that are there.
     pub meetings: Vec<ObservedMeeting>,
-    /// Ids of meetings that are not there any more.
+    /// Ids of meetings that are no longer there.
     pub gone: Vec<Box<str>>,
-    /// Meetings that are there, and of which not all can be read.
+    /// Meetings that are there but not completely readable.
     pub unclear: Vec<UnclearMeeting>,
     /// Who is invited to meetings of people whose address changed, by meeting.
     pub invitees: HashMap<Box<str>, Vec<Invitee>>,
 }
 
-/// A meeting at Webex of which not all can be read.
+/// A meeting at Webex that is not completely readable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnclearMeeting {
-    /// Names it in calls; may be "".
+    /// The id that calls use; may be "".
     pub id: Box<str>,
-    /// What it is marked with, as far as that can be read.
+    /// The tags with which it is marked, as far as they can be read.
     pub tags: Vec<String>,
 }
 
@@ -116,17 +116,17 @@ pub struct UnclearMeeting {
 pub struct Lookup {
     /// A round's tag.
     pub tag: String,
-    /// From then.
+    /// The beginning of that time.
     pub from: DateTime<Utc>,
-    /// Until then.
+    /// The end of that time.
     pub to: DateTime<Utc>,
-    /// Whose meetings; the organizer's where none is named.
+    /// The host's address; none for the organizer.
     pub host: Option<Box<str>>,
-    /// Whether Webex may know nobody of that address: the host has another one by now.
+    /// Whether Webex may not know that address, because the host has another one by now.
     pub may_be_nobody: bool,
 }
 
-/// A meeting that should have been found, and under which hosts it is to be asked for.
+/// A meeting that should have been found, and the hosts under which to ask for it.
 pub type Missing = (AtWebex, Vec<Option<Box<str>>>);
 
 /// A meeting that is planned.
@@ -144,17 +144,17 @@ pub struct Today<'a> {
     pub state: &'a State,
     /// Everybody in it, with their names.
     pub people: &'a People<'a>,
-    /// What is booked: its time counts, not that of the draw.
+    /// The bookings: their times count, not those of the draw.
     pub booked: &'a Bookings<'a>,
     /// When rounds are.
     pub meeting: &'a Meeting,
-    /// What has begun by now stays as it is.
+    /// The current time: what has begun by then stays as it is.
     pub now: DateTime<Utc>,
-    /// Why meetings are off that stood before.
+    /// Why meetings that stood before are off.
     pub replan: &'a Replan,
 }
 
-/// From when to when meetings are looked up, and whether Webex may know nobody of the host's address.
+/// The time in which meetings are looked up, and whether Webex may not know the host's address.
 type Span = ([DateTime<Utc>; 2], bool);
 
 /// What is wanted, before anything is looked up.
@@ -195,8 +195,8 @@ impl<'a> Desired<'a> {
         self.today.state.bookings.iter().filter(move |booking| booking.is_ahead(now))
     }
 
-    /// What must be looked up at Webex: every round of which a meeting is wanted or booked.
-    /// Somebody else's meetings are looked up where one may be booked with them.
+    /// What must be looked up at Webex: every round in which a meeting is wanted or booked. Other people's meetings are
+    /// looked up if one may be booked with them as host.
     pub fn lookups(&self) -> Vec<Lookup> {
         let mut spans: BTreeMap<(NaiveDate, Option<&str>), Span> = BTreeMap::new();
         let mut add = |date: NaiveDate, (host, doubtful): (Option<&'a str>, bool), start: DateTime<FixedOffset>| {
@@ -231,14 +231,14 @@ impl<'a> Desired<'a> {
         spans.into_iter().map(lookup).collect()
     }
 
-    /// Under which addresses its host may be known at Webex: that of today first.
+    /// The addresses under which its host may be known at Webex, the current one first.
     fn hosts(&self, booking: &'a Booking) -> Vec<Option<&'a str>> {
         let today = booking.host.map(|id| self.today.state.email(id));
         let before = booking.hosted_as.as_deref().map(Some);
         std::iter::once(today).chain(before).collect()
     }
 
-    /// Meetings that should have been found and were not, each with its hosts: to be asked for by name.
+    /// Meetings that should have been found but were not, each with its hosts: to be asked for by id.
     pub fn missing(&self, observed: &Observed) -> Vec<Missing> {
         let found = |at: &AtWebex| {
             observed.meetings.iter().any(|found| found.at.id == at.id)
@@ -251,7 +251,7 @@ impl<'a> Desired<'a> {
         missing.collect()
     }
 
-    /// Meetings of people whose address changed, each with its host: it is to be asked who is invited to them.
+    /// Meetings of people whose address changed, each with its host: to ask who is invited to them.
     pub fn to_readdress(&self, observed: &Observed) -> Vec<(AtWebex, Option<Box<str>>)> {
         let of = |booking: &Booking| {
             let known = booking.at_webex().map(|at| &at.id);

@@ -1,6 +1,5 @@
-//! Every meeting as it stands: still to be booked, booked, moved, off, or over and what became of it.
-//! Reads the rounds brought in line with today; changes nothing. Reasons are those that everybody may read: a wish is
-//! none of them.
+//! Every meeting as it stands: still to be booked, booked, moved, off, or over and what became of it. Reads the rounds
+//! brought in line with today; changes nothing. Only reasons that everybody may read are given, so never a wish.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 
@@ -19,42 +18,42 @@ pub struct MeetingView {
     pub people: Group,
     /// When it begins as it stands.
     pub start: DateTime<FixedOffset>,
-    /// How long it is.
+    /// Its length in minutes.
     pub minutes: u16,
     /// How it stands.
     pub standing: MeetingStanding,
     /// Who came, as Webex saw it.
     pub seen: Option<Seen>,
-    /// What is said of it, if anything: whoever says that they met is believed.
+    /// What people say about it, if anything: whoever says that they met is believed.
     pub said: Option<Became>,
     /// When it was to begin before it was moved.
     pub moved_from: Option<DateTime<FixedOffset>>,
-    /// Where people join.
+    /// The link with which people join.
     pub link: Option<String>,
 }
 
 /// How a meeting stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MeetingStanding {
-    /// It will be booked; why it is not, where that is not only that its time has not come.
+    /// It will be booked; the reason why it is not yet, unless its time simply has not come.
     ToBook(Option<String>),
-    /// It stands at the time that it got first.
+    /// It stands at its original time.
     Booked,
-    /// It stands at another time than at first.
+    /// It stands at another time than originally.
     Moved,
     /// It stands at Webex at its old time, and will be moved.
     ToMove,
     /// It stands, and somebody suggests another time.
     Suggested(Proposal),
-    /// It stands at Webex and will be cancelled, and why.
+    /// It stands at Webex and will be cancelled, for this reason.
     ToCancel(String),
-    /// It is off, and why.
+    /// It is off, for this reason.
     Cancelled(String),
-    /// It took place: it was seen, or those say so.
+    /// It took place: it was seen, or people say so.
     Held(Accounts),
-    /// It did not, as those say.
+    /// It did not take place, according to those who were to meet.
     NotHeld(Accounts),
-    /// It is over, and it is not known whether it took place; why, where there is a reason.
+    /// It is over, and it is not known whether it took place; with the reason, if there is one.
     Unknown(Option<String>),
 }
 
@@ -140,7 +139,7 @@ impl Overview<'_> {
         }
         let is_over = start + TimeDelta::minutes(minutes.into()) <= now;
         let moved_from = booking.filter(|booking| booking.at_webex().is_some()).and_then(|booking| {
-            // An older state does not say when a meeting was to begin at first.
+            // An older state does not say when a meeting was to begin originally.
             let drawn = booking.agreed.map(|_| planned);
             let known = Some(booking.start).filter(|at| *at != start);
             known.or(booking.moved_from).or(drawn).filter(|from| *from != start)
@@ -176,7 +175,7 @@ impl Overview<'_> {
         MeetingView { round: round.date, people, start, minutes, standing, seen, said, moved_from, link }
     }
 
-    /// A meeting that the round has no more.
+    /// A meeting that the round no longer has.
     fn off(&self, round: &Round, booking: &Booking) -> MeetingView {
         let standing = match booking.is_open() {
             false => became(booking),
@@ -190,7 +189,7 @@ impl Overview<'_> {
         MeetingView { round: round.date, people, start, minutes, standing, seen, said, moved_from, link }
     }
 
-    /// Why a group's meeting is off, as far as that can still be known.
+    /// Why a group's meeting is off, as far as that is still known.
     fn why_off(&self, round: &Round, group: Group) -> String {
         let replan = self.today.replan;
         let off = replan.rounds.iter().filter(|it| it.round.date == round.date).flat_map(|round| &round.off);

@@ -1,5 +1,5 @@
-//! Webex's quota: how many meetings may be asked for in 24 hours, those it refuses counted.
-//! Knows numbers and times; books nothing.
+//! Webex's quota: how many meetings may be requested in 24 hours, including those that it refuses. Knows numbers and
+//! times; books nothing.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -7,24 +7,24 @@ use crate::domain::state::bookings::BookingRequests;
 
 const DAY: TimeDelta = TimeDelta::hours(24);
 
-/// What was asked for in this programme, and in others of the same organizer.
+/// The requests of this programme, and of other programmes of the same organizer.
 pub type AllAsked<'a> = [&'a [BookingRequests]; 2];
 
-/// How many may still be asked for at `now`.
+/// How many more meetings may be requested at `now`.
 pub fn left(asked: AllAsked<'_>, per_day: u32, now: DateTime<Utc>) -> usize {
     let used: u32 = asked.iter().copied().flatten().filter(|asked| asked.at > now - DAY).map(|asked| asked.count).sum();
     per_day.saturating_sub(used) as usize
 }
 
-/// When the next may be asked for, once all of a day's have been by `now`.
+/// When the next meeting may be requested, if the day's quota is used up at `now`.
 pub fn again(asked: AllAsked<'_>, now: DateTime<Utc>) -> DateTime<Utc> {
     let oldest = asked.iter().copied().flatten().map(|asked| asked.at).filter(|at| *at > now - DAY).min();
     oldest.unwrap_or(now) + DAY
 }
 
-/// For each round (by day, with its number of meetings, none of them booked), how many cannot be booked in time
-/// when booking begins `ahead` days before each; `left` may be booked today, `per_day` on each later day.
-/// Those that are most urgent are booked first.
+/// For each round (by day, with its number of meetings, none of them booked), how many cannot be booked in time if
+/// booking begins `ahead` days before each; `left` may be booked today, `per_day` on each later day. The most urgent
+/// meetings are booked first.
 pub fn late(rounds: &[(NaiveDate, usize)], today: NaiveDate, ahead: u32, left: usize, per_day: u32) -> Vec<usize> {
     let mut rest: Vec<usize> = rounds.iter().map(|(_, meetings)| *meetings).collect();
     let Some(last) = rounds.iter().map(|(date, _)| *date).max() else { return rest };
@@ -32,7 +32,7 @@ pub fn late(rounds: &[(NaiveDate, usize)], today: NaiveDate, ahead: u32, left: u
     for day in today.iter_days().take_while(|day| *day <= last) {
         for ((date, _), rest) in rounds.iter().zip(&mut rest) {
             let open = date.checked_sub_days(Days::new(ahead.into())).is_none_or(|first| first <= day);
-            // The meetings of the day itself may be over before the day is.
+            // On the day itself, the meetings may be over before the day is.
             if open && (day < *date || (day == today && *date == today)) {
                 let booked = room.min(*rest);
                 *rest -= booked;
@@ -44,7 +44,7 @@ pub fn late(rounds: &[(NaiveDate, usize)], today: NaiveDate, ahead: u32, left: u
     rest
 }
 
-/// The fewest days ahead with which all can be booked in time, if there is such a number up to a year.
+/// The smallest number of days ahead with which all can be booked in time, if there is one of up to a year.
 pub fn enough(rounds: &[(NaiveDate, usize)], today: NaiveDate, left: usize, per_day: u32) -> Option<u32> {
     (1..=366).find(|ahead| late(rounds, today, *ahead, left, per_day).iter().all(|late| *late == 0))
 }

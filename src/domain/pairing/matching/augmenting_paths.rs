@@ -1,25 +1,25 @@
 //! Augments a matching of very many people along augmenting paths, on a graph that is never written down: a path that
-//! alternates between pairs and others, with a free vertex at each end, has one pair more once it is flipped.
+//! alternates between pairs and non-pairs, with a free vertex at each end, gains one pair when it is flipped.
 //!
-//! Source: J. Edmonds, "Paths, trees, and flowers" (1965), one tree at a time, circles kept in a union-find
-//! structure; free vertices are looked for before anything else, which ends most searches after a few steps.
-//! Cost: a search that fails asks each outer vertex about all others; those vertices are never asked again.
+//! Source: J. Edmonds, "Paths, trees, and flowers" (1965), one tree at a time, with blossoms kept in a union-find
+//! structure; free vertices are looked for first, which ends most searches after a few steps. Cost: a search that fails
+//! asks each outer vertex about all others; those vertices are never asked again.
 
 use std::collections::VecDeque;
 
 const NONE: u32 = u32::MAX;
 
-/// What became of the free vertices.
+/// The outcome of augmenting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// No larger matching exists.
     Largest,
-    /// The number of questions allowed was used up first.
+    /// The allowed number of questions was used up first.
     GaveUp,
 }
 
-/// Augments the matching `mate` (by vertex; `u32::MAX` is free) of the graph whose edges `edge` knows, asking
-/// it at most `questions` times, until it is the largest. `most` is an upper bound on its edges.
+/// Augments the matching `mate` (by vertex; `u32::MAX` means free) of the graph whose edges `edge` knows, until the
+/// matching is the largest, asking at most `questions` times. `most` is an upper bound on its edges.
 pub fn augment(mate: &mut [u32], most: usize, questions: &mut u64, edge: impl Fn(u32, u32) -> bool) -> Outcome {
     let n = mate.len();
     let fewest_free = n - 2 * most;
@@ -39,13 +39,13 @@ pub fn augment(mate: &mut [u32], most: usize, questions: &mut u64, edge: impl Fn
         share: 0,
         edge,
     };
-    // Most searches end soon. Those that do not come last, when all that is left of the questions is theirs.
+    // Most searches end soon. Those that do not come last, and may then use all the questions that are left.
     let few = *forest.questions / (4 * free.len().max(1) as u64);
     for share in [few, u64::MAX] {
         let mut at = 0;
         while at < free.len() && free.len() > fewest_free {
             let root = free[at];
-            // The tree that failed stays out of every later search.
+            // A tree that failed stays out of every later search.
             if forest.outer[root as usize] {
                 at += 1;
                 continue;
@@ -78,7 +78,7 @@ struct Forest<'a, E> {
     queue: VecDeque<u32>,
     reached: Vec<u32>,
     questions: &'a mut u64,
-    /// How many of them are this search's.
+    /// How many questions belong to this search.
     share: u64,
     edge: E,
 }
@@ -90,7 +90,7 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
         Some((self.edge)(u, v))
     }
 
-    /// Searches from one free vertex. None: out of questions; else the other end of the path, if there is one.
+    /// Searches from one free vertex. None: out of questions; otherwise the other end of the path, if there is one.
     fn grow(&mut self, root: u32, free: &[u32]) -> Option<Option<u32>> {
         self.hide(root);
         self.reach(root);
@@ -124,7 +124,7 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
                     }
                 }
             }
-            // Only now close circles: each makes its inner vertices outer, which may reach further.
+            // Only now close blossoms: each makes its inner vertices outer, which may reach further.
             let outer: Vec<u32> = self.reached.iter().copied().filter(|v| self.outer[*v as usize]).collect();
             if done == outer.len() {
                 return Some(None);
@@ -148,7 +148,7 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
         }
     }
 
-    /// Takes a vertex out of `unseen`; returns its place there, which another may have taken.
+    /// Removes a vertex from `unseen`; returns its place there, which another vertex may have taken.
     fn hide(&mut self, v: u32) -> usize {
         let at = self.place[v as usize] as usize;
         self.unseen.swap_remove(at);
@@ -222,7 +222,7 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
         }
     }
 
-    /// Forgets the tree; one that failed stays out of sight.
+    /// Forgets the tree; a tree that failed stays out of sight.
     fn reset(&mut self, keep: bool) {
         self.queue.clear();
         for v in std::mem::take(&mut self.reached) {

@@ -1,11 +1,11 @@
 //! The cheapest matching of a general graph, exactly: Edmonds' primal-dual method with blossoms.
 //!
 //! Source: J. Edmonds, "Maximum matching and a polyhedron with 0,1-vertices" (1965), in the form of Z. Galil,
-//! "Efficient algorithms for finding maximum matching in graphs" (1986), searching from all free vertices at
-//! once. Two things differ: what it costs to stay free is a number of each vertex's own, and the search starts
-//! from a matching at hand. Costs are small numbers here, so the bounds on them change seldom and edges are
-//! looked through again when they do. Cost: n² for each change of bounds, at most n² for each added pair;
-//! memory n² numbers. Knows numbers only: no people, no rules.
+//! "Efficient algorithms for finding maximum matching in graphs" (1986), searching from all free vertices at once. Two
+//! things differ: the cost of staying free is a separate number for each vertex, and the search starts from a given
+//! matching. Costs are small numbers here, so the bounds on them change rarely, and edges are looked through again when
+//! they do. Cost: n² for each change of bounds, at most n² for each added pair; memory n² numbers. Knows numbers only:
+//! no people, no rules.
 
 /// A cost that forbids the edge.
 pub const NEVER: i32 = i32::MAX;
@@ -21,9 +21,8 @@ enum Label {
 
 /// The matching of lowest cost: the sum over its edges of `cost`, and over the free vertices of `free`.
 ///
-/// `cost` is a symmetric n × n table of even numbers, row by row, or [`NEVER`]; `free` are n even numbers
-/// not below 0. `start` is a matching from which to begin; only its edges of the lowest cost are used.
-/// Returns each vertex's mate.
+/// `cost` is a symmetric n × n table of even numbers or [`NEVER`], row by row; `free` has n even numbers, none below 0.
+/// `start` is the matching to start from; only its edges of the lowest cost are used. Returns each vertex's mate.
 pub fn cheapest(cost: &[i32], free: &[i64], start: &[[u32; 2]]) -> Vec<Option<u32>> {
     let mut search = Search::new(cost, free, start);
     while search.stage() {}
@@ -44,11 +43,11 @@ struct Search<'a> {
     label: Vec<Label>,
     through: Vec<(u32, u32)>,
     base: Vec<u32>,
-    /// By node: the blossom just around it.
+    /// By node: the blossom directly around it.
     around: Vec<u32>,
     /// By outer vertex: the free vertex at the root of its tree.
     root: Vec<u32>,
-    /// By node: the last of the walks to a root that came by.
+    /// By node: the number of the last walk to a root that passed it.
     walked: Vec<u32>,
     walk: u32,
     /// By blossom: its nodes round the circle, the base first; the edge from each to the next; its own bound.
@@ -98,13 +97,13 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// By how much the edge costs more than the bounds of its ends; none where it is forbidden.
+    /// How much more the edge costs than the bounds of its ends; none if it is forbidden.
     fn slack(&self, u: u32, v: u32) -> Option<i64> {
         let cost = self.cost[u as usize * self.n + v as usize];
         (cost != NEVER).then(|| i64::from(cost) - self.bound[u as usize] - self.bound[v as usize])
     }
 
-    /// Searches until one free vertex is dealt with. False when none is left.
+    /// Searches until one free vertex is dealt with. False if none is left.
     fn stage(&mut self) -> bool {
         self.label.fill(Label::Unseen);
         self.queue.clear();
@@ -224,7 +223,7 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// Makes one node of the odd circle that the edge u–v closes.
+    /// Makes one node out of the odd circle that the edge u–v closes.
     fn shrink(&mut self, ancestor: u32, u: u32, v: u32) {
         let Some(blossom) = self.unused.pop() else { return };
         let (mut circle, mut edges) = (vec![ancestor], Vec::new());
@@ -277,13 +276,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Moves the bounds as far as they go. A vertex that may now stay free is returned; otherwise new edges
-    /// are tight and the queue is full again.
+    /// Moves the bounds as far as possible. Returns a vertex that may now stay free; otherwise new edges are tight and
+    /// the queue is full again.
     fn shift(&mut self) -> Option<u32> {
         let outer: Vec<u32> =
             (0..self.n as u32).filter(|v| self.label[self.top[*v as usize] as usize] == Label::Outer).collect();
         let mut step = outer.iter().map(|v| self.free[*v as usize] - self.bound[*v as usize]).min().unwrap_or(0);
-        // By outer vertex: after which step an edge of its is tight, if not after more than the whole step.
+        // By outer vertex: after which step one of its edges is tight, unless that takes more than the whole step.
         let mut nearest = vec![i64::MAX; outer.len()];
         for (&u, nearest) in outer.iter().zip(&mut nearest) {
             let row = &self.cost[u as usize * self.n..][..self.n];
@@ -347,7 +346,7 @@ impl<'a> Search<'a> {
         self.top.iter().enumerate().filter_map(first)
     }
 
-    /// Whether it is an inner blossom whose bound is 0: it can get no lower.
+    /// Whether it is an inner blossom whose bound is 0, which cannot get any lower.
     fn is_used_up(&self, node: u32) -> bool {
         node as usize >= self.n && self.label[node as usize] == Label::Inner && self.weight[node as usize] == 0
     }
@@ -384,7 +383,7 @@ impl<'a> Search<'a> {
         circle
     }
 
-    /// Takes outermost blossoms without a bound of their own apart, now that the search is over.
+    /// Takes apart outermost blossoms without a bound of their own, now that the search is over.
     fn dissolve(&mut self) {
         let mut nodes: Vec<u32> = self.tops().filter(|node| *node as usize >= self.n).collect();
         while let Some(node) = nodes.pop() {

@@ -1,9 +1,9 @@
-//! Very many people, by kind: those of the same values and hours differ only in history and blocks, so a small
-//! maximum flow among the kinds gives an upper bound on the pairs there can be, and tells of which kinds they are.
+//! Very many people, by kind: people with the same values and hours differ only in history and blocks, so a small
+//! maximum flow among the kinds gives an upper bound on the possible pairs, and says between which kinds they are.
 //!
-//! Source: a fractional matching is a flow in the bipartite double cover (L. Lovász and M. Plummer, "Matching
-//! Theory", 1986, chapter 6); the flow is E. Dinitz's (1970). Cost: linear in the people, and for k kinds k²
-//! edges; half of the flow, rounded down, is a bound on the pairs, and what is built has at most k fewer.
+//! Source: a fractional matching is a flow in the bipartite double cover (L. Lovász and M. Plummer, "Matching Theory",
+//! 1986, chapter 6); the flow algorithm is E. Dinitz's (1970). Cost: linear in the people, plus k² edges for k kinds;
+//! half of the flow, rounded down, is a bound on the pairs, and the result has at most k fewer.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -16,7 +16,7 @@ use crate::domain::roster::RosterIndex;
 /// Above this number of kinds nothing is computed.
 const MOST: usize = 600;
 
-/// A round by kinds: who meets whom but for history and blocks, and the bound.
+/// A round built from kinds, which ignores history and blocks, and the bound.
 pub(super) struct ByKind {
     /// The round. Some of its meetings may be repeats, or kept apart by name.
     pub(super) matching: Matching,
@@ -41,7 +41,7 @@ pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> 
     let mut members: Vec<Vec<RosterIndex>> = keys.iter().filter_map(|key| kinds.remove(key)).collect();
     for kind in &mut members {
         kind.shuffle(rng);
-        // Whoever was left out most often is taken first: from the end.
+        // Whoever was left out most often is taken first, from the end.
         kind.sort_by_key(|&person| problem.turns[person.index()]);
     }
     let admitted = |a: &(Vec<u32>, u16), b: &(Vec<u32>, u16)| {
@@ -76,13 +76,13 @@ pub(super) fn pair(problem: &Problem<'_>, rng: &mut impl Rng) -> Option<ByKind> 
     Some(ByKind { matching: Matching { pairs, trio: None, left_out: members.concat() }, most_pairs })
 }
 
-/// A largest flow from kinds to kinds, each giving and taking at most its size, where `open`.
+/// A largest flow from kinds to kinds, each giving and taking at most its size, along the edges in `open`.
 fn flow(sizes: &[usize], open: &[Vec<bool>]) -> Vec<Vec<usize>> {
     let k = sizes.len();
     let mut flow = vec![vec![0; k]; k];
     let (mut give, mut take) = (sizes.to_vec(), sizes.to_vec());
     loop {
-        // Levels: a giver is at an even one, a taker at an odd one.
+        // Levels: givers have even ones, takers odd ones.
         let (mut giver, mut taker) = (vec![usize::MAX; k], vec![usize::MAX; k]);
         let mut queue: VecDeque<(bool, usize)> = (0..k).filter(|a| give[*a] > 0).map(|a| (true, a)).collect();
         queue.iter().for_each(|(_, a)| giver[*a] = 0);
@@ -119,12 +119,12 @@ struct Levels<'a> {
     taker: Vec<usize>,
     flow: &'a mut [Vec<usize>],
     take: &'a mut [usize],
-    /// By giver, then by taker: the first way not yet found blocked.
+    /// By giver, then by taker: the first edge not yet known to be blocked.
     next: Vec<usize>,
 }
 
 impl Levels<'_> {
-    /// Sends up to `most` from a giver; how much arrived.
+    /// Sends up to `most` from a giver; returns how much arrived.
     fn send(&mut self, a: usize, most: usize) -> usize {
         let k = self.giver.len();
         while self.next[a] < k {
@@ -141,7 +141,7 @@ impl Levels<'_> {
         0
     }
 
-    /// Takes up to `most`, or passes it on to a giver who takes back what it gave here.
+    /// Takes up to `most`, or passes it on to a giver, who takes back what it gave here.
     fn pass(&mut self, b: usize, most: usize) -> usize {
         let k = self.giver.len();
         if self.take[b] > 0 {

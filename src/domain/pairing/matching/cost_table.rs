@@ -1,13 +1,13 @@
-//! The answers of all two people, written down once, for rounds in which each is asked often and takes long:
-//! long histories, long blocklists, exact searches. Cost: n² small numbers, and the length of those lists.
+//! The answers about every two people, written down once, for rounds in which each is needed often and takes long to
+//! find: long histories, long blocklists, exact searches. Cost: n² small numbers, and the length of those lists.
 
 use super::problem::Problem;
 use crate::domain::calendar::week_of;
 use crate::domain::roster::RosterIndex;
 
-/// Whether two may meet, and when they last did.
+/// Whether two people may meet, and when they last did.
 pub struct CostTable {
-    /// By position in the roster: the row. Only the question's people have one.
+    /// By position on the roster: the row. Only the people of the problem have one.
     place: Vec<u32>,
     size: usize,
     cells: Vec<u16>,
@@ -16,19 +16,19 @@ pub struct CostTable {
 const NEW: u16 = 0;
 const NEVER: u16 = u16::MAX;
 
-/// What is known of two people.
+/// What is known about two people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PairCost {
     /// They may not meet.
     Forbidden,
     /// They may meet and have not met.
     New,
-    /// They may meet again; how many weeks have passed, at least 1.
+    /// They may meet again; this number of weeks has passed, at least 1.
     Weeks(u16),
 }
 
 impl CostTable {
-    /// Writes down the answers for the people of the question.
+    /// Writes down the answers for the people of the problem.
     pub fn new(problem: &Problem<'_>) -> Self {
         let Problem { rules, met, day, people, .. } = *problem;
         let size = people.len();
@@ -60,7 +60,7 @@ impl CostTable {
         cost_table
     }
 
-    /// What is known of these two.
+    /// What is known about these two people.
     #[inline]
     pub fn known(&self, a: RosterIndex, b: RosterIndex) -> PairCost {
         match self.cells[self.place[a.index()] as usize * self.size + self.place[b.index()] as usize] {

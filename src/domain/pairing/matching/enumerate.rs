@@ -1,7 +1,7 @@
-//! Up to [`MOST`] people: all best rounds are counted, and one of them is drawn, each with the same chance.
+//! For up to [`MOST`] people: all best rounds are counted, and one of them is drawn, each with the same probability.
 //!
-//! Dynamic programming over subsets: the lowest person of a subset rests or meets one of the others.
-//! Cost: 2ⁿ·n/2 steps and 2ⁿ entries, times the number of pairs where that is limited.
+//! Dynamic programming over subsets: the lowest person of a subset rests or meets one of the others. Cost: 2ⁿ·n/2 steps
+//! and 2ⁿ entries, times the number of pairs if that is limited.
 
 use rand::{Rng, RngExt};
 
@@ -10,7 +10,7 @@ use super::problem::{Cost, Matching, Problem};
 /// The most people for whom every round is counted.
 pub const MOST: usize = 13;
 
-/// The best rounds of a subset: what they cost and how many there are.
+/// The best rounds of a subset: their cost, and how many there are.
 #[derive(Clone, Copy)]
 struct Best {
     cost: Cost,
@@ -40,7 +40,7 @@ impl Best {
 struct Subsets<'q> {
     problem: &'q Problem<'q>,
     pair: Vec<Cost>,
-    /// By number of pairs, where that is limited, then by subset.
+    /// By number of pairs, if that is limited, then by subset.
     best: Vec<Best>,
     layers: usize,
 }
@@ -95,7 +95,7 @@ impl<'q> Subsets<'q> {
         let pair = people.iter().flat_map(|&a| people.iter().map(move |&b| (a, b)));
         let pair = pair.map(|(a, b)| if a == b { Cost::default() } else { problem.pair(a, b) }).collect();
         let limited = problem.limit < n / 2;
-        // One layer is no limit, so none at all takes two.
+        // A limit of one layer means no limit, so a limit of none takes two.
         let layers = if limited { problem.limit.max(1) + 1 } else { 1 };
         let mut table = Self { problem, pair, best: vec![Best::NONE; layers << n], layers };
         for subset in 0..1_usize << n {
@@ -113,7 +113,7 @@ impl<'q> Subsets<'q> {
         subset * self.layers + layer
     }
 
-    /// What the lowest of the subset can do, and what that makes of the whole.
+    /// What the lowest person of the subset can do, and the cost of the whole that results.
     fn options(&self, subset: usize, layer: usize) -> impl Iterator<Item = (Option<usize>, Best)> + '_ {
         let n = self.problem.people.len();
         let i = (subset.trailing_zeros() as usize).min(n.saturating_sub(1));
@@ -129,7 +129,7 @@ impl<'q> Subsets<'q> {
         rest.into_iter().chain(meet)
     }
 
-    /// The best rounds of a subset with at most `limit` pairs, besides a trio of that cost.
+    /// The best rounds of a subset with at most `limit` pairs, next to a trio with that cost.
     fn whole(&self, subset: usize, limit: usize, trio: Cost) -> Best {
         self.best[self.at(subset, self.layer(subset, limit))].with(trio)
     }

@@ -1,5 +1,5 @@
-//! The exact solver for up to [`super::EXACT`] people: the objective as one number for each pair, the cheapest matching,
-//! and the trio. Knows what a question costs; how the cheapest is found is [`super::blossom`]'s.
+//! The exact solver for up to [`super::EXACT`] people: the objective as one number for each pair, the cheapest
+//! matching, and the trio. Knows what a problem costs; [`super::blossom`] finds the cheapest matching.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,10 +11,10 @@ use super::problem::{MOST_RECENT, Matching, Problem};
 use super::{Verdict, blossom};
 use crate::domain::roster::RosterIndex;
 
-/// Up to this number of people the exact solver weighs how long ago people met, and not only whether.
+/// Up to this number of people the exact solver considers how long ago people met, and not only whether they met.
 const EXACT_RECENCY: usize = 128;
 
-/// The exact answer, from a round at hand.
+/// The exact answer, starting from a given round.
 pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> (Matching, Verdict) {
     let table = Table::new(problem);
     let odd = problem.odd_joins();
@@ -26,7 +26,7 @@ pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rn
     if !odd {
         return (matching, Verdict { most_groups, proven: true });
     }
-    // Take away one person of a trio, and what is left is a matching: hence these lower bounds.
+    // Without one person of a trio, what is left is a matching: hence these lower bounds.
     let left_out = matching.left_out.len() as i32 - 1;
     let pairs_only = problem.cost(&matching).repeats;
     let trios = Trios::of(problem, &matching, rng);
@@ -38,7 +38,7 @@ pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rn
     {
         let over = best.0.repeats - pairs_only;
         let reached = best.0.left_out == left_out && best.0.repeats <= repeats;
-        // From here on the trios themselves have more repeats than may be, so that none can do better.
+        // From here on, the trios themselves have more repeats than allowed, so none can do better.
         let rest_is_worse = any && trios.complete && best.0.left_out == 0 && problem.trio(trio).repeats.min(2) >= over;
         proven = reached || rest_is_worse;
         if proven || tries.next().is_none() {
@@ -56,13 +56,13 @@ pub(super) fn exactly(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rn
     (best.1, Verdict { most_groups, proven })
 }
 
-/// The costs of all pairs, as the exact method takes them. Where the limit leaves people out, as many places
-/// to rest follow the people: whoever is matched with one rests.
+/// The costs of all pairs, in the form that the exact method takes. If the limit leaves people out, as many places to
+/// rest follow the people: whoever is matched with one rests.
 struct Table {
     size: usize,
     cost: Vec<i32>,
     one_turn: i64,
-    /// By person: how much more often than others they were left out; beyond a hundred times it is all the same.
+    /// By person: how much more often than others they were left out; beyond a hundred times it makes no difference.
     turns: Vec<i64>,
 }
 
@@ -71,7 +71,7 @@ impl Table {
         let people = problem.people;
         let n = people.len();
         let size = n + n.saturating_sub(problem.limit.saturating_mul(2)) * usize::from(n / 2 > problem.limit);
-        // Numbers have no room for all wishes at once: of a drawn round, what changes counts for more.
+        // The numbers have no room for all wishes at once: for a drawn round, what changes is more important.
         let with_recency = n <= EXACT_RECENCY && problem.drawn.is_none();
         let one_repeat: i64 = match problem.drawn {
             Some(_) => n as i64 / 2 + 1,
@@ -103,7 +103,8 @@ impl Table {
         self.cost[j * self.size + i] = cost;
     }
 
-    /// The best pairs of all but the `taken`. With `by_turns`, it counts who is left out, and not only how many.
+    /// The best pairs of everybody except the `taken`. With `by_turns`, it matters who is left out, and not only how
+    /// many.
     fn cheapest(&self, problem: &Problem<'_>, taken: &[RosterIndex], by_turns: bool, start: &Matching) -> Matching {
         let people = problem.people;
         let one_left = self.one_turn * (self.turns.iter().sum::<i64>() + 1);
@@ -134,24 +135,24 @@ impl Table {
     }
 }
 
-/// Trios to try when the odd one joins a pair.
+/// Trios to try when the odd one out joins a pair.
 struct Trios {
-    /// The cheapest of those that join a pair of the matching.
+    /// The cheapest trios that join a pair of the matching.
     joined: Vec<[RosterIndex; 3]>,
-    /// The cheapest of all.
+    /// The cheapest trios of all.
     any: Vec<[RosterIndex; 3]>,
     /// Whether these are all there are.
     complete: bool,
-    /// How many may fail to help, one after another, before no other is tried.
+    /// How many trios in a row may fail to help before no more are tried.
     tries: usize,
-    /// No admissible trio has fewer repeats, so far as is known.
+    /// The fewest repeats of any allowed trio, as far as is known.
     fewest_repeats: i32,
-    /// There is no admissible trio at all.
+    /// There is no allowed trio at all.
     none: bool,
 }
 
 impl Trios {
-    /// Above this number of people only some trios are looked at.
+    /// Above this number of people, only some trios are looked at.
     const ALL: usize = 150;
     /// Above this number of people not all trios are tried.
     const TRIED: usize = 40;

@@ -1,5 +1,5 @@
-//! Very many people: from a round at hand to one that reaches the upper bound on pairs, or as near to it as time allows.
-//! Knows bounds and how to put solvers together; the solvers are [`super::class_flow`] and [`super::augmenting_paths`].
+//! Very many people: from a given round to one that reaches the upper bound on pairs, or comes as close as time allows.
+//! Knows bounds and how to combine solvers; the solvers are [`super::class_flow`] and [`super::augmenting_paths`].
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,23 +12,23 @@ use super::problem::{Cost, Matching, Problem};
 use super::{Bound, Verdict, augmenting_paths, class_flow};
 use crate::domain::roster::RosterIndex;
 
-/// How often the paths may ask whether two people can meet.
+/// How often the augmenting paths may ask whether two people can meet.
 const QUESTIONS: u64 = 40_000_000;
-/// What was found by chance is augmented where it lacks few pairs: at most one for every `FEW` people.
+/// A random round is augmented if it lacks only a few pairs: at most one for every `FEW` people.
 const FEW: usize = 200;
-/// And where nearly everybody can meet: at most this number cannot.
+/// The same if nearly everybody can meet: at most this number of people cannot.
 const LEFT_OUT: usize = 20;
-/// How much more often what a flow gives is mixed than what was found by chance, and the most people that are mixed in
-/// all those sweeps together.
+/// How much more mixing the result of a flow gets than a random round, and the most people that are mixed in all those
+/// sweeps together.
 const SWEEPS: usize = 7;
 const MIXED: usize = 2_000_000;
-/// How often a trio is looked for by chance, and how often then one by one.
+/// How often a trio is looked for at random, and how often it is then looked for one by one.
 const LOOKS_BY_CHANCE: usize = 10_000;
 const LOOKS: usize = 2_000_000;
 
-/// Many people: what was found by chance or what a flow among kinds of people gives, and if it falls short of
-/// the bound, augmenting paths. The odd one joins last: take away one person of a trio, and what is left is a
-/// matching, so no round with a trio has more groups than the largest matching has pairs, nor fewer repeats.
+/// Many people: a random round or the result of a flow among kinds of people and, if that falls short of the bound,
+/// augmenting paths. The odd one joins last: without one person of a trio, what is left is a matching, so no round with
+/// a trio has more groups than the largest matching has pairs, nor fewer repeats.
 pub(super) fn improve(
     problem: &Problem<'_>,
     found: &Matching,
@@ -41,8 +41,8 @@ pub(super) fn improve(
     let is_short = |round: &Matching| round.groups() < most_groups || problem.cost(round).repeats > 0;
     let mut round = without_trio(found);
     let mut verdict = Verdict { most_groups, proven: !is_short(&round) };
-    // What was seated by chance is mixed well; what a flow gives is not. But paths from those who cannot but be left
-    // out are long, and lead nowhere.
+    // A random round is well mixed; the result of a flow is not. But paths from people who must be left out in any case
+    // are long, and lead nowhere.
     let is_near = (most_groups - round.groups()) * FEW <= n && n - 2 * most_groups <= LEFT_OUT;
     if !verdict.proven && (by_kind.is_none() || is_near) {
         (round, verdict) = augment(problem, &round, most_groups, rng);
@@ -64,7 +64,7 @@ pub(super) fn improve(
     if problem.odd_joins() {
         join_odd_one(problem, &mut round, rng);
         let is_new = round.trio.is_none_or(|trio| problem.trio(trio) == Cost::default());
-        // No round has more people than those of the largest matching and one who joins it.
+        // No round has more people than the largest matching plus one who joins it.
         verdict.proven &= is_new && (round.trio.is_some() || round.left_out.len() <= bound.left_out);
     }
     if problem.cost(found) < problem.cost(&round) {
@@ -82,7 +82,7 @@ fn without_trio(round: &Matching) -> Matching {
     round
 }
 
-/// Many people who are drawn already: alternating paths from the round at hand, so that as much of it as possible stays,
+/// Many people who are already drawn: alternating paths from the given round, so that as much of it as possible stays,
 /// and then the odd one.
 pub(super) fn extend(problem: &Problem<'_>, start: &Matching, bound: Bound, rng: &mut impl Rng) -> (Matching, Verdict) {
     let (mut round, mut verdict) = augment(problem, &without_trio(start), bound.most_groups, rng);
@@ -94,8 +94,8 @@ pub(super) fn extend(problem: &Problem<'_>, start: &Matching, bound: Bound, rng:
     (round, verdict)
 }
 
-/// Lets somebody who is left out join a pair whom they may join: by chance one whom they have not met, if there are
-/// such that are soon found.
+/// Lets somebody who is left out join a pair whom they may join: at random a pair whom they have not met, if one is
+/// found soon.
 fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng) {
     if round.left_out.is_empty() || round.pairs.is_empty() {
         return;
@@ -119,8 +119,8 @@ fn join_odd_one(problem: &Problem<'_>, round: &mut Matching, rng: &mut impl Rng)
     }
 }
 
-/// Many people: pairs who have not met are augmented first, then any that the rules admit. No round has more than
-/// `most_groups`; there is no trio.
+/// Many people: pairs who have not met are added first, then any that the rules allow. No round has more than
+/// `most_groups` groups; there is no trio.
 fn augment(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mut impl Rng) -> (Matching, Verdict) {
     let people = problem.people;
     let place: HashMap<RosterIndex, u32> = people.iter().copied().zip(0..).collect();
@@ -134,7 +134,7 @@ fn augment(problem: &Problem<'_>, start: &Matching, most_groups: usize, rng: &mu
     }
     let pair = |u: u32, v: u32| problem.pair(people[u as usize], people[v as usize]);
     let mut questions = QUESTIONS;
-    // The limit counts at the end: whoever is then left out is chosen by turns.
+    // The limit is applied at the end: then turns decide who is left out.
     let most = if most_groups < problem.limit { most_groups } else { people.len() / 2 };
     let new = augmenting_paths::augment(&mut mate, most, &mut questions, |u, v| pair(u, v).is_new());
     let new_pairs = mate.iter().filter(|mate| **mate != u32::MAX).count() / 2;

@@ -1,13 +1,13 @@
-//! The solver of one round: who meets whom on one day, drawn by chance from all rounds that are as good.
+//! The solver for one round: who meets whom on one day, drawn at random from all equally good rounds.
 //!
 //! It solves a maximum matching of lowest cost. The constraints are the rules; the objective is [`problem::Cost`].
-//! 1. Up to [`enumerate::MOST`] people, all rounds are counted ([`enumerate`]).
-//! 2. Else people are seated at random, and a local search by swaps improves that ([`local_search`]); where its cost
-//!    reaches a lower bound that is easily seen, it is optimal.
-//! 3. Else an exact solver decides up to [`EXACT`] people (`exact`, which asks [`blossom`]); beyond, a flow among
-//!    kinds of people gives an upper bound on the pairs and a round near it (`class_flow`), and augmenting paths add
-//!    the pairs that it lacks ([`augmenting_paths`]).
-//! 4. Swaps that cost nothing mix what was found, and spare newcomers those who give no sign (`welcome`).
+//! 1. For up to [`enumerate::MOST`] people, all rounds are counted ([`enumerate`]).
+//! 2. For more, people are seated at random, and a local search by swaps improves the round ([`local_search`]); if its
+//!    cost reaches a lower bound that is easy to see, it is optimal.
+//! 3. Otherwise an exact solver decides for up to [`EXACT`] people (`exact`, which uses [`blossom`]); beyond that, a
+//!    flow among kinds of people gives an upper bound on the pairs and a round close to it (`class_flow`), and
+//!    augmenting paths add the missing pairs ([`augmenting_paths`]).
+//! 4. Swaps that cost nothing mix the result, and spare newcomers the people who give no sign (`welcome`).
 
 pub mod augmenting_paths;
 pub mod blossom;
@@ -27,34 +27,34 @@ use self::local_search::{LocalSearch, surplus};
 use self::problem::{Cost, Matching, Problem};
 use crate::domain::roster::RosterIndex;
 
-/// Up to this number of people the exact solver is asked; only where a trio joins may it leave open whether a round with
-/// fewer repeats exists.
+/// Up to this number of people the exact solver is used; only if somebody joins as a third may it leave open whether a
+/// round with fewer repeats exists.
 pub const EXACT: usize = 2_000;
 
-/// Lists of whom people met and from whom they are kept apart are long above this, on average. A name in the second
-/// counts for more: it takes as long to find as [`BY_NAME`] in the first, which lie in a row.
+/// Above this average length, the lists of whom people met and from whom they are kept apart are long. A name in the
+/// second list counts for more: finding it takes as long as [`BY_NAME`] entries of the first, which lie in a row.
 const LONG: usize = 100;
 const BY_NAME: usize = 10;
 
-/// A round that is drawn, and what is known of its quality.
+/// A round that is drawn, and what is known about its quality.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
     /// The round.
     pub matching: Matching,
     /// What it costs.
     pub cost: Cost,
-    /// No draw has more pairs than this.
+    /// No draw can have more pairs than this.
     pub best_possible_pairs: usize,
-    /// Whether it is proven that no draw has more pairs, or as many with fewer repeats.
+    /// Whether it is proven that no draw has more pairs, or as many pairs with fewer repeats.
     pub optimal: bool,
 }
 
-/// How many people no round can but leave out, by counting alone. Cost: linear in the people.
+/// How many people every round must leave out, by counting alone. Cost: linear in the people.
 pub fn fewest_left_out(problem: &Problem<'_>) -> usize {
     Bound::fewest_left_out(problem)
 }
 
-/// Draws a best round by chance.
+/// Draws one of the best rounds at random.
 pub fn solve(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let mut drawn = solve_by_chance(problem, rng);
     welcome::welcome(problem, &mut drawn.matching);
@@ -77,10 +77,11 @@ fn solve_by_chance(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     Drawn { optimal, ..drawn }
 }
 
-/// The best round of people who are drawn already ([`Problem::drawn`]), from a round at hand that no rule forbids and that
-/// keeps as many of the drawn groups as any: that very round where none is better. `before` is what it costs.
+/// The best round for people who are already drawn ([`Problem::drawn`]), starting from a given round that no rule
+/// forbids and that keeps as many of the drawn groups as possible: that very round if none is better. `before` is its
+/// cost.
 pub fn bring_in_line(problem: &Problem<'_>, start: Matching, before: Cost, rng: &mut impl Rng) -> Drawn {
-    // Then it is also one with the fewest changes.
+    // Then it is also a round with the fewest changes.
     let verdict = Bound::of(problem).verdict(before);
     if verdict.proven {
         return Drawn { matching: start, cost: before, best_possible_pairs: verdict.most_groups, optimal: true };
@@ -95,7 +96,7 @@ pub fn bring_in_line(problem: &Problem<'_>, start: Matching, before: Cost, rng: 
     Drawn { matching: start, cost: before, optimal: drawn.optimal && as_good, ..drawn }
 }
 
-/// A better round than the one at hand, of more people than can be counted.
+/// A better round than the given one, for more people than can be enumerated.
 fn improve(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     let bound = Bound::of(problem);
@@ -114,7 +115,7 @@ fn improve(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal }
 }
 
-/// Whether there are no fewer repeats when nobody minds whose turn it is to be left out.
+/// Whether there could be no fewer repeats even if it did not matter whose turn it is to be left out.
 fn fewest_repeats(problem: &Problem<'_>, cost: Cost, repeats: impl FnOnce(&Problem<'_>) -> Option<i32>) -> bool {
     if cost.repeats == 0 || cost.left_out == 0 {
         return true;
@@ -123,7 +124,7 @@ fn fewest_repeats(problem: &Problem<'_>, cost: Cost, repeats: impl FnOnce(&Probl
     repeats(&Problem { turns: &turns, ..*problem }).is_some_and(|fewest| fewest >= cost.repeats)
 }
 
-/// Draws a best round of more people than can be counted.
+/// Draws a best round for more people than can be enumerated.
 fn search(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let n = problem.people.len();
     let cost_table = (n <= EXACT && has_long_lists(problem)).then(|| CostTable::new(problem));
@@ -152,7 +153,7 @@ fn mixed(mut seated: LocalSearch<'_>, verdict: Verdict, rng: &mut impl Rng) -> D
     Drawn { matching, cost, best_possible_pairs: verdict.most_groups, optimal: verdict.proven }
 }
 
-/// Whether it takes long to look up what is known of two people.
+/// Whether looking up what is known about two people takes long.
 fn has_long_lists(problem: &Problem<'_>) -> bool {
     let list = |person: &RosterIndex| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count();
     problem.people.iter().map(list).sum::<usize>() > LONG * problem.people.len()
@@ -173,7 +174,7 @@ struct Bound {
 }
 
 impl Bound {
-    /// How many people cannot but be left out, by counting alone.
+    /// How many people must be left out in any case, by counting alone.
     fn fewest_left_out(problem: &Problem<'_>) -> usize {
         let n = problem.people.len();
         let seats = 2 * (n / 2).min(problem.limit) + usize::from(problem.odd_joins());

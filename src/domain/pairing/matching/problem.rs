@@ -1,5 +1,5 @@
-//! What the solver is asked: these people, these rules as constraints, this history, on this day.
-//! Knows the objective, which is what every meeting costs; knows no method of finding the best.
+//! The problem for the solver: these people, these rules as constraints, this history, on this day. Knows the
+//! objective, which is what every meeting costs; knows no method of finding the best round.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
@@ -10,29 +10,29 @@ use crate::domain::meeting_history::MeetingHistory;
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::{Profile, Rules};
 
-/// What a meeting costs in recency a week after the last.
+/// What a meeting costs in recency one week after the last one.
 pub const MOST_RECENT: i64 = 1_000;
 
-/// The objective, to be made as low as can be. What is wished least comes first: costs are compared in the order of
-/// their fields, as the wishes are ranked.
+/// The objective, to be minimized. The least welcome comes first: costs are compared in the order of their fields,
+/// which is the order of the wishes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cost {
-    /// Violated constraints: meetings that a rule forbids. None in a finished round.
+    /// Violated constraints: meetings that a rule forbids. There are none in a finished round.
     pub forbidden: i32,
     /// People who are left out.
     pub left_out: i32,
-    /// For each of them, how often they were left out before.
+    /// The sum, over those people, of how often they were left out before.
     pub turns: i64,
     /// Two people who have met before; up to three in a trio.
     pub repeats: i32,
-    /// Where a drawn round is brought in line: two people who were not drawn together; see [`Problem::drawn`].
+    /// When a drawn round is brought in line: pairs of people who were not drawn together; see [`Problem::drawn`].
     pub changed: i32,
-    /// For each repeat, the more the less time has passed: [`MOST_RECENT`] over the number of weeks.
+    /// For each repeat, the more the more recent it is: [`MOST_RECENT`] divided by the number of weeks.
     pub recency: i64,
 }
 
 impl Cost {
-    /// Whether it is a meeting that is admitted, of people who have not met.
+    /// Whether it is an allowed meeting of people who have not met.
     pub fn is_new(&self) -> bool {
         self.forbidden == 0 && self.repeats == 0
     }
@@ -78,26 +78,26 @@ impl Sum for Cost {
     }
 }
 
-/// The question. People are positions in the roster.
+/// The problem. People are positions on the roster.
 #[derive(Clone, Copy)]
 pub struct Problem<'a> {
     /// Who may meet whom.
     pub rules: &'a Rules,
     /// Who met whom before.
     pub met: &'a MeetingHistory,
-    /// When.
+    /// The day of the round.
     pub day: &'a Day,
     /// The participants.
     pub people: &'a [RosterIndex],
     /// For everybody on the roster, how often they were left out.
     pub turns: &'a [u32],
-    /// Whether the odd one is to make a trio rather than rest.
+    /// Whether the odd one out is to make a trio rather than rest.
     pub trio: bool,
     /// The most pairs, a trio counting as one.
     pub limit: usize,
-    /// The answers about all two people, where they are written down.
+    /// The answers about every two people, if they are written down.
     pub cost_table: Option<&'a CostTable>,
-    /// Who was drawn together, where a drawn round is brought in line and as little of it as possible is to change.
+    /// Who was drawn together, if a drawn round is brought in line and as little of it as possible is to change.
     pub drawn: Option<&'a DrawnPartners>,
 }
 
@@ -108,7 +108,7 @@ pub struct DrawnPartners(Vec<[RosterIndex; 2]>);
 impl DrawnPartners {
     const NOBODY: RosterIndex = RosterIndex::new(u32::MAX as usize);
 
-    /// Of `people` on the roster, these groups were drawn.
+    /// These groups of `people` on the roster were drawn.
     pub fn new<'g>(people: usize, groups: impl Iterator<Item = &'g [RosterIndex]>) -> Self {
         let mut partners = vec![[Self::NOBODY; 2]; people];
         for group in groups {
@@ -128,7 +128,8 @@ impl DrawnPartners {
 }
 
 impl Problem<'_> {
-    /// Whether the number of participants is odd, nobody need be left out for the limit, and so a trio may be.
+    /// Whether a trio is possible: the number of participants is odd, and nobody has to be left out because of the
+    /// limit.
     pub fn odd_joins(&self) -> bool {
         let n = self.people.len();
         self.trio && n % 2 == 1 && n > 1 && n / 2 <= self.limit
@@ -146,7 +147,7 @@ impl Problem<'_> {
         }
     }
 
-    /// The same for two whose profiles are at hand.
+    /// The same for two people whose profiles are at hand.
     #[inline]
     pub fn pair_of(&self, a: Profile, b: Profile) -> Cost {
         if let Some(drawn) = self.drawn {
@@ -158,8 +159,9 @@ impl Problem<'_> {
         }
     }
 
-    /// What a meeting costs in a round that is drawn already. Two who were drawn together are judged as the draw judged
-    /// them, by what was before; whoever is put together anew is not to take a partner of a later round from anybody.
+    /// What a meeting costs in a round that is already drawn. Two people who were drawn together are judged as the draw
+    /// judged them, by what was before; two who are newly put together should not take a partner of a later round from
+    /// anybody.
     fn brought_in_line(&self, drawn: &DrawnPartners, a: Profile, b: Profile) -> Cost {
         if !drawn.are_together(a.person, b.person) {
             let cost = match self.cost_table {
@@ -182,7 +184,7 @@ impl Problem<'_> {
         self.meeting(self.met.weeks_from(week_of(self.day.date()), a.person, b.person))
     }
 
-    /// What a meeting costs of two whom no rule keeps apart, `weeks` from another one of theirs.
+    /// What a meeting costs for two people whom no rule keeps apart, `weeks` from another meeting of theirs.
     #[inline]
     fn meeting(&self, weeks: Option<u32>) -> Cost {
         match weeks {
@@ -192,10 +194,10 @@ impl Problem<'_> {
         }
     }
 
-    /// What a meeting of these three costs: their three pairings, and that all can meet at one time.
+    /// What a meeting of these three costs: their three pairings, provided that all can meet at one time.
     pub fn trio(&self, [a, b, c]: [RosterIndex; 3]) -> Cost {
         let mut cost = self.pair(a, b) + self.pair(a, c) + self.pair(b, c);
-        // To make a trio of a drawn pair changes more than to make one of people who have nobody.
+        // To make a trio out of a drawn pair changes more than to make one out of people who have nobody.
         cost.changed += i32::from(cost.changed == 2);
         if cost.forbidden == 0 && self.day.start(&[a, b, c].map(|person| self.rules.schedule(person))).is_none() {
             cost.forbidden = 1;
@@ -217,7 +219,7 @@ impl Problem<'_> {
     }
 }
 
-/// What a meeting costs as it is written down.
+/// What a meeting costs according to the table.
 #[inline]
 fn written(cost_table: &CostTable, a: RosterIndex, b: RosterIndex) -> Cost {
     match cost_table.known(a, b) {
@@ -254,7 +256,7 @@ impl Matching {
         self.pairs.iter().map(|pair| &pair[..]).chain(self.trio.iter().map(|trio| &trio[..]))
     }
 
-    /// Everybody in ascending order: within pairs, and pairs by their first.
+    /// Everybody in ascending order: within pairs, and pairs by their first person.
     pub fn sorted(mut self) -> Self {
         for pair in &mut self.pairs {
             pair.sort_unstable();

@@ -1,10 +1,10 @@
-//! Of rounds that are as good, one in which nobody meets a newcomer who gave no sign after the last round: who is new is
-//! to meet somebody who comes.
+//! Among equally good rounds, one in which nobody who gave no sign after the last round meets a newcomer: a new person
+//! should meet somebody who comes.
 
 use super::problem::{Matching, Problem};
 use crate::domain::roster::RosterIndex;
 
-/// Swaps partners where that costs nothing and fewer newcomers meet somebody silent. Cost: such pairs times pairs.
+/// Swaps partners if that costs nothing and fewer newcomers meet somebody silent. Cost: such pairs times pairs.
 pub(super) fn welcome(problem: &Problem<'_>, round: &mut Matching) {
     let is_hard = |[a, b]: [RosterIndex; 2]| problem.rules.is_unwelcoming(problem.day.date(), a, b);
     for at in 0..round.pairs.len() {

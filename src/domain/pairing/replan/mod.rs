@@ -1,12 +1,12 @@
 //! Brings drawn rounds in line with today's roster, rules, wishes and config: the plan lives.
 //!
-//! A round is provisional, pair by pair, until its meeting is booked. What is booked stays, unless it may not stand; all
-//! others who take part are matched anew, and of equally good rounds one is taken in which most of the drawn pairs stay.
-//! Everything is decided from the round **as it was drawn** and from the world as it is now: what people undo is undone,
-//! and what is brought in line once does not change again.
+//! A round is provisional, pair by pair, until its meeting is booked. What is booked stays, unless it may not stand;
+//! all others who take part are matched again, and among equally good rounds one is taken in which most of the drawn
+//! pairs stay. Everything is decided from the round **as it was drawn** and from the world as it is now: what people
+//! undo is undone, and what has been brought in line once does not change again.
 //!
-//! In reading order: [`Replan`] here (all rounds ahead, as a plan), `standing` (what stands of one round), `solve` (who
-//! meets whom of the others), `past` (whom everybody met before it).
+//! In reading order: [`Replan`] here (all rounds ahead, as a plan), `standing` (what of one round stands), `solve` (who
+//! of the others meets whom), `past` (whom everybody met before it).
 
 mod past;
 mod solve;
@@ -29,27 +29,28 @@ use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, Happened, Joined, PersonId, Reason, Round, State};
 use crate::parallel;
 
-/// Whoever is freed from a booked meeting is not matched anew before this: a change of mind costs nothing.
+/// Whoever is freed from a booked meeting is not matched again before this time has passed: a change of mind costs
+/// nothing.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// Why a group did not meet, in words.
 const NEVER_BOOKED: &str = "their meeting was never booked";
 
-/// So long ago a round may be of which it is asked whether its meetings were booked. What was booked is forgotten two weeks
-/// after its end, which may be some days before the round's day where all of them moved.
+/// How long ago a round may be for which it still matters whether its meetings were booked. Bookings are forgotten two
+/// weeks after their end, which may be some days before the round's day if all of them moved.
 const RECENT: TimeDelta = TimeDelta::days(9);
 
-/// Under what it is kept that the organizers hear of it that somebody left the roster.
+/// The key under which it is recorded that the organizers hear about somebody who left the roster.
 const LEFT: &str = "left";
 
-/// The world to which rounds are brought in line.
+/// The world with which rounds are brought in line.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
-    /// What is remembered.
+    /// The state.
     pub state: &'a State,
-    /// Who is there.
+    /// The roster.
     pub roster: &'a Roster,
-    /// Who of the state is who on the roster; newcomers too.
+    /// Which person of the state is which employee on the roster, including newcomers.
     pub index: &'a PersonIndex,
     /// Who may meet whom, and who is away.
     pub rules: &'a Rules,
@@ -57,26 +58,26 @@ pub struct World<'a> {
     pub pairing: &'a Pairing,
     /// What the organizer decides about meetings.
     pub meeting: &'a Meeting,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
 }
 
 /// What changes in the rounds ahead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Replan {
-    /// Addresses that come to the state.
+    /// Addresses to be added to the state.
     pub newcomers: Vec<Box<str>>,
-    /// Who joined, where somebody has looked before; empty at the first look.
+    /// Who joined, if somebody has looked before; empty at the first look.
     pub joined: Vec<Joined>,
     /// Whether this is the first look at who is there.
     pub first_look: bool,
     /// The rounds that change, by date.
     pub rounds: Vec<ReplannedRound>,
-    /// For how many rounds after the last one it is no longer certain that nobody need meet anybody again.
+    /// For how many rounds after the last one it is no longer certain that nobody has to meet the same person again.
     pub withdrawn: usize,
-    /// Who was in the rounds ahead and is not on the roster any more.
+    /// People who were in the rounds ahead and are no longer on the roster.
     pub lost: Vec<PersonId>,
-    /// How many were in the rounds ahead.
+    /// How many people were in the rounds ahead.
     pub were_there: usize,
     /// Today, in the programme's zone.
     pub today: NaiveDate,
@@ -91,26 +92,26 @@ pub struct ReplannedRound {
     pub was: NaiveDate,
     /// The round as it stands from now on.
     pub round: Round,
-    /// Who does not meet after all, and why.
+    /// The groups that do not meet after all, and why.
     pub off: Vec<(Group, Off)>,
-    /// Who meets instead.
+    /// The groups that meet instead.
     pub new: Vec<Group>,
-    /// Whose meeting was off and is on again, since all of them are back.
+    /// The groups whose meeting was off and is on again because everybody is back.
     pub restored: Vec<Group>,
 }
 
 /// Why a group does not meet after all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Off {
-    /// What those who were to meet are told.
+    /// What the people who were to meet are told.
     pub reason: OffReason,
-    /// In words for the organizer.
+    /// The reason in words for the organizer.
     pub why: String,
 }
 
 impl Replan {
-    /// Decides what changes. Cost: linear in the rounds ahead and the roster where nothing changed; else that of matching
-    /// whoever is without a partner, and of reading the history once.
+    /// Decides what changes. Cost: linear in the rounds ahead and the roster if nothing changed; otherwise that of
+    /// matching whoever is without a partner, and of reading the history once.
     pub fn new(world: World<'_>) -> Self {
         let World { state, index, meeting, now, .. } = world;
         let booked = Bookings::new(state);
@@ -152,8 +153,8 @@ impl Replan {
         !self.is_empty() || self.first_look || !self.newcomers.is_empty()
     }
 
-    /// Whether it is safe: the roster has not lost more than three in ten of those in the rounds ahead, as a half-exported
-    /// file would have.
+    /// Whether it is safe: the roster has not lost more than three in ten of the people in the rounds ahead, as a
+    /// half-exported file would have.
     ///
     /// # Errors
     /// Says how many are missing, and how to go on.
@@ -169,7 +170,7 @@ impl Replan {
         })
     }
 
-    /// Carries the plan out on the state for which it was made.
+    /// Carries out the plan on the state for which it was made.
     pub fn apply(&self, state: &mut State) {
         state.people.extend(self.newcomers.iter().cloned());
         for ReplannedRound { was, round, .. } in &self.rounds {
@@ -188,12 +189,12 @@ impl Replan {
             state.happened(joined.on, joined.person, Happened::Joined);
         }
         for person in &self.lost {
-            // They may be in a round for longer than it takes to tell.
+            // They may be in a round for longer than it takes to tell them.
             if state.was_told(Kind::News, LEFT, Some(*person)).is_none() {
                 state.tell(Kind::News, LEFT, Some(*person), self.today);
                 state.happened(self.today, *person, Happened::Left);
             }
-            // Whoever comes back is introduced as if it were the first time: what they heard may be off by then.
+            // Whoever comes back is introduced as if for the first time: what they heard may be wrong by then.
             let ahead = state
                 .bookings
                 .iter()
@@ -209,7 +210,8 @@ impl Replan {
         self.rounds.iter().find(|round| round.was == was)
     }
 
-    /// Whether the rounds that are known to be possible still are: the same people, and nobody whom they meet before.
+    /// Whether the rounds that are known to be possible still are: the same people take part, and nobody meets a
+    /// partner from them earlier.
     fn season_stands(&self, world: World<'_>) -> bool {
         let World { state, index, rules, .. } = world;
         let (Some(season), Some(last)) = (state.season.first(), state.rounds.last()) else { return true };
@@ -221,7 +223,7 @@ impl Replan {
         people.sort_unstable();
         let mut planned: Vec<PersonId> = season.iter().flat_map(|group| group.people().to_vec()).collect();
         planned.sort_unstable();
-        // On odd teams that rest, one of them is in no group.
+        // In odd teams that rest, one of them is in no group.
         let same = planned.iter().all(|id| people.binary_search(id).is_ok()) && people.len() - planned.len() <= 1;
         let new: Vec<Group> = self.rounds.iter().flat_map(|round| round.new.iter().copied()).collect();
         let meets_before = |group: &Group| new.iter().any(|new| share_two(*new, *group));
@@ -229,7 +231,7 @@ impl Replan {
     }
 }
 
-/// Takes out of the rounds ahead the groups of those who chose not to come, and nothing else: for a run that does not
+/// Removes from the rounds ahead the groups of those who chose not to come, and nothing else: for a run that does not
 /// trust the roster.
 pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
     let choices = state.choices.clone();
@@ -253,9 +255,9 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
     }
 }
 
-/// Rounds that are over as they were, but for groups whose meeting was never booked: nobody invited them, so they did not
-/// meet, and may be drawn again. Nothing of a round of before anything was booked: who draws and books elsewhere, is not
-/// known to have missed it.
+/// Past rounds as they were, but without groups whose meeting was never booked: nobody invited them, so they did not
+/// meet, and may be drawn again. Rounds from before anything was booked are left as they are: whoever draws here but
+/// books elsewhere is not known to have missed a booking.
 fn never_booked(over: &[Round], world: World<'_>, booked: &Bookings<'_>) -> Vec<ReplannedRound> {
     let World { state, now, .. } = world;
     let booked_first = state.bookings.iter().map(|booking| booking.round).min();
@@ -263,7 +265,7 @@ fn never_booked(over: &[Round], world: World<'_>, booked: &Bookings<'_>) -> Vec<
     let recent = (now - RECENT).date_naive().max(first);
     let start = over.partition_point(|round| round.date < recent);
     let without = over[start..].iter().filter_map(|was| {
-        // What may be at Webex, or was and is deleted, was booked.
+        // What may be at Webex, or was there and is deleted, was booked.
         let is_missed = |group: &Group| {
             let booking = booked.of(was.date, *group);
             booking.is_none_or(|booking| matches!(booking.stage, Stage::Refused { .. }))
@@ -288,7 +290,7 @@ fn share_two(a: Group, b: Group) -> bool {
     a.people().iter().filter(|id| b.people().contains(id)).count() > 1
 }
 
-/// Who of the roster comes to the state now, after the first draw.
+/// Who on the roster is new to the state, after the first draw.
 fn joined(world: World<'_>) -> Vec<Joined> {
     let World { state, index, meeting, now, .. } = world;
     if state.rounds.is_empty() {
@@ -300,13 +302,13 @@ fn joined(world: World<'_>) -> Vec<Joined> {
     new.map(|person| Joined { person, on, greeted: false }).collect()
 }
 
-/// How many of those in the rounds ahead are not on the roster any more, and of how many.
+/// How many of the people in the rounds ahead are no longer on the roster, and out of how many.
 pub fn lost_ahead(state: &State, index: &PersonIndex, meeting: &Meeting, now: DateTime<Utc>) -> (usize, usize) {
     let (lost, of) = lost(state, index, first_ahead(state, &Bookings::new(state), meeting, now));
     (lost.len(), of)
 }
 
-/// The place of the first round of which anything is ahead.
+/// The place of the first round of which anything is still ahead.
 fn first_ahead(state: &State, booked: &Bookings<'_>, meeting: &Meeting, now: DateTime<Utc>) -> usize {
     let open = state.rounds.iter().position(|round| is_open(round, booked, meeting, now));
     open.unwrap_or(state.rounds.len())
@@ -318,7 +320,7 @@ fn is_open(round: &Round, booked: &Bookings<'_>, meeting: &Meeting, now: DateTim
         || round.groups().any(|(start, group)| booked.is_ahead(round.date, group, start, now))
 }
 
-/// Who of those in the rounds from `first` on is not on the roster any more, and how many those are.
+/// Who in the rounds from `first` on is no longer on the roster, and how many people those rounds have.
 fn lost(state: &State, index: &PersonIndex, first: usize) -> (Vec<PersonId>, usize) {
     let mut there = vec![false; state.people.len()];
     for round in &state.rounds[first..] {

@@ -1,5 +1,5 @@
-//! What was before a round that is brought in line: whom everybody met, and how often they were left out.
-//! Read once, when the first round needs it; most runs need none of it.
+//! What came before a round that is brought in line: whom everybody met, and how often they were left out. Read once,
+//! when the first round needs it; most runs need none of it.
 
 use super::World;
 use crate::domain::calendar::week_of;
@@ -12,19 +12,19 @@ pub(super) struct Past<'a> {
     world: World<'a>,
     /// The place of the first round ahead.
     first: usize,
-    /// The rounds from there on that were looked at: as they stand, where that is not as they were.
+    /// The rounds from there on that were looked at: as they now stand, if that has changed.
     looked_at: Vec<Option<Round>>,
     read: Option<(MeetingHistory, SitOuts)>,
 }
 
 impl<'a> Past<'a> {
-    /// Before the round at that place.
+    /// The past before the round at that place.
     pub(super) fn new(world: World<'a>, first: usize) -> Self {
         Self { world, first, looked_at: Vec::new(), read: None }
     }
 
-    /// Whom everybody met or is drawn with, also in the rounds to come; and how often everybody was left out before the
-    /// next round. Cost: at the first call, that of reading all rounds.
+    /// Whom everybody met or is to meet, including rounds to come; and how often everybody was left out before the next
+    /// round. Cost: at the first call, that of reading all rounds.
     pub(super) fn read(&mut self) -> (&MeetingHistory, &SitOuts) {
         let Self { world, first, looked_at, read } = self;
         let (history, sit_outs) = read.get_or_insert_with(|| {
@@ -68,7 +68,7 @@ impl<'a> Past<'a> {
     }
 }
 
-/// A group by positions; people who left are nobody.
+/// A group by positions; people who have left are left out.
 fn met(world: World<'_>, group: Group) -> MeetingGroup {
     let place = |at: usize| group.people().get(at).and_then(|id| world.index.position(*id));
     MeetingGroup([place(0), place(1), place(2)])

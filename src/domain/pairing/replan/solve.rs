@@ -1,8 +1,8 @@
-//! Who meets whom of those who are without a partner, with as few changes of the drawn pairs as possible.
+//! Who meets whom among the people without a partner, with as few changes to the drawn pairs as possible.
 //!
-//! Those who are free are matched among themselves first. Where that reaches a bound, nothing that was drawn changes;
-//! else the whole round, but for what is booked, is matched anew by the solver of the draw, to which a drawn pair is
-//! cheaper than another.
+//! Those who are free are matched among themselves first. If that reaches a bound, nothing that was drawn changes;
+//! otherwise the whole round except what is booked is matched again by the solver of the draw, for which a drawn pair
+//! is cheaper than any other.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -24,7 +24,7 @@ pub(super) struct Free<'a> {
     pub(super) limit: usize,
 }
 
-/// The best round of all who are not booked; none where it is the one at hand.
+/// The best round of everybody who is not booked; none if it is the given one.
 pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>) -> Option<Drawn> {
     let world = standing.world;
     let day = standing.day.as_ref()?;
@@ -44,7 +44,7 @@ pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>
         cost_table: None,
         drawn: None,
     };
-    // As drawn, only more people who meet are a reason to change anything.
+    // If everything is as drawn, only more people who meet are a reason to change anything.
     if standing.is_as_drawn && free.people.len() <= matching::fewest_left_out(&problem) {
         return None;
     }
@@ -64,7 +64,7 @@ pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>
     Some(best)
 }
 
-/// The groups that are kept, and those who are free matched among themselves; and what it costs.
+/// The groups that are kept, and the free people matched among themselves; and the cost of that.
 fn start(
     problem: &Problem<'_>,
     kept: &[Few<RosterIndex>],
@@ -81,7 +81,7 @@ fn start(
     }
     let mut free = free.to_vec();
     let mut cost = problem.cost(&round);
-    // A drawn group may be one that the rules forbid by now. Since the last change, there may be fewer groups, too.
+    // The rules may by now forbid a drawn group. Since the last change, there may also be fewer groups.
     if cost.forbidden > 0 || round.groups() > problem.limit {
         part_what_may_not_be(problem, &mut round, &mut free);
         cost = problem.cost(&round);
@@ -103,7 +103,7 @@ fn start(
     (round, cost)
 }
 
-/// Takes out of a round what is forbidden, and what is more than the limit. Of a trio two stay who may meet.
+/// Removes from a round what is forbidden, and what exceeds the limit. Two people of a trio stay if they may meet.
 fn part_what_may_not_be(problem: &Problem<'_>, round: &mut Matching, free: &mut Vec<RosterIndex>) {
     let is_forbidden = |pair: &[RosterIndex; 2]| problem.pair(pair[0], pair[1]).forbidden > 0;
     let forbidden: Vec<[RosterIndex; 2]> = round.pairs.extract_if(.., |pair| is_forbidden(pair)).collect();

@@ -1,4 +1,4 @@
-//! What of a drawn round stands in today's world, before anybody is matched anew: what is held or booked, which drawn
+//! What of a drawn round stands in today's world, before anybody is matched again: what is held or booked, which drawn
 //! groups can still meet, and who is without a partner.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset};
@@ -14,7 +14,7 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round};
 
-/// What is known of each of the two or three who meet.
+/// What is known about each of the two or three people who meet.
 pub(super) type Few<T> = SmallVec<[T; 3]>;
 
 /// A round in today's world.
@@ -22,29 +22,29 @@ pub(super) struct Standing<'a> {
     pub(super) world: World<'a>,
     booked: &'a Bookings<'a>,
     pub(super) round: &'a Round,
-    /// Its day today; none where the whole week is off.
+    /// Its day under today's config; none if the whole week is off.
     pub(super) day: Option<Day>,
-    /// Whether the week has a round, as often as there are some now.
+    /// Whether the week has a round, given how often rounds are now.
     is_in_turn: bool,
-    /// Who does not work then, as the rules have it.
+    /// Who does not work then, according to the rules.
     days_off: Vec<Option<Reason>>,
-    /// Under what day it is kept.
+    /// The day under which it is stored.
     date: NaiveDate,
-    /// What is held or booked and stays, with its start.
+    /// The groups that are held or booked and stay, with their starts.
     pub(super) fixed: Vec<(DateTime<FixedOffset>, Group)>,
-    /// Groups that can still meet and are not booked: as drawn, or, after the last moment, as they stood.
+    /// Groups that can still meet and are not booked: as drawn or, after the last moment, as they stood.
     pub(super) kept: Vec<Group>,
-    /// Who takes part and has no group.
+    /// People who take part and have no group.
     free: Vec<PersonId>,
-    /// Who is freed from a booked meeting, and not matched yet or not any more.
+    /// People who are freed from a booked meeting and not matched yet, or no longer.
     waiting: Vec<PersonId>,
     /// Booked meetings that may not stand, and why.
     off: Vec<(Group, Off)>,
     restored: Vec<Group>,
     released: Vec<Released>,
-    /// Whether anybody may still be matched anew.
+    /// Whether anybody may still be matched again.
     is_open: bool,
-    /// Whether all is as it was when it was drawn.
+    /// Whether everything is as it was when it was drawn.
     pub(super) is_as_drawn: bool,
     /// By number: whether they take part and have a group.
     seated: Vec<bool>,
@@ -84,7 +84,7 @@ impl<'a> Standing<'a> {
         standing
     }
 
-    /// What is held or booked stays, unless it may not stand. The other groups.
+    /// What is held or booked stays, unless it may not stand; then come the other groups.
     fn fix(&mut self) -> Vec<Group> {
         let booked = self.booked;
         let mut unbooked = Vec::new();
@@ -96,7 +96,7 @@ impl<'a> Standing<'a> {
             }
             let booking = booked.of(self.round.date, group);
             let Some(booking) = booking.filter(|it| !matches!(it.stage, Stage::Refused { .. })) else {
-                // Two of a booked trio read that they still meet: it is as good as booked.
+                // Two people of a booked trio have read that they still meet: that is as good as booked.
                 match self.stands(group, start, false) {
                     Ok((start, same)) if same == group && self.goes_on(group) => self.seat_fixed(start, group),
                     _ => unbooked.push(group),
@@ -137,7 +137,8 @@ impl<'a> Standing<'a> {
         group.people().iter().for_each(|id| self.seated[id.index()] = true);
     }
 
-    /// Who of a booked group still meets, and when; or why nobody does. Of a trio that loses one, two still meet.
+    /// Which people of a booked group still meet, and when; or why nobody does. In a trio that loses one, the other two
+    /// still meet.
     fn stands(
         &self,
         group: Group,
@@ -155,7 +156,7 @@ impl<'a> Standing<'a> {
         }
         let schedules = self.schedules(&positions);
         match day.start(&schedules).map(|start| start.with_timezone(&start.offset().fix())) {
-            // A time that is over already cannot be met any more.
+            // A time that is already over is no longer possible.
             Some(start) if start <= now => Ok((known, new)),
             Some(start) => Ok((start, new)),
             None if agreed => Ok((known, new)),
@@ -163,8 +164,8 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Those of a group who are on the roster, do not pause and work on the round's day, if they are two or three. Where
-    /// they agreed on another time, the round's day is none of their business.
+    /// The people of a group who are on the roster, do not pause, and work on the round's day, if they are two or
+    /// three. If they agreed on another time, the round's day does not matter.
     fn remaining(&self, group: Group, agreed: bool) -> Option<Group> {
         let is_gone = |id: PersonId| match self.gone(id) {
             Some(Some(Reason::Holiday | Reason::DayOff)) => !agreed,
@@ -178,7 +179,7 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// Whether somebody cannot meet: that they pause or do not work, none where they have left the roster.
+    /// Why somebody cannot meet: they pause or do not work; none if they have left the roster.
     fn gone(&self, id: PersonId) -> Option<Option<Reason>> {
         match self.world.index.position(id) {
             None => Some(None),
@@ -205,7 +206,7 @@ impl<'a> Standing<'a> {
         group.people().iter().filter_map(words).collect::<Vec<_>>().join("; ")
     }
 
-    /// That people of a group cannot come, as the reason why it is off.
+    /// That people of a group cannot come, as the reason why its meeting is off.
     fn gone_of(&self, group: Group) -> Off {
         let gone: Vec<PersonId> = group.people().iter().copied().filter(|id| self.gone(*id).is_some()).collect();
         let is_off = |id: &PersonId| matches!(self.gone(*id), Some(Some(Reason::Holiday | Reason::DayOff)));
@@ -214,12 +215,12 @@ impl<'a> Standing<'a> {
         Off { reason, why: self.why_gone(group) }
     }
 
-    /// Meetings that were booked and are off are on again, where all are back and nobody of them has another.
+    /// Booked meetings that are off are on again, if everybody is back and none of them has another meeting.
     fn restore(&mut self) {
         let Some(day) = &self.day else { return };
         let mut starts = Vec::new();
         for people in self.released.iter().rev().map(|released| released.people) {
-            // Of a trio, the other two may be a pair by now.
+            // The other two of a trio may be a pair by now.
             let pair = self.rest_of(people);
             let is_free = |id: &PersonId| !self.seated[id.index()] || pair.is_some_and(|it| it.people().contains(id));
             let here = people.people().iter().all(|id| self.takes_part(*id) && is_free(id));
@@ -240,7 +241,7 @@ impl<'a> Standing<'a> {
             }
         }
         self.released.retain(|released| !self.restored.contains(&released.people));
-        // Two of a trio go on without the third.
+        // Two people of a trio go on without the third.
         let are_two = |group: Group| {
             matches!(group, Group::Trio(_)) && group.people().iter().filter(|id| self.takes_part(**id)).count() == 2
         };
@@ -248,7 +249,7 @@ impl<'a> Standing<'a> {
             (!self.is_open || self.world.now < released.at + PATIENCE) && !are_two(released.people)
         };
         let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
-        // Who met early, or could not, has had this round.
+        // Whoever met early, or could not meet, has had this round.
         let week = week_of(self.round.date);
         let over = self.world.state.bookings.iter().filter(|it| it.result.is_some() && week_of(it.round) == week);
         let waiting = waiting.chain(over.flat_map(|booking| booking.people.people()));
@@ -257,7 +258,7 @@ impl<'a> Standing<'a> {
         self.waiting.dedup();
     }
 
-    /// The two of a trio who meet without the third.
+    /// The two people of a trio who meet without the third.
     fn rest_of(&self, people: Group) -> Option<Group> {
         self.fixed.iter().map(|(_, group)| *group).find(|group| group.is_rest_of(people))
     }
@@ -267,7 +268,7 @@ impl<'a> Standing<'a> {
         self.day.is_some() && self.world.index.position(id).is_some() && self.away(id).is_none()
     }
 
-    /// Groups that are not booked stay, as far as they can still meet.
+    /// Groups that are not booked stay, if they can still meet.
     fn keep(&mut self, unbooked: Vec<Group>) {
         let candidates: Vec<Group> = if self.is_open { self.round.drawn_groups().collect() } else { unbooked };
         let mut fixed: Vec<Group> = self.fixed.iter().map(|(_, group)| *group).collect();
@@ -296,7 +297,8 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// After the last moment nobody is matched anew; but a drawn group of which nobody has another partner stands again.
+    /// After the last moment nobody is matched again; but a drawn group of which nobody has another partner stands
+    /// again.
     fn take_back_what_was_undone(&mut self) {
         let Some(day) = &self.day else { return };
         let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()];
@@ -346,11 +348,11 @@ impl<'a> Standing<'a> {
         schedules
     }
 
-    /// The round as it stands once everybody who can be is matched; none where nothing changes.
+    /// The round as it stands once everybody is matched who can be; none if nothing changes.
     pub(super) fn settled(mut self, past: &mut Past<'_>) -> Option<ReplannedRound> {
         let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.world.index.position(*id)).collect();
         let mut quality = None;
-        // Where a pair is gone, two of those who stay may have to meet again, and need not.
+        // If a pair is gone, two of those who stay may be repeating a meeting that they could now avoid.
         let nothing_to_match = free.is_empty() && (self.is_as_drawn || self.kept.is_empty());
         if self.is_open && !(nothing_to_match && self.kept.len() <= self.limit()) {
             let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
@@ -406,7 +408,7 @@ impl<'a> Standing<'a> {
         }
     }
 
-    /// The groups that are not booked, each with its start today.
+    /// The groups that are not booked, each with its start under today's config.
     fn timed(&self) -> Vec<(DateTime<FixedOffset>, Group)> {
         let Some(day) = &self.day else { return Vec::new() };
         let mut known: HashMap<Few<u16>, Option<DateTime<FixedOffset>>> = HashMap::new();
@@ -463,7 +465,7 @@ impl<'a> Standing<'a> {
             let id = index.ids[person.index()];
             match known(id).filter(|_| same_groups || !self.is_open) {
                 Some(reason) => each.push((reason, id)),
-                // Whoever comes after the last moment is not left out: they come to the next round.
+                // Whoever joins after the last moment is not left out: they join the next round.
                 None if !self.is_open && !self.was_there(id) => {}
                 None if !self.is_open && self.had_partner(id) => {
                     each.push((Reason::Cancelled(self.why_alone(id)), id));
@@ -482,7 +484,7 @@ impl<'a> Standing<'a> {
         let away = RosterIndex::first(index.ids.len())
             .zip(&index.ids)
             .filter_map(|(person, id)| Some((rules.away_among(&self.days_off, person, day.date())?, *id)));
-        // Who has met already in this round is not left out of it.
+        // Whoever has already met in this round is not left out of it.
         each.extend(away.filter(|(_, id)| !self.seated[id.index()]));
         by_reason(each)
     }
@@ -496,7 +498,7 @@ impl<'a> Standing<'a> {
         self.round.drawn_groups().chain(self.round.groups().map(|(_, group)| group)).any(|it| it.people().contains(&id))
     }
 
-    /// Why somebody's partner is gone.
+    /// Why somebody has lost their partner.
     fn why_alone(&self, id: PersonId) -> String {
         if !self.is_in_turn {
             return "no round in that week".to_owned();
@@ -523,7 +525,7 @@ impl<'a> Standing<'a> {
         if why.is_empty() { "the partner cannot come".to_owned() } else { why }
     }
 
-    /// The groups that stood and do not, each with the reason that everybody may read.
+    /// The groups that no longer stand, each with the reason that everybody may read.
     fn off_with_reasons(&self, stands: &[Group], same_groups: bool) -> Vec<(Group, Off)> {
         if same_groups {
             return Vec::new();
@@ -549,8 +551,8 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Whether a group's meeting has not begun. Where meetings are spread over a week, one that was never booked and was to be
-/// on a day before the round's can still be on that day.
+/// Whether a group's meeting has not begun. If meetings are spread over a week, one that was never booked and was
+/// planned for a day before the round's can still take place on the round's day.
 fn is_ahead(world: &World<'_>, booked: &Bookings<'_>, date: NaiveDate, (start, group): Start) -> bool {
     let World { meeting, now, .. } = *world;
     let can_still_be = || meeting.at_once > 0 && booked.of(date, group).is_none() && local_start(meeting, date) > now;

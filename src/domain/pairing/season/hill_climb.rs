@@ -1,22 +1,22 @@
-//! The season: rounds to come, all found at once, in which nobody meets anybody again.
+//! The season: future rounds, all found at once, in which nobody meets the same person again.
 //!
-//! Rounds are the colours of an edge colouring of the graph of people who may still meet; each must leave no
-//! more people out than it has to. Source: hill climbing after J. Dinitz and D. Stinson, "A hill-climbing
-//! algorithm for the construction of one-factorizations and Room squares" (1987), with chains of two colours
-//! after A. Kempe where that stands still. Cost: constant for a step, n for a chain; memory n² for each round.
-//! Knows people as numbers from 0; no rules, no dates.
+//! Rounds are the colours of an edge colouring of the graph of people who may still meet; no round may leave out more
+//! people than it has to. Source: hill climbing after J. Dinitz and D. Stinson, "A hill-climbing algorithm for the
+//! construction of one-factorizations and Room squares" (1987), with two-coloured chains after A. Kempe when it gets
+//! stuck. Cost: constant for a step, n for a chain; memory n² for each round. Knows people as numbers from 0; no rules,
+//! no dates.
 
 use rand::{Rng, RngExt};
 
 const NONE: u16 = u16::MAX;
 const TRIO: u16 = u16::MAX - 1;
 
-/// Who may still meet, and what a round of them is.
+/// Who may still meet, and what makes up a round of them.
 #[derive(Clone, Debug)]
 pub struct Open {
     people: usize,
     edges: Vec<bool>,
-    /// How many people a round cannot but leave out.
+    /// How many people every round must leave out.
     pub left_out: usize,
     /// Whether each round has a trio.
     pub trio: bool,
@@ -81,7 +81,7 @@ impl Open {
     }
 }
 
-/// Finds `rounds` rounds, if it can within `steps`, beginning with what `known` has of them.
+/// Finds `rounds` rounds if it can within `steps`, starting with those that `known` has.
 pub fn find(open: &Open, rounds: usize, known: &[Planned], steps: u64, rng: &mut impl Rng) -> Option<Vec<Planned>> {
     let mut climb = Climb::new(open, rounds);
     for (round, planned) in known.iter().take(rounds).enumerate() {
@@ -99,13 +99,13 @@ struct Climb<'a> {
     /// By round and person: whom they meet there.
     partner: Vec<u16>,
     trio: Vec<Option<[u16; 3]>>,
-    /// By person: whom they may meet and meet in no round yet; by both: the place in that list.
+    /// By person: whom they may meet and do not meet in any round yet; by both: the index in that list.
     unused: Vec<Vec<u16>>,
     place: Vec<u16>,
-    /// By round: who meets nobody there; by round and person: the place in that list.
+    /// By round: who does not meet anybody there; by round and person: the index in that list.
     holes: Vec<Vec<u16>>,
     hole: Vec<u16>,
-    /// The rounds with more holes than they need have, and by round the place in that list.
+    /// The rounds with more gaps than necessary, and by round the index in that list.
     short: Vec<u16>,
     short_at: Vec<u16>,
 }
@@ -262,7 +262,7 @@ impl<'a> Climb<'a> {
         }
     }
 
-    /// Gives each round without one a trio, from people with most partners to spare.
+    /// Gives each round without a trio one, made of people with the most partners to spare.
     fn place_trios(&mut self, rng: &mut impl Rng) -> bool {
         (0..self.trio.len() as u16).all(|round| self.trio[usize::from(round)].is_some() || self.place_trio(round, rng))
     }

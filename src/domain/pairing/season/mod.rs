@@ -1,8 +1,8 @@
-//! Draws a round after which the season has as many rounds left as it can have.
+//! Draws a round after which the season has as many rounds left as possible.
 //!
-//! A round is drawn from all best ones, and kept if afterwards the rest of the season is still to be found
-//! ([`hill_climb`]); after some tries in vain, one of the rounds that are known to be possible is taken. On
-//! odd teams that rest, the season has a place to rest, which everybody has once: turns stay fair.
+//! A round is drawn from all the best ones, and kept if the rest of the season can still be found afterwards
+//! ([`hill_climb`]); after some failed tries, one of the rounds that are known to be possible is taken. In odd teams
+//! that rest, the season has a resting place that everybody has once: turns stay fair.
 
 pub mod hill_climb;
 
@@ -17,8 +17,8 @@ use crate::domain::roster::RosterIndex;
 /// Up to this number of participants the season is planned.
 pub const MOST: usize = 120;
 
-/// How hard the season is searched for, in steps a participant: for a new plan, and to see whether a round
-/// keeps it possible.
+/// How hard the season is searched for, in steps per participant: for a new plan, and to check whether a round keeps it
+/// possible.
 const PLAN_STEPS: u64 = 6_000;
 const KEEP_STEPS: u64 = 600;
 
@@ -55,19 +55,20 @@ pub fn draw_round(problem: &Problem<'_>, season: &mut Vec<Matching>, rng: &mut i
     let Some(chosen) = fairest.map(|at| plan.swap_remove(at)) else { return drawn };
     *season = plan;
     let cost = problem.cost(&chosen);
-    // How many can meet is always certain but where a trio was searched for among more than can be counted.
+    // How many people can meet is always certain, except if a trio was searched for among more people than can be
+    // enumerated.
     let certain = drawn.optimal || n <= matching::enumerate::MOST || !problem.odd_joins();
     let as_many = certain && cost.left_out == drawn.cost.left_out;
     let optimal = cost.repeats == 0 && (cost.left_out == 0 || as_many);
     Drawn { cost, matching: chosen, optimal, ..drawn }
 }
 
-/// The most rounds like this one that there can be without a repeat, by counting.
+/// The most rounds like this one that are possible without a repeat, by counting.
 pub fn bound(problem: &Problem<'_>, like: &Matching) -> usize {
     Team::new(problem, like).open.bound()
 }
 
-/// The people of a question, as the season knows them.
+/// The people of a problem, as the season knows them.
 struct Team<'q> {
     problem: &'q Problem<'q>,
     open: Open,
@@ -87,7 +88,7 @@ impl<'q> Team<'q> {
             }
         }
         if rests {
-            // Those whose turn it is rest first; if they are too few for a season, the next too.
+            // Those whose turn it is rest first; if they are too few for a season, those with the next turn too.
             let turns = |person: &RosterIndex| problem.turns[person.index()];
             let fewest = people.iter().map(turns).min().unwrap_or(0);
             let mut let_rest = |most: u32| {
@@ -109,8 +110,8 @@ impl<'q> Team<'q> {
         self.open.people() > self.problem.people.len()
     }
 
-    /// As many rounds as can be found: those known, if they still hold; else as near to the bound as it gets.
-    /// None if there is not one.
+    /// As many rounds as can be found: the known ones, if they still hold; otherwise as close to the bound as possible.
+    /// None if there is not a single one.
     fn plan(&self, known: &[Matching], rng: &mut impl Rng) -> Option<Vec<Planned>> {
         let known: Vec<Planned> = known.iter().map(|matching| self.planned(matching)).collect();
         if !known.is_empty()
@@ -122,7 +123,8 @@ impl<'q> Team<'q> {
         (1..=self.open.bound()).rev().find_map(|rounds| hill_climb::find(&self.open, rounds, &known, steps, rng))
     }
 
-    /// Without the rounds whose trio shares no slot, though each two of it do: the season knows only twos.
+    /// Without the rounds whose trio has no common slot although each two of its people do: the season knows only
+    /// pairs.
     fn possible(&self, mut plan: Vec<Planned>) -> Vec<Planned> {
         plan.retain(|planned| self.problem.cost(&self.seated(planned)).forbidden == 0);
         plan

@@ -1,6 +1,6 @@
-//! Swaps of very many people, looked at ahead: far memory is much slower than the processor, so whole batches of
-//! swaps are looked at in two threads, and what is known of the twos in them is fetched together.
-//! Knows what would become of a swap; what does is [`super::LocalSearch`]'s. A seed leads to the same round on any machine.
+//! Swaps of very many people, examined in advance: distant memory is much slower than the processor, so whole batches
+//! of swaps are examined in two threads, and everything that is known about their pairs is fetched together. Only
+//! predicts what a swap would do; [`super::LocalSearch`] carries it out. A seed leads to the same round on any machine.
 
 use std::array;
 use std::ops::Range;
@@ -12,23 +12,23 @@ use crate::domain::pairing::matching::problem::Cost;
 use crate::domain::rules::Profile;
 use crate::parallel;
 
-/// From this number of pairs on it is worth it.
+/// Batches pay off from this number of pairs on.
 const MANY: usize = 25_000;
-/// A batch is one swap for this number of people: few of those in it meet again before it is over.
+/// A batch has one swap for this number of people: so few people occur twice in a batch.
 const PEOPLE_A_SWAP: usize = 64;
-/// How often each costly place tries its luck.
+/// How often each costly place is tried.
 const TRIES: usize = 30;
-/// How many steps it takes, about, to ask about two people.
+/// About how many steps it takes to ask about two people.
 const STEPS: usize = 20;
 
-/// What becomes of a swap, as far as it can be told from the seats that two pairs have now.
+/// What a swap would do, as far as can be told from the current seats of its two pairs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Outlook {
-    /// The cost would not fall, or would rise, as is asked.
+    /// The cost would not fall, or would rise, depending on what is asked.
     Refused,
-    /// Both pairs cost nothing after it.
+    /// Both pairs would cost nothing afterwards.
     Free,
-    /// It is to be tried in its turn.
+    /// The swap has to be tried in its turn.
     Unknown,
 }
 
@@ -67,7 +67,8 @@ impl LocalSearch<'_> {
         parallel::map(STEPS * self.pairs, halves, look).concat()
     }
 
-    /// Swaps people of costly pairs with others by chance while that helps many, with at most `effort` swaps; how many.
+    /// Swaps people of costly pairs with others at random while that helps many, with at most `effort` swaps; returns
+    /// how many.
     pub(super) fn mend_ahead(&mut self, effort: usize, rng: &mut impl Rng) -> usize {
         let n = self.seats.len();
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
@@ -88,7 +89,7 @@ impl LocalSearch<'_> {
         tried
     }
 
-    /// [`LocalSearch::mix`], of `steps` swaps.
+    /// The same as [`LocalSearch::mix`], with `steps` swaps.
     pub(super) fn mix_ahead(&mut self, steps: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
@@ -100,8 +101,8 @@ impl LocalSearch<'_> {
         }
     }
 
-    /// Does with these swaps, one after another, what [`LocalSearch::turn`] would. Whichever comes after a change to
-    /// its pairs is looked at once more.
+    /// Does with these swaps, one after another, what [`LocalSearch::turn`] would do. A swap after a change to its
+    /// pairs is examined again.
     fn swap_all(&mut self, swaps: &[[usize; 2]], strictly: bool, changed: &mut Changed) {
         changed.batch += 1;
         let (one, other) = swaps.split_at(swaps.len() / 2);
@@ -125,7 +126,7 @@ impl LocalSearch<'_> {
         }
     }
 
-    /// What would become of each swap.
+    /// The outlook of each swap.
     fn outlooks(&self, swaps: &[[usize; 2]], strictly: bool) -> Vec<Outlook> {
         let mut outlooks = Vec::with_capacity(swaps.len());
         let mut open = Vec::new();
@@ -148,7 +149,7 @@ impl LocalSearch<'_> {
         outlooks
     }
 
-    /// What would become of a swap if nobody had ever met, and the pairs there would be.
+    /// What a swap would do if nobody had ever met, and the pairs that it would make.
     fn outlook_by_rules(&self, seats: [usize; 2], strictly: bool) -> (Outlook, [[Profile; 2]; 2]) {
         let [a, b] = seats.map(|seat| self.seats[seat]);
         let [Place::Pair(one), Place::Pair(other)] = seats.map(|seat| self.place(seat)) else {
@@ -161,10 +162,10 @@ impl LocalSearch<'_> {
         } else if strictly && !self.costly[one] {
             Outlook::Refused
         } else if new.into_iter().all(|two| self.admits(two)) {
-            // What costs nothing has no cost that is less.
+            // What costs nothing cannot get cheaper.
             Outlook::Free
         } else {
-            // Of what the first pair may cost, nothing is more than one meeting that a rule forbids.
+            // Nothing that the first pair may cost is more than one meeting that a rule forbids.
             Outlook::Refused
         };
         (outlook, new)

@@ -1,9 +1,9 @@
-//! The local search: a round as people on seats (pairs, a trio, a bench), found at random, mended by swaps that lower
-//! the objective, and mixed by swaps that do not change it.
+//! The local search: a round as people on seats (pairs, a trio, a bench), seated at random, improved by swaps that
+//! lower the objective, and mixed by swaps that do not change it.
 //!
-//! A swap of two seats, or of three in a ring, is as likely as the one that undoes it, so swaps that change
-//! no cost lead to every best round they can reach with the same chance (Metropolis et al., 1953).
-//! Cost: a swap looks at the history of at most eight people.
+//! A swap of two seats, or of three in a ring, is as likely as the one that undoes it, so swaps that do not change the
+//! cost lead to every best round within reach with the same probability (Metropolis et al., 1953). Cost: a swap looks
+//! at the history of at most eight people.
 
 mod batched;
 
@@ -14,7 +14,7 @@ use super::problem::{Cost, Matching, Problem};
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Profile;
 
-/// Seats 2i and 2i+1 are pair i; then three of the trio, if there is one; then the bench.
+/// Seats 2i and 2i+1 are pair i; then the three seats of the trio, if there is one; then the bench.
 pub struct LocalSearch<'q> {
     problem: &'q Problem<'q>,
     seats: Vec<Profile>,
@@ -32,8 +32,8 @@ enum Place {
 }
 
 impl<'q> LocalSearch<'q> {
-    /// Seats everybody at random, but so that the bench is right: those of a column's value that has more
-    /// people than all others together, those over the limit, and the odd one, each the least often left out.
+    /// Seats everybody at random, but with the right people on the bench: those with a value that more people have than
+    /// all others together, those above the limit, and the odd one, each chosen among those least often left out.
     pub fn random(problem: &'q Problem<'q>, rng: &mut impl Rng) -> Self {
         let mut seats = problem.people.to_vec();
         seats.shuffle(rng);
@@ -61,7 +61,7 @@ impl<'q> LocalSearch<'q> {
         Self::seated(problem, &seats, pairs, trio)
     }
 
-    /// Seats a round that is given.
+    /// Seats a given round.
     pub fn of(problem: &'q Problem<'q>, round: &Matching) -> Self {
         let mut seats: Vec<RosterIndex> = round.pairs.iter().flatten().copied().collect();
         seats.extend(round.trio.iter().flatten());
@@ -84,7 +84,7 @@ impl<'q> LocalSearch<'q> {
         pairs.chain(others).sum()
     }
 
-    /// The round as it sits. Meetings that a rule forbids are dissolved, their people left out.
+    /// The round as it is seated. Meetings that a rule forbids are dissolved, and their people are left out.
     pub fn matching(&self) -> Matching {
         let mut round = Matching::default();
         for (seats, costly) in self.seats.chunks_exact(2).zip(&self.costly) {
@@ -146,8 +146,8 @@ impl<'q> LocalSearch<'q> {
         }
     }
 
-    /// Turns the people on these seats round by one, if they sit at different places and the cost of the
-    /// round does not rise (or, with `strictly`, falls). Whether it did.
+    /// Rotates the people on these seats, if they sit at different places and the cost of the round does not rise (or,
+    /// with `strictly`, if it falls). Returns whether it did.
     fn turn<const N: usize>(&mut self, seats: [usize; N], strictly: bool) -> bool {
         let places = seats.map(|seat| self.place(seat));
         for (i, place) in places.iter().enumerate() {
@@ -191,8 +191,8 @@ impl<'q> LocalSearch<'q> {
         }
     }
 
-    /// Swaps people of costly places with others for as long as that helps: first by chance, then with
-    /// everybody, and in rings of three, within about `effort` looks.
+    /// Swaps people at costly places with others for as long as that helps: first at random, then with everybody, and
+    /// in rings of three, within about `effort` looks.
     pub fn mend(&mut self, effort: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut left = effort;
@@ -258,8 +258,8 @@ impl<'q> LocalSearch<'q> {
         pairs.chain(trio).collect()
     }
 
-    /// Swaps by chance that do not raise the cost: afterwards every round that is as good is as likely.
-    /// Few people need many swaps a head; very many, having been seated by chance, need few.
+    /// Makes random swaps that do not raise the cost: afterwards every equally good round is equally likely. Few people
+    /// need many swaps each; very many people, seated at random, need few.
     pub fn mix(&mut self, rng: &mut impl Rng) {
         let n = self.seats.len();
         if n < 3 {
@@ -281,8 +281,8 @@ impl<'q> LocalSearch<'q> {
     }
 }
 
-/// Where one value of a column has more people than all others together: their places in `people`, and how
-/// many of them cannot but be left out.
+/// If one value of a column belongs to more people than all others together: their places in `people`, and how many of
+/// them must be left out in any case.
 pub fn surplus(columns: &[Vec<u32>], people: &[RosterIndex]) -> Option<(Vec<usize>, usize)> {
     let mut worst: Option<(&Vec<u32>, u32, usize)> = None;
     for column in columns {
