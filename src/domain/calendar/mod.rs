@@ -1,6 +1,6 @@
-//! The calendar: on which days rounds are, and when in a day two or three people can meet.
-//! Which rounds a command is about: [`rounds_ahead`]; what a limit of meetings at one time makes of them: [`spread`]. Knows zones, working hours and days off; knows no names and no
-//! history.
+//! The calendar: on which days rounds are, and when in a day two or three people can meet. [`rounds_ahead`] says which
+//! rounds a command is about; [`spread`] applies a limit of meetings at one time. Knows zones, working hours and days
+//! off; knows no names and no history.
 
 pub mod rounds_ahead;
 pub mod spread;
@@ -17,8 +17,8 @@ pub fn week_of(date: NaiveDate) -> i32 {
     (date.num_days_from_ce() - 1).div_euclid(7)
 }
 
-/// The round of the week in which `date` lies: its weekday, or the nearest working day of that week where
-/// that is a day off (of two as near, the later), or none where the whole week is off.
+/// The round of the week in which `date` lies: on its weekday, or on the nearest working day of that week if that is a
+/// day off (of two equally near, the later), or none if the whole week is off.
 pub fn round_of_week(meeting: &Meeting, date: NaiveDate) -> Option<NaiveDate> {
     let monday = date - Days::new(u64::from(date.weekday().num_days_from_monday()));
     let planned = i64::from(meeting.weekday.num_days_from_monday());
@@ -27,15 +27,15 @@ pub fn round_of_week(meeting: &Meeting, date: NaiveDate) -> Option<NaiveDate> {
     nearest.map(|day| monday + TimeDelta::days(day))
 }
 
-/// Until when people are matched anew for the round of that day: the start of the working day before it.
+/// Until when people are matched again for the round of that day: the start of the working day before it.
 pub fn last_moment(meeting: &Meeting, date: NaiveDate) -> DateTime<Utc> {
     let before = meeting.working_day_before(date);
     let morning = TimeDelta::minutes(i64::from(meeting.working_hours.begin(before.weekday())));
     instant(meeting.timezone, before.and_time(NaiveTime::MIN) + morning).to_utc()
 }
 
-/// Of days in successive weeks, those in a week that has a round: every `every_weeks` from the first round on. Where no
-/// first round is known, it is the first of these.
+/// Among days in successive weeks, those in a week that has a round: every `every_weeks` from the first round on. If no
+/// first round is known, it is the first of these days.
 pub fn in_turn<I>(meeting: &Meeting, weekly: I) -> impl Iterator<Item = NaiveDate> + use<I>
 where
     I: Iterator<Item = NaiveDate>,
@@ -45,7 +45,7 @@ where
     weekly.filter(move |date| is_turn(first, every, *counted_from.get_or_insert(week_of(*date)), *date))
 }
 
-/// Whether the week of that day has a round, where one is known from which they are counted.
+/// Whether the week of that day has a round, if it is known from when the weeks are counted.
 pub fn is_in_turn(meeting: &Meeting, date: NaiveDate) -> bool {
     counted_from(meeting).is_none_or(|from| is_turn(meeting.first_round, meeting.every_weeks, from, date))
 }
@@ -60,7 +60,7 @@ fn is_turn(first: Option<NaiveDate>, every_weeks: u8, counted_from: i32, date: N
     has_begun && (week - counted_from).rem_euclid(i32::from(every_weeks.max(1))) == 0
 }
 
-/// A day of each of the weeks whose `weekday` lies in the month: that of a round, where it is the week's turn.
+/// One day for each week whose `weekday` lies in the month: the day of a round, if the week has one.
 pub fn weeks_of_month(meeting: &Meeting, month: Month) -> impl Iterator<Item = NaiveDate> {
     let days = month.first().iter_days().take_while(move |day| Month::of(*day) == month);
     days.filter(|day| day.weekday() == meeting.weekday).filter_map(|day| round_of_week(meeting, day))
@@ -71,14 +71,14 @@ pub fn rounds_of_month(meeting: &Meeting, month: Month) -> Vec<NaiveDate> {
     in_turn(meeting, weeks_of_month(meeting, month)).collect()
 }
 
-/// The day of a round of each week from that of `from` on, where it is the week's turn.
+/// The day of the round for each week from that of `from` on, if the week has one.
 pub fn weeks_from(meeting: &Meeting, from: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
     (0..)
         .map_while(move |week| from.checked_add_days(Days::new(7 * week)))
         .filter_map(|day| round_of_week(meeting, day))
 }
 
-/// The rounds from the week of `from` on, without end but that of the calendar.
+/// The rounds from the week of `from` on, until the end of the calendar.
 pub fn rounds_from(meeting: &Meeting, from: NaiveDate) -> impl Iterator<Item = NaiveDate> + '_ {
     in_turn(meeting, weeks_from(meeting, from))
 }
@@ -116,7 +116,7 @@ impl std::fmt::Display for Month {
 impl std::str::FromStr for Month {
     type Err = String;
 
-    /// Reads `2027-03`.
+    /// Parses a month such as `2027-03`.
     fn from_str(text: &str) -> Result<Self, String> {
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok();
         let first = first.filter(|first| text.len() == 7 && (2000..2200).contains(&first.year()));
@@ -124,21 +124,21 @@ impl std::str::FromStr for Month {
     }
 }
 
-/// A round's day: for each of the schedules, when on that day a meeting can be.
+/// A round's day: for each schedule, when a meeting can take place on that day.
 ///
-/// A meeting starts on the round's date in the programme's zone and lies wholly within one span of working time of
-/// each person, on a day of theirs on which they work.
+/// A meeting starts on the round's date in the programme's zone and lies entirely within one span of working time of
+/// each person, on one of their working days.
 #[derive(Clone, Debug)]
 pub struct Day {
     date: NaiveDate,
     zone: Zone,
-    /// Minutes since the Unix epoch, as all minutes here.
+    /// Minutes since the Unix epoch, like all minutes here.
     earliest: i64,
     latest: i64,
     target: i64,
     minutes: i64,
     windows: Vec<Vec<(i64, i64)>>,
-    /// Row `a`, bit `b`: schedules `a` and `b` share a slot.
+    /// Row `a`, bit `b`: whether schedules `a` and `b` share a slot.
     shared: Vec<u64>,
     words: usize,
 }
@@ -161,7 +161,7 @@ impl Day {
         day
     }
 
-    /// The same where nobody asks who shares a slot.
+    /// The same if nobody asks who shares a slot.
     fn times(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[Schedule]) -> Self {
         let minute = |at: DateTime<Utc>| at.timestamp().div_euclid(60);
         let [begin, end] = span_of(meeting.timezone, date);
@@ -182,7 +182,7 @@ impl Day {
         }
     }
 
-    /// The day itself.
+    /// The date of the round.
     pub fn date(&self) -> NaiveDate {
         self.date
     }
@@ -192,14 +192,14 @@ impl Day {
         self.shared[usize::from(a) * self.words + usize::from(b) / 64] >> (b % 64) & 1 == 1
     }
 
-    /// When people of these schedules meet: at the configured start if all of them work then, else at the
-    /// nearest time at which they do (of two as near, the earlier). The instant, in the programme's zone.
+    /// When people with these schedules meet: at the configured start if all of them work then, otherwise at the
+    /// nearest time at which they do (of two equally near, the earlier). The instant, in the programme's zone.
     pub fn start(&self, schedules: &[u16]) -> Option<DateTime<Zone>> {
         let start = DateTime::from_timestamp(self.slot(schedules)? * 60, 0)?;
         Some(start.with_timezone(&self.zone))
     }
 
-    /// Whether a minute is of that day.
+    /// Whether a minute belongs to that day.
     fn is_on(&self, minute: i64) -> bool {
         (self.earliest..=self.latest).contains(&minute)
     }
@@ -239,8 +239,8 @@ fn span_of(zone: Zone, date: NaiveDate) -> [DateTime<Utc>; 2] {
     [midnight, midnight + TimeDelta::days(1)].map(|local| instant(zone, local).to_utc())
 }
 
-/// The dates that other places may have while one place has that date, and the one before, whose night's work may
-/// reach into them.
+/// The dates that other places may have while one place has that date, and the date before, whose night work may reach
+/// into them.
 fn dates_around(date: NaiveDate) -> impl Iterator<Item = NaiveDate> {
     (-2..=1).filter_map(move |days| date.checked_add_signed(TimeDelta::days(days)))
 }

@@ -6,24 +6,25 @@ use super::{Month, in_turn, round_of_week, rounds_from, rounds_of_month, weeks_f
 use crate::domain::local_time::instant;
 use crate::domain::settings::Meeting;
 
-/// A round every eight weeks leaves out a month, and holidays may take another: in this number of months, one is found.
+/// With a round every eight weeks, a month may have none, and holidays may take another: within this number of months,
+/// one is found.
 const MONTHS: usize = 6;
 
 /// What the organizer asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
-    /// A month; without a name, this one, or the next that has a round ahead.
+    /// A month; if none is given, this one, or the next that has a round ahead.
     Month(Option<Month>),
-    /// The week of a day; without a day, this one, or the next once its round is not ahead.
+    /// The week of a day; if none is given, this one, or the next once its round is no longer ahead.
     Week(Option<NaiveDate>),
 }
 
 /// The rounds asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rounds {
-    /// The month; that of a week is the month of its round.
+    /// The month; for a week, the month of its round.
     pub month: Month,
-    /// The days, ascending. Without a name for the period, only those ahead.
+    /// The days, ascending. If no period was named, only those ahead.
     pub dates: Vec<NaiveDate>,
 }
 
@@ -33,7 +34,7 @@ pub fn is_ahead(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>) -> bool 
 }
 
 impl Period {
-    /// Its rounds, as seen at `now`.
+    /// The rounds of the period, as seen at `now`.
     pub fn rounds(self, meeting: &Meeting, now: DateTime<Utc>) -> Rounds {
         let today = now.with_timezone(&meeting.timezone).date_naive();
         let ahead = |date: &NaiveDate| is_ahead(meeting, *date, now);

@@ -1,11 +1,11 @@
-//! Starts of one round's meetings where one host may have only so many at a time: spread over the free times of those
-//! who meet, on the round's day and then on the working days of its week around it.
+//! Starts of one round's meetings if one host may have only so many at a time: spread over the free times of the people
+//! who meet, on the round's day and then on the nearest working days of its week.
 //!
-//! As many meetings as possible have a time of their own; of these, as many as possible on the round's day, the others
-//! as few days from it as possible, and all as near to the configured start as possible. What is booked stays where it
-//! is; and of two ways that are as good, the one in which more meetings stay where they were planned is taken, so that
-//! what is spread once does not change again. It is a minimum-cost flow (successive shortest paths) from meetings that
-//! can be at the same times to a grid of starts, a meeting's length apart. Cost: per path, kinds of meetings times starts.
+//! As many meetings as possible get a time of their own; of these, as many as possible on the round's day, the others
+//! as few days away as possible, and all as near to the configured start as possible. What is booked stays where it is;
+//! and of two equally good ways, the one in which more meetings stay where they were planned is taken, so that what has
+//! been spread once does not change again. It is a minimum-cost flow (successive shortest paths) from meetings that can
+//! be at the same times to a grid of starts, a meeting's length apart. Cost: per path, kinds of meetings times starts.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,36 +19,36 @@ use crate::domain::working_hours::schedule::Schedule;
 /// A meeting that is to get a start.
 #[derive(Clone, Debug)]
 pub struct Unplaced {
-    /// When those who meet work.
+    /// The working schedules of the people who meet.
     pub schedules: SmallVec<[u16; 3]>,
     /// Days of the week on which one of them does not take part, ascending.
     pub away: Vec<NaiveDate>,
-    /// When those who meet have other meetings.
+    /// The times of their other meetings.
     pub busy: Vec<Taken>,
-    /// When it begins if nothing else is at that time.
+    /// When it begins if no other meeting is in the way.
     pub best: DateTime<FixedOffset>,
     /// When it was planned to begin so far.
     pub planned: Option<DateTime<FixedOffset>>,
 }
 
-/// When a meeting is, from and to.
+/// The start and the end of a meeting.
 pub type Taken = (DateTime<Utc>, DateTime<Utc>);
 
-/// More meetings than can ever be at a time.
+/// More meetings than can ever take place at once.
 const NO_LIMIT: usize = usize::MAX / 2;
-/// So many other grids are tried.
+/// How many other grids are tried.
 const SHIFTS: usize = 4;
 
-/// The days of a round's week on which its meetings can be.
+/// The days of a round's week on which its meetings can take place.
 #[derive(Clone)]
 pub struct Week {
-    /// The round's day first, then those as few days from it as possible, of two the later.
+    /// The round's day first, then the other days by distance; of two equally near, the later one.
     days: Vec<Day>,
-    /// The first minute of which it is known how many meetings are running.
+    /// The first minute for which it is known how many meetings are running.
     from: i64,
     at_once: usize,
     minutes: i64,
-    /// By minute.
+    /// How many meetings are running, by minute.
     running: Vec<usize>,
 }
 
@@ -62,7 +62,7 @@ struct GridStart {
 }
 
 impl Week {
-    /// The week of the round of `date`. No meeting starts before `now`.
+    /// The days of the week of the round of `date`. No meeting starts before `now`.
     pub fn new(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>, schedules: &[Schedule]) -> Self {
         let mut dates: Vec<NaiveDate> = (1..7)
             .flat_map(|days| [date.checked_add_days(Days::new(days)), date.checked_sub_days(Days::new(days))])
@@ -96,8 +96,8 @@ impl Week {
         })
     }
 
-    /// The starts of the meetings, in their order, beside what is taken already; `all` is when every meeting of the round
-    /// would begin by itself. Whatever finds no free time begins when it would by itself.
+    /// The starts of the meetings, in their order, next to what is already taken; `all` says when every meeting of the
+    /// round would begin by itself. A meeting for which no free time is found begins when it would by itself.
     pub fn spread(
         mut self,
         taken: &[Taken],
@@ -115,7 +115,7 @@ impl Week {
         }
         let mut best = self.clone().on_grid(0, meetings);
         let mut least = self.cost(&best, meetings);
-        // Where the day is full, a grid that begins with somebody's hours may have room for one more.
+        // If the day is full, a grid that begins with somebody's working hours may have room for one more.
         if least[0] + least[1] > 0 {
             for shift in self.shifts(meetings) {
                 let other = self.clone().on_grid(shift, meetings);
@@ -134,8 +134,8 @@ impl Week {
         best.into_iter().zip(meetings).map(of).collect()
     }
 
-    /// What starts cost: how many have none, how many are on other days, by how many days, by how many minutes, and how
-    /// many are not where they were planned.
+    /// The cost of the starts: how many meetings have none, how many are on other days, by how many days, by how many
+    /// minutes, and how many are not where they were planned.
     fn cost(&self, starts: &[Option<i64>], meetings: &[Unplaced]) -> [i64; 5] {
         let mut cost = [0; 5];
         for (start, meeting) in starts.iter().zip(meetings) {
@@ -152,7 +152,7 @@ impl Week {
         cost
     }
 
-    /// By how much the grid would be later if it began with somebody's hours: the few that most have.
+    /// By how much later the grid would be if it began with somebody's working hours: the few most common values.
     fn shifts(&self, meetings: &[Unplaced]) -> Vec<i64> {
         let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
         for meeting in meetings {
@@ -165,7 +165,7 @@ impl Week {
         shifts.into_iter().map(|(_, shift)| shift).filter(|shift| *shift > 0).take(SHIFTS).collect()
     }
 
-    /// The starts on a grid that is later by so many minutes; none for what finds no room.
+    /// The starts on a grid that is this many minutes later; none for meetings that find no room.
     fn on_grid(mut self, shift: i64, meetings: &[Unplaced]) -> Vec<Option<i64>> {
         let mut starts: Vec<Option<i64>> = vec![None; meetings.len()];
         let grid = self.grid(shift);
@@ -195,7 +195,7 @@ impl Week {
         fit
     }
 
-    /// Which minutes are known, of those from `start` on.
+    /// Which of the minutes from `start` on are known.
     fn span(&self, start: i64, minutes: i64) -> std::ops::Range<usize> {
         let within = |at: i64| (at - self.from).clamp(0, self.running.len() as i64) as usize;
         within(start)..within(start + minutes)
@@ -216,7 +216,7 @@ impl Week {
         self.room(start) > 0
     }
 
-    /// Starts a meeting's length apart, so that none is in the way of another: on each day, from the configured start.
+    /// Starts a meeting's length apart, so that none overlaps another: on each day, from the configured start.
     fn grid(&self, shift: i64) -> Vec<GridStart> {
         let mut grid = Vec::new();
         for (at, day) in self.days.iter().enumerate() {
@@ -260,7 +260,7 @@ impl Week {
         meeting.busy.iter().any(|(from, to)| minute(*from) < end && start < minute_after(*to))
     }
 
-    /// Those with no start of the grid on the round's day have only one there.
+    /// Meetings with no start of the grid on the round's day have only one there.
     fn take_what_is_off_the_grid(
         &mut self,
         grid: &[GridStart],
@@ -284,7 +284,7 @@ impl Week {
         }
     }
 
-    /// Starts of the grid for whatever has none yet, the best for all together.
+    /// Starts of the grid for all meetings that have none yet, the best for all together.
     fn assign(
         &mut self,
         grid: &[GridStart],
@@ -293,11 +293,12 @@ impl Week {
         starts: &mut [Option<i64>],
     ) {
         let count = meetings.len() as i128 + 1;
-        // Rather anything on the day than nearer elsewhere; rather a day less than any hours.
+        // Anything on the day is better than something nearer on another day; one day less is better than any number of
+        // hours.
         let a_day = count * 1440;
         let another_day = count * a_day * 16;
         let cost = |start: &GridStart| {
-            // The days are in the order of their distance.
+            // The days are in order of their distance.
             let another = i128::from(start.day > 0) * another_day;
             (another + start.day as i128 * a_day + i128::from(start.off)) * count
         };
@@ -332,7 +333,7 @@ impl Week {
             let free = flow.iter().zip(grid).flat_map(|(count, start)| std::iter::repeat_n(start.minute, *count));
             rest.into_iter().zip(free).for_each(|(at, start)| starts[at] = Some(start));
         }
-        // A meeting that goes on past midnight may be in the way of the next day's first.
+        // A meeting that lasts past midnight may overlap the next day's first.
         for start in starts.iter_mut().filter(|start| start.is_some_and(|it| grid.iter().any(|on| on.minute == it))) {
             match start.filter(|it| self.has_room(*it)) {
                 Some(it) => self.take(it, self.minutes, 1),
@@ -351,7 +352,8 @@ impl Week {
     }
 }
 
-/// How many of the meetings that would run at that time are more than may be: those that begin while as many run.
+/// How many of the meetings that would run at that time exceed the limit: those that begin while as many are already
+/// running.
 pub fn too_many(mut meetings: Vec<Taken>, at_once: usize) -> usize {
     meetings.sort_unstable();
     let mut running: Vec<DateTime<Utc>> = Vec::new();
@@ -371,7 +373,7 @@ fn minute(at: DateTime<Utc>) -> i64 {
     at.timestamp().div_euclid(60)
 }
 
-/// The first minute that begins at that time or later.
+/// The first minute that begins at or after that time.
 fn minute_after(at: DateTime<Utc>) -> i64 {
     (at.timestamp() + 59).div_euclid(60)
 }
@@ -384,14 +386,14 @@ fn planned_at(grid: &[GridStart], meeting: &Unplaced) -> Option<usize> {
 /// Meetings that can be at the same starts.
 struct Kind<'a> {
     meetings: usize,
-    /// By start.
+    /// Whether each start fits.
     fits: &'a [bool],
     /// By start, how many were planned for it.
     planned: Vec<usize>,
 }
 
-/// How many meetings of each kind begin at each start: as many as there is room for, at the least cost of all together.
-/// Costs are by start, and a multiple of more than the number of meetings: where a meeting stays, it costs 1 less.
+/// How many meetings of each kind begin at each start: as many as there is room for, at the lowest total cost. Costs
+/// are by start, and are multiples of more than the number of meetings: a meeting that stays costs 1 less.
 fn flows(kinds: &[Kind<'_>], costs: &[i128], mut room: Vec<usize>) -> Vec<Vec<usize>> {
     let mut flow: Vec<Vec<usize>> = kinds.iter().map(|_| vec![0; costs.len()]).collect();
     let mut left: Vec<usize> = kinds.iter().map(|kind| kind.meetings).collect();

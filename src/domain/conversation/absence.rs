@@ -1,12 +1,13 @@
-//! That somebody cannot come, in other words than a command: “I'm ill this week”, «я у відпустці до 20 грудня».
-//! Nothing is done on it: it is asked which rounds are meant. So it may be read generously. Knows words; knows no round.
+//! Somebody says that they cannot come, without using a command: “I'm ill this week”, «я у відпустці до 20 грудня». It
+//! has no effect except that the bot asks which rounds are meant, so it may be read generously. Knows words; knows no
+//! round.
 
 use chrono::NaiveDate;
 
 use super::time_phrase::{self, Span, TimePhrase};
 use crate::domain::language::Language;
 
-/// That one cannot, before what.
+/// Ways to say that one cannot, before the verb.
 const CANNOT: [&str; 25] = [
     "can't",
     "cant",
@@ -35,7 +36,7 @@ const CANNOT: [&str; 25] = [
     "не беру участі",
 ];
 
-/// What one cannot.
+/// What somebody cannot do.
 const COME: [&str; 25] = [
     "make",
     "come",
@@ -64,7 +65,7 @@ const COME: [&str; 25] = [
     "прийду",
 ];
 
-/// Where one is instead, or why.
+/// Where somebody is instead, or why.
 const AWAY: [&str; 83] = [
     "away",
     "vacation",
@@ -151,7 +152,7 @@ const AWAY: [&str; 83] = [
     "іншу зустріч",
 ];
 
-/// A command in the midst of a sentence.
+/// A command in the middle of a sentence.
 const EMBEDDED: [&str; 24] = [
     "skip",
     "skipping",
@@ -179,7 +180,7 @@ const EMBEDDED: [&str; 24] = [
     "зайняті",
 ];
 
-/// Words that turn such a sentence round, or ask about it.
+/// Words that reverse such a sentence, or make it a question.
 const OTHERWISE: [&str; 27] = [
     "not",
     "no",
@@ -210,7 +211,7 @@ const OTHERWISE: [&str; 27] = [
     "повернулася",
 ];
 
-/// No sentence that is longer is looked through for days.
+/// Longer sentences are not searched for days.
 const LONGEST: usize = 40;
 
 /// Whether somebody says that they cannot.
@@ -218,7 +219,7 @@ pub(super) fn is_cannot(words: &[&str]) -> bool {
     says(words, &CANNOT)
 }
 
-/// When somebody cannot come, if it is said that they cannot; nothing where it is not said when.
+/// When somebody cannot come, if they say that they cannot; nothing if they do not say when.
 pub(super) fn understand(
     words: &[&str],
     is_question: bool,
@@ -235,9 +236,9 @@ pub(super) fn understand(
     (cannot && !is_question || away || embedded).then_some(when)
 }
 
-/// When somebody is back again, if that is what is said.
+/// When somebody is back again, if that is what they say.
 pub(super) fn back(words: &[&str], language: Language, today: NaiveDate) -> Option<TimePhrase> {
-    // Who asks whether they are back does not say so.
+    // Somebody who asks whether they are back does not say so.
     if matches!(words, ["am" | "will" | "чи", ..]) {
         return None;
     }
@@ -254,12 +255,12 @@ fn says(words: &[&str], of: &[&str]) -> bool {
     of.iter().any(|said| text.contains(&format!(" {said} ")))
 }
 
-/// The days that are said somewhere in a sentence: the longest part of it that tells of some.
+/// The days that are mentioned anywhere in a sentence: the longest part of it that can be read as days.
 fn when(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     if words.len() > LONGEST {
         return TimePhrase::Nothing;
     }
-    // A word like “may” or “sat” tells of no day where it stands alone.
+    // A word like “may” or “sat” means no day if it stands alone.
     let read = |part: &[&str]| match part {
         [one] if time_phrase::is_month(one) || one.chars().count() < 4 => None,
         _ => Some(of_days(part, language, today)),
@@ -269,7 +270,7 @@ fn when(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     parts.filter_map(read).find(clear).unwrap_or(TimePhrase::Nothing)
 }
 
-/// Days as somebody says them who is away in them: “until the 20th” begins today.
+/// The days named by somebody who is away on them: “until the 20th” begins today.
 fn of_days(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     match words {
         [until, rest @ ..] if is_until(until) && !rest.is_empty() => {
@@ -283,7 +284,7 @@ fn of_days(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     }
 }
 
-/// Whether the word says how long something goes on.
+/// Whether the word introduces how long something lasts.
 pub(super) fn is_until(word: &str) -> bool {
     ["until", "untill", "till", "til", "through", "thru", "до", "по"].contains(&word)
 }

@@ -1,6 +1,6 @@
-//! Which of several programmes on one bot somebody speaks to: the one that they name, else the one that waits for what
-//! they say, else the only one in which they take part. Where that is not clear, they are asked.
-//! Knows the programmes' states and rosters; changes none of them.
+//! Which of several programmes on one bot somebody speaks to: the one that they name, otherwise the one that waits for
+//! their answer, otherwise the only one in which they take part. If that is unclear, they are asked. Knows the
+//! programmes' states and rosters; changes none of them.
 
 use super::asked_back::{ordinal, remember};
 use super::chat_command::organizer;
@@ -15,14 +15,14 @@ use crate::domain::state::questions::Question;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
-/// A programme, as whoever speaks to the bot may mean it.
+/// A programme that somebody who speaks to the bot may mean.
 #[derive(Clone, Copy)]
 pub struct ProgrammeView<'a> {
-    /// Who is there, and who organizes.
+    /// The roster, the organizers, and the other settings.
     pub setting: Setting<'a>,
-    /// What it remembers.
+    /// The programme's state.
     pub state: &'a State,
-    /// The organizers' space, by id; "" where there is none.
+    /// The organizers' space, by id; "" if there is none.
     pub space: &'a str,
 }
 
@@ -31,27 +31,27 @@ pub struct ProgrammeView<'a> {
 pub struct Spoken<'a> {
     /// The addresses of whoever said it.
     pub emails: &'a [String],
-    /// What they typed.
+    /// The text that they typed.
     pub text: &'a str,
-    /// The bot's name where it may stand before it, else "".
+    /// The bot's name if it may come before the text, otherwise "".
     pub bot: &'a str,
-    /// The space, by id, where it was not to the bot alone.
+    /// The id of the space, if they did not write to the bot alone.
     pub space: Option<&'a str>,
-    /// With what the card is marked on which it was tapped, if it was; "" on one of before cards were.
+    /// The programme's mark on the card that was tapped, if one was; "" on a card from before there were marks.
     pub mark: Option<&'a str>,
 }
 
-/// Whom something is for.
+/// Which programme something is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Addressed {
-    /// The programme of that place, and what is said to it.
+    /// The programme at that place, and what is said to it.
     To(usize, String),
-    /// It may be for any of those of these places; the first asks which.
+    /// Any of the programmes at these places; the first one asks which is meant.
     Unclear(Vec<usize>, String),
 }
 
 impl<'a> ProgrammeView<'a> {
-    /// Of somebody's addresses, the one by which they are known here; none where they neither take part nor organize.
+    /// Somebody's address by which they are known here; none if they neither take part nor organize.
     fn known(&self, emails: &[String]) -> Option<&'a str> {
         let roster = self.setting.roster;
         let known = |email: &String| {
@@ -79,12 +79,12 @@ impl<'a> ProgrammeView<'a> {
         emails.iter().any(|email| self.setting.roster.known_as(&email.to_lowercase()).is_some())
     }
 
-    /// What they chose; nothing where they are not known.
+    /// What they chose; nothing if they are not known.
     fn choice(&self, emails: &[String]) -> Option<Choice> {
         self.person(emails).map(|person| self.state.choice_of(person))
     }
 
-    /// Whether they left for good, as they told the bot.
+    /// Whether they told the bot that they leave for good.
     fn has_left(&self, emails: &[String]) -> bool {
         self.choice(emails).is_some_and(|choice| choice.stopped)
     }
@@ -100,12 +100,12 @@ impl<'a> ProgrammeView<'a> {
         emails.iter().any(|email| self.setting.organizes(self.setting.roster.current(&email.to_lowercase())))
     }
 
-    /// What they were asked back and have not answered.
+    /// What the bot asked them and they have not answered.
     pub fn question(&self, emails: &[String]) -> Option<&'a Question> {
         self.state.question(self.known(emails)?, self.setting.now)
     }
 
-    /// Whether somebody was asked a new time, or whether they met, and has not answered.
+    /// Whether somebody was asked about a new time, or whether they met, and has not answered.
     fn waits_for(&self, emails: &[String]) -> bool {
         let Some(person) = self.person(emails) else { return false };
         let positions = positions(self.state, self.setting);
@@ -114,7 +114,7 @@ impl<'a> ProgrammeView<'a> {
     }
 }
 
-/// Whom a text is for.
+/// Which programme a text is for.
 pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addressed {
     let Spoken { emails, bot, space, mark, .. } = spoken;
     let typed = text::typed(spoken.text);
@@ -135,7 +135,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let (language, today) = (first.language, first.now.date_naive());
     let command = chat_command::understand(typed, "", language, today);
     let waiting = || among(&|one| one.waits_for(emails));
-    // “Yes” is to what was suggested, whatever else was asked.
+    // “Yes” answers a suggestion, whatever else was asked.
     let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
     if let ([only], true) = (&waiting()[..], is_yes) {
         return to(*only);
@@ -151,7 +151,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         };
     }
     if let Some((at, rest)) = named.filter(|(_, rest)| !rest.is_empty()) {
-        // The button of a question that was answered: what it said may have been done.
+        // The button of a question that was already answered: what it said may have been done.
         return if mark.is_some() {
             Addressed::Unclear(all.collect(), rest.to_owned())
         } else {
@@ -181,7 +181,8 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     if let ([only], true) = (&waiting()[..], is_reply(&command)) {
         return to(*only);
     }
-    // Whoever comes back, comes back to where they were away; else they speak to where they did not leave.
+    // Whoever comes back, comes back to where they were away; everybody else speaks to the programmes that they did not
+    // leave.
     let is_return = matches!(command, ChatCommand::Start | ChatCommand::Resume | ChatCommand::ResumeOn(_));
     let are_meant = |at: &usize| {
         let one = &programmes[*at];
@@ -206,7 +207,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     }
 }
 
-/// The programme of that place whose card sends this back: by its mark, or else by what it is about.
+/// The programme whose card sends this back: identified by its mark, or otherwise by what it is about.
 pub fn of_card(programmes: &[ProgrammeView<'_>], mark: &str, key: &str) -> Option<usize> {
     let is_marked = |one: &ProgrammeView<'_>| mark_of(one.setting.programme) == mark;
     let knows = |one: &ProgrammeView<'_>| {
@@ -228,8 +229,8 @@ pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], nam
     effects
 }
 
-/// The programme that a text begins or ends with, and the rest of it: by its whole name, of several the longest; else by a
-/// first word that no other has.
+/// The programme that a text begins or ends with, and the rest of the text: identified by its whole name (the longest,
+/// if several fit), otherwise by a first word that no other programme has.
 fn named<'t>(programmes: &[ProgrammeView<'_>], typed: &'t str) -> Option<(usize, &'t str)> {
     let rest_of = |at: usize, name: &str| {
         let rest = without_any(typed, &[name]);
@@ -246,17 +247,17 @@ fn named<'t>(programmes: &[ProgrammeView<'_>], typed: &'t str) -> Option<(usize,
     whole.or_else(|| (0..programmes.len()).filter(is_alone).find_map(|at| rest_of(at, first(at))))
 }
 
-/// What somebody answered who was asked which programme they mean.
+/// How somebody answered who was asked which programme they mean.
 enum Chosen {
-    /// The programme of that place, and what they had typed.
+    /// The programme at that place, and what they had typed.
     This(usize, String),
-    /// None of them.
+    /// None of the programmes.
     None,
-    /// It is not clear: those that it may be, and what they had typed.
+    /// It is unclear: the programmes that it may be, and what they had typed.
     Unclear(Vec<usize>, String),
 }
 
-/// What somebody says who was asked which programme they mean; none where they were asked something else, or say
+/// What somebody answers who was asked which programme they mean; none if they were asked something else, or say
 /// something new.
 fn programme_chosen(
     programmes: &[ProgrammeView<'_>],
@@ -320,7 +321,7 @@ fn programme_chosen(
     };
     let plain: Vec<&str> = words.iter().copied().filter(|word| word.parse::<usize>().is_err()).collect();
     let at = number.or_else(|| ordinal(&plain, choices.len())).filter(|at| *at < choices.len());
-    // A word of one name alone, be it in another form.
+    // A word that occurs in one name only, possibly in another form.
     let stem = |word: &str| word.chars().take(word.chars().count().saturating_sub(2).max(4)).collect::<String>();
     let called = |at: &usize| {
         let name = programmes[choices[*at].0].setting.programme.to_lowercase();
@@ -341,7 +342,7 @@ fn programme_chosen(
     }
 }
 
-/// Whether it may answer what the bot asked back: no command that stands by itself.
+/// Whether it may answer the bot's question: it is not a command that stands by itself.
 fn is_answer(command: &ChatCommand) -> bool {
     !command.is_clear()
         || matches!(
@@ -357,7 +358,7 @@ fn is_answer(command: &ChatCommand) -> bool {
         )
 }
 
-/// Whether it may answer what somebody is asked by a programme: a new time, or whether they met.
+/// Whether it may answer what a programme asked somebody: a new time, or whether they met.
 fn is_reply(command: &ChatCommand) -> bool {
     matches!(
         command,

@@ -1,5 +1,5 @@
-//! What the organizer announces: written in chat or in a file, looked at first, and told to everybody once.
-//! Asks for no call: whoever is told is kept in the state.
+//! Announcements by the organizer: written in chat or in a file, previewed, and sent to everybody once. Makes no call:
+//! the state records who is told.
 
 use sha2::{Digest, Sha256};
 
@@ -13,14 +13,14 @@ use crate::hex;
 
 /// The longest announcement, in characters.
 const LONGEST: usize = 2_000;
-/// How many drafts are kept, of which the organizer may send any.
+/// How many drafts are kept; the organizer may send any of them.
 const DRAFTS: usize = 20;
 
 impl Draft {
-    /// An announcement; a blank `image` is none.
+    /// An announcement; a blank `image` means that there is no picture.
     ///
     /// # Errors
-    /// Nobody could be sent this.
+    /// The text or the picture's address cannot be sent to anybody.
     pub fn new(text: &str, image: &str) -> Result<Self, DraftProblem> {
         let (text, image) = (text.trim(), image.trim());
         let length = text.chars().count();
@@ -39,7 +39,7 @@ impl Draft {
     }
 }
 
-/// Whether Webex can fetch it, and a link to it stays one link.
+/// Whether Webex can fetch the picture, and a link to it stays one link.
 fn is_picture(address: &str) -> bool {
     let odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[]\"`\\".contains(c);
     let host = address.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next());
@@ -47,14 +47,14 @@ fn is_picture(address: &str) -> bool {
     host.is_some_and(|host| host.contains(char::is_alphanumeric)) && !address.contains(odd)
 }
 
-/// Announces to everybody who takes part and has not been told of it, and keeps that they are told.
+/// Announces to everybody who takes part and has not been told yet, and records that they are told.
 pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.announce(draft);
     conversation.effects.messages
 }
 
-/// Shows somebody how an announcement looks, and keeps it, so that they may send it on from there.
+/// Shows somebody how an announcement looks, and keeps it, so that they can send it from there.
 pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.show_draft(draft, &Recipient::Stranger(email.into()));
@@ -62,7 +62,7 @@ pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: 
 }
 
 impl Conversation<'_> {
-    /// What the organizer alone can do; whether it was that.
+    /// Does what only the organizer may do; returns whether it was such an action.
     pub(super) fn organize(&mut self, email: &str, action: &UserAction) -> bool {
         let organizer = Recipient::Stranger(email.into());
         match action {
@@ -90,7 +90,7 @@ impl Conversation<'_> {
         true
     }
 
-    /// Shows the card on which an announcement is written, filled in with what there is.
+    /// Shows the card for writing an announcement, filled in with what there is.
     fn write(&mut self, organizer: &Recipient, text: &str, image: &str, problem: Option<DraftProblem>) {
         let (programme, text, image) = (self.setting.programme.to_owned(), text.to_owned(), image.to_owned());
         self.send_to(organizer.clone(), BotMessage::WriteAnnouncement { programme, text, image, problem });
@@ -111,7 +111,7 @@ impl Conversation<'_> {
         self.send_to(organizer, BotMessage::Announced(told));
     }
 
-    /// How many are told.
+    /// Announces it; returns how many people are told.
     fn announce(&mut self, draft: &Draft) -> usize {
         let setting = self.setting;
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();

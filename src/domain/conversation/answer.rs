@@ -17,42 +17,42 @@ use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Happened, PersonId};
 
-/// What somebody said.
+/// Something that somebody typed or tapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserAction {
-    /// They typed.
+    /// They typed a command.
     ChatCommand(ChatCommand),
-    /// They tapped *Suggest a new time* of that meeting.
+    /// They tapped *Suggest a new time* for that meeting.
     Suggest(String),
     /// They sent a date and a time, as the card has them, for that meeting.
     Send(String, String, String),
-    /// They said yes to that proposal of that meeting.
+    /// They said yes to that proposal for that meeting.
     Yes(String, u32),
-    /// They said no.
+    /// They said no to that proposal for that meeting.
     No(String, u32),
     /// They tapped *Skip this one*.
     Skip(String),
     /// They tapped *Pause*, for that number of weeks.
     Pause(u32),
-    /// They met.
+    /// They say that they met.
     Met(String),
-    /// They will meet yet.
+    /// They say that they will still meet.
     NotYet(String),
-    /// They could not meet.
+    /// They say that they could not meet.
     CouldNot(String),
-    /// The organizer wants to see that announcement, a text and a picture's address, before it is sent.
+    /// The organizer wants to preview that announcement, a text and a picture's address.
     Test(String, String),
-    /// The organizer tells it to all.
+    /// The organizer sends it to everybody.
     TellAll(String, String),
-    /// The organizer tells all the announcement of that key, which they have seen.
+    /// The organizer sends everybody the announcement with that key, which they have previewed.
     Announce(String),
-    /// They tapped something that no card of ours has.
+    /// They tapped something that none of our cards has.
     Unknown,
 }
 
-/// No pause from a card is longer, in weeks.
+/// The longest pause from a card, in weeks.
 const MOST_WEEKS: u32 = 52;
-/// The organizers hear of a pause that is longer.
+/// The organizers are told about a pause that is longer than this.
 const LONG: TimeDelta = TimeDelta::weeks(4);
 
 fn namesake(colleague: Colleague<'_>) -> Namesake {
@@ -87,7 +87,7 @@ impl Conversation<'_> {
                 let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
             }),
-            // None of theirs: nobody else has these cards.
+            // Not from them: nobody else has these cards.
             UserAction::Test(..) | UserAction::TellAll(..) | UserAction::Announce(_) => {
                 let who = self.state.email(person);
                 let log = Some(format!("{who} tried to announce something, which only the organizer may"));
@@ -101,7 +101,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Says why an answer came to nothing, and how the meeting stands where the reader is in it.
+    /// Says why an answer had no effect, and how the meeting stands if the reader is in it.
     fn reject(&mut self, person: PersonId, action: &UserAction, why: Rejected) {
         let key = match action {
             UserAction::Suggest(key) | UserAction::Send(key, ..) | UserAction::Yes(key, _) | UserAction::No(key, _) => {
@@ -118,7 +118,7 @@ impl Conversation<'_> {
     /// What follows from a command.
     fn obey(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         match command {
-            // Only organizers are understood so: for others these are any words.
+            // Only organizers are understood like this: for others these are just words.
             ChatCommand::Organize(_) => self.say(person, BotMessage::NotUnderstood(String::new())),
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
@@ -143,7 +143,7 @@ impl Conversation<'_> {
             {
                 self.say(person, self.view().status(person));
             }
-            // It may be a suggestion, a pause or what was just said.
+            // “Cancel” may refer to a suggestion, a pause or what was just said.
             ChatCommand::Cancel => return self.obey(person, &ChatCommand::Skip(TimePhrase::Unclear)),
             ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
@@ -220,7 +220,7 @@ impl Conversation<'_> {
     /// An answer without a card, to whatever the bot asked last.
     fn in_words(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         let asked = self.view().asked_of(person);
-        // Where both are open, nobody can tell which is meant: “did you meet?” has words of its own.
+        // If both are open, nobody can tell which is meant: “did you meet?” has words of its own.
         let says_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
         if (says_yes || matches!(command, ChatCommand::No | ChatCommand::Cannot))
             && asked.as_ref().is_none_or(|booking| booking.accounts.has(person) || booking.is_answered_by_somebody())
@@ -228,7 +228,7 @@ impl Conversation<'_> {
         {
             return if says_yes { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
         }
-        // Nothing waits for a yes: it is a nod to what was said last.
+        // No question waits for a yes: it just acknowledges what was said last.
         if says_yes && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
             let is_nod = asked.is_some() || *command == ChatCommand::Agreed;
             self.say(person, if is_nod { BotMessage::Welcome } else { self.view().help(person) });
@@ -283,7 +283,7 @@ impl Conversation<'_> {
         self.come_back(person, Return::Unskip(date));
     }
 
-    /// Somebody takes part again, unless the roster has them pause.
+    /// Somebody takes part again, unless the roster pauses them.
     fn come_back(&mut self, person: PersonId, back: Return) {
         self.effects.rounds_change = true;
         if !matches!(back, Return::Unskip(_)) {
@@ -295,7 +295,8 @@ impl Conversation<'_> {
         }
     }
 
-    /// Somebody wants to be back on a day: whoever pauses does so until the day before; whoever takes part is asked.
+    /// Somebody wants to be back on a day: whoever is paused stays so until the day before; whoever takes part is
+    /// asked.
     fn resume_on(&mut self, person: PersonId, phrase: &TimePhrase) {
         let today = self.view().today(person);
         let readings = phrase.readings(today);
@@ -322,7 +323,7 @@ impl Conversation<'_> {
         self.say(person, BotMessage::Paused { until, cancelled });
     }
 
-    /// Keeps that somebody pauses, and tells those whom they would meet; how many meetings that cancels.
+    /// Records that somebody pauses, and tells those whom they would meet; returns how many meetings that cancels.
     pub(super) fn keep_pause(&mut self, person: PersonId, until: NaiveDate) -> usize {
         let mut choice = self.state.choice_of(person);
         choice.paused_until = Some(until);
@@ -372,7 +373,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Takes a wish back.
+    /// Withdraws a wish.
     fn meet_again(&mut self, person: PersonId, typed: &str) {
         let mut choice = self.state.choice_of(person);
         let view = self.view();
@@ -400,7 +401,7 @@ impl Conversation<'_> {
         self.say(person, message);
     }
 
-    /// Keeps what became of a meeting. Who could not meet may be drawn together again.
+    /// Records what became of a meeting. People who could not meet may be drawn together again.
     fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Rejection> {
         let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
@@ -415,12 +416,12 @@ impl Conversation<'_> {
         }
         let mut accounts = booking.accounts.clone();
         accounts.put(person, became);
-        // Whoever says that they met is believed rather than who says that they did not; an older state does not say who
+        // Whoever says that they met is believed over whoever says that they did not; an older state does not say who
         // said so.
         let by_somebody = already == Some(Became::Met) && booking.accounts.met.is_empty();
         let result = if by_somebody || !accounts.met.is_empty() { Became::Met } else { Became::CouldNot };
         let told = Booking { result: Some(result), accounts, ..booking.clone() };
-        // What was seen stays so, whatever is said.
+        // What was seen stays, whatever people say.
         let held = told.is_held();
         self.state.put_booking(told);
         self.hold(&booking, held);

@@ -1,5 +1,5 @@
-//! Nobody was heard for a while: whoever has an open question gets it again, and the organizers hear of it.
-//! Answers with messages; changes nothing that is kept.
+//! Nobody could be heard for a while: whoever has an open question gets it again, and the organizers are told. Answers
+//! with messages; changes nothing that is kept.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::domain::message::BotMessage;
 use crate::domain::state::outbox::KNOWN;
 use crate::domain::state::{PersonId, State};
 
-/// What is said once people are heard again, who were not since `from`.
+/// What is said once people can be heard again, after a silence since `from`.
 pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -> Vec<AddressedMessage> {
     let mut people: Vec<PersonId> =
         state.bookings.iter().flat_map(|booking| booking.people.people().to_vec()).collect();
@@ -18,7 +18,7 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
     let (mut asked, mut again) = (0, Vec::new());
     for person in people {
         let Some(question) = conversation.view().open_question(person) else { continue };
-        // What became of a meeting is asked again once, however often nobody can be heard.
+        // What became of a meeting is asked again only once, however often nobody can be heard.
         if let BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } = &question {
             if conversation.state.bookings.iter().any(|booking| *booking.tag == *meeting.key && booking.asked_again) {
                 continue;

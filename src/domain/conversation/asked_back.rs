@@ -1,5 +1,5 @@
-//! What people type, understood with what the bot asked them back: “tomorrow” after “which round do you mean?”.
-//! Nothing is done on a guess: an answer that is not clear has the question asked again.
+//! What people type, understood in the light of what the bot asked them: “tomorrow” after “which round do you mean?”.
+//! Nothing is done on a guess: an unclear answer makes the bot ask again.
 
 use chrono::NaiveDate;
 
@@ -13,12 +13,12 @@ use crate::domain::state::State;
 use crate::domain::state::questions::{OF_PROGRAMMES, Question};
 use crate::domain::text;
 
-/// The most characters of what somebody typed that are kept.
+/// The most characters that are kept of what somebody typed.
 const LONGEST: usize = 400;
-/// What can be typed to leave.
+/// The command for leaving the programme.
 const STOP: &str = "stop";
 
-/// What follows from what somebody typed, with the bot's name where it may stand before it.
+/// What follows from what somebody typed, with the bot's name if it may come first.
 pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &str, bot: &str) -> Effects {
     let lower = email.to_lowercase();
     let writer = setting.roster.known_as(&lower).map(|at| setting.roster.employee(at));
@@ -33,7 +33,7 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let found = question
         .map(|question| (answered(question, typed, &command, &|text: &str| understand(text, "")), &question.typed));
     let (command, asked) = match found {
-        // Asked again, it is the same question.
+        // If it is asked again, it is the same question.
         Some((found, asked)) if found != command && found == understand(asked, "") => (found, asked.to_string()),
         Some((found, _)) => (found, typed.to_owned()),
         None => (command, typed.to_owned()),
@@ -43,14 +43,14 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     effects
 }
 
-/// What a text means: of an organizer also what no other is understood to want. A pause of one's own comes first.
+/// What a text means; for an organizer, also what nobody else is understood to want. A pause of their own comes first.
 fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: NaiveDate) -> ChatCommand {
     let own = chat_command::understand(text, bot, language, today);
     let is_told = own.is_clear() && !matches!(own, ChatCommand::Away(_) | ChatCommand::SmallTalk);
     match organizer::understand(text, bot, language, today) {
         Some(OrganizerCommand::Pause { .. }) if is_told => own,
         Some(command) if organizes => ChatCommand::Organize(command),
-        // Whoever asks who left does not want to leave.
+        // Somebody who asks who left does not want to leave.
         Some(OrganizerCommand::WhoStopped) => ChatCommand::Unknown(text::typed(text).trim().to_owned()),
         _ => own,
     }
@@ -63,8 +63,8 @@ pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action:
     effects
 }
 
-/// Keeps what the writer is asked now; nothing that was asked before is open any more, of them or of anybody who hears of
-/// something else: an answer is to what was said last.
+/// Records what the writer is asked now; nothing that was asked before stays open, for them or for anybody who hears
+/// about something else: an answer refers to what was said last.
 pub(super) fn remember(
     state: &mut State,
     setting: Setting<'_>,
@@ -90,7 +90,7 @@ pub(super) fn remember(
         theirs.filter_map(|one| all_patterns(&one.message).map(|patterns| (patterns, &one.message))).next_back();
     let person = match known {
         Some(person) => person,
-        // An organizer need not be on the roster to be asked something.
+        // Organizers can be asked something even if they are not on the roster.
         None if question.is_some() => state.person(email),
         None => return,
     };
@@ -107,7 +107,7 @@ pub(super) fn remember(
     state.ask_back(person, question, setting.now);
 }
 
-/// The same, with what organizers are asked.
+/// The same, including what organizers are asked.
 fn all_patterns(message: &BotMessage) -> Option<Vec<String>> {
     match message {
         BotMessage::Whom { then: Then::Find, .. } => Some(vec!["find {}".to_owned()]),
@@ -121,7 +121,7 @@ fn all_patterns(message: &BotMessage) -> Option<Vec<String>> {
     }
 }
 
-/// What an answer to a message is a part of; none where it asks nothing.
+/// The patterns that an answer to a message completes; none if it asks nothing.
 fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
     let begins_later = |breaks: &[Break]| breaks.iter().any(|one| one.from.is_some());
     Some(match message {
@@ -158,7 +158,7 @@ fn answered(
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     match command {
         ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return ChatCommand::NeverMind,
-        // “I'll be there” is no yes to “shall I leave you out?”.
+        // “I'll be there” does not say yes to “shall I leave you out?”.
         ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 && reply::is_plain_yes(&plain) => {
             let is_sure = !leaves || *command == ChatCommand::Yes;
             return if is_sure { choice(0).unwrap_or_else(again) } else { again() };
@@ -176,7 +176,7 @@ fn answered(
     if let Some(chosen) = ordinal(&words, question.choices.len()).and_then(choice) {
         return chosen;
     }
-    // A kind word is nobody's name.
+    // A kind word is not a name.
     let is_kind = matches!(command, ChatCommand::Away(_) | ChatCommand::SmallTalk);
     let is_name = |pattern: &str| pattern.starts_with("not with") || pattern.starts_with("meet");
     let patterns = question.patterns.iter().filter(|pattern| !(is_kind && is_name(pattern)));
@@ -191,7 +191,7 @@ fn answered(
     }
 }
 
-/// The place among so many of what is called the first, the second or the last one.
+/// The index, among so many, of what is called the first, the second or the last one.
 pub(super) fn ordinal(words: &[&str], count: usize) -> Option<usize> {
     let said: Vec<&str> = words
         .iter()

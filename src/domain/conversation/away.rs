@@ -1,5 +1,5 @@
-//! Somebody cannot come: their partners are told. Who meets instead is decided when the rounds are brought in line, and
-//! what is booked follows by the schedule.
+//! Somebody cannot come: their partners are told. Who meets instead is decided when the rounds are brought in line; the
+//! schedule then adjusts what is booked.
 
 use chrono::{NaiveDate, Offset};
 
@@ -16,8 +16,8 @@ use crate::domain::state::rounds::COULD_NOT;
 use crate::domain::state::{Group, PersonId, Reason};
 
 impl Conversation<'_> {
-    /// Tells those who were to meet somebody that they cannot come to the rounds of which `which` is true; how many of
-    /// their meetings that cancels. The rounds themselves are brought in line after it.
+    /// Tells the people who were to meet somebody that they cannot come to the rounds for which `which` is true;
+    /// returns how many of their meetings that cancels. The rounds themselves are brought in line afterwards.
     pub(super) fn call_off(&mut self, person: PersonId, which: impl Fn(NaiveDate) -> bool) -> usize {
         let mut theirs = self.view().ahead(person);
         theirs.retain(|(date, _)| which(*date));
@@ -25,8 +25,8 @@ impl Conversation<'_> {
         theirs.iter().filter(|(date, group)| self.tell_of_absence(*date, *group, person)).count()
     }
 
-    /// Webex does not know somebody's address, which is kept: whoever is booked to meet them is told. Whether this is
-    /// news.
+    /// Webex does not know somebody's address, which is recorded: whoever is booked to meet them is told. Returns
+    /// whether this is news.
     pub(super) fn lose(&mut self, person: PersonId) -> bool {
         let today = self.view().today(person);
         let mut choice = self.state.choice_of(person);
@@ -47,7 +47,7 @@ impl Conversation<'_> {
         true
     }
 
-    /// Tells the others of a group that one of them cannot come; whether a meeting was booked for it.
+    /// Tells the others in a group that one of them cannot come; returns whether a meeting was booked for it.
     fn tell_of_absence(&mut self, date: NaiveDate, group: Group, gone: PersonId) -> bool {
         let Some(booking) = self.view().booked(date, group) else { return false };
         let rest = without(group, gone).filter(|rest| self.view().may_meet(date, *rest));
@@ -59,7 +59,7 @@ impl Conversation<'_> {
         let name = self.view().name(gone);
         self.state.tell(Kind::Off, &booking.tag, Some(gone), today);
         for partner in stay.iter().copied() {
-            // Whoever does not work now hears of it once they do, from what is due by then.
+            // Whoever is not at work now hears about it once they are, through what is due by then.
             if self.view().waits(Kind::Off, partner, booking.start.to_utc()).is_some() {
                 continue;
             }
@@ -73,7 +73,7 @@ impl Conversation<'_> {
             if next == WhatNext::Nobody {
                 self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
-            // Of a trio, the one who is gone is the one to tell of.
+            // In a trio, the person who is gone is the one to mention.
             let mut meeting = self.view().meeting(&booking, partner);
             meeting.partners.retain(|partner| partner.name == name);
             self.say(partner, BotMessage::PartnerGone { meeting, next });
@@ -82,7 +82,8 @@ impl Conversation<'_> {
         true
     }
 
-    /// Two of a trio meet at the time on which all three agreed, or on which both do: the third is not waited for.
+    /// Two people of a trio meet at the time on which all three agreed, or on which the two do: they do not wait for
+    /// the third.
     fn keep_time(&mut self, rest: Group, booking: &Booking) {
         let now = self.setting.now;
         let agrees = |proposal: &Proposal, id: &PersonId| proposal.by == *id || proposal.agreed.contains(id);
@@ -108,7 +109,8 @@ impl Conversation<'_> {
         });
     }
 
-    /// A suggestion to three is no longer open once they are two: whoever made it hears that the old time stands.
+    /// A suggestion to three people is no longer open once they are two: whoever made it hears that the old time
+    /// stands.
     fn withdraw(&mut self, rest: Group, booking: &Booking, proposal: &Proposal) {
         if !rest.people().contains(&proposal.by) {
             return;
@@ -121,7 +123,7 @@ impl Conversation<'_> {
         self.say(proposal.by, message);
     }
 
-    /// Counts a meeting that is over as held, or not.
+    /// Counts a meeting that is over as held or not held.
     pub(super) fn hold(&mut self, booking: &Booking, held: bool) {
         let week = week_of(booking.round);
         let Some(round) = self.state.rounds.iter_mut().find(|round| week_of(round.date) == week) else { return };
@@ -131,12 +133,12 @@ impl Conversation<'_> {
         }
         let people = booking.people.people();
         if held {
-            // Whoever is paired anew in between keeps that partner.
+            // Whoever is newly paired in between keeps that partner.
             if round.groups().any(|(_, group)| people.iter().any(|id| group.people().contains(id))) {
                 return;
             }
             people.iter().for_each(|id| round.take_in(*id));
-            // A round's meetings are on its day, whatever they moved to.
+            // A round's meetings count for its day, whatever time they moved to.
             let start = instant(round.timezone, round.date.and_time(self.setting.meeting.start));
             round.add(start.with_timezone(&start.offset().fix()), booking.people);
         } else {
@@ -144,7 +146,7 @@ impl Conversation<'_> {
             let why = Reason::Cancelled(COULD_NOT.to_owned());
             people.iter().for_each(|id| round.leave_out(why.clone(), *id));
             let (about, today) = (about_week(round.date), self.setting.now.with_timezone(&round.timezone).date_naive());
-            // They know.
+            // They already know.
             people.iter().for_each(|id| self.state.tell(Kind::LeftOut, &about, Some(*id), today));
         }
     }

@@ -1,5 +1,5 @@
-//! What became of a meeting since its people were introduced: it was moved, is off, takes place after all, or another takes
-//! its place. Decides who has yet to hear of it; sends nothing.
+//! What has become of a meeting since its people were introduced: it was moved, is off, takes place after all, or
+//! another one takes its place. Decides who has yet to hear about it; sends nothing.
 
 use super::due::Due;
 use super::view::ConversationView;
@@ -11,7 +11,7 @@ use crate::domain::state::bookings::{Booking, CalledOff, MoveReason, OffReason, 
 use crate::domain::state::outbox::Kind;
 
 impl ConversationView<'_> {
-    /// What became of a meeting since its people were introduced.
+    /// What has become of a meeting since its people were introduced.
     pub(super) fn of_change(&self, booking: &Booking, organizers: bool, all: &mut Vec<Due>) {
         let is_ahead = booking.start > self.setting.now && self.is_planned(booking);
         if !is_ahead {
@@ -62,7 +62,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// A meeting that is off, of which its people have not heard yet.
+    /// A meeting that is off, which its people have not heard yet.
     pub(super) fn of_called_off(&self, off: &CalledOff, all: &mut Vec<Due>) {
         let week = week_of(off.round);
         let stands = |booking: &&Booking| week_of(booking.round) == week && booking.at_webex().is_some();
@@ -71,7 +71,7 @@ impl ConversationView<'_> {
             return;
         }
         for person in off.people.people().iter().copied().filter(|person| self.has_yet_to_hear(off, *person)) {
-            // The introduction to whomever they meet instead tells both.
+            // The introduction to their new partner tells them both things.
             let mut standing = self.state.bookings.iter().filter(stands);
             if standing.any(|booking| booking.people.people().contains(&person) && self.is_planned(booking)) {
                 continue;
@@ -124,7 +124,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// The meeting that is off, of which somebody has not heard yet, where they are introduced to others instead.
+    /// The meeting that is off and of which somebody has not heard yet, if they are introduced to others instead.
     pub(super) fn instead_of(&self, booking: &Booking, person: PersonId) -> Option<InsteadOf> {
         let week = week_of(booking.round);
         let mut off = self.state.called_off.iter().filter(|off| week_of(off.round) == week);
@@ -137,7 +137,7 @@ impl ConversationView<'_> {
         Some(InsteadOf { names, why: self.why_off(&off.why, person) })
     }
 
-    /// Whether somebody was introduced for a meeting that is off, and does not know that it is.
+    /// Whether somebody was introduced for a meeting that is off, and does not know that it is off.
     pub(super) fn has_yet_to_hear(&self, off: &CalledOff, person: PersonId) -> bool {
         let told = |kind| self.state.was_told(kind, &off.tag, Some(person)).is_some();
         off.people.people().contains(&person) && told(Kind::Intro) && !told(Kind::Off) && self.listens(person)

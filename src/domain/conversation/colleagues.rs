@@ -1,6 +1,6 @@
-//! Whom somebody means who types a name: by the whole name or parts of it in any order, without case and diacritics, in
-//! Ukrainian in the case that the sentence needs; by an address or what stands before its @; and namesakes by department.
-//! Compares words; changes nothing.
+//! Whom somebody means by a name: the whole name or parts of it in any order, ignoring case and diacritics, in the
+//! grammatical case that a Ukrainian sentence needs; an address or its part before the @; and namesakes told apart by
+//! department. Compares words; changes nothing.
 
 use crate::domain::text::folded;
 
@@ -15,7 +15,7 @@ pub struct Colleague<'a> {
     pub email: &'a str,
 }
 
-/// How sure it is that somebody is meant; the surest comes first.
+/// How certain it is that somebody is meant, the most certain first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     Address,
@@ -24,21 +24,21 @@ enum Likeness {
     Beginnings,
 }
 
-/// So many who may be meant are offered.
+/// The most candidates that are offered.
 const OFFERED: usize = 5;
 
 /// Who is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<T> {
-    /// Just this one.
+    /// Exactly one person.
     One(T),
-    /// Several may be meant, or somebody whose name is only near.
+    /// Several people may be meant, or somebody whose name is only similar.
     Several(Vec<T>),
-    /// Nobody's name is near.
+    /// Nobody's name is similar.
     Nobody,
 }
 
-/// Looks for whom somebody means among those colleagues.
+/// Looks among those colleagues for the person whom somebody means.
 pub fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<'a>)> + Clone) -> Found<T> {
     let wanted = Wanted::new(typed);
     if wanted.words.iter().all(|word| PRONOUNS.contains(&&**word)) {
@@ -61,7 +61,7 @@ pub fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<
             return Found::Several(found);
         }
     }
-    // A slip of the finger is asked about, whoever it is.
+    // A typo is asked about, whoever it is.
     let near: Vec<T> = among.filter(|(_, one)| wanted.is_near(one.name)).map(|(at, _)| at).take(OFFERED).collect();
     if near.is_empty() { Found::Nobody } else { Found::Several(near) }
 }
@@ -69,7 +69,7 @@ pub fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<
 /// What was typed.
 struct Wanted {
     address: String,
-    /// All letters and figures of it.
+    /// All its letters and digits.
     letters: String,
     words: Vec<String>,
 }
@@ -94,7 +94,7 @@ impl Wanted {
             return Some(Likeness::WholeName);
         }
         let name = words(&name);
-        // A name in other letters is often in the address as people write it.
+        // A name in another alphabet is often in the address in the spelling that people use.
         let in_address: Vec<String> =
             words(&folded(local)).into_iter().filter(|part| part.chars().count() >= 3).collect();
         let is_part = |word: &String| {
@@ -108,7 +108,7 @@ impl Wanted {
             if rest.len() == self.words.len() {
                 return false;
             }
-            // What is no name tells namesakes apart.
+            // Words that are not part of the name tell namesakes apart.
             let department = words(&folded(colleague.department));
             let said = words(&folded(local));
             rest.into_iter().all(|word| {
@@ -134,7 +134,7 @@ impl Wanted {
     }
 }
 
-/// Of whoever was spoken of before, which is not known here. Folded.
+/// Words for somebody who was mentioned before, which is not known here. Folded.
 const PRONOUNS: [&str; 26] = [
     "her",
     "him",
@@ -190,7 +190,7 @@ fn letters(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Words of letters and figures; an apostrophe parts none, and is often left out.
+/// Words of letters and digits; an apostrophe does not separate words, and is often left out.
 fn words(folded: &str) -> Vec<String> {
     let words = folded.split(|c: char| !c.is_alphanumeric() && c != '\'').map(|word| word.replace('\'', ""));
     words.filter(|word| !word.is_empty()).collect()
@@ -200,21 +200,21 @@ fn is_cyrillic(word: &str) -> bool {
     word.chars().any(|c| matches!(c, '\u{400}'..='\u{4ff}'))
 }
 
-/// What is left of a Ukrainian name in the instrumental, as in «з Оленою Гриценко»; of the folded letters, й is и.
+/// The stem of a Ukrainian name in the instrumental case, as in «з Оленою Гриценко»; in folded letters, й is и.
 fn stem(word: &str) -> Option<&str> {
     const ENDINGS: [&str; 8] = ["ом", "ем", "єм", "им", "ім", "ою", "ею", "єю"];
     let ending = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
     ending.filter(|stem| is_cyrillic(word) && stem.chars().count() >= 2)
 }
 
-/// The same of a name as it is called.
+/// The stem of a name in the nominative case.
 fn bare(part: &str) -> &str {
     const ENDINGS: [&str; 6] = ["ии", "о", "а", "я", "ь", "и"];
     let ending = ENDINGS.iter().find_map(|ending| part.strip_suffix(ending));
     ending.filter(|_| is_cyrillic(part)).unwrap_or(part)
 }
 
-/// Whether two Ukrainian words differ at their ends alone, as those of departments do.
+/// Whether two Ukrainian words differ only in their endings, as names of departments do.
 fn is_bent(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let longest = one.chars().count().max(other.chars().count());

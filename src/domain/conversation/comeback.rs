@@ -1,5 +1,5 @@
-//! Somebody takes part again: what comes of it, once the rounds are brought in line with that.
-//! Answers with values; changes only who knows what.
+//! Somebody takes part again: what follows from that, once the rounds are brought in line. Answers with values; changes
+//! only the record of who knows what.
 
 use chrono::{Days, NaiveDate};
 
@@ -16,7 +16,7 @@ use crate::domain::state::{Group, PersonId, Round, State};
 /// How somebody came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Return {
-    /// To the round of that day, which they were to skip.
+    /// To the round on that day, which they were going to skip.
     Unskip(NaiveDate),
     /// From a pause.
     Resume,
@@ -24,7 +24,7 @@ pub enum Return {
     Start,
 }
 
-/// What somebody is told who takes part again, from the rounds as they stand with them.
+/// What somebody who takes part again is told, based on the rounds as they stand with them.
 pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: Return) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     let round = match back {
@@ -32,11 +32,11 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
         Return::Resume | Return::Start => None,
     };
     let (comeback, group) = conversation.view().comeback(person, round);
-    // Of that meeting they hear here, of all others that take place after all by a message each.
+    // About that meeting they hear here, about every other one that takes place after all in a message of its own.
     if let (Comeback::AfterAll(meeting), Some((round, group))) = (&comeback, group) {
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         let state = &mut *conversation.state;
-        // It may have another tag by now, of another day.
+        // It may have another tag by now, from another day.
         let off = state.called_off_of(round, group).map(|off| off.tag.clone());
         let tags = [Some(meeting.key.clone().into()), off];
         let was_introduced = |tag: &str| state.was_told(Kind::Intro, tag, Some(person)).is_some();
@@ -61,7 +61,7 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
 }
 
 impl ConversationView<'_> {
-    /// What comes of it that somebody takes part again, in one round or in all; and who meets after all, of which round.
+    /// What follows when somebody takes part again, in one round or in all; and who meets after all, in which round.
     fn comeback(&self, person: PersonId, only: Option<NaiveDate>) -> (Comeback, Option<(NaiveDate, Group)>) {
         let is_meant = |round: &&Round| only.is_none_or(|date| week_of(round.date) == week_of(date));
         let today = self.today(person);
@@ -70,7 +70,7 @@ impl ConversationView<'_> {
         for round in rounds.into_iter().filter(|round| week_of(round.date) >= week_of(today)) {
             let former = self.former(round, person).filter(|former| self.is_sure(round, *former, person));
             let stands = self.group_of(round, person);
-            // Of a round that is over there is nothing to say, unless its meeting was moved.
+            // About a round that is over there is nothing to say, unless its meeting was moved.
             let is_ahead = stands.as_ref().is_some_and(|(meeting, _)| meeting.start > self.setting.now);
             if round.date < today && !is_ahead {
                 continue;
@@ -113,7 +113,7 @@ impl ConversationView<'_> {
         is_time || tags.any(|tag| self.state.was_told(Kind::Intro, tag, Some(person)).is_some())
     }
 
-    /// With whom somebody was to meet in a round before they were away: in a meeting that was booked, or as drawn.
+    /// Whom somebody was to meet in a round before they were away: in a meeting that was booked, or as drawn.
     fn former(&self, round: &Round, person: PersonId) -> Option<Group> {
         let released = round.changes.released.iter().rev().map(|released| released.people);
         let off = self.state.called_off.iter().rev().filter(|off| week_of(off.round) == week_of(round.date));
@@ -122,7 +122,7 @@ impl ConversationView<'_> {
         released.chain(off).chain(drawn).find(|group| group.people().contains(&person))
     }
 
-    /// Somebody's group in a round that is ahead, and the meeting as they read of it.
+    /// Somebody's group in a round that is ahead, and the meeting as it is presented to them.
     fn group_of(&self, round: &Round, person: PersonId) -> Option<(Meeting, Group)> {
         let mut groups = round.groups();
         let (start, group) = groups.find(|(_, group)| group.people().contains(&person))?;
@@ -139,7 +139,7 @@ impl ConversationView<'_> {
         Some((self.meeting(&booking, person), group))
     }
 
-    /// Somebody's next meeting, booked or still to be; else the next round for which they can be drawn.
+    /// Somebody's next meeting, booked or to be booked; otherwise the next round for which they can be drawn.
     pub(super) fn next(&self, person: PersonId) -> NextMeeting {
         let meetings = self.state.rounds.iter().filter_map(|round| self.group_of(round, person));
         if let Some((meeting, ..)) = meetings.min_by_key(|(meeting, ..)| meeting.start) {

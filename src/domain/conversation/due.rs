@@ -1,5 +1,5 @@
-//! What is sent at a time of its own: introductions, reminders, the question after, kind words, and reports.
-//! Decides what is due now, once each; sends nothing.
+//! What is sent at a time of its own: introductions, reminders, follow-up questions, kind words, and reports. Decides
+//! what is due now, once each; sends nothing.
 
 use std::collections::HashSet;
 
@@ -20,40 +20,40 @@ use crate::domain::state::reports::{Counts, about_week};
 use crate::domain::state::{Group, PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
-/// Something that is due: what is said, and what is kept of it.
+/// Something that is due: what is said, and what is recorded about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// Of which kind.
+    /// The kind of message.
     pub kind: Kind,
-    /// Of which round or meeting.
+    /// The round or meeting that it is about.
     pub about: String,
-    /// What is said to whom.
+    /// The message and its recipient.
     pub addressed: AddressedMessage,
-    /// From then on it comes too late, if it ever does.
+    /// From then on it is too late, if ever.
     pub until: Option<DateTime<Utc>>,
-    /// It waits until its reader works, where they do not work now.
+    /// It waits until its reader is at work, if they are not now.
     pub waits: Option<DateTime<Utc>>,
     /// The message at Webex that it answers, in the same thread.
     pub parent: Option<Box<str>>,
-    /// What it says of a round that is over.
+    /// What it says about a round that is over.
     pub counts: Option<Counts>,
 }
 
-/// So long after a round it is told that its meetings were never booked.
+/// This long after a round, people are told that its meetings were never booked.
 const MISSED: Days = Days::new(21);
-/// For this long after a meeting, people are asked whether they met.
+/// How long after a meeting people are asked whether they met.
 const ASKED_FOR: TimeDelta = TimeDelta::days(4);
 
-/// What is due now, by kind and person; of all kinds, or of one. `organizers`: they have a space.
+/// What is due now, by kind and person; of all kinds, or of one. `organizers`: whether they have a space.
 pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {
     let mut due = all(state, setting, only, organizers);
     due.retain(|due| due.waits.is_none());
     due
 }
 
-/// Until when each of those messages waits that would be due if their readers worked now.
+/// Until when each message waits that would be due now if its reader were at work.
 pub fn waiting(state: &State, setting: Setting<'_>, only: Option<Kind>) -> Vec<DateTime<Utc>> {
-    // What would come too late once its reader works is not said at all.
+    // What would be too late once its reader is at work is not said at all.
     let in_time = |due: &Due| due.waits.filter(|waits| due.until.is_none_or(|until| *waits < until));
     all(state, setting, only, false).iter().filter_map(in_time).collect()
 }
@@ -82,7 +82,7 @@ fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool
     all
 }
 
-/// Who meets in each week of which a meeting is booked. Cost: linear in the meetings.
+/// Who meets in each week in which a meeting is booked. Cost: linear in the meetings.
 fn planned(state: &State) -> HashSet<(i32, Group)> {
     let first = state.bookings.iter().map(|booking| week_of(booking.round)).min();
     let rounds = state.rounds.iter().filter(|round| first.is_some_and(|first| week_of(round.date) >= first));
@@ -92,8 +92,8 @@ fn planned(state: &State) -> HashSet<(i32, Group)> {
     rounds.flat_map(|round| round.groups().map(|(_, group)| (week_of(round.date), group))).collect()
 }
 
-/// What is to be told of meetings that were moved, are off, or take place after all: whoever changed that may be told at
-/// once, all others in their working hours.
+/// What is to be told about meetings that were moved, are off, or take place after all: whoever caused it may be told
+/// at once, all others during their working hours.
 pub fn changes(state: &State, setting: Setting<'_>, organizers: bool) -> Vec<Due> {
     let mut all = due(state, setting, None, organizers);
     all.retain(|due| matches!(due.kind, Kind::Off | Kind::BackOn | Kind::Moved));
@@ -106,7 +106,7 @@ impl Due {
         Self { kind, about, addressed, until, waits: None, parent: None, counts: None }
     }
 
-    /// Keeps that it is told.
+    /// Records that it is told.
     pub fn keep(&self, state: &mut State, setting: Setting<'_>) {
         let person = match self.addressed.to {
             Recipient::Person(person) => Some(person),
@@ -120,8 +120,8 @@ impl Due {
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.untell(Kind::Off, &self.about, person);
-                // They hear today whom they meet: two who were three were not introduced for it, and others need no
-                // reminder of it today.
+                // They hear today whom they meet: two people who were three were not introduced for it, and others need
+                // no reminder about it today.
                 state.untell(Kind::Intro, &self.about, person);
                 state.tell(Kind::Intro, &self.about, Some(person), today);
             }
@@ -140,7 +140,7 @@ impl Due {
             (BotMessage::Introduction { instead: Some(_), .. } | BotMessage::BackOn(_), Some(person)) => {
                 keep_others_are_off(state, &self.about, person, today);
             }
-            // Whoever hears that there is nobody else need not hear it again.
+            // Somebody who hears that there is nobody else need not hear it again.
             (
                 BotMessage::PartnerGone { next: WhatNext::Nobody, .. }
                 | BotMessage::CalledOff { next: WhatNext::Nobody, .. },
@@ -166,7 +166,7 @@ impl Due {
         if untold.people.is_empty() && !untold.organizers {
             booking.untold = None;
         }
-        // The eve is another one now.
+        // The day before it is another one now.
         if let Some(person) = person.filter(|_| is_other_day) {
             state.untell(Kind::Reminder, &self.about, person);
         }
@@ -203,7 +203,7 @@ impl ConversationView<'_> {
                         let after_all = left_out.is_some() && instead.is_none();
                         push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead, after_all });
                     }
-                    // Whoever heard of it only today needs no reminder.
+                    // Whoever heard about it only today needs no reminder.
                     Some(on)
                         if on < today
                             && told(Kind::Reminder).is_none()
@@ -226,7 +226,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// What somebody gets to begin with.
+    /// What somebody gets to talk about first.
     fn starter(&self, booking: &Booking, person: PersonId) -> Starter {
         let Setting { roster, language, starters, .. } = self.setting;
         let own = self.positions[person.index()].and_then(|at| roster.employee(at).language);
@@ -253,7 +253,7 @@ impl ConversationView<'_> {
                 let why = |person| self.without_partner(round, &left_out.reason, person);
                 left_out.people.iter().filter_map(move |person| Some((*person, why(*person)?)))
             }) {
-                // Whoever hears that their meeting is off hears the rest with it.
+                // Whoever hears that their meeting is off hears the rest along with that.
                 if off.iter().any(|off| self.has_yet_to_hear(off, person)) {
                     continue;
                 }
@@ -277,13 +277,13 @@ impl ConversationView<'_> {
         let due = |kind, message| {
             Due::new(kind, about.clone(), AddressedMessage { to: Recipient::Organizers, message }, None)
         };
-        // On a day off it waits, unless the round itself is on the next day that is none.
+        // On a day off it waits, unless the round itself is on the next working day.
         let rests = !meeting.is_working_day(today) && meeting.working_day_after(today) < round.date;
         if today >= first && begins > now && booked && !rests && !told(Kind::Summary) {
             all.push(due(Kind::Summary, self.summary(round)));
         }
         let counts = self.state.counts(round);
-        // Of what was told long ago, it is not known any more that it was.
+        // For what was told long ago, the record is gone.
         let is_missed = counts.never_booked > 0 && round.date.checked_add_days(MISSED).is_some_and(|end| today < end);
         let is_over = (told(Kind::Summary) || is_missed) && today >= self.report_on(round);
         if is_over && !told(Kind::Report) && !self.asks_now(round) {
@@ -301,7 +301,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// Why somebody is left out, as they are told; nothing as long as a partner may be found for them.
+    /// Why somebody is left out, as they are told; nothing while a partner may still be found for them.
     fn without_partner(&self, round: &Round, reason: &Reason, person: PersonId) -> Option<WithoutPartner> {
         let meeting = self.setting.meeting;
         if self.setting.now < last_moment(meeting, round.date) {
@@ -316,7 +316,7 @@ impl ConversationView<'_> {
                 let released = round.changes.released.iter().rev();
                 let theirs = { released }.find(|released| released.people.people().contains(&person));
                 match theirs.map(|released| &released.why) {
-                    // Whoever reads that it was never booked can do nothing about it any more.
+                    // Whoever reads that it was never booked can no longer do anything about it.
                     Some(OffReason::WeekOff | OffReason::NeverBooked) => None,
                     Some(OffReason::Gone(gone)) if gone[..] == [person] => Some(WithoutPartner::Rules),
                     None | Some(OffReason::Gone(_)) => Some(WithoutPartner::PartnerGone),
@@ -338,7 +338,8 @@ impl ConversationView<'_> {
         }
     }
 
-    /// On which day the organizers hear how a round went: its last meeting is over, and answers had a working day.
+    /// The day on which the organizers hear how a round went: its last meeting is over, and people had a working day to
+    /// answer.
     fn report_on(&self, round: &Round) -> NaiveDate {
         let meeting = self.setting.meeting;
         let is_of_it = |booking: &&Booking| {
@@ -355,11 +356,11 @@ impl ConversationView<'_> {
             let asked = |id: &PersonId| self.state.was_told(Kind::Asked, &booking.tag, Some(*id));
             booking.people.people().iter().filter_map(asked).collect::<Vec<_>>()
         });
-        // Who is asked late has a working day, too.
+        // Somebody who is asked late also gets a working day.
         asked.max().map_or(after_end, |asked| after_end.max(meeting.working_day_after(asked)))
     }
 
-    /// Whether somebody of that round is asked just now what became of their meeting.
+    /// Whether anybody in that round is currently being asked what became of their meeting.
     fn asks_now(&self, round: &Round) -> bool {
         let of_it = |booking: &&Booking| week_of(booking.round) == week_of(round.date) && self.is_planned(booking);
         let is_asked = |booking: &Booking| {
@@ -377,7 +378,7 @@ impl ConversationView<'_> {
         self.state.bookings.iter().filter(of_it).any(is_asked)
     }
 
-    /// Something for one person, who may not work now.
+    /// Something for one person, who may not be at work now.
     pub(super) fn for_person(
         &self,
         kind: Kind,
@@ -417,22 +418,22 @@ impl ConversationView<'_> {
         self.schedule(person).is_none_or(|schedule| self.today(person) >= schedule.working_day_before(date))
     }
 
-    /// Whether somebody has yet to get what they are told.
+    /// Whether somebody has yet to get this message.
     fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
         let to = Address::Person(self.state.people[person.index()].clone());
         let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
         self.state.outbox.iter().any(|outgoing| outgoing.to == to && outgoing.timed.as_ref().is_some_and(same))
     }
 
-    /// Until when what is to be read before `until` waits for somebody's working hours, if they do not work now and it
-    /// would not be too late then.
+    /// Until when something that should be read before `until` waits for somebody's working hours, if they are not at
+    /// work now and it would not be too late then.
     pub(super) fn waits(&self, kind: Kind, person: PersonId, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let now = self.setting.now;
         let schedule = self.schedule(person).filter(|schedule| !may_come(schedule, kind, now, until))?;
         Some(schedule.next_start(now).unwrap_or(until))
     }
 
-    /// Until when somebody is asked whether they met: a working day of theirs is among the days.
+    /// Until when somebody is asked whether they met: one of their working days is in between.
     fn asked_until(&self, booking: &Booking, person: PersonId) -> DateTime<Utc> {
         let days = (booking.end() + ASKED_FOR).to_utc();
         let Some(schedule) = self.schedule(person) else { return days };
@@ -442,8 +443,8 @@ impl ConversationView<'_> {
     }
 }
 
-/// Whether a message of that kind that is of use until `until` may come now. Whoever is reminded knows of the meeting: that
-/// is no reason to wake anybody.
+/// Whether a message of that kind that is of use until `until` may come now. Somebody who is reminded already knows
+/// about the meeting: that is no reason to wake anybody.
 fn may_come(schedule: &Schedule, kind: Kind, now: DateTime<Utc>, until: DateTime<Utc>) -> bool {
     match kind {
         Kind::Reminder => schedule.works(now, 0),
@@ -451,12 +452,13 @@ fn may_come(schedule: &Schedule, kind: Kind, now: DateTime<Utc>, until: DateTime
     }
 }
 
-/// Whether a message is worth a disturbance on a day off, where its reader would hear of it too late otherwise.
+/// Whether a message is worth disturbing somebody on a day off, if they would otherwise hear about it too late.
 fn is_urgent(kind: Kind) -> bool {
     matches!(kind, Kind::Intro | Kind::Off | Kind::BackOn | Kind::Moved)
 }
 
-/// Until when a message of that kind that is to be read before `until` waits for its reader's working hours, if it does.
+/// Until when a message of that kind that should be read before `until` waits for its reader's working hours, if it
+/// does.
 pub fn waits(setting: Setting<'_>, email: &str, kind: Kind, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     let waits = !may_come(schedule, kind, setting.now, until);
@@ -468,7 +470,7 @@ fn schedule<'a>(setting: &'a Setting<'_>, email: &str) -> Option<&'a Schedule> {
     Some(setting.schedule(RosterIndex::new(at)))
 }
 
-/// Whoever reads of one meeting of a week knows by it that their others of that week are off.
+/// Whoever reads about one meeting in a week knows from it that their others in that week are off.
 pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId, today: NaiveDate) {
     let week = state.bookings.iter().find(|it| *it.tag == *tag).map(|it| week_of(it.round));
     let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
@@ -477,12 +479,12 @@ pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId
     off.iter().for_each(|tag| state.tell(Kind::Off, tag, Some(person), today));
 }
 
-/// Of which week a message is the report, by its key.
+/// The week about which a message is the report, by its key.
 pub fn report_of(key: &str) -> Option<&str> {
     key.strip_prefix(Kind::Report.name())?.strip_prefix(':')?.strip_suffix(":organizers")
 }
 
-/// Takes out of the outbox what was not sent in time, and what is not true any more: of meetings that are off.
+/// Removes from the outbox what was not sent in time and what is no longer true because its meeting is off.
 pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     let stands = |tag: &str| state.bookings.iter().any(|booking| *booking.tag == *tag && booking.at_webex().is_some());
     let is_off = |timed: &Timed| match timed.kind {
@@ -499,7 +501,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
             Address::Person(email) => state.people.iter().position(|one| one == email),
             Address::Space(_) | Address::Thread(_) => None,
         };
-        // Should they meet after all, they are told anew.
+        // If they meet after all, they are told again.
         if let (Some(timed), Some(person)) = (&outgoing.timed, person) {
             state.untell(timed.kind, &timed.about, PersonId::new(person));
         }
@@ -507,7 +509,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     void.len()
 }
 
-/// Keeps that somebody was told on the day on which the message arrived, which may be later than it was written.
+/// Records that somebody was told on the day on which the message arrived, which may be later than when it was written.
 pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today: NaiveDate) {
     let Some(timed) = &outgoing.timed else { return };
     let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
@@ -518,13 +520,13 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
     }
 }
 
-/// When somebody next works, where they do not work now: nobody is disturbed with what is not urgent.
+/// When somebody is next at work, if they are not now: nobody is disturbed with something that is not urgent.
 pub fn works_from(setting: Setting<'_>, email: &str) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     if schedule.works(setting.now, 0) { None } else { schedule.next_start(setting.now) }
 }
 
-/// When somebody next works, where it is a day off of theirs and what is of use until `until` can wait.
+/// When somebody is next at work, if they have a day off and what is of use until `until` can wait.
 pub fn rests_until(setting: Setting<'_>, email: &str, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let schedule = schedule(&setting, email)?;
     let is_off = !schedule.works(setting.now, 0) && !schedule.works_on(schedule.today(setting.now));

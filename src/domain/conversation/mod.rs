@@ -2,11 +2,12 @@
 //! Knows the state, the roster and the rules; makes no call and chooses no words.
 //!
 //! In reading order: [`time_phrase`], `spoken_to`, `absence`, `wish`, `reply` and [`chat_command`] (text understood),
-//! `asked_back` (by what was asked before), `colleagues` (whom a name means), `view` (what can be asked of the state,
-//! without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time` and `proposal` (a new time goes
-//! back and forth), `away` (somebody cannot come: who is told, and who else could), `comeback` (they can after all),
-//! `announce` (the organizer tells everybody), `organizer` (and asks how it stands), [`due`] (what is sent at a time of its own), `changes` (what became of
-//! meetings since), `news` (newcomers, and what the organizers hear), `addressed` (which of several programmes is meant).
+//! `asked_back` (in the light of what was asked before), `colleagues` (whom a name means), `view` (queries on the
+//! state, without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time`
+//! and `proposal` (a new time goes back and forth), `away` (somebody cannot come: who is told, and who else could),
+//! `comeback` (they can after all), `announce` (the organizer tells everybody), `organizer` (and asks how things
+//! stand), [`due`] (what is sent at a time of its own), `changes` (what has become of meetings since), `news`
+//! (newcomers, and what the organizers hear), `addressed` (which of several programmes is meant).
 
 mod absence;
 mod addressed;
@@ -59,33 +60,33 @@ use super::state::preferences::Choice;
 use super::state::{Group, Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
-/// What the conversation is judged by.
+/// What the conversation depends on, besides the state.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// The programme's name.
     pub programme: &'a str,
-    /// What those are spoken to in for whom the roster names no language.
+    /// The language for people for whom the roster names none.
     pub language: Language,
     /// Who is there.
     pub roster: &'a Roster,
     /// Who pauses, and who works when.
     pub rules: &'a Rules,
-    /// What those who meet get to begin with.
+    /// What people get to talk about first.
     pub starters: &'a Starters,
     /// When rounds are.
     pub meeting: &'a Meeting,
-    /// The organizers' addresses in lower case: that of the login, where somebody is logged in, and those of the config.
+    /// The organizers' addresses in lower case: that of the login, if somebody is logged in, and those in the config.
     pub organizers: &'a [String],
-    /// Whether it is looked who came to meetings, and may be.
+    /// Whether the program checks who came to meetings, and is allowed to.
     pub looks: bool,
-    /// After so many rounds without a sign somebody is asked whether to go on; 0: never.
+    /// After this many rounds without a sign, somebody is asked whether to go on; 0: never.
     pub silent_rounds: u32,
-    /// Now.
+    /// The current time.
     pub now: DateTime<Utc>,
 }
 
 impl Setting<'_> {
-    /// Whether whoever has that address organizes.
+    /// Whether the person with that address organizes.
     pub fn organizes(&self, email: &str) -> bool {
         self.organizers.iter().any(|organizer| organizer == email)
     }
@@ -95,16 +96,16 @@ impl Setting<'_> {
         self.rules.schedule_of(at)
     }
 
-    /// The day of a round, to see who can meet then.
+    /// The day of a round, for finding out who can meet then.
     fn day(&self, date: NaiveDate) -> Day {
         Day::new(self.meeting, date, self.now, self.rules.schedules())
     }
 }
 
-/// Whom something is said to.
+/// To whom something is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipient {
-    /// Somebody of the state.
+    /// A person in the state.
     Person(PersonId),
     /// Somebody who is not on the roster, by address.
     Stranger(Box<str>),
@@ -114,19 +115,19 @@ pub enum Recipient {
     Thread(Box<str>),
 }
 
-/// Something to be said.
+/// A message and its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressedMessage {
-    /// To whom.
+    /// The recipient.
     pub to: Recipient,
-    /// What.
+    /// The message.
     pub message: BotMessage,
 }
 
-/// What follows from an event: a value, which whoever handles the event applies.
+/// What follows from an event: a value, which the caller applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
-    /// What is said.
+    /// The messages to send.
     pub messages: Vec<AddressedMessage>,
     /// Whether meetings must be booked, moved or cancelled.
     pub meetings_change: bool,
@@ -134,14 +135,14 @@ pub struct Effects {
     pub rounds_change: bool,
     /// Who takes part again: what they are told depends on the rounds as they stand with them.
     pub back: Option<(PersonId, Return)>,
-    /// The meeting on whose new time all have agreed now.
+    /// The meeting on whose new time everybody has now agreed.
     pub agreed: Option<String>,
-    /// What the log should say: who tried what they may not.
+    /// What to log: who tried something that they may not do.
     pub log: Vec<String>,
 }
 
 impl Effects {
-    /// Adds what follows after this.
+    /// Adds what follows afterwards.
     pub fn extend(&mut self, later: Self) {
         let Self { messages, meetings_change, rounds_change, back, agreed, log } = later;
         self.messages.extend(messages);
@@ -153,7 +154,7 @@ impl Effects {
     }
 }
 
-/// What changes the state and collects what follows; it is asked by its view.
+/// Changes the state and collects what follows; reads the state through its view.
 struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
@@ -167,18 +168,18 @@ impl<'a> Conversation<'a> {
         Self { setting, state, positions, effects: Effects::default() }
     }
 
-    /// The state as it stands, to be asked.
+    /// A view of the state as it is now.
     fn view(&self) -> ConversationView<'_> {
         ConversationView { setting: self.setting, state: self.state, positions: &self.positions, planned: None }
     }
 
-    /// The number of somebody on the roster, who comes to the state if they are new there. The address is in lower
+    /// The number of somebody on the roster, who is added to the state if they are new there. The address is in lower
     /// case.
     fn person(&mut self, email: &str) -> Option<PersonId> {
         let at = self.setting.roster.employees.iter().position(|one| *one.email == *email)?;
         let known = self.state.people.len();
         let person = self.state.person(email);
-        // Whoever comes out of turn has a number that was foreseen for another.
+        // Whoever is added out of turn has a number that was foreseen for somebody else.
         if self.positions.get(person.index()) != Some(&Some(RosterIndex::new(at))) {
             self.positions = positions(self.state, self.setting);
         }
@@ -188,7 +189,7 @@ impl<'a> Conversation<'a> {
         Some(person)
     }
 
-    /// Whoever writes, or is written to, before a draw sees them is a newcomer all the same.
+    /// Whoever writes, or is written to, before a draw sees them counts as a newcomer all the same.
     fn joined(&mut self, person: PersonId) {
         let on = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
         if self.state.rounds.is_empty() {
@@ -213,7 +214,7 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// What follows from what somebody said: it is kept in the state, and told.
+/// Applies what somebody said: it is recorded in the state, and told.
 pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
     let email = email.to_lowercase();
     let email = setting.roster.current(&email);
@@ -225,7 +226,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
                 find_again(conversation.state, email);
                 let is_back = conversation.sign(person);
                 conversation.answer(person, action);
-                // Who stops or pauses with that word does not come back.
+                // Whoever stops or pauses with that word does not come back.
                 let stays = conversation.state.choice_of(person).away(setting.now.date_naive()).is_none();
                 if is_back && stays && conversation.effects.back.is_none() {
                     conversation.effects.back = Some((person, Return::Resume));
@@ -247,7 +248,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
     conversation.effects
 }
 
-/// Tells that proposals without an answer have expired, and that times on which people agreed cannot be had any more.
+/// Tells people that unanswered proposals have expired, and that agreed times can no longer be had.
 pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
     let mut conversation = Conversation::new(setting, state);
     conversation.expire();
@@ -255,7 +256,7 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
     conversation.effects
 }
 
-/// What those are told who agreed on a time for that meeting which Webex does not accept, and says why.
+/// What people are told who agreed on a time for that meeting that Webex refuses, with the reason.
 pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
@@ -264,7 +265,7 @@ pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) 
     conversation.effects.messages
 }
 
-/// What those are told who agreed on a time for that meeting which Webex does not have yet; nothing where it has.
+/// What people are told who agreed on a time for that meeting that Webex does not have yet; nothing if it has.
 pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     let mut pending = conversation.state.bookings.iter().filter(|booking| booking.is_move_pending(setting.now));
@@ -280,7 +281,7 @@ pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Add
     conversation.effects.messages
 }
 
-/// Webex does not know an address: what those are told who would meet that person; none where that is no news.
+/// Webex does not know an address: what the people are told who would meet that person; none if that is no news.
 pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<AddressedMessage>> {
     let mut conversation = Conversation::new(setting, state);
     let person = conversation.person(email);

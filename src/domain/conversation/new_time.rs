@@ -12,15 +12,15 @@ use crate::domain::state::{Group, PersonId};
 use crate::domain::working_hours::DAY;
 use crate::domain::working_hours::schedule::Schedule;
 
-/// A suggested time is at least this many minutes ahead: the others must see it.
+/// A suggested time is at least this many minutes ahead, so that the others can see it in time.
 const AHEAD: u16 = 60;
 /// And at most this many days after the time that it replaces.
 const AFTER: Days = Days::new(14);
-/// This many minutes before and after the working hours are offered as well.
+/// This many minutes before and after working hours are offered as well.
 const BEYOND: u16 = 120;
 
 impl ConversationView<'_> {
-    /// The first and the last time of day that is offered: somewhat beyond the person's working hours.
+    /// The first and the last time of day that are offered: a little beyond the person's working hours.
     pub(super) fn times(&self, person: PersonId, booking: &Booking) -> (NaiveTime, NaiveTime) {
         let start = booking.start.with_timezone(&self.zone(person)).time();
         let (from, to) = self.schedule(person).map_or((0, DAY), Schedule::bounds);
@@ -35,7 +35,7 @@ impl ConversationView<'_> {
         date.checked_add_days(AFTER).unwrap_or(date)
     }
 
-    /// The start that is meant, or why it does not do.
+    /// The start that is meant, or why it is not possible.
     pub(super) fn check(
         &self,
         person: PersonId,
@@ -62,7 +62,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// What is in the way of that time, besides the time itself.
+    /// What prevents that time, apart from the time itself.
     pub(super) fn hindrance(
         &self,
         person: PersonId,
@@ -78,7 +78,7 @@ impl ConversationView<'_> {
         Some(if who == person { TimeProblem::Busy } else { TimeProblem::PartnerBusy(self.name(who)) })
     }
 
-    /// Who of a meeting has another one at that time: booked, agreed on, or drawn; or in another programme.
+    /// The people of a meeting who have another one at that time: booked, agreed on, or drawn; or in another programme.
     pub(super) fn busy(&self, booking: &Booking, start: DateTime<FixedOffset>) -> Option<PersonId> {
         let length = |minutes: u16| TimeDelta::minutes(minutes.into());
         let end = start + length(booking.minutes);
@@ -101,7 +101,7 @@ impl ConversationView<'_> {
         booking.people.people().iter().copied().find(is_busy)
     }
 
-    /// The proposal of that number, if it is open and somebody else's.
+    /// The proposal with that number, if it is open and made by somebody else.
     pub(super) fn open(&self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Rejection> {
         let booking = self.find_ahead(key, person)?;
         let now = self.setting.now;
@@ -110,7 +110,7 @@ impl ConversationView<'_> {
         proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Rejected::OutOfDate.into())
     }
 
-    /// The proposal that waits for somebody's answer, of their next such meeting.
+    /// The proposal in the next such meeting that waits for somebody's answer.
     pub(super) fn open_proposal(&self, person: PersonId) -> Option<(String, u32)> {
         self.coming(person).into_iter().find_map(|booking| {
             let proposal = booking.proposal.as_ref().filter(|it| it.by != person && !it.agreed.contains(&person))?;
@@ -131,7 +131,7 @@ impl ConversationView<'_> {
             });
         }
         let asked = self.asked_of(person).filter(|booking| !booking.accounts.has(person));
-        // Whoever waited was asked nothing, and where both were seen nobody is.
+        // Whoever waited was not asked anything, and where both were seen nobody is asked.
         let is_seen =
             |booking: &Booking| matches!(booking.seen, Some(Seen::Both)) || booking.seen == Some(Seen::One(person));
         let asked = asked.filter(|booking| !is_seen(booking));

@@ -1,5 +1,5 @@
-//! Newcomers are greeted, and the organizers hear once a day who came, left, paused, or has nobody to meet.
-//! Decides what is due; sends nothing. Nothing here tells of a wish.
+//! Newcomers are greeted, and the organizers hear once a day who joined, left, paused, or has nobody to meet. Decides
+//! what is due; sends nothing. Never mentions a wish.
 
 use std::sync::Arc;
 
@@ -19,26 +19,26 @@ use crate::domain::state::reports::about_week;
 use crate::domain::state::{Happened, Joined, PersonId, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
 
-/// Of what a greeting is, and the question whether there are to be any.
+/// The subject under which greetings are recorded, and the question whether to send any.
 const JOINED: &str = "joined";
-/// For so long a newcomer is remembered as one: a report of the last year and the one before says how they came in.
+/// How long a newcomer is remembered as one: a report about this year and the last says how they settled in.
 const NEW: Days = Days::new(800);
 
-/// Greets all newcomers whom the bot has not greeted, or lets them be: as the organizer answers.
+/// Greets all newcomers whom the bot has not greeted, or does not, as the organizer answers.
 pub fn greet(state: &mut State, setting: Setting<'_>, do_greet: bool) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.greet(do_greet);
     conversation.effects.messages
 }
 
-/// How many newcomers wait for the organizer's word, of how many people.
+/// How many newcomers wait for the organizer's decision, out of how many people.
 pub fn newcomers_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize, usize)> {
     let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
     view.in_doubt()
 }
 
 impl Conversation<'_> {
-    /// Greets all newcomers who wait for it, or lets them be.
+    /// Greets all newcomers who wait for it, or marks them as greeted.
     pub(super) fn greet(&mut self, do_greet: bool) {
         let new = self.view().newcomers();
         for person in &new {
@@ -51,14 +51,14 @@ impl Conversation<'_> {
     }
 }
 
-/// Keeps that these newcomers are greeted.
+/// Records that these newcomers are greeted.
 pub(super) fn mark_greeted(state: &mut State, which: impl Fn(PersonId) -> bool) {
     for joined in state.joined.iter_mut().flatten().filter(|joined| which(joined.person)) {
         joined.greeted = true;
     }
 }
 
-/// Keeps that the organizers heard the news, and who is left alone.
+/// Records that the organizers heard the news, and who is left alone.
 pub(super) fn keep_news(state: &mut State, setting: Setting<'_>, today: NaiveDate) {
     let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
     let alone: Vec<(String, PersonId)> =
@@ -72,7 +72,7 @@ pub(super) fn keep_news(state: &mut State, setting: Setting<'_>, today: NaiveDat
     state.joined.iter_mut().for_each(|joined| joined.retain(|one: &Joined| !one.greeted || one.on >= since));
 }
 
-/// Keeps that the organizers read in a summary who is left out.
+/// Records that the organizers read in a summary who is left out.
 pub(super) fn keep_summary(state: &mut State, about: &str, today: NaiveDate) {
     let round = state.rounds.iter().find(|round| about_week(round.date) == *about);
     let alone: Vec<(String, PersonId)> = round
@@ -101,7 +101,7 @@ impl ConversationView<'_> {
         self.listens(person) && self.positions[person.index()].is_some_and(here)
     }
 
-    /// How many newcomers are too many to be greeted unasked, of how many people.
+    /// How many newcomers are too many to be greeted without asking, out of how many people.
     fn in_doubt(&self) -> Option<(usize, usize)> {
         let (new, of) = (self.newcomers().len(), self.setting.roster.employees.len());
         limits::are_many_new(new, of).then_some((new, of))
@@ -112,7 +112,7 @@ impl ConversationView<'_> {
         BotMessage::Greeting { programme, next: self.next(person), attendance }
     }
 
-    /// Greetings, or the question whether there are to be any.
+    /// Greetings, or the question whether to send any.
     pub(super) fn of_newcomers(&self, organizers: bool, all: &mut Vec<Due>) {
         let about = JOINED.to_owned();
         if let Some((new, of)) = self.in_doubt() {
@@ -131,7 +131,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// The organizers' daily message, if there is news and they work.
+    /// The organizers' daily message, if there is news and they are at work.
     pub(super) fn of_news(&self, all: &mut Vec<Due>) {
         let meeting = self.setting.meeting;
         let off: Arc<[NaiveDate]> = meeting.skip_dates.as_slice().into();
@@ -180,12 +180,12 @@ impl ConversationView<'_> {
         }
     }
 
-    /// Whether somebody is not on the roster any more, or left for good by a word to the bot.
+    /// Whether somebody is no longer on the roster, or told the bot that they leave for good.
     fn has_left(&self, person: PersonId) -> bool {
         self.positions[person.index()].is_none() || self.state.choice_of(person).stopped
     }
 
-    /// Meetings ahead that are off since somebody left the roster, of which the organizers have not heard.
+    /// Meetings ahead that are off because somebody left the roster, which the organizers have not heard yet.
     fn left_meetings(&self) -> impl Iterator<Item = &crate::domain::state::bookings::CalledOff> + '_ {
         self.state.called_off.iter().filter(|off| {
             let left = |id: &PersonId| self.has_left(*id);
@@ -196,7 +196,7 @@ impl ConversationView<'_> {
         })
     }
 
-    /// Who has no partner in a round that is booked and has not begun, and why; of which the organizers have not heard.
+    /// Who has no partner in a round that is booked and has not begun, and why, if the organizers have not heard yet.
     fn alone(&self) -> Vec<(&Round, PersonId, String)> {
         let meeting = self.setting.meeting;
         let is_booked = |round: &&Round| {
@@ -206,14 +206,14 @@ impl ConversationView<'_> {
         };
         let mut alone = Vec::new();
         for round in self.state.rounds.iter().filter(is_booked) {
-            // Until the last moment a partner may be found for them.
+            // Until the last moment, a partner may be found for them.
             if self.setting.now < last_moment(meeting, round.date) {
                 continue;
             }
             for left_out in round.left_out.iter().filter(|it| it.reason.is_a_turn()) {
                 let about = about_alone(round.date);
                 let is_news = |id: &&PersonId| self.state.was_told(Kind::News, &about, Some(**id)).is_none();
-                // As long as a change of mind costs nothing, they may have their partner again.
+                // As long as a change of mind costs nothing, they may get their partner back.
                 let may_be_undone = |id: &&PersonId| {
                     let mut released = round.changes.released.iter().rev();
                     let last = released.find(|released| released.people.people().contains(id));

@@ -1,5 +1,5 @@
-//! The organizer in chat: how this round stands, who takes no part, how somebody does, and a pause for somebody else,
-//! which is asked about first and told to whom it is about. Shows no wish of anybody's.
+//! The organizer in chat: the state of this round, who takes no part, how a person is doing, and a pause for somebody
+//! else, which must be confirmed and is told to the person concerned. Never shows a wish.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -16,11 +16,11 @@ use crate::domain::state::bookings::Stage;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{PersonId, Round};
 
-/// What waits longer to be sent is stuck.
+/// A message that waits longer than this to be sent is stuck.
 const STUCK: TimeDelta = TimeDelta::hours(1);
 
 impl Conversation<'_> {
-    /// Does what an organizer of that address types, and says so to them alone.
+    /// Does what an organizer with that address types, and answers only them.
     pub(super) fn command(&mut self, email: &str, command: &OrganizerCommand) {
         let message = match command {
             OrganizerCommand::Overview => self.view().overview(),
@@ -38,7 +38,7 @@ impl Conversation<'_> {
         self.send_to(Recipient::Stranger(email.into()), message);
     }
 
-    /// Who is meant; else those who may be.
+    /// The person who is meant; otherwise the candidates.
     fn meant(&mut self, typed: &str) -> Result<PersonId, Vec<Namesake>> {
         let roster = self.setting.roster;
         let colleague = |at: RosterIndex| {
@@ -59,7 +59,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Has somebody pause, once that is confirmed; the same pause again is none.
+    /// Pauses somebody, once that is confirmed; the same pause again has no effect.
     fn pause_other(&mut self, by: &str, person: PersonId, until: Option<NaiveDate>, is_sure: bool) -> BotMessage {
         let view = self.view();
         let (name, email) = (view.name(person), self.state.email(person).to_owned());
@@ -134,7 +134,7 @@ impl ConversationView<'_> {
         }))
     }
 
-    /// What does not go on by itself, or not as it should.
+    /// What does not proceed by itself, or not as it should.
     fn stuck(&self) -> Vec<Stuck> {
         let now = self.setting.now;
         let names = |people: &[PersonId]| people.iter().map(|id| self.name(*id)).collect::<Vec<_>>();

@@ -11,11 +11,11 @@ use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
 
-/// So long before a meeting its people hear at the latest that it cannot be moved.
+/// This long before a meeting, at the latest, its people hear that it cannot be moved.
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
 
 impl Conversation<'_> {
-    /// Shows the card on which a new time is chosen, filled in with the time that stands.
+    /// Shows the card for choosing a new time, filled in with the current time.
     pub(super) fn ask_for_time(&mut self, person: PersonId, booking: &Booking) {
         let start = booking.start.with_timezone(&self.view().zone(person));
         let (date, time) = (start.date_naive(), start.time());
@@ -37,7 +37,7 @@ impl Conversation<'_> {
         self.say(person, BotMessage::SuggestTime { meeting, from, to, times, date, time, problem });
     }
 
-    /// Somebody wants to move the meeting of the days that they said.
+    /// Somebody wants to move the meeting on the days that they named.
     pub(super) fn change_on(&mut self, person: PersonId, phrase: &TimePhrase) {
         match self.view().meeting_meant(person, phrase) {
             Ok(booking) => self.ask_for_time(person, &booking),
@@ -45,7 +45,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Somebody wants to move the meeting of that number to a day and a time: what is not clear of them is asked.
+    /// Somebody wants to move the meeting with that number to a day and a time; whatever of these is unclear is asked.
     pub(super) fn change_to(&mut self, person: PersonId, number: usize, phrase: &TimePhrase, time: Option<NaiveTime>) {
         let Some(booking) = number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) else {
             return self.say(person, BotMessage::NothingToMove);
@@ -53,7 +53,7 @@ impl Conversation<'_> {
         let known = booking.start.with_timezone(&self.view().zone(person)).date_naive();
         let readings = phrase.readings(self.view().today(person));
         let day = match phrase {
-            // A time alone is one of the same day.
+            // A time alone means the same day.
             TimePhrase::Nothing | TimePhrase::Next => Some(known),
             _ => self.possible(person, &booking, &readings),
         };
@@ -63,7 +63,7 @@ impl Conversation<'_> {
         self.suggest(person, &booking, day, time);
     }
 
-    /// The day of several readings that can be suggested, if there is but one such; or the only reading.
+    /// The only day among several readings that can be suggested, or the only reading.
     fn possible(&self, person: PersonId, booking: &Booking, readings: &[Span]) -> Option<NaiveDate> {
         let days: Vec<NaiveDate> = readings.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
         let offered = self.view().today(person)..=self.view().latest(person, booking);
@@ -75,10 +75,10 @@ impl Conversation<'_> {
         }
     }
 
-    /// Somebody suggests a date and a time, as a card has them.
+    /// Somebody suggests a date and a time, in the form that a card sends.
     pub(super) fn suggest_written(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
         let today = self.view().today(person);
-        // That a day is over is told as such.
+        // If the day is over, people are told so.
         let iso = date.trim().get(..10).and_then(|date| date.parse::<NaiveDate>().ok());
         let days = time_phrase::dates(date, Language::English, today);
         let days: Vec<Span> = days.into_iter().map(|day| Span { from: day, to: day }).collect();
@@ -90,7 +90,7 @@ impl Conversation<'_> {
         self.suggest(person, booking, day, time);
     }
 
-    /// Asks which day is meant, where there are several; says whether it does.
+    /// Asks which day is meant, if there are several; returns whether it asks.
     fn ask_which_day(&mut self, person: PersonId, booking: &Booking, read: &[Span], time: Option<NaiveTime>) -> bool {
         let days: Vec<NaiveDate> = read.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
         if days.len() < 2 || days.len() != read.len() {
@@ -102,7 +102,7 @@ impl Conversation<'_> {
         true
     }
 
-    /// Somebody suggests a day and a time: told to the others if it does, back to them if not.
+    /// Somebody suggests a day and a time: the others are told if it is possible; otherwise the person hears why not.
     pub(super) fn suggest(
         &mut self,
         person: PersonId,
@@ -143,7 +143,7 @@ impl Conversation<'_> {
         self.say(person, BotMessage::Suggested { meeting, to, outside });
     }
 
-    /// Yes: once all others agree, the meeting moves.
+    /// Somebody says yes: once all others agree, the meeting moves.
     pub(super) fn agree(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Rejection> {
         let (booking, mut proposal) = self.view().open(person, key, number)?;
         if let Some(problem) = self.view().hindrance(person, &booking, proposal.start) {
@@ -159,7 +159,7 @@ impl Conversation<'_> {
             self.say(person, BotMessage::Waiting(meeting));
             return Ok(());
         }
-        // All hear of the new time once Webex has it.
+        // Everybody hears about the new time once Webex has it.
         let fallback = if booking.agreed == Some(booking.start) { booking.agreed } else { booking.fallback };
         self.put(Booking { agreed: Some(proposal.start), fallback, proposal: None, ..booking.clone() });
         self.effects.meetings_change = true;
@@ -167,8 +167,8 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    /// Strikes out times on which people agreed and which Webex does not have though the old hour, or the new one, is
-    /// near: all hear in time that the old time stands. What may have been moved already is looked up first.
+    /// Drops agreed times that Webex does not have although the old or the new hour is near: everybody hears in time
+    /// that the old time stands. What may already have been moved is looked up first.
     pub(super) fn give_up_moves(&mut self) {
         let now = self.setting.now;
         let is_late = |booking: &&Booking| {
@@ -185,7 +185,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Tells all of a meeting that its old time stands, though they agreed on another; with what Webex says against it.
+    /// Tells everybody that the meeting's old time stands although they agreed on another, and why Webex refused it.
     pub(super) fn tell_not_moved(&mut self, booking: &Booking, why: Option<&str>) {
         for person in booking.people.people() {
             let meeting = self.view().meeting(booking, *person);
@@ -193,7 +193,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Something came into the way of a time since it was suggested: whoever said yes may suggest another.
+    /// The suggested time has become impossible in the meantime: whoever said yes may suggest another.
     fn overtaken(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal, problem: TimeProblem) {
         self.put(Booking { proposal: None, ..booking.clone() });
         let to = proposal.start.with_timezone(&self.view().zone(proposal.by));
@@ -203,7 +203,7 @@ impl Conversation<'_> {
         self.time_card(person, booking, start.date_naive(), start.time(), Some(problem));
     }
 
-    /// No: the old time stands, and whoever suggested another is told.
+    /// Somebody says no: the old time stands, and whoever suggested another is told.
     pub(super) fn decline(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Rejection> {
         let (booking, proposal) = self.view().open(person, key, number)?;
         self.put(Booking { proposal: None, ..booking.clone() });
@@ -218,7 +218,7 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    /// Strikes out proposals that nobody answered in time, and tells all that the old time stands.
+    /// Drops proposals that nobody answered in time, and tells everybody that the old time stands.
     pub(super) fn expire(&mut self) {
         let now = self.setting.now;
         let late = |booking: &&Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= now);

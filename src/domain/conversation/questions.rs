@@ -1,5 +1,5 @@
-//! What people ask: how things stand for them, why, and which round is their next.
-//! Answers with messages and values; changes nothing.
+//! What people ask: how things stand for them, why, and which round is their next. Answers with messages and values;
+//! changes nothing.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -15,17 +15,17 @@ use crate::domain::state::bookings::{Booking, Seen};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 
-/// For this long after a meeting, a word is taken as an answer to “did you meet?”.
+/// How long after a meeting a word counts as an answer to “did you meet?”.
 const ANSWERED_FOR: TimeDelta = TimeDelta::days(8);
-/// Words about time are taken for one or several of this many rounds ahead.
+/// Words about time can refer to this many rounds ahead.
 const LOOKED_AT: usize = 3 * ROUNDS;
-/// This many rounds are offered where it is not clear which one is meant.
+/// How many rounds are offered if it is unclear which one is meant.
 const OFFERED: usize = 4;
-/// This many rounds are looked at for the next one of somebody.
+/// How many rounds are searched for somebody's next one.
 pub(super) const ROUNDS: usize = 8;
 
 impl ConversationView<'_> {
-    /// The help, with the meetings that one can do something about.
+    /// The help, with the meetings that can still be changed.
     pub(super) fn help(&self, person: PersonId) -> BotMessage {
         let meetings = self.coming_as_read(person);
         let organizes = self.setting.organizes(self.state.email(person));
@@ -59,8 +59,8 @@ impl ConversationView<'_> {
         }
     }
 
-    /// How many somebody can still meet, and whom they meet next. Who is away in the next round comes back: of several
-    /// rounds ahead, the first counts in which there is anybody to meet.
+    /// How many people somebody can still meet, and whom they meet next. People who are away in the next round will
+    /// come back: the first of several rounds ahead in which there is anybody to meet counts.
     pub(super) fn why(&self, person: PersonId) -> BotMessage {
         let met = self.met(person);
         let ahead = rounds_from(self.setting.meeting, self.today(person));
@@ -69,7 +69,7 @@ impl ConversationView<'_> {
         BotMessage::Why { meetings: self.coming_as_read(person), unmet, met: met.len() }
     }
 
-    /// How many of those who take part on that day somebody could meet then and has not met.
+    /// How many people who take part on that day somebody could meet then and has not met.
     fn unmet(&self, person: PersonId, met: &[PersonId], date: NaiveDate) -> usize {
         let Some(at) = self.positions[person.index()] else { return 0 };
         let known: Vec<RosterIndex> = met.iter().filter_map(|id| self.positions[id.index()]).collect();
@@ -77,7 +77,7 @@ impl ConversationView<'_> {
         let rules = self.setting.rules;
         let own = self.state.choice_of(person).not_with;
         let own: Vec<RosterIndex> = own.iter().filter_map(|id| self.positions[id.index()]).collect();
-        // What others wish does not show.
+        // Other people's wishes must not show.
         let is_theirs = |other: RosterIndex| {
             let against = rules.against_ever(&day, at, other);
             against.iter().all(|rule| *rule == Rule::Wish) && !own.contains(&other)
@@ -86,12 +86,12 @@ impl ConversationView<'_> {
         rules.participants(date).into_iter().filter(|other| may(*other) && !known.contains(other)).count()
     }
 
-    /// The day of the round in whose week a day lies, as it is now.
+    /// The current day of the round in the week of a given day.
     pub(super) fn day_of(&self, date: NaiveDate) -> NaiveDate {
         round_of_week(self.setting.meeting, date).unwrap_or(date)
     }
 
-    /// The last day of a pause that the roster has for somebody.
+    /// The last day of somebody's pause in the roster.
     pub(super) fn on_roster(&self, person: PersonId) -> Option<NaiveDate> {
         let at = self.positions[person.index()]?;
         self.setting.rules.paused_on_roster(at, self.today(person))
@@ -110,7 +110,7 @@ impl ConversationView<'_> {
         met
     }
 
-    /// The next round of somebody, skipped or not.
+    /// The next round of somebody, whether or not they skip it.
     pub(super) fn next_round(&self, person: PersonId, skipped: bool) -> Option<NaiveDate> {
         if let Some(booking) = self.coming(person).first().filter(|_| !skipped) {
             return Some(booking.round);
@@ -122,8 +122,8 @@ impl ConversationView<'_> {
         rounds.take(ROUNDS).find(|date| is_skipped(date) == skipped)
     }
 
-    /// The rounds of somebody that are meant by what they said of time; otherwise what they are asked. Those that they
-    /// skip already, if `skipped`.
+    /// The rounds that somebody means by what they said about time; otherwise the question to ask them. If `skipped`,
+    /// only rounds that they already skip.
     pub(super) fn rounds_meant(
         &self,
         person: PersonId,
@@ -138,7 +138,7 @@ impl ConversationView<'_> {
         };
         if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
             let date = self.next_round(person, skipped).ok_or_else(nothing)?;
-            // Right after a meeting, nobody knows whether this one or the next is meant.
+            // Right after a meeting, it is unclear whether this one or the next is meant.
             return if !skipped && self.has_met_this_week(person) { Err(which()) } else { Ok(vec![date]) };
         }
         // What people see is the day of their meeting, which may have moved to another week than its round's.
@@ -149,7 +149,7 @@ impl ConversationView<'_> {
                 ahead.iter().filter(|(_, day)| span.has(*day)).map(|(round, _)| *round).collect();
             [by_round, by_day]
         };
-        // So many weeks begin with the first round that is still ahead.
+        // A number of weeks begins with the first round that is still ahead.
         let today = self.today(person);
         let mut readings = phrase.readings(today);
         if let (TimePhrase::Long(_), Some((_, first))) = (phrase, ahead.first()) {
@@ -161,7 +161,7 @@ impl ConversationView<'_> {
         possible.sort_unstable();
         possible.dedup();
         let most = if skipped { 1 } else { ROUNDS };
-        // What goes on beyond the rounds that are looked at is a pause.
+        // What lasts beyond the rounds that are searched is a pause.
         let last = ahead.last().map(|(round, _)| *round).filter(|_| !skipped);
         match &mut possible[..] {
             [rounds] if rounds.len() <= most && rounds.last() != last.as_ref() => Ok(std::mem::take(rounds)),
@@ -170,8 +170,8 @@ impl ConversationView<'_> {
         }
     }
 
-    /// What somebody is offered who says that they cannot come in those days: to leave out the round of them, or to
-    /// pause where there are several.
+    /// What somebody is offered who says that they cannot come on those days: to leave out the round on those days, or
+    /// to pause if there are several.
     pub(super) fn offer(&self, person: PersonId, phrase: &TimePhrase) -> BotMessage {
         let ahead = self.rounds_ahead(person, false);
         if ahead.is_empty() {
@@ -193,13 +193,13 @@ impl ConversationView<'_> {
         breaks.dedup();
         if dates.is_empty() && breaks.is_empty() {
             dates = ahead.iter().map(|(_, day)| *day).take(OFFERED).collect();
-            // Of several, nobody knows which.
+            // If there are several, it is unclear which.
             return BotMessage::WhichRound { dates, back: false };
         }
         BotMessage::Absence { dates, breaks }
     }
 
-    /// Whether somebody had a meeting in this week already.
+    /// Whether somebody has already had a meeting this week.
     fn has_met_this_week(&self, person: PersonId) -> bool {
         let (now, week) = (self.setting.now, week_of(self.today(person)));
         let begun = |booking: &&Booking| {
@@ -209,7 +209,7 @@ impl ConversationView<'_> {
         self.state.bookings.iter().filter(begun).any(|booking| week_of(day(booking)) == week)
     }
 
-    /// The coming rounds of somebody, each with the day on which they meet; only those that they skip, if `skipped`.
+    /// The upcoming rounds of somebody, each with the day on which they meet; if `skipped`, only those that they skip.
     fn rounds_ahead(&self, person: PersonId, skipped: bool) -> Vec<(NaiveDate, NaiveDate)> {
         let choice = self.state.choice_of(person);
         let is_skipped = |date: &NaiveDate| choice.skipped.iter().any(|day| week_of(*day) == week_of(*date));
@@ -226,7 +226,7 @@ impl ConversationView<'_> {
         rounds
     }
 
-    /// The meeting that is meant by what somebody said of time; otherwise what they are asked.
+    /// The meeting that somebody means by what they said about time; otherwise the question to ask them.
     pub(super) fn meeting_meant(&self, person: PersonId, phrase: &TimePhrase) -> Result<Booking, Box<BotMessage>> {
         let coming = self.coming(person);
         let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
@@ -234,13 +234,13 @@ impl ConversationView<'_> {
         let mut meant = coming.iter().filter(|booking| readings.iter().any(|span| span.has(day(booking))));
         match (meant.next(), meant.next()) {
             (Some(booking), None) => Ok(booking.clone()),
-            // What is said of the only one may be a day to which it is to move.
+            // If there is only one meeting, the day may be the one to which it is to move.
             _ if coming.is_empty() => Err(BotMessage::NothingToMove.into()),
             _ => Err(Box::new(BotMessage::WhichMeeting(self.coming_as_read(person)))),
         }
     }
 
-    /// Whether somebody's round of that day is not over, be it that they have met already.
+    /// Whether somebody's round on that day is not over, even if they have already met.
     pub(super) fn is_open(&self, person: PersonId, date: NaiveDate) -> bool {
         let rounds = self.state.rounds.iter().filter(|round| week_of(round.date) == week_of(date));
         let mut theirs = rounds.flat_map(|round| round.groups().map(|(start, group)| (round.date, start, group)));
@@ -250,8 +250,8 @@ impl ConversationView<'_> {
         }
     }
 
-    /// What somebody is asked after a meeting: by what was seen of it, whether they met, or what happened. Whoever waited
-    /// for nobody is thanked.
+    /// What somebody is asked after a meeting: depending on what was seen, whether they met, or what happened. Whoever
+    /// waited in vain is thanked.
     pub(super) fn question(&self, booking: &Booking, person: PersonId) -> BotMessage {
         let meeting = self.meeting(booking, person);
         match booking.seen {
@@ -261,7 +261,7 @@ impl ConversationView<'_> {
         }
     }
 
-    /// The last meeting of which somebody was asked whether it took place, not long ago.
+    /// The last meeting for which somebody was recently asked whether it took place.
     pub(super) fn asked_of(&self, person: PersonId) -> Option<Booking> {
         let since = self.setting.now - ANSWERED_FOR;
         let asked = |booking: &&Booking| {

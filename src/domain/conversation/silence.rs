@@ -1,6 +1,6 @@
-//! Who gives no sign for long is asked whether to go on, and takes a break if they do not say so.
-//! A sign is whatever somebody types or taps, and whatever is known of a meeting that they came to. Only rounds count in
-//! which they could have been heard.
+//! Whoever gives no sign for a long time is asked whether to go on, and is put on a break if they do not say so. A sign
+//! is whatever somebody types or taps, and any meeting that they are known to have come to. Only rounds in which they
+//! could have been heard count.
 
 use chrono::{Days, NaiveDate};
 
@@ -12,12 +12,12 @@ use crate::domain::state::preferences::{Choice, OF_ROUND};
 use crate::domain::state::reports::about_week;
 use crate::domain::state::{Happened, PersonId, State};
 
-/// Whoever is asked has so long to answer before a draw leaves them out.
+/// How long somebody who is asked has to answer before a draw leaves them out.
 const TO_ANSWER: Days = Days::new(3);
-/// So many rounds are remembered in which people could be heard.
+/// For how many rounds it is remembered that people could be heard.
 const REMEMBERED: usize = 60;
 
-/// Keeps of rounds of the last days that people could be heard after them. Whether anything changed.
+/// Records for the rounds of the last days that people could be heard after them. Returns whether anything changed.
 pub fn note_heard(state: &mut State, setting: Setting<'_>) -> bool {
     let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
     let since = today.checked_sub_days(OF_ROUND).unwrap_or(today);
@@ -31,7 +31,7 @@ pub fn note_heard(state: &mut State, setting: Setting<'_>) -> bool {
     is_new
 }
 
-/// Gives those a break who were asked whether to go on and did not answer: what they are told.
+/// Puts those on a break who were asked whether to go on and did not answer; returns what they are told.
 pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     let silent = conversation.view().silent();
@@ -49,7 +49,7 @@ pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMess
     conversation.effects.messages
 }
 
-/// Has those asked who are too many to be asked without the organizer's word, or lets them be.
+/// Has people asked who are too many to be asked without the organizer's word, or leaves them alone.
 pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
@@ -59,26 +59,26 @@ pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<
             conversation.state.tell(Kind::GoOn, &about(&choice), Some(person), today);
             conversation.say(person, BotMessage::GoOn(setting.programme.to_owned()));
         } else {
-            // As if they had given one.
+            // As if they had given a sign.
             conversation.state.choose(Choice { last_sign: Some(today), ..choice });
         }
     }
     conversation.effects.messages
 }
 
-/// How many gave no sign for long and are to be asked, of how many, where that is too many to be so.
+/// How many people gave no sign for a long time and are to be asked, out of how many, if these are too many to ask.
 pub fn silent_in_doubt(state: &State, setting: Setting<'_>) -> Option<(usize, usize)> {
     let view = ConversationView { setting, state, positions: &super::view::positions(state, setting), planned: None };
     view.too_many_silent()
 }
 
-/// Under what it is kept that somebody was asked: once for each time that they fall silent.
+/// The key under which it is recorded that somebody was asked: once for each time that they fall silent.
 fn about(choice: &Choice) -> String {
     choice.last_sign.map_or_else(|| "never".to_owned(), |sign| sign.to_string())
 }
 
 impl Conversation<'_> {
-    /// Somebody gives a sign; whether that ends a break that they got for giving none.
+    /// Somebody gives a sign; returns whether that ends a break that they were given for giving none.
     pub(super) fn sign(&mut self, person: PersonId) -> bool {
         if self.setting.silent_rounds == 0 {
             return false;
@@ -89,7 +89,7 @@ impl Conversation<'_> {
 }
 
 impl ConversationView<'_> {
-    /// Who gave no sign for as many rounds as the config says, and takes part. Cost: linear in those rounds.
+    /// People who take part but gave no sign for as many rounds as the config says. Cost: linear in those rounds.
     fn silent(&self) -> Vec<PersonId> {
         let wanted = self.setting.silent_rounds;
         if wanted == 0 {
@@ -100,7 +100,7 @@ impl ConversationView<'_> {
         PersonId::first(self.state.people.len()).filter(is_silent).collect()
     }
 
-    /// Who is to be asked whether to go on, and was not.
+    /// Who is to be asked whether to go on, and has not been asked.
     fn unasked(&self) -> Vec<PersonId> {
         let was_asked = |person: &PersonId| {
             let about = about(&self.state.choice_of(*person));
@@ -114,7 +114,8 @@ impl ConversationView<'_> {
         (silent > 1 && silent * 10 > of).then_some((silent, of))
     }
 
-    /// Whoever gave no sign for long is asked whether to go on; where they are too many to be so, the organizer is.
+    /// Whoever gave no sign for a long time is asked whether to go on; if these are too many, the organizer is asked
+    /// instead.
     pub(super) fn of_silent(&self, organizers: bool, all: &mut Vec<Due>) {
         if let Some((silent, of)) = self.too_many_silent() {
             let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();

@@ -1,7 +1,7 @@
-//! How people speak to the bot before or after what they want: by its name, a greeting, “bot”.
-//! Strips words of one list alone: whatever else stands before a command may turn its meaning round.
+//! How people address the bot before or after what they want: by its name, with a greeting, as “bot”. Removes only the
+//! words of a list: any other word in front of a command may reverse its meaning.
 
-/// Words before a command that do not change it.
+/// Words in front of a command that do not change it.
 const BEFORE: [&str; 54] = [
     "hey",
     "hi",
@@ -59,7 +59,7 @@ const BEFORE: [&str; 54] = [
     "рулетко",
 ];
 
-/// Words after one.
+/// Words after a command that do not change it.
 const AFTER: [&str; 21] = [
     "please",
     "thanks",
@@ -84,7 +84,7 @@ const AFTER: [&str; 21] = [
     "sorry",
 ];
 
-/// So many words may stand before or after.
+/// The most such words before or after.
 const MOST: usize = 3;
 
 /// Marks around words.
@@ -92,13 +92,13 @@ pub(super) fn is_mark(c: char) -> bool {
     c.is_whitespace() || ".,;:!?…\"'«»“”()".contains(c)
 }
 
-/// What is said to the bot of that name, be it called by all of it or by its first word.
+/// What is said to the bot of that name, whether the whole name is used or only its first word.
 pub(super) fn without_name<'a>(text: &'a str, name: &str) -> &'a str {
     let first = name.split_whitespace().next().unwrap_or_default();
     without_any(text, &[name, first])
 }
 
-/// What is said to whoever has one of these names, at either end of it.
+/// What is said to whoever has one of these names, at either end of the text.
 pub(super) fn without_any<'a>(text: &'a str, names: &[&str]) -> &'a str {
     // A letter may have another length in the other case.
     let begun = |text: &'a str, name: &str| {
@@ -120,7 +120,7 @@ pub(super) fn without_any<'a>(text: &'a str, names: &[&str]) -> &'a str {
     at_start.or_else(at_end).unwrap_or(text)
 }
 
-/// What is left of it without words that only speak to somebody: the whole first, and then ever less of it.
+/// The text without words that only address somebody: first the whole text, and then less and less of it.
 pub(super) fn without_vocatives(text: &str) -> Vec<&str> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let known = |word: &str, of: &[&str]| {
@@ -140,7 +140,7 @@ pub(super) fn without_vocatives(text: &str) -> Vec<&str> {
     left
 }
 
-/// Whether it greets, and says nothing else.
+/// Whether it is a greeting and nothing else.
 pub(super) fn is_greeting(words: &[&str]) -> bool {
     const GREETS: [&str; 13] = [
         "hey",

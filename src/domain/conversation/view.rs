@@ -1,5 +1,5 @@
-//! What can be asked of the state in a conversation: who somebody is, which meetings they have, what a card is about.
-//! Returns values and errors; changes nothing and sends nothing.
+//! Queries on the state in a conversation: who somebody is, which meetings they have, what a card is about. Returns
+//! values and errors; changes nothing and sends nothing.
 
 use std::collections::HashSet;
 
@@ -15,23 +15,23 @@ use crate::domain::state::{Group, PersonId, State};
 use crate::domain::working_hours::schedule::Schedule;
 use crate::domain::zone::Zone;
 
-/// The state, to be asked.
+/// A view of the state.
 #[derive(Clone, Copy)]
 pub(super) struct ConversationView<'a> {
     pub(super) setting: Setting<'a>,
     pub(super) state: &'a State,
-    /// By number of the state: the place on the roster of those who are on it.
+    /// By number of the state: the place on the roster, for people who are on it.
     pub(super) positions: &'a [Option<RosterIndex>],
-    /// Who meets in which week, where many meetings are asked about.
+    /// Who meets in which week; built if many meetings are looked up.
     pub(super) planned: Option<&'a HashSet<(i32, Group)>>,
 }
 
-/// Why an answer comes to nothing.
+/// Why an answer has no effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rejection {
     /// What the person is told.
     pub(super) why: Rejected,
-    /// What the log should say, where somebody tried what they may not.
+    /// What to log, if somebody tried something that they may not do.
     pub(super) log: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl From<Rejected> for Rejection {
     }
 }
 
-/// By number of the state: the place on the roster of those who are on it.
+/// By number of the state: the place on the roster, for people who are on it.
 pub(super) fn positions(state: &State, setting: Setting<'_>) -> Vec<Option<RosterIndex>> {
     People::new(state, setting.roster).positions().to_vec()
 }
@@ -60,7 +60,7 @@ impl<'a> ConversationView<'a> {
         self.person_view(person).name.to_owned()
     }
 
-    /// The zone of somebody; the programme's where they have left.
+    /// Somebody's time zone; the programme's if they have left.
     pub(super) fn zone(&self, person: PersonId) -> Zone {
         self.schedule(person).map_or(self.setting.meeting.timezone, |schedule| schedule.zone)
     }
@@ -70,7 +70,7 @@ impl<'a> ConversationView<'a> {
         self.positions[person.index()].map(|at| self.setting.schedule(at))
     }
 
-    /// Today, where somebody is.
+    /// Today's date where somebody is.
     pub(super) fn today(&self, person: PersonId) -> NaiveDate {
         self.setting.now.with_timezone(&self.zone(person)).date_naive()
     }
@@ -80,7 +80,7 @@ impl<'a> ConversationView<'a> {
         self.schedule(person).is_none_or(|schedule| schedule.works(start, minutes))
     }
 
-    /// The meeting as `reader` reads of it.
+    /// The meeting as it is presented to `reader`.
     pub(super) fn meeting(&self, booking: &Booking, reader: PersonId) -> Meeting {
         let others = booking.people.people().iter().filter(|id| **id != reader);
         let partner = |id: &PersonId| {
@@ -118,7 +118,7 @@ impl<'a> ConversationView<'a> {
         self.coming(person).iter().map(|booking| self.meeting(booking, person)).collect()
     }
 
-    /// Whether the round still has the meeting's people together.
+    /// Whether the meeting's people are still together in the round.
     pub(super) fn is_planned(&self, booking: &Booking) -> bool {
         let week = week_of(booking.round);
         if let Some(planned) = self.planned {
@@ -128,10 +128,10 @@ impl<'a> ConversationView<'a> {
         round.is_some_and(|round| round.groups().any(|(_, group)| group == booking.people))
     }
 
-    /// The meeting of a card, for one who may act on it; otherwise why not.
+    /// The meeting that a card is about, if the person may act on it; otherwise why not.
     pub(super) fn find(&self, key: &str, person: PersonId) -> Result<Booking, Rejection> {
         let Some(booking) = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned() else {
-            // Of a round that is not over, it was there, and is cancelled.
+            // In a round that is not over, the meeting existed and is cancelled.
             let round = key.split(':').nth(1).and_then(|date| date.parse::<NaiveDate>().ok());
             let is_old = round.is_none_or(|round| week_of(round) < week_of(self.today(person)));
             return Err(if is_old { Rejected::Unknown } else { Rejected::Cancelled }.into());
@@ -147,7 +147,7 @@ impl<'a> ConversationView<'a> {
         }
     }
 
-    /// The same, if it has not begun and nobody of it has left.
+    /// The same, if it has not begun and none of its people has left.
     pub(super) fn find_ahead(&self, key: &str, person: PersonId) -> Result<Booking, Rejection> {
         let booking = self.find(key, person)?;
         if booking.start <= self.setting.now {
@@ -159,7 +159,7 @@ impl<'a> ConversationView<'a> {
         }
     }
 
-    /// Somebody's groups that have not met, with their rounds.
+    /// Somebody's groups that have not met yet, with their rounds.
     pub(super) fn ahead(&self, person: PersonId) -> Vec<(NaiveDate, Group)> {
         let rounds = self.state.rounds.iter();
         rounds
@@ -169,14 +169,14 @@ impl<'a> ConversationView<'a> {
             .collect()
     }
 
-    /// Whether somebody may still get a partner for the round of that day.
+    /// Whether somebody may still get a partner for that day's round.
     pub(super) fn may_be_matched(&self, date: NaiveDate, person: PersonId) -> bool {
         let is_here = |at: RosterIndex| self.setting.rules.away(at, date).is_none();
         self.setting.now < last_moment(self.setting.meeting, date)
             && self.positions[person.index()].is_some_and(is_here)
     }
 
-    /// Whether the rules let a group meet on the round's day, and nobody of them is away.
+    /// Whether the rules let a group meet on the round's day, and none of them is away.
     pub(super) fn may_meet(&self, date: NaiveDate, group: Group) -> bool {
         let people: Vec<RosterIndex> = group.people().iter().filter_map(|id| self.positions[id.index()]).collect();
         let (rules, day) = (self.setting.rules, self.setting.day(date));
@@ -185,7 +185,7 @@ impl<'a> ConversationView<'a> {
         people.len() == group.people().len() && people.iter().all(is_here) && (0..people.len()).all(admitted)
     }
 
-    /// Whether a group has not met yet: its booking's time counts, where it has one.
+    /// Whether a group has not met yet: if it has a booking, its time counts.
     pub(super) fn is_ahead(&self, date: NaiveDate, drawn: DateTime<FixedOffset>, group: Group) -> bool {
         let now = self.setting.now;
         self.booked(date, group).map_or(drawn > now, |booking| booking.is_ahead(now))

@@ -1,4 +1,4 @@
-//! That somebody does not want to be paired with somebody, as people say it. Knows words; knows nobody.
+//! Somebody says that they do not want to be paired with somebody. Knows words; knows nobody.
 
 use chrono::NaiveDate;
 
@@ -9,7 +9,7 @@ use crate::domain::language::Language;
 /// Words with which such a sentence may begin.
 const OPENING: [&str; 11] = ["i", "i'd", "so", "please", "prefer", "to", "я", "прошу", "ми", "we", "just"];
 
-/// How it goes on before the name, each as its words.
+/// Phrases before the name, each as its words.
 const BEFORE: [&str; 76] = [
     "not with",
     "never with",
@@ -89,11 +89,11 @@ const BEFORE: [&str; 76] = [
     "stop putting me with",
 ];
 
-/// What wishes where it stands alone, and only tells something after “I”.
+/// Phrases that are a wish by themselves, but only a statement after “I”.
 const STATED: [&str; 6] =
     ["never meet", "never meet with", "don't meet with", "no meetings with", "no more meetings with", "never with"];
 
-/// Ukrainian verbs of it, after «не» or «не хочу» and before «з».
+/// Ukrainian verbs for it, after «не» or «не хочу» and before «з».
 const VERBS: [&str; 46] = [
     "зводьте мене",
     "зводь мене",
@@ -168,7 +168,7 @@ const AFTER: [&str; 21] = [
     "прошу",
 ];
 
-/// Who is meant by nobody in particular.
+/// Words for nobody in particular.
 const ANYBODY: [&str; 9] = ["anyone", "anybody", "people", "everyone", "nobody", "ніким", "нікого", "усіма", "всіма"];
 
 /// The wish, if it is one.
@@ -177,17 +177,17 @@ pub(super) fn understand(words: &[&str], language: Language, today: NaiveDate) -
     let is_told = words[..opening].iter().any(|word| !["please", "прошу", "just", "prefer", "to"].contains(word));
     let words = &words[opening..];
     let (said, name) = name_in(words)?;
-    // “I never meet Ann” complains.
+    // “I never meet Ann” is a complaint.
     if is_told && STATED.contains(&&*said.join(" ")) {
         return None;
     }
     let after = name.iter().rev().take_while(|word| AFTER.contains(word)).count();
     let name = &name[..name.len() - after];
-    // Who wants to meet nobody wants to leave, perhaps.
+    // Whoever wants to meet nobody perhaps wants to leave.
     if name.is_empty() || name.iter().all(|word| ANYBODY.contains(word)) {
         return said.ends_with(&["meet"]).then_some(ChatCommand::StopHow).filter(|_| words.len() > 2);
     }
-    // Of days, it is said when somebody cannot come; of a month, May may be a colleague.
+    // About days, it says when somebody cannot come; May, though a month, may be a colleague.
     let is_with = |word: &&&str| ["with", "з", "із", "зі", "to", "see", "but"].contains(*word);
     let is_name = said.last().filter(is_with).is_some() || matches!(name, [one] if time_phrase::is_month(one));
     match time_phrase::understand(name, language, today) {
@@ -198,9 +198,9 @@ pub(super) fn understand(words: &[&str], language: Language, today: NaiveDate) -
     }
 }
 
-/// What is said before a name, and the name.
+/// The phrase before a name, and the name.
 fn name_in<'a, 'w>(words: &'w [&'a str]) -> Option<(&'w [&'a str], &'w [&'a str])> {
-    // “Not Ann again” has the name in its middle.
+    // “Not Ann again” has the name in the middle.
     if let ["not" | "never", name @ .., "again"] = words
         && !matches!(name, [] | ["with" | "meet" | "pair" | "match" | "put" | "this" | "that" | "now" | "yet", ..])
     {

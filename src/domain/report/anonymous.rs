@@ -1,14 +1,14 @@
-//! The report without anybody who could be told from it: nobody is named, and no figure is of fewer than five people, nor
-//! can such a figure be had from the others by subtraction. Works on the report alone.
+//! The report in a form in which nobody can be identified: nobody is named, no figure is about fewer than five people,
+//! and no such figure can be computed from the others by subtraction. Works on the report alone.
 
 use super::{
     DepartmentCell, DepartmentFigures, DepartmentTable, OutcomeCounts, PartnerCount, Report, RoundFigures, Why,
 };
 
-/// Of fewer people no figure is shown.
+/// No figure is shown about fewer people than this.
 pub const FEWEST: usize = 5;
 
-/// That the report is of fewer people than a figure may be.
+/// The report would be about fewer people than a figure may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooFew;
 
@@ -24,7 +24,7 @@ impl Report {
     /// The same report, anonymous.
     ///
     /// # Errors
-    /// So few people took part that each of its figures would show them.
+    /// So few people took part that every figure would be about them.
     pub fn anonymous(mut self) -> Result<Self, TooFew> {
         let met = self.reach.map_or(0, |reach| (reach * self.participants as f64).round() as usize);
         if self.participants < FEWEST || met < FEWEST {
@@ -57,9 +57,9 @@ impl Report {
         Ok(self)
     }
 
-    /// Of a round, only how many met and what became of it is shown: what remains of those who took part may be few. Where
-    /// they are few in any round, or few meetings of any became something, no round is shown, for the sum would tell. Nor is
-    /// how many meetings there were, where few people were in none.
+    /// For each round, only how many people met and the outcomes are shown: what remains of those who took part may be
+    /// few people. If they are few in any round, or few meetings of any round had an outcome, no round is shown,
+    /// because the sum would reveal it. The number of meetings is not shown either if few people were in none.
     fn hide_meetings(&mut self) {
         let is_shown = |outcomes: OutcomeCounts| hide(outcomes) == outcomes;
         let absent = |round: &RoundFigures| self.participants.abs_diff(round.met);
@@ -72,7 +72,7 @@ impl Report {
         if !are_safe {
             self.rounds.clear();
         }
-        // Who could not meet are those of the meetings that were not held.
+        // People who could not meet are those in the meetings that were not held.
         let is_known = self.outcomes.not_held.is_some();
         self.reasons.retain(|reason| is_known || reason.why != Why::CouldNot);
         for round in &mut self.rounds {
@@ -81,7 +81,7 @@ impl Report {
     }
 }
 
-/// Hides counts of few meetings, and with a single one the next smallest, from which it could be had.
+/// Hides counts of few meetings, and together with a single one the next smallest, from which it could be computed.
 fn hide(outcomes: OutcomeCounts) -> OutcomeCounts {
     let OutcomeCounts { held, not_held, unknown } = outcomes;
     let [held, not_held, unknown] = hide_small([held, not_held, unknown]);
@@ -95,7 +95,7 @@ pub(super) fn hide_small(mut counts: [Option<usize>; 3]) -> [Option<usize>; 3] {
         let small = counts.iter_mut().filter(|count| count.is_some_and(is_few)).min();
         let next = match small {
             Some(count) => Some(count),
-            // A single hidden one is what is missing from the sum, and so are several that are few together.
+            // A single hidden count is what is missing from the sum, and so are several that are small together.
             None if !hidden.is_empty() && (hidden.len() < 2 || sum < FEWEST) => {
                 counts.iter_mut().filter(|count| count.is_some_and(|count| count > 0)).min()
             }
@@ -106,7 +106,7 @@ pub(super) fn hide_small(mut counts: [Option<usize>; 3]) -> [Option<usize>; 3] {
     }
 }
 
-/// Puts counts of few people together with their neighbours.
+/// Merges counts of few people with their neighbours.
 pub(super) fn put_together(partners: &[PartnerCount]) -> Vec<PartnerCount> {
     let mut all: Vec<PartnerCount> = Vec::new();
     for next in partners {
@@ -125,9 +125,10 @@ pub(super) fn put_together(partners: &[PartnerCount]) -> Vec<PartnerCount> {
 }
 
 impl DepartmentTable {
-    /// The departments of few people become one, with the next smallest until they are not few. What is expected rests on
-    /// the departments' sizes, which tell nothing of who met. Cells of few people are hidden, and with them others, until
-    /// those hidden are not few together: nothing but their sum can be had.
+    /// Departments with few people are merged, together with the next smallest, until they are large enough. The
+    /// expected number depends on the departments' sizes, which say nothing about who met. Cells about few people are
+    /// hidden, and others with them, until the hidden ones are large enough together: nothing but their sum can be
+    /// computed.
     fn anonymous(&self) -> Self {
         // The largest come first.
         let mut kept = self.departments.iter().filter(|one| one.people >= FEWEST).count();
@@ -157,7 +158,7 @@ impl DepartmentTable {
         let twos: Vec<f64> = table.cells.iter().map(|cell| cell.twos).collect();
         table.share_out(&twos);
         table.hide();
-        // How often each department's people met would tell what is hidden.
+        // How often each department's people met would reveal what is hidden.
         table.departments.iter_mut().for_each(|one| one.seats = 0);
         table
     }

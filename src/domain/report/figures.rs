@@ -1,6 +1,6 @@
-//! How each figure of a report is counted.
-//! Formulas: evenness is (Σk)² / (N·Σk²), Jain's index, k the partners of each of N people; what two departments are
-//! expected to have met is the meetings' number in proportion to the product of their people's places.
+//! How each figure of a report is computed. Formulas: evenness is (Σk)² / (N·Σk²), Jain's index, with k the partners of
+//! each of N people; the expected number of meetings of two departments is proportional to the product of the places
+//! that their people had in meetings.
 
 use chrono::{Days, NaiveDate};
 use hashbrown::{HashMap, HashSet};
@@ -24,21 +24,22 @@ use crate::domain::state::reports::about_week;
 use crate::domain::state::{Group, LeftOut, PersonId, Round};
 use crate::parallel;
 
-/// Newcomers are looked at for so long.
+/// How long newcomers are followed.
 const SETTLING: Days = Days::new(90);
-/// Whether two share working hours is looked at on the days of so many rounds: on one of them somebody may have a holiday.
+/// On the days of how many rounds it is checked whether two people share working hours: on one of them somebody may
+/// have a holiday.
 const DAYS: usize = 5;
 
-/// A round that is over, with what became of each of its meetings.
+/// A round that is over, with the outcome of each of its meetings.
 struct Past<'a> {
     round: &'a Round,
-    /// Those that were held, and those of which nobody knows.
+    /// Meetings that were held, and those about which nobody knows.
     meetings: Vec<(Group, bool)>,
     not_held: usize,
     moved: usize,
-    /// Of how many meetings it is known whether they were moved.
+    /// For how many meetings it is known whether they were moved.
     booked: usize,
-    /// What the organizers were told of it, where no more is known.
+    /// What the organizers were told about it, if no more is known.
     told: Option<(usize, usize)>,
 }
 
@@ -80,7 +81,7 @@ impl<'a> Past<'a> {
             past.booked += 1;
             past.moved += usize::from(booking.is_moved());
         }
-        // Whoever met though the round has them no more, met.
+        // People who met although they are no longer in the round have met.
         let others = known.held.iter().zip(stands).filter(|(group, stands)| !stands && !bookings.contains_key(*group));
         past.meetings.extend(others.map(|(group, _)| (*group, true)));
         if !bookings.is_empty() {
@@ -104,7 +105,7 @@ impl<'a> Past<'a> {
         past
     }
 
-    /// Held, not held and unknown.
+    /// How many were held, not held and unknown.
     fn outcomes(&self) -> [usize; 3] {
         let held = self.meetings.iter().filter(|(_, held)| *held).count();
         let (held, not_held) =
@@ -112,7 +113,7 @@ impl<'a> Past<'a> {
         [held, not_held, self.meetings.len() - held]
     }
 
-    /// Who was in it, met or left without a partner.
+    /// Who took part in it: met, or left without a partner.
     fn took_part(&self) -> impl Iterator<Item = PersonId> + '_ {
         let met = self.meetings.iter().flat_map(|(group, _)| group.people());
         let standing =
@@ -121,7 +122,7 @@ impl<'a> Past<'a> {
         met.chain(standing).chain(turns.flat_map(|left_out| &left_out.people)).copied()
     }
 
-    /// The twos of its meetings.
+    /// The pairs of people in its meetings.
     fn twos(&self) -> impl Iterator<Item = ((PersonId, PersonId), bool)> + '_ {
         self.meetings.iter().flat_map(|(group, held)| pairings(group.people()).map(|two| (two, *held)))
     }
@@ -139,9 +140,9 @@ fn median(mut numbers: Vec<usize>) -> Option<f64> {
 }
 
 impl Report {
-    /// The report of the rounds from one day to another that are over: without the first, from the first round on;
-    /// without the last, until today. Cost: linear in the meetings of all rounds, and for the network in the number of
-    /// rounds times the square of the people, a word of 64 of them at a time.
+    /// The report about the rounds from one day to another that are over: without the first day, from the first round
+    /// on; without the last, until today. Cost: linear in the meetings of all rounds, and for the network in the number
+    /// of rounds times the square of the people, 64 of them at a time.
     ///
     /// # Errors
     /// There is no such round.
@@ -240,7 +241,7 @@ fn round_figures(past: &Past<'_>) -> RoundFigures {
     }
 }
 
-/// Where the people of the network stand in it, by number.
+/// The index of each person in the network, by number.
 struct Places(Vec<Option<u32>>);
 
 impl Places {
@@ -254,7 +255,8 @@ impl Places {
     }
 }
 
-/// What the figures are counted from: the rounds up to the last day, of which the first `before` are before the first.
+/// What the figures are computed from: the rounds up to the last day, of which the first `before` are before the first
+/// day.
 struct Counts<'a> {
     setting: Setting<'a>,
     people: &'a People<'a>,
@@ -275,8 +277,8 @@ impl Counts<'_> {
         PersonId::first(there.len()).filter(|id| there[id.index()]).collect()
     }
 
-    /// How many people have how many partners in the span, how even that is, how many on average, and how many twos had
-    /// met before.
+    /// How many people have how many partners in the span, how even that is, the average, and how many pairs of people
+    /// had met before.
     fn partners(&self, took_part: &[PersonId]) -> (Vec<PartnerCount>, [Option<f64>; 2], usize) {
         let rounds = self.until.iter().enumerate();
         let mut twos: Vec<(PersonId, PersonId, bool)> =
@@ -305,8 +307,8 @@ impl Counts<'_> {
         (distribution, [evenness, each], repeats)
     }
 
-    /// How many twos of those who are here may meet, and how many of them have, since the first round. People of the same
-    /// values and hours are counted together.
+    /// How many pairs of people on the roster may meet, and how many of them have met since the first round. People
+    /// with the same values and hours are counted together.
     fn coverage(&self, here: &[RosterIndex], place: &Places) -> Option<Coverage> {
         let Setting { rules, meeting, .. } = self.setting;
         let days = self.until.iter().rev().take(DAYS).map(|past| past.round.date);
@@ -317,7 +319,7 @@ impl Counts<'_> {
         let mut twos: Vec<([u32; 2], bool)> =
             self.until.iter().flat_map(Past::twos).filter_map(|(two, held)| Some((place.two(two)?, held))).collect();
         twos.iter_mut().for_each(|(two, _)| two.sort_unstable());
-        // One that was held comes before one of which nobody knows.
+        // A meeting that was held comes before one about which nobody knows.
         twos.sort_unstable_by_key(|(two, held)| (*two, !*held));
         twos.dedup_by_key(|(two, _)| *two);
         twos.retain(|([a, b], _)| may_meet.may(here[*a as usize], here[*b as usize]));
@@ -391,7 +393,7 @@ impl Counts<'_> {
         let mut rank = vec![0; order.len()];
         (0..).zip(&order).for_each(|(rank_of, at)| rank[*at] = rank_of);
         let of = |person: u32| departments.of[person as usize].map(|department| rank[department as usize]);
-        // Whoever has several departments may meet nobody of any of them.
+        // Somebody in several departments may meet nobody from any of them.
         let may_meet = |a: usize, b: usize| within || !departments.are_one(order[a], order[b]);
         let mut seats = vec![0; order.len()];
         let mut observed: HashMap<(usize, usize), (usize, Vec<u32>)> = HashMap::new();
@@ -431,7 +433,7 @@ impl Counts<'_> {
         table
     }
 
-    /// Who took part and had nobody to meet, and why people were in no meeting.
+    /// Who took part but had nobody to meet, and why people were in no meeting.
     fn left_out(&self) -> (Vec<LeftOutPerson>, Vec<ReasonFigures>) {
         let mut times: HashMap<(PersonId, Why), usize> = HashMap::new();
         let left_out = self.span().iter().flat_map(|past| &past.round.left_out);
@@ -453,7 +455,7 @@ impl Counts<'_> {
         let one = |(id, mut reasons): (PersonId, Vec<(Why, usize)>)| {
             reasons.sort_unstable();
             let times = reasons.iter().map(|(_, count)| count).sum();
-            // Of whoever is forgotten it stays that somebody was left out.
+            // For somebody who is forgotten, it stays that a person was left out.
             let is_forgotten = self.setting.state.is_forgotten(id);
             let nobody = || Person { email: String::new(), name: "(forgotten)".to_owned(), department: String::new() };
             let person = if is_forgotten { nobody() } else { person(self.people, id) };
@@ -513,14 +515,14 @@ impl Counts<'_> {
     }
 }
 
-/// How many twos there are of people of one group and another, or within one.
+/// How many pairs there are between two groups of people, or within one.
 fn twos(a: usize, b: Option<usize>) -> f64 {
     let a = a as f64;
     b.map_or(a * (a - 1.0) / 2.0, |b| a * b as f64)
 }
 
 impl DepartmentTable {
-    /// Fills in what is expected by how often the departments' people met.
+    /// Fills in the expected numbers, given how often the departments' people met.
     fn expect(&mut self) {
         let seats = |at: usize| self.departments[at].seats as f64;
         let weight = |cell: &DepartmentCell| {
@@ -531,7 +533,7 @@ impl DepartmentTable {
         self.share_out(&weights);
     }
 
-    /// Shares the meetings out by these weights.
+    /// Distributes the meetings by these weights.
     pub(super) fn share_out(&mut self, weights: &[f64]) {
         let all: f64 = weights.iter().sum();
         let times: usize = self.cells.iter().filter_map(|cell| cell.observed).sum();
@@ -541,7 +543,7 @@ impl DepartmentTable {
     }
 }
 
-/// Who may meet whom at all: in hours that they share, and whatever came before.
+/// Who may meet whom in principle: in common working hours, and whatever came before.
 struct MayMeet<'a> {
     rules: &'a Rules,
     days: &'a [Day],
@@ -552,7 +554,7 @@ impl MayMeet<'_> {
         self.days.iter().any(|day| self.rules.admits(day, a, b))
     }
 
-    /// How many twos of these people may.
+    /// How many pairs of these people may meet.
     fn count(&self, people: &[RosterIndex]) -> usize {
         let mut kinds: HashMap<(Vec<u32>, u16), Vec<RosterIndex>> = HashMap::new();
         for at in people {

@@ -1,9 +1,9 @@
-//! What the programme came to: how many meetings took place, who met whom across departments, how fair it was, and how
-//! far people's network reaches by now.
-//! Reads the state, the roster and the rules; changes nothing, and guesses nothing: what is not known is unknown.
+//! How the programme has gone: how many meetings took place, who met whom across departments, how fair it was, and how
+//! far people's network reaches by now. Reads the state, the roster and the rules; changes nothing, and guesses
+//! nothing: what is not known is unknown.
 //!
-//! In reading order: [`Report`] and what is in it, `figures` (how each is counted), `network` (whom one reaches through
-//! one colleague), `anonymous` (the same without anybody who could be told from it).
+//! In reading order: [`Report`] and what is in it, `figures` (how each figure is computed), `network` (whom people
+//! reach through one colleague), `anonymous` (the same, but nobody can be identified).
 
 mod anonymous;
 mod figures;
@@ -21,7 +21,7 @@ use super::state::{Reason, State};
 
 pub use anonymous::{FEWEST, TooFew};
 
-/// What a report is made of.
+/// What a report is made from.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// What is remembered.
@@ -34,64 +34,64 @@ pub struct Setting<'a> {
     pub pairing: &'a Pairing,
     /// When rounds are.
     pub meeting: &'a Meeting,
-    /// What has begun by then counts.
+    /// The current time: what has begun by then counts.
     pub now: DateTime<Utc>,
 }
 
-/// The figures of a span of days. Where a figure is none, it is not known, or hidden since it would show few people.
+/// The figures for a span of days. A figure that is none is not known, or hidden because it would be about few people.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The first day.
+    /// The first day of the span.
     pub from: NaiveDate,
-    /// The last day.
+    /// The last day of the span.
     pub to: NaiveDate,
-    /// Whether nobody can be told from it.
+    /// Whether nobody can be identified in it.
     pub anonymous: bool,
-    /// Its rounds, by date; none where they would show few people.
+    /// Its rounds, by date; none if they would be about few people.
     pub rounds: Vec<RoundFigures>,
     /// How many rounds there were.
     pub round_count: usize,
-    /// How many people took part: they met somebody, or would have.
+    /// How many people took part: they met somebody, or could have.
     pub participants: usize,
     /// How many meetings there were, a trio's counting as one.
     pub meetings: Option<usize>,
-    /// What became of them.
+    /// The outcomes of the meetings.
     pub outcomes: OutcomeCounts,
     /// How many meetings were moved to another time.
     pub moved: Option<usize>,
-    /// Of how many it is known whether they were.
+    /// For how many meetings it is known whether they were moved.
     pub moved_of: Option<usize>,
     /// The share of participants who met somebody.
     pub reach: Option<f64>,
-    /// Those on the roster who took part and met nobody.
+    /// People on the roster who took part and met nobody.
     pub met_nobody: Vec<Person>,
-    /// How evenly partners are spread, from near 0 to 1: everybody has as many.
+    /// How evenly partners are distributed, from near 0 to 1: everybody has the same number.
     pub evenness: Option<f64>,
     /// How many partners people have, on average.
     pub partners_each: Option<f64>,
     /// How many people have how many partners.
     pub partners: Vec<PartnerCount>,
-    /// How many of the twos who may meet have, since the first round.
+    /// How many of the pairs who may meet have met since the first round.
     pub coverage: Option<Coverage>,
     /// Which departments met.
     pub departments: DepartmentTable,
     /// Whom people reach.
     pub network: NetworkFigures,
-    /// Who took part and was left without a partner, most often first.
+    /// Who took part but was left without a partner, most often first.
     pub left_out: Vec<LeftOutPerson>,
     /// Why people were in no meeting.
     pub reasons: Vec<ReasonFigures>,
-    /// How often whoever sat out least, and most often, did.
+    /// The fewest and the most times that anybody sat out.
     pub sat_out: (usize, usize),
-    /// How many twos met who had met before.
+    /// How many meetings were of two people who had met before.
     pub repeats: Option<usize>,
     /// How many rounds are proven to be the best that could be drawn.
     pub proven_best: usize,
-    /// How those came in who are new.
+    /// How newcomers settled in.
     pub newcomers: Option<Newcomers>,
 }
 
-/// Somebody who is named.
+/// Somebody who is named in the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The address.
@@ -105,16 +105,16 @@ pub struct Person {
 /// How many meetings took place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OutcomeCounts {
-    /// Those that did: it was seen, or somebody says so.
+    /// Meetings that took place: it was seen, or somebody says so.
     pub held: Option<usize>,
-    /// Those that did not, as is said.
+    /// Meetings that did not take place, according to those who were to meet.
     pub not_held: Option<usize>,
-    /// Those of which nobody knows.
+    /// Meetings about which nobody knows.
     pub unknown: Option<usize>,
 }
 
 impl OutcomeCounts {
-    /// The share that was held if none of the unknown ones was, and if all were.
+    /// The share that took place if none of the unknown ones did, and if all of them did.
     pub fn held_band(&self) -> Option<(f64, f64)> {
         let (held, not_held, unknown) = (self.held? as f64, self.not_held? as f64, self.unknown? as f64);
         let all = held + not_held + unknown;
@@ -122,10 +122,10 @@ impl OutcomeCounts {
     }
 }
 
-/// A round.
+/// The figures for a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundFigures {
-    /// Its day.
+    /// The date of the round.
     pub date: NaiveDate,
     /// How many people took part: they were in a meeting, or had nobody to meet.
     pub participants: Option<usize>,
@@ -137,34 +137,34 @@ pub struct RoundFigures {
     pub away: Option<usize>,
     /// How many meetings there were.
     pub meetings: usize,
-    /// What became of them.
+    /// The outcomes of the meetings.
     pub outcomes: OutcomeCounts,
 }
 
-/// So many people have between so many and so many partners.
+/// How many people have between `from` and `to` partners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartnerCount {
     /// The fewest partners.
     pub from: usize,
-    /// The most.
+    /// The most partners.
     pub to: usize,
-    /// How many people.
+    /// The number of these people.
     pub people: usize,
 }
 
-/// How far through all the twos who may meet the programme is.
+/// How many of all the pairs who may meet have met.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coverage {
-    /// How many twos may meet and have.
+    /// How many pairs may meet and have met.
     pub met: usize,
-    /// The same of those of whom it is known.
+    /// How many of these are known to have met.
     pub confirmed: Option<usize>,
-    /// How many twos may meet.
+    /// How many pairs may meet.
     pub admissible: usize,
 }
 
 impl Coverage {
-    /// The share.
+    /// The share of pairs who have met.
     pub fn share(&self) -> f64 {
         self.met as f64 / self.admissible as f64
     }
@@ -175,46 +175,46 @@ impl Coverage {
 pub struct DepartmentTable {
     /// The departments, the largest first.
     pub departments: Vec<DepartmentFigures>,
-    /// How often people of two departments met, by their places in `departments`, the first not after the second.
+    /// How often people of two departments met, by their indices in `departments`, the first not after the second.
     pub cells: Vec<DepartmentCell>,
-    /// Whether what is expected rests on how many people the departments have, and not on how often those met.
+    /// Whether the expected numbers depend on how many people the departments have, and not on how often those met.
     pub by_size: bool,
 }
 
 /// A department.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepartmentFigures {
-    /// Its name; of several small ones that are put together none.
+    /// Its name; none for several small ones that are merged.
     pub name: Option<String>,
     /// How many participants it has.
     pub people: usize,
-    /// How many places in meetings of two its people had.
+    /// How many places in meetings of two people its people had.
     pub seats: usize,
 }
 
-/// Two departments.
+/// A pair of departments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepartmentCell {
     /// One of them.
     pub a: usize,
     /// The other.
     pub b: usize,
-    /// How often people of them met.
+    /// How often people of the two met.
     pub observed: Option<usize>,
-    /// How often they would have, if it had been by chance.
+    /// How often they would have met by chance.
     pub expected: Option<f64>,
-    /// How many different people did, at least.
+    /// At least how many different people met.
     pub people: usize,
-    /// How many twos of people there are.
+    /// How many pairs of people there are.
     pub twos: f64,
 }
 
-/// How far people's network reaches, of those who are on the roster.
+/// How far the network of people on the roster reaches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NetworkFigures {
-    /// How many people it is of.
+    /// The number of people in the network.
     pub people: Option<usize>,
-    /// Of how many people it is counted whom they reach, where not of all.
+    /// For how many people it is counted whom they reach, if not for all.
     pub sample: Option<usize>,
     /// The share of colleagues in other departments whom people reach through one colleague, before the first round.
     pub before: Option<f64>,
@@ -226,42 +226,42 @@ pub struct NetworkFigures {
     pub e_i: Option<f64>,
 }
 
-/// How far the network reaches after a round: shares of colleagues in other departments.
+/// How far the network reaches after a round, as shares of colleagues in other departments.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetworkPoint {
     /// The round.
     pub date: NaiveDate,
-    /// Those within two steps.
+    /// The share within two steps.
     pub share: f64,
-    /// The same if those who met in each round had been put together at random.
+    /// The same if the people who met in each round had been paired at random.
     pub shuffled: f64,
-    /// The same by meetings alone of which it is known that they took place.
+    /// The same counting only meetings that are known to have taken place.
     pub confirmed: Option<f64>,
 }
 
 /// Somebody who was left without a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOutPerson {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// In how many rounds.
+    /// The number of rounds without a partner.
     pub times: usize,
-    /// Why, and how often.
+    /// The reasons, and how often each applied.
     pub reasons: Vec<(Why, usize)>,
 }
 
 /// How many people were in no meeting for a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReasonFigures {
-    /// Why.
+    /// The reason.
     pub why: Why,
-    /// How many different people.
+    /// The number of different people.
     pub people: usize,
-    /// How often, over all rounds.
+    /// How often it applied, over all rounds.
     pub times: usize,
 }
 
-/// Why somebody is in no meeting of a round, without its details.
+/// Why somebody is in no meeting in a round, without details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
     /// The number of participants is odd.
@@ -270,17 +270,17 @@ pub enum Why {
     NoPartner,
     /// `max_pairs_per_round` is reached.
     Limit,
-    /// They had a partner, and the meeting is off.
+    /// They had a partner, but the meeting is off.
     Cancelled,
-    /// They had a partner, and say that they could not meet.
+    /// They had a partner, but say that they could not meet.
     CouldNot,
-    /// They pause, or take part no more.
+    /// They are paused, or no longer take part.
     Paused,
-    /// They have a break, since they gave no sign for long.
+    /// They are on a break because they gave no sign for a long time.
     Silent,
     /// They skipped it.
     Skips,
-    /// Webex does not know them.
+    /// Webex does not know their address.
     Unreachable,
     /// It is a holiday.
     Holiday,
@@ -306,7 +306,7 @@ impl Why {
         }
     }
 
-    /// In words.
+    /// The reason in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::OddNumber => "odd number",
@@ -323,30 +323,30 @@ impl Why {
         }
     }
 
-    /// Whether they took part, and had nobody to meet.
+    /// Whether they took part but had nobody to meet.
     pub fn is_a_turn(self) -> bool {
         matches!(self, Self::OddNumber | Self::NoPartner | Self::Limit | Self::Cancelled)
     }
 }
 
-/// Who came to the roster in the span.
+/// Those who joined the roster in the span.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Newcomers {
-    /// How many came.
+    /// How many people joined.
     pub joined: usize,
     /// How many of them have met somebody.
     pub met: Option<usize>,
-    /// The median of the days from when they came to the round of their first meeting.
+    /// The median of the days from joining to the round of their first meeting.
     pub days_to_first: Option<f64>,
-    /// Of how many the first 90 days are over.
+    /// How many of them have completed their first 90 days.
     pub settled: Option<usize>,
-    /// The median of how many departments those met in their first 90 days.
+    /// The median of the number of departments that these people met in their first 90 days.
     pub departments: Option<f64>,
 }
 
-/// That no round of the span is over.
+/// No round in the span is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRounds {
-    /// The first round of all that is over, and the last.
+    /// The first and the last of all rounds that are over.
     pub known: Option<(NaiveDate, NaiveDate)>,
 }

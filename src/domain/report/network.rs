@@ -1,13 +1,13 @@
-//! The network of colleagues: whom somebody reaches through one other. Ties are a shared department, where people know
-//! each other already, and a meeting.
-//! Knows places in a list and no names. It grows tie by tie, and what it says after each round costs one pass over it.
+//! The network of colleagues: whom somebody reaches through one other person. Two people are connected if they share a
+//! department, where people know each other already, or have met. Knows positions in a list and no names. It grows
+//! connection by connection, and the figures after each round cost one pass over it.
 
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
 use crate::domain::roster::{Column, RosterIndex};
 
-/// So many bits are kept for whom everybody reaches: above, those of some people are counted, evenly spaced.
+/// The most bits that are kept for whom everybody reaches: above this, some people are counted, evenly spaced.
 const MOST_BITS: usize = 1 << 28;
 
 /// A set of people.
@@ -25,16 +25,16 @@ fn add(bits: &mut [u64], others: &[u64]) {
     bits.iter_mut().zip(others).for_each(|(word, other)| *word |= other);
 }
 
-/// Who is in which department. Whoever has none knows nobody by it.
+/// Who is in which department. Somebody without a department knows nobody through it.
 #[derive(Clone, Debug)]
 pub(super) struct Departments {
-    /// By person: the department, a number of its own for each value of the roster's cells.
+    /// By person: the department, a separate number for each value of the roster's cells.
     pub(super) of: Vec<Option<u32>>,
     /// By department: how many people it has.
     pub(super) sizes: Vec<usize>,
     /// By department: the value of the roster's column.
     pub(super) values: Vec<u32>,
-    /// By department: those that share somebody with it, itself among them; more where a cell names several.
+    /// By department: those that share somebody with it, including itself; more than one if a cell names several.
     related: Vec<Vec<u32>>,
     /// By department: everybody in it or in a related one.
     knows: Vec<Bits>,
@@ -42,7 +42,7 @@ pub(super) struct Departments {
 }
 
 impl Departments {
-    /// Of these people, by the column that says so.
+    /// The departments of these people, from the given column.
     pub(super) fn new(people: &[RosterIndex], column: Option<&Column>) -> Self {
         let (mut numbers, mut values, mut sizes) = (HashMap::new(), Vec::new(), Vec::new());
         let cell = |at: &RosterIndex| column.map(|column| column.cells[at.index()]).filter(|value| *value != 0);
@@ -105,14 +105,14 @@ impl Departments {
         self.of.len() - department.map_or(1, |department| self.known[department as usize])
     }
 
-    /// How many twos share a department.
+    /// How many pairs of people share a department.
     fn internal_ties(&self) -> usize {
         let departments = self.sizes.iter().zip(&self.known);
         departments.map(|(size, known)| size * (known - 1)).sum::<usize>() / 2
     }
 }
 
-/// The ties of before, and those of a round.
+/// The connections from before, and those of a round.
 struct Ties<'a> {
     departments: &'a Departments,
     partners: &'a [Vec<u32>],
@@ -120,7 +120,7 @@ struct Ties<'a> {
 }
 
 impl Ties<'_> {
-    /// Adds whom somebody reaches since the round.
+    /// Adds whom somebody reaches because of the round.
     fn extend(&self, person: u32, near: &mut [u64]) {
         let Self { departments, partners, fresh } = self;
         let (old, new) = (&partners[person as usize], &fresh[person as usize]);
@@ -133,7 +133,7 @@ impl Ties<'_> {
             match departments.of[*partner as usize] {
                 None => put(near, *partner),
                 Some(department) => {
-                    // Whoever has met somebody of a department reaches all of it.
+                    // Whoever has met somebody in a department reaches all of it.
                     let mut before = old.iter().chain(&new[..at]);
                     if !before.any(|other| departments.of[*other as usize] == Some(department)) {
                         add(near, &departments.knows[department as usize]);
@@ -144,7 +144,7 @@ impl Ties<'_> {
     }
 }
 
-/// How many people of other departments somebody reaches.
+/// How many people in other departments somebody reaches.
 fn within(departments: &Departments, through: &[Bits], person: u32, near: &[u64]) -> usize {
     match departments.of[person as usize] {
         None => near.iter().map(|word| word.count_ones() as usize).sum(),
@@ -156,25 +156,25 @@ fn within(departments: &Departments, through: &[Bits], person: u32, near: &[u64]
     }
 }
 
-/// The ties so far, and whom everybody reaches by them.
+/// The connections so far, and whom everybody reaches through them.
 pub(super) struct Network<'a> {
     departments: &'a Departments,
     partners: Vec<Vec<u32>>,
     external: usize,
     internal: usize,
-    /// Whose reach is counted, ascending.
+    /// The people whose reach is counted, ascending.
     rows: Vec<u32>,
     words: usize,
-    /// Row by row: whom they reach by a meeting of their own.
+    /// Row by row: whom they reach through a meeting of their own.
     near: Vec<u64>,
     /// Row by row: whether they reach everybody, so that there is nothing to add.
     full: Vec<bool>,
-    /// By department: whom its people reach by another's meeting.
+    /// By department: whom its people reach through somebody else's meeting.
     through: Vec<Bits>,
 }
 
 impl<'a> Network<'a> {
-    /// Nobody has met.
+    /// The network before anybody has met.
     pub(super) fn new(departments: &'a Departments) -> Self {
         let people = departments.of.len();
         let words = people.div_ceil(64);
@@ -198,16 +198,16 @@ impl<'a> Network<'a> {
         }
     }
 
-    /// Of how many people it is counted whom they reach, where not of all.
+    /// For how many people it is counted whom they reach, if not for all.
     pub(super) fn sample(&self) -> Option<usize> {
         (self.rows.len() < self.partners.len()).then_some(self.rows.len())
     }
 
-    /// The twos of a round meet, who may have met before. Whoever met either of two reaches the other, and so do their
-    /// departments. It goes row by row, so that a row is fetched from memory once.
+    /// The people of each pair of a round meet; they may have met before. Whoever met one of them reaches the other,
+    /// and so do their departments. It works row by row, so that each row is fetched from memory once.
     ///
-    /// Then: the share of colleagues in other departments whom people reach by at most two ties; none where there are no
-    /// others.
+    /// Returns the share of colleagues in other departments whom people reach in at most two steps; none if there are
+    /// no others.
     pub(super) fn meet(&mut self, twos: &[[u32; 2]]) -> Option<f64> {
         let mut fresh: Vec<SmallVec<[u32; 2]>> = vec![SmallVec::new(); self.partners.len()];
         for [a, b] in twos.iter().map(|two| two.map(|it| it as usize)) {
@@ -244,7 +244,8 @@ impl<'a> Network<'a> {
         (of > 0).then(|| reached as f64 / of as f64)
     }
 
-    /// Ties between departments less those within, over all ties: −1 where there are none between; none without a tie.
+    /// The connections between departments minus those within, divided by all: −1 if there are none between; none
+    /// without any connection.
     pub(super) fn e_i(&self) -> Option<f64> {
         let (external, internal) = (self.external as f64, self.internal as f64);
         (external + internal > 0.0).then(|| (external - internal) / (external + internal))
@@ -258,13 +259,13 @@ mod tests {
     use super::*;
 
     fn column(cells: &[u32]) -> Column {
-        // Value 5 is the values 1 and 2, and 6 is 2 and 3.
+        // Value 5 consists of values 1 and 2, and value 6 of values 2 and 3.
         let parts = [(5, vec![1, 2]), (6, vec![2, 3])].into_iter().collect();
         let values = (0..7).map(|value| format!("D{value}")).collect();
         Column { values, cells: cells.to_vec(), parts, ..Column::default() }
     }
 
-    /// The same by a search from everybody, step by step, along a table of ties.
+    /// The same by a search from each person, step by step, through a table of connections.
     fn by_search(cells: &[u32], ties: &[[u32; 2]]) -> (Option<f64>, Option<f64>) {
         let parts = |person: usize| match cells[person] {
             0 => vec![],

@@ -1,5 +1,5 @@
-//! The words and signs of written working hours: days, times, dashes and commas, however people write them.
-//! Knows nothing of what they mean together.
+//! The words and signs of written working hours: days, times, dashes and commas, however people write them. Does not
+//! know what they mean together.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use super::weekdays::{Weekdays, days_named};
 /// A word or a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    /// A day's name, or that of several.
+    /// The name of one or several days.
     Days(Weekdays),
     /// A time of day.
     Time(Clock),
     /// Between the two ends of a range.
     Dash,
-    /// Between one and the next.
+    /// Between two items of a list.
     Comma,
     /// Nobody works then.
     Off,
@@ -26,7 +26,7 @@ pub(super) struct Clock {
     /// In minutes; 24:00 at most.
     pub(super) minute: u16,
     pub(super) second: u16,
-    /// None where neither AM nor PM is written.
+    /// Whether AM or PM is written; none if neither is.
     pub(super) half: Option<Half>,
 }
 
@@ -47,7 +47,7 @@ const OFF: [&str; 8] = ["off", "closed", "free", "frei", "none", "geschlossen", 
 /// The tokens of a text.
 ///
 /// # Errors
-/// Names the word or time that nobody understands.
+/// The error names the word or time that is not understood.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let lower = text.to_lowercase();
     let mut rest = lower.as_str();
@@ -108,7 +108,7 @@ fn time(text: &str) -> Result<(Clock, &str), String> {
         parts.push(part);
         rest = after;
     }
-    // What an export writes after the seconds.
+    // Some exports add this after the seconds.
     if let (3, Some((fraction, after))) = (parts.len(), rest.strip_prefix(['.', ',']).map(digits))
         && !fraction.is_empty()
         && fraction.bytes().all(|digit| digit == b'0')

@@ -1,5 +1,5 @@
-//! Working hours as they are written for one person or for all: spans of a day, for every day or for named ones.
-//! Knows no zone, no date and no roster; whose they are is in [`schedule`].
+//! Working hours as they are written for one person or for everybody: spans of a day, for every day or for named ones.
+//! Knows no zone, no date and no roster; [`schedule`] says whose they are.
 
 mod lexer;
 pub mod schedule;
@@ -14,14 +14,14 @@ use chrono::Weekday;
 use self::lexer::{Clock, Token, tokens};
 use self::weekdays::{WEEK, Weekdays, take_days};
 
-/// A day in minutes.
+/// The length of a day, in minutes.
 pub const DAY: u16 = 24 * 60;
 
 /// A span of working time, in minutes after the midnight with which its day begins: `from` before `to`. A span that
 /// ends after 24:00 runs into the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// The first minute.
+    /// The first minute of the span.
     pub from: u16,
     /// The minute after the last one.
     pub to: u16,
@@ -33,14 +33,15 @@ pub struct Hours(Arc<Written>);
 
 #[derive(Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Written {
-    /// Those of the days that are not named.
+    /// The spans on days that are not named.
     others: Vec<Span>,
     named: Weekdays,
-    /// By day from Monday on, those of the days that are named.
+    /// By day from Monday on, the spans on days that are named.
     days: [Vec<Span>; 7],
 }
 
-/// The longest time, in minutes, that anybody works through a night: the ends are swapped, or AM and PM are missing.
+/// The longest time, in minutes, that anybody works through a night: beyond it, the ends are swapped, or AM and PM are
+/// missing.
 const LONGEST_NIGHT: u16 = 12 * 60;
 
 impl Hours {
@@ -49,19 +50,19 @@ impl Hours {
         Self(Arc::new(Written { others: vec![span], ..Written::default() }))
     }
 
-    /// The days that are named with hours of their own, if they are all: no hours are for other days.
+    /// The days that are named with hours of their own, if no hours are given for other days.
     pub fn days(&self) -> Option<Weekdays> {
         let worked = |day: &Weekday| !self.0.days[day.num_days_from_monday() as usize].is_empty();
         let days = self.0.named.iter().filter(worked).fold(Weekdays::default(), |all, day| all.union(day.into()));
         self.0.others.is_empty().then_some(days)
     }
 
-    /// The spans of a day, ascending and apart from each other.
+    /// The spans of a day, ascending, without overlap.
     pub fn on(&self, day: Weekday) -> &[Span] {
         if self.0.named.contains(day) { &self.0.days[day.num_days_from_monday() as usize] } else { &self.0.others }
     }
 
-    /// When work begins on a day, in minutes; as on other days where there are no hours for it.
+    /// When work begins on a day, in minutes; if there are no hours for it, when it begins on other days.
     pub fn begin(&self, day: Weekday) -> u16 {
         self.on(day).first().or(self.usual().first()).map_or(0, |span| span.from)
     }
@@ -76,7 +77,7 @@ impl Hours {
 impl FromStr for Hours {
     type Err = String;
 
-    /// Reads `09:00-17:30`, `9-17`, `9:00 AM - 5:30 PM`, `09:00-12:00, 13:00-17:00`, `22:00-06:00`, and with days
+    /// Parses `09:00-17:30`, `9-17`, `9:00 AM - 5:30 PM`, `09:00-12:00, 13:00-17:00`, `22:00-06:00`, also with days
     /// before or after the hours, as in `Mon-Thu 09:00-17:30, Fri 09:00-13:00`.
     fn from_str(text: &str) -> Result<Self, String> {
         let tokens = tokens(text)?;
@@ -104,7 +105,7 @@ impl FromStr for Hours {
 
 const HOW: &str = "write working hours as 09:00-17:30";
 
-/// The spans at the beginning, and what comes after them.
+/// The spans at the beginning of the tokens, and the rest of the tokens.
 fn take_spans(tokens: &[Token]) -> Result<(Vec<Span>, &[Token]), String> {
     let (mut spans, mut rest) = (Vec::new(), tokens);
     loop {
@@ -135,7 +136,7 @@ fn span(from: Clock, to: Clock) -> Result<Span, String> {
     }
 }
 
-/// Where only one end says AM or PM, the other is the one that makes the shorter span: `9-5:30 PM`, `1-5 PM`.
+/// If only one end says AM or PM, the other is read so that the span is shorter: `9-5:30 PM`, `1-5 PM`.
 fn completed(from: Clock, to: Clock) -> [u16; 2] {
     let readings = |clock: Clock, other: Clock| -> Vec<u16> {
         let open = clock.half.is_none() && other.half.is_some() && (1..=12).contains(&(clock.minute / 60));
@@ -147,7 +148,7 @@ fn completed(from: Clock, to: Clock) -> [u16; 2] {
     all.filter(|ends| length(ends) > 0).min_by_key(length).unwrap_or([from.minute, to.minute])
 }
 
-/// Sorts spans, and makes one of those that overlap or touch.
+/// Sorts spans, and merges those that overlap or touch.
 fn join(spans: &mut Vec<Span>) {
     spans.sort_unstable();
     spans.dedup_by(|next, before| {
@@ -194,7 +195,7 @@ impl fmt::Display for Spans<'_> {
 mod tests {
     use super::*;
 
-    /// What is written, and which hours it means. A case more is a line more.
+    /// What is written, and which hours it means. One line per case.
     const CASES: &[(&str, &str)] = &[
         ("09:00-17:30", "09:00-17:30"),
         ("9:00 – 17:00", "09:00-17:00"),

@@ -10,30 +10,30 @@ use super::{DAY, Hours, Span};
 use crate::domain::local_time::instant;
 use crate::domain::zone::Zone;
 
-/// When a person works. Cheap to compare, so that all who work alike share one.
+/// When a person works. Cheap to compare, so that everybody with the same hours shares one schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
     /// Their zone.
     pub zone: Zone,
     /// Their spans, by day from Monday on.
     week: [Vec<Span>; 7],
-    /// Days on which they do not work though the week has hours for them, ascending.
+    /// Days on which they do not work although the week has hours for them, ascending.
     off: Arc<[NaiveDate]>,
 }
 
-/// A message that would come later than this before what it is about is not held back by working hours.
+/// A message is not held back by working hours if it would then come later than this before its subject.
 const LATEST: TimeDelta = TimeDelta::hours(1);
-/// The number of days for which somebody is looked for at work.
+/// For how many days ahead it is worked out when somebody is next at work.
 const LONGEST_ABSENCE: usize = 400;
 
 impl Schedule {
-    /// Somebody who works these hours on these days of the week, but for the days off (ascending).
+    /// Somebody who works these hours on these days of the week, except on the days off (ascending).
     pub fn new(zone: Zone, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
         let on = |day| if days.contains(day) { hours.on(day).to_vec() } else { Vec::new() };
         Self { zone, week: WEEK.map(on), off }
     }
 
-    /// The same where a day on which they work has no hours: then those that are written first.
+    /// The same if a working day has no hours: then the hours that are written first apply.
     pub fn with_usual_hours(zone: Zone, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
         let mut schedule = Self::new(zone, days, hours, off);
         for (spans, day) in schedule.week.iter_mut().zip(WEEK) {
@@ -50,17 +50,17 @@ impl Schedule {
         worked.fold(Weekdays::default(), |days, (day, _)| days.union((*day).into()))
     }
 
-    /// Whether they work on that day of theirs.
+    /// Whether they work on that date.
     pub fn works_on(&self, date: NaiveDate) -> bool {
         !self.spans(date).is_empty()
     }
 
-    /// Whether that day is off, whatever day of the week it is.
+    /// Whether that date is a day off, whatever day of the week it is.
     fn is_off(&self, date: NaiveDate) -> bool {
         self.off.binary_search(&date).is_ok()
     }
 
-    /// Whether it is a day off on which they would work otherwise.
+    /// Whether it is a day off on which they would otherwise work.
     pub fn is_holiday(&self, date: NaiveDate) -> bool {
         self.is_off(date) && !self.week[weekday(date)].is_empty()
     }
@@ -70,13 +70,13 @@ impl Schedule {
         Self { off: Arc::default(), ..self.clone() }
     }
 
-    /// Their spans of a day, by its clock; none on a day off.
+    /// Their spans on a date, in local time; none on a day off.
     pub fn spans(&self, date: NaiveDate) -> &[Span] {
         if self.is_off(date) { &[] } else { &self.week[weekday(date)] }
     }
 
-    /// Their working times that begin on these days of theirs, as instants, ascending. A night's work ends at midnight
-    /// where the next day is off.
+    /// Their working times that begin on these dates, as instants, ascending. Night work ends at midnight if the next
+    /// day is off.
     pub fn times(
         &self,
         dates: impl Iterator<Item = NaiveDate>,
@@ -90,7 +90,7 @@ impl Schedule {
         })
     }
 
-    /// Whether all of a time of this number of minutes lies in one of their spans.
+    /// Whether this number of minutes from that time lies entirely within one of their spans.
     pub fn works(&self, start: DateTime<Utc>, minutes: u16) -> bool {
         let end = start + TimeDelta::minutes(i64::from(minutes));
         let today = self.today(start);
@@ -98,26 +98,27 @@ impl Schedule {
         self.times(days).any(|(from, to)| from <= start && end <= to)
     }
 
-    /// When they next begin to work, if that is known.
+    /// When they next start work, if that is known.
     pub fn next_start(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let days = self.today(now).iter_days().take(LONGEST_ABSENCE);
         self.times(days).map(|(from, _)| from).find(|from| *from > now)
     }
 
-    /// The last day before that one on which they work, or the day before where there is none.
+    /// The last working day before that date, or the day before if there is none.
     pub fn working_day_before(&self, date: NaiveDate) -> NaiveDate {
         let mut before = date.iter_days().rev().skip(1).take(LONGEST_ABSENCE);
         before.find(|day| self.works_on(*day)).or(date.pred_opt()).unwrap_or(date)
     }
 
-    /// The first day after that one on which they work, or the day after where there is none.
+    /// The first working day after that date, or the day after if there is none.
     pub fn working_day_after(&self, date: NaiveDate) -> NaiveDate {
         let mut after = date.iter_days().skip(1).take(LONGEST_ABSENCE);
         after.find(|day| self.works_on(*day)).or(date.succ_opt()).unwrap_or(date)
     }
 
-    /// Whether a message that is of use until `before` may be sent now: they work, or it would come too late once they
-    /// do. Even then it waits for a day on which they work, unless that too would be too late and it is `urgent`.
+    /// Whether a message that is of use until `before` may be sent now: they are at work, or it would come too late
+    /// once they are. Even then it waits for one of their working days, unless that too would be too late and it is
+    /// `urgent`.
     pub fn is_polite(&self, now: DateTime<Utc>, before: DateTime<Utc>, urgent: bool) -> bool {
         let too_late = |at: DateTime<Utc>| at > before - LATEST;
         if self.works(now, 0) || self.week.iter().all(Vec::is_empty) {
@@ -130,12 +131,12 @@ impl Schedule {
         self.works_on(today) || urgent && too_late(self.at(self.working_day_after(today), 0))
     }
 
-    /// Their date at that instant.
+    /// The date where they are, at that instant.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.zone).date_naive()
     }
 
-    /// The earliest and the latest minute at which they work on any day; all of a day where they work at night.
+    /// The earliest and the latest minute at which they work on any day; the whole day if they work at night.
     pub fn bounds(&self) -> (u16, u16) {
         let spans = || self.week.iter().flatten();
         let from = spans().map(|span| span.from).min().unwrap_or(0);

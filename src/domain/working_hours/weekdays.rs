@@ -1,6 +1,5 @@
 //! Days of the week as people write them: `Sun-Thu`, `Mo, Mi, Fr`, `пн–пт`; short or long, in English, German and
-//! Ukrainian. A range may run across the week's end.
-//! Knows names and sets of days; knows no hours and no date.
+//! Ukrainian. A range may cross the end of the week. Knows names and sets of days; knows no hours and no date.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +22,7 @@ impl Weekdays {
     /// All seven.
     pub const ALL: Self = Self(0b111_1111);
 
-    /// The days from the first to the last, across the week's end where the last comes first.
+    /// The days from the first to the last, across the end of the week if the last comes first.
     pub fn range(first: Weekday, last: Weekday) -> Self {
         let days = 1 + (last.num_days_from_monday() + 7 - first.num_days_from_monday()) % 7;
         let at = |day: u32| 1 << ((first.num_days_from_monday() + day) % 7);
@@ -35,7 +34,7 @@ impl Weekdays {
         self.0 >> day.num_days_from_monday() & 1 == 1
     }
 
-    /// These days and those.
+    /// The days of both sets together.
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -45,12 +44,12 @@ impl Weekdays {
         Self(self.0 & other.0)
     }
 
-    /// These days but for those.
+    /// These days without the others.
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -70,7 +69,7 @@ impl From<Weekday> for Weekdays {
 impl FromStr for Weekdays {
     type Err = String;
 
-    /// Reads days and ranges of days, separated as people do.
+    /// Parses days and ranges of days, with any usual separator.
     fn from_str(text: &str) -> Result<Self, String> {
         let read = tokens(text).and_then(|tokens| match take_days(&tokens) {
             (Some(days), []) => Ok(days),
@@ -81,7 +80,7 @@ impl FromStr for Weekdays {
     }
 }
 
-/// The days at the beginning, and what comes after them.
+/// The days at the beginning of the tokens, and the rest of the tokens.
 pub(super) fn take_days(tokens: &[Token]) -> (Option<Weekdays>, &[Token]) {
     let (mut days, mut rest) = (None::<Weekdays>, tokens);
     loop {
@@ -129,7 +128,7 @@ impl fmt::Display for Weekdays {
     }
 }
 
-/// Beginnings of the days' names, of which the rest of a word must be the rest of the name.
+/// Beginnings of the days' names; the rest of a word must match the rest of the name.
 const NAMES: [[&str; 3]; 7] = [
     ["mondays", "montags", "понеділка"],
     ["tuesdays", "dienstags", "вівторка"],
@@ -140,7 +139,7 @@ const NAMES: [[&str; 3]; 7] = [
     ["sundays", "sonntags", "неділя"],
 ];
 
-/// Abbreviations and forms that are no beginning of a name.
+/// Abbreviations and forms that are not the beginning of a name.
 const FORMS: [(&str, u8); 27] = [
     ("m", 0),
     ("w", 2),
@@ -200,7 +199,7 @@ pub(super) fn days_named(word: &str) -> Option<Weekdays> {
     }
     let letters = word.chars().count();
     let begins = |name: &&str| name.starts_with(word) || name.replace('\'', "").starts_with(word);
-    // “Mo” and “Di” are days, “п” is none: a Ukrainian name is cut to three letters or more.
+    // “Mo” and “Di” are days, “п” is not: a Ukrainian name is cut to three letters or more.
     let enough = if word.is_ascii() { letters >= 2 } else { letters >= 3 };
     let day = NAMES.iter().position(|names| enough && names.iter().any(&begins))?;
     Some(Weekdays(1 << day))
@@ -210,7 +209,7 @@ pub(super) fn days_named(word: &str) -> Option<Weekdays> {
 mod tests {
     use super::*;
 
-    /// What is written, and which days it means. A case more is a line more.
+    /// What is written, and which days it means. One line per case.
     const CASES: &[(&str, &str)] = &[
         ("Mon-Fri", "Mon-Fri"),
         ("Sun-Thu", "Mon-Thu, Sun"),

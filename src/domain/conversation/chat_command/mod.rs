@@ -1,5 +1,5 @@
-//! What people type to the bot, understood: any case, small typos, English or Ukrainian.
-//! Knows words; knows nobody and decides nothing.
+//! What people type to the bot, understood: in any case, with small typos, in English or Ukrainian. Knows words; knows
+//! nobody and decides nothing.
 
 pub mod organizer;
 #[cfg(test)]
@@ -20,38 +20,38 @@ use crate::domain::language::Language;
 use crate::domain::message::Break;
 use crate::domain::text;
 
-/// What somebody wants who typed.
+/// What somebody who typed wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChatCommand {
-    /// What one can say.
+    /// Asks what they can say.
     Help,
-    /// Something that is not understood: the text.
+    /// Something that is not understood, with the text.
     Unknown(String),
-    /// None of what was asked.
+    /// Nothing of what the bot offered.
     NeverMind,
-    /// To cancel something; what, is not said.
+    /// To cancel something, without saying what.
     Cancel,
-    /// A word of thanks.
+    /// Thanks.
     Thanks,
-    /// Thanks among other words, to which there is nothing to say.
+    /// Thanks among other words that need no answer.
     SmallTalk,
     /// To suggest a new time for the meeting of that number, from 1.
     Change(usize),
-    /// To suggest a new time for the meeting of those days.
+    /// To suggest a new time for the meeting on those days.
     ChangeOn(TimePhrase),
-    /// To suggest that day and time for the meeting of that number.
+    /// To suggest that day and time for the meeting with that number.
     ChangeTo(usize, TimePhrase, Option<NaiveTime>),
-    /// How they take part.
+    /// To know how they take part.
     Status,
-    /// Not to meet in those days.
+    /// Not to meet on those days.
     Skip(TimePhrase),
-    /// To meet in those days after all.
+    /// To meet on those days after all.
     Unskip(TimePhrase),
     /// To pause up to and including that day.
     Pause(NaiveDate),
-    /// To pause, but it is not clear until when: the text, and what it can mean.
+    /// To pause, but it is unclear until when: the text, and what it can mean.
     PauseHow(String, Vec<Break>),
-    /// They cannot come in those days: nothing is done before they say which round is meant.
+    /// They cannot come on those days: nothing is done until they say which round is meant.
     Away(TimePhrase),
     /// To take part again.
     Resume,
@@ -59,7 +59,7 @@ pub enum ChatCommand {
     ResumeOn(TimePhrase),
     /// To leave for good.
     Stop,
-    /// Perhaps to leave: something is said around it.
+    /// Perhaps to leave: there are other words around it.
     StopHow,
     /// To come back.
     Start,
@@ -67,38 +67,38 @@ pub enum ChatCommand {
     NotWith(String),
     /// To be paired again with whoever has that name.
     MeetAgain(String),
-    /// Why they meet whom they meet.
+    /// To know why they meet whom they meet.
     Why,
-    /// Yes to what they were asked last.
+    /// Yes to the last question.
     Yes,
-    /// Yes to what was suggested to them.
+    /// Yes to a suggestion.
     Agreed,
-    /// No to it.
+    /// No to the last question.
     No,
-    /// That they cannot: no to what was suggested, or to the next meeting.
+    /// They cannot: no to a suggestion, or to the next meeting.
     Cannot,
     /// They met.
     Met,
-    /// They will meet yet.
+    /// They will still meet.
     NotYet,
     /// They could not meet.
     CouldNot,
-    /// To write to everybody, which the organizer may.
+    /// To write to everybody; only the organizer may.
     Announce,
-    /// To have newcomers greeted or not, which the organizer may.
+    /// To have newcomers greeted or not; only the organizer decides.
     Greet(bool),
-    /// What an organizer alone is understood to want.
+    /// Something that only an organizer is understood to want.
     Organize(OrganizerCommand),
 }
 
-/// Without a date, a pause is two weeks.
+/// The length of a pause without a date, in weeks.
 const WEEKS: u64 = 2;
-/// No pause is longer, in weeks.
+/// The longest pause, in weeks.
 const MOST_WEEKS: u64 = 104;
 
-/// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own, with which one speaks to it in a
-/// space with others: all of it or its first word, at either end, with an @ or without. Either language is understood;
-/// the writer's decides how a date is read.
+/// Understands `text`, written on `today` in the writer's zone. `name` is the bot's own, by which it is addressed in a
+/// space with others: the whole name or its first word, at either end, with or without an @. Both languages are
+/// understood; the writer's language decides how a date is read.
 pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) -> ChatCommand {
     let typed = text::typed(text);
     let typed = without_name(&typed, &text::typed(name));
@@ -110,9 +110,9 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
     for rest in without_vocatives(typed) {
         let command = Said::new(rest, language).command(today);
         match command {
-            // Whoever says anything around it is asked.
+            // Whoever says anything around it is asked first.
             ChatCommand::Stop => return ChatCommand::StopHow,
-            // “Yes, sorry” is no answer.
+            // “Yes, sorry” is not an answer.
             ChatCommand::Yes | ChatCommand::Agreed if said.words.iter().any(|word| APOLOGIES.contains(&&**word)) => {}
             _ if command.is_clear() => return command,
             _ => {}
@@ -125,7 +125,7 @@ pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) 
 }
 
 impl ChatCommand {
-    /// Whether it is known what is wanted: not, where that has to be asked.
+    /// Whether it is clear what is wanted, so that nothing has to be asked.
     pub(super) fn is_clear(&self) -> bool {
         !matches!(
             self,
@@ -140,7 +140,7 @@ impl ChatCommand {
         )
     }
 
-    /// The same, asked rather than told: “pause?” does not pause.
+    /// The same as a question: “pause?” does not pause.
     fn asked(self, text: &str) -> Self {
         match self {
             Self::Skip(_) => Self::Skip(TimePhrase::Unclear),
@@ -155,15 +155,15 @@ impl ChatCommand {
     }
 }
 
-/// A text, taken apart.
+/// A text taken apart.
 struct Said {
-    /// As it is shown.
+    /// The text as it is shown.
     shown: String,
     /// In lower case.
     text: String,
-    /// Without marks around them, and without those that are only polite.
+    /// The words without surrounding marks, and without those that are only polite.
     words: Vec<String>,
-    /// Whether there is no other word at all.
+    /// Whether there are no other words at all.
     alone: bool,
     language: Language,
 }
@@ -216,7 +216,7 @@ impl Said {
             ("знову" | "знов", ["з" | "із" | "зі", name @ ..]) if !name.is_empty() => {
                 return ChatCommand::MeetAgain(name.join(" "));
             }
-            // What is cancelled may be no meeting.
+            // What is cancelled need not be a meeting.
             (
                 "cancel" | "end" | "скасувати" | "скасуй" | "скасуйте",
                 ["pause" | "break" | "паузу" | "перерву"]
@@ -308,7 +308,7 @@ impl Said {
         }
     }
 
-    /// What is not said as a command: that one cannot come, or a kind word.
+    /// What is not said as a command: that somebody cannot come, or a kind word.
     fn in_other_words(&self, today: NaiveDate) -> Option<ChatCommand> {
         let words = self.words();
         let is_question = self.text.contains('?');
@@ -322,8 +322,8 @@ impl Said {
     }
 }
 
-/// The days of a skip. What goes on until a day begins today; whether the round of that day is meant too is asked. What
-/// begins on a day and has no end is not clear.
+/// The days of a skip. What lasts until a day begins today; whether that day's round is included is asked. What begins
+/// on a day and has no end is unclear.
 fn skipped(rest: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     match (time_phrase::understand(rest, language, today), rest) {
         (phrase, [until, rest @ ..]) if absence::is_until(until) => {
@@ -350,7 +350,7 @@ fn is_from(word: &str) -> bool {
     ["from", "since", "starting", "від", "з", "із", "зі", "починаючи"].contains(&word)
 }
 
-/// Whether all that is said is that somebody asks for their meetings.
+/// Whether somebody only asks about their meetings.
 fn is_about_meetings(words: &[&str]) -> bool {
     if MEETING_QUESTIONS.contains(&&*words.join(" ")) {
         return true;
@@ -369,7 +369,7 @@ fn is_about_meetings(words: &[&str]) -> bool {
 fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     // “9 December” is a day.
     let is_day = rest.get(1).is_some_and(|word| time_phrase::is_month(word));
-    // “30 minutes later” is no meeting's number.
+    // “30 minutes later” is not a meeting's number.
     let is_length = rest.get(1).is_some_and(|word| LENGTHS.iter().any(|start| word.starts_with(start)));
     if is_length && rest[0].parse::<u64>().is_ok() {
         return ChatCommand::ChangeTo(1, TimePhrase::Unclear, None);
@@ -378,7 +378,7 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     let rest = &rest[usize::from(number.is_some())..];
     let (time, day) = time_phrase::without_time(rest);
     let is_to = |word: &&str| ["to", "на", "for", "until"].contains(word);
-    // “The meeting” before it says nothing.
+    // “The meeting” in front of it means nothing.
     let named = day.iter().take_while(|word| !is_to(word) && time_phrase::is_filler(word)).count();
     let day = if day.get(named).is_some_and(is_to) { &day[named..] } else { &day[..] };
     let to = day.first().is_some_and(is_to);
@@ -390,8 +390,8 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     }
 }
 
-/// How long a pause is, or what is asked where that is not clear. What begins later than today leaves out the rounds of
-/// those days.
+/// How long a pause is, or what to ask if that is unclear. A pause that begins later than today leaves out the rounds
+/// on those days.
 fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> ChatCommand {
     let how = |breaks: Vec<Break>| ChatCommand::PauseHow(text.to_owned(), breaks);
     let in_weeks = |from: NaiveDate, weeks: u64| from.checked_add_days(Days::new(7 * weeks));
@@ -400,7 +400,7 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
         let ends = ends.into_iter().filter(is_short);
         how(ends.map(|until| Break { from: None, until }).collect())
     };
-    // “Me” and “my meetings” are what is paused.
+    // “Me” and “my meetings” say what is paused.
     let named =
         rest.iter().take_while(|word| ["me", "my", "meetings", "мене", "мої", "зустрічі"].contains(word)).count();
     let rest = &rest[named..];
@@ -435,7 +435,7 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
         let breaks = days.iter().flat_map(|day| [1, 2, 4].map(|weeks| of(day.from, weeks))).flatten();
         return how(breaks.filter(|one| is_short(&one.until)).collect());
     }
-    // A day alone is no end: whoever pauses on it leaves out its round.
+    // A day alone is not an end: whoever pauses on it leaves out its round.
     if let Some(day) = phrase.one_day() {
         let on = rest.first().is_some_and(|word| ["on", "в", "у"].contains(word));
         let is_near = today.checked_add_days(Days::new(1)).is_some_and(|tomorrow| day <= tomorrow);
@@ -455,7 +455,7 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
     last.filter(is_short).map_or_else(|| how(Vec::new()), ChatCommand::Pause)
 }
 
-/// The same word, or one typo away where it is long enough to be sure.
+/// The same word, or one typo away if it is long enough to be sure.
 fn is_near(word: &str, meant: &str) -> bool {
     let is_slip = || meant.chars().count() >= 5 && !NO_SLIPS.contains(&word) && strsim::osa_distance(word, meant) <= 1;
     word == meant || is_slip()

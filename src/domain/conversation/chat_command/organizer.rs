@@ -1,5 +1,5 @@
-//! What an organizer types besides what everybody can: how the programme stands, and a pause for somebody else.
-//! Whoever does not organize is never understood so. Knows words; knows nobody and decides nothing.
+//! What an organizer can type in addition to everybody's commands: how the programme stands, and a pause for somebody
+//! else. Nobody else is understood like this. Knows words; knows nobody and decides nothing.
 
 use chrono::NaiveDate;
 
@@ -12,21 +12,21 @@ use crate::domain::text;
 /// What an organizer wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrganizerCommand {
-    /// How this round stands.
+    /// Wants to know how this round stands.
     Overview,
-    /// Who left, and who pauses.
+    /// Wants to know who left, and who is paused.
     WhoStopped,
-    /// How many met in the last round.
+    /// Wants to know how many met in the last round.
     Report,
-    /// How whoever has that name takes part.
+    /// Wants to know how somebody of that name takes part.
     Find(String),
-    /// That somebody pauses.
+    /// Wants to pause somebody.
     Pause {
-        /// Whoever has that name, or that address.
+        /// The name or address of that person.
         name: String,
-        /// Up to and including that day, if it is said.
+        /// The last day of the pause, if it is given.
         until: Option<NaiveDate>,
-        /// Whether it is confirmed: else that is asked first.
+        /// Whether it is confirmed; otherwise the bot asks first.
         is_sure: bool,
     },
 }
@@ -45,10 +45,10 @@ const STOPPED: [&str; 8] = [
 const REPORT: [&str; 4] = ["report", "the report", "звіт", "покажи звіт"];
 const FIND: [&str; 5] = ["find", "знайти", "знайди", "знайдіть", "шукати"];
 const PAUSE: [&str; 5] = ["pause", "пауза", "паузу", "призупинити", "призупини"];
-/// Before a name, it says nothing.
+/// Words before a name that mean nothing.
 const FOR: [&str; 4] = ["for", "для", "у", "в"];
 
-/// Understands what an organizer typed, as [`super::understand`] does what everybody may.
+/// Understands what an organizer typed, as [`super::understand`] does for everybody's commands.
 pub fn understand(text: &str, name: &str, language: Language, today: NaiveDate) -> Option<OrganizerCommand> {
     let typed = text::typed(text);
     let typed = without_name(&typed, &text::typed(name));
@@ -77,13 +77,13 @@ fn told(said: &Said, today: NaiveDate) -> Option<OrganizerCommand> {
         let (name, until) = whose(rest, said, today)?;
         return Some(OrganizerCommand::Pause { name, until, is_sure: false });
     }
-    // As the button has it, which confirms.
+    // As the button sends it, which confirms.
     let is_sure = ["yes", "так"].contains(&first) && rest.first().is_some_and(|word| PAUSE.contains(word));
     let (name, until) = is_sure.then(|| whose(&rest[1..], said, today)).flatten()?;
     Some(OrganizerCommand::Pause { name, until, is_sure: until.is_some() })
 }
 
-/// Who pauses, and until when, if that is clear: the name is what stands before it.
+/// Who is to pause, and until when, if that is clear: the name is what comes before the time.
 fn whose(rest: &[&str], said: &Said, today: NaiveDate) -> Option<(String, Option<NaiveDate>)> {
     let rest = if rest.len() > 1 && FOR.contains(&rest[0]) { &rest[1..] } else { rest };
     let until = |at: usize| match pause(&rest[at..], &said.shown, said.language, today) {
@@ -91,7 +91,7 @@ fn whose(rest: &[&str], said: &Said, today: NaiveDate) -> Option<(String, Option
         _ => None,
     };
     let says_when = |word: &&str| is_until(word) || word.starts_with(|c: char| c.is_ascii_digit());
-    // The name ends before it at the latest.
+    // The name ends there at the latest.
     let most = rest.iter().position(|word| is_until(word)).map_or(rest.len(), |at| at + 1).min(rest.len());
     let told = (1..most).find_map(|at| Some((at, until(at)?)));
     let name = told.map_or_else(|| rest.iter().take_while(|word| !says_when(word)).count(), |(at, _)| at);
@@ -103,7 +103,7 @@ fn whose(rest: &[&str], said: &Said, today: NaiveDate) -> Option<(String, Option
 mod tests {
     use super::*;
 
-    /// What is typed, and as what it is understood; "" where it is nothing of an organizer's.
+    /// What is typed, and how it is understood; "" if it is not an organizer's command.
     const TYPED: &[(&str, &str)] = &[
         ("overview", "overview"),
         ("/Overview!", "overview"),

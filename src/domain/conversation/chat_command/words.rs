@@ -1,9 +1,9 @@
-//! The words of what people type to the bot, in both languages. Knows none of what follows from them.
+//! The words that people type to the bot, in both languages. Does not know what follows from them.
 
 /// Words that mean nothing here.
 pub(super) const POLITE: [&str; 4] = ["please", "будь", "ласка", "будь-ласка"];
 
-/// Words of those who want to leave, with whatever else they say.
+/// Words of people who want to leave, whatever else they say.
 pub(super) const STOPS: [&str; 30] = [
     "stop",
     "stopp",
@@ -37,10 +37,10 @@ pub(super) const STOPS: [&str; 30] = [
     "підписка",
 ];
 
-/// What one is on who is away for a while, and who does not leave.
+/// What somebody is “on” who is away for a while and does not leave.
 pub(super) const LEAVES: [&str; 8] = ["on", "annual", "parental", "maternity", "paternity", "sick", "study", "unpaid"];
 
-/// The same in several words.
+/// Phrases with which people leave.
 pub(super) const LEAVING: [&str; 9] = [
     "don't want to take part",
     "do not want to take part",
@@ -53,16 +53,16 @@ pub(super) const LEAVING: [&str; 9] = [
     "не пишіть мені",
 ];
 
-/// Words that are near a command's, and mean something else.
+/// Words that look like a command but mean something else.
 pub(super) const NO_SLIPS: [&str; 21] = [
     "star", "cause", "paused", "pauses", "smart", "stare", "stark", "stars", "starts", "state", "statue", "skips",
     "skipped", "resumes", "resumed", "presume", "cancels", "moved", "changes", "changed", "lists",
 ];
 
-/// What is stopped by whoever does not want to pause any more.
+/// What is stopped by somebody who no longer wants to pause.
 pub(super) const PAUSES: [&str; 5] = ["pause", "pausing", "break", "паузу", "перерву"];
 
-/// That somebody wants none of what was asked, in the very words.
+/// Whole phrases that decline everything that was offered.
 pub(super) const NEVER_MIND: [&str; 20] = [
     "never mind",
     "nevermind",
@@ -86,7 +86,7 @@ pub(super) const NEVER_MIND: [&str; 20] = [
     "залиш як є",
 ];
 
-/// What this is, as people ask it.
+/// Questions about what this is.
 pub(super) const HOW: [&str; 10] = [
     "how does this work",
     "how does it work",
@@ -100,7 +100,7 @@ pub(super) const HOW: [&str; 10] = [
     "хто ти",
 ];
 
-/// Whom and when somebody meets, as they ask it.
+/// Questions about whom and when somebody meets.
 pub(super) const MEETING_QUESTIONS: [&str; 28] = [
     "who am i meeting",
     "who do i meet",
@@ -132,10 +132,10 @@ pub(super) const MEETING_QUESTIONS: [&str; 28] = [
     "яке посилання",
 ];
 
-/// Of those who are sorry, and so do not quite say yes.
+/// Words of people who are sorry, and so do not quite say yes.
 pub(super) const APOLOGIES: [&str; 4] = ["sorry", "вибач", "вибачте", "жаль"];
 
-/// That somebody is there again, in the very words.
+/// Whole phrases that say that somebody is back.
 pub(super) const BACK: [&str; 9] = [
     "back",
     "i'm back",
@@ -148,7 +148,7 @@ pub(super) const BACK: [&str; 9] = [
     "я знову тут",
 ];
 
-/// Words after a command that is about oneself, and now.
+/// Words after a command that mean oneself, and now.
 pub(super) const OWN: [&str; 21] = [
     "now",
     "today",
@@ -173,7 +173,7 @@ pub(super) const OWN: [&str; 21] = [
     "мою",
 ];
 
-/// Of whom one asks why.
+/// Words for the person about whom somebody asks why.
 pub(super) const WHOM: [&str; 30] = [
     "him",
     "her",

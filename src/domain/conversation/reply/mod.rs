@@ -1,12 +1,12 @@
-//! Answers to what the bot asked, as people say them: yes, no, thanks, 👍; in English or Ukrainian.
-//! All words of an answer must be known here: “yes, but later” is none. Knows nothing of what was asked.
+//! Answers to the bot's questions, in people's own words: yes, no, thanks, 👍; in English or Ukrainian. All words of an
+//! answer must be known here: “yes, but later” is not an answer. Does not know what was asked.
 
 mod words;
 
 use self::words::{AGREED, AROUND, DENIED, MORE, NO, OUTCOMES, PLAIN_NO, REFUSED, SUITED, SUITS, THANKS, YES};
 use super::chat_command::ChatCommand;
 
-/// The answer, if it is one. Thanks alone are thanks; a question is no answer.
+/// The answer, if it is one. Thanks alone count as thanks; a question is not an answer.
 pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     if text.contains('?') {
         return None;
@@ -20,7 +20,7 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     if let Some((_, outcome)) = OUTCOMES.iter().find(|(said, _)| core.join(" ") == *said) {
         return Some(outcome.clone());
     }
-    // “Yes, that works for me”, “no, I'd rather not”: before the very words there may be others that say the same.
+    // “Yes, that works for me”, “no, I'd rather not”: words with the same meaning may come before the exact phrase.
     let same = |of: &[&[&str]]| core.iter().take_while(|word| of.iter().any(|set| set.contains(word))).count();
     let after = |begun: usize, said: &[&str]| (0..=begun).any(|at| said.contains(&&*core[at..].join(" ")));
     let (agrees, refuses) = (same(&[&YES, &AGREED]), same(&[&NO]));
@@ -31,11 +31,11 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
         let is_yes = core[..agrees].iter().any(|word| YES.contains(word));
         return Some(if is_yes { ChatCommand::Yes } else { ChatCommand::Agreed });
     }
-    // “I do not mind” is no no, whatever stands before it.
+    // “I do not mind” does not mean no, whatever comes before it.
     if words.windows(2).any(|two| ["не", "not", "don't"].contains(&two[0]) && DENIED.contains(&two[1])) {
         return None;
     }
-    // “Deal with it” is no deal.
+    // “Deal with it” does not mean “deal”.
     if words.windows(2).any(|two| two == ["deal", "with"]) || words[..] == ["ok", "you"] {
         return None;
     }
@@ -48,7 +48,7 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     match (has(&YES), has(&AGREED), has(&NO)) {
         (true, _, false) if !apology => Some(ChatCommand::Yes),
         (false, true, false) if !apology => Some(ChatCommand::Agreed),
-        // “No, it works for me” is no to something else.
+        // “No, it works for me” says no to something else.
         (false, false, true) if has(&SUITS) && words.iter().all(|it| !NO.contains(it) || PLAIN_NO.contains(it)) => None,
         // “Not” alone says nothing.
         (false, false, true) if words.len() > 1 || !["not", "не"].contains(&words[0]) => Some(ChatCommand::No),
@@ -57,7 +57,7 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     }
 }
 
-/// Whether it is a yes and nothing besides, such as that one will come.
+/// Whether it means yes and nothing else, for example that somebody will come.
 pub(super) fn is_plain_yes(text: &str) -> bool {
     let is_mark = |c: char| !c.is_alphanumeric() && !"+👍👌✅✔'".contains(c);
     let words = text.split(is_mark).filter(|word| !word.is_empty());
@@ -66,10 +66,10 @@ pub(super) fn is_plain_yes(text: &str) -> bool {
     words.clone().count() > 0 && { words }.all(known)
 }
 
-/// No kind word is longer, in words.
+/// The longest kind word, in words.
 const KIND: usize = 12;
 
-/// Whether it is thanks with a kind word, to which there is nothing to say: “thanks, that was great”.
+/// Whether it is thanks with a kind word that needs no answer: “thanks, that was great”.
 pub(super) fn is_small_talk(words: &[&str]) -> bool {
     const THANK: [&str; 9] = ["thanks", "thank", "thx", "дякую", "дякуємо", "дяки", "спасибі", "вдячна", "вдячний"];
     let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());

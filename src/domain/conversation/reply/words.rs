@@ -1,8 +1,8 @@
-//! The words of answers, in both languages. Knows none of what follows from them.
+//! The words of answers, in both languages. Does not know what follows from them.
 
 use crate::domain::conversation::chat_command::ChatCommand;
 
-/// What became of a meeting, without the words of [`AROUND`].
+/// The outcome of a meeting, without the words of [`AROUND`].
 pub(super) const OUTCOMES: [(&str, ChatCommand); 32] = [
     ("met", ChatCommand::Met),
     ("we met", ChatCommand::Met),
@@ -38,7 +38,7 @@ pub(super) const OUTCOMES: [(&str, ChatCommand); 32] = [
     ("не склалося", ChatCommand::CouldNot),
 ];
 
-/// Yes, whatever was asked.
+/// Words for yes, whatever was asked.
 pub(super) const YES: [&str; 25] = [
     "yes",
     "y",
@@ -67,7 +67,7 @@ pub(super) const YES: [&str; 25] = [
     "yess",
 ];
 
-/// Yes to what is suggested; of what has been, it says nothing.
+/// Words that say yes to a suggestion, but nothing about the past.
 pub(super) const AGREED: [&str; 40] = [
     "sure",
     "ok",
@@ -111,7 +111,7 @@ pub(super) const AGREED: [&str; 40] = [
     "приймається",
 ];
 
-/// That a time suits, in the very words.
+/// Whole phrases that say that a time suits.
 pub(super) const SUITED: [&str; 154] = [
     "works",
     "works fine",
@@ -269,7 +269,7 @@ pub(super) const SUITED: [&str; 154] = [
     "хороша ідея",
 ];
 
-/// No, whatever was asked.
+/// Words for no, whatever was asked.
 pub(super) const NO: [&str; 42] = [
     "no",
     "n",
@@ -315,7 +315,7 @@ pub(super) const NO: [&str; 42] = [
     "незручно",
 ];
 
-/// No, in the very words.
+/// Whole phrases that mean no.
 pub(super) const REFUSED: [&str; 40] = [
     "not really",
     "no way",
@@ -359,10 +359,10 @@ pub(super) const REFUSED: [&str; 40] = [
     "i will pass",
 ];
 
-/// Words of a plain no, which may as well stand before a yes to something else.
+/// Words for a plain no, which may also come before a yes to something else.
 pub(super) const PLAIN_NO: [&str; 7] = ["no", "n", "nope", "nah", "ні", "нє", "неа"];
 
-/// What leans to neither side alone.
+/// Words that by themselves mean neither yes nor no.
 pub(super) const SUITS: [&str; 21] = [
     "works",
     "work",
@@ -501,6 +501,6 @@ pub(super) const MORE: [&str; 34] = [
     "хочу",
 ];
 
-/// Words of a no that “not” before them turns round.
+/// Negative words whose meaning “not” in front of them reverses.
 pub(super) const DENIED: [&str; 9] =
     ["проти", "відмовляюся", "відмовляюсь", "відмовлюся", "відмовлюсь", "заперечую", "незручно", "refuse", "decline"];

@@ -6,11 +6,11 @@ use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use crate::domain::language::Language;
 
-/// What else is read as a year is a slip, or mischief.
+/// Anything else read as a year is a typo, or mischief.
 pub(super) const YEARS: RangeInclusive<i32> = 2000..=2199;
 
-/// The days that a date in figures can mean, but for days that are over: 2027-01-10, 10.01.2027, 5.12, 12/03/2026; or
-/// an instant, whose day counts. What has slashes begins with the day or, elsewhere, with the month.
+/// The days that a date in figures can mean, except days that are over: 2027-01-10, 10.01.2027, 5.12, 12/03/2026; or an
+/// instant, whose day counts. A date with slashes begins with the day or, elsewhere, with the month.
 pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate> {
     let text = text.trim();
     let text = text.get(..10).filter(|_| matches!(text.as_bytes().get(10), Some(b't' | b'T' | b' '))).unwrap_or(text);
@@ -36,7 +36,7 @@ pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate>
     };
     match figures[..] {
         [full, month, day] if parts[0].len() == 4 => of(Some(full), month, day).into_iter().collect(),
-        // A year alone has four figures.
+        // A year alone has four digits.
         _ if parts[..parts.len() - 1].iter().any(|part| part.len() > 2) => Vec::new(),
         [a, b, _] if year(2).is_some() => in_order(language, mark, of(year(2), b, a), of(year(2), a, b)),
         [a, b] if parts[1].len() <= 2 && mark != '-' => in_order(language, mark, of(None, b, a), of(None, a, b)),
@@ -44,7 +44,7 @@ pub fn dates(text: &str, language: Language, today: NaiveDate) -> Vec<NaiveDate>
     }
 }
 
-/// The readings with the day first and with the month first, as the language and the mark between them have it.
+/// The readings with the day first and with the month first, in the order that the language and the separator suggest.
 fn in_order(
     language: Language,
     mark: char,
@@ -62,14 +62,14 @@ fn in_order(
     }
 }
 
-/// The next day of that month and number.
+/// The next occurrence of that day and month.
 pub(super) fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveDate> {
     (today.year()..=today.year() + 4)
         .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
         .find(|it| *it >= today)
 }
 
-/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or an instant's.
+/// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or that of an instant.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let lower: String = text.to_lowercase().split_whitespace().collect();
     let lower = lower.split_once('t').map_or(&*lower, |(_, time)| time);
@@ -99,7 +99,7 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, part(1)?, 0)
 }
 
-/// Takes the time of day out of words, if one is there; with what else was said.
+/// Removes the time of day from words, if there is one; returns the rest as well.
 pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) {
     let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
     let halves = ["am", "pm", "a.m", "p.m"];
@@ -112,7 +112,7 @@ pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) 
         {
             return (Some(time), rest(place + 2));
         }
-        // 10.12 is a day, if nothing says that it is a time.
+        // 10.12 is a day unless something says that it is a time.
         let is_day = word.contains('.') && before.is_none() && is_day_and_month(word);
         if let Some(time) = time_of_day(word).filter(|_| !is_day && !word.contains('-')) {
             return (Some(time), rest(place + 1));

@@ -1,6 +1,6 @@
-//! What people say about days and times, understood: “next week”, “9 December”, “до п’ятниці”, “3:20 PM”.
-//! A pure function of words, language and today. Whatever can be read in several ways keeps all of its readings, but for
-//! days that are over; whoever asks decides which of them are possible. Knows no round and no person.
+//! What people say about days and times, understood: “next week”, “9 December”, “до п’ятниці”, “3:20 PM”. A pure
+//! function of words, language and today. Whatever can be read in several ways keeps all its readings, except days that
+//! are over; the caller decides which of them are possible. Knows no round and no person.
 //!
 //! In reading order: [`understand`] here (phrases), `words` (each by itself), `figures` (dates and times of day).
 
@@ -15,7 +15,7 @@ use self::words::{Word, glued, is_ordinal, is_unit, is_weekday, names_a_meeting,
 pub use self::words::{is_filler, is_month};
 use crate::domain::language::Language;
 
-/// No length of time that is said is longer, in days.
+/// The longest length of time that is understood, in days.
 const LONGEST: u64 = 7 * 520;
 
 /// From one day to another, both included.
@@ -32,24 +32,24 @@ impl Span {
         Self { from: day, to: day }
     }
 
-    /// Whether that day is one of these.
+    /// Whether that day is in the span.
     pub fn has(&self, day: NaiveDate) -> bool {
         self.from <= day && day <= self.to
     }
 }
 
-/// What was said of time.
+/// What was said about time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TimePhrase {
-    /// Nothing.
+    /// Nothing was said about time.
     Nothing,
     /// The next one, whenever that is.
     Next,
-    /// Some days. More than one reading, where it can be read in several ways.
+    /// Some days; several readings if it can be read in several ways.
     Days(Vec<Span>),
-    /// So many days, from today on.
+    /// This many days, from today on.
     Long(u64),
-    /// Something that is not understood, or is over.
+    /// Something that is not understood, or that is over.
     Unclear,
 }
 
@@ -78,12 +78,12 @@ impl TimePhrase {
     }
 }
 
-/// The language that is typed, as far as its letters tell: what is in Cyrillic is no American date.
+/// The language that is typed, as far as its letters show: text in Cyrillic contains no American date.
 pub fn language_of(text: &str, writers: Language) -> Language {
     if text.chars().any(|c| matches!(c, '\u{400}'..='\u{4ff}')) { Language::Ukrainian } else { writers }
 }
 
-/// Understands what was said of time, in words in lower case and without marks around them.
+/// Understands what was said about time, given words in lower case and without surrounding marks.
 pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimePhrase {
     if words.is_empty() {
         return TimePhrase::Nothing;
@@ -109,7 +109,7 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
         .map(|(_, text)| word(text, language, today))
         .collect();
     let phrase = phrase(&words, today).unwrap_or(TimePhrase::Unclear);
-    // All of them are not the next one.
+    // “All of them” does not mean the next one.
     let all = plain.iter().any(|word| ["all", "весь", "увесь", "усі", "всі"].contains(&&**word));
     if phrase == TimePhrase::Next && all {
         return TimePhrase::Unclear;
@@ -125,7 +125,7 @@ pub fn understand(words: &[&str], language: Language, today: NaiveDate) -> TimeP
     }
 }
 
-/// The last days that can be meant by “until” before that: of a week or a month, the day before it or its end.
+/// The last days that can be meant by “until”: of a week or a month, the day before it or its end.
 pub fn ends(words: &[&str], language: Language, today: NaiveDate) -> Vec<NaiveDate> {
     let TimePhrase::Days(readings) = understand(words, language, today) else { return Vec::new() };
     let both = |span: &Span| {
@@ -137,7 +137,7 @@ pub fn ends(words: &[&str], language: Language, today: NaiveDate) -> Vec<NaiveDa
     ends
 }
 
-/// “The 10th”, «до 10-го»: the next day of that number. “The 2nd meeting” is none.
+/// “The 10th”, «до 10-го»: the next day with that number. “The 2nd meeting” is not a day.
 fn day_of_month(words: &[String], today: NaiveDate) -> Option<TimePhrase> {
     if words.iter().any(|word| names_a_meeting(word)) {
         return None;
@@ -159,7 +159,7 @@ pub fn is_range(words: &[&str], language: Language, today: NaiveDate) -> bool {
 fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span> {
     let mut parts: Vec<&str> = Vec::new();
     for word in words {
-        // Without blanks around it, a dash may be part of a date.
+        // Without spaces around it, a dash may be part of a date.
         let dash = ["..", "–", "—", "-"].into_iter().find_map(|dash| {
             let (from, to) = word.split_once(dash)?;
             let is_day = |part: &str| number(part).is_some() || !dates(part, language, today).is_empty();
@@ -184,7 +184,7 @@ fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span>
         parts.iter().filter(|part| !is_filler(part)).map(|part| (*part).to_owned()).collect()
     };
     let (mut from, mut to) = (said(&parts[..at]), said(&parts[at + 1..]));
-    // One of the two may lend its month to the other.
+    // One of the two may take its month from the other.
     let written = |words: &[String]| match words {
         [date] => match dates(date, language, today)[..] {
             [date] => Some(date),
@@ -212,10 +212,10 @@ fn range(words: &[String], language: Language, today: NaiveDate) -> Option<Span>
         _ => None,
     };
     let first = day(&from, today)?;
-    // “From Monday to Friday” is one week, whatever day it is.
+    // “From Monday to Friday” is within one week, whatever day it is.
     let is_weekday = matches!(&to[..], [day] if is_weekday(day));
     let last = day(&to, if is_weekday { first } else { today })?;
-    // Of a day that is over, that of the next year is not meant.
+    // If a day is over, the same day next year is not meant.
     let first = if first.year() > last.year() { today } else { first };
     (first <= last).then_some(Span { from: first, to: last })
 }
@@ -269,7 +269,7 @@ fn phrase(words: &[Word], today: NaiveDate) -> Option<TimePhrase> {
             day(month(next.year(), next.month())?.to)
         }
         [Word::Weekday(weekday)] => Some(TimePhrase::Days(match coming(today, *weekday) {
-            // On a Wednesday nobody knows which one is meant.
+            // On a Wednesday, nobody knows which Wednesday is meant.
             next if next == today => vec![Span::day(today), Span::day(ahead(7)?)],
             next => vec![Span::day(next)],
         })),
@@ -326,7 +326,7 @@ fn monday(day: NaiveDate) -> Option<NaiveDate> {
     day.checked_sub_days(Days::new(day.weekday().num_days_from_monday().into()))
 }
 
-/// The week so many weeks after that of a day.
+/// The week this many weeks after that of a day.
 fn week(day: NaiveDate, after: u32) -> Option<Span> {
     let from = monday(day)?.checked_add_days(Days::new(7 * u64::from(after)))?;
     Some(Span { from, to: from.checked_add_days(Days::new(6))? })
@@ -355,7 +355,7 @@ fn end_of(unit: &Word, today: NaiveDate) -> Option<NaiveDate> {
     }
 }
 
-/// The first such weekday, from that day on.
+/// The first such weekday from that day on.
 fn coming(from: NaiveDate, weekday: Weekday) -> NaiveDate {
     let days = (7 + weekday.num_days_from_monday() - from.weekday().num_days_from_monday()) % 7;
     from.checked_add_days(Days::new(days.into())).unwrap_or(from)
@@ -365,7 +365,7 @@ fn coming(from: NaiveDate, weekday: Weekday) -> NaiveDate {
 mod tests {
     use super::*;
 
-    /// Said on Tuesday 1 December 2026. Several readings are set apart by a bar.
+    /// Said on Tuesday 1 December 2026. Several readings are separated by a bar.
     const TABLE: &[(&str, &str)] = &[
         ("", "nothing"),
         ("this one", "next"),

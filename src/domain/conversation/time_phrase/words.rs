@@ -1,4 +1,4 @@
-//! The words of days and times, in English and Ukrainian, each by itself. Knows no order of words.
+//! The words for days and times, in English and Ukrainian, one by one. Knows nothing about their order.
 
 use chrono::{NaiveDate, Weekday};
 
@@ -30,7 +30,7 @@ pub(super) enum Word {
     Other,
 }
 
-/// Words that say nothing of when.
+/// Words that say nothing about time.
 const FILLERS: [&str; 50] = [
     "the",
     "a",
@@ -84,12 +84,12 @@ const FILLERS: [&str; 50] = [
     "року",
 ];
 
-/// Whether a word says nothing of when.
+/// Whether a word says nothing about time.
 pub fn is_filler(word: &str) -> bool {
     FILLERS.contains(&word) || word.starts_with("зустріч") || word.starts_with("раунд")
 }
 
-/// Whether it names a meeting, which may be the second as well as that of the second.
+/// Whether the word means a meeting; “second” may be the second meeting or the second of the month.
 pub(super) fn names_a_meeting(word: &str) -> bool {
     matches!(word, "meeting" | "meetings" | "round" | "rounds" | "one" | "ones" | "call" | "calls" | "chat")
         || word.starts_with("зустріч")
@@ -118,7 +118,7 @@ pub(super) fn is_unit(word: &str) -> bool {
     matches!(unit(word), Some(Word::Day | Word::Week | Word::Month))
 }
 
-/// Without the apostrophes that differ from keyboard to keyboard, and without an owner's s.
+/// Without the apostrophes that differ from keyboard to keyboard, and without a possessive s.
 pub(super) fn plain(word: &str) -> String {
     let word = word.replace(['’', 'ʼ', '‘', '`', '´'], "'");
     word.strip_suffix("'s").or(word.strip_suffix("s'")).unwrap_or(&word).to_owned()
@@ -170,10 +170,10 @@ fn unit(text: &str) -> Option<Word> {
     })
 }
 
-/// What makes a number one in a row.
+/// Endings that make a number an ordinal.
 const ENDINGS: [&str; 13] = ["st", "nd", "rd", "th", "-ого", "-го", "-ше", "-те", "-тє", "-є", "-е", "-му", "го"];
 
-/// Whether it is the number of a day rather than of days.
+/// Whether it is the number of a day rather than a number of days.
 pub(super) fn is_ordinal(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
         && number(text).is_some()
