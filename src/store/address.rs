@@ -1,6 +1,6 @@
-//! The address of one person, as people write it in the roster and in the config.
-//! Two addresses that look alike to people must not be two people: what nobody sees, what turns the direction of
-//! writing, and letters of mixed scripts are refused, each with its code point. Knows no file and no place in it.
+//! The address of one person, as people write it in the roster and in the config. Two addresses that look alike must
+//! not be two people: invisible characters, characters that turn the direction of writing, and letters of mixed scripts
+//! are refused, each with its code point. Knows no file and no place in it.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use crate::domain::text::{is_invisible, normalized};
 /// The longest address that mail can carry, in bytes.
 const LONGEST: usize = 254;
 
-/// The address as it is kept: composed, in lower case, with plain letters for wide ones.
+/// The address as it is kept: composed, in lower case, with plain letters instead of wide ones.
 ///
 /// # Errors
-/// Why it is not the bare address of one person; the sentence follows the address.
+/// Why it is not the bare address of one person; in the message, the sentence follows the address.
 pub(super) fn address(text: &str) -> Result<Box<str>, Cow<'static, str>> {
     if text.is_ascii() {
         let lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -29,7 +29,7 @@ pub(super) fn address(text: &str) -> Result<Box<str>, Cow<'static, str>> {
     mixed(&text).map_or_else(|| Ok(normalized(&text.to_lowercase()).into()), |refused| Err(refused.into()))
 }
 
-/// A letter as wide as a Chinese one is the plain letter, as keyboards for such scripts type it.
+/// Full-width letters, as keyboards for Chinese and similar scripts type them, become plain ones.
 fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -38,7 +38,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// Why the text has not the shape of an address, if so.
+/// Why the text does not have the shape of an address, if so.
 fn fault(text: &str) -> Option<&'static str> {
     let Some((local, domain)) = text.split_once('@') else {
         return Some("has no @");
@@ -63,7 +63,7 @@ fn fault(text: &str) -> Option<&'static str> {
     })
 }
 
-/// The first sign that nobody sees, or that looks like another and belongs in no address.
+/// The first character that is invisible, or that looks like another and belongs in no address.
 fn unseen(text: &str) -> Option<String> {
     let odd = |c: &char| is_invisible(*c) || !c.is_ascii() && !c.is_alphanumeric() && !c.identifier_allowed();
     let c = text.chars().find(odd)?;
@@ -85,8 +85,8 @@ fn kind(c: char) -> &'static str {
     }
 }
 
-/// Where a part of the address, up to the @ or to a dot of the domain, has letters of several scripts: the first that
-/// is not of the script of most.
+/// If a part of the address, up to the @ or to a dot of the domain, mixes scripts: the first letter that is not in the
+/// script of most letters.
 fn mixed(text: &str) -> Option<String> {
     let (local, domain) = text.split_once('@')?;
     let part = std::iter::once(local).chain(domain.split('.')).find(|part| !part.is_single_script())?;
@@ -103,7 +103,7 @@ fn mixed(text: &str) -> Option<String> {
     ))
 }
 
-/// What addresses have in common that look the same on a screen.
+/// The same result for addresses that look the same on a screen.
 pub(super) fn looks(address: &str) -> String {
     unicode_security::skeleton(address).collect()
 }
@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// What nobody sees, and what looks like something else; a line each.
+    /// What is invisible, and what looks like something else; one line each.
     const DECEIVING: &[(&str, &str)] = &[
         ("an\u{ad}n@example.com", "a soft hyphen (U+00AD) as its character 3"),
         ("ann\u{200b}@example.com", "an invisible character (U+200B) as its character 4"),

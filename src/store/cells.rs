@@ -1,5 +1,5 @@
-//! How a value that people wrote is shown in a message, and which known one it is like.
-//! Knows no file and no place in it.
+//! How a value that people wrote is shown in a message, and which known value it resembles. Knows no file and no place
+//! in it.
 
 /// The value in quotation marks, short enough for a message and without control characters.
 pub(super) fn quoted(value: &str) -> String {
@@ -11,7 +11,7 @@ pub(super) fn quoted(value: &str) -> String {
     format!("“{shown}”")
 }
 
-/// The candidate that is most like `word`, if one is like it.
+/// The candidate that is most similar to `word`, if any is similar.
 pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let scored = candidates.into_iter().map(|candidate| (strsim::jaro_winkler(&word, candidate), candidate));

@@ -1,16 +1,16 @@
-//! Dates that people and exports write: `2026-12-10`, `10.12.2026`, `2026-12-10T00:00:00Z`, and ranges of them.
-//! Reads one value where it has only one reading, or says in a sentence why it cannot; knows no file.
+//! Dates that people and exports write: `2026-12-10`, `10.12.2026`, `2026-12-10T00:00:00Z`, and ranges of them. Reads a
+//! value that can be read in only one way, or says in a sentence why it cannot; knows no file.
 
 use chrono::{Days, NaiveDate};
 
 use super::cells::quoted;
 
-/// Reads a date, with a time of midnight behind it or without one.
+/// Parses a date, optionally followed by the time of midnight.
 pub(super) fn date(text: &str) -> Option<NaiveDate> {
     read(text).ok()
 }
 
-/// Why `text` is no date.
+/// Why `text` is not a date.
 pub(super) fn date_fault(text: &str) -> String {
     let shown = quoted(text);
     match read(text).err() {
@@ -22,13 +22,13 @@ pub(super) fn date_fault(text: &str) -> String {
     }
 }
 
-/// No range of days off is longer.
+/// The longest range of days off, in days.
 const LONGEST_RANGE: u64 = 366;
 
-/// Reads a date or a range of them, such as `2026-12-21..2027-01-03`: all its days.
+/// Parses a date or a range of dates, such as `2026-12-21..2027-01-03`: returns all its days.
 ///
 /// # Errors
-/// Says why it is none.
+/// Says why it is not a date or a range.
 pub(super) fn dates(text: &str) -> Result<Vec<NaiveDate>, String> {
     let Some((first, last)) = ends(text) else {
         return date(text).map(|date| vec![date]).ok_or_else(|| date_fault(text));
@@ -48,13 +48,13 @@ pub(super) fn dates(text: &str) -> Result<Vec<NaiveDate>, String> {
 fn ends(text: &str) -> Option<(&str, &str)> {
     let between = ["..=", "...", "..", "…", "–", "—", " - ", " to ", " until ", " bis ", " до ", " по "];
     let split = between.iter().find_map(|sign| text.split_once(sign));
-    // As ISO 8601 has it, where no slash is in the dates themselves.
+    // As in ISO 8601, if the dates themselves contain no slash.
     let split = split.or_else(|| text.split_once('/').filter(|(first, last)| first.len() >= 8 && !last.contains('/')));
     split.map(|(first, last)| (first.trim(), last.trim()))
 }
 
 enum Fault {
-    /// Two readings.
+    /// Two possible readings.
     Two(NaiveDate, NaiveDate),
     /// A time that is not midnight.
     Time,
@@ -65,7 +65,7 @@ fn read(text: &str) -> Result<NaiveDate, Fault> {
     let text = text.trim();
     let (day, time) = match text.split_once(['T', 't']).filter(|(day, _)| day.ends_with(|c: char| c.is_ascii_digit())) {
         Some((day, time)) => (day, time),
-        // The time begins at the blank before the first colon.
+        // The time begins at the space before the first colon.
         None => match text.find(':').and_then(|colon| text[..colon].rfind(' ')) {
             Some(blank) => text.split_at(blank),
             None => (text, ""),
@@ -75,7 +75,7 @@ fn read(text: &str) -> Result<NaiveDate, Fault> {
     if is_midnight(time.trim()) { Ok(date) } else { Err(Fault::Time) }
 }
 
-/// Whether a time as it is written, if one is, is that of a day's beginning, in whatever zone.
+/// Whether a written time, if there is one, is that of the beginning of a day, in whatever zone.
 fn is_midnight(time: &str) -> bool {
     let lower = time.to_lowercase();
     let (clock, zone) =
@@ -158,7 +158,7 @@ fn month(name: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// What is written, and which date it is. A case more is a line more.
+    /// What is written, and which date it is. One line per case.
     const CASES: &[(&str, &str)] = &[
         ("2027-01-05", "2027-01-05"),
         (" 2027-01-05 ", "2027-01-05"),

@@ -1,17 +1,16 @@
-//! What is wrong with a file that people write: the config or the roster.
-//! All faults of a file come together, each with its place. Knows neither format; who starts the program
-//! maps this type to exit status 2.
+//! What is wrong with a file that people write: the config or the roster. All faults of a file are reported together,
+//! each with its place. Knows neither format; the caller of the program maps this type to exit status 2.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Faults beyond these are only counted.
+/// Faults beyond this number are only counted.
 const SHOWN: usize = 20;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The line of the file, from 1; `None` where the fault is of the whole file.
+    /// The line of the file, from 1; `None` if the fault concerns the whole file.
     pub line: Option<usize>,
     /// The roster's column, the config's key such as `meeting.minutes`, or the card and the place in it.
     pub column: Option<String>,
@@ -22,9 +21,9 @@ pub struct Fault {
 /// Everything that is wrong with one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults {
-    /// The file, as it was named.
+    /// The file, under the name that was given.
     pub file: PathBuf,
-    /// The first twenty, in the order of the file.
+    /// The first twenty faults, in the order of the file.
     pub faults: Vec<Fault>,
     /// How many more there are.
     pub more: usize,
@@ -42,12 +41,12 @@ impl Fault {
 }
 
 impl Faults {
-    /// No fault yet.
+    /// Starts without any fault.
     pub(super) fn new(file: &Path) -> Self {
         Self { file: file.to_owned(), faults: Vec::new(), more: 0, hint: None }
     }
 
-    /// One fault of the whole file.
+    /// A single fault of the whole file.
     pub(super) fn whole(file: &Path, message: String, hint: Option<&str>) -> Self {
         let fault = Fault { line: None, column: None, message };
         Self { file: file.to_owned(), faults: vec![fault], more: 0, hint: hint.map(str::to_owned) }
@@ -63,7 +62,7 @@ impl Faults {
         }
     }
 
-    /// Adds a fault that is on no line.
+    /// Adds a fault that has no line.
     pub(super) fn push_fault(&mut self, fault: Fault) {
         if self.faults.len() < SHOWN {
             self.faults.push(fault);

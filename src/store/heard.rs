@@ -1,6 +1,6 @@
-//! When the programme last heard of an event, however it came, and when it last looked at what was typed: small files
-//! beside the state, for whoever listens must not wait for the state.
-//! Knows times; what follows from them is for others.
+//! When the programme last heard of an event, in whatever way, and when it last looked at what was typed: small files
+//! beside the state, because a listener must not wait for the state. Knows times; what follows from them is decided
+//! elsewhere.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,58 +11,58 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::files::{durable, regular};
 use crate::domain::local_time::is_plausible;
 
-/// After so long, nobody can count on being heard any more.
+/// After this time, nobody can rely on being heard.
 const LONG: TimeDelta = TimeDelta::days(1);
 
-/// Clocks may differ by so much.
+/// How much clocks may differ.
 const SKEW: TimeDelta = TimeDelta::minutes(10);
-/// A listener that is there keeps so each minute.
+/// A running listener records this once a minute.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
 
-/// One of the times.
+/// The kinds of recorded times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// An event came, or could have come at once.
+    /// An event arrived, or could have arrived at once.
     Heard,
-    /// It was looked at what was typed.
+    /// Somebody looked at what was typed.
     Looked,
-    /// By Webex's clock: what was typed until then is read.
+    /// By Webex's clock: what was typed until then has been read.
     Read,
-    /// An event came before nobody listened for a while, of which not all is made good yet.
+    /// The last event before a time in which nobody listened, of which not everything is made good yet.
     Missed,
 }
 
-/// That it was so `now`.
+/// Records the time for `now`.
 ///
 /// # Errors
-/// It cannot be kept.
+/// The time cannot be saved.
 pub fn keep(state: &Path, way: Way, now: DateTime<Utc>) -> Result<()> {
     durable::write(&file(state, way)?, |out| writeln!(out, "{}", now.to_rfc3339()))
 }
 
-/// When it was last so, if that is known.
+/// The recorded time, if there is one.
 pub fn last(state: &Path, way: Way) -> Option<DateTime<Utc>> {
     let text = regular::read_to_string(&file(state, way).ok()?).ok()?;
     text.trim().parse().ok().filter(is_plausible)
 }
 
-/// That it is over, and to be forgotten.
+/// Forgets the time, because it is over.
 pub fn forget(state: &Path, way: Way) {
-    // What stays is made good once more, and is known then.
+    // If it stays, everything is made good once more, and is known by then.
     let _ = file(state, way).map(std::fs::remove_file);
 }
 
-/// When it was last so, where that is not yet to come: a clock was wrong then.
+/// The recorded time, unless it is in the future: then a clock was wrong.
 pub fn last_before(state: &Path, way: Way, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     last(state, way).filter(|at| *at <= now + SKEW)
 }
 
-/// Whether events came once, and have not for so long that nobody may listen any more.
+/// Whether events arrived once, but not for so long that perhaps nobody listens any more.
 pub fn is_quiet(state: &Path, now: DateTime<Utc>) -> bool {
     last(state, Way::Heard).is_some_and(|at| (now - at).abs() > QUIET)
 }
 
-/// Whether it was so within a day.
+/// Whether the recorded time is within the last day.
 pub fn lately(state: &Path, way: Way, now: DateTime<Utc>) -> bool {
     // A clock that was set back is no reason to be silent.
     last(state, way).is_some_and(|at| (now - at).abs() <= LONG)

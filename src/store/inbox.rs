@@ -1,8 +1,8 @@
-//! The inbox: webhook bodies that wait to be handled, one file each, in a folder beside the state.
-//! What is put here is on the disk when [`Inbox::put`] returns. Where several come at once, the disk is waited for once:
-//! until they are handled they are kept in one more file together, a batch, from which they are made again if the power
-//! fails. Knows of a body only what tells two events apart; who may put one here, and what it means, is for others to
-//! say.
+//! The inbox: webhook bodies that wait to be handled, one file each, in a folder beside the state. What is put here is
+//! on the disk when [`Inbox::put`] returns. If several arrive at once, the disk is waited for only once: until they are
+//! handled they are also kept together in one more file, a batch, from which they are restored if the power fails.
+//! Knows only as much about a body as distinguishes two events; who may put one here, and what it means, is decided
+//! elsewhere.
 
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File};
@@ -25,22 +25,23 @@ use crate::hex;
 
 /// The longest body, in bytes.
 pub const LONGEST: usize = 64 << 10;
-/// How many events wait, at most: a disk must not fill up while nobody looks.
+/// The most events that wait: a disk must not fill up while nobody looks.
 pub const MOST: usize = 50_000;
-/// After so long it is looked at again what waits.
+/// After this time, the folder is checked again for waiting events.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
-/// How many of those that cannot be handled are kept: the newest.
+/// How many events that cannot be handled are kept: the newest ones.
 pub const MOST_FAILED: usize = 1_000;
 
-/// Guards putting: two of the same event are one file.
+/// Guards writing: the same event twice is one file.
 const DOOR: &str = ".door";
-/// Guards handling: one process at a time works through the inbox.
+/// Guards handling: one process at a time handles the inbox.
 const LOCK: &str = ".desk";
-/// What cannot be handled.
+/// The folder for events that cannot be handled.
 const FAILED: &str = "failed";
-/// Begins the name of the file that says since when what an event names is missing.
+/// The beginning of the name of the file that says since when something that an event names is missing.
 const MISSING: &str = ".missing-";
-/// Begins the name of a batch: of each event a line with the name of its own file, and a line with its body.
+/// The beginning of the name of a batch: for each event, a line with the name of its own file, and a line with its
+/// body.
 const BATCH: &str = ".batch-";
 /// Such as `20261201T090000.000000Z`: names sort by it.
 const ARRIVAL: &str = "%Y%m%dT%H%M%S%.6fZ";
@@ -60,35 +61,35 @@ impl Inbox {
     /// The inbox that belongs to the state at `state`.
     ///
     /// # Errors
-    /// The state's symbolic links lead nowhere.
+    /// The path's symbolic links lead nowhere.
     pub fn of(state: &Path) -> Result<Self> {
         let target = durable::target(state).with_context(|| format!("cannot follow {}", state.display()))?;
         Ok(Self { folder: durable::beside(&target, ".inbox") })
     }
 
-    /// Keeps a body that arrived `now`, durably. `false`: the same event waits already.
+    /// Stores a body that arrived `now`, durably. `false`: the same event is already waiting.
     ///
     /// # Errors
-    /// The body is too long, too many wait, or the disk does not take it.
+    /// The body is too long, too many events are waiting, or the disk refuses it.
     pub fn put(&self, body: &[u8], now: DateTime<Utc>) -> Result<bool> {
         Putter::new(self.clone()).put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
     }
 
-    /// When something last came or went; none where there is no folder. What changes within a moment of it may not be
-    /// seen by it.
+    /// When an event last arrived or was removed; none if there is no folder. It may miss changes within a moment of
+    /// each other.
     pub fn changed(&self) -> Option<SystemTime> {
         fs::metadata(&self.folder).and_then(|folder| folder.modified()).ok()
     }
 
-    /// What waits, in order of arrival.
+    /// The waiting events, in order of arrival.
     ///
     /// # Errors
-    /// The folder cannot be read; that there is none is no error.
+    /// The folder cannot be read; a missing folder is not an error.
     pub fn list(&self) -> Result<Vec<Entry>> {
         list(&self.folder)
     }
 
-    /// Whether nothing waits, nor anything that is to be made again from a batch.
+    /// Whether nothing is waiting, nor anything that must be restored from a batch.
     ///
     /// # Errors
     /// As [`Inbox::list`].
@@ -96,7 +97,8 @@ impl Inbox {
         Ok(self.list()?.is_empty() && self.batches().is_empty())
     }
 
-    /// A waiting event's body, as it came; of one that somebody else put here, no more than is sure to be too long.
+    /// The body of a waiting event, as it came; of a file that somebody else put here, only as much as proves that it
+    /// is too long.
     ///
     /// # Errors
     /// It cannot be read.
@@ -107,22 +109,22 @@ impl Inbox {
         read.with_context(|| format!("cannot read {}", path.display())).map(|_| body)
     }
 
-    /// Forgets an event that is handled.
+    /// Forgets a handled event.
     ///
     /// # Errors
     /// It cannot be removed.
     pub fn remove(&self, entry: &Entry) -> Result<()> {
         let path = self.folder.join(&entry.0);
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-        // Where the disk forgets that it is gone, it is handled once more: the state knows that it was.
+        // If the disk forgets that it is gone, it is handled again: the state knows that it was handled.
         self.forget_missing(entry);
         Ok(())
     }
 
-    /// Since when what an event names is missing: since `now`, if this is the first time that it is asked.
+    /// Since when something that an event names is missing: since `now`, if this is the first time that anybody asks.
     ///
     /// # Errors
-    /// It cannot be kept.
+    /// The time cannot be saved.
     pub fn missing_since(&self, entry: &Entry, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
         let path = self.missing(entry);
         let known = regular::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).filter(is_plausible);
@@ -134,7 +136,7 @@ impl Inbox {
     }
 
     fn forget_missing(&self, entry: &Entry) {
-        // What is left of it is in nobody's way.
+        // What is left of it does no harm.
         let _ = fs::remove_file(self.missing(entry));
     }
 
@@ -142,21 +144,21 @@ impl Inbox {
         self.folder.join(format!("{MISSING}{}", entry.0.trim_end_matches(SUFFIX)))
     }
 
-    /// What was set aside, in order of arrival.
+    /// The events that were set aside, in order of arrival.
     ///
     /// # Errors
-    /// The folder cannot be read; that there is none is no error.
+    /// The folder cannot be read; a missing folder is not an error.
     pub fn failed(&self) -> Result<Vec<Entry>> {
         list(&self.failed_folder())
     }
 
-    /// Where what was set aside lies.
+    /// The folder of events that were set aside.
     pub fn failed_folder(&self) -> PathBuf {
         self.folder.join(FAILED)
     }
 
-    /// Puts an event aside that can never be handled, for a person to look at: the file it is in then. Where too many
-    /// lie there, the oldest are deleted.
+    /// Sets aside an event that can never be handled, for a person to look at; returns its file. If there are too many,
+    /// the oldest are deleted.
     ///
     /// # Errors
     /// It cannot be moved.
@@ -172,10 +174,10 @@ impl Inbox {
         Ok(to)
     }
 
-    /// The right to work through the inbox, which one process at a time has.
+    /// The right to handle the inbox, which one process at a time has.
     ///
     /// # Errors
-    /// Another has had it for longer than `wait`.
+    /// Another process has had it for longer than `wait`.
     pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock, LockError> {
         self.make().map_err(|error| LockError::Failed(io::Error::other(format!("{error:#}"))))?;
         let lock = Lock::acquire(&self.folder.join(LOCK), holder, wait)?;
@@ -184,7 +186,7 @@ impl Inbox {
         Ok(lock)
     }
 
-    /// Makes the events of batches again that are not there: the power failed, or whoever handled them was killed.
+    /// Restores the events of batches that are missing: the power failed, or whoever handled them was killed.
     fn restore(&self) -> Result<()> {
         let _door = self.door()?;
         for batch in self.batches() {
@@ -196,17 +198,18 @@ impl Inbox {
         Ok(())
     }
 
-    /// The batches that are there. Those of events that are handled are to be dropped.
+    /// The existing batches. Those whose events are handled are to be dropped.
     pub fn batches(&self) -> Vec<Batch> {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let is_batch = |name: &str| name.starts_with(BATCH) && name.ends_with(SUFFIX);
         files.filter(|file| file.file_name().to_str().is_some_and(is_batch)).map(|file| Batch(file.path())).collect()
     }
 
-    /// Drops these batches, but those of which nothing is handled yet. What still waits is on the disk by itself then.
+    /// Drops these batches, except those of which nothing is handled yet. What is still waiting is then on the disk by
+    /// itself.
     ///
     /// # Errors
-    /// The disk does not take it.
+    /// The disk refuses it.
     pub fn drop_handled(&self, batches: &[Batch]) -> Result<()> {
         if batches.is_empty() {
             return Ok(());
@@ -228,15 +231,15 @@ impl Inbox {
         if !handled.is_empty() {
             self.sync(&self.folder)?;
         }
-        // One that cannot be removed is read again, and its events are known as handled.
+        // A batch that cannot be removed is read again, and its events are known to be handled.
         handled.into_iter().for_each(|(batch, _)| drop(fs::remove_file(&batch.0)));
         Ok(())
     }
 
-    /// Removes what is somebody's, waiting or set aside.
+    /// Removes what belongs to somebody, waiting or set aside.
     ///
     /// # Errors
-    /// Another process works through the inbox for longer than `wait`; a file cannot be read or removed.
+    /// Another process handles the inbox for longer than `wait`; a file cannot be read or removed.
     pub fn forget(&self, holder: &Holder, wait: Duration, is_theirs: impl Fn(&[u8]) -> bool) -> Result<()> {
         if !self.folder.exists() {
             return Ok(());
@@ -266,13 +269,13 @@ impl Inbox {
         for file in files.flatten() {
             let name = file.file_name();
             if name.to_str().is_some_and(|name| name.starts_with('.') && name.ends_with(".tmp")) {
-                // What cannot be removed is in nobody's way.
+                // A file that cannot be removed does no harm.
                 let _ = fs::remove_file(file.path());
             }
         }
     }
 
-    /// Held for as long as it takes to write one file, so that nobody asks who holds it.
+    /// Held only while one file is written, so nobody asks who holds it.
     fn door(&self) -> Result<File> {
         let path = self.folder.join(DOOR);
         let open = || -> io::Result<File> {
@@ -298,16 +301,16 @@ impl Inbox {
 pub struct Batch(PathBuf);
 
 impl Batch {
-    /// What is in it; nothing where it cannot be read.
+    /// Its content; nothing if it cannot be read.
     fn text(&self) -> Vec<u8> {
         let mut text = Vec::new();
-        // Written whole or not at all, and by nobody else.
+        // Written completely or not at all, and by nobody else.
         let read = regular::open(&self.0).and_then(|mut file| file.read_to_end(&mut text));
         if read.is_ok() { text } else { Vec::new() }
     }
 }
 
-/// JSON has ends of lines only between its parts, where blanks do as well.
+/// JSON has line ends only between its parts, where spaces serve as well.
 fn write_line(out: &mut durable::Out<'_>, name: &str, body: &[u8]) -> io::Result<()> {
     let line: Vec<u8> = body.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }).collect();
     writeln!(out, "{name}").and_then(|()| out.write_all(&line)).and_then(|()| out.write_all(b"\n"))
@@ -320,26 +323,26 @@ fn batch_lines(text: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
         .filter(|(name, _)| is_entry(name) && !name.contains('/'))
 }
 
-/// Puts one event after the other into an inbox, and looks only from time to time at what others do with it.
+/// Puts one event after another into an inbox, and checks only from time to time what others do with it.
 #[derive(Debug)]
 pub struct Putter {
     inbox: Inbox,
-    /// Of what waited when it looked, and of what it put since: some of it may be handled by now.
+    /// The events that were waiting when it looked, and those that it put since: some may be handled by now.
     known: HashSet<String>,
     looked: Option<Instant>,
 }
 
 impl Putter {
-    /// For that inbox.
+    /// A putter for that inbox.
     pub fn new(inbox: Inbox) -> Self {
         Self { inbox, known: HashSet::new(), looked: None }
     }
 
-    /// Keeps bodies that arrived at about the same time, as [`Inbox::put`] does: the disk is waited for once. What was
-    /// put and handled a moment ago is taken for one that waits still.
+    /// Stores bodies that arrived at about the same time, as [`Inbox::put`] does: the disk is waited for only once. An
+    /// event that was put and handled a moment ago may still count as waiting.
     ///
     /// # Errors
-    /// The disk does not take them.
+    /// The disk refuses them.
     pub fn put_all(&mut self, bodies: &[(&[u8], DateTime<Utc>)]) -> Result<Vec<Result<bool>>> {
         let inbox = self.inbox.clone();
         inbox.make()?;
@@ -371,7 +374,7 @@ impl Putter {
             });
         }
         match &new[..] {
-            // Whoever put what waits already may have been killed before the disk had its name.
+            // Whoever stored what is already waiting may have been killed before the disk had its name.
             [] => inbox.sync(&inbox.folder)?,
             [(name, body)] => durable::write(&inbox.folder.join(name), |out| out.write_all(body))?,
             [(first, _), ..] => {
@@ -386,7 +389,7 @@ impl Putter {
 }
 
 impl Entry {
-    /// When it arrived; none where somebody else named the file.
+    /// When it arrived; none if somebody else named the file.
     pub fn arrival(&self) -> Option<DateTime<Utc>> {
         let (arrival, _) = self.0.split_once('-')?;
         Some(chrono::NaiveDateTime::parse_from_str(arrival, ARRIVAL).ok().filter(is_plausible)?.and_utc())
@@ -398,7 +401,7 @@ impl Entry {
     }
 }
 
-/// What tells two events apart.
+/// What distinguishes two events.
 #[derive(Deserialize)]
 struct Identity<'a> {
     #[serde(borrow)]
@@ -415,7 +418,7 @@ struct Data<'a> {
     id: std::borrow::Cow<'a, str>,
 }
 
-/// Of what identifies the event, or else of the whole body, as 32 hexadecimal digits.
+/// The hash of what identifies the event, or otherwise of the whole body, as 32 hexadecimal digits.
 fn digest(body: &[u8]) -> String {
     let mut hash = Sha256::new();
     match serde_json::from_slice::<Identity<'_>>(body) {
@@ -446,12 +449,12 @@ fn list(folder: &Path) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Deletes the oldest of what cannot be handled, but never `new`.
+/// Deletes the oldest events that cannot be handled, but never `new`.
 fn thin_out(failed: &Path, new: &Entry) {
     let Ok(entries) = list(failed) else { return };
     let too_many = entries.len().saturating_sub(MOST_FAILED);
     for entry in entries.iter().filter(|entry| *entry != new).take(too_many) {
-        // What cannot be deleted is in nobody's way yet.
+        // A file that cannot be deleted does no harm yet.
         let _ = fs::remove_file(failed.join(&entry.0));
     }
 }

@@ -1,6 +1,6 @@
-//! Under which address each account was known at the last pull of the roster, so that whoever gets another address is
-//! the same person. In a file beside the state. Without it they are taken for one who left and one who joined, and
-//! nothing else is lost: a damaged one is as good as none.
+//! The address under which each account was known at the last pull of the roster, so that whoever gets another address
+//! stays the same person. In a file beside the state. Without it, such people count as one who left and one who joined,
+//! and nothing else is lost: a damaged file counts as none.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -35,10 +35,10 @@ pub fn read(state: &Path) -> Known {
     wire.filter(|wire| wire.format == FORMAT && wire.version == VERSION).map(|wire| wire.members).unwrap_or_default()
 }
 
-/// Remembers it beside the state at that path. Only for one who holds the state's lock.
+/// Remembers it beside the state at that path. Only for the holder of the state's lock.
 ///
 /// # Errors
-/// Names the file and what is in the way.
+/// Names the file and the obstacle.
 pub fn write(state: &Path, members: &Known) -> Result<()> {
     let path = beside(state)?;
     durable::sweep(&path);

@@ -1,5 +1,5 @@
-//! A plan in a file of its own, to be looked at, passed on, and applied as it is or not at all.
-//! Knows the form: what it rests on, a digest of its rounds, and the rounds as the state's file has them.
+//! A plan in a file of its own, to be looked at, passed on, and applied exactly or not at all. Knows the form: what the
+//! plan is based on, a digest of its rounds, and the rounds in the form of the state's file.
 
 use std::fmt;
 use std::io::{ErrorKind, Write as _};
@@ -18,14 +18,14 @@ use crate::domain::state::State;
 
 const VERSION: u64 = 1;
 
-/// A plan and what it rests on.
+/// A plan and what it is based on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanFile {
     /// The month for which it was drawn.
     pub month: Month,
     /// What it was drawn from.
     pub basis: Basis,
-    /// What it changes.
+    /// The plan itself.
     pub plan: Plan,
 }
 
@@ -43,10 +43,10 @@ struct Wire<'a> {
     draw: &'a RawValue,
 }
 
-/// Whether a file may be written over: it is a plan, or is not there.
+/// Whether a file may be overwritten: it is a plan, or does not exist.
 ///
 /// # Errors
-/// Says that it is something else.
+/// Says that the file is something else.
 pub fn may_replace(path: &Path) -> Result<()> {
     let is_plan = |text: &[u8]| {
         let head = String::from_utf8_lossy(&text[..text.len().min(80)]).replace(char::is_whitespace, "");
@@ -59,10 +59,10 @@ pub fn may_replace(path: &Path) -> Result<()> {
     }
 }
 
-/// Saves a plan durably and only for its owner to read; `people` are those of the state and its newcomers.
+/// Saves a plan durably, readable by its owner only; `people` are those of the state and its newcomers.
 ///
 /// # Errors
-/// Says what is in the way.
+/// Names the obstacle.
 pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
     let PlanFile { month, basis, plan } = file;
     let draw = State {
@@ -86,7 +86,7 @@ pub fn save(path: &Path, file: &PlanFile, people: &[Box<str>]) -> Result<()> {
 /// Reads a plan for a state that has `people`.
 ///
 /// # Errors
-/// Says what is wrong with the file: damaged, newer, no plan, or changed by hand.
+/// Says what is wrong with the file: it is damaged, newer, not a plan, or was changed by hand.
 pub fn read(path: &Path, people: usize) -> Result<PlanFile> {
     let name = path.display();
     let text = regular::read(path).with_context(|| format!("cannot read the plan {name}"))?;

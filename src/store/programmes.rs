@@ -1,6 +1,5 @@
-//! Which programmes have a login or a bot in common: their configs, in a file beside the login's; and one at a time of
-//! those that book.
-//! Knows paths; reads no config.
+//! Which programmes share a login or a bot: their configs, in a file beside the login's; and a lock so that only one of
+//! them books at a time. Knows paths; reads no config.
 
 use std::error::Error;
 use std::fmt;
@@ -26,17 +25,17 @@ pub struct Programmes {
     file: PathBuf,
 }
 
-/// What is known of one of them without its config.
+/// What is known about one of them without its config.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Known {
-    /// Its config.
+    /// The path of its config.
     pub config: PathBuf,
-    /// Its state.
+    /// The path of its state.
     pub state: PathBuf,
-    /// Its name.
+    /// The programme's name.
     pub name: String,
-    /// By what its bot's token is told from another, where that was known.
+    /// The fingerprint of its bot's token, if it was known.
     pub bot: Option<String>,
 }
 
@@ -47,10 +46,10 @@ struct Wire {
 }
 
 impl Programmes {
-    /// Those of the login at `tokens`.
+    /// The programmes of the login at `tokens`.
     ///
     /// # Errors
-    /// Its symbolic links lead nowhere.
+    /// The path's symbolic links lead nowhere.
     pub fn of(tokens: &Path) -> io::Result<Self> {
         let target = durable::target(tokens)?;
         let folder = fs::canonicalize(durable::folder(&target))?;
@@ -58,8 +57,8 @@ impl Programmes {
         Ok(Self { file: durable::beside(&folder.join(name), ".programmes") })
     }
 
-    /// They, those that were there first before the others; none where nobody kept any, or the file cannot be read: it is
-    /// written anew then. Whichever has no config any more is none.
+    /// The programmes, the oldest first; none if none were recorded or the file cannot be read: it is then written
+    /// again. A programme whose config is gone is left out.
     pub fn all(&self) -> Vec<Known> {
         let text = regular::read(&self.file).unwrap_or_default();
         let wire: Wire = serde_json::from_slice(&text).unwrap_or_default();
@@ -67,10 +66,10 @@ impl Programmes {
         if wire.format == FORMAT { wire.programmes.into_iter().filter(is_there).collect() } else { Vec::new() }
     }
 
-    /// Keeps that these are some of them. Nothing is written where that is known.
+    /// Records that these programmes belong to the login. Nothing is written if that is already known.
     ///
     /// # Errors
-    /// The file cannot be written, or another process is at it for longer than `wait`.
+    /// The file cannot be written, or another process has held it for longer than `wait`.
     pub fn add(&self, programmes: &[Known], holder: &Holder, wait: Duration) -> Result<()> {
         let absolute = |known: &Known| -> io::Result<Known> {
             Ok(Known { config: fs::canonicalize(&known.config)?, state: place(&known.state), ..known.clone() })
@@ -86,7 +85,7 @@ impl Programmes {
         let mut known = self.all();
         for one in programmes {
             match known.iter_mut().find(|it| it.config == one.config) {
-                // What is not known now was, before.
+                // What is not known now was known before.
                 Some(before) => *before = Known { bot: one.bot.clone().or(before.bot.take()), ..one },
                 None => known.push(one),
             }
@@ -100,15 +99,15 @@ impl Programmes {
     /// Keeps the other programmes from booking.
     ///
     /// # Errors
-    /// Another has been at it for longer than `wait`.
+    /// Another programme has been booking for longer than `wait`.
     pub fn lock(&self, holder: &Holder, wait: Duration) -> Result<Lock> {
         Lock::acquire(&durable::beside(&self.file, ".lock"), holder, wait).map_err(in_use)
     }
 
-    /// Keeps others from hearing what may be for any of them.
+    /// Keeps others from handling events that may be for any of them.
     ///
     /// # Errors
-    /// Another has been at it for longer than `wait`.
+    /// Another process has held the lock for longer than `wait`.
     pub fn lock_to_hear(&self, holder: &Holder, wait: Duration) -> Result<Lock> {
         Lock::acquire(&durable::beside(&self.file, ".heard"), holder, wait).map_err(in_use)
     }
@@ -127,12 +126,12 @@ fn in_use(error: LockError) -> anyhow::Error {
     }
 }
 
-/// By what a token is told from another, without being told.
+/// A fingerprint that distinguishes tokens without revealing them.
 pub fn fingerprint(token: &SecretString) -> String {
     hex::encode(&Sha256::digest(token.expose_secret())[..8])
 }
 
-/// A file, whichever way leads to it.
+/// The actual path of a file, whichever way leads to it.
 pub fn place(path: &Path) -> PathBuf {
     let target = durable::target(path).unwrap_or_else(|_| path.to_owned());
     let folder = fs::canonicalize(durable::folder(&target)).unwrap_or_default();
@@ -180,7 +179,7 @@ mod tests {
         let held = programmes.lock(&holder, Duration::ZERO).unwrap();
         let error = programmes.lock(&holder, Duration::ZERO).unwrap_err();
         assert!(error.is::<InUse>(), "{error:#}");
-        // What is known need not be written.
+        // What is already known need not be written.
         add(&a, None).unwrap();
         drop(held);
         fs::write(&programmes.file, "no JSON").unwrap();

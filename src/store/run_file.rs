@@ -1,6 +1,6 @@
-//! What `run` remembers from one time to the next: which faults it told, and when it last looked at Webex. In a file
-//! beside the state, since the state may be what is at fault. Without it a fault is told once more, and nothing else is
-//! lost: a damaged one is as good as none.
+//! What `run` remembers from one time to the next: which faults it reported, and when it last looked at Webex. In a
+//! file beside the state, because the state itself may have a fault. Without it, a fault is reported once more, and
+//! nothing else is lost: a damaged file counts as none.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -20,16 +20,16 @@ const VERSION: u32 = 1;
 /// What `run` remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunMemory {
-    /// The last day on which what is booked was compared with what is at Webex.
+    /// The last day on which the bookings were compared with Webex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looked: Option<NaiveDate>,
     /// The last pull of the roster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pulled: Option<Pulled>,
-    /// The day on which the organizers' space may have heard what was not known to arrive.
+    /// The day on which the organizers' space may have been told something that is not known to have arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space_doubt: Option<NaiveDate>,
-    /// The faults that were told, in the order in which they came.
+    /// The faults that were reported, in the order in which they occurred.
     #[serde(default)]
     pub faults: Vec<ToldFault>,
 }
@@ -37,29 +37,29 @@ pub struct RunMemory {
 /// A pull of the roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pulled {
-    /// The day.
+    /// The day of the pull.
     pub on: NaiveDate,
-    /// Who is in the space and not on the roster, and what to do about it.
+    /// Who is in the space but not on the roster, and what to do about it.
     pub waiting: Option<(String, String)>,
 }
 
-/// A fault that was told. Days are the programme's.
+/// A fault that was reported. Days are in the programme's zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToldFault {
-    /// What it is about: a stage, or something on which several rest.
+    /// What it is about: a stage, or something on which several stages depend.
     pub about: String,
-    /// Its words, as far as they are the same each time.
+    /// Its words, without what differs each time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likeness: Option<String>,
-    /// When it was last told on stderr.
+    /// When it was last reported on stderr.
     pub printed: Option<NaiveDate>,
-    /// When the organizers' space last heard of it.
+    /// When the organizers' space was last told about it.
     pub space: Option<NaiveDate>,
-    /// Whether it lasts.
+    /// Whether it still exists.
     pub lasts: bool,
-    /// When it was last told that it is mended.
+    /// When it was last reported as fixed.
     pub mended: Option<NaiveDate>,
-    /// Whether the organizers' space has yet to hear that it is.
+    /// Whether the organizers' space has yet to hear that it is fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub space_waits: bool,
 }
@@ -77,16 +77,16 @@ fn beside(state: &Path, suffix: &str) -> io::Result<PathBuf> {
     Ok(durable::beside(&durable::target(state)?, suffix))
 }
 
-/// Has no other `run` begin, beside the state at that path.
+/// Prevents other runs from starting, beside the state at that path.
 ///
 /// # Errors
-/// Says which other one is at it, or why there is no lock.
+/// Says which other run is active, or why there is no lock.
 pub fn lock(state: &Path, holder: &Holder) -> Result<Lock, LockError> {
     let path = beside(state, ".run.lock").map_err(LockError::Failed)?;
     Lock::acquire(&path, holder, Duration::ZERO)
 }
 
-/// When a `run` last began beside the state at that path: each one signs its lock.
+/// When a `run` last began beside the state at that path: each run signs its lock.
 pub fn last_began(state: &Path) -> Option<SystemTime> {
     fs::metadata(beside(state, ".run.lock").ok()?).and_then(|lock| lock.modified()).ok()
 }
@@ -101,7 +101,7 @@ pub fn read(state: &Path) -> RunMemory {
 /// Remembers it beside the state at that path.
 ///
 /// # Errors
-/// Names the file and what is in the way.
+/// Names the file and the obstacle.
 pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
     let path = beside(state, ".run")?;
     durable::sweep(&path);
@@ -115,7 +115,7 @@ pub fn write(state: &Path, memory: &RunMemory) -> Result<()> {
 /// Forgets what is remembered beside the state at that path.
 ///
 /// # Errors
-/// Names the file and what is in the way.
+/// Names the file and the obstacle.
 pub fn forget(state: &Path) -> Result<()> {
     let path = beside(state, ".run")?;
     match fs::remove_file(&path) {

@@ -1,6 +1,6 @@
-//! The file of conversation starters of an organizer's own: one on each line, `[en]` or `[uk]` before those of a language,
-//! `{tag}` where a shared tag is to stand; blank lines and those that begin with `#` say nothing.
-//! Knows the file's form; which starter is taken is the domain's.
+//! The file with the organizer's own conversation starters: one on each line, `[en]` or `[uk]` before those in a
+//! language, `{tag}` where a shared tag goes; blank lines and lines that begin with `#` mean nothing. Knows the form of
+//! the file; the domain decides which starter is used.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use crate::domain::language::Language;
 use crate::domain::starters::{OwnStarter, Starters, TAG};
 use crate::domain::text::short;
 
-/// A longer starter is none, in characters.
+/// The longest starter, in characters.
 const LONGEST: usize = 300;
-/// Of what is wrong, so much is shown, in characters.
+/// How much of a faulty line is shown, in characters.
 const SHOWN: usize = 40;
 
 impl Starters {
-    /// Those of the file; none where there is no file.
+    /// The starters in the file; none if there is no file.
     ///
     /// # Errors
     /// The file cannot be read, or all its faults, each with its line.

@@ -1,6 +1,6 @@
-//! The organizer's login, in a file of its own that only its owner may read: written whole or not at all, and only by
-//! one who holds its lock; refused unless it is ours and sound. Knows the file; knows no Webex, and no clock but what
-//! the file says. What is in a broken file is never told: it may be a token.
+//! The organizer's login, in a file of its own that only its owner may read: written completely or not at all, and only
+//! by the holder of its lock; refused unless it is ours and sound. Knows the file; knows no Webex, and no clock except
+//! what the file says. The content of a broken file is never shown: it may be a token.
 
 use std::error::Error;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! A config that is being changed, key by key: what a person wrote around it stays as it is.
-//! Knows the text; whether it is right, is [`Config`]'s.
+//! A config that is being changed, key by key: what a person wrote around the keys stays as it is. Knows the text;
+//! [`Config`] knows whether it is right.
 
 use std::fs::{self, Permissions};
 use std::io::Write;
@@ -21,17 +21,17 @@ const NEW: &str = include_str!("new.toml");
 pub struct Draft {
     path: PathBuf,
     document: DocumentMut,
-    /// As it is in the file, if it is there.
+    /// The text in the file, if the file exists.
     saved: Option<String>,
-    /// Whether anything is to be written: the form of what a person wrote is no reason.
+    /// Whether anything must be written: a difference in form alone is no reason.
     changed: bool,
 }
 
 impl Draft {
-    /// The config in that file, or where there is none, a new one.
+    /// The config in that file, or a new one if there is none.
     ///
     /// # Errors
-    /// All faults of the file: it is not changed before they are mended.
+    /// All faults of the file: it is not changed before they are corrected.
     pub fn open(path: &Path) -> Result<Self> {
         let is_there = fs::symlink_metadata(path).is_ok();
         let saved =
@@ -46,20 +46,20 @@ impl Draft {
         self.saved.is_none()
     }
 
-    /// What a key says, if it is there and a text.
+    /// The value of a key, if it is there and a text.
     pub fn text(&self, [section, key]: [&str; 2]) -> Option<&str> {
         self.document.get(section)?.get(key)?.as_str()
     }
 
-    /// Has a key say something else.
+    /// Changes the value of a key.
     ///
     /// # Errors
-    /// All faults of the config as it would be then; it stays as it was.
+    /// All faults that the config would then have; it stays as it was.
     pub fn set(&mut self, place: [&str; 2], text: &str) -> Result<(), Faults> {
         if self.text(place) == Some(text) { Ok(()) } else { self.replace(place, text.into()) }
     }
 
-    /// Has a secret be in a file of its own.
+    /// Puts a secret into a file of its own: the key names the file.
     ///
     /// # Errors
     /// As [`Draft::set`].
@@ -82,7 +82,7 @@ impl Draft {
         Ok(())
     }
 
-    /// The config that it is.
+    /// The config that the text describes.
     ///
     /// # Errors
     /// All its faults.
@@ -90,10 +90,10 @@ impl Draft {
         Config::parse(&self.path, &self.document.to_string())
     }
 
-    /// Writes it, whole or not at all; whether anything changed.
+    /// Writes it, completely or not at all; returns whether anything changed.
     ///
     /// # Errors
-    /// Names the file and what is in the way.
+    /// Names the file and the obstacle.
     pub fn save(&mut self) -> Result<bool> {
         if !self.changed {
             return Ok(false);

@@ -1,6 +1,6 @@
-//! The config: what the organizer decides, read from a TOML file of which every key is optional.
-//! Either all of it is right or all its faults are told. Knows every key, its default and what it may be;
-//! holds no secret, only where each is.
+//! The config: what the organizer decides, read from a TOML file in which every key is optional. Either all of it is
+//! right or all its faults are reported. Knows every key, its default and its possible values; holds no secret, only
+//! where each is kept.
 
 pub mod draft;
 pub mod secret;
@@ -31,58 +31,58 @@ use crate::domain::text::squeezed;
 use crate::domain::working_hours::Hours;
 use crate::domain::working_hours::weekdays::Weekdays;
 
-/// The state's file in the config's folder, where the config names none.
+/// The state's file in the config's folder, if the config names none.
 pub const STATE: &str = "roulette-state.json";
 
-/// Everything the config says. Paths are as written, or else inside the config's folder.
+/// Everything in the config. Paths are as written, or relative to the config's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// `[programme]`.
+    /// What the programme is and who takes part: `[programme]`.
     pub programme: Programme,
-    /// `[pairing]`.
+    /// Who may meet whom: `[pairing]`.
     pub pairing: Pairing,
-    /// `[meeting]`.
+    /// When meetings are: `[meeting]`.
     pub meeting: Meeting,
-    /// `[webex]`.
+    /// How Webex is used: `[webex]`.
     pub webex: Webex,
-    /// `[webhook]`.
+    /// How webhooks are received: `[webhook]`.
     pub webhook: Webhook,
-    /// What is right and yet odd.
+    /// What is allowed but odd.
     pub warnings: Vec<Fault>,
 }
 
-/// `[programme]`.
+/// What the programme is and who takes part: `[programme]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Programme {
     /// What people read in titles and cards; never blank.
     pub name: String,
-    /// What the bot speaks, and meetings are titled in, unless the roster says otherwise of an employee.
+    /// The language of the bot and of meeting titles, unless the roster names another for an employee.
     pub language: Language,
-    /// A folder of cards that replace those of the same name.
+    /// A folder of cards that replace the built-in ones of the same name.
     pub cards: Option<PathBuf>,
-    /// A file of conversation starters of one's own.
+    /// A file of the organizer's own conversation starters.
     pub starters: Option<PathBuf>,
     /// The roster's file.
     pub roster: PathBuf,
-    /// Which of its columns hold what, where they are not called as usual.
+    /// Which columns of the roster hold what, if they have unusual names.
     pub columns: Mapping,
-    /// Domains (lower case) that everybody's addresses had before, each with the one of today.
+    /// Former domains (lower case) of everybody's addresses, each with the current one.
     pub former_domains: Vec<[String; 2]>,
-    /// The state's JSON.
+    /// The path of the state's file.
     pub state: PathBuf,
-    /// Addresses (lower case) of those who may command the bot, beside the login's account.
+    /// Addresses (lower case) of those who may command the bot, besides the login's account.
     pub organizers: Vec<String>,
-    /// After so many rounds without a sign somebody is asked whether to go on; 0: never.
+    /// After this many rounds without a sign, somebody is asked whether to go on; 0: never.
     pub silent_rounds: u32,
-    /// How many days before a month begins `run` draws it.
+    /// How many days before the beginning of a month `run` draws it.
     pub draw_days_ahead: u32,
-    /// What `run` fetches after it went well, or "".
+    /// The address that `run` fetches after it went well, or "".
     pub heartbeat: String,
-    /// `[privacy]`: so many months after their last round the names of those who left are forgotten; 0: never.
+    /// `[privacy]`: how many months after their last round the names of people who left are forgotten; 0: never.
     pub keep_months: u32,
 }
 
-/// `[webex]`.
+/// How Webex is used: `[webex]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webex {
     /// The root of every call, without a slash at the end.
@@ -91,54 +91,54 @@ pub struct Webex {
     pub client_id: String,
     /// The integration's secret.
     pub client_secret: Secret,
-    /// Where the browser comes back to after the login.
+    /// The address to which the browser returns after the login.
     pub redirect_uri: String,
     /// The bot's token.
     pub bot_token: Secret,
     /// The file of the organizer's tokens.
     pub tokens: PathBuf,
-    /// The room of the organizers, or "".
+    /// The id of the organizers' room, or "".
     pub report_room: String,
     /// How many meetings Webex lets the organizer book in a day; at least 1.
     pub meetings_per_day: u32,
-    /// How many meetings of one host may be at one time; 0: no limit is known.
+    /// How many meetings of one host may be in progress at once; 0: no limit is known.
     pub at_once: usize,
-    /// Whose meetings they are.
+    /// Who hosts the meetings.
     pub host: Host,
-    /// How many calls are under way at once; at least 1.
+    /// How many calls may be in progress at once; at least 1.
     pub parallel: usize,
     /// How long an answer may take.
     pub timeout: Duration,
-    /// `[roster] pull`: from where the roster is brought up to date, if it is.
+    /// `[roster] pull`: where the roster is pulled from, if it is pulled.
     pub pull: Option<Source>,
-    /// `[meeting] attendance`: whether the login is to allow that it is looked who came.
+    /// `[meeting] attendance`: whether the login must allow the program to see who came.
     pub attendance: bool,
 }
 
-/// Whose meetings they are.
+/// Who hosts the meetings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// The organizer's.
+    /// The organizer.
     Organizer,
-    /// Those of one of the people who meet; only an admin can book them.
+    /// One of the people who meet; only an admin can book such meetings.
     Participant,
 }
 
-/// `[webhook]`.
+/// How webhooks are received: `[webhook]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
-    /// Where Webex can reach the listener, without a slash at the end, or "".
+    /// The address at which Webex can reach the listener, without a slash at the end, or "".
     pub public_url: String,
-    /// Where the listener listens.
+    /// The address and port to listen on.
     pub listen: SocketAddr,
-    /// What Webex signs its calls with.
+    /// The secret with which Webex signs its calls.
     pub secret: Secret,
 }
 
-/// The config to use: `given`, or else `config.toml` here, or else that of the person who runs the program.
+/// The config to use: `given`, or else `config.toml` here, or else the one in the user's config folder.
 ///
 /// # Errors
-/// Names both places where nothing was given and neither has a config.
+/// Names both places if nothing was given and neither has a config.
 pub fn find(given: Option<&Path>) -> Result<PathBuf, Faults> {
     find_in(given, Path::new(""), env::home_dir().as_deref())
 }
@@ -149,7 +149,7 @@ fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<Pat
     }
     let here = here.join("config.toml");
     let own = home.map(|home| home.join(".config/roulette/config.toml"));
-    // Whatever is there is meant, and is refused if it is no file.
+    // Whatever is there is meant, and is refused if it is not a file.
     let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
     if is_there(&here) {
         return Ok(here);
@@ -165,14 +165,14 @@ fn find_in(given: Option<&Path>, here: &Path, home: Option<&Path>) -> Result<Pat
 }
 
 impl Default for Config {
-    /// What an empty config says.
+    /// The values of an empty config.
     fn default() -> Self {
         Self::of(&mut Document::default(), Path::new(""))
     }
 }
 
 impl Config {
-    /// Reads the config, and has the rules of time zones count that it names.
+    /// Reads the config, and makes the time zone rules that it names apply.
     ///
     /// # Errors
     /// All faults of the file.
@@ -226,7 +226,7 @@ impl Config {
         config.programme.keep_months =
             document.section("privacy", |section| section.key("keep_months", 24, whole(0, 600)));
         config.webex.attendance = config.meeting.attendance;
-        // Nobody hosts two meetings of a round but the organizer.
+        // Only the organizer hosts several meetings of a round.
         if config.webex.host == Host::Organizer {
             config.meeting.at_once = config.webex.at_once;
         }
@@ -253,7 +253,7 @@ fn programme(section: &mut Section<'_, '_>, folder: &Path) -> Programme {
     }
 }
 
-/// Headers by the known columns that they are: `{ email = "Work Email", name = ["First", "Last"] }`.
+/// Headers by the known columns that they hold: `{ email = "Work Email", name = ["First", "Last"] }`.
 fn mapping(value: &Value<'_>) -> Result<Mapping, Vec<Problem>> {
     const EXAMPLE: &str = r#"{ email = "Work Email", name = ["First", "Last"] }"#;
     let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {EXAMPLE}")) };
@@ -286,7 +286,7 @@ fn mapping(value: &Value<'_>) -> Result<Mapping, Vec<Problem>> {
     if problems.is_empty() { Ok(mapping) } else { Err(problems) }
 }
 
-/// Former domains with those of today: `{ "old.example" = "new.example" }`. Each leads to where people are now.
+/// Former domains with the current ones: `{ "old.example" = "new.example" }`. Each leads to where people are now.
 fn former_domains(value: &Value<'_>) -> Result<Vec<[String; 2]>, Vec<Problem>> {
     const EXAMPLE: &str = r#"{ "old.example" = "new.example" }"#;
     let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {EXAMPLE}")) };
@@ -377,7 +377,7 @@ fn meeting(section: &mut Section<'_, '_>, folder: &Path) -> Meeting {
     }
 }
 
-/// Has the rules of zones count that the config wants, before any zone is read.
+/// Makes the time zone rules apply that the config names, before any zone is read.
 fn zone_files(section: &mut Section<'_, '_>, folder: &Path) {
     let wanted = section.key("zoneinfo", None, |value| {
         let path = |text: &str| Ok(Some(text).filter(|text| !text.is_empty()).map(|text| folder.join(text)));
@@ -389,13 +389,13 @@ fn zone_files(section: &mut Section<'_, '_>, folder: &Path) {
         }
     });
     if wanted.is_none() {
-        // Those of the system can always be used.
+        // The system's rules can always be used.
         let _ = zones::use_folder(None);
     }
 }
 
-/// The days on which people work: those that are written, else those that the hours name, else Monday to Friday and
-/// the day of the rounds.
+/// The days on which people work: those that are written, otherwise those that the hours name, otherwise Monday to
+/// Friday and the day of the rounds.
 fn workdays(section: &mut Section<'_, '_>, weekday: Weekday, hours: &Hours) -> Weekdays {
     let with_hours = |days: Weekdays| match hours.days().map(|named| days.without(named)) {
         Some(missing) if !missing.is_empty() => Err(format!("`working_hours` has no hours for {missing}")),
@@ -484,7 +484,7 @@ fn path(folder: &Path) -> impl Fn(&Value<'_>) -> Result<PathBuf, Vec<Problem>> {
 
 fn url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    // What stands before it is a name and a password, and is not repeated.
+    // What comes before it is a name and a password, and is not repeated.
     let host = rest.or(text.split_once("//").map(|(_, rest)| rest)).unwrap_or(text);
     if host.split(['/', '?', '#', '\\']).next().is_some_and(|host| host.contains('@')) {
         return Err("has a name or password before an @, which is not allowed: write the address without it".to_owned());
@@ -505,7 +505,7 @@ fn root(text: &str) -> Result<String, String> {
     url(text).map(|url| url.trim_end_matches('/').to_owned())
 }
 
-/// A date in quotation marks or, as TOML has it, without.
+/// A date, with or without quotation marks as TOML allows.
 fn day(value: &Value<'_>) -> Result<NaiveDate, Vec<Problem>> {
     let read = |text: &str| date(text).ok_or_else(|| date_fault(text));
     match value.toml_date() {
@@ -526,7 +526,7 @@ fn days(value: &Value<'_>) -> Result<Vec<NaiveDate>, Vec<Problem>> {
     Ok(days)
 }
 
-/// A table of holidays: the column, and for its values the days off.
+/// A table of holidays: the column, and the days off for its values.
 fn holidays(value: &Value<'_>) -> Result<Option<Holidays>, Vec<Problem>> {
     let form = r#"{ column = "location", Kyiv = ["2027-01-01"] }"#;
     let Some(entries) = value.entries() else { return value.problem(format!("must be a table such as {form}")) };
@@ -580,7 +580,7 @@ fn two_people(value: &Value<'_>) -> Result<[String; 2], Vec<Problem>> {
     }
 }
 
-/// Reads where a secret is. No message repeats what stands there: it may be the secret itself.
+/// Reads where a secret is kept. No message repeats what is written there: it may be the secret itself.
 fn secret(section: &mut Section<'_, '_>, key: &'static str, full: &'static str, env: &str, folder: &Path) -> Secret {
     let place = section.key(key, Place::Env(env.to_owned()), |value| {
         let forms = format!(r#"write {{ env = "{env}" }} or {{ file = "{key}.txt" }}"#);

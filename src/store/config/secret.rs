@@ -1,5 +1,5 @@
-//! Where a secret is kept: in an environment variable or in a file of its own, never in the config.
-//! It is read only when it is used, and no message and no `Debug` shows it.
+//! Where a secret is kept: in an environment variable or in a file of its own, never in the config. It is read only
+//! when it is used, and no message and no `Debug` shows it.
 
 use std::env;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ pub use secrecy::{ExposeSecret, SecretString};
 
 use crate::store::files::regular;
 
-/// A secret's place.
+/// The place where a secret is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The name of an environment variable.
@@ -23,15 +23,15 @@ pub enum Place {
 pub struct Secret {
     /// The config's key, such as `webex.bot_token`.
     pub key: &'static str,
-    /// Where the secret is.
+    /// Where the secret is kept.
     pub place: Place,
 }
 
 impl Secret {
-    /// Reads the secret, without the white space around it.
+    /// Reads the secret, without surrounding white space.
     ///
     /// # Errors
-    /// Names the key and the place where it is missing, empty or unreadable.
+    /// Names the key and the place if the secret is missing, empty or unreadable.
     pub fn read(&self) -> anyhow::Result<SecretString> {
         let Self { key, place } = self;
         let (text, shown) = match place {

@@ -1,6 +1,6 @@
-//! Reads a TOML document key by key and collects everything that is wrong with it, each with its line.
-//! A fault never stops the reading: the key's default stands in for it.
-//! Knows which sections and keys were asked for, so that others can be refused; knows no key itself.
+//! Reads a TOML document key by key and collects everything that is wrong with it, each fault with its line. A fault
+//! never stops the reading: the key's default is used instead. Knows which sections and keys were asked for, so that
+//! others can be refused; knows no key itself.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use crate::domain::text::normalized;
 use crate::store::cells::{nearest, quoted};
 
-/// Where in the text something is wrong, and what.
+/// Where in the text something is wrong, and what is wrong.
 pub(super) type Problem = (Range<usize>, String);
 type Table<'t> = DeTable<'t>;
 
@@ -19,16 +19,16 @@ type Table<'t> = DeTable<'t>;
 pub(super) struct Document<'t> {
     text: &'t str,
     root: Table<'t>,
-    /// What was asked for: a section and its keys.
+    /// The sections and keys that were asked for.
     known: Vec<(&'static str, Vec<&'static str>)>,
-    /// What remains in a section once all was read.
+    /// What remains in a section once everything was read.
     strangers: Vec<(&'static str, Table<'t>)>,
     problems: Vec<(Range<usize>, Option<String>, String)>,
     warnings: Vec<(Range<usize>, String, String)>,
 }
 
 impl<'t> Document<'t> {
-    /// Parses the text; where it is not TOML, says where and why not.
+    /// Parses the text; if it is not TOML, says where and why not.
     pub(super) fn parse(text: &'t str) -> Result<Self, Problem> {
         match DeTable::parse(text) {
             Ok(root) => {
@@ -46,7 +46,7 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Reads a section with `read`; one that is missing is empty.
+    /// Reads a section with `read`; a missing section is empty.
     pub(super) fn section<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Section<'_, 't>) -> T) -> T {
         let table = match self.root.remove_entry(name) {
             None => Table::new(),
@@ -67,14 +67,14 @@ impl<'t> Document<'t> {
         value
     }
 
-    /// What is right and yet odd, in the order of the text: line, key and message.
+    /// What is allowed but odd, in the order of the text: line, key and message.
     pub(super) fn warnings(&mut self) -> Vec<(usize, String, String)> {
         let mut warnings = std::mem::take(&mut self.warnings);
         warnings.sort_by_key(|(place, ..)| place.start);
         warnings.into_iter().map(|(place, key, message)| (line_of(self.text, place.start), key, message)).collect()
     }
 
-    /// All that is wrong, in the order of the text: line, key and message.
+    /// Everything that is wrong, in the order of the text: line, key and message.
     pub(super) fn finish(mut self) -> Vec<(usize, Option<String>, String)> {
         for (key, value) in &self.root {
             let name = key.get_ref().as_ref();
@@ -100,7 +100,7 @@ impl<'t> Document<'t> {
         self.problems.into_iter().map(|(span, key, message)| (line_of(text, span.start), key, message)).collect()
     }
 
-    /// Looks for the key meant in the same section first, then in the others.
+    /// Looks for the intended key in the same section first, then in the others.
     fn unknown_key(&self, section: Option<&str>, key: &str) -> String {
         let full = section.map_or_else(|| key.to_owned(), |section| format!("{section}.{key}"));
         let own = self.known.iter().filter(|(name, _)| Some(*name) == section);
@@ -134,12 +134,12 @@ pub(super) struct Section<'d, 't> {
     name: &'static str,
     table: Table<'t>,
     keys: Vec<&'static str>,
-    /// Where in the text the keys are that were read.
+    /// The places in the text of the keys that were read.
     places: Vec<(&'static str, Range<usize>)>,
 }
 
 impl Section<'_, '_> {
-    /// The value of a key that was read, or of another one if it is not there, is right and yet odd.
+    /// Records that the value of a key is allowed but odd; if the key is not there, another one's line is used.
     pub(super) fn warn(&mut self, keys: [&'static str; 2], message: String) {
         let place = keys.iter().find_map(|key| self.places.iter().find(|(name, _)| name == key));
         if let Some((key, place)) = place {
@@ -147,7 +147,7 @@ impl Section<'_, '_> {
         }
     }
 
-    /// The key's value as `read` has it, or the default where it is missing or wrong.
+    /// The key's value as `read` understands it, or the default if it is missing or wrong.
     pub(super) fn key<T>(
         &mut self,
         key: &'static str,
@@ -174,12 +174,12 @@ pub(super) struct Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// This value is wrong, for that reason.
+    /// The value is wrong, for that reason.
     pub(super) fn problem<T>(&self, message: impl Into<String>) -> Result<T, Vec<Problem>> {
         Err(vec![(self.value.span(), message.into())])
     }
 
-    /// This value is wrong; shows it as it was written.
+    /// The value is wrong; the message shows it as it was written.
     fn unlike<T>(&self, expected: &str) -> Result<T, Vec<Problem>> {
         let written = quoted(&self.text[self.value.span()]);
         self.problem(format!("must be {expected}, not `{}`", written.trim_matches(['“', '”'])))
@@ -201,7 +201,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Text that `read` accepts, composed as Unicode's NFC; its refusal follows the value in the message.
+/// A text that `read` accepts, composed as in Unicode's NFC; in the message, its refusal follows the value.
 pub(super) fn text<T>(
     expected: &str,
     read: impl Fn(&str) -> Result<T, String>,
@@ -209,7 +209,7 @@ pub(super) fn text<T>(
     text_as_written(expected, move |text| read(&normalized(text)))
 }
 
-/// The same, untouched: a file is called as it is called.
+/// The same without any change, for the names of files.
 pub(super) fn text_as_written<T>(
     expected: &str,
     read: impl Fn(&str) -> Result<T, String>,
@@ -220,7 +220,7 @@ pub(super) fn text_as_written<T>(
     }
 }
 
-/// A whole number from `least` to `most`; `most` is left unsaid where it is all that fits.
+/// A whole number from `least` to `most`; `most` is not mentioned if it is simply the largest number that fits.
 pub(super) fn whole<T: TryFrom<i64>>(least: i64, most: i64) -> impl Fn(&Value<'_>) -> Result<T, Vec<Problem>> {
     let expected = if most >= i64::from(u32::MAX) {
         format!("a whole number, {least} or more")
@@ -257,7 +257,7 @@ pub(super) fn choice<T: Copy>(choices: &[(&str, T)]) -> impl Fn(&Value<'_>) -> R
     }
 }
 
-/// A list; tells what is wrong with every item of it.
+/// A list; reports what is wrong with each of its items.
 pub(super) fn list<T>(
     expected: &str,
     item: impl Fn(&Value<'_>) -> Result<T, Vec<Problem>>,

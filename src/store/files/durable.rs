@@ -1,5 +1,5 @@
-//! Writes a file whole or not at all: under another name in the same folder, then renamed.
-//! Knows files, and nothing of what is in them. At every instant a reader finds the old file or the new one.
+//! Writes a file completely or not at all: under another name in the same folder, then renamed. Knows files, and
+//! nothing about their content. At every instant a reader finds either the old file or the new one.
 
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
@@ -17,10 +17,10 @@ use super::owner;
 /// What a new file is written through.
 pub type Out<'a> = BufWriter<&'a File>;
 
-/// Letters between `.NAME.` and `.tmp` in the name of a file that is being written.
+/// The number of random letters between `.NAME.` and `.tmp` in the name of a file that is being written.
 const RANDOM_LETTERS: usize = 6;
 
-/// A file that cannot be written: what, and what is in the way.
+/// A file that cannot be written: which one, and the obstacle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotWritten(String);
 
@@ -32,20 +32,20 @@ impl fmt::Display for NotWritten {
 
 impl Error for NotWritten {}
 
-/// Makes `path` what `fill` writes, readable by its owner only. A symbolic link is followed.
+/// Replaces the content of `path` by what `fill` writes, readable by its owner only. A symbolic link is followed.
 ///
 /// # Errors
-/// Names the file and what is in the way; the file is as it was.
+/// Names the file and the obstacle; the file is as it was.
 pub fn write(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -> Result<()> {
     let put = || prepare_new(path, fill)?.put(|_| Ok(()));
     put().map_err(|error| explain(path, &error))
 }
 
-/// Writes new files of these names into a folder, each whole or not at all, without waiting for the disk: they are lost
-/// where the power fails. What is there under one of the names is replaced.
+/// Writes new files with these names into a folder, each completely or not at all, without waiting for the disk: they
+/// are lost if the power fails. Existing files with these names are replaced.
 ///
 /// # Errors
-/// Names the folder and what is in the way; some of them may be there.
+/// Names the folder and the obstacle; some of the files may be there.
 pub fn write_loosely(folder: &Path, files: &[(String, &[u8])]) -> Result<()> {
     let put = |(name, text): &(String, &[u8])| -> io::Result<()> {
         let path = folder.join(name);
@@ -58,7 +58,7 @@ pub fn write_loosely(folder: &Path, files: &[(String, &[u8])]) -> Result<()> {
     files.iter().try_for_each(put).map_err(|error| explain(folder, &error))
 }
 
-/// A new version of a file: what was added to it is on the disk, but not yet in its place. Dropped, it never was.
+/// A new version of a file: its content is on the disk, but not yet in its place. If dropped, it is discarded.
 #[derive(Debug)]
 pub struct Prepared {
     path: PathBuf,
@@ -74,7 +74,7 @@ pub fn prepare(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<()>) -
 }
 
 impl Prepared {
-    /// Adds what `fill` writes at the end of the new version.
+    /// Appends what `fill` writes to the new version.
     ///
     /// # Errors
     /// As [`write()`].
@@ -82,7 +82,7 @@ impl Prepared {
         append(self.new.as_file(), fill).map_err(|error| explain(&self.path, &error))
     }
 
-    /// Has the new version belong to whom the old one does, and be read and written by whoever may now.
+    /// Gives the new version the owner and the permissions of the old one.
     ///
     /// # Errors
     /// As [`write()`].
@@ -90,7 +90,7 @@ impl Prepared {
         let keep = || {
             let (old, new) = (fs::metadata(&self.path)?, self.new.as_file().metadata()?);
             if (old.uid(), old.gid()) != (new.uid(), new.gid()) {
-                // Only root may give a file away: anybody else's is their own from now on.
+                // Only root may give a file away: anybody else's file becomes their own.
                 let _ = fchown(self.new.as_file(), Some(old.uid()), Some(old.gid()));
             }
             self.new.as_file().set_permissions(old.permissions())
@@ -98,7 +98,7 @@ impl Prepared {
         keep().map_err(|error| explain(&self.path, &error))
     }
 
-    /// Puts the new version in its place; the version before stays beside it as `NAME.previous`.
+    /// Puts the new version in its place; the previous version stays beside it as `NAME.previous`.
     ///
     /// # Errors
     /// As [`write()`].
@@ -114,8 +114,8 @@ impl Prepared {
     }
 }
 
-/// Removes what killed runs left of their unfinished writes to `path`. Only for one who holds the file's lock:
-/// it would take away the unfinished file of another.
+/// Removes what killed runs left of their unfinished writes to `path`. Only for the holder of the file's lock:
+/// otherwise it could remove somebody else's unfinished file.
 pub fn sweep(path: &Path) {
     let Ok(path) = target(path) else { return };
     let Ok(entries) = fs::read_dir(folder(&path)) else { return };
@@ -125,13 +125,13 @@ pub fn sweep(path: &Path) {
         let random = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes());
         let random = random.and_then(|name| name.strip_suffix(b".tmp"));
         if random.is_some_and(|it| it.len() == RANDOM_LETTERS && it.iter().all(u8::is_ascii_alphanumeric)) {
-            // What cannot be removed is in nobody's way.
+            // A file that cannot be removed does no harm.
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// `path` with more letters after its name: `beside("a.json", ".lock")` is `a.json.lock`.
+/// `path` with a suffix after its name: `beside("a.json", ".lock")` is `a.json.lock`.
 pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -141,7 +141,7 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// The file that `path` means once symbolic links are followed; it need not exist.
 ///
 /// # Errors
-/// A ring of links.
+/// The links form a ring.
 pub fn target(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..40 {
@@ -181,7 +181,7 @@ fn keep_previous(path: &Path) -> io::Result<()> {
     let inode = |path| fs::symlink_metadata(path).ok().map(|it| (it.dev(), it.ino()));
     match (inode(path), inode(&previous)) {
         (None, _) => return Ok(()),
-        // A run was killed between the two renames; to rename one link onto another of the same file does nothing.
+        // A run was killed between the two renames; renaming one link onto another one of the same file does nothing.
         (now, before) if now == before => return Ok(()),
         _ => {}
     }

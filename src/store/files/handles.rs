@@ -1,18 +1,19 @@
-//! Whether the system lets a run open as many files and connections as it needs: what waits for calls and signals cannot
-//! go on without, and a run must not end half way for that.
+//! Whether the system lets a run open as many files and connections as it needs: waiting for calls and signals is
+//! impossible without them, and a run must not end halfway because of that.
 
 use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
-/// So many a run has open at a time, besides those that it is started with: eight calls, the files, and what waits.
+/// How many files and connections a run has open at once, besides those that it starts with: eight calls, the files,
+/// and what it waits for.
 const NEEDED: usize = 24;
 
-/// Sees whether enough can be had.
+/// Checks whether enough can be opened.
 ///
 /// # Errors
-/// They cannot; says how to get more.
+/// Not enough can be opened; says how to allow more.
 pub fn check() -> Result<()> {
     let nothing = Path::new("/dev/null");
     let mut open = Vec::with_capacity(NEEDED);
@@ -26,7 +27,7 @@ pub fn check() -> Result<()> {
                     open.len()
                 );
             }
-            // Where there is no such device, nothing is known.
+            // Without such a device, nothing is known.
             Err(_) => break,
         }
     }

@@ -1,5 +1,5 @@
-//! One process at a time: an exclusive lock on a file that says who holds it.
-//! Knows nothing of what is guarded. Only the lock counts, never that the file is there: a killed process holds none.
+//! One process at a time: an exclusive lock on a file that says who holds it. Knows nothing about what is guarded. Only
+//! the lock counts, not the existence of the file: a killed process holds no lock.
 
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -13,11 +13,11 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 
 use super::regular;
 
-/// How a holder is told of, and how a lock file begins.
+/// How the description of a holder, and a lock file, begin.
 const OURS: &[u8] = b"process ";
 const POLL: Duration = Duration::from_millis(50);
 
-/// Who holds a lock, as others are told.
+/// Who holds a lock, as described to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The process id.
@@ -43,7 +43,7 @@ impl fmt::Display for Holder {
     }
 }
 
-/// Why a lock was not had.
+/// Why a lock was not obtained.
 #[derive(Debug)]
 pub enum LockError {
     /// Another process holds it; the text says which.
@@ -52,17 +52,17 @@ pub enum LockError {
     Failed(io::Error),
 }
 
-/// A held lock. Let go when dropped.
+/// A lock that is held. It is released when dropped.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
 }
 
 impl Lock {
-    /// Locks `path`, which is made if need be, waiting for another holder as long as `wait`.
+    /// Locks `path`, creating it if necessary, and waits for another holder for up to `wait`.
     ///
     /// # Errors
-    /// Names the holder that did not let go in time.
+    /// Names the holder that did not release the lock in time.
     pub fn acquire(path: &Path, holder: &Holder, mut wait: Duration) -> Result<Self, LockError> {
         let mut file = regular::open_own(path).map_err(LockError::Failed)?;
         loop {
@@ -73,7 +73,7 @@ impl Lock {
                         must_exclude(again.try_lock())?;
                         break;
                     }
-                    // Somebody removed it meanwhile, and others would lock the new one.
+                    // Somebody removed it in the meantime, and others would lock the new one.
                     file = again;
                 }
                 Err(TryLockError::Error(error)) => return Err(LockError::Failed(error)),
@@ -96,7 +96,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The next holder writes over what stays.
+        // The next holder overwrites what remains.
         let _ = self.file.set_len(0);
     }
 }
@@ -106,7 +106,8 @@ fn same(one: &File, other: &File) -> io::Result<bool> {
     Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
 }
 
-/// What comes of locking again what is locked: on some network shares two would hold it, and do everything twice.
+/// Tries to lock again what is locked: on some network shares two processes would hold the lock, and do everything
+/// twice.
 fn must_exclude(again: Result<(), TryLockError>) -> Result<(), LockError> {
     match again {
         Err(TryLockError::WouldBlock) => Ok(()),
@@ -118,13 +119,13 @@ fn must_exclude(again: Result<(), TryLockError>) -> Result<(), LockError> {
     }
 }
 
-/// Whether the file holds what a lock of ours does, or nothing, or what a power cut makes of it.
+/// Whether the file contains a lock of ours, or nothing, or what a power cut leaves of it.
 fn is_ours(file: &File) -> bool {
     let mut text = Vec::new();
     file.take(OURS.len() as u64).read_to_end(&mut text).is_ok() && (text == OURS || text.iter().all(|it| *it == 0))
 }
 
-/// The first line, as plain text: it goes to a terminal.
+/// The first line as plain text: it is printed to a terminal.
 fn read_holder(file: &File) -> String {
     let mut text = Vec::new();
     let _ = file.take(200).read_to_end(&mut text);

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all, files that are no pipes, and locks.
+//! Files that are written completely or not at all, regular files, and locks.
 
 pub mod durable;
 pub mod handles;

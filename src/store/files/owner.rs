@@ -1,5 +1,5 @@
-//! Whose files are: what root writes among another user's files stays that user's, or a service that runs as that user
-//! could not go on with it.
+//! Who owns files: what root writes among another user's files is given to that user, because a service that runs as
+//! that user could not continue with it otherwise.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,7 +10,8 @@ use rustix::process::geteuid;
 
 use super::durable::folder;
 
-/// Where root makes a file that is to be `path`: gives it to the owner of what is there, or else of the folder.
+/// If root makes a file that is to become `path`: gives it to the owner of the existing file, or otherwise of the
+/// folder.
 ///
 /// # Errors
 /// It cannot be given away.
@@ -37,7 +38,7 @@ pub fn give_folder(path: &Path) -> io::Result<()> {
     if geteuid().is_root() && above.uid() != 0 { chown(path, Some(above.uid()), Some(above.gid())) } else { Ok(()) }
 }
 
-/// Another user to whom it belongs, and their group.
+/// The other user to whom it belongs, and their group.
 fn owner(path: &Path) -> Option<(u32, u32)> {
     if !geteuid().is_root() {
         return None;

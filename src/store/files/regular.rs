@@ -1,5 +1,5 @@
-//! Opens files that are files: no pipe that waits for a writer, no device and no folder, so that nothing hangs.
-//! Symbolic links are followed where one only reads. Knows nothing of what is in a file.
+//! Opens files that are regular files: no pipe that waits for a writer, no device and no folder, so that nothing hangs.
+//! Symbolic links are followed if the file is only read. Knows nothing about the content of a file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
@@ -16,7 +16,7 @@ pub fn open(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?)
 }
 
-/// All that is in a file.
+/// The bytes of a file.
 ///
 /// # Errors
 /// As [`open()`].
@@ -36,11 +36,11 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// Opens a file of our own that is to be locked, and makes it if need be, for its owner only. A symbolic link is
-/// refused: whoever laid it would choose what we write to.
+/// Opens one of our own files that is to be locked, and creates it if necessary, for its owner only. A symbolic link is
+/// refused: whoever made it would decide where we write.
 ///
 /// # Errors
-/// It cannot be opened or made, or is something else.
+/// It cannot be opened or created, or is something else.
 pub fn open_own(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false).mode(0o600);

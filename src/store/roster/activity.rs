@@ -1,5 +1,5 @@
-//! Who in an export of users takes part at all: not whoever is suspended, blocked, inactive, archived or a guest.
-//! Knows the columns in which directories and HR systems say so, and their words.
+//! Who in a user export takes part: nobody who is suspended, blocked, inactive, archived or a guest. Knows the columns
+//! in which directories and HR systems say so, and their words.
 
 use super::aliases::rank;
 use crate::domain::text::folded;
@@ -9,19 +9,19 @@ use crate::domain::text::folded;
 pub(super) enum Test {
     /// By a word, such as “Suspended”.
     Status,
-    /// By yes for those who take part.
+    /// By yes for people who take part.
     Yes,
-    /// By yes for those who do not, who are called so.
+    /// By yes for people who do not, and who are called this.
     No(&'static str),
     /// By an address that an invited guest has.
     Address,
 }
 
-/// What one cell says of a person.
+/// What one cell says about a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     TakesPart,
-    /// They do not, because they are this.
+    /// They do not take part, because they are this.
     Not(&'static str),
     Unknown,
 }
@@ -65,7 +65,7 @@ pub(super) fn test(key: &str) -> Option<Test> {
     }
 }
 
-/// What the cell says.
+/// What the cell says about the person.
 pub(super) fn said(test: Test, cell: &str) -> Said {
     if cell.is_empty() {
         return Said::TakesPart;
@@ -98,7 +98,7 @@ fn affirmed(cell: &str) -> Option<bool> {
     }
 }
 
-/// The beginnings of words, and what whoever has one is. What is active comes last: “inactive” is first.
+/// The beginnings of words, and what they say about a person. Active comes last, because “inactive” must match first.
 const WORDS: &[(&str, &str)] = &[
     ("suspend", "suspended"),
     ("block", "blocked"),
@@ -149,7 +149,7 @@ const WORDS: &[(&str, &str)] = &[
 /// The beginnings of words that say that something is over.
 const OVER: &[&str] = &["back", "return", "beend", "zuruck", "complet", "ended", "поверн", "заверш"];
 
-/// The beginnings of words of those who take part.
+/// The beginnings of words for people who take part.
 const ACTIVE: &[&str] = &[
     "active",
     "aktiv",
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
     use crate::store::roster::aliases::key;
 
-    /// A header, a cell, and what whoever has it is; "" takes part, "?" is not understood.
+    /// A header, a cell, and what that makes a person; "" takes part, "?" is not understood.
     const CELLS: &[(&str, &str, &str)] = &[
         ("Status [READ ONLY]", "Active", ""),
         ("Status [READ ONLY]", "Suspended", "suspended"),

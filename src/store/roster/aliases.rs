@@ -4,13 +4,13 @@
 
 use crate::domain::text::folded;
 
-/// A column that is known, by the name it has in the program, and its other names: the best first.
+/// A known column, by its name in the program, and its other names: the best first.
 pub(super) struct Known {
     pub(super) name: &'static str,
     pub(super) aliases: &'static str,
 }
 
-/// What a roster must have first.
+/// The columns that a roster must have come first.
 pub(super) const KNOWN: &[Known] = &[
     Known {
         name: "email",
@@ -107,7 +107,7 @@ pub(super) fn rank(aliases: &str, key: &str) -> Option<usize> {
     aliases.split_ascii_whitespace().position(same)
 }
 
-/// What a header has in common with its other spellings.
+/// The same result for all spellings of a header.
 pub(super) fn key(heading: &str) -> String {
     let mut plain = folded(heading);
     while let Some((start, end)) = note(&plain) {
@@ -122,7 +122,7 @@ pub(super) fn same_heading(one: &str, other: &str) -> bool {
     folded(one) == folded(other)
 }
 
-/// A remark in brackets that says how to fill the column in, not what it is.
+/// A remark in brackets that says how to fill in the column, not what it is.
 fn note(text: &str) -> Option<(usize, usize)> {
     const REMARKS: [&str; 12] = [
         "required",
@@ -156,7 +156,7 @@ fn note(text: &str) -> Option<(usize, usize)> {
 mod tests {
     use super::*;
 
-    /// A header, and the column that it is; "" is none.
+    /// A header, and the column that it is; "" means none.
     const HEADERS: &[(&str, &str)] = &[
         ("email", "email"),
         ("E-mail", "email"),

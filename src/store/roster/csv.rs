@@ -1,6 +1,6 @@
-//! The roster's CSV, as spreadsheets write it: any usual separator, order of columns, line ends and encoding.
-//! Either the whole roster is right or all its faults are told, each with the line of the file it is on.
-//! Knows the file's shape; what a row holds is read in `rows`.
+//! The roster's CSV, as spreadsheets write it: with any usual separator, order of columns, line ends and encoding.
+//! Either the whole roster is right or all its faults are reported, each with its line in the file. Knows the form of
+//! the file; `rows` reads the content of a row.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -17,10 +17,10 @@ use crate::domain::roster::Roster;
 use crate::store::faults::Faults;
 
 pub(super) const BUFFER: usize = 1 << 16;
-/// The number of bytes that are not UTF-8 which are enough to tell the encoding.
+/// How many bytes that are not UTF-8 are enough to guess the encoding.
 const FOREIGN: usize = 4096;
 
-/// Reads a roster that is at hand as text; `path` is what its faults name.
+/// Parses a roster from text; `path` is the name that its faults mention.
 ///
 /// # Errors
 /// All faults of the text.
@@ -61,7 +61,7 @@ pub(super) fn read(text: impl Read, rows: &mut Rows<'_>, faults: &mut Faults) ->
         } else if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         } else if std::mem::take(&mut is_told) {
-            // It said what separates the cells, and nothing else.
+            // It named the separator, and nothing else.
         } else if rows.is_begun() {
             record = match StringRecord::from_byte_record(record) {
                 Ok(text) => {
@@ -195,7 +195,7 @@ mod tests {
                     cy@x.org,Cy,S\n\
                     cy@x.org,Cy,S,,,,,x\n\
                     bo@x.org,ÿBo,S,,,,\n";
-        // As Windows-1252 has it.
+        // In the form of Windows-1252.
         let (before, after) = text.split_once('ÿ').unwrap();
         assert_eq!(
             faults([before.as_bytes(), b"\xff", after.as_bytes()].concat()),

@@ -1,6 +1,6 @@
 //! Changes to a roster's CSV that leave everything else as a person wrote it: separator, quotation marks, line ends,
-//! encoding, order of columns and rows, blank lines and lines above the headings. Written whole, and only if nobody
-//! else changed the file meanwhile. Knows the file's form; not why anything is changed.
+//! encoding, order of columns and rows, blank lines and lines above the headings. Written completely, and only if
+//! nobody else has changed the file in the meantime. Knows the form of the file; does not know why anything is changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,7 +37,7 @@ enum Encoding {
     Utf16Big,
 }
 
-/// A line of cells, each where it is in the text.
+/// A record of cells, each with its place in the text.
 struct Record {
     cells: Vec<Range<usize>>,
     /// Where its last cell ends, and where the next record begins.
@@ -49,10 +49,10 @@ struct Record {
 pub struct Sheet<'a> {
     path: PathBuf,
     options: Options<'a>,
-    /// As it is on the disk; none where there is no file yet.
+    /// The file on the disk; none if there is no file yet.
     bytes: Option<Vec<u8>>,
     encoding: Encoding,
-    /// With its byte order mark.
+    /// Whether it begins with a byte order mark.
     has_mark: bool,
     text: Vec<u8>,
     separator: u8,
@@ -65,7 +65,7 @@ pub struct Sheet<'a> {
     places: HashMap<Box<str>, usize>,
     roster: Roster,
     changed: BTreeMap<(usize, usize), String>,
-    /// Columns that come behind the others.
+    /// Columns that are added after the others.
     new_columns: Vec<Field>,
     appended: Vec<BTreeMap<usize, String>>,
     removed: BTreeSet<usize>,
@@ -74,16 +74,16 @@ pub struct Sheet<'a> {
 /// Why a roster was not written.
 #[derive(Debug)]
 pub enum NotSaved {
-    /// Somebody changed it meanwhile.
+    /// Somebody changed it in the meantime.
     Changed,
-    /// What would be written is no roster: that is a fault of ours.
+    /// The result would not be a valid roster, which is an error of this program.
     Unsound(Faults),
-    /// Something is in the way.
+    /// Another obstacle.
     Failed(anyhow::Error),
 }
 
 impl<'a> Sheet<'a> {
-    /// Reads the roster's file; where there is none, a new one is begun.
+    /// Reads the roster's file; if there is none, starts a new one.
     ///
     /// # Errors
     /// All faults of the file; it is a workbook.
@@ -185,7 +185,7 @@ impl<'a> Sheet<'a> {
         }
         let mut places = HashMap::new();
         for (place, row) in rows.iter().enumerate().filter(|(_, row)| !row.email.is_empty()) {
-            // Who takes part comes before a row of the same address that does not.
+            // Somebody who takes part comes before a row with the same address that does not.
             if row.standing == Standing::Active || !places.contains_key(&row.email) {
                 places.insert(row.email.clone(), place);
             }
@@ -203,7 +203,7 @@ impl<'a> Sheet<'a> {
         &self.rows
     }
 
-    /// The row of whoever has that address, or had it before.
+    /// The row of whoever has that address, or used to have it.
     pub fn place_of(&self, email: &str) -> Option<usize> {
         self.places.get(email).copied()
     }
@@ -213,7 +213,7 @@ impl<'a> Sheet<'a> {
         self.bytes.is_none()
     }
 
-    /// Whether an address that comes would look the same as another one that is here.
+    /// Whether a new address would look the same as another one that is here.
     pub fn looks_like_another(&self, email: &str) -> bool {
         let own = looks(email);
         let like = |row: &&Row| !(row.email.is_ascii() && email.is_ascii()) && looks(&row.email) == own;
@@ -224,7 +224,7 @@ impl<'a> Sheet<'a> {
         record.cells.iter().map(|cell| unquoted(&self.text[cell.clone()]))
     }
 
-    /// The column of a field, where the file has it.
+    /// The column of a field, if the file has it.
     fn column(&self, field: Field) -> Option<usize> {
         if field != Field::Status {
             let known = self.headings.known.iter().find(|(name, _)| *name == field.name());
@@ -239,7 +239,7 @@ impl<'a> Sheet<'a> {
         by_word.map(|(place, _)| *place).find(|place| is_status(*place))
     }
 
-    /// The same, where it gets one if there is none.
+    /// The same; the column is added if there is none.
     fn column_or_new(&mut self, field: Field) -> usize {
         if let Some(place) = self.column(field) {
             return place;
@@ -251,18 +251,18 @@ impl<'a> Sheet<'a> {
         self.header.cells.len() + at
     }
 
-    /// Whether the file has a column for it.
+    /// Whether the file has a column for the field.
     pub fn has(&self, field: Field) -> bool {
         self.column(field).is_some() || field == Field::Name
     }
 
-    /// Writes something in a row.
+    /// Writes a value into a row.
     pub fn set(&mut self, row: usize, field: Field, value: &str) {
         let column = self.column_or_new(field);
         self.changed.insert((row, column), value.to_owned());
     }
 
-    /// Writes in a row that its person had that address before, beside what is there.
+    /// Writes into a row that its person used to have that address, in addition to what is there.
     pub fn add_former(&mut self, row: usize, former: &str) {
         let before = self.column(Field::Formerly).map(|column| {
             let record = &self.records[row];
@@ -273,7 +273,7 @@ impl<'a> Sheet<'a> {
         self.set(row, Field::Formerly, &all);
     }
 
-    /// Takes a row out.
+    /// Removes a row.
     pub fn remove(&mut self, row: usize) {
         self.removed.insert(row);
     }
@@ -283,7 +283,7 @@ impl<'a> Sheet<'a> {
         self.cells(&self.records[row]).collect()
     }
 
-    /// Adds a row behind the others.
+    /// Adds a row after the others.
     pub fn append(&mut self, values: &[(Field, String)]) {
         let mut row = BTreeMap::new();
         for (field, value) in values {
@@ -300,7 +300,7 @@ impl<'a> Sheet<'a> {
         self.appended.push(row);
     }
 
-    /// The file's text as it is to be.
+    /// The new text of the file.
     fn written(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.text.len() + 64 * (self.appended.len() + self.changed.len()));
         let mut at = 0;
@@ -350,7 +350,7 @@ impl<'a> Sheet<'a> {
         out
     }
 
-    /// Whether the cells of a column stand in quotation marks, as its heading does.
+    /// Whether the cells of a column are in quotation marks, as its heading is.
     fn quotes(&self, column: usize) -> bool {
         let heading = self.header.cells.get(column).or(self.header.cells.first());
         heading.is_some_and(|cell| self.text[cell.clone()].starts_with(b"\""))
@@ -373,7 +373,7 @@ impl<'a> Sheet<'a> {
         String::from_utf8_lossy(&text).encode_utf16().flat_map(order).collect()
     }
 
-    /// Writes the file, which keeps its mode and owner; the version before stays beside it as `NAME.previous`.
+    /// Writes the file, which keeps its mode and owner; the previous version stays beside it as `NAME.previous`.
     ///
     /// # Errors
     /// The file is as it was.
@@ -386,7 +386,7 @@ impl<'a> Sheet<'a> {
         if self.bytes.is_some() {
             prepared.keep_mode().map_err(NotSaved::Failed)?;
         }
-        // Whoever has it open saves it in no time: it is looked at last of all.
+        // Whoever has it open can save it at any moment, so it is checked last of all.
         let now = match fs::read(&self.path) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -399,8 +399,8 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A text of Webex's as a cell of the roster may hold it: on one line, without signs that nobody sees, and never what a
-/// spreadsheet would take for a formula; "" where it is no value.
+/// A text from Webex in a form that a cell of the roster may hold: on one line, without invisible characters, and never
+/// something that a spreadsheet would take for a formula; "" if it is no value.
 pub fn cell(text: &str) -> String {
     let plain: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect();
@@ -410,12 +410,12 @@ pub fn cell(text: &str) -> String {
     if is_no_value(&plain) { String::new() } else { plain.into_owned() }
 }
 
-/// An address of Webex's as the roster has it; none where it is none.
+/// An address from Webex in the form that the roster uses; none if it is not an address.
 pub fn email(text: &str) -> Option<Box<str>> {
     address(text.trim()).ok()
 }
 
-/// What addresses have in common that look the same on a screen.
+/// The same result for addresses that look the same on a screen.
 pub fn looks(email: &str) -> String {
     address::looks(email)
 }
@@ -453,7 +453,7 @@ fn line_end(text: &[u8]) -> &'static str {
     }
 }
 
-/// Where the text goes on after so many lines.
+/// The position in the text after this many lines.
 fn after_lines(text: &[u8], lines: usize) -> usize {
     let mut at = 0;
     for _ in 0..lines {
@@ -463,7 +463,7 @@ fn after_lines(text: &[u8], lines: usize) -> usize {
     at
 }
 
-/// The records from there on, as the reader of CSV has them: quotation marks count at the beginning of a cell only.
+/// The records from there on, as the CSV reader sees them: quotation marks count only at the beginning of a cell.
 fn records(text: &[u8], mut at: usize, separator: u8) -> Vec<Record> {
     let mut records = Vec::new();
     while at < text.len() {
@@ -494,7 +494,7 @@ fn records(text: &[u8], mut at: usize, separator: u8) -> Vec<Record> {
     records
 }
 
-/// What a cell holds.
+/// The content of a cell.
 fn unquoted(cell: &[u8]) -> String {
     let text = String::from_utf8_lossy(cell);
     let Some(inside) = text.strip_prefix('"') else { return text.into_owned() };
@@ -544,7 +544,7 @@ mod tests {
             .to_vec()
     }
 
-    /// A roster, and the same after somebody left and somebody came; the lines that stay are the same to the byte.
+    /// A roster, and the same after somebody left and somebody joined; the lines that stay are identical to the byte.
     const EDITS: &[(&str, &str)] = &[
         (
             "email,name,department\na@x.org,Ann,IT\nb@x.org,Bo,HR\n",

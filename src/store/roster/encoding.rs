@@ -1,20 +1,20 @@
-//! The bytes of a roster as UTF-8: what is in UTF-16, with or without a byte order mark, is converted; of what is in
-//! another encoding, the likely one is named. Knows no CSV.
+//! The bytes of a roster as UTF-8: text in UTF-16, with or without a byte order mark, is converted; for text in another
+//! encoding, the likely one is named. Knows no CSV.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-/// What the file turned out to be.
+/// The kind of file that it turned out to be.
 pub(super) enum Text<R: Read> {
-    /// UTF-8, or taken for it.
+    /// UTF-8, or assumed to be.
     Plain(BufReader<R>),
-    /// Converted.
+    /// Converted to UTF-8.
     Converted(Cursor<Vec<u8>>),
-    /// A workbook of Excel, whole.
+    /// A complete Excel workbook.
     Workbook(Vec<u8>),
-    /// Something that is refused, for this reason.
+    /// A file that is refused, for this reason.
     Refused(String),
 }
 
@@ -48,7 +48,8 @@ pub(super) fn open<R: Read>(file: R, buffer: usize) -> io::Result<Text<R>> {
     Ok(Text::Converted(Cursor::new(text.into_owned().into_bytes())))
 }
 
-/// Which UTF-16 it is: by its mark, or by the zeros beside the ASCII signs that a roster has in its header.
+/// Which UTF-16 it is: judged by its mark, or by the zeros next to the ASCII characters that a roster has in its
+/// header.
 pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     match start {
         [0xff, 0xfe, ..] => return Some(UTF_16LE),
@@ -68,7 +69,7 @@ pub(super) fn utf16(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The encoding that these bytes, which are not UTF-8, are likely in.
+/// The likely encoding of these bytes, which are not UTF-8.
 pub(super) fn likely(bytes: &[u8]) -> &'static str {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);

@@ -1,5 +1,5 @@
-//! The roster's first line: which column is which, and what separates them.
-//! Knows the names of the columns and nothing of the rows.
+//! The roster's first line: which column is which, and what separates them. Knows the names of the columns and nothing
+//! about the rows.
 
 use csv::StringRecord;
 
@@ -14,13 +14,13 @@ use crate::domain::text::{folded, normalized, squeezed};
 use crate::store::cells::{nearest, quoted};
 use crate::store::faults::Faults;
 
-/// The columns that a roster must have; the last one only where it keeps people apart.
+/// The columns that a roster must have; the last one only if it keeps people apart.
 const REQUIRED: [&str; 3] = ["email", "name", "department"];
-/// Settings of a person: a column that is nearly called so may be meant.
+/// Settings of a person: a column with a similar name may be one of them.
 const OPTIONAL: [&str; 9] =
     ["timezone", "location", "manager", "working_hours", "workdays", "paused_until", "language", "formerly", "tags"];
 
-/// Words of headings that may be those of a known column, written in one.
+/// Words in headings that may be those of a known column, written as one word.
 const HINTS: &[(&str, &str)] = &[
     (
         "outofoffice ooo absence absent leave return returndate backon vacation vacations holiday holidays pause paused \
@@ -33,7 +33,7 @@ const HINTS: &[(&str, &str)] = &[
     ("preferredlanguage locale", "language"),
 ];
 
-/// Words by which a heading is about something else.
+/// Words that show that a heading is about something else.
 const NO_HINTS: [&str; 15] = [
     "entitlement",
     "balance",
@@ -62,39 +62,40 @@ pub(super) enum Role {
     Workdays,
     PausedUntil,
     Language,
-    /// Addresses that the person had before.
+    /// Former addresses of the person.
     Formerly,
     /// An index into [`Header::columns`].
     Column {
         index: usize,
         required: bool,
     },
-    /// No header: blank, all the way down.
+    /// A column without a header: blank in every row.
     Blank,
-    /// Already a fault, or read beside another column.
+    /// Already reported as a fault, or read together with another column.
     Ignored,
 }
 
 /// The columns, in the order of the file.
 #[derive(Default)]
 pub(super) struct Header {
-    /// The names in lower case; "" where there is none. A known column has the name by which it is known.
+    /// The names in lower case; "" if there is none. A known column has its known name.
     pub(super) names: Vec<String>,
-    /// The same, as the file has them.
+    /// The same, as written in the file.
     pub(super) headings: Vec<String>,
-    /// One for each name.
+    /// The role of each column.
     pub(super) roles: Vec<Role>,
     /// The columns that can keep people apart, still without cells.
     pub(super) columns: Vec<Interner>,
-    /// Where a column is blank, these others are read in its place, in this order.
+    /// If a column is blank, these others are read instead, in this order.
     pub(super) instead: Vec<(usize, Vec<usize>)>,
-    /// What a person's full name is joined from, if it stands in several columns: before it, and after it.
+    /// The columns from which a person's full name is joined, if it is in several columns: those before it, and after
+    /// it.
     pub(super) name_parts: Option<NameParts>,
     /// The columns that say who takes part at all.
     pub(super) activity: Vec<(usize, Test)>,
     /// Whether another program wrote the file, or the config says what its columns are.
     pub(super) foreign: bool,
-    /// The department's column, where somebody may have none although it keeps people apart.
+    /// The department's column, if somebody may have no department although it keeps people apart.
     pub(super) lenient_department: Option<usize>,
     /// The known columns, and where each is read from.
     pub(super) known: Vec<(&'static str, Vec<usize>)>,
@@ -103,11 +104,11 @@ pub(super) struct Header {
 /// The places of a person's names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct NameParts {
-    /// The whole name, where there is one.
+    /// The whole name, if there is a column for it.
     pub(super) full: Option<usize>,
-    /// What is joined where the whole name is blank.
+    /// The parts to join if the whole name is blank.
     pub(super) parts: Vec<usize>,
-    /// `full` may be only one part of the name: the other one is joined to it unless it is in there.
+    /// `full` may be only one part of the name: the other part is joined to it unless it is already in there.
     pub(super) partial: Option<(usize, bool)>,
 }
 
@@ -119,7 +120,7 @@ impl Role {
 }
 
 impl Header {
-    /// Reads the header, which is on `line`, and adds what is wrong with it to `faults`, what is odd to `warnings`.
+    /// Reads the header, which is on `line`, and adds what is wrong with it to `faults` and what is odd to `warnings`.
     pub(super) fn read<'a>(
         cells: impl Iterator<Item = &'a [u8]>,
         line: usize,
@@ -158,7 +159,7 @@ impl Header {
         header
     }
 
-    /// Finds where each known column is read from: where the config says, or under its own name, or a usual one.
+    /// Finds where each known column is read from: where the config says, or under its own name, or under a usual one.
     fn find_known(&mut self, line: usize, options: Options<'_>, faults: &mut Faults) {
         let keys: Vec<String> = self.headings.iter().map(|heading| key(heading)).collect();
         for known in KNOWN {
@@ -202,7 +203,7 @@ impl Header {
         }
     }
 
-    /// A name is whole in one column, or its parts are in two; many files have all three.
+    /// A name is complete in one column, or its parts are in two; many files have all three.
     fn find_name(&mut self, full: Option<usize>, own: bool, keys: &[String]) {
         let part = |aliases: &str| {
             let ranked = keys.iter().zip(0..).filter_map(|(key, at)| Some((rank(aliases, key)?, at)));
@@ -223,7 +224,7 @@ impl Header {
         if full.is_none() {
             self.foreign = true;
         }
-        // Beside a name of the roster's own, columns of its parts are the organizer's own too.
+        // Next to the roster's own name column, columns for parts of a name belong to the organizer too.
         if own && partial.is_none() {
             self.known.push(("name", full.into_iter().collect()));
         } else {
@@ -258,12 +259,12 @@ impl Header {
         places
     }
 
-    /// Gives known columns the names by which they are known, and returns all places that are read as such.
+    /// Gives known columns their known names, and returns all places that are read as such.
     fn rename_known(&mut self) -> Vec<usize> {
         let known = std::mem::take(&mut self.known);
         let taken: Vec<usize> = known.iter().flat_map(|(_, places)| places.iter().copied()).collect();
         for (name, places) in &known {
-            // Another column that has this name is not the one that is meant.
+            // Another column with this name is not the one that is meant.
             for (place, other) in self.names.iter_mut().enumerate() {
                 if other == name && !places.is_empty() && !places.contains(&place) && self.foreign {
                     *other = format!("{name} (not read)");
@@ -309,13 +310,13 @@ impl Header {
         }
     }
 
-    /// What stands for the blank cell at `place`, or "".
+    /// The replacement for the blank cell at `place`, or "".
     pub(super) fn instead_of<'r>(&self, place: usize, record: &'r StringRecord) -> &'r str {
         let others = self.instead.iter().find(|(other, _)| *other == place).map_or(&[][..], |(_, others)| others);
         others.iter().map(|other| value(&record[*other])).find(|cell| !cell.is_empty()).unwrap_or_default()
     }
 
-    /// The name of a person whose name stands in several columns.
+    /// The name of a person whose name is in several columns.
     pub(super) fn joined_name(&self, record: &StringRecord) -> Option<String> {
         let NameParts { full, parts, partial } = self.name_parts.as_ref()?;
         let full = full.map_or("", |full| value(&record[full]));
@@ -395,7 +396,7 @@ impl Header {
         }
     }
 
-    /// Warns of columns that are nearly called like a known one, or like it but not read.
+    /// Warns about columns that have nearly the name of a known one, or exactly that name without being read.
     fn warn_of_near(&self, taken: &[usize], warnings: &mut Warnings) {
         for (place, heading) in self.headings.iter().enumerate().filter(|(place, _)| !taken.contains(place)) {
             let key = key(heading);
@@ -419,7 +420,7 @@ impl Header {
     }
 }
 
-/// The known column that one of this heading may be, by a word or two of it.
+/// The known column that this heading may mean, judged by one or two of its words.
 fn hint(heading: &str) -> Option<&'static str> {
     let folded = folded(heading);
     let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -431,7 +432,7 @@ fn hint(heading: &str) -> Option<&'static str> {
     HINTS.iter().find(|(hints, _)| has(hints)).map(|(_, name)| *name)
 }
 
-/// Whether the key of a header is a known name but for a slip of the pen, or has it within.
+/// Whether the key of a header is a known name with a typo, or contains one.
 fn is_near(key: &str, name: &str) -> bool {
     let Some(known) = KNOWN.iter().find(|known| known.name == name) else { return false };
     let long = matches!(name, "timezone" | "working_hours" | "workdays" | "paused_until");
@@ -456,7 +457,7 @@ fn value(cell: &str) -> &str {
     if is_no_value(cell) { "" } else { cell }
 }
 
-/// In lower case; a known name may be written with blanks, as in “Working hours”.
+/// In lower case; a known name may be written with spaces, as in “Working hours”.
 fn column_name(heading: &str) -> String {
     let name = heading.to_lowercase();
     let joined = name.replace(' ', "_");
@@ -467,16 +468,17 @@ pub(super) fn not_utf8(cell: &str) -> String {
     format!("{} is not UTF-8 text: save the file as “CSV UTF-8”", quoted(cell))
 }
 
-/// What separates the cells, and whether the first line that is not blank only says so, as Excel's `sep=;` does.
+/// The separator of the cells, and whether the first line that is not blank only names it, as Excel's `sep=;` does.
 pub(super) struct Separator {
     pub(super) byte: u8,
     pub(super) is_told: bool,
 }
 
-/// Of the signs that may separate: the one of which the first line that is not blank has most outside quotation marks.
+/// Among the possible separators, the one that occurs most often outside quotation marks in the first line that is not
+/// blank.
 pub(super) fn separator(text: &[u8]) -> Separator {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    // A tab is white space, but it may be the first sign of a header.
+    // A tab is white space, but it may be the first character of a header.
     let start = text.iter().position(|b| !matches!(b, b' ' | b'\n' | b'\r')).unwrap_or(0);
     if let Some(byte) = told(&text[start..]) {
         return Separator { byte, is_told: true };
@@ -493,20 +495,20 @@ pub(super) fn separator(text: &[u8]) -> Separator {
             _ => {}
         }
     }
-    // Of as many, the first.
+    // If several are equally frequent, the first.
     let most = counts.iter().zip(SIGNS).rev().max_by_key(|(count, _)| **count);
     Separator { byte: most.map_or(b',', |(_, sign)| sign), is_told: false }
 }
 
-/// How many lines there may be above the header.
+/// The most lines that there may be above the header.
 pub(super) const TITLES: usize = 20;
 
-/// Of a text that begins with a title, as reports have one: how many bytes and lines there are before the first line
-/// that names the columns. None where that is the first, or none is.
+/// For a text that begins with a title, as reports do: how many bytes and lines come before the first line that names
+/// the columns. None if that is the first line, or if there is none.
 pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)> {
     let (mut before, mut has_title) = (0, false);
     for (number, line) in text.split_inclusive(|byte| *byte == b'\n').take(TITLES).enumerate() {
-        // A heading goes on in the next line.
+        // A heading continues in the next line.
         if line.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
             return None;
         }
@@ -523,7 +525,7 @@ pub(super) fn title(text: &[u8], options: Options<'_>) -> Option<(usize, usize)>
     None
 }
 
-/// Whether a row is the header: one of several cells is how the addresses' column is called, and none is an address.
+/// Whether a row is the header: one of several cells has a name of the address column, and none is an address.
 pub(super) fn names_columns(cells: impl Iterator<Item = impl AsRef<str>>, options: Options<'_>) -> bool {
     let cells: Vec<_> = cells.filter(|cell| !cell.as_ref().trim().is_empty()).collect();
     let known = KNOWN.iter().find(|known| known.name == "email").map_or("", |known| known.aliases);
@@ -536,7 +538,7 @@ pub(super) fn names_columns(cells: impl Iterator<Item = impl AsRef<str>>, option
         && !cells.iter().any(|cell| cell.as_ref().contains('@'))
 }
 
-/// What a line such as `sep=;` says.
+/// The separator that a line such as `sep=;` names.
 fn told(line: &[u8]) -> Option<u8> {
     let line = line.strip_prefix(b"\"").unwrap_or(line);
     let [s, e, p, b'=', byte, rest @ ..] = line else { return None };

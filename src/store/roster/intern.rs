@@ -14,7 +14,7 @@ pub(super) struct Interner {
     column: Column,
     /// Indices into the column's values, by the spelling that is kept.
     spellings: HashTable<u32>,
-    /// The same, by what makes two values equal.
+    /// The same, by the key that makes two values equal.
     values: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
@@ -30,13 +30,14 @@ impl Interner {
         Self { column, spellings: HashTable::new(), values: HashTable::new(), hasher: DefaultHashBuilder::default() }
     }
 
-    /// Adds the next employee's cell, which has no white space around it; O(1).
+    /// Adds the next employee's cell, which has no surrounding white space; O(1).
     pub(super) fn push(&mut self, cell: &str) {
         let index = if cell.is_empty() { 0 } else { self.index(cell) };
         self.column.cells.push(index);
     }
 
-    /// Has a cell for each of that many employees: the last row may have given one to nobody, or none to somebody.
+    /// Makes sure that there is a cell for each of that many employees: the last row may have given a cell to nobody,
+    /// or none to somebody.
     pub(super) fn fit(&mut self, employees: usize) {
         self.column.cells.resize(employees, 0);
     }
@@ -63,7 +64,7 @@ impl Interner {
     }
 
     pub(super) fn into_column(mut self) -> Column {
-        // A value that only stands beside others is a value of the column too.
+        // A value that only occurs together with others is also a value of the column.
         let several: Vec<(u32, Vec<String>)> = several::find(&self.column);
         for (index, parts) in several {
             let parts = parts.iter().map(|part| self.index(part)).collect();

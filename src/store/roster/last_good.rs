@@ -1,7 +1,7 @@
-//! The last good roster, kept beside the state as it was understood: whatever kind of file it came from, and whatever
-//! the config says of its columns by then. Three lines of JSON: what the copy is, everybody, and who may have got
-//! another address. Written whole or not at all, for its owner only; a copy that is damaged counts as none. Knows the
-//! form; not when a copy is used.
+//! The last good roster, kept beside the state as it was understood: independent of the kind of file it came from, and
+//! of what the config says about columns by then. Three lines of JSON: what the copy is, all employees, and who may
+//! have got another address. Written completely or not at all, for its owner only; a damaged copy counts as none. Knows
+//! the form; does not know when a copy is used.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -23,7 +23,7 @@ use crate::store::zones;
 
 const FORMAT: &str = "roulette-roster";
 const VERSION: u32 = 1;
-/// For so long it is told whose address may have changed.
+/// For how long people are told whose address may have changed.
 const SUSPECTED: TimeDelta = TimeDelta::days(30);
 /// The first line is no longer than this, in bytes.
 const LONGEST_HEADER: u64 = 1_000;
@@ -31,13 +31,13 @@ const LONGEST_HEADER: u64 = 1_000;
 /// A roster that was read without a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LastGood {
-    /// Everybody, as they were understood then.
+    /// All employees, as they were understood then.
     pub roster: Roster,
-    /// When it was first read so.
+    /// When it was first read in this form.
     pub since: DateTime<Utc>,
 }
 
-/// A roster as the copy has it.
+/// A roster in the form of the copy.
 #[derive(Debug)]
 pub struct Written {
     body: Vec<u8>,
@@ -63,7 +63,7 @@ struct Body<'a> {
     former: Vec<(&'a str, usize)>,
 }
 
-/// The same as it is read.
+/// The same for reading.
 #[derive(Deserialize)]
 struct ReadBody {
     employees: Vec<ReadRow>,
@@ -72,7 +72,7 @@ struct ReadBody {
     former: Vec<(Box<str>, usize)>,
 }
 
-/// Name, address that vanished, address that came, and the day.
+/// The name, the address that vanished, the address that appeared, and the day.
 type SuspectJson = (Box<str>, Box<str>, Box<str>, NaiveDate);
 
 type ReadRow = (Box<str>, Box<str>, Option<Tz>, Option<String>, Option<String>, Option<NaiveDate>, Option<String>);
@@ -86,12 +86,12 @@ struct ColumnJson {
     parts: Vec<(u32, Vec<u32>)>,
 }
 
-/// The copy beside the state at that path.
+/// The path of the copy beside the state at that path.
 fn path(state: &Path) -> PathBuf {
     durable::beside(&durable::target(state).unwrap_or_else(|_| state.to_owned()), ".roster")
 }
 
-/// The last good roster of the state at that path; none where there is none, or it cannot be trusted.
+/// The last good roster of the state at that path; none if there is none, or if it cannot be trusted.
 pub fn read(state: &Path) -> Option<LastGood> {
     let mut file = BufReader::new(open(state)?);
     let header = header(&mut file)?;
@@ -102,7 +102,7 @@ pub fn read(state: &Path) -> Option<LastGood> {
     Some(LastGood { roster: body.into_roster()?, since: header.since })
 }
 
-/// Who may have got another address not long before `today`, as far as that is kept.
+/// Who may have got another address shortly before `today`, as far as that is recorded.
 pub fn suspects(state: &Path, today: NaiveDate) -> Vec<Suspect> {
     let read = || {
         let mut text = Vec::new();
@@ -115,11 +115,11 @@ pub fn suspects(state: &Path, today: NaiveDate) -> Vec<Suspect> {
     suspects.map(|(name, gone, new, on)| Suspect { name, gone, new, on }).collect()
 }
 
-/// Forgets that somebody may have another address, where `is_theirs` says so of the name and both addresses. Only for
-/// one who holds the state's lock.
+/// Forgets that somebody may have another address, if `is_theirs` says so for the name and both addresses. Only for the
+/// holder of the state's lock.
 ///
 /// # Errors
-/// Names the file and what is in the way.
+/// Names the file and the obstacle.
 pub fn forget(state: &Path, is_theirs: impl Fn(&[&str]) -> bool) -> Result<()> {
     let path = path(state);
     let Some(mut file) = open(state) else { return Ok(()) };
@@ -141,7 +141,7 @@ pub fn forget(state: &Path, is_theirs: impl Fn(&[&str]) -> bool) -> Result<()> {
     })
 }
 
-/// A pipe in its place would keep the program waiting.
+/// A pipe in its place would make the program wait.
 fn open(state: &Path) -> Option<File> {
     let path = path(state);
     std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file)?;
@@ -160,7 +160,7 @@ fn hash(body: &[u8]) -> String {
 }
 
 impl Written {
-    /// A roster as a copy would have it. Cost: linear in its cells.
+    /// The text of a copy of the roster. Cost: linear in its cells.
     pub fn of(roster: &Roster) -> Self {
         let employees = roster.employees.iter().map(|one| {
             let hours = one.working_hours.as_ref().map(ToString::to_string);
@@ -180,16 +180,16 @@ impl Written {
         Self { body, hash }
     }
 
-    /// Whether the copy beside the state at that path has it already.
+    /// Whether the copy beside the state at that path already contains it.
     pub fn is_kept(&self, state: &Path) -> bool {
         let kept = open(state).and_then(|file| header(&mut BufReader::new(file)));
         kept.is_some_and(|header| header.hash == self.hash)
     }
 
-    /// Keeps it as the last good roster. Only for one who holds the state's lock.
+    /// Keeps it as the last good roster. Only for the holder of the state's lock.
     ///
     /// # Errors
-    /// Names the file and what is in the way; the copy before is as it was.
+    /// Names the file and the obstacle; the previous copy is as it was.
     pub fn keep(&self, state: &Path, now: DateTime<Utc>, suspects: &[Suspect]) -> Result<()> {
         let path = path(state);
         let one = |it: &Suspect| -> SuspectJson { (it.name.clone(), it.gone.clone(), it.new.clone(), it.on) };
@@ -255,7 +255,7 @@ fn employee((email, name, timezone, hours, days, paused_until, language): ReadRo
     })
 }
 
-/// What a cell that is not blank is read as; none where it cannot be.
+/// The value of a cell that is not blank; none if it cannot be read.
 fn read_again<T: FromStr>(text: Option<String>) -> Option<Option<T>> {
     text.map_or(Some(None), |text| text.parse().ok().map(Some))
 }

@@ -1,5 +1,5 @@
-//! Text in which every line ends in one `\n`, whatever the file has: `\r\n`, `\r`, or nothing after the last line.
-//! So a reader can tell lines by counting, and an open quotation mark by the end of the text.
+//! Text in which every line ends in a single `\n`, whatever the file has: `\r\n`, `\r`, or nothing after the last line.
+//! So a reader can number lines by counting, and recognize an open quotation mark at the end of the text.
 
 use std::io::{self, Read};
 
@@ -8,7 +8,7 @@ pub(super) struct Lines<R> {
     inner: R,
     /// The last byte that was read was a `\r`.
     after_return: bool,
-    /// The last byte that was handed on.
+    /// The last byte that was passed on.
     last: u8,
     ended: bool,
 }
@@ -18,7 +18,7 @@ impl<R: Read> Lines<R> {
         Self { inner, after_return: false, last: b'\n', ended: false }
     }
 
-    /// Whether somebody asked for more than there is.
+    /// Whether the reader has been asked for more than there is.
     pub(super) fn ended(&self) -> bool {
         self.ended
     }

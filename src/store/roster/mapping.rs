@@ -1,5 +1,5 @@
-//! Which columns of a roster hold what, as the config says it: `[programme.columns]`.
-//! Knows the names that may be mapped; whether a file has the columns is seen when it is read.
+//! Which columns of a roster hold what, according to the config: `[programme.columns]`. Knows the names that may be
+//! mapped; whether a file has the columns turns out when it is read.
 
 use super::aliases::KNOWN;
 
@@ -19,19 +19,19 @@ impl Mapping {
     }
 }
 
-/// What a reader of the roster goes by, beside the file.
+/// What a reader of the roster needs to know besides the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// Which columns hold what, where the config says so.
+    /// Which columns hold what, if the config says so.
     pub columns: &'a Mapping,
     /// The columns that keep people apart, which the file must have.
     pub across: &'a [String],
-    /// Domains that everybody's addresses had before, each with the one of today.
+    /// Former domains of everybody's addresses, each with the current one.
     pub former_domains: &'a [[String; 2]],
 }
 
 impl Options<'_> {
-    /// Whether nobody can do without a department.
+    /// Whether everybody needs a department.
     pub fn needs_department(&self) -> bool {
         self.across.iter().any(|column| crate::domain::text::alike(column, "department"))
     }

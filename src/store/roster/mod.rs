@@ -1,4 +1,4 @@
-//! The roster: a file of employees, as a CSV or as a workbook of Excel, under the headers that offices have.
+//! The roster: a file of employees, as a CSV or an Excel workbook, with the headers that offices use.
 
 mod activity;
 mod aliases;

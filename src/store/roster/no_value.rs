@@ -1,15 +1,15 @@
-//! Cells that hold no value although they hold text: a spreadsheet's errors, in any of its languages, and “N/A”.
-//! A department or person called `NA` or `Null` is one.
+//! Cells that hold no value although they hold text: spreadsheet errors, in any of its languages, and “N/A”. A
+//! department or person called `NA` or `Null` is a value.
 
 use std::borrow::Cow;
 
 use crate::domain::text::normalized;
 
-/// What a spreadsheet shows for errors, but for those that are capitals between `#` and `!` or `?`.
+/// What spreadsheets show for errors, except those in capitals between `#` and `!` or `?`.
 const ERRORS: [&str; 12] =
     ["#N/A", "#N/A!", "#NA", "#NV", "#N/D", "#N.D", "#N.V.", "#Н/Д", "#NULL", "#GETTING_DATA", "#N/A N/A", "#¡REF!"];
 
-/// Whether the cell, which has no white space around it, is not a value. Quick for most texts.
+/// Whether the cell, which has no surrounding white space, is not a value. Quick for most texts.
 pub(super) fn is_no_value(cell: &str) -> bool {
     match cell.as_bytes() {
         [b'#', ..] => is_error(cell),
@@ -20,7 +20,7 @@ pub(super) fn is_no_value(cell: &str) -> bool {
     }
 }
 
-/// Why it is none, as the end of a sentence.
+/// Why it is not a value, as the end of a sentence.
 pub(super) fn why(cell: &str) -> &'static str {
     if cell.starts_with(['#', 'E', '\u{ff03}']) { "is a spreadsheet error, not a value" } else { "is not a value" }
 }
@@ -40,7 +40,7 @@ fn is_error(cell: &str) -> bool {
     word.chars().count() >= 3 && word.chars().all(letter) && word.chars().any(char::is_alphabetic)
 }
 
-/// The same in letters as wide as Chinese ones.
+/// The same in full-width letters.
 fn is_wide(cell: &str) -> bool {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),

@@ -1,5 +1,5 @@
-//! Reading a roster: what it holds, what is odd, and what is wrong, whatever kind of file it is.
-//! Knows the kinds of files; the rows are read in `rows`.
+//! Reading a roster: what it holds, what is odd, and what is wrong, whatever kind of file it is. Knows the kinds of
+//! files; `rows` reads the rows.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::store::files::regular;
 /// A roster, and how it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// Everybody.
+    /// All employees.
     pub roster: Roster,
     /// For each employee, the line of the file.
     pub lines: Vec<u32>,
@@ -34,16 +34,16 @@ pub struct Reading {
 pub struct Column {
     /// The name by which it is known here.
     pub name: String,
-    /// The headers that hold it, as the file has them.
+    /// The headers that hold it, as written in the file.
     pub headings: Vec<String>,
-    /// How many rows hold something.
+    /// How many rows have a value in it.
     pub filled: u32,
 }
 
-/// What was read of a file that may be wrong.
+/// What was read from a file that may be wrong.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// What is right of it.
+    /// What is right about it.
     pub reading: Reading,
     /// What is wrong.
     pub faults: Faults,
@@ -80,7 +80,7 @@ pub fn attempt(path: &Path, options: Options<'_>) -> Attempt {
     }
 }
 
-/// Reads a roster that is at hand.
+/// Parses a roster that is already in memory or open.
 pub(super) fn parse(path: &Path, sheet: Option<&str>, file: impl Read, options: Options<'_>) -> Attempt {
     let mut faults = Faults::new(path);
     let mut rows = Rows::new(options);
@@ -115,7 +115,7 @@ fn add_all(sheet: &workbook::Sheet, rows: &mut Rows<'_>, faults: &mut Faults) {
     }
 }
 
-/// The file, and the sheet of it that is named as in `roster.xlsx#Sheet`.
+/// The file, and the sheet that is named as in `roster.xlsx#Sheet`.
 pub(super) fn sheet_of(path: &Path) -> (PathBuf, Option<String>) {
     let text = path.to_string_lossy();
     let at =

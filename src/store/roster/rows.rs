@@ -1,5 +1,5 @@
 //! The roster's rows, whatever file they come from: each becomes an employee, or is a fault, or does not take part.
-//! Knows what a single cell may hold; knows no format of a file and no rule about who meets whom.
+//! Knows what a single cell may hold; knows no file format and no rule about who meets whom.
 
 use std::hash::BuildHasher;
 
@@ -29,23 +29,23 @@ pub(super) struct Rows<'a> {
     header: Header,
     begun: bool,
     warnings: Warnings,
-    /// For each column, how many of its cells hold something.
+    /// For each column, how many of its cells are filled.
     filled: Vec<u32>,
     employees: Vec<Employee>,
     /// For each employee, the line of the file.
     lines: Vec<u32>,
-    /// Indices of employees, by address; each with its hash, so that growing touches no address.
+    /// Indices of employees by address; each with its hash, so that growing the table reads no address.
     addresses: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
-    /// Each with whether its name misleads.
+    /// Each zone with whether its name misleads.
     zones: HashMap<Box<str>, (Zone, bool)>,
     hours: HashMap<Box<str>, Hours>,
     inactive: Vec<Inactive>,
-    /// The former addresses of the row that is read.
+    /// The former addresses in the row that is being read.
     formerly: Vec<Box<str>>,
-    /// Former addresses as the rows have them, each with an index into `employees`.
+    /// Former addresses as given in the rows, each with an index into `employees`.
     former: Vec<(Box<str>, u32)>,
-    /// What those who do not take part are, with their lines.
+    /// Why people do not take part, with their lines.
     reasons: Vec<(&'static str, Vec<usize>)>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Rows<'a> {
         self.options
     }
 
-    /// Warns of so many lines above the header.
+    /// Warns about this many lines above the header.
     pub(super) fn skip_titles(&mut self, lines: usize) {
         let told = match lines {
             0 => return,
@@ -97,7 +97,7 @@ impl<'a> Rows<'a> {
         self.begun = true;
     }
 
-    /// Reads a row; in a garbled one, whatever was not UTF-8 is a replacement character.
+    /// Reads a row; in a garbled one, everything that was not UTF-8 is a replacement character.
     pub(super) fn add(&mut self, record: &StringRecord, garbled: bool, line: usize, faults: &mut Faults) {
         let (fields, expected) = (record.len(), self.header.roles.len());
         if fields != expected {
@@ -156,7 +156,7 @@ impl<'a> Rows<'a> {
         if !employee.email.is_empty() {
             self.admit(employee, line, faults);
         }
-        // What is read of a row with faults is shown, though nothing is made of it.
+        // What is read from a row with faults is shown, but not used.
         let Self { header, employees, .. } = self;
         header.columns.iter_mut().for_each(|column| column.fit(employees.len()));
     }
@@ -268,7 +268,7 @@ impl<'a> Rows<'a> {
         lines.push(line as u32);
     }
 
-    /// What somebody is who does not take part at all.
+    /// Why somebody does not take part, if they do not.
     fn absence(&mut self, record: &StringRecord, line: usize) -> Option<&'static str> {
         let email = self.header.roles.iter().position(|role| *role == Role::Email);
         if email.is_some_and(|email| is_guest(&record[email])) {
@@ -304,7 +304,7 @@ impl<'a> Rows<'a> {
         self.inactive.push(Inactive { email, name: squeezed(&normalized(name)).into() });
     }
 
-    /// What is read, whatever is wrong with it.
+    /// The result of reading, whatever is wrong with it.
     pub(super) fn finish(mut self, faults: &mut Faults) -> Reading {
         self.warn_of_inactive();
         self.warn_of_blank_columns();
@@ -352,8 +352,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Whose address each was before, by address: as the rows say it, and as `former_domains` does. One address was one
-    /// person's, and nobody's of today.
+    /// Whose address each former one was, by address: as given in the rows, and by `former_domains`. An address
+    /// belonged to one person only, and is nobody's current address.
     fn former_addresses(&self, faults: &mut Faults) -> Vec<(Box<str>, RosterIndex)> {
         let mut claims: HashMap<Box<str>, u32> = HashMap::new();
         let line = |at: u32| self.lines[at as usize] as usize;
@@ -388,7 +388,7 @@ impl<'a> Rows<'a> {
                     claims.entry(former).or_insert(at);
                 }
             }
-            // An address of long ago may have moved with the domain too.
+            // An address from long ago may have moved with the domain too.
             for (address, at) in &self.former {
                 for other in at_old(address).into_iter().chain(moved(address, old, new)) {
                     if self.place_of(&other).is_none() {
@@ -403,14 +403,14 @@ impl<'a> Rows<'a> {
         former
     }
 
-    /// Where the employee of that address is.
+    /// The index of the employee with that address.
     fn place_of(&self, email: &str) -> Option<u32> {
         let hash = self.hasher.hash_one(Box::<str>::from(email)) as u32;
         let same = |&(other, index): &(u32, u32)| other == hash && *self.employees[index as usize].email == *email;
         self.addresses.find(spread(hash), same).map(|(_, index)| *index)
     }
 
-    /// Two addresses that nobody can tell apart on a screen are one person's.
+    /// Two addresses that look the same on a screen belong to one person.
     fn complain_of_doubles(&self, faults: &mut Faults) {
         if self.employees.iter().all(|employee| employee.email.is_ascii()) {
             return;
@@ -442,7 +442,7 @@ fn moved(address: &str, from: &str, to: &str) -> Option<Box<str>> {
     (domain == from).then(|| format!("{local}@{to}").into())
 }
 
-/// The cell without white space around it; quick where there is none.
+/// The cell without surrounding white space; quick if there is none.
 fn trimmed(cell: &str) -> &str {
     match cell.as_bytes() {
         [] => cell,
@@ -451,12 +451,12 @@ fn trimmed(cell: &str) -> &str {
     }
 }
 
-/// A table takes its bits from both ends of a hash.
+/// A hash table takes bits from both ends of a hash.
 fn spread(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
 }
 
-/// What `read` makes of the cell. Few values come often, so each is read once.
+/// The value that `read` makes of the cell. The same few values occur often, so each is read once.
 fn remembered<T: Clone>(known: &mut HashMap<Box<str>, T>, cell: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     if let Some(value) = known.get(cell) {
         return Some(value.clone());

@@ -1,13 +1,12 @@
-//! Cells that hold several values, such as “Sales; Marketing”.
-//! A semicolon or a bar always parts two values. Other signs do where each part stands alone in another row:
-//! “Research, Development and Sales” may be one department.
+//! Cells that hold several values, such as “Sales; Marketing”. A semicolon or a bar always separates two values. Other
+//! characters do if each part stands alone in another row: “Research, Development and Sales” may be one department.
 
 use hashbrown::HashSet;
 
 use crate::domain::roster::Column;
 use crate::domain::text::folded;
 
-/// The values of a column that are several, each with its parts. Cost: linear in the distinct values.
+/// The values of a column that consist of several, each with its parts. Cost: linear in the distinct values.
 pub(super) fn find(column: &Column) -> Vec<(u32, Vec<String>)> {
     let mut known: Option<HashSet<String>> = None;
     let mut found = Vec::new();
@@ -31,7 +30,7 @@ pub(super) fn find(column: &Column) -> Vec<(u32, Vec<String>)> {
 }
 
 fn split(value: &str, signs: &[char]) -> Vec<String> {
-    // SharePoint parts them by `;#`.
+    // SharePoint separates them with `;#`.
     let value = value.replace(";#", ";");
     value.split(signs).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }

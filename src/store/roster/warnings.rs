@@ -1,15 +1,15 @@
-//! What is odd about a roster that is right: it is told, and stops nobody.
-//! Warnings are told by kind, so that a thousand of one kind do not hide one of another. Knows no other file.
+//! What is odd about a roster that is otherwise right: it is reported, and stops nobody. Warnings are reported by kind,
+//! so that a thousand of one kind do not hide one of another. Knows no other file.
 
 use std::fmt;
 
-/// How many of each kind are kept with their words; the others are counted.
+/// How many warnings of each kind are kept with their words; the others are only counted.
 const KEPT: usize = 100;
 
-/// What kinds of warnings there are, in the order in which they are told.
+/// The kinds of warnings, in the order in which they are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// A column is not read, or holds nothing.
+    /// A column is not read, or is empty.
     Column,
     /// Some people do not take part.
     Inactive,
@@ -17,24 +17,24 @@ pub enum Kind {
     Status,
     /// Somebody has no department.
     Department,
-    /// A cell holds an error of the spreadsheet, or “N/A”.
+    /// A cell holds a spreadsheet error, or “N/A”.
     NoValue,
     /// A time zone has a name that misleads.
     Zone,
-    /// A manager is nobody on the roster, or several.
+    /// A manager is nobody on the roster, or could be several people.
     Manager,
 }
 
 /// One thing that is odd.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// What kind of thing.
+    /// The kind of warning.
     pub kind: Kind,
-    /// The line of the file, from 1, where it is on one.
+    /// The line of the file, from 1, if it concerns one.
     pub line: Option<usize>,
-    /// The column, as the file has it.
+    /// The column, as written in the file.
     pub column: Option<String>,
-    /// What it is, and what becomes of it.
+    /// What is odd, and what follows from it.
     pub says: String,
 }
 
@@ -46,7 +46,7 @@ pub struct Warnings {
 }
 
 impl Warnings {
-    /// Adds a warning; its words are made only if they are kept.
+    /// Adds a warning; its words are only made if they are kept.
     pub fn push(&mut self, kind: Kind, line: Option<usize>, column: Option<&str>, says: impl FnOnce() -> String) {
         let at = self.counts.iter().position(|(other, _)| *other == kind).unwrap_or_else(|| {
             self.counts.push((kind, 0));
@@ -58,7 +58,7 @@ impl Warnings {
         }
     }
 
-    /// Those kept, kind by kind, each kind in the order of the file.
+    /// The kept warnings, kind by kind, each kind in the order of the file.
     pub fn sorted(&self) -> Vec<&Warning> {
         let mut sorted: Vec<&Warning> = self.list.iter().collect();
         sorted.sort_by_key(|warning| (warning.kind, warning.line));
@@ -78,12 +78,12 @@ impl Warnings {
         counts.into_iter().map(of).collect()
     }
 
-    /// How many there are that were not kept.
+    /// How many warnings were not kept.
     pub fn more(&self) -> usize {
         self.counts.iter().map(|(_, count)| count).sum::<usize>() - self.list.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -1,5 +1,5 @@
-//! The roster as a workbook of Excel: its cells as people see them, row by row with their numbers.
-//! Knows Excel's cells and nothing of what they say.
+//! The roster as an Excel workbook: its cells as people see them, row by row with their numbers. Knows Excel's cells
+//! and not what they mean.
 
 use std::io::Cursor;
 
@@ -44,7 +44,7 @@ fn shown(cell: &Data) -> String {
         Data::String(text) | Data::DurationIso(text) => text.clone(),
         Data::DateTimeIso(text) => text.strip_suffix("T00:00:00").unwrap_or(text).replace('T', " "),
         Data::Int(number) => number.to_string(),
-        // A whole number has no point, and no number more digits than Excel shows.
+        // A whole number has no decimal point, and no number has more digits than Excel shows.
         Data::Float(number) => {
             let rounded = format!("{number:.10}");
             rounded.trim_end_matches('0').trim_end_matches('.').to_owned()

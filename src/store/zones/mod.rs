@@ -1,5 +1,5 @@
-//! The rules of time zones: those compiled in, or those of zone files (RFC 9636) that name a later release, or of a folder
-//! that the config names. Reads each file once a run; knows what is compiled in, and nothing of who lives where.
+//! The rules of time zones: the built-in ones, or those of zone files (RFC 9636) from a later release or in a folder
+//! that the config names. Reads each file once per run; knows what is built in, and nothing about who lives where.
 
 mod names;
 mod windows;
@@ -23,14 +23,14 @@ pub(in crate::store) use names::{doubt, named, why_not};
 /// Where systems keep their zone files, unless `TZDIR` says otherwise.
 const SYSTEM: &str = "/usr/share/zoneinfo";
 
-/// What counts in this run.
+/// The rules that are used in this run.
 static CURRENT: Mutex<Option<Zones>> = Mutex::new(None);
 
-/// Whose rules count, and what is known of them by now.
+/// Where rules come from, and what is known about them so far.
 struct Zones {
     /// The folder that the config names.
     folder: Option<Folder>,
-    /// The system's, if its release is later than what is compiled in.
+    /// The system's folder, if its release is later than the built-in one.
     system: Option<Folder>,
     known: HashMap<Tz, Zone>,
 }
@@ -38,18 +38,18 @@ struct Zones {
 /// A folder of zone files.
 struct Folder {
     path: PathBuf,
-    /// Such as “2026a”, if it says so.
+    /// The release, such as “2026a”, if the folder says so.
     release: Option<String>,
 }
 
-/// Which rules count, for people to read: “2026a (/usr/share/zoneinfo)”.
+/// Which rules are used, for people to read: “2026a (/usr/share/zoneinfo)”.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
-    /// Such as “2026a”; “unknown” where a folder does not say it.
+    /// The release, such as “2026a”; “unknown” if a folder does not say it.
     pub release: String,
     /// A folder, or “compiled in”.
     pub from: String,
-    /// The same of the zones that the folder has no file for.
+    /// The same for the zones for which the folder has no file.
     pub others: Option<Box<Release>>,
 }
 
@@ -60,20 +60,20 @@ impl fmt::Display for Release {
     }
 }
 
-/// The zone by the rules that count.
+/// The zone with the rules that are used.
 pub fn zone(name: Tz) -> Zone {
     current().get_or_insert_with(|| Zones::open(None)).zone(name)
 }
 
-/// Which rules count.
+/// Which rules are used.
 pub fn release() -> Release {
     current().get_or_insert_with(|| Zones::open(None)).release()
 }
 
-/// Has the files of this folder count from now on, or with `None` the system's alone.
+/// Uses the files of this folder from now on, or with `None` only the system's.
 ///
 /// # Errors
-/// The folder is none, has no zone file, or has files that cannot be used: each in a sentence.
+/// It is not a folder, has no zone file, or has files that cannot be used: each in a sentence.
 pub(super) fn use_folder(folder: Option<&Path>) -> Result<(), Vec<String>> {
     let mut current = current();
     let same = |zones: &Zones| zones.folder.as_ref().map(|it| it.path.as_path()) == folder;
@@ -111,7 +111,8 @@ impl Zones {
         zone
     }
 
-    /// Reads every file of the config's folder, so that a broken one is told before anything is done by the others.
+    /// Reads every file of the config's folder, so that a broken one is reported before anything is done with the
+    /// others.
     fn check(&mut self, path: &Path) -> Result<(), Vec<String>> {
         let shown = path.display();
         if let Err(error) = fs::read_dir(path) {
@@ -162,7 +163,7 @@ impl Folder {
         Self { path, release }
     }
 
-    /// A zone's rules; nothing where there is no such file, or none that can be used.
+    /// The rules of a zone; nothing if there is no such file, or none that can be used.
     fn rules(&self, name: &str) -> Option<Rules> {
         match read(&self.path.join(name), name) {
             Ok(Some(rules)) => Some(rules),
@@ -172,7 +173,7 @@ impl Folder {
         }
     }
 
-    /// The name that took the place of an old one.
+    /// The name that replaced an old one.
     fn target_of(&self, name: &str) -> Option<String> {
         let text = regular::read_to_string(&self.path.join("tzdata.zi")).ok()?;
         let links = text.lines().filter_map(|line| line.strip_prefix("L ")?.split_once(' '));
@@ -180,7 +181,7 @@ impl Folder {
     }
 }
 
-/// What a file says; nothing where there is none.
+/// The content of a file; nothing if there is none.
 fn read(path: &Path, name: &str) -> Result<Option<Rules>, String> {
     let bytes = match regular::read(path) {
         Ok(bytes) => bytes,

@@ -1,5 +1,5 @@
 //! How people, offices and other programs write a time zone: what is understood, what misleads, and what is refused.
-//! Knows names and offsets; which rules count is for its neighbour to say.
+//! Knows names and offsets; its parent module knows which rules are used.
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
@@ -10,7 +10,7 @@ use crate::domain::text::folded;
 use crate::domain::zone::Zone;
 use crate::store::cells::quoted;
 
-/// The zone that is written: by its IANA name in any case, with blanks or underscores, by its name in Windows, or as
+/// The zone that is written: by its IANA name in any case, with spaces or underscores, by its Windows name, or as
 /// exports show it, `(UTC+02:00) Helsinki, Kyiv, Riga`.
 pub(in crate::store) fn named(text: &str) -> Option<Zone> {
     let written = || {
@@ -21,7 +21,7 @@ pub(in crate::store) fn named(text: &str) -> Option<Zone> {
     text.parse().ok().or_else(written).map(zone)
 }
 
-/// Why a zone that is understood may not be the one that is meant.
+/// Why a zone that is understood may not be the intended one.
 pub(in crate::store) fn doubt(zone: Zone) -> Option<String> {
     const CHANGING: [&str; 8] = ["CET", "EET", "MET", "WET", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"];
     const FIXED: [&str; 3] = ["EST", "HST", "MST"];
@@ -48,7 +48,7 @@ pub(in crate::store) fn doubt(zone: Zone) -> Option<String> {
     Some(format!("{} {what}; write the zone of a place, {instead}", quoted(name)))
 }
 
-/// Why `text` is no zone, and which one may be meant.
+/// Why `text` is not a zone, and which one may be meant.
 pub(in crate::store) fn why_not(text: &str) -> String {
     let shown = quoted(text);
     if is_offset(text) {
@@ -67,7 +67,7 @@ fn plain(text: &str) -> String {
     folded(text).replace('_', " ")
 }
 
-/// What is left of a name where it does not matter how its words are parted.
+/// A name in a form in which it does not matter how its words are separated.
 fn key(text: &str) -> String {
     let plain = folded(text);
     let mut key = String::with_capacity(plain.len());
@@ -81,7 +81,7 @@ fn key(text: &str) -> String {
     key
 }
 
-/// The zone of a list of places with their distance from UTC in front.
+/// The zone for a list of places with their offset from UTC in front.
 fn shown(text: &str) -> Option<Tz> {
     let text = plain(text);
     let (offset, places) = text.strip_prefix('(')?.split_once(')')?;
@@ -97,7 +97,7 @@ fn shown(text: &str) -> Option<Tz> {
     })
 }
 
-/// The seconds of `+02:00`, or of nothing at all.
+/// The seconds of `+02:00`, or of an empty text.
 fn seconds(offset: &str) -> Option<i32> {
     if offset.is_empty() {
         return Some(0);
@@ -111,7 +111,7 @@ fn seconds(offset: &str) -> Option<i32> {
     Some(sign * (hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60))
 }
 
-/// The distance from UTC of a zone in the winter and in the summer of a year by what is compiled in.
+/// The built-in offsets from UTC of a zone in the winter and in the summer of a year.
 fn offsets(zone: Tz) -> [i32; 2] {
     // 1 January and 1 July 2025.
     [1_735_689_600, 1_751_328_000].map(|at| {
@@ -124,7 +124,7 @@ fn winter(zone: Tz) -> i32 {
     offsets(zone)[0]
 }
 
-/// While clocks are not put forward.
+/// The offset while clocks are not put forward.
 fn standard(zone: Tz) -> i32 {
     let [january, july] = offsets(zone);
     january.min(july)
@@ -161,7 +161,7 @@ fn nearest_zone(text: &str) -> Option<&'static str> {
         .map(|(_, name)| if name == "Europe/Kiev" { "Europe/Kyiv" } else { name })
 }
 
-/// For each distance from UTC in hours, a place whose clocks change and one whose do not, where there are both.
+/// For each offset from UTC in hours, a place whose clocks change and one whose clocks do not, if both exist.
 const PLACES: [(i32, &str, &str); 26] = [
     (-11, "Pacific/Pago_Pago", "Pacific/Pago_Pago"),
     (-10, "Pacific/Honolulu", "Pacific/Honolulu"),
@@ -191,7 +191,7 @@ const PLACES: [(i32, &str, &str); 26] = [
     (14, "Pacific/Kiritimati", "Pacific/Kiritimati"),
 ];
 
-/// What Windows and Outlook show that is the name of no zone, with the zone.
+/// Names that Windows and Outlook show but that are not names of zones, with the zone.
 const SHOWN: [(&str, &str); 37] = [
     ("abu dhabi", "Asia/Dubai"),
     ("alaska", "America/Anchorage"),
@@ -232,7 +232,7 @@ const SHOWN: [(&str, &str); 37] = [
     ("yukon", "America/Whitehorse"),
 ];
 
-/// Abbreviations that are no names, with the zones that may be meant.
+/// Abbreviations that are not names, with the zones that may be meant.
 const ABBREVIATIONS: [(&str, &[&str]); 46] = [
     ("ACDT", &["Australia/Adelaide"]),
     ("ACST", &["Australia/Adelaide", "Australia/Darwin"]),
@@ -286,7 +286,7 @@ const ABBREVIATIONS: [(&str, &[&str]); 46] = [
 mod tests {
     use super::*;
 
-    /// What is written, and the zone that it is.
+    /// What is written, and the zone that it means.
     const UNDERSTOOD: &[(&str, &str)] = &[
         ("Europe/Kyiv", "Europe/Kyiv"),
         ("Europe/Kiev", "Europe/Kiev"),
@@ -330,7 +330,7 @@ mod tests {
         }
     }
 
-    /// What misleads, and what is said of it.
+    /// What misleads, and the warning.
     const MISLEADING: &[(&str, &str)] = &[
         (
             "EST",

@@ -1,6 +1,6 @@
-//! The names that Windows and Outlook have for time zones. A table, generated from `windowsZones.xml` of Unicode's CLDR 41
-//! (© Unicode, Inc., under the Unicode License): for each name the zone of territory 001, as it is spelled today. Left out are
-//! those that say no more than an offset.
+//! The names that Windows and Outlook use for time zones. A table, generated from `windowsZones.xml` of Unicode's CLDR
+//! 41 (© Unicode, Inc., under the Unicode License): for each name the zone of territory 001, in its current spelling.
+//! Names that only give an offset are left out.
 
 use chrono_tz::Tz;
 
@@ -10,7 +10,7 @@ pub(super) fn windows(name: &str) -> Option<Tz> {
     found.and_then(|(_, zone)| zone.parse().ok())
 }
 
-/// Each name with its zone, by the name.
+/// Each name with its zone, sorted by name.
 const ZONES: [(&str, &str); 132] = [
     ("AUS Central Standard Time", "Australia/Darwin"),
     ("AUS Eastern Standard Time", "Australia/Sydney"),
