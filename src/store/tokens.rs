@@ -30,13 +30,13 @@ pub struct Login {
     pub email: String,
     /// The organizer's name.
     pub name: String,
-    /// What the organizer allowed.
+    /// The scopes that the organizer granted.
     pub scopes: Vec<String>,
-    /// When the tokens came.
+    /// When the tokens were received.
     pub received: DateTime<Utc>,
-    /// For calls.
+    /// The token for calls.
     pub access: Token,
-    /// For new tokens.
+    /// The token for getting new tokens.
     pub refresh: Token,
 }
 
@@ -45,21 +45,21 @@ pub struct Login {
 pub struct Token {
     /// The token itself.
     pub secret: SecretString,
-    /// From then on, it is not good any more.
+    /// When it expires.
     pub expires: DateTime<Utc>,
 }
 
 /// The right to change the login.
 #[derive(Debug)]
 pub struct Locked {
-    /// As the user wrote it.
+    /// The path as the user wrote it.
     shown: PathBuf,
     /// The file itself, symbolic links followed.
     path: PathBuf,
     _lock: Lock,
 }
 
-/// Reads the login at `path`; none where there is no file.
+/// Reads the login at `path`; none if there is no file.
 ///
 /// # Errors
 /// Says what is wrong with the file, which is left as it is.
@@ -72,12 +72,12 @@ pub fn read(path: &Path) -> Result<Option<Login>, TokensError> {
     }
 }
 
-/// Whether others than its owner may read the file.
+/// Whether anybody other than its owner may read the file.
 pub fn is_exposed(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
 }
 
-/// Locks the login at `path`, waiting for another holder as long as `wait`.
+/// Locks the login at `path`, and waits for another holder for up to `wait`.
 ///
 /// # Errors
 /// Says who holds the lock, or why there is none.
@@ -106,10 +106,10 @@ impl Locked {
         read(&self.path).map_err(|error| TokensError { path: self.shown.clone(), ..error })
     }
 
-    /// Saves `login`, whole or not at all, for its owner's eyes only.
+    /// Saves `login`, completely or not at all, readable by its owner only.
     ///
     /// # Errors
-    /// Says what is in the way; the file is as it was.
+    /// Names the obstacle; the file is as it was.
     pub fn save(&self, login: &Login) -> Result<()> {
         durable::sweep(&self.path);
         durable::write(&self.path, |out| {
@@ -118,10 +118,10 @@ impl Locked {
         })
     }
 
-    /// Takes the login away; false where there is none. Also takes away what a killed run left of it.
+    /// Removes the login; false if there is none. Also removes what a killed run left of it.
     ///
     /// # Errors
-    /// Says what is in the way.
+    /// Names the obstacle.
     pub fn remove(&self) -> Result<bool> {
         durable::sweep(&self.path);
         match fs::remove_file(&self.path) {
@@ -167,7 +167,7 @@ impl From<&Login> for Wire {
     }
 }
 
-/// What comes first in every version.
+/// What comes first in every version of the file.
 #[derive(Deserialize)]
 struct Head {
     format: String,
@@ -176,7 +176,7 @@ struct Head {
 
 fn parse(text: &[u8]) -> Result<Login, Fault> {
     let head: Head = serde_json::from_slice(text).map_err(|error| {
-        // An empty file is what some crash leaves; anything else that does not say it is ours is not.
+        // An empty file is what some crashes leave; anything else that does not say it is ours is not ours.
         let ours = text.windows(FORMAT.len()).any(|it| it == FORMAT.as_bytes()) || text.trim_ascii().is_empty();
         if ours { Fault::Damaged(error.line()) } else { Fault::Foreign }
     })?;
@@ -199,7 +199,7 @@ fn parse(text: &[u8]) -> Result<Login, Fault> {
     })
 }
 
-/// A login that cannot be used. Says what, where, and what next.
+/// A login that cannot be used. Says what is wrong, where, and what to do next.
 #[derive(Debug)]
 pub struct TokensError {
     path: PathBuf,
@@ -211,14 +211,14 @@ enum Fault {
     InUse(String),
     NotLocked(io::Error),
     Unreadable(io::Error),
-    /// At this line.
+    /// The file is damaged at this line.
     Damaged(usize),
     Newer(u32),
     Foreign,
 }
 
 impl TokensError {
-    /// Whether the file was ours and is of no use to anyone: a new login may take its place.
+    /// Whether the file was ours and is of no use to anybody: a new login may replace it.
     pub fn is_damaged(&self) -> bool {
         matches!(self.fault, Fault::Damaged(_))
     }

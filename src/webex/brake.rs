@@ -1,5 +1,5 @@
-//! When a run stops asking: what Webex refuses alike for several is nobody's own fault, and the next run asks again.
-//! Knows errors; knows nothing of what was asked for.
+//! When a run stops asking: if Webex refuses the same thing for several people, it is nobody's own fault, and the next
+//! run asks again. Knows errors; does not know what was asked for.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,16 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::Error;
 
-/// From this number on, refusals that are alike are no accident.
+/// From this number on, similar refusals are no coincidence.
 const ALIKE: usize = 3;
-/// The number of addresses that may be unknown in a run, however few are written to.
+/// How many addresses may be unknown in a run, however few people are written to.
 const UNKNOWN: usize = 3;
 
-/// What many threads share to stop together.
+/// What many threads share so that they stop together.
 #[derive(Debug, Default)]
 pub struct Brake {
     on: AtomicBool,
-    /// Whose was refused with such words.
+    /// The people for whom each wording was a refusal.
     alike: Mutex<HashMap<String, HashSet<String>>>,
     /// How many addresses may be unknown.
     limit: usize,
@@ -34,12 +34,13 @@ impl Brake {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Nothing more is asked for.
+    /// Makes the run stop asking.
     pub fn stop(&self) {
         self.on.store(true, Ordering::Relaxed);
     }
 
-    /// Somebody's was refused. Whether others' were alike, so that it is nobody's own fault.
+    /// Somebody's request was refused. Returns whether others were refused in the same way, so that it is nobody's own
+    /// fault.
     pub fn refused(&self, whose: &str, error: &Error) -> bool {
         lock(&self.alike).entry(key(error)).or_default().insert(whose.to_owned());
         let is_alike = self.is_alike(error);
@@ -49,12 +50,12 @@ impl Brake {
         is_alike
     }
 
-    /// Whether enough were refused alike that it is nobody's own fault.
+    /// Whether enough requests were refused in the same way that it is nobody's own fault.
     pub fn is_alike(&self, error: &Error) -> bool {
         lock(&self.alike).get(&key(error)).is_some_and(|all| all.len() >= ALIKE)
     }
 
-    /// An address is unknown.
+    /// Records that an address is unknown.
     pub fn unknown(&self, address: &str) {
         lock(&self.unknown).insert(address.to_owned());
         if self.too_many_unknown().is_some() {

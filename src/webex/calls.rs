@@ -1,5 +1,5 @@
-//! Every call that is made, in one table: what is sent, by whom, and what happens when it is sent twice.
-//! Knows Webex's names of things; sends nothing. Times are written with their offset.
+//! Every call that is made, in one table: what is sent, by whom, and what happens when it is sent twice. Knows Webex's
+//! names for things; sends nothing. Times are written with their offset.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -22,20 +22,20 @@ pub enum Who {
 /// A call's method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Looks.
+    /// Reads.
     Get,
-    /// Makes.
+    /// Creates.
     Post,
     /// Changes.
     Patch,
-    /// Changes, of webhooks.
+    /// Changes a webhook.
     Put,
-    /// Takes away.
+    /// Deletes.
     Delete,
 }
 
 impl Method {
-    /// As it is sent.
+    /// The method's name in the request.
     pub fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -52,9 +52,9 @@ impl Method {
 pub struct Call {
     /// Its method.
     pub method: Method,
-    /// Below the root, such as `/meetings`.
+    /// The path below the root, such as `/meetings`.
     pub path: String,
-    /// The query, as it reads before it is encoded.
+    /// The query, before it is encoded.
     pub query: Vec<(&'static str, String)>,
     /// The body, if it has one.
     pub body: Option<Value>,
@@ -62,7 +62,7 @@ pub struct Call {
     pub who: Who,
     /// What happens when it is sent twice.
     pub effect: Effect,
-    /// Whether Webex counts each attempt toward a quota, those that it refuses too.
+    /// Whether Webex counts each attempt toward a quota, including those that it refuses.
     pub counted: bool,
 }
 
@@ -84,7 +84,7 @@ fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) ->
     Call { method: Method::Get, path: path.into(), query, body: None, who, effect: Effect::Read, counted: false }
 }
 
-/// A time as it is in a zone: Webex compares the offset with its own rules for that zone.
+/// A time in a zone: Webex compares the offset with its own rules for that zone.
 fn time(at: DateTime<FixedOffset>, zone: Zone) -> String {
     at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
@@ -99,7 +99,7 @@ pub fn webhooks() -> Call {
     get(Who::Bot, "/webhooks", vec![("max", "100".to_owned())])
 }
 
-/// Makes a webhook of the bot's: a [`super::wire::Webhook`].
+/// Creates a webhook for the bot: a [`super::wire::Webhook`].
 pub fn make_webhook(name: &str, target: &str, resource: &str, secret: &SecretString) -> Call {
     let secret = secret.expose_secret();
     let event = super::webhooks::EVENT;
@@ -107,24 +107,24 @@ pub fn make_webhook(name: &str, target: &str, resource: &str, secret: &SecretStr
     call(Method::Post, "/webhooks".to_owned(), Some(body), Effect::NotIdempotent)
 }
 
-/// Turns a webhook of the bot's on, and sets all of it that can be set: a [`super::wire::Webhook`].
+/// Turns on a webhook of the bot, and sets everything that can be set: a [`super::wire::Webhook`].
 pub fn change_webhook(id: &str, name: &str, target: &str, secret: &SecretString) -> Call {
     let secret = secret.expose_secret();
     let body = json!({ "name": name, "targetUrl": target, "secret": secret, "status": "active" });
     call(Method::Put, path("/webhooks", id), Some(body), Effect::Idempotent)
 }
 
-/// Removes a webhook of the bot's.
+/// Removes a webhook of the bot.
 pub fn remove_webhook(id: &str) -> Call {
     call(Method::Delete, path("/webhooks", id), None, Effect::Idempotent)
 }
 
-/// A call of the bot's that changes something.
+/// A call by the bot that changes something.
 fn call(method: Method, path: String, body: Option<Value>, effect: Effect) -> Call {
     Call { method, path, query: vec![], body, who: Who::Bot, effect, counted: false }
 }
 
-/// The meetings that carry a tag and begin within a time: a list of [`super::wire::Meeting`].
+/// The meetings that have a tag and begin within a time: a list of [`super::wire::Meeting`].
 pub fn meetings(lookup: &Lookup) -> Call {
     let mut query = vec![
         ("integrationTag", lookup.tag.clone()),
@@ -154,7 +154,7 @@ pub fn invitees(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, "/meetingInvitees", query)
 }
 
-/// Who joined a meeting, the last time that people met there between these times: a list of
+/// Who joined a meeting, the last time that people met there within these times: a list of
 /// [`super::wire::Participant`].
 pub fn participants(id: &str, [from, to]: [DateTime<Utc>; 2], host: Option<&str>) -> Call {
     let mut query = vec![
@@ -172,9 +172,9 @@ pub fn meeting(id: &str, host: Option<&str>) -> Call {
     get(Who::Organizer, meeting_path(id), on_behalf(host))
 }
 
-/// What is asked for of a meeting besides whom it brings together and when: it can be booked without.
-/// Neither of the two is the host, so the door opens before one comes, and nobody waits in a lobby for one; they are
-/// colleagues among themselves, so nothing is recorded or listed.
+/// The options requested for a meeting, besides its people and time: it can be booked without them. Neither of the two
+/// people is the host, so the meeting opens before the host comes, and nobody waits in a lobby; they are colleagues who
+/// want to be among themselves, so nothing is recorded or listed.
 pub fn options() -> [(&'static str, Value); 7] {
     [
         ("enabledAutoRecordMeeting", json!(false)),
@@ -187,7 +187,7 @@ pub fn options() -> [(&'static str, Value); 7] {
     ]
 }
 
-/// Books a meeting and invites: a [`super::wire::Meeting`].
+/// Books a meeting and invites its people: a [`super::wire::Meeting`].
 pub fn book(meeting: &Invitation) -> Call {
     let invitee = |(email, name): &(Box<str>, String)| json!({ "email": email, "displayName": name });
     let mut body = json!({
@@ -210,7 +210,7 @@ pub fn book(meeting: &Invitation) -> Call {
     organizers(method, path, Some(body), Effect::NotIdempotent, true)
 }
 
-/// The same without what it can be booked without.
+/// The same call without the options.
 pub fn without_options(call: &Call) -> Call {
     let mut plain = call.clone();
     if let Some(Value::Object(body)) = &mut plain.body {
@@ -219,7 +219,7 @@ pub fn without_options(call: &Call) -> Call {
     plain
 }
 
-/// The same with its times in UTC: where Webex's rules for the zone are others than ours.
+/// The same call with its times in UTC: for use if Webex's rules for the zone differ from ours.
 pub fn in_utc(call: &Call) -> Call {
     let mut plain = call.clone();
     if let Some(body) = &mut plain.body {
@@ -238,7 +238,7 @@ fn organizers(method: Method, path: String, body: Option<Value>, effect: Effect,
     Call { method, path, query: vec![], body, who: Who::Organizer, effect, counted }
 }
 
-/// The call of a step, for a meeting of `host` if it is not the organizer's; times are those of `zone`.
+/// The call for a step, for a meeting hosted by `host` if it is not the organizer; times are in `zone`.
 pub fn of_step(step: &Step, host: Option<&str>, zone: Zone) -> Call {
     let booking = &step.booking;
     match &step.action {
@@ -250,17 +250,17 @@ pub fn of_step(step: &Step, host: Option<&str>, zone: Zone) -> Call {
     }
 }
 
-/// Invites somebody to a meeting that stands, who is told: a [`super::wire::Invitee`].
+/// Invites somebody to an existing meeting; they are told: a [`super::wire::Invitee`].
 pub fn invite(meeting: &str, guest: &Guest, host: Option<&str>) -> Call {
     let mut body = json!({ "meetingId": meeting, "email": guest.email, "displayName": guest.name, "sendEmail": true });
     if let Some(host) = host {
         body["hostEmail"] = json!(host);
     }
-    // Nobody is on the list twice.
+    // Nobody may be on the list twice.
     organizers(Method::Post, "/meetingInvitees".to_owned(), Some(body), Effect::NotIdempotent, false)
 }
 
-/// Takes an address off the list of a meeting. Nobody is told: whoever had it comes all the same.
+/// Removes an address from the list of a meeting. Nobody is told: the person comes all the same.
 pub fn uninvite(invitee: &str, host: Option<&str>) -> Call {
     let mut call = organizers(Method::Delete, path("/meetingInvitees", invitee), None, Effect::Idempotent, false);
     call.query.push(("sendEmail", "false".to_owned()));
@@ -302,18 +302,18 @@ pub fn send(message: &OutgoingMessage) -> Call {
     call(Method::Post, "/messages".to_owned(), Some(body), Effect::NotIdempotent)
 }
 
-/// What the bot and somebody wrote each other, the newest first: a list of [`super::wire::Message`].
+/// The messages between the bot and somebody, the newest first: a list of [`super::wire::Message`].
 pub fn direct(email: &str) -> Call {
     get(Who::Bot, "/messages/direct", vec![("personEmail", email.to_owned())])
 }
 
-/// What in a space mentions the bot, the newest first: a list of [`super::wire::Message`].
+/// The messages in a space that mention the bot, the newest first: a list of [`super::wire::Message`].
 pub fn mentions(room: &str) -> Call {
     let query = vec![("roomId", room.to_owned()), ("mentionedPeople", "me".to_owned()), ("max", "100".to_owned())];
     get(Who::Bot, "/messages", query)
 }
 
-/// The spaces in which the bot is, but for its chats with one person: a list of [`super::wire::Room`].
+/// The spaces in which the bot is, except its chats with one person: a list of [`super::wire::Room`].
 pub fn rooms() -> Call {
     get(Who::Bot, "/rooms", vec![("type", "group".to_owned()), ("max", "100".to_owned())])
 }
@@ -323,14 +323,13 @@ pub fn room(id: &str) -> Call {
     get(Who::Bot, path("/rooms", id), vec![])
 }
 
-/// The bot's rooms with one person each, those first in which something was written last: a list of
-/// [`super::wire::Room`].
+/// The bot's rooms with one person each, those with the newest messages first: a list of [`super::wire::Room`].
 pub fn direct_rooms() -> Call {
     let query = [("type", "direct"), ("sortBy", "lastactivity"), ("max", "100")];
     get(Who::Bot, "/rooms", query.map(|(name, value)| (name, value.to_owned())).to_vec())
 }
 
-/// What was written in a room with one person, the newest first: a list of [`super::wire::Message`].
+/// The messages in a room with one person, the newest first: a list of [`super::wire::Message`].
 pub fn messages_in(room: &str) -> Call {
     get(Who::Bot, "/messages", vec![("roomId", room.to_owned()), ("max", "50".to_owned())])
 }
@@ -345,7 +344,7 @@ pub fn delete_message(id: &str) -> Call {
     call(Method::Delete, path("/messages", id), None, Effect::Idempotent)
 }
 
-/// Anything of another of Webex's services, at this path.
+/// Any resource of another of Webex's services, at this path.
 pub fn elsewhere(path: &str, who: Who) -> Call {
     get(who, path, vec![])
 }
@@ -355,12 +354,12 @@ pub fn action(id: &str) -> Call {
     get(Who::Bot, path("/attachment/actions", id), vec![])
 }
 
-/// Somebody: a [`super::wire::Person`].
+/// A person: a [`super::wire::Person`].
 pub fn person(who: Who, id: &str) -> Call {
     get(who, path("/people", id), vec![])
 }
 
-/// Who is in a space: a list of [`super::wire::Membership`]. Whoever asks must be in it.
+/// The members of a space: a list of [`super::wire::Membership`]. The caller must be one of them.
 pub fn memberships(who: Who, room: &str) -> Call {
     get(who, "/memberships", vec![("roomId", room.to_owned()), ("max", "100".to_owned())])
 }
@@ -383,7 +382,7 @@ fn meeting_path(id: &str) -> String {
     path("/meetings", id)
 }
 
-/// An id comes from outside: only what an id is made of becomes a path.
+/// An id comes from outside: only characters that an id can have become part of a path.
 fn path(of: &str, id: &str) -> String {
     let id: String = id.chars().filter(|it| it.is_ascii_alphanumeric() || "_-=".contains(*it)).collect();
     format!("{of}/{id}")

@@ -1,6 +1,6 @@
-//! Sends calls and reads answers: as often as the policy in `retry` says, and never a token elsewhere.
-//! Knows HTTP; knows nothing of what the calls are for, nor where tokens are kept. What comes back is bounded: in size,
-//! in pages, and in time with its body.
+//! Sends calls and reads answers: as often as the policy in `retry` says, and never a token to anybody else. Knows
+//! HTTP; does not know what the calls are for, nor where tokens are kept. What comes back is limited: in size, in
+//! pages, and in the time for its body.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,45 +26,45 @@ use super::retry::{self, Attempt, Effect, Next, Outcome};
 use super::throttle::{Patience, Throttle};
 use crate::secrets;
 
-/// Pages of a list that are read at most: a list that never ends is a fault of the other side.
+/// The most pages of a list that are read: a list that never ends is an error of the other side.
 const MOST_PAGES: usize = 500;
-/// This number of pages in a row without an item is no list.
+/// This many pages in a row without an item are not a list.
 const MOST_EMPTY_PAGES: usize = 5;
-/// The longest answer that is read, in bytes.
+/// The longest answer that is accepted, in bytes.
 const LONGEST_ANSWER: usize = 8 << 20;
 /// The longest list, in bytes of all its pages.
 const LONGEST_LIST: usize = 64 << 20;
-/// Where a run's patience is over, it is not asked again sooner than this.
+/// Once a run's patience is over, Webex is not asked again sooner than this.
 const COME_BACK: Duration = Duration::from_secs(60);
 
-/// Whoever has the tokens. Errors are those that a person reads; only a [`NotKnown`] among their causes means that
-/// somebody must see to the login, all others that it can be tried later.
+/// A provider of tokens. Its errors are meant for people; only a [`NotKnown`] among their causes means that somebody
+/// must deal with the login, all others that it can be tried again later.
 pub trait Tokens: Send + Sync {
-    /// A token that is good for all that is known.
+    /// A token that is valid, as far as is known.
     ///
     /// # Errors
     /// Nobody is logged in, or the token cannot be read.
     fn token(&self, who: Who) -> anyhow::Result<SecretString>;
 
-    /// Another token than the one that Webex refused; none where there is no way to get one.
+    /// A different token than the one that Webex refused; none if there is no way to get one.
     ///
     /// # Errors
-    /// Webex cannot be reached for it, or it cannot be kept.
+    /// Webex cannot be reached for it, or it cannot be saved.
     fn renew(&self, who: Who, refused: &SecretString) -> anyhow::Result<Option<SecretString>>;
 }
 
-/// The target of the event that each change at Webex is: a call that made it, and the ids of what it changed.
+/// The target of the event that tells of a change at Webex: the call, and the ids of what it changed.
 pub const CHANGE: &str = "roulette::change";
 
-/// Whom a client tells what.
+/// Where a client sends its log lines and warnings.
 pub struct Voice<'a> {
-    /// Of every call, for those who want to know; no secret.
+    /// Told about every call, for those who want to know; contains no secret.
     pub told: Box<dyn Fn(&str) + Send + Sync + 'a>,
-    /// What a person should know, though the call succeeds.
+    /// Told what a person should know although the call succeeded.
     pub warn: Box<dyn Fn(&str) + Send + Sync + 'a>,
 }
 
-/// The connection to Webex. Many threads may use it: they wait together.
+/// The connection to Webex. Many threads may use it: they share the waiting for the rate limit.
 pub struct Client<'a> {
     connection: Connection,
     tokens: Box<dyn Tokens + 'a>,
@@ -72,15 +72,15 @@ pub struct Client<'a> {
     patience: Arc<Patience>,
     clock: Arc<ClockCheck>,
     voice: Voice<'a>,
-    /// What was told once, by its kind.
+    /// The kinds of warnings that were given once.
     warned: Mutex<BTreeSet<String>>,
-    /// Whether changes are sent as what Webex's specification calls them: it turned plain JSON down.
+    /// Whether changes are sent with the media type of Webex's specification, because it rejected plain JSON.
     as_patch: AtomicBool,
 }
 
 impl<'a> Client<'a> {
-    /// A client of the Webex at `root`, such as `https://webexapis.com/v1`, that waits no longer than `patience` bears,
-    /// and changes nothing while our clock is wrong.
+    /// A client for the Webex at `root`, such as `https://webexapis.com/v1`, that waits no longer than `patience`
+    /// allows, and changes nothing while our clock is wrong.
     ///
     /// # Errors
     /// Those of [`connection`].
@@ -99,12 +99,12 @@ impl<'a> Client<'a> {
     /// Makes a call and reads its answer.
     ///
     /// # Errors
-    /// Says what Webex says, and what that means.
+    /// Reports what Webex says, and what that means.
     pub fn ask<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         self.ask_counting(call, &mut 0)
     }
 
-    /// The same, and adds how many requests reached Webex, or may have.
+    /// The same; also adds up how many requests reached Webex, or may have.
     ///
     /// # Errors
     /// As [`Client::ask`].
@@ -113,10 +113,10 @@ impl<'a> Client<'a> {
         read(call, &answer.body)
     }
 
-    /// The id of what is at an address of Webex's own.
+    /// The id of the resource at an address of Webex's own.
     ///
     /// # Errors
-    /// As [`Client::ask`]; the address is none to which a token may go, or nothing with an id is there.
+    /// As [`Client::ask`]; the address may not get a token, or nothing with an id is there.
     pub fn id_at(&self, address: &str, who: Who) -> Result<String, Error> {
         let root = Url::parse(self.connection.root()).ok();
         let url = Url::parse(address).ok().filter(|url| root.is_some_and(|root| is_trusted(&root, url)));
@@ -127,10 +127,10 @@ impl<'a> Client<'a> {
         id.ok_or_else(|| Error::new(Kind::Gone, call.name(), "Webex does not say what its id is"))
     }
 
-    /// Makes a call that is answered with nothing.
+    /// Makes a call that has an empty answer.
     ///
     /// # Errors
-    /// As [`Client::ask`]; an answer with something else is none of Webex's.
+    /// As [`Client::ask`]; any content in the answer means that it is not Webex's.
     pub fn tell(&self, call: &Call) -> Result<(), Error> {
         let answer = self.send(call, &self.url(call), &mut 0)?;
         match answer.outcome {
@@ -139,20 +139,20 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Reads a list to its end. What cannot be read of it is left out, and told.
+    /// Reads a list to its end. Items that cannot be read are left out, and reported.
     ///
     /// # Errors
-    /// As [`Client::ask`]; also where the list does not end, or a page is said to be at another host.
+    /// As [`Client::ask`]; also if the list does not end, or a page is said to be on another host.
     pub fn list<T: DeserializeOwned>(&self, call: &Call) -> Result<Vec<T>, Error> {
         let (all, is_whole) = self.list_while(call, MOST_PAGES, |_| true)?;
         if is_whole { Ok(all) } else { Err(fault(call, "the list does not end")) }
     }
 
-    /// Reads a list page by page, as long as it is to go on after a page, and at most so many: also whether that was all
-    /// of it that was to be read.
+    /// Reads a list page by page, as long as it should continue after a page, up to a number of pages; also returns
+    /// whether that was everything that was to be read.
     ///
     /// # Errors
-    /// As [`Client::ask`]; also where the list does not end, or a page is said to be at another host.
+    /// As [`Client::ask`]; also if the list does not end, or a page is said to be on another host.
     pub fn list_while<T: DeserializeOwned>(
         &self,
         call: &Call,
@@ -180,7 +180,7 @@ impl<'a> Client<'a> {
         Ok((all, false))
     }
 
-    /// The items of a list that comes whole. What cannot be read of it is left out, and told.
+    /// The items of a list that comes in one piece. Items that cannot be read are left out, and reported.
     ///
     /// # Errors
     /// As [`Client::ask`].
@@ -208,14 +208,14 @@ impl<'a> Client<'a> {
         Ok(read)
     }
 
-    /// Tells something that a person should know, once for each kind.
+    /// Reports something that a person should know, once for each kind.
     pub fn warn_once(&self, kind: &str, text: &str) {
         if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind.to_owned()) {
             (self.voice.warn)(&secrets::strike(text));
         }
     }
 
-    /// Sees whether our clock can be right, by Webex's: asks it without a token, where no answer of this run told.
+    /// Checks our clock against Webex's: asks it without a token if no answer in this run has said.
     ///
     /// # Errors
     /// It is wrong, or Webex cannot be asked.
@@ -241,7 +241,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Waits, if the run's patience bears it.
+    /// Waits, if the run's patience allows it.
     pub fn wait(&self, wait: Duration) -> bool {
         let bears = self.patience.bears(Instant::now(), wait);
         if bears {
@@ -258,7 +258,7 @@ impl<'a> Client<'a> {
         url
     }
 
-    /// Sends a call as often as makes sense, and adds how many requests reached Webex.
+    /// Sends a call as often as makes sense, and adds up how many requests reached Webex.
     fn send(&self, call: &Call, url: &Url, requests: &mut u32) -> Result<Answer, Error> {
         let no_token = |error: &anyhow::Error| {
             let unknown = error.chain().find_map(|cause| cause.downcast_ref::<NotKnown>());
@@ -321,7 +321,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Tells of an answer what is to be told.
+    /// Reports what is worth reporting about an answer.
     fn hear(&self, call: &Call, answer: &Answer, sent: Instant) {
         let now = Instant::now();
         if answer.outcome == Outcome::TimedOut {
@@ -346,7 +346,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Whether Webex takes changes only under the name that its specification has for them: from then on it gets that.
+    /// Whether Webex accepts changes only with the media type of its specification: from then on it gets that.
     fn takes_patches_only(&self, call: &Call, answer: &Answer) -> bool {
         call.method == Method::Patch
             && matches!(answer.outcome, Outcome::Answered(415, _))
@@ -386,22 +386,22 @@ fn fault(call: &Call, message: &str) -> Error {
     Error::new(Kind::NotDone, call.name(), message)
 }
 
-/// The call was made, and what came back is not what Webex answers: only a look tells whether it was done.
+/// The call was made, but the answer is not Webex's: only a lookup can tell whether it took effect.
 pub(super) fn no_answer(call: &Call, message: &str) -> Error {
     Error::new(if call.effect == Effect::Read { Kind::NotDone } else { Kind::InDoubt }, call.name(), message)
 }
 
-/// What came back of one attempt.
+/// The result of one attempt.
 pub(super) struct Answer {
     pub(super) outcome: Outcome,
     next: Option<String>,
     pub(super) body: Vec<u8>,
     tracking_id: Option<String>,
     warnings: Vec<String>,
-    /// What time it is at the other side.
+    /// The time at the other side.
     date: Option<DateTime<Utc>>,
     is_too_long: bool,
-    /// What was in the way, where nothing came back.
+    /// What went wrong, if nothing came back.
     trouble: String,
 }
 
@@ -490,7 +490,7 @@ impl Answer {
     }
 }
 
-/// Whether it is time that ran out while a body was read.
+/// Whether the time ran out while a body was being read.
 fn is_late(error: &std::io::Error) -> bool {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
     error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
@@ -505,7 +505,7 @@ fn root_cause(error: &dyn std::error::Error) -> String {
     secrets::strike(&cause.to_string())
 }
 
-/// What is in an answer that is not understood stays unsaid: it may be anything.
+/// The content of an answer that is not understood is not reported: it may be anything.
 fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
         let place = format!("at line {}, character {}", error.line(), error.column());
@@ -513,7 +513,7 @@ fn read<T: DeserializeOwned>(call: &Call, body: &[u8]) -> Result<T, Error> {
     })
 }
 
-/// How long to wait: seconds, or a moment by the clock of the other side.
+/// How long to wait: a number of seconds, or a moment by the other side's clock.
 fn retry_after(text: &str, date: Option<&str>) -> Option<Duration> {
     let text = text.trim();
     if let Ok(seconds) = text.parse() {
@@ -532,7 +532,8 @@ fn next_page(link: &str) -> Option<String> {
     })
 }
 
-/// Without the parameters that Webex fills with a stray `null`, with which it refuses its own link.
+/// The address without the parameters that Webex fills with a stray `null`, and with which it would refuse its own
+/// link.
 fn without_null(mut url: Url) -> Url {
     let is_null = |value: &str| value == "null";
     if url.query_pairs().any(|(_, value)| is_null(&value)) {

@@ -1,34 +1,34 @@
-//! Whether our clock can be right: each answer of Webex says what time it is there. By a wrong one meetings are moved,
-//! and people told, a year too soon. Knows times; sends nothing.
+//! Whether our clock can be right: each answer of Webex says what time it is there. A wrong clock would move meetings,
+//! and tell people, a year too soon. Knows times; sends nothing.
 
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-/// Further apart two clocks are not by accident.
+/// Two clocks do not differ by more than this by accident.
 const MOST: TimeDelta = TimeDelta::days(1);
 
-/// What is known of our clock in this run.
+/// What is known about our clock in this run.
 #[derive(Debug, Default)]
 pub struct ClockCheck {
-    /// What time it is here; none where it is as if it were another.
+    /// The time here; none if the program pretends that it is another time.
     here: Option<fn() -> DateTime<Utc>>,
-    /// Once Webex answered: what is wrong, if anything.
+    /// Once Webex has answered: what is wrong, if anything.
     found: Mutex<Option<Result<(), String>>>,
 }
 
 impl ClockCheck {
-    /// Of the clock of this machine.
+    /// Checks the clock of this machine.
     pub fn of(here: fn() -> DateTime<Utc>) -> Self {
         Self { here: Some(here), found: Mutex::default() }
     }
 
-    /// What is known: nothing before Webex answered.
+    /// The result so far: nothing before Webex has answered.
     pub fn found(&self) -> Option<Result<(), String>> {
         if self.here.is_none() { Some(Ok(())) } else { self.lock().clone() }
     }
 
-    /// Hears what time it is at Webex, if an answer says so; the first decides.
+    /// Records what time it is at Webex, if an answer says so; the first one decides.
     pub fn hear(&self, there: Option<DateTime<Utc>>) {
         let Some(here) = self.here else { return };
         self.lock().get_or_insert_with(|| there.map_or(Ok(()), |there| judge(here(), there)));

@@ -1,6 +1,6 @@
-//! The way to Webex, and out of the house at all: one HTTP client for the whole process, so that the certificates that it trusts are read once and
-//! connections are used again. It follows no redirect, and speaks plain HTTP to this machine only.
-//! Knows addresses and deadlines; knows no call and no token.
+//! The way to Webex and to the internet in general: one HTTP client for the whole process, so that the trusted
+//! certificates are read once and connections are reused. It follows no redirect, and speaks plain HTTP to this machine
+//! only. Knows addresses and deadlines; knows no call and no token.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -10,9 +10,10 @@ use reqwest::blocking::{Client, ClientBuilder, RequestBuilder};
 use reqwest::redirect::Policy;
 use url::{Host, Url};
 
-/// Longer than this nobody waits for a connection.
+/// The longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
-/// An idle connection is kept shorter than the other side does: else a call could go into one that just closes.
+/// An idle connection is kept for less time than the other side keeps it: otherwise a call could go into one that is
+/// just closing.
 const IDLE: Duration = Duration::from_secs(20);
 
 /// The way to the Webex at an address.
@@ -23,10 +24,10 @@ pub struct Connection {
     timeout: Duration,
 }
 
-/// The way to the Webex at `root`. Each call with all of its answer takes no longer than `timeout`.
+/// The connection to the Webex at `root`. Each call, including its whole answer, takes no longer than `timeout`.
 ///
 /// # Errors
-/// The root is no address, or is not safe to send a token to.
+/// The root is not an address, or it is not safe to send a token there.
 pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
     let url = Url::parse(root).map_err(|error| anyhow::anyhow!("webex.base_url: {root}: {error}"))?;
     let here = is_here(&url);
@@ -37,14 +38,14 @@ pub fn connection(root: &str, timeout: Duration) -> anyhow::Result<Connection> {
     Ok(Connection { http: http(Kind::of(&url))?, root: url, timeout })
 }
 
-/// Fetches an address that is none of Webex's, without a token, and drops what it says.
+/// Fetches an address outside Webex, without a token, and ignores the content.
 ///
 /// # Errors
-/// It is no address, or what answers is no success.
+/// It is not an address, or the answer is not a success.
 pub fn fetch(address: &str, timeout: Duration) -> anyhow::Result<()> {
     let url = Url::parse(address)?;
     let kind = Kind::of(&url);
-    // The address may be a secret of its own, and is not repeated.
+    // The address may itself be a secret, and is not repeated.
     let answer = http(kind)?.get(url).timeout(timeout).send().map_err(reqwest::Error::without_url)?;
     anyhow::ensure!(answer.status().is_success(), "the answer is {}", answer.status());
     Ok(())
@@ -59,18 +60,18 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-/// Hosts of Webex, and all below them.
+/// Hosts of Webex, including all their subdomains.
 const WEBEXS: [&str; 4] = ["webex.com", "wbx2.com", "ciscospark.com", "webexapis.com"];
 
-/// Whether that is an address of Webex's own.
+/// Whether that address belongs to Webex.
 pub(super) fn is_webexs(url: &Url) -> bool {
     let is_below =
         |host: &str, of: &str| host.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     matches!(url.host(), Some(Host::Domain(host)) if WEBEXS.iter().any(|of| is_below(host, of)))
 }
 
-/// Whether the bot's token may go to an address that an answer names: over TLS to a host of Webex or to that of `root`,
-/// or to this machine where `root` is on it.
+/// Whether the bot's token may be sent to an address that an answer names: over TLS to a host of Webex or to that of
+/// `root`, or to this machine if `root` is on it.
 pub(super) fn is_trusted(root: &Url, url: &Url) -> bool {
     let is_safe = ["https", "wss"].contains(&url.scheme());
     let is_here = is_here(root) && is_here_too(url);
@@ -81,14 +82,14 @@ fn is_here_too(url: &Url) -> bool {
     ["http", "https", "ws", "wss"].contains(&url.scheme()) && is_here(url)
 }
 
-/// What a client is for.
+/// The machines to which a client connects.
 #[derive(Clone, Copy)]
 enum Kind {
     /// Other machines.
     Far,
     /// This one.
     Here,
-    /// This one without TLS, which takes no certificates.
+    /// This machine without TLS; needs no certificates.
     HereInPlain,
 }
 
@@ -110,12 +111,12 @@ fn http(kind: Kind) -> reqwest::Result<Client> {
         return Ok(client.clone());
     }
     let client = ClientBuilder::from(builder(kind)).build()?;
-    // Where two threads were first, either will do.
+    // If two threads were first, either client will do.
     Ok(one.get_or_init(|| client).clone())
 }
 
 fn builder(kind: Kind) -> reqwest::ClientBuilder {
-    // Another part of the program may have chosen it already: it is the same.
+    // Another part of the program may already have chosen it: it is the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder()
         .user_agent(concat!("roulette/", env!("CARGO_PKG_VERSION")))
@@ -129,7 +130,7 @@ fn builder(kind: Kind) -> reqwest::ClientBuilder {
     }
 }
 
-/// A client like the process's for addresses such as `root`, for who waits for several things at once.
+/// A client like the process's for addresses such as `root`, for code that waits for several things at once.
 pub(super) fn waiting_client(root: &Url) -> reqwest::Result<reqwest::Client> {
     builder(Kind::of(root)).build()
 }
@@ -147,7 +148,7 @@ impl Connection {
         self.root.as_str()
     }
 
-    /// A request that ends in time, its answer included.
+    /// A request that ends in time, including its answer.
     pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
         self.http.request(method, url).timeout(self.timeout)
     }

@@ -1,5 +1,5 @@
-//! Who is in a space, and what is known of people: as much as whoever asks may see. One odd item stops no other.
-//! Knows the calls; knows no roster.
+//! Who is in a space, and what is known about people, as far as the caller may see it. One odd item does not stop the
+//! others. Knows the calls; knows no roster.
 
 use serde_json::Value;
 
@@ -9,16 +9,16 @@ use super::error::Error;
 use super::meetings::all;
 use super::wire::{Membership, Person};
 
-/// Who is in a space. An item that cannot be read is one without an address: nobody is left out unseen.
+/// The members of a space. An item that cannot be read has no address: nobody is left out unnoticed.
 ///
 /// # Errors
-/// Whoever asks is not in it, or may not look.
+/// The caller is not in it, or may not look.
 pub fn members(client: &Client<'_>, who: Who, room: &str) -> Result<Vec<Membership>, Error> {
     let items: Vec<Value> = client.list(&calls::memberships(who, room))?;
     Ok(items.into_iter().map(|item| serde_json::from_value(item).unwrap_or_default()).collect())
 }
 
-/// What is known of each of these accounts, `parallel` at once, in their order.
+/// What is known about each of these accounts, `parallel` at once, in order.
 pub fn people(client: &Client<'_>, who: Who, ids: &[String], parallel: usize) -> Vec<Result<Person, Error>> {
     all(ids, parallel, |id| client.ask(&calls::person(who, id)))
 }
@@ -26,7 +26,7 @@ pub fn people(client: &Client<'_>, who: Who, ids: &[String], parallel: usize) ->
 /// Everybody in the organization.
 ///
 /// # Errors
-/// The organizer is no admin, or did not allow to look.
+/// The organizer is not an admin, or did not grant permission.
 pub fn organization(client: &Client<'_>) -> Result<Vec<Person>, Error> {
     client.list(&calls::organization())
 }

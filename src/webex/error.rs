@@ -1,5 +1,5 @@
-//! What goes wrong with a call, as the one who called needs to know it, and as a person reads it.
-//! Holds no token and no header; a secret that Webex repeats is struck out.
+//! What goes wrong with a call, in a form for the caller and for people. Contains no token and no header; a secret that
+//! Webex repeats is removed.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,36 +9,36 @@ use serde_json::Value;
 use super::calls::Who;
 use crate::secrets;
 
-/// What a failed call means for the one who made it.
+/// What a failed call means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Webex does not know us: a person must log in.
     Login,
-    /// Webex does not know the bot, or its token is missing: the config must be put right.
+    /// Webex does not know the bot, or its token is missing: the config must be corrected.
     Bot,
     /// Webex will not do it, however often it is asked.
     Refused,
     /// What the call was about is not there.
     Gone,
-    /// Something on this machine is in the way of every call, such as a file that cannot be read.
+    /// Something on this machine prevents every call, such as a file that cannot be read.
     Here,
-    /// Our clock is not Webex's: nothing is changed by it.
+    /// Our clock differs from Webex's: it changes nothing at Webex.
     Clock,
-    /// Webex asks to wait longer than a run may take.
+    /// Webex asks for a longer wait than a run may take.
     Busy(Duration),
-    /// Webex takes no more of these for now, and does not say until when: a quota is used up.
+    /// Webex accepts no more of these for now, and does not say until when: a quota is used up.
     Exhausted,
     /// Nothing happened at Webex: it was not reached, or said so. It can be done later.
     NotDone,
-    /// The same, for a reason that lies in this one thing alone.
+    /// The same, for a reason that concerns only this one thing.
     NotYet,
-    /// It may have happened or not: look it up.
+    /// It may or may not have happened: look it up.
     InDoubt,
-    /// The same, and it may even happen yet.
+    /// The same, and it may even happen later.
     TimedOut,
 }
 
-/// What became of that for which Webex was called.
+/// What became of the thing for which Webex was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Webex will not do it.
@@ -52,7 +52,7 @@ pub enum Outcome {
 }
 
 impl Kind {
-    /// What became of it.
+    /// What became of it, according to the kind of error.
     pub fn outcome(self) -> Outcome {
         match self {
             Self::Refused => Outcome::Refused,
@@ -77,16 +77,16 @@ pub struct Error {
     pub kind: Kind,
     /// The call: its method and path.
     pub call: String,
-    /// What Webex says, or what is in the way.
+    /// What Webex says, or what the obstacle is.
     pub message: String,
-    /// What Cisco's support asks for.
+    /// The tracking id that Cisco's support asks for.
     pub tracking_id: Option<String>,
     /// The status of Webex's answer, if there was one.
     pub status: Option<u16>,
 }
 
 impl Error {
-    /// One that Webex did not answer itself.
+    /// An error that is not Webex's own answer.
     pub fn new(kind: Kind, call: impl Into<String>, message: impl Into<String>) -> Self {
         Self { kind, call: call.into(), message: message.into(), tracking_id: None, status: None }
     }
@@ -97,7 +97,7 @@ impl Error {
         Self { kind, ..self }
     }
 
-    /// Whether its words hold one of these, in whichever case.
+    /// Whether its words contain one of these, in any case.
     pub fn says(&self, words: &[&str]) -> bool {
         let message = self.message.to_lowercase();
         words.iter().any(|word| message.contains(word))
@@ -108,7 +108,7 @@ impl Error {
         matches!(self.kind, Kind::Login | Kind::Bot | Kind::Here | Kind::Clock | Kind::Busy(_) | Kind::Exhausted)
     }
 
-    /// What it has in common with the errors of others: its words without numbers and addresses.
+    /// What it has in common with similar errors for others: its words without numbers and addresses.
     pub fn likeness(&self) -> String {
         let word = |word: &str| {
             let word: String = word.chars().map(|it| if it.is_ascii_digit() { '#' } else { it }).collect();
@@ -130,12 +130,12 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Webex does not know us, or would not: nobody is logged in, the login ended, or the bot has no token.
+/// Webex does not know the caller, or would not: nobody is logged in, the login ended, or the bot has no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotKnown {
-    /// Who is not known.
+    /// The caller who is not known.
     pub who: Who,
-    /// Why, as a person reads it.
+    /// The reason, for people to read.
     pub why: String,
 }
 
@@ -150,11 +150,11 @@ impl std::error::Error for NotKnown {}
 /// The longest message that is passed on, in characters.
 const LONGEST: usize = 500;
 
-/// The members of an error's body that hold words, in the order in which they are told.
+/// The members of an error's body that hold words, in the order in which they are reported.
 const WORDS: [&str; 5] = ["message", "error_description", "error", "errors", "description"];
 
-/// What the body of an error answer says, and its tracking id: one line, of all that differs. Whatever the rest of the
-/// body looks like, what can be read of it is.
+/// What the body of an error answer says, and its tracking id: one line, without repetitions. Whatever the rest of the
+/// body looks like, everything readable in it is used.
 pub fn said(status: u16, body: &[u8], header: Option<&str>) -> (String, Option<String>) {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let mut parts: Vec<String> = Vec::new();
@@ -166,7 +166,7 @@ pub fn said(status: u16, body: &[u8], header: Option<&str>) -> (String, Option<S
     (message, id.map(|id| secrets::strike(&id).chars().take(LONGEST).collect()))
 }
 
-/// All words of a body that differ.
+/// All distinct words of a body.
 fn words(body: &Value, parts: &mut Vec<String>) {
     match body {
         Value::Object(fields) => {
@@ -175,7 +175,7 @@ fn words(body: &Value, parts: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| words(item, parts)),
         other => {
             let Some(text) = text(other) else { return };
-            // Before the text is cut, lest a half of a secret be left.
+            // Before the text is cut, so that no half of a secret remains.
             let part = secrets::strike(&text).split_whitespace().collect::<Vec<_>>().join(" ");
             if !part.is_empty() && !parts.iter().any(|known| known.contains(&part)) {
                 parts.push(part);
@@ -192,10 +192,10 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// Statuses that gateways between us and Webex give on their own.
+/// Statuses that gateways between us and Webex return by themselves.
 const OF_GATEWAYS: [u16; 6] = [403, 407, 408, 421, 425, 499];
 
-/// Whether an answer with an error's status is Webex's own, and not that of a proxy, a portal or a firewall on the way.
+/// Whether an answer with an error status is Webex's own, and not that of a proxy, a portal or a firewall on the way.
 /// Webex's errors are JSON with a message, and have a tracking id.
 pub fn is_webexs(status: u16, body: &[u8], has_tracking_id: bool) -> bool {
     if status >= 500 || status == 429 || has_tracking_id {

@@ -1,22 +1,22 @@
-//! How Webex's answers are read: what is null, missing or of another type than it should be is absent, and of a list
-//! the items that can be read are. Knows JSON; knows no call.
+//! How Webex's answers are read: what is null, missing or of an unexpected type counts as absent, and in a list the
+//! items that can be read are kept. Knows JSON; knows no call.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// A member that may be missing, null or anything: what is not understood is absent.
+/// A member that may be missing, null or anything else: what is not understood is absent.
 pub(super) fn optional<'de, D: Deserializer<'de>, T: Default + DeserializeOwned>(from: D) -> Result<T, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(from)?).unwrap_or_default())
 }
 
-/// A list of which some items, or all, may be anything: those that are understood.
+/// A list of which some or all items may be anything: returns those that are understood.
 pub(super) fn items<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
     let Value::Array(items) = Value::deserialize(from)? else { return Ok(Vec::new()) };
     Ok(items.into_iter().filter_map(|item| serde_json::from_value(item).ok()).collect())
 }
 
-/// A number of seconds, also where it is written as a text or with a point.
+/// A number of seconds, even if it is written as a text or with a decimal point.
 pub(super) fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
     let number = match Value::deserialize(from)? {
         Value::Number(number) => number.as_f64(),

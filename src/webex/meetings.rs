@@ -1,5 +1,5 @@
-//! What is done with meetings: look them up, and carry out the steps of a schedule, several at once.
-//! Knows the calls and what their failures mean; knows no state and prints nothing.
+//! What is done with meetings: look them up, and carry out the steps of a schedule, several at once. Knows the calls
+//! and what their failures mean; knows no state and prints nothing.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -22,17 +22,17 @@ use crate::domain::scheduling::{
 };
 use crate::domain::state::bookings::AtWebex;
 
-/// The retry budget of a meeting: it is asked for at most this often in a run, each time after it was looked up, for
-/// the call is not idempotent.
+/// The retry budget of a meeting: the most requests in a run, each after the meeting was looked up, because the call is
+/// not idempotent.
 const TRIES: u32 = 3;
 
-/// So often people may meet in one meeting, each time after all had left.
+/// How often people may meet in one meeting, each time after everybody had left.
 const MOST_BEGUN: usize = 8;
 
-/// Looks up what the desired schedule asks for, `parallel` lists at once.
+/// Looks up what the desired schedule needs, `parallel` lists at once.
 ///
 /// # Errors
-/// Those of the first call that fails.
+/// The error of the first call that fails.
 pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> Result<Observed, Error> {
     let mut observed = Observed::default();
     let nobody = |error: &Error| matches!(error.kind, Kind::Gone | Kind::Refused);
@@ -43,7 +43,7 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
     };
     let lookups = desired.lookups();
     for (lookup, meetings) in lookups.iter().zip(all(&lookups, parallel, list)) {
-        // Of what is no meeting at all, nobody knows whose it is.
+        // For something that is no meeting at all, nobody knows whose it is.
         let read = |item| serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
         meetings?.into_iter().for_each(|item| see(client, &mut observed, read(item), lookup.host.as_deref()));
     }
@@ -78,11 +78,11 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
     Ok(observed)
 }
 
-/// The meetings within a time that carry a tag of ours: the organizer's, or those of each of the `hosts`, `parallel`
-/// lists at once. Who is invited is not asked.
+/// The meetings within a time that have one of our tags: the organizer's, or those of each of the `hosts`, `parallel`
+/// lists at once. Invitees are not looked up.
 ///
 /// # Errors
-/// Those of the first call that fails.
+/// The error of the first call that fails.
 pub fn tagged(
     client: &Client<'_>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
@@ -96,7 +96,7 @@ pub fn tagged(
             let meeting = serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
             let text = |name: &str| meeting.options.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (title, owner) = (text("title"), text("hostEmail").to_lowercase());
-            // Whoever is invited sees a meeting too.
+            // Invited people can also see a meeting.
             if host.as_deref().is_some_and(|host| !owner.is_empty() && *host != *owner) {
                 continue;
             }
@@ -114,7 +114,7 @@ pub fn tagged(
 /// Asks who is invited to each of the meetings, `parallel` at once.
 ///
 /// # Errors
-/// Those of the first call that fails.
+/// The error of the first call that fails.
 pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], parallel: usize) -> Result<(), Error> {
     let ask =
         |one: &TaggedMeeting| client.list::<wire::Invitee>(&calls::invitees(&one.meeting.at.id, one.host.as_deref()));
@@ -126,11 +126,11 @@ pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], paralle
     Ok(())
 }
 
-/// Who joined a meeting from a time on until now, each time that people met there: the last time first, and those before as
-/// long as what is known is not `enough`.
+/// Who joined a meeting from a time on until now, each time that people met there: the last time first, and earlier
+/// ones until what is known is `enough`.
 ///
 /// # Errors
-/// Those of the first call that fails.
+/// The error of the first call that fails.
 pub fn attendees(
     client: &Client<'_>,
     (id, host): (&str, Option<&str>),
@@ -140,7 +140,7 @@ pub fn attendees(
     let (mut all, mut to) = (Vec::new(), now);
     for _ in 0..MOST_BEGUN {
         let listed = match client.list::<wire::Participant>(&calls::participants(id, [from, to], host)) {
-            // There was no time before.
+            // There was no earlier time.
             Err(error) if error.kind == Kind::Gone && to < now => break,
             listed => listed?,
         };
@@ -165,7 +165,7 @@ fn attendee(one: wire::Participant) -> Attendee {
     };
     let waits = state == "lobby" && left_time.is_none();
     let left_time = left_time.or_else(|| {
-        // Of whoever has left, the last device tells when.
+        // For somebody who has left, the last device says when.
         let has_left = state == "end" && devices.iter().all(|device| device.left_time.is_some());
         devices.iter().filter_map(|device| device.left_time).max().filter(|_| has_left)
     });
@@ -173,7 +173,7 @@ fn attendee(one: wire::Participant) -> Attendee {
     Attendee { email: email.trim().to_lowercase(), times: times(joined_time, left_time), devices, waits }
 }
 
-/// When a meeting begins and ends, as Webex has it.
+/// When a meeting begins and ends, according to Webex.
 ///
 /// # Errors
 /// Webex does not say, or does not know it.
@@ -192,7 +192,7 @@ fn invitees(client: &Client<'_>, id: &str, host: Option<&str>) -> Result<Vec<Inv
     Ok(listed.map(|one| Invitee { id: one.id.into(), email: one.email.to_lowercase().into() }).collect())
 }
 
-/// Keeps what was seen of a meeting. One of which not all can be read is neither there nor gone.
+/// Records what was seen of a meeting. One that is not completely readable counts neither as there nor as gone.
 fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting, host: Option<&str>) {
     let (id, tags) = (meeting.id.clone(), meeting.integration_tags.clone());
     match found(meeting, host) {
@@ -205,10 +205,10 @@ fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting, hos
     }
 }
 
-/// How a step went.
+/// The result of a step.
 #[derive(Debug)]
 pub struct StepReport {
-    /// Which of the steps.
+    /// The index of the step.
     pub step: usize,
     /// How it ended.
     pub outcome: StepResult,
@@ -218,25 +218,25 @@ pub struct StepReport {
     pub error: Option<Error>,
 }
 
-/// What one run learns on its way, and holds for the rest of it.
+/// What one run learns on its way, and applies for the rest of the run.
 #[derive(Debug, Default)]
 pub struct Lessons {
     /// When to stop.
     pub brake: Brake,
-    /// Webex does not take the options.
+    /// Whether Webex refuses the options.
     plain: AtomicBool,
-    /// Webex's rules for our zone are others than ours.
+    /// Whether Webex's rules for our zone differ from ours.
     utc: AtomicBool,
 }
 
 impl Lessons {
-    /// A call as Webex takes it, as far as that is known.
+    /// A call in the form that Webex accepts, as far as that is known.
     fn apply(&self, call: &Call) -> Call {
         let call = if self.utc.load(Ordering::Relaxed) { calls::in_utc(call) } else { call.clone() };
         if self.plain.load(Ordering::Relaxed) { calls::without_options(&call) } else { call }
     }
 
-    /// Whether there is another way to ask for the same after this refusal; it is held to from then on.
+    /// Whether there is another way to request the same after this refusal; it is used from then on.
     fn learn(&self, client: &Client<'_>, call: &Call, error: &Error) -> Option<Call> {
         if !matches!(error.status, Some(400 | 403)) {
             return None;
@@ -268,8 +268,8 @@ fn names_option(error: &Error) -> bool {
     by_name || error.says(&["before host", "before the host", "co-host", "cohost", "lobby", "auto record", "unlocked"])
 }
 
-/// Carries out the steps, `parallel` at once, and tells of each as it ends. Once Webex asks to wait for long or for a
-/// login, takes no more, or refuses several alike, no further one is begun.
+/// Carries out the steps, `parallel` at once, and reports each as it ends. Once Webex asks for a long wait or a login,
+/// accepts no more, or refuses several for the same reason, no more are started.
 pub fn carry_out(
     client: &Client<'_>,
     steps: &[(&Step, Call)],
@@ -329,21 +329,21 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
     StepReport { step: number, outcome, requests, error }
 }
 
-/// What an error means, seen beside those of others.
+/// The meaning of an error, considering those of others.
 fn weighed(step: &Step, error: Error, brake: &Brake) -> Error {
     if error.is_everybodys() {
         brake.stop();
     }
     match error.kind {
-        // Somebody came early, and waits: it goes later.
+        // Somebody came early and is waiting: it is moved later.
         Kind::Refused if error.says(&["in progress", "in-progress", "inprogress"]) => error.meaning(Kind::NotYet),
         Kind::Refused | Kind::NotDone if brake.refused(&step.booking.tag, &error) => error.meaning(Kind::NotDone),
         _ => error,
     }
 }
 
-/// Books a meeting. What may have been booked is looked up before it is asked for again; after a time-out it is left
-/// to the next run, for Webex may still be at it.
+/// Books a meeting. What may already have been booked is looked up before it is requested again; after a time-out it is
+/// left to the next run, because Webex may still be working on it.
 fn book(
     client: &Client<'_>,
     invitation: &Invitation,
@@ -369,11 +369,11 @@ fn book(
                     call = other;
                     continue;
                 }
-                // Nobody knows with which status a quota is refused.
+                // The status with which Webex refuses because of a quota is not known.
                 None if error.status == Some(403) => return Err(error.meaning(Kind::Exhausted)),
                 None => return Err(error),
             },
-            // An address that books meetings and is not there is no meeting that is gone.
+            // If the address for booking meetings does not exist, that does not mean that a meeting is gone.
             Kind::Gone => return Err(error.meaning(Kind::Refused)),
             Kind::InDoubt if client.wait(Duration::from_millis(500) * tries) => {}
             _ => return Err(error),
@@ -402,7 +402,7 @@ fn book(
     }
 }
 
-/// Moves a meeting. Only a meeting at the new time is an answer; all else is looked up.
+/// Moves a meeting. Only a meeting at the new time counts as an answer; otherwise it is looked up.
 fn move_it(
     client: &Client<'_>,
     step: &Step,
@@ -432,7 +432,7 @@ fn move_it(
     }
 }
 
-/// Cancels a meeting. Only 204 is an answer; all else is looked up.
+/// Cancels a meeting. Only 204 counts as an answer; otherwise it is looked up.
 fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
     let Err(error) = client.tell(call) else { return Ok(()) };
     match look_at(client, at, call, &error) {
@@ -442,7 +442,8 @@ fn cancel(client: &Client<'_>, at: &AtWebex, call: &Call) -> Result<(), Error> {
     }
 }
 
-/// Invites somebody. Only the invitee is an answer; all else is looked up, and whoever is invited already is invited.
+/// Invites somebody. Only the invitee counts as an answer; otherwise it is looked up, and whoever is already invited
+/// counts as invited.
 fn invite(client: &Client<'_>, at: &AtWebex, guest: &Guest, call: &Call) -> Result<(), Error> {
     let error = match client.ask::<wire::Invitee>(call) {
         Ok(invitee) if !invitee.id.is_empty() && invitee.email.to_lowercase() == *guest.email => return Ok(()),
@@ -459,7 +460,7 @@ fn invite(client: &Client<'_>, at: &AtWebex, guest: &Guest, call: &Call) -> Resu
     }
 }
 
-/// Takes an address off the list of a meeting. Only 204 is an answer; all else is looked up.
+/// Removes an address from the list of a meeting. Only 204 counts as an answer; otherwise it is looked up.
 fn uninvite(client: &Client<'_>, at: &AtWebex, invitee: &Invitee, call: &Call) -> Result<(), Error> {
     let Err(error) = client.tell(call) else { return Ok(()) };
     match error.kind {
@@ -479,7 +480,7 @@ fn host_of(call: &Call) -> Option<&str> {
     in_query.or_else(|| call.body.as_ref()?["hostEmail"].as_str())
 }
 
-/// The meeting as it is, where it is in doubt whether a call did something to it.
+/// The meeting as it is, if it is in doubt whether a call changed it.
 fn look_at(client: &Client<'_>, at: &AtWebex, call: &Call, error: &Error) -> Option<Result<wire::Meeting, Error>> {
     (error.kind == Kind::InDoubt).then(|| client.ask(&calls::meeting(&at.id, host_of(call))))
 }
@@ -489,7 +490,7 @@ fn is_at(meeting: &wire::Meeting, start: DateTime<FixedOffset>, end: DateTime<Fi
     !meeting.id.is_empty() && meeting.start == Some(start) && meeting.end == Some(end)
 }
 
-/// Webex may grant less than is asked for: each option is told once.
+/// Webex may grant less than was requested: this is reported once for each option.
 fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::Meeting) {
     let Some(asked) = &call.body else { return };
     for (name, _) in calls::options() {
@@ -510,7 +511,7 @@ fn tell_what_was_not_granted(client: &Client<'_>, call: &Call, meeting: &wire::M
     }
 }
 
-/// Whether the two differ; what is of another type says nothing.
+/// Whether the two differ; a value of another type does not count.
 fn is_other(asked: &Value, granted: &Value) -> bool {
     match (asked, granted) {
         (Value::Bool(asked), Value::Bool(granted)) => asked != granted,
@@ -530,7 +531,7 @@ fn consequence(option: &str) -> &'static str {
     }
 }
 
-/// The meeting, if all that is needed of it can be read.
+/// The meeting, if everything that is needed of it can be read.
 fn found(meeting: wire::Meeting, host: Option<&str>) -> Option<ObservedMeeting> {
     let wire::Meeting { id, start, end, web_link, integration_tags, .. } = meeting;
     let (start, end) = (start?, end?);

@@ -1,5 +1,5 @@
-//! Sends outgoing, each exactly once: what may have been sent is looked up where it would be before it is sent again.
-//! Knows the calls and what their failures mean; knows no state and prints nothing.
+//! Sends outgoing messages, each exactly once: what may already have been sent is looked up where it would be before it
+//! is sent again. Knows the calls and what their failures mean; knows no state and prints nothing.
 
 use std::time::Duration;
 
@@ -15,39 +15,40 @@ use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 
-/// The longest Markdown that Webex takes, in bytes.
+/// The longest Markdown that Webex accepts, in bytes.
 const LONGEST: usize = 7_439;
-/// The retry budget of a message: it is tried at most this often in a run.
+/// The retry budget of a message: the most attempts in a run.
 const TRIES: u32 = 3;
-/// The backoff after the first try that is in doubt; after each further one, it is longer by as much.
+/// The backoff after the first attempt that is in doubt; it grows by the same amount after each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
-/// Webex's clock and ours are no further apart: what is older there than a message here is not that message.
+/// Webex's clock and ours differ by at most this: a message there that is older than the one here is a different
+/// message.
 const MOST_APART: TimeDelta = TimeDelta::days(1);
 
 /// How the sending of an outgoing message ended.
 #[derive(Debug)]
 pub enum SendResult {
-    /// It is there; what names it at Webex, where that is known.
+    /// It was sent; with its id at Webex, if that is known.
     Yes(Option<Box<str>>),
-    /// Webex will not take it.
+    /// Webex refuses the message.
     Refused(Error),
-    /// Webex does not know whom it is for.
+    /// Webex does not know the recipient.
     Nobody(Error),
-    /// Not yet; whether it may have been sent after all.
+    /// It was not sent yet; whether it may have been sent after all.
     Later(Error, bool),
     /// The run stopped before it was tried.
     Untried,
 }
 
-/// What is known of what was sent before.
+/// What is known about earlier messages and addresses.
 pub struct Known<'a> {
-    /// The addresses that somebody had before, by which Webex may know them still.
+    /// Somebody's former addresses, under which Webex may still know them.
     pub former: &'a (dyn Fn(&str) -> Vec<Box<str>> + Sync),
-    /// Whether a message of this id is another one, which arrived.
+    /// Whether a message with this id is a different one, which arrived.
     pub has_arrived: &'a (dyn Fn(&str) -> bool + Sync),
 }
 
-/// Sends the outgoing, `parallel` at once; how each ended, in their order. None is begun once the brake is on.
+/// Sends the messages, `parallel` at once; returns how each ended, in order. No more are started once the brake is on.
 pub fn send_all(
     client: &Client<'_>,
     outgoing: &[OutgoingMessage],
@@ -81,7 +82,7 @@ pub fn send_all(
     })
 }
 
-/// In a space a bot can look up only what mentions it: what it writes there is signed with its name.
+/// In a space, a bot can look up only messages that mention it: what it writes there is signed with its name.
 fn signed(outgoing: &OutgoingMessage, bot: &Person) -> OutgoingMessage {
     let markdown = format!("{}\n\n<@personId:{}>", outgoing.markdown, bot.id);
     let fits = !bot.id.is_empty() && markdown.len() <= LONGEST;
@@ -94,7 +95,7 @@ fn whom(outgoing: &OutgoingMessage) -> &str {
     }
 }
 
-/// Sends it to the address of today, or else to one by which Webex knows that person still.
+/// Sends it to the current address, or otherwise to one under which Webex still knows that person.
 fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> SendResult {
     let Address::Person(email) = &outgoing.to else { return send(client, outgoing, known) };
     let to = |email| OutgoingMessage { to: Address::Person(email), ..outgoing.clone() };
@@ -119,7 +120,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
     let ended = "an earlier run ended while it was sending this";
     let mut doubt = outgoing.begun.then(|| Error::new(Kind::InDoubt, "POST /messages", ended));
     let mut tries = 0;
-    // Each way out says how it ended: “sent” is said after a success, and after nothing else.
+    // Each way out says how it ended: “sent” is reported after a success, and after nothing else.
     loop {
         if let Some(error) = doubt.take() {
             if tries == TRIES {
@@ -151,7 +152,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
             Err(error) => error,
         };
         match error.kind.outcome() {
-            // The message that it answers may have been deleted: it is said all the same.
+            // The message that it answers may have been deleted: it is sent all the same.
             Outcome::Gone | Outcome::Refused if outgoing.parent.is_some() => {
                 return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() }, known);
             }
@@ -164,7 +165,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
     }
 }
 
-/// Whether it is the message that Webex will not take, or the address.
+/// Whether Webex refuses the message, or the address.
 fn refused(client: &Client<'_>, outgoing: &OutgoingMessage, error: Error) -> SendResult {
     match &outgoing.to {
         Address::Person(_) if error.status == Some(404) || is_without_room(&error) => SendResult::Nobody(error),
@@ -175,18 +176,18 @@ fn refused(client: &Client<'_>, outgoing: &OutgoingMessage, error: Error) -> Sen
     }
 }
 
-/// What Webex says where two can have no space of their own, with whichever status.
+/// What Webex says if two people cannot have a space of their own, whatever the status.
 fn is_without_room(error: &Error) -> bool {
     error.says(&["one on one conversation", "one-on-one conversation", "1:1 conversation"])
 }
 
-/// Whether it is what we wrote that Webex refuses.
+/// Whether Webex refuses the content of the message.
 fn is_about_the_message(error: &Error) -> bool {
     error.says(&["card", "attachment", "markdown", "text", "message", "content", "too long", "json", "body", "field"])
 }
 
-/// Whether nobody has that address, as far as Webex can tell: it lists people of the bot's own organization only, so
-/// that it must be the organizer's too, and that of the address.
+/// Whether nobody has that address, as far as Webex can tell: it lists only people of the bot's own organization, so
+/// that must be the organization of the organizer and of the address too.
 fn is_nobody(client: &Client<'_>, email: &str) -> bool {
     let domain = |email: &str| email.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     let me = |who| client.ask::<Person>(&calls::me(who)).ok();
@@ -199,23 +200,23 @@ fn is_nobody(client: &Client<'_>, email: &str) -> bool {
     !bot.org_id.is_empty() && bot.org_id == organizer.org_id && same_domain
 }
 
-/// Whether it lies in its space already: by its card's key, or else by its words, if it is none that is known to be
-/// another; what names it there, if Webex says.
+/// Whether the message is already in its space: identified by its card's key, or otherwise by its words, unless it is
+/// known to be a different one; returns its id, if Webex gives one.
 fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> Result<Option<Option<Box<str>>>, Error> {
     let call = match &outgoing.to {
         Address::Person(email) => calls::direct(email),
         Address::Space(room) | Address::Thread(room) => calls::mentions(room),
     };
-    // The newest are enough: it was sent by the run before at the earliest.
+    // The newest messages are enough: at the earliest, the previous run sent it.
     let messages = match client.page::<Message>(&call) {
         Ok(messages) => messages,
-        // They never wrote each other, or the space is not there.
+        // They have never written to each other, or the space does not exist.
         Err(error) if error.kind == Kind::Gone => return Ok(None),
         Err(error) if error.kind == Kind::Refused && is_without_room(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
     let since = outgoing.at - MOST_APART;
-    // Where Webex does not say when, it may have been just now.
+    // If Webex does not say when it was sent, it may have been just now.
     let is_recent = |message: &Message| message.created.is_none_or(|created| created >= since);
     let is_theirs = |message: &Message| {
         let author = message.person_email.to_lowercase();
@@ -224,7 +225,7 @@ fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> R
     let may_be = |message: &Message| is_recent(message) && !is_theirs(message) && !(known.has_arrived)(&message.id);
     let same_words = |message: &Message| message.markdown == outgoing.markdown || message.text == outgoing.text;
     let same = |message: &&Message| match &outgoing.card {
-        // Of a card that Webex does not show, the words beside it are left.
+        // If Webex does not show a card, only the words beside it remain.
         Some(_) if !message.attachments.iter().any(|it| it.content.is_object()) => {
             may_be(message) && same_words(message)
         }

@@ -1,12 +1,11 @@
-//! Webex: the calls that are used, how they are sent, and what comes back.
-//! Knows the wire and the domain's types; knows no file and no config. Whoever uses it brings the tokens.
+//! Webex: the calls that are used, how they are sent, and what comes back. Knows the wire and the domain's types; knows
+//! no file and no config. The caller supplies the tokens.
 //!
 //! In reading order: [`calls`] (one table of them all), [`connection`] (the way there), [`client`] (sends one),
-//! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit),
-//! [`clock`] (whether ours is right), [`wire`] (what comes back, leniently read),
-//! [`error`], [`brake`] (when a run stops asking); [`oauth`], by which tokens are got;
-//! then [`meetings`], [`messages`], [`directory`] and [`webhooks`] (what is done with them), [`signature`], by which a
-//! webhook is believed, and [`websocket`], by which events come without one.
+//! [`retry`] (what to do when it fails), [`throttle`] (all wait together for the rate limit), [`clock`] (whether ours
+//! is right), [`wire`] (what comes back, leniently read), [`error`], [`brake`] (when a run stops asking); [`oauth`],
+//! which gets the tokens; then [`meetings`], [`messages`], [`directory`] and [`webhooks`] (what is done with them),
+//! [`signature`], which verifies a webhook, and [`websocket`], over which events come without one.
 
 pub mod brake;
 pub mod calls;

@@ -1,6 +1,6 @@
-//! How tokens are got: by a code that the browser brings back (RFC 6749 with PKCE, RFC 7636), from another device
-//! (RFC 8628), and by refreshing. Knows the wire only: not where tokens are kept, nor how people are asked.
-//! No secret is in an error, in `Debug`, or told.
+//! How tokens are obtained: with a code that the browser brings back (RFC 6749 with PKCE, RFC 7636), from another
+//! device (RFC 8628), and by refreshing. Knows the wire only: not where tokens are kept, nor how people are asked. No
+//! secret is in an error, in `Debug`, or in a log line.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,47 +22,47 @@ use super::retry::{self, Attempt, Effect, Next, Outcome};
 use super::throttle::Patience;
 use crate::secrets;
 
-/// What the organizer allows.
+/// The scopes that the organizer grants.
 const SCOPES: [&str; 4] = ["spark:kms", "spark:people_read", "meeting:schedules_read", "meeting:schedules_write"];
-/// What an admin allows besides, who books on behalf of others.
+/// The additional scopes that an admin grants, who books on behalf of others.
 const ADMIN_SCOPES: [&str; 2] = ["meeting:admin_schedule_read", "meeting:admin_schedule_write"];
 
-/// To see who came to one's own meetings.
+/// The scope for seeing who came to one's own meetings.
 const ATTENDANCE_SCOPE: &str = "meeting:participants_read";
-/// The same of others' meetings, as an admin.
+/// The same for other people's meetings, as an admin.
 const ADMIN_ATTENDANCE_SCOPE: &str = "meeting:admin_participants_read";
 
-/// To see who is in a space where the bot is not.
+/// The scope for seeing who is in a space in which the bot is not.
 pub const MEMBERS_SCOPE: &str = "spark:memberships_read";
-/// To see all of the directory, as an admin.
+/// The scope for seeing the whole directory, as an admin.
 pub const DIRECTORY_SCOPE: &str = "spark-admin:people_read";
 
-/// The scopes that are needed; more of them `on_behalf` of others.
+/// The scopes that are needed; more of them for booking `on_behalf` of others.
 pub fn scopes(on_behalf: bool) -> Vec<&'static str> {
     SCOPES.into_iter().chain(ADMIN_SCOPES.into_iter().filter(|_| on_behalf)).collect()
 }
 
-/// The scope to see who came, to meetings `on_behalf` of others too.
+/// The scope for seeing who came, including to meetings `on_behalf` of others.
 pub fn attendance_scope(on_behalf: bool) -> &'static str {
     if on_behalf { ADMIN_ATTENDANCE_SCOPE } else { ATTENDANCE_SCOPE }
 }
 
-/// 32 random bytes as 43 letters that need no escaping: a `state`, or a verifier.
+/// 32 random bytes as 43 characters that need no escaping: a `state`, or a verifier.
 pub fn letters(random: [u8; 32]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(random)
 }
 
-/// What proves that whoever brings a code is who asked for it.
+/// The proof that whoever brings a code is the one who asked for it.
 #[derive(Clone, Debug)]
 pub struct Verifier(SecretString);
 
 impl Verifier {
-    /// Of 32 random bytes.
+    /// A verifier made of 32 random bytes.
     pub fn new(random: [u8; 32]) -> Self {
         Self(letters(random).into())
     }
 
-    /// What everybody may see of it (S256).
+    /// The public part (S256).
     pub fn challenge(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose_secret()))
     }
@@ -71,44 +71,44 @@ impl Verifier {
 /// Tokens, fresh from Webex.
 #[derive(Debug)]
 pub struct Grant {
-    /// For calls.
+    /// The token for calls.
     pub access: SecretString,
-    /// How long it lasts.
+    /// How long the access token lasts.
     pub access_life: Duration,
-    /// For the next tokens; absent where the one before stays good.
+    /// The token for getting the next tokens; absent if the previous one remains valid.
     pub refresh: Option<SecretString>,
     /// How long the refresh token lasts from now.
     pub refresh_life: Option<Duration>,
-    /// What is allowed, if Webex says: else what was asked for.
+    /// The granted scopes, if Webex says so; otherwise those that were requested.
     pub scopes: Option<Vec<String>>,
 }
 
-/// What a person is shown, to log in on another device.
+/// What a person is shown to log in on another device.
 #[derive(Debug)]
 pub struct Device {
     code: SecretString,
-    /// What the person types.
+    /// The code that the person types.
     pub user_code: String,
-    /// Where.
+    /// The address at which they type it.
     pub address: String,
-    /// The same with the code in it.
+    /// The address including the code.
     pub full_address: String,
-    /// How long the code is good.
+    /// How long the code is valid.
     pub life: Duration,
     /// How long to wait between two polls.
     pub interval: Duration,
 }
 
-/// Where a login on another device stands.
+/// The progress of a login on another device.
 #[derive(Debug)]
 pub enum Poll {
-    /// The person has not decided.
+    /// The person has not decided yet.
     Pending,
-    /// Nor this time, and we ask too often.
+    /// The same, and we are asking too often.
     SlowDown,
     /// The person said no.
     Denied,
-    /// The code is not good any more.
+    /// The code is no longer valid.
     Expired,
     /// The person said yes.
     Granted(Grant),
@@ -133,7 +133,7 @@ impl fmt::Debug for Integration<'_> {
 }
 
 impl<'a> Integration<'a> {
-    /// The integration `id` at the Webex at `root`. `told` hears of every call, but no secret.
+    /// The integration `id` at the Webex at `root`. `told` gets every call, but no secret.
     ///
     /// # Errors
     /// Those of [`connection`].
@@ -165,7 +165,7 @@ impl<'a> Integration<'a> {
         url
     }
 
-    /// Tokens for the code that the browser brought back. A code is good once.
+    /// Tokens for the code that the browser brought back. A code can be used once.
     ///
     /// # Errors
     /// Webex refuses the code or the integration, or cannot be reached.
@@ -181,7 +181,7 @@ impl<'a> Integration<'a> {
         self.post("/access_token", &form, Effect::NotIdempotent)
     }
 
-    /// New tokens for a refresh token, which stays good and lives longer by it: done twice, nothing is lost.
+    /// New tokens for a refresh token, which stays valid and is extended: done twice, nothing is lost.
     ///
     /// # Errors
     /// Webex refuses the token or the integration ([`Kind::Refused`]), or cannot be reached.
@@ -195,7 +195,7 @@ impl<'a> Integration<'a> {
         self.post("/access_token", &form, Effect::Idempotent)
     }
 
-    /// Begins a login on another device.
+    /// Starts a login on another device.
     ///
     /// # Errors
     /// Webex refuses the integration, or cannot be reached.
@@ -204,7 +204,7 @@ impl<'a> Integration<'a> {
         self.post("/device/authorize", &form, Effect::Idempotent)
     }
 
-    /// Asks once how that login stands.
+    /// Asks once about the progress of that login.
     ///
     /// # Errors
     /// Webex refuses the integration, or cannot be reached.
@@ -229,7 +229,7 @@ impl<'a> Integration<'a> {
                     () if says("authorization_pending") => Ok(Poll::Pending),
                     () if says("slow_down") => Ok(Poll::SlowDown),
                     () if says("access_denied") => Ok(Poll::Denied),
-                    // The one is the standard's word; the other is Webex's for a code that is too old.
+                    // One is the standard's word; the other is Webex's for a code that is too old.
                     () if says("expired_token") || says("invalid_grant") => Ok(Poll::Expired),
                     () if status >= 500 => Err(Error { kind: Kind::NotDone, ..error }),
                     () => Err(error),
@@ -286,14 +286,14 @@ impl<'a> Integration<'a> {
     }
 }
 
-/// The parts of a form that nobody may see.
+/// The parts of a form that must stay secret.
 const SECRET: [&str; 4] = ["code", "code_verifier", "refresh_token", "device_code"];
 
 fn name(path: &str) -> String {
     format!("POST {path}")
 }
 
-/// What is in an answer that cannot be read stays unsaid: it may be a token.
+/// The content of an answer that cannot be read is not reported: it may be a token.
 fn read<T: for<'de> Deserialize<'de>>(path: &str, body: &[u8]) -> Result<T, Error> {
     serde_json::from_slice(body).map_err(|error| {
         let message = format!("Webex's answer is not understood, from character {} on", error.column());
@@ -301,12 +301,12 @@ fn read<T: for<'de> Deserialize<'de>>(path: &str, body: &[u8]) -> Result<T, Erro
     })
 }
 
-/// No longer than this: so that no arithmetic on dates fails, whatever the other side says.
+/// The longest lifetime that is accepted, so that no date arithmetic fails, whatever the other side says.
 const LONGEST_LIFE: u64 = 10 * 365 * 24 * 60 * 60;
 
-/// Where Webex does not say how long a token lasts: as long as it says elsewhere.
+/// How long a token lasts if Webex does not say: as long as it says elsewhere.
 const ACCESS_LIFE: u64 = 14 * 24 * 60 * 60;
-/// And how long a code for another device is good.
+/// How long a code for another device is valid if Webex does not say.
 const CODE_LIFE: u64 = 300;
 
 fn seconds(seconds: u64) -> Duration {
@@ -362,7 +362,7 @@ impl<'de> Deserialize<'de> for Device {
             full_address: wire.verification_uri_complete.unwrap_or_else(|| wire.verification_uri.clone()),
             address: wire.verification_uri,
             life: seconds(wire.expires_in.unwrap_or(CODE_LIFE)),
-            // What the standard says where nothing is said.
+            // What the standard says if nothing is given.
             interval: seconds(wire.interval.unwrap_or(5).max(1)),
         })
     }

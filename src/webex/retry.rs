@@ -1,21 +1,22 @@
-//! The retry policy: what to do with an answer, or with none. A pure decision, so that every case can be read and tested.
+//! The retry policy: what to do with an answer, or without one. A pure decision, so that every case can be read and
+//! tested.
 //!
-//! Only what is idempotent is retried blindly. Retries wait with exponential backoff and jitter, within a retry budget of
-//! [`ATTEMPTS`]; a rate limit (429) is waited out as long as `Retry-After` asks, by all callers together.
-//! Knows what a call does at Webex when it is sent twice; knows no clock and sends nothing.
+//! Only what is idempotent is retried blindly. Retries wait with exponential backoff and jitter, within a retry budget
+//! of [`ATTEMPTS`]; a rate limit (429) is waited out as long as `Retry-After` asks, by all callers together. Knows what
+//! a call does at Webex when it is sent twice; knows no clock and sends nothing.
 
 use std::time::Duration;
 
 use super::error::Kind;
 
-/// What happens at Webex when a call is sent again.
+/// What happens at Webex when a call is sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Nothing changes.
     Read,
     /// It has no further effect.
     Idempotent,
-    /// It is done once more: never to be sent again before it is looked up.
+    /// It takes effect again: it must be looked up before it is sent again.
     NotIdempotent,
 }
 
@@ -49,28 +50,28 @@ pub enum Next {
     Fail(Kind),
 }
 
-/// Where a call stands.
+/// The state of a call's attempts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attempt {
     /// Its number, from 1.
     pub number: u32,
-    /// Whether a new token was got for it.
+    /// Whether a new token was obtained for it.
     pub renewed: bool,
-    /// Whether Webex counts each attempt, refused ones too: it is not asked in vain.
+    /// Whether Webex counts each attempt, including refused ones: it is not asked in vain.
     pub counted: bool,
-    /// From 0 to 1: spreads the waits of many callers.
+    /// A number from 0 to 1 that spreads the waits of many callers.
     pub jitter: f64,
 }
 
-/// The retry budget: how many attempts are made, the first among them.
+/// The retry budget: the number of attempts, including the first.
 pub const ATTEMPTS: u32 = 5;
-/// Longer than this, no run waits in all.
+/// The longest total wait of a run.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
 /// The backoff after the first attempt; it doubles after each further one.
 const FIRST_BACKOFF: Duration = Duration::from_millis(250);
-/// How long a rate limit is waited out where Webex does not say.
+/// How long a rate limit is waited out if Webex does not say.
 const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(5);
-/// Webex says 0 where it means less than a second.
+/// Webex says 0 when it means less than a second.
 const SHORTEST_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What to do after an attempt.
@@ -89,11 +90,11 @@ pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
         Outcome::Answered(429 | 423, after) => match after.unwrap_or(DEFAULT_RETRY_AFTER).max(SHORTEST_RETRY_AFTER) {
             after if after > LONGEST_WAIT => Next::Fail(Kind::Busy(after)),
             _ if counted && number >= ATTEMPTS => Next::Fail(Kind::Exhausted),
-            // The others know how long to wait, so that more attempts than of other kinds make sense.
+            // The other side says how long to wait, so more attempts make sense than for other kinds.
             after if number < 4 * ATTEMPTS => Next::WaitAll(after),
             after => Next::Fail(Kind::Busy(after)),
         },
-        // Nobody knows how far it came.
+        // Nobody knows how far it got.
         Outcome::Gateway(408 | 499) if effect != Effect::Read => Next::Fail(Kind::InDoubt),
         Outcome::Gateway(_) => Next::Fail(Kind::NotDone),
         Outcome::Answered(404 | 410, _) => Next::Fail(Kind::Gone),
@@ -101,7 +102,7 @@ pub fn next(effect: Effect, outcome: Outcome, attempt: Attempt) -> Next {
         Outcome::NotSent => again(Kind::NotDone),
         Outcome::TimedOut if effect == Effect::NotIdempotent => Next::Fail(Kind::TimedOut),
         Outcome::Answered(..) | Outcome::Broke if effect == Effect::NotIdempotent => Next::Fail(Kind::InDoubt),
-        // A server's own fault is no use repeating, but for those that say that they are short of something.
+        // Repeating does not help with a server's own error, unless the server says that it is short of something.
         Outcome::Answered(502..=504, _) | Outcome::Broke | Outcome::TimedOut => again(doubtful),
         Outcome::Answered(..) if number == 1 => again(doubtful),
         Outcome::Answered(..) => Next::Fail(doubtful),

@@ -1,5 +1,5 @@
-//! Whether a webhook's body comes from Webex: it signs each with a secret that only it and we know.
-//! Knows bytes; the body is believed as it came, before anybody reads it.
+//! Whether a webhook's body comes from Webex: it signs each one with a secret that only it and we know. Knows bytes;
+//! the body is verified exactly as it came, before anything else reads it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -7,12 +7,12 @@ use sha1::Sha1;
 
 use crate::hex;
 
-/// Of SHA-1, in bytes.
+/// The length of a SHA-1 hash, in bytes.
 const LENGTH: usize = 20;
 
 /// Whether `signature` is the hexadecimal HMAC-SHA1 of the body's bytes. Takes as long for a wrong one as for a right one.
 pub fn verify(secret: &SecretString, body: &[u8], signature: &str) -> bool {
-    // Takes keys of any length.
+    // HMAC takes keys of any length.
     let (Some(signature), Ok(mut mac)) =
         (hex::decode::<LENGTH>(signature), Hmac::<Sha1>::new_from_slice(secret.expose_secret().as_bytes()))
     else {

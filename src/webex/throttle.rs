@@ -1,5 +1,5 @@
-//! The throttle before every call: while Webex's rate limit asks to wait, all wait; after it asked, calls go at a pace
-//! it bears. Knows times, and nothing of what is called.
+//! The throttle before every call: while Webex's rate limit asks to wait, all calls wait; afterwards, calls go at a
+//! pace that it accepts. Knows times, and nothing about the calls.
 //!
 //! The pace follows the additive-increase, multiplicative-decrease rule of network congestion control
 //! (Chiu and Jain, 1989): a refusal lengthens the time between two calls by half, a good answer shortens it a little.
@@ -13,11 +13,11 @@ const SLOWEST: Duration = Duration::from_secs(2);
 /// How much sooner each good answer lets the next call go.
 const EASE: Duration = Duration::from_micros(250);
 
-/// So long a run waits for Webex in all: it holds the state meanwhile, and others wait for that.
+/// How long a run waits for Webex in total: it holds the state meanwhile, and others wait for that.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
-/// How long a run has waited for Webex: at its request, or for an answer that did not come. What many wait for at the
-/// same time counts once.
+/// How long a run has waited for Webex: at its request, or for an answer that did not come. If many calls wait at the
+/// same time, it counts once.
 #[derive(Debug)]
 pub struct Patience {
     most: Duration,
@@ -27,7 +27,7 @@ pub struct Patience {
 #[derive(Debug, Default)]
 struct Waited {
     spent: Duration,
-    /// Up to then it is counted.
+    /// Waiting until then is already counted.
     until: Option<Instant>,
     is_over: bool,
 }
@@ -39,17 +39,17 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// One that bears to wait so long.
+    /// A patience for this long.
     pub fn of(most: Duration) -> Self {
         Self { most, waited: Mutex::default() }
     }
 
-    /// Whether there is enough of it to wait so long from `now`. Where there is not, it is over.
+    /// Whether enough patience is left to wait this long from `now`. If not, it is over.
     pub fn bears(&self, now: Instant, wait: Duration) -> bool {
         self.with(|waited| waited.bears(now, wait, self.most))
     }
 
-    /// Nobody answered since then.
+    /// Nobody has answered since then.
     pub fn waited_in_vain(&self, since: Instant, now: Instant) {
         self.with(|waited| {
             waited.spend(since, now);
@@ -57,7 +57,7 @@ impl Patience {
         });
     }
 
-    /// Whether nobody waits any more.
+    /// Whether nothing waits any more.
     pub fn is_over(&self) -> bool {
         self.with(|waited| waited.is_over)
     }
@@ -96,11 +96,11 @@ pub struct Throttle {
 
 #[derive(Debug)]
 struct Pace {
-    /// Nobody passes before this.
+    /// No call passes before this time.
     opens: Instant,
-    /// Between two calls; nothing until Webex first refuses one.
+    /// The time between two calls; none until Webex first refuses one.
     between: Duration,
-    /// Since the last refusal, or since the first call.
+    /// The time since the last refusal, or since the first call.
     since: Option<Instant>,
     passed: u32,
 }
@@ -113,7 +113,7 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Waits for one's turn.
+    /// Waits for its turn.
     pub fn pass(&self) {
         loop {
             let wait = self.with(|pace| pace.pass(Instant::now()));
@@ -129,7 +129,7 @@ impl Throttle {
         self.with(|pace| pace.refused(sent, Instant::now(), wait));
     }
 
-    /// Webex answered well.
+    /// Webex gave a good answer.
     pub fn answered(&self) {
         self.with(|pace| pace.between = pace.between.saturating_sub(EASE));
     }
@@ -154,7 +154,7 @@ impl Pace {
 
     fn refused(&mut self, sent: Instant, now: Instant, wait: Duration) {
         let since = self.since.unwrap_or(sent);
-        // Calls that were under way together are refused together: that counts once.
+        // Calls that were in progress together are refused together: that counts once.
         if sent >= since {
             let seen = now.saturating_duration_since(since) / self.passed.max(1);
             self.between = self.between.max(seen).mul_f64(1.5).clamp(Duration::from_millis(20), SLOWEST);

@@ -1,5 +1,5 @@
-//! The bot's two webhooks: made where they are missing, put right where they are not as they should be.
-//! Knows how ours are told from others'; knows no config and prints nothing.
+//! The bot's two webhooks: created if they are missing, repaired if they are not as they should be. Knows how ours
+//! differ from others; knows no config and prints nothing.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,7 +9,7 @@ use super::error::{Error, Kind};
 use super::wire::Webhook;
 use crate::secrets;
 
-/// Ours: name and resource. Each tells of what is [`EVENT`].
+/// Ours: name and resource. Each reports [`EVENT`].
 const OURS: [(&str, &str); 2] = [("roulette messages", "messages"), ("roulette cards", "attachmentActions")];
 pub(super) const EVENT: &str = "created";
 
@@ -27,31 +27,32 @@ fn is_one(webhook: &Webhook, name: &str, resource: &str) -> bool {
 pub struct WebhookReport {
     /// Its name.
     pub name: &'static str,
-    /// What.
+    /// What was done with it.
     pub did: WebhookChange,
 }
 
-/// See [`WebhookReport`].
+/// The change made to one of our webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WebhookChange {
     /// It was as it should be.
     Nothing,
     /// There was none.
     Made,
-    /// It was put right; says what was wrong.
+    /// It was repaired; says what was wrong.
     Repaired(Vec<&'static str>),
     /// It was there twice: one was removed.
     RemovedDouble,
-    /// It delivers to this address since it was last looked at: another listener has it now.
+    /// It has delivered to this address since it was last checked: another listener has it now.
     Taken(String),
 }
 
-/// Whether a webhook of ours that delivers elsewhere is led here.
+/// Whether one of our webhooks that delivers elsewhere is redirected here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elsewhere {
-    /// It is of before the address changed.
+    /// Redirect it: it is from before the address changed.
     Lead,
-    /// It was led here before: whoever took it since is left to it, for two that take it from each other hear only half.
+    /// It was redirected here before: whoever took it since keeps it, because two listeners that take it from each
+    /// other hear only half.
     Leave,
 }
 
@@ -70,16 +71,16 @@ impl WebhookReport {
 
 /// Makes Webex deliver to `target`, signed with `secret`.
 ///
-/// A webhook of the bot is ours by its name and what it tells of. One that delivers elsewhere is ours too, from before
-/// the address changed, and is led here; but of several, the one that delivers here is kept, so that a second start
-/// changes nothing. All others are left alone.
+/// A webhook of the bot is ours if it has our name and resource. One that delivers elsewhere is ours too, from before
+/// the address changed, and is redirected here; but of several, the one that delivers here is kept, so that a second
+/// start changes nothing. All others are left alone.
 ///
-/// Webex's specification shows the secret with each webhook. Where it does not, nobody can know whether it is still the
-/// same: it is then set each time, which does no harm; without it, every delivery might be refused for ever.
-/// The webhook is changed in place, never made anew, so that nothing is missed meanwhile.
+/// Webex's specification shows the secret with each webhook. If Webex does not, nobody can know whether it is still the
+/// same: then it is set each time, which does no harm; otherwise every delivery might be refused for ever. The webhook
+/// is changed in place, never recreated, so that nothing is missed in the meantime.
 ///
 /// # Errors
-/// Those of the first call that fails. To try again is safe.
+/// The error of the first call that fails. It is safe to try again.
 pub fn ensure(
     client: &Client<'_>,
     target: &str,
@@ -88,7 +89,7 @@ pub fn ensure(
 ) -> Result<Vec<WebhookReport>, Error> {
     secrets::remember(secret);
     let mut there: Vec<Webhook> = client.list(&calls::webhooks())?;
-    // One without a name in calls can neither be changed nor removed.
+    // One without an id can neither be changed nor removed.
     there.retain(|webhook| !webhook.id.is_empty());
     let mut done = Vec::new();
     for (name, resource) in OURS {
@@ -121,7 +122,7 @@ pub fn ensure(
     Ok(done)
 }
 
-/// What is wrong with those of ours among them, for people to read.
+/// What is wrong with our webhooks among these, for people to read.
 pub fn faults_of_ours(there: &[Webhook], target: &str, secret: &SecretString) -> Vec<String> {
     let worst = |(name, resource): (&str, &str)| {
         let ours = there.iter().filter(|it| is_one(it, name, resource));
@@ -135,7 +136,7 @@ pub fn faults_of_ours(there: &[Webhook], target: &str, secret: &SecretString) ->
     OURS.into_iter().filter_map(worst).collect()
 }
 
-/// What is wrong with one of ours.
+/// What is wrong with one of our webhooks.
 fn faults(webhook: &Webhook, target: &str, secret: &SecretString) -> Vec<&'static str> {
     let shown = webhook.secret.as_ref().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty());
     let faults = [

@@ -1,5 +1,5 @@
-//! What Webex answers: of each thing only what is used. Any member may be missing, null or something else: it is
-//! absent then, and whoever cannot do without it says so. Field names are Webex's.
+//! What Webex answers: of each thing only what is used. Any member may be missing, null or something else: then it is
+//! absent, and code that cannot do without it says so. Field names are Webex's.
 
 use chrono::{DateTime, FixedOffset};
 use secrecy::SecretString;
@@ -13,7 +13,7 @@ use crate::domain::local_time::is_plausible;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Meeting {
-    /// Names it in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// When it begins.
@@ -22,13 +22,13 @@ pub struct Meeting {
     /// When it ends.
     #[serde(deserialize_with = "moment")]
     pub end: Option<DateTime<FixedOffset>>,
-    /// Where people join.
+    /// The link with which people join.
     #[serde(deserialize_with = "optional")]
     pub web_link: String,
-    /// What we marked it with, if all of that can be read.
+    /// The tags that we gave it, if all of them can be read.
     #[serde(deserialize_with = "optional")]
     pub integration_tags: Vec<String>,
-    /// What was granted of the options that we ask for, under Webex's names.
+    /// What Webex granted of the options that we request, under Webex's names.
     #[serde(flatten)]
     pub options: Map<String, Value>,
 }
@@ -37,7 +37,7 @@ pub struct Meeting {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Invitee {
-    /// Names them in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Their address.
@@ -49,13 +49,13 @@ pub struct Invitee {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Participant {
-    /// Their address; of a guest it may be anything.
+    /// The address; for a guest it may be anything.
     #[serde(deserialize_with = "optional")]
     pub email: String,
-    /// `lobby`, `joined`, `breakoutSession`, or `end` where they have left.
+    /// `lobby`, `joined`, `breakoutSession`, or `end` if they have left.
     #[serde(deserialize_with = "optional")]
     pub state: String,
-    /// When people met there: a meeting that all have left and that somebody joins again begins anew.
+    /// When people met there: a meeting that everybody has left and that somebody joins again starts anew.
     #[serde(deserialize_with = "known_moment")]
     pub meeting_start_time: Option<DateTime<FixedOffset>>,
     /// When they joined.
@@ -64,12 +64,12 @@ pub struct Participant {
     /// When they left.
     #[serde(deserialize_with = "known_moment")]
     pub left_time: Option<DateTime<FixedOffset>>,
-    /// By what they joined.
+    /// The devices with which they joined.
     #[serde(deserialize_with = "items")]
     pub devices: Vec<ParticipantDevice>,
 }
 
-/// By what somebody joined a meeting, and when.
+/// The device with which somebody joined a meeting, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ParticipantDevice {
@@ -85,52 +85,52 @@ pub struct ParticipantDevice {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Person {
-    /// Names them in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
-    /// Their addresses, the first the main one.
+    /// The addresses, the main one first.
     #[serde(deserialize_with = "addresses")]
     pub emails: Vec<String>,
-    /// Their name.
+    /// The name as people see it.
     #[serde(deserialize_with = "optional")]
     pub display_name: String,
     /// `person`, `bot` or `appuser`.
     #[serde(rename = "type", deserialize_with = "optional")]
     pub kind: String,
-    /// Their organization.
+    /// The id of the organization.
     #[serde(deserialize_with = "optional")]
     pub org_id: String,
-    /// Their name in two parts.
+    /// The first name.
     #[serde(deserialize_with = "optional")]
     pub first_name: String,
-    /// The other part.
+    /// The last name.
     #[serde(deserialize_with = "optional")]
     pub last_name: String,
-    /// Their department; for admins.
+    /// The department; for admins only.
     #[serde(deserialize_with = "optional")]
     pub department: String,
-    /// Whom the directory has as their manager, a name or something else; for admins.
+    /// The manager according to the directory, a name or something else; for admins only.
     #[serde(deserialize_with = "optional")]
     pub manager: String,
-    /// The account of that one; for admins.
+    /// The manager's account; for admins only.
     #[serde(deserialize_with = "optional")]
     pub manager_id: String,
-    /// Their zone.
+    /// The time zone.
     #[serde(deserialize_with = "optional")]
     pub timezone: String,
-    /// Where they work and live; for admins.
+    /// Where they work and live; for admins only.
     #[serde(deserialize_with = "items")]
     pub addresses: Vec<PostalAddress>,
 }
 
-/// Where somebody is.
+/// A postal address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct PostalAddress {
-    /// Such as `work`.
+    /// The kind of address, such as `work`.
     #[serde(rename = "type", deserialize_with = "optional")]
     pub kind: String,
-    /// The town.
+    /// The town or city.
     #[serde(deserialize_with = "optional")]
     pub locality: String,
 }
@@ -139,16 +139,16 @@ pub struct PostalAddress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Membership {
-    /// The account.
+    /// The id of the account.
     #[serde(deserialize_with = "optional")]
     pub person_id: String,
-    /// Its address.
+    /// The account's address.
     #[serde(deserialize_with = "optional")]
     pub person_email: String,
-    /// Its name.
+    /// The account's name.
     #[serde(deserialize_with = "optional")]
     pub person_display_name: String,
-    /// Its organization.
+    /// The id of the account's organization.
     #[serde(deserialize_with = "optional")]
     pub person_org_id: String,
 }
@@ -157,7 +157,7 @@ pub struct Membership {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Room {
-    /// Names it in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// What people call it.
@@ -172,22 +172,22 @@ pub struct Room {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Webhook {
-    /// Names it in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// Its name.
     #[serde(deserialize_with = "optional")]
     pub name: String,
-    /// Where it delivers to.
+    /// The address to which it delivers.
     #[serde(deserialize_with = "optional")]
     pub target_url: String,
-    /// What it tells of.
+    /// The resource that it reports on, such as `messages`.
     #[serde(deserialize_with = "optional")]
     pub resource: String,
-    /// What happens to that, such as `created`.
+    /// What happens to the resource, such as `created`.
     #[serde(deserialize_with = "optional")]
     pub event: String,
-    /// What its bodies are signed with, where Webex shows it.
+    /// The secret with which its bodies are signed, if Webex shows it.
     #[serde(deserialize_with = "secret")]
     pub secret: Option<SecretString>,
     /// `active` or `inactive`.
@@ -199,7 +199,7 @@ pub struct Webhook {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Message {
-    /// Names it in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
     /// The room in which it is.
@@ -208,22 +208,22 @@ pub struct Message {
     /// `direct` or `group`.
     #[serde(deserialize_with = "optional")]
     pub room_type: String,
-    /// The message with which its thread begins; "" where it is in none.
+    /// The message with which its thread begins; "" if it is in no thread.
     #[serde(deserialize_with = "optional")]
     pub parent_id: String,
-    /// Without markup.
+    /// The text without markup.
     #[serde(deserialize_with = "optional")]
     pub text: String,
-    /// With it.
+    /// The text in Markdown.
     #[serde(deserialize_with = "optional")]
     pub markdown: String,
-    /// Who wrote it.
+    /// The id of the author.
     #[serde(deserialize_with = "optional")]
     pub person_id: String,
-    /// Their address.
+    /// The address of the author.
     #[serde(deserialize_with = "optional")]
     pub person_email: String,
-    /// When.
+    /// When it was written.
     #[serde(deserialize_with = "moment")]
     pub created: Option<DateTime<FixedOffset>>,
     /// Its cards.
@@ -243,34 +243,34 @@ pub struct Attachment {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Action {
-    /// Names it in calls.
+    /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
-    /// Who tapped.
+    /// The id of the person who tapped.
     #[serde(deserialize_with = "optional")]
     pub person_id: String,
     /// The message with the card.
     #[serde(deserialize_with = "optional")]
     pub message_id: String,
-    /// When.
+    /// When they tapped.
     #[serde(deserialize_with = "moment")]
     pub created: Option<DateTime<FixedOffset>>,
-    /// What the card sends back, if that can be read; texts only, as Webex has it.
+    /// What the card sends back, if it can be read; only texts, as in Webex.
     #[serde(deserialize_with = "optional")]
     pub inputs: Option<Map<String, Value>>,
 }
 
-/// A time with which one can count; any other is absent.
+/// A time with which it is possible to calculate; any other is absent.
 fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
     optional::<D, Option<DateTime<FixedOffset>>>(from).map(|at| at.filter(is_plausible))
 }
 
-/// The same, where Webex says the beginning of all time of what it does not know yet.
+/// The same, if Webex gives the beginning of all time for what it does not know yet.
 fn known_moment<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
     moment(from).map(|at| at.filter(|at| at.timestamp() > 0))
 }
 
-/// Of a list of addresses those that are some.
+/// The items of a list of addresses that are addresses.
 fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
     let mut addresses: Vec<String> = items(from)?;
     addresses.retain(|address| address.contains('@'));
@@ -281,26 +281,26 @@ fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D:
     optional::<D, Option<String>>(from).map(|secret| secret.map(SecretString::from))
 }
 
-/// The body of a webhook: what happened, in ids only. It comes from outside, and what is behind an id is asked for.
+/// The body of a webhook: what happened, in ids only. It comes from outside, so whatever is behind an id is looked up.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// Of what, such as `messages` or `attachmentActions`.
+    /// The resource, such as `messages` or `attachmentActions`.
     pub resource: String,
-    /// What happened to it, such as `created`.
+    /// What happened to the resource, such as `created`.
     pub event: String,
-    /// Who did it.
+    /// The id of the person who did it.
     #[serde(default, deserialize_with = "optional")]
     pub actor_id: String,
-    /// Who made the webhook.
+    /// The id of the account that made the webhook.
     #[serde(default, deserialize_with = "optional")]
     pub created_by: String,
-    /// Which it is.
+    /// The resource that it is about.
     pub data: EventData,
 }
 
 impl Event {
-    /// Whether it tells of what the webhook's owner did, which is the bot.
+    /// Whether it reports what the webhook's owner, the bot, did itself.
     pub fn is_our_own(&self) -> bool {
         !self.actor_id.is_empty() && self.actor_id == self.created_by
     }
@@ -310,21 +310,21 @@ impl Event {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventData {
-    /// The message or the answer to a card.
+    /// The id of the message or of the answer to a card.
     pub id: String,
-    /// Where.
+    /// The id of the room.
     #[serde(default, deserialize_with = "optional")]
     pub room_id: String,
-    /// `direct` or `group`; not of answers to cards.
+    /// `direct` or `group`; not given for answers to cards.
     #[serde(default, deserialize_with = "optional")]
     pub room_type: String,
-    /// Whose: that is not believed.
+    /// The id of the person: this is not trusted.
     #[serde(default, deserialize_with = "optional")]
     pub person_id: String,
-    /// Their address; not of answers to cards.
+    /// Their address; not given for answers to cards.
     #[serde(default, deserialize_with = "optional")]
     pub person_email: String,
-    /// The message with the card; of answers to cards only.
+    /// The message with the card; only for answers to cards.
     #[serde(default, deserialize_with = "optional")]
     pub message_id: String,
     /// Where its id is told, if it is not known by this one; of events that came over the websocket only.

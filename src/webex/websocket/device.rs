@@ -1,5 +1,5 @@
-//! The device: where Webex sends what concerns the bot. Found by our own name, renewed, made, and removed.
-//! Knows the two services that are asked; the token goes to hosts of Webex only, or to this machine from itself.
+//! The device: where Webex sends what concerns the bot. It is found by our own name, renewed, created, and removed.
+//! Knows the two services that are asked; the token goes only to hosts of Webex, or from this machine to itself.
 
 use std::time::Duration;
 
@@ -14,30 +14,30 @@ use crate::webex::connection::{is_trusted, is_webexs};
 use crate::webex::error;
 use crate::webex::lenient::{items, optional};
 
-/// Ours are known by it.
+/// The name by which our devices are known.
 const NAME: &str = "roulette";
 /// Where Webex says where its services are.
 const CATALOG: &str = "https://u2c.wbx2.com/u2c/api/v1/catalog";
-/// Where devices are registered, if it does not say so.
+/// Where devices are registered if Webex does not say so.
 const SERVICE: &str = "https://wdm-a.wbx2.com/wdm/api/v1";
-/// It is asked so often before that is taken.
+/// How often Webex is asked before that is used.
 const PATIENCE: u32 = 3;
 /// The longest answer, in bytes.
 const LONGEST: usize = 4 << 20;
-/// So long it may take to remove a device at the end.
+/// How long removing a device at the end may take.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// A device of the bot's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Device {
-    /// Names it in calls.
+    /// The address that calls use.
     pub(super) url: Url,
     pub(super) socket: Url,
     /// The bot, as the socket names it.
     pub(super) owner: String,
 }
 
-/// A device as Webex tells of it.
+/// A device in the form in which Webex describes it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Wire {
@@ -66,7 +66,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// The trouble that it is.
+    /// The kind of trouble that the answer means.
     fn trouble(&self, call: &str) -> Trouble {
         let Self { status, body, tracking } = self;
         let is_webexs = error::is_webexs(*status, body, tracking.is_some());
@@ -91,7 +91,7 @@ fn odd(call: &str) -> Trouble {
 }
 
 impl Opener {
-    /// A device of ours: the one that is there, renewed; or a new one.
+    /// One of our devices: the existing one, renewed; or a new one.
     pub(super) async fn register(&mut self, token: &SecretString, anew: bool) -> Result<Device, Trouble> {
         let devices = format!("{}/devices", self.service(token).await?.as_str().trim_end_matches('/'));
         let answer = self.ask(token, Method::GET, &devices, None).await?;
@@ -109,14 +109,15 @@ impl Opener {
         }
         let mut answer = self.ask(token, Method::POST, &devices, Some(&about())).await?;
         if answer.status == 403 && !ours.is_empty() {
-            // There are too many, and some of them are ours.
+            // There are too many devices, and some of them are ours.
             self.drop_all(token, &ours).await;
             answer = self.ask(token, Method::POST, &devices, Some(&about())).await?;
         }
         self.device(&answer.read::<Wire>("POST /devices")?, &Wire::default())
     }
 
-    /// Removes the device that was connected last. Whether it worked does not matter: Webex forgets it in some days.
+    /// Removes the device that was connected last. Whether it worked does not matter: Webex forgets it within a few
+    /// days.
     pub async fn remove(&mut self, token: &SecretString) {
         if let Some(device) = self.device.take() {
             let _ = tokio::time::timeout(FAREWELL, self.ask(token, Method::DELETE, device.url.as_str(), None)).await;
@@ -125,12 +126,12 @@ impl Opener {
 
     async fn drop_all(&self, token: &SecretString, devices: &[&Wire]) {
         for device in devices {
-            // One that stays is in nobody's way.
+            // A device that stays does no harm.
             let _ = self.ask(token, Method::DELETE, &device.url, None).await;
         }
     }
 
-    /// What an answer says of a device, and else what was known before.
+    /// What an answer says about a device, or otherwise what was known before.
     fn device(&self, told: &Wire, known: &Wire) -> Result<Device, Trouble> {
         let one = |told: &str, known: &str| if told.is_empty() { known.to_owned() } else { told.to_owned() };
         Ok(Device {
@@ -140,7 +141,7 @@ impl Opener {
         })
     }
 
-    /// Where devices are registered: in the region of the bot. In another one it would be let in, and hear nothing.
+    /// Where devices are registered: in the bot's region. In another region it would be let in, but hear nothing.
     async fn service(&mut self, token: &SecretString) -> Result<Url, Trouble> {
         if let Some(service) = &self.service {
             return Ok(service.clone());
@@ -205,7 +206,7 @@ impl Opener {
     }
 }
 
-/// What is told of our device.
+/// The description of our device.
 fn about() -> Value {
     json!({
         "deviceName": NAME,

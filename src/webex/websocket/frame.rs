@@ -1,5 +1,5 @@
-//! What a frame says, and the event in it as a webhook has it: in ids only, of which everything is asked of REST.
-//! Knows JSON and how ids are made; sends nothing.
+//! What a frame says, and the event in it in the form of a webhook: in ids only, so everything else is asked of the
+//! REST API. Knows JSON and how ids are formed; sends nothing.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::webex::lenient::{items, optional};
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Frame {
-    /// By which it is acknowledged; "" where it need not be.
+    /// The id with which it is acknowledged; "" if that is not necessary.
     #[serde(deserialize_with = "optional")]
     pub(super) id: String,
     #[serde(rename = "type", deserialize_with = "optional")]
@@ -71,7 +71,7 @@ struct Parent {
     id: String,
 }
 
-/// What a frame is to us.
+/// What a frame means to us.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The answer to a ping.
@@ -80,14 +80,14 @@ pub(super) enum Kind {
     Ready,
     /// What somebody wrote or tapped, as the body of a webhook.
     Event(Vec<u8>),
-    /// The same, and it does not say which.
+    /// The same, but it does not say which.
     Odd,
     /// Nothing that concerns us.
     Other,
 }
 
 impl Frame {
-    /// What it is, for the bot of that name on the socket, at the Webex at `root`.
+    /// What it means, for the bot of that name on the socket, at the Webex at `root`.
     pub(super) fn kind(&self, root: &Url, own: &str) -> Kind {
         let Data { event_type, activity } = &self.data;
         match (&*self.what, &**event_type) {
@@ -144,7 +144,7 @@ fn is_uuid(text: &str) -> bool {
     (8..=64).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
 }
 
-/// What REST calls it; "" where it has no name here.
+/// What the REST API calls it; "" if it has no name here.
 fn rest_id(kind: &str, uuid: &str) -> String {
     if is_uuid(uuid) { BASE64_URL_SAFE_NO_PAD.encode(format!("ciscospark://us/{kind}/{uuid}")) } else { String::new() }
 }

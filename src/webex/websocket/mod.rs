@@ -1,9 +1,9 @@
-//! Webex's websocket: events come over a connection that we open ourselves, so that nobody needs a public address.
-//! The wire is undocumented and not supported by Cisco; it is what several public clients rely on.
+//! Webex's websocket: events come over a connection that we open ourselves, so that nobody needs a public address. The
+//! protocol is undocumented and not supported by Cisco; several public clients rely on it.
 //!
-//! `device` is where Webex sends to, `frame` what a frame says. An event is the same as the body of a webhook. It is
-//! for whoever uses this to keep it, and only then to have it acknowledged: what is not, may come again.
-//! Prints nothing, keeps nothing, and waits for nothing but Webex.
+//! `device` is the address to which Webex sends, `frame` what a frame says. An event has the same form as the body of a
+//! webhook. The caller must store it, and only then have it acknowledged: what is not acknowledged may come again.
+//! Prints nothing, stores nothing, and waits for nothing but Webex.
 
 mod device;
 mod frame;
@@ -34,32 +34,32 @@ use crate::secrets;
 const LONGEST: usize = 4 << 20;
 /// What the other side adds to our key (RFC 6455).
 const MAGIC: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-/// So long a farewell may take.
+/// How long closing the connection may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Why there is no websocket, or none any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It passes: to be tried again after a while.
+    /// A temporary trouble: try again after a while.
     Passing(String),
-    /// Webex does not know the device any more: to be registered anew.
+    /// Webex no longer knows the device: register it again.
     Stale,
-    /// Webex does not take the bot's token.
+    /// Webex refuses the bot's token.
     Refused(String),
     /// Another connection took this one's place.
     Replaced,
-    /// Webex will not have us, and says so.
+    /// Webex refuses the connection, and says so.
     Unwanted(String),
 }
 
 /// When a silent connection is given up.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepAlive {
-    /// So long after it is opened Webex says that it is ready.
+    /// How long after opening Webex may take to say that it is ready.
     pub ready: Duration,
-    /// We ask so often whether it is there.
+    /// How often we ask whether it is still there.
     pub every: Duration,
-    /// It answers within so long.
+    /// How soon it must answer.
     pub within: Duration,
 }
 
@@ -69,48 +69,48 @@ impl Default for KeepAlive {
     }
 }
 
-/// What comes.
+/// What comes over the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Came {
     /// Webex has begun to send.
     Ready,
-    /// An event, as a webhook has it, and what it is acknowledged by.
+    /// An event in the form of a webhook, and the id with which it is acknowledged.
     Event(Vec<u8>, String),
-    /// Nothing that concerns us, to be acknowledged all the same.
+    /// Nothing that concerns us; it must be acknowledged all the same.
     Other(String),
-    /// Something that should be an event and cannot be read.
+    /// Something that should be an event but cannot be read.
     Odd(String),
 }
 
-/// The way to websockets of the bot.
+/// Opens websockets for the bot.
 #[derive(Debug)]
 pub struct Opener {
     http: Client,
     root: Url,
     timeout: Duration,
     alive: KeepAlive,
-    /// Where devices are registered, once Webex said so.
+    /// Where devices are registered, once Webex has said so.
     service: Option<Url>,
-    /// How often in a row it did not say so.
+    /// How many times in a row it has not said so.
     unsaid: u32,
     device: Option<Device>,
 }
 
 impl Opener {
-    /// Of the Webex at `root`; each call takes no longer than `timeout`.
+    /// For the Webex at `root`; each call takes no longer than `timeout`.
     ///
     /// # Errors
-    /// The root is no address.
+    /// The root is not an address.
     pub fn new(root: &str, timeout: Duration, alive: KeepAlive) -> anyhow::Result<Self> {
         let root = Url::parse(root)?;
         let http = waiting_client(&root)?;
         Ok(Self { http, root, timeout, alive, service: None, unsaid: 0, device: None })
     }
 
-    /// Registers or renews the device, anew if need be, and connects. Ready is what says so.
+    /// Registers or renews the device, again if necessary, and connects. [`Came::Ready`] confirms it.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why it failed.
     pub async fn open(&mut self, token: &SecretString, anew: bool) -> Result<Websocket, Trouble> {
         secrets::remember(token);
         let device = self.register(token, anew).await?;
@@ -133,7 +133,7 @@ impl Opener {
         Ok(socket)
     }
 
-    /// Makes the connection by the same client as every other call: it knows the proxies and the certificates.
+    /// Makes the connection with the same client as every other call: it knows the proxies and the certificates.
     async fn connect(&self, to: &Url) -> Result<WebSocketStream<Upgraded>, Trouble> {
         let mut url = to.clone();
         let scheme = if to.scheme() == "wss" { "https" } else { "http" };
@@ -172,15 +172,15 @@ fn name_of(name: &'static str) -> reqwest::header::HeaderName {
 #[derive(Debug)]
 pub struct Websocket {
     stream: WebSocketStream<Upgraded>,
-    /// The bot, as the socket names it; "" where that is not known.
+    /// The bot, as the socket names it; "" if that is not known.
     own: String,
     root: Url,
     host: String,
     alive: KeepAlive,
-    /// By when Webex must say that it is ready; none once it did.
+    /// When Webex must have said that it is ready; none once it has.
     ready_by: Option<Instant>,
     ping_at: Instant,
-    /// The ping that is not answered, and by when it must be.
+    /// The ping that is not answered yet, and when it must be.
     awaited: Option<(String, Instant)>,
 }
 
@@ -190,11 +190,11 @@ impl Websocket {
         &self.host
     }
 
-    /// Waits for what comes next, and asks meanwhile whether the other side is there. Nothing is lost where it is not
-    /// waited for to the end.
+    /// Waits for what comes next, and meanwhile asks whether the other side is still there. Nothing is lost if the wait
+    /// is abandoned.
     ///
     /// # Errors
-    /// Why nothing comes any more.
+    /// The reason why nothing comes any more.
     pub async fn next(&mut self) -> Result<Came, Trouble> {
         loop {
             let by = self.awaited.as_ref().map_or(self.ping_at, |(_, by)| *by);
@@ -243,7 +243,7 @@ impl Websocket {
         }))
     }
 
-    /// Something is late: an answer, or our next question.
+    /// Something is overdue: an answer, or our next question.
     async fn late(&mut self) -> Result<(), Trouble> {
         let now = Instant::now();
         if self.ready_by.is_some_and(|by| by <= now) {
@@ -258,10 +258,10 @@ impl Websocket {
         self.send(&ping).await
     }
 
-    /// Tells Webex that these need not come again.
+    /// Tells Webex that these events need not come again.
     ///
     /// # Errors
-    /// Why it cannot be told.
+    /// The reason why it could not be told.
     pub async fn acknowledge(&mut self, ids: &[String]) -> Result<(), Trouble> {
         for id in ids.iter().filter(|id| !id.is_empty()) {
             let ack = Message::text(json!({ "type": "ack", "messageId": id }).to_string());
@@ -270,7 +270,7 @@ impl Websocket {
         self.stream.flush().await.map_err(|error| broke(&error))
     }
 
-    /// Says farewell: the events that were on their way.
+    /// Closes the connection; returns the events that were on their way.
     pub async fn close(mut self) -> Vec<Vec<u8>> {
         let farewell = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
         let mut last = Vec::new();
@@ -309,7 +309,7 @@ fn closed(frame: Option<&CloseFrame>) -> Trouble {
     }
 }
 
-/// Why Webex was not reached.
+/// The reason why Webex was not reached.
 fn unreached(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer came in time".to_owned();
