@@ -1,5 +1,5 @@
-//! Who is in a space and in the directory, as the roster can use it: asked for by whoever may look. What is needed and
-//! missing is said. Knows no row of the roster.
+//! Who is in a space and in the directory, in a form that the roster can use: requested by whoever may look. Says what
+//! is needed and missing. Knows no row of the roster.
 
 use std::collections::{HashMap, HashSet};
 
@@ -26,15 +26,15 @@ pub(crate) struct Members {
     pub(crate) unreadable: usize,
     /// The organization whose people take part.
     pub(crate) organization: String,
-    /// Who may ask for more of them.
+    /// Who may ask for more details about them.
     asks: Who,
 }
 
 impl Members {
-    /// The members of the space, as the bot sees them if it is there, else as the organizer does.
+    /// The members of the space, as the bot sees them if it is in it, otherwise as the organizer does.
     ///
     /// # Errors
-    /// Neither is there or may look; Webex cannot be asked.
+    /// Neither is in it or may look; Webex cannot be asked.
     pub(crate) fn of(ctx: &Context<'_>, config: &Config, client: &Client<'_>, room: &str) -> Result<Self> {
         let (who, memberships) = seen(ctx, config, client, room)?;
         let me: Person = client.ask(&calls::me(who))?;
@@ -43,7 +43,7 @@ impl Members {
                 || me.emails.iter().any(|own| own.eq_ignore_ascii_case(&one.person_email))
         };
         if !memberships.iter().any(is_me) {
-            // A team's space shows its moderators to those of the team who are not in it.
+            // A team's space shows its moderators to members of the team who are not in it.
             let name = me.emails.first().map_or("nobody", String::as_str);
             let text = format!("{name} is not in the space, so Webex shows only a part of it\nhint: add {name} to it");
             return Err(Usage(text).into());
@@ -55,7 +55,7 @@ impl Members {
         Ok(members)
     }
 
-    /// Takes in those that can be read. Of one without an address it is asked for.
+    /// Adds those that can be read. If one has no address, Webex is asked for it.
     fn admit(&mut self, config: &Config, client: &Client<'_>, memberships: Vec<Membership>) -> Result<()> {
         let (whole, bare): (Vec<_>, Vec<_>) =
             memberships.into_iter().partition(|one| email(&one.person_email).is_some());
@@ -83,10 +83,10 @@ impl Members {
         Ok(())
     }
 
-    /// What is known of each of these, by id, or why it is not. What is odd is added to `odd`.
+    /// What is known about each of these, by id, or why it is not known. What is odd is added to `odd`.
     ///
     /// # Errors
-    /// Nobody can be asked for.
+    /// Webex cannot be asked about anybody.
     pub(crate) fn details(
         &self,
         config: &Config,
@@ -116,7 +116,7 @@ impl Members {
     }
 }
 
-/// What the space says, and to whom.
+/// The members of the space, and who could see them.
 fn seen(ctx: &Context<'_>, config: &Config, client: &Client<'_>, room: &str) -> Result<(Who, Vec<Membership>)> {
     let is_no = |error: &Error| matches!(error.kind, Kind::Gone | Kind::Refused);
     let bots = match directory::members(client, Who::Bot, room) {
@@ -154,7 +154,7 @@ fn seen(ctx: &Context<'_>, config: &Config, client: &Client<'_>, room: &str) -> 
 /// Everybody in the directory. What is odd is added to `odd`.
 ///
 /// # Errors
-/// The organizer is no admin, or did not allow to look.
+/// The organizer is not an admin, or did not grant permission.
 pub(crate) fn of_organization(client: &Client<'_>, odd: &mut Vec<String>) -> Result<Vec<Account>> {
     let people = directory::organization(client).map_err(|error| match error.status {
         Some(400 | 403) => {
@@ -173,7 +173,7 @@ pub(crate) fn of_organization(client: &Client<'_>, odd: &mut Vec<String>) -> Res
     Ok(accounts.filter(|account| !account.email.is_empty() && !account.is_bot).collect())
 }
 
-/// What the roster can use of a person. `address`: that of an account, where it is known.
+/// What the roster can use about a person. `address`: the address of an account, if it is known.
 fn of_person(person: &Person, address: &dyn Fn(&str) -> Option<String>, odd: &mut Vec<String>) -> Account {
     let mut emails = person.emails.iter().filter_map(|one| email(one));
     let main = emails.next().unwrap_or_default();
@@ -185,7 +185,7 @@ fn of_person(person: &Person, address: &dyn Fn(&str) -> Option<String>, odd: &mu
     }
     let work = |one: &&PostalAddress| one.kind.eq_ignore_ascii_case("work");
     let place = person.addresses.iter().find(work).or_else(|| person.addresses.first());
-    // An id of no account that is known says nothing to anybody.
+    // The id of an unknown account means nothing to anybody.
     let written = Some(cell(&person.manager)).filter(|manager| manager.contains(['@', ' ']));
     let values = [
         (Field::Department, cell(&person.department)),

@@ -1,5 +1,5 @@
-//! Looks for the programme's meetings at Webex of which the state knows nothing, as after it was lost.
-//! Makes the calls; what follows from what is found is the domain's.
+//! Looks for meetings of the programme at Webex that the state does not know, as after it was lost. Makes the calls;
+//! the domain decides what follows.
 
 use std::path::Path;
 
@@ -15,22 +15,23 @@ use crate::store::config::Host;
 use crate::webex::client::Client;
 use crate::webex::meetings;
 
-/// Webex deletes meetings so long after their end.
+/// Webex deletes meetings this long after their end.
 const LISTED: TimeDelta = TimeDelta::days(180);
-/// Nothing is booked further ahead.
+/// No meeting is booked further ahead than this.
 const AHEAD: TimeDelta = TimeDelta::days(400);
-/// So many people's meetings suffice to see whether there are any, where each is one of the participants'.
+/// If each meeting is hosted by one of its participants, looking at this many people is enough to see whether there are
+/// any.
 const ASKED: usize = 40;
 
-/// Whether the programme has meetings ahead that the state does not know, though it never booked any: then nothing may be
-/// booked over them.
+/// Checks whether the programme has meetings ahead that the state does not know although it never booked any: then
+/// nothing may be booked over them.
 ///
 /// # Errors
 /// Webex cannot be asked.
 pub(crate) fn look(ctx: &Context<'_>, inputs: &Inputs, state: &State, client: &Client<'_>) -> Result<Option<Refusal>> {
     let found = find(inputs, client, (ctx.now, ctx.now + AHEAD), ASKED)?;
     ctx.detail("looked for meetings that the state does not know");
-    // Where each meeting is one of the participants', the schedule does not find again by itself what the state could know.
+    // If participants host the meetings, the schedule does not find again by itself what the state should know.
     let nothing = State::default();
     let state = if inputs.config.webex.host == Host::Participant { &nothing } else { state };
     let unknown = adopt::unknown(state, &inputs.roster, &inputs.config.programme.name, &found);

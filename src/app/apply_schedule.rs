@@ -1,5 +1,5 @@
-//! Carries the steps of a schedule out, and tells what came of them.
-//! The state on disk has what is begun before its call, and what came of it after it: a run may end at any moment.
+//! Carries out the steps of a schedule, and reports the results. The state on disk records what is begun before each
+//! call, and the result after it: a run may end at any moment.
 
 use anyhow::Result;
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
@@ -27,19 +27,19 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::{self, Lessons, StepReport};
 
-/// How many calls are begun between two saves of the state: a large company's is not written for each meeting.
+/// How many calls are started between two saves of the state: a large company's state is not written for each meeting.
 const BATCH: usize = 64;
 
-/// What a run is asked for besides what is due.
+/// Options of a run besides what is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ScheduleOptions {
     /// Up to this day, instead of `book_ahead_days`.
     pub(crate) through: Option<NaiveDate>,
     /// Whether meetings that were deleted at Webex are booked again.
     pub(crate) rebook: bool,
-    /// Whether what Webex refused is asked again.
+    /// Whether what Webex refused is requested again.
     pub(crate) retry: bool,
-    /// Whether only what people chose themselves is changed.
+    /// Whether only what people chose themselves is carried out.
     pub(crate) as_drawn: bool,
 }
 
@@ -77,17 +77,17 @@ pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Zone) -> Ve
     schedule.steps.iter().map(|step| calls::of_step(step, step.booking.host_email(state), zone)).collect()
 }
 
-/// What of the schedule is carried out besides `schedule` itself.
+/// Which part of the schedule is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     /// All of it.
     Everything,
-    /// Only that meetings move to the times on which people agreed.
+    /// Only moving meetings to the times on which people agreed.
     Agreed,
 }
 
-/// Makes what is booked what is planned, after something changed in a conversation. What cannot be done now is done by
-/// the next `schedule`; what people agreed on, by whatever runs next.
+/// Makes the bookings match the plan after something changed in a conversation. What cannot be done now is done by the
+/// next `schedule`; agreed times are handled by whatever runs next.
 ///
 /// # Errors
 /// Webex cannot be asked, or the state cannot be saved.
@@ -98,7 +98,7 @@ pub(crate) fn reconcile(
     replan: &Replan,
     scope: Scope,
 ) -> Result<()> {
-    // Before the first booking of all it is looked for meetings that the state does not know: that is `schedule`'s.
+    // Looking for meetings that the state does not know, before the very first booking, is left to `schedule`.
     if stored.state.has_booked_nothing() {
         return Ok(());
     }
@@ -122,7 +122,7 @@ pub(crate) fn reconcile(
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         schedule = decide(&stored.state, true)?;
     }
-    // What was left before is not what somebody waits for now.
+    // What was left earlier is not what somebody waits for now.
     schedule.notices.clear();
     schedule.later = None;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);
@@ -130,10 +130,10 @@ pub(crate) fn reconcile(
     report(ctx, inputs, &schedule, counts, &stored.state)
 }
 
-/// Moves meetings whose people agreed on another time, where Webex does not have it yet.
+/// Moves meetings whose people agreed on another time that Webex does not have yet.
 ///
 /// # Errors
-/// It cannot be done now: what else is due is done all the same.
+/// It cannot be done now: whatever else is due is done all the same.
 pub(crate) fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
     if !stored.state.bookings.iter().any(|booking| booking.is_move_pending(ctx.now)) {
         return Ok(());
@@ -144,7 +144,7 @@ pub(crate) fn move_agreed(ctx: &Context<'_>, inputs: &Inputs, stored: &mut Store
     })
 }
 
-/// Carries a plan out: keeps what is known without a call, and makes the `calls`. What came of them is for [`report`].
+/// Carries out a plan: records what is known without a call, and makes the `calls`. [`report`] reports the results.
 ///
 /// # Errors
 /// The state cannot be saved.
@@ -173,7 +173,7 @@ pub(crate) fn apply<'s>(
     Ok(counts)
 }
 
-/// Tells the organizers' space once that bookings are refused alike, so far as the bot is known.
+/// Tells the organizers' space once that bookings are refused for the same reason, if the bot is known.
 fn tell_of_stop(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, counts: &StepCounts) -> Result<()> {
     let Some((_, error)) = counts.alike.first() else {
         if counts.done.iter().any(|done| *done > 0) {
@@ -193,7 +193,7 @@ fn tell_of_stop(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, co
     Ok(())
 }
 
-/// Tells those who agreed on a time that Webex refuses: the old one stands.
+/// Tells those who agreed on a time that Webex refuses it: the old one stands.
 fn tell_of_refused_moves(
     ctx: &Context<'_>,
     inputs: &Inputs,
@@ -216,16 +216,16 @@ fn tell_of_refused_moves(
     stored.save()
 }
 
-/// How the steps went.
+/// The results of the steps.
 #[derive(Debug, Default)]
 pub(crate) struct StepCounts {
     /// How many steps were done, by [`Action::kind`].
     done: [usize; Action::KINDS],
     /// What was not done, and why.
     failed: Vec<(Step, Error)>,
-    /// What was not tried any more.
+    /// How many were no longer tried.
     skipped: usize,
-    /// What Webex refused often enough, and alike, that it is nobody's own fault: how many, and the reason.
+    /// What Webex refused so often for the same reason that it is nobody's own fault: how many, and the reason.
     alike: Vec<(usize, Error)>,
     /// How many of those there are, by [`Action::kind`].
     alike_of: [usize; Action::KINDS],
@@ -248,7 +248,7 @@ fn carry_out(
             counts.skipped += batch.len();
             continue;
         }
-        // Nobody is taken off a list while they are not on it under the address of today.
+        // Nobody is taken off a list before they are on it under their current address.
         let batch: Vec<(&Step, Call)> = batch.iter().filter(|(step, _)| !counts.waits(step)).cloned().collect();
         let batch = &*batch;
         batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
@@ -274,7 +274,7 @@ fn carry_out(
 }
 
 impl StepCounts {
-    /// Whether a step waits for another one of the same meeting that was not done.
+    /// Whether a step waits for another step of the same meeting that was not done.
     fn waits(&mut self, step: &Step) -> bool {
         let tag = &step.booking.tag;
         let first = |other: &Step| matches!(other.action, Action::Invite(..)) && other.booking.tag == *tag;
@@ -283,7 +283,7 @@ impl StepCounts {
         waits
     }
 
-    /// What was refused like others is nobody's own fault: it is not refused for good, and is told once.
+    /// What was refused like others is nobody's own fault: it does not count as refused for good, and is reported once.
     fn take_back(&mut self, state: &mut State, lessons: &Lessons, now: DateTime<Utc>) {
         let is_alike =
             |error: &Error| matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error);
@@ -316,7 +316,7 @@ impl StepCounts {
         }
     }
 
-    /// The same to show.
+    /// The same in a form that can be shown.
     pub(crate) fn done(&self) -> Done {
         let mut done = Done { done: self.done, untried: self.skipped, ..Done::default() };
         for (step, error) in &self.failed {
@@ -332,7 +332,7 @@ impl StepCounts {
         done
     }
 
-    /// The same in few words.
+    /// The same in a few words.
     pub(crate) fn words(&self) -> String {
         let counts = self.done.iter().zip(["booked", "moved", "cancelled", "invited", "took off the list"]);
         let parts: Vec<String> =
@@ -341,7 +341,7 @@ impl StepCounts {
     }
 }
 
-/// Tells what was done and what was not.
+/// Reports what was done and what was not.
 ///
 /// # Errors
 /// Something is left to do, or somebody must log in.

@@ -12,20 +12,20 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::exit_status::Usage;
 use crate::show::text::harmless;
 
-/// Whoever is asked, if anybody is.
+/// Who is asked, if anybody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// A person, or what stands for one.
+    /// A person, or a program that answers for one.
     Somebody,
-    /// Every answer is what stands in brackets.
+    /// Nobody: every answer is the one in brackets.
     Nobody,
 }
 
 impl Asked {
-    /// The answer to a question; what stands in brackets, where it is blank.
+    /// The answer to a question, or the one in brackets if the answer is blank.
     ///
     /// # Errors
-    /// There are no answers any more.
+    /// There are no more answers.
     pub(crate) fn text(self, question: &str, usual: &str) -> Result<String> {
         if self == Self::Nobody {
             return Ok(usual.to_owned());
@@ -35,7 +35,7 @@ impl Asked {
         Ok(if line.is_empty() { usual.to_owned() } else { line })
     }
 
-    /// Whether it is so.
+    /// The answer to a yes-or-no question.
     ///
     /// # Errors
     /// As [`Asked::text`].
@@ -50,14 +50,14 @@ impl Asked {
         }
     }
 
-    /// Says something that belongs to a question.
+    /// Shows something that belongs to a question.
     pub(crate) fn show(self, text: &str) {
         if self == Self::Somebody {
             say(&harmless(text));
         }
     }
 
-    /// A secret, which is not shown as it is typed; `None` where the answer is blank.
+    /// A secret, which is not shown while it is typed; `None` if the answer is blank.
     ///
     /// # Errors
     /// As [`Asked::text`].
@@ -81,7 +81,8 @@ fn prompt(question: &str, usual: &str) -> io::Result<()> {
     err.flush()
 }
 
-/// Reads what a person types, without the terminal showing it. Whoever ends the program meanwhile gets it back as it was.
+/// Reads what a person types without the terminal showing it. If the program is ended in the meantime, the terminal is
+/// restored.
 fn unseen(read: impl FnOnce() -> Result<String>) -> Result<String> {
     static SEEN: OnceLock<Termios> = OnceLock::new();
     let before = tcgetattr(io::stdin())?;

@@ -1,5 +1,4 @@
-//! What every command works with: the time, the options, and where it says something.
-//! Knows no state.
+//! What every command works with: the time, the options, and where output goes. Knows no state.
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -18,7 +17,7 @@ use crate::store::files::lock::Holder;
 use crate::webex::clock::ClockCheck;
 use crate::webex::throttle::Patience;
 
-/// So long a command waits for Webex that can do without.
+/// How long a command that can do without Webex waits for it.
 const SHORT: Duration = Duration::from_secs(5);
 
 /// What every command works with.
@@ -28,17 +27,17 @@ pub(crate) struct Context<'a> {
     pub(crate) config: Option<PathBuf>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) begun: Instant,
-    /// How long this run may wait for Webex still.
+    /// How much longer this run may wait for Webex.
     pub(crate) patience: Arc<Patience>,
-    /// What Webex says of the clock of this machine.
+    /// What Webex says about the clock of this machine.
     pub(crate) clock_check: Arc<ClockCheck>,
-    /// How a run ends that was else done.
+    /// How a run ends that was otherwise successful.
     end: Arc<OnceLock<Partly>>,
-    /// Where all is kept that is said and shown, if it is not printed at once.
+    /// Where output is kept, if it is not printed at once.
     transcript: Option<Arc<Transcript>>,
 }
 
-/// What a stage of a longer run says and shows, kept until it is known what of it is printed.
+/// The output of a stage of a longer run, kept until it is known which of it is printed.
 #[derive(Debug, Default)]
 pub(crate) struct Transcript {
     said: Mutex<Vec<String>>,
@@ -47,17 +46,17 @@ pub(crate) struct Transcript {
 }
 
 impl Transcript {
-    /// What was said on stderr, text by text.
+    /// What was written to stderr, text by text.
     pub(crate) fn said(&self) -> Vec<String> {
         std::mem::take(&mut hold(&self.said))
     }
 
-    /// What was shown on stdout.
+    /// What was written to stdout.
     pub(crate) fn shown(&self) -> String {
         String::from_utf8_lossy(&std::mem::take(&mut *hold(&self.shown))).into_owned()
     }
 
-    /// What came of the stage, in few words.
+    /// The result of the stage, in a few words.
     pub(crate) fn came(&self) -> Option<String> {
         hold(&self.came).take()
     }
@@ -67,7 +66,7 @@ fn hold<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Standard output, or what is kept instead.
+/// Standard output, or what replaces it.
 enum Out<'a> {
     Printed(io::BufWriter<io::StdoutLock<'static>>),
     Kept(&'a Mutex<Vec<u8>>),
@@ -89,11 +88,11 @@ impl Write for Out<'_> {
     }
 }
 
-/// What time it is while a command runs: that of the machine, or with `--now` counted from there. A count stands still
-/// while the machine sleeps.
+/// The time while a command runs: that of the machine, or with `--now` counted from there. The count stands still while
+/// the machine sleeps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
-    /// What time it was at an instant.
+    /// The given time, and the instant at which it was given.
     pinned: Option<(DateTime<Utc>, Instant)>,
 }
 
@@ -112,22 +111,22 @@ impl<'a> Context<'a> {
         Self { global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
     }
 
-    /// The same for the programme of another config.
+    /// The same context for the programme of another config.
     pub(crate) fn of_programme(&self, config: &Path) -> Self {
         Self { config: Some(config.to_owned()), ..self.afresh() }
     }
 
-    /// For the commands that hints name: the config, if it was named.
+    /// The option that commands in hints need: the config, if it was named.
     pub(crate) fn with_config(&self) -> String {
         with_config(self.config.as_ref())
     }
 
-    /// Whether this is a stage of a run: what it says may be read by nobody, so that its error says why by itself.
+    /// Whether this is a stage of a run: nobody may read its messages, so its error must say the reason by itself.
     pub(crate) fn is_stage(&self) -> bool {
         self.transcript.is_some()
     }
 
-    /// The same for a stage of the run, which has an end of its own, and of which all is kept that it says and shows.
+    /// The same for a stage of the run, which has its own end and whose output is kept.
     pub(crate) fn stage(&self) -> (Self, Arc<Transcript>) {
         let (patience, clock_check) = (Arc::clone(&self.patience), Arc::clone(&self.clock_check));
         let transcript = Arc::<Transcript>::default();
@@ -147,7 +146,7 @@ impl<'a> Context<'a> {
         )
     }
 
-    /// The same for a command that looks at many things, of which Webex is one: it does not wait long for it.
+    /// The same for a command that checks many things, one of which is Webex: it does not wait long for it.
     pub(crate) fn impatient(&self) -> Self {
         let patience = Arc::new(Patience::of(SHORT));
         let clock_check = Arc::clone(&self.clock_check);
@@ -165,12 +164,12 @@ impl<'a> Context<'a> {
         Clock { pinned: self.global.now.map(|_| (self.now, self.begun)) }
     }
 
-    /// The time as this run has it, also when it runs for days.
+    /// The current time of this run, even if it runs for days.
     pub(crate) fn time(&self) -> DateTime<Utc> {
         self.clock().time()
     }
 
-    /// The same context at the time it is by now.
+    /// The same context at the current time.
     pub(crate) fn afresh(&self) -> Self {
         let (now, end, transcript) = (self.time(), Arc::clone(&self.end), self.transcript.clone());
         let (clock_check, patience) = (clock_check(self.global), Arc::default());
@@ -178,7 +177,7 @@ impl<'a> Context<'a> {
         Self { global: self.global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
     }
 
-    /// Has the run end as one that is partly done, for a reason that stops nothing on its way.
+    /// Makes the run end as partly done, for a reason that does not stop anything on the way.
     pub(crate) fn end_with(&self, partly: Partly) {
         let _ = self.end.set(partly);
     }
@@ -199,12 +198,12 @@ impl<'a> Context<'a> {
         Duration::from_secs(self.global.wait)
     }
 
-    /// For whoever wants to know, says what is done by now, and how long it took from the beginning.
+    /// With `--verbose`, says what is done so far, and how long it has taken.
     pub(crate) fn detail(&self, done: &str) {
         logging::detail(&format!("{done} after {} ms", self.begun.elapsed().as_millis()));
     }
 
-    /// Says something on stderr, unless asked to be quiet.
+    /// Writes something to stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         if let Some(transcript) = &self.transcript {
             hold(&transcript.said).push(text.to_string());
@@ -213,14 +212,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What came of it, in few words, for the line of a stage.
+    /// Sets the result of a stage, in a few words, for its line.
     pub(crate) fn came_to(&self, text: impl fmt::Display) {
         if let Some(transcript) = &self.transcript {
             *hold(&transcript.came) = Some(text.to_string());
         }
     }
 
-    /// Where something is shown: standard output, unless it is kept; and how wide a table there may be.
+    /// Where something is shown: standard output, unless it is kept; and how wide a table may be.
     pub(crate) fn out(&self) -> (impl Write + use<'_>, Option<u16>) {
         if let Some(transcript) = &self.transcript {
             return (Out::Kept(&transcript.shown), None);
@@ -230,7 +229,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// With `--now` nothing is compared.
+/// With `--now`, the clock is not checked.
 fn clock_check(global: &Global) -> Arc<ClockCheck> {
     Arc::new(if global.now.is_some() { ClockCheck::default() } else { ClockCheck::of(Utc::now) })
 }

@@ -1,5 +1,5 @@
-//! What is to be said becomes messages, and messages are sent: written into the state first, struck out after.
-//! Knows the outbox; decides nothing of what is said.
+//! Turns what is to be said into messages, and sends messages: they are written into the state first and removed
+//! afterwards. Knows the outbox; does not decide what is said.
 
 use std::collections::HashSet;
 
@@ -27,38 +27,38 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::messages::{self, Known, SendResult};
 
-/// How many messages are begun between two saves of the state.
+/// How many messages are started between two saves of the state.
 const BATCH: usize = 64;
 
-/// So long after somebody's morning they hear more of those whom they meet.
+/// This long after the beginning of their day, people hear more about those whom they meet.
 const AFTER_INTRODUCTION: TimeDelta = TimeDelta::minutes(15);
-/// So long what Webex refuses for the organizers' space is tried again.
+/// How long messages to the organizers' space that Webex refuses are tried again.
 const TRIED: TimeDelta = TimeDelta::weeks(1);
-/// What a run that stopped was about.
+/// The subject of a run that stopped while sending messages.
 pub(crate) const MESSAGES: &str = "messages";
-/// The same.
+/// The subject of a run that stopped while booking.
 pub(crate) const BOOKINGS: &str = "bookings";
 
-/// Everything that makes a message of what is said.
+/// Everything that is needed to turn what is said into a message.
 pub(crate) struct Messenger<'a> {
     inputs: &'a Inputs,
     cards: Cards,
-    /// Who may organize by chat: the login's account, and whom the config names.
+    /// Who may organize by chat: the login's account, and the people in the config.
     organizers: Vec<String>,
-    /// Whether it is looked who came to meetings, and the login allows it.
+    /// Whether the program checks who came to meetings, and the login allows it.
     looks: bool,
 }
 
-/// What of what people answer is heard.
+/// Which answers of people are received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hearing {
     Everything,
-    /// What they type, once a timer looks.
+    /// What they type, once a timer checks.
     Typing,
     Nothing,
 }
 
-/// What of what people answer is heard, as far as that is known.
+/// Which answers of people are received, as far as that is known.
 pub(crate) fn how_heard(ctx: &Context<'_>, config: &Config) -> Hearing {
     let lately = |way| heard::lately(&config.programme.state, way, ctx.now);
     if !config.webhook.public_url.is_empty() || lately(Way::Heard) {
@@ -70,7 +70,7 @@ pub(crate) fn how_heard(ctx: &Context<'_>, config: &Config) -> Hearing {
     }
 }
 
-/// Says once in a run how people are heard, where they are not.
+/// Says once in a run how people can be heard, if they are not.
 pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
     let (what, more) = match how_heard(ctx, config) {
         Hearing::Everything => return,
@@ -82,59 +82,59 @@ pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
     ctx.say(format_args!("hint: keep this running: roulette{config} handle-action --listen{more}"));
 }
 
-/// How the sending went.
+/// The result of sending.
 #[derive(Debug, Default)]
 pub(crate) struct DeliverySummary {
     /// How many arrived.
     pub(crate) sent: usize,
     /// How many are left for later.
     pub(crate) later: usize,
-    /// How many wait until those whom they are for work.
+    /// How many wait until their readers are at work.
     waiting: usize,
-    /// What is in the way of the first of those.
+    /// What prevented the first of those.
     pub(crate) why: Option<Error>,
-    /// What Webex would not take, or not for whom: judged at the end, beside each other.
+    /// What Webex refused, or for whom it knew no recipient: judged together at the end.
     held: Vec<(OutgoingMessage, Error, bool)>,
-    /// Why the run stopped before its end, if it did.
+    /// Why the run stopped early, if it did.
     stopped: Option<String>,
-    /// How many Webex would not take, though it knows whom they are for.
+    /// How many Webex refused although it knows the recipients.
     refused: usize,
-    /// Whom Webex does not know, in the order in which that turned out.
+    /// The people whom Webex does not know, in the order in which that turned out.
     unknown: Vec<String>,
-    /// Of how many of them the others are told.
+    /// For how many of them the others have been told.
     told: usize,
     /// Whether Webex does not know the organizers' space.
     no_space: bool,
 }
 
 impl<'a> Messenger<'a> {
-    /// With the cards that the config names.
+    /// Uses the cards that the config names.
     ///
     /// # Errors
-    /// All faults of one's own cards.
+    /// All faults of the organizer's own cards.
     pub(crate) fn open(inputs: &'a Inputs) -> Result<Self> {
         Ok(Self::with(inputs, Cards::load(inputs.config.programme.cards.as_deref())?))
     }
 
-    /// With the cards that the program brings: for what is only to be judged.
+    /// Uses the built-in cards: for messages that are only judged.
     pub(crate) fn of_built_in(inputs: &'a Inputs) -> Self {
         Self::with(inputs, Cards::built_in())
     }
 
     fn with(inputs: &'a Inputs, cards: Cards) -> Self {
-        // Without a login only those can organize by chat whom the config names, and everything else goes on.
+        // Without a login, only the people in the config can organize by chat, and everything else goes on.
         let login = login::read(&inputs.config.webex).ok();
         let webex = &inputs.config.webex;
         let looks = webex.attendance && login.as_ref().is_some_and(|it| login::missing_to_look(webex, it).is_none());
         let organizer = login.map(|login| login.email.trim().to_lowercase());
-        // Without an address it is nobody, and not whoever has none either.
+        // Without an address it is nobody, and not somebody else who has none either.
         let organizer = organizer.filter(|email| email.contains('@'));
         let named = inputs.config.programme.organizers.iter().cloned();
         let organizers = organizer.into_iter().chain(named).map(|email| inputs.roster.current(&email).to_owned());
         Self { inputs, cards, organizers: organizers.collect(), looks }
     }
 
-    /// What the conversation is judged by.
+    /// What the conversation depends on.
     pub(crate) fn setting(&self, ctx: &Context<'_>) -> Setting<'_> {
         let Inputs { config, roster, rules, starters, .. } = self.inputs;
         let (programme, organizers) = (&*config.programme.name, &self.organizers[..]);
@@ -153,7 +153,7 @@ impl<'a> Messenger<'a> {
         }
     }
 
-    /// Makes a message; none where the organizers have no space.
+    /// Turns it into a message; none if the organizers have no space.
     pub(crate) fn outgoing(
         &self,
         ctx: &Context<'_>,
@@ -193,7 +193,7 @@ impl<'a> Messenger<'a> {
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card })
     }
 
-    /// How a message can be answered: whether anybody is heard.
+    /// How a message can be answered: whether people can be heard.
     fn answers(&self, ctx: &Context<'_>, to: &Address) -> Answers {
         match how_heard(ctx, &self.inputs.config) {
             Hearing::Everything => Answers::ByTapping,
@@ -205,7 +205,7 @@ impl<'a> Messenger<'a> {
         }
     }
 
-    /// Puts messages into the outbox, under keys that begin so.
+    /// Puts messages into the outbox, under keys that begin with this prefix.
     pub(crate) fn queue(&self, ctx: &Context<'_>, state: &mut State, key: &str, messages: &[AddressedMessage]) {
         for (number, addressed) in messages.iter().enumerate() {
             let message = self.outgoing(ctx, state, format!("{key}:{number}"), addressed);
@@ -213,7 +213,7 @@ impl<'a> Messenger<'a> {
         }
     }
 
-    /// Makes a message of what is due.
+    /// Turns something that is due into a message.
     pub(crate) fn outgoing_due(&self, ctx: &Context<'_>, state: &State, due: &Due) -> Option<OutgoingMessage> {
         let message = self.outgoing(ctx, state, key(ctx, due), &due.addressed);
         let timed = due.until.map(|until| Timed { kind: due.kind, about: due.about.clone().into(), until });
@@ -228,7 +228,8 @@ impl<'a> Messenger<'a> {
         own.and_then(|one| one.language).unwrap_or(self.inputs.config.programme.language)
     }
 
-    /// Sends what is in the outbox. What is refused is told to the organizers, and to those who would meet that person.
+    /// Sends what is in the outbox. The organizers are told about refusals, and so are those who would meet that
+    /// person.
     pub(crate) fn deliver(
         &self,
         ctx: &Context<'_>,
@@ -270,7 +271,7 @@ impl<'a> Messenger<'a> {
         Ok(delivery)
     }
 
-    /// Sends these, and keeps what came of it.
+    /// Sends these messages, and records the results.
     fn send(
         &self,
         ctx: &Context<'_>,
@@ -299,7 +300,8 @@ impl<'a> Messenger<'a> {
         ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive()
     }
 
-    /// Tells the organizers' space once that a run stopped, if this one did; else it is told anew when one does.
+    /// Tells the organizers' space once that a run stopped, if this one did; otherwise it will be told again when one
+    /// does.
     fn tell_of_stop(
         &self,
         ctx: &Context<'_>,
@@ -315,7 +317,7 @@ impl<'a> Messenger<'a> {
         };
         let why = why.clone();
         let Some(message) = self.stop(ctx, &mut stored.state, MESSAGES, why) else { return Ok(()) };
-        // Whatever is the matter with the others, the space may be told.
+        // Whatever the problem with the others is, the space may be told.
         let mut told = DeliverySummary::default();
         self.send(ctx, (client, &Brake::default()), stored, vec![message], &mut told)?;
         told.judge(ctx, stored);
@@ -323,7 +325,7 @@ impl<'a> Messenger<'a> {
         Ok(())
     }
 
-    /// Keeps for the organizers' space that a run stopped at what Webex refuses, unless it was told of that.
+    /// Records for the organizers' space that a run stopped because of Webex's refusals, unless it was told about that.
     pub(crate) fn stop(
         &self,
         ctx: &Context<'_>,
@@ -344,7 +346,7 @@ impl<'a> Messenger<'a> {
         Some(message)
     }
 
-    /// What is for the organizers goes to the space that the config names today; nowhere, where it names none.
+    /// Messages for the organizers go to the space that the config names today; if it names none, nowhere.
     fn readdress(&self, state: &mut State) {
         let room = &*self.inputs.config.webex.report_room;
         state.outbox.retain(|message| !(room.is_empty() && matches!(message.to, Address::Space(_))));
@@ -359,7 +361,7 @@ impl<'a> Messenger<'a> {
         }
     }
 
-    /// Tells the organizers whom Webex does not know, and those who would meet them.
+    /// Tells the organizers whom Webex does not know, and tells those who would meet them.
     fn tell_of_unknown(&self, ctx: &Context<'_>, state: &mut State, delivery: &mut DeliverySummary) {
         let mut unknown: Vec<Named> = Vec::new();
         let new = &delivery.unknown[delivery.told..];
@@ -378,12 +380,12 @@ impl<'a> Messenger<'a> {
     }
 }
 
-/// Webex took what it refused before: should it refuse again, that is told anew.
+/// Webex accepted what it refused before: if it refuses again, that is reported again.
 pub(crate) fn went_well(state: &mut State, of_what: &str) {
     state.told.retain(|told| !(told.kind == outbox::Kind::RefusedAlike && *told.about == *of_what));
 }
 
-/// Names a message: the same thing is told to the same person once, and a change of a meeting each time anew.
+/// The key of a message: the same thing is told to the same person once, but each change of a meeting anew.
 fn key(ctx: &Context<'_>, due: &Due) -> String {
     let to = match &due.addressed.to {
         Recipient::Person(person) => person.index().to_string(),
@@ -396,7 +398,7 @@ fn key(ctx: &Context<'_>, due: &Due) -> String {
     }
 }
 
-/// Takes out of the outbox what comes too late or is not true any more.
+/// Removes from the outbox what comes too late or is no longer true.
 pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
     let struck = strike_out(state, ctx.now);
     if struck > 0 {
@@ -404,13 +406,13 @@ pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
     }
 }
 
-/// The keys of what waits: what is left from an earlier run may wait for the next morning.
+/// The keys of waiting messages: what is left from an earlier run may wait for the next morning.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
     let waits = state.outbox.iter().filter(|message| waits_until(message, setting).is_some());
     waits.map(|message| message.key.clone()).collect()
 }
 
-/// Until when a message waits that is written already, if it does.
+/// Until when an already written message waits, if it does.
 pub(crate) fn waits_until(message: &OutgoingMessage, setting: Setting<'_>) -> Option<DateTime<Utc>> {
     let rests = || match (&message.timed, &message.to) {
         (Some(timed), Address::Person(email)) => waits(setting, email, timed.kind, timed.until),
@@ -419,7 +421,7 @@ pub(crate) fn waits_until(message: &OutgoingMessage, setting: Setting<'_>) -> Op
     message.not_before.filter(|from| *from > setting.now).or_else(rests)
 }
 
-/// The next messages, one for each recipient so that they arrive in their order.
+/// The next messages, one for each recipient so that they arrive in order.
 fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> Vec<OutgoingMessage> {
     let mut seen: HashSet<&Address> = HashSet::new();
     let first = state.outbox.iter().filter(|message| !waiting.contains(&message.key) && seen.insert(&message.to));
@@ -427,7 +429,7 @@ fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> V
 }
 
 impl DeliverySummary {
-    /// Whether nothing more will be taken in this run.
+    /// Whether nothing more will be accepted in this run.
     fn is_over(&self) -> bool {
         self.why.as_ref().is_some_and(Error::is_everybodys)
     }
@@ -467,7 +469,7 @@ impl DeliverySummary {
                 return;
             }
             SendResult::Untried => {
-                // Whatever an earlier run left in doubt stays so.
+                // What an earlier run left in doubt stays in doubt.
                 for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
                     one.begun = message.begun;
                 }
@@ -477,12 +479,13 @@ impl DeliverySummary {
         state.outbox.retain(|one| one.key != message.key);
     }
 
-    /// What few were refused is their own fault: it is not sent again, and unknown addresses are marked.
+    /// If only a few messages were refused, the fault is their own: they are not sent again, and unknown addresses are
+    /// marked.
     fn judge(&mut self, ctx: &Context<'_>, stored: &mut StoredState) {
         let StoredState { state, journal, .. } = stored;
         for (message, error, is_nobody) in std::mem::take(&mut self.held) {
             let whom = whom(&message.to);
-            // It is the config that is to be mended: nothing of what the organizers should read is lost meanwhile.
+            // The config has to be corrected: nothing that the organizers should read is lost in the meantime.
             if matches!(message.to, Address::Space(_)) && matches!(error.status, Some(403 | 404)) {
                 ctx.say(harmless(&format!("warning: Webex does not know the organizers' space: {error}")));
                 self.no_space = true;
@@ -491,7 +494,7 @@ impl DeliverySummary {
                 }
                 continue;
             }
-            // Nothing is lost there by one refusal; what follows does not wait for it.
+            // One refusal loses nothing there; what follows does not wait for it.
             if matches!(message.to, Address::Space(_)) && ctx.now - message.at < TRIED {
                 ctx.say(harmless(&format!("warning: not sent to {whom} yet: {error}")));
                 let is_it = |one: &OutgoingMessage| one.key == message.key;
@@ -514,7 +517,7 @@ impl DeliverySummary {
         }
     }
 
-    /// What was refused in a run that stops is sent by the next one, after what the others wait for.
+    /// What was refused in a run that stopped is sent by the next run, after what the others wait for.
     fn put_off(&mut self, state: &mut State, brake: &Brake) {
         let held = std::mem::take(&mut self.held);
         for one in state.outbox.iter_mut().filter(|one| held.iter().any(|(message, ..)| message.key == one.key)) {
@@ -561,7 +564,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
 /// Says what was sent, and what is left.
 ///
 /// # Errors
-/// Something is left or did not arrive, or the bot is not known.
+/// Something is left or did not arrive, or Webex does not know the bot.
 pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
     let DeliverySummary { sent, waiting, .. } = delivery;
     ctx.say(format_args!("sent {sent}"));
@@ -576,7 +579,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
         return Err(error.clone().into());
     }
     let organizers_know = delivery.stopped.is_some() || delivery.is_only_unknown();
-    // Where nothing else is the matter, it is no fault of the messages.
+    // If nothing else is wrong, the messages have no fault of their own.
     let is_only_later = delivery.stopped.is_none() && delivery.refused == 0 && delivery.unknown.is_empty();
     let why = delivery.why.as_ref().filter(|_| is_only_later && !delivery.no_space);
     let about = if delivery.is_only_unknown() { ADDRESSES } else { why.and_then(about_webex).unwrap_or(MESSAGES) };
@@ -588,7 +591,7 @@ pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()>
 }
 
 impl DeliverySummary {
-    /// Whether nothing else is the matter than that Webex does not know somebody.
+    /// Whether the only problem is that Webex does not know somebody.
     fn is_only_unknown(&self) -> bool {
         !self.unknown.is_empty() && self.refused == 0 && self.later == 0 && !self.no_space
     }

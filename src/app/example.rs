@@ -1,5 +1,5 @@
-//! The example company, and the config with which it is tried on a sandbox.
-//! Knows what the sandbox takes for secrets; starts nothing.
+//! The example company, and the config for trying it on a sandbox. Knows what the sandbox accepts as secrets; starts
+//! nothing.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_spa
 
 /// The example company's roster.
 pub(crate) const ROSTER: &str = include_str!("../../employees.example.csv");
-/// Its file's name.
+/// The name of its file.
 pub(crate) const NAME: &str = "employees.example.csv";
 
 /// A roster's people as a sandbox has them.
@@ -25,7 +25,7 @@ pub(crate) fn people(roster: &Roster, timezone: Zone) -> Vec<Person> {
     roster.places().map(person).collect()
 }
 
-/// What the sandbox takes for secrets, as a line for a shell.
+/// What the sandbox accepts as secrets, as a line for a shell.
 pub(crate) fn exports() -> String {
     format!("export ROULETTE_CLIENT_SECRET={CLIENT_SECRET} ROULETTE_BOT_TOKEN={BOT_TOKEN}")
 }

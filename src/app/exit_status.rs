@@ -1,5 +1,5 @@
-//! What went wrong, told on stderr, and the exit status of its kind.
-//! Knows the kinds of errors; knows no command.
+//! Reports what went wrong on stderr, and determines the exit status for its kind. Knows the kinds of errors; knows no
+//! command.
 
 use std::fmt;
 use std::io;
@@ -18,7 +18,7 @@ use crate::webex;
 use crate::webex::calls::Who;
 use crate::webex::error::{Kind, NotKnown};
 
-/// Tells what went wrong on stderr, and gives the exit status of its kind.
+/// Reports what went wrong on stderr, and returns the exit status for its kind.
 pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if let Some(Told(status)) = error.downcast_ref::<Told>() {
         return ExitCode::from(*status);
@@ -34,7 +34,7 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     ExitCode::from(status)
 }
 
-/// Tells what went wrong on stderr; `what` it is, comes first.
+/// Reports what went wrong on stderr; the line begins with `what`.
 pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
     let told = format!("{what}: {error:#}");
     let told: Vec<String> = told.lines().map(|line| harmless(line).into_owned()).collect();
@@ -42,7 +42,7 @@ pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
     logging::say(&format!("{}{hint}", told.join("\n")));
 }
 
-/// The exit status of the error's kind, and what to do about it.
+/// The exit status for the error's kind, and what to do about it.
 pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(refused) = error.downcast_ref::<Refused>() {
         return (5, Some(refused.0.hint.clone()));
@@ -73,18 +73,18 @@ pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<Strin
     (if wrong { 2 } else { 1 }, None)
 }
 
-/// Whether our clock is not Webex's, or not that by which the state was saved.
+/// Whether our clock differs from Webex's, or from the one by which the state was saved.
 pub(crate) fn is_clock(error: &anyhow::Error) -> bool {
     let of_webex = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<webex::error::Error>().cloned();
     error.is::<FutureState>() || error.chain().filter_map(of_webex).any(|error| error.kind == Kind::Clock)
 }
 
-/// Whether it is refused as unsafe, or by a clock that is wrong: it ends with status 5.
+/// Whether it is refused as unsafe, or because of a wrong clock: then the status is 5.
 pub(crate) fn is_unsafe(error: &anyhow::Error) -> bool {
     error.is::<Refused>() || is_clock(error)
 }
 
-/// The end of a run that books, tells or answers, where Webex could not be asked: it is safe to run again.
+/// The end of a run that books, tells or answers but could not reach Webex: it is safe to run again.
 pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
     let of_webex = error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>());
     match of_webex.and_then(about_webex) {
@@ -96,14 +96,14 @@ pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// That Webex cannot be asked, if that is what this error says: then it is that, in whatever stage it was met.
+/// The error that Webex cannot be asked, if that is the cause: then it counts as that, in whatever stage it occurred.
 pub(crate) fn about_webex(error: &webex::error::Error) -> Option<&'static str> {
     let is_webex =
         matches!(error.kind, Kind::NotDone | Kind::NotYet | Kind::Exhausted | Kind::InDoubt | Kind::TimedOut);
     is_webex.then_some(WEBEX)
 }
 
-/// When to come back, if Webex only asks to.
+/// When to come back, if Webex only asks to wait.
 fn later(error: &anyhow::Error) -> Option<String> {
     match error.chain().find_map(|cause| cause.downcast_ref::<webex::error::Error>())?.kind {
         Kind::Busy(wait) => {
@@ -114,15 +114,15 @@ fn later(error: &anyhow::Error) -> Option<String> {
     }
 }
 
-/// Sooner than this it makes no sense to come back to a Webex that asks to wait.
+/// When Webex asks to wait, coming back sooner than this makes no sense.
 const SOONEST: Duration = Duration::from_secs(60);
 
-/// When to come back to a Webex that asks to wait so long.
+/// When to come back if Webex asks to wait this long.
 pub(crate) fn come_back(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
     now + TimeDelta::from_std(wait.max(SOONEST)).unwrap_or(TimeDelta::days(1))
 }
 
-/// Whom Webex does not know, if that is what went wrong.
+/// The account that Webex does not know, if that is what went wrong.
 pub(crate) fn not_known(error: &anyhow::Error) -> Option<Who> {
     error.chain().find_map(|cause| {
         if let Some(unknown) = cause.downcast_ref::<NotKnown>() {
@@ -136,7 +136,7 @@ pub(crate) fn not_known(error: &anyhow::Error) -> Option<Who> {
     })
 }
 
-/// For the commands that hints name: the config, if it was named.
+/// The option that commands in hints need: the config, if it was named.
 pub(crate) fn with_config(config: Option<&PathBuf>) -> String {
     config.map_or(String::new(), |config| format!(" --config {}", shell_word(&config.to_string_lossy())))
 }
@@ -153,7 +153,7 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// A state that was saved long after now: the clock was wrong then, or is now.
+/// A state that was saved long after now: the clock was wrong then, or is wrong now.
 #[derive(Debug)]
 pub(crate) struct FutureState(pub(crate) Refusal);
 
@@ -170,16 +170,16 @@ impl std::error::Error for FutureState {}
 pub(crate) struct Partly {
     pub(crate) what: String,
     pub(crate) hint: String,
-    /// Whether the organizers' space hears of it by itself.
+    /// Whether the organizers' space is told by other means.
     pub(crate) organizers_know: bool,
-    /// What it is about, where that is not the stage in which it was met.
+    /// The subject, if it is not the stage in which it occurred.
     pub(crate) about: Option<&'static str>,
 }
 
-/// What it is about that Webex does not know somebody: that is told, and is no fault any more.
+/// The subject if Webex does not know somebody: that has been reported, and is no longer a fault.
 pub(crate) const ADDRESSES: &str = "addresses";
 
-/// What a fault is about by which Webex cannot be asked.
+/// The subject of a fault that prevents asking Webex.
 const WEBEX: &str = "Webex";
 
 impl fmt::Display for Partly {
@@ -190,7 +190,7 @@ impl fmt::Display for Partly {
 
 impl std::error::Error for Partly {}
 
-/// A run that ends with this status, of which all is told.
+/// A run that ends with this status and has already reported everything.
 #[derive(Debug)]
 pub(crate) struct Told(pub(crate) u8);
 
@@ -202,7 +202,7 @@ impl fmt::Display for Told {
 
 impl std::error::Error for Told {}
 
-/// Something typed that cannot be meant.
+/// Something on the command line that cannot be meant.
 #[derive(Debug)]
 pub(crate) struct Usage(pub(crate) String);
 

@@ -8,8 +8,8 @@ use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
-/// The one employee of that address, or whom that name means, as in chat: whole or in parts, without regard to case and
-/// accents.
+/// The one employee with that address, or whom that name means, as in chat: the whole name or parts of it, regardless
+/// of case and accents.
 pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
     let wanted = text::normalized(who.trim()).to_lowercase();
     if let Some(person) = roster.known_as(&wanted) {
@@ -44,7 +44,7 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
     }
 }
 
-/// Somebody whom the state knows and the roster does not, by their address or their whole name.
+/// Somebody whom the state knows but the roster does not, by their address or their whole name.
 pub(crate) fn find_who_left(state: &State, who: &str) -> Option<PersonId> {
     let wanted = text::normalized(who.trim()).to_lowercase();
     let by_address = state.emails().find(|(_, email)| *email == wanted).map(|(person, _)| person);
@@ -52,7 +52,7 @@ pub(crate) fn find_who_left(state: &State, who: &str) -> Option<PersonId> {
     by_address.or_else(|| by_name.next().map(|left| left.person))
 }
 
-/// Whether all words of what was typed, in lower case, are in a name.
+/// Whether all words of the input, in lower case, are in a name.
 fn is_part(wanted: &str, name: &str) -> bool {
     let name = text::folded(name);
     text::folded(wanted).split_whitespace().all(|word| name.split_whitespace().any(|part| part.starts_with(word)))

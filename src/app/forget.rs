@@ -1,5 +1,5 @@
-//! Forgets somebody: their meetings are cancelled first, then their name and address go from every file that the program
-//! keeps. The state comes last, so that a run that was ended half-way is done by the next.
+//! Forgets somebody: first their meetings are cancelled, then their name and address are removed from every file that
+//! the program keeps. The state comes last, so that a run that ended halfway is completed by the next one.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -32,17 +32,17 @@ use crate::webex::client::Client;
 use crate::webex::error::Kind;
 use crate::webex::wire::{Message, Person};
 
-/// Whom to forget: their addresses and names, and their number, if the state knows them.
+/// The person to forget: their addresses and names, and their number, if the state knows them.
 pub(crate) struct Forgotten {
     pub(crate) email: String,
     pub(crate) known_by: KnownBy,
-    /// Of that, the addresses.
+    /// The addresses alone.
     pub(crate) addresses: KnownBy,
     pub(crate) person: Option<PersonId>,
 }
 
 impl Forgotten {
-    /// Whoever has that address, as far as anything is known of them.
+    /// The person with that address, if anything is known about them.
     pub(crate) fn of(email: &str, state: &State, config: &Config, roster: &Roster) -> Self {
         let email = email.trim().to_lowercase();
         let email = roster.current(&email).to_owned();
@@ -55,7 +55,7 @@ impl Forgotten {
         let rosters = || std::iter::once(roster).chain(kept.as_ref());
         let names = rosters().filter_map(on_roster).chain(rosters().filter_map(inactive));
         let mut texts: Vec<String> = names.chain(left.map(|left| left.name.to_string())).collect();
-        // Somebody else of that name keeps it.
+        // Somebody else with that name keeps it.
         let is_namesakes = |name: &String| {
             let others = roster.employees.iter().filter(|one| *one.email != *email);
             { others }.any(|one| text::folded(&one.name) == text::folded(name))
@@ -73,7 +73,7 @@ impl Forgotten {
         }
     }
 
-    /// Their meetings that are ahead and booked, or may be.
+    /// Their upcoming meetings that are booked, or may be.
     pub(crate) fn ahead<'s>(&self, ctx: &Context<'_>, state: &'s State) -> Vec<&'s Booking> {
         let is_theirs =
             |booking: &&Booking| self.person.is_some_and(|person| booking.people.people().contains(&person));
@@ -82,10 +82,10 @@ impl Forgotten {
     }
 }
 
-/// Cancels what is ahead of theirs: they are not on the roster any more.
+/// Cancels their upcoming meetings, as if they were no longer on the roster.
 ///
 /// # Errors
-/// It is refused as unsafe; or a meeting could not be cancelled, so that nobody is forgotten yet.
+/// It is refused as unsafe; or a meeting could not be cancelled, so they are not forgotten yet.
 pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten) -> Result<()> {
     let replan = session.bring_in_line(ctx, false).map_err(Refused)?;
     let Session { inputs, stored } = session;
@@ -113,14 +113,14 @@ pub(crate) fn cancel(ctx: &Context<'_>, session: &mut Session, whom: &Forgotten)
     Ok(())
 }
 
-/// Deletes what the bot wrote to them: how many messages.
+/// Deletes what the bot wrote to them; returns how many messages.
 ///
 /// # Errors
-/// Webex cannot be asked, or does not delete it.
+/// Webex cannot be asked, or does not delete a message.
 pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize) -> Result<usize> {
     let first = match client.page::<Message>(&calls::direct(email)) {
         Ok(messages) => messages,
-        // They never wrote each other, or nobody has that address any more.
+        // They have never written to each other, or nobody has that address any more.
         Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => return Ok(0),
         Err(error) => return Err(error.into()),
     };
@@ -138,10 +138,10 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
     deleted.into_iter().collect::<Result<(), _>>().map(|()| count).map_err(Into::into)
 }
 
-/// Takes them out of every file, the state last.
+/// Removes them from every file, the state last.
 ///
 /// # Errors
-/// A file cannot be written: run again, it is done.
+/// A file cannot be written: running it again completes the job.
 pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredState, whom: &Forgotten) -> Result<()> {
     let state = &config.programme.state;
     let known_by = &whom.known_by;
@@ -163,7 +163,7 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     Inbox::of(state)?.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
     journal::forget(state, known_by)?;
     for previous in [&config.programme.roster, &config.programme.state].map(|file| previous_of(file)) {
-        // Of the state, another is made at once.
+        // The state's previous version is written again anyway.
         if previous == previous_of(&config.programme.roster) && names(&previous, known_by)? {
             remove(&previous)?;
         }
@@ -179,7 +179,7 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     Ok(())
 }
 
-/// The files that name them still, of those that the program keeps.
+/// The files kept by the program that still name them.
 ///
 /// # Errors
 /// One of them cannot be read.
@@ -212,7 +212,7 @@ pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>
     Ok(found)
 }
 
-/// Whether a file names somebody; one that is not there does not.
+/// Whether a file names somebody; a missing file does not.
 pub(crate) fn names(path: &Path, known_by: &KnownBy) -> Result<bool> {
     match fs::read(path) {
         Ok(bytes) => Ok(known_by.is_in(&String::from_utf8_lossy(&bytes))),
@@ -237,7 +237,7 @@ pub(crate) struct OnRoster {
     pub(crate) named_by: Vec<String>,
 }
 
-/// Where the roster names them; of a workbook only whether it does.
+/// Where the roster names them; for a workbook, only whether it does.
 pub(crate) fn on_roster(config: &Config, roster: &Roster, whom: &Forgotten) -> OnRoster {
     let is_inactive = || roster.inactive.iter().any(|one| *one.email == *whom.email);
     let is_there = roster.known_as(&whom.email).is_some() || is_inactive();
@@ -249,7 +249,7 @@ pub(crate) fn on_roster(config: &Config, roster: &Roster, whom: &Forgotten) -> O
     OnRoster { is_there: is_there || !own.is_empty(), named_by }
 }
 
-/// The roster as it can be changed.
+/// The roster in a form that can be changed.
 ///
 /// # Errors
 /// All faults of the file; it is a workbook.
@@ -258,7 +258,7 @@ pub(crate) fn sheet(config: &Config) -> Result<Sheet<'_>, Faults> {
     Sheet::open(roster, Options { columns, across: &config.pairing.across, former_domains })
 }
 
-/// The rows that are theirs.
+/// The rows that belong to them.
 pub(crate) fn rows_of(sheet: &Sheet<'_>, whom: &Forgotten) -> Vec<usize> {
     let is_theirs = |email: &str| email == whom.email || whom.addresses.is_in(email);
     (0..sheet.rows().len()).filter(|row| is_theirs(&sheet.rows()[*row].email)).collect()

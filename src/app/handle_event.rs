@@ -1,5 +1,5 @@
-//! What an event means: what somebody typed to the bot or tapped on a card, and what is done about it.
-//! Knows nothing of how events come or where they wait.
+//! What an event means: what somebody typed to the bot or tapped on a card, and what is done about it. Does not know
+//! how events arrive or where they wait.
 
 mod several;
 
@@ -31,36 +31,36 @@ use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::all;
 use crate::webex::wire::{Action, Event, Message, Person};
 
-/// The most characters of an announcement that are kept to be shown again; it may be longer than it can be sent.
+/// The most characters of an announcement that are kept to be shown again; that may be more than can be sent.
 const LONGEST: usize = 4_000;
 
-/// What came of an event.
+/// The result of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum EventResult {
     /// It is done, and forgotten.
     Done,
-    /// It is to be tried again, after the others that wait; says why.
+    /// It is to be tried again, after the other waiting events; with the reason.
     Later(String),
-    /// It is to be tried again once what it waits for is there, which keeps no other event waiting; says why.
+    /// It is to be tried again once what it waits for is there, which holds up no other event; with the reason.
     Waits(String),
-    /// What it names is not there, or not as it should be, which may be so for a moment only: it is tried again for
-    /// some minutes, and then set aside; says why.
+    /// What it names is not there, or not as it should be, perhaps only for a moment: it is tried again for some
+    /// minutes, and then set aside; with the reason.
     Missing(String),
-    /// It is of so long ago that it may have been handled and forgotten: it is not carried out, and forgotten; says why.
+    /// It is so old that it may have been handled and forgotten: it is not carried out, and forgotten; with the reason.
     TooOld(String),
-    /// It can never be done: it is set aside; says why.
+    /// It can never be done: it is set aside; with the reason.
     Never(String),
 }
 
-/// Handles events in their order: what everything before and after this is for. Says what came of the first ones, of at
-/// least one; no later one is tried after one that is not done. What does not touch meetings is saved and answered
-/// together, for the disk takes longer than all the rest.
+/// Handles events in order: everything in this file serves this function. Returns the results of the first ones, at
+/// least of one; no event is tried after one that failed. Events that do not affect meetings are saved and answered
+/// together, because the disk takes longer than everything else.
 ///
-/// The same event may come again after it was done, and after a crash half-way: what was done is not done twice. An
-/// error is that something is in the way. The event is tried again; where it is a lock, or a token that Webex refuses,
-/// the others that wait are not tried before that is over.
+/// The same event may come again after it was done, and after a crash halfway: nothing is done twice. An error means
+/// that there is an obstacle. The event is tried again; if the obstacle is a lock, or a token that Webex refuses, the
+/// other waiting events are not tried before that is over.
 pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Vec<Result<EventResult>> {
-    // The listener runs for weeks, and its roster and config change meanwhile.
+    // The listener runs for weeks, and its roster and config change in the meantime.
     let ctx = &ctx.afresh();
     let others = programmes::on_the_same_bot(ctx, config);
     if let (Some(first), false) = (events.first(), others.is_empty()) {
@@ -117,14 +117,14 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
     results
 }
 
-/// Of events that were to be saved together, none is done.
+/// If events were to be saved together, none of them is done.
 fn cut_off(mut results: Vec<Result<EventResult>>, begun: usize, error: anyhow::Error) -> Vec<Result<EventResult>> {
     results.truncate(begun);
     results.push(Err(error));
     results
 }
 
-/// What came of an event of which nothing was heard.
+/// The result of an event that was not acted on.
 fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
     let error = match behind {
         Ok(Behind::Heard(_) | Behind::Bot) => return Ok(EventResult::Done),
@@ -138,24 +138,24 @@ fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
         Err(error) => error,
     };
     match error.kind {
-        // It was deleted before it was read, or is not everywhere at Webex yet.
+        // It was deleted before it was read, or has not reached all of Webex yet.
         Kind::Gone | Kind::NotYet => Ok(EventResult::Missing(error.to_string())),
         Kind::Refused => Ok(EventResult::Never(error.to_string())),
         _ => Err(error.into()),
     }
 }
 
-/// The state while people are heard, one after the other.
+/// The state while several people are heard, one after another.
 struct Conversing {
     session: Session,
-    /// How many events were done before its first.
+    /// How many events were done before its first one.
     begun: usize,
-    /// What the last one changed of the rounds.
+    /// What the last event changed in the rounds.
     replan: Replan,
     /// The meeting whose new time it agreed on, and the event.
     agreed: Option<(String, String)>,
     meetings_change: bool,
-    /// Whether what was heard is to be saved before anything else is.
+    /// Whether what was heard must be saved before anything else is.
     is_over: bool,
 }
 
@@ -167,13 +167,13 @@ impl Conversing {
         Ok(Self { session, begun, replan, agreed, meetings_change: false, is_over: false })
     }
 
-    /// Why nobody can be heard: whoever writes would hear that they do not take part.
+    /// Why nobody can be heard: whoever writes would be told that they do not take part.
     fn cannot_hear(&self) -> Option<String> {
         let Inputs { roster, config, .. } = &self.session.inputs;
         roster.employees.is_empty().then(|| format!("the roster {} is empty", config.programme.roster.display()))
     }
 
-    /// Hears what somebody said: in memory.
+    /// Applies what somebody said, in memory.
     fn hear(mut self, ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<Self> {
         let id = heard.id(event);
         let Heard { who, said, thread, .. } = heard;
@@ -213,7 +213,7 @@ impl Conversing {
     fn end(self, ctx: &Context<'_>, client: &Client<'_>) -> Result<()> {
         let Self { session: Session { inputs, mut stored }, replan, agreed, meetings_change, .. } = self;
         if meetings_change {
-            // From here on the event is done: what is left is left in the state, for this or any later run.
+            // From here on the event is done: what is left is recorded in the state, for this or any later run.
             stored.save()?;
             if let Err(error) = reconcile(ctx, &inputs, &mut stored, &replan, Scope::Everything) {
                 let hint = if not_known(&error).is_some() { "roulette auth" } else { "roulette schedule" };
@@ -231,7 +231,7 @@ impl Conversing {
     }
 }
 
-/// Tells those who meet what became of their meetings at Webex; and that a time on which all agreed has to wait.
+/// Tells those who meet what became of their meetings at Webex; and that an agreed time has to wait.
 pub(super) fn tell_of_changes(
     ctx: &Context<'_>,
     messenger: &Messenger<'_>,
@@ -263,7 +263,7 @@ fn follow(ctx: &Context<'_>, session: &mut Session, effects: &Effects) -> Replan
     })
 }
 
-/// Keeps for the journal what somebody had done.
+/// Notes in the journal what somebody had done.
 fn note(ctx: &Context<'_>, setting: Setting<'_>, who: &Person, stored: &mut StoredState, effects: &Effects) {
     let email = address(setting, who).to_lowercase();
     let email = setting.roster.current(&email);
@@ -273,7 +273,7 @@ fn note(ctx: &Context<'_>, setting: Setting<'_>, who: &Person, stored: &mut Stor
     stored.journal.note(answered.into_iter().chain(agreed));
 }
 
-/// Keeps what follows from an event, and that it is handled.
+/// Records what follows from an event, and that it is handled.
 fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: &Effects) {
     effects.log.iter().for_each(|line| ctx.say(harmless(line)));
     messenger.queue(ctx, state, id, &effects.messages);
@@ -281,7 +281,7 @@ fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &st
     state.forget_conversation(ctx.now);
 }
 
-/// Of somebody's addresses, the one by which they are known here.
+/// Somebody's address by which they are known here.
 fn address<'a>(setting: Setting<'_>, who: &'a Person) -> &'a str {
     let known = |email: &&String| {
         let email = email.to_lowercase();
@@ -290,8 +290,8 @@ fn address<'a>(setting: Setting<'_>, who: &'a Person) -> &'a str {
     who.emails.iter().find(known).or(who.emails.first()).map_or("", String::as_str)
 }
 
-/// What is said in the space in which somebody spoke to the bot: what all may read is taken out of what is said to them
-/// alone, and of the rest it is told that it is there.
+/// What is said in the space in which somebody spoke to the bot: the parts that everybody may read are taken from what
+/// is said to that person alone; for the rest, it only says that there is more.
 fn in_space(state: &State, setting: Setting<'_>, who: &Person, effects: &mut Effects) -> Option<BotMessage> {
     let email = address(setting, who).to_lowercase();
     let email = setting.roster.current(&email);
@@ -321,18 +321,18 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
 
 /// What was heard.
 struct Heard {
-    /// Its id, which may be another than the event has.
+    /// Its id, which may differ from the event's.
     id: String,
     who: Person,
     said: Said,
-    /// Where, if it was not to the bot alone.
+    /// The thread, if it was not said to the bot alone.
     thread: Option<Thread>,
-    /// With what the card is marked on which it was tapped, if it was.
+    /// The mark on the card that was tapped, if there was one.
     mark: Option<String>,
 }
 
 impl Heard {
-    /// By what it is known whether it was handled.
+    /// The id by which it is known whether it was handled.
     fn id(&self, event: &Event) -> String {
         format!("{}:{}", event.resource, self.id)
     }
@@ -341,13 +341,13 @@ impl Heard {
 /// A place in a space.
 struct Thread {
     room: String,
-    /// The message that is answered, or that with which its thread begins.
+    /// The message that is answered, or the one with which its thread begins.
     parent: String,
 }
 
 /// What somebody did.
 enum Said {
-    /// The text, and the bot's name where it stands before it.
+    /// The text, and the bot's name if it may come first.
     ChatCommand(String, String),
     /// What the card sends back.
     Tapped(Map<String, Value>),
@@ -355,20 +355,20 @@ enum Said {
     ToSeveral(Vec<String>, String),
 }
 
-/// What is behind an event: asked of Webex, for the event itself may be replayed, or be of anybody's making who has the
-/// secret.
+/// What is behind an event: Webex is asked, because the event itself may be replayed, or be made up by anybody who has
+/// the secret.
 enum Behind {
     /// Somebody said something.
     Heard(Box<Heard>),
-    /// It was a bot.
+    /// It was said by a bot.
     Bot,
-    /// It is of then, which is too long ago.
+    /// It is from then, which is too long ago.
     TooOld(DateTime<Utc>),
-    /// It is of a kind that no webhook of ours is for.
+    /// It is of a kind that none of our webhooks is for.
     Unasked(String),
 }
 
-/// Who is behind an event, and what they said.
+/// Finds out who is behind an event, and what they said.
 fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     match (event.resource.as_str(), event.event.as_str()) {
         ("messages" | "attachmentActions", "created") if event.is_our_own() => Ok(Behind::Bot),
@@ -411,8 +411,8 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
     })))
 }
 
-/// What an event names, and its id; where it is not known by that of the event, by the one that another of Webex's
-/// services has for it.
+/// The resource that an event names, and its id; if it is not known by the event's id, by the one that another of
+/// Webex's services uses for it.
 fn found<T: DeserializeOwned>(
     client: &Client<'_>,
     event: &Event,
@@ -421,7 +421,7 @@ fn found<T: DeserializeOwned>(
 ) -> Result<(String, T), Error> {
     match client.ask(asked) {
         Err(error) if error.kind == Kind::Gone && !event.data.url.is_empty() => {
-            // Where that is not there either, the first refusal is the one to tell.
+            // If that is not there either, the first refusal is the one to report.
             let id = client.id_at(&event.data.url, Who::Bot).map_err(|other| match other.kind {
                 Kind::Gone | Kind::Refused => error,
                 _ => other,
@@ -432,18 +432,18 @@ fn found<T: DeserializeOwned>(
     }
 }
 
-/// When it was, if an event of then may have been handled and forgotten by now.
+/// When it happened, if an event of that time may have been handled and forgotten by now.
 fn too_old(at: Option<DateTime<FixedOffset>>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     at.map(|at| at.to_utc()).filter(|at| now - *at > KNOWN)
 }
 
-/// Who tapped what, and when: where Webex does not say that, when the card was sent.
+/// Who tapped what, and when: if Webex does not say that, when the card was sent.
 fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
     let asked = calls::action(&event.data.id);
     let (id, action): (_, Action) = found(client, event, &asked, calls::action)?;
     let card = |id: &str| client.ask::<Message>(&calls::message(id)).map(|card| card.created);
     let at = match action.created {
-        // A card that is not there any more is of no known time.
+        // If the card is no longer there, the time is unknown.
         None if !action.message_id.is_empty() => match card(&action.message_id) {
             Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => None,
             at => at?,
@@ -473,7 +473,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
     Ok(Behind::Heard(Box::new(Heard { id, who, said, thread: None, mark })))
 }
 
-/// Whoever has no address can neither be known nor answered.
+/// Somebody without an address can neither be recognized nor answered.
 fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
     if who.emails.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what the person's address is"));
@@ -481,7 +481,7 @@ fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-/// What was filled in on a card, or is there beside a button: composed as names on the roster are.
+/// What was filled in on a card, or belongs to a button: composed like the names on the roster.
 fn filled(inputs: &Map<String, Value>, name: &str, most: usize) -> String {
     match inputs.get(name) {
         Some(Value::String(text)) => normalized(&text.chars().take(most).collect::<String>()).into_owned(),
@@ -494,7 +494,7 @@ fn filled(inputs: &Map<String, Value>, name: &str, most: usize) -> String {
 fn meant(inputs: &Map<String, Value>) -> UserAction {
     let at_most = |most: usize, name: &str| filled(inputs, name, most);
     let text = |name: &str| at_most(200, name);
-    // They may have been typed where a client has no calendar.
+    // They may have been typed if a client has no calendar.
     let typed = |name: &str| typed(&text(name));
     let announcement = || (at_most(LONGEST, "text"), at_most(2_000, "image"));
     let key = text("key");

@@ -1,4 +1,4 @@
-//! Warns of meetings that Webex may not let one host have at one time, and says what helps.
+//! Warns about meetings that Webex may not allow one host to have at one time, and says what helps.
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use crate::domain::scheduling::{SchedulePlan, Today, at_once};
 use crate::domain::state::State;
 use crate::store::config::Host;
 
-/// Warns of rounds in which not every meeting has a time of its own.
+/// Warns about rounds in which not every meeting has a time of its own.
 pub(crate) fn warn(ctx: &Context<'_>, today: Today<'_>, through: Option<NaiveDate>) {
     let rounds = at_once::too_many_ahead(today, through);
     if rounds.is_empty() {
@@ -25,7 +25,7 @@ pub(crate) fn warn(ctx: &Context<'_>, today: Today<'_>, through: Option<NaiveDat
     ));
 }
 
-/// Where no limit is known, says before the first such meetings are booked what may happen and how to try it out.
+/// If no limit is known, says before the first such meetings are booked what may happen and how to test it.
 pub(crate) fn warn_of_first_crowd(ctx: &Context<'_>, inputs: &Inputs, schedule: &SchedulePlan, state: &State) {
     let webex = &inputs.config.webex;
     if webex.at_once > 0 || webex.host == Host::Participant {

@@ -1,5 +1,5 @@
-//! Works through the inbox: one event after the other, in order of arrival, by one process at a time.
-//! Knows what to do with an event that fails; not what an event means.
+//! Handles the events in the inbox: one after the other, in order of arrival, by one process at a time. Knows what to
+//! do with an event that fails; does not know what an event means.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -21,45 +21,45 @@ use crate::store::state::file::{Contradiction, StateError};
 use crate::webex::error::{Error, NotKnown};
 use crate::webex::wire::Event;
 
-/// So many events are handled together at most.
+/// The most events that are handled together.
 const TOGETHER: usize = 16;
-/// Three events in a row that fail are no accident: the others would fail as well.
+/// Three events in a row that fail are no coincidence: the others would fail as well.
 const IN_A_ROW: usize = 3;
-/// An event that has waited for longer may have a fault of its own: it does not keep the others from being tried.
+/// An event that has waited longer than this may have a fault of its own: it does not keep the others from being tried.
 const LONG: TimeDelta = TimeDelta::hours(1);
-/// Of those, so many in a row that fail are enough for a pass: the others wait for the next.
+/// This many such events in a row that fail are enough for a pass: the others wait for the next.
 const OLD_IN_A_ROW: usize = 6;
-/// An event that has waited for longer, and fails where a later one is done, is given up.
+/// An event that has waited longer than this and fails while a later one succeeds is given up.
 const TOO_LONG: TimeDelta = TimeDelta::days(1);
-/// So long what an event names may be missing before the event is set aside.
+/// How long something that an event names may be missing before the event is set aside.
 const MISSING: TimeDelta = TimeDelta::minutes(5);
-/// Of an id that is told.
+/// The longest part of an id that is shown, in characters.
 const LONGEST_ID: usize = 120;
 
-/// What the work is done with.
+/// The functions with which the work is done.
 pub(crate) struct Worker<'a> {
-    /// Handles events in their order: says what came of the first ones, of at least one.
+    /// Handles events in order: returns the results of the first ones, at least of one.
     pub(crate) handle: &'a mut dyn FnMut(&[Event]) -> Vec<Result<EventResult>>,
-    /// Tells a line about one.
+    /// Writes a log line about an event.
     pub(crate) say: &'a dyn Fn(&str),
-    /// What time it is.
+    /// Returns the current time.
     pub(crate) time: &'a dyn Fn() -> DateTime<Utc>,
-    /// Whether to begin another.
+    /// Whether to start another event.
     pub(crate) go_on: &'a dyn Fn() -> bool,
 }
 
-/// How it went.
+/// The result of the work.
 #[derive(Debug, Default)]
 pub(crate) struct WorkSummary {
-    /// How many events wait still.
+    /// How many events are still waiting.
     pub(crate) left: usize,
-    /// Whether some were not tried, for something is in everybody's way.
+    /// Whether some were not tried because something prevents all of them.
     pub(crate) blocked: bool,
-    /// Why, if something was in the way.
+    /// The reason, if something prevented them.
     pub(crate) why: Option<anyhow::Error>,
 }
 
-/// Works through the inbox once.
+/// Handles the inbox once.
 ///
 /// # Errors
 /// The inbox itself cannot be used.
@@ -87,9 +87,9 @@ pub(crate) fn work_through(
     let (mut in_a_row, mut old_in_a_row) = (0, 0);
     let mut hopeless: Vec<FailedEntry> = Vec::new();
     let mut waiting = VecDeque::from(inbox.list()?);
-    // Later than those: of what comes meanwhile, nothing is handled in this pass.
+    // Later than those: what arrives in the meantime is not handled in this pass.
     let batches = inbox.batches();
-    // Where one fails, the next are tried one by one.
+    // If one fails, the next are tried one by one.
     let mut together = 1;
     while !waiting.is_empty() && !pass.blocked && (worker.go_on)() {
         let first: Vec<&Entry> = waiting.iter().take(together).collect();
@@ -107,7 +107,7 @@ pub(crate) fn work_through(
                     hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
                 }
                 EntryResult::Aside => (in_a_row, old_in_a_row) = (0, 0),
-                // It is its own fault alone.
+                // The fault is its own.
                 EntryResult::Missing(why) => pass.why = Some(why),
                 EntryResult::Later { name, why } => {
                     let waited = entry.arrival().map(|arrival| (worker.time)() - arrival);
@@ -136,14 +136,14 @@ pub(crate) fn work_through(
     Ok(pass)
 }
 
-/// What came of an event.
+/// The result of an event.
 enum EntryResult {
     Done,
-    /// It is never done.
+    /// It will never succeed.
     Aside,
-    /// What it names is not there yet, or not any more.
+    /// What it names is not there yet, or no longer there.
     Missing(anyhow::Error),
-    /// It is left for later: its name, and why.
+    /// It is left for later: its name, and the reason.
     Later {
         name: String,
         why: anyhow::Error,
@@ -157,13 +157,13 @@ struct FailedEntry {
     why: String,
 }
 
-/// What came of an event, and how it is told of.
+/// The result of an event, and how it is named in log lines.
 struct NamedResult {
     name: String,
     result: Result<EventResult>,
 }
 
-/// Handles the first of these, at least one.
+/// Handles the first of these events, at least one.
 fn first_of(inbox: &Inbox, entries: &[&Entry], worker: &mut Worker<'_>) -> Vec<NamedResult> {
     let parse = |body: Vec<u8>| (body.len() <= LONGEST).then(|| serde_json::from_slice::<Event>(&body).ok()).flatten();
     let mut events: Vec<Event> = Vec::new();
@@ -185,7 +185,7 @@ fn first_of(inbox: &Inbox, entries: &[&Entry], worker: &mut Worker<'_>) -> Vec<N
     events.iter().zip(results).map(|(event, result)| NamedResult { name: name(event), result }).collect()
 }
 
-/// Keeps what came of an event.
+/// Records the result of an event.
 fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'_>) -> Result<EntryResult> {
     let NamedResult { name, result: handled } = handled;
     let why = match handled {
@@ -225,7 +225,7 @@ fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'
     Ok(EntryResult::Later { name, why })
 }
 
-/// Handles events, also one on which the program fails: that is the fault of this event alone.
+/// Handles events, even if the program fails on one: that is the fault of this event alone.
 fn guarded(worker: &mut Worker<'_>, events: &[Event]) -> Vec<Result<EventResult>> {
     let handled = catch_unwind(AssertUnwindSafe(|| (worker.handle)(events)));
     let is_at_fault = |result: &Result<EventResult>| result.as_ref().is_err_and(anyhow::Error::is::<Contradiction>);
@@ -252,7 +252,7 @@ fn words(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it gave no reason")
 }
 
-/// Sets aside what fails though Webex is there and others are done.
+/// Sets aside an event that fails although Webex is there and others succeed.
 fn give_up(inbox: &Inbox, failed: &FailedEntry, worker: &Worker<'_>) -> Result<()> {
     let FailedEntry { entry, name, why } = failed;
     set_aside(inbox, entry, worker, name, &format!("it failed for longer than a day, while others did not: {why}"))
@@ -264,18 +264,18 @@ fn set_aside(inbox: &Inbox, entry: &Entry, worker: &Worker<'_>, name: &str, why:
     Ok(())
 }
 
-/// A line of log about an event.
+/// Writes a log line about an event.
 fn tell(worker: &Worker<'_>, name: &str, came: &str) {
     let time = (worker.time)().to_rfc3339_opts(SecondsFormat::Secs, true);
     (worker.say)(&harmless(&format!("{time} {name}: {came}")));
 }
 
-/// What follows it is a hint, for the end of a run.
+/// What comes after it is a hint, for the end of a run.
 fn first_line(why: &anyhow::Error) -> String {
     format!("{why:#}").lines().next().unwrap_or_default().to_owned()
 }
 
-/// An event as the log has it: what, and which.
+/// An event as the log names it: what it is, and which.
 fn name(event: &Event) -> String {
     let id: String = event.data.id.chars().take(LONGEST_ID).collect();
     format!("{} {} {id}", cut(&event.resource), cut(&event.event))

@@ -1,5 +1,5 @@
-//! What events left undone: times on which people agreed and which Webex does not have yet, suggestions without an answer,
-//! and answers that could not be sent. Whatever runs next sees to it, without an event of its own.
+//! What events left undone: agreed times that Webex does not have yet, unanswered suggestions, and answers that could
+//! not be sent. Whatever runs next finishes it, without an event of its own.
 
 use anyhow::Result;
 
@@ -14,13 +14,13 @@ use crate::domain::state::bookings::Booking;
 use crate::store::config::Config;
 use crate::store::state::file;
 
-/// Sees to what was left undone, if anything was.
+/// Finishes what was left undone, if anything was.
 ///
 /// # Errors
-/// Something is left still; the state cannot be opened.
+/// Something is still left; the state cannot be opened.
 pub(crate) fn see_to(ctx: &Context<'_>, config: &Config) -> Result<()> {
     let ctx = &ctx.afresh();
-    // Nothing is locked, and no roster read, where nothing is left.
+    // If nothing is left, nothing is locked and no roster is read.
     if !is_left(ctx, &file::read(&config.programme.state)?) {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! Logging the organizer in, in a browser here or on another device.
-//! Tells address and code, waits, and keeps what comes; what is in the tokens is never told.
+//! Logging the organizer in, in a browser here or on another device. Shows the address and the code, waits, and saves
+//! the tokens; their content is never shown.
 
 use std::io::{self, IsTerminal, Write};
 use std::thread;
@@ -19,13 +19,13 @@ use crate::store::tokens::{Login, Token, TokensError};
 use crate::webex::error::{Error, Kind};
 use crate::webex::oauth::{self, Grant, Integration, Poll, Verifier};
 
-/// What Webex says of a refresh token where it does not say it.
+/// The lifetime of a refresh token if Webex does not say it.
 const REFRESH_DAYS: i64 = 90;
 
-/// Logs somebody in, and keeps the login. Whose it is, and until when it lasts, is said.
+/// Logs somebody in, and saves the login. Says whose it is, and until when it is valid.
 ///
 /// # Errors
-/// The config misses what a login needs, the clock is wrong, or nobody logged in.
+/// The config lacks something that a login needs, the clock is wrong, or nobody logged in.
 pub(crate) fn log_in(ctx: &Context<'_>, args: &cli::Auth, config: &Config) -> Result<()> {
     let integration = ctx.integration(&config.webex)?;
     ctx.check_clock_for_login(config)?;
@@ -53,7 +53,7 @@ fn named(login: &Login) -> String {
     harmless(&format!("{} <{}>", login.name, login.email)).into_owned()
 }
 
-/// By a browser on this machine, which brings a code back.
+/// Logs in with a browser on this machine, which brings back a code.
 fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     let (state, verifier) = (oauth::letters(rand::random()), Verifier::new(rand::random()));
     let door = RedirectServer::open(&config.redirect_uri, &state).map_err(|error| no_door(ctx, error))?;
@@ -65,7 +65,7 @@ fn by_browser(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: 
     } else {
         ctx.say(format_args!("opening the browser; if none appears, open this address on this machine:\n{address}"));
         let address = address.to_string();
-        // Some browsers keep whoever opens them waiting.
+        // Some browsers block the program that opens them.
         thread::spawn(move || webbrowser::open(&address));
     }
     let deadline = Instant::now() + Duration::from_secs(args.timeout);
@@ -121,7 +121,7 @@ fn refused(ctx: &Context<'_>, config: &Webex, error: &str, why: &str) -> anyhow:
     }
 }
 
-/// With what to do where it is the integration that Webex refuses.
+/// Adds what to do if Webex refuses the integration.
 fn explained(error: &Error, what: &str) -> anyhow::Error {
     let hint = match error.kind {
         Kind::Refused => "compare client_id, client secret and redirect_uri with https://developer.webex.com/my-apps",
@@ -130,7 +130,7 @@ fn explained(error: &Error, what: &str) -> anyhow::Error {
     anyhow::anyhow!("{what}: {error}\nhint: {hint}")
 }
 
-/// By a browser anywhere, in which a person types a code.
+/// Logs in with a browser anywhere, in which a person types a code.
 fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &Integration<'_>) -> Result<Login> {
     const WHAT: &str = "the login cannot be made on another device";
     let device = integration.device(&scopes_to_ask(config)).map_err(|error| explained(&error, WHAT))?;
@@ -164,7 +164,7 @@ fn by_device(ctx: &Context<'_>, args: &cli::Auth, config: &Webex, integration: &
     }
 }
 
-/// Asks whose the tokens are, and keeps them.
+/// Finds out whose the tokens are, and saves them.
 fn keep(ctx: &Context<'_>, config: &Webex, grant: Grant) -> Result<Login> {
     ensure!(grant.refresh.is_some(), "Webex gives no refresh token: the login would simply expire");
     let person = ctx.whose(config, &grant.access).context("Webex gives tokens, but does not say whose")?;

@@ -1,5 +1,5 @@
-//! The organizer's login as every command uses it: read from its file, refreshed ahead of its end or when Webex refuses
-//! it, by one process at a time. Knows when a token is to be refreshed; how, is `webex::oauth`'s.
+//! The organizer's login as every command uses it: read from its file, refreshed before it ends or when Webex refuses
+//! it, by one process at a time. Knows when a token must be refreshed; `webex::oauth` knows how.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,10 +22,10 @@ use crate::webex::oauth::{self, Grant, Integration};
 use crate::webex::wire::Person;
 
 impl Context<'_> {
-    /// The connection to Webex, as the organizer and as the bot. The login is looked at when the first call is made.
+    /// The connection to Webex, as the organizer and as the bot. The login is read when the first call is made.
     ///
     /// # Errors
-    /// The config's address of Webex is not safe.
+    /// The address of Webex in the config is not safe.
     pub(crate) fn webex<'s>(&'s self, config: &'s Config) -> Result<Client<'s>> {
         let Webex { base_url, timeout, .. } = &config.webex;
         let tokens = TokenKeeper::new(self, &config.webex);
@@ -38,8 +38,8 @@ impl Context<'_> {
         )
     }
 
-    /// Sees whether the clock of this machine can be right, before anything is kept or sent that follows from it: asked
-    /// of Webex, unless it is as if it were another time, or nothing can be sent.
+    /// Checks whether the clock of this machine can be right, before anything that depends on it is saved or sent:
+    /// Webex is asked, unless the program pretends that it is another time, or nothing can be sent.
     ///
     /// # Errors
     /// It is wrong, or Webex cannot be asked.
@@ -48,7 +48,7 @@ impl Context<'_> {
         if asks { self.check_clock_for_login(config) } else { Ok(()) }
     }
 
-    /// The same before there are any tokens, which are kept with the time at which they end.
+    /// The same before there are any tokens, which are saved with the time at which they expire.
     ///
     /// # Errors
     /// As [`Context::check_clock`].
@@ -61,7 +61,7 @@ impl Context<'_> {
         !matches!(tokens::read(&config.webex.tokens), Ok(None))
     }
 
-    /// The integration by which tokens are got.
+    /// The integration that obtains tokens.
     ///
     /// # Errors
     /// Names the key that is missing in the config, and where to get it.
@@ -82,7 +82,7 @@ impl Context<'_> {
         )
     }
 
-    /// What is wrong with a value of the config.
+    /// What is wrong with a value in the config.
     pub(crate) fn config_fault(&self, key: Option<&str>, message: String, hint: &str) -> Faults {
         Faults {
             file: self.config_path().unwrap_or_default(),
@@ -92,7 +92,7 @@ impl Context<'_> {
         }
     }
 
-    /// Whose an access token is.
+    /// The person to whom an access token belongs.
     pub(crate) fn whose(&self, config: &Webex, token: &SecretString) -> Result<Person> {
         secrets::remember(token);
         let (tokens, patience) = (StaticToken(token.clone()), (Arc::clone(&self.patience), Arc::default()));
@@ -101,12 +101,12 @@ impl Context<'_> {
         Ok(client.ask(&calls::me(Who::Organizer))?)
     }
 
-    /// Locks the organizer's login. Whoever holds it may be waiting for an answer of Webex.
+    /// Locks the organizer's login. The holder may be waiting for an answer from Webex.
     pub(crate) fn lock_login(&self, config: &Webex, command: &str) -> Result<Locked, TokensError> {
         tokens::lock(&config.tokens, &self.holder(command), self.wait() + config.timeout)
     }
 
-    /// Where Webex's client tells what it has to say.
+    /// Where messages from the Webex client go.
     fn voice(&self) -> Voice<'_> {
         let warn = |text: &str| self.say(harmless(&format!("warning: {text}")));
         Voice { told: Box::new(logging::detail), warn: Box::new(warn) }
@@ -116,16 +116,16 @@ impl Context<'_> {
 /// Reads the organizer's login.
 ///
 /// # Errors
-/// [`NotKnown`] where there is none, or none that can be read any more.
+/// [`NotKnown`] if there is none, or none that can still be used.
 pub(crate) fn read(config: &Webex) -> Result<Login> {
     found(tokens::read(&config.tokens))
 }
 
-/// So long before a login ends for good, that is told.
+/// How long before the final end of a login this is reported.
 const SOON: TimeDelta = TimeDelta::days(14);
 
-/// Renews the login where half its life is over, or looks whether that is due: the login as it is then, if anybody is
-/// logged in, and whether it ends soon.
+/// Renews the login if half its life is over, or checks whether that is due; returns the login as it is then, if
+/// anybody is logged in, and whether it ends soon.
 ///
 /// # Errors
 /// Somebody must log in.
@@ -150,20 +150,20 @@ pub(crate) fn scopes(config: &Webex) -> Vec<&'static str> {
     oauth::scopes(on_behalf).into_iter().chain(attendance).chain(directory).collect()
 }
 
-/// The scope to see who came to meetings, where it is to be looked and the login does not allow it.
+/// The scope for seeing who came to meetings, if the program is to check that and the login does not allow it.
 pub(crate) fn missing_to_look(config: &Webex, login: &Login) -> Option<&'static str> {
     let scope = oauth::attendance_scope(config.host == Host::Participant);
     (config.attendance && !login.scopes.iter().any(|it| it == scope)).then_some(scope)
 }
 
-/// The scopes that a login asks for: also for one that is needed only where the bot is not in the space that the roster is
-/// pulled from.
+/// The scopes that a login requests: also the one that is needed only if the bot is not in the space from which the
+/// roster is pulled.
 pub(crate) fn scopes_to_ask(config: &Webex) -> Vec<&'static str> {
     let members = matches!(config.pull, Some(Source::Room(_))).then_some(oauth::MEMBERS_SCOPE);
     scopes(config).into_iter().chain(members).collect()
 }
 
-/// A login that came at `now`; `before` it, another of the same person, or none.
+/// A login that was obtained at `now`; `before` is an earlier login of the same person, or none.
 pub(crate) fn received(grant: Grant, now: DateTime<Utc>, before: Login) -> Login {
     let at = |life| now + TimeDelta::from_std(life).unwrap_or_default();
     secrets::remember(&grant.access);
@@ -180,12 +180,12 @@ pub(crate) fn received(grant: Grant, now: DateTime<Utc>, before: Login) -> Login
     }
 }
 
-/// Whether more of the token's life is over than is left: with Webex's 14 days, a week ahead of its end.
+/// Whether more than half of the token's life is over: with Webex's 14 days, a week before its end.
 fn is_half_over(login: &Login, now: DateTime<Utc>) -> bool {
     login.access.expires - now < now - login.received
 }
 
-/// Keeps the tokens good while a command runs.
+/// Keeps the tokens valid while a command runs.
 struct TokenKeeper<'a> {
     ctx: &'a Context<'a>,
     config: &'a Webex,
@@ -195,7 +195,7 @@ struct TokenKeeper<'a> {
 #[derive(Default)]
 struct CurrentTokens {
     login: Option<Login>,
-    /// Refreshing ahead is tried once in a run.
+    /// Early refreshing is tried once in a run.
     tried: bool,
 }
 
@@ -213,7 +213,7 @@ impl<'a> TokenKeeper<'a> {
         read(self.config)
     }
 
-    /// The login with another token than `stale`, got from Webex unless another process did.
+    /// The login with another token than `stale`, obtained from Webex unless another process has done so.
     fn refreshed(&self, stale: &SecretString) -> Result<Login> {
         let locked = self.ctx.lock_login(self.config, "refreshes the login")?;
         let login = found(locked.read())?;
@@ -238,7 +238,7 @@ impl<'a> TokenKeeper<'a> {
         Ok(login)
     }
 
-    /// The login that is held, read and refreshed ahead of its end if need be.
+    /// The current login, read and refreshed early if necessary.
     fn good<'h>(&self, held: &'h mut CurrentTokens) -> Result<&'h Login> {
         let login = match held.login.take() {
             Some(login) => login,
@@ -291,7 +291,7 @@ impl Tokens for TokenKeeper<'_> {
     }
 }
 
-/// One token, as it is.
+/// A single fixed token.
 struct StaticToken(SecretString);
 
 impl Tokens for StaticToken {
@@ -308,7 +308,7 @@ fn same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
 }
 
-/// The login that was read. A damaged one is as good as none: a new login takes its place.
+/// The login that was read. A damaged one counts as none: a new login replaces it.
 fn found(read: Result<Option<Login>, TokensError>) -> Result<Login> {
     match read {
         Ok(Some(login)) => {
@@ -349,7 +349,7 @@ mod tests {
         }
     }
 
-    /// What the organizer's token is, with this file of tokens.
+    /// The result of asking for the organizer's token, with this file of tokens.
     fn token(save: impl FnOnce(&Context<'_>, &Webex)) -> Result<SecretString> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");

@@ -1,6 +1,6 @@
-//! What was typed while nobody listened: read back from the rooms that the bot has with one person each, and put into the
-//! inbox, where it is handled like everything else, once. What was tapped cannot be read back.
-//! Knows whom to ask and how far back; knows nothing of what is said.
+//! What was typed while nobody listened: read back from the bot's one-to-one rooms and put into the inbox, where it is
+//! handled once like everything else. What was tapped cannot be recovered. Knows whom to ask and how far back; does not
+//! know what is said.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,19 +23,19 @@ use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::all;
 use crate::webex::wire::{Message, Person, Room};
 
-/// So far it is looked back where nobody ever looked.
+/// How far it looks back if nobody has ever looked.
 const FIRST: TimeDelta = TimeDelta::days(1);
-/// Webex's clock is another than ours: somewhat further back, for what is known is not handled again.
+/// Webex's clock differs from ours: it looks back a little further, because what is known is not handled again.
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
-/// What happened in so long Webex delivers later.
+/// Webex still delivers what happened within this time.
 const DELIVERED_LATER: TimeDelta = TimeDelta::minutes(15);
-/// Pages of rooms, and of what was written in one, that are read at most.
+/// The most pages of rooms, and of messages in a room, that are read.
 const MOST_PAGES: usize = 100;
 
-/// Looks at what was typed since it was last looked, and not heard: how much was found.
+/// Looks for what was typed since the last look and not heard; returns how much was found.
 ///
 /// # Errors
-/// Webex cannot be asked, or it cannot be kept: to be tried again.
+/// Webex cannot be asked, or the result cannot be saved: to be tried again.
 pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<usize> {
     let ctx = &ctx.afresh();
     let state = &config.programme.state;
@@ -43,13 +43,13 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     let known = file::read(state)?;
     let looked = last(Way::Looked).map(|looked| last(Way::Read).map_or(looked, |read| read.min(looked)));
     let from = looked.or_else(|| last(Way::Heard)).unwrap_or(ctx.now - FIRST);
-    // A state that was put back from an older copy knows nothing of what was read since.
+    // A state that was restored from an older copy does not know what was read since.
     let from = known.saved.map_or(from, |saved| saved.min(from)).min(ctx.now);
-    // Of what is longer ago, nobody can tell whether it was handled.
+    // For what is longer ago, nobody can tell whether it was handled.
     let since = (from - OVERLAP).max(ctx.now - KNOWN + OVERLAP);
     let client = ctx.webex(config)?;
     let Typed { messages: typed, until, is_whole } = typed(&client, since, config.webex.parallel)?;
-    // What another programme on this bot has heard, is heard.
+    // What another programme on this bot has heard counts as heard.
     let others = programmes::on_the_same_bot(ctx, config);
     let others: Vec<State> = others.iter().filter_map(|other| other.state().ok()).collect();
     let is_handled = |id: &str| others.iter().chain([&known]).any(|state| state.is_handled(id));
@@ -78,11 +78,12 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     Ok(found)
 }
 
-/// Once what was typed is handled: whoever has an open question gets it again, for what they tapped is lost, and the
-/// organizers' space hears how long nobody was heard. Once for each such time, and not where Webex delivers it later.
+/// Once what was typed is handled: whoever has an open question gets it again, because their taps are lost, and the
+/// organizers' space is told how long nobody was heard. This happens once for each such time, and not if Webex still
+/// delivers the events.
 ///
 /// # Errors
-/// It cannot be kept or sent yet: to be tried again.
+/// It cannot be saved or sent yet: to be tried again.
 pub(crate) fn ask_again(ctx: &Context<'_>, config: &Config, heard: DateTime<Utc>) -> Result<()> {
     let ctx = &ctx.afresh();
     let is_over = |state: &State| state.bookings.is_empty() || state.is_handled(&id(heard));
@@ -112,13 +113,13 @@ fn id(heard: DateTime<Utc>) -> String {
     format!("unheard:{}", heard.timestamp())
 }
 
-/// What was read.
+/// The result of reading.
 struct Typed {
-    /// The oldest first.
+    /// The messages, the oldest first.
     messages: Vec<Message>,
     /// When something was last written anywhere, by Webex's clock.
     until: Option<DateTime<Utc>>,
-    /// Whether that is all of it.
+    /// Whether everything could be read.
     is_whole: bool,
 }
 
@@ -157,14 +158,14 @@ fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<T
                 );
                 messages
             }
-            // One room that Webex does not show silences nobody else.
+            // One room that Webex does not show does not silence the others.
             Err(error) if matches!(error.kind, Kind::Refused | Kind::Gone) => {
                 client.warn_once("room", &format!("what was typed in a room cannot be read and is skipped: {error}"));
                 continue;
             }
             Err(error) => return Err(error),
         };
-        // Of the same moment, the one that is listed last was first.
+        // Of messages from the same moment, the one that is listed last was first.
         typed.extend(messages.into_iter().rev().filter(|message| {
             let is_own = message.person_id == me.id || me.emails.contains(&message.person_email);
             !is_own && !message.id.is_empty() && message.created.is_some_and(|at| at >= since)

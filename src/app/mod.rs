@@ -1,5 +1,5 @@
-//! What several commands do, between the domain and the outside: open the state, call Webex, send, listen.
-//! Decides nothing that the domain decides; no command knows another, all know this.
+//! What several commands do, between the domain and the outside: open the state, call Webex, send, listen. Decides
+//! nothing that the domain decides; no command knows another, but all of them know this module.
 
 pub(crate) mod accounts;
 pub(crate) mod adopt_meetings;

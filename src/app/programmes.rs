@@ -1,6 +1,5 @@
-//! The other programmes that share a login or a bot with this one: what they have at Webex, and the right to book, and to
-//! hear people, beside them.
-//! Reads their configs and states; changes none of them.
+//! The other programmes that share a login or a bot with this one: what they have at Webex, and the right to book and
+//! to handle events next to them. Reads their configs and states; changes none of them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,18 +19,18 @@ use crate::store::programmes::{Known, Programmes, fingerprint, place};
 use crate::store::roster::last_good;
 use crate::store::state::file::{self, StateError};
 
-/// Who books waits so long for another programme that is booked: it takes a moment for each meeting.
+/// How long a run that books waits for another programme that is booking: each meeting takes a moment.
 const TO_BOOK: Duration = Duration::from_secs(120);
 
 /// Another programme.
 pub(crate) struct Other {
     pub(crate) known: Known,
-    /// Its config; why it cannot be read.
+    /// Its config, or why it cannot be read.
     pub(crate) config: Result<Config, String>,
 }
 
 impl Other {
-    /// Its state, from the file that its config names, or named before.
+    /// Its state, from the file that its config names, or named earlier.
     ///
     /// # Errors
     /// It cannot be read.
@@ -44,7 +43,7 @@ impl Other {
     }
 
     /// Whether whoever has one of these addresses may take part in it, as far as can be told without its config or its
-    /// state: by either of what is left, the state and its copy of the roster.
+    /// state: from whatever is left, the state or its copy of the roster.
     pub(crate) fn may_know(&self, emails: &[String]) -> bool {
         let (state, kept) = (self.state().ok(), last_good::read(self.state_path()));
         let is_known = |email: &String| {
@@ -56,7 +55,7 @@ impl Other {
     }
 }
 
-/// By what a bot's token is told from another.
+/// The fingerprint of a bot's token.
 fn bot_of(config: &Config) -> Option<String> {
     config.webex.bot_token.read().ok().map(|token| fingerprint(&token))
 }
@@ -84,7 +83,7 @@ pub(crate) fn others(ctx: &Context<'_>, config: &Config) -> Vec<Other> {
     others
 }
 
-/// Of those, the ones that people reach by the same bot.
+/// Among those, the ones that people reach through the same bot.
 pub(crate) fn on_the_same_bot(ctx: &Context<'_>, config: &Config) -> Vec<Other> {
     let mut others = others(ctx, config);
     if others.is_empty() {
@@ -99,12 +98,12 @@ pub(crate) fn on_the_same_bot(ctx: &Context<'_>, config: &Config) -> Vec<Other> 
     others
 }
 
-/// What the others have at Webex, so far as it can be read.
+/// What the others have at Webex, as far as it can be read.
 pub(crate) fn elsewhere(ctx: &Context<'_>, config: &Config, others: &[Other], roster: &Roster) -> Elsewhere {
     let mut elsewhere = Elsewhere::default();
     let tokens = place(&config.webex.tokens);
     for other in others {
-        // Without its config, it is in the list of this login.
+        // Without its config, it counts because it is in the list of this login.
         let is_same_organizer = other.config.as_ref().map_or(true, |other| place(&other.webex.tokens) == tokens);
         if let Err(why) = &other.config {
             ctx.say(format_args!("warning: another programme has a fault: {why}"));
@@ -126,7 +125,7 @@ pub(crate) fn elsewhere(ctx: &Context<'_>, config: &Config, others: &[Other], ro
     elsewhere
 }
 
-/// Why nothing may be booked beside the others: their meetings cannot be seen, or they are called the same.
+/// Why nothing may be booked next to the others: their meetings cannot be seen, or they have the same name.
 pub(crate) fn cannot_book(config: &Config, others: &[Other]) -> Option<String> {
     let name = |name: &str| name.trim().to_lowercase();
     others.iter().find_map(|other| {
@@ -143,7 +142,7 @@ pub(crate) fn cannot_book(config: &Config, others: &[Other]) -> Option<String> {
     })
 }
 
-/// Why these programmes cannot be reached by one bot, all of it.
+/// All the reasons why these programmes cannot share one bot.
 pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
     let mut faults = Vec::new();
     let name = |config: &Config| config.programme.name.trim().to_lowercase();
@@ -172,10 +171,10 @@ pub(crate) fn cannot_be_together(all: &[(PathBuf, &Config)]) -> Vec<String> {
     faults
 }
 
-/// Keeps that the programmes of these configs share what they share: each is found from the login of each.
+/// Records that the programmes of these configs belong together: each can be found from the login of each.
 ///
 /// # Errors
-/// It cannot be kept.
+/// It cannot be saved.
 pub(crate) fn keep_together(ctx: &Context<'_>, all: &[(PathBuf, &Config)]) -> Result<()> {
     let known: Vec<Known> = all
         .iter()
@@ -188,7 +187,7 @@ pub(crate) fn keep_together(ctx: &Context<'_>, all: &[(PathBuf, &Config)]) -> Re
         .collect();
     for (_, config) in all {
         let programmes = match Programmes::of(&config.webex.tokens) {
-            // Who never logged in has booked nothing.
+            // A programme that never logged in has booked nothing.
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             programmes => programmes?,
         };
@@ -197,26 +196,26 @@ pub(crate) fn keep_together(ctx: &Context<'_>, all: &[(PathBuf, &Config)]) -> Re
     Ok(())
 }
 
-/// The right to book beside the others: none of them does meanwhile, nor any that comes to them.
+/// The right to book next to the others: none of them books in the meantime, nor any that joins them.
 ///
 /// # Errors
-/// One of them has been at it for too long.
+/// One of them has been booking for too long.
 pub(crate) fn lock(ctx: &Context<'_>, command: &str, is_patient: bool, config: &Config) -> Result<Vec<Lock>> {
     let others = others(ctx, config);
     let wait = if is_patient { ctx.wait().max(TO_BOOK) } else { ctx.wait() };
     files(config, &others).iter().map(|programmes| programmes.lock(&ctx.holder(command), wait)).collect()
 }
 
-/// The right to hear what may be for any of them.
+/// The right to handle events that may be for any of them.
 ///
 /// # Errors
-/// Another process has been at it for too long.
+/// Another process has held it for too long.
 pub(crate) fn lock_to_hear(ctx: &Context<'_>, config: &Config, others: &[Other]) -> Result<Vec<Lock>> {
     let holder = ctx.holder("handle-action");
     files(config, others).iter().map(|programmes| programmes.lock_to_hear(&holder, ctx.wait())).collect()
 }
 
-/// In one order, so that no two wait for each other.
+/// Always in the same order, so that no two wait for each other.
 fn files(config: &Config, others: &[Other]) -> BTreeSet<Programmes> {
     let all = others.iter().filter_map(|other| other.config.as_ref().ok()).chain([config]);
     all.filter_map(|config| Programmes::of(&config.webex.tokens).ok()).collect()

@@ -1,4 +1,4 @@
-//! A bar on stderr for what takes longer than half a second: on a terminal only.
+//! A progress bar on stderr for what takes longer than half a second; on a terminal only.
 
 use std::io::{self, IsTerminal};
 use std::thread;

@@ -1,5 +1,5 @@
-//! What is said where the roster's file is at fault and the last good roster is gone on with: on stderr, by the exit
-//! status, and to the organizers' space, once at once and then once a day.
+//! What is said if the roster's file has a fault and the last good roster is used: on stderr, through the exit status,
+//! and to the organizers' space, at once and then once a day.
 
 use std::sync::Mutex;
 
@@ -18,12 +18,12 @@ use crate::domain::zone::Zone;
 use crate::show::text::harmless;
 use crate::store::Faults;
 
-/// What the fault is told about: there is one roster.
+/// The subject of the report: there is only one roster.
 const ABOUT: &str = "roster";
-/// How many faults the organizers' space is told with their words.
+/// How many faults the organizers' space is told in full.
 const TOLD: usize = 5;
 
-/// A roster's file that is at fault, and the roster that is gone on with.
+/// A roster file with a fault, and the roster that is used instead.
 #[derive(Debug)]
 pub(crate) struct RosterFault {
     /// What is wrong.
@@ -33,7 +33,7 @@ pub(crate) struct RosterFault {
 }
 
 impl RosterFault {
-    /// Tells it on stderr, once where many events follow each other, and has the run end as one that is partly done.
+    /// Reports it on stderr, once if many events follow each other, and makes the run end as partly done.
     pub(super) fn tell(&self, ctx: &Context<'_>, access: Access) {
         static LAST: Mutex<String> = Mutex::new(String::new());
         let since = self.since.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -60,7 +60,7 @@ impl RosterFault {
 
     fn message(&self, zone: Zone) -> BotMessage {
         let Faults { file, faults, more, hint } = &self.faults;
-        // A path says more than the organizers' space need know.
+        // A path says more than the organizers' space needs to know.
         let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.display().to_string());
         let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).chain(hint.clone()).collect();
         BotMessage::RosterFault {
@@ -71,10 +71,10 @@ impl RosterFault {
     }
 }
 
-/// Keeps for the organizers' space that the roster is at fault, unless they heard of it today.
+/// Records for the organizers' space that the roster has a fault, unless they heard about it today.
 ///
 /// # Errors
-/// All faults of one's own cards; the state cannot be saved.
+/// All faults of the organizer's own cards; the state cannot be saved.
 pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
     let Some(fault) = inputs.roster_fault.as_ref().filter(|_| stored.locked().is_some()) else { return Ok(()) };
     let today = ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive();
@@ -84,7 +84,7 @@ pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut S
     }
     let addressed =
         AddressedMessage { to: Recipient::Organizers, message: fault.message(inputs.config.meeting.timezone) };
-    // On one day it may be mended, and come anew.
+    // It may be fixed and occur again on the same day.
     let key = format!("{}:{}", Kind::RosterFault.name(), ctx.now.timestamp());
     let Some(message) = Messenger::open(inputs)?.outgoing(ctx, &stored.state, key, &addressed) else { return Ok(()) };
     drop_unsent(&mut stored.state);
@@ -93,7 +93,7 @@ pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut S
     stored.save()
 }
 
-/// The same for a run that sends nothing else: it is sent at once, so far as the bot is known.
+/// The same for a run that sends nothing else: it is sent at once, if the bot is known.
 ///
 /// # Errors
 /// As [`tell_organizers`].
@@ -111,7 +111,7 @@ pub(crate) fn tell_organizers_at_once(ctx: &Context<'_>, inputs: &Inputs, stored
     Ok(())
 }
 
-/// Forgets that the organizers' space was told of a fault, now that there is none; whether there was one.
+/// Forgets that the organizers' space was told about a fault, now that there is none; returns whether there was one.
 pub(super) fn is_mended(state: &mut State) -> bool {
     let before = (state.told.len(), state.outbox.len());
     state.told.retain(|told| told.kind != Kind::RosterFault);
@@ -119,7 +119,7 @@ pub(super) fn is_mended(state: &mut State) -> bool {
     before != (state.told.len(), state.outbox.len())
 }
 
-/// What was not sent and is not true any more, or is told anew.
+/// Removes what was not sent and is no longer true, or is told again.
 fn drop_unsent(state: &mut State) {
     state.outbox.retain(|message| message.begun || !is_ours(message));
 }

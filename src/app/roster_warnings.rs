@@ -1,5 +1,5 @@
-//! What is odd about the roster, told in few lines on stderr by every command that opens it.
-//! `roulette roster check` shows it all.
+//! What is odd about the roster, reported in a few lines on stderr by every command that opens it. `roulette roster
+//! check` shows everything.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,14 +14,14 @@ use crate::store::roster::mapping::{Mapping, Options};
 use crate::store::roster::reading;
 use crate::store::roster::warnings::{Kind, Warnings};
 
-/// How many of each kind are told with their words.
+/// How many warnings of each kind are shown in full.
 const TOLD: usize = 3;
-/// How many people with the same name are told one by one.
+/// How many people with the same name are named one by one.
 const SUSPECTS: usize = 10;
-/// So many people who moved from one domain to another have not moved one by one.
+/// If this many people moved from one domain to another, the domain has moved.
 const MANY: usize = 3;
 
-/// Tells the first few of each kind, and how to see the others.
+/// Shows the first few of each kind, and how to see the others.
 pub(crate) fn tell(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
     let mut hidden = false;
     for (some, more) in warnings.short(TOLD) {
@@ -44,7 +44,7 @@ pub(crate) fn tell_once(ctx: &Context<'_>, file: &Path, warnings: &Warnings) {
     FIRST.call_once(|| tell(ctx, file, warnings));
 }
 
-/// Tells whose address changed, once.
+/// Reports whose address changed, once.
 pub(crate) fn tell_moved(ctx: &Context<'_>, moved: &[Readdressed]) {
     for Readdressed { from, to, .. } in moved.iter().take(TOLD) {
         let what = "their history, choices and meetings are kept";
@@ -55,8 +55,8 @@ pub(crate) fn tell_moved(ctx: &Context<'_>, moved: &[Readdressed]) {
     }
 }
 
-/// Tells who may be known under another address, with the line that says so: in the roster of a few, in the config where
-/// a domain has changed.
+/// Reports who may be known under another address, with the line that says so: in the roster for a few people, in the
+/// config if a domain has changed.
 pub(crate) fn tell_suspects(ctx: &Context<'_>, file: &Path, suspects: &[Suspect]) {
     let domains = |one: &Suspect| {
         let ((own, old), (other, new)) = (one.gone.rsplit_once('@')?, one.new.rsplit_once('@')?);
@@ -92,7 +92,7 @@ pub(crate) fn tell_suspects(ctx: &Context<'_>, file: &Path, suspects: &[Suspect]
     }
 }
 
-/// Adds the managers who are nobody on the roster, or several: such a manager keeps nobody apart from themselves.
+/// Adds the managers who are nobody on the roster, or could be several people: such a manager keeps nobody apart.
 pub(crate) fn add_managers<'a>(warnings: &mut Warnings, unclear: impl Iterator<Item = &'a Unclear>, lines: &[u32]) {
     for Unclear { text, meant, first } in unclear {
         let line = lines.get(first.index()).map(|line| *line as usize);
@@ -105,7 +105,7 @@ pub(crate) fn add_managers<'a>(warnings: &mut Warnings, unclear: impl Iterator<I
     }
 }
 
-/// Reads a roster that no config names, and tells what is odd about it.
+/// Reads a roster that no config names, and reports what is odd about it.
 ///
 /// # Errors
 /// All faults of the file.

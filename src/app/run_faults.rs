@@ -1,5 +1,6 @@
-//! The faults of a run: each is told once, on stderr and to the organizers' space, then once a day while it lasts, and
-//! once when it is mended. What was told is remembered beside the state, which may be at fault itself.
+//! The faults of a run: each is reported once, on stderr and to the organizers' space, then once a day while it lasts,
+//! and once when it is fixed. What was reported is remembered beside the state, because the state itself may have a
+//! fault.
 
 use std::path::Path;
 
@@ -19,23 +20,23 @@ use crate::store::run_file::{RunMemory, ToldFault};
 use crate::store::state::file::StateError;
 use crate::webex::calls::Who;
 
-/// What a fault of the roster is about.
+/// The subject of a fault in the roster.
 pub(crate) const ROSTER: &str = "roster";
-/// What a pull of it is about, which failed though the file may be good.
+/// The subject of a failed pull of the roster, although the file may be good.
 const PULL: &str = "roster pull";
-/// Of what goes wrong, the organizers' space is told no more characters.
+/// The longest description of a fault that the organizers' space gets, in characters.
 const TOLD: usize = 500;
 
 /// A fault of this run.
 #[derive(Debug)]
 pub(crate) struct RunFault {
-    /// What it is about: faults about the same thing are one.
+    /// The subject: faults about the same thing count as one.
     pub(crate) about: String,
     pub(crate) error: anyhow::Error,
     /// The exit status.
     pub(crate) status: u8,
     hint: Option<String>,
-    /// Whether the organizers' space hears of it by itself.
+    /// Whether the organizers' space is told by other means.
     organizers_know: bool,
 }
 
@@ -53,23 +54,23 @@ impl RunFault {
         Self { about: ROSTER.to_owned(), ..Self::new(ctx, None, ROSTER, error) }
     }
 
-    /// A warning, which is told like a fault and leaves the status as it is.
+    /// A warning, which is reported like a fault but does not change the status.
     pub(crate) fn warning(about: &str, error: anyhow::Error, hint: String) -> Self {
         Self { about: about.to_owned(), error, status: 0, hint: Some(hint), organizers_know: false }
     }
 
-    /// Tells it on stderr.
+    /// Reports it on stderr.
     pub(crate) fn tell(&self) {
         tell(if self.status == 0 { "warning" } else { "error" }, &self.error, self.hint.as_deref());
     }
 
-    /// What the words of a fault have in common each time it comes: they without their numbers.
+    /// What the words of a fault have in common each time it occurs: the words without their numbers.
     fn likeness(&self) -> String {
         let text = format!("{:#}", self.error);
         text.lines().next().unwrap_or_default().chars().filter(|it| !it.is_ascii_digit()).take(TOLD).collect()
     }
 
-    /// In words for the organizers' space: where a file is, is none of their business.
+    /// In words for the organizers' space, which need not know where a file is.
     fn says(&self, folder: &Path) -> String {
         let text = match self.error.downcast_ref::<Faults>() {
             Some(Faults { file, faults, .. }) => {
@@ -88,7 +89,7 @@ impl RunFault {
     }
 }
 
-/// What an error is about: a thing on which several stages rest, or the stage alone.
+/// The subject of an error: something on which several stages depend, or the stage alone.
 fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String {
     if let Some(Faults { file, .. }) = error.downcast_ref::<Faults>() {
         let is_roster = config.is_some_and(|config| config.programme.roster == *file);
@@ -108,14 +109,15 @@ fn about(config: Option<&Config>, stage: &str, error: &anyhow::Error) -> String 
     }
 }
 
-/// The exit status of all of these: the worst, which is not the greatest.
+/// The exit status of all of these: the worst one, which is not the greatest number.
 pub(crate) fn worst(statuses: impl IntoIterator<Item = u8>) -> u8 {
     const FROM_THE_WORST: [u8; 5] = [1, 2, 4, 5, 3];
     let place = |status: u8| FROM_THE_WORST.iter().position(|one| *one == status).unwrap_or(FROM_THE_WORST.len());
     statuses.into_iter().min_by_key(|status| place(*status)).unwrap_or(0)
 }
 
-/// The faults of a run, those about the same thing as one; what is refused because the roster is at fault is no other.
+/// The faults of a run, with faults about the same thing merged; what is refused because of a fault in the roster is
+/// not another fault.
 pub(crate) fn merged(faults: Vec<RunFault>) -> Vec<RunFault> {
     let is_roster = faults.iter().any(|fault| fault.about == ROSTER);
     let mut merged: Vec<RunFault> = Vec::new();
@@ -136,12 +138,12 @@ pub(crate) fn merged(faults: Vec<RunFault>) -> Vec<RunFault> {
     merged
 }
 
-/// A fault as far as it matters for whether it is told.
+/// A fault, as far as it matters for whether it is reported.
 #[derive(Debug)]
 struct Seen {
     about: String,
     likeness: String,
-    /// Whether the organizers' space hears of it by itself.
+    /// Whether the organizers' space is told by other means.
     organizers_know: bool,
 }
 
@@ -152,18 +154,18 @@ impl Seen {
     }
 }
 
-/// What is to be told now.
+/// What is to be reported now.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Telling {
-    /// On stderr: which faults, and what is mended.
+    /// On stderr: which faults, and what is fixed.
     printed: (Vec<String>, Vec<String>),
-    /// To the organizers' space: the same.
+    /// To the organizers' space: which faults, and what is fixed.
     space: (Vec<String>, Vec<String>),
 }
 
 impl Telling {
-    /// What of these faults is told on a day; that it is, is remembered of stderr. Where not all of the run could be
-    /// looked at, nothing counts as mended.
+    /// Which of these faults are reported on a day; for stderr, this is recorded at once. If not everything in the run
+    /// could be checked, nothing counts as fixed.
     fn of(memory: &mut RunMemory, faults: &[Seen], today: NaiveDate, is_whole: bool) -> Self {
         let mut telling = Self::default();
         memory.faults.retain(|told| {
@@ -175,7 +177,7 @@ impl Telling {
             }
             let Some(told) = memory.faults.iter_mut().find(|told| told.about == *about) else { continue };
             if !told.lasts && told.likeness.as_ref() != Some(likeness) {
-                // It was mended, and this is another.
+                // It was fixed, and this is a new one.
                 (told.printed, told.space, told.mended) = (None, None, None);
             }
             told.likeness = Some(likeness.clone());
@@ -184,7 +186,7 @@ impl Telling {
                 told.printed = Some(today);
                 telling.printed.0.push(about.clone());
             }
-            // Of these they hear by themselves each time; of what else, only at first.
+            // They hear about these each time by other means; about everything else, only the first time.
             let always = [ROSTER, ADDRESSES].contains(&&**about);
             if *organizers_know && (always || told.space.is_none()) {
                 told.space = Some(today);
@@ -195,7 +197,7 @@ impl Telling {
         let is_here = |told: &ToldFault| faults.iter().any(|seen| seen.about == told.about);
         for told in memory.faults.iter_mut().filter(|told| is_whole && told.lasts && !is_here(told)) {
             told.lasts = false;
-            // What comes and goes is told once a day.
+            // What comes and goes is reported once a day.
             if told.mended != Some(today) {
                 told.mended = Some(today);
                 telling.printed.1.push(told.about.clone());
@@ -207,7 +209,7 @@ impl Telling {
         telling
     }
 
-    /// Remembers that the organizers' space heard it; until then it is told again by the next run.
+    /// Records that the organizers' space was told; until then the next run tells it again.
     fn is_heard(&self, memory: &mut RunMemory, today: NaiveDate) {
         for told in &mut memory.faults {
             if self.space.0.contains(&told.about) {
@@ -218,7 +220,7 @@ impl Telling {
     }
 }
 
-/// Tells of the faults of a run what was not told today, and remembers it.
+/// Reports those faults of a run that were not reported today, and records it.
 ///
 /// # Errors
 /// A message cannot be made.
@@ -256,7 +258,7 @@ pub(crate) fn tell_once(
     Ok(())
 }
 
-/// Whether of a fault all is told today already.
+/// Whether everything about a fault was already reported today.
 pub(crate) fn is_told(memory: &RunMemory, fault: &RunFault, today: NaiveDate) -> bool {
     Telling::of(&mut memory.clone(), &[Seen::of(fault)], today, false).printed.0.is_empty()
 }

@@ -1,5 +1,5 @@
-//! The one door to the state: config, roster, rules and state are opened together, to look or to change.
-//! Rules are made of the roster and of what people told the bot, so that no command can forget either.
+//! The only way to the state: config, roster, rules and state are opened together, to look or to change. Rules are made
+//! from the roster and from what people told the bot, so that no command can forget either.
 
 use std::path::Path;
 
@@ -35,7 +35,7 @@ use crate::store::roster::reading::{self, Reading};
 use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
-/// Further in the future than this no state was saved.
+/// No state was saved further in the future than this.
 pub(crate) const MOST_AHEAD: TimeDelta = TimeDelta::weeks(1);
 
 /// What a command opens the state for.
@@ -43,13 +43,13 @@ pub(crate) const MOST_AHEAD: TimeDelta = TimeDelta::weeks(1);
 pub(crate) enum Access {
     /// Only to look: nothing is locked, and nothing can be saved.
     Look,
-    /// To change it, by the command of this name: nobody else can meanwhile.
+    /// To change it, by the command with this name: nobody else can in the meantime.
     Change(&'static str),
     /// The same for a command that also writes to Webex: not while the clock is wrong.
     Act(&'static str),
-    /// The same for a command that books: not while another programme does that shares people or an organizer.
+    /// The same for a command that books: not while another programme that shares people or an organizer does.
     Book(&'static str),
-    /// To change it, for one event of many: what is odd about the roster is told at the first.
+    /// To change it, for one of many events: what is odd about the roster is reported at the first one.
     Event,
 }
 
@@ -70,7 +70,7 @@ impl Access {
 
 /// Everything that a command works on.
 pub(crate) struct Session {
-    /// What the organizer gives.
+    /// What the organizer provides.
     pub(crate) inputs: Inputs,
     /// What the programme remembers.
     pub(crate) stored: StoredState,
@@ -81,17 +81,17 @@ pub(crate) struct Inputs {
     pub(crate) config: Config,
     pub(crate) roster: Roster,
     pub(crate) rules: Rules,
-    /// Conversation starters of the organizer's own.
+    /// The organizer's own conversation starters.
     pub(crate) starters: Starters,
-    /// What is wrong with the roster's file, where the last good roster is gone on with.
+    /// What is wrong with the roster's file, if the last good roster is used.
     pub(crate) roster_fault: Option<RosterFault>,
     /// The roster as a copy of it would be written, once anything is drawn.
     written: Option<last_good::Written>,
-    /// Who may have another address by now, where that was asked before newcomers came to the state.
+    /// Who may have another address by now, if that was determined before newcomers joined the state.
     suspects: Option<Vec<Suspect>>,
 }
 
-/// The state, and the right to save it where it was opened to be changed.
+/// The state, and the right to save it if it was opened to be changed.
 pub(crate) struct StoredState {
     pub(crate) state: State,
     locked: Option<Locked>,
@@ -99,19 +99,19 @@ pub(crate) struct StoredState {
     pub(crate) journal: Journal,
     /// The right to book beside other programmes.
     beside: Vec<Lock>,
-    /// Why nothing may be booked beside them, if so.
+    /// Why nothing may be booked next to them, if so.
     cannot_book: Option<String>,
-    /// Whether it is not as it was read: somebody's address changed, or the roster is mended.
+    /// Whether it differs from what was read: somebody's address changed, or the roster is fixed.
     pub(crate) changed: bool,
 }
 
 impl Session {
-    /// Opens config, roster and state, and warns of what does not fit. Where the roster is at fault, the last good one
-    /// is gone on with, if there is one: nobody waits, and nobody has left, because of a fault in a file. What follows
-    /// from the roster alone is kept at once.
+    /// Opens config, roster and state, and warns about what does not fit. If the roster has a fault, the last good one
+    /// is used, if there is one: a fault in a file makes nobody wait, and nobody leave. What follows from the roster
+    /// alone is saved at once.
     ///
     /// # Errors
-    /// All faults of the first file that has some; the state is in use.
+    /// All faults of the first file that has any; the state is in use.
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
         let mut session = Self::open_with(ctx, access, FallBack::AlsoIfHalf)?;
         session.inputs.keep_as_last_good(ctx, &session.stored)?;
@@ -119,7 +119,7 @@ impl Session {
         Ok(session)
     }
 
-    /// The same for what may be refused still: nothing is kept before that is known.
+    /// The same for something that may still be refused: nothing is saved before that is known.
     ///
     /// # Errors
     /// As [`Session::open`].
@@ -127,7 +127,7 @@ impl Session {
         Self::open_with(ctx, access, FallBack::IfAtFault)
     }
 
-    /// The same for what rests on the roster as it is: a fault in it is an error.
+    /// The same for something that depends on the roster as it is: a fault in it is an error.
     ///
     /// # Errors
     /// As [`Session::open`].
@@ -213,7 +213,7 @@ impl Session {
     }
 }
 
-/// Forgets who left and was last in a round as long ago as the config says; whether there was anybody.
+/// Forgets people who left and whose last round was as long ago as the config says; returns whether there were any.
 fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &mut State) -> bool {
     let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
     let months = config.programme.keep_months;
@@ -238,25 +238,25 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: 
     !gone.is_empty()
 }
 
-/// When the last good roster is gone on with.
+/// When the last good roster is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FallBack {
-    /// It is not.
+    /// Never.
     Never,
-    /// Where the roster is at fault.
+    /// If the roster has a fault.
     IfAtFault,
-    /// And where so many are gone that it may be half of a file: people are answered and written to all the same.
+    /// Also if so many people are gone that it may be half of a file: people are answered and written to all the same.
     AlsoIfHalf,
 }
 
-/// That the roster has lost so many of those in the rounds ahead that it may be half of a file, if it has.
+/// Whether the roster has lost so many of the people in the rounds ahead that it may be half of a file.
 fn half_read(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &State) -> Option<Faults> {
     let loss = |state: &State| {
         let index = PersonIndex::new(roster, state);
         let (lost, of) = lost_ahead(state, &index, &config.meeting, ctx.now);
         limits::people_lost(lost, of)
     };
-    // Whoever has another address is not lost.
+    // Somebody with a new address is not lost.
     let with_addresses = || {
         let mut state = state.clone();
         state.follow_addresses(roster, ctx.now);
@@ -288,7 +288,8 @@ fn no_column(config_path: &Path, config: &Config, roster: &Roster) -> Option<Fau
 }
 
 impl Session {
-    /// Brings the rounds ahead in line with today's roster, rules, wishes and config: in memory, saved with what follows.
+    /// Brings the rounds ahead in line with today's roster, rules, wishes and config: in memory, saved with what
+    /// follows.
     ///
     /// # Errors
     /// The roster has lost too many people, unless `anyway`: then no round is changed.
@@ -303,7 +304,7 @@ impl Session {
         Ok(replan)
     }
 
-    /// The same for a command that only looks: where the roster is not to be trusted, the rounds are shown as they were.
+    /// The same for a command that only looks: if the roster is not to be trusted, the rounds are shown as they were.
     pub(crate) fn look_in_line(&mut self, ctx: &Context<'_>) -> Replan {
         self.bring_in_line(ctx, false).unwrap_or_else(|refusal| {
             ctx.say(format_args!("warning: {}\nhint: {}", refusal.why, refusal.hint));
@@ -311,13 +312,13 @@ impl Session {
         })
     }
 
-    /// The same after people told something to the bot: the rules are made anew.
+    /// The same after people told the bot something: the rules are made again.
     pub(crate) fn follow_choices(&mut self, ctx: &Context<'_>) -> Result<Replan, Refusal> {
         self.make_rules();
         self.bring_in_line(ctx, false)
     }
 
-    /// Makes the rules anew, after what people chose has changed.
+    /// Makes the rules again, after people's choices have changed.
     pub(crate) fn make_rules(&mut self) {
         let Inputs { config, roster, .. } = &self.inputs;
         let elsewhere = self.inputs.rules.elsewhere().clone();
@@ -335,7 +336,7 @@ impl Session {
 }
 
 impl Session {
-    /// Warns of those who may be known under another address, with the line that says so.
+    /// Warns about people who may be known under another address, with the line that says so.
     pub(crate) fn warn_of_suspects(&mut self, ctx: &Context<'_>) {
         let new = self.inputs.suspects(ctx, &self.stored.state);
         self.inputs.suspects = Some(new.clone());
@@ -366,8 +367,8 @@ impl StoredState {
         Ok(Self { state, locked, journal, beside: Vec::new(), cannot_book: None, changed: false })
     }
 
-    /// What other programmes have at Webex that share people or an organizer with this one; where it is to be booked, none
-    /// of them does so before this is over.
+    /// What other programmes that share people or an organizer with this one have at Webex; if this command books, none
+    /// of them does so before it is done.
     fn stand_beside(
         &mut self,
         ctx: &Context<'_>,
@@ -376,7 +377,7 @@ impl StoredState {
         roster: &Roster,
     ) -> Result<Elsewhere> {
         let books = matches!(access, Access::Book(_) | Access::Event);
-        // Whoever drew nothing, or never logged in, books nothing.
+        // A programme that has drawn nothing, or never logged in, books nothing.
         let may_book = !self.state.rounds.is_empty() && config.webex.tokens.exists();
         if let Some(command) = access.command().filter(|_| may_book) {
             match programmes::keep_together(ctx, &[(path.to_owned(), config)]) {
@@ -384,7 +385,7 @@ impl StoredState {
                     self.beside = programmes::lock(ctx, command, matches!(access, Access::Book(_)), config)?;
                 }
                 Ok(()) => {}
-                // Whoever shares nothing can do without.
+                // A programme that shares nothing can do without.
                 Err(error) if programmes::others(ctx, config).is_empty() => {
                     ctx.say(format_args!("warning: other programmes cannot learn of this one: {error:#}"));
                 }
@@ -396,8 +397,8 @@ impl StoredState {
         Ok(programmes::elsewhere(ctx, config, &others, roster))
     }
 
-    /// Whether the state can be of the past. What was saved long after now was saved by a clock that was wrong, or it is
-    /// wrong now: to look, that is told, and to change is refused.
+    /// Whether the state can be from the past. A state that was saved long after now was saved by a wrong clock, or the
+    /// clock is wrong now: a command that only looks reports it, one that changes is refused.
     fn check_stamp(&mut self, ctx: &Context<'_>) -> Result<()> {
         if let Some(saved) = self.state.saved.filter(|saved| *saved - ctx.now > MOST_AHEAD) {
             let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
@@ -416,10 +417,10 @@ impl StoredState {
         Ok(())
     }
 
-    /// Whether anything may be booked beside other programmes.
+    /// Checks whether anything may be booked next to other programmes.
     ///
     /// # Errors
-    /// Why not: it is safe to run again.
+    /// The reason why not: it is safe to run again.
     pub(crate) fn may_book(&self) -> Result<()> {
         let Some(why) = &self.cannot_book else { return Ok(()) };
         let hint =
@@ -428,12 +429,12 @@ impl StoredState {
         Err(Partly { what, hint, organizers_know: false, about: None }.into())
     }
 
-    /// The right to save, where there is one.
+    /// The right to save, if there is one.
     pub(crate) fn locked(&self) -> Option<&Locked> {
         self.locked.as_ref()
     }
 
-    /// Saves what follows from the roster alone, where it may be saved.
+    /// Saves what follows from the roster alone, if it may be saved.
     ///
     /// # Errors
     /// As [`Locked::save`].
@@ -445,7 +446,7 @@ impl StoredState {
         self.save()
     }
 
-    /// Saves the state, whole or not at all.
+    /// Saves the state, completely or not at all.
     ///
     /// # Errors
     /// As [`Locked::save`]; or the state was opened only to look.
@@ -459,12 +460,12 @@ impl StoredState {
 }
 
 impl Inputs {
-    /// How long a call that got no answer in time may still be under way.
+    /// How long a call that got no answer in time may still be in progress.
     pub(crate) fn after_silence(&self) -> TimeDelta {
         TimeDelta::from_std(2 * self.config.webex.timeout).unwrap_or(TimeDelta::minutes(20))
     }
 
-    /// Warns of what the config names and nobody has.
+    /// Warns about what the config names and nobody has.
     fn warn(&self, mismatches: &[Mismatch], ctx: &Context<'_>) {
         for mismatch in mismatches {
             match mismatch {
@@ -475,13 +476,13 @@ impl Inputs {
                 Mismatch::NotOnRoster(email) => {
                     ctx.say(format_args!("warning: never_pair names {email}, who is not on the roster"));
                 }
-                // A missing column was told before.
+                // A missing column was reported before.
                 Mismatch::NoColumn(_) | Mismatch::NoHolidayColumn(_) | Mismatch::Manager(_) => {}
             }
         }
     }
 
-    /// Who may have another address by now, as the roster differs from the last good one.
+    /// Who may have another address by now, judging by the differences from the last good roster.
     fn suspects(&self, ctx: &Context<'_>, state: &State) -> Vec<Suspect> {
         let before = last_good::read(&self.config.programme.state);
         before.map_or_else(Vec::new, |before| suspects(&before.roster, &self.roster, state, self.today(ctx)))
@@ -491,13 +492,13 @@ impl Inputs {
         ctx.now.with_timezone(&self.config.meeting.timezone).date_naive()
     }
 
-    /// Whether the roster, where it is without fault, is not the last good one yet.
+    /// Whether the roster, if it has no fault, is not yet stored as the last good one.
     pub(crate) fn is_new(&self) -> bool {
         self.written.as_ref().is_some_and(|written| !written.is_kept(&self.config.programme.state))
     }
 
-    /// Keeps a roster without fault as the last good one, unless it has lost so many people that no round follows it; and
-    /// with it who may have another address by now. Before the first draw there is nothing to go on with.
+    /// Stores a roster without a fault as the last good one, unless it has lost so many people that no round follows
+    /// it; and with it who may have another address by now. Before the first draw there is nothing to fall back on.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -524,8 +525,8 @@ impl Inputs {
         written.keep(path, ctx.now, &suspects)
     }
 
-    /// Whether the roster has not lost more people than can be right: of those in the rounds ahead, or else of those at
-    /// the last draw.
+    /// Whether the roster has not lost more people than plausible: of those in the rounds ahead, or otherwise of those
+    /// at the last draw.
     fn is_whole(&self, ctx: &Context<'_>, state: &State) -> bool {
         let (lost, of) = lost_ahead(state, &PersonIndex::new(&self.roster, state), &self.config.meeting, ctx.now);
         let smaller = || limits::roster_loss(state.roster_size, self.roster.employees.len());

@@ -1,4 +1,4 @@
-//! What the organizers' space is told at once, beside what waits in the state: the state may be what is at fault.
+//! What the organizers' space is told at once, bypassing the state: the state itself may have the fault.
 
 use anyhow::Result;
 
@@ -11,20 +11,20 @@ use crate::store::config::Config;
 use crate::webex::brake::Brake;
 use crate::webex::messages::{self, Known, SendResult};
 
-/// What became of a message to the organizers' space.
+/// The result of a message to the organizers' space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SpaceTold {
-    /// It is there.
+    /// It arrived.
     Yes,
-    /// It may be there: it is looked for before it is sent again.
+    /// It may have arrived: it is looked up before it is sent again.
     InDoubt,
-    /// It will never be there.
+    /// It will never arrive.
     Refused,
     /// It can be sent later.
     NotYet,
 }
 
-/// Sends it to the organizers' space at once; what may be there is looked for first.
+/// Sends it to the organizers' space at once; what may already be there is looked up first.
 ///
 /// # Errors
 /// The message cannot be made.

@@ -1,4 +1,4 @@
-//! `auth`: logs the organizer in, shows how that login stands, and forgets it.
+//! `auth`: logs the organizer in, shows the state of that login, and ends it.
 
 mod status;
 

@@ -1,4 +1,4 @@
-//! `completions`: what a shell completes, made of the command line's own help.
+//! `completions`: shell completions, generated from the command line's own help.
 
 use clap::CommandFactory;
 

@@ -1,5 +1,5 @@
-//! `demo`: the whole story on the example company, told as it goes, against a small Webex inside this program.
-//! Runs this very program, command by command, as a person would; all files are in a folder that goes away with it.
+//! `demo`: the whole story with the example company, told as it happens, against a small Webex inside this program.
+//! Runs this very program, command by command, as a person would; all files are in a folder that is removed afterwards.
 
 use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -25,17 +25,17 @@ use crate::sandbox::{BOT_TOKEN, CLIENT_SECRET, ORGANIZER, Options, Sandbox};
 use crate::store::roster::csv;
 use crate::webex::connection::connection;
 
-/// The day before the first round of December 2026, so that it is the same story every time.
+/// The day before the first round of December 2026, so that the story is the same every time.
 const NOW: &str = "2026-12-01T09:00:00Z";
 /// Somebody's row, before and after they asked to pause.
 const WELL: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko@example.com,,,";
 const AWAY: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko@example.com,,2026-12-04,";
-/// Two who meet in the first round.
+/// Two people who meet in the first round.
 const ONE: &str = "olena.marchenko@example.com";
 const OTHER: &str = "florian.koenig@example.com";
 /// The organizers' space.
 const SPACE: &str = "Roulette organizers";
-/// What events are signed with here.
+/// The secret with which events are signed here.
 const SECRET: &str = "demo";
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -58,7 +58,7 @@ pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
     let root = format!("http://{}", sandbox.address());
     let story = Story { folder, now: Cell::new(now), root };
     story.write(example::NAME, example::ROSTER)?;
-    // As if Webex reached it: what it would send is handed over by the story.
+    // As if Webex could reach it: the story hands over what Webex would send.
     let reached = "\n[webhook]\npublic_url = \"http://127.0.0.1:56733\"\n";
     story.write("config.toml", &(example::config(sandbox.address(), None) + reached))?;
     let told = story.tell(roster.employees.len());
@@ -70,7 +70,7 @@ pub(super) fn run(ctx: &Context<'_>) -> Result<()> {
 struct Story {
     folder: TempDir,
     now: Cell<DateTime<Utc>>,
-    /// The small Webex.
+    /// The root of the small Webex.
     root: String,
 }
 
@@ -199,7 +199,7 @@ impl Story {
         show(text.lines().take(most))
     }
 
-    /// What the bot told somebody, or a space, in order.
+    /// What the bot wrote to somebody, or to a space, in order.
     fn told(&self, email: &str) -> Result<Vec<Value>> {
         let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let list = |name: &str| model[name].as_array().cloned().unwrap_or_default();
@@ -213,7 +213,7 @@ impl Story {
         Ok(messages.filter(|message| rooms.contains(&message["room"]) && message["author"] != email).collect())
     }
 
-    /// Lets the story go on at another time.
+    /// Continues the story at another time.
     fn at(&self, now: &str) -> Result<()> {
         self.now.set(now.parse()?);
         self.call("PUT", "/sandbox/clock", &json!({ "now": now })).map(|_| ())
@@ -227,7 +227,7 @@ impl Story {
         Ok(if answer.is_empty() { Value::Null } else { serde_json::from_str(&answer)? })
     }
 
-    /// What lies in the mailboxes of the small Webex.
+    /// The content of the mailboxes of the small Webex.
     fn post(&self) -> Result<()> {
         let model = self.call("GET", "/sandbox/model", &Value::Null)?;
         let meetings = model["meetings"].as_array().map_or(0, Vec::len);
@@ -269,7 +269,7 @@ impl Story {
     }
 }
 
-/// What a card's button of that action sends back.
+/// What a card's button for that action sends back.
 fn button(card: &Value, action: &str) -> Option<Value> {
     match card {
         Value::Object(fields) if fields.get("type").is_some_and(|kind| kind == "Action.Submit") => {

@@ -1,4 +1,4 @@
-//! `doctor`: looks at everything that the programme rests on, a line each, with what mends it.
+//! `doctor`: checks everything on which the programme depends, a line each, and says how to fix what is wrong.
 
 use std::io::Write;
 

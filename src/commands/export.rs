@@ -1,4 +1,4 @@
-//! `export`: all that is kept of one person, as JSON.
+//! `export`: everything that is kept about one person, as JSON.
 
 use std::io::Write;
 
@@ -58,7 +58,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Export) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// What the roster has of them.
+/// What the roster says about them.
 fn row(roster: &Roster, at: RosterIndex) -> Value {
     let one = roster.employee(at);
     let columns = roster.columns.iter().map(|column| {
@@ -77,7 +77,7 @@ fn row(roster: &Roster, at: RosterIndex) -> Value {
     })
 }
 
-/// What the state has of them. What others told the bot about them is not theirs.
+/// What the state says about them. What others told the bot about them is not theirs.
 fn of_state(state: &State, person: PersonId) -> Value {
     let others = |group: Group| -> Vec<&str> {
         group.people().iter().filter(|id| **id != person).map(|id| state.email(*id)).collect()

@@ -1,4 +1,4 @@
-//! `forget`: cancels somebody's meetings, and takes their name and address out of all that is kept.
+//! `forget`: cancels somebody's meetings, and removes their name and address from everything that is kept.
 
 use std::io::Write;
 use std::path::PathBuf;

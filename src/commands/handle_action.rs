@@ -1,6 +1,5 @@
-//! `handle-action`: takes what people typed and tapped, keeps it, and then handles it.
-//! Nothing is believed before its signature is checked, and nothing that was kept is lost. What an event means is
-//! `conversation`'s.
+//! `handle-action`: receives what people typed and tapped, stores it, and then handles it. Nothing is trusted before
+//! its signature is checked, and nothing that was stored is lost. `conversation` knows what an event means.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -28,7 +27,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         return listener::run(&programmes, listen);
     }
     let Programme { ctx, config, inbox } = &programmes.first;
-    // Who is heard in one is heard in all.
+    // Whoever is heard in one programme is heard in all of them.
     let others = on_the_same_bot(ctx, config);
     let named = programmes.all().map(|one| &one.config);
     let states: BTreeSet<&PathBuf> = named

@@ -1,5 +1,5 @@
-//! `init`: sets a programme up, or changes how it is set up. Asks the few things that matter, and writes each answer
-//! down as soon as it is known to be good.
+//! `init`: sets up a programme, or changes its settings. Asks the few questions that matter, and saves each answer as
+//! soon as it is known to be good.
 
 mod timers;
 
@@ -62,7 +62,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init) -> Result<()> {
     .into())
 }
 
-/// The config that is named, or else the one of this folder: another one is another programme's.
+/// The config that is named, or otherwise the one in this folder: any other config belongs to another programme.
 fn path(ctx: &Context<'_>) -> PathBuf {
     let (here, given) = (PathBuf::from("config.toml"), ctx.config.clone());
     let found = config::find(None).ok().filter(|found| given.is_none() && *found != here);
@@ -81,11 +81,11 @@ struct Setup<'a> {
     asked: Asked,
     draft: Draft,
     path: PathBuf,
-    /// How many on the roster name no zone of their own.
+    /// How many people on the roster have no zone of their own.
     without_zone: usize,
     /// Whether the bot's token is known to be good.
     has_bot: bool,
-    /// What was given and does not work.
+    /// What was given but does not work.
     undone: Vec<&'static str>,
 }
 
@@ -93,7 +93,7 @@ fn one<'a>(asks: &'static str, place: [&'static str; 2], given: &'a Option<Strin
     Question { asks, place, given: given.as_deref() }
 }
 
-/// A question: what it asks, the key that it sets, and what was given for it as an option.
+/// A question: its text, the key that it sets, and the answer that was given as an option.
 struct Question<'a> {
     asks: &'static str,
     place: [&'static str; 2],
@@ -115,7 +115,7 @@ impl Setup<'_> {
         ]
     }
 
-    /// Takes over what was given as options, all of it or nothing.
+    /// Applies what was given as options, all of it or nothing.
     fn given(&mut self) -> Result<()> {
         if self.draft.is_new() {
             self.suggest();
@@ -140,7 +140,7 @@ impl Setup<'_> {
         Ok(())
     }
 
-    /// What this machine says of the person before it. What roulette does not know stays as it is.
+    /// What this machine says about its user. Whatever roulette does not understand stays as it is.
     fn suggest(&mut self) {
         const ZONE: [&str; 2] = ["meeting", "timezone"];
         let named = env::var("TZ").ok().map(|zone| zone.trim_start_matches(':').to_owned()).filter(|it| !it.is_empty());
@@ -205,7 +205,7 @@ impl Setup<'_> {
         }
     }
 
-    /// Says how the roster is read, in a line; whether it can be.
+    /// Says in a line how the roster is read; returns whether it can be.
     fn read_roster(&mut self) -> Result<bool> {
         let config = self.draft.config()?;
         let options = Options {
@@ -234,7 +234,8 @@ impl Setup<'_> {
         Ok(true)
     }
 
-    /// The bot's token and the integration, each where it can be used by a timer, which has no environment.
+    /// The bot's token and the integration, each stored where a timer, which does not have the user's environment, can
+    /// use it.
     fn secrets(&mut self) -> Result<()> {
         self.asked
             .show("\nCreate a bot and an integration at https://developer.webex.com/my-apps (docs/webex.md says how).");
@@ -254,7 +255,7 @@ impl Setup<'_> {
         self.save()
     }
 
-    /// Only a token that is the bot's takes the place of another.
+    /// Only a token that belongs to the bot replaces another one.
     fn bot_token(&mut self) -> Result<()> {
         let mut given = in_environment("ROULETTE_BOT_TOKEN");
         loop {
@@ -278,7 +279,7 @@ impl Setup<'_> {
                 Ok(person) => format!("that token belongs to {}, who is not a bot", person.display_name),
                 Err(error) if not_known(&error).is_some() => "Webex does not know that token".to_owned(),
                 Err(error) => {
-                    // It may be good: it is kept where it takes the place of none.
+                    // It may be good: it is kept if it replaces none.
                     self.ctx.say(harmless(&format!("warning: the bot's token could not be tried: {error:#}")));
                     if is_new && had.is_none() {
                         self.keep("bot_token", token.expose_secret(), "bot-token.txt")?;
@@ -301,7 +302,7 @@ impl Setup<'_> {
         if secret.read().is_ok() { "kept" } else { "later" }
     }
 
-    /// Keeps a secret in a file for its owner alone.
+    /// Saves a secret in a file for its owner alone.
     fn keep(&mut self, key: &'static str, text: &str, file: &str) -> Result<()> {
         let config = self.draft.config()?;
         let secret = if key == "bot_token" { &config.webex.bot_token } else { &config.webex.client_secret };
@@ -430,7 +431,7 @@ impl Setup<'_> {
         Ok(())
     }
 
-    /// What is left to do.
+    /// Says what is left to do.
     fn end(&self) {
         let checks = health::examine(self.ctx);
         let is_set = self.args.cron || self.args.systemd.is_some();
@@ -460,7 +461,7 @@ impl Setup<'_> {
     }
 }
 
-/// What holds where the config does not say it.
+/// The value that applies if the config does not give one.
 fn usual(config: &Config, place: [&str; 2]) -> String {
     match place {
         ["programme", "name"] => config.programme.name.clone(),
@@ -473,7 +474,7 @@ fn usual(config: &Config, place: [&str; 2]) -> String {
     }
 }
 
-/// What a person calls a space, in a line.
+/// The name that people gave a space, in one line.
 fn titled(room: &Room) -> String {
     const LONGEST: usize = 60;
     match room.title.trim() {
@@ -487,7 +488,7 @@ fn in_environment(variable: &str) -> Option<String> {
     env::var(variable).ok().filter(|text| !text.trim().is_empty())
 }
 
-/// A file as a person names it here, for a config that may be elsewhere.
+/// A file that a person names here, for a config that may be elsewhere.
 fn from_here(config: &Path, file: &str) -> String {
     let home = file.strip_prefix("~/").and_then(|below| Some(env::home_dir()?.join(below)));
     let named = home.unwrap_or_else(|| PathBuf::from(file));

@@ -1,4 +1,4 @@
-//! `man`: a page for each command, made of its help.
+//! `man`: a page for each command, generated from its help.
 
 use std::fs;
 

@@ -17,11 +17,11 @@ use crate::domain::state::PersonId;
 use crate::domain::state::bookings::Bookings;
 use crate::show::meetings::{self, Shown};
 
-/// Whose meetings are asked for.
+/// Whose meetings are requested.
 #[derive(Clone, Copy)]
 enum Sought {
     OnRoster(RosterIndex),
-    /// Somebody who is on the roster no more.
+    /// Somebody who is no longer on the roster.
     Left(PersonId),
 }
 

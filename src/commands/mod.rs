@@ -41,7 +41,7 @@ use crate::store::config::{self, Config};
 use crate::store::files::handles;
 use crate::store::zones;
 
-/// Reads what was typed; ends the program where it is wrong, or asks for help or the version.
+/// Parses the command line; ends the program if it is wrong, or asks for help or the version.
 pub fn parse() -> Cli {
     let typed: Vec<String> = env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
     let mut command = Cli::command();
@@ -64,19 +64,19 @@ pub fn parse() -> Cli {
     })
 }
 
-/// The program's own, and that of the rules of time zones, which a config may have a word in.
+/// The version of the program, and that of the time zone rules, which may depend on a config.
 fn version(typed: &[String]) -> String {
     let named = typed.iter().zip(typed.iter().skip(1)).find(|(option, _)| *option == "--config").map(|(_, file)| file);
     let named = named.map(String::as_str).or_else(|| typed.iter().find_map(|it| it.strip_prefix("--config=")));
-    // Without a config, or with one that is wrong, it is the system that counts.
+    // Without a config, or with a faulty one, the system's rules are used.
     let _ = config::find(named.map(Path::new)).and_then(|path| Config::load(&path));
     format!("{}\ntime zones {}", env!("CARGO_PKG_VERSION"), zones::release())
 }
 
-/// Carries a command out.
+/// Carries out a command.
 ///
 /// # Errors
-/// Whatever went wrong; [`fail`] tells it.
+/// Whatever went wrong; [`fail`] reports it.
 pub fn run(cli: &Cli) -> Result<()> {
     let global = &cli.global;
     logging::begin(global.quiet, global.verbose, global.log_format);

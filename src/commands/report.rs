@@ -1,4 +1,4 @@
-//! `report`: what the rounds of a span of days came to, as tables, data or a page.
+//! `report`: sums up the rounds of a span of days, as tables, data or a page.
 
 use std::io::Write;
 use std::path::Path;
@@ -46,7 +46,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
     Ok(())
 }
 
-/// No file that the programme rests on is written over.
+/// No file on which the programme depends is overwritten.
 fn may_replace(ctx: &Context<'_>, config: &Config, path: &Path) -> Result<()> {
     let ours = [&ctx.config_path()?, &config.programme.roster, &config.programme.state, &config.webex.tokens];
     let is_same = |one: &Path| one.canonicalize().is_ok_and(|one| path.canonicalize().is_ok_and(|path| one == path));

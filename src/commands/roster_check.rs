@@ -1,5 +1,5 @@
-//! `roster check`: what is read of the roster: its columns, its people by department, zone and language, what is odd,
-//! what is wrong, and who can meet nobody.
+//! `roster check`: how the roster is read: its columns, its people by department, zone and language, what is odd, what
+//! is wrong, and who cannot meet anybody.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -36,21 +36,21 @@ struct Check {
     reading: Reading,
     faults: Vec<Fault>,
     more_faults: usize,
-    /// How to put right what is wrong.
+    /// How to fix what is wrong.
     hint: Option<String>,
     departments: Vec<(String, usize)>,
     zones: Vec<(String, usize)>,
-    /// How many name no zone of their own, and the config's, which counts for them.
+    /// How many people have no zone of their own, and the config's, which they get.
     without_zone: (usize, String),
     languages: Vec<(String, usize)>,
-    /// Addresses, each with what keeps everybody away.
+    /// Addresses of people who cannot meet anybody, each with the reason.
     meet_nobody: Vec<(String, String)>,
 }
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::RosterCheck) -> Result<()> {
     let config = match (&args.file, ctx.config_path()) {
         (_, Ok(path)) => Config::load(&path)?,
-        // A file can be looked at before there is a config.
+        // A file can be checked before there is a config.
         (Some(_), Err(_)) if ctx.config.is_none() => Config::default(),
         (_, Err(error)) => return Err(error),
     };
@@ -107,7 +107,7 @@ fn code(language: Language) -> String {
     found.map_or("", |(code, _)| code).to_owned()
 }
 
-/// How often each value comes, the most frequent first.
+/// How often each value occurs, the most frequent first.
 fn counted(values: impl Iterator<Item = String>) -> Vec<(String, usize)> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for value in values {
@@ -119,7 +119,7 @@ fn counted(values: impl Iterator<Item = String>) -> Vec<(String, usize)> {
 }
 
 impl Check {
-    /// Adds what only the rules tell: managers, columns of `across`, and who can meet nobody.
+    /// Adds what only the rules reveal: managers, columns of `across`, and who cannot meet anybody.
     fn apply_rules(&mut self, config: &Config, ctx: &Context<'_>) {
         let Reading { roster, lines, warnings, .. } = &mut self.reading;
         let state = State::default();
@@ -272,7 +272,7 @@ fn row(column: &Column, people: u32) -> Vec<String> {
     let filled = if column.filled >= people && people > 0 { "all".to_owned() } else { column.filled.to_string() };
     let plain = column.headings.len() == 1 && column.headings[0].to_lowercase() == column.name;
     let own = plain && !Mapping::names().any(|name| name == column.name);
-    // Any other column can be named in `across`, and is nothing else.
+    // Any other column can be named in `across`, and has no other use.
     let name = if own { "–".to_owned() } else { column.name.clone() };
     vec![column.headings.join(" + "), name, filled]
 }

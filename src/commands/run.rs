@@ -1,4 +1,4 @@
-//! `run`: whatever is due, stage by stage, by one run at a time. What one stage cannot do stops no other.
+//! `run`: whatever is due, stage by stage, by one run at a time. If one stage fails, the others still run.
 
 use std::io::Write;
 use std::path::Path;
@@ -28,12 +28,13 @@ use crate::store::inbox::Inbox;
 use crate::store::run_file::{self, Pulled, RunMemory};
 use crate::webex::connection::fetch;
 
-/// Longer than this nobody waits for the heartbeat.
+/// The longest wait for the heartbeat.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     let path = ctx.config_path()?;
-    // Where a config that cannot be read may have its state, nobody knows: it is remembered where one has it by default.
+    // Nobody knows where a config that cannot be read may have its state: the memory is kept where the state is by
+    // default.
     let elsewhere = path.parent().unwrap_or(Path::new("")).join(config::STATE);
     let config = match Config::load(&path) {
         Ok(config) => config,
@@ -81,7 +82,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
     end(ctx, Some(&config), (state, &mut memory), &faults, (args.dry_run, is_whole && !args.dry_run))
 }
 
-/// Tells of the faults what is to be told, remembers it, and ends with the worst status.
+/// Reports the faults that must be reported, remembers them, and ends with the worst status.
 fn end(
     ctx: &Context<'_>,
     config: Option<&Config>,
@@ -96,7 +97,7 @@ fn end(
         let before = run_file::read(state);
         let told = run_faults::tell_once(ctx, config, memory, faults, is_whole);
         if *memory != before {
-            // Where it cannot be kept, it is told once more; the config's own fault comes first.
+            // If it cannot be saved, it is reported once more; the config's own fault comes first.
             let kept = run_file::write(state, memory);
             if config.is_some() {
                 kept?;
@@ -111,19 +112,19 @@ fn end(
     if status == 0 { Ok(()) } else { Err(Told(status).into()) }
 }
 
-/// What is said of a stage.
+/// A line about a stage.
 struct Line {
     stage: &'static str,
-    /// In few words.
+    /// The result, in a few words.
     says: String,
-    /// What it said on its way.
+    /// What it wrote to stderr on its way.
     said: Vec<String>,
-    /// What it showed.
+    /// What it wrote to stdout.
     shown: String,
     status: u8,
 }
 
-/// The stages of a run, and what came of them.
+/// The stages of a run, and their results.
 struct Stages<'a> {
     ctx: &'a Context<'a>,
     config: &'a Config,
@@ -132,7 +133,7 @@ struct Stages<'a> {
     faults: Vec<RunFault>,
 }
 
-/// On what the stages after the first two work: in a dry run, all on one session that is never saved.
+/// The session on which the stages after the first two work: in a dry run, one session for all that is never saved.
 enum Door {
     Pretended(Box<Session>),
     Opened,
@@ -153,7 +154,7 @@ impl Door {
 }
 
 impl Stages<'_> {
-    /// Carries out what is due; whether it could be looked at all of it.
+    /// Carries out what is due; returns whether everything could be checked.
     fn run(&mut self, memory: &mut RunMemory, today: NaiveDate) -> bool {
         let (dry_run, format) = (self.args.dry_run, self.args.format);
         self.tokens();
@@ -244,7 +245,7 @@ impl Stages<'_> {
         true
     }
 
-    /// The login, which is renewed ahead of its end.
+    /// The login, which is renewed before it ends.
     fn tokens(&mut self) {
         let (webex, dry_run) = (&self.config.webex, self.args.dry_run);
         let mut ends = None;
@@ -279,15 +280,15 @@ impl Stages<'_> {
                 Ok(())
             });
         }
-        // Those who wait still wait in the runs that do not look.
+        // Those who were waiting are still waiting in runs that do not check.
         let waiting = memory.pulled.as_ref().and_then(|pulled| pulled.waiting.clone());
         self.faults.extend(waiting.map(|(who, hint)| RunFault::warning("not added", anyhow!(who), hint)));
     }
 
-    /// What people typed and tapped; whether there was anything.
+    /// What people typed and tapped; returns whether there was anything.
     fn events(&mut self, leftovers: bool) -> bool {
         let (config, dry_run) = (self.config, self.args.dry_run);
-        // Where people are heard at once, there is nothing to look for.
+        // If people are heard at once, there is nothing to look for.
         let is_heard = how_heard(self.ctx, config) == Hearing::Everything
             && !heard::is_quiet(&config.programme.state, self.ctx.now);
         let looks = !dry_run && !is_heard;
@@ -315,19 +316,19 @@ impl Stages<'_> {
         found
     }
 
-    /// A stage that has nothing to do, or cannot.
+    /// A stage that has nothing to do, or cannot do anything.
     fn idle(&mut self, stage: &'static str, says: &str) {
         let (said, shown, status) = (Vec::new(), String::new(), 0);
         self.lines.push(Line { stage, says: says.to_owned(), said, shown, status });
     }
 
-    /// A stage that cannot begin: it ends the run.
+    /// A stage that cannot start: it ends the run.
     fn fail(&mut self, stage: &'static str, error: anyhow::Error) -> bool {
         self.stage(stage, |_| Err(error));
         false
     }
 
-    /// Carries a stage out; whether it could do all.
+    /// Carries out a stage; returns whether it could do everything.
     fn stage(&mut self, stage: &'static str, body: impl FnOnce(&Context<'_>) -> Result<()>) -> bool {
         let (ctx, transcript) = self.ctx.stage();
         let came = body(&ctx).map_err(left_for_later);
@@ -351,7 +352,8 @@ fn pair_of(month: Month, dry_run: bool, format: Format) -> cli::Pair {
     cli::Pair { month: Some(Some(month)), dry_run, format, ..cli::Pair::default() }
 }
 
-/// Shows a line a stage; in a dry run, with what each would do. With `--quiet` there is nothing to read where nobody asked.
+/// Shows a line for each stage; in a dry run, with what each would do. With `--quiet`, there is nothing to read if
+/// nobody asked.
 fn show(ctx: &Context<'_>, args: &cli::Run, lines: &[Line], status: u8) -> Result<()> {
     if ctx.global.quiet && !args.dry_run && args.format == Format::Table {
         return Ok(());

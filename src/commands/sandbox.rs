@@ -41,7 +41,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
         None => csv::parse(Path::new(example::NAME), example::ROSTER.as_bytes())?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    // Asked for before anybody hears that it runs.
+    // Set up before anybody is told that it runs.
     let (mut interrupt, mut terminate) = {
         let _inside = runtime.enter();
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
@@ -80,7 +80,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Sandbox) -> Result<()> {
     sandbox.stop().context("cannot save what the sandbox knows")
 }
 
-/// The zone of those who have none: the config's, where there is a config.
+/// The zone for people who have none: the config's, if there is a config.
 fn timezone(ctx: &Context<'_>) -> Result<Zone> {
     let given = ctx.config.as_deref();
     match config::find(given).and_then(|path| Config::load(&path)) {
@@ -90,7 +90,7 @@ fn timezone(ctx: &Context<'_>) -> Result<Zone> {
     }
 }
 
-/// What to type, to the letter, in an empty folder.
+/// The exact lines to type in an empty folder.
 fn how_to(address: SocketAddr, roster: Option<&Path>) -> String {
     let port = if address.port() == 8800 { String::new() } else { format!(" --listen {address}") };
     let file = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();

@@ -1,4 +1,4 @@
-//! `schedule`: makes what is booked at Webex what is planned, or takes over what is booked after the state was lost.
+//! `schedule`: makes the bookings at Webex match the plan, or takes over what is booked after the state was lost.
 
 use std::io::Write;
 

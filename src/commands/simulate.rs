@@ -1,4 +1,4 @@
-//! `simulate`: the roster and rules played forward, on a copy.
+//! `simulate`: plays the roster and the rules forward, on a copy.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -92,7 +92,7 @@ fn row(game: &SimulatedRun, bound: Option<usize>) -> Vec<String> {
     ]
 }
 
-/// Above this number of departments, the table of who met whom is of those that met most.
+/// Above this number of departments, the table of who met whom shows those that met most.
 const DEPARTMENTS: usize = 8;
 
 fn departments(games: &[SimulatedRun]) -> Vec<String> {
@@ -106,7 +106,7 @@ fn departments(games: &[SimulatedRun]) -> Vec<String> {
     names.into_iter().take(DEPARTMENTS).map(|(name, _)| name.clone()).collect()
 }
 
-/// For each two of the departments, their share of all meetings in percent.
+/// For each pair of departments, their share of all meetings in percent.
 fn mix(games: &[SimulatedRun], departments: &[String]) -> Vec<Vec<f64>> {
     let all: usize = games.iter().flat_map(|game| game.mix.values()).sum();
     let share = |a: &String, b: &String| {

@@ -22,9 +22,9 @@ use crate::show::table::write_table;
 use crate::show::{self, Format};
 use crate::store::inbox::Inbox;
 
-/// How many rounds that are over the table shows.
+/// How many past rounds the table shows.
 const OVER: usize = 5;
-/// So long somebody is shown as new.
+/// How long somebody is shown as new.
 const LATELY: TimeDelta = TimeDelta::days(30);
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
@@ -104,7 +104,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     Ok(())
 }
 
-/// Who came to the roster lately, when, and their first round ahead: as data and in words.
+/// Who joined the roster recently, when, and their first round ahead: as data and in words.
 fn joined(
     ctx: &Context<'_>,
     inputs: &Inputs,
@@ -126,7 +126,7 @@ fn joined(
     .collect()
 }
 
-/// What became of a round that is over, as far as that is remembered: what was seen, apart from what is said.
+/// The outcome of a past round, as far as it is remembered: what was seen, separate from what people say.
 fn became(state: &State, date: NaiveDate, is_ahead: bool) -> Option<serde_json::Value> {
     let is_remembered = || state.bookings.iter().any(|booking| week_of(booking.round) == week_of(date));
     let round = state.rounds.iter().find(|round| round.date == date && !is_ahead).filter(|_| is_remembered())?;
@@ -138,7 +138,7 @@ fn became(state: &State, date: NaiveDate, is_ahead: bool) -> Option<serde_json::
     }))
 }
 
-/// How many events of people were given up, and where they lie.
+/// How many events of people were set aside, and where they are.
 fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
     let (inbox, zone) = (Inbox::of(&inputs.config.programme.state)?, inputs.config.meeting.timezone);
     let failed = inbox.failed()?;
@@ -158,7 +158,7 @@ fn set_aside(inputs: &Inputs) -> Result<Option<(usize, String)>> {
 fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     let meeting = &inputs.config.meeting;
     let mut lines = Vec::new();
-    // A week that is off altogether has no round any more, though it is drawn.
+    // A week that is completely off no longer has a round, although one is drawn.
     let is_next = |round: &&Round| is_ahead(meeting, round.date, ctx.now) && !is_off(meeting, round);
     if let Some(round) = state.rounds.iter().find(is_next) {
         let pairs = round.pair_count();
@@ -167,7 +167,7 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     let drawn = |date: &&NaiveDate| state.rounds.iter().any(|round| week_of(round.date) == week_of(**date));
     let missing = |period: &Rounds| period.dates.iter().filter(|date| !drawn(date)).count();
     let count = |missing| if missing == 1 { "1 round".to_owned() } else { format!("{missing} rounds") };
-    // What `pair --month` would draw now, or, once the last of these has begun, then.
+    // What `pair --month` would draw now or, once the last of these has begun, then.
     let now = Period::Month(None).rounds(meeting, ctx.now);
     if missing(&now) > 0 {
         let (rounds, month) = (count(missing(&now)), now.month);
@@ -184,7 +184,7 @@ fn due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<String> {
     lines
 }
 
-/// Whether all of a round's week is off.
+/// Whether the whole week of a round is off.
 fn is_off(meeting: &Meeting, round: &Round) -> bool {
     round_of_week(meeting, round.date).is_none()
 }

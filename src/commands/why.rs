@@ -74,7 +74,7 @@ fn dates(dates: &[NaiveDate]) -> String {
     dates.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// What is asked, and the answer.
+/// A label and the answer.
 type Row = [String; 2];
 
 fn row(what: &str, value: impl Into<String>) -> Row {

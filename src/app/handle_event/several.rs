@@ -1,5 +1,5 @@
-//! An event that may be for any of several programmes on one bot: it is for one of them, or whoever said it is asked.
-//! Knows whom to ask what; which programme is meant, the domain says.
+//! An event that may be for any of several programmes on one bot: it is for one of them, or the person is asked. Knows
+//! whom to ask what; the domain says which programme is meant.
 
 use anyhow::Result;
 
@@ -24,14 +24,14 @@ struct Seen<'a> {
 /// A programme that cannot be read, and why.
 type Unseen<'a> = (&'a Other, String);
 
-/// For which of the programmes it is, and what is said to it.
+/// The programme that it is for, and what is said to it.
 struct Meant {
     at: usize,
     heard: Heard,
 }
 
-/// Handles an event that came to the bot of this programme and the others. One process at a time does, and it is known
-/// as handled where it was, so that it is handled once, to whichever of them it came.
+/// Handles an event that came to the bot shared by this programme and the others. Only one process at a time does so,
+/// and the event is recorded as handled in its programme, so that it is handled once, whichever of them received it.
 ///
 /// # Errors
 /// As [`super::handle`].
@@ -63,7 +63,7 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         )));
     }
     let Meant { at, heard } = for_one(&views, heard);
-    // Of an event that comes once more: what was asked since is not answered by it.
+    // If an event comes once more, it does not answer what was asked since.
     let is_before = |view: &ProgrammeView<'_>| {
         view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.at <= handled))
     };
@@ -81,7 +81,7 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
             }
         }
     }
-    // An answer is to what was said last: what another programme asked before is open no more.
+    // An answer refers to what was said last: earlier questions of other programmes are no longer open.
     for other in asked.into_iter().filter(|other| *other != at) {
         close_question(&contexts[other], &who)?;
     }
@@ -111,16 +111,16 @@ fn close_question(ctx: &Context<'_>, who: &Person) -> Result<()> {
     Ok(())
 }
 
-/// Whether another process holds what is needed: others need not wait for that.
+/// Whether another process holds what is needed: other events need not wait for that.
 fn is_in_use(error: &anyhow::Error) -> bool {
     let state = error.downcast_ref::<StateError>().is_some_and(StateError::is_in_use);
     state || error.is::<InUse>()
 }
 
-/// The programmes that can be read, always in the same order; and the others, with why not.
+/// The programmes that can be read, always in the same order; and the others, with the reason.
 ///
 /// # Errors
-/// This very programme cannot be.
+/// This very programme cannot be read.
 fn seen<'c, 'o>(ctx: &Context<'c>, others: &'o [Other]) -> Result<(Vec<Seen<'c>>, Vec<Unseen<'o>>)> {
     let open = |ctx: Context<'c>| -> Result<Seen<'c>> {
         let session = Session::open(&ctx.stage().0, Access::Look)?;
@@ -143,14 +143,15 @@ fn seen<'c, 'o>(ctx: &Context<'c>, others: &'o [Other]) -> Result<(Vec<Seen<'c>>
     Ok((seen.into_iter().map(|(_, one)| one).collect(), unseen))
 }
 
-/// Whether it is for one of these, whichever else there are: it was tapped on a card of theirs, or names one.
+/// Whether it is certainly for one of these, whatever others there are: it was tapped on one of their cards, or names
+/// one.
 fn is_surely_for(views: &[ProgrammeView<'_>], heard: &Heard) -> bool {
     let mark = heard.mark.as_deref().filter(|mark| !mark.is_empty());
     let is_theirs = mark.is_some_and(|mark| views.iter().any(|view| mark_of(view.setting.programme) == mark));
     is_theirs && matches!(heard.said, Said::Tapped(_))
 }
 
-/// For which programme it is, and what is said to it.
+/// The programme that it is for, and what is said to it.
 fn for_one(views: &[ProgrammeView<'_>], heard: Heard) -> Meant {
     let Heard { who, said, thread, mark, .. } = &heard;
     let typed = |text: &str, bot: &str, mark: Option<&str>| {
@@ -164,7 +165,7 @@ fn for_one(views: &[ProgrammeView<'_>], heard: Heard) -> Meant {
             if let Some(at) = of_card(views, mark.as_deref().unwrap_or_default(), &filled(inputs, "key", 200)) {
                 return Meant { at, heard };
             }
-            // A card of before cards were marked: it is as if they had typed it.
+            // A card from before cards were marked: as if they had typed it.
             match filled(inputs, "action", 200).as_str() {
                 action::PAUSE => {
                     let weeks = filled(inputs, "weeks", 5).parse().unwrap_or(2);

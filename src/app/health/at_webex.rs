@@ -1,5 +1,5 @@
-//! The health of what is at Webex: the login, the bot and its space, how events come, and what time it is there.
-//! Asks, and changes nothing but a login that is due to be renewed.
+//! The health of what is at Webex: the login, the bot and its space, how events arrive, and what time it is there.
+//! Asks, and changes nothing except a login that is due to be renewed.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use crate::webex::error::{Error, Kind};
 use crate::webex::webhooks;
 use crate::webex::wire::{Person, Room, Webhook};
 
-/// So long one answer may take.
+/// How long one answer may take.
 const LONGEST: Duration = Duration::from_secs(4);
 
 pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
-    // Whoever looks at many things does not wait for one of them.
+    // With so many things to check, none of them is worth a long wait.
     let (stage, _) = ctx.impatient().stage();
     let mut config = config.clone();
     config.webex.timeout = config.webex.timeout.min(LONGEST);
@@ -49,7 +49,7 @@ fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     if let (false, Err(error)) = (ctx.is_logged_in(config), ctx.integration(&config.webex)) {
         return Check::of_error(ctx, NAME, &error);
     }
-    // Webex first: to ask may renew the login.
+    // Webex first: asking may renew the login.
     let asked = login::read(&config.webex).and_then(|_| Ok(client.ask::<Person>(&calls::me(Who::Organizer))?));
     let login = asked.and_then(|_| login::read(&config.webex));
     let login = match login {
@@ -68,23 +68,23 @@ fn organizer(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     Check::ok(NAME, says)
 }
 
-/// What the config needs and the login does not allow.
+/// The scopes that the config needs and the login lacks.
 pub(crate) fn missing_scopes(config: &Config, login: Option<&Login>) -> Vec<&'static str> {
     let allowed = |scope: &&str| login.is_some_and(|login| login.scopes.iter().any(|it| it == scope));
     scopes(&config.webex).into_iter().filter(|scope| !allowed(scope)).collect()
 }
 
-/// The bot, as Webex knows it.
+/// The bot, according to Webex.
 pub(crate) enum Bot {
     Works {
         name: String,
         email: String,
     },
-    /// Its token is missing, and why.
+    /// Its token is missing, for this reason.
     NotSet(String),
     /// Webex does not know the token.
     Refused(Error),
-    /// The token is somebody else's, and whose.
+    /// The token belongs to somebody else, with their name.
     OfPerson(String),
     /// Webex cannot be asked.
     Unknown(Error),
@@ -153,7 +153,7 @@ fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> 
     }
 }
 
-/// How what people type and tap comes here.
+/// How what people type and tap arrives here.
 fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     const NAME: &str = "events";
     let listen = format!("roulette{} handle-action --listen", ctx.with_config());
@@ -180,7 +180,7 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     Check::fault(NAME, 1, faults.join("; "), format!("start {listen}, which repairs the webhooks"))
 }
 
-/// Known once Webex answered.
+/// Known once Webex has answered.
 fn clock(ctx: &Context<'_>) -> Check {
     const NAME: &str = "clock";
     match ctx.clock_check.found() {

@@ -1,5 +1,5 @@
-//! The health of the program's files: whether those who may read and write them are the right ones. What root began,
-//! a service's user must be able to go on with; what is secret is for one pair of eyes.
+//! The health of the program's files: whether the right users can read and write them. A service's user must be able to
+//! continue what root began; secrets are for one user only.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -15,7 +15,7 @@ use crate::store::files::durable::{folder, target};
 
 const NAME: &str = "files";
 
-/// All that is wrong, in one line.
+/// Everything that is wrong, in one line.
 pub(super) fn check(config: &Config, path: &Path) -> Check {
     let me = geteuid().as_raw();
     let (state, tokens, roster) = (&config.programme.state, &config.webex.tokens, &config.programme.roster);
@@ -59,7 +59,7 @@ fn folders<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
     folders
 }
 
-/// Two things that are wrong, as one.
+/// Merges two problems into one.
 fn both(a: Check, b: Check) -> Check {
     let mends: Vec<String> = [a.mend, b.mend].into_iter().flatten().collect();
     let health = if [a.health, b.health].contains(&Health::Fault) { Health::Fault } else { Health::Warn };
@@ -72,7 +72,7 @@ fn both(a: Check, b: Check) -> Check {
     }
 }
 
-/// Files of somebody else: a fault for a user who cannot write them, and worth a look for root, who can.
+/// Files that belong to somebody else: a fault for a user who cannot write them, and worth a look for root, who can.
 fn foreign(files: &[PathBuf], me: u32) -> Option<Check> {
     let owner = |file: &PathBuf| fs::metadata(file).ok().map(|file| file.uid()).filter(|owner| *owner != me);
     let foreign: Vec<PathBuf> = files.iter().filter(|file| owner(file).is_some()).cloned().collect();
@@ -85,7 +85,7 @@ fn foreign(files: &[PathBuf], me: u32) -> Option<Check> {
     Some(Check::fault(NAME, 1, says, format!("sudo chown {me} -- {}", typed(&foreign))))
 }
 
-/// Files are replaced whole, for which the folder must be open to us.
+/// Files are replaced completely, so we must be able to write to the folder.
 fn closed_folder(folder: &Path, me: u32) -> Option<Check> {
     let place = typed(&[folder.to_owned()]);
     let Ok(there) = fs::metadata(folder) else {
@@ -100,7 +100,7 @@ fn closed_folder(folder: &Path, me: u32) -> Option<Check> {
     Some(Check::fault(NAME, 1, says, mend))
 }
 
-/// A file and all that is kept beside it under its name.
+/// A file and everything that is kept beside it under its name.
 fn family(file: &Path) -> Vec<PathBuf> {
     let file = target(file).unwrap_or_else(|_| file.to_owned());
     let Some(name) = file.file_name().map(|name| name.to_string_lossy().into_owned()) else { return Vec::new() };
@@ -116,7 +116,7 @@ fn mode(file: &Path) -> u32 {
     fs::metadata(file).map(|file| file.permissions().mode()).unwrap_or_default()
 }
 
-/// How many are named.
+/// How many files are named.
 const SHOWN: usize = 4;
 
 fn named(files: &[PathBuf]) -> String {
@@ -125,12 +125,12 @@ fn named(files: &[PathBuf]) -> String {
     shown.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
-/// As a shell takes them.
+/// The names as a shell takes them.
 fn typed(files: &[PathBuf]) -> String {
     files.iter().map(|file| shell_word(&file.to_string_lossy()).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
-/// A user's name, as this machine knows it.
+/// A user's name, if this machine knows it.
 fn user(id: u32) -> String {
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let account = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());

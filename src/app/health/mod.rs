@@ -1,5 +1,5 @@
-//! The health of a programme, check by check: what `doctor` tells, and what `auth --status` tells of Webex.
-//! Looks at everything and changes nothing; each check says what it found and what mends it.
+//! The health of a programme, check by check: what `doctor` reports, and what `auth --status` says about Webex. Looks
+//! at everything and changes nothing; each check says what it found and how to fix it.
 
 mod at_webex;
 mod files;
@@ -16,12 +16,12 @@ use super::context::Context;
 use super::exit_status::judge;
 use crate::store::config::Config;
 
-/// How well something is.
+/// The state of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// Nothing is to be done.
+    /// There is nothing to do.
     Ok,
-    /// It works, and somebody should look at it.
+    /// It works, but somebody should look at it.
     Warn,
     /// It does not work.
     Fault,
@@ -38,15 +38,15 @@ impl Health {
     }
 }
 
-/// What was found of one thing.
+/// The result of one check.
 #[derive(Clone, Debug)]
 pub(crate) struct Check {
     pub(crate) name: &'static str,
     pub(crate) health: Health,
     pub(crate) says: String,
-    /// The command or the setting that mends it.
+    /// The command or the setting that fixes it.
     pub(crate) mend: Option<String>,
-    /// The exit status with which a command ends that rests on it; 0 unless it is a fault.
+    /// The exit status of a command that depends on it; 0 unless it is a fault.
     pub(crate) status: u8,
 }
 
@@ -63,7 +63,7 @@ impl Check {
         Self { name, health: Health::Fault, says: says.into(), mend: Some(mend.into()), status }
     }
 
-    /// What a command would have ended with.
+    /// The check for the error with which a command would have ended.
     fn of_error(ctx: &Context<'_>, name: &'static str, error: &Error) -> Self {
         let (status, hint) = judge(ctx.global, error);
         let text = format!("{error:#}");
@@ -77,12 +77,13 @@ impl Check {
         Self { name, health: Health::Fault, says, mend, status }
     }
 
-    /// One that rests on another, which is at fault.
+    /// A check that depends on another one that has a fault.
     fn not_looked(name: &'static str, first: &str) -> Self {
         Self::warn(name, "not checked", format!("fix {first} first"))
     }
 
-    /// What a command says on stderr of something that works: the first warning, and how many there are.
+    /// The check for something that works but makes a command print warnings on stderr: the first warning, and how many
+    /// there are.
     fn of_warnings(name: &'static str, said: &[String], well: String, mend: &str) -> Self {
         let mut warnings = said.iter().filter_map(|text| text.strip_prefix("warning: "));
         let Some(first) = warnings.next() else { return Self::ok(name, well) };
@@ -95,7 +96,7 @@ impl Check {
     }
 }
 
-/// Looks at everything, in the order in which one thing rests on another.
+/// Checks everything, in the order in which one thing depends on another.
 pub(crate) fn examine(ctx: &Context<'_>) -> Vec<Check> {
     let (path, config) = match ctx.config_path().and_then(|path| Ok((Config::load(&path)?, path))) {
         Ok((config, path)) => (path, config),

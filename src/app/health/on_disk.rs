@@ -1,4 +1,4 @@
-//! The health of what the organizer writes and the program keeps: config, roster, cards, state, and zone rules.
+//! The health of what the organizer writes and the program stores: config, roster, cards, state, and zone rules.
 
 use std::path::Path;
 
@@ -23,11 +23,11 @@ pub(super) fn config(config: &Config, path: &Path) -> Check {
     }
 }
 
-/// As every command reads it, with the state that it belongs to.
+/// Reads the roster as every command does, with the state that it belongs to.
 pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
     let (stage, transcript) = ctx.stage();
     match Session::open(&stage, Access::Look) {
-        // It is the state's fault, and told as that.
+        // It is the state's fault, and reported as that.
         Err(_) if file::read(&config.programme.state).is_err() => {
             Check::warn("roster", "cannot be compared with the state", "fix the state first")
         }
@@ -83,7 +83,7 @@ pub(super) fn state(ctx: &Context<'_>, config: &Config) -> Check {
     }
 }
 
-/// Older rules than these may have been overtaken by some country.
+/// Rules older than this may be out of date for some country.
 const YEARS: i32 = 1;
 
 pub(super) fn zones(ctx: &Context<'_>, config: &Config) -> Check {

@@ -1,5 +1,5 @@
-//! The health of the work itself: whether it can be booked in time, whether something does it, what is due, and what is
-//! stuck.
+//! The health of the work itself: whether meetings can be booked in time, whether something runs it, what is due, and
+//! what is stuck.
 
 use std::time::{Duration, SystemTime};
 
@@ -42,7 +42,7 @@ pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
     ]
 }
 
-/// When people were last heard, whichever way: that events come, or that it was looked at what was typed.
+/// When people were last heard, in whatever way: events arrived, or somebody looked at what was typed.
 fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "listener";
     let last = |way| heard::last(&config.programme.state, way);
@@ -88,7 +88,7 @@ fn in_time(ctx: &Context<'_>, session: &Session) -> Check {
     Check::of_warnings("quota", &joined(transcript.said()), well, "see docs/booking.md")
 }
 
-/// Whether each meeting has a time at which its host may have it.
+/// Whether each meeting has a time at which its host can have it.
 fn at_once(ctx: &Context<'_>, session: &Session) -> Check {
     let (stage, transcript) = ctx.stage();
     let (inputs, state) = (&session.inputs, &session.stored.state);
@@ -103,7 +103,7 @@ fn at_once(ctx: &Context<'_>, session: &Session) -> Check {
     Check::of_warnings("host limits", &transcript.said(), well, "see docs/booking.md")
 }
 
-/// A hint that was said on its own belongs to the warning before it.
+/// A hint that was printed on its own belongs to the warning before it.
 fn joined(said: Vec<String>) -> Vec<String> {
     said.into_iter().fold(Vec::new(), |mut all: Vec<String>, text| {
         match all.last_mut().filter(|_| text.starts_with("hint: ")) {
@@ -114,10 +114,10 @@ fn joined(said: Vec<String>) -> Vec<String> {
     })
 }
 
-/// A timer that did not run for so long does not run any more.
+/// A timer that has not run for this long no longer runs.
 const SILENT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Whether a timer has `run` do its work.
+/// Whether a timer calls `run`.
 fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "timer";
     let mend = format!("roulette{} init --cron, or --systemd", ctx.with_config());
@@ -178,7 +178,7 @@ fn due(ctx: &Context<'_>, config: &Config) -> Check {
     Check::ok(NAME, if all.is_empty() { "nothing".to_owned() } else { format!("the next run will {}", all.join(", ")) })
 }
 
-/// What waits for a person to look at it.
+/// What needs a person to look at it.
 fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     const NAME: &str = "stuck";
     let refused = |booking: &&Booking| matches!(booking.stage, Stage::Refused { .. }) && booking.is_ahead(ctx.now);
@@ -209,7 +209,7 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     }
 }
 
-/// What was to be sent so long ago is not only late.
+/// A message that has been waiting for this long is not just late.
 const LONG: chrono::TimeDelta = chrono::TimeDelta::days(1);
 
 fn counted(count: usize, what: &str) -> String {

@@ -1,6 +1,6 @@
-//! `handle-action --listen`: hears of events until it is told to end, and works through what came beside it. They come
-//! over Webex's websocket, or as webhooks where Webex can reach us. Whoever delivers waits for the disk only, never for the
-//! work.
+//! `handle-action --listen`: receives events until it is told to end, and handles them at the same time. They arrive
+//! over Webex's websocket, or as webhooks if Webex can reach us. The sender waits only for the disk, never for the
+//! handling.
 
 mod socket;
 mod webhooks;
@@ -31,17 +31,17 @@ use crate::store::inbox::{Inbox, Putter};
 
 pub(crate) use webhooks::secret;
 
-/// At the latest after so long, what waits is looked at again: another receiver may have put it there.
+/// The longest time until waiting events are checked again: another receiver may have put them there.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// So long an event may take when the program is to end. It is kept, and is done again.
+/// How long an event may take when the program is to end. It is stored, and will be handled again.
 const LAST_WORK: Duration = Duration::from_secs(10);
 
-/// Hears of events: as webhooks where Webex can reach us, or where the address to listen on is named; else over Webex's
+/// Receives events: as webhooks if Webex can reach us, or if an address to listen on is given; otherwise over Webex's
 /// websocket.
 ///
 /// # Errors
-/// It cannot listen, or not any more.
+/// It cannot listen, or can no longer listen.
 pub(crate) fn run(programmes: &Programmes<'_>, listen: Option<SocketAddr>) -> Result<()> {
     let config = &programmes.first.config;
     let is_reached = !config.webhook.public_url.is_empty();
@@ -51,14 +51,14 @@ pub(crate) fn run(programmes: &Programmes<'_>, listen: Option<SocketAddr>) -> Re
     }
 }
 
-/// A programme that is listened for.
+/// A programme for which events are received.
 pub(crate) struct Programme<'a> {
     pub(crate) ctx: Context<'a>,
     pub(crate) config: Config,
     pub(crate) inbox: Inbox,
 }
 
-/// The programmes on one bot. What comes waits in the inbox of the first.
+/// The programmes on one bot. Events wait in the inbox of the first one.
 pub(crate) struct Programmes<'a> {
     pub(crate) first: Programme<'a>,
     pub(crate) more: Vec<Programme<'a>>,
@@ -70,8 +70,8 @@ impl<'a> Programmes<'a> {
     }
 }
 
-/// Works while events are heard of: `see` is called before each pass, and says whether it has to be so again soon.
-/// `hear` returns when the program is to end.
+/// Handles events while they are received: `see` is called before each pass, and returns whether that must happen again
+/// soon. `hear` returns when the program is to end.
 fn beside(
     programmes: &Programmes<'_>,
     see: impl FnMut() -> bool + Send,
@@ -103,7 +103,7 @@ fn beside(
         });
         let heard = hear(keeper);
         stop.store(true, Ordering::Relaxed);
-        // Full is as good: it is woken already.
+        // If the channel is full, the worker has already been woken.
         let _ = wake.try_send(());
         if ended.recv_timeout(LAST_WORK) == Err(RecvTimeoutError::Timeout) {
             ctx.say("ended in the middle of its work: what waits is kept, and the next run handles it");
@@ -113,7 +113,8 @@ fn beside(
     })
 }
 
-/// Works for as long as the receiver runs: at once when something comes, and later again when something is in the way.
+/// Handles events for as long as the receiver runs: at once when something arrives, and again later when something
+/// prevents it.
 fn work(
     programmes: &Programmes<'_>,
     mut see: impl FnMut() -> bool,
@@ -132,7 +133,7 @@ fn work(
     while !stopped() {
         let delivered = !see();
         if is_reached && delivered {
-            // Webex delivers here, if there is anything.
+            // Webex delivers here, if there is anything to deliver.
             keeper.is_heard();
         }
         let unread = keeper.look_back(&programmes.first);
@@ -145,7 +146,7 @@ fn work(
                 time: &|| ctx.time(),
                 go_on: &|| !stopped(),
             };
-            // Another process that is at it is asked again later, not waited for.
+            // If another process is at work, we try again later instead of waiting.
             let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
             let (is_left, is_blocked) = match pass {
                 Some(Ok(pass)) => (pass.left > 0, pass.blocked),
@@ -164,7 +165,7 @@ fn work(
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
         while woken.recv_timeout(until.saturating_duration_since(Instant::now())) != Err(RecvTimeoutError::Timeout) {
-            // What comes while something is in everybody's way waits with the rest.
+            // What arrives while something blocks everything waits with the rest.
             if stopped() || (delivered && !blocked) {
                 break;
             }
@@ -172,7 +173,7 @@ fn work(
     }
 }
 
-/// Sees to what earlier events left undone; whether something is left still. The same reason is `said` once.
+/// Finishes what earlier events left undone; returns whether something is still left. The same reason is reported once.
 fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
     match unharmed(ctx, || leftovers::see_to(ctx, config)) {
         Some(Ok(())) => {
@@ -191,7 +192,8 @@ fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
     }
 }
 
-/// Does it. Where the program fails at it, that is said, and the rest goes on: that nobody works would go unnoticed.
+/// Does it. If the program fails at it, that is reported, and the rest goes on: otherwise nobody would notice that
+/// nothing is handled.
 fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
     if done.is_none() {
@@ -200,7 +202,7 @@ fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     done
 }
 
-/// A body that came, and who waits until it is kept.
+/// A body that arrived, and the sender who waits until it is stored.
 struct Came {
     body: Vec<u8>,
     at: DateTime<Utc>,
@@ -211,51 +213,51 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps what comes.
+/// Stores what arrives.
 struct Keeper {
     inbox: Inbox,
     wake: SyncSender<()>,
     clock: Clock,
     quiet: bool,
-    /// What came and is not kept yet.
+    /// What arrived and is not stored yet.
     came: Mutex<Vec<Came>>,
-    /// Held by whoever keeps what came.
+    /// Held by whoever is storing what arrived.
     keeping: Mutex<Putter>,
-    /// The states of all programmes that are listened for, and when it was last kept that events come.
+    /// The states of all programmes for which events are received, and when it was last recorded that events arrive.
     states: Vec<PathBuf>,
     heard: Mutex<Option<Instant>>,
-    /// Whether events come, and it is known since when they did not.
+    /// Whether events arrive and it is known since when they did not.
     is_open: AtomicBool,
-    /// Whether it is to be looked at what was typed while nobody listened, and until when somebody did for each programme.
+    /// Whether to look for what was typed while nobody listened, and until when somebody listened for each programme.
     missed: Mutex<Option<Vec<Option<DateTime<Utc>>>>>,
-    /// Until when somebody did, once that was looked at: who has an open question is asked again.
+    /// Until when somebody listened, once that was looked for: then whoever has an open question is asked again.
     deaf: Mutex<Vec<Option<DateTime<Utc>>>>,
 }
 
-/// So often it is kept that events come, while they do.
+/// How often it is recorded that events arrive, while they do.
 const HEARD: Duration = Duration::from_secs(60);
 
 impl Keeper {
-    /// Keeps a body: whether it is safe. Whoever comes meanwhile waits for the same disk.
+    /// Stores a body; returns whether it is safe. Bodies that arrive in the meantime share the wait for the disk.
     fn keep(&self, body: &[u8]) -> bool {
         self.keep_these(vec![(body.to_vec(), self.clock.time())])
     }
 
-    /// Keeps bodies, each with the time at which it came: whether all are safe.
+    /// Stores bodies, each with its time of arrival; returns whether all are safe.
     fn keep_these(&self, bodies: Vec<(Vec<u8>, DateTime<Utc>)>) -> bool {
         let (done, kept) = mpsc::channel();
         let many = bodies.len();
         lock(&self.came).extend(bodies.into_iter().map(|(body, at)| Came { body, at, kept: done.clone() }));
-        // Whoever gets in keeps all that came meanwhile: the disk is waited for once for many.
+        // Whoever gets the lock stores everything that arrived in the meantime: one wait for the disk serves many.
         let mut keeping = lock(&self.keeping);
         let came = std::mem::take(&mut *lock(&self.came));
         self.keep_all(&came, &mut keeping);
         kept.try_iter().take(many).filter(|kept| *kept).count() == many
     }
 
-    /// From here on events come: what was typed before is to be looked at.
+    /// From here on events arrive: what was typed before is to be looked for.
     fn begins(&self) {
-        // Where not all is made good of an earlier time, that counts: the program may have ended meanwhile.
+        // If an earlier gap is not completely made good, that one counts: the program may have ended in the meantime.
         let of = |state: &PathBuf| heard::last(state, Way::Missed).or_else(|| heard::last(state, Way::Heard));
         let last: Vec<_> = self.states.iter().map(of).collect();
         // Before anything is written: what is heard from here on does not make good what was missed.
@@ -271,7 +273,7 @@ impl Keeper {
         let _ = self.wake.try_send(());
     }
 
-    /// Looks at what was typed while nobody listened, if it is to: whether that has to be tried again.
+    /// Looks for what was typed while nobody listened, if necessary; returns whether that has to be tried again.
     fn look_back(&self, Programme { ctx, config, inbox }: &Programme<'_>) -> bool {
         let missed = lock(&self.missed).clone();
         let Some(last) = missed else { return false };
@@ -291,7 +293,8 @@ impl Keeper {
         }
     }
 
-    /// Asks again who has an open question, once what was typed is handled: whether that has to be tried again.
+    /// Asks whoever has an open question again, once what was typed is handled; returns whether that has to be tried
+    /// again.
     fn ask_again(&self, programmes: &Programmes<'_>) -> bool {
         let deaf = lock(&self.deaf).clone();
         let mut is_left = false;
@@ -317,12 +320,12 @@ impl Keeper {
         is_left
     }
 
-    /// Events came until now, and will again: until it begins, nothing that is heard counts as all.
+    /// Events arrived until now, and will again: until receiving starts, nothing that is heard counts as complete.
     fn pauses(&self) {
         self.is_open.store(false, Ordering::SeqCst);
     }
 
-    /// Keeps that events come, or would come if there were any.
+    /// Records that events arrive, or would arrive if there were any.
     fn is_heard(&self) {
         if !self.is_open.load(Ordering::SeqCst) {
             return;
@@ -331,7 +334,7 @@ impl Keeper {
         if heard.is_none_or(|at| at.elapsed() >= HEARD) {
             *heard = Some(Instant::now());
             let now = self.clock.time();
-            // What comes while events come need not be looked for later.
+            // What arrives while events are received need not be looked for later.
             let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).iter().all(Option::is_none);
             let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
             let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
@@ -348,7 +351,7 @@ impl Keeper {
         let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
         let kept = putter.put_all(&bodies);
         self.is_heard();
-        // Full is as good: the worker has not looked yet.
+        // If the channel is full, the worker has not looked yet.
         let _ = self.wake.try_send(());
         let cannot = |error: &anyhow::Error| {
             self.say(&format!("an event cannot be saved: {}", format!("{error:#}").replace('\n', "; ")));
@@ -356,7 +359,7 @@ impl Keeper {
         kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
         kept.as_ref().err().into_iter().for_each(cannot);
         for (at, one) in came.iter().enumerate() {
-            // Whoever is gone does not hear it.
+            // A sender who is gone does not hear it.
             let _ = one.kept.send(kept.as_ref().is_ok_and(|kept| kept[at].is_ok()));
         }
     }

@@ -1,6 +1,6 @@
-//! Webex's websocket: opened, kept open, and opened again, until the program is to end. An event is acknowledged once it is
-//! on the disk, so that one that is lost on the way comes again.
-//! Knows how they come; what they mean and where they wait is for others.
+//! Webex's websocket: opened, kept open, and reopened, until the program is to end. An event is acknowledged once it is
+//! on the disk, so that one that is lost on the way comes again. Knows how events arrive; what they mean and where they
+//! wait is decided elsewhere.
 
 use std::future::pending;
 use std::io::Write;
@@ -23,17 +23,17 @@ use crate::webex::calls::Who;
 use crate::webex::error::NotKnown;
 use crate::webex::websocket::{Came, KeepAlive, Opener, Trouble, Websocket};
 
-/// The wait before the first attempt to connect again; it doubles after each further one.
+/// The wait before the first reconnection; it doubles after each further attempt.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(32);
-/// So many events are read before the first of them are on the disk.
+/// How many events are read before the first of them are on the disk.
 const MOST: usize = 1024;
-/// A disk may hang for ever.
+/// A disk may hang for ever: how long the last events may take to be stored.
 const LAST_KEEPING: Duration = Duration::from_secs(10);
 
 pub(super) fn run(programmes: &Programmes<'_>) -> Result<()> {
     let Programme { ctx, config, .. } = &programmes.first;
-    // Nobody need look at anything here: what is in the way is seen where it is opened.
+    // Nothing needs to be checked here: problems show when the connection is opened.
     beside(programmes, || false, |keeper| listen(ctx, config, &keeper))
 }
 
@@ -49,7 +49,7 @@ fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()
                 _ = interrupt.recv() => {}
             }
             end.send_replace(true);
-            // It is asked for as long as the program runs.
+            // This is awaited for as long as the program runs.
             pending::<()>().await;
         });
         let listener = Listener { ctx, config, keeper, ending, opener, said: String::new(), was_ready: false };
@@ -66,13 +66,13 @@ struct Listener<'a> {
     /// Whether the program is to end.
     ending: watch::Receiver<bool>,
     opener: Opener,
-    /// What was said last of what is in the way: it is said once.
+    /// The last problem that was reported: it is reported only once.
     said: String,
-    /// Whether it was ever heard that Webex sends.
+    /// Whether Webex has ever said that it sends.
     was_ready: bool,
 }
 
-/// What a connection came to.
+/// The outcome of a connection.
 struct Life {
     /// Since when it was ready, if it was.
     ready: Option<Instant>,
@@ -88,7 +88,7 @@ impl Listener<'_> {
                 self.opener.remove(&token).await;
                 return Ok(());
             };
-            // One that breaks as soon as it is opened is not opened again at once.
+            // A connection that breaks as soon as it is opened is not reopened at once.
             if ready.is_some_and(|since| since.elapsed() >= wait) {
                 wait = FIRST_WAIT;
             }
@@ -97,7 +97,7 @@ impl Listener<'_> {
             match trouble {
                 Trouble::Passing(why) => self.say(&why, wait),
                 Trouble::Stale => self.say("Webex no longer knows this device, so it is registered again", wait),
-                // The token may be another by now, or Webex be wrong.
+                // The token may have changed, or Webex may be wrong.
                 Trouble::Refused(why) if !refused => {
                     refused = true;
                     self.say(&why, wait);
@@ -130,13 +130,13 @@ impl Listener<'_> {
         }
     }
 
-    /// The bot's token, which may be another than before.
+    /// The bot's token, which may have changed.
     fn token(&self) -> Result<SecretString> {
         let token = self.config.webex.bot_token.read();
         token.map_err(|error| NotKnown { who: Who::Bot, why: format!("{error:#}") }.into())
     }
 
-    /// Says what is in the way, once.
+    /// Reports a problem, once.
     fn say(&mut self, why: &str, wait: Duration) {
         if self.said != why {
             self.ctx.say(harmless(&format!("the websocket: {why}; connecting again in {} s", wait.as_secs())));
@@ -144,7 +144,7 @@ impl Listener<'_> {
         }
     }
 
-    /// Opens a connection, and hears what comes until it ends; none where the program is to end.
+    /// Opens a connection, and receives events until it ends; none if the program is to end.
     async fn live(&mut self, token: &SecretString, anew: bool) -> Option<Life> {
         let mut ending = self.ending.clone();
         let opened = tokio::select! {
@@ -165,7 +165,7 @@ impl Listener<'_> {
         Some(Life { ready, trouble })
     }
 
-    /// Hears what comes, and acknowledges what is kept, until the program is to end.
+    /// Receives events, and acknowledges what is stored, until the program is to end.
     async fn hear(&mut self, socket: &mut Websocket, ready: &mut Option<Instant>) -> Result<(), Trouble> {
         let mut ending = self.ending.clone();
         let (mut is_ending, mut keeping) = (false, Keeping::default());
@@ -201,7 +201,7 @@ impl Listener<'_> {
         }
     }
 
-    /// Keeps what was on its way when the program was to end: it is not acknowledged any more.
+    /// Stores what was on its way when the program was to end: it is no longer acknowledged.
     async fn keep_last(&self, bodies: Vec<Vec<u8>>) {
         let mut keeping = Keeping::default();
         bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.keeper.clock.time()));
@@ -224,11 +224,11 @@ impl Listener<'_> {
     }
 }
 
-/// What is read and not on the disk yet.
+/// What was read but is not on the disk yet.
 #[derive(Default)]
 struct Keeping {
     bodies: Vec<(Vec<u8>, DateTime<Utc>)>,
-    /// When the last one came: events wait in the order of their times.
+    /// When the last one arrived: events wait in the order of their times.
     last: Option<DateTime<Utc>>,
     ids: Vec<String>,
     under_way: Option<(JoinHandle<bool>, Vec<String>)>,
@@ -242,7 +242,7 @@ impl Keeping {
         self.ids.push(id);
     }
 
-    /// Has what is there kept, unless the disk is waited for already.
+    /// Has the available events stored, unless the disk is already busy.
     fn begin(&mut self, keeper: &Arc<Keeper>) {
         if self.under_way.is_none() && !self.bodies.is_empty() {
             let (bodies, ids) = (std::mem::take(&mut self.bodies), std::mem::take(&mut self.ids));
@@ -251,7 +251,7 @@ impl Keeping {
         }
     }
 
-    /// Waits for the disk, for ever where nothing is under way: what can be acknowledged.
+    /// Waits for the disk, for ever if nothing is being stored; returns what can be acknowledged.
     async fn kept(&mut self) -> Result<Vec<String>, Trouble> {
         let Some((task, _)) = &mut self.under_way else { return pending().await };
         let kept = timeout(LAST_KEEPING, task).await;

@@ -1,5 +1,5 @@
-//! Webhooks: received by a server of ours, made and repaired at Webex, and believed by their signature.
-//! Knows how they come; what they mean and where they wait is for others.
+//! Webhooks: received by our own server, created and repaired at Webex, and verified by their signature. Knows how they
+//! arrive; what they mean and where they wait is decided elsewhere.
 
 use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
@@ -22,11 +22,11 @@ use crate::webex::error::Kind;
 use crate::webex::signature::verify;
 use crate::webex::webhooks::{self, Elsewhere, WebhookChange, WebhookReport};
 
-/// Webex turns a webhook off after deliveries that fail: after so long, ours are looked at again.
+/// Webex turns off a webhook after failed deliveries: ours are checked again after this time.
 const LOOK_AGAIN: TimeDelta = TimeDelta::hours(1);
-/// Anybody can send what is refused: no more than a line in so long.
+/// Anybody can send requests that are refused: at most one line is written within this time.
 const REFUSALS: Duration = Duration::from_secs(10);
-/// A change of the inbox is seen by its time once that is so long ago: clocks of disks are coarse.
+/// A change of the inbox is recognized by its time only once it is this old: file system clocks are coarse.
 const TICK: Duration = Duration::from_millis(100);
 
 pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()> {
@@ -62,17 +62,18 @@ pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()>
     })
 }
 
-/// When the webhooks are looked at: until it is done or hopeless, and then from time to time.
+/// When the webhooks are checked: until that succeeds or is hopeless, and then from time to time.
 #[derive(Default)]
 struct WebhookCheckTimer {
     last: Option<DateTime<Utc>>,
 }
 
 impl WebhookCheckTimer {
-    /// Looks if it is time to: `see` is told whether it is the first time, and says whether there is no more to do.
+    /// Checks if it is time: `see` is told whether it is the first time, and returns whether there is nothing more to
+    /// do.
     fn look(&mut self, now: DateTime<Utc>, see: impl FnOnce(bool) -> bool) {
         let first = self.last.is_none();
-        // A clock that is set back must not keep us from looking.
+        // A clock that is set back must not prevent the check.
         let is_time = self.last.is_none_or(|last| (now - last).abs() >= LOOK_AGAIN);
         if is_time && (see(first) || !first) {
             self.last = Some(now);
@@ -80,7 +81,8 @@ impl WebhookCheckTimer {
     }
 }
 
-/// Makes Webex deliver here: whether there is no more to do about it. Later than the `first` time, says only what is new.
+/// Makes Webex deliver here; returns whether there is nothing more to do about it. After the `first` time, it reports
+/// only what is new.
 fn see_to_webhooks(ctx: &Context<'_>, config: &Config, secret: &SecretString, first: bool) -> bool {
     let target = &config.webhook.public_url;
     if target.is_empty() {
@@ -130,19 +132,19 @@ fn told(done: &WebhookReport) -> String {
     }
 }
 
-/// Looks at what comes, and has it kept.
+/// Checks what arrives, and has it stored.
 struct WebhookReceiver {
     secret: SecretString,
     inbox: Inbox,
     keeper: Arc<Keeper>,
     refusals: Mutex<Refusals>,
-    /// How many waited when the inbox had last changed at that time.
+    /// How many events were waiting when the inbox had last changed at that time.
     counted: Mutex<Option<(SystemTime, usize)>>,
 }
 
 #[derive(Default)]
 struct Refusals {
-    /// Not told yet.
+    /// Refusals that were not reported yet.
     count: u64,
     told: Option<Instant>,
 }
@@ -182,7 +184,7 @@ impl Hook for WebhookReceiver {
     }
 }
 
-/// The secret that webhooks are signed with.
+/// The secret with which webhooks are signed.
 pub(crate) fn secret(ctx: &Context<'_>, config: &Config) -> Result<SecretString> {
     const HINT: &str = "make up a long secret, and keep it where webhook.secret in the config says";
     let secret = config.webhook.secret.read();
@@ -195,7 +197,7 @@ pub(crate) fn secret(ctx: &Context<'_>, config: &Config) -> Result<SecretString>
 mod tests {
     use super::*;
 
-    /// Looks at these minutes: those at which it was seen to, and whether for the first time.
+    /// Checks at these minutes; returns when it was done, and whether for the first time.
     fn looks(minutes: &[i64], mut see: impl FnMut(i64) -> bool) -> Vec<(i64, bool)> {
         let start: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
         let (mut lookout, mut seen) = (WebhookCheckTimer::default(), Vec::new());

@@ -1,5 +1,5 @@
-//! Looks at Webex who came to meetings that are over, before anybody is asked; each is looked at until that is known.
-//! Knows the order of it; what follows from who came, is the domain's, and nothing else of it is kept.
+//! Checks at Webex who came to meetings that are over, before anybody is asked; each meeting is checked until that is
+//! known. Knows the order of these steps; the domain draws the conclusion, and nothing else is kept.
 
 use anyhow::Result;
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -17,25 +17,25 @@ use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
 use crate::webex::meetings::{self, all};
 
-/// How many meetings are looked at between two saves of the state.
+/// How many meetings are checked between two saves of the state.
 const BATCH: usize = 64;
 
-/// What is known of a meeting once it was looked at.
+/// What is known about a meeting once it was checked.
 struct Look {
-    /// When it begins and ends, if somebody moved it at Webex meanwhile.
+    /// When it begins and ends, if somebody moved it at Webex in the meantime.
     moved: Option<[DateTime<FixedOffset>; 2]>,
-    /// Who came, once that can be told.
+    /// Who came, once that is clear.
     seen: Option<Seen>,
 }
 
-/// Whether it is to be looked at something now, and may be.
+/// Whether there is anything to check, and the program may check it.
 pub(crate) fn is_due(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> bool {
     let webex = &inputs.config.webex;
     let may = || login::read(webex).is_ok_and(|login| missing_to_look(webex, &login).is_none());
     webex.attendance && attendance::due(state, ctx.now).next().is_some() && may()
 }
 
-/// What is in the way of looking at all, and what mends it: the login was not asked for the scope.
+/// What prevents any check, and how to fix it: the login lacks the scope.
 pub(crate) fn in_the_way(ctx: &Context<'_>, webex: &Webex) -> Option<(String, String)> {
     let login = login::read(webex).ok()?;
     let scope = missing_to_look(webex, &login)?;
@@ -44,7 +44,7 @@ pub(crate) fn in_the_way(ctx: &Context<'_>, webex: &Webex) -> Option<(String, St
     Some((why, format!("give the integration the scope {scope}, then log in with: roulette{} auth", ctx.with_config())))
 }
 
-/// Looks who came to the meetings that are over. A dry run leaves the files as they were.
+/// Checks who came to the meetings that are over. A dry run leaves the files as they were.
 ///
 /// # Errors
 /// Webex cannot be asked: to be done later.
@@ -134,7 +134,7 @@ fn look_at(
     if matches!(seen, None | Some(Seen::Both)) {
         return Ok(Look { moved: None, seen });
     }
-    // Who is not there may know that it was moved by hand.
+    // Somebody who is not there may know that it was moved by hand.
     let moved = match meetings::time_of(client, &at.id, host) {
         Ok(time) => Some(time).filter(|time| *time != [booking.start, booking.end()]),
         Err(error) if error.kind == Kind::Gone => None,
@@ -148,7 +148,7 @@ fn look_at(
     Ok(Look { moved, seen })
 }
 
-/// Whose address that is, of those who were to meet; also one that they had before.
+/// Whose address that is, among those who were to meet; former addresses count too.
 fn who(inputs: &Inputs, state: &State, booking: &Booking, email: &str) -> Option<PersonId> {
     let today = inputs.roster.current(email);
     let is_theirs = |id: &&PersonId| {
@@ -159,7 +159,7 @@ fn who(inputs: &Inputs, state: &State, booking: &Booking, email: &str) -> Option
     booking.people.people().iter().find(is_theirs).copied()
 }
 
-/// Whoever came gave a sign by it.
+/// Records that whoever came gave a sign by coming.
 fn give_signs(state: &mut State, booking: &Booking, seen: Option<Seen>) {
     let came: &[PersonId] = match &seen {
         Some(Seen::Both) => booking.people.people(),
@@ -171,7 +171,7 @@ fn give_signs(state: &mut State, booking: &Booking, seen: Option<Seen>) {
     }
 }
 
-/// Keeps the conclusion, and when the meeting is by now.
+/// Records the conclusion, and the current time of the meeting.
 fn keep(ctx: &Context<'_>, state: &mut State, booking: &Booking, look: &Look) {
     let mut known = Booking { seen: look.seen, ..booking.clone() };
     if let (Some([start, end]), Some(at)) = (look.moved, booking.at_webex()) {

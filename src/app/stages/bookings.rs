@@ -1,5 +1,5 @@
-//! Makes what is booked at Webex what is planned, shown first, each meeting exactly once.
-//! Knows the order of it: brought in line, looked up, shown, checked, done.
+//! Makes the bookings at Webex match the plan, shown first, each meeting exactly once. Knows the order of these steps:
+//! brought in line, looked up, shown, checked, done.
 
 use std::io::Write;
 
@@ -88,8 +88,8 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     report(ctx, inputs, &schedule, counts, &stored.state)
 }
 
-/// Keeps since when meetings are to be booked: from then on a round without any is one that was missed. Whether that is
-/// news.
+/// Records since when meetings are to be booked: from then on, a round without any has been missed. Returns whether
+/// that is news.
 fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool {
     let is_news = state.books_from.is_none() && !state.rounds.is_empty();
     if is_news {
@@ -98,8 +98,8 @@ fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool 
     is_news
 }
 
-/// Before the first booking of all: meetings of the programme that the state does not know are not booked over. Where
-/// what was looked up for the schedule shows none, that is enough.
+/// Before the very first booking: meetings of the programme that the state does not know are not booked over. If the
+/// lookup for the schedule shows none, that is enough.
 fn look_for_unknown<'a>(
     ctx: &'a Context<'_>,
     inputs: &'a Inputs,
@@ -121,7 +121,7 @@ fn look_for_unknown<'a>(
     adopt_meetings::look(ctx, inputs, state, client)?.map_or(Ok(()), |refusal| Err(Refused(refusal).into()))
 }
 
-/// Looks up what is at Webex, if anything may be. A dry run can do without a login.
+/// Looks up what is at Webex, if there may be anything. A dry run can do without a login.
 fn look_up<'a>(
     ctx: &'a Context<'_>,
     args: &cli::Schedule,

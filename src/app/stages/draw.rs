@@ -1,5 +1,5 @@
-//! Draws the rounds of a month or a week, shows them, and keeps them.
-//! Knows what a draw is made from and when it is refused; how it is drawn, is the domain's.
+//! Draws the rounds of a month or a week, shows them, and saves them. Knows what a draw is made from and when it is
+//! refused; the domain draws.
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -32,7 +32,7 @@ use crate::store::plan_file::{self, Edited, PlanFile};
 use crate::store::state::json::Beginning;
 use crate::{cli, parallel};
 
-/// What is drawn, or was, and is to be shown.
+/// What is drawn, now or earlier, and is to be shown.
 struct Draw {
     month: Month,
     dates: Vec<NaiveDate>,
@@ -41,7 +41,7 @@ struct Draw {
 }
 
 impl Draw {
-    /// What is drawn, in few words.
+    /// What is drawn, in a few words.
     fn in_words(&self) -> String {
         let pairs: usize = self.plan.rounds.iter().map(Round::pair_count).sum();
         match self.plan.rounds.len() {
@@ -52,14 +52,14 @@ impl Draw {
     }
 }
 
-/// Draws what is asked for and not drawn yet. A dry run leaves the session as if that were kept.
+/// Draws what is requested and not drawn yet. A dry run leaves the session as if that were saved.
 ///
 /// # Errors
-/// It is refused as unsafe, or cannot be kept.
+/// It is refused as unsafe, or cannot be saved.
 pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Result<()> {
     session.warn_of_suspects(ctx);
     rest_silent(ctx, args, session)?;
-    // A plan that is looked at first stays what it is: it rests on the state as it is kept.
+    // A plan that is only looked at must stay the same: it is based on the state as it is saved.
     let replan = if args.plan.is_some() || args.out.is_some() {
         Replan::default()
     } else {
@@ -124,7 +124,7 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
     Ok(())
 }
 
-/// Gives those a break who were asked whether to go on and did not answer. They hear of it by the next messages.
+/// Puts those on a break who were asked whether to go on and did not answer. The next messages tell them.
 fn rest_silent(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Result<()> {
     if args.plan.is_some() || args.out.is_some() || session.inputs.config.programme.silent_rounds == 0 {
         return Ok(());
@@ -141,7 +141,7 @@ fn rest_silent(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -> Re
     Ok(())
 }
 
-/// The rounds of the period asked for.
+/// The rounds of the requested period.
 fn asked(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair) -> Rounds {
     let period = args.week.map_or(Period::Month(args.month.flatten()), Period::Week);
     period.rounds(&inputs.config.meeting, ctx.now)
@@ -160,7 +160,7 @@ fn setting<'a>(ctx: &Context<'_>, inputs: &'a Inputs) -> Setting<'a> {
     Setting { rules, pairing: &config.pairing, meeting: &config.meeting, now: ctx.now }
 }
 
-/// How the state will begin if what is due is drawn and kept; none where it is soon written as a whole.
+/// The beginning of the state as it will be once the draw is saved; none if the whole state is written quickly.
 fn beginning<'a>(
     ctx: &Context<'_>,
     inputs: &Inputs,
@@ -181,7 +181,7 @@ fn beginning<'a>(
     })
 }
 
-/// Draws what is due of the period asked for.
+/// Draws what is due in the requested period.
 fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
     let Rounds { month, dates } = asked(ctx, inputs, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
@@ -193,7 +193,7 @@ fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, id
     Draw { month, dates, seed, plan }
 }
 
-/// Reads a saved plan, and refuses it if it is of another day.
+/// Reads a saved plan, and refuses it if it is out of date.
 fn saved(
     ctx: &Context<'_>,
     inputs: &Inputs,
@@ -249,7 +249,7 @@ fn show(
     };
     let (mut out, width) = ctx.out();
     let written = rounds::write(&shown, args.format, width, &mut out).and_then(|()| out.flush());
-    // Whoever stops reading has still asked for the draw to be kept.
+    // Whoever stops reading has still asked for the draw to be saved.
     written.or_else(|error| if error.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(error.into()) })
 }
 
@@ -302,7 +302,7 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
     }
 }
 
-/// Where the roster names the time zones of some, those of the others are a guess.
+/// If the roster names the time zones of some people, those of the others are a guess.
 fn tell_of_zones(ctx: &Context<'_>, inputs: &Inputs) {
     let employees = &inputs.roster.employees;
     let blank = employees.iter().filter(|employee| employee.timezone.is_none()).count();
@@ -314,7 +314,7 @@ fn tell_of_zones(ctx: &Context<'_>, inputs: &Inputs) {
     }
 }
 
-/// Warns of rounds that cannot be booked in time, and says what helps.
+/// Warns about rounds that cannot be booked in time, and says what helps.
 pub(crate) fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
     let (meeting, per_day) = (&inputs.config.meeting, inputs.config.webex.meetings_per_day);
     let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));

@@ -1,5 +1,5 @@
-//! Which stages have something to do: seen from the files alone, without a lock and without a call.
-//! Knows when each stage would do nothing; does none of it.
+//! Which stages have something to do: judged from the files alone, without a lock and without a call. Knows when each
+//! stage would do nothing; carries out none of them.
 
 use anyhow::Result;
 use chrono::{Datelike, Days, NaiveDate};
@@ -27,20 +27,20 @@ use crate::domain::state::people::People;
 pub(crate) struct DueStages {
     /// Whether events left something undone.
     pub(crate) leftovers: bool,
-    /// Whether rounds are to be brought in line, or something else follows from the roster.
+    /// Whether rounds must be brought in line, or something else follows from the roster.
     pub(crate) rounds: bool,
     /// The months to draw.
     pub(crate) months: Vec<Month>,
-    /// Whether meetings are to be booked, moved or cancelled, or looked up.
+    /// Whether meetings must be booked, moved or cancelled, or looked up.
     pub(crate) bookings: bool,
-    /// Whether it is to be looked who came to meetings.
+    /// Whether to check who came to meetings.
     pub(crate) attendance: bool,
     /// Whether anybody is to be told something.
     pub(crate) messages: bool,
 }
 
 impl DueStages {
-    /// Looks what is due. `looked`: the day on which what is booked was last compared with Webex.
+    /// Finds out what is due. `looked`: the day on which the bookings were last compared with Webex.
     ///
     /// # Errors
     /// Config, roster or state cannot be read.
@@ -68,7 +68,7 @@ fn today(ctx: &Context<'_>, inputs: &Inputs) -> NaiveDate {
     ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive()
 }
 
-/// This month, and the next once it begins soon, where rounds of it are ahead and not drawn.
+/// This month, and the next once it begins soon, if they have rounds ahead that are not drawn.
 fn months(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<Month> {
     let Inputs { config, rules, .. } = inputs;
     let today = today(ctx, inputs);
@@ -83,7 +83,7 @@ fn months(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<Month> {
     std::iter::once(this).chain(is_soon.then(|| this.next())).filter(is_due).collect()
 }
 
-/// Whether there is something to do at Webex, as far as is known here; and once a day, to look what somebody did there.
+/// Whether there is something to do at Webex, as far as is known here; and once a day, to see what somebody did there.
 fn bookings(ctx: &Context<'_>, inputs: &Inputs, state: &State, replan: &Replan, was_looked_at: bool) -> bool {
     let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
     let desired = desired(ctx, ScheduleOptions::default(), inputs, state, (&people, &booked, replan));
@@ -99,9 +99,9 @@ fn bookings(ctx: &Context<'_>, inputs: &Inputs, state: &State, replan: &Replan, 
         || ahead.any(|booking| matches!(booking.stage, Stage::Begun | Stage::Moving(..) | Stage::Cancelling(_)))
 }
 
-/// Whether somebody is to be told something now; and whether people are reminded, of times that should be right.
+/// Whether somebody is to be told something now; and whether people are reminded of times, which should be right.
 fn messages(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> (bool, bool) {
-    // What is wrong with the cards is told by the stage.
+    // The stage reports what is wrong with the cards.
     let Ok(messenger) = Messenger::open(inputs) else { return (true, false) };
     let setting = messenger.setting(ctx);
     let due = due::due(state, setting, None, !inputs.config.webex.report_room.is_empty());

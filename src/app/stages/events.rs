@@ -1,5 +1,5 @@
-//! Handles what people typed and tapped and what waits in the inbox, and sees to what events left undone.
-//! Knows the order of it; what an event means, is `conversation`'s.
+//! Handles what people typed and tapped and what waits in the inbox, and finishes what events left undone. Knows the
+//! order of these steps; `conversation` knows what an event means.
 
 use anyhow::Result;
 
@@ -11,11 +11,11 @@ use crate::app::{handle_event, leftovers};
 use crate::store::config::Config;
 use crate::store::inbox::Inbox;
 
-/// Looks at what was typed since the last look, and handles it with what waits in the inbox: so a programme can live
-/// without anything that listens. Whether anything was found.
+/// Looks for what was typed since the last look, and handles it together with what waits in the inbox: so a programme
+/// works without a listener. Returns whether anything was found.
 ///
 /// # Errors
-/// Something is left, or it could not be looked.
+/// Something is left, or it could not look.
 pub(crate) fn look_and_handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Result<bool> {
     // Without a bot nobody could write to it.
     let is_asked = config.webex.bot_token.read().is_ok();
@@ -45,7 +45,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Resul
     left
 }
 
-/// Tells what is left.
+/// Reports what is left.
 fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     let WorkSummary { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };

@@ -1,5 +1,5 @@
-//! Sends each person what is due, once: shown first, kept as told before it is sent.
-//! Knows the order of it; what is due, is the conversation's.
+//! Sends each person what is due, once: shown first, recorded before it is sent. Knows the order of these steps; the
+//! conversation decides what is due.
 
 use std::io::Write;
 
@@ -113,10 +113,10 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     late.map_or(Ok(()), Err)
 }
 
-/// What waits until those work whom it is for.
+/// Messages that wait until their readers are at work.
 struct Waiting {
     messages: usize,
-    /// When the first of them is sent, or later.
+    /// When the first of them can be sent.
     until: DateTime<Utc>,
 }
 
@@ -137,7 +137,7 @@ impl Waiting {
 /// What is due, and what is not sent yet.
 struct Shown<'a> {
     outgoing: &'a [(&'a str, String, OutgoingMessage)],
-    /// How many an earlier run left, to be sent now.
+    /// How many messages from an earlier run are sent now.
     left: usize,
     waiting: Option<Waiting>,
     timezone: Zone,

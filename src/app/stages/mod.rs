@@ -1,5 +1,5 @@
-//! The stages of a run, each a file: what a subcommand of its own does too, on a session that is open. And which of them
-//! have something to do.
+//! The stages of a run, a file each: what a subcommand of its own also does, on an open session. And which of them have
+//! something to do.
 
 pub(crate) mod attendance;
 pub(crate) mod bookings;

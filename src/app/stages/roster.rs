@@ -1,5 +1,6 @@
-//! Brings the roster up to date with a space or the directory at Webex: shown first, then written, whole or not at all.
-//! Knows the order of it; who joins and leaves is `domain::roster_pull`'s, and how the file is written is the store's.
+//! Brings the roster up to date with a space or the directory at Webex: shown first, then written, completely or not at
+//! all. Knows the order of these steps; `domain::roster_pull` decides who joins and leaves, and the store writes the
+//! file.
 
 use std::collections::HashMap;
 
@@ -21,22 +22,23 @@ use crate::store::roster::edit::{NotSaved, Sheet, looks};
 use crate::store::roster::mapping::Options;
 use crate::store::state::file;
 
-/// How many odd values are told.
+/// How many odd values are reported.
 const TOLD: usize = 3;
 
-/// Who is in the space and waits for the organizer, and what to do about it, if anybody does.
+/// The people in the space who wait for the organizer, and what to do about it, if there are any.
 pub(crate) type Waiting = Option<(String, String)>;
 
-/// What Webex says.
+/// What Webex returns.
 enum Told {
     Space(Members, HashMap<String, Result<Account, String>>, Known),
     Directory(Vec<Account>),
 }
 
-/// Brings the roster up to date; who waits.
+/// Brings the roster up to date; returns who is waiting.
 ///
 /// # Errors
-/// The roster is at fault, or no CSV; too many left; somebody changed the file meanwhile; Webex cannot be asked.
+/// The roster has a fault, or is not a CSV; too many people left; somebody changed the file in the meantime; Webex
+/// cannot be asked.
 pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -> Result<Waiting> {
     let source = source(config, args)?;
     let open = || {
@@ -49,7 +51,7 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
     let holder = ctx.holder("roster pull");
     let lock = (!args.dry_run).then(|| file::lock(&config.programme.state, &holder, ctx.wait())).transpose()?;
     if lock.is_some() {
-        // What was saved while Webex was asked counts.
+        // Start from what may have been saved while Webex was asked.
         sheet = open()?;
     }
     let (plan, after) = planned(config, &sheet, &told);
@@ -85,7 +87,7 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
     Ok(waiting)
 }
 
-/// What was asked for, or else what the config says.
+/// The source on the command line, or otherwise the one in the config.
 fn source(config: &Config, args: &cli::RosterPull) -> Result<Source> {
     let asked = args.room.clone().map(Source::Room).or(args.org.then_some(Source::Organization));
     let missing = || {
@@ -131,7 +133,7 @@ fn before<'s>(config: &Config, sheet: &'s Sheet<'_>, place_of: &'s dyn Fn(&str) 
     Before { rows: sheet.rows(), place_of, needs_department }
 }
 
-/// What the domain makes of the roster and the members.
+/// The domain's plan for the roster and the members.
 fn with<'m, T>(
     config: &Config,
     sheet: &Sheet<'_>,
@@ -144,7 +146,7 @@ fn with<'m, T>(
     body(&before(config, sheet, &place_of), &Space { members, unreadable: *unreadable, organization, known })
 }
 
-/// The plan, and under which address each member is known after it.
+/// The plan, and the address under which each member is known after it.
 fn planned(config: &Config, sheet: &Sheet<'_>, told: &Told) -> (PullPlan, Option<Known>) {
     match told {
         Told::Directory(people) => {
@@ -200,7 +202,7 @@ fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
-/// In few words.
+/// A short summary.
 fn summary(plan: &PullPlan) -> String {
     let count = |is: fn(&Change) -> bool, what: &str| {
         let count = plan.count(is);
@@ -218,7 +220,7 @@ fn summary(plan: &PullPlan) -> String {
     if parts.is_empty() { "up to date".to_owned() } else { parts.join(", ") }
 }
 
-/// Who is in the space and is not added, and how to go on.
+/// The people in the space who are not added, and what to do about it.
 fn waiting(plan: &PullPlan, sheet: &Sheet<'_>, source: &Source, config: &str) -> Waiting {
     let waits: Vec<&str> = plan.not_added().map(|(line, _)| &*line.email).collect();
     let first = waits.first()?;

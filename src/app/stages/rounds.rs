@@ -1,4 +1,4 @@
-//! Brings the rounds ahead in line with roster, wishes and config, and keeps what else follows from the roster alone.
+//! Brings the rounds ahead in line with roster, wishes and config, and saves what else follows from the roster alone.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::app::roster_fault;
 use crate::app::session::Session;
 use crate::show;
 
-/// Brings the rounds ahead in line. A dry run leaves the session as if that were kept.
+/// Brings the rounds ahead in line. A dry run leaves the session as if that were saved.
 ///
 /// # Errors
 /// The roster has lost too many people, or the state cannot be saved.

@@ -1,5 +1,5 @@
-//! `auth --status`: who is logged in and until when, what is allowed, and how the bot and its webhooks do.
-//! Asks Webex, so that what it says is so.
+//! `auth --status`: who is logged in and until when, what is allowed, and the state of the bot and its webhooks. Asks
+//! Webex, so that the answer is true.
 
 use std::io::Write;
 
@@ -22,7 +22,7 @@ use crate::webex::wire::{Person, Webhook};
 
 pub(super) fn run(ctx: &Context<'_>, config: &Config, format: Format) -> Result<()> {
     let client = ctx.webex(config)?;
-    // Webex first: to ask may refresh the login.
+    // Webex first: asking may refresh the login.
     let works = match login::read(&config.webex) {
         Ok(_) => client.ask::<Person>(&calls::me(Who::Organizer)).map(|_| ()).map_err(anyhow::Error::from),
         Err(error) => Err(error),

@@ -1,5 +1,5 @@
-//! What has `run` do its work by itself: cron's line or systemd's units, printed, and written on request.
-//! Knows their forms; what is there of others' is left alone.
+//! What makes `run` work automatically: cron's line or systemd's units, printed, and written on request. Knows their
+//! forms; entries that belong to somebody else are left alone.
 
 use std::env;
 use std::fs;
@@ -21,7 +21,7 @@ use crate::store::files::durable;
 struct Job {
     program: PathBuf,
     config: PathBuf,
-    /// The folders in which it writes.
+    /// The folders to which it writes.
     folders: Vec<PathBuf>,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Con
     folders.dedup();
     let config = place(path)?.join(path.file_name().unwrap_or_default());
     let job = Job { program: program()?, config, folders };
-    // What one of them cannot does not stop the other.
+    // A failure of one does not stop the other.
     let cron = if args.cron { write_crontab(ctx, &job) } else { Ok(()) };
     let systemd = args.systemd.as_ref().map_or(Ok(()), |folder| write_units(ctx, &job, folder.as_deref()));
     if !args.cron && args.systemd.is_none() {
@@ -49,7 +49,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Init, path: &Path, config: &Con
     cron.and(systemd)
 }
 
-/// This program as it was called: a link to it stays right when a new version takes the place of this one.
+/// This program under the name with which it was called: a link stays right when a new version replaces this one.
 fn program() -> Result<PathBuf> {
     let this = env::current_exe()?;
     let called = PathBuf::from(env::args_os().next().unwrap_or_default());
@@ -79,7 +79,7 @@ impl Job {
     }
 }
 
-/// In a unit, a percent sign and a dollar begin something.
+/// In a unit, a percent sign and a dollar sign have a meaning.
 fn unit_word(path: &Path) -> String {
     let text = path.display().to_string().replace('%', "%%").replace('$', "$$");
     let is_plain = text.chars().all(|it| it.is_ascii_alphanumeric() || "/._-+%$".contains(it));
@@ -90,7 +90,7 @@ fn word(path: &Path) -> String {
     shell_word(&path.to_string_lossy()).into_owned()
 }
 
-/// Has cron run it, unless a line of the crontab does so already. No other line is changed.
+/// Makes cron run it, unless a line of the crontab already does. No other line is changed.
 fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     let line = job.cron_line();
     let hint = format!("add this line with crontab -e:\n  {line}");
@@ -100,7 +100,7 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
         command
     };
     let listed = crontab(&["-l"]).output().map_err(|error| anyhow!("crontab cannot be run: {error}\nhint: {hint}"))?;
-    // Without a crontab it says so and fails.
+    // If there is no crontab, it says so and fails.
     let words = String::from_utf8_lossy(&listed.stderr).to_lowercase();
     if !listed.status.success() && !words.contains("no crontab") {
         bail!("crontab -l: {}\nhint: {hint}", words.trim());
@@ -122,7 +122,7 @@ fn write_crontab(ctx: &Context<'_>, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Whether a line of a crontab has this program run for the same config.
+/// Whether a line of a crontab makes this program run for the same config.
 fn runs(line: &str, config: &Path) -> bool {
     let line = line.trim_start();
     let named = [word(config), config.display().to_string()].map(|config| config.replace('%', "\\%"));
@@ -138,7 +138,7 @@ fn runs(line: &str, config: &Path) -> bool {
         && named.iter().any(names)
 }
 
-/// Writes those units that are not there. One that is there and says something else is somebody's, and stays.
+/// Writes those units that do not exist yet. A unit that exists and says something else belongs to somebody, and stays.
 fn write_units(ctx: &Context<'_>, job: &Job, folder: Option<&Path>) -> Result<()> {
     let is_root = geteuid().is_root();
     let folder = match folder {
@@ -182,7 +182,7 @@ fn own_units() -> Result<PathBuf> {
 fn units(job: &Job, is_root: bool) -> [(&'static str, String); 3] {
     let folders: Vec<String> = job.folders.iter().map(|folder| format!("-{}", unit_word(folder))).collect();
     let folders = folders.join(" ");
-    // A unit of one's own has no right to most of these.
+    // A user's own unit has no right to most of these.
     let hardened = if is_root {
         let user = fs::metadata(&job.config).map(|it| it.uid()).unwrap_or_default();
         format!(

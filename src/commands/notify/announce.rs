@@ -1,5 +1,5 @@
-//! `notify --announce` and `notify --card`: what the organizer says to everybody, or shows to one.
-//! Everybody gets an announcement once, however often it is sent.
+//! `notify --announce` and `notify --card`: what the organizer says to everybody, or shows to one person. Everybody
+//! gets an announcement once, however often it is sent.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ use crate::domain::state::Draft;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::store::files::regular;
 
-/// Sends an announcement, to the organizer alone or to all.
+/// Sends an announcement, to the organizer alone or to everybody.
 pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Result<()> {
     let draft = draft(file, args.image.as_deref())?;
     let Session { inputs, mut stored } = Session::open(ctx, Access::Act("notify").unless(args.dry_run))?;
@@ -82,7 +82,7 @@ fn draft(file: &Path, image: Option<&str>) -> Result<Draft> {
     })
 }
 
-/// Sends a card of one's own to one person.
+/// Sends one of the organizer's own cards to one person.
 pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
     let text = regular::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let card: Value =
