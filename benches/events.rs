@@ -1,12 +1,12 @@
 //! How fast what people tell the bot is received and answered: the real listener over loopback HTTP, with `roulette
 //! sandbox` as its Webex.
 //!
-//! `receive` sends 500 signed events a second, on as many connections, and measures how long each waits until it is safe
-//! on the disk; then the same beside 200 connections that say nothing. `socket` has as many come over the websocket, from a
-//! Webex that is made for it, and measures how long each waits until it is acknowledged. `answer` has people of a company of 400 and of
-//! 10,000 type a question, and measures how many are answered a second; and how long the answer to one takes that comes
-//! alone, from its event to the end of all that follows from it. `cargo bench --bench events` prints the table;
-//! `cargo bench --bench events -- minute` receives for a minute instead of ten seconds.
+//! `receive` sends 500 signed events a second, on as many connections, and measures how long each waits until it is
+//! safe on the disk; then the same next to 200 silent connections. `socket` sends as many over the websocket, from a
+//! Webex made for the purpose, and measures how long each waits until it is acknowledged. `answer` makes people in
+//! companies of 400 and of 10,000 type a question, and measures how many are answered a second; and how long the answer
+//! to a single question takes, from its event to the end of everything that follows from it. `cargo bench --bench
+//! events` prints the table; `cargo bench --bench events -- minute` receives for a minute instead of ten seconds.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
 
@@ -29,7 +29,7 @@ mod socket;
 
 const SECRET: &str = "s3cret";
 const A_SECOND: usize = 500;
-/// As many as are enough for that rate, each with one request at a time.
+/// Enough senders for that rate, each with one request at a time.
 const SENDERS: usize = 32;
 const QUESTIONS: usize = 400;
 const ALONE: usize = 30;
@@ -49,10 +49,10 @@ fn main() {
     }
 }
 
-/// A process that ends with this.
+/// A process that is ended when this is dropped.
 struct Running {
     child: Child,
-    /// Such as `127.0.0.1:34567`.
+    /// Its address, such as `127.0.0.1:34567`.
     address: String,
 }
 
@@ -62,7 +62,7 @@ impl Running {
         let mut line = String::new();
         let out = child.stdout.as_mut().expect("its output");
         BufReader::new(out).read_line(&mut line).expect("where it listens");
-        // Nobody reaches who listens on the websocket.
+        // The websocket listener has no address to reach.
         let address = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}"));
         let address = address.strip_prefix("http://").unwrap_or(address).to_owned();
         Self { child, address }
@@ -83,7 +83,7 @@ impl Drop for Running {
     }
 }
 
-/// A company of so many, and a Webex that knows them.
+/// A company of that size, and a Webex that knows its people.
 struct Town {
     dir: tempfile::TempDir,
     webex: Running,
@@ -156,7 +156,7 @@ fn receive(seconds: usize, idle: usize) {
                     let due =
                         begun + Duration::from_secs(1) * u32::try_from(number).expect("a number") / A_SECOND as u32;
                     thread::sleep(due.saturating_duration_since(Instant::now()));
-                    // What waits for a sender waits, too.
+                    // An event that waits for a sender counts as waiting, too.
                     if !deliver(&address, &event(&format!("M{number}"), "b", "b")) {
                         lost.fetch_add(1, Ordering::Relaxed);
                     }
@@ -181,14 +181,14 @@ fn receive(seconds: usize, idle: usize) {
     );
 }
 
-/// Has people ask something, and prints how many are answered a second.
+/// Makes people ask something, and prints how many are answered a second.
 fn answer(people: usize) {
     let town = Town::of(people);
     let mut draw = program(town.dir.path());
     draw.args(["--quiet", "pair", "--month", "--seed", "1"]).stdout(Stdio::null());
     assert!(draw.status().expect("a draw").success());
     let said: Vec<String> = (0..QUESTIONS).map(|i| question(&town, i * 7 % people)).collect();
-    // They all wait when the listener begins.
+    // They are all waiting when the listener starts.
     let first = town.listener();
     let begun = Instant::now();
     for body in &said {
@@ -214,7 +214,7 @@ fn answer(people: usize) {
     );
 }
 
-/// How long it takes until one question is answered that comes alone.
+/// How long it takes until a single question is answered.
 fn alone(town: &Town, listener: &Running, person: usize) -> Duration {
     let body = question(town, person);
     let begun = Instant::now();
@@ -226,7 +226,7 @@ fn alone(town: &Town, listener: &Running, person: usize) -> Duration {
     begun.elapsed()
 }
 
-/// The event of somebody's question.
+/// The event for somebody's question.
 fn question(town: &Town, person: usize) -> String {
     let body = format!("{{\"email\":\"p{person}@example.com\",\"text\":\"status\"}}");
     let answer = request(&town.webex.address, "/sandbox/say", &body, "").expect("an answer");
@@ -240,7 +240,7 @@ fn event(id: &str, person: &str, bot: &str) -> String {
     )
 }
 
-/// Delivers an event as Webex does: whether it was taken.
+/// Delivers an event as Webex does; returns whether it was accepted.
 fn deliver(address: &str, body: &str) -> bool {
     let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).expect("a key");
     mac.update(body.as_bytes());
@@ -252,7 +252,7 @@ fn deliver(address: &str, body: &str) -> bool {
     request(address, "/", body, &signature).is_some()
 }
 
-/// The body of an answer that is good.
+/// The body of a successful answer.
 fn request(address: &str, path: &str, body: &str, headers: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     let length = body.len();

@@ -1,9 +1,9 @@
 //! How time and memory grow with the company: the whole program, as a process of its own.
 //!
 //! Each run reads the roster and loads a state with 52 rounds. `draw` then draws the four rounds of a month; `follow`
-//! finds them drawn and brings 200 changes in line: people who joined, left, pause, or may not meet any more. Both check
-//! the rounds, print them as JSON and save durably. `cargo bench --bench size` prints the table; `-- million` adds a
-//! million people, for which it needs about 2 GB of disk.
+//! finds them drawn and brings them in line with 200 changes: people who joined, left, pause, or may no longer meet.
+//! Both check the rounds, print them as JSON and save durably. `cargo bench --bench size` prints the table; `--
+//! million` adds a million people, which takes about 2 GB of disk.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
 
@@ -48,13 +48,13 @@ fn main() {
 
 #[derive(Clone, Copy)]
 struct Measured {
-    /// Milliseconds, the median.
+    /// The median wall time in milliseconds.
     wall: f64,
-    /// Megabytes at most.
+    /// The peak memory in megabytes.
     peak: f64,
 }
 
-/// What it costs to draw, and then to follow the changes.
+/// The cost of drawing, and then of following the changes.
 fn measure(people: usize) -> [Measured; 2] {
     let dir = tempfile::tempdir().expect("a folder for the run");
     let dir = dir.path();
@@ -70,7 +70,7 @@ fn measure(people: usize) -> [Measured; 2] {
 
 const STATE: &str = "roulette-state.json";
 
-/// 50 each who left, who joined and who pause, and 25 pairs who may not meet any more.
+/// 50 people each who left, who joined and who pause, and 25 pairs who may no longer meet.
 fn change(dir: &Path, people: usize) {
     let mut rows = roster(50..people + 50);
     rows = rows.replacen("timezone\n", "timezone,paused_until\n", 1);
@@ -95,7 +95,7 @@ fn change(dir: &Path, people: usize) {
     fs::write(dir.join("config.toml"), config + "]\n").expect("a config");
 }
 
-/// The pairs of the last round that is drawn, as numbers of people.
+/// The pairs of the last drawn round, as numbers of people.
 fn drawn_pairs(dir: &Path) -> Vec<[usize; 2]> {
     let state = File::open(dir.join("drawn")).expect("a drawn month");
     let state: serde_json::Value = serde_json::from_reader(std::io::BufReader::new(state)).expect("a state");
@@ -107,11 +107,11 @@ fn drawn_pairs(dir: &Path) -> Vec<[usize; 2]> {
         .collect()
 }
 
-/// Of runs that each begin with this state.
+/// Measures runs that each begin with this state.
 fn measure_on(dir: &Path, state: &str) -> Measured {
     let mut walls: Vec<f64> = (0..RUNS).map(|_| run(dir, &dir.join(state), false).0).collect();
     walls.sort_by(f64::total_cmp);
-    // To look at its memory all the time would take time from the program.
+    // Watching its memory all the time would slow the program down.
     let (_, peak) = run(dir, &dir.join(state), true);
     Measured { wall: walls[RUNS / 2], peak }
 }
@@ -173,7 +173,7 @@ fn roster(people: std::ops::Range<usize>) -> String {
     text
 }
 
-/// A year of rounds in which nobody meets twice: in round r, the two whose numbers add up to r.
+/// A year of rounds in which nobody meets twice: in round r, the two people whose numbers add up to r.
 fn write_state(path: &Path, people: usize) {
     let mut text = format!("{{\"format\":\"roulette-state\",\"version\":1,\"roster_size\":{people},\"people\":{{\n");
     for i in 0..people {

@@ -1,12 +1,11 @@
-//! Bytes as hexadecimal digits: digests that name things, and signatures as they travel.
-//! Knows nothing of what the bytes are.
+//! Bytes as hexadecimal digits: digests that name things, and signatures in transit. Does not know what the bytes mean.
 
 use std::fmt::Write as _;
 
-/// The bytes, each as two digits in lower case.
+/// Each byte as two digits in lower case.
 pub fn encode(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // A string takes all that it is given.
+        // Writing to a string never fails.
         let _ = write!(text, "{byte:02x}");
         text
     })

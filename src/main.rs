@@ -1,4 +1,4 @@
-//! Parse, run, exit status.
+//! Parses the command line, runs the command, and returns the exit status.
 
 use std::process::ExitCode;
 

@@ -1,19 +1,19 @@
-//! Work for two threads. What comes of it is the same as with one: results stand in the order of the work.
-//! Knows what a thread costs: little work is done without.
+//! Work for two threads. The result is the same as with one: results are in the order of the work. Knows what a thread
+//! costs: small amounts of work are done without one.
 
 use std::sync::mpsc;
 use std::{panic, thread};
 
-/// To begin a thread and wait for it takes as long as this number of steps of a loop, or longer on a busy machine.
+/// Starting a thread and waiting for it takes as long as this many steps of a loop, or longer on a busy machine.
 const WORTH_A_THREAD: usize = 200_000;
 
 /// How many texts are written ahead of the one that is taken.
 const AHEAD: usize = 2;
 
-/// The number of steps where nobody knows it: it may be large.
+/// The number of steps if nobody knows it: it may be large.
 pub const UNKNOWN: usize = usize::MAX;
 
-/// Whether work of about this number of steps is done by two.
+/// Whether about this many steps are worth two threads.
 pub fn is_worth(steps: usize) -> bool {
     steps >= WORTH_A_THREAD
 }
@@ -30,7 +30,7 @@ pub fn both<A: Send, B>(steps: usize, one: impl FnOnce() -> A + Send, other: imp
     })
 }
 
-/// What `f` makes of each item; if there are enough steps, one half of them in a thread, the other in another.
+/// The results of `f` for the items; if there are enough steps, each half is processed in a thread of its own.
 pub fn map<T: Send, U: Send>(steps: usize, mut items: Vec<T>, f: impl Fn(T) -> U + Sync) -> Vec<U> {
     let later = items.split_off(items.len() / 2);
     let each = |items: Vec<T>| items.into_iter().map(&f).collect::<Vec<U>>();
@@ -39,11 +39,11 @@ pub fn map<T: Send, U: Send>(steps: usize, mut items: Vec<T>, f: impl Fn(T) -> U
     all
 }
 
-/// Writes a text for each item, and lets `take` have them in order. If there are enough steps, they are written
-/// ahead in another thread while `take` is busy with those before. After an error of `take`'s no other is taken.
+/// Writes a text for each item, and passes them to `take` in order. If there are enough steps, they are written ahead
+/// in another thread while `take` is busy with earlier ones. After an error of `take`, no more are passed on.
 ///
 /// # Errors
-/// That of `take`.
+/// The error of `take`.
 pub fn texts<T, E>(
     steps: usize,
     items: impl Iterator<Item = T> + Send,
@@ -60,7 +60,7 @@ pub fn texts<T, E>(
     }
     thread::scope(|scope| {
         let (written, texts) = mpsc::sync_channel::<Vec<u8>>(AHEAD);
-        // Memory that was used before is not fetched anew.
+        // Memory that was used before is reused.
         let (taken, used) = mpsc::channel::<Vec<u8>>();
         let writer = scope.spawn(move || {
             for item in items {

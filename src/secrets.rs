@@ -1,4 +1,4 @@
-//! The secrets that this process has used, and how they are struck out of what is printed or kept: the other side may
+//! The secrets that this process has used, and how they are removed from what is printed or stored: the other side may
 //! repeat what it was sent. Knows texts only, not what a secret is for.
 
 use std::sync::{Mutex, PoisonError};
@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded::byte_serialize;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 pub const STRUCK: &str = "…";
 
 /// Shorter ones would be found in every other word.
@@ -17,7 +17,7 @@ const SHORTEST_OF_OURS: usize = 8;
 
 static KNOWN: Mutex<Vec<SecretString>> = Mutex::new(Vec::new());
 
-/// Remembers a secret, in each way in which a request may hold it.
+/// Remembers a secret, in every form in which a request may contain it.
 pub fn remember(secret: &SecretString) {
     let text = secret.expose_secret();
     let encoded: String = byte_serialize(text.as_bytes()).collect();
@@ -33,18 +33,18 @@ pub fn remember(secret: &SecretString) {
     known.sort_by_key(|one| std::cmp::Reverse(one.expose_secret().len()));
 }
 
-/// Remembers a name and a secret as they stand in a header of basic authentication.
+/// Remembers a name and a secret in the form of a basic authentication header.
 pub fn remember_basic(name: &str, secret: &SecretString) {
     let pair = SecretString::from(format!("{name}:{}", secret.expose_secret()));
     remember(&BASE64_STANDARD.encode(pair.expose_secret()).into());
 }
 
-/// A text of somebody else's without the secrets.
+/// Somebody else's text without the secrets.
 pub fn strike(text: &str) -> String {
     struck(text, SHORTEST)
 }
 
-/// A text of our own, in which others' may be, without the secrets.
+/// Our own text, which may contain others' texts, without the secrets.
 pub fn strike_ours(text: &str) -> String {
     struck(text, SHORTEST_OF_OURS)
 }

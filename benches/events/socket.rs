@@ -1,5 +1,5 @@
-//! A Webex that is made for nothing but to send events over the websocket at a steady rate, and to answer at once what is
-//! asked about them: a bot wrote each, so that nothing follows from it.
+//! A Webex made only for sending events over the websocket at a steady rate, and for answering immediately what is
+//! asked about them: each was written by a bot, so that nothing follows from it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::{Message, WebSocket, accept};
 
 use crate::{A_SECOND, Running, private, program};
 
-/// So long the last acknowledgements may take.
+/// How long the last acknowledgements may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 const UUID: &str = "00000000-0000-4000-8000-";
 
@@ -124,7 +124,7 @@ fn serve(stream: TcpStream, root: &str, many: usize, waits: &Arc<Mutex<Waits>>, 
     }
 }
 
-/// Sends all events, and hears what is acknowledged.
+/// Sends all events, and records what is acknowledged.
 fn send(stream: &TcpStream, many: usize, waits: &Arc<Mutex<Waits>>, done: &Sender<f64>) {
     let half = || WebSocket::from_raw_socket(stream.try_clone().expect("a connection"), Role::Server, None);
     stream.set_nodelay(true).expect("no delay");

@@ -1,6 +1,6 @@
-//! Where connections come in: only a number of them at once, and each only for a time, whoever is at its other end. Who
-//! comes when all places are taken gets that of whoever has been there longest: webhooks are short, so that is somebody
-//! who says nothing. Knows bytes and time; knows no HTTP.
+//! Limits incoming connections: only a certain number at once, and each only for a certain time, whoever is at the
+//! other end. If all places are taken, a new connection replaces the oldest one: webhooks are short, so that one is
+//! somebody who says nothing. Knows bytes and time; knows no HTTP.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -22,17 +22,17 @@ pub(super) struct ConnectionLimit {
     listener: TcpListener,
     places: usize,
     patience: Duration,
-    /// Of each connection, oldest first: one that is dropped ends it.
+    /// One entry for each connection, the oldest first: dropping it ends the connection.
     inside: VecDeque<oneshot::Sender<Infallible>>,
 }
 
 impl ConnectionLimit {
-    /// Lets in `places` at once, each for no longer than `patience`.
+    /// Admits `places` connections at once, each for no longer than `patience`.
     pub(super) fn new(listener: TcpListener, places: usize, patience: Duration) -> Self {
         Self { listener, places, patience, inside: VecDeque::new() }
     }
 
-    /// A place for one more.
+    /// Makes room for one more.
     fn place(&mut self) -> oneshot::Receiver<Infallible> {
         if self.inside.len() >= self.places {
             self.inside.retain(|place| !place.is_closed());
@@ -61,7 +61,7 @@ impl Listener for ConnectionLimit {
     }
 }
 
-/// A connection. Nothing more comes from it once its time is over, or its place is given away.
+/// A connection. Nothing more comes from it once its time is over, or its place is taken.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,

@@ -1,6 +1,6 @@
-//! The door at which the browser arrives after the login: a server on this machine only, at the redirect address only,
-//! that believes nobody who does not bring the `state`. Hands the code over and shows what came of it; knows no OAuth
-//! beyond that. It closes when it is dropped.
+//! The server to which the browser returns after the login: on this machine only, at the redirect address only, and
+//! believing nobody who does not bring the `state`. Passes the code on and shows the result; knows no more about OAuth.
+//! It closes when it is dropped.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -20,17 +20,17 @@ use url::{Host, Url, form_urlencoded};
 
 use super::page::page;
 
-/// So long the last page may take to reach the browser.
+/// How long the last page may take to reach the browser.
 const LAST_PAGE: Duration = Duration::from_secs(2);
 
-/// Why there is no door.
+/// Why the server could not be started.
 #[derive(Debug)]
 pub enum RedirectError {
-    /// The redirect address is none at which this machine can be reached; says why.
+    /// The redirect address is not one at which this machine can be reached; with the reason.
     NotHere(String),
     /// Another program listens on this port.
     InUse(u16),
-    /// The port cannot be had.
+    /// The port is not available.
     Failed(u16, io::Error),
 }
 
@@ -46,18 +46,18 @@ impl fmt::Display for RedirectError {
 
 impl std::error::Error for RedirectError {}
 
-/// Who came to the door.
+/// Who came to the redirect address.
 #[derive(Debug)]
 pub enum Visitor {
     /// The browser with a code, which waits for a page.
     Code(SecretString, Reply),
     /// The browser with a refusal: `error` and `error_description`. It has its page.
     Refused(String, String),
-    /// Somebody who was sent away; says why.
+    /// Somebody who was turned away, with the reason.
     Stranger(&'static str),
 }
 
-/// What is shown in the browser.
+/// The page to show in the browser.
 #[derive(Debug)]
 pub struct Reply(oneshot::Sender<(bool, String)>);
 
@@ -78,10 +78,10 @@ pub struct RedirectServer {
 }
 
 impl RedirectServer {
-    /// Opens the door at the redirect address, for a browser that brings this `state`.
+    /// Starts the server at the redirect address, for a browser that brings this `state`.
     ///
     /// # Errors
-    /// The address is not of this machine, or its port cannot be had.
+    /// The address is not on this machine, or its port is not available.
     pub fn open(redirect_uri: &str, state: &str) -> Result<Self, RedirectError> {
         let place = RedirectAddress::of(redirect_uri).map_err(RedirectError::NotHere)?;
         let (arrived, visitors) = mpsc::channel();
@@ -111,13 +111,13 @@ impl Drop for RedirectServer {
     }
 }
 
-/// Where the door is.
+/// The address of the server.
 #[derive(Debug, PartialEq, Eq)]
 struct RedirectAddress {
     addresses: Vec<SocketAddr>,
     port: u16,
     path: String,
-    /// What a browser that means us calls us.
+    /// The host names by which a browser that means us calls us.
     names: Vec<String>,
 }
 
@@ -174,20 +174,20 @@ async fn serve(listeners: Vec<TcpListener>, keeper: &Arc<RedirectHandler>, mut c
     let _ = tokio::time::timeout(LAST_PAGE, servers.join_all()).await;
 }
 
-/// Looks at each visitor.
+/// Checks each visitor.
 #[derive(Debug)]
 struct RedirectHandler {
     place: RedirectAddress,
     state: String,
     arrived: mpsc::Sender<Visitor>,
-    /// Whether a code was brought.
+    /// Whether a code has been brought.
     used: AtomicBool,
 }
 
 async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     const SENT_AWAY: &str = "This is not the login that was started";
     let tell = |visitor| {
-        // Whoever waited may have gone.
+        // The waiting side may be gone.
         let _ = keeper.arrived.send(visitor);
     };
     let away = |why| {
@@ -196,7 +196,7 @@ async fn visit(State(keeper): State<Arc<RedirectHandler>>, method: Method, uri: 
     };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     if !keeper.place.names.iter().any(|name| name.eq_ignore_ascii_case(host)) {
-        // A page of somebody else's whose name leads here: its reader has nothing to learn.
+        // Somebody else's page whose host name leads here: its reader needs to learn nothing.
         return page(StatusCode::MISDIRECTED_REQUEST, "Not here", "This address is not served.");
     }
     if uri.path() != keeper.place.path {

@@ -1,5 +1,5 @@
-//! The small HTTP servers of our own. They know HTTP, and hand what came to whoever started them.
-//! They know no file, no config and no Webex.
+//! Our own small HTTP servers. They know HTTP, and hand what arrives to their caller. They know no file, no config and
+//! no Webex.
 
 mod connection_limit;
 pub mod login;

@@ -1,4 +1,4 @@
-//! A small page for a browser: a heading and a sentence, in light or dark, with nothing from elsewhere.
+//! A small page for a browser: a heading and a sentence, in light or dark colours, loading nothing from elsewhere.
 //! Texts never become markup.
 
 use axum::http::{StatusCode, header};

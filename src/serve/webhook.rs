@@ -1,6 +1,6 @@
-//! Receives webhooks: an HTTP server that answers 200 only when whoever started it has kept the body, and that ends at
-//! SIGTERM or SIGINT without losing one. Knows HTTP; whom to believe and where to keep is behind [`Hook`].
-//! Encryption is the business of the web server in front of it.
+//! Receives webhooks: an HTTP server that answers 200 only when its caller has stored the body, and that ends at
+//! SIGTERM or SIGINT without losing one. Knows HTTP; [`Hook`] decides whom to believe and where to store. Encryption is
+//! left to the web server in front of it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,33 +18,33 @@ use tokio::sync::watch;
 
 use super::connection_limit::ConnectionLimit;
 
-/// Where it says how it does.
+/// The path that reports its health.
 pub const HEALTH: &str = "/health";
-/// What Webex sends the signature in.
+/// The header in which Webex sends the signature.
 const SIGNATURE: &str = "x-spark-signature";
 /// The longest body, in bytes.
 const LONGEST: usize = 64 << 10;
-/// The most connections at once: more than Webex and whoever says nothing have together.
+/// The most connections at once: more than Webex and silent clients have together.
 const PLACES: usize = 512;
-/// So long from the beginning of a connection to the end of its request: webhooks are small.
+/// The longest time from the start of a connection to the end of its request: webhooks are small.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whoever takes what comes.
+/// The caller that takes what arrives.
 pub trait Hook: Send + Sync + 'static {
-    /// Whether Webex signed the body's bytes so.
+    /// Whether this is Webex's signature of the body.
     fn is_believed(&self, body: &[u8], signature: &str) -> bool;
 
-    /// Keeps a body: whether it is safe. May take a while.
+    /// Stores a body; returns whether it is safe. May take a while.
     fn keep(&self, body: &[u8]) -> bool;
 
-    /// How many bodies wait to be handled, if that can be known.
+    /// How many bodies are waiting to be handled, if that can be known.
     fn waiting(&self) -> Option<usize>;
 
-    /// Hears of a request that is sent away.
+    /// Called for each request that is refused.
     fn sent_away(&self, why: &'static str);
 }
 
-/// A receiver that listens, and serves once it is told whom.
+/// A receiver that listens, and serves once it is given a [`Hook`].
 #[derive(Debug)]
 pub struct Receiver {
     runtime: Runtime,
@@ -53,10 +53,10 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Listens: whoever connects waits from now on, and a signal to end is not lost.
+    /// Starts listening: connections wait from now on, and a signal to end is not lost.
     ///
     /// # Errors
-    /// The address cannot be had.
+    /// The address is not available.
     pub fn open(listen: SocketAddr) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let inside = runtime.enter();
@@ -68,7 +68,7 @@ impl Receiver {
         Ok(Self { runtime, listener, signals })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     ///
     /// # Errors
     /// The system does not say.
@@ -76,10 +76,10 @@ impl Receiver {
         self.listener.local_addr()
     }
 
-    /// Serves until a signal; then whoever is inside is still answered.
+    /// Serves until a signal arrives; requests in progress are still answered.
     ///
     /// # Errors
-    /// The server broke.
+    /// The server failed.
     pub fn serve(self, path: &str, hook: Arc<dyn Hook>) -> io::Result<()> {
         let Self { runtime, listener, signals: [mut terminate, mut interrupt] } = self;
         let server = ServerState { path: path.trim_end_matches('/').to_owned(), hook };
@@ -105,7 +105,7 @@ impl Receiver {
     }
 }
 
-/// Whether a body is JSON in UTF-8, whatever it says and however deep.
+/// Whether a body is JSON in UTF-8, whatever its content and depth.
 pub fn is_json(body: &[u8]) -> bool {
     str::from_utf8(body).is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
@@ -134,11 +134,11 @@ async fn visit(State(server): State<Arc<ServerState>>, request: Request) -> Resp
         }
         _ => StatusCode::NOT_FOUND.into_response(),
     };
-    // One request a connection: its time is measured from the beginning.
+    // One request per connection: its time is measured from the beginning.
     ([(header::CONNECTION, "close")], answer).into_response()
 }
 
-/// Takes one webhook; says why if it is sent away.
+/// Takes one webhook; returns the reason if it is refused.
 async fn receive(server: &ServerState, request: Request) -> Result<(), (StatusCode, &'static str)> {
     const WRONG: &str = "the signature is wrong";
     let signature = request.headers().get(SIGNATURE).cloned();

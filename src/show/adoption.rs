@@ -1,5 +1,5 @@
-//! What is taken over from Webex after the state was lost, in each format.
-//! Knows the domain's adoption; decides nothing of it.
+//! What is taken over from Webex after the state was lost, in each format. Knows the domain's adoption; decides nothing
+//! about it.
 
 use std::io::{self, Write};
 
@@ -17,15 +17,15 @@ use crate::domain::zone::Zone;
 pub struct Shown<'a> {
     /// What is taken over.
     pub adoption: &'a Adoption,
-    /// Names.
+    /// The names of the people.
     pub roster: &'a Roster,
     /// The programme's zone, in which times are shown.
     pub timezone: Zone,
-    /// Now: what has ended counts as met.
+    /// The current time: meetings that have ended count as held.
     pub now: DateTime<Utc>,
 }
 
-/// Writes it.
+/// Writes it in the requested format.
 ///
 /// # Errors
 /// Those of `out`.

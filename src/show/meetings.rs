@@ -1,5 +1,5 @@
-//! Meetings as they stand, as a table, JSON, CSV or Markdown.
-//! Knows the words for how each stands; decides nothing of it.
+//! Meetings as they stand, as a table, JSON, CSV or Markdown. Knows the words for each standing; decides nothing about
+//! it.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use crate::domain::zone::Zone;
 pub struct Shown<'a> {
     /// The meetings, by time.
     pub meetings: &'a [MeetingView],
-    /// Names.
+    /// The names of the people.
     pub people: &'a People<'a>,
     /// The programme's zone, in which times are shown.
     pub timezone: Zone,
@@ -48,7 +48,7 @@ const CSV: [&str; 19] = [
     "said",
 ];
 
-/// Writes them.
+/// Writes them in the requested format.
 ///
 /// # Errors
 /// Those of `out`.
@@ -111,7 +111,7 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
     }
 }
 
-/// What is to be said besides.
+/// Additional remarks.
 fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     match &meeting.standing {
         MeetingStanding::Booked | MeetingStanding::Moved | MeetingStanding::ToMove => None,
@@ -128,7 +128,7 @@ fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     }
 }
 
-/// How a meeting stands, in words: what was seen of it, and what is said.
+/// The standing in words: what was seen, and what people say.
 fn what_is_known(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     let seen = seen(meeting).map(|seen| {
         match seen {
@@ -143,7 +143,7 @@ fn what_is_known(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     (!known.is_empty()).then(|| known.join("; "))
 }
 
-/// What was seen of it, for programs: of what cannot be told nothing.
+/// What was seen, for programs: null if it is unclear.
 fn seen(meeting: &MeetingView) -> Option<&'static str> {
     match meeting.seen? {
         Seen::Both => Some("both"),
@@ -153,7 +153,7 @@ fn seen(meeting: &MeetingView) -> Option<&'static str> {
     }
 }
 
-/// What is said of it, for programs.
+/// What people say, for programs.
 fn said(meeting: &MeetingView) -> Option<&'static str> {
     Some(match meeting.said? {
         Became::Met => "met",
@@ -161,7 +161,7 @@ fn said(meeting: &MeetingView) -> Option<&'static str> {
     })
 }
 
-/// Who says what: the accounts of two are two.
+/// Who says what: two people may say different things.
 fn accounts(shown: &Shown<'_>, said: &Accounts, meeting: &MeetingView) -> String {
     let people = meeting.people.people().len();
     let names = |ids: &[_]| together(ids.iter().map(|id| shown.people.view(*id).name));
@@ -176,7 +176,7 @@ fn accounts(shown: &Shown<'_>, said: &Accounts, meeting: &MeetingView) -> String
             says(not.len())
         );
     }
-    // What is said is not what was seen.
+    // What people say is not what was seen.
     if meeting.seen == Some(Seen::Both) && meeting.said == Some(Became::CouldNot) {
         let names = names(&said.could_not);
         return if names.is_empty() {
@@ -247,7 +247,7 @@ fn write_csv(shown: &Shown<'_>, out: &mut impl Write) -> io::Result<()> {
     out.flush()
 }
 
-/// The writer's own fault, so that a closed pipe can be told from others.
+/// The writer's own error, so that a closed pipe can be told from other errors.
 fn fault(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

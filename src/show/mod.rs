@@ -1,6 +1,5 @@
-//! What the commands show, as text in the format that was asked for.
-//! Renders values to a writer; knows no file, no clock, no network and no terminal.
-//! Texts from outside pass [`text`] on their way, so that none of them becomes markup.
+//! What the commands show, as text in the requested format. Renders values to a writer; knows no file, no clock, no
+//! network and no terminal. Texts from outside pass through [`text`], so that none of them becomes markup.
 
 pub mod adoption;
 mod html;

@@ -1,9 +1,9 @@
-//! Names of people beside each other, set apart so that a comma in a name makes no further person.
-//! Makes them harmless for a terminal; what stands in each format is the format's.
+//! Names of people in a list, separated so that a comma in a name does not look like another person. Makes them
+//! harmless for a terminal; each format adds what it needs.
 
 use super::text::harmless;
 
-/// What sets apart the people of a list.
+/// The separator between the people of a list.
 pub const APART: &str = " · ";
 
 /// As in “Ann Lee · Bo Ek and Cy Roe”.

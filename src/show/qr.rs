@@ -1,18 +1,18 @@
-//! A text as a QR code for a terminal: two rows of squares in a line of half blocks.
-//! Brings its own black and white, so that it reads the same on dark and on light.
+//! A text as a QR code for a terminal: two rows of squares in a line of half blocks. Sets its own black and white, so
+//! that it looks the same on dark and on light backgrounds.
 
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
 
-/// The code, without an end of line; none where it is wider than `width` columns or the text too long.
-/// Without `colour` it is meant for a dark terminal.
+/// The code, without a line end; none if it is wider than `width` columns or the text is too long. Without `colour`, it
+/// is meant for a dark terminal.
 pub fn qr(text: &str, colour: bool, width: usize) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     // The quiet zone on both sides.
     if code.width() + 8 > width {
         return None;
     }
-    // A full block is what is drawn: black on white, or else the terminal's light for what is white.
+    // A full block is the drawn colour: black on white, or otherwise the terminal's light colour for white.
     let (dark, light) = (Dense1x2::Dark, Dense1x2::Light);
     let (dark, light) = if colour { (dark, light) } else { (light, dark) };
     let image = code.render::<Dense1x2>().dark_color(dark).light_color(light).build();

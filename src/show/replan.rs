@@ -1,5 +1,5 @@
-//! What changes in the rounds ahead, in sentences and as JSON: who does not meet after all, and who does instead.
-//! Reasons are those that everybody may read; nothing here tells of a wish.
+//! What changes in the rounds ahead, in sentences and as JSON: who does not meet after all, and who meets instead. Only
+//! reasons that everybody may read are given; nothing here reveals a wish.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::domain::pairing::replan::{Replan, ReplannedRound};
 use crate::domain::state::Group;
 use crate::domain::state::people::People;
 
-/// How many changes of a round are told one by one; of more, only the numbers.
+/// How many changes of a round are listed one by one; of more, only the numbers are given.
 const TOLD: usize = 12;
 
 /// What changes, a sentence each.
@@ -42,12 +42,12 @@ fn of_round(round: &ReplannedRound, people: &People<'_>) -> Vec<String> {
     lines
 }
 
-/// The people of a group, set apart so that a comma in a name makes no further person.
+/// The people of a group, separated so that a comma in a name does not look like another person.
 pub fn names(group: Group, people: &People<'_>) -> String {
     together(group.people().iter().map(|id| people.view(*id).name))
 }
 
-/// The same for programs.
+/// The same for other programs.
 pub fn json(replan: &Replan, people: &People<'_>) -> Value {
     let emails = |group: &Group| group.people().iter().map(|id| people.view(*id).email).collect::<Vec<_>>();
     let rounds = replan.rounds.iter().map(|round| {

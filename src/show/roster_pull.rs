@@ -1,5 +1,5 @@
-//! What a pull changes in the roster, a line for each person.
-//! As CSV it can be the beginning of a roster: it has the columns of one.
+//! What a pull changes in the roster, a line for each person. As CSV it can be the start of a roster: it has the same
+//! columns.
 
 use std::io::{self, Write};
 

@@ -20,9 +20,9 @@ pub struct Shown<'a> {
     pub schedule: &'a SchedulePlan,
     /// For each of its steps: the request's first line, and its body.
     pub calls: &'a [(String, Option<Value>)],
-    /// Whether a person is shown the calls.
+    /// Whether the calls are shown to a person.
     pub with_calls: bool,
-    /// Names.
+    /// The names of the people.
     pub people: &'a People<'a>,
     /// What changes in the rounds ahead.
     pub replan: &'a Replan,
@@ -30,14 +30,14 @@ pub struct Shown<'a> {
     pub timezone: Zone,
 }
 
-/// What came of the steps of a schedule.
+/// The results of the steps of a schedule.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Done {
-    /// How many are done, by [`Action::kind`].
+    /// How many steps were done, by [`Action::kind`].
     pub done: [usize; Action::KINDS],
-    /// How many are not.
+    /// How many were not done.
     pub not_done: [usize; Action::KINDS],
-    /// Of how many nobody knows yet.
+    /// How many may have been done: nobody knows yet.
     pub in_doubt: usize,
     /// How many were not tried.
     pub untried: usize,
@@ -55,7 +55,7 @@ impl Done {
     }
 }
 
-/// Writes the table.
+/// Writes the table in the requested format.
 ///
 /// # Errors
 /// Those of `out`.
@@ -91,8 +91,8 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
     Ok(())
 }
 
-/// Writes what follows the table, in words: how many steps of each kind there are, or, once they are carried out, what
-/// came of them; and what the organizer should know.
+/// Writes what follows the table, in words: how many steps of each kind there are or, once they are carried out, their
+/// results; and what the organizer should know.
 ///
 /// # Errors
 /// Those of `out`.
@@ -110,7 +110,7 @@ pub fn write_footer(shown: &Shown<'_>, done: Option<&Done>, format: Format, out:
     Ok(())
 }
 
-/// The place of the call in a row.
+/// The column of the call in a row.
 const CALL: usize = 3;
 
 fn row(shown: &Shown<'_>, step: &Step, (call, _): &(String, Option<Value>)) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! Tables of texts, in each format.
-//! Knows what a cell may hold in each of them; knows nothing of what the tables say.
+//! Tables of texts, in each format. Knows what a cell may hold in each of them; does not know what the tables are
+//! about.
 
 use std::io::{self, BufWriter, Write};
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Format;
 use super::text::{cell, harmless, markdown};
 
-/// Writes the table in the format; as JSON, `json` in its place.
+/// Writes the table in the format; for JSON, writes `json` instead.
 pub fn write_table(
     format: Format,
     header: &[&str],
@@ -26,7 +26,7 @@ pub fn write_table(
     }
 }
 
-/// Writes the value as JSON over several lines, and ends the last.
+/// Writes the value as JSON over several lines, with a final line end.
 pub fn write_json(json: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, json)?;
@@ -34,7 +34,7 @@ pub fn write_json(json: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io:
     out.flush()
 }
 
-/// The table for a terminal of `width` columns, or of any. No line ends in white space.
+/// The table for a terminal of `width` columns, or of any width. No line ends in white space.
 pub fn plain_table(header: &[&str], rows: &[Vec<String>], width: Option<u16>) -> String {
     let rule = LineStyle::none().fill('─').junction('─');
     let mut table = Table::new();
@@ -56,7 +56,7 @@ pub fn plain_table(header: &[&str], rows: &[Vec<String>], width: Option<u16>) ->
     text
 }
 
-/// The table as GitHub's Markdown has it.
+/// The table in GitHub's Markdown.
 pub fn markdown_table(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     let mut line = |cells: &mut dyn Iterator<Item = String>| {

@@ -13,7 +13,7 @@ fn is_harmful(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text as a shell takes it for one word.
+/// The text as one word for a shell.
 pub fn shell_word(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@=,".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -52,9 +52,9 @@ pub fn markdown(text: &str) -> String {
     escaped
 }
 
-/// The text for a spreadsheet's cell, and for the terminal to which it may be printed: what the spreadsheet would take
-/// for a formula gets a leading apostrophe, and numbers do not. Where lists are divided by semicolons, a cell begins
-/// after each of them, and some spreadsheets take full-width signs for plain ones.
+/// The text for a spreadsheet's cell, and for the terminal to which it may be printed: text that the spreadsheet would
+/// take for a formula gets a leading apostrophe, numbers do not. If lists are separated by semicolons, a cell begins
+/// after each of them, and some spreadsheets treat full-width characters like plain ones.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let begins = |text: &str| text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     let text = harmless(text);

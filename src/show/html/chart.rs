@@ -1,6 +1,5 @@
-//! Charts as SVG, of few lines each: bars, lines and a grid of cells. What they mean by colour they say by a pattern, a
-//! dash or a number as well.
-//! Know numbers and labels; colours are the page's.
+//! Charts as SVG, of a few lines each: bars, lines and a grid of cells. Whatever a colour means is also shown by a
+//! pattern, a dash or a number. Knows numbers and labels; the page chooses the colours.
 
 use std::fmt::Write;
 
@@ -9,33 +8,33 @@ use chrono::NaiveDate;
 use super::escaped;
 use crate::show::report::number;
 
-/// How wide and high a chart is, in its own units, and how much of that is left to labels.
+/// The width and height of a chart in its own units, and how much of that is left for labels.
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 250.0;
 const LEFT: f64 = 54.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 34.0;
-/// So many dates stand below a chart.
+/// The most dates below a chart.
 const DATES: usize = 4;
 
-/// One of several values that lie on each other.
+/// One of several values that are stacked.
 pub(super) struct Layer {
     /// The class that the page colours.
     pub(super) class: &'static str,
-    /// Its values, a column each.
+    /// Its values, one per column.
     pub(super) values: Vec<f64>,
 }
 
-/// A line.
+/// A line in a chart.
 pub(super) struct Line {
     /// The class that the page colours and dashes.
     pub(super) class: &'static str,
-    /// Its values, a point each.
+    /// Its values, one per point.
     pub(super) values: Vec<f64>,
 }
 
-/// What charts fill with that is not sure: it stands once on the page, before them.
+/// The pattern for what is not certain: it is on the page once, before the charts.
 pub(super) const HATCH: &str = "<svg class=\"defs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs><pattern id=\"hatch\" \
     width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" \
     width=\"6\" height=\"6\"/><line class=\"hatch-line\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"6\"/></pattern></defs></svg>";
@@ -44,7 +43,7 @@ fn open(title: &str, (width, height): (f64, f64)) -> String {
     format!("<svg viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-label=\"{}\">", escaped(title))
 }
 
-/// A round number of at least that.
+/// A round number that is at least as large.
 fn ceiling(most: f64) -> f64 {
     let power = 10_f64.powf(most.max(1.0).log10().floor());
     let steps = [1.0, 2.0, 4.0, 5.0, 10.0].map(|step| step * power);
@@ -55,7 +54,7 @@ fn height_of(value: f64, most: f64) -> f64 {
     TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - value / most.max(f64::MIN_POSITIVE))
 }
 
-/// Lines across and what they stand for.
+/// Horizontal lines and their labels.
 fn axis(svg: &mut String, most: f64, label: impl Fn(f64) -> String) {
     for quarter in 0..=4 {
         let value = most * f64::from(quarter) / 4.0;
@@ -105,7 +104,7 @@ fn day(date: &NaiveDate) -> String {
     date.format("%-d %b %y").to_string()
 }
 
-/// Columns of layers on each other, by date; all together they reach up to `most`, if that is given.
+/// Columns of stacked values, by date; together they reach up to `most`, if that is given.
 pub(super) fn stacked(title: &str, dates: &[NaiveDate], layers: &[Layer], share: bool) -> String {
     let sum = |at: usize| layers.iter().map(|layer| layer.values[at]).sum::<f64>();
     let most = if share { 1.0 } else { ceiling((0..dates.len()).map(sum).fold(0.0, f64::max)) };
@@ -138,7 +137,7 @@ pub(super) fn stacked(title: &str, dates: &[NaiveDate], layers: &[Layer], share:
     svg
 }
 
-/// Lines over dates, of shares or of counts. Where there are more values than dates, the first are of before.
+/// Lines over dates, of shares or of counts. If there are more values than dates, the first ones are from before.
 pub(super) fn lines(title: &str, dates: &[NaiveDate], lines: &[Line], share: bool) -> String {
     let values = || lines.iter().flat_map(|line| &line.values).copied();
     let most = if share { 1.0 } else { ceiling(values().fold(0.0, f64::max)) };
@@ -165,7 +164,7 @@ pub(super) fn lines(title: &str, dates: &[NaiveDate], lines: &[Line], share: boo
     svg
 }
 
-/// Bars side by side, each with what it is of below it.
+/// Bars side by side, each with its label below.
 pub(super) fn bars(title: &str, bars: &[(String, f64)]) -> String {
     let most = ceiling(bars.iter().map(|(_, value)| *value).fold(0.0, f64::max));
     let mut svg = open(title, (WIDTH, HEIGHT));
@@ -198,20 +197,20 @@ pub(super) fn bars(title: &str, bars: &[(String, f64)]) -> String {
 
 /// A cell of a grid.
 pub(super) enum Cell {
-    /// Nothing can be there.
+    /// Nothing can be in it.
     Nothing,
-    /// What is there is hidden.
+    /// Its value is hidden.
     Hidden,
     /// Its class and its text.
     Shown(&'static str, String),
 }
 
-/// A grid of cells whose rows and columns are the same: the lower half, with the rows' names, and numbers for the columns.
+/// A grid of cells with the same rows and columns: the lower half, with names for the rows and numbers for the columns.
 pub(super) fn grid(title: &str, names: &[&str], cell: impl Fn(usize, usize) -> Cell) -> String {
     let (size, left, top) = (36.0, 168.0, 22.0);
     let (width, height) = (left + size * names.len() as f64 + 4.0, top + size * names.len() as f64 + 4.0);
     let mut svg = open(title, (width.max(320.0), height));
-    // Where it is wide it scrolls, rather than that nobody can read it.
+    // A wide grid scrolls, rather than becoming unreadable.
     svg = svg.replacen("<svg ", &format!("<svg style=\"min-width:{:.0}px\" ", width * 0.7), 1);
     for (row, name) in names.iter().enumerate() {
         let y = top + size * row as f64;

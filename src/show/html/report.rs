@@ -1,5 +1,5 @@
-//! The report as one page: the figures that matter first, then each chart with its table beside it.
-//! Knows where everything stands; its words are those of the other formats.
+//! The report as one page: the figures that matter first, then each chart with its table beside it. Knows where
+//! everything goes; its words are those of the other formats.
 
 use std::fmt::Write;
 
@@ -15,9 +15,9 @@ use crate::show::report::{
 };
 
 const STYLE: &str = include_str!("report.css");
-/// The grid of departments has at most so many: the largest.
+/// The most departments in the grid: the largest ones.
 const MOST_DEPARTMENTS: usize = 16;
-/// Between two bars there are at most so many empty ones.
+/// The most empty bars between two bars.
 const MOST_EMPTY: usize = 20;
 
 /// A chart, what it shows, and what its signs mean.
@@ -98,7 +98,7 @@ fn add_section(html: &mut String, report: &Report, section: &Section) {
     html.push_str("</div>\n</section>\n");
 }
 
-/// A table that scrolls within itself where it is long or wide, and is whole on paper.
+/// A table that scrolls within itself if it is long or wide, and is complete on paper.
 fn add_table(html: &mut String, title: &str, Table { header, rows }: &Table) {
     let _ = write!(
         html,
@@ -106,7 +106,7 @@ fn add_table(html: &mut String, title: &str, Table { header, rows }: &Table) {
         escaped(title),
         escaped(header[0])
     );
-    // A column of numbers stands at the right.
+    // A column of numbers is right-aligned.
     let is_number = |at: usize| {
         let of = |row: &Vec<String>| {
             row[at] == "hidden" || row[at].ends_with('%') || row[at].starts_with(|c: char| c.is_ascii_digit())
@@ -185,7 +185,7 @@ fn network(report: &Report) -> Option<Figure> {
     Some(Figure { caption: caption.to_owned(), svg, legend })
 }
 
-/// The class of a cell and what it says.
+/// The class of a cell, and its text.
 fn shade(ratio: f64) -> &'static str {
     match ratio {
         _ if ratio < 0.25 => "least",
@@ -253,7 +253,7 @@ fn partners(report: &Report) -> Option<Figure> {
     let mut bars: Vec<(String, f64)> = Vec::new();
     let mut next = report.partners.first().map_or(0, |it| it.from);
     for it in &report.partners {
-        // Counts that nobody has are shown as such, unless there are very many.
+        // Numbers of partners that nobody has are shown as empty bars, unless there are very many.
         bars.extend((next..it.from.min(next + MOST_EMPTY)).map(|none| (none.to_string(), 0.0)));
         bars.push(bar(it));
         next = it.to + 1;

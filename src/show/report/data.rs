@@ -1,11 +1,11 @@
-//! The report for programs: one JSON document, and CSV with a figure a line.
-//! What is hidden or not known is null, and an empty cell.
+//! The report for programs: one JSON document, and CSV with one figure per line. What is hidden or not known is null,
+//! or an empty cell.
 
 use serde_json::{Value, json};
 
 use crate::domain::report::{DepartmentTable, LeftOutPerson, Person, Report};
 
-/// What a department is called in data.
+/// The name of a department in data.
 fn department(table: &DepartmentTable, at: usize) -> &str {
     table.departments[at].name.as_deref().unwrap_or(super::sections::SMALL)
 }
@@ -87,7 +87,7 @@ pub fn document(report: &Report) -> Value {
 /// The header of the CSV.
 pub(super) const CSV: [&str; 5] = ["figure", "date", "a", "b", "value"];
 
-/// A figure a line.
+/// One figure per line.
 pub(super) fn lines(report: &Report) -> Vec<Vec<String>> {
     let mut lines = Lines(Vec::new());
     let count = |count: Option<usize>| count.map(|count| count as f64);

@@ -1,6 +1,5 @@
-//! The report of a span of rounds: for a terminal and for Markdown as tables under headings, for programs as JSON and CSV,
-//! and as a page.
-//! Says what the figures are; counts none.
+//! The report about a span of rounds: for a terminal and for Markdown as tables under headings, for programs as JSON
+//! and CSV, and as a page. Presents figures; computes none.
 
 mod data;
 mod sections;
@@ -20,13 +19,13 @@ pub(super) use sections::{name, number, partners_words, ratio, shows_confirmed};
 /// A report to show.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
-    /// What the programme is called.
+    /// The programme's name.
     pub programme: &'a str,
     /// The report.
     pub report: &'a Report,
 }
 
-/// Writes it in that format.
+/// Writes it in the requested format.
 ///
 /// # Errors
 /// Those of `out`.

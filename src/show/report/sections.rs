@@ -1,5 +1,5 @@
-//! What a report says, in plain sentences and tables: the same for a terminal, for Markdown and for a page.
-//! Figures that are hidden say so.
+//! What a report says, in plain sentences and tables: the same for a terminal, for Markdown and for a page. If figures
+//! are hidden, it says so.
 
 use chrono::NaiveDate;
 
@@ -8,37 +8,37 @@ use crate::domain::report::{
     RoundFigures, Why,
 };
 
-/// What the small departments are called that are put together.
+/// The name for the small departments that are merged.
 pub(super) const SMALL: &str = "Smaller departments";
-/// Of so many pairs of departments the tables for people show those that met least, and as many that met most.
+/// How many pairs of departments that met least, and as many that met most, the tables for people show.
 const PAIRS: usize = 15;
 
-/// Something that a report is about.
+/// A section of a report.
 pub struct Section {
-    /// What it is about.
+    /// The subject.
     pub topic: Topic,
-    /// Its heading.
+    /// The heading.
     pub title: &'static str,
-    /// What there is to say.
+    /// What there is to say, in sentences.
     pub says: Vec<String>,
-    /// Its figures.
+    /// The figures.
     pub tables: Vec<Table>,
 }
 
-/// What a section is about.
+/// The subjects of sections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
     /// How many meetings took place.
     Meetings,
-    /// Whom people reach.
+    /// How far the network reaches.
     Network,
     /// Which departments met.
     Departments,
     /// Who takes part.
     Participation,
-    /// How many partners people have.
+    /// How many different colleagues people met.
     Partners,
-    /// How newcomers came in.
+    /// How newcomers settled in.
     Newcomers,
     /// Who was in no meeting.
     LeftOut,
@@ -46,23 +46,23 @@ pub enum Topic {
 
 /// A table of texts.
 pub struct Table {
-    /// Its columns.
+    /// The columns.
     pub header: Vec<&'static str>,
-    /// Its rows.
+    /// The rows.
     pub rows: Vec<Vec<String>>,
 }
 
 /// One of the three figures that matter.
 pub struct Key {
-    /// What it is of.
+    /// What the figure is about.
     pub title: &'static str,
     /// The figure.
     pub value: String,
-    /// What it means.
+    /// What the figure means.
     pub sentence: String,
 }
 
-/// A share as a percentage; nothing that is not all is shown as all, and nothing that is not none as none.
+/// A share as a percentage; a share of less than all is never shown as all, and one of more than none never as none.
 pub(in crate::show) fn percent(share: f64) -> String {
     let rounded = (share * 100.0).round();
     match share {
@@ -72,7 +72,7 @@ pub(in crate::show) fn percent(share: f64) -> String {
     }
 }
 
-/// A count with its thousands divided.
+/// A count with separated thousands.
 pub(in crate::show) fn number(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
@@ -109,7 +109,7 @@ pub(in crate::show) fn name(table: &DepartmentTable, at: usize) -> &str {
     table.departments[at].name.as_deref().unwrap_or(SMALL)
 }
 
-/// How often two departments met, of how often they would have by chance.
+/// How often two departments met, relative to how often they would have met by chance.
 pub(in crate::show) fn ratio(observed: usize, expected: f64) -> Option<f64> {
     (expected > 0.0).then(|| observed as f64 / expected)
 }
@@ -253,7 +253,7 @@ fn meetings(report: &Report) -> Section {
     Section { topic: Topic::Meetings, title: "Meetings, round by round", says, tables: vec![Table { header, rows }] }
 }
 
-/// Whether it is worth to show what is so by confirmed meetings alone: some are, and not all.
+/// Whether the figures by confirmed meetings alone are worth showing: some meetings are confirmed, but not all.
 pub(in crate::show) fn shows_confirmed(report: &Report) -> bool {
     let points = &report.network.points;
     let is_some = points.last().is_some_and(|it| it.confirmed.is_some_and(|confirmed| confirmed > 0.0));
@@ -329,7 +329,7 @@ fn departments(report: &Report) -> Option<Section> {
     }
     let mut shown: Vec<(f64, &DepartmentCell)> =
         { table.cells.iter() }.filter_map(|cell| Some((ratio(cell.observed?, cell.expected?)?, cell))).collect();
-    // Of those that met as little for their size, the largest come first.
+    // Among pairs that met equally rarely for their size, the largest come first.
     let expected = |cell: &DepartmentCell| cell.expected.unwrap_or(0.0);
     shown.sort_by(|(a, one), (b, other)| {
         a.total_cmp(b).then(expected(other).total_cmp(&expected(one))).then((one.a, one.b).cmp(&(other.a, other.b)))

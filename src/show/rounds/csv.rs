@@ -1,5 +1,5 @@
-//! Rounds as CSV for a spreadsheet: one row a pair, then one row for each who is left out.
-//! No name, department or address is taken for a formula.
+//! Rounds as CSV for a spreadsheet: one row per pair, then one row for each person who is left out. No name, department
+//! or address is taken for a formula.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -60,7 +60,7 @@ fn person(person: Option<PersonView<'_>>) -> [Cow<'_, str>; 3] {
     }
 }
 
-/// The writer's own fault, so that a closed pipe can be told from others.
+/// The writer's own error, so that a closed pipe can be told from other errors.
 fn fault(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,7 +1,6 @@
-//! Rounds as JSON, whose keys other programs rely on. A pair is a line, as is whoever is left out: so lines can be
-//! searched for, and two draws compared.
-//! Written by hand, for a large company's text is all but the same line again and again: so it takes a fraction of
-//! the time.
+//! Rounds as JSON, whose keys other programs rely on. A pair is one line, and so is everybody who is left out, so that
+//! lines can be searched for and two draws compared. Written by hand because the text for a large company is almost the
+//! same line again and again: that takes a fraction of the time.
 
 use std::io::{self, Write};
 
@@ -13,12 +12,12 @@ use crate::domain::state::PersonId;
 use crate::domain::state::people::PersonView;
 use crate::parallel;
 
-/// How many pairs are put into words at a time, ahead of those that are written, and how many steps each takes.
+/// How many pairs are turned into text at a time, ahead of writing, and how many steps each takes.
 const PIECE: usize = 2_048;
 const STEPS: usize = 50;
-/// How many pairs' addresses are put side by side first.
+/// How many pairs' addresses are copied side by side first.
 const NEAR: usize = 128;
-/// About how many letters a pair has.
+/// About how many characters a pair takes.
 const LETTERS: usize = 240;
 
 /// Writes the whole text.
@@ -71,7 +70,7 @@ fn write_round(
     write!(text, ",\n      \"best_possible_pairs\": {best_possible_pairs},\n      \"optimal\": {optimal}\n    }}")
 }
 
-/// Pairs of a round, each after a comma.
+/// The pairs of a round, each after a comma.
 fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails, text: &mut Vec<u8>) {
     text.reserve(LETTERS * pairs.len());
     let mut words = Words::new(date);
@@ -109,7 +108,7 @@ fn in_words(pairs: &[PairView], date: NaiveDate, emails: &Emails, text: &mut Vec
     }
 }
 
-/// Everybody's address as it is written, by number, each after the other: what lies scattered takes long to fetch.
+/// Everybody's address as it is written, by number, one after another: scattered texts take long to fetch.
 struct Emails {
     text: Vec<u8>,
     ends: Vec<usize>,
@@ -133,11 +132,11 @@ impl Emails {
     }
 }
 
-/// What is the same for many pairs of a round, in words.
+/// The text that many pairs of a round share.
 struct Words {
-    /// How a pair's line begins, up to the date that its name begins with.
+    /// The beginning of a pair's line, up to the date with which its id begins.
     head: String,
-    /// The last start and what is said of it: pairs come by start.
+    /// The last start and its text: pairs come by start.
     times: Option<(DateTime<FixedOffset>, String)>,
 }
 
@@ -146,7 +145,7 @@ impl Words {
         Self { head: format!(",\n        {{\"id\": \"{date}"), times: None }
     }
 
-    /// From the end of a pair's people to whether it is a repeat.
+    /// The text between a pair's people and whether it is a repeat.
     fn times(&mut self, pair: &PairView) -> &str {
         let known = self.times.take().filter(|(start, _)| *start == pair.start);
         let (_, text) = self.times.insert(known.unwrap_or_else(|| {
@@ -157,7 +156,7 @@ impl Words {
     }
 }
 
-/// A list whose brackets are indented by so much; its items are on lines of their own.
+/// A list whose brackets are indented this far, with its items on lines of their own.
 fn list<T>(
     text: &mut Vec<u8>,
     indent: usize,
@@ -179,7 +178,7 @@ fn list<T>(
 }
 
 fn string(text: &mut Vec<u8>, string: &str) -> io::Result<()> {
-    // Mostly there is nothing to escape, and that is found many letters at a time.
+    // Usually there is nothing to escape, which is checked many characters at a time.
     if string.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'"') | (byte == b'\\')) {
         return Ok(serde_json::to_writer(text, string)?);
     }

@@ -1,5 +1,5 @@
-//! What people read about a round: its heading, its pairs and who is left out.
-//! Makes plain texts, as they come from outside; knows no format and makes nothing safe.
+//! What people read about a round: its heading, its pairs and who is left out. Produces plain texts, as they come from
+//! outside; knows no format and makes nothing safe.
 
 use chrono::NaiveDate;
 
@@ -20,12 +20,12 @@ pub(super) fn title(shown: &Shown<'_>) -> String {
     parts.join(" · ")
 }
 
-/// What stands in place of rounds.
+/// The text that replaces rounds if there are none.
 pub(super) fn no_rounds(shown: &Shown<'_>) -> &'static str {
     if shown.planned { "No rounds to draw." } else { "No rounds drawn." }
 }
 
-/// The day, the zone of the times, how many meet, and how near that is to the best.
+/// The day, the time zone, how many meet, and how close that is to the best.
 pub(super) fn heading(round: &RoundView) -> String {
     let trios = round.pairs.iter().filter(|pair| matches!(pair.id.group, Group::Trio(_))).count();
     let repeats = round.pairs.iter().filter(|pair| pair.met_before.is_some()).count();
@@ -66,7 +66,7 @@ pub(super) fn columns(round: &RoundView) -> Vec<&'static str> {
     columns
 }
 
-/// One row a pair; a trio's third person stands below the second.
+/// One row per pair; a trio's third person is below the second.
 pub(super) fn rows(round: &RoundView) -> Vec<Vec<String>> {
     let repeats = has_repeats(round);
     let mut rows = Vec::with_capacity(round.pairs.len() + 1);
@@ -87,7 +87,7 @@ pub(super) fn rows(round: &RoundView) -> Vec<Vec<String>> {
     rows
 }
 
-/// When two of a pair meet before, or met.
+/// When two people of a pair meet or met before.
 fn before((date, is_over): (NaiveDate, bool)) -> String {
     if is_over { format!("met {date}") } else { format!("drawn for {date}") }
 }
@@ -96,13 +96,13 @@ fn has_repeats(round: &RoundView) -> bool {
     round.pairs.iter().any(|pair| pair.met_before.is_some())
 }
 
-/// When a pair meets, with the day where that is not the round's.
+/// When a pair meets, with the day if it is not the round's.
 fn time(round: &RoundView, pair: &PairView) -> String {
     let start = pair.start.with_timezone(&round.timezone);
     start.format(if start.date_naive() == round.date { "%H:%M" } else { "%-d %b %H:%M" }).to_string()
 }
 
-/// For each reason: it, and whom it leaves out.
+/// Each reason, with the people whom it leaves out.
 pub(super) fn left_out<'a>(round: &'a RoundView<'_>) -> impl Iterator<Item = [String; 2]> + 'a {
     let groups = round.left_out.chunk_by(|(_, a), (_, b)| a == b);
     groups.map(|group| {
