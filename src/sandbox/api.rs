@@ -1,5 +1,5 @@
-//! One table of the calls that the sandbox answers, and the checks that hold for all of them:
-//! path, method, token, media type, quota.
+//! One table of the calls that the sandbox answers, and the checks that apply to all of them: path, method, token,
+//! media type, quota.
 
 use super::errors::Refusal;
 use super::http::{Answer, Call};
@@ -8,22 +8,22 @@ use super::{devices, meetings, messages, oauth, people, webhooks};
 
 type Handler = fn(&mut Model, &Call) -> Result<Answer, Refusal>;
 
-/// What a call brings along.
+/// What kind of body a call has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Body {
     None,
     Json,
-    /// JSON, or what Webex's specification calls a JSON patch though it is plain JSON.
+    /// JSON, or what Webex's specification calls a JSON patch although it is plain JSON.
     Patch,
     Form,
 }
 
 struct Route {
     method: &'static str,
-    /// Below `/v1`; of Webex's other services, all of it.
+    /// The path below `/v1`; for Webex's other services, the whole path.
     path: &'static str,
     body: Body,
-    /// Whether it takes no token.
+    /// Whether it needs no token.
     open: bool,
     run: Handler,
 }
@@ -36,7 +36,7 @@ const fn open(method: &'static str, path: &'static str, body: Body, run: Handler
     Route { method, path, body, open: true, run }
 }
 
-/// In this order: the first path that fits is meant.
+/// In this order: the first path that matches is meant.
 const ROUTES: &[Route] = &[
     open("GET", "/authorize", Body::None, oauth::authorize),
     open("POST", "/authorize", Body::Form, oauth::decide),
@@ -80,10 +80,10 @@ const ROUTES: &[Route] = &[
     route("GET", "/conversation/api/v1/attachment/actions/{id}", Body::None, devices::action),
 ];
 
-/// The services beside `/v1`, by which the websocket is found.
+/// The services beside `/v1`, through which the websocket is found.
 const SERVICES: [&str; 3] = ["/u2c/", "/wdm/", "/conversation/"];
 
-/// Whether a path is one of Webex's.
+/// Whether a path belongs to Webex.
 pub(super) fn is_webexs(path: &str) -> bool {
     path.starts_with("/v1/") || SERVICES.iter().any(|service| path.starts_with(service))
 }
@@ -109,10 +109,10 @@ pub(super) fn answer(model: &mut Model, call: &mut Call) -> Result<Answer, Refus
     (route.run)(model, call)
 }
 
-/// Counts a booking that is to fail, since Webex counts those too.
+/// Counts a booking that is going to fail, because Webex counts those too.
 pub(super) fn count_failed(model: &mut Model, call: &mut Call) {
     call.caller = oauth::caller(model, call).ok();
-    // One that is over the quota as well fails all the same.
+    // If it is also over the quota, it fails all the same.
     let _ = count(model, call);
 }
 
@@ -132,7 +132,7 @@ fn find(method: &str, path: &str) -> Result<(&'static Route, String), Refusal> {
     found.ok_or_else(|| Refusal::new(405, format!("{path} takes {methods} only.")).allow(methods))
 }
 
-/// What stands for `{id}`, if the path fits.
+/// The value of `{id}`, if the path matches.
 fn fits(pattern: &str, path: &str) -> Option<String> {
     let Some(before) = pattern.strip_suffix("{id}") else { return (pattern == path).then(String::new) };
     let id = path.strip_prefix(before)?;

@@ -1,5 +1,5 @@
-//! The log of calls, and of frames of the websocket: what came, and what became of it. Never a token or another secret.
-//! Knows no model.
+//! The log of calls, and of websocket frames: what arrived, and the result. It never contains a token or another
+//! secret. Knows no model.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::faults::FRAME;
 use super::http::Call;
 
-/// Older calls are forgotten.
+/// How many calls are kept; older ones are forgotten.
 const KEPT: usize = 20_000;
 
 /// The calls so far.
@@ -28,13 +28,13 @@ struct Entry {
 }
 
 impl Calls {
-    /// Notes that a call came, and gives its number.
+    /// Logs that a call arrived, and returns its number.
     pub(super) fn arrived(&mut self, call: &Call) -> u64 {
         let path = if call.query.is_empty() { call.path.clone() } else { format!("{}?{}", call.path, call.query) };
         self.note(call.method.clone(), path, body(call))
     }
 
-    /// Notes a frame of a websocket by what it is, and gives its number.
+    /// Logs a websocket frame by its kind, and returns its number.
     pub(super) fn frame(&mut self, what: &str) -> u64 {
         self.note(FRAME.to_owned(), what.to_owned(), Value::Null)
     }
@@ -49,19 +49,19 @@ impl Calls {
         number
     }
 
-    /// Notes what became of it.
+    /// Logs the result of a call.
     pub(super) fn answered(&mut self, number: u64, status: Value) {
         if let Some(entry) = self.kept.iter_mut().rfind(|entry| entry.number == number) {
             entry.status = status;
         }
     }
 
-    /// Forgets all. Numbers go on.
+    /// Forgets all calls. Numbers continue.
     pub(super) fn clear(&mut self) {
         self.kept.clear();
     }
 
-    /// From the call with that number on.
+    /// The calls with that number and later ones.
     pub(super) fn json(&self, from: u64) -> Value {
         let entry = |entry: &Entry| {
             let Entry { number, method, path, body, status } = entry;
@@ -71,7 +71,7 @@ impl Calls {
     }
 }
 
-/// The body where it is JSON, without secrets.
+/// The body if it is JSON, without secrets.
 fn body(call: &Call) -> Value {
     if ["/v1/access_token", "/v1/authorize"].contains(&call.path.as_str()) || call.path.starts_with("/v1/device/") {
         return Value::Null;

@@ -1,4 +1,4 @@
-//! The door: connections that can be cut without an answer, and that are cut when a request takes too long to come.
+//! Incoming connections, which can be cut without an answer, and which are cut when a request takes too long to arrive.
 //! Knows bytes and time; knows no HTTP.
 
 use std::io;
@@ -15,11 +15,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A request must be there so long after the connection was made or last answered.
-/// Longer than clients keep an idle connection, so that it is they who close it.
+/// How soon after the connection was made or last answered a request must be complete. Longer than clients keep an idle
+/// connection, so that it is they who close it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What those who answer know of the connection.
+/// What the code that answers knows about the connection.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line(Arc<Switches>);
 
@@ -27,29 +27,29 @@ pub(super) struct Line(Arc<Switches>);
 struct Switches {
     cut: AtomicBool,
     busy: AtomicBool,
-    /// It is no call any more, and stays.
+    /// It no longer carries a call, and stays open.
     stays: AtomicBool,
-    /// Between two letters of a body, in milliseconds.
+    /// The time between two bytes of a body, in milliseconds.
     drip: AtomicU64,
 }
 
 impl Line {
-    /// Closes the connection in place of an answer.
+    /// Closes the connection instead of answering.
     pub(super) fn cut(&self) {
         self.0.cut.store(true, Ordering::Relaxed);
     }
 
-    /// The request is there, and is being answered: however long that takes.
+    /// The request is complete, and is being answered: however long that takes.
     pub(super) fn busy(&self) {
         self.0.busy.store(true, Ordering::Relaxed);
     }
 
-    /// It becomes a websocket, which may be silent for long.
+    /// It becomes a websocket, which may be silent for a long time.
     pub(super) fn stay(&self) {
         self.0.stays.store(true, Ordering::Relaxed);
     }
 
-    /// The body of the answer comes a letter at a time, each after so long.
+    /// The body of the answer is sent byte by byte, at this interval.
     pub(super) fn drip(&self, long: Duration) {
         self.0.drip.store(long.as_millis().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -61,7 +61,7 @@ impl Connected<IncomingStream<'_, Incoming>> for Line {
     }
 }
 
-/// Where connections come in.
+/// Accepts connections.
 #[derive(Debug)]
 pub(super) struct Incoming(pub(super) TcpListener);
 
@@ -86,7 +86,7 @@ pub(super) struct Wire {
     stream: TcpStream,
     line: Line,
     patience: Pin<Box<Sleep>>,
-    /// When the next letter may go, where they go one by one.
+    /// When the next byte may be sent, if they are sent one by one.
     drop: Pin<Box<Sleep>>,
 }
 
@@ -111,7 +111,7 @@ impl AsyncWrite for Wire {
         } else {
             ready!(self.drop.as_mut().poll(cx));
             self.drop.as_mut().reset(Instant::now() + Duration::from_millis(drip));
-            // The head goes at once.
+            // The head is sent at once.
             let head = buf.windows(4).position(|four| four == b"\r\n\r\n").map_or(1, |at| at + 4);
             &buf[..head.min(buf.len())]
         };

@@ -1,5 +1,5 @@
-//! `/sandbox/…`: what tests and the page see and steer. Not a part of Webex; takes no token, only loopback.
-//! Knows the state of the site; the rules of Webex are with the calls themselves.
+//! `/sandbox/…`: what tests and the page see and control. Not a part of Webex; needs no token, but works from this
+//! computer only. Knows the state of the site; the rules of Webex are with the calls themselves.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub(super) fn answer(state: &mut SiteState, call: &mut Call) -> Answer {
 }
 
 fn run(state: &mut SiteState, call: &Call) -> Result<Answer, Refusal> {
-    // A page from elsewhere can send no JSON here without asking first.
+    // A page from elsewhere cannot send JSON here without asking first.
     let json = call.media_type().as_deref() == Some("application/json");
     if ["POST", "PUT"].contains(&call.method.as_str()) && !json {
         return Err(Refusal::new(415, "Send JSON."));
@@ -81,7 +81,7 @@ fn login(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     Ok(Answer::json(&oauth::grant(model, Grant { email, client, scopes }, call.now)))
 }
 
-/// Changes somebody's profile, or their address, or lets them come.
+/// Changes somebody's profile or address, or adds them.
 fn person(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let body = shape::read(&[must("email", Email), may("profile", Free), may("was", Email)], &call.body)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str);
@@ -93,7 +93,7 @@ fn person(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     Ok(Answer::nothing())
 }
 
-/// Makes a group space, or changes who is in it.
+/// Creates a group space, or changes who is in it.
 fn space(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let body = shape::read(&[must("title", Text(200)), must("members", List(&Email, 100_000))], &call.body)?;
     let members = body["members"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_lowercase);
@@ -116,7 +116,7 @@ fn press(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     Ok(Answer::json(&messages::act(model, text("email"), text("messageId"), inputs, call.now)?))
 }
 
-/// What the page shows; not again if it has that already.
+/// What the page shows; not sent again if the page already has it.
 fn model(state: &SiteState, call: &Call) -> Answer {
     let tag = format!("\"{}-{}\"", *state.revision.borrow(), state.pinned.map_or(0, |now| now.timestamp()));
     let answer = if call.header("if-none-match") == Some(&tag) {

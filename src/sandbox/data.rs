@@ -1,5 +1,5 @@
-//! The model as a file: read at the start, written soon after every change, whole or not at all.
-//! Knows files; knows nothing of what is in the model.
+//! The model as a file: read at the start, written soon after every change, completely or not at all. Knows files; does
+//! not know what is in the model.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::model::Model;
 
 const VERSION: u32 = 1;
 
-/// A folder that this sandbox alone uses.
+/// A folder that only this sandbox uses.
 #[derive(Debug)]
 pub(super) struct Data {
     folder: PathBuf,
@@ -32,7 +32,7 @@ struct Read {
 }
 
 impl Data {
-    /// Opens the folder, which is made if need be.
+    /// Opens the folder, creating it if necessary.
     pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
         fs::create_dir_all(folder).map_err(named)?;
@@ -45,7 +45,7 @@ impl Data {
         self.folder.join("sandbox.json")
     }
 
-    /// What was kept, if anything.
+    /// What was saved, if anything.
     pub(super) fn read(&self) -> io::Result<Option<Model>> {
         let path = self.path();
         let wrong = |why: String| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {why}", path.display()));
@@ -61,12 +61,12 @@ impl Data {
         Ok(Some(read.model))
     }
 
-    /// The model as it is kept.
+    /// The text in which the model is saved.
     pub(super) fn text(model: &Model) -> io::Result<Vec<u8>> {
         Ok(serde_json::to_vec(&Written { version: VERSION, model })?)
     }
 
-    /// Keeps it.
+    /// Saves the text.
     pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
         let mut file = NamedTempFile::new_in(&self.folder)?;
         file.write_all(text)?;

@@ -1,5 +1,5 @@
-//! Takes notices to those who asked for them, a few times if need be, and then gives their webhook up.
-//! Knows HTTP as a client; knows nothing of what a notice says.
+//! Sends notices to those who asked for them, a few times if necessary, and then turns off their webhook. Knows HTTP as
+//! a client; does not know what a notice says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,18 +10,18 @@ use reqwest::redirect::Policy;
 use super::site::Site;
 use super::webhooks::{self, Notice};
 
-/// After the first attempt.
+/// The waits after the first attempts.
 const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(900)];
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// One that goes to the address itself, and nowhere else.
+/// A client that connects to the address itself, and nowhere else.
 pub(super) fn client() -> reqwest::Result<Client> {
-    // Fails where there is one already, which is as good.
+    // Fails if there is one already, which is just as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().redirect(Policy::none()).timeout(PATIENCE).build()
 }
 
-/// Takes away all that is to be told by now.
+/// Sends all notices that are due by now.
 pub(super) fn deliver(site: &Arc<Site>, client: &Client) {
     for notice in site.lock().take_notices() {
         let (site, client) = (site.clone(), client.clone());

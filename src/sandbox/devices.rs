@@ -1,6 +1,6 @@
-//! What is beside `/v1`: the catalog that says where a bot registers a device, the devices themselves, and the activities
-//! that wait until each has them. The wire is undocumented; this is what public clients of it rely on.
-//! Knows what each owner sees; `socket` takes the activities away.
+//! What is beside `/v1`: the catalog that says where a bot registers a device, the devices themselves, and the
+//! activities that wait until each device has them. The protocol is undocumented; this is what public clients of it
+//! rely on. Knows what each owner sees; `socket` sends the activities.
 
 use std::collections::VecDeque;
 
@@ -15,44 +15,44 @@ use super::messages::{self, Action, Message, Room, time};
 use super::model::Model;
 use super::people::{BOT, org_id, person_id};
 
-/// Below this, websockets are opened.
+/// Websockets are opened below this path.
 pub(super) const SOCKETS: &str = "/mercury/v1/apps/wx2/registrations/";
-/// Somebody's devices at most.
+/// The most devices that somebody can have.
 const MOST: usize = 100;
-/// A device that nobody uses for so long is forgotten.
+/// How long a device that nobody uses is remembered.
 const UNUSED: TimeDelta = TimeDelta::days(7);
-/// What is said is not in clear.
+/// Texts are encrypted.
 const ENCRYPTED: &str = "eyJhbGciOiJkaXIi.encrypted";
-/// What could not be delivered for so long is not delivered any more.
+/// How long it is tried to deliver something.
 const KEPT: TimeDelta = TimeDelta::minutes(15);
 
-/// Where somebody hears of what happens.
+/// A device to which activities are sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Device {
     pub(super) id: String,
-    /// Whose it is: the address.
+    /// The address of the owner.
     pub(super) owner: String,
-    /// What its owner says of it.
+    /// What its owner says about it.
     about: Map<String, Value>,
-    /// When it was last made or renewed.
+    /// When it was created or last renewed.
     renewed: DateTime<Utc>,
-    /// What it has not acknowledged.
+    /// The activities that it has not acknowledged.
     pub(super) waiting: VecDeque<Waiting>,
 }
 
 /// An activity until it is acknowledged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Waiting {
-    /// Goes up from one to the next.
+    /// A number that increases from one activity to the next.
     pub(super) number: u64,
-    /// The frame's.
+    /// The id of the frame.
     pub(super) id: String,
     at: DateTime<Utc>,
     activity: Value,
 }
 
 impl Waiting {
-    /// The frame in which it comes; `root` is where the sandbox is found.
+    /// The frame that carries it; `root` is the address of the sandbox.
     pub(super) fn frame(&self, root: &str) -> Value {
         let mut activity = self.activity.clone();
         let id = activity["target"]["id"].as_str().unwrap_or_default().to_owned();
@@ -89,12 +89,12 @@ impl Device {
         self.waiting.push_back(Waiting { number, id, at, activity: activity.clone() });
     }
 
-    /// What it can still have.
+    /// Forgets what is too old to be delivered.
     pub(super) fn forget_old(&mut self, now: DateTime<Utc>) {
         self.waiting.retain(|waiting| now - waiting.at <= KEPT);
     }
 
-    /// It has the frame of that id.
+    /// The device has received the frame with that id.
     pub(super) fn acknowledged(&mut self, id: &str) {
         self.waiting.retain(|waiting| waiting.id != id);
     }
@@ -124,7 +124,7 @@ pub(super) fn catalog(_: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     })))
 }
 
-/// `GET /wdm/api/v1/devices`: 404 where there is none.
+/// `GET /wdm/api/v1/devices`: 404 if there is none.
 pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let me = &call.caller()?.email;
     model.devices.retain(|device| call.now - device.renewed <= UNUSED);
@@ -146,7 +146,7 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::json(&answer))
 }
 
-/// What the owner says of a device: whatever it is.
+/// What the owner says about a device, whatever that is.
 fn about(call: &Call) -> Result<Map<String, Value>, Refusal> {
     let body: Value = serde_json::from_slice(&call.body).map_err(|error| Refusal::bad(format!("not JSON: {error}")))?;
     let Value::Object(about) = body else { return Err(Refusal::bad("the body must be a JSON object")) };
@@ -184,7 +184,7 @@ pub(super) fn delete(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::nothing())
 }
 
-/// `GET /conversation/api/v1/messages/{uuid}`: the message under the id that it has in `/v1`.
+/// `GET /conversation/api/v1/messages/{uuid}`: the message under its id in `/v1`.
 pub(super) fn message(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     messages::one(model, &Call { id: ids::of_uuid("MESSAGE", &call.id), ..call.clone() })
 }
@@ -194,7 +194,7 @@ pub(super) fn action(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     messages::action(model, &Call { id: ids::of_uuid("ATTACHMENT_ACTION", &call.id), ..call.clone() })
 }
 
-/// Tells those who see the message.
+/// Sends an activity to those who see the message.
 pub(super) fn message_created(model: &mut Model, message: &Message, room: &Room) {
     let mut activity = activity(model, "post", [&message.id, &message.author], message.created, room);
     activity["object"] = json!({ "objectType": "comment", "displayName": ENCRYPTED });
@@ -204,7 +204,7 @@ pub(super) fn message_created(model: &mut Model, message: &Message, room: &Room)
     tell(model, message.created, &activity, |owner| message.is_seen_by(owner, room));
 }
 
-/// Tells those who see the card; of bots the one that it came from.
+/// Sends an activity to those who see the card; among bots, only to the one that sent it.
 pub(super) fn action_created(model: &mut Model, action: &Action, message: &Message, room: &Room) {
     let mut activity = activity(model, "cardAction", [&action.id, &action.person], action.created, room);
     activity["object"] = json!({ "objectType": "submit", "inputs": ENCRYPTED });

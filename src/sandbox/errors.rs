@@ -1,5 +1,5 @@
-//! Refusals, with the body that Webex gives to every error: `message`, `errors[].description`, `trackingId`.
-//! Knows HTTP statuses and words; knows nothing of what was asked for.
+//! Refusals, with the body that Webex gives every error: `message`, `errors[].description`, `trackingId`. Knows HTTP
+//! statuses and words; does not know what was requested.
 
 use serde_json::{Value, json};
 
@@ -25,12 +25,12 @@ impl Refusal {
         Self { status, message: message.into(), details: Vec::new(), retry_after: None, allow: None }
     }
 
-    /// 400, with everything that is wrong.
+    /// A refusal with 400 that lists everything that is wrong.
     pub(super) fn invalid(details: Vec<String>) -> Self {
         Self { details, ..Self::new(400, "The request is not valid.") }
     }
 
-    /// 400 for one reason.
+    /// A refusal with 400 for one reason.
     pub(super) fn bad(detail: impl Into<String>) -> Self {
         Self::invalid(vec![detail.into()])
     }

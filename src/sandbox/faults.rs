@@ -1,11 +1,11 @@
-//! Trouble on request: which calls fail, and how. `KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B]`.
-//! Knows methods and paths; knows no model, and does no harm itself.
+//! Trouble on request: which calls fail, and how. `KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B]`. Knows methods and
+//! paths; knows no model, and does no harm itself.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What a fault is written like.
+/// How a fault is written.
 pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], where KIND is a status from 400 to 599 \
     (=SECONDS for Retry-After), drop-before, drop-after, hang-before=MS, hang-after=MS, latency=MS, drip=MS, \
     no-answer, no-answer-after, gateway=STATUS, endless, huge=MB, echo=STATUS, says=STATUS/WORDS, null-links, \
@@ -14,43 +14,43 @@ pub const GRAMMAR: &str = "KIND[=VALUE]:[METHOD]:[PATH-PREFIX]:[NTH or A-B], whe
     close=CODE[/REASON], lost, twice, silence or stale; \
     such as 500:POST:/meetings:3, 429=2::/meetings:1-2, latency=150 or close=1001:FRAME:/activity:2";
 
-/// Stands for a method where it is about frames of the websocket. Only faults that name it strike those.
+/// Used instead of a method for websocket frames. Only faults that name it affect them.
 pub(super) const FRAME: &str = "FRAME";
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Harm {
-    /// It is refused, with this number of seconds in `Retry-After`.
+    /// It is refused with this status and, if given, this many seconds in `Retry-After`.
     Status(u16, Option<u64>),
     /// The connection is closed before the call takes effect.
     DropBefore,
     /// The connection is closed when the call has taken effect.
     DropAfter,
-    /// It is held so long before it takes effect.
+    /// It is held this long before it takes effect.
     HangBefore(Duration),
-    /// The answer is held so long.
+    /// The answer is held this long.
     HangAfter(Duration),
-    /// It takes so much longer.
+    /// It takes this much longer.
     Latency(Duration),
-    /// The answer's body comes a letter at a time, each after so long.
+    /// The answer's body is sent byte by byte, at this interval.
     Drip(Duration),
-    /// A portal answers 200 in Webex's place: the call takes no effect.
+    /// A portal answers 200 instead of Webex: the call takes no effect.
     NoAnswer,
     /// The same, when the call has taken effect.
     NoAnswerAfter,
-    /// A gateway answers in Webex's place.
+    /// A gateway answers instead of Webex.
     Gateway(u16),
-    /// It is refused, and the refusal repeats all of the request.
+    /// It is refused, and the refusal repeats the whole request.
     Echo(u16),
-    /// It is refused in these words.
+    /// It is refused with this status and these words.
     Says(u16, String),
-    /// It is answered otherwise than one would think.
+    /// It is answered in an unexpected way.
     Twist(Twist),
-    /// The websocket is closed with this code and reason in place of the frame.
+    /// The websocket is closed with this code and reason instead of the frame.
     Close(u16, String),
     /// The frame gets lost.
     Lost,
-    /// The frame, or what answers it, is sent twice.
+    /// The frame, or the answer to it, is sent twice.
     Twice,
     /// From here on nothing is sent on this connection, which stays open.
     Silence,
@@ -58,28 +58,28 @@ pub(super) enum Harm {
     Stale,
 }
 
-/// How an answer is otherwise than one would think, though Webex may answer so.
+/// How an answer may be unexpected, although Webex may answer like that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Twist {
     /// Every page of a list links to another.
     Endless,
-    /// This number of blanks comes before it.
+    /// This many spaces come before it.
     Huge(usize),
-    /// The answer is of so many days from now.
+    /// The answer's date is this many days from now.
     Date(i64),
     /// Links to the next page carry a stray `max=null`.
     NullLinks,
-    /// This member of the answer is missing, null, of another type, or one that nobody knows.
+    /// This member of the answer is missing, null, of another type, or an unknown one.
     Odd(String, String),
     /// The site does not grant this option, and warns.
     Ungranted(String),
-    /// The site refuses whoever asks for this option.
+    /// The site refuses requests for this option.
     NoOption(String),
-    /// Somebody came early to the meeting: it can be neither moved nor cancelled.
+    /// Somebody came to the meeting early: it can be neither moved nor cancelled.
     InProgress,
-    /// A host has at most this number of meetings at one time.
+    /// A host can have at most this many meetings at one time.
     HostLimit(usize),
-    /// The bot belongs to another organization, and finds nobody of this one.
+    /// The bot belongs to another organization, and finds nobody from this one.
     OtherOrganization,
 }
 
@@ -199,11 +199,11 @@ impl Fault {
     }
 }
 
-/// What awaits a call.
+/// What is going to happen to a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fate {
     pub(super) latency: Duration,
-    /// Of several faults the first.
+    /// The first of several faults.
     pub(super) harm: Option<Harm>,
 }
 

@@ -1,5 +1,5 @@
-//! A call as it came and the answer that goes back, as plain values.
-//! Knows no socket, no model and no rule, only how the parts of a request are read.
+//! A call as it arrived and the answer to it, as plain values. Knows no socket, no model and no rule, only how to read
+//! the parts of a request.
 
 use std::time::Duration;
 
@@ -9,30 +9,30 @@ use url::form_urlencoded;
 use super::errors::Refusal;
 use super::oauth::Caller;
 
-/// A call, read whole.
+/// A complete call.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) method: String,
-    /// With `/v1` where it has that.
+    /// The path, including `/v1` if it has that.
     pub(super) path: String,
-    /// As sent, without the `?`.
+    /// The query as sent, without the `?`.
     pub(super) query: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
-    /// The sandbox's clock.
+    /// The time by the sandbox's clock.
     pub(super) now: DateTime<Utc>,
-    /// How long the sandbox has been running, by a clock that nobody moves.
+    /// How long the sandbox has been running, by a clock that nobody sets.
     pub(super) uptime: Duration,
-    /// Where the caller finds the sandbox, such as `http://127.0.0.1:8800`.
+    /// The address at which the caller finds the sandbox, such as `http://127.0.0.1:8800`.
     pub(super) root: String,
-    /// Who calls, once that is known.
+    /// The caller, once they are known.
     pub(super) caller: Option<Caller>,
-    /// What stands for `{id}` in the path.
+    /// The value of `{id}` in the path.
     pub(super) id: String,
 }
 
 impl Call {
-    /// The header of that name in lower case.
+    /// The value of the header with that name in lower case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
@@ -42,7 +42,7 @@ impl Call {
         self.caller.as_ref().ok_or_else(|| Refusal::unauthorized("there is none"))
     }
 
-    /// The query, if every parameter is one of these and none is there twice.
+    /// The query, if every parameter is one of these and none occurs twice.
     pub(super) fn query(&self, known: &[&str]) -> Result<Pairs, Refusal> {
         let pairs = Pairs::read(self.query.as_bytes())?;
         match pairs.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
@@ -63,7 +63,7 @@ impl Call {
     }
 }
 
-/// The decoded pairs of a query or form; every name is there once.
+/// The decoded pairs of a query or form; every name occurs once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pairs(Vec<(String, String)>);
 
@@ -105,7 +105,7 @@ impl Pairs {
     }
 }
 
-/// What goes back.
+/// The answer to a call.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -124,12 +124,12 @@ impl Answer {
         Self { status: 200, headers, body: body.into() }
     }
 
-    /// 204.
+    /// An empty answer with status 204.
     pub(super) fn nothing() -> Self {
         Self { status: 204, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// 302.
+    /// A redirect with status 302.
     pub(super) fn redirect(to: &str) -> Self {
         Self { status: 302, headers: vec![("location", to.to_owned())], body: Vec::new() }
     }

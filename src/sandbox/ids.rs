@@ -1,5 +1,5 @@
-//! Ids that look like Webex's: opaque to clients, and the same in every run.
-//! Knows no model: who asks brings the kind and a number or name that is unique within it.
+//! Ids that look like Webex's: opaque to clients, and the same in every run. Knows no model: the caller gives the kind
+//! and a number or name that is unique within it.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,13 +24,13 @@ pub(super) fn spark(kind: &str, key: &str) -> String {
     of_uuid(kind, &uuid(kind, key))
 }
 
-/// What is within such an id, and names the thing on the websocket.
+/// The content of such an id, which names the thing on the websocket.
 pub(super) fn uuid(kind: &str, key: &str) -> String {
     let hex = hex(kind, key, 32);
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
-/// The id of what a UUID names.
+/// The id of the thing that a UUID names.
 pub(super) fn of_uuid(kind: &str, uuid: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("ciscospark://us/{kind}/{uuid}"))
 }
@@ -41,7 +41,7 @@ pub(super) fn uuid_of(id: &str) -> String {
     text.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-/// A token or code. Made of a counter, so anyone could guess it: good enough for a toy on this computer.
+/// A token or code. It is made from a counter, so anyone could guess it: good enough for a toy on this computer.
 pub(super) fn token(kind: &str, count: u64) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{kind}\n{count}")))
 }

@@ -1,11 +1,11 @@
-//! A small Webex on this computer, for trying and for our own tests: what this program uses of it, as a model with
-//! state, over HTTP. It checks what it receives as the specification has it, and makes trouble on request.
+//! A small Webex on this computer, for trying things and for our own tests: the part of it that this program uses, as a
+//! model with state, over HTTP. It checks what it receives against the specification, and makes trouble on request.
 //!
 //! Knows nothing else of this program. In reading order: `server` reads calls and `site` lets them meet the faults and
-//! the model; `api` is the table of the calls, `http` and `shape` what they are read with, `errors` how they are
-//! refused; `model` is everything there is; `oauth`, `people`, `meetings`, `messages` and `webhooks` are the
-//! calls, and `delivery` takes notices to webhooks; `devices` are where `socket` takes the same; `control` steers it all; `data` keeps it; `page` shows
-//! it.
+//! the model; `api` is the table of the calls, `http` and `shape` read them, `errors` refuses them; `model` is
+//! everything there is; `oauth`, `people`, `meetings`, `messages` and `webhooks` are the calls, and `delivery` sends
+//! notices to webhooks; `devices` are where `socket` sends the same; `control` controls it all; `data` saves it; `page`
+//! shows it.
 
 mod api;
 mod calls;
@@ -58,33 +58,33 @@ pub use people::{BOT, ORGANIZER, Person};
 
 const SOON: Duration = Duration::from_millis(20);
 
-/// The id of the space where the organizer and the bot are.
+/// The id of the space that contains the organizer and the bot.
 pub fn organizers_space() -> String {
     messages::organizers().id
 }
 
-/// What a sandbox is started with.
+/// The options with which a sandbox is started.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where it listens; port 0 takes any that is free.
+    /// The address on which it listens; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// Who is there besides the organizer and the bot.
+    /// The people besides the organizer and the bot.
     pub people: Vec<Person>,
-    /// Where the organizer and the bot live.
+    /// The time zone of the organizer and the bot.
     pub timezone: Tz,
-    /// A folder of zone files that it goes by; `None`: the system's.
+    /// A folder of zone files that it uses; `None`: the system's.
     pub zoneinfo: Option<PathBuf>,
-    /// Where its clock stands; `None` lets it run.
+    /// The time at which its clock stands still; `None` lets it run.
     pub now: Option<DateTime<Utc>>,
-    /// The folder in which it keeps everything; `None` forgets everything at the end.
+    /// The folder in which it saves everything; `None` forgets everything at the end.
     pub data: Option<PathBuf>,
     /// What goes wrong.
     pub faults: Vec<Fault>,
-    /// How many calls it takes in a second.
+    /// How many calls it accepts per second.
     pub pace: Option<NonZeroU32>,
 }
 
-/// A sandbox that runs, until it is stopped or dropped.
+/// A running sandbox, until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
@@ -96,7 +96,7 @@ impl Sandbox {
     /// Starts one on a thread of its own. It answers as soon as this returns.
     ///
     /// # Errors
-    /// The address cannot be listened on, or what was kept cannot be read or written.
+    /// It cannot listen on the address, or what was saved cannot be read or written.
     pub fn start(options: Options) -> io::Result<Self> {
         let Options { listen, people, timezone, zoneinfo, now, data, faults, pace } = options;
         let listener = TcpListener::bind(listen)?;
@@ -129,7 +129,7 @@ impl Sandbox {
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -137,7 +137,7 @@ impl Sandbox {
     /// Stops it, whatever it is doing.
     ///
     /// # Errors
-    /// What it knows cannot be kept.
+    /// What it knows cannot be saved.
     pub fn stop(mut self) -> io::Result<()> {
         self.end()
     }
@@ -151,12 +151,12 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Whoever wants to know stops it.
+        // Whoever wants to know the result calls `stop`.
         let _ = self.end();
     }
 }
 
-/// Keeps the model soon after each change, for ever.
+/// Saves the model soon after each change, for ever.
 async fn keep(site: &Site, data: Option<&Data>) {
     let mut revision = site.lock().revision.subscribe();
     while revision.changed().await.is_ok() {
@@ -165,7 +165,7 @@ async fn keep(site: &Site, data: Option<&Data>) {
         tokio::time::sleep(SOON).await;
         revision.mark_unchanged();
         let text = Data::text(&site.lock().model);
-        // What cannot be kept now is tried again after the next change, and told at the end.
+        // What cannot be saved now is tried again after the next change, and reported at the end.
         let _ = text.and_then(|text| data.write(&text));
     }
 }

@@ -1,5 +1,6 @@
-//! Everything the sandbox knows: people, meetings, mails, messages, logins. A plain value that is saved and loaded whole.
-//! Changed by the calls' functions alone, which take the time; knows no clock and no socket, and no file but those of zones.
+//! Everything the sandbox knows: people, meetings, mails, messages, logins. A plain value that is saved and loaded as a
+//! whole. Changed only by the functions of the calls, which take the time as an argument; knows no clock and no socket,
+//! and no file except zone files.
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -28,16 +29,16 @@ pub(super) struct Model {
     pub(super) messages: Vec<Message>,
     pub(super) actions: Vec<Action>,
     pub(super) webhooks: Vec<Webhook>,
-    /// Where the websocket leads to.
+    /// The devices to which websockets belong.
     #[serde(default)]
     pub(super) devices: Vec<Device>,
     pub(super) logins: Logins,
-    /// How many ids were given out.
+    /// How many ids have been given out.
     count: u64,
-    /// What is to be told to those who asked, and is not yet on its way.
+    /// The notices that are not on their way yet.
     #[serde(skip)]
     pub(super) notices: Vec<Notice>,
-    /// By which rules clocks go.
+    /// The rules for clocks.
     #[serde(skip)]
     pub(super) zoneinfo: Zoneinfo,
 }
@@ -46,22 +47,21 @@ pub(super) struct Model {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Booking {
     pub(super) at: DateTime<Utc>,
-    /// Who called.
+    /// The caller's address.
     pub(super) caller: String,
-    /// For whom.
+    /// The host's address.
     pub(super) host: String,
 }
 
 impl Model {
-    /// These people, the organizer and the bot.
+    /// A model with these people, the organizer and the bot.
     pub(super) fn new(people: Vec<Person>, timezone: Tz) -> Self {
         let mut model = Self { rooms: vec![messages::organizers()], ..Self::default() };
         model.admit(people, timezone);
         model
     }
 
-    /// Lets people in who are not there yet, and takes over what changed about the others.
-    /// The organizer lives in `timezone`.
+    /// Adds people who are not there yet, and updates the others. The organizer lives in `timezone`.
     pub(super) fn admit(&mut self, people: Vec<Person>, timezone: Tz) {
         let staff = |email: &str, name: &str, department: &str| Person {
             email: email.to_owned(),
@@ -82,7 +82,7 @@ impl Model {
         }
     }
 
-    /// Changes what is in somebody's profile, under Webex's names; whoever is not there yet comes.
+    /// Changes somebody's profile, under Webex's names; somebody who is not there yet is added.
     pub(super) fn profile(&mut self, email: &str, profile: &Map<String, Value>) {
         if self.person(email).is_none() {
             let name = profile.get("displayName").and_then(Value::as_str).unwrap_or(email).to_owned();
@@ -93,7 +93,7 @@ impl Model {
         person.into_iter().for_each(|person| person.profile.extend(profile.clone()));
     }
 
-    /// Gives somebody another address. The account is the same: it keeps its id, and is where it was.
+    /// Gives somebody another address. The account is the same: it keeps its id, and stays wherever it is a member.
     pub(super) fn readdress(&mut self, from: &str, to: &str) {
         let (from, to) = (from.to_lowercase(), to.to_lowercase());
         for person in self.people.iter_mut().filter(|person| person.email == from) {
@@ -113,7 +113,7 @@ impl Model {
         self.people.iter().find(|person| person.id() == id)
     }
 
-    /// The name that goes with an address: the address itself where nobody has it.
+    /// The name that belongs to an address: the address itself if nobody has it.
     pub(super) fn name(&self, email: &str) -> String {
         self.person(email).map_or_else(|| email.to_owned(), |person| person.name.clone())
     }

@@ -10,7 +10,7 @@ use super::http::{Answer, Call, page};
 use super::ids;
 use super::model::Model;
 
-/// The organizer's address: who is logged in unless somebody else is chosen.
+/// The organizer's address: who logs in unless somebody else is chosen.
 pub const ORGANIZER: &str = "organizer@example.com";
 /// The bot's address.
 pub const BOT: &str = "roulette@webex.bot";
@@ -26,12 +26,13 @@ pub struct Person {
     pub department: String,
     /// Their own time zone.
     pub timezone: Tz,
-    /// What is otherwise in their profile, under Webex's names: of another organization, say, or another account's id.
+    /// Everything else in their profile, under Webex's names: another organization, for example, or another account's
+    /// id.
     #[serde(default)]
     pub profile: Map<String, Value>,
 }
 
-/// What only admins are shown.
+/// The members that only admins see.
 const ADMINS: [&str; 6] = ["department", "manager", "managerId", "title", "addresses", "loginEnabled"];
 
 impl Person {
@@ -43,7 +44,7 @@ impl Person {
         self.email == BOT || self.told("type").is_some_and(|kind| kind == "bot")
     }
 
-    /// The organization.
+    /// The id of the organization.
     pub(super) fn org(&self) -> String {
         self.told("orgId").unwrap_or_else(org_id)
     }
@@ -78,7 +79,7 @@ impl Person {
     }
 }
 
-/// Follows from the address alone, so that it outlives a change of the roster.
+/// Derived from the address alone, so that it survives a change of the roster.
 pub(super) fn person_id(email: &str) -> String {
     ids::spark("PEOPLE", email)
 }
@@ -134,7 +135,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
             && name.is_none_or(|name| person.name.to_lowercase().starts_with(&name.to_lowercase()))
             && ids.as_ref().is_none_or(|ids| ids.contains(&person.id().as_str()))
     };
-    // As Webex has it: those who are asked for by their ids are shown without what only admins see.
+    // As in Webex: people who are requested by id are shown without what only admins see.
     let shown = admin && ids.is_none();
     page(call, &pairs, max, model.people.iter().filter(wanted).map(|person| person.json(shown)).collect())
 }

@@ -1,5 +1,5 @@
-//! HTTP: reads a request whole, hands it to the state, and sends the answer, or does the harm that was asked for.
-//! Knows axum and tokio; knows no rule of Webex.
+//! HTTP: reads a complete request, passes it to the state, and sends the answer, or does the requested harm. Knows axum
+//! and tokio; knows no rule of Webex.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,18 +20,18 @@ use super::http::{Answer, Call};
 use super::site::Site;
 use super::{control, delivery, devices, oauth, page, socket};
 
-/// More than the largest request that Webex takes.
+/// More than the largest request that Webex accepts.
 const MOST_BYTES: usize = 1 << 20;
 
-/// What answering a request takes.
+/// What is needed to answer a request.
 #[derive(Clone)]
 pub(super) struct House {
     pub(super) site: Arc<Site>,
-    /// For what is told to others.
+    /// The client that sends notices.
     pub(super) client: Client,
 }
 
-/// Everything under one roof.
+/// All paths of the server.
 pub(super) fn router(house: House) -> Router {
     Router::new().fallback(receive).with_state(house)
 }
@@ -67,7 +67,7 @@ fn call(parts: &Parts, body: Vec<u8>) -> Call {
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect();
     let host = headers.iter().find(|(name, _)| name == "host").map_or("", |(_, host)| host);
-    // A page from elsewhere whose name was made to mean this computer is not let in.
+    // A page from elsewhere whose host name was made to point to this computer is not let in.
     let own = ["localhost", "127.0.0.1", "[::1]"].contains(&host.rsplit_once(':').map_or(host, |(name, _)| name));
     Call {
         method: parts.method.as_str().to_owned(),
@@ -88,7 +88,7 @@ fn response(answer: Answer) -> Response {
     for (name, value) in answer.headers {
         response = response.header(name, value);
     }
-    // Fails where a header has a letter that headers cannot have.
+    // Fails if a header contains a character that headers cannot contain.
     response.body(Body::from(answer.body)).unwrap_or_default()
 }
 
@@ -104,7 +104,7 @@ fn device_page(site: &Site, call: &mut Call) -> Answer {
     answer.unwrap_or_else(|refusal| refusal.answer(0))
 }
 
-/// A call that is being answered. If whoever called goes away meanwhile, it counts as dropped.
+/// A call that is being answered. If the caller goes away in the meantime, it counts as dropped.
 struct Ticket<'a> {
     site: &'a Site,
     number: u64,
@@ -150,7 +150,7 @@ async fn api(house: &House, line: &Line, mut call: Call) -> Response {
     response(answer)
 }
 
-/// Opens a websocket, unless the device is not known or a fault is in the way.
+/// Opens a websocket, unless the device is unknown or a fault prevents it.
 async fn socket(house: &House, line: &Line, mut call: Call, upgrade: Option<WebSocketUpgrade>) -> Response {
     let site = &*house.site;
     let (number, fate) = site.lock().arrive(&call);
@@ -181,7 +181,7 @@ async fn socket(house: &House, line: &Line, mut call: Call, upgrade: Option<WebS
     response(answer)
 }
 
-/// What a hotel's network answers until one has paid, whatever was asked.
+/// What a hotel's network answers to every request until somebody has paid.
 fn portal(status: u16) -> Answer {
     let page = "<html><body>Please log in to this network.</body></html>";
     let answer = Answer::text("text/html", page).status(status);

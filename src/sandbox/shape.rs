@@ -1,18 +1,19 @@
 //! What the body of a request must look like: a table of fields for each call, and one reader for all of them.
-//! Everything that is wrong is told at once. Knows JSON; knows no call and no rule that needs the model or the clock.
+//! Everything that is wrong is reported at once. Knows JSON; knows no call and no rule that needs the model or the
+//! clock.
 
 use serde_json::{Map, Value};
 
 use super::errors::Refusal;
 
-/// What a field holds.
+/// What a field contains.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
-    /// Text of at least one character and at most this number.
+    /// Text with at least one character and at most this many.
     Text(usize),
-    /// Text of at most this number of bytes.
+    /// Text with at most this many bytes.
     Bytes(usize),
-    /// Looks like an address.
+    /// Text that looks like an address.
     Email,
     /// `true` or `false`.
     Flag,
@@ -20,13 +21,13 @@ pub(super) enum Kind {
     Number,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// A list of at most this number of these.
+    /// A list of at most this many of these.
     List(&'static Kind, usize),
-    /// An object of these fields.
+    /// An object with these fields.
     Object(&'static [Field]),
-    /// Any object: checked elsewhere, or accepted and without effect here.
+    /// Any object: checked elsewhere, or accepted without effect.
     Free,
-    /// Webex knows it and the sandbox does not.
+    /// Webex knows it but the sandbox does not.
     Foreign,
 }
 
@@ -70,7 +71,7 @@ pub(super) fn read(shape: &[Field], body: &[u8]) -> Result<Map<String, Value>, R
     if faults.is_empty() { Ok(object) } else { Err(Refusal::invalid(faults)) }
 }
 
-/// `name@domain.tld`, without blanks.
+/// Whether the text is `name@domain.tld`, without spaces.
 pub(super) fn is_email(text: &str) -> bool {
     let plain = !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "<>,;\"".contains(letter));
     let parts = text.split_once('@');

@@ -1,5 +1,5 @@
-//! The sandbox behind one lock: the model with its clock, the faults and the log of calls.
-//! Knows the order in which a call meets them; waits for nothing and knows no socket.
+//! The sandbox behind one lock: the model with its clock, the faults and the log of calls. Knows the order in which a
+//! call meets them; waits for nothing and knows no socket.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -29,13 +29,13 @@ pub(super) struct SiteState {
     pub(super) model: Model,
     pub(super) faults: Vec<Fault>,
     pub(super) calls: Calls,
-    /// Where the clock stands, unless it runs.
+    /// The time at which the clock stands still, unless it runs.
     pub(super) pinned: Option<DateTime<Utc>>,
-    /// Goes up with every change of the model.
+    /// Increases with every change of the model.
     pub(super) revision: watch::Sender<u64>,
-    /// How often a websocket was opened, which is the number of the last.
+    /// How many websockets were opened, which is also the number of the last one.
     sockets: u64,
-    /// Of a device's connections the last, which is its own.
+    /// For each device the last connection, to which it belongs.
     owners: BTreeMap<String, u64>,
     pace: Option<Pace>,
     started: Instant,
@@ -54,7 +54,7 @@ impl Site {
         Self(Mutex::new(SiteState { model, faults, calls, pinned, revision, sockets, owners, pace, started }))
     }
 
-    /// Never held while something is waited for.
+    /// Must not be held while waiting for anything.
     pub(super) fn lock(&self) -> MutexGuard<'_, SiteState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -69,13 +69,13 @@ impl SiteState {
         self.started.elapsed()
     }
 
-    /// Notes a call: its number, and what awaits it.
+    /// Logs a call; returns its number, and its fate.
     pub(super) fn arrive(&mut self, call: &Call) -> (u64, Fate) {
         let number = self.calls.arrived(call);
         (number, fate(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or(&call.path)))
     }
 
-    /// Notes a frame of a websocket, by what it is such as `/ping`: its number, and what awaits it.
+    /// Logs a websocket frame by its kind, such as `/ping`; returns its number, and its fate.
     pub(super) fn frame(&mut self, what: &str) -> (u64, Fate) {
         (self.calls.frame(what), fate(&mut self.faults, FRAME, what))
     }
@@ -93,7 +93,7 @@ impl SiteState {
         answer.map_or_else(|refusal| refusal.answer(number), |answer| answer.header("trackingid", tracking_id(number)))
     }
 
-    /// Answers a call to `/v1` as a fault wants it.
+    /// Answers a call to `/v1` as a fault requires.
     pub(super) fn harm(&mut self, call: &mut Call, number: u64, harm: &Harm) -> Answer {
         let fault = "This fault was requested.";
         let refusal = match harm {
@@ -112,7 +112,7 @@ impl SiteState {
         self.refuse(call, number, &refusal)
     }
 
-    /// Answers a call to `/v1` otherwise than one would think.
+    /// Answers a call to `/v1` in an unexpected way.
     pub(super) fn twist(&mut self, call: &mut Call, number: u64, twist: &Twist) -> Answer {
         let mends = ["PATCH", "DELETE"].contains(&call.method.as_str());
         let refusal = match twist {
@@ -133,7 +133,7 @@ impl SiteState {
         twists::twisted(call, twist, answer)
     }
 
-    /// Refuses a call to `/v1` as a fault wants it.
+    /// Refuses a call to `/v1` as a fault requires.
     pub(super) fn refuse(&mut self, call: &mut Call, number: u64, refusal: &Refusal) -> Answer {
         (call.now, call.uptime) = (self.now(), self.uptime());
         api::count_failed(&mut self.model, call);
@@ -148,13 +148,13 @@ impl SiteState {
         }
     }
 
-    /// Changes the model by other means than a call.
+    /// Changes the model by means other than a call.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut Model)) {
         change(&mut self.model);
         self.revision.send_modify(|revision| *revision += 1);
     }
 
-    /// Gives a device to a connection, whoever had it before: the connection's number.
+    /// Gives a device to a connection, whoever had it before; returns the connection's number.
     pub(super) fn own(&mut self, device: &str) -> u64 {
         self.sockets += 1;
         self.owners.insert(device.to_owned(), self.sockets);
@@ -163,24 +163,24 @@ impl SiteState {
         own
     }
 
-    /// Whether the device is still that connection's.
+    /// Whether the device still belongs to that connection.
     pub(super) fn owns(&self, device: &str, number: u64) -> bool {
         self.owners.get(device) == Some(&number)
     }
 
-    /// What is to be told by now.
+    /// The notices that are due by now.
     pub(super) fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.model.notices)
     }
 
-    /// Notes what became of a call.
+    /// Logs the result of a call.
     pub(super) fn answered(&mut self, number: u64, status: Option<u16>) {
         let status = status.map_or_else(|| json!("dropped"), Value::from);
         self.calls.answered(number, status);
     }
 }
 
-/// A number of calls a second, and at first half that number at once.
+/// Limits the calls per second, with a burst of half that number.
 #[derive(Debug)]
 struct Pace {
     limit: f64,

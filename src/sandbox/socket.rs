@@ -1,5 +1,5 @@
-//! The websocket: who is heard says so first, and then has each activity once it happens and until it is acknowledged.
-//! Knows frames and faults; knows nothing of what an activity says.
+//! The websocket: a client first says who it is, and then gets each activity once it happens and until it is
+//! acknowledged. Knows frames and faults; does not know what an activity says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use super::http::{Answer, Call};
 use super::site::Site;
 use super::{ids, oauth, twists};
 
-/// Whoever does not say who they are by then is sent away.
+/// Clients that have not said who they are by then are disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Why it ends.
+/// Why the connection ends.
 enum End {
     /// The connection is cut, or gone.
     Cut,
@@ -37,15 +37,15 @@ pub(super) struct Session {
     line: Line,
     device: String,
     call: Call,
-    /// Whether frames are texts.
+    /// Whether frames are text frames.
     is_text: bool,
-    /// Whether it is told how much waits.
+    /// Whether the client is told how much is waiting.
     buffers: bool,
     /// Whether nothing is sent any more.
     is_silent: bool,
-    /// Its number among the device's connections, once it is the device's.
+    /// Its number among the device's connections, once it belongs to the device.
     own: u64,
-    /// Of the last activity that was sent.
+    /// The number of the last activity that was sent.
     sent: u64,
     frames: u64,
 }
@@ -87,7 +87,7 @@ impl Session {
         }
     }
 
-    /// Waits for whoever it is to say so, and says that it is ready.
+    /// Waits for the client to say who it is, and then says that it is ready.
     async fn authorize(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         let frame = loop {
             let frame = read(socket.recv().await)?;
@@ -131,7 +131,7 @@ impl Session {
         self.send(socket, number, harm, ready).await.map(|_| ())
     }
 
-    /// Takes what the other side says.
+    /// Handles what the other side says.
     async fn hear(&mut self, socket: &mut WebSocket, frame: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         let frame = read(frame)?;
         match frame["type"].as_str() {
@@ -156,7 +156,7 @@ impl Session {
         }
     }
 
-    /// Sends what waits and was not sent on this connection.
+    /// Sends what is waiting and was not sent on this connection.
     async fn deliver(&mut self, socket: &mut WebSocket) -> Result<(), End> {
         loop {
             let next = {
@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    /// Sends a frame as its fate is; whether it was not lost.
+    /// Sends a frame according to its fate; returns whether it was not lost.
     async fn send(
         &mut self,
         socket: &mut WebSocket,
@@ -215,7 +215,7 @@ impl Session {
         Ok(!lost)
     }
 
-    /// Notes a frame, and waits as long as it is to.
+    /// Logs a frame, and waits for as long as required.
     async fn meet(&mut self, what: &str) -> (u64, Option<Harm>) {
         let (number, Fate { latency, harm }) = self.site.lock().frame(what);
         tokio::time::sleep(latency).await;
@@ -225,7 +225,7 @@ impl Session {
         (number, harm)
     }
 
-    /// What happens in place of a frame.
+    /// What happens instead of a frame.
     fn before(&self, harm: Option<&Harm>, number: u64) -> Result<(), End> {
         let end = match harm {
             Some(Harm::DropBefore) => End::Cut,
@@ -252,7 +252,7 @@ impl Session {
     }
 }
 
-/// What a frame says; null where it is none of JSON.
+/// The content of a frame; null if it is not JSON.
 fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Value, End> {
     match frame {
         Some(Ok(Message::Text(text))) => Ok(serde_json::from_str(&text).unwrap_or_default()),

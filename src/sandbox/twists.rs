@@ -1,5 +1,5 @@
-//! Answers as Webex may well give them, though nobody would think so: odd members, stray links, options not granted.
-//! Knows JSON and answers; knows no rule of Webex, and decides nothing of what a call does.
+//! Answers that Webex may well give although nobody expects them: odd members, stray links, options not granted. Knows
+//! JSON and answers; knows no rule of Webex, and decides nothing about what a call does.
 
 use chrono::{TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::faults::Twist;
 use super::http::{Answer, Call};
 
-/// What a site answers where it does not grant what was asked for.
+/// The warning that a site sends if it does not grant what was requested.
 const WARNING: &str = "1001 webex \"Some of what was asked for is not granted on this site\"";
 
-/// Changes what is asked for to what is granted.
+/// Changes what is requested to what is granted.
 pub(super) fn grant(call: &mut Call, twist: &Twist) {
     let Twist::Ungranted(option) = twist else { return };
     let Ok(mut body) = serde_json::from_slice::<Value>(&call.body) else { return };
@@ -69,7 +69,7 @@ pub(super) fn twisted(call: &Call, twist: &Twist, mut answer: Answer) -> Answer 
     answer
 }
 
-/// The body with one member that is odd; `member` is a path such as `items.0.start`.
+/// The body with one odd member; `member` is a path such as `items.0.start`.
 fn odd(body: &[u8], member: &str, how: &str) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return body.to_vec() };
     let (path, name) = member.rsplit_once('.').map_or(("", member), |(path, name)| (path, name));
@@ -94,7 +94,7 @@ fn set(fields: &mut Map<String, Value>, name: &str, how: &str) {
     }
 }
 
-/// What stands in place of a member; none where it is missing.
+/// The replacement for a member; none if it is missing.
 fn value_of(how: &str) -> Option<Value> {
     Some(match how {
         "null" => Value::Null,
@@ -108,7 +108,7 @@ fn value_of(how: &str) -> Option<Value> {
     })
 }
 
-/// What a bot of another organization is told.
+/// What a bot from another organization is told.
 fn elsewhere(call: &Call, body: &[u8]) -> Vec<u8> {
     let Ok(mut value) = serde_json::from_slice::<Value>(body) else { return body.to_vec() };
     if value.get("items").is_some() {

@@ -8,7 +8,7 @@ use super::messages::{Action, Message, Room};
 use super::model::Model;
 use super::people::{BOT, ORGANIZER, person_id};
 
-/// Everything that can be seen. Lists are in the order in which things came to be.
+/// Everything that can be seen. Lists are in the order in which things were created.
 pub(super) fn model(model: &Model, now: DateTime<Utc>, stands: bool) -> Value {
     let rooms = model.rooms.iter();
     json!({

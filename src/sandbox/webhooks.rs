@@ -1,5 +1,5 @@
-//! `/webhooks`: who wants to be told of what, and the notices that follow from it.
-//! Knows what each owner sees; `delivery` takes the notices away.
+//! `/webhooks`: who wants to be notified of what, and the notices that follow. Knows what each owner sees; `delivery`
+//! sends the notices.
 
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
@@ -22,7 +22,7 @@ use crate::hex;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Webhook {
     id: String,
-    /// Whose it is: the address.
+    /// The address of the owner.
     owner: String,
     name: String,
     target: String,
@@ -34,13 +34,13 @@ pub(super) struct Webhook {
     created: DateTime<Utc>,
 }
 
-/// Something to be told.
+/// A notice to be sent.
 #[derive(Clone, Debug)]
 pub(super) struct Notice {
     pub(super) webhook: String,
     pub(super) target: String,
     pub(super) body: Vec<u8>,
-    /// The signature, where there is a secret.
+    /// The signature, if there is a secret.
     pub(super) signature: Option<String>,
 }
 
@@ -114,7 +114,7 @@ impl Webhook {
 
 /// The hexadecimal HMAC-SHA1 of a body.
 fn sign(secret: &str, body: &[u8]) -> String {
-    // Takes keys of any length.
+    // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(body);
     hex::encode(&mac.finalize().into_bytes())
@@ -199,24 +199,24 @@ pub(super) fn delete(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::nothing())
 }
 
-/// Nobody took what was to be told.
+/// Turns off a webhook whose address did not accept a notice.
 pub(super) fn deactivate(model: &mut Model, id: &str) {
     for webhook in model.webhooks.iter_mut().filter(|it| it.id == id) {
         webhook.active = false;
     }
 }
 
-/// Tells those who see the message.
+/// Notifies those who see the message.
 pub(super) fn message_created(model: &mut Model, message: &Message, room: &Room) {
     let mut data = message.json(room);
     if let Value::Object(data) = &mut data {
-        // Only ids: the words are fetched by those who may.
+        // Only ids: whoever may see the words fetches them.
         data.retain(|name, _| !["text", "markdown", "attachments", "parentId"].contains(&name.as_str()));
         tell(model, "messages", &message.author, data, |owner| message.is_seen_by(owner, room));
     }
 }
 
-/// Tells those who see the card; of bots the one that it came from.
+/// Notifies those who see the card; among bots, only the one that sent it.
 pub(super) fn action_created(model: &mut Model, action: &Action, message: &Message, room: &Room) {
     let data = json!({
         "id": action.id,

@@ -1,5 +1,5 @@
-//! The offsets of time zones as zone files have them (RFC 9636), which may be newer than what is compiled in.
-//! Knows in which folders they are; where there is no file that can be used, what is compiled in counts.
+//! The offsets of time zones according to zone files (RFC 9636), which may be newer than the built-in rules. Knows the
+//! folders in which they are; if there is no usable file, the built-in rules apply.
 
 use std::env;
 use std::fs;
@@ -10,13 +10,13 @@ use chrono_tz::Tz;
 use jiff::Timestamp;
 use jiff::tz::TimeZone as Rules;
 
-/// Where systems keep them, unless `TZDIR` says otherwise.
+/// Where systems keep zone files, unless `TZDIR` says otherwise.
 const SYSTEM: &str = "/usr/share/zoneinfo";
 
 /// Where zone files are.
 #[derive(Clone, Debug)]
 pub(super) struct Zoneinfo {
-    /// It comes first.
+    /// The folder that is searched first.
     folder: Option<PathBuf>,
     system: PathBuf,
 }
@@ -44,13 +44,13 @@ impl Zoneinfo {
         by_rules.map_or_else(compiled_in, |(rules, at)| rules.to_offset(at).seconds())
     }
 
-    /// The moment by the clocks of a zone.
+    /// The local time of a zone at a moment.
     pub(super) fn local(&self, zone: Tz, at: DateTime<Utc>) -> DateTime<FixedOffset> {
         let offset = FixedOffset::east_opt(self.offset(zone, at));
         at.with_timezone(&offset.unwrap_or_else(|| Utc.fix()))
     }
 
-    /// When the clocks of a zone show that.
+    /// The moment at which the clocks of a zone show that time.
     pub(super) fn moment(&self, zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
         let mut at = local.and_utc();
         // The first guess may lie on the other side of a clock change.

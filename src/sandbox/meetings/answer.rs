@@ -15,13 +15,13 @@ use crate::sandbox::people::person_id;
 /// The site on which all meetings are.
 pub(super) const SITE: &str = "sandbox.webex.com";
 
-/// Where a meeting series stands.
+/// The state of a meeting series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     Active,
     InProgress,
     Expired,
-    /// One that only scheduled meetings and instances have.
+    /// A state that only scheduled meetings and instances have.
     Other,
 }
 
@@ -58,7 +58,8 @@ pub(in crate::sandbox) fn web_link(meeting: &Meeting) -> String {
     format!("https://{SITE}/sandbox/j.php?MTID=m{}", meeting.id)
 }
 
-/// A meeting, its times in `zone`. Only the client that set the tags sees them, and only the host sees the host's key.
+/// A meeting, with its times in `zone`. Only the client that set the tags sees them, and only the host sees the host's
+/// key.
 pub(super) fn meeting(model: &Model, meeting: &Meeting, caller: &Caller, zone: Tz, now: DateTime<Utc>) -> Value {
     let time = |moment: DateTime<Utc>| model.zoneinfo.local(zone, moment).to_rfc3339_opts(SecondsFormat::Secs, true);
     let mut answer = json!({

@@ -23,7 +23,7 @@ const ADD: &[Field] = &[
     may("panelist", Flag),
 ];
 
-/// Somebody as a request names them.
+/// A person as named in a request.
 pub(super) fn read(model: &mut Model, meeting: &Meeting, invitee: &Value) -> Invitee {
     let email = invitee["email"].as_str().unwrap_or_default().trim().to_lowercase();
     let given = invitee["displayName"].as_str();

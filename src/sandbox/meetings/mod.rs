@@ -1,5 +1,5 @@
-//! `/meetings`: what is booked, and for whom. The handlers; the rules, the invitees and the answers have files of
-//! their own. Knows the model and the call; the time is the call's.
+//! `/meetings`: what is booked, and for whom. This file has the handlers; the rules, the invitees and the answers have
+//! files of their own. Knows the model and the call, which brings the time.
 
 mod answer;
 mod invitees;
@@ -25,7 +25,7 @@ use super::model::Model;
 use super::oauth::Caller;
 use super::{ids, shape};
 
-/// A booked meeting. Cancelled ones are kept, to be shown.
+/// A booked meeting. Cancelled ones are kept so that they can be shown.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Meeting {
     pub(super) id: String,
@@ -42,14 +42,14 @@ pub(super) struct Meeting {
     pub(super) tags: Vec<String>,
     /// The client that set the tags: nobody else sees them.
     pub(super) client: String,
-    /// Whatever else was asked for, as it was sent.
+    /// All other options of the request, as they were sent.
     pub(super) settings: Map<String, Value>,
-    /// When it was to begin before it was moved last.
+    /// When it was to begin before the last move.
     pub(super) moved_from: Option<DateTime<Utc>>,
     pub(super) cancelled: Option<DateTime<Utc>>,
 }
 
-/// Somebody invited.
+/// Somebody who is invited.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Invitee {
     pub(super) id: String,
@@ -84,7 +84,7 @@ impl Meeting {
         self.host == email || self.invitees.iter().any(|invitee| invitee.email == email)
     }
 
-    /// Everyone who is told of it, the host first.
+    /// Everybody who is told about it, the host first.
     fn everyone(&self) -> Vec<String> {
         let others = self.invitees.iter().map(|invitee| &invitee.email).filter(|email| **email != self.host);
         std::iter::once(&self.host).chain(others).cloned().collect()
@@ -96,7 +96,7 @@ impl Meeting {
     }
 }
 
-/// Scopes that let one act for others.
+/// Scopes for acting on behalf of others.
 const ADMIN_WRITE: &str = "meeting:admin_schedule_write";
 const ADMIN_READ: &str = "meeting:admin_schedule_read";
 
@@ -110,7 +110,7 @@ fn may_write(caller: &Caller) -> Result<(), Refusal> {
     caller.needs(&["meeting:schedules_write", ADMIN_WRITE])
 }
 
-/// For whom the call is made: `host_email` where that is given, which takes an admin.
+/// On whose behalf the call is made: `host_email` if it is given, which requires an admin.
 fn acting_for(model: &Model, caller: &Caller, host_email: Option<&str>, scope: &str) -> Result<String, Refusal> {
     let Some(email) = host_email else { return Ok(caller.email.clone()) };
     if !caller.has(scope) {
@@ -120,13 +120,13 @@ fn acting_for(model: &Model, caller: &Caller, host_email: Option<&str>, scope: &
     host.map(|host| host.email.clone()).ok_or_else(|| Refusal::not_found("The user of “hostEmail”"))
 }
 
-/// Where the meeting is, if it is there and this person takes part in it.
+/// The index of the meeting, if it exists and this person takes part in it.
 fn find(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
     let known = |meeting: &Meeting| meeting.id == id && meeting.cancelled.is_none() && meeting.concerns(who);
     model.meetings.iter().position(known).ok_or_else(|| Refusal::not_found("The meeting"))
 }
 
-/// As [`find`], if this person hosts it.
+/// Like [`find`], if this person hosts it.
 fn find_hosted(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
     let index = find(model, id, who)?;
     if model.meetings[index].host == who {
@@ -136,7 +136,7 @@ fn find_hosted(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
     }
 }
 
-/// Whether the host of a meeting that is to be booked has reached the limit at its time already.
+/// Whether the host of a meeting that is to be booked has already reached the limit at that time.
 pub(super) fn has_as_many_at_once(model: &Model, call: &Call, most: usize) -> bool {
     let body: Map<String, Value> = serde_json::from_slice(&call.body).unwrap_or_default();
     let time = |name| rules::moment(name, text(&body, name).unwrap_or_default(), Tz::UTC, &model.zoneinfo);
@@ -154,7 +154,7 @@ fn sends_email(body: &Map<String, Value>) -> bool {
     body.get("sendEmail").and_then(Value::as_bool).unwrap_or(true)
 }
 
-/// `POST /meetings`. The quota is looked after before: [`take_from_quota`].
+/// `POST /meetings`. The quota is checked beforehand: [`take_from_quota`].
 pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let caller = call.caller()?;
     may_write(caller)?;
@@ -263,7 +263,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         })
         .collect();
     found.sort_by(|a, b| (a.start, &a.id).cmp(&(b.start, &b.id)));
-    // An instance of a meeting is one that has taken place, which the sandbox has none of.
+    // An instance of a meeting is one that has taken place; the sandbox has none.
     found.retain(|_| kind != "meeting");
     let shown = |meeting: &Meeting| {
         let mut shown = answer::meeting(model, meeting, caller, zone, call.now);
@@ -274,7 +274,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     page(call, &pairs, max, all)
 }
 
-/// Whether one meeting is asked for by its number or link.
+/// Whether one meeting is requested by its number or link.
 fn exclusive(pairs: &Pairs) -> Result<bool, Refusal> {
     let given = ["meetingNumber", "webLink"].iter().filter(|name| pairs.get(name).is_some()).count();
     if given > 1 {

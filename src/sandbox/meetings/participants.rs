@@ -1,6 +1,6 @@
-//! `/meetingParticipants`: who was in a meeting, and from when to when. All who are in it at a time make one instance of it:
-//! once all have left, whoever joins begins another.
-//! Knows who visited which meeting; `/sandbox/join` says so.
+//! `/meetingParticipants`: who was in a meeting, and from when to when. Everybody who is in it at the same time belongs
+//! to one instance of it: once all have left, whoever joins starts another one. Knows who visited which meeting, as
+//! told by `/sandbox/join`.
 
 use std::collections::BTreeSet;
 
@@ -20,16 +20,16 @@ use crate::sandbox::shape::{self, Field, may, must};
 const READ: &str = "meeting:participants_read";
 const ADMIN_READ: &str = "meeting:admin_participants_read";
 
-/// Somebody's time in a meeting, by one device.
+/// The time of somebody in a meeting, with one device.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::sandbox) struct Visit {
     meeting: String,
-    /// Nobody knows that of a guest.
+    /// The address; unknown for a guest.
     email: Option<String>,
     name: String,
     device: String,
     joined: DateTime<Utc>,
-    /// Not while they are there.
+    /// When they left; none while they are there.
     left: Option<DateTime<Utc>>,
 }
 
@@ -38,7 +38,7 @@ impl Visit {
         self.left.is_none_or(|left| left > now)
     }
 
-    /// Whether it is of the same person, who has been there all the time.
+    /// Whether it belongs to the same person, who has been there all the time.
     fn is_of(&self, other: &Self) -> bool {
         let overlap =
             self.left.is_none_or(|left| other.joined < left) && other.left.is_none_or(|left| self.joined < left);
@@ -55,7 +55,7 @@ const JOIN: &[Field] = &[
     may("device", Text(100)),
 ];
 
-/// `POST /sandbox/join`: somebody was in a meeting, a guest where no address is given.
+/// `POST /sandbox/join`: somebody was in a meeting; a guest if no address is given.
 pub(in crate::sandbox) fn join(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let body = shape::read(JOIN, &call.body)?;
     let time = |name: &str| {
@@ -75,12 +75,12 @@ pub(in crate::sandbox) fn join(model: &mut Model, call: &Call) -> Result<Answer,
     Ok(Answer::nothing())
 }
 
-/// The addresses of those who were in a meeting, or are.
+/// The addresses of people who are or were in a meeting.
 pub(in crate::sandbox) fn came<'a>(model: &'a Model, meeting: &Meeting) -> BTreeSet<&'a str> {
     model.visits.iter().filter(|it| it.meeting == meeting.id).filter_map(|it| it.email.as_deref()).collect()
 }
 
-/// The visits of a meeting so far, each instance by itself, in the order of time.
+/// The visits of a meeting so far, grouped by instance, in chronological order.
 fn instances<'a>(model: &'a Model, meeting: &Meeting, now: DateTime<Utc>) -> Vec<Vec<&'a Visit>> {
     let mut visits: Vec<&Visit> =
         model.visits.iter().filter(|it| it.meeting == meeting.id && it.joined <= now).collect();
@@ -96,7 +96,7 @@ fn instances<'a>(model: &'a Model, meeting: &Meeting, now: DateTime<Utc>) -> Vec
     instances
 }
 
-/// Those of an instance as Webex lists them: as long as anybody is there, only those who are.
+/// The visits of an instance in the form in which Webex lists them: as long as anybody is there, only those who are.
 fn listed(meeting: &Meeting, number: usize, instance: &[&Visit], now: DateTime<Utc>) -> Vec<Value> {
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let begun = instance.iter().map(|it| it.joined).min().unwrap_or(now);
@@ -162,7 +162,7 @@ const LIST: &[&str] = &[
     "cursor",
 ];
 
-/// `GET /meetingParticipants`: of the last instance that began between the times.
+/// `GET /meetingParticipants`: for the last instance that began within the given times.
 pub(in crate::sandbox) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let pairs = call.query(LIST)?;
     let caller = call.caller()?;

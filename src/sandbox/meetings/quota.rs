@@ -1,5 +1,5 @@
-//! How many meetings may be booked in 24 hours. Failed requests count too; those refused for the quota do not.
-//! Knows who booked when; knows nothing of what was booked.
+//! How many meetings may be booked in 24 hours. Failed requests count too, but not those refused because of the quota.
+//! Knows who booked when; does not know what was booked.
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
@@ -14,7 +14,7 @@ const REGULAR: usize = 100;
 const ADMIN: usize = 3000;
 const ADMIN_ONE_HOST: usize = 800;
 
-/// Counts a `POST /meetings`, whatever becomes of it, unless it is one too many.
+/// Counts a `POST /meetings`, whatever its result, unless it is one too many.
 pub(in crate::sandbox) fn take(model: &mut Model, call: &Call) -> Result<(), Refusal> {
     let caller = call.caller()?;
     let host = host(model, caller, call);
@@ -36,7 +36,7 @@ pub(in crate::sandbox) fn take(model: &mut Model, call: &Call) -> Result<(), Ref
     Ok(())
 }
 
-/// For whom a booking is meant: the caller, unless the body says otherwise and may.
+/// The host of a booking: the caller, unless the body names another one and the caller may do that.
 fn host(model: &Model, caller: &Caller, call: &Call) -> String {
     let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
     let host = acting_for(model, caller, body["hostEmail"].as_str(), ADMIN_WRITE);

@@ -1,5 +1,5 @@
-//! What a request about a meeting must hold: its fields, and times that a meeting can have.
-//! Knows the time of the call; knows no meeting.
+//! What a request about a meeting must contain: its fields, and times that a meeting can have. Knows the time of the
+//! call; knows no meeting.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike, Utc};
 use chrono_tz::Tz;
@@ -50,7 +50,7 @@ const COMMON: [Field; 30] = [
     may("audioConnectionOptions", Free),
 ];
 
-/// Of these the sandbox has none, though Webex does.
+/// Webex has these, but the sandbox does not.
 const FOREIGN: [Field; 5] = [
     may("visualWatermarkOpacity", Foreign),
     may("requireAttendeeLogin", Foreign),
@@ -97,7 +97,7 @@ const fn joined<const N: usize>(parts: &[&[Field]]) -> [Field; N] {
     fields
 }
 
-/// What is kept as it was sent.
+/// The options that are kept as they were sent.
 pub(super) fn settings(body: &Map<String, Value>) -> Map<String, Value> {
     let own = ["agenda", "password", "timezone", "recurrence", "sendEmail", "hostEmail", "integrationTags"];
     let kept = |name: &str| COMMON.iter().any(|field| field.is(name)) && !own.contains(&name);
@@ -109,7 +109,7 @@ pub(super) fn tags(body: &Map<String, Value>) -> Vec<String> {
     tags.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// How long before the start others may come in.
+/// How long before the start others may join.
 pub(super) fn join_before_host(settings: &Map<String, Value>) -> Result<(), Refusal> {
     let minutes = settings.get("joinBeforeHostMinutes").and_then(Value::as_u64);
     if minutes.is_none_or(|minutes| [0, 5, 10, 15].contains(&minutes)) {
@@ -124,10 +124,10 @@ pub(super) fn zone(name: Option<&str>) -> Result<Option<Tz>, Refusal> {
     zone.map_err(|_| Refusal::bad("“timezone” must be a zone of the IANA database, such as Europe/Kyiv"))
 }
 
-/// Whether the times have the offsets that their zone has then, as the zone files have it.
+/// Whether the times have the offsets that their zone has at that time, according to the zone files.
 pub(super) fn offsets(body: &Map<String, Value>, zone: Tz, zoneinfo: &Zoneinfo) -> Result<(), Refusal> {
     let times = ["start", "end"].iter().filter_map(|name| body.get(*name)?.as_str());
-    // A Z claims no zone, and without a zone there is nothing to compare.
+    // A Z does not name a zone, and without a zone there is nothing to compare.
     for text in times.filter(|text| body.contains_key("timezone") && !text.ends_with('Z')) {
         let Ok(moment) = DateTime::parse_from_rfc3339(text) else { continue };
         let offset = moment.offset().local_minus_utc();
@@ -139,7 +139,7 @@ pub(super) fn offsets(body: &Map<String, Value>, zone: Tz, zoneinfo: &Zoneinfo) 
     Ok(())
 }
 
-/// A time as ISO 8601 has it. Without an offset it is a local time in `zone`; without a time it is midnight.
+/// A time in ISO 8601. Without an offset it is a local time in `zone`; without a time it is midnight.
 pub(super) fn moment(name: &str, text: &str, zone: Tz, zoneinfo: &Zoneinfo) -> Result<DateTime<Utc>, Refusal> {
     let wrong = || Refusal::bad(format!("“{name}” must be a time such as 2026-12-02T15:10:00+02:00"));
     for format in ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"] {
@@ -154,7 +154,7 @@ pub(super) fn moment(name: &str, text: &str, zone: Tz, zoneinfo: &Zoneinfo) -> R
     Ok(zoneinfo.moment(zone, local))
 }
 
-/// Both times to the minute, if a meeting can have them.
+/// Both times to the minute, if a meeting can have these times.
 pub(super) fn span(
     start: DateTime<Utc>,
     end: DateTime<Utc>,
@@ -178,7 +178,7 @@ pub(super) fn span(
     Ok((start, end))
 }
 
-/// Which meetings a list is of: seven days, unless both ends are given.
+/// The span of time that a list covers: seven days, unless both ends are given.
 pub(super) fn window(
     pairs: &Pairs,
     now: DateTime<Utc>,

@@ -14,7 +14,7 @@ use crate::sandbox::shape::Kind::{Free, Text, Word};
 use crate::sandbox::shape::{self, Field, must};
 use crate::sandbox::{devices, ids, webhooks};
 
-/// An answer.
+/// An answer given with a card.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::sandbox) struct Action {
     pub(in crate::sandbox) id: String,
@@ -22,9 +22,9 @@ pub(in crate::sandbox) struct Action {
     pub(in crate::sandbox) message: String,
     /// The id of its room.
     pub(in crate::sandbox) room: String,
-    /// Who answered: the address.
+    /// The address of the person who answered.
     pub(in crate::sandbox) person: String,
-    /// What was put in, with what the button says: every value a text.
+    /// The inputs together with the data of the button: every value is a text.
     pub(in crate::sandbox) inputs: Map<String, Value>,
     pub(in crate::sandbox) created: DateTime<Utc>,
 }

@@ -1,15 +1,15 @@
-//! What is wrong with an Adaptive Card, as far as Webex would mind: versions up to 1.3, known elements and actions,
-//! and what each of them cannot do without. Knows the format; fills in and draws nothing.
+//! What is wrong with an Adaptive Card, as far as Webex would object: versions up to 1.3, known elements and actions,
+//! and what each of them requires. Knows the format; fills in and draws nothing.
 
 use serde_json::{Map, Value};
 
-/// What an element cannot do without.
+/// What an element requires.
 #[derive(Clone, Copy)]
 enum Need {
     Text(&'static str),
     Elements(&'static str),
     Actions(&'static str),
-    /// A list of objects of which each is of this type.
+    /// A list of objects, each of this type.
     Only(&'static str, &'static str),
     /// A list of objects with these texts.
     Texts(&'static str, &'static [&'static str]),
@@ -41,7 +41,7 @@ const PARTS: &[(&str, &[Need])] =
 const ACTIONS: &[(&str, &[Need])] =
     &[("Action.Submit", &[]), ("Action.OpenUrl", &[Text("url")]), ("Action.ShowCard", &[Card("card")])];
 
-/// Everything that is wrong with a card, each with its place.
+/// Everything that is wrong with a card, each fault with its place.
 pub(super) fn faults(card: &Value) -> Vec<String> {
     let mut check = Check { faults: Vec::new(), inputs: Vec::new() };
     check.card(card, "card", true);
@@ -64,7 +64,7 @@ impl Check {
         }
         let version = card["version"].as_str().and_then(|version| version.split_once('.'));
         let minor = version.filter(|(major, _)| *major == "1").and_then(|(_, minor)| minor.parse::<u32>().ok());
-        // A card within a card may go without.
+        // A card within a card may do without.
         if minor.is_none_or(|minor| minor > 3) && (outermost || !card["version"].is_null()) {
             self.fault(at, "“version” must be 1.0 to 1.3");
         }
@@ -116,7 +116,7 @@ impl Check {
             Actions(name) => self.list(&get(name), &format!("{at}.{name}"), ACTIONS),
             Only(name, kind) => {
                 let kinds: Vec<(&str, &[Need])> = PARTS.iter().copied().filter(|(it, _)| *it == kind).collect();
-                // The parts of a list may leave their type out.
+                // The items of a list may omit their type.
                 let mut list = get(name);
                 for part in list.as_array_mut().into_iter().flatten() {
                     if let Value::Object(part) = part {

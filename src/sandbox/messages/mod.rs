@@ -1,5 +1,5 @@
-//! `/messages`: who wrote what where. Rooms, cards and their answers have files of their own.
-//! Knows what each person sees: a bot in a group space only what is meant for it.
+//! `/messages`: who wrote what where. Rooms, cards and their answers have files of their own. Knows what each person
+//! sees: in a group space, a bot sees only what is meant for it.
 
 mod actions;
 mod cards;
@@ -22,7 +22,7 @@ use super::shape::Kind::{self, Bytes, Email, Free, List, Object, Text, Word};
 use super::shape::{self, Field, may, must};
 use super::{devices, ids, webhooks};
 
-/// A message. Deleted ones are gone.
+/// A message. Deleted ones are removed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Message {
     pub(super) id: String,
@@ -35,13 +35,13 @@ pub(super) struct Message {
     files: Vec<String>,
     /// The card's content.
     pub(super) card: Option<Value>,
-    /// The addresses of those whom it mentions.
+    /// The addresses of the people whom it mentions.
     pub(super) mentions: Vec<String>,
     pub(super) parent: Option<String>,
     pub(super) created: DateTime<Utc>,
 }
 
-/// The longest text that Webex takes, in bytes.
+/// The longest text that Webex accepts, in bytes.
 const TEXT: Kind = Bytes(7439);
 const CARD: &str = "application/vnd.microsoft.card.adaptive";
 const ATTACHMENT: Kind = Object(&[must("contentType", Word(&[CARD])), must("content", Free)]);
@@ -69,7 +69,7 @@ fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 impl Message {
-    /// Whether somebody in its room sees it.
+    /// Whether a member of its room sees it.
     pub(super) fn is_seen_by(&self, email: &str, room: &Room) -> bool {
         let meant =
             email != BOT || !room.is_group() || self.author == email || self.mentions.iter().any(|it| it == email);
@@ -105,7 +105,7 @@ impl Message {
     }
 }
 
-/// As Webex writes times of messages.
+/// A time in the form that Webex uses for messages.
 pub(super) fn time(moment: DateTime<Utc>) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
@@ -149,7 +149,7 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::json(&post(model, message)))
 }
 
-/// Puts a message into its room, and tells the webhooks.
+/// Puts a message into its room, and notifies the webhooks.
 fn post(model: &mut Model, mut message: Message) -> Value {
     message.id = ids::spark("MESSAGE", &model.next().to_string());
     let room = model.room(&message.room).cloned().unwrap_or_default();
@@ -160,7 +160,7 @@ fn post(model: &mut Model, mut message: Message) -> Value {
     json
 }
 
-/// The id of the room that a message is for; that of two people is made where they have none.
+/// The id of the room that a message is for; a room for two people is created if they have none.
 fn destination(
     model: &mut Model,
     from: &str,
@@ -211,7 +211,7 @@ pub(super) fn direct(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
         _ => return Err(Refusal::bad("exactly one of “personId” and “personEmail” is needed")),
     };
     let other = other.ok_or_else(|| Refusal::not_found("The person"))?;
-    // Webex knows no room before the first message.
+    // Webex has no room before the first message.
     let id = rooms::direct_id(&caller.email, &other.email);
     let room = model.room(&id).ok_or_else(|| Refusal::not_found("The room"))?;
     let parent = pairs.get("parentId");
@@ -269,7 +269,8 @@ pub(super) fn delete(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     Ok(Answer::nothing())
 }
 
-/// Somebody types, in a room, and in a thread of it, or to the bot alone. In a group space `@Roulette` at the beginning mentions the bot.
+/// Somebody types in a room, in a thread, or to the bot alone. In a group space, `@Roulette` at the beginning mentions
+/// the bot.
 pub(super) fn say(
     model: &mut Model,
     email: &str,

@@ -15,13 +15,13 @@ use crate::sandbox::ids;
 use crate::sandbox::model::Model;
 use crate::sandbox::people::{BOT, ORGANIZER, Person, org_id, person_id};
 
-/// A room: of two people, or a group space.
+/// A room: for two people, or a group space.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(in crate::sandbox) struct Room {
     pub(in crate::sandbox) id: String,
-    /// Only a group space has one.
+    /// The title; only a group space has one.
     pub(in crate::sandbox) title: Option<String>,
-    /// Addresses.
+    /// The addresses of the members.
     pub(in crate::sandbox) members: Vec<String>,
     created: DateTime<Utc>,
 }
@@ -41,7 +41,7 @@ pub(in crate::sandbox) fn organizers() -> Room {
     }
 }
 
-/// The id of the room of two people, which need not be there yet.
+/// The id of the room for two people, which need not exist yet.
 pub(in crate::sandbox) fn direct_id(one: &str, other: &str) -> String {
     let (first, second) = if one < other { (one, other) } else { (other, one) };
     ids::spark("ROOM", &format!("{first} {second}"))
@@ -80,7 +80,7 @@ impl Model {
         self.rooms.iter().find(|room| room.id == id)
     }
 
-    /// The id of the group space of that title, made if need be; from now on these are its members.
+    /// The id of the group space with that title, created if necessary; from now on these are its members.
     pub(in crate::sandbox) fn space(&mut self, title: &str, members: Vec<String>, now: DateTime<Utc>) -> String {
         if let Some(room) = self.rooms.iter_mut().find(|room| room.title.as_deref() == Some(title)) {
             room.members = members;
@@ -91,7 +91,7 @@ impl Model {
         id
     }
 
-    /// The id of the room of two people, made if need be.
+    /// The id of the room for two people, created if necessary.
     pub(super) fn direct_room(&mut self, one: &str, other: &str, now: DateTime<Utc>) -> String {
         let id = direct_id(one, other);
         if self.room(&id).is_none() {

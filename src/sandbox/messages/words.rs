@@ -1,5 +1,4 @@
-//! What markdown says: whom it mentions, and how it reads without its marks.
-//! Knows the few marks that Webex has.
+//! What Markdown means: whom it mentions, and how it reads without its marks. Knows the few marks that Webex has.
 
 use crate::sandbox::model::Model;
 
@@ -16,7 +15,7 @@ pub(super) fn mentions(model: &Model, markdown: &str) -> Vec<String> {
     found
 }
 
-/// Who is mentioned at the beginning of `text`: the address, the name that is shown, and how many bytes that takes.
+/// The mention at the beginning of `text`: the address, the name that is shown, and the number of bytes.
 fn mention(model: &Model, text: &str) -> Option<(String, String, usize)> {
     let (inside, _) = text.strip_prefix("<@")?.split_once('>')?;
     let (key, name) = inside.split_once('|').map_or((inside, None), |(key, name)| (key, Some(name)));
@@ -28,14 +27,14 @@ fn mention(model: &Model, text: &str) -> Option<(String, String, usize)> {
     Some((person.email.clone(), name.unwrap_or(&person.name).to_owned(), inside.len() + 3))
 }
 
-/// The text of `[text](address)` at the beginning of `text`, and how many bytes that takes.
+/// The text of `[text](address)` at the beginning of `text`, and the number of bytes.
 fn link(text: &str) -> Option<(&str, usize)> {
     let (inside, rest) = text.strip_prefix('[')?.split_once("](")?;
     let address = rest.split_once(')')?.0;
     Some((inside, inside.len() + address.len() + 4))
 }
 
-/// The words alone.
+/// The text without marks.
 pub(super) fn plain(model: &Model, markdown: &str) -> String {
     let mut plain = String::with_capacity(markdown.len());
     let mut rest = markdown;

@@ -23,11 +23,11 @@ pub(super) struct Code {
     until: DateTime<Utc>,
 }
 
-/// The parameters of the page, in the order in which it hands them on.
+/// The parameters of the page, in the order in which it passes them on.
 pub(super) const PARAMETERS: [&str; 7] =
     ["response_type", "client_id", "redirect_uri", "scope", "state", "code_challenge", "code_challenge_method"];
 
-/// What the page was asked for.
+/// What is requested of the page.
 struct AuthorizationRequest {
     redirect: String,
     state: String,
@@ -35,7 +35,7 @@ struct AuthorizationRequest {
     challenge: String,
 }
 
-/// Either what was asked for, or the answer that says what is wrong with it.
+/// Either the request, or the answer that says what is wrong with it.
 fn read(pairs: &Pairs) -> Result<AuthorizationRequest, Answer> {
     let get = |name| pairs.get(name).unwrap_or_default();
     if get("client_id") != CLIENT_ID {

@@ -1,5 +1,5 @@
-//! A login from another device: the code that a person types there, and the waiting for it.
-//! Knows logins; draws no page. How often one asks is measured by a clock that nobody moves.
+//! A login from another device: the code that a person types there, and the waiting for it. Knows logins; draws no
+//! page. A clock that nobody sets measures how often the client asks.
 
 use std::time::Duration as Uptime;
 
@@ -19,7 +19,7 @@ const EXPIRES_SECONDS: i64 = 300;
 const INTERVAL_SECONDS: u64 = 2;
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// A login that is under way.
+/// A login in progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Device {
     user_code: String,

@@ -1,5 +1,5 @@
-//! Who may call: the one integration, the tokens it was given, and what they allow.
-//! Knows people by their address only. The browser's way to a token is in `code`, the other device's in `device`.
+//! Who may call: the one integration, the tokens it was given, and what they allow. Knows people only by their address.
+//! `code` is the browser's way to a token, `device` that of another device.
 
 mod code;
 mod device;
@@ -23,7 +23,7 @@ use super::people::BOT;
 
 /// The id of the integration that the sandbox knows.
 pub const CLIENT_ID: &str = "roulette-sandbox";
-/// Its secret.
+/// The integration's secret.
 pub const CLIENT_SECRET: &str = "sandbox-secret";
 /// The bot's token, which never expires.
 pub const BOT_TOKEN: &str = "sandbox-bot";
@@ -51,7 +51,7 @@ const SCOPES: &[&str] = &[
     "spark:rooms_read",
 ];
 
-/// What a login gets that asks for nothing in particular.
+/// The scopes that a login gets if it requests none in particular.
 pub(super) const USUAL_SCOPES: &[&str] =
     &["meeting:schedules_read", "meeting:schedules_write", "spark:kms", "spark:people_read"];
 
@@ -78,7 +78,7 @@ pub(super) struct Grant {
     pub(super) scopes: Vec<String>,
 }
 
-/// Who calls, by their token.
+/// The caller, identified by their token.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) email: String,
@@ -95,7 +95,7 @@ impl Caller {
         self.scopes.iter().any(|it| it == scope)
     }
 
-    /// 403 unless the token has one of these.
+    /// Refuses with 403 unless the token has one of these scopes.
     pub(super) fn needs(&self, scopes: &[&str]) -> Result<(), Refusal> {
         if scopes.iter().any(|scope| self.has(scope)) {
             return Ok(());
@@ -104,13 +104,13 @@ impl Caller {
         Err(Refusal::forbidden(format!("The access token lacks a scope that this request needs: {needed}.")))
     }
 
-    /// 403 for bots.
+    /// Refuses bots with 403.
     pub(super) fn is_user(&self, what: &str) -> Result<(), Refusal> {
         if self.is_bot() { Err(Refusal::forbidden(format!("A bot cannot {what}."))) } else { Ok(()) }
     }
 }
 
-/// Who calls, if the call carries a token that is still good.
+/// The caller, if the call carries a valid token.
 pub(super) fn caller(model: &Model, call: &Call) -> Result<Caller, Refusal> {
     let header = call.header("authorization").ok_or_else(|| Refusal::unauthorized("it carries none"))?;
     let (scheme, token) = header.split_once(' ').unwrap_or_default();
@@ -128,7 +128,7 @@ pub(super) fn caller(model: &Model, call: &Call) -> Result<Caller, Refusal> {
     Ok(Caller { email, client, scopes })
 }
 
-/// The scopes of a list with blanks between, if all are known.
+/// The scopes of a space-separated list, if all are known.
 pub(super) fn scopes(text: &str) -> Result<Vec<String>, String> {
     let scopes: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
     match scopes.iter().find(|scope| !SCOPES.contains(&scope.as_str())) {
@@ -138,7 +138,7 @@ pub(super) fn scopes(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// New tokens for what was allowed, as `/access_token` answers.
+/// New tokens for what was granted, in the form in which `/access_token` answers.
 pub(super) fn grant(model: &mut Model, grant: Grant, now: DateTime<Utc>) -> Value {
     let refresh = ids::token("refresh", model.next());
     let until = now + Duration::seconds(REFRESH_SECONDS);
@@ -146,7 +146,7 @@ pub(super) fn grant(model: &mut Model, grant: Grant, now: DateTime<Utc>) -> Valu
     answer(model, grant, &refresh, now)
 }
 
-/// A new access token for an old refresh token, which lives on for as long as a new one.
+/// A new access token for an old refresh token, which is valid for as long as a new one.
 fn refresh(model: &mut Model, refresh: &str, client: &str, now: DateTime<Utc>) -> Result<Value, Refusal> {
     let known = model.logins.refresh.get_mut(refresh).filter(|it| it.until > now && it.grant.client == client);
     let token = known.ok_or_else(|| Refusal::bad("the refresh token is not valid or has expired"))?;
@@ -170,7 +170,7 @@ fn answer(model: &mut Model, grant: Grant, refresh: &str, now: DateTime<Utc>) ->
     })
 }
 
-/// 401 unless these are the integration's own.
+/// Refuses with 401 unless these are the integration's own.
 fn client(id: &str, secret: &str) -> Result<(), Refusal> {
     if id == CLIENT_ID && secret == CLIENT_SECRET {
         Ok(())

@@ -1,5 +1,4 @@
-//! The few pages of a login. Everything that is put into them is escaped.
-//! Knows HTML; decides nothing.
+//! The few pages of a login. Everything that is inserted into them is escaped. Knows HTML; decides nothing.
 
 use super::code::PARAMETERS;
 use crate::sandbox::http::{Answer, Pairs};
@@ -77,12 +76,12 @@ pub(super) fn done(allowed: bool) -> Answer {
     page("Thank you", &format!("<p>{text} You can close this page.</p>"))
 }
 
-/// A request that no decision can come of.
+/// The page for a request about which nobody can decide.
 pub(super) fn wrong(why: &str) -> Answer {
     page("This does not work", &format!("<p>{}</p>", escape(why))).status(400)
 }
 
-/// There is no such page.
+/// The page for an unknown address.
 pub(in crate::sandbox) fn not_here() -> Answer {
     page("There is nothing here", "<p><a href=\"/\">To the sandbox</a></p>").status(404)
 }

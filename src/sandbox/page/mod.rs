@@ -1,9 +1,9 @@
-//! The page at `/`, compiled in. It asks `/sandbox/model` for everything it shows, and nobody else for anything.
-//! Knows file names and media types; what is drawn is decided in the browser.
+//! The page at `/`, compiled in. It gets everything that it shows from `/sandbox/model`, and nothing from elsewhere.
+//! Knows file names and media types; the browser decides what is drawn.
 
 use super::http::Answer;
 
-/// Only from here; pictures in cards may come from elsewhere.
+/// Only from here, except pictures in cards, which may come from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src https: http: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
