@@ -28,7 +28,7 @@ pub struct Shown<'a> {
 /// Writes it in the requested format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
     let Shown { adoption, timezone, now, .. } = shown;
     let state = |meeting: &AdoptedMeeting| if meeting.found.meeting.end <= *now { "met" } else { "booked" };

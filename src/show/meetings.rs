@@ -51,7 +51,7 @@ const CSV: [&str; 19] = [
 /// Writes them in the requested format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
     match format {
         Format::Json => write_json(&document(shown), out),

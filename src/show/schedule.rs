@@ -58,7 +58,7 @@ impl Done {
 /// Writes the table in the requested format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
     if format == Format::Json {
         return write_json(&document(shown), out);
@@ -95,7 +95,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
 /// results; and what the organizer should know.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write_footer(shown: &Shown<'_>, done: Option<&Done>, format: Format, out: &mut impl Write) -> io::Result<()> {
     if matches!(format, Format::Json | Format::Csv) {
         return Ok(());

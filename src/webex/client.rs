@@ -83,7 +83,7 @@ impl<'a> Client<'a> {
     /// allows, and changes nothing while our clock is wrong.
     ///
     /// # Errors
-    /// Those of [`connection`].
+    /// The errors of [`connection`].
     pub fn new(
         root: &str,
         timeout: Duration,

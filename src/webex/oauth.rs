@@ -136,7 +136,7 @@ impl<'a> Integration<'a> {
     /// The integration `id` at the Webex at `root`. `told` gets every call, but no secret.
     ///
     /// # Errors
-    /// Those of [`connection`].
+    /// The errors of [`connection`].
     pub fn new(
         root: &str,
         timeout: Duration,

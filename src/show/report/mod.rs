@@ -28,7 +28,7 @@ pub struct Shown<'a> {
 /// Writes it in the requested format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(shown: Shown<'_>, format: Format, width: Option<u16>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     let Shown { programme, report } = shown;
     let title = format!("{programme}: {} to {}", report.from, report.to);
@@ -67,7 +67,7 @@ pub fn write(shown: Shown<'_>, format: Format, width: Option<u16>, out: &mut (im
 /// Writes it as a page of its own, which loads nothing.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write_page(shown: Shown<'_>, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     out.write_all(page(shown).as_bytes())
 }
