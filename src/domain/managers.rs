@@ -10,7 +10,7 @@ use super::text::folded;
 /// Whom a text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meant {
-    /// This employee.
+    /// An employee on the roster.
     One(RosterIndex),
     /// Somebody in the file who does not take part, by their place there.
     Inactive(usize),

@@ -21,15 +21,15 @@ pub enum Source {
 pub enum Field {
     /// The current address.
     Email,
-    /// The name.
+    /// The name that colleagues know.
     Name,
-    /// The department.
+    /// The department, as Webex names it.
     Department,
     /// The time zone.
     Timezone,
     /// Where they work.
     Location,
-    /// Their manager.
+    /// The manager's name or address.
     Manager,
     /// Their former addresses.
     Formerly,
@@ -75,9 +75,9 @@ pub enum Standing {
 /// A row of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The address.
+    /// The address, in lower case.
     pub email: Box<str>,
-    /// The name.
+    /// The name as the roster has it.
     pub name: String,
     /// Whether they take part.
     pub standing: Standing,
@@ -94,7 +94,7 @@ pub struct Account {
     pub email: Box<str>,
     /// Its other addresses.
     pub others: Vec<Box<str>>,
-    /// The name.
+    /// The name as Webex shows it.
     pub name: String,
     /// Whether it belongs to a bot.
     pub is_bot: bool,
@@ -112,7 +112,7 @@ impl Account {
 
 /// The roster before the pull.
 pub struct Before<'a> {
-    /// Its rows.
+    /// Its rows, in the order of the file.
     pub rows: &'a [Row],
     /// The row of whoever has or had an address.
     pub place_of: &'a dyn Fn(&str) -> Option<usize>,
@@ -139,18 +139,18 @@ pub struct Line {
     pub row: Option<usize>,
     /// Their current address.
     pub email: Box<str>,
-    /// Their name.
+    /// Their name, as Webex or the roster has it.
     pub name: String,
-    /// What changes.
+    /// The change for this person.
     pub change: Change,
 }
 
-/// What changes.
+/// A change for one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// They joined, and get a row with these values.
     Joined(Vec<(Field, String)>),
-    /// They left.
+    /// They left the space.
     Left,
     /// They left once, and joined again.
     Back,
@@ -167,7 +167,7 @@ pub enum Change {
 pub enum NotAdded {
     /// Everybody needs a department, and Webex does not give one.
     NoDepartment,
-    /// Another reason.
+    /// Another reason, in words for the organizer.
     Because(String),
 }
 

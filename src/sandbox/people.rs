@@ -20,9 +20,9 @@ pub const BOT: &str = "roulette@webex.bot";
 pub struct Person {
     /// The address, in lower case: it is the person's identity.
     pub email: String,
-    /// The name.
+    /// The name that others see.
     pub name: String,
-    /// The department.
+    /// The department that admins see; "" if there is none.
     pub department: String,
     /// Their own time zone.
     pub timezone: Tz,

@@ -40,7 +40,7 @@ pub struct Login {
     pub refresh: Token,
 }
 
-/// A token.
+/// A token with its lifetime.
 #[derive(Clone, Debug)]
 pub struct Token {
     /// The token itself.

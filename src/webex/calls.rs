@@ -15,22 +15,22 @@ use crate::domain::zone::Zone;
 pub enum Who {
     /// The organizer, who logged in.
     Organizer,
-    /// The bot.
+    /// The bot, with the token in the config.
     Bot,
 }
 
 /// A call's method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource or a list.
     Get,
-    /// Creates.
+    /// Creates a resource.
     Post,
-    /// Changes.
+    /// Changes some members of a resource.
     Patch,
     /// Changes a webhook.
     Put,
-    /// Deletes.
+    /// Deletes a resource.
     Delete,
 }
 
@@ -50,7 +50,7 @@ impl Method {
 /// A call to Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
     /// The path below the root, such as `/meetings`.
     pub path: String,

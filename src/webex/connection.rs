@@ -143,7 +143,7 @@ impl Connection {
         url
     }
 
-    /// The root.
+    /// The root address, without a slash at the end.
     pub fn root(&self) -> &str {
         self.root.as_str()
     }

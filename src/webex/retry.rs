@@ -12,7 +12,7 @@ use super::error::Kind;
 /// What happens at Webex when a call is sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing changes.
+    /// It only reads: nothing changes.
     Read,
     /// It has no further effect.
     Idempotent,
@@ -46,7 +46,7 @@ pub enum Next {
     Wait(Duration),
     /// Get a new token, and send it again.
     Renew,
-    /// Give up.
+    /// Give up, for this reason.
     Fail(Kind),
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::lenient::{items, optional};
 use crate::domain::local_time::is_plausible;
 
-/// A meeting.
+/// A meeting, as `/meetings` shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Meeting {
@@ -40,7 +40,7 @@ pub struct Invitee {
     /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
-    /// Their address.
+    /// Their address, as Webex writes it.
     #[serde(deserialize_with = "optional")]
     pub email: String,
 }
@@ -153,7 +153,7 @@ pub struct Membership {
     pub person_org_id: String,
 }
 
-/// A space.
+/// A space, or a chat of two people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Room {
@@ -168,14 +168,14 @@ pub struct Room {
     pub last_activity: Option<DateTime<FixedOffset>>,
 }
 
-/// A webhook.
+/// A webhook of the bot.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Webhook {
     /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
-    /// Its name.
+    /// The name that was given when it was created.
     #[serde(deserialize_with = "optional")]
     pub name: String,
     /// The address to which it delivers.
@@ -195,7 +195,7 @@ pub struct Webhook {
     pub status: String,
 }
 
-/// A message.
+/// A message in a room.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Message {
@@ -226,7 +226,7 @@ pub struct Message {
     /// When it was written.
     #[serde(deserialize_with = "moment")]
     pub created: Option<DateTime<FixedOffset>>,
-    /// Its cards.
+    /// The cards attached to it.
     #[serde(deserialize_with = "items")]
     pub attachments: Vec<Attachment>,
 }

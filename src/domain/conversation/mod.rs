@@ -118,9 +118,9 @@ pub enum Recipient {
 /// A message and its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressedMessage {
-    /// The recipient.
+    /// The recipient of the message.
     pub to: Recipient,
-    /// The message.
+    /// What is said, before it is put into words.
     pub message: BotMessage,
 }
 

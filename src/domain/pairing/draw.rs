@@ -52,7 +52,7 @@ pub struct DrawState {
 /// One round, drawn.
 #[derive(Clone, Debug)]
 pub struct DrawnRound {
-    /// Its day.
+    /// The day of the round, with its slots.
     pub day: Day,
     /// Who takes part, in roster order.
     pub people: Vec<RosterIndex>,

@@ -24,7 +24,7 @@ const COUNTED: usize = 4_000;
 /// The result of one game.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedRun {
-    /// Its seed.
+    /// The seed, which replays the game.
     pub seed: u64,
     /// How many rounds were played.
     pub rounds: usize,

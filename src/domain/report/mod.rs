@@ -94,9 +94,9 @@ pub struct Report {
 /// Somebody who is named in the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    /// The address.
+    /// The address, in lower case.
     pub email: String,
-    /// The name.
+    /// The name; the address if it is not known.
     pub name: String,
     /// The department, or "".
     pub department: String,
@@ -181,7 +181,7 @@ pub struct DepartmentTable {
     pub by_size: bool,
 }
 
-/// A department.
+/// The figures for a department.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DepartmentFigures {
     /// Its name; none for several small ones that are merged.
@@ -197,7 +197,7 @@ pub struct DepartmentFigures {
 pub struct DepartmentCell {
     /// One of them.
     pub a: usize,
-    /// The other.
+    /// The index of the other one.
     pub b: usize,
     /// How often people of the two met.
     pub observed: Option<usize>,
@@ -229,7 +229,7 @@ pub struct NetworkFigures {
 /// How far the network reaches after a round, as shares of colleagues in other departments.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetworkPoint {
-    /// The round.
+    /// The date of the round.
     pub date: NaiveDate,
     /// The share within two steps.
     pub share: f64,
@@ -242,7 +242,7 @@ pub struct NetworkPoint {
 /// Somebody who was left without a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOutPerson {
-    /// The person.
+    /// The person who was left out.
     pub person: Person,
     /// The number of rounds without a partner.
     pub times: usize,
@@ -253,7 +253,7 @@ pub struct LeftOutPerson {
 /// How many people were in no meeting for a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReasonFigures {
-    /// The reason.
+    /// The reason, without details.
     pub why: Why,
     /// The number of different people.
     pub people: usize,

@@ -25,9 +25,9 @@ use crate::domain::state::{Changes, Group, Outcomes, PersonId, Round, State};
 /// A meeting at Webex that carries a tag of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaggedMeeting {
-    /// The meeting.
+    /// The meeting as it is at Webex.
     pub meeting: ObservedMeeting,
-    /// Its title.
+    /// Its title at Webex, which names the programme.
     pub title: String,
     /// Who hosts the meeting, if not the organizer.
     pub host: Option<Box<str>>,

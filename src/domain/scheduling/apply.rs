@@ -18,7 +18,7 @@ pub enum StepResult {
     Gone,
     /// Webex will not do it, and says why.
     Refused(String),
-    /// Nothing happened.
+    /// Nothing happened at Webex; the call can be made again.
     NotDone,
     /// It may have happened.
     InDoubt,

@@ -35,7 +35,7 @@ pub struct SchedulePlan {
     pub chosen: usize,
 }
 
-/// One call.
+/// One call to Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// The action to take.
@@ -66,9 +66,9 @@ pub enum Action {
 /// Somebody to be invited.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
-    /// The address.
+    /// The address to invite, in lower case.
     pub email: Box<str>,
-    /// The name.
+    /// The name, as the invitation shows it.
     pub name: String,
 }
 

@@ -49,7 +49,7 @@ pub struct ScheduleRequest<'a> {
     pub elsewhere: &'a Elsewhere,
     /// What meetings may start with.
     pub starters: &'a Starters,
-    /// The roster.
+    /// The roster as it is today.
     pub roster: &'a Roster,
     /// Rounds up to this day are booked.
     pub through: NaiveDate,
@@ -140,7 +140,7 @@ struct DesiredMeeting {
 /// What the schedule is made from: the rounds as they stand, brought in line with today.
 #[derive(Clone, Copy)]
 pub struct Today<'a> {
-    /// The state.
+    /// The state, with the rounds brought in line.
     pub state: &'a State,
     /// Everybody in it, with their names.
     pub people: &'a People<'a>,

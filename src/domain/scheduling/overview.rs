@@ -14,7 +14,7 @@ use crate::domain::state::{Group, PersonId, Reason, Round};
 pub struct MeetingView {
     /// The round's day, which names it.
     pub round: NaiveDate,
-    /// Who meets.
+    /// The people who meet.
     pub people: Group,
     /// When it begins as it stands.
     pub start: DateTime<FixedOffset>,

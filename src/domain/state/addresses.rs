@@ -16,7 +16,7 @@ use crate::domain::text::folded;
 /// Somebody who is known under a new address from now on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readdressed {
-    /// The person.
+    /// The person whose address changed.
     pub person: PersonId,
     /// The address that they had in the state.
     pub from: Box<str>,

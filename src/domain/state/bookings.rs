@@ -18,7 +18,7 @@ pub struct Booking {
     pub tag: Box<str>,
     /// The round for which it was booked, which names the round's own tag.
     pub round: NaiveDate,
-    /// Who meets.
+    /// The two or three people who meet.
     pub people: Group,
     /// When it begins, as far as is known.
     pub start: DateTime<FixedOffset>,
@@ -162,7 +162,7 @@ pub enum OffReason {
 /// What became of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Result {
-    /// They met.
+    /// They say that they met.
     Met,
     /// They could not.
     CouldNot,
@@ -188,7 +188,7 @@ pub enum Seen {
     Both,
     /// One person waited alone for the others.
     One(PersonId),
-    /// Nobody came.
+    /// Nobody came, or nobody stayed long enough.
     Nobody,
     /// It is unclear: somebody was there whose address Webex does not know or does not give.
     Unclear,

@@ -87,13 +87,13 @@ pub struct State {
 pub struct News {
     /// The day on which it happened, in the programme's zone.
     pub on: NaiveDate,
-    /// The person.
+    /// The person to whom it happened.
     pub person: PersonId,
     /// What happened to them.
     pub what: Happened,
 }
 
-/// What happened.
+/// Something that can happen to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happened {
     /// They joined the roster.
@@ -113,7 +113,7 @@ pub enum Happened {
 /// Somebody who joined the roster after the first draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Joined {
-    /// The person.
+    /// The newcomer.
     pub person: PersonId,
     /// The day on which they were first seen there, in the programme's zone.
     pub on: NaiveDate,
@@ -124,13 +124,13 @@ pub struct Joined {
 /// Somebody who is no longer on the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Left {
-    /// The person.
+    /// The person who is gone.
     pub person: PersonId,
     /// Their name, as it was last on the roster.
     pub name: Box<str>,
 }
 
-/// An announcement.
+/// An announcement that was looked at and can be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// Its key: the same text and picture have the same key.

@@ -12,7 +12,7 @@ use super::{PersonId, State};
 pub struct OutgoingMessage {
     /// Names it: no two messages ever have the same.
     pub key: String,
-    /// The recipient.
+    /// The person or space that gets it.
     pub to: Address,
     /// When it was written.
     pub at: DateTime<Utc>,

@@ -10,7 +10,7 @@ use crate::domain::roster::{Roster, RosterIndex};
 /// Somebody to show. People who have left the roster have no department.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PersonView<'a> {
-    /// The address.
+    /// The address, in lower case.
     pub email: &'a str,
     /// The name, or the address if the name is not known.
     pub name: &'a str,

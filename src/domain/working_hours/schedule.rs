@@ -13,7 +13,7 @@ use crate::domain::zone::Zone;
 /// When a person works. Cheap to compare, so that everybody with the same hours shares one schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Schedule {
-    /// Their zone.
+    /// The zone in which they work.
     pub zone: Zone,
     /// Their spans, by day from Monday on.
     week: [Vec<Span>; 7],

@@ -19,7 +19,7 @@ pub struct Weekdays(u8);
 impl Weekdays {
     /// Monday to Friday.
     pub const MONDAY_TO_FRIDAY: Self = Self(0b001_1111);
-    /// All seven.
+    /// All seven days of the week.
     pub const ALL: Self = Self(0b111_1111);
 
     /// The days from the first to the last, across the end of the week if the last comes first.

@@ -21,7 +21,7 @@ pub(super) use sections::{name, number, partners_words, ratio, shows_confirmed};
 pub struct Shown<'a> {
     /// The programme's name.
     pub programme: &'a str,
-    /// The report.
+    /// The figures, computed by the domain.
     pub report: &'a Report,
 }
 

@@ -15,13 +15,13 @@ const PAIRS: usize = 15;
 
 /// A section of a report.
 pub struct Section {
-    /// The subject.
+    /// The subject, by which a page finds the section's chart.
     pub topic: Topic,
-    /// The heading.
+    /// The heading, as people read it.
     pub title: &'static str,
     /// What there is to say, in sentences.
     pub says: Vec<String>,
-    /// The figures.
+    /// The tables with the figures, in order.
     pub tables: Vec<Table>,
 }
 
@@ -46,9 +46,9 @@ pub enum Topic {
 
 /// A table of texts.
 pub struct Table {
-    /// The columns.
+    /// The headings of the columns.
     pub header: Vec<&'static str>,
-    /// The rows.
+    /// The rows, each with as many texts as there are columns.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -56,7 +56,7 @@ pub struct Table {
 pub struct Key {
     /// What the figure is about.
     pub title: &'static str,
-    /// The figure.
+    /// The figure as text, such as “75 %”.
     pub value: String,
     /// What the figure means.
     pub sentence: String,

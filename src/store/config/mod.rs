@@ -118,7 +118,7 @@ pub struct Webex {
 /// Who hosts the meetings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// The organizer.
+    /// The organizer, who is logged in.
     Organizer,
     /// One of the people who meet; only an admin can book such meetings.
     Participant,

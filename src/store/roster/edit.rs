@@ -78,7 +78,7 @@ pub enum NotSaved {
     Changed,
     /// The result would not be a valid roster, which is an error of this program.
     Unsound(Faults),
-    /// Another obstacle.
+    /// It could not be written, for this reason.
     Failed(anyhow::Error),
 }
 

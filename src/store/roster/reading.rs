@@ -19,7 +19,7 @@ use crate::store::files::regular;
 /// A roster, and how it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// All employees.
+    /// The employees, and the columns that can keep people apart.
     pub roster: Roster,
     /// For each employee, the line of the file.
     pub lines: Vec<u32>,

@@ -31,7 +31,7 @@ pub enum ChatCommand {
     NeverMind,
     /// To cancel something, without saying what.
     Cancel,
-    /// Thanks.
+    /// To say thanks.
     Thanks,
     /// Thanks among other words that need no answer.
     SmallTalk,
@@ -77,7 +77,7 @@ pub enum ChatCommand {
     No,
     /// They cannot: no to a suggestion, or to the next meeting.
     Cannot,
-    /// They met.
+    /// To say that they met.
     Met,
     /// They will still meet.
     NotYet,

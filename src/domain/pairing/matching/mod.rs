@@ -39,7 +39,7 @@ const BY_NAME: usize = 10;
 /// A round that is drawn, and what is known about its quality.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
-    /// The round.
+    /// Who meets whom.
     pub matching: Matching,
     /// What it costs.
     pub cost: Cost,

@@ -87,7 +87,7 @@ pub struct Problem<'a> {
     pub met: &'a MeetingHistory,
     /// The day of the round.
     pub day: &'a Day,
-    /// The participants.
+    /// The participants, as positions on the roster.
     pub people: &'a [RosterIndex],
     /// For everybody on the roster, how often they were left out.
     pub turns: &'a [u32],
@@ -237,7 +237,7 @@ fn repeat(weeks: u32) -> Cost {
 /// Who meets whom in one round.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matching {
-    /// The pairs.
+    /// The pairs, without the trio.
     pub pairs: Vec<[RosterIndex; 2]>,
     /// The trio, if the odd one joined a pair.
     pub trio: Option<[RosterIndex; 3]>,

@@ -46,9 +46,9 @@ const LEFT: &str = "left";
 /// The world with which rounds are brought in line.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
-    /// The state.
+    /// The state before it is brought in line.
     pub state: &'a State,
-    /// The roster.
+    /// The roster as it is today.
     pub roster: &'a Roster,
     /// Which person of the state is which employee on the roster, including newcomers.
     pub index: &'a PersonIndex,

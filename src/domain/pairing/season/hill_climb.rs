@@ -25,9 +25,9 @@ pub struct Open {
 /// One round of the season.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Planned {
-    /// Its pairs.
+    /// Its pairs, by the people's numbers.
     pub pairs: Vec<[u16; 2]>,
-    /// Its trio.
+    /// Its trio, by the people's numbers, if the season has trios.
     pub trio: Option<[u16; 3]>,
 }
 
