@@ -1,4 +1,4 @@
-//! The address is not the person: whoever has another one keeps history, wishes and meetings, whatever happens on the
+//! A person is not their address: whoever gets another one keeps history, wishes and meetings, whatever happens on the
 //! way.
 
 use serde_json::json;

@@ -1,5 +1,5 @@
 //! The direction of the arrows: who may know whom. Sources are read as the paths that they name, in `use` trees and
-//! elsewhere; what is compiled for tests only may know anything.
+//! elsewhere; code that is compiled for tests only may know anything.
 
 mod paths;
 mod tokens;

@@ -1,5 +1,5 @@
-//! With `attendance = true` it is looked at Webex who came, before anybody is asked: what was seen, and what is said, are
-//! two things; and of what Webex tells only the conclusion is kept.
+//! With `attendance = true`, the program checks at Webex who came before anybody is asked: what was seen and what
+//! people say are two things; and of what Webex returns only the conclusion is kept.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! What Webex really answers, and whatever stands between us and it: nothing is believed too soon, lost or done twice,
-//! and no odd record stops the others.
+//! What Webex really answers, and whatever is between us and it: nothing is believed too soon, lost or done twice, and
+//! no odd record stops the others.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! An office's own calendar: weekends, hours, holidays of some, and how often there is a round.
+//! An office's own calendar: weekends, hours, holidays of some people, and how often there is a round.
 
 use serde_json::Value;
 

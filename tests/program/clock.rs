@@ -1,4 +1,4 @@
-//! A clock that is wrong, once: nothing is told, moved or forgotten because of it, and there is a way to go on.
+//! A clock that is wrong for once: nothing is sent, moved or forgotten because of it, and there is a way to go on.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! The bot's conversation against a small Webex: what people are sent, type and tap, each thing exactly once.
+//! The bot's conversation against a small Webex: what people are sent, and what they type and tap, each thing exactly
+//! once.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

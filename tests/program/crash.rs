@@ -1,4 +1,4 @@
-//! Killed at any moment, the state is the old one or the new one; two runs at once take turns.
+//! If the program is killed at any moment, the state is the old one or the new one; two runs at once take turns.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;

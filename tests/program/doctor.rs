@@ -1,4 +1,4 @@
-//! `doctor`: each thing that a programme rests on has a line, and what is wrong with it has what mends it.
+//! `doctor`: everything on which a programme depends has a line, and every fault comes with what fixes it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! How many meetings one host may have at one time: where that is known, they are spread.
+//! How many meetings one host may have at one time: if that is known, they are spread.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! `init`: a folder with a roster becomes a programme, by answers or by options, and changes only what is answered anew.
+//! `init`: a folder with a roster becomes a programme, through answers or options, and only what is answered
+//! differently changes.
 
 use std::fs;
 use std::io::Write;

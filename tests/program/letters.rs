@@ -1,5 +1,5 @@
-//! Everything that people read from the bot, in every language, with ordinary names and with hostile ones.
-//! Knows what a letter is; whether a card is a right one is tested where templates are read.
+//! Everything that people read from the bot, in every language, with ordinary names and with hostile ones. Knows what a
+//! message consists of; whether a card is valid is tested where templates are read.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! What may have been sent is looked up before it is sent again: answers in words alone, and what goes to the organizers'
-//! space, each exactly once.
+//! What may already have been sent is looked up before it is sent again: plain text answers, and messages for the
+//! organizers' space, each exactly once.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! The state is lost, and the programme's meetings are at Webex: nothing is booked over them, and they can be taken over.
+//! The state is lost while the programme's meetings are at Webex: nothing is booked over them, and they can be taken
+//! over.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `meetings`, and what else says how a meeting stands: its time, what people say of it, and the report.
+//! `meetings`, and everything else that says how a meeting stands: its time, what people say about it, and the report.
 
 use serde_json::{Value, json};
 

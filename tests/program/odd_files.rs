@@ -1,5 +1,5 @@
-//! What lies where a file should be: a pipe, a device, a folder, a link to nowhere, the way back to a lost state.
-//! Nothing hangs, nothing is emptied, nothing begins anew in silence; and what is in a file that cannot be is told.
+//! What may be where a file should be: a pipe, a device, a folder, a dangling link, the way back to a lost state.
+//! Nothing hangs, nothing is emptied, nothing silently starts afresh; and the problem is always reported.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,6 +1,6 @@
-//! Ten months of an office that is not the author's: zones whose rules changed, weekends of two kinds, part-timers, several
+//! Ten months of an office unlike the author's: zones whose rules changed, two kinds of weekends, part-timers, several
 //! spans of hours, holidays of two places, and a round every second week, with daily timers. What happened is read from
-//! the small Webex, and judged by the people as they are known here.
+//! the small Webex, and compared with what this test knows about the people.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};

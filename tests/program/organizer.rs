@@ -1,4 +1,4 @@
-//! The organizer in chat: how it stands, who takes no part, and a pause for somebody else, confirmed and told.
+//! The organizer in chat: the overview, who takes no part, and a pause for somebody else, confirmed and told.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `pair`: shown as it will be, kept once, drawn again only when asked.
+//! `pair`: shown as it will be, kept once, redrawn only on request.
 
 use crate::world::{NOW, World, pairs, strings, twos};
 

@@ -1,4 +1,4 @@
-//! What is kept of people: shown to whoever asks, and forgotten so that no file names them.
+//! What is kept about people: shown to whoever asks, and forgotten so that no file names them.
 
 use std::fs;
 use std::path::{Path, PathBuf};

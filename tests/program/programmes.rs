@@ -1,4 +1,4 @@
-//! Several programmes on one bot: each answer goes where it belongs, and they share what their organizer may.
+//! Several programmes on one bot: each answer goes where it belongs, and they share what one organizer is allowed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What the README, the pages of `docs` and the examples say is so.
+//! The README, the pages of `docs` and the examples are true.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What an event says is not believed: who wrote, and when, is asked of Webex, once.
+//! The content of an event is not trusted: Webex is asked who wrote, and when, once.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! `report`: the figures are those that one counts by hand, each format holds them, the page loads nothing, and an
-//! anonymous report tells of nobody.
+//! `report`: the figures are those that a count by hand gives, each format contains them, the page loads nothing, and
+//! an anonymous report identifies nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

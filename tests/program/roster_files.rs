@@ -1,5 +1,5 @@
-//! Files that offices have: what is understood, what is warned of, what is refused.
-//! Each table takes another line in a minute.
+//! Files that offices have: what is understood, what is warned about, what is refused. Adding a line to one of the
+//! tables takes a minute.
 
 use crate::world::{NOW, Run, World, pairs};
 

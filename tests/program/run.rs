@@ -1,4 +1,4 @@
-//! `run`: one timer line does everything, a run with nothing to do does nothing, and a fault is told once.
+//! `run`: one timer line does everything, a run with nothing to do does nothing, and a fault is reported once.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

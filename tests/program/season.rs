@@ -1,4 +1,4 @@
-//! Seasons in earnest: month after month through the real program and its state.
+//! Whole seasons: month after month through the real program and its state.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Who gives no sign for long is asked whether to go on, and has a break if they do not answer.
+//! Whoever gives no sign for a long time is asked whether to go on, and is put on a break if they do not answer.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,5 @@
-//! Being heard without a public address: the real listener on the small Webex's websocket, and whatever can happen to it.
+//! Hearing people without a public address: the real listener on the small Webex's websocket, and whatever can happen
+//! to it.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};

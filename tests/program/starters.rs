@@ -1,4 +1,4 @@
-//! Conversation starters of an organizer's own: what those who meet get to begin with.
+//! The organizer's own conversation starters: what people get to talk about first.
 
 use crate::conversation::Chat;
 use crate::schedule::Booked;

@@ -1,4 +1,4 @@
-//! What people and the organizers read of changes is true when they read it: of who is alone, who left and came back,
+//! What people and the organizers read about changes is true when they read it: who is alone, who left and came back,
 //! and why a meeting is off.
 
 use serde_json::json;

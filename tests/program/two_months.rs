@@ -1,6 +1,6 @@
 //! Two months of a programme, day by day, as timers would run it, while the world goes on: people join, leave, change
-//! their address, skip, pause, stop, come back and have wishes, and the organizer changes the config. In the end a table
-//! of who met whom, for a person to check.
+//! their address, skip, pause, stop, come back and have wishes, and the organizer changes the config. At the end there
+//! is a table of who met whom, for a person to check.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

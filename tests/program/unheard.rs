@@ -1,4 +1,4 @@
-//! Where nobody hears what people tap: no card has a button that cannot work, and what they type is read back.
+//! If nobody hears what people tap: no card has a button that cannot work, and what they type is read later.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Years of rounds, with people who join, leave and pause: no rule is broken, and nobody could pair more.
+//! Years of rounds, with people who join, leave and pause: no rule is broken, and no draw could pair more people.
 
 use std::collections::{HashMap, HashSet};
 

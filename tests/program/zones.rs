@@ -1,4 +1,4 @@
-//! Rules of time zones that are newer than those compiled in, and names of zones that offices write.
+//! Time zone rules that are newer than the built-in ones, and the names that offices write for zones.
 
 use std::fs;
 use std::path::Path;

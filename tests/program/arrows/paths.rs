@@ -1,5 +1,5 @@
 //! The paths that a source names, in `use` trees and elsewhere, as seen from the crate: what it knows of others.
-//! Follows `self`, `super`, aliases and `*`; knows no types, so a path through a value stays unseen.
+//! Follows `self`, `super`, aliases and `*`; knows no types, so a path through a value is not seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 

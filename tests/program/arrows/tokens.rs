@@ -1,5 +1,5 @@
-//! Rust text as words and signs, each with its line: without comments, strings and what is compiled for tests only.
-//! Knows as much of Rust as is needed to find paths.
+//! Rust source as words and signs, each with its line: without comments, strings and code that is compiled for tests
+//! only. Knows as much of Rust as is needed to find paths.
 
 /// A word or a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]

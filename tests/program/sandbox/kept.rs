@@ -1,4 +1,4 @@
-//! `--data`: what the sandbox knows outlives it.
+//! `--data`: what the sandbox knows survives the process.
 
 use std::fs;
 

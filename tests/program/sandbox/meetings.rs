@@ -1,4 +1,4 @@
-//! Meetings: what is booked, who sees it, and what Webex would not book.
+//! Meetings: what is booked, who can see it, and what Webex would refuse to book.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Messages, cards and their answers: who writes what to whom, and who sees it.
+//! Messages, cards and their answers: who writes what to whom, and who can see it.
 
 use serde_json::{Value, json};
 

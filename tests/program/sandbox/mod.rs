@@ -1,4 +1,4 @@
-//! The small Webex itself: it keeps to the specification, refuses what does not fit it, and makes trouble on request.
+//! The small Webex itself: it follows the specification, refuses what does not, and makes trouble on request.
 
 mod kept;
 mod login;

@@ -1,4 +1,4 @@
-//! The page: served whole, from here alone, and asking only for what is new.
+//! The page: complete, loaded from here alone, and asking only for what is new.
 
 use serde_json::json;
 

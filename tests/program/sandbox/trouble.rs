@@ -1,4 +1,4 @@
-//! Trouble on request, and the log that tells of it.
+//! Trouble on request, and the log that records it.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Webhooks: who is told of what, signed, and until nobody listens.
+//! Webhooks: who is notified of what, signed, and until nobody accepts the notices.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;

@@ -1,4 +1,4 @@
-//! `handle-action --listen` as a child process, and what happens at its door.
+//! `handle-action --listen` as a child process, and what happens to its connections.
 
 use std::fs;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};

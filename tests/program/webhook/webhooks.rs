@@ -1,4 +1,4 @@
-//! The bot's webhooks at the small Webex: made, repaired, and heard.
+//! The bot's webhooks at the small Webex: created, repaired, and received.
 
 use std::net::TcpListener;
 use std::ops::Deref;
