@@ -11,7 +11,7 @@ use crate::app::forget::{self, Forgotten};
 use crate::app::login;
 use crate::app::session::{Access, Session};
 use crate::cli;
-use crate::domain::state::{PersonId, Round, State};
+use crate::domain::state::{PersonId, State};
 use crate::show::schedule::meeting;
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -116,8 +116,7 @@ fn tell(
 }
 
 fn rounds_of(state: &State, person: PersonId) -> usize {
-    let is_in = |round: &&Round| round.groups().any(|(_, group)| group.people().contains(&person));
-    state.rounds.iter().filter(is_in).count()
+    state.rounds.iter().filter(|round| round.groups().any(|(_, group)| group.people().contains(&person))).count()
 }
 
 fn take_off_roster(config: &Config, whom: &Forgotten) -> Result<()> {

@@ -47,8 +47,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
     if looked.is_ok() && states.len() > 1 && config.webex.bot_token.read().is_ok() {
         keep(Way::Looked)?;
     }
-    let handle = |one: &Programme<'_>| events::handle(&one.ctx, &one.config, &one.inbox);
-    programmes.more.iter().map(handle).fold(looked, Result::and)
+    programmes.more.iter().map(|one| events::handle(&one.ctx, &one.config, &one.inbox)).fold(looked, Result::and)
 }
 
 /// The programmes whose configs are named, or the only one.

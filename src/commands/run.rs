@@ -231,8 +231,7 @@ impl Stages<'_> {
             self.idle("attendance", "nothing to check");
         }
         let in_the_way = attendance::in_the_way(self.ctx, &self.config.webex);
-        let fault = |(why, hint)| RunFault::warning("attendance", anyhow!("{why}"), hint);
-        self.faults.extend(in_the_way.map(fault));
+        self.faults.extend(in_the_way.map(|(why, hint)| RunFault::warning("attendance", anyhow!("{why}"), hint)));
         if due.messages || is_busy {
             let notify = cli::Notify { dry_run, format, ..cli::Notify::default() };
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));

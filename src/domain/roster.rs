@@ -122,8 +122,11 @@ impl Roster {
 
     /// The former addresses of whoever has this one.
     pub fn former_of(&self, email: &str) -> Vec<Box<str>> {
-        let its = |(_, at): &&(Box<str>, RosterIndex)| *self.employee(*at).email == *email;
-        self.former.iter().filter(its).map(|(former, _)| former.clone()).collect()
+        self.former
+            .iter()
+            .filter(|(_, at)| *self.employee(*at).email == *email)
+            .map(|(former, _)| former.clone())
+            .collect()
     }
 
     /// Who has that address, or used to have it. It is in lower case.

@@ -219,9 +219,8 @@ pub fn of_space(
     space: &Space<'_>,
     details: &HashMap<String, Result<Account, String>>,
 ) -> PullPlan {
-    let active = |row: &&Row| row.standing == Standing::Active;
     let mut plan = PullPlan {
-        before: before.rows.iter().filter(active).count(),
+        before: before.rows.iter().filter(|row| row.standing == Standing::Active).count(),
         unreadable: space.unreadable,
         ..PullPlan::default()
     };

@@ -500,9 +500,8 @@ impl Rules {
     #[inline]
     pub fn admits_kind(&self, day: &Day, a: Profile, b: Profile) -> bool {
         let (i, j) = (a.person.index(), b.person.index());
-        let same = |column: &Vec<u32>| column[i] == column[j] && column[i] != 0;
         (a.value != b.value || a.value == 0)
-            && !self.columns.iter().skip(1).any(same)
+            && !self.columns.iter().skip(1).any(|column| column[i] == column[j] && column[i] != 0)
             && (self.several.is_empty() || !self.share_one_of_several(i, j))
             && day.shared(a.schedule, b.schedule)
             && i != j
@@ -512,8 +511,9 @@ impl Rules {
     /// the hours (which may have been agreed on), and repeats.
     pub fn forbids(&self, a: RosterIndex, b: RosterIndex) -> Option<Rule> {
         let (i, j) = (a.index(), b.index());
-        let shared = |at: usize| Some((at, self.shared_value(at, self.columns[at][i], self.columns[at][j])?));
-        if let Some((at, value)) = (0..self.columns.len()).find_map(shared) {
+        if let Some((at, value)) = (0..self.columns.len())
+            .find_map(|at| Some((at, self.shared_value(at, self.columns[at][i], self.columns[at][j])?)))
+        {
             return Some(Rule::Same(self.names[at].clone(), self.values[at][value as usize].clone()));
         }
         let named = self.named(a, b).iter().map(|(_, why)| why);

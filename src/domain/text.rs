@@ -115,8 +115,7 @@ pub fn short(text: &str, most: usize) -> String {
 pub fn undirected(text: &str) -> String {
     let directs =
         |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
-    let plain = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
-    text.chars().filter(|c| !directs(c)).map(plain).collect()
+    text.chars().filter(|c| !directs(c)).map(|c| if c.is_control() && c != '\n' { ' ' } else { c }).collect()
 }
 
 /// At most `most` characters, the last of them an ellipsis if something is missing.

@@ -503,8 +503,7 @@ mod tests {
     }
 
     fn bodies(inbox: &Inbox) -> Vec<String> {
-        let read = |entry| String::from_utf8(inbox.read(entry).unwrap()).unwrap();
-        inbox.list().unwrap().iter().map(read).collect()
+        inbox.list().unwrap().iter().map(|entry| String::from_utf8(inbox.read(entry).unwrap()).unwrap()).collect()
     }
 
     #[test]
@@ -524,8 +523,10 @@ mod tests {
     }
 
     fn ids(inbox: &Inbox) -> Vec<String> {
-        let id = |body: &String| serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["id"].to_string();
-        bodies(inbox).iter().map(id).collect()
+        bodies(inbox)
+            .iter()
+            .map(|body| serde_json::from_str::<serde_json::Value>(body).unwrap()["data"]["id"].to_string())
+            .collect()
     }
 
     #[test]

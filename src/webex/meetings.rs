@@ -187,8 +187,10 @@ pub fn time_of(client: &Client<'_>, id: &str, host: Option<&str>) -> Result<[Dat
 /// Who is invited to a meeting.
 fn invitees(client: &Client<'_>, id: &str, host: Option<&str>) -> Result<Vec<Invitee>, Error> {
     let listed = client.list::<Value>(&calls::invitees(id, host))?;
-    let read = |item| serde_json::from_value::<wire::Invitee>(item).unwrap_or_default();
-    let listed = listed.into_iter().map(read).filter(|one| !one.id.is_empty());
+    let listed = listed
+        .into_iter()
+        .map(|item| serde_json::from_value::<wire::Invitee>(item).unwrap_or_default())
+        .filter(|one| !one.id.is_empty());
     Ok(listed.map(|one| Invitee { id: one.id.into(), email: one.email.to_lowercase().into() }).collect())
 }
 

@@ -209,8 +209,11 @@ impl Day {
         let mut open = vec![(self.earliest, self.latest + self.minutes)];
         for &schedule in schedules {
             let windows = &self.windows[usize::from(schedule)];
-            let meets = |&(from, to): &(i64, i64)| windows.iter().map(move |w| (from.max(w.0), to.min(w.1)));
-            open = open.iter().flat_map(meets).filter(|(from, to)| to - from >= self.minutes).collect();
+            open = open
+                .iter()
+                .flat_map(|&(from, to)| windows.iter().map(move |w| (from.max(w.0), to.min(w.1))))
+                .filter(|(from, to)| to - from >= self.minutes)
+                .collect();
         }
         open
     }

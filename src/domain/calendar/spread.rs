@@ -130,8 +130,7 @@ impl Week {
             let at = DateTime::from_timestamp(start * 60, 0)?.with_timezone(&zone);
             Some(at.with_timezone(&at.offset().fix()))
         };
-        let of = |(start, meeting): (Option<i64>, &Unplaced)| start.and_then(instant).unwrap_or(meeting.best);
-        best.into_iter().zip(meetings).map(of).collect()
+        best.into_iter().zip(meetings).map(|(start, meeting)| start.and_then(instant).unwrap_or(meeting.best)).collect()
     }
 
     /// The cost of the starts: how many meetings have none, how many are on other days, by how many days, by how many

@@ -54,8 +54,10 @@ pub fn due(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: 
 /// Until when each message waits that would be due now if its reader were at work.
 pub fn waiting(state: &State, setting: Setting<'_>, only: Option<Kind>) -> Vec<DateTime<Utc>> {
     // What would be too late once its reader is at work is not said at all.
-    let in_time = |due: &Due| due.waits.filter(|waits| due.until.is_none_or(|until| *waits < until));
-    all(state, setting, only, false).iter().filter_map(in_time).collect()
+    all(state, setting, only, false)
+        .iter()
+        .filter_map(|due| due.waits.filter(|waits| due.until.is_none_or(|until| *waits < until)))
+        .collect()
 }
 
 fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool) -> Vec<Due> {

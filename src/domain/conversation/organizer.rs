@@ -76,8 +76,8 @@ impl Conversation<'_> {
         }
         if !is_sure {
             let ahead = view.ahead(person);
-            let booked = |(date, group): &&(NaiveDate, _)| *date <= until && view.booked(*date, *group).is_some();
-            let meetings = ahead.iter().filter(booked).count();
+            let meetings =
+                ahead.iter().filter(|(date, group)| *date <= until && view.booked(*date, *group).is_some()).count();
             return BotMessage::PauseOther { name, email, until: Some(until), meetings };
         }
         let cancelled = self.keep_pause(person, until);

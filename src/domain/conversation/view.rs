@@ -193,7 +193,11 @@ impl<'a> ConversationView<'a> {
 
     /// The meeting of a group, if it is booked.
     pub(super) fn booked(&self, date: NaiveDate, group: Group) -> Option<Booking> {
-        let same = |booking: &&Booking| booking.people == group && week_of(booking.round) == week_of(date);
-        self.state.bookings.iter().find(same).filter(|booking| booking.at_webex().is_some()).cloned()
+        self.state
+            .bookings
+            .iter()
+            .find(|booking| booking.people == group && week_of(booking.round) == week_of(date))
+            .filter(|booking| booking.at_webex().is_some())
+            .cloned()
     }
 }

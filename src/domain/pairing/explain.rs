@@ -100,8 +100,8 @@ impl<'a> Basis<'a> {
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
     let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);
-    let of = |progress| rounds.iter().filter(|(_, it)| *it == progress).map(|(date, _)| *date).collect();
-    let [drawn, booked, met] = [Progress::Drawn, Progress::Booked, Progress::Met].map(of);
+    let [drawn, booked, met] = [Progress::Drawn, Progress::Booked, Progress::Met]
+        .map(|progress| rounds.iter().filter(|(_, it)| *it == progress).map(|(date, _)| *date).collect());
     let away = [a, b].into_iter().filter_map(|person| Some((person, ground.away(person)?)));
     PairExplanation { met, booked, drawn, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }

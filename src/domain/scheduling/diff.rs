@@ -535,8 +535,7 @@ impl<'a> Diff<'a> {
             return;
         };
         let state = self.desired.today.state;
-        let away = |id: &PersonId| state.choice_of(*id).away(booking.round).is_some();
-        let chosen = booking.people.people().iter().any(away);
+        let chosen = booking.people.people().iter().any(|id| state.choice_of(*id).away(booking.round).is_some());
         if self.desired.request.as_drawn && !chosen {
             return;
         }

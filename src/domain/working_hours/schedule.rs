@@ -29,8 +29,7 @@ const LONGEST_ABSENCE: usize = 400;
 impl Schedule {
     /// Somebody who works these hours on these days of the week, except on the days off (ascending).
     pub fn new(zone: Zone, days: Weekdays, hours: &Hours, off: Arc<[NaiveDate]>) -> Self {
-        let on = |day| if days.contains(day) { hours.on(day).to_vec() } else { Vec::new() };
-        Self { zone, week: WEEK.map(on), off }
+        Self { zone, week: WEEK.map(|day| if days.contains(day) { hours.on(day).to_vec() } else { Vec::new() }), off }
     }
 
     /// The same if a working day has no hours: then the hours that are written first apply.

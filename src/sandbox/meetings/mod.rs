@@ -122,8 +122,11 @@ fn acting_for(model: &Model, caller: &Caller, host_email: Option<&str>, scope: &
 
 /// The index of the meeting, if it exists and this person takes part in it.
 fn find(model: &Model, id: &str, who: &str) -> Result<usize, Refusal> {
-    let known = |meeting: &Meeting| meeting.id == id && meeting.cancelled.is_none() && meeting.concerns(who);
-    model.meetings.iter().position(known).ok_or_else(|| Refusal::not_found("The meeting"))
+    model
+        .meetings
+        .iter()
+        .position(|meeting| meeting.id == id && meeting.cancelled.is_none() && meeting.concerns(who))
+        .ok_or_else(|| Refusal::not_found("The meeting"))
 }
 
 /// Like [`find`], if this person hosts it.

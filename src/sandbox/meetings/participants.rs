@@ -173,8 +173,11 @@ pub(in crate::sandbox) fn list(model: &mut Model, call: &Call) -> Result<Answer,
     let id = pairs.must("meetingId")?;
     let is_admins = pairs.get("hostEmail").is_none() && caller.has(ADMIN_READ);
     let index = if is_admins {
-        let known = |it: &Meeting| it.id == id && it.cancelled.is_none();
-        model.meetings.iter().position(known).ok_or_else(|| Refusal::not_found("The meeting"))?
+        model
+            .meetings
+            .iter()
+            .position(|it| it.id == id && it.cancelled.is_none())
+            .ok_or_else(|| Refusal::not_found("The meeting"))?
     } else {
         find_hosted(model, id, &who)?
     };

@@ -464,8 +464,7 @@ fn left_out(report: &Report) -> Section {
     }
     if !report.left_out.is_empty() {
         let why = |reasons: &[(Why, usize)]| {
-            let one = |(why, times): &(Why, usize)| format!("{} ({times}×)", why.words());
-            reasons.iter().map(one).collect::<Vec<_>>().join(", ")
+            reasons.iter().map(|(why, times)| format!("{} ({times}×)", why.words())).collect::<Vec<_>>().join(", ")
         };
         let rows = report.left_out.iter().map(|one| {
             vec![one.person.name.clone(), one.person.department.clone(), number(one.times), why(&one.reasons)]

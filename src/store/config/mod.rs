@@ -204,8 +204,11 @@ impl Config {
             }
         };
         let mut config = Self::of(&mut document, folder);
-        let warning = |(line, key, message)| Fault { line: Some(line), column: Some(key), message };
-        config.warnings = document.warnings().into_iter().map(warning).collect();
+        config.warnings = document
+            .warnings()
+            .into_iter()
+            .map(|(line, key, message)| Fault { line: Some(line), column: Some(key), message })
+            .collect();
         for (line, key, message) in document.finish() {
             faults.push(line, key.as_deref(), || message);
         }
@@ -382,10 +385,11 @@ fn zone_files(section: &mut Section<'_, '_>, folder: &Path) {
     let wanted = section.key("zoneinfo", None, |value| {
         let path = |text: &str| Ok(Some(text).filter(|text| !text.is_empty()).map(|text| folder.join(text)));
         let path = text_as_written("a folder", path)(value)?;
-        let wrong = |why| value.problem::<()>(why).err().unwrap_or_default();
         match zones::use_folder(path.as_deref()) {
             Ok(()) => Ok(path),
-            Err(whys) => Err(whys.into_iter().flat_map(wrong).collect()),
+            Err(whys) => {
+                Err(whys.into_iter().flat_map(|why| value.problem::<()>(why).err().unwrap_or_default()).collect())
+            }
         }
     });
     if wanted.is_none() {

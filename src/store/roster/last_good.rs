@@ -217,8 +217,11 @@ impl ColumnJson {
     /// The column, if each of its cells has a value.
     fn into_column(self, employees: usize) -> Option<Column> {
         let Self { name, heading, values, cells, parts } = self;
-        let known = |value: &u32| (*value as usize) < values.len();
-        let all = parts.iter().flat_map(|(value, parts)| parts.iter().chain([value])).chain(&cells).all(known);
+        let all = parts
+            .iter()
+            .flat_map(|(value, parts)| parts.iter().chain([value]))
+            .chain(&cells)
+            .all(|value| (*value as usize) < values.len());
         (all && cells.len() == employees).then(|| Column {
             name,
             heading,

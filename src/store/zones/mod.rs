@@ -76,8 +76,7 @@ pub fn release() -> Release {
 /// It is not a folder, has no zone file, or has files that cannot be used: each in a sentence.
 pub(super) fn use_folder(folder: Option<&Path>) -> Result<(), Vec<String>> {
     let mut current = current();
-    let same = |zones: &Zones| zones.folder.as_ref().map(|it| it.path.as_path()) == folder;
-    if current.as_ref().is_some_and(same) {
+    if current.as_ref().is_some_and(|zones| zones.folder.as_ref().map(|it| it.path.as_path()) == folder) {
         return Ok(());
     }
     let mut zones = Zones::open(folder);

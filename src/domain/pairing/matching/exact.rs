@@ -161,8 +161,12 @@ impl Trios {
         let people = problem.people;
         let n = people.len();
         let look = |trio: [RosterIndex; 3]| Some((problem.trio(trio), trio)).filter(|(cost, _)| cost.forbidden == 0);
-        let joins = |odd: &RosterIndex| matching.pairs.iter().map(|[a, b]| [*odd, *a, *b]).collect::<Vec<_>>();
-        let mut joined: Vec<_> = matching.left_out.iter().flat_map(joins).filter_map(look).collect();
+        let mut joined: Vec<_> = matching
+            .left_out
+            .iter()
+            .flat_map(|odd| matching.pairs.iter().map(|[a, b]| [*odd, *a, *b]).collect::<Vec<_>>())
+            .filter_map(look)
+            .collect();
         let mut any: Vec<_> = if n <= Self::ALL {
             let admitted = |a, b| problem.pair(a, b).forbidden == 0;
             let pairs = (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));

@@ -155,8 +155,12 @@ fn mixed(mut seated: LocalSearch<'_>, verdict: Verdict, rng: &mut impl Rng) -> D
 
 /// Whether looking up what is known about two people takes long.
 fn has_long_lists(problem: &Problem<'_>) -> bool {
-    let list = |person: &RosterIndex| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count();
-    problem.people.iter().map(list).sum::<usize>() > LONG * problem.people.len()
+    problem
+        .people
+        .iter()
+        .map(|person| problem.met.count(*person) + BY_NAME * problem.rules.apart(*person).count())
+        .sum::<usize>()
+        > LONG * problem.people.len()
 }
 
 #[derive(Clone, Copy)]

@@ -72,8 +72,8 @@ impl Open {
         if self.pairings() == 0 {
             return 0;
         }
-        let open = |row: &[bool]| row.iter().filter(|open| **open).count();
-        let partners: Vec<usize> = self.edges.chunks(self.people.max(1)).map(open).collect();
+        let partners: Vec<usize> =
+            self.edges.chunks(self.people.max(1)).map(|row| row.iter().filter(|open| **open).count()).collect();
         let all: usize = partners.iter().sum::<usize>() / 2;
         let most_in = |rounds: usize| partners.iter().map(|most| (*most).min(rounds)).sum::<usize>();
         let fits = |rounds: usize| most_in(rounds) >= rounds * (self.people - self.left_out);

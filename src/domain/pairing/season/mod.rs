@@ -149,9 +149,9 @@ impl<'q> Team<'q> {
     fn planned(&self, matching: &Matching) -> Planned {
         let people = self.problem.people;
         let place = |person: &RosterIndex| people.binary_search(person).ok().map(|at| at as u16);
-        let pair = |[a, b]: &[RosterIndex; 2]| Some([place(a)?, place(b)?]);
         let trio = |[a, b, c]: [RosterIndex; 3]| Some([place(&a)?, place(&b)?, place(&c)?]);
-        let mut pairs: Vec<[u16; 2]> = matching.pairs.iter().filter_map(pair).collect();
+        let mut pairs: Vec<[u16; 2]> =
+            matching.pairs.iter().filter_map(|[a, b]| Some([place(a)?, place(b)?])).collect();
         if self.rests() {
             let mut alone = (0..people.len() as u16).filter(|at| !pairs.as_flattened().contains(at));
             if let (Some(rester), None) = (alone.next(), alone.next()) {

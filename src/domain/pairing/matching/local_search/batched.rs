@@ -95,8 +95,9 @@ impl LocalSearch<'_> {
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
         let batch = n / PEOPLE_A_SWAP;
         for first in (0..steps).step_by(batch) {
-            let draw = |_| array::from_fn::<usize, 2, _>(|_| rng.random_range(0..n));
-            let swaps: Vec<_> = (first..steps.min(first + batch)).map(draw).collect();
+            let swaps: Vec<_> = (first..steps.min(first + batch))
+                .map(|_| array::from_fn::<usize, 2, _>(|_| rng.random_range(0..n)))
+                .collect();
             self.swap_all(&swaps, false, &mut changed);
         }
     }
