@@ -79,7 +79,7 @@ impl State {
                 if before == date {
                     check.tell(format_args!("round {date}: it is there twice"));
                 } else if before > date {
-                    check.tell(format_args!("round {date}: it is listed after the round {before}"));
+                    check.tell(format_args!("round {date}: it stands after the round {before}"));
                 }
             }
             check.round(round);
@@ -144,7 +144,7 @@ impl Check<'_> {
         for slot in &round.slots {
             let start = slot.start.to_rfc3339();
             if before.is_some_and(|before| before >= slot.start) {
-                self.tell(format_args!("round {date}: the meetings at {start} are not after those before"));
+                self.tell(format_args!("round {date}: the meetings at {start} do not stand after those before"));
             }
             before = Some(slot.start);
             if slot.pairs.is_empty() && slot.trios.is_empty() {
