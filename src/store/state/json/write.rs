@@ -19,7 +19,7 @@ use crate::store::state::groups_json::add_number;
 /// Writes a state in small pieces: `out` should be buffered.
 ///
 /// # Errors
-/// The errors of `out`.
+/// Those of `out`.
 pub fn write(state: &State, out: &mut impl Write) -> io::Result<()> {
     write_beginning(&Beginning::of(state), out)?;
     write_rest(state, state.rounds.len(), out)
@@ -46,7 +46,7 @@ impl<'a> Beginning<'a> {
 /// Writes how a state begins: [`write_rest`] then writes what follows.
 ///
 /// # Errors
-/// The errors of `out`.
+/// Those of `out`.
 pub fn write_beginning(beginning: &Beginning<'_>, out: &mut impl Write) -> io::Result<()> {
     let Beginning { roster_size, people, rounds } = beginning;
     let mut emails = (1..).zip(people.iter().flat_map(|part| part.iter()).map(|it| &**it));
@@ -66,7 +66,7 @@ pub fn write_beginning(beginning: &Beginning<'_>, out: &mut impl Write) -> io::R
 /// Writes what follows a [`Beginning`] that had the first `begun` rounds.
 ///
 /// # Errors
-/// The errors of `out`.
+/// Those of `out`.
 pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Result<()> {
     for (round, at) in state.rounds[begun..].iter().zip(begun..) {
         out.write_all(if at == 0 { b"" } else { b"," })?;
