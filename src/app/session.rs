@@ -451,8 +451,7 @@ impl StoredState {
     /// # Errors
     /// As [`Locked::save`]; or the state was opened only to look.
     pub(crate) fn save(&mut self) -> Result<()> {
-        let locked =
-            self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened read-only, and is not saved"))?;
+        let locked = self.locked.as_ref().ok_or_else(|| anyhow!("the state was opened read-only, and is not saved"))?;
         locked.save(&self.state)?;
         self.journal.write(&self.state);
         Ok(())

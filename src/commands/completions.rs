@@ -1,11 +1,9 @@
 //! `completions`: shell completions, generated from the command line's own help.
 
-use clap::CommandFactory;
-
 use crate::app::context::stdout;
-use crate::cli::{self, Cli};
+use crate::cli::{self, help};
 
 pub(super) fn run(args: &cli::Completions) {
     let (mut out, _) = stdout();
-    clap_complete::generate(args.shell, &mut Cli::command(), "roulette", &mut out);
+    clap_complete::generate(args.shell, &mut help::command(), "roulette", &mut out);
 }

@@ -29,14 +29,14 @@ use std::path::Path;
 use std::process;
 
 use anyhow::Result;
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 
 pub use crate::app::exit_status::fail;
 
 use crate::app::context::Context;
 use crate::app::exit_status::{Usage, left_for_later};
 use crate::app::logging;
-use crate::cli::{Cli, Command, LogFormat, Roster};
+use crate::cli::{Cli, Command, LogFormat, Roster, help};
 use crate::store::config::{self, Config};
 use crate::store::files::handles;
 use crate::store::zones;
@@ -44,7 +44,7 @@ use crate::store::zones;
 /// Parses the command line; ends the program if it is wrong, or asks for help or the version.
 pub fn parse() -> Cli {
     let typed: Vec<String> = env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
-    let mut command = Cli::command();
+    let mut command = help::command();
     if typed.iter().any(|it| it == "--version" || it == "-V") {
         command = command.version(version(&typed).leak() as &str);
     }

@@ -1,9 +1,12 @@
-//! What packages need beside the program: completions for shells, and pages for `man`.
+//! What packages need beside the program: completions for shells, pages for `man`, units, and the container's recipe.
 
+use std::fs;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::world::World;
+use crate::schedule::Booked;
+use crate::world::{NOW, World};
 
 /// Whether a tool is on this machine; where it is not, that is said aloud.
 fn is_there(tool: &str) -> bool {
@@ -51,5 +54,82 @@ fn each_command_has_a_page_that_man_can_read() {
     for page in pages.iter().filter(|_| is_there("groff")) {
         let done = Command::new("groff").args(["-man", "-Tascii", "-ww", "-z"]).arg(page).output().unwrap();
         assert!(done.status.success(), "{}: {}", page.display(), String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+/// The files of a folder of the repository whose names end so.
+fn repository_files(folder: &str, end: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+    let mut files: Vec<PathBuf> = files.filter(|path| path.to_string_lossy().ends_with(end)).collect();
+    files.sort();
+    assert!(!files.is_empty(), "{}", folder.display());
+    files
+}
+
+#[test]
+fn the_units_of_packages_are_understood_by_systemd_and_shut_everything_else_out() {
+    let services = repository_files("deploy/systemd", ".service");
+    let world = World::of_departments("", &[2, 2]);
+    for service in &services {
+        let text = fs::read_to_string(service).unwrap();
+        let key = |name: &str| -> Vec<String> {
+            let lines = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            lines.map(str::to_owned).collect()
+        };
+        assert_eq!((key("ProtectSystem"), key("User")), (vec!["strict".to_owned()], vec!["roulette".to_owned()]));
+        assert!(key("LoadCredential").iter().all(|it| it.starts_with("ROULETTE_")), "{text}");
+        // The command is one that the program has: all that is wrong is that there is no such config here.
+        let command = key("ExecStart").remove(0);
+        let args: Vec<&str> = command.split(' ').skip(1).collect();
+        let run = world.run(&args);
+        assert!(run.status == 2 && run.all().contains("/etc/roulette/config.toml"), "{command}: {}", run.all());
+    }
+    let timer = fs::read_to_string(&repository_files("deploy/systemd", ".timer")[0]).unwrap();
+    assert!(timer.contains("RandomizedDelaySec=") && timer.contains("Persistent=true"), "{timer}");
+    if is_there("systemd-analyze") {
+        // It looks for the programs: here they are this one.
+        let folder = world.path("units");
+        fs::create_dir(&folder).unwrap();
+        for unit in services.iter().chain(&repository_files("deploy/systemd", ".timer")) {
+            let text = fs::read_to_string(unit).unwrap().replace("/usr/bin/roulette", env!("CARGO_BIN_EXE_roulette"));
+            fs::write(folder.join(unit.file_name().unwrap()), text).unwrap();
+        }
+        let units = fs::read_dir(&folder).unwrap().map(|unit| unit.unwrap().path());
+        let done = Command::new("systemd-analyze").arg("verify").args(units).output().unwrap();
+        assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
+#[test]
+fn a_secret_that_systemd_hands_over_is_found_under_the_name_of_its_variable() {
+    let booked = Booked::drawn(4, "");
+    assert_eq!(booked.run(&[]).status, 0);
+    let notify = |folder: &Path| {
+        let mut command = booked.command(NOW, &["notify"]);
+        booked.world.finish(command.env_remove("ROULETTE_BOT_TOKEN").env("CREDENTIALS_DIRECTORY", folder))
+    };
+    let folder = booked.world.path("credentials");
+    fs::create_dir(&folder).unwrap();
+    let without = notify(&folder);
+    assert!(without.stderr.contains("the environment variable ROULETTE_BOT_TOKEN is not set"), "{}", without.all());
+    fs::write(folder.join("ROULETTE_BOT_TOKEN"), "sandbox-bot\n").unwrap();
+    let with = notify(&folder);
+    assert!(with.status == 0 && with.stderr.contains("sent 4"), "{}", with.all());
+}
+
+#[test]
+fn the_container_holds_the_program_and_runs_it_as_nobody() {
+    let text = fs::read_to_string(&repository_files("deploy", "Containerfile")[0]).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+    let last = lines.iter().rposition(|line| line.starts_with("FROM")).unwrap();
+    assert_eq!(lines[last], "FROM scratch");
+    assert!(
+        lines[last..].contains(&"USER 65534:65534") && lines[last..].contains(&"ENTRYPOINT [\"/roulette\"]"),
+        "{text}"
+    );
+    for line in &lines {
+        let word = line.split(' ').next().unwrap();
+        assert!(["FROM", "COPY", "WORKDIR", "USER", "ENTRYPOINT", "CMD"].contains(&word), "{line}");
     }
 }

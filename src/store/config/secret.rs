@@ -2,7 +2,7 @@
 //! when it is used, and no message and no `Debug` shows it.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 pub use secrecy::{ExposeSecret, SecretString};
@@ -12,7 +12,7 @@ use crate::store::files::regular;
 /// The place where a secret is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The name of an environment variable.
+    /// The name of an environment variable; if it is not set, of a credential that systemd hands to the service.
     Env(String),
     /// A file that holds the secret and nothing else.
     File(PathBuf),
@@ -37,14 +37,13 @@ impl Secret {
         let (text, shown) = match place {
             Place::Env(name) => {
                 let shown = format!("the environment variable {name}");
-                let Some(text) = env::var_os(name) else { bail!("{key}: {shown} is not set") };
-                (text.into_string().map(SecretString::from).ok(), shown)
+                match (env::var_os(name), credential(name)) {
+                    (Some(text), _) => (text.into_string().map(SecretString::from).ok(), shown),
+                    (None, Some(path)) => from_file(key, &path)?,
+                    (None, None) => bail!("{key}: {shown} is not set"),
+                }
             }
-            Place::File(path) => {
-                let shown = format!("the file {}", path.display());
-                let text = regular::read(path).with_context(|| format!("{key}: {shown} cannot be read"))?;
-                (String::from_utf8(text).map(SecretString::from).ok(), shown)
-            }
+            Place::File(path) => from_file(key, path)?,
         };
         let Some(text) = text else { bail!("{key}: {shown} holds no text") };
         match text.expose_secret().trim() {
@@ -53,6 +52,19 @@ impl Secret {
             trimmed => Ok(SecretString::from(trimmed)),
         }
     }
+}
+
+/// The secret in a file, and what to call that file.
+fn from_file(key: &str, path: &Path) -> anyhow::Result<(Option<SecretString>, String)> {
+    let shown = format!("the file {}", path.display());
+    let text = regular::read(path).with_context(|| format!("{key}: {shown} cannot be read"))?;
+    Ok((String::from_utf8(text).map(SecretString::from).ok(), shown))
+}
+
+/// The file of a credential of this name, if systemd's `LoadCredential` made one.
+fn credential(name: &str) -> Option<PathBuf> {
+    let path = PathBuf::from(env::var_os("CREDENTIALS_DIRECTORY")?).join(name);
+    path.exists().then_some(path)
 }
 
 #[cfg(test)]

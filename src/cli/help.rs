@@ -1,0 +1,311 @@
+//! The rest of the help: the commands in groups, and for each of them what is good to know, with an example.
+//! A test asks for every command here.
+
+use clap::{Command, CommandFactory};
+
+use super::Cli;
+
+/// What the help of one command says below its options.
+pub struct Help {
+    /// The command, such as `roster check`.
+    pub command: &'static str,
+    /// What is good to know; may be "".
+    pub note: &'static str,
+    /// Command lines to copy, one a line.
+    pub examples: &'static str,
+}
+
+/// The commands in the groups in which `--help` lists them.
+pub const GROUPS: [(&str, &[Help]); 6] = [
+    ("Try it", &[DEMO, SANDBOX]),
+    ("Set up", &[INIT, AUTH, DOCTOR, ROSTER_CHECK, ROSTER_PULL]),
+    ("Do what is due", &[RUN, PAIR, SCHEDULE, NOTIFY, HANDLE_ACTION]),
+    ("See how it goes", &[STATUS, MEETINGS, WHY, SIMULATE, REPORT, LOG]),
+    ("Privacy", &[EXPORT, FORGET]),
+    ("Your shell", &[COMPLETIONS, MAN]),
+];
+
+/// The command line, with all of its help.
+pub fn command() -> Command {
+    let bare = Cli::command();
+    let groups = GROUPS.map(|(heading, helps)| {
+        let mut names: Vec<&str> = helps.iter().map(|help| top(help.command)).collect();
+        names.dedup();
+        let lines = names.iter().map(|name| {
+            let about = bare.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
+            format!("  {name:<14} {}\n", about.unwrap_or_default())
+        });
+        format!("{heading}:\n{}", lines.collect::<String>())
+    });
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}\n\
+         Options, for every command:\n{{options}}\n\n\
+         See what a command can do, with an example: roulette COMMAND --help\n",
+        groups.join("\n")
+    );
+    let helps = GROUPS.iter().flat_map(|(_, helps)| helps.iter());
+    helps.fold(bare.help_template(template), |command, help| {
+        let text = help.text();
+        match help.command.split_once(' ') {
+            None => command.mut_subcommand(help.command, |it| it.after_help(text)),
+            Some((outer, inner)) => {
+                command.mut_subcommand(outer, |it| it.mut_subcommand(inner, |it| it.after_help(text)))
+            }
+        }
+    })
+}
+
+fn top(command: &str) -> &str {
+    command.split(' ').next().unwrap_or(command)
+}
+
+impl Help {
+    fn text(&self) -> String {
+        let examples: Vec<String> = self.examples.lines().map(|line| format!("  {line}")).collect();
+        let heading = if examples.len() == 1 { "Example" } else { "Examples" };
+        let blank = if self.note.is_empty() { "" } else { "\n\n" };
+        format!("{}{blank}{heading}:\n{}", self.note, examples.join("\n"))
+    }
+}
+
+const DEMO: Help = Help { command: "demo", note: "It needs no account, and keeps nothing.", examples: "roulette demo" };
+
+const INIT: Help = Help {
+    command: "init",
+    note: "\
+It asks for what you do not give; press Enter to keep the value in brackets. Secrets are never options: init asks for
+them, or takes them from ROULETTE_CLIENT_SECRET and ROULETTE_BOT_TOKEN, and keeps them in files that only you can read.
+Run it again whenever you like: it changes only what you answer differently.",
+    examples: "\
+roulette init
+ROULETTE_BOT_TOKEN=… roulette init --yes --roster staff.csv --timezone Europe/Berlin --cron",
+};
+
+const AUTH: Help = Help {
+    command: "auth",
+    note: "Without options, it opens a browser on this machine and waits for you to come back.",
+    examples: "\
+roulette auth
+roulette auth --device
+roulette auth --status",
+};
+
+const DOCTOR: Help = Help {
+    command: "doctor",
+    note: "\
+It changes nothing, except that it renews a login that is due. It prints one line per check: ok, warn (it works, but
+somebody should look at it) or fault, and how to fix it. The exit status is 0 if there is no fault; otherwise it is the
+status with which a command would end at the first fault (2: config or roster, 4: login or bot, 5: the clock).",
+    examples: "roulette doctor",
+};
+
+const ROSTER_CHECK: Help = Help {
+    command: "roster check",
+    note: "It changes nothing. It ends with status 2 if something in the roster is wrong.",
+    examples: "\
+roulette roster check
+roulette roster check staff.xlsx#People",
+};
+
+const ROSTER_PULL: Help = Help {
+    command: "roster pull",
+    note: "\
+It keeps everything that a person wrote in the roster, and saves the previous file beside it as NAME.previous. It adds
+nobody whose department is unknown, no bots, and nobody from another organization. Whoever left the space gets the
+status “left the space”. The bot must be in the space; otherwise the organizer must be, and the login needs the scope
+spark:memberships_read.",
+    examples: "roulette roster pull --dry-run",
+};
+
+const RUN: Help = Help {
+    command: "run",
+    note: "\
+It renews the login; pulls the roster, if the config says where from; handles what people typed and tapped; brings the
+upcoming rounds in line; draws this month, and the next month draw_days_ahead days before it begins; books meetings;
+and sends what is due. A stage that fails does not stop the others. A fault is reported once, then once a day, and once
+more when it is fixed.",
+    examples: "\
+roulette run --dry-run
+*/15 * * * *  roulette -q run",
+};
+
+const PAIR: Help = Help {
+    command: "pair",
+    note: "\
+Without --month or --week, it draws the month. A month that is already drawn is shown, not drawn again.",
+    examples: "\
+roulette pair --month --dry-run
+roulette pair --month 2027-01 --seed 7",
+};
+
+const SCHEDULE: Help = Help {
+    command: "schedule",
+    note: "Run it as often as you like: it keeps what is already booked.",
+    examples: "roulette schedule --dry-run",
+};
+
+const NOTIFY: Help = Help {
+    command: "notify",
+    note: "Run it as often as you like: nobody gets the same message twice.",
+    examples: "\
+roulette notify --dry-run
+roulette notify --announce news.md --test",
+};
+
+const HANDLE_ACTION: Help = Help {
+    command: "handle-action",
+    note: "\
+Without FILE and --listen, it handles what was received, and ends.
+
+With --listen, it opens Webex's websocket, unless webhook.public_url is set or you give an address: nothing has to
+reach this machine from outside. Cisco documents and supports webhooks, but not the websocket. It ends with status 4 if
+Webex refuses the bot's token, and with status 1 if another listener took its place or Webex does not want it.
+
+Several programmes can share one bot: name the config of each, and each answer goes to the programme of its card.
+
+FILE is one body from any other receiver, such as a web server's script. It must be exactly as it came, byte for byte:
+--signature is checked against it, and no body is accepted without one. With status 3, the event is kept and waits for
+the next run.",
+    examples: "\
+roulette handle-action --listen
+roulette handle-action --listen --config coffee.toml --config mentoring.toml
+roulette handle-action - --signature \"$HTTP_X_SPARK_SIGNATURE\"",
+};
+
+const STATUS: Help = Help { command: "status", note: "", examples: "roulette status" };
+
+const MEETINGS: Help = Help {
+    command: "meetings",
+    note: "",
+    examples: "\
+roulette meetings --person ann@example.com
+roulette meetings --from 2026-12-01 --to 2026-12-31 --format csv",
+};
+
+const WHY: Help = Help {
+    command: "why",
+    note: "",
+    examples: "\
+roulette why ann@example.com bo@example.com
+roulette why \"Ann Lee\"",
+};
+
+const SIMULATE: Help = Help { command: "simulate", note: "", examples: "roulette simulate --rounds 12 --seeds 20" };
+
+const REPORT: Help = Help {
+    command: "report",
+    note: "What is not known is reported as unknown, never guessed. The formulas are in docs/report.md.",
+    examples: "\
+roulette report --out report.html
+roulette report --from 2026-10-01 --to 2026-12-31 --anonymous --out quarter.html",
+};
+
+const LOG: Help = Help {
+    command: "log",
+    note: "\
+The journal is kept beside the state. It holds no texts of messages, and people only as numbers, so that whoever is
+forgotten has no name in it.",
+    examples: "\
+roulette log --person ann@example.com
+roulette log --since 2026-12-01 --format json",
+};
+
+const EXPORT: Help = Help {
+    command: "export",
+    note: "It does not show what others asked for about this person: that is theirs.",
+    examples: "roulette export --person ann@example.com > ann.json",
+};
+
+const FORGET: Help = Help {
+    command: "forget",
+    note: "\
+All counts stay, and so does the fact that two numbers met, but nobody can tell any more whose number it was. Whoever is
+on the roster again later is somebody new.",
+    examples: "roulette forget ann@example.com --dry-run",
+};
+
+const COMPLETIONS: Help = Help {
+    command: "completions",
+    note: "",
+    examples: "\
+roulette completions bash > ~/.local/share/bash-completion/completions/roulette
+roulette completions zsh > ~/.zfunc/_roulette
+roulette completions fish > ~/.config/fish/completions/roulette.fish",
+};
+
+const MAN: Help = Help { command: "man", note: "", examples: "roulette man ~/.local/share/man/man1" };
+
+const SANDBOX: Help = Help {
+    command: "sandbox",
+    note: "\
+It is a toy: its passwords are known, and it listens only on this computer.
+
+With --now, its clock stands still at that time. Move it with:
+  curl -X PUT -H 'Content-Type: application/json' -d '{\"now\": \"2026-12-02T15:00:00Z\"}' ADDRESS/sandbox/clock
+
+A fault is KIND[=VALUE]:[METHOD]:[PATH]:[NTH or A-B]. A part that is left out means all.
+  500:POST:/meetings:3        the third booking is answered with 500; any status from 400 to 599
+  429=2::/meetings:1-2        the first two calls to /meetings are told to wait 2 seconds
+  drop-before:POST:/meetings  the connection breaks before a booking takes effect; drop-after: after it
+  hang-before=5000, hang-after=5000, latency=150: in milliseconds
+
+The paths of the websocket begin with /u2c, /wdm, /conversation and /mercury. Its frames have the method FRAME, with the
+paths /authorization, /ping and /ack for those that the bot sends, and /ready and /activity for those that it receives:
+  close=1001:FRAME:/activity:2      it closes with this code instead of the second activity; also close=1000/idle
+  drop-before:FRAME:/ack:1          it breaks before this frame counts; drop-after: after it
+  lost:FRAME:/ping                  no ping is answered; a lost activity never arrives
+  twice:FRAME:/activity:1           the first activity arrives twice
+  silence:FRAME:/ready:1            nothing more arrives on that connection, which stays open
+  stale:FRAME:/activity:1           the device is forgotten; stale:GET:/mercury: when it is about to connect
+  odd=id/text:FRAME:/ping           the answer is to another ping",
+    examples: "\
+roulette sandbox
+roulette sandbox --fail 500:POST:/meetings:3",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every command that does something, such as `roster check`.
+    fn commands(command: &Command, before: &str) -> Vec<String> {
+        let inner = command.get_subcommands().filter(|it| it.get_name() != "help");
+        let paths = inner.flat_map(|it| {
+            let path = format!("{before} {}", it.get_name());
+            if it.has_subcommands() { commands(it, &path) } else { vec![path.trim().to_owned()] }
+        });
+        paths.collect()
+    }
+
+    #[test]
+    fn every_command_is_in_one_group_and_its_examples_are_understood() {
+        let mut known: Vec<&str> = GROUPS.iter().flat_map(|(_, helps)| helps.iter().map(|it| it.command)).collect();
+        let mut all = commands(&Cli::command(), "");
+        known.sort_unstable();
+        all.sort_unstable();
+        assert_eq!(known, all);
+        for help in GROUPS.iter().flat_map(|(_, helps)| helps.iter()) {
+            for example in help.examples.lines() {
+                let line = example.split_once("roulette ").unwrap_or_else(|| panic!("{example}")).1;
+                let line = line.split(" > ").next().unwrap_or(line);
+                let (bare, name) = line.split_once('"').map_or((line, None), |(bare, name)| (bare, Some(name)));
+                let name = name.map(|name| name.trim_end_matches('"'));
+                let words = std::iter::once("roulette").chain(bare.split_whitespace()).chain(name);
+                let read = command().try_get_matches_from(words);
+                assert!(read.is_ok(), "{example}: {}", read.unwrap_err());
+                let is_its = line.starts_with(help.command) || line.starts_with("-q run");
+                assert!(is_its, "{}: {example}", help.command);
+            }
+        }
+    }
+
+    #[test]
+    fn no_line_of_the_help_is_longer_than_a_terminal_of_120_columns() {
+        let mut command = command();
+        let top = command.render_long_help().to_string();
+        let inner: Vec<String> = command.get_subcommands_mut().map(|it| it.render_long_help().to_string()).collect();
+        for line in std::iter::once(&top).chain(&inner).flat_map(|text| text.lines()) {
+            assert!(line.chars().count() <= 120, "{line}");
+        }
+    }
+}
