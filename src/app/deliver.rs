@@ -15,6 +15,7 @@ use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
 use crate::domain::journal::of_message;
 use crate::domain::language::Language;
 use crate::domain::message::render::{Answers, Cards, mark_of, render_for, with_mark};
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Named};
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
@@ -337,7 +338,7 @@ impl<'a> Messenger<'a> {
         if state.was_told(kind, of_what, None).is_some() {
             return None;
         }
-        let message = BotMessage::RefusedAlike { bookings: of_what == BOOKINGS, why };
+        let message = BotMessage::RefusedAlike { bookings: of_what == BOOKINGS, why: Sanitized::sentence(&why) };
         let addressed = AddressedMessage { to: Recipient::Organizers, message };
         let key = format!("{}:{of_what}:{}", kind.name(), ctx.now.timestamp());
         let message = self.outgoing(ctx, state, key, &addressed)?;
@@ -368,7 +369,10 @@ impl<'a> Messenger<'a> {
         for email in new {
             let Some(messages) = conversation::lose(state, self.setting(ctx), email) else { continue };
             let name = self.inputs.roster.employees.iter().find(|one| *one.email == **email).map(|one| &one.name);
-            unknown.push(Named { name: name.map_or_else(|| email.clone(), ToString::to_string), email: email.clone() });
+            unknown.push(Named {
+                name: name.map_or_else(|| email.clone(), ToString::to_string).into(),
+                email: email.clone().into(),
+            });
             self.queue(ctx, state, &format!("lost:{}:{email}", ctx.now.timestamp()), &messages);
         }
         delivery.told = delivery.unknown.len();

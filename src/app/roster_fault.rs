@@ -12,6 +12,7 @@ use super::exit_status::Partly;
 use super::session::{Access, Inputs, StoredState};
 use crate::domain::conversation::{AddressedMessage, Recipient};
 use crate::domain::message::BotMessage;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
 use crate::domain::zone::Zone;
@@ -62,9 +63,9 @@ impl RosterFault {
         let Faults { file, faults, more, hint } = &self.faults;
         // A path says more than the organizers' space needs to know.
         let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.display().to_string());
-        let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).chain(hint.clone()).collect();
+        let told = faults.iter().take(TOLD).map(|fault| fault.in_file(name.as_ref())).chain(hint.clone());
         BotMessage::RosterFault {
-            faults: told,
+            faults: told.map(|fault| Sanitized::sentence(&fault)).collect(),
             more: more + faults.len().saturating_sub(TOLD),
             since: self.since.with_timezone(&zone).date_naive(),
         }

@@ -12,6 +12,7 @@ use super::exit_status::{ADDRESSES, Partly, Refused, is_clock, judge, not_known,
 use super::logging;
 use super::tell_space::{SpaceTold, to_space};
 use crate::domain::message::BotMessage;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::settings::Meeting;
 use crate::store::Faults;
 use crate::store::config::Config;
@@ -244,11 +245,14 @@ pub(crate) fn tell_once(
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
     let (new, mended) = telling.space.clone();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
-    let told = faults.iter().filter(|fault| new.contains(&fault.about)).map(|fault| fault.says(folder)).collect();
-    let (is_news, message) = (!new.is_empty() || !mended.is_empty(), BotMessage::RunFaults { faults: told, mended });
-    if !is_news {
+    if new.is_empty() && mended.is_empty() {
         return Ok(());
     }
+    let told = faults.iter().filter(|fault| new.contains(&fault.about));
+    let message = BotMessage::RunFaults {
+        faults: told.map(|fault| Sanitized::sentence(&fault.says(folder))).collect(),
+        mended: mended.into_iter().map(Sanitized::from).collect(),
+    };
     let may_be_there = memory.space_doubt == Some(today);
     let told = to_space(ctx, config, &message, ("run", may_be_there))?;
     memory.space_doubt = Some(today).filter(|_| told == SpaceTold::InDoubt);

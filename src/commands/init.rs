@@ -371,7 +371,7 @@ impl Setup<'_> {
         self.save()?;
         let config = self.draft.config()?;
         if !room.is_empty() && self.asked.yes("Send a first message there?", true)? {
-            let chosen = BotMessage::SpaceChosen { programme: config.programme.name.clone() };
+            let chosen = BotMessage::SpaceChosen { programme: config.programme.name.clone().into() };
             if to_space(self.ctx, &config, &chosen, ("chosen", false))? == SpaceTold::Yes {
                 self.ctx.say("  a first message was sent to the organizers' space");
             }

@@ -25,13 +25,24 @@ pub struct Starters(pub Vec<OwnStarter>);
 
 /// A conversation starter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Starter {
+pub enum Starter<Text = String> {
     /// A built-in one, by number.
     BuiltIn(u64),
     /// The text of one of the organizer's own.
-    Own(String),
+    Own(Text),
     /// They share this tag.
-    Shared(String),
+    Shared(Text),
+}
+
+impl<Text> Starter<Text> {
+    /// The same with another kind of text.
+    pub fn map<Other>(self, change: impl FnOnce(Text) -> Other) -> Starter<Other> {
+        match self {
+            Self::BuiltIn(number) => Starter::BuiltIn(number),
+            Self::Own(text) => Starter::Own(change(text)),
+            Self::Shared(tag) => Starter::Shared(change(tag)),
+        }
+    }
 }
 
 impl Starters {

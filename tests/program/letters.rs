@@ -7,6 +7,7 @@ use roulette::domain::language::Language;
 use roulette::domain::message::BotMessage;
 use roulette::domain::message::render::samples::{samples, samples_with};
 use roulette::domain::message::render::{Cards, RenderedMessage, key_of, render};
+use roulette::domain::message::sanitized::{Link, Sanitized};
 use serde_json::Value;
 
 const LIMIT: usize = 7_439;
@@ -164,7 +165,7 @@ fn a_link_that_opens_no_page_is_left_out() {
         panic!()
     };
     for link in ["javascript:alert(1)", "http://x y", "https://x\"y", ""] {
-        meeting.link = Some(link.to_owned());
+        meeting.link = Link::of(link);
         let rendered = &letters(
             &[BotMessage::Introduction {
                 meeting: meeting.clone(),
@@ -181,8 +182,9 @@ fn a_link_that_opens_no_page_is_left_out() {
 
 #[test]
 fn what_is_very_long_is_cut_to_what_webex_takes() {
-    let (date, programme) = ("2026-12-02".parse().unwrap(), "Tea".to_owned());
-    let pairs = vec![vec!["Зоряна-Мирослава Забашта-Перебийніс".repeat(9); 3]; 700];
+    let (date, programme) = ("2026-12-02".parse().unwrap(), Sanitized::from("Tea"));
+    let pairs =
+        vec![vec!["Зоряна-Мирослава Забашта-Перебийніс".repeat(9).into(); 3]; 700];
     let says = [
         BotMessage::Summary { programme: programme.clone(), date, pairs, not_booked: 0, left_out: vec![] },
         BotMessage::Announcement { programme, text: "слово ".repeat(2_000), image: None },

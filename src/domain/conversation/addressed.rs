@@ -10,6 +10,7 @@ use super::view::{ConversationView, positions};
 use super::{AddressedMessage, Effects, Recipient, Setting};
 use crate::domain::message::BotMessage;
 use crate::domain::message::render::mark_of;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::state::preferences::Choice;
 use crate::domain::state::questions::Question;
 use crate::domain::state::{PersonId, State};
@@ -223,7 +224,10 @@ pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], nam
     let email = programme.known(emails).or(emails.first().map(String::as_str)).unwrap_or_default().to_lowercase();
     let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
     let to = person.map_or_else(|| Recipient::Stranger(email.as_str().into()), Recipient::Person);
-    let message = BotMessage::WhichProgramme { names: names.to_vec(), typed: text::typed(typed).trim().to_owned() };
+    let message = BotMessage::WhichProgramme {
+        names: names.iter().map(|name| Sanitized::sentence(name)).collect(),
+        typed: Sanitized::sentence(&text::typed(typed)),
+    };
     let effects = Effects { messages: vec![AddressedMessage { to, message }], ..Effects::default() };
     remember(state, setting, &email, typed, setting.language, &effects);
     effects
@@ -270,7 +274,9 @@ fn programme_chosen(
     }
     let of = |choice: &'_ str| {
         let of = (0..programmes.len()).filter_map(|at| {
-            let rest = choice.strip_prefix(programmes[at].setting.programme)?.strip_prefix(": ")?;
+            let name = programmes[at].setting.programme;
+            let rest = choice.strip_prefix(&*Sanitized::sentence(name)).or_else(|| choice.strip_prefix(name))?;
+            let rest = rest.strip_prefix(": ")?;
             Some((at, choice.len() - rest.len()))
         });
         of.max_by_key(|(_, begin)| *begin)

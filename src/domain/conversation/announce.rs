@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::chat_command::ChatCommand;
 use super::{AddressedMessage, Conversation, Recipient, Setting, UserAction};
+use crate::domain::message::sanitized::Link;
 use crate::domain::message::{BotMessage, DraftProblem, Rejected};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
@@ -32,7 +33,7 @@ impl Draft {
         }
         let image = (!image.is_empty()).then(|| image.to_owned());
         if let Some(image) = image.as_ref().filter(|image| !is_picture(image)) {
-            return Err(DraftProblem::Image(image.clone()));
+            return Err(DraftProblem::Image(image.clone().into()));
         }
         let hash = Sha256::digest(format!("{text}\n{image:?}").as_bytes());
         Ok(Self { key: hex::encode(&hash[..8]), text: text.to_owned(), image })
@@ -92,7 +93,7 @@ impl Conversation<'_> {
 
     /// Shows the card for writing an announcement, filled in with what there is.
     fn write(&mut self, organizer: &Recipient, text: &str, image: &str, problem: Option<DraftProblem>) {
-        let (programme, text, image) = (self.setting.programme.to_owned(), text.to_owned(), image.to_owned());
+        let (programme, text, image) = (self.setting.programme.into(), text.to_owned(), image.to_owned());
         self.send_to(organizer.clone(), BotMessage::WriteAnnouncement { programme, text, image, problem });
     }
 
@@ -102,7 +103,8 @@ impl Conversation<'_> {
         drafts.drain(..drafts.len().saturating_sub(DRAFTS - 1));
         drafts.push(draft.clone());
         let Draft { key, text, image } = draft;
-        let programme = self.setting.programme.to_owned();
+        let programme = self.setting.programme.into();
+        let image = image.as_deref().and_then(Link::of);
         self.send_to(organizer.clone(), BotMessage::AnnouncementTest { programme, key, text, image });
     }
 
@@ -121,8 +123,8 @@ impl Conversation<'_> {
             let left = setting.rules.away(at, today) == Some(Reason::Paused(NO_END));
             if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
                 self.state.tell(Kind::Announced, &draft.key, Some(person), today);
-                let Draft { text, image, .. } = draft.clone();
-                self.say(person, BotMessage::Announcement { programme: setting.programme.to_owned(), text, image });
+                let (text, image) = (draft.text.clone(), draft.image.as_deref().and_then(Link::of));
+                self.say(person, BotMessage::Announcement { programme: setting.programme.into(), text, image });
             }
         }
         self.effects.messages.len() - before

@@ -10,6 +10,7 @@ use super::comeback::Return;
 use super::time_phrase::TimePhrase;
 use super::view::Rejection;
 use crate::domain::calendar::week_of;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became};
@@ -57,7 +58,7 @@ const LONG: TimeDelta = TimeDelta::weeks(4);
 
 fn namesake(colleague: Colleague<'_>) -> Namesake {
     let Colleague { name, department, email } = colleague;
-    Namesake { name: name.to_owned(), department: department.to_owned(), email: email.to_owned() }
+    Namesake { name: name.into(), department: department.into(), email: email.to_owned() }
 }
 
 impl Conversation<'_> {
@@ -119,13 +120,13 @@ impl Conversation<'_> {
     fn obey(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         match command {
             // Only organizers are understood like this: for others these are just words.
-            ChatCommand::Organize(_) => self.say(person, BotMessage::NotUnderstood(String::new())),
+            ChatCommand::Organize(_) => self.say(person, BotMessage::NotUnderstood(Sanitized::default())),
             ChatCommand::Help | ChatCommand::Announce | ChatCommand::Greet(_) => {
                 self.say(person, self.view().help(person));
             }
             ChatCommand::Unknown(text) => {
                 let message = self.view().open_question(person);
-                self.say(person, message.unwrap_or_else(|| BotMessage::NotUnderstood(text.clone())));
+                self.say(person, message.unwrap_or_else(|| BotMessage::NotUnderstood(text.clone().into())));
             }
             ChatCommand::SmallTalk => {
                 self.say(person, self.view().open_question(person).unwrap_or(BotMessage::Welcome));
@@ -165,7 +166,7 @@ impl Conversation<'_> {
             },
             ChatCommand::Pause(until) => self.pause(person, *until),
             ChatCommand::PauseHow(typed, breaks) => {
-                self.say(person, BotMessage::PauseHow { typed: typed.clone(), breaks: breaks.clone() });
+                self.say(person, BotMessage::PauseHow { typed: typed.clone().into(), breaks: breaks.clone() });
             }
             ChatCommand::ResumeOn(phrase) => self.resume_on(person, phrase),
             ChatCommand::Resume => {
@@ -310,7 +311,7 @@ impl Conversation<'_> {
                 self.say(
                     person,
                     match breaks.is_empty() {
-                        true => BotMessage::PauseHow { typed: String::new(), breaks },
+                        true => BotMessage::PauseHow { typed: Sanitized::default(), breaks },
                         false => BotMessage::Absence { dates: Vec::new(), breaks },
                     },
                 );
@@ -360,14 +361,14 @@ impl Conversation<'_> {
                 let coming = self.view().coming(person);
                 let booked = coming.iter().find(|booking| booking.people.people().contains(&other));
                 let booked = booked.map(|booking| self.view().meeting(booking, person));
-                self.say(person, BotMessage::NotWith { name, booked });
+                self.say(person, BotMessage::NotWith { name: name.into(), booked });
             }
             Found::Several(several) => {
                 let near = several.into_iter().map(|at| namesake(colleague(at))).collect();
-                self.say(person, BotMessage::NotWithWhom { typed: typed.to_owned(), near, again: false });
+                self.say(person, BotMessage::NotWithWhom { typed: typed.into(), near, again: false });
             }
             Found::Nobody => {
-                let message = BotMessage::NotWithWhom { typed: typed.to_owned(), near: Vec::new(), again: false };
+                let message = BotMessage::NotWithWhom { typed: typed.into(), near: Vec::new(), again: false };
                 self.say(person, message);
             }
         }
@@ -387,15 +388,15 @@ impl Conversation<'_> {
                 choice.not_with.retain(|one| *one != other);
                 self.state.choose(choice);
                 self.effects.rounds_change = true;
-                BotMessage::MeetAgain(name)
+                BotMessage::MeetAgain(name.into())
             }
             Found::Several(several) => {
                 let near = several.into_iter().map(|other| namesake(colleague(other))).collect();
-                BotMessage::NotWithWhom { typed: typed.to_owned(), near, again: true }
+                BotMessage::NotWithWhom { typed: typed.into(), near, again: true }
             }
             Found::Nobody => {
                 let wishes = choice.not_with.iter().map(|other| view.name(*other)).collect();
-                BotMessage::NoSuchWish { typed: typed.to_owned(), wishes }
+                BotMessage::NoSuchWish { typed: typed.into(), wishes }
             }
         };
         self.say(person, message);

@@ -303,7 +303,7 @@ mod tests {
     fn a_length_is_no_answer_to_from_when_to_when() {
         let today = "2026-12-01".parse().unwrap();
         let patterns_of = |text: &str| match chat_command::understand(text, "", Language::English, today) {
-            ChatCommand::PauseHow(typed, breaks) => patterns(&BotMessage::PauseHow { typed, breaks }),
+            ChatCommand::PauseHow(typed, breaks) => patterns(&BotMessage::PauseHow { typed: typed.into(), breaks }),
             command => panic!("{command:?}"),
         };
         assert_eq!(patterns_of("pause from monday"), Some(&[][..]));

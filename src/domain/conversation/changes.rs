@@ -89,13 +89,13 @@ impl ConversationView<'_> {
             let partner = |id: PersonId| {
                 let view = self.person_view(id);
                 let start = off.start.with_timezone(&self.zone(id));
-                Partner { name: view.name.to_owned(), department: view.department.to_owned(), start }
+                Partner { name: view.name.into(), department: view.department.into(), start }
             };
             ids.iter().copied().filter(others).map(partner).collect()
         };
         let meeting = |partners| Meeting {
             key: off.tag.to_string(),
-            programme: self.setting.programme.to_owned(),
+            programme: self.setting.programme.into(),
             partners,
             start: off.start.with_timezone(&self.zone(person)),
             minutes: off.minutes,

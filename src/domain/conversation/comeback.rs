@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use super::view::ConversationView;
 use super::{AddressedMessage, Conversation, Setting};
 use crate::domain::calendar::{rounds_from, week_of};
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Comeback, Meeting, NextMeeting};
 use crate::domain::scheduling::tag;
 use crate::domain::state::bookings::Booking;
@@ -90,7 +91,7 @@ impl ConversationView<'_> {
                             .groups()
                             .any(|(_, group)| group.people().contains(id) && !group.people().contains(&person))
                     };
-                    let names: Vec<String> = others.filter(has_another).map(|id| self.name(*id)).collect();
+                    let names: Vec<Sanitized> = others.filter(has_another).map(|id| self.name(*id)).collect();
                     taken = Some(names).filter(|names| !names.is_empty());
                 }
                 _ => {}

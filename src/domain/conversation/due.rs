@@ -11,6 +11,7 @@ use super::{AddressedMessage, Recipient, Setting};
 use crate::domain::attendance;
 use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
 use crate::domain::roster::RosterIndex;
 use crate::domain::starters::Starter;
@@ -200,7 +201,8 @@ impl ConversationView<'_> {
                 }
                 match told(Kind::Intro) {
                     None => {
-                        let (starter, instead) = (self.starter(booking, person), self.instead_of(booking, person));
+                        let starter = self.starter(booking, person).map(|text| Sanitized::sentence(&text));
+                        let instead = self.instead_of(booking, person);
                         let left_out = self.state.was_told(Kind::LeftOut, &about_week(booking.round), Some(person));
                         let after_all = left_out.is_some() && instead.is_none();
                         push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead, after_all });
@@ -265,7 +267,7 @@ impl ConversationView<'_> {
                 {
                     let next = rounds_from(meeting, round.date).find(|date| week_of(*date) > week_of(round.date));
                     let programme = self.setting.programme.to_owned();
-                    let message = BotMessage::LeftOut { programme, date: round.date, why, next };
+                    let message = BotMessage::LeftOut { programme: programme.into(), date: round.date, why, next };
                     all.push(self.for_person(Kind::LeftOut, about.clone(), (person, message), begins));
                 }
             }
@@ -396,12 +398,12 @@ impl ConversationView<'_> {
     fn summary(&self, round: &Round) -> BotMessage {
         let names = |people: &[PersonId]| people.iter().map(|id| self.name(*id)).collect::<Vec<_>>();
         let left_out = round.left_out.iter().flat_map(|left_out| {
-            left_out.people.iter().map(|id| (self.name(*id), left_out.reason.to_string())).collect::<Vec<_>>()
+            left_out.people.iter().map(|id| (self.name(*id), left_out.reason.to_string().into())).collect::<Vec<_>>()
         });
         let of_week = |it: &&Booking| week_of(it.round) == week_of(round.date) && it.at_webex().is_some();
         let is_booked = |group| self.state.bookings.iter().filter(of_week).any(|it| it.people == group);
         BotMessage::Summary {
-            programme: self.setting.programme.to_owned(),
+            programme: self.setting.programme.into(),
             date: round.date,
             pairs: round.groups().map(|(_, group)| names(group.people())).collect(),
             not_booked: round.groups().filter(|(_, group)| !is_booked(*group)).count(),
@@ -411,7 +413,7 @@ impl ConversationView<'_> {
 
     fn report(&self, round: &Round, counts: Counts, corrects: bool) -> BotMessage {
         let programme = self.setting.programme.to_owned();
-        BotMessage::Report { programme, date: round.date, counts, corrects }
+        BotMessage::Report { programme: programme.into(), date: round.date, counts, corrects }
     }
 
     /// Whether it is the working day before the meeting, or the day itself, where somebody is.

@@ -239,7 +239,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
                     _ if !organizes => BotMessage::NotOnRoster,
                     UserAction::ChatCommand(ChatCommand::NeverMind | ChatCommand::No) => BotMessage::NothingChanged,
                     UserAction::ChatCommand(ChatCommand::Thanks | ChatCommand::SmallTalk) => BotMessage::Welcome,
-                    _ => BotMessage::Organizing(programme),
+                    _ => BotMessage::Organizing(programme.into()),
                 };
                 conversation.send_to(Recipient::Stranger(email.into()), message);
             }

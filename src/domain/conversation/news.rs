@@ -11,6 +11,7 @@ use super::{AddressedMessage, Conversation, Recipient, Setting};
 use crate::domain::calendar::{last_moment, week_of};
 use crate::domain::limits;
 use crate::domain::local_time::instant;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, NextMeeting, OrganizerNews};
 use crate::domain::pairing::replan::PATIENCE;
 use crate::domain::state::bookings::OffReason;
@@ -109,7 +110,7 @@ impl ConversationView<'_> {
 
     fn greeting(&self, person: PersonId) -> BotMessage {
         let (programme, attendance) = (self.setting.programme.to_owned(), self.setting.meeting.attendance);
-        BotMessage::Greeting { programme, next: self.next(person), attendance }
+        BotMessage::Greeting { programme: programme.into(), next: self.next(person), attendance }
     }
 
     /// Greetings, or the question whether to send any.
@@ -148,14 +149,11 @@ impl ConversationView<'_> {
             let names = off.people.people().iter().map(|id| self.name(*id)).collect();
             OrganizerNews::Cancelled(names, off.round, left.map(|id| self.name(*id)).unwrap_or_default())
         }));
-        news.extend(
-            self.alone()
-                .into_iter()
-                .map(|(round, person, why)| OrganizerNews::Alone(self.name(person), round.date, why)),
-        );
+        news.extend(self.alone().into_iter().map(|(round, person, why)| {
+            OrganizerNews::Alone(self.name(person), round.date, Sanitized::sentence(&why))
+        }));
         if !news.is_empty() {
-            let programme = self.setting.programme.to_owned();
-            let message = BotMessage::News { programme, news };
+            let message = BotMessage::News { programme: self.setting.programme.into(), news };
             let addressed = AddressedMessage { to: Recipient::Organizers, message };
             all.push(Due::new(Kind::News, today, addressed, None));
         }
@@ -165,18 +163,20 @@ impl ConversationView<'_> {
         let name = self.name(person);
         match what {
             Happened::Joined => OrganizerNews::Joined(
-                name,
+                name.into(),
                 match self.next(person) {
                     NextMeeting::Meeting(meeting) => Some(meeting.start.date_naive()),
                     NextMeeting::Draw(date) => Some(date),
                     NextMeeting::Nothing => None,
                 },
             ),
-            Happened::Left => OrganizerNews::Left(name),
-            Happened::Silent => OrganizerNews::Silent(name),
-            Happened::Stopped => OrganizerNews::Stopped(name),
-            Happened::Paused(until) => OrganizerNews::Paused(name, until),
-            Happened::NewAddress => OrganizerNews::NewAddress(name, self.state.email(person).to_owned()),
+            Happened::Left => OrganizerNews::Left(name.into()),
+            Happened::Silent => OrganizerNews::Silent(name.into()),
+            Happened::Stopped => OrganizerNews::Stopped(name.into()),
+            Happened::Paused(until) => OrganizerNews::Paused(name.into(), until),
+            Happened::NewAddress => {
+                OrganizerNews::NewAddress(name.into(), Sanitized::sentence(self.state.email(person)))
+            }
         }
     }
 

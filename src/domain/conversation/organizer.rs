@@ -8,6 +8,7 @@ use super::colleagues::{self, Colleague, Found};
 use super::view::ConversationView;
 use super::{Conversation, Recipient};
 use crate::domain::calendar::week_of;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{
     BotMessage, FoundColleague, Named, Namesake, Overview, Participation, RoundNow, Stuck, Then,
 };
@@ -28,11 +29,11 @@ impl Conversation<'_> {
             OrganizerCommand::Report => self.view().last_report(),
             OrganizerCommand::Find(name) => match self.meant(name) {
                 Ok(person) => self.view().found(person),
-                Err(near) => BotMessage::Whom { typed: name.clone(), near, then: Then::Find },
+                Err(near) => BotMessage::Whom { typed: name.clone().into(), near, then: Then::Find },
             },
             OrganizerCommand::Pause { name, until, is_sure } => match self.meant(name) {
                 Ok(person) => self.pause_other(email, person, *until, *is_sure),
-                Err(near) => BotMessage::Whom { typed: name.clone(), near, then: Then::Pause(*until) },
+                Err(near) => BotMessage::Whom { typed: name.clone().into(), near, then: Then::Pause(*until) },
             },
         };
         self.send_to(Recipient::Stranger(email.into()), message);
@@ -49,7 +50,7 @@ impl Conversation<'_> {
         let typed = if lower.contains('@') { roster.current(&lower) } else { typed };
         let namesake = |at: RosterIndex| {
             let Colleague { name, department, email } = colleague(at);
-            Namesake { name: name.to_owned(), department: department.to_owned(), email: email.to_owned() }
+            Namesake { name: name.into(), department: department.into(), email: email.to_owned() }
         };
         let all = RosterIndex::first(roster.employees.len()).map(|at| (at, colleague(at)));
         match colleagues::find(typed, all) {
@@ -69,16 +70,16 @@ impl Conversation<'_> {
             return view.found(person);
         }
         let Some(until) = until.filter(|until| *until >= today) else {
-            return BotMessage::PauseOther { name, email, until: None, meetings: 0 };
+            return BotMessage::PauseOther { name: name.into(), email, until: None, meetings: 0 };
         };
         if choice.paused_until == Some(until) {
-            return BotMessage::PausedOther { name, until, cancelled: 0, is_new: false };
+            return BotMessage::PausedOther { name: name.into(), until, cancelled: 0, is_new: false };
         }
         if !is_sure {
             let ahead = view.ahead(person);
             let meetings =
                 ahead.iter().filter(|(date, group)| *date <= until && view.booked(*date, *group).is_some()).count();
-            return BotMessage::PauseOther { name, email, until: Some(until), meetings };
+            return BotMessage::PauseOther { name: name.into(), email, until: Some(until), meetings };
         }
         let cancelled = self.keep_pause(person, until);
         self.effects.log.push(format!("{by} has {email} pause until {until}"));
@@ -87,8 +88,8 @@ impl Conversation<'_> {
         }
         let roster = self.setting.roster;
         let by = roster.known_as(by).map_or_else(|| by.to_owned(), |at| roster.employee(at).name.to_string());
-        self.say(person, BotMessage::PausedBy { by, until, cancelled });
-        BotMessage::PausedOther { name, until, cancelled, is_new: true }
+        self.say(person, BotMessage::PausedBy { by: by.into(), until, cancelled });
+        BotMessage::PausedOther { name: name.into(), until, cancelled, is_new: true }
     }
 }
 
@@ -106,7 +107,7 @@ impl ConversationView<'_> {
 
     fn last_report(&self) -> BotMessage {
         let report = |round: &Round| BotMessage::Report {
-            programme: self.setting.programme.to_owned(),
+            programme: self.setting.programme.into(),
             date: round.date,
             counts: self.state.counts(round),
             corrects: false,
@@ -122,12 +123,12 @@ impl ConversationView<'_> {
             let turns = round.left_out.iter().filter(|left_out| left_out.reason.is_a_turn());
             let alone = turns.flat_map(|left_out| {
                 let here = left_out.people.iter().filter(|id| self.positions[id.index()].is_some());
-                here.map(|id| (self.name(*id), left_out.reason.to_string())).collect::<Vec<_>>()
+                here.map(|id| (self.name(*id), left_out.reason.to_string().into())).collect::<Vec<_>>()
             });
             RoundNow { date: round.date, meetings: round.groups().count(), booked, alone: alone.collect() }
         });
         BotMessage::Overview(Box::new(Overview {
-            programme: self.setting.programme.to_owned(),
+            programme: self.setting.programme.into(),
             round,
             answers: self.last_round().map(|round| (round.date, self.state.counts(round))),
             stuck: self.stuck(),
@@ -140,7 +141,7 @@ impl ConversationView<'_> {
         let names = |people: &[PersonId]| people.iter().map(|id| self.name(*id)).collect::<Vec<_>>();
         let ahead = self.state.bookings.iter().filter(|booking| booking.is_ahead(now));
         let refused = ahead.filter_map(|booking| match &booking.stage {
-            Stage::Refused { why, .. } => Some(Stuck::NotBooked(names(booking.people.people()), why.clone())),
+            Stage::Refused { why, .. } => Some(Stuck::NotBooked(names(booking.people.people()), why.clone().into())),
             _ => None,
         });
         let mut stuck: Vec<Stuck> = refused.collect();
@@ -149,7 +150,7 @@ impl ConversationView<'_> {
         });
         stuck.extend(lost.map(|choice| {
             let email = self.state.email(choice.person).to_owned();
-            Stuck::Unreachable(Named { name: self.name(choice.person), email })
+            Stuck::Unreachable(Named { name: self.name(choice.person), email: email.into() })
         }));
         let waits = self.state.outbox.iter().filter(|message| message.is_due(now) && now - message.at > STUCK).count();
         stuck.extend((waits > 0).then_some(Stuck::Unsent(waits)));
@@ -166,7 +167,7 @@ impl ConversationView<'_> {
         }
         for (at, employee) in self.setting.roster.places() {
             let person: Option<PersonId> = numbers[at.index()];
-            let name = employee.name.to_string();
+            let name = Sanitized::from(&*employee.name);
             match person.map(|person| self.participation(person)) {
                 Some(Participation::Stopped) => stopped.push(name),
                 Some(Participation::Paused(until)) => paused.push((name, until)),
@@ -183,9 +184,9 @@ impl ConversationView<'_> {
     fn found(&self, person: PersonId) -> BotMessage {
         let view = self.person_view(person);
         BotMessage::Found(Box::new(FoundColleague {
-            name: view.name.to_owned(),
-            department: view.department.to_owned(),
-            email: view.email.to_owned(),
+            name: view.name.into(),
+            department: view.department.into(),
+            email: view.email.into(),
             part: self.participation(person),
             meetings: self.coming_as_read(person),
             met: self.met(person).len(),

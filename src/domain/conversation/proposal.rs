@@ -7,6 +7,7 @@ use super::Conversation;
 use super::time_phrase::{self, Span, TimePhrase};
 use super::view::Rejection;
 use crate::domain::language::Language;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
@@ -132,7 +133,7 @@ impl Conversation<'_> {
             let message = BotMessage::Proposal {
                 meeting: self.view().meeting(&booking, *other),
                 number,
-                by: by.clone(),
+                by: by.clone().into(),
                 to: start.with_timezone(&self.view().zone(*other)),
                 outside: !works(self, *other),
             };
@@ -189,7 +190,7 @@ impl Conversation<'_> {
     pub(super) fn tell_not_moved(&mut self, booking: &Booking, why: Option<&str>) {
         for person in booking.people.people() {
             let meeting = self.view().meeting(booking, *person);
-            self.say(*person, BotMessage::NotMoved { meeting, why: why.map(str::to_owned) });
+            self.say(*person, BotMessage::NotMoved { meeting, why: why.map(Sanitized::from) });
         }
     }
 

@@ -43,7 +43,7 @@ pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMess
             conversation.state.choose(Choice { silent: true, ..choice });
             conversation.state.happened(today, person, Happened::Silent);
             let programme = setting.programme.to_owned();
-            conversation.say(person, BotMessage::Rests(programme));
+            conversation.say(person, BotMessage::Rests(programme.into()));
         }
     }
     conversation.effects.messages
@@ -57,7 +57,7 @@ pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<
         let choice = conversation.state.choice_of(person);
         if do_ask {
             conversation.state.tell(Kind::GoOn, &about(&choice), Some(person), today);
-            conversation.say(person, BotMessage::GoOn(setting.programme.to_owned()));
+            conversation.say(person, BotMessage::GoOn(setting.programme.into()));
         } else {
             // As if they had given a sign.
             conversation.state.choose(Choice { last_sign: Some(today), ..choice });
@@ -129,7 +129,7 @@ impl ConversationView<'_> {
         }
         for person in self.unasked() {
             let about = about(&self.state.choice_of(person));
-            let message = BotMessage::GoOn(self.setting.programme.to_owned());
+            let message = BotMessage::GoOn(self.setting.programme.into());
             let addressed = AddressedMessage { to: Recipient::Person(person), message };
             let waits = self.waits(Kind::GoOn, person, chrono::DateTime::<chrono::Utc>::MAX_UTC);
             all.push(Due { waits, ..Due::new(Kind::GoOn, about, addressed, None) });

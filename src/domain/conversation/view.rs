@@ -7,6 +7,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use super::Setting;
 use crate::domain::calendar::{last_moment, week_of};
+use crate::domain::message::sanitized::{Link, Sanitized};
 use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Stage};
@@ -56,8 +57,8 @@ impl<'a> ConversationView<'a> {
         PersonView { email, name: &roster.employee(at).name, department: roster.department(at) }
     }
 
-    pub(super) fn name(&self, person: PersonId) -> String {
-        self.person_view(person).name.to_owned()
+    pub(super) fn name(&self, person: PersonId) -> Sanitized {
+        self.person_view(person).name.into()
     }
 
     /// Somebody's time zone; the programme's if they have left.
@@ -86,18 +87,18 @@ impl<'a> ConversationView<'a> {
         let partner = |id: &PersonId| {
             let view = self.person_view(*id);
             Partner {
-                name: view.name.to_owned(),
-                department: view.department.to_owned(),
+                name: view.name.into(),
+                department: view.department.into(),
                 start: booking.start.with_timezone(&self.zone(*id)),
             }
         };
         Meeting {
             key: booking.tag.to_string(),
-            programme: self.setting.programme.to_owned(),
+            programme: self.setting.programme.into(),
             partners: others.map(partner).collect(),
             start: booking.start.with_timezone(&self.zone(reader)),
             minutes: booking.minutes,
-            link: booking.at_webex().map(|at| at.link.to_string()).filter(|link| !link.is_empty()),
+            link: booking.at_webex().and_then(|at| Link::of(&at.link)),
         }
     }
 

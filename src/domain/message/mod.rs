@@ -4,9 +4,11 @@
 
 pub mod language;
 pub mod render;
+pub mod sanitized;
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
+use self::sanitized::{Link, Sanitized};
 use super::state::bookings::MoveReason;
 use super::state::reports::Counts;
 use crate::domain::starters::Starter;
@@ -18,7 +20,7 @@ pub struct Meeting {
     /// Names it in what a card sends back; nothing else is sent back.
     pub key: String,
     /// The programme's name.
-    pub programme: String,
+    pub programme: Sanitized,
     /// Whom the reader meets: one, or two.
     pub partners: Vec<Partner>,
     /// When it begins, in the reader's zone.
@@ -26,16 +28,16 @@ pub struct Meeting {
     /// How long it is.
     pub minutes: u16,
     /// Where they join; none before it is booked.
-    pub link: Option<String>,
+    pub link: Option<Link>,
 }
 
 /// Whom somebody meets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partner {
     /// The name.
-    pub name: String,
+    pub name: Sanitized,
     /// The department; may be "".
-    pub department: String,
+    pub department: Sanitized,
     /// When the meeting begins, in the partner's own zone.
     pub start: DateTime<Zone>,
 }
@@ -60,7 +62,7 @@ pub enum TimeProblem {
     /// The reader has another meeting of the programme then.
     Busy,
     /// The partner of that name has another meeting of the programme then.
-    PartnerBusy(String),
+    PartnerBusy(Sanitized),
 }
 
 impl BotMessage {
@@ -82,9 +84,9 @@ impl BotMessage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
     /// The name.
-    pub name: String,
+    pub name: Sanitized,
     /// The department, or "".
-    pub department: String,
+    pub department: Sanitized,
     /// The address.
     pub email: String,
 }
@@ -94,10 +96,10 @@ impl Namesake {
     pub fn told_apart(&self, others: &[Self]) -> String {
         let namesakes: Vec<&Self> = others.iter().filter(|one| one.name == self.name).collect();
         if namesakes.len() < 2 {
-            return self.name.clone();
+            return self.name.to_string();
         }
         let alone = namesakes.iter().filter(|one| one.department == self.department).count() == 1;
-        let by = if alone && !self.department.is_empty() { &self.department } else { &self.email };
+        let by = if alone && !self.department.is_empty() { &*self.department } else { &*self.email };
         format!("{} ({by})", self.name)
     }
 }
@@ -119,7 +121,7 @@ pub enum DraftProblem {
     /// It has the first number of characters; the second is the most.
     TooLong(usize, usize),
     /// That is not the address of a picture that Webex can fetch.
-    Image(String),
+    Image(Sanitized),
 }
 
 /// Why an answer came to nothing.
@@ -158,7 +160,7 @@ pub enum WhatNext {
     /// Another partner, if one can be found: an introduction tells of them.
     Seeking,
     /// The third of three, of that name: they still meet.
-    Rest(String),
+    Rest(Sanitized),
 }
 
 /// Why a meeting of the reader's is off, where its partners are not the reason.
@@ -184,7 +186,7 @@ pub enum WhyOff {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsteadOf {
     /// Whom the reader was to meet.
-    pub names: Vec<String>,
+    pub names: Vec<Sanitized>,
     /// Why they do not.
     pub why: WhyOff,
 }
@@ -206,7 +208,7 @@ pub enum Comeback {
     /// They meet whom they were to meet, after all.
     AfterAll(Box<Meeting>),
     /// Whom they were to meet has another partner by now; the names.
-    Taken(Vec<String>, NextMeeting),
+    Taken(Vec<Sanitized>, NextMeeting),
     /// This is what is next.
     Next(NextMeeting),
 }
@@ -226,30 +228,30 @@ pub enum Participation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrganizerNews {
     /// Somebody joined, and first meets somebody in the round of that day, if one is in sight.
-    Joined(String, Option<NaiveDate>),
+    Joined(Sanitized, Option<NaiveDate>),
     /// Somebody left the roster.
-    Left(String),
+    Left(Sanitized),
     /// Somebody left the programme.
-    Stopped(String),
+    Stopped(Sanitized),
     /// Somebody pauses for long, up to and including that day.
-    Paused(String, NaiveDate),
+    Paused(Sanitized, NaiveDate),
     /// Somebody got a break, since they gave no sign for long.
-    Silent(String),
+    Silent(Sanitized),
     /// Somebody has a new address.
-    NewAddress(String, String),
+    NewAddress(Sanitized, Sanitized),
     /// A meeting is off, of these people on that day, since the last of them left the roster.
-    Cancelled(Vec<String>, NaiveDate, String),
+    Cancelled(Vec<Sanitized>, NaiveDate, Sanitized),
     /// Somebody has no partner in the round of that day; why, in the words of the plan.
-    Alone(String, NaiveDate, String),
+    Alone(Sanitized, NaiveDate, Sanitized),
 }
 
 /// Somebody, as the organizers read of them: name and address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     /// The name.
-    pub name: String,
+    pub name: Sanitized,
     /// The address.
-    pub email: String,
+    pub email: Sanitized,
 }
 
 /// How a round stands.
@@ -262,14 +264,14 @@ pub struct RoundNow {
     /// How many of them are booked.
     pub booked: usize,
     /// Who has nobody to meet, and why, in the words of the plan.
-    pub alone: Vec<(String, String)>,
+    pub alone: Vec<(Sanitized, Sanitized)>,
 }
 
 /// Something that does not go on as it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stuck {
     /// The meeting of these people, which Webex refuses to book for this reason.
-    NotBooked(Vec<String>, String),
+    NotBooked(Vec<Sanitized>, Sanitized),
     /// Webex does not know the address.
     Unreachable(Named),
     /// So many messages wait to be sent.
@@ -280,7 +282,7 @@ pub enum Stuck {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
     /// Its name.
-    pub programme: String,
+    pub programme: Sanitized,
     /// The round of this week or else the next one, if one is drawn.
     pub round: Option<RoundNow>,
     /// What is known of the last round that is over.
@@ -293,11 +295,11 @@ pub struct Overview {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundColleague {
     /// The name.
-    pub name: String,
+    pub name: Sanitized,
     /// The department, or "".
-    pub department: String,
+    pub department: Sanitized,
     /// The address.
-    pub email: String,
+    pub email: Sanitized,
     /// How they take part.
     pub part: Participation,
     /// Their coming meetings.
@@ -327,7 +329,7 @@ pub enum BotMessage {
         /// The meeting.
         meeting: Meeting,
         /// What they may begin with.
-        starter: Starter,
+        starter: Starter<Sanitized>,
         /// The meeting in whose place it is, if the reader has not heard that it is off.
         instead: Option<InsteadOf>,
         /// Whether they were told that there is nobody for them.
@@ -344,12 +346,12 @@ pub enum BotMessage {
         /// The meeting.
         meeting: Meeting,
         /// Who waited.
-        waited: String,
+        waited: Sanitized,
     },
     /// A kind word to one without a partner.
     LeftOut {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// The round.
         date: NaiveDate,
         /// Why.
@@ -390,7 +392,7 @@ pub enum BotMessage {
         attendance: bool,
     },
     /// To the organizer, who does not take part: what they can say. The text is the programme's name.
-    Organizing(String),
+    Organizing(Sanitized),
     /// How they take part, which rounds they skip, and their coming meetings.
     Status {
         /// How.
@@ -402,7 +404,7 @@ pub enum BotMessage {
         /// How many colleagues they met so far.
         met: usize,
         /// With whom they do not want to be paired.
-        not_with: Vec<String>,
+        not_with: Vec<Sanitized>,
     },
     /// Why they meet whom they meet: how the draw works, in a few sentences.
     Why {
@@ -439,7 +441,7 @@ pub enum BotMessage {
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
         /// Names of those outside whose working hours it is; the reader's own is among them if need be.
-        outside: Vec<String>,
+        outside: Vec<Sanitized>,
     },
     /// To the others: somebody suggests a new time. Card: old and new; *Yes*, *No*, *Suggest another time*.
     Proposal {
@@ -448,7 +450,7 @@ pub enum BotMessage {
         /// Which of the meeting's proposals; the card sends it back.
         number: u32,
         /// Who suggests.
-        by: String,
+        by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
         /// Whether it is outside the reader's working hours.
@@ -479,7 +481,7 @@ pub enum BotMessage {
         /// The meeting.
         meeting: Meeting,
         /// Who said no.
-        by: String,
+        by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
     },
@@ -492,7 +494,7 @@ pub enum BotMessage {
         /// The meeting.
         meeting: Meeting,
         /// What Webex says against it, if it was asked.
-        why: Option<String>,
+        why: Option<Sanitized>,
     },
     /// An answer came to nothing; the meeting, where the reader is in it and it stands.
     Rejected(Rejected, Option<Meeting>),
@@ -522,9 +524,9 @@ pub enum BotMessage {
     /// Which programme did they mean by what they typed?
     WhichProgramme {
         /// Those that it may be.
-        names: Vec<String>,
+        names: Vec<Sanitized>,
         /// What they typed.
-        typed: String,
+        typed: Sanitized,
     },
     /// They pause up to and including that day; how many meetings are cancelled for it.
     Paused {
@@ -536,7 +538,7 @@ pub enum BotMessage {
     /// Until when? Card: what it can be.
     PauseHow {
         /// What they typed; "" where that is not to be shown.
-        typed: String,
+        typed: Sanitized,
         /// What it can mean; where there is none, a few lengths are offered.
         breaks: Vec<Break>,
     },
@@ -552,7 +554,7 @@ pub enum BotMessage {
     /// Do they want to leave? They said so among other words.
     StopHow,
     /// What they typed is not understood: the text.
-    NotUnderstood(String),
+    NotUnderstood(Sanitized),
     /// They want nothing of what was asked.
     NothingChanged,
     /// To a word of thanks.
@@ -570,23 +572,23 @@ pub enum BotMessage {
     /// They will not be paired with that person. Nobody is told.
     NotWith {
         /// The name.
-        name: String,
+        name: Sanitized,
         /// A meeting with that person that is booked already. Card: *Skip this one*.
         booked: Option<Meeting>,
     },
     /// They may be paired with that person again.
-    MeetAgain(String),
+    MeetAgain(Sanitized),
     /// They have no such wish; whom they do not want to be paired with.
     NoSuchWish {
         /// What they typed.
-        typed: String,
+        typed: Sanitized,
         /// The names.
-        wishes: Vec<String>,
+        wishes: Vec<Sanitized>,
     },
     /// Nobody, or more than one, has that name: who is meant?
     NotWithWhom {
         /// What they typed.
-        typed: String,
+        typed: Sanitized,
         /// Who may be meant.
         near: Vec<Namesake>,
         /// Whether it is about meeting them again.
@@ -607,7 +609,7 @@ pub enum BotMessage {
     /// To a newcomer, once: what this is, when they first meet somebody, and how to pause or leave.
     Greeting {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// When that is.
         next: NextMeeting,
         /// Whether it is looked at Webex who came to a meeting.
@@ -618,15 +620,15 @@ pub enum BotMessage {
     /// What happened since the last such message: at most one a day.
     News {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// What.
         news: Vec<OrganizerNews>,
     },
     /// To one who gave no sign for long, of the programme of that name: whether to go on. Card: *Yes, go on*, *Ask me in a
     /// month*, *Stop*.
-    GoOn(String),
+    GoOn(Sanitized),
     /// To one who did not answer that: they have a break.
-    Rests(String),
+    Rests(Sanitized),
     /// So many gave no sign for long, of so many, that the organizer is asked before they are.
     ManySilent(usize, usize),
     /// So many are new at once, of so many, that the organizer is asked before they are greeted.
@@ -641,20 +643,20 @@ pub enum BotMessage {
     /// Who was paired and who was not.
     Summary {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// The round.
         date: NaiveDate,
         /// Names of those who meet.
-        pairs: Vec<Vec<String>>,
+        pairs: Vec<Vec<Sanitized>>,
         /// How many of their meetings are not booked yet.
         not_booked: usize,
         /// Who does not, and why, in the words of the plan.
-        left_out: Vec<(String, String)>,
+        left_out: Vec<(Sanitized, Sanitized)>,
     },
     /// How many met.
     Report {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// The round.
         date: NaiveDate,
         /// What is known.
@@ -665,7 +667,7 @@ pub enum BotMessage {
     /// A meeting moved.
     MovedLine {
         /// Names.
-        people: Vec<String>,
+        people: Vec<Sanitized>,
         /// From then, in the programme's zone.
         from: DateTime<Zone>,
         /// To then.
@@ -676,7 +678,7 @@ pub enum BotMessage {
     /// The roster's file is at fault, and the last good roster is gone on with.
     RosterFault {
         /// The first faults, each with its place.
-        faults: Vec<String>,
+        faults: Vec<Sanitized>,
         /// How many more there are.
         more: usize,
         /// Since when the last good roster has been as it is.
@@ -686,14 +688,14 @@ pub enum BotMessage {
     /// This space was chosen for what the organizers are told.
     SpaceChosen {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
     },
     /// Webex refuses so much that a run stopped.
     RefusedAlike {
         /// Whether it booked meetings; else it sent messages.
         bookings: bool,
         /// What Webex says.
-        why: String,
+        why: Sanitized,
     },
     /// Nobody heard what people tapped and typed.
     WasDeaf {
@@ -709,9 +711,9 @@ pub enum BotMessage {
     /// What is at fault in a run, and what is mended.
     RunFaults {
         /// What is new, or lasts for another day.
-        faults: Vec<String>,
+        faults: Vec<Sanitized>,
         /// What is mended.
-        mended: Vec<String>,
+        mended: Vec<Sanitized>,
     },
 
     // To an organizer, in answer to what they typed.
@@ -720,16 +722,16 @@ pub enum BotMessage {
     /// Who takes no part.
     WhoStopped {
         /// Names of those who left for good.
-        stopped: Vec<String>,
+        stopped: Vec<Sanitized>,
         /// Those who pause, and up to and including when.
-        paused: Vec<(String, NaiveDate)>,
+        paused: Vec<(Sanitized, NaiveDate)>,
     },
     /// How somebody takes part.
     Found(Box<FoundColleague>),
     /// Nobody, or more than one, has that name: who is meant? Card: those who may be.
     Whom {
         /// What they typed.
-        typed: String,
+        typed: Sanitized,
         /// Who may be meant.
         near: Vec<Namesake>,
         /// What for.
@@ -738,7 +740,7 @@ pub enum BotMessage {
     /// Shall somebody pause? Card: *Yes*; or how long, where that is not known.
     PauseOther {
         /// Their name.
-        name: String,
+        name: Sanitized,
         /// Their address.
         email: String,
         /// Up to and including that day.
@@ -749,7 +751,7 @@ pub enum BotMessage {
     /// Somebody pauses.
     PausedOther {
         /// Their name.
-        name: String,
+        name: Sanitized,
         /// Up to and including that day.
         until: NaiveDate,
         /// How many meetings are cancelled for it.
@@ -760,7 +762,7 @@ pub enum BotMessage {
     /// To whom an organizer has pause.
     PausedBy {
         /// The organizer's name.
-        by: String,
+        by: Sanitized,
         /// Up to and including that day.
         until: NaiveDate,
         /// How many meetings are cancelled for it.
@@ -774,7 +776,7 @@ pub enum BotMessage {
     /// do.
     WriteAnnouncement {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// The text that is filled in.
         text: String,
         /// The picture's address that is filled in.
@@ -787,21 +789,21 @@ pub enum BotMessage {
     /// An announcement, with a picture or without.
     Announcement {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// The text, in Markdown.
         text: String,
         /// The picture's address.
-        image: Option<String>,
+        image: Option<Link>,
     },
     /// To the organizer: this is how it looks. Card: *Send to all*.
     AnnouncementTest {
         /// The programme's name.
-        programme: String,
+        programme: Sanitized,
         /// Names it in what the card sends back.
         key: String,
         /// The text, in Markdown.
         text: String,
         /// The picture's address.
-        image: Option<String>,
+        image: Option<Link>,
     },
 }

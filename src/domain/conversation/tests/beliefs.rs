@@ -68,7 +68,7 @@ impl Readers {
     fn read(&mut self, said: Vec<(PersonId, BotMessage)>) {
         for (to, message) in said {
             let mut meets = |meeting: &Meeting| {
-                let mut names: Vec<String> = meeting.partners.iter().map(|it| it.name.clone()).collect();
+                let mut names: Vec<String> = meeting.partners.iter().map(|it| it.name.to_string()).collect();
                 names.sort();
                 self.beliefs.insert((to, week(meeting)), (names, meeting.start.fixed_offset()));
             };
@@ -80,7 +80,7 @@ impl Readers {
                 | BotMessage::Resumed(Comeback::AfterAll(meeting))
                 | BotMessage::Started(Comeback::AfterAll(meeting)) => meets(meeting),
                 BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
-                    let still = (vec![name.clone()], meeting.start.fixed_offset());
+                    let still = (vec![name.to_string()], meeting.start.fixed_offset());
                     self.beliefs.insert((to, week(meeting)), still);
                 }
                 BotMessage::PartnerGone { meeting, .. } | BotMessage::CalledOff { meeting, .. } => {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::message::Meeting;
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{Comeback, NextMeeting, OrganizerNews, WhyOff};
 use crate::domain::state::bookings::{MoveReason, OffReason, Stage};
 
@@ -91,7 +92,7 @@ fn who_comes_back_late_hears_who_has_another_partner_and_what_is_next() {
     chat.world.now += TimeDelta::minutes(10);
     all_fine(&mut chat.world);
     assert!(chat.world.state.rounds[1].groups().any(|(_, group)| group == Group::Pair([b.min(free), b.max(free)])));
-    let name = chat.world.roster.employees[b.index()].name.to_string();
+    let name = Sanitized::from(&*chat.world.roster.employees[b.index()].name);
     let said = chat.typed(a, "unskip");
     assert!(
         matches!(&said[..], [(_, BotMessage::Unskipped(day, Comeback::Taken(names, NextMeeting::Meeting(_))))]
@@ -122,7 +123,7 @@ fn stop_and_start_are_as_if_nothing_had_happened() {
 fn a_wish_about_a_booked_partner_offers_to_call_it_off_and_can_be_seen_and_taken_back() {
     let mut chat = introduced(8);
     let (key, [a, b]) = chat.first();
-    let name = chat.world.roster.employees[b.index()].name.to_string();
+    let name = Sanitized::from(&*chat.world.roster.employees[b.index()].name);
     let said = chat.typed(a, &format!("not with {name}"));
     assert!(
         matches!(&said[..], [(_, BotMessage::NotWith { booked: Some(meeting), .. })] if meeting.key == key),

@@ -131,7 +131,7 @@ fn whatever_is_not_understood_is_said_to_be_so_and_changes_nothing() {
     let mut chat = Chat::new(8);
     let before = chat.world.state.clone();
     let said = chat.typed(FIRST, "Sing me a song");
-    assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("Sing me a song".to_owned()))]);
+    assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("Sing me a song".into()))]);
     let said = chat.typed(FIRST, "hello");
     assert!(matches!(&said[..], [(FIRST, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
     assert_eq!(chat.world.state, before);

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{Labels, RenderedText, STARTERS, Words, each_choice, some};
+use super::{Labels, RenderedText, STARTERS, Words, each_choice, joined, some};
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{
     BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
     Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
@@ -145,8 +146,8 @@ impl English {
         }
     }
 
-    fn together_all(&self, names: &[String]) -> String {
-        self.together(&names.iter().map(String::as_str).collect::<Vec<_>>())
+    fn together_all(&self, names: &[Sanitized]) -> String {
+        self.together(&names.iter().map(|it| &**it).collect::<Vec<_>>())
     }
 
     fn why_off(why: WhyOff) -> &'static str {
@@ -230,7 +231,7 @@ impl English {
         skipped: &[NaiveDate],
         coming: &[Meeting],
         met: usize,
-        not_with: &[String],
+        not_with: &[Sanitized],
     ) -> RenderedText {
         let how = match part {
             Participation::Takes => "You take part.".to_owned(),
@@ -238,7 +239,7 @@ impl English {
             Participation::Stopped => "You do not take part any more. Type `start` to join again.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
-        let days = self.together(&days.iter().map(String::as_str).collect::<Vec<_>>());
+        let days = self.together(&days.iter().map(|it| &**it).collect::<Vec<_>>());
         RenderedText::new("How you take part", [])
             .line(how)
             .line_if(!skipped.is_empty(), || format!("You skip {days}."))
@@ -362,17 +363,19 @@ impl English {
         })
     }
 
-    fn who_stopped(&self, stopped: &[String], paused: &[(String, NaiveDate)]) -> RenderedText {
+    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> RenderedText {
         let pauses = paused.iter().map(|(name, until)| format!("{name} until {}", self.with_year(*until)));
         RenderedText::new("Who takes no part", [])
             .line_if(stopped.is_empty() && paused.is_empty(), || "Nobody has left, and nobody pauses.".to_owned())
-            .line_if(!stopped.is_empty(), || format!("Left for good: {}.", some(stopped.iter().cloned(), self)))
+            .line_if(!stopped.is_empty(), || {
+                format!("Left for good: {}.", some(stopped.iter().map(ToString::to_string), self))
+            })
             .line_if(!paused.is_empty(), || format!("On a break: {}.", some(pauses, self)))
     }
 
     fn found(&self, one: &FoundColleague) -> RenderedText {
         let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
-        let heading = if department.is_empty() { name.clone() } else { format!("{name} ({department})") };
+        let heading = if department.is_empty() { name.to_string() } else { format!("{name} ({department})") };
         let coming =
             meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
         RenderedText::new(heading, [])
@@ -696,7 +699,7 @@ impl Words for English {
                     self.moment(meeting.start)
                 ))
                 .line_if(!outside.is_empty(), || {
-                    let names = self.together(&outside.iter().map(String::as_str).collect::<Vec<_>>());
+                    let names = self.together(&outside.iter().map(|it| &**it).collect::<Vec<_>>());
                     format!("It is outside the working hours of {names}, so please do not mind a no.")
                 }),
             BotMessage::Proposal { meeting, by, to, outside, .. } => RenderedText::new(
@@ -949,7 +952,7 @@ impl Words for English {
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
-                let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
+                let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
                 RenderedText::default().line(format!(
                     "{names} moved their meeting from {} to {}.",
                     self.moment(*from),
@@ -996,7 +999,7 @@ impl Words for English {
                     "What else is due goes on. I try again each time I run, remind you once a day, and tell you when \
                      it is mended. What is wrong:",
                 )
-                .hint_if(!mended.is_empty(), &format!("Mended: {}.", mended.join(", "))),
+                .hint_if(!mended.is_empty(), &format!("Mended: {}.", joined(mended, ", "))),
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

@@ -8,6 +8,7 @@ mod uk;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
+use super::sanitized::{NAME, Sanitized};
 use super::{BotMessage, Break, Meeting, Namesake, OrganizerNews, Partner, Then};
 use crate::domain::language::Language;
 use crate::domain::starters::Starter;
@@ -22,8 +23,6 @@ const AGENDA: usize = 1_300;
 const APART: &str = " · ";
 /// So many are named in a line.
 const SOME: usize = 15;
-/// The longest name that a text holds, in characters.
-const NAME: usize = 60;
 
 impl Language {
     pub(super) fn words(self) -> &'static dyn Words {
@@ -252,7 +251,7 @@ pub(super) trait Words: Sync {
 
     /// The names of whom the reader meets.
     fn partners(&self, meeting: &Meeting) -> String {
-        self.together(&meeting.partners.iter().map(|partner| partner.name.as_str()).collect::<Vec<_>>())
+        self.together(&meeting.partners.iter().map(|partner| &*partner.name).collect::<Vec<_>>())
     }
 
     /// The same with departments.
@@ -313,54 +312,16 @@ pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: 
     cut(format!("{agenda}\n{}", starter_of(words, starter)), AGENDA)
 }
 
-/// No sentence that somebody else wrote is longer than this, in characters.
-const SENTENCE: usize = 400;
-
 /// How many conversation starters there are.
 const STARTERS: usize = 41;
 
 /// A conversation starter as it is said: numbers that follow each other give different ones.
-pub(super) fn starter_of(words: &dyn Words, starter: &Starter) -> String {
+pub(super) fn starter_of<Text: AsRef<str>>(words: &dyn Words, starter: &Starter<Text>) -> String {
     match starter {
         Starter::BuiltIn(number) => words.starters()[(number % STARTERS as u64) as usize].to_owned(),
-        Starter::Own(text) => text.clone(),
-        Starter::Shared(tag) => words.shared(tag),
+        Starter::Own(text) => text.as_ref().to_owned(),
+        Starter::Shared(tag) => words.shared(tag.as_ref()),
     }
-}
-
-/// What somebody else wrote, made fit for a sentence: short, on one line, without signs that nobody sees, without
-/// backticks, and without anything that a chat makes a link or a date of by itself.
-pub(super) fn sanitize(text: &str) -> String {
-    sanitize_to(text, NAME)
-}
-
-/// The same of what may be as long as a sentence.
-pub(super) fn sanitize_sentence(text: &str) -> String {
-    sanitize_to(text, SENTENCE)
-}
-
-fn sanitize_to(text: &str, most: usize) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let unseen =
-        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    for c in text.chars() {
-        match c {
-            '`' => clean.push('’'),
-            '\u{200c}' | '\u{200d}' => clean.push(c), // some scripts cannot be written without
-            c if c.is_control() || c.is_whitespace() => {
-                if !clean.is_empty() && !clean.ends_with(' ') {
-                    clean.push(' ');
-                }
-            }
-            c if unseen(c) => {}
-            c => clean.push(c),
-        }
-    }
-    let clean = cut(clean.trim_end().to_owned(), most);
-    ["://", "www.", "WWW.", "{{"].into_iter().fold(clean, |text, link| {
-        let (first, rest) = link.split_at(if link.starts_with(['w', 'W']) { 3 } else { 1 });
-        text.replace(link, &format!("{first}\u{200b}{rest}"))
-    })
 }
 
 /// As in “Bo Ek (IT)”.
@@ -378,7 +339,7 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
     match message {
         BotMessage::WhichRound { dates, back } => dates.iter().map(|date| round(date, *back)).collect(),
         BotMessage::WhichProgramme { names, typed } => {
-            names.iter().map(|name| (name.clone(), format!("{name}: {typed}"))).collect()
+            names.iter().map(|name| (name.to_string(), format!("{name}: {typed}"))).collect()
         }
         BotMessage::Absence { dates, breaks } => {
             let rounds = dates.iter().map(|date| round(date, false));
@@ -420,6 +381,10 @@ fn some(items: impl ExactSizeIterator<Item = String>, words: &dyn Words) -> Stri
     some.collect::<Vec<_>>().join(APART)
 }
 
+fn joined(texts: &[Sanitized], between: &str) -> String {
+    texts.iter().map(|text| &**text).collect::<Vec<_>>().join(between)
+}
+
 /// What can be chosen, each as it is typed in that language.
 pub fn typed_choices(message: &BotMessage, language: Language) -> Vec<String> {
     choices(message, language.words()).into_iter().map(|(_, typed)| typed).collect()
@@ -428,7 +393,8 @@ pub fn typed_choices(message: &BotMessage, language: Language) -> Vec<String> {
 /// The choices in a line.
 fn each_choice(message: &BotMessage, words: &dyn Words) -> String {
     let each = choices(message, words);
-    each.iter().map(|(said, typed)| format!("{said}: `{typed}`")).collect::<Vec<_>>().join(APART)
+    // An address may hold a backtick, which would end what is to be typed.
+    each.iter().map(|(said, typed)| format!("{said}: `{}`", typed.replace('`', "’"))).collect::<Vec<_>>().join(APART)
 }
 
 /// As in “15:10–15:40 (Kyiv)”.
@@ -504,16 +470,6 @@ mod tests {
             all.dedup();
             assert_eq!(all.len(), STARTERS);
         }
-    }
-
-    #[test]
-    fn an_ordinary_name_stays_as_it_is_and_a_hostile_one_becomes_harmless() {
-        for name in ["", "Zoë O’Neill-Łuczak", "山田 太郎", "Dr. Ann Lee (R&D 2.0), Jr."] {
-            assert_eq!(sanitize(name), name);
-        }
-        assert_eq!(sanitize(" Ann\r\n\tLee \u{202e}`x`\u{feff}"), "Ann Lee ’x’");
-        assert_eq!(sanitize("http://x www.y {{DATE(z)}}"), "http:\u{200b}//x www\u{200b}.y {\u{200b}{DATE(z)}}");
-        assert_eq!(sanitize(&"x".repeat(500)).chars().count(), NAME);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, slavic, some, weekday};
+use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, joined, slavic, some, weekday};
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{
     BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
     Overview, Participation, Rejected, Stuck, Then, TimeProblem, WhatNext, WhyOff, WithoutPartner,
@@ -194,7 +195,7 @@ impl Ukrainian {
     }
 
     fn instead(&self, InsteadOf { names, why }: &InsteadOf) -> String {
-        let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let people = self.together(&names.iter().map(|it| &**it).collect::<Vec<_>>());
         match why {
             WhyOff::PartnerGone => {
                 let can = if names.len() == 1 { "зможе" } else { "зможуть" };
@@ -224,7 +225,7 @@ impl Ukrainian {
                 self.span(meeting.start, meeting.minutes)
             ),
             Comeback::Taken(names, next) => {
-                let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                let people = self.together(&names.iter().map(|it| &**it).collect::<Vec<_>>());
                 let has = if names.len() == 1 { "уже має" } else { "уже мають" };
                 format!("{people} {has} іншу пару. {}", self.next_meeting(next))
             }
@@ -246,7 +247,7 @@ impl Ukrainian {
             OrganizerNews::Paused(name, until) => format!("{name}: пауза до {} включно.", with_year(*until)),
             OrganizerNews::NewAddress(name, email) => format!("{name}: нова адреса {email}."),
             OrganizerNews::Cancelled(names, day, gone) => {
-                let people = self.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                let people = self.together(&names.iter().map(|it| &**it).collect::<Vec<_>>());
                 format!("Скасовано зустріч раунду ({}): {people}. У списку більше немає: {gone}.", date(*day))
             }
             OrganizerNews::Alone(name, day, why) => format!("{name}: без пари в раунді ({}): {why}.", date(*day)),
@@ -259,7 +260,7 @@ impl Ukrainian {
         skipped: &[NaiveDate],
         coming: &[Meeting],
         met: usize,
-        not_with: &[String],
+        not_with: &[Sanitized],
     ) -> RenderedText {
         let how = match part {
             Participation::Takes => "Ви берете участь.".to_owned(),
@@ -274,7 +275,7 @@ impl Ukrainian {
             .line_if(!not_with.is_empty(), || {
                 format!(
                     "Вам не випадають: {}; це бачите лише ви. `знову з ІМ’Я` забирає це назад.",
-                    not_with.join("; ")
+                    joined(not_with, "; ")
                 )
             })
             .line_if(coming.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned())
@@ -375,7 +376,7 @@ impl Ukrainian {
         let seen = answers.map(|(_, counts)| counts.seen).unwrap_or_default();
         let rendered = rendered.line_if(seen.any(), || Self::seen(seen));
         let stuck_words = stuck.iter().map(|stuck| match stuck {
-            Stuck::NotBooked(names, why) => format!("Webex відмовляє в зустрічі ({}): {why}", names.join(APART)),
+            Stuck::NotBooked(names, why) => format!("Webex відмовляє в зустрічі ({}): {why}", joined(names, APART)),
             Stuck::Unreachable(one) => format!("Webex не знає адреси: {} ({})", one.name, one.email),
             Stuck::Unsent(number) => format!("повідомлень, які чекають на надсилання: {number}"),
         });
@@ -386,17 +387,19 @@ impl Ukrainian {
         })
     }
 
-    fn who_stopped(&self, stopped: &[String], paused: &[(String, NaiveDate)]) -> RenderedText {
+    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> RenderedText {
         let pauses = paused.iter().map(|(name, until)| format!("{name} до {}", with_year(*until)));
         RenderedText::new("Хто не бере участі", [])
             .line_if(stopped.is_empty() && paused.is_empty(), || "Ніхто не вийшов, і на паузі нікого немає.".to_owned())
-            .line_if(!stopped.is_empty(), || format!("Вийшли: {}.", some(stopped.iter().cloned(), self)))
+            .line_if(!stopped.is_empty(), || {
+                format!("Вийшли: {}.", some(stopped.iter().map(ToString::to_string), self))
+            })
             .line_if(!paused.is_empty(), || format!("На паузі: {}.", some(pauses, self)))
     }
 
     fn found(&self, one: &FoundColleague) -> RenderedText {
         let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
-        let heading = if department.is_empty() { name.clone() } else { format!("{name} ({department})") };
+        let heading = if department.is_empty() { name.to_string() } else { format!("{name} ({department})") };
         let coming =
             meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
         RenderedText::new(heading, [])
@@ -712,7 +715,7 @@ impl Words for Ukrainian {
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
                 ))
-                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", outside.join(APART))),
+                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", joined(outside, APART))),
             BotMessage::Proposal { meeting, by, to, outside, .. } => {
                 RenderedText::new(format!("{by} пропонує новий час"), [])
                     .line(format!(
@@ -872,7 +875,7 @@ impl Words for Ukrainian {
                 .line(format!("Вам знову може випасти {name}. Ніхто про це не дізнається.")),
             BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("Такого побажання немає", [])
                 .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
-                .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", wishes.join("; "))),
+                .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", joined(wishes, "; "))),
             BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
             BotMessage::Overview(overview) => self.overview(overview),
             BotMessage::WhoStopped { stopped, paused } => self.who_stopped(stopped, paused),
@@ -977,7 +980,7 @@ impl Words for Ukrainian {
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
-                let names = self.together(&people.iter().map(String::as_str).collect::<Vec<_>>());
+                let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
                 RenderedText::default().line(format!(
                     "{names}: зустріч перенесено. Було: {}; стало: {}.",
                     self.moment(*from),
@@ -1025,7 +1028,7 @@ impl Words for Ukrainian {
                     "Усе інше триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
                      виправлено. Що не так:",
                 )
-                .hint_if(!mended.is_empty(), &format!("Виправлено: {}.", mended.join(", "))),
+                .hint_if(!mended.is_empty(), &format!("Виправлено: {}.", joined(mended, ", "))),
             BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
                 .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime};
 use super::plain::spoken;
 use super::template::Values;
 use crate::domain::message::language::{RenderedText, Words, choices, starter_of, with_department};
+use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Meeting, Rejected};
 use crate::domain::zone::Zone;
 
@@ -120,14 +121,14 @@ pub(super) fn values_of(
         }
         BotMessage::WriteAnnouncement { programme, text, image, problem } => {
             let (problem, rest) = rendered.lines.split_at(usize::from(problem.is_some()));
-            let values = announced(text, Some(image)).plain("problem", problem.concat()).plain("key", "new");
+            let values = announced(text, image).plain("problem", problem.concat()).plain("key", "new");
             return Some(("write-announcement", common(values, programme, &rendered.heading, rest, words)));
         }
         BotMessage::Announcement { programme, text, image } => {
-            ("announcement", &**programme, announced(text, image.as_deref()))
+            ("announcement", &**programme, announced(text, image.as_deref().unwrap_or_default()))
         }
         BotMessage::AnnouncementTest { programme, key, text, image } => {
-            ("announcement-test", &**programme, announced(text, image.as_deref()).plain("key", key))
+            ("announcement-test", &**programme, announced(text, image.as_deref().unwrap_or_default()).plain("key", key))
         }
         BotMessage::WaitedAlone(_)
         | BotMessage::Why { .. }
@@ -206,14 +207,14 @@ fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
     let alone = meeting.partners.len() == 1;
     let partners = meeting.partners.iter().map(|partner| {
         Values::default()
-            .plain("who", if alone { partner.name.clone() } else { with_department(partner) })
+            .plain("who", if alone { partner.name.to_string() } else { with_department(partner) })
             .plain("theirs", words.theirs(meeting, partner).unwrap_or_default())
-            .plain("theirs_label", if alone { labels.their_time } else { &partner.name })
+            .plain("theirs_label", if alone { labels.their_time } else { &*partner.name })
     });
-    let department = meeting.partners.first().filter(|_| alone).map_or("", |partner| &partner.department);
+    let department = meeting.partners.first().filter(|_| alone).map_or("", |partner| &*partner.department);
     Values::default()
         .plain("key", &meeting.key)
-        .plain("link", meeting.link.clone().unwrap_or_default())
+        .plain("link", meeting.link.as_deref().unwrap_or_default())
         .plain("department", department)
         .plain("when", words.span(meeting.start, meeting.minutes))
         .list("partners", partners.collect())
@@ -227,7 +228,7 @@ fn of_move(meeting: &Meeting, old: DateTime<Zone>, new: DateTime<Zone>, words: &
 }
 
 fn programme_of(meetings: &[Meeting]) -> &str {
-    meetings.first().map_or("", |meeting| &meeting.programme)
+    meetings.first().map_or("", |meeting| &*meeting.programme)
 }
 
 fn coming_values(meetings: &[Meeting], words: &dyn Words) -> Values {
@@ -243,8 +244,8 @@ fn coming_values(meetings: &[Meeting], words: &dyn Words) -> Values {
         .plain("some_meetings", if meetings.is_empty() { "" } else { words.labels().coming })
 }
 
-fn announced(text: &str, image: Option<&str>) -> Values {
-    Values::default().markdown("announcement", text).plain("image", image.unwrap_or_default())
+fn announced(text: &str, image: &str) -> Values {
+    Values::default().markdown("announcement", text).plain("image", image)
 }
 
 /// One's coming meetings, each in a line.
@@ -255,13 +256,13 @@ pub(super) fn coming(meetings: &[Meeting], words: &dyn Words) -> impl Iterator<I
 }
 
 /// Those who meet, each pair in a line.
-pub(super) fn pairs(pairs: &[Vec<String>], words: &dyn Words) -> Vec<String> {
-    let names = |pair: &Vec<String>| words.together(&pair.iter().map(String::as_str).collect::<Vec<_>>());
+pub(super) fn pairs(pairs: &[Vec<Sanitized>], words: &dyn Words) -> Vec<String> {
+    let names = |pair: &Vec<Sanitized>| words.together(&pair.iter().map(|name| &**name).collect::<Vec<_>>());
     listed(pairs.iter().map(names).collect(), words)
 }
 
 /// Those who do not, each with the reason.
-pub(super) fn left_out(people: &[(String, String)], words: &dyn Words) -> Vec<String> {
+pub(super) fn left_out(people: &[(Sanitized, Sanitized)], words: &dyn Words) -> Vec<String> {
     listed(people.iter().map(|(name, why)| format!("{name}: {why}")).collect(), words)
 }
 

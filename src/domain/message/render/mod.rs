@@ -1,14 +1,13 @@
 //! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
 //! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
 //!
-//! In reading order: here, `sanitize` (what others wrote, made harmless), `plain` (Markdown and text), `card_values`
+//! In reading order: here, `plain` (Markdown and text), `card_values`
 //! (which card, and what it is filled with), `template` (how a card is filled), `buttons` (a card without those that cannot work), `samples` (one of everything).
 
 mod buttons;
 mod card_values;
 mod plain;
 pub mod samples;
-mod sanitize;
 mod template;
 
 use serde_json::Value;
@@ -105,9 +104,9 @@ pub fn render_for(
     if *answers == Answers::ByTapping {
         return render(message, language, cards, key);
     }
-    let (message, words) = (sanitize::sanitized(message), language.words());
-    let mut rendered = words.tell(&message);
-    let values = card_values::values_of(&message, &rendered, words);
+    let words = language.words();
+    let mut rendered = words.tell(message);
+    let values = card_values::values_of(message, &rendered, words);
     let (name, values) = values.map_or((None, Values::default()), |(name, values)| (Some(name), values));
     let of_text = |text: &str| {
         let values = values.clone().plain("letter", key).plain("language", language.code()).plain("text", text);
@@ -120,15 +119,15 @@ pub fn render_for(
         rendered.hint = Some(words.nobody_hears(email));
     }
     // What it says to type already, is enough.
-    let says_what = rendered.hint.is_some() || !choices(&message, words).is_empty();
+    let says_what = rendered.hint.is_some() || !choices(message, words).is_empty();
     let is_form = matches!(
         message,
         BotMessage::SuggestTime { .. } | BotMessage::WriteAnnouncement { .. } | BotMessage::AnnouncementTest { .. }
     );
     if *answers == Answers::ByTyping && had_buttons && (is_form || !says_what) {
-        rendered.hint = Some(words.by_typing(&message).to_owned());
+        rendered.hint = Some(words.by_typing(message).to_owned());
     }
-    let blocks = plain::blocks(&message, &rendered, words);
+    let blocks = plain::blocks(message, &rendered, words);
     let text = plain::text(&blocks, words);
     let hint = rendered.hint.map(|hint| plain::spoken(&hint, words));
     let card = of_text(&text).and_then(|bare| match hint {
@@ -142,12 +141,11 @@ pub fn render_for(
 
 /// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.
 pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
-    let message = sanitize::sanitized(message);
     let words = language.words();
-    let rendered = words.tell(&message);
-    let blocks = plain::blocks(&message, &rendered, words);
+    let rendered = words.tell(message);
+    let blocks = plain::blocks(message, &rendered, words);
     let text = plain::text(&blocks, words);
-    let card = card_values::values_of(&message, &rendered, words).and_then(|(name, values)| {
+    let card = card_values::values_of(message, &rendered, words).and_then(|(name, values)| {
         let values = values.plain("letter", key).plain("language", language.code()).plain("text", text.clone());
         cards.fill(name, &values)
     });
@@ -188,7 +186,7 @@ pub fn sample(card: &str) -> Option<Values> {
     let words = Language::English.words();
     let mut cards = samples::samples()
         .into_iter()
-        .filter_map(|message| card_values::values_of(&sanitize::sanitized(&message), &words.tell(&message), words));
+        .filter_map(|message| card_values::values_of(&message, &words.tell(&message), words));
     let found = cards.find(|(name, _)| *name == card);
     let lines = vec![Values::default().plain("line", "")];
     found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))

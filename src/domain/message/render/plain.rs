@@ -76,17 +76,16 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
             blocks.push(Bullets(listed(people, words)));
         }
         BotMessage::RosterFault { faults, .. } => {
-            // In a fault, backticks are nothing to type.
-            blocks.push(Bullets(faults.iter().map(|fault| fault.replace('`', "'")).collect()));
+            blocks.push(Bullets(faults.iter().map(ToString::to_string).collect()));
         }
-        BotMessage::RefusedAlike { why, .. } => blocks.push(Bullets(vec![why.replace('`', "'")])),
+        BotMessage::RefusedAlike { why, .. } => blocks.push(Bullets(vec![why.to_string()])),
         BotMessage::RunFaults { faults, mended } => {
             let told = if faults.is_empty() { mended } else { faults };
-            blocks.push(Bullets(told.iter().map(|one| one.replace('`', "'")).collect()));
+            blocks.push(Bullets(told.iter().map(ToString::to_string).collect()));
         }
         BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {
             blocks.push(Markdown(text.clone()));
-            blocks.extend(image.clone().map(|image| Link(labels.picture, image)));
+            blocks.extend(image.clone().map(|image| Link(labels.picture, image.to_string())));
         }
         _ => {}
     }
@@ -96,7 +95,7 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
 
 fn meets(meeting: &Meeting, words: &dyn Words, blocks: &mut Vec<Block>) {
     blocks.push(Line(words.meets(meeting)));
-    blocks.extend(meeting.link.clone().map(|link| Link(words.labels().join, link)));
+    blocks.extend(meeting.link.clone().map(|link| Link(words.labels().join, link.to_string())));
 }
 
 /// In Markdown.

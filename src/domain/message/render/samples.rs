@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 
+use crate::domain::message::sanitized::{Link, Sanitized};
 use crate::domain::message::{
     BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, Named, Namesake, NextMeeting,
     OrganizerNews, Overview, Participation, Partner, Rejected, RoundNow, Stuck, Then, TimeProblem, WhatNext, WhyOff,
@@ -31,20 +32,24 @@ type Written<'a> = &'a dyn Fn(&str) -> String;
 fn meeting(written: Written<'_>) -> Meeting {
     Meeting {
         key: "m1".to_owned(),
-        programme: written("Coffee Roulette"),
-        partners: vec![Partner { name: written("Bo Ek"), department: written("Sales"), start: at(THERE, 2, 10) }],
+        programme: written("Coffee Roulette").into(),
+        partners: vec![Partner {
+            name: written("Bo Ek").into(),
+            department: written("Sales").into(),
+            start: at(THERE, 2, 10),
+        }],
         start: at(HERE, 2, 10),
         minutes: 30,
-        link: Some("https://example.webex.com/meet/m1".to_owned()),
+        link: Link::of("https://example.webex.com/meet/m1"),
     }
 }
 
 /// With two others, one of them across the date line of the day, and without a link yet.
 fn trio(written: Written<'_>) -> Meeting {
-    let cy = Partner { name: written("Cy Roe"), department: String::new(), start: at(HERE, 9, 10) };
+    let cy = Partner { name: written("Cy Roe").into(), department: Sanitized::default(), start: at(HERE, 9, 10) };
     let di = Partner {
-        name: written("Di Wu"),
-        department: written("IT"),
+        name: written("Di Wu").into(),
+        department: written("IT").into(),
         start: at(Zone::compiled_in(chrono_tz::Tz::Pacific__Auckland), 9, 10),
     };
     let (key, start) = ("m2".to_owned(), at(HERE, 9, 10));
@@ -54,8 +59,8 @@ fn trio(written: Written<'_>) -> Meeting {
 /// Two of one name, and another.
 fn namesakes(written: Written<'_>) -> Vec<Namesake> {
     let of = |name: &str, department: &str, email: &str| Namesake {
-        name: written(name),
-        department: written(department),
+        name: written(name).into(),
+        department: written(department).into(),
         email: email.to_owned(),
     };
     vec![
@@ -78,8 +83,10 @@ pub fn samples() -> Vec<BotMessage> {
 }
 
 /// The same with other names.
-pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
-    let (meeting, trio, programme) = (|| meeting(name), || trio(name), || name("Coffee Roulette"));
+pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
+    let name = |text: &str| Sanitized::from(written(text));
+    let sentence = |text: &str| Sanitized::sentence(&written(text));
+    let (meeting, trio, programme) = (|| meeting(written), || trio(written), || name("Coffee Roulette"));
     let new = at(HERE, 3, 40);
     let time = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
     let suggest = |problem| BotMessage::SuggestTime {
@@ -118,7 +125,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         seen: SeenCounts::default(),
         never_booked: 0,
     };
-    let overview = |booked: Option<usize>, alone: Vec<(String, String)>, is_stuck: bool| {
+    let overview = |booked: Option<usize>, alone: Vec<(Sanitized, Sanitized)>, is_stuck: bool| {
         let refused = Stuck::NotBooked(vec![name("Ann Lee"), name("Bo Ek")], name("The site has no licence"));
         let lost = Stuck::Unreachable(Named { name: name("Cy Roe"), email: name("cy@example.com") });
         BotMessage::Overview(Box::new(Overview {
@@ -132,7 +139,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Found(Box::new(FoundColleague {
             name: name("Bo Ek"),
             department: name("IT"),
-            email: "bo.ek@example.com".to_owned(),
+            email: "bo.ek@example.com".into(),
             part,
             meetings,
             met: 3,
@@ -148,7 +155,7 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
     let breaks = [(None, 11), (None, 12), (Some(7), 20)];
     let breaks = breaks.map(|(from, until)| Break { from: from.map(day), until: day(until) });
     let text = "**Hello** everybody,\n\nwe meet in the [garden](https://example.com/garden) on Friday.";
-    let image = || Some("https://example.com/garden.png".to_owned());
+    let image = || Link::of("https://example.com/garden.png");
     let write = |text: &str, image: &str, problem| BotMessage::WriteAnnouncement {
         programme: programme(),
         text: text.to_owned(),
@@ -160,8 +167,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         introduction(meeting(), 4, None, true),
         introduction(trio(), 2, instead(WhyOff::PartnerGone), false),
         introduction(meeting(), 3, instead(WhyOff::Plan), false),
-        own_starter(Starter::Own(name("Which book would you read again?"))),
-        own_starter(Starter::Shared(name("chess"))),
+        own_starter(Starter::Own(sentence("Which book would you read again?"))),
+        own_starter(Starter::Shared(sentence("chess"))),
         BotMessage::Reminder(meeting()),
         BotMessage::DidYouMeet(meeting()),
         BotMessage::WaitedAlone(meeting()),
@@ -233,16 +240,13 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::NothingToSkip { back: true },
         BotMessage::WhichRound { dates: vec![day(2), day(9)], back: false },
         BotMessage::WhichRound { dates: vec![day(9)], back: true },
-        BotMessage::WhichProgramme {
-            names: vec!["Coffee Roulette".to_owned(), "Mentoring".to_owned()],
-            typed: "skip".to_owned(),
-        },
+        BotMessage::WhichProgramme { names: vec!["Coffee Roulette".into(), "Mentoring".into()], typed: "skip".into() },
         BotMessage::WhichMeeting(vec![meeting(), trio()]),
         BotMessage::Paused { until: day(24), cancelled: 2 },
         BotMessage::Paused { until: day(24), cancelled: 0 },
         BotMessage::PauseHow { typed: name("untill x-mas"), breaks: vec![] },
         BotMessage::PauseHow { typed: name("pause until 11/12"), breaks: breaks[..2].to_vec() },
-        BotMessage::PauseHow { typed: String::new(), breaks: breaks[2..].to_vec() },
+        BotMessage::PauseHow { typed: String::new().into(), breaks: breaks[2..].to_vec() },
         BotMessage::Absence { dates: vec![day(2)], breaks: vec![] },
         BotMessage::Absence { dates: vec![], breaks: breaks[2..].to_vec() },
         BotMessage::Resumed(Comeback::Next(next_meeting())),
@@ -261,8 +265,8 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::MeetAgain(name("Bo Ek")),
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![name("Bo Ek"), name("Bo Lind")] },
         BotMessage::NoSuchWish { typed: name("xyz"), wishes: vec![] },
-        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name), again: false },
-        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(name)[..2].to_vec(), again: true },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(written), again: false },
+        BotMessage::NotWithWhom { typed: name("bo"), near: namesakes(written)[..2].to_vec(), again: true },
         BotMessage::NotWithWhom { typed: name("xyz"), near: vec![], again: false },
         BotMessage::Met,
         BotMessage::NotYet(meeting()),
@@ -280,9 +284,9 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
                 OrganizerNews::Left(name("Cy Roe")),
                 OrganizerNews::Stopped(name("Di Wu")),
                 OrganizerNews::Paused(name("Eve Fox"), day(24)),
-                OrganizerNews::NewAddress(name("Flo Gray"), name("flo@example.com")),
+                OrganizerNews::NewAddress(name("Flo Gray"), sentence("flo@example.com")),
                 OrganizerNews::Cancelled(vec![name("Bo Ek"), name("Cy Roe")], day(2), name("Cy Roe")),
-                OrganizerNews::Alone(name("Bo Ek"), day(2), name("odd number")),
+                OrganizerNews::Alone(name("Bo Ek"), day(2), sentence("odd number")),
             ],
         },
         BotMessage::GoOn(programme()),
@@ -306,20 +310,20 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         BotMessage::Unreachable(vec![Named { name: name("Bo Ek"), email: name("bo@example.com") }]),
         BotMessage::RosterFault {
             faults: vec![
-                name("staff.csv:3: email: “bo” has no @"),
-                name("staff.csv:4: has 2 fields where the header has 3"),
+                sentence("staff.csv:3: email: “bo” has no @"),
+                sentence("staff.csv:4: has 2 fields where the header has 3"),
             ],
             more: 2,
             since: day(1),
         },
-        BotMessage::RosterFault { faults: vec![name("staff.csv: cannot be read")], more: 0, since: day(1) },
-        BotMessage::RefusedAlike { bookings: true, why: name("The site has no licence") },
-        BotMessage::RefusedAlike { bookings: false, why: name("The card cannot be read") },
+        BotMessage::RosterFault { faults: vec![sentence("staff.csv: cannot be read")], more: 0, since: day(1) },
+        BotMessage::RefusedAlike { bookings: true, why: sentence("The site has no licence") },
+        BotMessage::RefusedAlike { bookings: false, why: sentence("The card cannot be read") },
         BotMessage::WasDeaf { is_read: true, from: at(HERE, 2, 10), until: at(HERE, 4, 12), asked: 3 },
         BotMessage::WasDeaf { is_read: false, from: at(HERE, 2, 10), until: at(HERE, 2, 12), asked: 0 },
         BotMessage::SpaceChosen { programme: programme() },
         BotMessage::RunFaults {
-            faults: vec![name("bookings: 3 meetings are left to do"), name("login: nobody is logged in")],
+            faults: vec![sentence("bookings: 3 meetings are left to do"), sentence("login: nobody is logged in")],
             mended: vec![name("messages")],
         },
         BotMessage::RunFaults { faults: Vec::new(), mended: vec![name("staff.csv")] },
@@ -334,8 +338,12 @@ pub fn samples_with(name: Written<'_>) -> Vec<BotMessage> {
         found(Participation::Takes, vec![meeting()], false),
         found(Participation::Paused(day(24)), vec![], true),
         found(Participation::Stopped, vec![], false),
-        BotMessage::Whom { typed: name("bo"), near: namesakes(name), then: Then::Find },
-        BotMessage::Whom { typed: name("bo"), near: namesakes(name)[..2].to_vec(), then: Then::Pause(Some(day(24))) },
+        BotMessage::Whom { typed: name("bo"), near: namesakes(written), then: Then::Find },
+        BotMessage::Whom {
+            typed: name("bo"),
+            near: namesakes(written)[..2].to_vec(),
+            then: Then::Pause(Some(day(24))),
+        },
         BotMessage::Whom { typed: name("xyz"), near: vec![], then: Then::Find },
         BotMessage::Whom { typed: name("xyz"), near: vec![], then: Then::Pause(None) },
         pause(Some(day(24)), 2),
