@@ -55,10 +55,23 @@ pub(super) fn roster(ctx: &Context<'_>, config: &Config) -> Check {
 }
 
 pub(super) fn cards(ctx: &Context<'_>, config: &Config) -> Check {
-    match (&config.programme.cards, Cards::load(config.programme.cards.as_deref())) {
+    match (&config.programme.cards, Cards::load_and_see(config.programme.cards.as_deref())) {
         (_, Err(faults)) => Check::of_error(ctx, "cards", &faults.into()),
         (None, Ok(_)) => Check::ok("cards", "the built-in ones"),
-        (Some(folder), Ok(_)) => Check::ok("cards", format!("those in {} are used", folder.display())),
+        (Some(folder), Ok((_, old))) if old.is_empty() => {
+            Check::ok("cards", format!("those in {} are used", folder.display()))
+        }
+        (Some(folder), Ok((_, old))) => {
+            let files: Vec<String> = old.iter().map(|name| format!("{name}.json")).collect();
+            let says = format!(
+                "those in {} are used, but these are in the older form: {}",
+                folder.display(),
+                files.join(", ")
+            );
+            let mend = "write \"$data\": \"${partners}\" for \"$each\": \"partners\", \"$when\": \"${link != ''}\" for \
+                        \"${link}\", and within a list ${$root.label.with} for ${label.with}: cards/README.md says more";
+            Check::warn("cards", says, mend)
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The cards' templates: those in the program, and a folder of one's own whose files replace those of the same name.
 //! Either all of them are right or all faults are told, each with its file and its place in it.
-//! Knows files; what a template may hold is in `schema`, what it is filled with in the domain.
+//! Knows files; what a template may hold is in `schema`, how it was written before in `old_form`, what it is filled with in
+//! the domain. Those in the program are right, as a test sees to, and are not checked again.
 
+mod old_form;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -61,18 +63,27 @@ impl Cards {
     /// # Errors
     /// All faults of the folder's files.
     pub fn load(folder: Option<&Path>) -> Result<Self, Faults> {
-        let mut reader = Reader { faults: Faults::new(folder.unwrap_or(Path::new("cards"))), found: READ.clone() };
-        if let Some(folder) = folder {
-            reader.folder(folder);
-        }
-        let Reader { faults, found } = reader;
-        faults.unless(Self::new(found))
+        Self::load_and_see(folder).map(|(cards, _)| cards)
+    }
+
+    /// The same, with the names of those that are written in the form of before.
+    ///
+    /// # Errors
+    /// All faults of the folder's files.
+    pub fn load_and_see(folder: Option<&Path>) -> Result<(Self, Vec<&'static str>), Faults> {
+        let Some(folder) = folder else { return Ok((Self::built_in(), Vec::new())) };
+        let mut reader = Reader { faults: Faults::new(folder), found: READ.clone(), old: Vec::new() };
+        reader.folder(folder);
+        let Reader { faults, found, old } = reader;
+        faults.unless((Self::new(found), old))
     }
 }
 
 struct Reader {
     faults: Faults,
     found: BTreeMap<&'static str, Arc<Value>>,
+    /// The names of those that are written in the old form.
+    old: Vec<&'static str>,
 }
 
 impl Reader {
@@ -118,6 +129,10 @@ impl Reader {
             Err(error) => return self.fault(format!("{name}.json"), format!("is not JSON: {error}")),
         };
         let values = render::sample(name).unwrap_or_default();
+        let (template, is_old) = old_form::renewed(&template, &values);
+        if is_old {
+            self.old.push(name);
+        }
         for (at, message) in schema::faults(&template, &values) {
             let place = if at.is_empty() { format!("{name}.json") } else { format!("{name}.json: {at}") };
             self.fault(place, message);
@@ -148,8 +163,9 @@ mod tests {
     #[test]
     fn the_templates_of_the_program_are_all_there_and_right() {
         let cards = Cards::load(None).unwrap();
-        let mut reader = Reader { faults: Faults::new(Path::new("cards")), found: BTreeMap::new() };
+        let mut reader = Reader { faults: Faults::new(Path::new("cards")), found: BTreeMap::new(), old: Vec::new() };
         BUILT_IN.into_iter().for_each(|(name, text)| reader.template(name, text));
+        assert_eq!(reader.old, [""; 0]);
         assert_eq!(
             reader.faults.unless(Cards::new(reader.found)).map_err(|faults| faults.to_string()),
             Ok(cards.clone())
@@ -197,6 +213,21 @@ mod tests {
     }
 
     #[test]
+    fn a_template_in_the_old_form_counts_and_is_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, _) in BUILT_IN {
+            let old = built_in(name).replace(" != ''}", "}").replace("$root.", "");
+            let lists = old.split("\"$data\": \"${").enumerate().map(|(at, part)| match at {
+                0 => part.to_owned(),
+                _ => "\"$each\": \"".to_owned() + &part.replacen('}', "", 1),
+            });
+            fs::write(folder.path().join(format!("{name}.json")), lists.collect::<String>()).unwrap();
+        }
+        let (cards, old) = Cards::load_and_see(Some(folder.path())).unwrap();
+        assert_eq!((cards, old.len()), (Cards::built_in(), BUILT_IN.len()));
+    }
+
+    #[test]
     fn a_folder_that_is_not_there_says_so() {
         let told = Cards::load(Some(Path::new("no-such-folder"))).unwrap_err().to_string();
         assert!(told.starts_with("no-such-folder: cannot be read: "), "{told}");
@@ -213,7 +244,7 @@ mod tests {
                 { "type": "TextBlock", "text": 7, "wrap": "yes", "siez": "large" },
                 { "type": "Table" },
                 { "$each": "people", "type": "TextBlock", "text": "" },
-                { "$each": "partners", "type": "TextBlock", "text": "${who} ${whom}" },
+                { "$data": "${partners}", "type": "TextBlock", "text": "${who} ${whom}" },
                 { "type": "FactSet", "facts": [{ "title": "a" }] },
                 { "type": "Input.Time", "id": "x", "label": "y" },
                 { "type": "Input.Text", "id": "x" },
@@ -234,7 +265,7 @@ mod tests {
         our: introduction.json: body[0].wrap: must be true or false
         our: introduction.json: body[1].type: “Table” cannot stand here; what can: TextBlock, RichTextBlock, Image, ImageSet, Container, ColumnSet, FactSet, ActionSet, Input.Text, Input.Date, Input.Time, Input.Number, Input.Toggle, Input.ChoiceSet
         our: introduction.json: body[2].$each: “people” is not a list that this card has
-        our: introduction.json: body[3].text: ${whom} is nothing that this card has: did you mean ${who}?
+        our: introduction.json: body[3].text: ${whom} is nothing that this card has in that list: did you mean ${who}?
         our: introduction.json: body[4].facts[0]: Fact needs “value”
         our: introduction.json: body[6]: Input.Text needs “label”
         our: introduction.json: body[6].id: another element is called “x” too
@@ -263,6 +294,33 @@ mod tests {
         our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
         our: “remider.json”: is not the name of a card: did you mean reminder.json?
         our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, choose, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
+        ");
+    }
+
+    #[test]
+    fn a_list_or_a_condition_that_is_none_is_told_of() {
+        let own = r#"{
+            "type": "AdaptiveCard", "version": "1.3", "fallbackText": "${text}",
+            "body": [
+                { "type": "Container", "id": "${letter}", "items": [] },
+                { "$data": "${partners}", "type": "TextBlock", "text": "${who} ${when} ${$root.when}" },
+                { "$data": "partners", "type": "TextBlock", "text": "" },
+                { "$data": "${partners}", "type": "Container", "items": [
+                    { "$data": "${partners}", "type": "TextBlock", "text": "" },
+                    { "$data": "${$root.partners}", "$when": "${$root.link != ''}", "type": "TextBlock", "text": "" }
+                ] },
+                { "$when": "${lnk != '' || link != ''}", "type": "TextBlock", "text": "" },
+                { "$when": "${link == 'x'}", "type": "TextBlock", "text": "" },
+                { "$when": true, "type": "TextBlock", "text": "" }
+            ]
+        }"#;
+        insta::assert_snapshot!(load(&[("introduction.json", own)]).unwrap_err(), @"
+        our: introduction.json: body[1].text: ${when} is nothing that this card has in that list: did you mean ${$root.when}?
+        our: introduction.json: body[2].$data: “partners” is not a list that this card has
+        our: introduction.json: body[3].items[0].$data: “${partners}” is not a list that this card has
+        our: introduction.json: body[4].$when: ${lnk} is nothing that this card has: did you mean ${link}?
+        our: introduction.json: body[5].$when: must be a condition such as “${link != ''}” or “${link != '' || image != ''}”
+        our: introduction.json: body[6].$when: must be a condition such as “${link != ''}” or “${link != '' || image != ''}”
         ");
     }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::domain::message::render::{Values, action};
+use super::old_form;
+use crate::domain::message::render::{DATA, ROOT, Values, WHEN, action, condition_of, name_of};
 use crate::store::cells::{nearest, quoted};
 
 /// What a property holds.
@@ -256,7 +257,7 @@ static OUTER: &[Kind] = &[kind("AdaptiveCard", &["version", "body", "fallbackTex
 /// Everything that is wrong with a template, each with its place; `values`: what it is filled with.
 pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)> {
     let mut check = Check { faults: Vec::new(), ids: BTreeSet::new(), wanted: Vec::new() };
-    check.one(template, "", OUTER, &[values], false);
+    check.one(template, "", OUTER, Scope { root: values, here: values }, false);
     if !template.is_object() {
         return check.faults;
     }
@@ -269,6 +270,29 @@ pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)>
         }
     }
     check.faults
+}
+
+/// What there is to fill in: at the place, and on the card as a whole.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    root: &'a Values,
+    here: &'a Values,
+}
+
+impl<'a> Scope<'a> {
+    fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
+        name.strip_prefix(ROOT).map_or((self.here, name), |name| (self.root, name))
+    }
+
+    fn has(self, name: &str) -> bool {
+        let (values, name) = self.of(name);
+        values.texts().any(|text| text == name)
+    }
+
+    fn items(self, name: &str) -> Option<&'a [Values]> {
+        let (values, name) = self.of(name);
+        values.items(name)
+    }
 }
 
 struct Check {
@@ -284,25 +308,23 @@ impl Check {
         self.faults.push((at.to_owned(), what.into()));
     }
 
-    fn list(&mut self, value: &Value, at: &str, kinds: &[Kind], scopes: &[&Values]) {
+    fn list(&mut self, value: &Value, at: &str, kinds: &[Kind], scope: Scope<'_>) {
         let Some(items) = value.as_array() else { return self.fault(at, "must be a list") };
         for (index, item) in items.iter().enumerate() {
-            self.one(item, &format!("{at}[{index}]"), kinds, scopes, true);
+            self.one(item, &format!("{at}[{index}]"), kinds, scope, true);
         }
     }
 
-    fn one(&mut self, value: &Value, at: &str, kinds: &[Kind], scopes: &[&Values], in_list: bool) {
+    fn one(&mut self, value: &Value, at: &str, kinds: &[Kind], scope: Scope<'_>, in_list: bool) {
         let Some(object) = value.as_object() else { return self.fault(at, "must be an object") };
-        let mut scopes = scopes.to_vec();
-        if in_list && let Some(list) = object.get("$each") {
-            let items = list.as_str().and_then(|list| scopes.iter().rev().find_map(|scope| scope.items(list)));
-            match items {
-                Some(items) => scopes.extend(items.first()),
-                None => {
-                    return self
-                        .fault(&inside(at, "$each"), format!("{} is not a list that this card has", told(list)));
-                }
-            }
+        let mut scope = scope;
+        if in_list && let Some(list) = object.get(DATA).or(object.get(old_form::EACH)) {
+            let named = list.as_str().and_then(name_of);
+            let Some(items) = named.and_then(|name| scope.items(name)) else {
+                let at = inside(at, if object.contains_key(DATA) { DATA } else { old_form::EACH });
+                return self.fault(&at, format!("{} is not a list that this card has", told(list)));
+            };
+            scope.here = items.first().unwrap_or(scope.here);
         }
         let Some(kind) = self.kind(object, at, kinds) else { return };
         for need in kind.needs {
@@ -315,10 +337,10 @@ impl Check {
             let known = || kind.has.iter().copied().flatten();
             match &**name {
                 "type" => {}
-                "$when" if in_list => self.text(value, &at, &scopes),
-                "$each" if in_list => {}
+                WHEN if in_list => self.condition(value, &at, scope),
+                DATA if in_list => {}
                 _ => match known().find(|(known, _)| known == name) {
-                    Some((_, is)) => self.property(value, &at, *is, &scopes),
+                    Some((_, is)) => self.property(value, &at, *is, scope),
                     None => {
                         let meant = nearest(name, known().map(|(name, _)| *name));
                         let meant = meant.map(|meant| format!(": did you mean {}?", quoted(meant)));
@@ -353,9 +375,9 @@ impl Check {
         found
     }
 
-    fn property(&mut self, value: &Value, at: &str, is: Is, scopes: &[&Values]) {
+    fn property(&mut self, value: &Value, at: &str, is: Is, scope: Scope<'_>) {
         match is {
-            Text => self.text(value, at, scopes),
+            Text => self.text(value, at, scope),
             Bool if value.is_boolean() => {}
             Bool => self.fault(at, "must be true or false"),
             Whole if value.is_u64() => {}
@@ -364,25 +386,42 @@ impl Check {
             Width => self.fault(at, "must be “auto”, “stretch”, pixels such as “80px”, or a number"),
             Word(words) if value.as_str().is_some_and(|word| words.contains(&word)) => {}
             Word(words) => self.fault(at, format!("must be {}", words.join(" or "))),
-            List(of) => self.list(value, at, of.kinds(), scopes),
-            One(of) => self.one(value, at, of.kinds(), scopes, false),
+            List(of) => self.list(value, at, of.kinds(), scope),
+            One(of) => self.one(value, at, of.kinds(), scope, false),
             Data => self.data(value, at),
         }
     }
 
-    fn text(&mut self, value: &Value, at: &str, scopes: &[&Values]) {
+    fn text(&mut self, value: &Value, at: &str, scope: Scope<'_>) {
         let Some(text) = value.as_str() else { return self.fault(at, "must be a text") };
         for rest in text.split("${").skip(1) {
-            let Some((name, _)) = rest.split_once('}') else {
-                self.fault(at, "has a “${” without its “}”");
-                continue;
-            };
-            if !scopes.iter().any(|scope| scope.texts().any(|text| text == name)) {
-                let meant = nearest(name, scopes.iter().flat_map(|scope| scope.texts()));
-                let meant = meant.map(|meant| format!(": did you mean ${{{meant}}}?"));
-                self.fault(at, format!("${{{name}}} is nothing that this card has{}", meant.unwrap_or_default()));
+            match rest.split_once('}') {
+                Some((name, _)) => self.name(name, at, scope),
+                None => self.fault(at, "has a “${” without its “}”"),
             }
         }
+    }
+
+    fn condition(&mut self, value: &Value, at: &str, scope: Scope<'_>) {
+        match value.as_str().and_then(condition_of) {
+            Some(names) => names.into_iter().for_each(|name| self.name(name, at, scope)),
+            None => self.fault(at, "must be a condition such as “${link != ''}” or “${link != '' || image != ''}”"),
+        }
+    }
+
+    fn name(&mut self, name: &str, at: &str, scope: Scope<'_>) {
+        if scope.has(name) {
+            return;
+        }
+        let of_root = format!("{ROOT}{name}");
+        let meant = if scope.has(&of_root) {
+            Some(of_root)
+        } else {
+            nearest(name, scope.here.texts().chain(scope.root.texts())).map(str::to_owned)
+        };
+        let here = if std::ptr::eq(scope.here, scope.root) { "" } else { " in that list" };
+        let meant = meant.map(|meant| format!(": did you mean ${{{meant}}}?")).unwrap_or_default();
+        self.fault(at, format!("${{{name}}} is nothing that this card has{here}{meant}"));
     }
 
     /// The other side reads these keys and no others, and believes none of them.
@@ -404,6 +443,7 @@ impl Check {
         for (name, value) in object {
             let expected = match &**name {
                 "action" => continue,
+                "key" if value == "${$root.key}" => continue,
                 "key" => "${key}",
                 "number" => "${number}",
                 _ => {

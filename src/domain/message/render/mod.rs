@@ -13,7 +13,7 @@ mod template;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-pub use template::{Cards, Text, Values};
+pub use template::{Cards, DATA, ROOT, Text, Values, WHEN, condition_of, name_of};
 
 use super::BotMessage;
 use crate::domain::language::Language;
@@ -152,6 +152,15 @@ pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str
     RenderedMessage { markdown: plain::markdown(&blocks), text, card }
 }
 
+/// The name of a message's card, and all that it is filled with; none where it has no card.
+pub fn card_of(message: &BotMessage, language: Language, key: &str) -> Option<(&'static str, Values)> {
+    let words = language.words();
+    let rendered = words.tell(message);
+    let text = plain::text(&plain::blocks(message, &rendered, words), words);
+    let (name, values) = card_values::values_of(message, &rendered, words)?;
+    Some((name, values.plain("letter", key).plain("language", language.code()).plain("text", text)))
+}
+
 /// What a programme's cards are marked with, so that of several on one bot each hears what is tapped on its own.
 pub fn mark_of(programme: &str) -> String {
     hex::encode(&Sha256::digest(programme)[..4])
@@ -181,13 +190,10 @@ pub fn key_of(card: &Value) -> Option<&str> {
     card["body"][0]["id"].as_str()
 }
 
-/// What a card is filled with, where all of it is there: by this templates are checked.
+/// What a card is filled with, as an example: in the first sample of its kind all is there that there can be.
 pub fn sample(card: &str) -> Option<Values> {
-    let words = Language::English.words();
-    let mut cards = samples::samples()
-        .into_iter()
-        .filter_map(|message| card_values::values_of(&message, &words.tell(&message), words));
-    let found = cards.find(|(name, _)| *name == card);
-    let lines = vec![Values::default().plain("line", "")];
-    found.map(|(_, values)| values.list("lines", lines).plain("letter", "").plain("language", "").plain("text", ""))
+    let mut samples = samples::samples().into_iter();
+    let (_, values) = samples.find_map(|it| card_of(&it, Language::English, "letter-1").filter(|it| it.0 == card))?;
+    let has_lines = values.items("lines").is_some_and(|lines| !lines.is_empty());
+    Some(if has_lines { values } else { values.list("lines", vec![Values::default().plain("line", "")]) })
 }

@@ -1,11 +1,20 @@
 //! The cards' templates, and how one is filled: after parsing, in texts only, so that no name changes its structure.
-//! Two conventions besides `${name}`: `$when` drops an object whose value is blank, `$each` repeats it for a list.
+//! They are written in a part of Microsoft's Adaptive Card Templating, and what comes of one is what Microsoft's own
+//! library makes of it: `${name}` and, within a list, `${$root.name}`; `"$data": "${list}"` repeats an object for each of a
+//! list, `"$when": "${name != ''}"` drops it where there is nothing. Beyond that, an element that is emptied is dropped.
 //! Knows which texts Adaptive Cards read as Markdown; knows no file and no word.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+
+/// What repeats an object.
+pub const DATA: &str = "$data";
+/// What drops an object.
+pub const WHEN: &str = "$when";
+/// Before a name that does not belong to the list around it.
+pub const ROOT: &str = "$root.";
 
 /// The templates, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +60,29 @@ impl Values {
         self.texts.keys().copied()
     }
 
+    /// The names of the lists.
+    pub fn lists(&self) -> impl Iterator<Item = &'static str> {
+        self.lists.keys().copied()
+    }
+
+    /// As the data that a template is previewed with in the designer of Adaptive Cards: `label.join` is `join` in `label`.
+    pub fn to_json(&self) -> Value {
+        let mut json = Map::new();
+        for (name, Text::Plain(text) | Text::Markdown(text)) in &self.texts {
+            match name.split_once('.') {
+                Some((outer, inner)) => {
+                    let within = json.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+                    within[inner] = text.as_str().into();
+                }
+                None => drop(json.insert((*name).to_owned(), text.as_str().into())),
+            }
+        }
+        for (name, items) in &self.lists {
+            json.insert((*name).to_owned(), items.iter().map(Self::to_json).collect());
+        }
+        Value::Object(json)
+    }
+
     /// The items of a list.
     pub fn items(&self, list: &str) -> Option<&[Self]> {
         self.lists.get(list).map(Vec::as_slice)
@@ -65,34 +97,60 @@ impl Cards {
 
     /// A card; none where there is no template of that name.
     pub fn fill(&self, name: &str, values: &Values) -> Option<Value> {
-        filled(self.0.get(name)?, &[values], false)
+        filled(self.0.get(name)?, Scope { root: values, here: values }, false)
     }
 }
 
-/// None where `$when` says so or nothing is left. `scopes`: the innermost last.
-fn filled(template: &Value, scopes: &[&Values], in_facts: bool) -> Option<Value> {
+/// Where a placeholder looks its value up.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    root: &'a Values,
+    /// The item of the list around it, or the root.
+    here: &'a Values,
+}
+
+impl<'a> Scope<'a> {
+    /// The values that a name means, and the name there.
+    fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
+        name.strip_prefix(ROOT).map_or((self.here, name), |name| (self.root, name))
+    }
+
+    fn text(self, name: &str) -> Option<&'a Text> {
+        let (values, name) = self.of(name);
+        values.texts.get(name)
+    }
+
+    fn items(self, name: &str) -> &'a [Values] {
+        let (values, name) = self.of(name);
+        values.items(name).unwrap_or_default()
+    }
+
+    fn is_there(self, name: &str) -> bool {
+        self.text(name).is_some_and(|(Text::Plain(text) | Text::Markdown(text))| !text.is_empty())
+    }
+}
+
+/// None where `$when` says so or nothing is left.
+fn filled(template: &Value, scope: Scope<'_>, in_facts: bool) -> Option<Value> {
     Some(match template {
-        Value::Object(object) => Value::Object(object_filled(object, scopes, in_facts)?),
-        Value::Array(items) => items.iter().flat_map(|item| repeated(item, scopes, in_facts)).collect(),
-        Value::String(text) => Value::String(text_filled(text, scopes, false)),
+        Value::Object(object) => Value::Object(object_filled(object, scope, in_facts)?),
+        Value::Array(items) => items.iter().flat_map(|item| repeated(item, scope, in_facts)).collect(),
+        Value::String(text) => Value::String(text_filled(text, scope, false)),
         other => other.clone(),
     })
 }
 
-fn repeated(item: &Value, scopes: &[&Values], in_facts: bool) -> Vec<Value> {
-    let Some(list) = item.get("$each").and_then(Value::as_str) else {
-        return filled(item, scopes, in_facts).into_iter().collect();
+fn repeated(item: &Value, scope: Scope<'_>, in_facts: bool) -> Vec<Value> {
+    let Some(list) = item.get(DATA).and_then(Value::as_str).and_then(name_of) else {
+        return filled(item, scope, in_facts).into_iter().collect();
     };
-    let items = scopes.iter().rev().find_map(|scope| scope.items(list)).unwrap_or_default();
-    items.iter().filter_map(|inner| filled(item, &[scopes, &[inner]].concat(), in_facts)).collect()
+    let items = scope.items(list).iter();
+    items.filter_map(|here| filled(item, Scope { here, ..scope }, in_facts)).collect()
 }
 
-fn object_filled(object: &Map<String, Value>, scopes: &[&Values], in_facts: bool) -> Option<Map<String, Value>> {
-    if object
-        .get("$when")
-        .and_then(Value::as_str)
-        .is_some_and(|text| text_filled(text, scopes, false).trim().is_empty())
-    {
+fn object_filled(object: &Map<String, Value>, scope: Scope<'_>, in_facts: bool) -> Option<Map<String, Value>> {
+    let when = object.get(WHEN).and_then(Value::as_str).and_then(condition_of);
+    if when.is_some_and(|names| !names.iter().any(|name| scope.is_there(name))) {
         return None;
     }
     let is_block = object.get("type").and_then(Value::as_str) == Some("TextBlock");
@@ -100,9 +158,9 @@ fn object_filled(object: &Map<String, Value>, scopes: &[&Values], in_facts: bool
     for (name, value) in object {
         let marked = (is_block && name == "text") || (in_facts && matches!(&**name, "title" | "value"));
         let value = match value {
-            _ if name == "$when" || name == "$each" => continue,
-            Value::String(text) => Value::String(text_filled(text, scopes, marked)),
-            value => match filled(value, scopes, name == "facts") {
+            _ if name == WHEN || name == DATA => continue,
+            Value::String(text) => Value::String(text_filled(text, scope, marked)),
+            value => match filled(value, scope, name == "facts") {
                 Some(value) => value,
                 None => continue,
             },
@@ -117,12 +175,12 @@ fn object_filled(object: &Map<String, Value>, scopes: &[&Values], in_facts: bool
 }
 
 /// A value is put in once and not looked at again.
-fn text_filled(template: &str, scopes: &[&Values], marked: bool) -> String {
+fn text_filled(template: &str, scope: Scope<'_>, marked: bool) -> String {
     let mut parts = template.split("${");
     let mut result = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        match scopes.iter().rev().find_map(|scope| scope.texts.get(name)) {
+        match scope.text(name) {
             Some(Text::Plain(text)) if marked => result += &escaped(text, result.is_empty()),
             Some(Text::Plain(text) | Text::Markdown(text)) => result += text,
             None => {}
@@ -130,6 +188,28 @@ fn text_filled(template: &str, scopes: &[&Values], marked: bool) -> String {
         result += rest;
     }
     result
+}
+
+/// The name in a text that is one placeholder and nothing else.
+pub fn name_of(text: &str) -> Option<&str> {
+    text.strip_prefix("${")?.strip_suffix('}').filter(|name| is_name(name))
+}
+
+/// The names of which one at least must not be blank, in a condition such as `${a != ''}` or `${a != '' || b != ''}`.
+pub fn condition_of(text: &str) -> Option<Vec<&str>> {
+    let inside = text.strip_prefix("${")?.strip_suffix('}')?;
+    inside
+        .split("||")
+        .map(|part| {
+            let name = part.trim().strip_suffix("''")?.trim_end().strip_suffix("!=")?.trim_end();
+            is_name(name).then_some(name)
+        })
+        .collect()
+}
+
+fn is_name(text: &str) -> bool {
+    let name = text.strip_prefix(ROOT).unwrap_or(text);
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
 }
 
 /// The text in such a way that Markdown shows it as it is; `start`: it begins a line.
@@ -201,14 +281,43 @@ mod tests {
     #[test]
     fn what_is_blank_is_left_out_and_a_list_is_repeated() {
         let item = |name: &str, more: &str| Values::default().plain("name", name).plain("more", more);
-        let values = Values::default().plain("blank", " ").list("people", vec![item("a", "x"), item("b", "")]);
+        let people = vec![item("a", "x"), item("b", "")];
+        let values = Values::default().plain("blank", "").plain("some", "y").list("people", people);
         let template = json!({ "body": [
-            { "$when": "${blank}", "type": "TextBlock" },
-            { "$each": "people", "$when": "${more}", "type": "TextBlock", "text": "${name}" },
-            { "$each": "nobody", "type": "TextBlock" },
-            { "type": "ActionSet", "actions": [{ "$when": "${blank}", "type": "Action.Submit" }] },
+            { "$when": "${blank != ''}", "type": "TextBlock" },
+            { "$when": "${ blank!='' || some != '' }", "type": "TextBlock", "text": "either" },
+            { "$data": "${people}", "$when": "${more != ''}", "type": "TextBlock", "text": "${name}${$root.some}${some}" },
+            { "$data": "${people}", "$when": "${$root.blank != ''}", "type": "TextBlock" },
+            { "$data": "${nobody}", "type": "TextBlock" },
+            { "$data": "${people}", "type": "Container", "items": [
+                { "$data": "${$root.people}", "type": "TextBlock", "text": "${name}" },
+            ] },
+            { "type": "ActionSet", "actions": [{ "$when": "${blank != ''}", "type": "Action.Submit" }] },
         ] });
-        assert_eq!(fill(template, &values), Some(json!({ "body": [{ "type": "TextBlock", "text": "a" }] })));
+        let block = |text: &str| json!({ "type": "TextBlock", "text": text });
+        let both = json!({ "type": "Container", "items": [block("a"), block("b")] });
+        let filled = json!({ "body": [block("either"), block("ay"), both, both] });
+        assert_eq!(fill(template, &values), Some(filled));
+    }
+
+    #[test]
+    fn only_what_the_program_understands_is_a_condition_or_a_name() {
+        assert_eq!(condition_of("${a != ''}"), Some(vec!["a"]));
+        assert_eq!(condition_of("${$root.label.a!='' || b != ''}"), Some(vec!["$root.label.a", "b"]));
+        for odd in
+            ["${a}", "${a == ''}", "${a != '' && b != ''}", "${a != ''} ", "a != ''", "${ != ''}", "${a != '' ||}"]
+        {
+            assert_eq!(condition_of(odd), None, "{odd}");
+        }
+        assert_eq!(["${a}", "${$root.a_b.c}"].map(name_of), [Some("a"), Some("$root.a_b.c")]);
+        assert_eq!(["a", "${a", "${a b}", "${}", "${$root.}", "${a}${b}"].map(name_of), [None; 6]);
+    }
+
+    #[test]
+    fn values_are_data_for_the_designer() {
+        let values = Values::default().plain("a", "x").plain("label.b", "y").plain("label.c", "z");
+        let values = values.list("d", vec![Values::default().plain("e", "*")]);
+        assert_eq!(values.to_json(), json!({ "a": "x", "label": { "b": "y", "c": "z" }, "d": [{ "e": "*" }] }));
     }
 
     #[test]

@@ -1,0 +1,103 @@
+//! Templates of one's own as they were written before the program read Microsoft's Adaptive Card Templating: with `$each`
+//! for a list, and with `$when` for a text that is not blank. They become what they would be today.
+
+use serde_json::Value;
+
+use crate::domain::message::render::{DATA, ROOT, Values, WHEN, condition_of};
+
+/// What repeated an object, by the bare name of a list.
+pub(super) const EACH: &str = "$each";
+
+/// The template as it would be written today, and whether it was written otherwise.
+pub(super) fn renewed(template: &Value, values: &Values) -> (Value, bool) {
+    let mut renewed = template.clone();
+    let is_old = renew(&mut renewed, values, None);
+    (renewed, is_old)
+}
+
+/// `item`: of the list around it that was written in the old form, where the names of the whole card counted as well.
+fn renew(value: &mut Value, values: &Values, item: Option<&Values>) -> bool {
+    match value {
+        Value::Array(items) => items.iter_mut().map(|one| renew(one, values, item)).fold(false, |some, one| some | one),
+        Value::Object(object) => {
+            let list = object.get(EACH).and_then(Value::as_str).map(str::to_owned);
+            let found = list.and_then(|list| Some((values.items(&list)?, list)));
+            let inner = found.as_ref().map_or(item, |(items, _)| items.first());
+            let mut is_old = found.is_some();
+            if let Some((_, list)) = found {
+                object.remove(EACH);
+                let list = if item.is_some() { format!("{ROOT}{list}") } else { list };
+                object.insert(DATA.to_owned(), format!("${{{list}}}").into());
+            }
+            for (name, value) in object.iter_mut() {
+                match value {
+                    Value::String(text) if name != DATA => {
+                        if let Some(inner) = inner {
+                            *text = of_whole(text, values, inner);
+                        }
+                        if name == WHEN && condition_of(text).is_none() && text.contains("${") {
+                            *text = condition(text);
+                            is_old = true;
+                        }
+                    }
+                    value => is_old |= renew(value, values, inner),
+                }
+            }
+            is_old
+        }
+        _ => false,
+    }
+}
+
+/// The text with the names that are not the item's own marked as those of the whole card.
+fn of_whole(text: &str, values: &Values, item: &Values) -> String {
+    let mut parts = text.split("${");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name = part.split(['}', ' ', '!']).next().unwrap_or_default();
+        let has = |values: &Values| values.texts().any(|text| text == name);
+        let root = if !has(item) && has(values) { ROOT } else { "" };
+        result += &format!("${{{root}{part}");
+    }
+    result
+}
+
+/// That one at least of the placeholders is not blank.
+fn condition(text: &str) -> String {
+    let names = text.split("${").skip(1).filter_map(|part| part.split_once('}'));
+    let each: Vec<String> = names.map(|(name, _)| format!("{name} != ''")).collect();
+    format!("${{{}}}", each.join(" || "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_template_in_the_old_form_becomes_what_it_would_be_today() {
+        let values = crate::domain::message::render::sample("introduction").unwrap();
+        let old = json!({ "body": [
+            { "$when": "${link}", "type": "TextBlock", "text": "${link}" },
+            { "$each": "partners", "$when": "${theirs}", "title": "${label.with}", "value": "${who} ${$root.when}" },
+            { "$each": "partners", "type": "Container", "items": [
+                { "$when": "${when}${theirs}", "$each": "lines", "type": "TextBlock", "text": "${line}" },
+            ] },
+            { "$each": "nobody", "type": "TextBlock", "text": "${who}" },
+        ] });
+        let new = json!({ "body": [
+            { "$when": "${link != ''}", "type": "TextBlock", "text": "${link}" },
+            { "$data": "${partners}", "$when": "${theirs != ''}", "title": "${$root.label.with}", "value": "${who} ${$root.when}" },
+            { "$data": "${partners}", "type": "Container", "items": [
+                { "$when": "${$root.when != '' || theirs != ''}", "$data": "${$root.lines}", "type": "TextBlock", "text": "${line}" },
+            ] },
+            { "$each": "nobody", "type": "TextBlock", "text": "${who}" },
+        ] });
+        assert_eq!(renewed(&old, &values), (new.clone(), true));
+        // What is written in today's form stays.
+        assert_eq!(renewed(&new["body"][0], &values), (new["body"][0].clone(), false));
+        assert_eq!(renewed(&new["body"][1], &values), (new["body"][1].clone(), false));
+        assert_eq!(renewed(&new["body"][3], &values), (new["body"][3].clone(), false));
+    }
+}
