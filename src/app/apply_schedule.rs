@@ -182,7 +182,7 @@ fn tell_of_stop(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState, co
         return Ok(());
     };
     let messenger = Messenger::open(inputs)?;
-    if messenger.stop(ctx, &mut stored.state, BOOKINGS, error.to_string()).is_none() {
+    if messenger.stop(ctx, &mut stored.state, BOOKINGS, &error.to_string()).is_none() {
         return Ok(());
     }
     stored.save()?;

@@ -316,7 +316,6 @@ impl<'a> Messenger<'a> {
             }
             return Ok(());
         };
-        let why = why.clone();
         let Some(message) = self.stop(ctx, &mut stored.state, MESSAGES, why) else { return Ok(()) };
         // Whatever the problem with the others is, the space may be told.
         let mut told = DeliverySummary::default();
@@ -332,13 +331,13 @@ impl<'a> Messenger<'a> {
         ctx: &Context<'_>,
         state: &mut State,
         of_what: &'static str,
-        why: String,
+        why: &str,
     ) -> Option<OutgoingMessage> {
         let kind = outbox::Kind::RefusedAlike;
         if state.was_told(kind, of_what, None).is_some() {
             return None;
         }
-        let message = BotMessage::RefusedAlike { bookings: of_what == BOOKINGS, why: Sanitized::sentence(&why) };
+        let message = BotMessage::RefusedAlike { bookings: of_what == BOOKINGS, why: Sanitized::sentence(why) };
         let addressed = AddressedMessage { to: Recipient::Organizers, message };
         let key = format!("{}:{of_what}:{}", kind.name(), ctx.now.timestamp());
         let message = self.outgoing(ctx, state, key, &addressed)?;

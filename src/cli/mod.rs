@@ -428,6 +428,9 @@ pub struct Doctor {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
+    /// Check nothing, but print what this card is filled with, as an example: data for the designer of Adaptive Cards
+    #[arg(long, value_name = "CARD", conflicts_with = "format")]
+    pub card_data: Option<String>,
 }
 
 /// `why`

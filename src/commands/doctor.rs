@@ -1,4 +1,5 @@
-//! `doctor`: checks everything on which the programme depends, a line each, and says how to fix what is wrong.
+//! `doctor`: checks everything on which the programme depends, a line each, and says how to fix what is wrong; and prints
+//! the sample data of a card.
 
 use std::io::Write;
 
@@ -6,14 +7,19 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::Told;
+use crate::app::exit_status::{Told, Usage};
 use crate::app::health::{Check, Health, examine};
 use crate::cli;
+use crate::domain::message::render;
 use crate::show::Format;
 use crate::show::table::write_table;
 use crate::show::text::harmless;
+use crate::store::cards;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
+    if let Some(card) = &args.card_data {
+        return card_data(card);
+    }
     let checks = examine(ctx);
     let row = |check: &Check| {
         let mend = check.mend.clone().unwrap_or_default();
@@ -42,4 +48,15 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     out.flush()?;
     let status = checks.iter().find(|check| check.health == Health::Fault).map_or(0, |check| check.status);
     if status == 0 { Ok(()) } else { Err(Told(status).into()) }
+}
+
+/// Prints an example of what a card is filled with.
+fn card_data(card: &str) -> Result<()> {
+    let values = render::sample(card).ok_or_else(|| {
+        let known: Vec<&str> = cards::names().collect();
+        Usage(format!("“{}” is not the name of a card: the cards are {}", harmless(card), known.join(", ")))
+    })?;
+    let (mut out, _) = stdout();
+    writeln!(out, "{:#}", values.to_json())?;
+    Ok(out.flush()?)
 }

@@ -238,3 +238,37 @@ fn as_csv_and_markdown_each_check_is_one_row_with_what_mends_it() {
     assert_eq!(markdown.lines().count(), NAMES.len() + 2, "{markdown}");
     assert!(!(csv + &markdown).contains('\u{fffd}'));
 }
+
+#[test]
+fn cards_in_the_form_of_before_count_and_doctor_says_how_they_are_written_today() {
+    let booked = office("");
+    let config = booked.world.read("config.toml").replace("[programme]\n", "[programme]\ncards = \"our-cards\"\n");
+    booked.world.write("config.toml", config);
+    let folder = booked.world.path("our-cards");
+    fs::create_dir(&folder).unwrap();
+    let card = include_str!("../../cards/left-out.json");
+    fs::write(folder.join("left-out.json"), card).unwrap();
+    let cards = |checks: Vec<Value>| checks.into_iter().find(|check| check["name"] == "cards").unwrap();
+    assert_eq!(cards(examine(&booked, &[], &[]).1)["state"], "ok");
+    let old = card.replace("\"$data\": \"${lines}\"", "\"$each\": \"lines\"");
+    assert_ne!(old, card);
+    fs::write(folder.join("left-out.json"), old).unwrap();
+    let check = cards(examine(&booked, &[], &[]).1);
+    assert_eq!(check["state"], "warn");
+    assert!(check["says"].as_str().unwrap().ends_with("in the older form: left-out.json"), "{check}");
+    assert!(check["mend"].as_str().unwrap().contains("\"$data\": \"${partners}\""), "{check}");
+}
+
+#[test]
+fn an_example_of_what_a_card_is_filled_with_can_be_printed_without_a_config() {
+    let world = crate::world::World::of_departments("", &[2, 2]);
+    fs::remove_file(world.path("config.toml")).unwrap();
+    let run = world.run(&["doctor", "--card-data", "introduction"]);
+    let data: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(run.status, 0, "{}", run.all());
+    assert_eq!(data["partners"][0]["who"], "Bo Ek");
+    assert_eq!(data["label"]["join"], "Join the meeting");
+    let run = world.run(&["doctor", "--card-data", "intro"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("“intro” is not the name of a card: the cards are introduction, "), "{}", run.stderr);
+}

@@ -388,7 +388,7 @@ impl Conversation<'_> {
                 choice.not_with.retain(|one| *one != other);
                 self.state.choose(choice);
                 self.effects.rounds_change = true;
-                BotMessage::MeetAgain(name.into())
+                BotMessage::MeetAgain(name)
             }
             Found::Several(several) => {
                 let near = several.into_iter().map(|other| namesake(colleague(other))).collect();

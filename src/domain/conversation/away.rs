@@ -119,7 +119,7 @@ impl Conversation<'_> {
         let gone = booking.people.people().iter().find(|id| !rest.people().contains(id));
         let by = gone.map(|id| view.name(*id)).unwrap_or_default();
         let to = proposal.start.with_timezone(&view.zone(proposal.by));
-        let message = BotMessage::Declined { meeting: view.meeting(booking, proposal.by), by: by.into(), to };
+        let message = BotMessage::Declined { meeting: view.meeting(booking, proposal.by), by, to };
         self.say(proposal.by, message);
     }
 

@@ -163,20 +163,18 @@ impl ConversationView<'_> {
         let name = self.name(person);
         match what {
             Happened::Joined => OrganizerNews::Joined(
-                name.into(),
+                name,
                 match self.next(person) {
                     NextMeeting::Meeting(meeting) => Some(meeting.start.date_naive()),
                     NextMeeting::Draw(date) => Some(date),
                     NextMeeting::Nothing => None,
                 },
             ),
-            Happened::Left => OrganizerNews::Left(name.into()),
-            Happened::Silent => OrganizerNews::Silent(name.into()),
-            Happened::Stopped => OrganizerNews::Stopped(name.into()),
-            Happened::Paused(until) => OrganizerNews::Paused(name.into(), until),
-            Happened::NewAddress => {
-                OrganizerNews::NewAddress(name.into(), Sanitized::sentence(self.state.email(person)))
-            }
+            Happened::Left => OrganizerNews::Left(name),
+            Happened::Silent => OrganizerNews::Silent(name),
+            Happened::Stopped => OrganizerNews::Stopped(name),
+            Happened::Paused(until) => OrganizerNews::Paused(name, until),
+            Happened::NewAddress => OrganizerNews::NewAddress(name, Sanitized::sentence(self.state.email(person))),
         }
     }
 

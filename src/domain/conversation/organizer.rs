@@ -70,16 +70,16 @@ impl Conversation<'_> {
             return view.found(person);
         }
         let Some(until) = until.filter(|until| *until >= today) else {
-            return BotMessage::PauseOther { name: name.into(), email, until: None, meetings: 0 };
+            return BotMessage::PauseOther { name, email, until: None, meetings: 0 };
         };
         if choice.paused_until == Some(until) {
-            return BotMessage::PausedOther { name: name.into(), until, cancelled: 0, is_new: false };
+            return BotMessage::PausedOther { name, until, cancelled: 0, is_new: false };
         }
         if !is_sure {
             let ahead = view.ahead(person);
             let meetings =
                 ahead.iter().filter(|(date, group)| *date <= until && view.booked(*date, *group).is_some()).count();
-            return BotMessage::PauseOther { name: name.into(), email, until: Some(until), meetings };
+            return BotMessage::PauseOther { name, email, until: Some(until), meetings };
         }
         let cancelled = self.keep_pause(person, until);
         self.effects.log.push(format!("{by} has {email} pause until {until}"));
@@ -89,7 +89,7 @@ impl Conversation<'_> {
         let roster = self.setting.roster;
         let by = roster.known_as(by).map_or_else(|| by.to_owned(), |at| roster.employee(at).name.to_string());
         self.say(person, BotMessage::PausedBy { by: by.into(), until, cancelled });
-        BotMessage::PausedOther { name: name.into(), until, cancelled, is_new: true }
+        BotMessage::PausedOther { name, until, cancelled, is_new: true }
     }
 }
 

@@ -133,7 +133,7 @@ impl Conversation<'_> {
             let message = BotMessage::Proposal {
                 meeting: self.view().meeting(&booking, *other),
                 number,
-                by: by.clone().into(),
+                by: by.clone(),
                 to: start.with_timezone(&self.view().zone(*other)),
                 outside: !works(self, *other),
             };

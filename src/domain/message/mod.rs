@@ -1,6 +1,12 @@
-//! Everything that the bot says, as values: what is said, not how. The words are in [`language`], the
-//! cards in `cards/` and how they are filled in [`render`].
+//! Everything that the bot says, as values: what is said, not how. What people wrote is [`sanitized`] where it enters, the
+//! words are in [`language`], the cards in `cards/`, and how they are filled is in [`render`].
 //! Knows no language and no card; times are in the zone of whoever reads them.
+//!
+//! To add a message, in this folder: its variant here; its sentences in `language/en.rs` and `language/uk.rs`, each that is not
+//! always said with a `When` that `language/when.rs` decides, and a list after them in `render/plain.rs`; its card, if it has
+//! one, in `render/card_values.rs`; its sample in `render/samples.rs`. A card that is new is also a file in `cards/`, a name in
+//! `src/store/cards/mod.rs` and a line in `cards/README.md`. The compiler asks for the sentences and the test
+//! `every_message_has_a_sample` for the sample; `INSTA_UPDATE=always cargo test --test program letters` writes the snapshots.
 
 pub mod language;
 pub mod render;
@@ -31,10 +37,10 @@ pub struct Meeting {
     pub link: Option<Link>,
 }
 
-/// Whom somebody meets.
+/// Somebody whom the reader meets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partner {
-    /// The name.
+    /// What they are called.
     pub name: Sanitized,
     /// The department; may be "".
     pub department: Sanitized,
@@ -49,7 +55,7 @@ pub enum TimeProblem {
     NoTime,
     /// The date can be read as several days.
     WhichDay(Vec<NaiveDate>),
-    /// It is over.
+    /// That time is over.
     Past,
     /// It is less than this number of minutes ahead.
     TooSoon(u16),
@@ -83,7 +89,7 @@ impl BotMessage {
 /// A colleague who may be meant, beside others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
-    /// The name.
+    /// What they are called.
     pub name: Sanitized,
     /// The department, or "".
     pub department: Sanitized,
@@ -109,7 +115,7 @@ impl Namesake {
 pub struct Break {
     /// Its first day, where that is not today.
     pub from: Option<NaiveDate>,
-    /// Its last day.
+    /// The last day of the pause.
     pub until: NaiveDate,
 }
 
@@ -155,7 +161,7 @@ pub enum WithoutPartner {
 /// What there is instead of a meeting to which somebody cannot come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhatNext {
-    /// Nothing.
+    /// Nothing takes its place.
     Nobody,
     /// Another partner, if one can be found: an introduction tells of them.
     Seeking,
@@ -216,11 +222,11 @@ pub enum Comeback {
 /// How somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Participation {
-    /// As usual.
+    /// They take part as usual.
     Takes,
     /// Not up to and including that day.
     Paused(NaiveDate),
-    /// Not any more.
+    /// They have left for good.
     Stopped,
 }
 
@@ -248,7 +254,7 @@ pub enum OrganizerNews {
 /// Somebody, as the organizers read of them: name and address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// The name.
+    /// What they are called.
     pub name: Sanitized,
     /// The address.
     pub email: Sanitized,
@@ -257,7 +263,7 @@ pub struct Named {
 /// How a round stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundNow {
-    /// Its day.
+    /// The day of the round.
     pub date: NaiveDate,
     /// How many meetings it has.
     pub meetings: usize,
@@ -281,20 +287,20 @@ pub enum Stuck {
 /// How the programme stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
-    /// Its name.
+    /// The programme's name.
     pub programme: Sanitized,
     /// The round of this week or else the next one, if one is drawn.
     pub round: Option<RoundNow>,
     /// What is known of the last round that is over.
     pub answers: Option<(NaiveDate, Counts)>,
-    /// What is stuck.
+    /// Everything that does not go on as it should.
     pub stuck: Vec<Stuck>,
 }
 
 /// A colleague, as an organizer reads of them. Nothing in it tells of a wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundColleague {
-    /// The name.
+    /// What they are called.
     pub name: Sanitized,
     /// The department, or "".
     pub department: Sanitized,
@@ -326,7 +332,7 @@ pub enum BotMessage {
     /// Whom they meet and when. Card: a starter to begin with, the join link; *Suggest a new time*, *Skip this one*,
     /// *Pause*.
     Introduction {
-        /// The meeting.
+        /// The meeting that is introduced.
         meeting: Meeting,
         /// What they may begin with.
         starter: Starter<Sanitized>,
@@ -343,18 +349,18 @@ pub enum BotMessage {
     WaitedAlone(Meeting),
     /// To whom somebody waited for: what happened? Card: as for [`BotMessage::DidYouMeet`].
     WhatHappened {
-        /// The meeting.
+        /// The meeting at which somebody waited.
         meeting: Meeting,
-        /// Who waited.
+        /// The name of whoever waited there.
         waited: Sanitized,
     },
     /// A kind word to one without a partner.
     LeftOut {
         /// The programme's name.
         programme: Sanitized,
-        /// The round.
+        /// The day of the round.
         date: NaiveDate,
-        /// Why.
+        /// Why there is no partner.
         why: WithoutPartner,
         /// When the next round is, if that is known.
         next: Option<NaiveDate>,
@@ -364,16 +370,16 @@ pub enum BotMessage {
     PartnerGone {
         /// The meeting that is off.
         meeting: Meeting,
-        /// What is instead.
+        /// What takes the meeting's place.
         next: WhatNext,
     },
     /// The meeting is off, and not since a partner chose not to come; the reader is looked after as far as that is possible.
     CalledOff {
         /// The meeting that is off.
         meeting: Meeting,
-        /// Why.
+        /// Why it is off.
         why: WhyOff,
-        /// What is instead.
+        /// What takes the meeting's place.
         next: WhatNext,
     },
     /// A meeting of which the reader heard that it is off takes place after all.
@@ -384,7 +390,7 @@ pub enum BotMessage {
     // In answer to what they typed or tapped.
     /// What one can say, and the coming meetings by number.
     Help {
-        /// The coming meetings.
+        /// The reader's coming meetings.
         meetings: Vec<Meeting>,
         /// Whether the reader is the organizer, who can say more.
         organizes: bool,
@@ -395,11 +401,11 @@ pub enum BotMessage {
     Organizing(Sanitized),
     /// How they take part, which rounds they skip, and their coming meetings.
     Status {
-        /// How.
+        /// How the reader takes part.
         part: Participation,
         /// Rounds that they skip.
         skipped: Vec<NaiveDate>,
-        /// Their coming meetings.
+        /// The reader's coming meetings.
         meetings: Vec<Meeting>,
         /// How many colleagues they met so far.
         met: usize,
@@ -417,11 +423,11 @@ pub enum BotMessage {
     },
     /// Card: a date and a time, and *Send*. Again with what was filled in, where that does not do.
     SuggestTime {
-        /// The meeting.
+        /// The meeting that is to be moved.
         meeting: Meeting,
         /// The first day that can be chosen.
         from: NaiveDate,
-        /// The last day.
+        /// The last day that can be chosen.
         to: NaiveDate,
         /// The first and the last time of day that can be chosen.
         times: (NaiveTime, NaiveTime),
@@ -449,7 +455,7 @@ pub enum BotMessage {
         meeting: Meeting,
         /// Which of the meeting's proposals; the card sends it back.
         number: u32,
-        /// Who suggests.
+        /// The name of whoever suggests it.
         by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
@@ -466,7 +472,7 @@ pub enum BotMessage {
         from: DateTime<Zone>,
         /// How long it was.
         minutes: u16,
-        /// Why.
+        /// Why it moved.
         why: MoveReason,
     },
     /// To all: they agreed, but Webex does not have it yet; until then the old time stands.
@@ -478,9 +484,9 @@ pub enum BotMessage {
     },
     /// To the proposer: the other said no; the old time stands.
     Declined {
-        /// The meeting.
+        /// The meeting, at its old time.
         meeting: Meeting,
-        /// Who said no.
+        /// The name of whoever said no.
         by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
@@ -491,7 +497,7 @@ pub enum BotMessage {
     Expired(Meeting),
     /// To all: they agreed, but Webex does not accept the new time, or could not be asked in time; the old one stands.
     NotMoved {
-        /// The meeting.
+        /// The meeting, at its old time.
         meeting: Meeting,
         /// What Webex says against it, if it was asked.
         why: Option<Sanitized>,
@@ -500,7 +506,7 @@ pub enum BotMessage {
     Rejected(Rejected, Option<Meeting>),
     /// They will not meet in that round; whether a meeting was cancelled for it.
     Skipped {
-        /// The round.
+        /// The day of the round.
         date: NaiveDate,
         /// Whether a meeting is cancelled.
         cancelled: bool,
@@ -514,7 +520,7 @@ pub enum BotMessage {
     },
     /// Which round did they mean? The days of those ahead.
     WhichRound {
-        /// The days.
+        /// The days of the rounds that may be meant.
         dates: Vec<NaiveDate>,
         /// Whether it is about taking part again.
         back: bool,
@@ -525,14 +531,14 @@ pub enum BotMessage {
     WhichProgramme {
         /// Those that it may be.
         names: Vec<Sanitized>,
-        /// What they typed.
+        /// The text that may be meant for any of them.
         typed: Sanitized,
     },
     /// They pause up to and including that day; how many meetings are cancelled for it.
     Paused {
-        /// Until then.
+        /// The last day of the pause.
         until: NaiveDate,
-        /// How many.
+        /// How many meetings are cancelled.
         cancelled: usize,
     },
     /// Until when? Card: what it can be.
@@ -546,7 +552,7 @@ pub enum BotMessage {
     Absence {
         /// The days of the rounds.
         dates: Vec<NaiveDate>,
-        /// The pauses.
+        /// The pauses that may be meant.
         breaks: Vec<Break>,
     },
     /// They take part again.
@@ -565,13 +571,13 @@ pub enum BotMessage {
     AskedAgain,
     /// They left for good; how many meetings are cancelled for it.
     Stopped(usize),
-    /// They are back.
+    /// They take part again, after they had left.
     Started(Comeback),
     /// They would be back, but the roster has them pause up to and including that day.
     PausedByRoster(NaiveDate),
     /// They will not be paired with that person. Nobody is told.
     NotWith {
-        /// The name.
+        /// The name of that person.
         name: Sanitized,
         /// A meeting with that person that is booked already. Card: *Skip this one*.
         booked: Option<Meeting>,
@@ -580,27 +586,27 @@ pub enum BotMessage {
     MeetAgain(Sanitized),
     /// They have no such wish; whom they do not want to be paired with.
     NoSuchWish {
-        /// What they typed.
+        /// The text in which they named somebody.
         typed: Sanitized,
-        /// The names.
+        /// The names of those with whom they are not paired.
         wishes: Vec<Sanitized>,
     },
     /// Nobody, or more than one, has that name: who is meant?
     NotWithWhom {
-        /// What they typed.
+        /// The text in which they named somebody.
         typed: Sanitized,
         /// Who may be meant.
         near: Vec<Namesake>,
         /// Whether it is about meeting them again.
         again: bool,
     },
-    /// Thanks: they met.
+    /// Thanks to whoever says that they met.
     Met,
     /// They will meet yet.
     NotYet(Meeting),
     /// They could not meet; whether they may be drawn together again: not where another says that they met.
     CouldNot {
-        /// Whether they may.
+        /// Whether they may be drawn together again.
         again: bool,
     },
     /// Whoever wrote is not on the roster.
@@ -610,7 +616,7 @@ pub enum BotMessage {
     Greeting {
         /// The programme's name.
         programme: Sanitized,
-        /// When that is.
+        /// When the reader first meets somebody.
         next: NextMeeting,
         /// Whether it is looked at Webex who came to a meeting.
         attendance: bool,
@@ -621,7 +627,7 @@ pub enum BotMessage {
     News {
         /// The programme's name.
         programme: Sanitized,
-        /// What.
+        /// Everything that happened, in its order.
         news: Vec<OrganizerNews>,
     },
     /// To one who gave no sign for long, of the programme of that name: whether to go on. Card: *Yes, go on*, *Ask me in a
@@ -644,7 +650,7 @@ pub enum BotMessage {
     Summary {
         /// The programme's name.
         programme: Sanitized,
-        /// The round.
+        /// The day of the round.
         date: NaiveDate,
         /// Names of those who meet.
         pairs: Vec<Vec<Sanitized>>,
@@ -653,24 +659,24 @@ pub enum BotMessage {
         /// Who does not, and why, in the words of the plan.
         left_out: Vec<(Sanitized, Sanitized)>,
     },
-    /// How many met.
+    /// How many meetings of a round took place.
     Report {
         /// The programme's name.
         programme: Sanitized,
-        /// The round.
+        /// The day of the round.
         date: NaiveDate,
-        /// What is known.
+        /// The numbers, as far as they are known.
         counts: Counts,
         /// Whether it corrects what was told before.
         corrects: bool,
     },
-    /// A meeting moved.
+    /// A line about a meeting that moved.
     MovedLine {
-        /// Names.
+        /// The names of those who meet.
         people: Vec<Sanitized>,
         /// From then, in the programme's zone.
         from: DateTime<Zone>,
-        /// To then.
+        /// To this time, in the programme's zone.
         to: DateTime<Zone>,
     },
     /// Webex does not know these addresses.
@@ -694,16 +700,16 @@ pub enum BotMessage {
     RefusedAlike {
         /// Whether it booked meetings; else it sent messages.
         bookings: bool,
-        /// What Webex says.
+        /// The reason that Webex gives.
         why: Sanitized,
     },
     /// Nobody heard what people tapped and typed.
     WasDeaf {
         /// Whether all that was typed can be read back: of what is longer ago than two weeks, nothing can.
         is_read: bool,
-        /// From then on.
+        /// Since when nobody was heard.
         from: DateTime<Zone>,
-        /// Until then.
+        /// Until when that lasted.
         until: DateTime<Zone>,
         /// How many have an open question, and get it again.
         asked: usize,
@@ -712,7 +718,7 @@ pub enum BotMessage {
     RunFaults {
         /// What is new, or lasts for another day.
         faults: Vec<Sanitized>,
-        /// What is mended.
+        /// Everything that is mended since.
         mended: Vec<Sanitized>,
     },
 
@@ -730,27 +736,27 @@ pub enum BotMessage {
     Found(Box<FoundColleague>),
     /// Nobody, or more than one, has that name: who is meant? Card: those who may be.
     Whom {
-        /// What they typed.
+        /// The text in which they named somebody.
         typed: Sanitized,
         /// Who may be meant.
         near: Vec<Namesake>,
-        /// What for.
+        /// What is to be done, once that is known.
         then: Then,
     },
     /// Shall somebody pause? Card: *Yes*; or how long, where that is not known.
     PauseOther {
-        /// Their name.
+        /// The name of whoever is to pause.
         name: Sanitized,
-        /// Their address.
+        /// The address of whoever is to pause.
         email: String,
         /// Up to and including that day.
         until: Option<NaiveDate>,
         /// How many meetings that would cancel.
         meetings: usize,
     },
-    /// Somebody pauses.
+    /// An organizer had somebody pause.
     PausedOther {
-        /// Their name.
+        /// The name of whoever pauses.
         name: Sanitized,
         /// Up to and including that day.
         until: NaiveDate,
@@ -761,7 +767,7 @@ pub enum BotMessage {
     },
     /// To whom an organizer has pause.
     PausedBy {
-        /// The organizer's name.
+        /// The name of that organizer.
         by: Sanitized,
         /// Up to and including that day.
         until: NaiveDate,
@@ -792,7 +798,7 @@ pub enum BotMessage {
         programme: Sanitized,
         /// The text, in Markdown.
         text: String,
-        /// The picture's address.
+        /// An address from which Webex fetches the picture.
         image: Option<Link>,
     },
     /// To the organizer: this is how it looks. Card: *Send to all*.
@@ -803,7 +809,7 @@ pub enum BotMessage {
         key: String,
         /// The text, in Markdown.
         text: String,
-        /// The picture's address.
+        /// An address from which Webex fetches the picture.
         image: Option<Link>,
     },
 }

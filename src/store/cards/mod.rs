@@ -46,6 +46,11 @@ const BUILT_IN: [(&str, &str); 18] = built_in![
     "announcement-test"
 ];
 
+/// The names of the cards.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.into_iter().map(|(name, _)| name)
+}
+
 /// The same, read once: a test sees to it that they are right.
 static READ: LazyLock<BTreeMap<&'static str, Arc<Value>>> = LazyLock::new(|| {
     let read = |(name, text): (&'static str, &str)| Some((name, Arc::new(serde_json::from_str(text).ok()?)));

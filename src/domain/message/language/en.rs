@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::{Labels, RenderedText, STARTERS, Words, each_choice, joined, some};
+use super::when::When;
+use super::{Labels, STARTERS, Sentences, Words, each_choice, joined, some};
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{
     BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
@@ -232,7 +233,7 @@ impl English {
         coming: &[Meeting],
         met: usize,
         not_with: &[Sanitized],
-    ) -> RenderedText {
+    ) -> Sentences {
         let how = match part {
             Participation::Takes => "You take part.".to_owned(),
             Participation::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
@@ -240,22 +241,22 @@ impl English {
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
         let days = self.together(&days.iter().map(|it| &**it).collect::<Vec<_>>());
-        RenderedText::new("How you take part", [])
+        Sentences::new("How you take part", [])
             .line(how)
-            .line_if(!skipped.is_empty(), || format!("You skip {days}."))
-            .line_if(met > 0, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
-            .line_if(!not_with.is_empty(), || {
+            .line_if(When::Skips, || format!("You skip {days}."))
+            .line_if(When::HasMet, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
+            .line_if(When::Wishes, || {
                 let names = self.together_all(not_with);
                 format!("You are not paired with {names}; only you can see this. `meet NAME again` takes it back.")
             })
-            .line_if(coming.is_empty(), || "You have no meeting ahead at present.".to_owned())
+            .line_if(When::NoneAhead, || "You have no meeting ahead at present.".to_owned())
             .hint(match coming {
                 [] => "Type `help` to see what else you can say.",
                 _ => "Type a meeting's number to suggest a new time, or `help` for everything else.",
             })
     }
 
-    fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> RenderedText {
+    fn left_out(&self, date: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Sentences {
         let why = match why {
             WithoutPartner::Odd => {
                 "The number of participants is odd, so one of you is left over. \
@@ -272,34 +273,32 @@ impl English {
             || "You will hear from me when the next round is drawn.".to_owned(),
             |next| format!("The next round is on {}, and you are in the draw again.", self.day(next)),
         );
-        RenderedText::new("No partner for you this time", [])
+        Sentences::new("No partner for you this time", [])
             .line(format!("I am sorry: in the round of {} there is no partner for you. {why}", self.day(date)))
             .line(next)
     }
 
-    fn missed(missed: Rejected) -> RenderedText {
+    fn missed(missed: Rejected) -> Sentences {
         match missed {
-            Rejected::Begun => RenderedText::new("Too late to change that", ["The meeting has begun or is over."]),
-            Rejected::Cancelled => {
-                RenderedText::new("That meeting is cancelled", ["So there is nothing left to decide."])
-            }
-            Rejected::OutOfDate => RenderedText::new(
+            Rejected::Begun => Sentences::new("Too late to change that", ["The meeting has begun or is over."]),
+            Rejected::Cancelled => Sentences::new("That meeting is cancelled", ["So there is nothing left to decide."]),
+            Rejected::OutOfDate => Sentences::new(
                 "That suggestion is out of date",
                 ["It was answered already, a newer one took its place, or its time ran out."],
             ),
-            Rejected::NotYours => RenderedText::new(
+            Rejected::NotYours => Sentences::new(
                 "That is not your meeting",
                 ["You are not one of those who meet there, so nothing changed."],
             ),
-            Rejected::Unknown => RenderedText::new(
+            Rejected::Unknown => Sentences::new(
                 "That card is too old",
                 ["Its meeting is long over, so nothing changed. Type `help` to see the coming ones."],
             ),
         }
     }
 
-    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> RenderedText {
-        let rendered = RenderedText::new("Whom do you mean?", []);
+    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> Sentences {
+        let rendered = Sentences::new("Whom do you mean?", []);
         let typed = self.quoted(typed);
         let choices = each_choice(message, self);
         if choices.is_empty() {
@@ -314,9 +313,9 @@ impl English {
             .line(choices)
     }
 
-    fn overview(&self, overview: &Overview) -> RenderedText {
+    fn overview(&self, overview: &Overview) -> Sentences {
         let Overview { programme, round, answers, stuck } = overview;
-        let rendered = RenderedText::new(format!("{programme} at a glance"), []);
+        let rendered = Sentences::new(format!("{programme} at a glance"), []);
         let rendered = match round {
             None => rendered.line("No round is drawn for this week or later."),
             Some(round) if round.meetings == 0 => {
@@ -348,7 +347,7 @@ impl English {
             )),
         };
         let seen = answers.map(|(_, counts)| counts.seen).unwrap_or_default();
-        let rendered = rendered.line_if(seen.any(), || Self::seen(seen));
+        let rendered = rendered.line_if(When::Seen, || Self::seen(seen));
         let stuck_words = stuck.iter().map(|stuck| match stuck {
             Stuck::NotBooked(names, why) => {
                 format!("Webex refuses the meeting of {}: {why}", self.together_all(names))
@@ -363,22 +362,22 @@ impl English {
         })
     }
 
-    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> RenderedText {
+    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> Sentences {
         let pauses = paused.iter().map(|(name, until)| format!("{name} until {}", self.with_year(*until)));
-        RenderedText::new("Who takes no part", [])
-            .line_if(stopped.is_empty() && paused.is_empty(), || "Nobody has left, and nobody pauses.".to_owned())
-            .line_if(!stopped.is_empty(), || {
+        Sentences::new("Who takes no part", [])
+            .line_if(When::NobodyAway, || "Nobody has left, and nobody pauses.".to_owned())
+            .line_if(When::SomeStopped, || {
                 format!("Left for good: {}.", some(stopped.iter().map(ToString::to_string), self))
             })
-            .line_if(!paused.is_empty(), || format!("On a break: {}.", some(pauses, self)))
+            .line_if(When::SomePause, || format!("On a break: {}.", some(pauses, self)))
     }
 
-    fn found(&self, one: &FoundColleague) -> RenderedText {
-        let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
+    fn found(&self, one: &FoundColleague) -> Sentences {
+        let FoundColleague { name, department, email, part, meetings, met, .. } = one;
         let heading = if department.is_empty() { name.to_string() } else { format!("{name} ({department})") };
         let coming =
             meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
-        RenderedText::new(heading, [])
+        Sentences::new(heading, [])
             .line(match part {
                 Participation::Takes => format!("{email} takes part."),
                 Participation::Paused(until) => {
@@ -388,13 +387,13 @@ impl English {
                     format!("{email} has left. Only they can come back, by typing `start`.")
                 }
             })
-            .line_if(*met > 0, || format!("So far they met {}.", count(*met, "colleague", "colleagues")))
-            .line_if(!meetings.is_empty(), || format!("They meet: {}.", some(coming, self)))
-            .line_if(*is_unreachable, || "Webex does not know this address.".to_owned())
+            .line_if(When::HasMet, || format!("So far they met {}.", count(*met, "colleague", "colleagues")))
+            .line_if(When::SomeAhead, || format!("They meet: {}.", some(coming, self)))
+            .line_if(When::Unreachable, || "Webex does not know this address.".to_owned())
     }
 
-    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> RenderedText {
-        let rendered = RenderedText::new("Whom do you mean?", []);
+    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> Sentences {
+        let rendered = Sentences::new("Whom do you mean?", []);
         let (typed, choices) = (self.quoted(typed), each_choice(message, self));
         if choices.is_empty() {
             return rendered.line(format!("I find no colleague called {typed}.")).line(match then {
@@ -405,14 +404,14 @@ impl English {
         rendered.line(format!("I am not sure whom you mean by {typed}. Please tap one, or type:")).line(choices)
     }
 
-    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> RenderedText {
+    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> Sentences {
         match until {
-            None => RenderedText::new(format!("Until when shall {name} pause?"), [])
+            None => Sentences::new(format!("Until when shall {name} pause?"), [])
                 .line("I did nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self)),
-            Some(until) => RenderedText::new(format!("Shall {name} pause?"), [])
+            Some(until) => Sentences::new(format!("Shall {name} pause?"), [])
                 .line(format!("That would be up to and including {}.", self.with_year(until)))
-                .line_if(number > 0, || format!("It cancels {}; whoever is in them is told.", meetings(number)))
+                .line_if(When::Cancels, || format!("It cancels {}; whoever is in them is told.", meetings(number)))
                 .line(format!("I did nothing yet. Type `yes` or tap the button, and I tell {name}; or type `no`.")),
         }
     }
@@ -422,29 +421,29 @@ impl English {
     }
 
     /// What the organizers read.
-    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
+    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> Sentences {
         let Counts { meetings: number, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
         let round = format!("Who met in the round of {}", self.day(date));
         let heading = if corrects { format!("{round}, after later answers") } else { round };
-        RenderedText::new(heading, [])
+        Sentences::new(heading, [])
             .line(format!(
                 "Of {}, {met} took place and {could_not} did not; of {} nobody said anything yet.",
                 meetings(number),
                 counts.unknown()
             ))
-            .line_if(differ > 0, || {
+            .line_if(When::Differ, || {
                 let of = if differ == 1 { "one of those" } else { "each of {differ} of those" };
                 let of = of.replace("{differ}", &differ.to_string());
                 format!("Of {of} that took place, one person says so and another says that it did not.")
             })
-            .line_if(never_booked > 0, || {
+            .line_if(When::NeverBooked, || {
                 let meetings = match never_booked {
                     1 => "1 more meeting was".to_owned(),
                     number => format!("{number} more meetings were"),
                 };
                 format!("{meetings} never booked, and nobody was invited.")
             })
-            .line_if(seen.any(), || {
+            .line_if(When::Seen, || {
                 let said = format!("Said by those who meet: {said_met} took place, {said_could_not} did not.");
                 format!("{} {said}", Self::seen(seen))
             })
@@ -567,12 +566,12 @@ impl Words for English {
         text
     }
 
-    fn tell(&self, message: &BotMessage) -> RenderedText {
+    fn tell(&self, message: &BotMessage) -> Sentences {
         match message {
-            BotMessage::Introduction { meeting, instead, after_all, .. } => {
-                RenderedText::new(format!("Meet {}", self.partners(meeting)), [])
-                    .line_if(*after_all, || "There is somebody for you after all.".to_owned())
-                    .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
+            BotMessage::Introduction { meeting, instead, .. } => {
+                Sentences::new(format!("Meet {}", self.partners(meeting)), [])
+                    .line_if(When::AfterAll, || "There is somebody for you after all.".to_owned())
+                    .line_if(When::Instead, || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!(
                         "{} to get to know each other, with nothing to prepare.",
                         count(meeting.minutes.into(), "minute", "minutes")
@@ -583,15 +582,15 @@ impl Words for English {
                     )
             }
             BotMessage::Reminder(meeting) => {
-                RenderedText::new(format!("Coming up: {}", self.partners(meeting)), []).hint(CHANGE)
+                Sentences::new(format!("Coming up: {}", self.partners(meeting)), []).hint(CHANGE)
             }
             BotMessage::DidYouMeet(meeting) => {
-                RenderedText::new(format!("Did you meet {}?", self.partners(meeting)), [])
+                Sentences::new(format!("Did you meet {}?", self.partners(meeting)), [])
                     .line(format!("You were to meet on {}.", self.moment(meeting.start)))
                     .line("If it came to nothing, just say so: then you may be drawn together again.")
                     .hint(MET_OR_NOT)
             }
-            BotMessage::WaitedAlone(meeting) => RenderedText::new("Thank you for coming", [])
+            BotMessage::WaitedAlone(meeting) => Sentences::new("Thank you for coming", [])
                 .line(format!(
                     "You were in the meeting on {}, and it looks as if you waited in vain for {}. I am sorry for that, and \
                      ask what happened.",
@@ -600,7 +599,7 @@ impl Words for English {
                 ))
                 .line("You need do nothing. If you met all the same, just type `met`."),
             BotMessage::WhatHappened { meeting, waited } => {
-                RenderedText::new(format!("What became of your meeting with {}?", self.partners(meeting)), [])
+                Sentences::new(format!("What became of your meeting with {}?", self.partners(meeting)), [])
                     .line(format!(
                         "On {}, {waited} was in the meeting, and I did not see you there. That happens: what was it?",
                         self.moment(meeting.start)
@@ -610,11 +609,11 @@ impl Words for English {
             }
             BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
-                RenderedText::new(format!("You still meet {name}"), [])
+                Sentences::new(format!("You still meet {name}"), [])
                     .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
                     .line("So you are two; a new invitation takes the place of the old one.")
             }
-            BotMessage::PartnerGone { meeting, next } => RenderedText::new("Your meeting is off", [])
+            BotMessage::PartnerGone { meeting, next } => Sentences::new("Your meeting is off", [])
                 .line(format!(
                     "{} cannot come on {}, so that meeting is cancelled.",
                     self.partners(meeting),
@@ -626,41 +625,41 @@ impl Words for English {
                     "It is too late to find somebody else for you this time. You need do nothing: you are first in line in the \
                      next round."
                 }),
-            BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Your meeting is off", [])
+            BotMessage::CalledOff { meeting, why, .. } => Sentences::new("Your meeting is off", [])
                 .line(format!(
                     "You were to meet {} on {}. {}",
                     self.partners(meeting),
                     self.moment(meeting.start),
                     Self::why_off(*why)
                 ))
-                .line_if(*next == WhatNext::Seeking, || {
+                .line_if(When::Seeking, || {
                     "I look for somebody else who is free, and introduce you as soon as that is booked.".to_owned()
                 })
-                .line_if(*next == WhatNext::Nobody && *why != WhyOff::ReaderGone, || {
+                .line_if(When::NextRound, || {
                     "You need do nothing: you are in the next round again.".to_owned()
                 }),
             BotMessage::BackOn(meeting) => {
-                RenderedText::new(format!("You meet {} after all", self.partners(meeting)), [])
+                Sentences::new(format!("You meet {} after all", self.partners(meeting)), [])
                     .line("The meeting that was off takes place, as it was planned at first.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
-                RenderedText::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
+                Sentences::new(format!("Please write to {} yourself", self.partners(meeting)), []).line(
                     "Webex does not know the address that I have, so nobody there hears from me. \
                      The meeting stands: a short email from you will do.",
                 )
             }
-            BotMessage::Help { meetings, attendance, .. } => RenderedText::new("How I can help", [])
+            BotMessage::Help { .. } => Sentences::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
-                .line_if(*attendance, || LOOKED_UP.to_owned())
-                .line_if(meetings.is_empty(), || "You have no meeting ahead at present.".to_owned()),
+                .line_if(When::LooksUp, || LOOKED_UP.to_owned())
+                .line_if(When::NoneAhead, || "You have no meeting ahead at present.".to_owned()),
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
             BotMessage::Why { meetings, unmet, met } => {
                 let next = meetings.first().map(|next| format!("Next you meet {}.", self.partners(next)));
-                RenderedText::new("Why you meet whom you meet", [])
-                    .line_if(next.is_some(), || next.unwrap_or_default())
+                Sentences::new("Why you meet whom you meet", [])
+                    .line_if(When::SomeAhead, || next.unwrap_or_default())
                     .line(
                         "Each round is drawn by lot among those who may meet by the programme's rules, and first among \
                          those who never met. As many people as possible get a partner; nobody picks.",
@@ -674,8 +673,8 @@ impl Words for English {
                     })
             }
             BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
-                RenderedText::new("Which time would suit you?", [])
-                    .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                Sentences::new("Which time would suit you?", [])
+                    .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
                         "You meet {} on {} as it stands. The new time is in your own zone too.",
                         self.partners(meeting),
@@ -687,22 +686,22 @@ impl Words for English {
                         self.day(*to)
                     ))
             }
-            BotMessage::NothingToMove => RenderedText::new(
+            BotMessage::NothingToMove => Sentences::new(
                 "Nothing to move",
                 ["There is no such meeting ahead that could be moved. Type `help` to see your coming meetings."],
             ),
-            BotMessage::Suggested { meeting, to, outside } => RenderedText::new("Your suggestion is on its way", [])
+            BotMessage::Suggested { meeting, to, outside } => Sentences::new("Your suggestion is on its way", [])
                 .line(format!(
                     "I ask {} whether {} suits. Until then the old time stands: {}.",
                     self.partners(meeting),
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
                 ))
-                .line_if(!outside.is_empty(), || {
+                .line_if(When::Outside, || {
                     let names = self.together(&outside.iter().map(|it| &**it).collect::<Vec<_>>());
                     format!("It is outside the working hours of {names}, so please do not mind a no.")
                 }),
-            BotMessage::Proposal { meeting, by, to, outside, .. } => RenderedText::new(
+            BotMessage::Proposal { meeting, by, to, .. } => Sentences::new(
                 format!("{by} suggests a new time"),
                 [],
             )
@@ -711,17 +710,17 @@ impl Words for English {
                 self.span(*to, meeting.minutes),
                 self.moment(meeting.start)
             ))
-            .line_if(*outside, || "It is outside your working hours: a no is quite all right.".to_owned())
+            .line_if(When::Outside, || "It is outside your working hours: a no is quite all right.".to_owned())
             .hint(
                 "Please answer with the buttons of this message, or type `yes` or `no`. Until then the old time \
                      stands.",
             ),
-            BotMessage::Waiting(meeting) => RenderedText::new("Thank you, noted", []).line(format!(
+            BotMessage::Waiting(meeting) => Sentences::new("Thank you, noted", []).line(format!(
                 "The meeting moves as soon as everybody agrees. Until then it is on {}.",
                 self.moment(meeting.start)
             )),
             BotMessage::Moved { from, minutes, why: MoveReason::Length, .. } => {
-                RenderedText::new("Your meeting has a new length", []).line(format!(
+                Sentences::new("Your meeting has a new length", []).line(format!(
                     "It was {}, from {}; your calendar follows by itself.",
                     count((*minutes).into(), "minute", "minutes"),
                     self.moment(*from)
@@ -735,107 +734,107 @@ impl Words for English {
                     MoveReason::Programme | MoveReason::Length => "The programme meets at another time now.",
                     MoveReason::WorkingHours => "It follows the working hours of those who meet.",
                 };
-                RenderedText::new("Your meeting has a new time", [])
+                Sentences::new("Your meeting has a new time", [])
                     .line(format!("{why} It was on {}; your calendar follows by itself.", self.moment(*from)))
                     .hint(CHANGE)
             }
-            BotMessage::MoveWaits { meeting, to } => RenderedText::new("You agreed on a new time", []).line(format!(
+            BotMessage::MoveWaits { meeting, to } => Sentences::new("You agreed on a new time", []).line(format!(
                 "Webex cannot move the meeting to {} at the moment; I try again, and tell you once it is done. Until \
                  then the old time stands: {}.",
                 self.span(*to, meeting.minutes),
                 self.moment(meeting.start)
             )),
-            BotMessage::Declined { by, to, .. } => RenderedText::new("The old time stands", [])
+            BotMessage::Declined { by, to, .. } => Sentences::new("The old time stands", [])
                 .line(format!("{by} cannot make it on {}.", self.moment(*to)))
                 .hint(CHANGE),
             BotMessage::DeclineNoted(_) => {
-                RenderedText::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
+                Sentences::new("The old time stands", []).line("Your no is noted, and passed on.").hint(CHANGE)
             }
-            BotMessage::Expired(_) => RenderedText::new("The old time stands", [])
+            BotMessage::Expired(_) => Sentences::new("The old time stands", [])
                 .line("The suggestion of a new time got no answer in time.")
                 .hint(CHANGE),
-            BotMessage::NotMoved { why: Some(why), .. } => RenderedText::new("The old time stands", [])
+            BotMessage::NotMoved { why: Some(why), .. } => Sentences::new("The old time stands", [])
                 .line("You agreed on another time, but Webex did not accept it. I am sorry for the back and forth.")
                 .line(format!("Webex says: {}", self.quoted(why)))
                 .hint(CHANGE),
-            BotMessage::NotMoved { why: None, .. } => RenderedText::new("The old time stands", [])
+            BotMessage::NotMoved { why: None, .. } => Sentences::new("The old time stands", [])
                 .line("You agreed on another time, but Webex could not move the meeting in time. I am sorry for that.")
                 .hint(CHANGE),
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
-            BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Skipped", [])
+            BotMessage::Skipped { date, .. } => Sentences::new("Skipped", [])
                 .line(format!("You sit out the round of {}.", self.day(*date)))
-                .line_if(*off, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
+                .line_if(When::Cancels, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
                 .line(format!("If you change your mind, type `unskip {date}`.")),
-            BotMessage::Unskipped(date, comeback) => RenderedText::new("Back in", [])
+            BotMessage::Unskipped(date, comeback) => Sentences::new("Back in", [])
                 .line(format!("You do not skip the round of {} any more.", self.day(*date)))
                 .line(self.comeback(comeback)),
             BotMessage::NothingToSkip { back: false } => {
-                RenderedText::new("Nothing to skip", ["There is no round ahead that you could skip."])
+                Sentences::new("Nothing to skip", ["There is no round ahead that you could skip."])
             }
             BotMessage::NothingToSkip { back: true } => {
-                RenderedText::new("Nothing to take back", ["You skip none of the rounds ahead."])
+                Sentences::new("Nothing to take back", ["You skip none of the rounds ahead."])
             }
             BotMessage::WhichRound { .. } => {
-                RenderedText::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
+                Sentences::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
                     .line(each_choice(message, self))
             }
-            BotMessage::WhichProgramme { .. } => RenderedText::new(
+            BotMessage::WhichProgramme { .. } => Sentences::new(
                 "Which programme do you mean?",
                 ["You take part in several, and I did nothing yet. Please tap one, or type:"],
             )
             .line(each_choice(message, self)),
             BotMessage::Absence { .. } => {
-                RenderedText::new("Shall I leave you out?", ["I did nothing yet. Please tap what you mean, or type:"])
+                Sentences::new("Shall I leave you out?", ["I did nothing yet. Please tap what you mean, or type:"])
                     .line(each_choice(message, self))
             }
-            BotMessage::WhichMeeting(_) => RenderedText::new("Which meeting do you mean?", []).line(
+            BotMessage::WhichMeeting(_) => Sentences::new("Which meeting do you mean?", []).line(
                 "Type its number, or `change` with the number and the new time, such as `change 2 to Friday 15:00`.",
             ),
-            BotMessage::Paused { until, cancelled: number } => RenderedText::new("Enjoy the break", [])
+            BotMessage::Paused { until, cancelled: number } => Sentences::new("Enjoy the break", [])
                 .line(format!("You pause up to and including {}. After that you are back.", self.with_year(*until)))
-                .line_if(*number > 0, || cancelled(*number))
+                .line_if(When::Cancels, || cancelled(*number))
                 .line("To come back sooner, type `resume`."),
-            BotMessage::PauseHow { typed, breaks } => RenderedText::new("Until when?", [])
-                .line_if(!typed.is_empty(), || match breaks.len() {
+            BotMessage::PauseHow { typed, breaks } => Sentences::new("Until when?", [])
+                .line_if(When::Typed, || match breaks.len() {
                     0 => format!("I do not understand {}.", self.quoted(typed)),
                     _ => format!("I am not sure what you mean by {}.", self.quoted(typed)),
                 })
                 .line("I did nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self))
-                .line_if(breaks.is_empty(), || "Another day will do too: `pause until 2027-01-11`.".to_owned()),
+                .line_if(When::AnyDay, || "Another day will do too: `pause until 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
-                RenderedText::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
+                Sentences::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
-            BotMessage::StopHow => RenderedText::new("Do you want to leave?", ["I changed nothing yet."])
+            BotMessage::StopHow => Sentences::new("Do you want to leave?", ["I changed nothing yet."])
                 .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
-            BotMessage::AskedAgain => RenderedText::new("I could not hear you", [])
+            BotMessage::AskedAgain => Sentences::new("I could not hear you", [])
                 .line("If you tapped a button meanwhile, it did not reach me. Here is my question once more:"),
-            BotMessage::AnsweredPrivately => RenderedText::default().line("I have answered you in private."),
-            BotMessage::NotUnderstood(typed) => RenderedText::new("I did not understand that", [])
-                .line_if(!typed.is_empty(), || format!("You wrote {}. I changed nothing.", self.quoted(typed)))
+            BotMessage::AnsweredPrivately => Sentences::default().line("I have answered you in private."),
+            BotMessage::NotUnderstood(typed) => Sentences::new("I did not understand that", [])
+                .line_if(When::Typed, || format!("You wrote {}. I changed nothing.", self.quoted(typed)))
                 .line(
                     "Type `status` to see your meetings, `/change` to move the next one, `skip` to leave it out, \
                      `pause 2 weeks` to take a break, `not with NAME` never to meet someone, or `help` for everything.",
                 ),
-            BotMessage::NothingChanged => RenderedText::default().line("All right: nothing is changed."),
-            BotMessage::Welcome => RenderedText::default().line("You are welcome!"),
+            BotMessage::NothingChanged => Sentences::default().line("All right: nothing is changed."),
+            BotMessage::Welcome => Sentences::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
-                RenderedText::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
-                    .line_if(*number > 0, || cancelled(*number))
+                Sentences::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
+                    .line_if(When::Cancels, || cancelled(*number))
                     .line("If you ever like to join again, type `start`.")
             }
             BotMessage::Started(comeback) => {
-                RenderedText::new("Good to have you back", ["You take part again."]).line(self.comeback(comeback))
+                Sentences::new("Good to have you back", ["You take part again."]).line(self.comeback(comeback))
             }
-            BotMessage::PausedByRoster(until) => RenderedText::new("Not quite yet", [])
+            BotMessage::PausedByRoster(until) => Sentences::new("Not quite yet", [])
                 .line(format!(
                     "The list of participants has you pause up to and including {}. After that you are back.",
                     self.with_year(*until)
                 ))
                 .line("If that is wrong, whoever organizes this can change it."),
-            BotMessage::NotWith { name, booked } => RenderedText::new("Noted, in confidence", [])
+            BotMessage::NotWith { name, booked } => Sentences::new("Noted, in confidence", [])
                 .line(format!("You will not be paired with {name}. Nobody is told."))
-                .line_if(booked.is_some(), || {
+                .line_if(When::Booked, || {
                     let start = booked.as_ref().map(|meeting| self.moment(meeting.start)).unwrap_or_default();
                     format!(
                         "One meeting with {name} is booked already, on {start}. It stands unless you call it off: \
@@ -843,15 +842,15 @@ impl Words for English {
                     )
                 })
                 .line("To take this back, type `meet NAME again`.")
-                .hint_if(booked.is_some(), &format!(
+                .hint_if(When::Booked, &format!(
                     "To call it off, answer with the button of this message, or type `skip {}`.",
                     booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
                 )),
-            BotMessage::MeetAgain(name) => RenderedText::new("Noted, in confidence", [])
+            BotMessage::MeetAgain(name) => Sentences::new("Noted, in confidence", [])
                 .line(format!("You may be paired with {name} again. Nobody is told.")),
-            BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("There is no such wish", [])
+            BotMessage::NoSuchWish { typed, wishes } => Sentences::new("There is no such wish", [])
                 .line(format!("You have not told me that you do not want to meet {}.", self.quoted(typed)))
-                .line_if(!wishes.is_empty(), || format!("You are not paired with {}.", self.together_all(wishes))),
+                .line_if(When::Wishes, || format!("You are not paired with {}.", self.together_all(wishes))),
             BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
             BotMessage::Overview(overview) => self.overview(overview),
             BotMessage::WhoStopped { stopped, paused } => self.who_stopped(stopped, paused),
@@ -859,33 +858,33 @@ impl Words for English {
             BotMessage::Whom { typed, then, .. } => self.whom(message, typed, *then),
             BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
             BotMessage::PausedOther { name, until, is_new: false, .. } => {
-                RenderedText::new(format!("{name} pauses already"), [])
+                Sentences::new(format!("{name} pauses already"), [])
                     .line(format!("It is up to and including {}; nothing has changed.", self.with_year(*until)))
             }
             BotMessage::PausedOther { name, until, cancelled, .. } => {
-                RenderedText::new(format!("{name} pauses now"), [])
+                Sentences::new(format!("{name} pauses now"), [])
                     .line(format!("It is up to and including {}. I have told them.", self.with_year(*until)))
-                    .line_if(*cancelled > 0, || {
+                    .line_if(When::Cancels, || {
                         let verb = if *cancelled == 1 { "is" } else { "are" };
                         format!("{} {verb} cancelled, and whoever was to meet them is told.", meetings(*cancelled))
                     })
             }
             BotMessage::PausedBy { by, until, cancelled: number } => {
-                RenderedText::new("You have a break", [])
+                Sentences::new("You have a break", [])
                     .line(format!(
                         "{by}, who organizes this, has put you on pause up to and including {}. After that you are back.",
                         self.with_year(*until)
                     ))
-                    .line_if(*number > 0, || cancelled(*number))
+                    .line_if(When::Cancels, || cancelled(*number))
                     .line("If that is not what you want, type `resume`, and you take part again at once.")
             }
             BotMessage::NothingToReport => {
-                RenderedText::new("Nothing to report yet", ["No round is over. Ask again after the first one."])
+                Sentences::new("Nothing to report yet", ["No round is over. Ask again after the first one."])
             }
-            BotMessage::Met => RenderedText::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
-            BotMessage::NotYet(meeting) => RenderedText::new("Thank you", [])
+            BotMessage::Met => Sentences::new("Good to hear", ["Thank you. I hope that you enjoyed it."]),
+            BotMessage::NotYet(meeting) => Sentences::new("Thank you", [])
                 .line(format!("Then I hope that you and {} still find the time.", self.partners(meeting))),
-            BotMessage::CouldNot { again } => RenderedText::new(
+            BotMessage::CouldNot { again } => Sentences::new(
                 "Thank you for telling me",
                 [if *again {
                     "You may be drawn together again in a later round."
@@ -893,14 +892,14 @@ impl Words for English {
                     "I keep what you say beside what I heard before."
                 }],
             ),
-            BotMessage::NotOnRoster => RenderedText::new(
+            BotMessage::NotOnRoster => Sentences::new(
                 "We have not met yet",
                 ["I look after the meetings of a programme for colleagues, and you are not on its list. \
                   If you would like to take part, ask whoever organizes it."],
             ),
-            BotMessage::Organizing(programme) => RenderedText::new(format!("You organize {programme}"), [])
+            BotMessage::Organizing(programme) => Sentences::new(format!("You organize {programme}"), [])
                 .line("You are not on its list yourself, so you have no meetings here. What you can type:"),
-            BotMessage::Greeting { programme, next, attendance } => RenderedText::new(format!("Welcome to {programme}"), [])
+            BotMessage::Greeting { programme, next, .. } => Sentences::new(format!("Welcome to {programme}"), [])
                 .line(
                     "I introduce colleagues who seldom meet: now and then I book a short meeting for you with somebody \
                      from another part of the company. There is nothing to prepare.",
@@ -914,69 +913,69 @@ impl Words for English {
                     "I keep whom you met and when, and what you tell me here; I neither hear nor record what you talk \
                      about.",
                 )
-                .line_if(*attendance, || LOOKED_UP.to_owned()),
-            BotMessage::News { programme, .. } => RenderedText::new(format!("News of {programme}"), []),
-            BotMessage::GoOn(programme) => RenderedText::new("Do you want to go on?", []).line(format!(
+                .line_if(When::LooksUp, || LOOKED_UP.to_owned()),
+            BotMessage::News { programme, .. } => Sentences::new(format!("News of {programme}"), []),
+            BotMessage::GoOn(programme) => Sentences::new("Do you want to go on?", []).line(format!(
                 "I have not heard from you for a while. Do you still want to meet colleagues in {programme}? If you do not \
                  answer, I leave you out of the next draw."
             ))
             .line(format!("Please tap, or type: {}.", each_choice(message, self))),
-            BotMessage::Rests(programme) => RenderedText::new("You have a break", []).line(format!(
+            BotMessage::Rests(programme) => Sentences::new("You have a break", []).line(format!(
                 "I heard nothing from you, so I leave you out of {programme} for now. Write anything to me, and you are \
                  back: `start`, for instance."
             )),
-            BotMessage::ManySilent(silent, of) => RenderedText::new("Shall I ask who gave no sign?", [])
+            BotMessage::ManySilent(silent, of) => Sentences::new("Shall I ask who gave no sign?", [])
                 .line(format!(
                     "{silent} of {of} people gave no sign for several rounds. That are many at once, so perhaps I did not \
                      hear them, and I ask you first."
                 ))
                 .line("To have them asked whether to go on, run `roulette notify --ask-silent yes`; to let them be, `no`."),
-            BotMessage::ManyNewcomers(new, of) => RenderedText::new("Shall I greet the newcomers?", [])
+            BotMessage::ManyNewcomers(new, of) => Sentences::new("Shall I greet the newcomers?", [])
                 .line(format!(
                     "{new} of {of} people on the roster are new at once, so I ask first. They take part in any case."
                 ))
                 .line("Type to me, as the organizer, `greet` or `greet nobody`; or run `roulette notify --greet yes`."),
             BotMessage::Greeted { waiting: 0, .. } => {
-                RenderedText::new("No newcomer is waiting to be greeted", ["I changed nothing."])
+                Sentences::new("No newcomer is waiting to be greeted", ["I changed nothing."])
             }
             BotMessage::Greeted { greeted: false, .. } => {
-                RenderedText::new("Nobody is greeted", ["They take part all the same."])
+                Sentences::new("Nobody is greeted", ["They take part all the same."])
             }
-            BotMessage::Greeted { waiting: number, .. } => RenderedText::new("On its way", []).line(format!(
+            BotMessage::Greeted { waiting: number, .. } => Sentences::new("On its way", []).line(format!(
                 "{} will be greeted, each in their working hours.",
                 count(*number, "newcomer", "newcomers")
             )),
             BotMessage::Summary { date, pairs, not_booked, .. } => {
-                RenderedText::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
-                    .line_if(*not_booked > 0, || format!("{not_booked} of them could not be booked yet."))
+                Sentences::new(format!("The round of {}: {}", self.day(*date), meetings(pairs.len())), [])
+                    .line_if(When::NotBooked, || format!("{not_booked} of them could not be booked yet."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
-                RenderedText::default().line(format!(
+                Sentences::default().line(format!(
                     "{names} moved their meeting from {} to {}.",
                     self.moment(*from),
                     self.moment(*to)
                 ))
             }
-            BotMessage::Unreachable(_) => RenderedText::new("Webex does not know these addresses", [])
+            BotMessage::Unreachable(_) => Sentences::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
-            BotMessage::RosterFault { more, since, .. } => RenderedText::new("The roster needs mending", [])
+            BotMessage::RosterFault { more, since, .. } => Sentences::new("The roster needs mending", [])
                 .line(format!(
                     "I cannot use it as it is, and go on with the last good one, of {}: meetings, messages and \
                      answers go on, and nobody counts as having left. New people and changes wait, and so does the \
                      next draw. I remind you once a day. What is wrong:",
                     self.day(*since)
                 ))
-                .hint_if(*more > 0, &format!("And {more} more: `roulette roster check` shows them all.")),
+                .hint_if(When::More, &format!("And {more} more: `roulette roster check` shows them all.")),
             BotMessage::RefusedAlike { bookings, .. } => {
                 let what = if *bookings { "book meetings" } else { "send messages" };
-                RenderedText::new(format!("I stopped trying to {what}"), []).line(
+                Sentences::new(format!("I stopped trying to {what}"), []).line(
                     "Webex refuses it alike for several people, so it is nobody's own fault. Nothing is lost: I try \
                      again each time I run, and tell you of it once. What is wrong:",
                 )
             }
-            BotMessage::WasDeaf { is_read, from, until, asked } => RenderedText::new("I could not hear anybody", [])
+            BotMessage::WasDeaf { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
                     "From {} {} until {} {} I was not told when somebody wrote. What was typed{} is read back and answered; \
                      what was tapped is lost.",
@@ -986,33 +985,33 @@ impl Words for English {
                     until.format("%H:%M"),
                     if *is_read { "" } else { " in the last two weeks, and nothing before that," },
                 ))
-                .line_if(*asked > 0, || {
+                .line_if(When::Asked, || {
                     let get = if *asked == 1 { "gets" } else { "get" };
                     format!("{} with an open question {get} it again.", count(*asked, "person", "people"))
                 }),
-            BotMessage::SpaceChosen { programme } => RenderedText::new("It works", []).line(format!(
+            BotMessage::SpaceChosen { programme } => Sentences::new("It works", []).line(format!(
                 "From now on I tell you here how “{programme}” does: who met, once a round is over, and at once what needs you.",
             )),
-            BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Mended", []),
-            BotMessage::RunFaults { mended, .. } => RenderedText::new("Something is in my way", [])
+            BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Mended", []),
+            BotMessage::RunFaults { mended, .. } => Sentences::new("Something is in my way", [])
                 .line(
                     "What else is due goes on. I try again each time I run, remind you once a day, and tell you when \
                      it is mended. What is wrong:",
                 )
-                .hint_if(!mended.is_empty(), &format!("Mended: {}.", joined(mended, ", "))),
-            BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Write to everybody", [])
-                .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
+                .hint_if(When::Mended, &format!("Mended: {}.", joined(mended, ", "))),
+            BotMessage::WriteAnnouncement { problem, .. } => Sentences::new("Write to everybody", [])
+                .line_if(When::Problem, || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")
                 .hint("Please fill in the card of this message."),
             BotMessage::Announced(0) => {
-                RenderedText::new("Nothing to send", ["Everybody who takes part has this one already."])
+                Sentences::new("Nothing to send", ["Everybody who takes part has this one already."])
             }
-            BotMessage::Announced(number) => RenderedText::new("On its way", []).line(format!(
+            BotMessage::Announced(number) => Sentences::new("On its way", []).line(format!(
                 "{} will get your announcement, each in their working hours.",
                 count(*number, "colleague", "colleagues")
             )),
-            BotMessage::Announcement { .. } => RenderedText::default(),
-            BotMessage::AnnouncementTest { .. } => RenderedText::new(
+            BotMessage::Announcement { .. } => Sentences::default(),
+            BotMessage::AnnouncementTest { .. } => Sentences::new(
                 "This is how it will look",
                 ["Only you see it so far. Send it to everybody who takes part?"],
             )

@@ -1,13 +1,15 @@
 //! What people read, language by language: from the bot, on its cards and in invitations.
 //! A language is one file that fills `Labels` and implements `Words`; the compiler says what it lacks.
-//! Here is what all of them share. Pure functions from values to plain text: nothing here knows Markdown or cards.
+//! Here is what all of them share; what is said when is in `when`, so that a language holds sentences alone. Pure functions from values to plain text: nothing here knows Markdown or cards.
 //! In a sentence, `` `word` `` is something to type; what comes from people never holds that sign.
 
 mod en;
 mod uk;
+mod when;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
 
+use self::when::{When, is_said};
 use super::sanitized::{NAME, Sanitized};
 use super::{BotMessage, Break, Meeting, Namesake, OrganizerNews, Partner, Then};
 use crate::domain::language::Language;
@@ -34,7 +36,7 @@ impl Language {
 }
 
 /// Something told, in one language: what a card and a plain message have in common.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct RenderedText {
     /// What it is about; may be "".
     pub(super) heading: String,
@@ -44,26 +46,43 @@ pub(super) struct RenderedText {
     pub(super) hint: Option<String>,
 }
 
-impl RenderedText {
+/// What is said of a message.
+pub(super) fn told(message: &BotMessage, words: &dyn Words) -> RenderedText {
+    let Sentences { heading, lines, hint } = words.tell(message);
+    let said = |(when, text)| is_said(message, when).then_some(text);
+    RenderedText { heading, lines: lines.into_iter().filter_map(said).collect(), hint: hint.and_then(said) }
+}
+
+/// All sentences of a message, each with when it is said.
+#[derive(Debug, Default)]
+pub(super) struct Sentences {
+    heading: String,
+    lines: Vec<(When, String)>,
+    hint: Option<(When, String)>,
+}
+
+impl Sentences {
     fn new<const N: usize>(heading: impl Into<String>, lines: [&str; N]) -> Self {
-        Self { heading: heading.into(), lines: lines.map(str::to_owned).to_vec(), hint: None }
+        let lines = lines.map(|line| (When::Always, line.to_owned())).to_vec();
+        Self { heading: heading.into(), lines, hint: None }
     }
 
-    fn line(mut self, line: impl Into<String>) -> Self {
-        self.lines.push(line.into());
+    fn line(self, line: impl Into<String>) -> Self {
+        let line = line.into();
+        self.line_if(When::Always, || line)
+    }
+
+    fn line_if(mut self, when: When, line: impl FnOnce() -> String) -> Self {
+        self.lines.push((when, line()));
         self
     }
 
-    fn line_if(self, condition: bool, line: impl FnOnce() -> String) -> Self {
-        if condition { self.line(line()) } else { self }
+    fn hint(self, hint: &str) -> Self {
+        self.hint_if(When::Always, hint)
     }
 
-    fn hint_if(self, condition: bool, hint: &str) -> Self {
-        if condition { self.hint(hint) } else { self }
-    }
-
-    fn hint(mut self, hint: &str) -> Self {
-        self.hint = Some(hint.to_owned());
+    fn hint_if(mut self, when: When, hint: &str) -> Self {
+        self.hint = Some((when, hint.to_owned()));
         self
     }
 }
@@ -90,7 +109,7 @@ labels! {
     join,
     /// Opens the card for a new time.
     suggest,
-    /// The same, in answer to a proposal.
+    /// Opens that card in answer to a proposal.
     another,
     /// Not this meeting.
     skip,
@@ -100,33 +119,33 @@ labels! {
     pause_how,
     /// Where nothing is chosen.
     pause_wrong,
-    /// A choice.
+    /// A length of a pause that can be chosen.
     weeks_1,
-    /// A choice.
+    /// A length of a pause that can be chosen.
     weeks_2,
-    /// A choice.
+    /// A length of a pause that can be chosen.
     weeks_4,
-    /// A choice.
+    /// A length of a pause that can be chosen.
     weeks_8,
     /// They agree to the new time.
     yes,
-    /// They do not.
+    /// They do not agree to it.
     no,
     /// They met.
     met,
-    /// They did not yet.
+    /// They did not meet yet.
     not_yet,
-    /// They will not.
+    /// They will not meet.
     could_not,
     /// Sends the suggestion.
     send,
     /// Sends the announcement.
     send_to_all,
-    /// Shows it first.
+    /// Shows the announcement to its writer first.
     test,
     /// Beside the input of an announcement.
     announcement,
-    /// Where that is blank.
+    /// Where there is no announcement yet.
     announcement_wrong,
     /// Beside the input of a picture's address.
     image,
@@ -134,7 +153,7 @@ labels! {
     with,
     /// Before a department.
     department,
-    /// Before a time.
+    /// Before the time of a meeting.
     when,
     /// Before the same time in the partner's zone.
     their_time,
@@ -150,13 +169,13 @@ labels! {
     day_wrong,
     /// Beside the input of a time.
     time,
-    /// Where that is blank.
+    /// Where the time is blank or not among those offered.
     time_wrong,
     /// Before the list of coming meetings.
     coming,
     /// Before the list of what one can type.
     typing,
-    /// Before those who do not.
+    /// Before those who have no partner.
     left_out,
     /// Below the number of meetings.
     meetings_count,
@@ -231,8 +250,8 @@ pub(super) trait Words: Sync {
     /// As in “Wednesday 2 December”.
     fn day(&self, date: NaiveDate) -> String;
 
-    /// Heading, lines and hint.
-    fn tell(&self, message: &BotMessage) -> RenderedText;
+    /// Heading, lines and hint: all that can be said of the message. What is said when is decided in `when`.
+    fn tell(&self, message: &BotMessage) -> Sentences;
 
     /// Whom the reader meets and when, in a sentence.
     fn meets(&self, meeting: &Meeting) -> String;
@@ -460,6 +479,21 @@ mod tests {
     fn no_name_breaks_a_line() {
         let odd = [Who { name: "Ann\r\u{1b}[31m", department: "" }, TWO[1]];
         assert_eq!(title(Language::English, "P", &odd), "P: Ann  [31m and Bo Ek");
+    }
+
+    #[test]
+    fn each_language_has_the_same_sentences_that_are_not_always_said() {
+        for message in crate::domain::message::render::samples::samples() {
+            let shape = |language: Language| {
+                let Sentences { heading, lines, hint } = language.words().tell(&message);
+                let mut whens: Vec<When> = lines.into_iter().map(|(when, _)| when).collect();
+                whens.retain(|when| *when != When::Always);
+                (heading.is_empty(), whens, hint.map(|(when, _)| when))
+            };
+            for (_, language) in Language::ALL {
+                assert_eq!(shape(language), shape(Language::English), "{language:?}: {message:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{APART, Labels, RenderedText, STARTERS, Words, each_choice, joined, slavic, some, weekday};
+use super::when::When;
+use super::{APART, Labels, STARTERS, Sentences, Words, each_choice, joined, slavic, some, weekday};
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{
     BotMessage, Break, Comeback, DraftProblem, FoundColleague, InsteadOf, Meeting, NextMeeting, OrganizerNews,
@@ -261,31 +262,31 @@ impl Ukrainian {
         coming: &[Meeting],
         met: usize,
         not_with: &[Sanitized],
-    ) -> RenderedText {
+    ) -> Sentences {
         let how = match part {
             Participation::Takes => "Ви берете участь.".to_owned(),
             Participation::Paused(until) => format!("У вас пауза до {} включно.", with_year(until)),
             Participation::Stopped => "Ви більше не берете участі. Щоб повернутися, напишіть `старт`.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
-        RenderedText::new("Ваша участь", [])
+        Sentences::new("Ваша участь", [])
             .line(how)
-            .line_if(!skipped.is_empty(), || format!("Ви пропускаєте: {}.", days.join("; ")))
-            .line_if(met > 0, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
-            .line_if(!not_with.is_empty(), || {
+            .line_if(When::Skips, || format!("Ви пропускаєте: {}.", days.join("; ")))
+            .line_if(When::HasMet, || format!("Ви вже зустрілися з {}.", with_colleagues(met)))
+            .line_if(When::Wishes, || {
                 format!(
                     "Вам не випадають: {}; це бачите лише ви. `знову з ІМ’Я` забирає це назад.",
                     joined(not_with, "; ")
                 )
             })
-            .line_if(coming.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned())
+            .line_if(When::NoneAhead, || "Найближчим часом зустрічей у вас немає.".to_owned())
             .hint(match coming {
                 [] => "Напишіть `довідка`, щоб побачити, що ще можна сказати.",
                 _ => "Щоб запропонувати новий час, напишіть номер зустрічі; про все інше розповість `довідка`.",
             })
     }
 
-    fn left_out(&self, day: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> RenderedText {
+    fn left_out(&self, day: NaiveDate, why: WithoutPartner, next: Option<NaiveDate>) -> Sentences {
         let why = match why {
             WithoutPartner::Odd => format!("Кількість учасників непарна, тож хтось лишається без пари. {FAIR}"),
             WithoutPartner::Rules => {
@@ -301,31 +302,31 @@ impl Ukrainian {
             |next| format!("Наступний раунд — {}, і ви знову берете участь у жеребкуванні.", self.day(next)),
         );
         let on = ON_DAYS[weekday(day)];
-        RenderedText::new("Цього разу без зустрічі", [])
+        Sentences::new("Цього разу без зустрічі", [])
             .line(format!("На жаль, на {on}, {}, пари для вас немає. {why}", date(day)))
             .line(next)
     }
 
-    fn missed(missed: Rejected) -> RenderedText {
+    fn missed(missed: Rejected) -> Sentences {
         match missed {
-            Rejected::Begun => RenderedText::new("Змінити вже не можна", ["Зустріч почалася або вже минула."]),
-            Rejected::Cancelled => RenderedText::new("Цю зустріч скасовано", ["Тож вирішувати більше нічого."]),
-            Rejected::OutOfDate => RenderedText::new(
+            Rejected::Begun => Sentences::new("Змінити вже не можна", ["Зустріч почалася або вже минула."]),
+            Rejected::Cancelled => Sentences::new("Цю зустріч скасовано", ["Тож вирішувати більше нічого."]),
+            Rejected::OutOfDate => Sentences::new(
                 "Ця пропозиція вже не діє",
                 ["На неї вже відповіли, замість неї є новіша або минув її час."],
             ),
             Rejected::NotYours => {
-                RenderedText::new("Це не ваша зустріч", ["Вас немає серед її учасників, тож нічого не змінилося."])
+                Sentences::new("Це не ваша зустріч", ["Вас немає серед її учасників, тож нічого не змінилося."])
             }
-            Rejected::Unknown => RenderedText::new(
+            Rejected::Unknown => Sentences::new(
                 "Ця картка застаріла",
                 ["Її зустріч давно минула, тож нічого не змінилося. Напишіть `довідка`, щоб побачити найближчі."],
             ),
         }
     }
 
-    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> RenderedText {
-        let rendered = RenderedText::new("Про кого йдеться?", []);
+    fn not_with_whom(&self, message: &BotMessage, typed: &str, again: bool) -> Sentences {
+        let rendered = Sentences::new("Про кого йдеться?", []);
         let typed = self.quoted(typed);
         let choices = each_choice(message, self);
         if choices.is_empty() {
@@ -343,9 +344,9 @@ impl Ukrainian {
     }
 
     /// What the organizers read.
-    fn overview(&self, overview: &Overview) -> RenderedText {
+    fn overview(&self, overview: &Overview) -> Sentences {
         let Overview { programme, round, answers, stuck } = overview;
-        let rendered = RenderedText::new(format!("Програма «{programme}»: стан справ"), []);
+        let rendered = Sentences::new(format!("Програма «{programme}»: стан справ"), []);
         let rendered = match round {
             None => rendered.line("На цей тиждень і далі ще немає жодного раунду."),
             Some(round) => {
@@ -374,7 +375,7 @@ impl Ukrainian {
             )),
         };
         let seen = answers.map(|(_, counts)| counts.seen).unwrap_or_default();
-        let rendered = rendered.line_if(seen.any(), || Self::seen(seen));
+        let rendered = rendered.line_if(When::Seen, || Self::seen(seen));
         let stuck_words = stuck.iter().map(|stuck| match stuck {
             Stuck::NotBooked(names, why) => format!("Webex відмовляє в зустрічі ({}): {why}", joined(names, APART)),
             Stuck::Unreachable(one) => format!("Webex не знає адреси: {} ({})", one.name, one.email),
@@ -387,22 +388,20 @@ impl Ukrainian {
         })
     }
 
-    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> RenderedText {
+    fn who_stopped(&self, stopped: &[Sanitized], paused: &[(Sanitized, NaiveDate)]) -> Sentences {
         let pauses = paused.iter().map(|(name, until)| format!("{name} до {}", with_year(*until)));
-        RenderedText::new("Хто не бере участі", [])
-            .line_if(stopped.is_empty() && paused.is_empty(), || "Ніхто не вийшов, і на паузі нікого немає.".to_owned())
-            .line_if(!stopped.is_empty(), || {
-                format!("Вийшли: {}.", some(stopped.iter().map(ToString::to_string), self))
-            })
-            .line_if(!paused.is_empty(), || format!("На паузі: {}.", some(pauses, self)))
+        Sentences::new("Хто не бере участі", [])
+            .line_if(When::NobodyAway, || "Ніхто не вийшов, і на паузі нікого немає.".to_owned())
+            .line_if(When::SomeStopped, || format!("Вийшли: {}.", some(stopped.iter().map(ToString::to_string), self)))
+            .line_if(When::SomePause, || format!("На паузі: {}.", some(pauses, self)))
     }
 
-    fn found(&self, one: &FoundColleague) -> RenderedText {
-        let FoundColleague { name, department, email, part, meetings, met, is_unreachable } = one;
+    fn found(&self, one: &FoundColleague) -> Sentences {
+        let FoundColleague { name, department, email, part, meetings, met, .. } = one;
         let heading = if department.is_empty() { name.to_string() } else { format!("{name} ({department})") };
         let coming =
             meetings.iter().map(|one| format!("{}, {}", self.partners(one), self.span(one.start, one.minutes)));
-        RenderedText::new(heading, [])
+        Sentences::new(heading, [])
             .line(match part {
                 Participation::Takes => format!("{email}: бере участь."),
                 Participation::Paused(until) => format!("{email}: на паузі до {} включно.", with_year(*until)),
@@ -410,13 +409,13 @@ impl Ukrainian {
                     format!("{email}: участі більше не бере. Повернутися можна лише самостійно, командою `старт`.")
                 }
             })
-            .line_if(*met > 0, || format!("Скільки колег уже зустріли: {met}."))
-            .line_if(!meetings.is_empty(), || format!("Найближчі зустрічі: {}.", some(coming, self)))
-            .line_if(*is_unreachable, || "Webex не знає цієї адреси.".to_owned())
+            .line_if(When::HasMet, || format!("Скільки колег уже зустріли: {met}."))
+            .line_if(When::SomeAhead, || format!("Найближчі зустрічі: {}.", some(coming, self)))
+            .line_if(When::Unreachable, || "Webex не знає цієї адреси.".to_owned())
     }
 
-    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> RenderedText {
-        let rendered = RenderedText::new("Про кого мова?", []);
+    fn whom(&self, message: &BotMessage, typed: &str, then: Then) -> Sentences {
+        let rendered = Sentences::new("Про кого мова?", []);
         let (typed, choices) = (self.quoted(typed), each_choice(message, self));
         if choices.is_empty() {
             return rendered.line(format!("Не знаходжу серед колег: {typed}.")).line(match then {
@@ -429,14 +428,14 @@ impl Ukrainian {
             .line(choices)
     }
 
-    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> RenderedText {
+    fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> Sentences {
         match until {
-            None => RenderedText::new(format!("Пауза, {name}: до якого дня?"), [])
+            None => Sentences::new(format!("Пауза, {name}: до якого дня?"), [])
                 .line("Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:")
                 .line(each_choice(message, self)),
-            Some(until) => RenderedText::new(format!("Пауза, {name}: точно?"), [])
+            Some(until) => Sentences::new(format!("Пауза, {name}: точно?"), [])
                 .line(format!("Вона триватиме до {} включно.", with_year(until)))
-                .line_if(number > 0, || {
+                .line_if(When::Cancels, || {
                     format!("Це скасує {}; усіх, кого це стосується, буде попереджено.", meetings(number))
                 })
                 .line("Поки що нічого не змінено. Напишіть `так` або натисніть кнопку, і я про це скажу; або напишіть `ні`."),
@@ -447,22 +446,22 @@ impl Ukrainian {
         format!("За даними Webex: обоє прийшли — {both}, хтось один — {one}, ніхто — {nobody}.")
     }
 
-    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> RenderedText {
+    fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> Sentences {
         let Counts { meetings: number, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
         let round = format!("Раунд, {}: скільки зустрічей відбулося", self.day(date));
         let heading = if corrects { format!("{round} (з пізнішими відповідями)") } else { round };
-        RenderedText::new(heading, [])
+        Sentences::new(heading, [])
             .line(format!(
                 "Усього зустрічей: {number}. Відбулися: {met}. Не відбулися: {could_not}. Без відповіді: {}.",
                 counts.unknown()
             ))
-            .line_if(differ > 0, || {
+            .line_if(When::Differ, || {
                 format!("Серед тих, що відбулися, є такі, про які учасники кажуть різне: {differ}.")
             })
-            .line_if(never_booked > 0, || {
+            .line_if(When::NeverBooked, || {
                 format!("Ще зустрічей, які так і не вдалося призначити, тож нікого не запрошено: {never_booked}.")
             })
-            .line_if(seen.any(), || {
+            .line_if(When::Seen, || {
                 let said = format!("Зі слів учасників: відбулися — {said_met}, не відбулися — {said_could_not}.");
                 format!("{} {said}", Self::seen(seen))
             })
@@ -591,12 +590,12 @@ impl Words for Ukrainian {
         text
     }
 
-    fn tell(&self, message: &BotMessage) -> RenderedText {
+    fn tell(&self, message: &BotMessage) -> Sentences {
         match message {
-            BotMessage::Introduction { meeting, instead, after_all, .. } => {
-                RenderedText::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
-                    .line_if(*after_all, || "Для вас таки знайшлася пара.".to_owned())
-                    .line_if(instead.is_some(), || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
+            BotMessage::Introduction { meeting, instead, .. } => {
+                Sentences::new(format!("Познайомтеся: {}", self.partners(meeting)), [])
+                    .line_if(When::AfterAll, || "Для вас таки знайшлася пара.".to_owned())
+                    .line_if(When::Instead, || instead.as_ref().map(|it| self.instead(it)).unwrap_or_default())
                     .line(format!("{}, щоб познайомитися; готуватися не треба.", minutes(meeting.minutes, "хвилина")))
                     .hint(
                         "Якщо час вам не підходить, напишіть `1` або `перенести`, щоб запропонувати інший; \
@@ -604,13 +603,13 @@ impl Words for Ukrainian {
                     )
             }
             BotMessage::Reminder(meeting) => {
-                RenderedText::new(format!("Незабаром зустріч: {}", self.partners(meeting)), []).hint(CHANGE)
+                Sentences::new(format!("Незабаром зустріч: {}", self.partners(meeting)), []).hint(CHANGE)
             }
-            BotMessage::DidYouMeet(meeting) => RenderedText::new("Чи відбулася ваша зустріч?", [])
+            BotMessage::DidYouMeet(meeting) => Sentences::new("Чи відбулася ваша зустріч?", [])
                 .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
                 .line("Якщо не склалося, так і скажіть: тоді жереб може знову звести вас разом.")
                 .hint(MET_OR_NOT),
-            BotMessage::WaitedAlone(meeting) => RenderedText::new("Дякую, що прийшли", [])
+            BotMessage::WaitedAlone(meeting) => Sentences::new("Дякую, що прийшли", [])
                 .line(format!(
                     "Ви були на зустрічі ({}), але, схоже, марно чекали. З вами мали зустрітися: {}. Мені шкода, що так \
                      вийшло; я запитаю, що сталося.",
@@ -618,18 +617,18 @@ impl Words for Ukrainian {
                     self.partners(meeting)
                 ))
                 .line("Робити нічого не треба. Якщо зустріч усе-таки відбулася, напишіть `відбулася`."),
-            BotMessage::WhatHappened { meeting, waited } => RenderedText::new("Що сталося з вашою зустріччю?", [])
+            BotMessage::WhatHappened { meeting, waited } => Sentences::new("Що сталося з вашою зустріччю?", [])
                 .line(format!("{}: {}.", self.partners(meeting), self.moment(meeting.start)))
                 .line(format!("На зустрічі я бачу лише одну людину: {waited}. Таке буває; що завадило?"))
                 .line("Якщо ви зустрілися деінде або не склалося, так і скажіть: мені лише треба знати, що далі.")
                 .hint(MET_OR_NOT),
             BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
-                RenderedText::new(format!("Зустріч у меншому складі: {name}"), [])
+                Sentences::new(format!("Зустріч у меншому складі: {name}"), [])
                     .line(format!("{} не зможе прийти: {}.", self.partners(meeting), self.moment(meeting.start)))
                     .line("Тож вас двоє; нове запрошення прийде замість старого.")
             }
-            BotMessage::PartnerGone { meeting, next } => RenderedText::new("Вашу зустріч скасовано", [])
+            BotMessage::PartnerGone { meeting, next } => Sentences::new("Вашу зустріч скасовано", [])
                 .line(format!(
                     "{} не {} прийти. Скасована зустріч: {}.",
                     self.partners(meeting),
@@ -642,41 +641,41 @@ impl Words for Ukrainian {
                     "Шукати для вас когось іншого цього разу вже запізно. Робити нічого не треба: у наступному раунді ви \
                      перші в черзі."
                 }),
-            BotMessage::CalledOff { meeting, why, next } => RenderedText::new("Вашу зустріч скасовано", [])
+            BotMessage::CalledOff { meeting, why, .. } => Sentences::new("Вашу зустріч скасовано", [])
                 .line(format!(
                     "Мала бути зустріч: {}, {}. {}",
                     self.partners(meeting),
                     self.moment(meeting.start),
                     Self::why_off(*why)
                 ))
-                .line_if(*next == WhatNext::Seeking, || {
+                .line_if(When::Seeking, || {
                     "Я шукаю для вас іншу вільну людину й познайомлю вас, щойно зустріч буде заплановано.".to_owned()
                 })
-                .line_if(*next == WhatNext::Nobody && *why != WhyOff::ReaderGone, || {
+                .line_if(When::NextRound, || {
                     "Робити нічого не треба: у наступному раунді ви знову берете участь.".to_owned()
                 }),
             BotMessage::BackOn(meeting) => {
-                RenderedText::new(format!("Зустріч усе ж відбудеться: {}", self.partners(meeting)), [])
+                Sentences::new(format!("Зустріч усе ж відбудеться: {}", self.partners(meeting)), [])
                     .line("Зустріч, яку було скасовано, знову в силі, як і планувалося спочатку.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
-                RenderedText::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
+                Sentences::new(format!("Напишіть, будь ласка, самі: {}", self.partners(meeting)), []).line(
                     "Webex не знає адреси, яка в мене є, тож моїх повідомлень там ніхто не отримує. \
                      Зустріч лишається в силі: вистачить короткого листа від вас.",
                 )
             }
-            BotMessage::Help { meetings, attendance, .. } => RenderedText::new("Чим я можу допомогти", [])
+            BotMessage::Help { .. } => Sentences::new("Чим я можу допомогти", [])
                 .line("Я знайомлю колег, які рідко бачаться, і дбаю про їхні зустрічі.")
-                .line_if(*attendance, || LOOKED_UP.to_owned())
-                .line_if(meetings.is_empty(), || "Найближчим часом зустрічей у вас немає.".to_owned()),
+                .line_if(When::LooksUp, || LOOKED_UP.to_owned())
+                .line_if(When::NoneAhead, || "Найближчим часом зустрічей у вас немає.".to_owned()),
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
             BotMessage::Why { meetings, unmet, met } => {
                 let next = meetings.first().map(|next| format!("Наступна зустріч: {}.", self.partners(next)));
-                RenderedText::new("Чому саме ці люди", [])
-                    .line_if(next.is_some(), || next.unwrap_or_default())
+                Sentences::new("Чому саме ці люди", [])
+                    .line_if(When::SomeAhead, || next.unwrap_or_default())
                     .line(
                         "Кожен раунд вирішує жереб: серед тих, хто може зустрітися за правилами програми, і \
                          насамперед серед тих, хто ще не бачився. Пару отримує якомога більше людей; ніхто нікого не \
@@ -690,8 +689,8 @@ impl Words for Ukrainian {
                     })
             }
             BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
-                RenderedText::new("Який час вам підходить?", [])
-                    .line_if(problem.is_some(), || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
+                Sentences::new("Який час вам підходить?", [])
+                    .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
                         "Зараз заплановано: {}, {}. Новий час теж за вашим годинником.",
                         self.partners(meeting),
@@ -703,11 +702,11 @@ impl Words for Ukrainian {
                         date(*to)
                     ))
             }
-            BotMessage::NothingToMove => RenderedText::new(
+            BotMessage::NothingToMove => Sentences::new(
                 "Нічого переносити",
                 ["Попереду немає такої зустрічі, яку можна перенести. Напишіть `довідка`, щоб побачити найближчі."],
             ),
-            BotMessage::Suggested { meeting, to, outside } => RenderedText::new("Вашу пропозицію надіслано", [])
+            BotMessage::Suggested { meeting, to, outside } => Sentences::new("Вашу пропозицію надіслано", [])
                 .line(format!(
                     "{} {}, чи підходить новий час: {}. Доти лишається старий: {}.",
                     self.partners(meeting),
@@ -715,26 +714,26 @@ impl Words for Ukrainian {
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
                 ))
-                .line_if(!outside.is_empty(), || format!("Поза робочими годинами: {}.", joined(outside, APART))),
-            BotMessage::Proposal { meeting, by, to, outside, .. } => {
-                RenderedText::new(format!("{by} пропонує новий час"), [])
+                .line_if(When::Outside, || format!("Поза робочими годинами: {}.", joined(outside, APART))),
+            BotMessage::Proposal { meeting, by, to, .. } => {
+                Sentences::new(format!("{by} пропонує новий час"), [])
                     .line(format!(
                         "Заплановано: {}. Пропозиція: {}. Чи підходить вам?",
                         self.moment(meeting.start),
                         self.span(*to, meeting.minutes)
                     ))
-                    .line_if(*outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
+                    .line_if(When::Outside, || "Це поза вашими робочими годинами: відмовити цілком нормально.".to_owned())
                     .hint(
                         "Відповідайте, будь ласка, кнопками цього повідомлення або напишіть `так` чи `ні`. Доти \
                      лишається старий час.",
                     )
             }
-            BotMessage::Waiting(meeting) => RenderedText::new("Дякую, записано", []).line(format!(
+            BotMessage::Waiting(meeting) => Sentences::new("Дякую, записано", []).line(format!(
                 "Зустріч перенесеться, щойно погодяться всі. Доти лишається старий час: {}.",
                 self.moment(meeting.start)
             )),
             BotMessage::Moved { from, minutes: before, why: MoveReason::Length, .. } => {
-                RenderedText::new("Ваша зустріч має нову тривалість", []).line(format!(
+                Sentences::new("Ваша зустріч має нову тривалість", []).line(format!(
                     "Раніше — {}, {}; календар оновиться сам.",
                     minutes(*before, "хвилина"),
                     self.moment(*from)
@@ -748,7 +747,7 @@ impl Words for Ukrainian {
                     MoveReason::Programme | MoveReason::Length => "Програма зустрічається тепер в інший час.",
                     MoveReason::WorkingHours => "Час узгоджено з робочими годинами учасників.",
                 };
-                RenderedText::new("Ваша зустріч має новий час", [])
+                Sentences::new("Ваша зустріч має новий час", [])
                     .line(format!(
                         "{why} Попередній час ({}) більше не діє; календар оновиться сам.",
                         self.moment(*from)
@@ -756,107 +755,107 @@ impl Words for Ukrainian {
                     .hint(CHANGE)
             }
             BotMessage::MoveWaits { meeting, to } => {
-                RenderedText::new("Ви домовилися про новий час", []).line(format!(
+                Sentences::new("Ви домовилися про новий час", []).line(format!(
                     "Новий час: {}. Зараз Webex не може перенести зустріч; я спробую знову й напишу, коли вдасться. \
                      Доти лишається старий час: {}.",
                     self.span(*to, meeting.minutes),
                     self.moment(meeting.start)
                 ))
             }
-            BotMessage::Declined { by, to, .. } => RenderedText::new("Лишається старий час", [])
+            BotMessage::Declined { by, to, .. } => Sentences::new("Лишається старий час", [])
                 .line(format!("{by} не може: {}.", self.moment(*to)))
                 .hint(CHANGE),
             BotMessage::DeclineNoted(_) => {
-                RenderedText::new("Лишається старий час", []).line("Ваше «ні» записано й передано.").hint(CHANGE)
+                Sentences::new("Лишається старий час", []).line("Ваше «ні» записано й передано.").hint(CHANGE)
             }
-            BotMessage::Expired(_) => RenderedText::new("Лишається старий час", [])
+            BotMessage::Expired(_) => Sentences::new("Лишається старий час", [])
                 .line("На пропозицію нового часу вчасно не відповіли.")
                 .hint(CHANGE),
-            BotMessage::NotMoved { why: Some(why), .. } => RenderedText::new("Лишається старий час", [])
+            BotMessage::NotMoved { why: Some(why), .. } => Sentences::new("Лишається старий час", [])
                 .line("Ви домовилися про інший час, але Webex його не прийняв. Перепрошую за клопіт.")
                 .line(format!("Відповідь Webex: {}", self.quoted(why)))
                 .hint(CHANGE),
-            BotMessage::NotMoved { why: None, .. } => RenderedText::new("Лишається старий час", [])
+            BotMessage::NotMoved { why: None, .. } => Sentences::new("Лишається старий час", [])
                 .line("Ви домовилися про інший час, але Webex не встиг перенести зустріч. Перепрошую за клопіт.")
                 .hint(CHANGE),
             BotMessage::Rejected(missed, _) => Self::missed(*missed),
-            BotMessage::Skipped { date, cancelled: off } => RenderedText::new("Пропускаємо", [])
+            BotMessage::Skipped { date, .. } => Sentences::new("Пропускаємо", [])
                 .line(format!("Ви пропускаєте раунд: {}.", self.day(*date)))
-                .line_if(*off, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
+                .line_if(When::Cancels, || "Вашу зустріч скасовано; тих, хто мав прийти, попереджено.".to_owned())
                 .line(format!("Якщо передумаєте, напишіть `повернути {date}`.")),
-            BotMessage::Unskipped(date, comeback) => RenderedText::new("Ви знову з нами", [])
+            BotMessage::Unskipped(date, comeback) => Sentences::new("Ви знову з нами", [])
                 .line(format!("Ви більше не пропускаєте раунд: {}.", self.day(*date)))
                 .line(self.comeback(comeback)),
             BotMessage::NothingToSkip { back: false } => {
-                RenderedText::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити."])
+                Sentences::new("Нічого пропускати", ["Попереду немає раунду, який можна пропустити."])
             }
             BotMessage::NothingToSkip { back: true } => {
-                RenderedText::new("Нічого повертати", ["Ви не пропускаєте жодного з раундів попереду."])
+                Sentences::new("Нічого повертати", ["Ви не пропускаєте жодного з раундів попереду."])
             }
-            BotMessage::WhichRound { .. } => RenderedText::new(
+            BotMessage::WhichRound { .. } => Sentences::new(
                 "Про який раунд ідеться?",
                 ["Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"],
             )
             .line(each_choice(message, self)),
-            BotMessage::WhichProgramme { .. } => RenderedText::new(
+            BotMessage::WhichProgramme { .. } => Sentences::new(
                 "Про яку програму йдеться?",
                 ["Ви берете участь у кількох, і поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:"],
             )
             .line(each_choice(message, self)),
-            BotMessage::Absence { .. } => RenderedText::new(
+            BotMessage::Absence { .. } => Sentences::new(
                 "Обійтися цього разу без вас?",
                 ["Поки що нічого не змінено. Будь ласка, натисніть потрібну кнопку або напишіть:"],
             )
             .line(each_choice(message, self)),
-            BotMessage::WhichMeeting(_) => RenderedText::new("Про яку зустріч ідеться?", []).line(
+            BotMessage::WhichMeeting(_) => Sentences::new("Про яку зустріч ідеться?", []).line(
                 "Напишіть її номер або `перенести` з номером і новим часом, наприклад `перенести 2 на п’ятницю 15:00`.",
             ),
-            BotMessage::Paused { until, cancelled: number } => RenderedText::new("Гарного відпочинку", [])
+            BotMessage::Paused { until, cancelled: number } => Sentences::new("Гарного відпочинку", [])
                 .line(format!("У вас пауза до {} включно. Далі ви знову з нами.", with_year(*until)))
-                .line_if(*number > 0, || cancelled(*number))
+                .line_if(When::Cancels, || cancelled(*number))
                 .line("Щоб повернутися раніше, напишіть `продовжити`."),
-            BotMessage::PauseHow { typed, breaks } => RenderedText::new("До якого дня?", [])
-                .line_if(!typed.is_empty(), || match breaks.len() {
+            BotMessage::PauseHow { typed, breaks } => Sentences::new("До якого дня?", [])
+                .line_if(When::Typed, || match breaks.len() {
                     0 => format!("Я не розумію {}.", self.quoted(typed)),
                     _ => format!("Не зовсім зрозуміло, що означає {}.", self.quoted(typed)),
                 })
                 .line("Поки що нічого не змінено. Будь ласка, натисніть кнопку або напишіть:")
                 .line(each_choice(message, self))
-                .line_if(breaks.is_empty(), || "Можна й інший день: `пауза до 2027-01-11`.".to_owned()),
+                .line_if(When::AnyDay, || "Можна й інший день: `пауза до 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
-                RenderedText::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
+                Sentences::new("З поверненням", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
-            BotMessage::StopHow => RenderedText::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
+            BotMessage::StopHow => Sentences::new("Хочете вийти з програми?", ["Поки що нічого не змінено."])
                 .line("Напишіть лише `стоп`, щоб вийти, `пауза 4 тижні`, щоб зробити перерву, або `пропустити`, щоб не брати участі в наступному раунді."),
-            BotMessage::AskedAgain => RenderedText::new("Вас не було чути", [])
+            BotMessage::AskedAgain => Sentences::new("Вас не було чути", [])
                 .line("Якщо ви тим часом натискали кнопку, це до мене не дійшло. Ось моє запитання ще раз:"),
-            BotMessage::AnsweredPrivately => RenderedText::default().line("Відповідь — в особистих повідомленнях."),
-            BotMessage::NotUnderstood(typed) => RenderedText::new("Не вдалося зрозуміти", [])
-                .line_if(!typed.is_empty(), || format!("Ви написали {}. Нічого не змінено.", self.quoted(typed)))
+            BotMessage::AnsweredPrivately => Sentences::default().line("Відповідь — в особистих повідомленнях."),
+            BotMessage::NotUnderstood(typed) => Sentences::new("Не вдалося зрозуміти", [])
+                .line_if(When::Typed, || format!("Ви написали {}. Нічого не змінено.", self.quoted(typed)))
                 .line(
                     "Напишіть `статус`, щоб побачити свої зустрічі, `перенести`, щоб змінити час найближчої, \
                      `пропустити`, щоб обійтися без неї, `пауза 2 тижні`, щоб зробити перерву, `не з ІМ’Я`, щоб не \
                      бути в парі з кимось, або `довідка`, щоб дізнатися про все.",
                 ),
-            BotMessage::NothingChanged => RenderedText::default().line("Гаразд, нічого не змінено."),
-            BotMessage::Welcome => RenderedText::default().line("Будь ласка!"),
+            BotMessage::NothingChanged => Sentences::default().line("Гаразд, нічого не змінено."),
+            BotMessage::Welcome => Sentences::default().line("Будь ласка!"),
             BotMessage::Stopped(number) => {
-                RenderedText::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
-                    .line_if(*number > 0, || cancelled(*number))
+                Sentences::new("До побачення і дякуємо", ["Зустрічей і повідомлень більше не буде."])
+                    .line_if(When::Cancels, || cancelled(*number))
                     .line("Якщо захочете повернутися, напишіть `старт`.")
             }
             BotMessage::Started(comeback) => {
-                RenderedText::new("Раді, що ви з нами", ["Ви знову берете участь."]).line(self.comeback(comeback))
+                Sentences::new("Раді, що ви з нами", ["Ви знову берете участь."]).line(self.comeback(comeback))
             }
-            BotMessage::PausedByRoster(until) => RenderedText::new("Ще не зараз", [])
+            BotMessage::PausedByRoster(until) => Sentences::new("Ще не зараз", [])
                 .line(format!(
                     "У списку учасників у вас пауза до {} включно. Після того ви знову з нами.",
                     with_year(*until)
                 ))
                 .line("Якщо це помилка, її виправить той, хто організовує програму."),
-            BotMessage::NotWith { name, booked } => RenderedText::new("Записано, це лишиться між нами", [])
+            BotMessage::NotWith { name, booked } => Sentences::new("Записано, це лишиться між нами", [])
                 .line(format!("Вам не випаде {name}. Ніхто про це не дізнається."))
-                .line_if(booked.is_some(), || {
+                .line_if(When::Booked, || {
                     let start = booked.as_ref().map(|meeting| self.moment(meeting.start)).unwrap_or_default();
                     format!(
                         "Одну зустріч уже заплановано: {name}, {start}. Вона в силі, якщо ви її не скасуєте: тоді ви \
@@ -864,18 +863,17 @@ impl Words for Ukrainian {
                     )
                 })
                 .line("Щоб забрати це назад, напишіть `знову з ІМ’Я`.")
-                .hint_if(
-                    booked.is_some(),
+                .hint_if(When::Booked,
                     &format!(
                         "Щоб скасувати її, натисніть кнопку цього повідомлення або напишіть `пропустити {}`.",
                         booked.as_ref().map(|meeting| meeting.start.date_naive().to_string()).unwrap_or_default()
                     ),
                 ),
-            BotMessage::MeetAgain(name) => RenderedText::new("Записано, це лишиться між нами", [])
+            BotMessage::MeetAgain(name) => Sentences::new("Записано, це лишиться між нами", [])
                 .line(format!("Вам знову може випасти {name}. Ніхто про це не дізнається.")),
-            BotMessage::NoSuchWish { typed, wishes } => RenderedText::new("Такого побажання немає", [])
+            BotMessage::NoSuchWish { typed, wishes } => Sentences::new("Такого побажання немає", [])
                 .line(format!("Ви не просили не зводити вас із {}.", self.quoted(typed)))
-                .line_if(!wishes.is_empty(), || format!("Вам не випадають: {}.", joined(wishes, "; "))),
+                .line_if(When::Wishes, || format!("Вам не випадають: {}.", joined(wishes, "; "))),
             BotMessage::NotWithWhom { typed, again, .. } => self.not_with_whom(message, typed, *again),
             BotMessage::Overview(overview) => self.overview(overview),
             BotMessage::WhoStopped { stopped, paused } => self.who_stopped(stopped, paused),
@@ -883,31 +881,31 @@ impl Words for Ukrainian {
             BotMessage::Whom { typed, then, .. } => self.whom(message, typed, *then),
             BotMessage::PauseOther { name, until, meetings, .. } => self.pause_other(message, name, *until, *meetings),
             BotMessage::PausedOther { name, until, is_new: false, .. } => {
-                RenderedText::new(format!("{name}: пауза вже є"), [])
+                Sentences::new(format!("{name}: пауза вже є"), [])
                     .line(format!("Вона до {} включно; нічого не змінено.", with_year(*until)))
             }
             BotMessage::PausedOther { name, until, cancelled, .. } => {
-                RenderedText::new(format!("{name}: пауза почалася"), [])
+                Sentences::new(format!("{name}: пауза почалася"), [])
                     .line(format!("Вона до {} включно. Цю людину я попередив.", with_year(*until)))
-                    .line_if(*cancelled > 0, || {
+                    .line_if(When::Cancels, || {
                         format!("Скасовано {}; усіх, кого це стосується, попереджено.", meetings(*cancelled))
                     })
             }
-            BotMessage::PausedBy { by, until, cancelled: number } => RenderedText::new("У вас перерва", [])
+            BotMessage::PausedBy { by, until, cancelled: number } => Sentences::new("У вас перерва", [])
                 .line(format!(
                     "Паузу до {} включно для вас поставлено на прохання того, хто організовує програму: {by}. Далі ви \
                      знову з нами.",
                     with_year(*until)
                 ))
-                .line_if(*number > 0, || cancelled(*number))
+                .line_if(When::Cancels, || cancelled(*number))
                 .line("Якщо ви цього не хочете, напишіть `продовжити`, і ви одразу знову братимете участь."),
             BotMessage::NothingToReport => {
-                RenderedText::new("Звітувати ще нема про що", ["Жоден раунд не закінчився. Спитайте після першого."])
+                Sentences::new("Звітувати ще нема про що", ["Жоден раунд не закінчився. Спитайте після першого."])
             }
-            BotMessage::Met => RenderedText::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
-            BotMessage::NotYet(meeting) => RenderedText::new("Дякую", [])
+            BotMessage::Met => Sentences::new("Чудово", ["Дякую! Сподіваюся, розмова була приємна."]),
+            BotMessage::NotYet(meeting) => Sentences::new("Дякую", [])
                 .line(format!("Сподіваюся, ви ще знайдете час для зустрічі: ви та {}.", self.partners(meeting))),
-            BotMessage::CouldNot { again } => RenderedText::new(
+            BotMessage::CouldNot { again } => Sentences::new(
                 "Дякую, що сказали",
                 [if *again {
                     "Жереб може знову звести вас разом в одному з наступних раундів."
@@ -915,17 +913,17 @@ impl Words for Ukrainian {
                     "Ваші слова записано поруч із тими, що я вже чую від інших."
                 }],
             ),
-            BotMessage::NotOnRoster => RenderedText::new(
+            BotMessage::NotOnRoster => Sentences::new(
                 "Ми ще не знайомі",
                 ["Я дбаю про зустрічі в програмі для колег, а вас немає в її списку. \
                   Якщо хочете долучитися, зверніться до її організаторів."],
             ),
             BotMessage::Organizing(programme) => {
-                RenderedText::new(format!("Ви організовуєте програму «{programme}»"), [])
+                Sentences::new(format!("Ви організовуєте програму «{programme}»"), [])
                     .line("Самі ви участі не берете, тож зустрічей у вас тут немає. Що можна написати:")
             }
-            BotMessage::Greeting { programme, next, attendance } => {
-                RenderedText::new(format!("Вітаємо в програмі «{programme}»"), [])
+            BotMessage::Greeting { programme, next, .. } => {
+                Sentences::new(format!("Вітаємо в програмі «{programme}»"), [])
                     .line(
                         "Я знайомлю колег, які рідко бачаться: час від часу я планую для вас коротку зустріч із кимось \
                          з іншої частини компанії. Готуватися не треба.",
@@ -939,26 +937,26 @@ impl Words for Ukrainian {
                         "Я зберігаю, з ким і коли ви зустрілися та що ви мені написали; самих розмов я не чую й не \
                          записую.",
                     )
-                    .line_if(*attendance, || LOOKED_UP.to_owned())
+                    .line_if(When::LooksUp, || LOOKED_UP.to_owned())
             }
-            BotMessage::News { programme, .. } => RenderedText::new(format!("Новини програми «{programme}»"), []),
-            BotMessage::GoOn(programme) => RenderedText::new("Продовжуємо?", []).line(format!(
+            BotMessage::News { programme, .. } => Sentences::new(format!("Новини програми «{programme}»"), []),
+            BotMessage::GoOn(programme) => Sentences::new("Продовжуємо?", []).line(format!(
                 "Я давно нічого від вас не чую. Чи хочете ви й далі зустрічатися з колегами в програмі «{programme}»? Якщо не \
                  відповісте, наступний жереб буде без вас."
             ))
             .line(format!("Натисніть або напишіть: {}.", each_choice(message, self))),
-            BotMessage::Rests(programme) => RenderedText::new("Маєте перерву", []).line(format!(
+            BotMessage::Rests(programme) => Sentences::new("Маєте перерву", []).line(format!(
                 "Від вас нічого не чути, тож поки що програма «{programme}» триває без вас. Напишіть мені будь-що, і ви знову \
                  з нами: наприклад, `старт`."
             )),
-            BotMessage::ManySilent(silent, of) => RenderedText::new("Запитати тих, хто не озивається?", [])
+            BotMessage::ManySilent(silent, of) => Sentences::new("Запитати тих, хто не озивається?", [])
                 .line(format!(
                     "Кілька раундів не озиваються: {silent} з {of}. Це багато, тож, можливо, я їх не чую, і спершу питаю вас."
                 ))
                 .line(
                     "Щоб запитати їх, чи продовжувати, виконайте `roulette notify --ask-silent yes`; щоб не питати, — з `no`.",
                 ),
-            BotMessage::ManyNewcomers(new, of) => RenderedText::new("Привітати новачків?", [])
+            BotMessage::ManyNewcomers(new, of) => Sentences::new("Привітати новачків?", [])
                 .line(format!(
                     "Нових людей у списку: {new} з {of}, тож я спершу питаю. Участь вони беруть у будь-якому разі."
                 ))
@@ -967,47 +965,47 @@ impl Words for Ukrainian {
                      yes`.",
                 ),
             BotMessage::Greeted { waiting: 0, .. } => {
-                RenderedText::new("Ніхто з нових не чекає на привітання", ["Нічого не змінено."])
+                Sentences::new("Ніхто з нових не чекає на привітання", ["Нічого не змінено."])
             }
             BotMessage::Greeted { greeted: false, .. } => {
-                RenderedText::new("Нікого не вітаю", ["Участь вони беруть так само."])
+                Sentences::new("Нікого не вітаю", ["Участь вони беруть так само."])
             }
-            BotMessage::Greeted { waiting: number, .. } => RenderedText::new("Вітання в дорозі", [])
+            BotMessage::Greeted { waiting: number, .. } => Sentences::new("Вітання в дорозі", [])
                 .line(format!("Отримають привітання, кожен у робочий час: {number}.")),
             BotMessage::Summary { date, pairs, not_booked, .. } => {
-                RenderedText::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
-                    .line_if(*not_booked > 0, || format!("З них ще не призначено: {not_booked}."))
+                Sentences::new(format!("Раунд, {}: {}", self.day(*date), meetings(pairs.len())), [])
+                    .line_if(When::NotBooked, || format!("З них ще не призначено: {not_booked}."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
-                RenderedText::default().line(format!(
+                Sentences::default().line(format!(
                     "{names}: зустріч перенесено. Було: {}; стало: {}.",
                     self.moment(*from),
                     self.moment(*to)
                 ))
             }
-            BotMessage::Unreachable(_) => RenderedText::new("Webex не знає цих адрес", [])
+            BotMessage::Unreachable(_) => Sentences::new("Webex не знає цих адрес", [])
                 .line("Перевірте їх, будь ласка, у списку. Тих, хто мав зустрітися з цими людьми, попереджено."),
             BotMessage::RosterFault { more, since, .. } => {
-                RenderedText::new("Список співробітників треба виправити", [])
+                Sentences::new("Список співробітників треба виправити", [])
                     .line(format!(
                         "Користуватися ним таким, як він є, не можна, тож беру останній справний. Його дата: {}. \
                      Зустрічі, повідомлення й відповіді тривають, і ніхто не вважається вибулим. Нові люди та зміни \
                      чекають, як і наступний жереб. Нагадую раз на день. Що не так:",
                         self.day(*since)
                     ))
-                    .hint_if(*more > 0, &format!("Усього ще {more}; усі покаже `roulette roster check`."))
+                    .hint_if(When::More, &format!("Усього ще {more}; усі покаже `roulette roster check`."))
             }
             BotMessage::RefusedAlike { bookings, .. } => {
                 let heading =
                     if *bookings { "Бронювання зустрічей зупинено" } else { "Надсилання повідомлень зупинено" };
-                RenderedText::new(heading, []).line(
+                Sentences::new(heading, []).line(
                     "Webex однаково відмовляє кільком людям, тож вони тут ні до чого. Нічого не втрачено: спробую \
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
-            BotMessage::WasDeaf { is_read, from, until, asked } => RenderedText::new("Нікого не було чути", [])
+            BotMessage::WasDeaf { is_read, from, until, asked } => Sentences::new("Нікого не було чути", [])
                 .line(format!(
                     "Від {} {} до {} {} мені не повідомляли, що хтось пише. {} прочитано, і на нього є відповідь; натиснуті \
                      кнопки втрачено.",
@@ -1017,29 +1015,29 @@ impl Words for Ukrainian {
                     until.format("%H:%M"),
                     if *is_read { "Написане тим часом" } else { "Написане за останні два тижні (давнішого — ні)" },
                 ))
-                .line_if(*asked > 0, || format!("Відкриті запитання ставлю ще раз, усього людей: {asked}.")),
-            BotMessage::SpaceChosen { programme } => RenderedText::new("Усе працює", []).line(format!(
+                .line_if(When::Asked, || format!("Відкриті запитання ставлю ще раз, усього людей: {asked}.")),
+            BotMessage::SpaceChosen { programme } => Sentences::new("Усе працює", []).line(format!(
                 "Відтепер я розповідаю тут, як справи у «{programme}»: хто зустрівся, коли раунд завершиться, а якщо щось \
                  потребує вашої уваги — одразу.",
             )),
-            BotMessage::RunFaults { faults, .. } if faults.is_empty() => RenderedText::new("Виправлено", []),
-            BotMessage::RunFaults { mended, .. } => RenderedText::new("Дещо мені заважає", [])
+            BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Виправлено", []),
+            BotMessage::RunFaults { mended, .. } => Sentences::new("Дещо мені заважає", [])
                 .line(
                     "Усе інше триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
                      виправлено. Що не так:",
                 )
-                .hint_if(!mended.is_empty(), &format!("Виправлено: {}.", joined(mended, ", "))),
-            BotMessage::WriteAnnouncement { problem, .. } => RenderedText::new("Написати всім", [])
-                .line_if(problem.is_some(), || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
+                .hint_if(When::Mended, &format!("Виправлено: {}.", joined(mended, ", "))),
+            BotMessage::WriteAnnouncement { problem, .. } => Sentences::new("Написати всім", [])
+                .line_if(When::Problem, || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")
                 .hint("Заповніть, будь ласка, картку цього повідомлення."),
             BotMessage::Announced(0) => {
-                RenderedText::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."])
+                Sentences::new("Надсилати нікому", ["Усі учасники вже мають це оголошення."])
             }
-            BotMessage::Announced(number) => RenderedText::new("Уже в дорозі", [])
+            BotMessage::Announced(number) => Sentences::new("Уже в дорозі", [])
                 .line(format!("Скільки колег отримає ваше оголошення у свій робочий час: {number}.")),
-            BotMessage::Announcement { .. } => RenderedText::default(),
-            BotMessage::AnnouncementTest { .. } => RenderedText::new(
+            BotMessage::Announcement { .. } => Sentences::default(),
+            BotMessage::AnnouncementTest { .. } => Sentences::new(
                 "Ось як це виглядатиме",
                 ["Поки що це бачите лише ви. Надіслати всім, хто бере участь?"],
             )

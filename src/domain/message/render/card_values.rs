@@ -1,5 +1,5 @@
-//! Which card shows what, and what it is filled with. A card is always filled with the same names; what there is
-//! not is blank. Knows no template and no language.
+//! Which card shows what, and what it is filled with: none where nothing is said here. A card is always filled with the
+//! same names; what there is not is blank. Knows no template and no language.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
@@ -35,18 +35,6 @@ pub(super) fn values_of(
         }
         BotMessage::NotWith { booked: Some(meeting), .. } => {
             ("call-off", &*meeting.programme, of_meeting(meeting, words))
-        }
-        BotMessage::WhichRound { .. }
-        | BotMessage::WhichProgramme { .. }
-        | BotMessage::Absence { .. }
-        | BotMessage::PauseHow { .. }
-        | BotMessage::NotWithWhom { .. }
-        | BotMessage::Whom { .. }
-        | BotMessage::PauseOther { .. }
-        | BotMessage::GoOn(_)
-            if !choices(message, words).is_empty() =>
-        {
-            ("choose", "", values().list("choices", choices(message, words).into_iter().map(choice).collect()))
         }
         BotMessage::PartnerUnreachable(meeting) => {
             ("partner-unreachable", &*meeting.programme, of_meeting(meeting, words))
@@ -130,63 +118,11 @@ pub(super) fn values_of(
         BotMessage::AnnouncementTest { programme, key, text, image } => {
             ("announcement-test", &**programme, announced(text, image.as_deref().unwrap_or_default()).plain("key", key))
         }
-        BotMessage::WaitedAlone(_)
-        | BotMessage::Why { .. }
-        | BotMessage::NothingToMove
-        | BotMessage::Suggested { .. }
-        | BotMessage::Waiting(_)
-        | BotMessage::Rejected(_, None)
-        | BotMessage::Skipped { .. }
-        | BotMessage::MoveWaits { .. }
-        | BotMessage::Unskipped(..)
-        | BotMessage::NothingToSkip { .. }
-        | BotMessage::Paused { .. }
-        | BotMessage::WhichRound { .. }
-        | BotMessage::WhichProgramme { .. }
-        | BotMessage::Absence { .. }
-        | BotMessage::PauseHow { .. }
-        | BotMessage::NotUnderstood(_)
-        | BotMessage::StopHow
-        | BotMessage::NothingChanged
-        | BotMessage::Welcome
-        | BotMessage::AnsweredPrivately
-        | BotMessage::AskedAgain
-        | BotMessage::WasDeaf { .. }
-        | BotMessage::Resumed(_)
-        | BotMessage::Stopped(_)
-        | BotMessage::Started(_)
-        | BotMessage::PausedByRoster(_)
-        | BotMessage::NotWith { booked: None, .. }
-        | BotMessage::MeetAgain(_)
-        | BotMessage::NoSuchWish { .. }
-        | BotMessage::Greeting { .. }
-        | BotMessage::News { .. }
-        | BotMessage::ManyNewcomers(..)
-        | BotMessage::ManySilent(..)
-        | BotMessage::GoOn(_)
-        | BotMessage::Rests(_)
-        | BotMessage::Greeted { .. }
-        | BotMessage::NotWithWhom { .. }
-        | BotMessage::Overview(_)
-        | BotMessage::WhoStopped { .. }
-        | BotMessage::Found(_)
-        | BotMessage::Whom { .. }
-        | BotMessage::PauseOther { .. }
-        | BotMessage::PausedOther { .. }
-        | BotMessage::PausedBy { .. }
-        | BotMessage::NothingToReport
-        | BotMessage::Met
-        | BotMessage::NotYet(_)
-        | BotMessage::CouldNot { .. }
-        | BotMessage::NotOnRoster
-        | BotMessage::Organizing(_)
-        | BotMessage::Announced(_)
-        | BotMessage::MovedLine { .. }
-        | BotMessage::Unreachable(_)
-        | BotMessage::RosterFault { .. }
-        | BotMessage::RefusedAlike { .. }
-        | BotMessage::SpaceChosen { .. }
-        | BotMessage::RunFaults { .. } => return None,
+        // Whatever offers a choice has a button for each.
+        message => match choices(message, words) {
+            choices if choices.is_empty() => return None,
+            choices => ("choose", "", values().list("choices", choices.into_iter().map(choice).collect())),
+        },
     };
     Some((name, common(values, programme, &rendered.heading, &rendered.lines, words)))
 }

@@ -17,7 +17,7 @@ pub use template::{Cards, DATA, ROOT, Text, Values, WHEN, condition_of, name_of}
 
 use super::BotMessage;
 use crate::domain::language::Language;
-use crate::domain::message::language::choices;
+use crate::domain::message::language::{choices, told};
 use crate::hex;
 
 /// Under this a card sends back whose it is.
@@ -105,7 +105,7 @@ pub fn render_for(
         return render(message, language, cards, key);
     }
     let words = language.words();
-    let mut rendered = words.tell(message);
+    let mut rendered = told(message, words);
     let values = card_values::values_of(message, &rendered, words);
     let (name, values) = values.map_or((None, Values::default()), |(name, values)| (Some(name), values));
     let of_text = |text: &str| {
@@ -142,7 +142,7 @@ pub fn render_for(
 /// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.
 pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
     let words = language.words();
-    let rendered = words.tell(message);
+    let rendered = told(message, words);
     let blocks = plain::blocks(message, &rendered, words);
     let text = plain::text(&blocks, words);
     let card = card_values::values_of(message, &rendered, words).and_then(|(name, values)| {
@@ -155,7 +155,7 @@ pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str
 /// The name of a message's card, and all that it is filled with; none where it has no card.
 pub fn card_of(message: &BotMessage, language: Language, key: &str) -> Option<(&'static str, Values)> {
     let words = language.words();
-    let rendered = words.tell(message);
+    let rendered = told(message, words);
     let text = plain::text(&plain::blocks(message, &rendered, words), words);
     let (name, values) = card_values::values_of(message, &rendered, words)?;
     Some((name, values.plain("letter", key).plain("language", language.code()).plain("text", text)))

@@ -369,3 +369,28 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
         },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The variants' names, as they are written.
+    fn variants() -> impl Iterator<Item = &'static str> {
+        let (_, written) = include_str!("../mod.rs").split_once("pub enum BotMessage {\n").unwrap();
+        let (written, _) = written.split_once("\n}\n").unwrap();
+        let own = written.lines().filter_map(|line| line.strip_prefix("    "));
+        let named = own.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+        named.filter_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()).next())
+    }
+
+    #[test]
+    fn every_message_has_a_sample() {
+        let name = |debug: String| debug.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned();
+        let sampled: Vec<String> = samples().iter().map(|message| name(format!("{message:?}"))).collect();
+        assert!(variants().count() > 70);
+        // Whoever has a sample is a variant, so that none is overlooked by how it is written.
+        assert_eq!(sampled.iter().find(|name| variants().all(|variant| variant != **name)), None);
+        let missing: Vec<&str> = variants().filter(|variant| !sampled.iter().any(|name| name == variant)).collect();
+        assert_eq!(missing, [""; 0], "these messages have no sample");
+    }
+}
