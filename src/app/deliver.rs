@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use super::context::Context;
 use super::exit_status::{ADDRESSES, Partly, about_webex, come_back};
 use super::login;
+use super::monthly;
 use super::session::{Inputs, StoredState};
 use crate::domain::conversation::due::{self, Due, rests_until, strike_out, waits, works_from};
 use crate::domain::conversation::{self, AddressedMessage, Recipient, Setting};
@@ -288,7 +289,8 @@ impl<'a> Messenger<'a> {
         let former = |email: &str| self.inputs.roster.former_of(email);
         let elsewhere = self.inputs.rules.elsewhere();
         let has_arrived = |id: &str| stored.state.has_arrived(id) || elsewhere.has_arrived(id);
-        let known = Known { former: &former, has_arrived: &has_arrived };
+        let file = |message: &OutgoingMessage| monthly::page(ctx, self.inputs, &stored.state, message);
+        let known = Known { former: &former, has_arrived: &has_arrived, file: &file };
         let sent = messages::send_all(client, &batch, self.inputs.config.webex.parallel, brake, &known);
         let today = self.today(ctx);
         for (message, sent) in batch.into_iter().zip(sent) {

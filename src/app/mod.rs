@@ -22,6 +22,7 @@ pub(crate) mod log_in;
 pub(crate) mod logging;
 pub(crate) mod login;
 pub(crate) mod look_back;
+pub(crate) mod monthly;
 pub(crate) mod programmes;
 pub(crate) mod progress;
 pub(crate) mod roster_fault;

@@ -48,7 +48,7 @@ pub(crate) fn to_space(
         text: rendered.text,
         card: None,
     };
-    let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false };
+    let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false, file: &|_| None };
     let client = ctx.webex(config)?;
     let sent = messages::send_all(&client, &[outgoing], 1, &Brake::default(), &known).pop();
     Ok(match sent {

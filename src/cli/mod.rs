@@ -428,7 +428,7 @@ pub struct Doctor {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
-    /// Check nothing, but print what this card is filled with, as an example: data for the designer of Adaptive Cards
+    /// Only print the sample data of this card, for the designer of Adaptive Cards
     #[arg(long, value_name = "CARD", conflicts_with = "format")]
     pub card_data: Option<String>,
 }

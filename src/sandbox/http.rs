@@ -19,6 +19,8 @@ pub(super) struct Call {
     pub(super) query: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
+    /// The name and the text of the file that came along, if one did: then the rest of the form is the body, as JSON.
+    pub(super) file: Option<(String, String)>,
     /// The time by the sandbox's clock.
     pub(super) now: DateTime<Utc>,
     /// How long the sandbox has been running, by a clock that nobody sets.

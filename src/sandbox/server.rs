@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use reqwest::Client;
@@ -43,7 +43,13 @@ async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line
         return response(Refusal::new(413, "The request is too large or came in parts.").answer(0));
     };
     line.busy();
-    let mut call = call(&parts, body.into());
+    let mut call = call(&parts, body.clone().into());
+    if call.media_type().is_some_and(|it| it == "multipart/form-data") {
+        let request = Request::from_parts(parts.clone(), Body::from(body));
+        if let Err(refusal) = read_form(&mut call, request).await {
+            return response(refusal.answer(0));
+        }
+    }
     if call.root.is_empty() {
         return response(Refusal::new(421, "The sandbox is for this computer only.").answer(0));
     }
@@ -76,11 +82,35 @@ fn call(parts: &Parts, body: Vec<u8>) -> Call {
         root: if own { format!("http://{host}") } else { String::new() },
         headers,
         body,
+        file: None,
         now: chrono::DateTime::UNIX_EPOCH,
         uptime: Duration::ZERO,
         caller: None,
         id: String::new(),
     }
+}
+
+/// Reads a form with a file: its texts become a body of JSON.
+async fn read_form(call: &mut Call, request: Request) -> Result<(), Refusal> {
+    let wrong = |_| Refusal::bad("the form cannot be read");
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::bad("the form has no boundary"))?;
+    let mut body = serde_json::Map::new();
+    while let Some(field) = form.next_field().await.map_err(wrong)? {
+        let (name, file) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+        let text = String::from_utf8_lossy(&field.bytes().await.map_err(wrong)?).into_owned();
+        match file {
+            Some(file) if name == "files" && call.file.is_none() => {
+                body.insert(name, serde_json::json!([format!("{}/v1/contents/{file}", call.root)]));
+                call.file = Some((file, text));
+            }
+            None if !body.contains_key(&name) => drop(body.insert(name, text.into())),
+            _ => return Err(Refusal::bad(format!("“{name}” is there twice, or is not a file"))),
+        }
+    }
+    call.body = serde_json::Value::Object(body).to_string().into_bytes();
+    call.headers.retain(|(name, _)| name != "content-type");
+    call.headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    Ok(())
 }
 
 fn response(answer: Answer) -> Response {

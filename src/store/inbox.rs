@@ -617,7 +617,7 @@ mod tests {
             fs::write(inbox.folder.join(format!("20261201T090000.000000Z-{number}.json")), "").unwrap();
         }
         let error = inbox.put(event("a", "").as_bytes(), now()).unwrap_err().to_string();
-        assert!(error.contains("is full: 50000 events wait\nhint: "), "{error}");
+        assert!(error.contains("is full: 50000 events are waiting\nhint: "), "{error}");
         assert!(!inbox.put(&vec![b'x'; LONGEST], now()).unwrap(), "what waits already needs no room");
     }
 

@@ -47,6 +47,17 @@ impl Method {
     }
 }
 
+/// A file that is sent along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The name under which people get it.
+    pub name: String,
+    /// The media type, such as `text/html`.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 /// A call to Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -58,6 +69,8 @@ pub struct Call {
     pub query: Vec<(&'static str, String)>,
     /// The body, if it has one.
     pub body: Option<Value>,
+    /// A file, with which the body goes as a form.
+    pub file: Option<File>,
     /// Who makes it.
     pub who: Who,
     /// What happens when it is sent twice.
@@ -81,7 +94,16 @@ impl Call {
 }
 
 fn get(who: Who, path: impl Into<String>, query: Vec<(&'static str, String)>) -> Call {
-    Call { method: Method::Get, path: path.into(), query, body: None, who, effect: Effect::Read, counted: false }
+    Call {
+        method: Method::Get,
+        path: path.into(),
+        query,
+        body: None,
+        file: None,
+        who,
+        effect: Effect::Read,
+        counted: false,
+    }
 }
 
 /// A time in a zone: Webex compares the offset with its own rules for that zone.
@@ -121,7 +143,7 @@ pub fn remove_webhook(id: &str) -> Call {
 
 /// A call by the bot that changes something.
 fn call(method: Method, path: String, body: Option<Value>, effect: Effect) -> Call {
-    Call { method, path, query: vec![], body, who: Who::Bot, effect, counted: false }
+    Call { method, path, query: vec![], body, file: None, who: Who::Bot, effect, counted: false }
 }
 
 /// The meetings that have a tag and begin within a time: a list of [`super::wire::Meeting`].
@@ -235,7 +257,7 @@ pub fn in_utc(call: &Call) -> Call {
 }
 
 fn organizers(method: Method, path: String, body: Option<Value>, effect: Effect, counted: bool) -> Call {
-    Call { method, path, query: vec![], body, who: Who::Organizer, effect, counted }
+    Call { method, path, query: vec![], body, file: None, who: Who::Organizer, effect, counted }
 }
 
 /// The call for a step, for a meeting hosted by `host` if it is not the organizer; times are in `zone`.
@@ -286,8 +308,8 @@ pub fn cancel(id: &str, host: Option<&str>) -> Call {
     call
 }
 
-/// Sends a message, with a card or without: a [`super::wire::Message`].
-pub fn send(message: &OutgoingMessage) -> Call {
+/// Sends a message, with a card or a file or neither: a [`super::wire::Message`].
+pub fn send(message: &OutgoingMessage, file: Option<File>) -> Call {
     let mut body = json!({ "markdown": message.markdown, "text": message.text });
     match &message.to {
         Address::Person(email) => body["toPersonEmail"] = json!(email),
@@ -299,7 +321,7 @@ pub fn send(message: &OutgoingMessage) -> Call {
     if let Some(card) = &message.card {
         body["attachments"] = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     }
-    call(Method::Post, "/messages".to_owned(), Some(body), Effect::NotIdempotent)
+    Call { file, ..call(Method::Post, "/messages".to_owned(), Some(body), Effect::NotIdempotent) }
 }
 
 /// The messages between the bot and somebody, the newest first: a list of [`super::wire::Message`].

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use reqwest::blocking::multipart::{Form, Part};
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, DATE, LINK, RETRY_AFTER, WARNING};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,7 +19,7 @@ use serde_json::Value;
 use tracing::field;
 use url::Url;
 
-use super::calls::{self, Call, Method, Who};
+use super::calls::{self, Call, File, Method, Who};
 use super::clock::ClockCheck;
 use super::connection::{Connection, connection, is_trusted};
 use super::error::{Error, Kind, NotKnown, is_webexs, said};
@@ -366,13 +367,26 @@ impl<'a> Client<'a> {
             secrets::remember(token);
             request = request.bearer_auth(token.expose_secret());
         }
-        if let Some(body) = &call.body {
+        if let Some(file) = &call.file {
+            match form(call.body.as_ref(), file) {
+                Ok(form) => request = request.multipart(form),
+                Err(error) => return Answer::none(&error),
+            }
+        } else if let Some(body) = &call.body {
             let patch = call.method == Method::Patch && self.as_patch.load(Ordering::Relaxed);
             let kind = if patch { "application/json-patch+json" } else { "application/json" };
             request = request.header(CONTENT_TYPE, kind).body(body.to_string());
         }
         Answer::of(request)
     }
+}
+
+/// A body and a file as a form.
+fn form(body: Option<&Value>, file: &File) -> reqwest::Result<Form> {
+    let part = Part::bytes(file.bytes.clone()).file_name(file.name.clone()).mime_str(file.media_type)?;
+    let members = body.and_then(Value::as_object).into_iter().flatten();
+    let texts = members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    Ok(texts.fold(Form::new(), |form, (name, text)| form.text(name, text)).part("files", part))
 }
 
 fn not_known(who: Who) -> Kind {

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::brake::Brake;
-use super::calls::{self, Who};
+use super::calls::{self, File, Who};
 use super::client::{Client, no_answer};
 use super::error::{Error, Kind, Outcome};
 use super::meetings::all;
@@ -46,6 +46,8 @@ pub struct Known<'a> {
     pub former: &'a (dyn Fn(&str) -> Vec<Box<str>> + Sync),
     /// Whether a message with this id is a different one, which arrived.
     pub has_arrived: &'a (dyn Fn(&str) -> bool + Sync),
+    /// The file that goes with a message, if any does.
+    pub file: &'a (dyn Fn(&OutgoingMessage) -> Option<File> + Sync),
 }
 
 /// Sends the messages, `parallel` at once; returns how each ended, in order. No more are started once the brake is on.
@@ -145,7 +147,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
             }
         }
         tries += 1;
-        let call = calls::send(outgoing);
+        let call = calls::send(outgoing, (known.file)(outgoing));
         let error = match client.ask::<Message>(&call) {
             Ok(message) if !message.id.is_empty() => return SendResult::Yes(Some(message.id.into())),
             Ok(_) => no_answer(&call, "Webex's answer is not a message"),

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
-use crate::conversation::Chat;
-use crate::schedule::{Booked, LATER, all_troubles, strike};
-use crate::world::{NOW, pairs, roster, strings};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::trouble::{LATER, all_troubles, strike};
+use crate::support::world::{NOW, pairs, roster, strings};
 
 /// The same people, of whom the first has another address now.
 fn renamed(staff: &str) -> String {
@@ -108,7 +109,7 @@ fn a_manager_who_has_a_new_address_is_still_the_manager() {
     let staff = "email,name,department,manager,formerly\n\
                  boss@new.example,Boss,A,,boss@example.com\nann@example.com,Ann,B,boss@example.com,\n\
                  bo@example.com,Bo,C,boss@new.example,\n";
-    let world = crate::world::World::new("across = [\"manager\"]", staff);
+    let world = crate::support::world::World::new("across = [\"manager\"]", staff);
     let run = world.run(&["why", "ann@example.com", "boss@example.com", "--format", "json"]);
     assert!(run.stdout.contains("manager and report") && run.stderr.is_empty(), "{}", run.all());
     let run = world.run(&["why", "ann@example.com", "bo@example.com", "--format", "json"]);

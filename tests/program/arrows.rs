@@ -243,7 +243,7 @@ fn a_part_that_the_domain_must_not_know_is_caught_however_it_is_named() {
 fn each_part_is_caught_that_knows_more_than_it_may() {
     for (file, text) in [
         ("main.rs", "use roulette::store::config::Config;"),
-        ("cli.rs", "use crate::store::config::Config;"),
+        ("cli/mod.rs", "use crate::store::config::Config;"),
         ("app/made_up.rs", "use crate::commands;"),
         ("app/made_up.rs", "use crate::sandbox::Sandbox;"),
         ("store/made_up.rs", "use crate::webex::wire::Person;"),

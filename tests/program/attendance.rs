@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, roster, strings};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, Run, roster, strings};
 
 /// The first round's meetings are from 13:10 to 13:40.
 const OVER: &str = "2026-12-02T13:56:00Z";

@@ -8,8 +8,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::small_webex::{ORGANIZER, Reply, SmallWebex, read};
-use crate::world::{NOW, Run, World};
+use crate::support::small_webex::{ORGANIZER, Reply, SmallWebex, read};
+use crate::support::world::{NOW, Run, World};
 
 const CLIENT_SECRET: &str = "sandbox-secret";
 const BOT_TOKEN: &str = "sandbox-bot";
@@ -478,7 +478,7 @@ fn a_login_that_is_not_renewed_any_more_must_be_made_anew() {
     assert_eq!(office.tokens(), before);
     office.faults(&[]);
     let run = office.run_at("2027-03-15T09:00:00Z", &["auth", "--status"]);
-    assert!(run.status == 4 && run.stderr.contains("was not used for long"), "{}", run.stderr);
+    assert!(run.status == 4 && run.stderr.contains("was not used for a long time"), "{}", run.stderr);
     assert_eq!(office.refreshes(), 0);
 }
 

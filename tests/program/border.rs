@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::{Booked, CHANGES, LATER, ready};
-use crate::world::{NOW, Run, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::trouble::{CHANGES, LATER, ready};
+use crate::support::world::{NOW, Run, roster};
 
 /// When a day of the quota is over.
 const TOMORROW: &str = "2026-12-02T09:00:01Z";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::world::{World, pairs, strings};
+use crate::support::world::{World, pairs, strings};
 
 fn reasons(round: &Value) -> Vec<(String, String)> {
     let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
@@ -80,7 +80,7 @@ fn a_round_every_second_week_is_drawn_promised_and_simulated_every_second_week()
     let january = world.json(&["pair", "--month", "2027-01", "--seed", "1"]);
     assert_eq!(dates(&january), ["2027-01-13", "2027-01-27"]);
     let off = world.run(&["pair", "--week", "2027-02-03"]);
-    assert!(off.stderr.contains("nothing to draw: no round falls there"), "{}", off.stderr);
+    assert!(off.stderr.contains("nothing to draw: no round falls in that time"), "{}", off.stderr);
     let simulated = world.run(&["simulate", "--seeds", "1"]);
     assert!(simulated.stdout.contains("The first repeat comes in the round of 2027-02-24."), "{}", simulated.stdout);
 }

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::conversation::{Chat, sign};
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, World};
+use crate::support::booked::Booked;
+use crate::support::chat::{Chat, sign};
+use crate::support::world::{NOW, Run, World};
 
 /// The program by the clock of this machine, at whichever time the state was saved.
 fn by_the_clock(booked: &Booked, args: &[&str]) -> Run {

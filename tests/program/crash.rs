@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::world::{NOW, World};
+use crate::support::world::{NOW, World};
 
 #[test]
 fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::conversation::sign;
-use crate::schedule::Booked;
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::sign;
+use crate::support::world::{NOW, roster};
 
 const NAMES: [&str; 17] = [
     "config",
@@ -261,7 +261,7 @@ fn cards_in_the_form_of_before_count_and_doctor_says_how_they_are_written_today(
 
 #[test]
 fn an_example_of_what_a_card_is_filled_with_can_be_printed_without_a_config() {
-    let world = crate::world::World::of_departments("", &[2, 2]);
+    let world = crate::support::world::World::of_departments("", &[2, 2]);
     fs::remove_file(world.path("config.toml")).unwrap();
     let run = world.run(&["doctor", "--card-data", "introduction"]);
     let data: Value = serde_json::from_str(&run.stdout).unwrap();

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde_json::Value;
 
-use crate::schedule::Booked;
-use crate::world::NOW;
+use crate::support::booked::Booked;
+use crate::support::world::NOW;
 
 const LIMIT: &str = "host-limit=2:POST:/meetings";
 
@@ -106,7 +106,7 @@ fn what_has_no_time_of_its_own_is_warned_of_with_what_helps() {
 #[test]
 fn without_a_limit_it_is_said_once_what_may_happen() {
     let booked = Booked::drawn(8, "");
-    let said = |run: crate::world::Run| run.stderr.matches("Webex may allow a host only one or two").count();
+    let said = |run: crate::support::world::Run| run.stderr.matches("Webex may allow a host only one or two").count();
     assert_eq!(said(booked.run(&["--dry-run"])), 1);
     assert_eq!(said(booked.run(&[])), 1);
     booked.world.json(&["pair", "--week", "2026-12-09", "--seed", "1"]);

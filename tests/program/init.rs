@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::small_webex::SmallWebex;
-use crate::world::{NOW, Run, World, roster};
+use crate::support::small_webex::SmallWebex;
+use crate::support::world::{NOW, Run, World, roster};
 
 /// A folder with a roster and no config, and a Webex.
 struct Empty {
@@ -188,7 +188,7 @@ fn only_a_token_that_works_takes_the_place_of_one_that_does() {
     // Nor does one that cannot be tried.
     empty.webex.faults(&["503::"]);
     let again = empty.answered(&given, &["untried", "", "no", ""]);
-    assert!(again.stderr.contains("cannot be tried"), "{}", again.stderr);
+    assert!(again.stderr.contains("could not be tried"), "{}", again.stderr);
     assert_eq!(empty.world.read("bot-token.txt"), "sandbox-bot\n");
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::world::{World, pairs, twos};
+use crate::support::world::{World, pairs, twos};
 
 const PEOPLE: usize = 52_001;
 const DEPARTMENTS: usize = 5;

@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, Run, roster};
 
 const COPY: &str = "roulette-state.json.roster";
 

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, Run, roster};
 
 const ANN: &str = "p0@example.com";
 

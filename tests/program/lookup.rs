@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
-use crate::conversation::Chat;
-use crate::schedule::{Booked, LATER, all_troubles, strike};
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::trouble::{LATER, all_troubles, strike};
+use crate::support::world::{NOW, roster};
 
 const ME: &str = "p0@example.com";
 

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::schedule::Booked;
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::world::{NOW, roster};
 
 /// Two rounds of six are booked; then the state is lost, with the version before it.
 fn lost(config: &str) -> Booked {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::conversation::{Chat, sign};
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, World, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::{Chat, sign};
+use crate::support::world::{NOW, Run, World, roster};
 
 /// Six who are booked, two of them with a comma in the name; the organizers have a space.
 pub(crate) fn six() -> Chat {
@@ -20,7 +20,7 @@ pub(crate) fn six() -> Chat {
 /// The first two who meet in the first round.
 pub(crate) fn two(chat: &Chat) -> [String; 2] {
     let found = chat.booked.world.json(&["meetings", "--round", "2026-12-02"]);
-    crate::world::strings(&found["meetings"][0]["people"]).try_into().unwrap()
+    crate::support::world::strings(&found["meetings"][0]["people"]).try_into().unwrap()
 }
 
 /// Somebody taps a button of a card at that time.
@@ -305,7 +305,7 @@ fn a_week_that_is_off_is_no_next_round_and_a_month_is_due_when_pair_would_draw_i
     let world = &chat.booked.world;
     let config = world.read("config.toml");
     world.write("config.toml", format!("{config}\n[meeting]\nskip_dates = [\"2026-12-21..2026-12-25\"]\n"));
-    let next = |now: &str| crate::world::strings(&world.json_at(now, &["status"])["next"]);
+    let next = |now: &str| crate::support::world::strings(&world.json_at(now, &["status"])["next"]);
     let words = next("2026-12-17T09:00:00Z");
     assert_eq!(words[0], "next round: 2026-12-30, 3 pairs");
     assert!(words[1].starts_with("later: draw 4 rounds of 2027-01"), "{words:?}");

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, World};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, Run, World};
 
 /// What may lie there, besides a file.
 const ODD: [&str; 3] = ["pipe", "device", "folder"];

@@ -9,9 +9,9 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Offset, TimeDelta, 
 use petgraph::graph::UnGraph;
 use serde_json::Value;
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::twos;
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::twos;
 use crate::zones::{folder, shown, zone_file};
 
 /// When a timer runs `notify`, in minutes of the day in UTC.

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::conversation::{Chat, sign};
-use crate::schedule::{LATER, all_troubles, strike};
-use crate::small_webex::ORGANIZER;
-use crate::world::NOW;
+use crate::support::chat::{Chat, sign};
+use crate::support::small_webex::ORGANIZER;
+use crate::support::trouble::{LATER, all_troubles, strike};
+use crate::support::world::NOW;
 
 const P0: &str = "p0@example.com";
 
@@ -122,7 +122,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
 #[test]
 fn who_or_until_when_is_asked_where_it_is_not_clear() {
     let staff = "email,name,department\np0@x.org,Ann Lee,A\np1@x.org,Ann Lee,B\np2@x.org,Bo Ek,C\np3@x.org,Di Wu,D\n";
-    let chat = Chat::at(crate::schedule::Booked::new("", staff, &[]), NOW);
+    let chat = Chat::at(crate::support::booked::Booked::new("", staff, &[]), NOW);
     let asked = answer(&chat, ORGANIZER, "pause Ann until 20 December");
     assert!(asked.contains("Ann Lee (A): “pause p0@x.org until 2026-12-20”"), "{asked}");
     for (tap, heading) in [("type", "Shall Ann Lee pause?"), ("type", "Ann Lee pauses now")] {

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::schedule::Booked;
-use crate::world::{NOW, World};
+use crate::support::booked::Booked;
+use crate::support::world::{NOW, World};
 
 /// Whether a tool is on this machine; where it is not, that is said aloud.
 fn is_there(tool: &str) -> bool {

@@ -1,6 +1,6 @@
 //! `pair`: shown as it will be, kept once, redrawn only on request.
 
-use crate::world::{NOW, World, pairs, strings, twos};
+use crate::support::world::{NOW, World, pairs, strings, twos};
 
 #[test]
 fn nobody_on_the_roster_is_an_empty_month() {
@@ -218,7 +218,7 @@ fn a_holiday_moves_its_round_and_a_week_off_has_none() {
     assert_eq!(dates, ["2026-12-03", "2026-12-09", "2026-12-16", "2026-12-30"]);
     let run = world.run(&["pair", "--week", "2026-12-23"]);
     assert_eq!(run.status, 0);
-    assert!(run.stderr.contains("nothing to draw: no round falls there"), "{}", run.stderr);
+    assert!(run.stderr.contains("nothing to draw: no round falls in that time"), "{}", run.stderr);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn a_saved_plan_is_refused_once_what_it_rests_on_has_changed() {
 fn a_roster_that_shrank_by_more_than_a_third_or_so_is_refused() {
     let world = World::of_departments("", &[5, 5]);
     world.json(&["pair", "--week"]);
-    world.write("staff.csv", crate::world::roster(&[3, 3]));
+    world.write("staff.csv", crate::support::world::roster(&[3, 3]));
     let before = world.files();
     for args in [&["pair"][..], &["pair", "--dry-run"]] {
         let run = world.run(args);
@@ -300,7 +300,7 @@ fn a_roster_that_shrank_by_more_than_a_third_or_so_is_refused() {
         "); }
     }
     assert_eq!(world.run(&["pair", "--allow-smaller-roster"]).status, 0);
-    world.write("staff.csv", crate::world::roster(&[3, 2]));
+    world.write("staff.csv", crate::support::world::roster(&[3, 2]));
     assert_eq!(world.run(&["pair", "--month", "2027-01"]).status, 0, "five of six are enough");
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, roster};
 
 const ANN: &str = "p0@example.com";
 

@@ -7,11 +7,11 @@ use std::thread;
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::conversation::{data, sign, told};
-use crate::schedule::Booked;
 use crate::socket::{Listening, UNREACHED};
+use crate::support::booked::Booked;
+use crate::support::chat::{data, sign, told};
+use crate::support::world::{NOW, Run, roster};
 use crate::webhook::until;
-use crate::world::{NOW, Run, roster};
 
 const COFFEE: &str = "coffee.toml";
 const MENTORING: &str = "mentoring.toml";

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::world::NOW;
+use crate::support::world::NOW;
 
 /// A command of a shell block, and the lines shown below it.
 struct Shown<'a> {
@@ -28,12 +28,12 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(root().join(path)).unwrap()
 }
 
-/// The README, and all pages of `docs`.
+/// The README, the pages for contributors, and all pages of `docs`.
 fn pages() -> Vec<Page> {
     let docs = fs::read_dir(root().join("docs")).unwrap().map(|file| Path::new("docs").join(file.unwrap().file_name()));
     let mut paths: Vec<PathBuf> = docs.filter(|path| path.extension().is_some_and(|it| it == "md")).collect();
     paths.sort_unstable();
-    paths.insert(0, "README.md".into());
+    paths.splice(0..0, ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(PathBuf::from));
     assert!(paths.len() >= 10, "only {paths:?} are there");
     paths.into_iter().map(|path| Page { text: read(&path), path }).collect()
 }
@@ -181,7 +181,7 @@ fn every_file_and_heading_to_which_a_page_links_is_there() {
         for link in links.filter(|link| !link.starts_with("https://")) {
             let (file, heading) = link.split_once('#').map_or((link, None), |(file, heading)| (file, Some(heading)));
             let file = if file.is_empty() { path.clone() } else { path.with_file_name(file) };
-            assert!(root().join(&file).is_file(), "{}: {link}", path.display());
+            assert!(root().join(&file).exists(), "{}: {link}", path.display());
             let Some(heading) = heading else { continue };
             let there = read(&file);
             let mut headings = there.lines().filter(|line| line.starts_with('#')).map(anchor);

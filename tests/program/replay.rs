@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::conversation::{Chat, sign};
-use crate::world::Run;
+use crate::support::chat::{Chat, sign};
+use crate::support::world::Run;
 
 impl Chat {
     /// Hands the program these bytes, signed.

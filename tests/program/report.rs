@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use crate::meetings::{notify, six, taps, two};
-use crate::world::{World, pairs, roster, strings, twos};
+use crate::support::world::{World, pairs, roster, strings, twos};
 
 /// After the rounds of January and February 2027.
 const AFTER: &str = "2027-03-01T09:00:00Z";

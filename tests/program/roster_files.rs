@@ -1,7 +1,7 @@
 //! Files that offices have: what is understood, what is warned about, what is refused. Adding a line to one of the
 //! tables takes a minute.
 
-use crate::world::{NOW, Run, World, pairs};
+use crate::support::world::{NOW, Run, World, pairs};
 
 /// Three people in three departments, after a header and up to the first row's end.
 fn check(file: &str, text: impl AsRef<[u8]>, config: &str) -> Run {

@@ -5,9 +5,9 @@ use std::{fs, slice};
 
 use serde_json::{Value, json};
 
-use crate::schedule::Booked;
-use crate::small_webex::ORGANIZER;
-use crate::world::{NOW, Run, roster};
+use crate::support::booked::Booked;
+use crate::support::small_webex::ORGANIZER;
+use crate::support::world::{NOW, Run, roster};
 
 const BOT: &str = "roulette@webex.bot";
 /// What an admin may see; and what shows the organizer who is in a space.

@@ -11,9 +11,9 @@ use std::thread;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde_json::Value;
 
-use crate::conversation::{Chat, sign};
-use crate::schedule::Booked;
-use crate::world::{NOW, Run, roster, strings};
+use crate::support::booked::Booked;
+use crate::support::chat::{Chat, sign};
+use crate::support::world::{NOW, Run, roster, strings};
 
 /// Two departments of four, a login, a bot and a space of the organizers; nothing is drawn.
 fn office() -> Chat {
@@ -240,7 +240,7 @@ const TROUBLES: [Trouble; 6] = [
         },
         mends: |chat| swap(chat, "roulette-tokens.json"),
         status: 4,
-        says: "error: the login of organizer@example.com was not used for long",
+        says: "error: the login of organizer@example.com was not used for a long time",
         about: "login",
         heard: ("Something is in my way", 2, 1),
         goes_on: true,
@@ -427,7 +427,9 @@ fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
         assert_eq!(run.status, status, "{now}: {}", run.stderr);
         run.stderr
     };
-    assert!(told("2026-12-02T08:00:00Z", &format!("{good}p9,Person 9,D1\n"), 3).starts_with("error: staff.csv is at"));
+    assert!(
+        told("2026-12-02T08:00:00Z", &format!("{good}p9,Person 9,D1\n"), 3).starts_with("error: staff.csv has a fault")
+    );
     assert_eq!(told("2026-12-02T08:15:00Z", &good, 0), "fixed: roster\n");
     let second = told("2026-12-02T08:30:00Z", &roster(&[4]), 5);
     assert!(second.contains("4 of the 8 people"), "{second}");

@@ -1,171 +1,14 @@
 //! `schedule` against a small Webex: each meeting exactly once, whatever happens on the way.
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
-use std::thread;
+use std::process::Stdio;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::small_webex::{ORGANIZER, SmallWebex};
-use crate::world::{NOW, Run, World, roster};
-
-/// A world whose organizer is logged in at a small Webex.
-pub(crate) struct Booked {
-    pub(crate) world: World,
-    pub(crate) webex: SmallWebex,
-}
-
-impl Booked {
-    /// `config` is added to `[webex]`, and sections may follow it.
-    pub(crate) fn new(config: &str, staff: &str, args: &[&str]) -> Self {
-        let world = World::new("", staff);
-        let staff = world.path("staff.csv");
-        let webex = SmallWebex::start(&[&["--roster", staff.to_str().unwrap()], args].concat());
-        let booked = Self { world, webex };
-        booked.configure(config);
-        booked.log_in();
-        booked
-    }
-
-    /// 2 departments of people; the first round of December is drawn.
-    pub(crate) fn drawn(people: usize, config: &str) -> Self {
-        let booked = Self::new(config, &roster(&[people / 2, people - people / 2]), &[]);
-        booked.world.json(&["pair", "--week", "--seed", "1"]);
-        booked
-    }
-
-    pub(crate) fn configure(&self, config: &str) {
-        let root = &self.webex.root;
-        // Else nobody would be heard, and cards have no buttons.
-        let reached = "[webhook]\npublic_url = \"https://roulette.example.com\"\n";
-        let reached = if config.contains("[webhook]") { "" } else { reached };
-        self.world.write(
-            "config.toml",
-            format!(
-                "[programme]\nroster = \"staff.csv\"\n[webex]\nbase_url = \"{root}/v1\"\n\
-                 client_id = \"roulette-sandbox\"\ntimeout_seconds = 1\n{config}\n{reached}"
-            ),
-        );
-    }
-
-    fn log_in(&self) {
-        let scopes = "meeting:schedules_read meeting:schedules_write meeting:admin_schedule_read \
-                      meeting:admin_schedule_write spark:people_read spark:kms";
-        self.log_in_with(scopes);
-    }
-
-    /// With these scopes beside the usual ones.
-    pub(crate) fn log_in_with(&self, scopes: &str) {
-        let usual = "meeting:schedules_read meeting:schedules_write spark:people_read spark:kms";
-        let scopes: std::collections::BTreeSet<&str> = scopes.split_whitespace().chain(usual.split(' ')).collect();
-        let login = json!({ "email": ORGANIZER, "scopes": scopes });
-        let tokens = self.webex.post("", "/sandbox/login", &login).ok();
-        let file = json!({
-            "format": "roulette-tokens", "version": 1, "email": ORGANIZER, "name": "Nadia Organizer",
-            "scopes": scopes, "received": NOW,
-            "access_token": tokens["access_token"], "access_expires": "2026-12-15T09:00:00Z",
-            "refresh_token": tokens["refresh_token"], "refresh_expires": "2027-03-01T09:00:00Z",
-        });
-        self.world.write("roulette-tokens.json", file.to_string());
-        let private = std::fs::Permissions::from_mode(0o600);
-        std::fs::set_permissions(self.world.path("roulette-tokens.json"), private).unwrap();
-    }
-
-    /// The program, with the secrets that the small Webex knows.
-    pub(crate) fn command(&self, now: &str, args: &[&str]) -> Command {
-        let mut command = self.world.command(now, args);
-        command.env("ROULETTE_BOT_TOKEN", "sandbox-bot").env("ROULETTE_WEBHOOK_SECRET", "hush");
-        command.env("ROULETTE_CLIENT_SECRET", "sandbox-secret");
-        command
-    }
-
-    pub(crate) fn run_at(&self, now: &str, args: &[&str]) -> Run {
-        self.world.finish(&mut self.command(now, args))
-    }
-
-    pub(crate) fn run(&self, args: &[&str]) -> Run {
-        self.run_at(NOW, &[&["schedule"], args].concat())
-    }
-
-    fn json(&self, args: &[&str]) -> Value {
-        self.world.json(&[&["schedule"], args].concat())
-    }
-
-    /// The meetings at Webex that are not cancelled.
-    pub(crate) fn standing(&self) -> Vec<Value> {
-        let meetings = self.webex.model()["meetings"].as_array().unwrap().clone();
-        meetings.into_iter().filter(|meeting| meeting["cancelled"].is_null()).collect()
-    }
-
-    /// For the people of each meeting at Webex: when it begins.
-    pub(crate) fn meetings(&self) -> BTreeMap<Vec<String>, Vec<String>> {
-        let mut meetings: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-        for meeting in self.standing() {
-            let mut people: Vec<String> =
-                meeting["invitees"].as_array().unwrap().iter().map(|it| it["email"].as_str().unwrap().into()).collect();
-            people.sort();
-            meetings.entry(people).or_default().push(meeting["start"].as_str().unwrap().to_owned());
-        }
-        meetings
-    }
-
-    /// The people of each pair that is planned.
-    pub(crate) fn planned(&self) -> Vec<Vec<String>> {
-        let state: Value = serde_json::from_str(&self.world.read("roulette-state.json")).unwrap();
-        let mut planned = Vec::new();
-        for slot in state["rounds"].as_array().unwrap().iter().flat_map(|round| round["meetings"].as_array().unwrap()) {
-            let groups = ["pairs", "trios"].map(|kind| slot[kind].as_array().cloned().unwrap_or_default()).concat();
-            for group in groups {
-                let email = |id: &Value| state["people"][id.to_string()].as_str().unwrap().to_owned();
-                let mut people: Vec<String> = group.as_array().unwrap().iter().map(email).collect();
-                people.sort();
-                planned.push(people);
-            }
-        }
-        planned.sort();
-        planned
-    }
-
-    pub(crate) fn everyone_has_exactly_one_meeting(&self, when: &str) {
-        let meetings = self.meetings();
-        let people: Vec<Vec<String>> = meetings.keys().cloned().collect();
-        assert_eq!(people, self.planned(), "{when}");
-        assert!(meetings.values().all(|starts| starts.len() == 1), "{when}: {meetings:?}");
-    }
-
-    /// The calls so far that change something: method, path and body.
-    pub(crate) fn writes(&self) -> Vec<(String, Value)> {
-        let calls = self.webex.calls();
-        let writes = calls.iter().filter(|call| call["method"] != "GET");
-        let line = |call: &Value| {
-            let path = call["path"].as_str().unwrap().strip_prefix("/v1").unwrap().to_owned();
-            (format!("{} {path}", call["method"].as_str().unwrap()), call["body"].clone())
-        };
-        writes.map(line).collect()
-    }
-
-    /// A dry run and then the run: that which was shown is called, to the letter.
-    fn as_shown(&self, args: &[&str]) -> Vec<String> {
-        let shown = self.json(&[args, &["--dry-run"]].concat());
-        self.webex.request("DELETE", "/sandbox/calls").send().unwrap();
-        let done = self.json(args);
-        assert_eq!(shown, done, "the preview is what the run shows");
-        let mut shown: Vec<(String, Value)> = shown["steps"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|step| (step["call"].as_str().unwrap().to_owned(), step["body"].clone()))
-            .collect();
-        let mut called = self.writes();
-        let verbs = shown.iter().map(|(call, _)| call.split(' ').next().unwrap().to_owned()).collect();
-        // Eight are under way at once, so that their order is not fixed.
-        shown.sort_by_key(|(call, body)| (call.clone(), body.to_string()));
-        called.sort_by_key(|(call, body)| (call.clone(), body.to_string()));
-        assert_eq!(shown, called);
-        verbs
-    }
-}
+use crate::support::booked::Booked;
+use crate::support::small_webex::ORGANIZER;
+use crate::support::trouble::{CHANGES, LATER, Trouble, all_troubles, ready, strike};
+use crate::support::world::{NOW, World, roster};
 
 #[test]
 fn nothing_drawn_is_nothing_to_schedule_and_needs_no_login() {
@@ -444,37 +287,6 @@ fn a_webex_that_asks_to_wait_is_called_at_a_pace_it_bears() {
     assert_eq!(booked.meetings().len(), 60);
 }
 
-/// When what got no answer in time is asked for again.
-pub(crate) const LATER: &str = "2026-12-01T09:01:00Z";
-
-/// What can happen to a call.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Trouble {
-    KilledBefore,
-    KilledAfter,
-    Fault(&'static str),
-    /// From that call on, until somebody sees to it.
-    ForEver(&'static str),
-}
-
-pub(crate) const TROUBLES: [Trouble; 15] = [
-    Trouble::KilledBefore,
-    Trouble::KilledAfter,
-    Trouble::Fault("drop-before"),
-    Trouble::Fault("drop-after"),
-    Trouble::Fault("hang-before=1500"),
-    Trouble::Fault("hang-after=1500"),
-    Trouble::Fault("500"),
-    Trouble::Fault("429=1"),
-    Trouble::Fault("no-answer"),
-    Trouble::Fault("no-answer-after"),
-    Trouble::Fault("drip=100"),
-    Trouble::Fault("gateway=403"),
-    Trouble::Fault("endless"),
-    Trouble::ForEver("429=121"),
-    Trouble::ForEver("gateway=403"),
-];
-
 /// Every call of a run that books, moves and cancels, and everything that can happen to it.
 #[test]
 fn whatever_happens_at_any_call_everyone_ends_with_exactly_one_meeting() {
@@ -490,30 +302,6 @@ fn whatever_happens_at_any_call_everyone_ends_with_exactly_one_meeting() {
     all_troubles(calls, survives);
 }
 
-pub(crate) const CHANGES: [&str; 4] = ["schedule", "--through", "2026-12-09", "--allow-many-cancellations"];
-
-/// Three meetings are booked; one is to be cancelled, one to be moved, and three more are to be booked.
-pub(crate) fn ready() -> Booked {
-    let staff = "email,name,department,working_hours\n".to_owned();
-    let row = |person: usize, hours: &str| {
-        format!("p{person}@example.com,Person {person},D{},{hours}\n", usize::from(person % 6 > 2))
-    };
-    let six: String = (0..6).map(|person| row(person, "")).collect();
-    let booked = Booked::new("parallel = 1", &(staff.clone() + &six), &[]);
-    booked.world.json(&["pair", "--week", "2026-12-02", "--seed", "1"]);
-    assert_eq!(booked.run(&[]).status, 0);
-    let planned = booked.planned();
-    let of = |pair: usize, person: usize| planned[pair][0] == format!("p{person}@example.com");
-    let now: String = (0..7)
-        .filter(|person| !of(0, *person))
-        .map(|person| row(person, if of(1, person) { "16:00-17:30" } else { "" }))
-        .collect();
-    booked.world.write("staff.csv", staff + &now);
-    booked.world.json(&["pair", "--week", "2026-12-09", "--seed", "2"]);
-    booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
-    booked
-}
-
 fn survives(call: usize, trouble: Trouble) {
     let booked = ready();
     let when = format!("{trouble:?} at call {call}");
@@ -524,42 +312,6 @@ fn survives(call: usize, trouble: Trouble) {
     let writes = booked.writes().len();
     assert_eq!(booked.run_at(LATER, &CHANGES).status, 0, "{when}");
     assert_eq!(booked.writes().len(), writes, "{when}: a run more changes nothing");
-}
-
-/// Lets trouble come over one call of a run. Afterwards there is none.
-pub(crate) fn strike(booked: &Booked, call: usize, trouble: Trouble, args: &[&str]) {
-    match trouble {
-        Trouble::Fault(kind) | Trouble::ForEver(kind) => {
-            let until = if matches!(trouble, Trouble::ForEver(_)) { 1_000_000 } else { call };
-            booked.webex.faults(&[&format!("{kind}:::{call}-{until}")]);
-            let run = booked.run_at(NOW, args);
-            assert!([0, 1, 3].contains(&run.status), "{trouble:?} at call {call}: {}", run.all());
-        }
-        Trouble::KilledBefore | Trouble::KilledAfter => {
-            let kind = if matches!(trouble, Trouble::KilledBefore) { "hang-before" } else { "hang-after" };
-            booked.webex.faults(&[&format!("{kind}=60000:::{call}")]);
-            let mut command = booked.command(NOW, args);
-            let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            // Its log tells when the call has come, or has been made.
-            while booked.webex.calls().len() < call {
-                thread::yield_now();
-            }
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-    }
-    booked.webex.faults(&[]);
-}
-
-/// Every call, and everything that can happen to it, a few at a time.
-pub(crate) fn all_troubles(calls: usize, survives: impl Fn(usize, Trouble) + Sync) {
-    let cases: Vec<(usize, Trouble)> = (1..=calls).flat_map(|call| TROUBLES.map(|trouble| (call, trouble))).collect();
-    thread::scope(|scope| {
-        for part in cases.chunks(cases.len().div_ceil(4)) {
-            let survives = &survives;
-            scope.spawn(move || part.iter().for_each(|(call, trouble)| survives(*call, *trouble)));
-        }
-    });
 }
 
 #[test]

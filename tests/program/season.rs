@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::world::{World, pairs, strings, twos};
+use crate::support::world::{World, pairs, strings, twos};
 
 /// Draws month after month; how many rounds came before the first repeat, and every two that met.
 fn play(world: &World, months: u32) -> (usize, HashSet<(String, String)>) {

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
 use crate::socket::UNREACHED;
-use crate::world::{NOW, Run, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, Run, roster};
 
 const SILENT: &str = "p0@example.com";
 

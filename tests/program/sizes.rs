@@ -1,6 +1,6 @@
 //! The smallest rosters, and those in which nobody can meet.
 
-use crate::world::{World, pairs};
+use crate::support::world::{World, pairs};
 
 fn answer(pairing: &str, roster: &str) -> String {
     let world = World::new(pairing, roster);

@@ -8,10 +8,10 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::conversation::{Chat, data};
-use crate::schedule::Booked;
+use crate::support::booked::Booked;
+use crate::support::chat::{Chat, data};
+use crate::support::world::{NOW, roster};
 use crate::webhook::until;
-use crate::world::{NOW, roster};
 
 /// Webex cannot reach it.
 pub(crate) const UNREACHED: &str = "[webhook]\npublic_url = \"\"";

@@ -1,8 +1,8 @@
 //! The organizer's own conversation starters: what people get to talk about first.
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::NOW;
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::NOW;
 
 const STAFF: &str = "email,name,department,language,tags\n\
     ann@example.com,Ann,Sales,,\"chess, Tea\"\nbo@example.com,Bo,IT,uk,tea;hiking\n";

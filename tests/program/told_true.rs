@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, roster};
 
 /// A booked and introduced round of four, with a space of the organizers.
 fn four() -> Chat {
@@ -130,4 +130,40 @@ fn after_the_state_was_lost_nobody_is_asked_again_whether_they_met() {
     assert_eq!(chat.run(&["schedule", "--adopt"]).status, 0);
     let run = chat.run(&["notify"]);
     assert!(run.status == 0 && !run.stdout.contains("asked"), "{}", run.all());
+}
+
+#[test]
+fn the_space_hears_once_how_a_month_went_with_the_page_about_it() {
+    let chat = four();
+    let kinds = |now: &str| {
+        at(&chat, now);
+        let run = chat.run(&["notify", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        let list = json["messages"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap().to_owned());
+        (run.status, list.collect::<Vec<_>>())
+    };
+    assert_eq!(kinds("2026-12-07T09:00:00Z"), (0, vec!["report".to_owned()]));
+    assert_eq!(kinds("2026-12-31T09:00:00Z"), (0, vec![]));
+    // A Saturday; then the connection breaks when Webex has the page, and the next run looks before it sends.
+    assert_eq!(kinds("2027-01-02T09:00:00Z"), (0, vec![]));
+    chat.booked.webex.faults(&["drop-after:POST:/messages:2"]);
+    assert_eq!(kinds("2027-01-04T09:00:00Z"), (0, vec!["month".to_owned(), "month-page".to_owned()]));
+    chat.booked.webex.faults(&[]);
+    assert_eq!(kinds("2027-01-04T10:00:00Z"), (0, vec![]));
+    assert_eq!(kinds("2027-01-11T09:00:00Z"), (0, vec![]));
+    let heard = space(&chat);
+    insta::assert_snapshot!(heard[heard.len() - 2..].join("\n———\n"), @"
+    How December 2026 went
+    0 of 2 meetings took place, as far as anybody knows; of 2 nobody knows.
+    4 of 4 people who took part met somebody.
+    People now reach 100 % of their colleagues in other departments within two steps; before the first round it was 0 %.
+    ———
+    The report about December 2026, as a page to read, print and pass on.
+    ");
+    let model = chat.booked.webex.model();
+    let last = model["messages"].as_array().unwrap().last().unwrap();
+    let page = last["content"].as_str().unwrap();
+    assert!(last["files"][0].as_str().unwrap().ends_with("/report-2026-12.html"), "{last}");
+    assert!(page.starts_with("<!doctype html>") && page.contains("December 2026"), "{page}");
+    assert!(last["card"].is_null(), "a message has a card or a file");
 }

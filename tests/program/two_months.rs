@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
-use crate::world::{Run, roster, strings, twos};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{Run, roster, strings, twos};
 
 /// The organizer's file, as it is edited.
 struct Staff(Vec<[String; 5]>);

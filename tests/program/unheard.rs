@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::conversation::Chat;
-use crate::schedule::Booked;
 use crate::socket::{Does, Listening, Trouble, UNREACHED, heard};
-use crate::world::{NOW, roster};
+use crate::support::booked::Booked;
+use crate::support::chat::Chat;
+use crate::support::world::{NOW, roster};
 
 fn unheard() -> Chat {
     Chat::new(4, UNREACHED)

@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
-use crate::small_webex::SmallWebex;
-use crate::world::{NOW, Run, World};
+use crate::support::small_webex::SmallWebex;
+use crate::support::world::{NOW, Run, World};
 
 const BOT: &str = "sandbox-bot";
 const SECRET: &str = "s3cret";

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use petgraph::graph::UnGraph;
 use serde_json::Value;
 
-use crate::world::{World, pairs, twos};
+use crate::support::world::{World, pairs, twos};
 
 /// A colleague as the test knows them, apart from the program.
 #[derive(Clone)]

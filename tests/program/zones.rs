@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::schedule::Booked;
-use crate::world::World;
+use crate::support::booked::Booked;
+use crate::support::world::World;
 
 /// A zone file (RFC 9636): changes of the clocks, each with the type of time that begins; types of time, each with
 /// seconds from UTC, whether it is summer time, and an abbreviation; and the rule that holds afterwards.
@@ -201,7 +201,7 @@ fn broken_zone_files_are_all_told_before_anything_is_done() {
 fn the_release_that_counts_is_told() {
     let world = World::new("\n\n[meeting]\nzoneinfo = \"\"\n", STAFF);
     let told = |system: Option<&TempDir>| {
-        let mut command = world.command(crate::world::NOW, &["--version"]);
+        let mut command = world.command(crate::support::world::NOW, &["--version"]);
         if let Some(system) = system {
             command.env("TZDIR", system.path());
         }
@@ -237,6 +237,6 @@ fn a_name_that_misleads_is_warned_of_in_roster_and_config() {
     );
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     let run = world.run(&["pair", "--month", "--dry-run"]);
-    assert!(run.stderr.contains("config.toml:6: meeting.timezone: “EET” is no place"), "{}", run.stderr);
+    assert!(run.stderr.contains("config.toml:6: meeting.timezone: “EET” is not a place"), "{}", run.stderr);
     assert!(run.stderr.contains("staff.csv:2: timezone: “EST” is UTC−05:00 all year"), "{}", run.stderr);
 }

@@ -8,6 +8,7 @@ use crate::app::apply_schedule::{ScheduleOptions, desired};
 use crate::app::context::Context;
 use crate::app::deliver::{Messenger, waits_until};
 use crate::app::leftovers::is_left;
+use crate::app::monthly;
 use crate::app::session::{Access, Inputs, Session};
 use crate::app::stages::attendance;
 use crate::domain::calendar::Month;
@@ -106,5 +107,6 @@ fn messages(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> (bool, bool) {
     let setting = messenger.setting(ctx);
     let due = due::due(state, setting, None, !inputs.config.webex.report_room.is_empty());
     let waits = state.outbox.iter().any(|message| waits_until(message, setting).is_none());
-    (waits || is_left(ctx, state) || !due.is_empty(), due.iter().any(|due| due.kind == Kind::Reminder))
+    let is_due = !due.is_empty() || !monthly::due(ctx, inputs, state, setting).is_empty();
+    (waits || is_left(ctx, state) || is_due, due.iter().any(|due| due.kind == Kind::Reminder))
 }

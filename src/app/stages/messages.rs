@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::app::apply_schedule::move_agreed;
 use crate::app::context::Context;
 use crate::app::deliver::{Hearing, Messenger, how_heard, report, shown, strike_out_late, tell_if_deaf, waits_until};
+use crate::app::monthly;
 use crate::app::roster_fault;
 use crate::app::session::Session;
 use crate::cli;
@@ -62,7 +63,10 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         ctx.say(format_args!("{new} of {of} people are new at once; they are greeted only if you say so"));
         ctx.say("hint: roulette notify --greet yes, or --greet no");
     }
-    let due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
+    let mut due = due::due(state, setting, args.kind, !inputs.config.webex.report_room.is_empty());
+    due.extend(
+        monthly::due(ctx, inputs, state, setting).into_iter().filter(|due| args.kind.is_none_or(|it| it == due.kind)),
+    );
     let waiting = due::waiting(state, setting, args.kind).into_iter().chain(written.into_iter().flatten());
     let waiting = Waiting::new(&waiting.collect::<Vec<_>>());
     let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();

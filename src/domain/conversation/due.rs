@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
@@ -85,6 +85,25 @@ fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool
     all
 }
 
+/// The month of which the organizers should hear how it went, by its first day: the last one, on a working day, once they
+/// have heard how its last round went.
+pub fn month(state: &State, setting: Setting<'_>) -> Option<NaiveDate> {
+    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let month = today.with_day(1)?.checked_sub_months(Months::new(1))?;
+    let is_of_it = |round: &&Round| (round.date.year(), round.date.month()) == (month.year(), month.month());
+    let last = state.rounds.iter().filter(is_of_it).max_by_key(|round| round.date)?;
+    let told = |kind, about: &str| state.was_told(kind, about, None).is_some();
+    let is_due = setting.meeting.is_working_day(today)
+        && told(Kind::Report, &about_week(last.date))
+        && !told(Kind::MonthPage, &about_month(month));
+    is_due.then_some(month)
+}
+
+/// Messages about a month are recorded under its year and number.
+pub fn about_month(month: NaiveDate) -> String {
+    month.format("%Y-%m").to_string()
+}
+
 /// Who meets in each week in which a meeting is booked. Cost: linear in the meetings.
 fn planned(state: &State) -> HashSet<(i32, Group)> {
     let first = state.bookings.iter().map(|booking| week_of(booking.round)).min();
@@ -105,7 +124,7 @@ pub fn changes(state: &State, setting: Setting<'_>, organizers: bool) -> Vec<Due
 
 impl Due {
     /// Something that is due now, and answers nothing.
-    pub(super) fn new(kind: Kind, about: String, addressed: AddressedMessage, until: Option<DateTime<Utc>>) -> Self {
+    pub fn new(kind: Kind, about: String, addressed: AddressedMessage, until: Option<DateTime<Utc>>) -> Self {
         Self { kind, about, addressed, until, waits: None, parent: None, counts: None }
     }
 

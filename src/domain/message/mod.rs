@@ -670,6 +670,26 @@ pub enum BotMessage {
         /// Whether it corrects what was told before.
         corrects: bool,
     },
+    /// How a month went: the three figures that matter.
+    Month {
+        /// The programme's name.
+        programme: Sanitized,
+        /// The first day of the month.
+        month: NaiveDate,
+        /// How many meetings there were.
+        meetings: usize,
+        /// How many of them are known to have taken place.
+        held: usize,
+        /// For how many of them nobody knows.
+        unknown: usize,
+        /// How many participants met somebody, and how many participants there were.
+        met: (usize, usize),
+        /// The percentage of colleagues in other departments whom people reach within two steps, before the first round
+        /// and now; none if it is not known.
+        reach: Option<(u8, u8)>,
+    },
+    /// The page about the month that begins on that day comes with this.
+    MonthPage(NaiveDate),
     /// A line about a meeting that moved.
     MovedLine {
         /// The names of those who meet.

@@ -83,6 +83,10 @@ pub enum Kind {
     Summary,
     /// How many met; for the organizers.
     Report,
+    /// How a month went; for the organizers.
+    Month,
+    /// The page about a month; for the organizers.
+    MonthPage,
     /// Who joined, left or paused; for the organizers.
     News,
     /// How later answers change the report; for the organizers.
@@ -97,7 +101,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, with the names under which they are stored and requested.
-    pub const ALL: [(Self, &'static str); 16] = [
+    pub const ALL: [(Self, &'static str); 18] = [
         (Self::Greeting, "greeting"),
         (Self::Off, "off"),
         (Self::BackOn, "back-on"),
@@ -109,6 +113,8 @@ impl Kind {
         (Self::LeftOut, "left-out"),
         (Self::Summary, "summary"),
         (Self::Report, "report"),
+        (Self::Month, "month"),
+        (Self::MonthPage, "month-page"),
         (Self::News, "news"),
         (Self::Correction, "correction"),
         (Self::Announced, "announced"),

@@ -33,6 +33,9 @@ pub(super) struct Message {
     pub(super) text: String,
     pub(super) markdown: Option<String>,
     files: Vec<String>,
+    /// What is in the file that was sent along, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
     /// The card's content.
     pub(super) card: Option<Value>,
     /// The addresses of the people whom it mentions.
@@ -124,6 +127,9 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     if !said && (card.is_some() || !body.contains_key("files")) {
         return Err(Refusal::bad("“text” or “markdown” is needed, also as what is read in place of a card"));
     }
+    if card.is_some() && call.file.is_some() {
+        return Err(Refusal::bad("a message has a card or a file, and not both"));
+    }
     let room = destination(model, &caller.email, &body, call.now)?;
     if let Some(parent) = text(&body, "parentId")
         && !model.messages.iter().any(|it| it.id == parent && it.room == room)
@@ -141,6 +147,7 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
         text: plain.or_else(|| markdown.as_deref().map(|it| words::plain(model, it))).unwrap_or_default(),
         markdown,
         files: files.filter_map(Value::as_str).map(str::to_owned).collect(),
+        content: call.file.as_ref().map(|(_, text)| text.clone()),
         card,
         mentions,
         parent: text(&body, "parentId").map(str::to_owned),
@@ -299,6 +306,7 @@ pub(super) fn say(
             text: mentioned.unwrap_or(said).to_owned(),
             markdown: None,
             files: Vec::new(),
+            content: None,
             card: None,
             mentions: mentioned.map(|_| BOT.to_owned()).into_iter().collect(),
             parent: parent.map(str::to_owned),

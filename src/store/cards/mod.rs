@@ -25,7 +25,7 @@ macro_rules! built_in {
 }
 
 /// The templates in the program, by name.
-const BUILT_IN: [(&str, &str); 18] = built_in![
+const BUILT_IN: [(&str, &str); 19] = built_in![
     "introduction",
     "reminder",
     "did-you-meet",
@@ -41,6 +41,7 @@ const BUILT_IN: [(&str, &str); 18] = built_in![
     "still-on",
     "summary",
     "report",
+    "month",
     "write-announcement",
     "announcement",
     "announcement-test"
@@ -298,7 +299,7 @@ mod tests {
         our: proposal.json: body[3].actions[1].data: needs “number”: “${number}”
         our: proposal.json: body[3].actions[1].data.n: must not be here: only action, key and number are sent back
         our: “remider.json”: is not the name of a card: did you mean reminder.json?
-        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, choose, help, suggest-time, proposal, moved, still-on, summary, report, write-announcement, announcement, announcement-test
+        our: “xyz.json”: is not the name of a card: the cards are introduction, reminder, did-you-meet, left-out, partner-gone, partner-unreachable, call-off, choose, help, suggest-time, proposal, moved, still-on, summary, report, month, write-announcement, announcement, announcement-test
         ");
     }
 

@@ -5,8 +5,8 @@ use std::fs;
 use serde_json::{Value, json};
 
 use super::{OLENA, book, meeting};
-use crate::small_webex::{ORGANIZER, SmallWebex};
-use crate::world::World;
+use crate::support::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::world::World;
 
 #[test]
 fn a_sandbox_with_a_folder_goes_on_where_it_ended() {

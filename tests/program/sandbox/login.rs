@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::OLENA;
-use crate::small_webex::{ORGANIZER, SmallWebex, read};
+use crate::support::small_webex::{ORGANIZER, SmallWebex, read};
 
 const REDIRECT: &str = "http://localhost:5000/webexoauth";
 const VERIFIER: &str = "abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEF";

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{OLENA, TARAS, book, meeting, with};
-use crate::small_webex::{ORGANIZER, SmallWebex, read};
-use crate::world::NOW;
+use crate::support::small_webex::{ORGANIZER, SmallWebex, read};
+use crate::support::world::NOW;
 
 fn titles(list: &Value) -> Vec<&str> {
     list["items"].as_array().unwrap().iter().map(|meeting| meeting["title"].as_str().unwrap()).collect()

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{OLENA, TARAS};
-use crate::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::small_webex::{ORGANIZER, SmallWebex};
 
 const BOT: &str = "roulette@webex.bot";
 

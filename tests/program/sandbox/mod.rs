@@ -13,8 +13,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::small_webex::{ORGANIZER, SmallWebex, read};
-use crate::world::World;
+use crate::support::small_webex::{ORGANIZER, SmallWebex, read};
+use crate::support::world::World;
 
 const OLENA: &str = "olena.marchenko@example.com";
 const TARAS: &str = "taras.hrytsenko@example.com";

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::OLENA;
-use crate::small_webex::{SmallWebex, read};
+use crate::support::small_webex::{SmallWebex, read};
 
 #[test]
 fn the_page_is_served_with_all_that_it_needs() {

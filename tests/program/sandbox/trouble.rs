@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::meeting;
-use crate::small_webex::{ORGANIZER, SmallWebex};
-use crate::world::World;
+use crate::support::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::world::World;
 
 #[test]
 fn a_fault_that_is_none_is_told_with_what_is_one() {

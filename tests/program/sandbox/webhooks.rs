@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha1::Sha1;
 
 use super::OLENA;
-use crate::small_webex::{ORGANIZER, SmallWebex};
+use crate::support::small_webex::{ORGANIZER, SmallWebex};
 
 /// Takes what webhooks tell, one request after the other.
 struct Listener(TcpListener);

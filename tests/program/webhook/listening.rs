@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{INBOX, SECRET, Town, another_at_it, event, sign, until, waiting};
-use crate::world::{NOW, World};
+use crate::support::world::{NOW, World};
 
 /// A receiver that runs until it is dropped.
 pub(super) struct Listening {
@@ -169,7 +169,7 @@ fn what_is_wrong_is_sent_away_and_leaves_nothing() {
     assert_eq!(listening.end("INT"), Some(0));
     let said = listening.said();
     assert!(said.contains("a request was turned away: the signature is wrong\n"), "{said}");
-    assert_eq!(said.matches("sent away").count(), 1, "strangers do not fill the log: {said}");
+    assert_eq!(said.matches("turned away").count(), 1, "strangers do not fill the log: {said}");
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn a_full_inbox_says_so_until_there_is_room() {
     }
     let listening = Listening::here(&world);
     assert_eq!(listening.deliver(&event("M1")), 503);
-    listening.until_said("is full: 50000 events wait; hint: handle them with: roulette handle-action\n");
+    listening.until_said("is full: 50000 events are waiting; hint: handle them with: roulette handle-action\n");
     for number in 1..50_000 {
         fs::remove_file(world.path(INBOX).join(format!("20261201T080000.000000Z-{number}.json"))).unwrap();
     }

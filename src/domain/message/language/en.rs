@@ -53,6 +53,9 @@ const LABELS: Labels = Labels {
     left_out: "Without a partner",
     meetings_count: "meetings",
     met_count: "took place",
+    month_held: "meetings took place",
+    month_met: "people met somebody",
+    month_reach: "of colleagues elsewhere within two steps",
     could_not_count: "did not",
     unknown_count: "no answer",
     picture: "The picture of this announcement",
@@ -950,6 +953,22 @@ impl Words for English {
                     .line_if(When::NotBooked, || format!("{not_booked} of them could not be booked yet."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
+            BotMessage::Month { month, meetings: number, held, unknown, met: (met, of), reach, .. } => {
+                let (before, now) = reach.unwrap_or_default();
+                Sentences::new(format!("How {} went", month.format("%B %Y")), [])
+                    .line(format!("{held} of {} took place, as far as anybody knows; of {unknown} nobody knows.", meetings(*number)))
+                    .line(format!("{met} of {of} people who took part met somebody."))
+                    .line_if(When::Reaches, || {
+                        format!(
+                            "People now reach {now} % of their colleagues in other departments within two steps; before \
+                             the first round it was {before} %."
+                        )
+                    })
+            }
+            BotMessage::MonthPage(month) => {
+                let month = month.format("%B %Y");
+                Sentences::new("", [&format!("The report about {month}, as a page to read, print and pass on.")])
+            }
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
                 Sentences::default().line(format!(

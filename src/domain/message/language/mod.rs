@@ -185,6 +185,12 @@ labels! {
     could_not_count,
     /// Below how many nobody has answered for.
     unknown_count,
+    /// Below how many meetings of a month took place.
+    month_held,
+    /// Below how many people met somebody in a month.
+    month_met,
+    /// Below the share of colleagues whom people reach.
+    month_reach,
     /// What the picture of an announcement is, for whoever cannot see it.
     picture,
 }

@@ -54,6 +54,9 @@ const LABELS: Labels = Labels {
     left_out: "Без пари",
     meetings_count: "усього зустрічей",
     met_count: "відбулися",
+    month_held: "зустрічей відбулося",
+    month_met: "людей із кимось зустрілися",
+    month_reach: "колег з інших відділів — за два кроки",
     could_not_count: "не відбулися",
     unknown_count: "без відповіді",
     picture: "Зображення до цього оголошення",
@@ -95,6 +98,25 @@ const FAIR: &str = "Черга справедлива: хто пропускав
 const DAYS: [&str; 7] = ["понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя"];
 /// After «на».
 const ON_DAYS: [&str; 7] = ["понеділок", "вівторок", "середу", "четвер", "п’ятницю", "суботу", "неділю"];
+const MONTHS: [&str; 12] = [
+    "січень",
+    "лютий",
+    "березень",
+    "квітень",
+    "травень",
+    "червень",
+    "липень",
+    "серпень",
+    "вересень",
+    "жовтень",
+    "листопад",
+    "грудень",
+];
+
+fn month_and_year(date: NaiveDate) -> String {
+    format!("{} {}", MONTHS[date.month0() as usize], date.year())
+}
+
 const OF_MONTHS: [&str; 12] = [
     "січня",
     "лютого",
@@ -977,6 +999,22 @@ impl Words for Ukrainian {
                     .line_if(When::NotBooked, || format!("З них ще не призначено: {not_booked}."))
             }
             BotMessage::Report { date, counts, corrects, .. } => self.report(*date, *counts, *corrects),
+            BotMessage::Month { month, meetings: number, held, unknown, met: (met, of), reach, .. } => {
+                let (before, now) = reach.unwrap_or_default();
+                Sentences::new(format!("Підсумки місяця: {}", month_and_year(*month)), [])
+                    .line(format!("Відбулося зустрічей: {held} з {number}. Невідомо про: {unknown}."))
+                    .line(format!("Із тих, хто брав участь, зустрілися з кимось: {met} з {of}."))
+                    .line_if(When::Reaches, || {
+                        format!(
+                            "За два кроки люди тепер досягають {now} % колег з інших відділів; до першого раунду було \
+                             {before} %."
+                        )
+                    })
+            }
+            BotMessage::MonthPage(month) => {
+                let month = month_and_year(*month);
+                Sentences::new("", [&format!("Звіт за {month}: сторінка, яку можна читати, друкувати й передати далі.")])
+            }
             BotMessage::MovedLine { people, from, to } => {
                 let names = self.together(&people.iter().map(|it| &**it).collect::<Vec<_>>());
                 Sentences::default().line(format!(

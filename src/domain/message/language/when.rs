@@ -44,6 +44,8 @@ pub(super) enum When {
     Outside,
     /// What was filled in does not do.
     Problem,
+    /// It is known how far people's networks reach.
+    Reaches,
     /// Another partner is looked for.
     Seeking,
     /// Webex saw who came.
@@ -95,6 +97,7 @@ pub(super) fn is_said(message: &BotMessage, when: When) -> bool {
         (When::Outside, M::Proposal { outside, .. }) => *outside,
         (When::Problem, M::SuggestTime { problem, .. }) => problem.is_some(),
         (When::Problem, M::WriteAnnouncement { problem, .. }) => problem.is_some(),
+        (When::Reaches, M::Month { reach, .. }) => reach.is_some(),
         (When::Seeking, M::CalledOff { next, .. }) => *next == WhatNext::Seeking,
         (When::Seen, M::Report { counts, .. }) => counts.seen.any(),
         (When::Seen, M::Overview(overview)) => overview.answers.is_some_and(|(_, counts)| counts.seen.any()),

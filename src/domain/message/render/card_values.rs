@@ -107,6 +107,16 @@ pub(super) fn values_of(
                 .plain("differ", rendered.lines.get(1..).unwrap_or_default().join(" "));
             ("report", &**programme, values)
         }
+        BotMessage::Month { programme, held, met: (met, _), reach, .. } => {
+            let labels = words.labels();
+            let reach = reach.map(|(_, now)| (format!("{now} %"), labels.month_reach));
+            let figures = [(held.to_string(), labels.month_held), (met.to_string(), labels.month_met)];
+            let figures = figures
+                .into_iter()
+                .chain(reach)
+                .map(|(figure, what)| Values::default().plain("figure", figure).plain("what", what));
+            ("month", &**programme, values().list("figures", figures.collect()))
+        }
         BotMessage::WriteAnnouncement { programme, text, image, problem } => {
             let (problem, rest) = rendered.lines.split_at(usize::from(problem.is_some()));
             let values = announced(text, image).plain("problem", problem.concat()).plain("key", "new");

@@ -115,6 +115,15 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
     let next_meeting = || NextMeeting::Meeting(Box::new(meeting()));
     let proposal = |meeting, outside| BotMessage::Proposal { meeting, number: 3, by: name("Bo Ek"), to: new, outside };
     let report = |counts, corrects| BotMessage::Report { programme: programme(), date: day(2), counts, corrects };
+    let month = |reach| BotMessage::Month {
+        programme: programme(),
+        month: day(1),
+        meetings: 76,
+        held: 71,
+        unknown: 3,
+        met: (38, 40),
+        reach,
+    };
     let counts = Counts {
         meetings: 12,
         met: 9,
@@ -352,6 +361,9 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
         BotMessage::PausedOther { name: name("Bo Ek"), until: day(24), cancelled: 2, is_new: true },
         BotMessage::PausedOther { name: name("Bo Ek"), until: day(24), cancelled: 0, is_new: false },
         BotMessage::PausedBy { by: name("Nadia Organizer"), until: day(24), cancelled: 1 },
+        month(Some((31, 47))),
+        month(None),
+        BotMessage::MonthPage(day(1)),
         BotMessage::NothingToReport,
         write(text, "garden.png", Some(DraftProblem::Image(name("garden.png")))),
         write("", "", Some(DraftProblem::Blank)),

@@ -1,6 +1,6 @@
 //! Whatever is broken gets its message and exit status, and every file stays as it was.
 
-use crate::world::World;
+use crate::support::world::World;
 
 /// Runs `pair` on a good world with one file changed.
 fn told(file: &str, text: impl AsRef<[u8]>) -> String {

@@ -9,7 +9,7 @@ use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-use crate::world::{NO_FOLDER, NOW};
+use crate::support::world::{NO_FOLDER, NOW};
 
 pub(crate) const ORGANIZER: &str = "organizer@example.com";
 
