@@ -104,6 +104,16 @@ fn a_state_is_written_for_people_to_read() {
     assert_eq!(parse(text.as_bytes()).unwrap(), state);
 }
 
+/// A state in which everything is that can be, as it was written before the reader and the writer were derived.
+const EVERYTHING: &str = include_str!("everything.json");
+
+#[test]
+fn a_state_with_everything_in_it_is_written_as_it_was_read() {
+    let state = parse(EVERYTHING.as_bytes()).unwrap();
+    assert_eq!(state.contradictions(), [""; 0]);
+    assert_eq!(text(&state), EVERYTHING);
+}
+
 #[test]
 fn what_became_of_a_round_and_who_joined_come_back_as_they_were() {
     let [a, b, c, d] = ids([0, 1, 2, 3]);
