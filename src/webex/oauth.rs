@@ -1,6 +1,10 @@
 //! How tokens are obtained: with a code that the browser brings back (RFC 6749 with PKCE, RFC 7636), from another
 //! device (RFC 8628), and by refreshing. Knows the wire only: not where tokens are kept, nor how people are asked. No
 //! secret is in an error, in `Debug`, or in a log line.
+//!
+//! No OAuth crate, for little would be left to it: Webex answers a poll in its own way (428 while the person decides) and
+//! gives lifetimes as numbers or texts, and every request goes through our blocking connection, with its retries and
+//! waits. A crate would not keep two processes from renewing at the same time either: the caller's lock does.
 
 use std::fmt;
 use std::sync::Arc;
