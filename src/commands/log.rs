@@ -40,7 +40,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Log) -> Result<()> {
 /// Somebody by address or name, whether or not they are on the roster still.
 fn find(session: &Session, who: &str) -> Result<PersonId> {
     let (roster, state) = (&session.inputs.roster, &session.stored.state);
-    
+
     match find_person::find(roster, who) {
         Ok(at) => {
             let email = &*roster.employee(at).email;

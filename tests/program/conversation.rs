@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use hmac::KeyInit;
 use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
