@@ -55,6 +55,7 @@ fn message(message: &Message) -> Value {
         "parent": message.parent,
         "text": message.text,
         "markdown": message.markdown,
+        "content": message.content,
         "card": message.card,
         "created": message.created,
     })

@@ -165,5 +165,8 @@ fn the_space_hears_once_how_a_month_went_with_the_page_about_it() {
     let path = format!("/v1/messages/{}", last["id"].as_str().unwrap());
     let message = chat.booked.webex.get("sandbox-bot", &path).ok();
     assert!(message["files"][0].as_str().unwrap().ends_with("/report-2026-12.html"), "{message}");
+    let page = last["content"].as_str().unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<title>Coffee Roulette"), "{page}");
+    assert!(page.contains("2026-12-02") && page.trim_end().ends_with("</html>"), "{page}");
     assert!(last["card"].is_null(), "a message has a card or a file");
 }

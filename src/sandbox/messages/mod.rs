@@ -35,7 +35,7 @@ pub(super) struct Message {
     files: Vec<String>,
     /// What is in the file that was sent along, if one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    content: Option<String>,
+    pub(super) content: Option<String>,
     /// The card's content.
     pub(super) card: Option<Value>,
     /// The addresses of the people whom it mentions.

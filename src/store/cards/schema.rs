@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::old_form;
-use crate::domain::message::render::{DATA, ROOT, Values, WHEN, action, condition_of, name_of};
+use crate::domain::message::render::{DATA, ROOT, Scope, Values, WHEN, action, condition_of, name_of};
 use crate::store::cells::{nearest, quoted};
 
 /// What a property holds.
@@ -270,29 +270,6 @@ pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)>
         }
     }
     check.faults
-}
-
-/// What there is to fill in: at the place, and on the card as a whole.
-#[derive(Clone, Copy)]
-struct Scope<'a> {
-    root: &'a Values,
-    here: &'a Values,
-}
-
-impl<'a> Scope<'a> {
-    fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
-        name.strip_prefix(ROOT).map_or((self.here, name), |name| (self.root, name))
-    }
-
-    fn has(self, name: &str) -> bool {
-        let (values, name) = self.of(name);
-        values.texts().any(|text| text == name)
-    }
-
-    fn items(self, name: &str) -> Option<&'a [Values]> {
-        let (values, name) = self.of(name);
-        values.items(name)
-    }
 }
 
 struct Check {

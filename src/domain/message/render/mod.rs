@@ -13,7 +13,7 @@ mod template;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-pub use template::{Cards, DATA, ROOT, Text, Values, WHEN, condition_of, name_of};
+pub use template::{Cards, DATA, ROOT, Scope, Text, Values, WHEN, condition_of, name_of};
 
 use super::BotMessage;
 use crate::domain::language::Language;

@@ -103,16 +103,23 @@ impl Cards {
 
 /// Where a placeholder looks its value up.
 #[derive(Clone, Copy)]
-struct Scope<'a> {
-    root: &'a Values,
+pub struct Scope<'a> {
+    /// The values of the card.
+    pub root: &'a Values,
     /// The item of the list around it, or the root.
-    here: &'a Values,
+    pub here: &'a Values,
 }
 
 impl<'a> Scope<'a> {
     /// The values that a name means, and the name there.
-    fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
+    pub fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
         name.strip_prefix(ROOT).map_or((self.here, name), |name| (self.root, name))
+    }
+
+    /// Whether the name means a text.
+    pub fn has(self, name: &str) -> bool {
+        let (values, name) = self.of(name);
+        values.texts().any(|text| text == name)
     }
 
     fn text(self, name: &str) -> Option<&'a Text> {
@@ -120,9 +127,10 @@ impl<'a> Scope<'a> {
         values.texts.get(name)
     }
 
-    fn items(self, name: &str) -> &'a [Values] {
+    /// The list that the name means; none if it means none.
+    pub fn items(self, name: &str) -> Option<&'a [Values]> {
         let (values, name) = self.of(name);
-        values.items(name).unwrap_or_default()
+        values.items(name)
     }
 
     fn is_there(self, name: &str) -> bool {
@@ -144,7 +152,7 @@ fn repeated(item: &Value, scope: Scope<'_>, in_facts: bool) -> Vec<Value> {
     let Some(list) = item.get(DATA).and_then(Value::as_str).and_then(name_of) else {
         return filled(item, scope, in_facts).into_iter().collect();
     };
-    let items = scope.items(list).iter();
+    let items = scope.items(list).unwrap_or_default().iter();
     items.filter_map(|here| filled(item, Scope { here, ..scope }, in_facts)).collect()
 }
 
