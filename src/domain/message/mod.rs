@@ -1,12 +1,13 @@
-//! Everything that the bot says, as values: what is said, not how. What people wrote is [`sanitized`] where it enters, the
-//! words are in [`language`], the cards in `cards/`, and how they are filled is in [`render`].
-//! Knows no language and no card; times are in the zone of whoever reads them.
+//! Everything that the bot says, as values: what is said, not how. What people wrote is [`sanitized`] where it enters,
+//! the words are in [`language`], the cards in `cards/`, and how they are filled is in [`render`]. Knows no language
+//! and no card; times are in the zone of whoever reads them.
 //!
-//! To add a message, in this folder: its variant here; its sentences in `language/en.rs` and `language/uk.rs`, each that is not
-//! always said with a `When` that `language/when.rs` decides, and a list after them in `render/plain.rs`; its card, if it has
-//! one, in `render/card_values.rs`; its sample in `render/samples.rs`. A card that is new is also a file in `cards/`, a name in
-//! `src/store/cards/mod.rs` and a line in `cards/README.md`. The compiler asks for the sentences and the test
-//! `every_message_has_a_sample` for the sample; `INSTA_UPDATE=always cargo test --test program letters` writes the snapshots.
+//! To add a message: in this folder, add its variant here; its sentences in `language/en.rs` and `language/uk.rs`, with
+//! a `When` for each one that is not always said, which `language/when.rs` decides, and a list after the sentences in
+//! `render/plain.rs`; its card, if it has one, in `render/card_values.rs`; and its sample in `render/samples.rs`. A new
+//! card also needs a file in `cards/`, a name in `src/store/cards/mod.rs` and a line in `cards/README.md`. The compiler
+//! asks for the sentences, and the test `every_message_has_a_sample` for the sample; `INSTA_UPDATE=always cargo test
+//! --test program letters` writes the snapshots.
 
 pub mod language;
 pub mod render;
@@ -20,42 +21,42 @@ use super::state::reports::Counts;
 use crate::domain::starters::Starter;
 use crate::domain::zone::Zone;
 
-/// A meeting, as one of those who meet reads of it.
+/// A meeting, as one of the people who meet reads about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meeting {
-    /// Names it in what a card sends back; nothing else is sent back.
+    /// Identifies the meeting in what a card sends back; nothing else is sent back.
     pub key: String,
     /// The programme's name.
     pub programme: Sanitized,
-    /// Whom the reader meets: one, or two.
+    /// The people whom the reader meets: one or two.
     pub partners: Vec<Partner>,
     /// When it begins, in the reader's zone.
     pub start: DateTime<Zone>,
-    /// How long it is.
+    /// How long it is, in minutes.
     pub minutes: u16,
-    /// Where they join; none before it is booked.
+    /// The link with which people join; none before the meeting is booked.
     pub link: Option<Link>,
 }
 
 /// Somebody whom the reader meets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partner {
-    /// What they are called.
+    /// The partner's name.
     pub name: Sanitized,
-    /// The department; may be "".
+    /// The department; "" if it is not known.
     pub department: Sanitized,
     /// When the meeting begins, in the partner's own zone.
     pub start: DateTime<Zone>,
 }
 
-/// Why a suggested time does not do.
+/// Why a suggested time is not possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TimeProblem {
-    /// No date or no time, or not one.
+    /// The date or the time is missing, or cannot be read.
     NoTime,
     /// The date can be read as several days.
     WhichDay(Vec<NaiveDate>),
-    /// That time is over.
+    /// That time is already over.
     Past,
     /// It is less than this number of minutes ahead.
     TooSoon(u16),
@@ -63,7 +64,7 @@ pub enum TimeProblem {
     TooLate(NaiveDate),
     /// It is a holiday of the programme.
     Holiday,
-    /// It is just the time that the meeting has.
+    /// It is the time that the meeting already has.
     Same,
     /// The reader has another meeting of the programme then.
     Busy,
@@ -72,7 +73,7 @@ pub enum TimeProblem {
 }
 
 impl BotMessage {
-    /// The same without what is for its reader alone; none where that is all of it.
+    /// The same without what only its reader may see; none if nothing else is left.
     pub fn in_public(&self) -> Option<Self> {
         match self {
             Self::Help { attendance, .. } => {
@@ -86,19 +87,19 @@ impl BotMessage {
     }
 }
 
-/// A colleague who may be meant, beside others.
+/// A colleague who may be meant, among others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namesake {
-    /// What they are called.
+    /// The colleague's name.
     pub name: Sanitized,
-    /// The department, or "".
+    /// The department; "" if it is not known.
     pub department: Sanitized,
-    /// The address.
+    /// The email address, with which a button names exactly this colleague.
     pub email: String,
 }
 
 impl Namesake {
-    /// The name with as much as tells them apart from the others.
+    /// The name, with as much added as is needed to distinguish it from the others.
     pub fn told_apart(&self, others: &[Self]) -> String {
         let namesakes: Vec<&Self> = others.iter().filter(|one| one.name == self.name).collect();
         if namesakes.len() < 2 {
@@ -113,7 +114,7 @@ impl Namesake {
 /// A pause that somebody may mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Break {
-    /// Its first day, where that is not today.
+    /// Its first day, if that is not today.
     pub from: Option<NaiveDate>,
     /// The last day of the pause.
     pub until: NaiveDate,
@@ -122,26 +123,26 @@ pub struct Break {
 /// Why an announcement cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DraftProblem {
-    /// There is no text.
+    /// It has no text.
     Blank,
-    /// It has the first number of characters; the second is the most.
+    /// It is too long: the first number is its length in characters, the second is the limit.
     TooLong(usize, usize),
-    /// That is not the address of a picture that Webex can fetch.
+    /// The address is not one from which Webex can fetch a picture.
     Image(Sanitized),
 }
 
-/// Why an answer came to nothing.
+/// Why an answer had no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rejected {
     /// The meeting has begun or is over.
     Begun,
-    /// The meeting was cancelled.
+    /// The meeting was cancelled, so there is nothing left to decide.
     Cancelled,
-    /// The suggestion was answered already, taken back by a newer one, or has expired.
+    /// The suggestion was already answered, was replaced by a newer one, or has expired.
     OutOfDate,
-    /// The reader is not in that meeting.
+    /// The reader is not one of the people in that meeting.
     NotYours,
-    /// The card is of a meeting that is long over, or of none.
+    /// The card belongs to a meeting that ended long ago, or to none.
     Unknown,
 }
 
@@ -150,117 +151,117 @@ pub enum Rejected {
 pub enum WithoutPartner {
     /// The number of participants is odd.
     Odd,
-    /// The rules leave nobody.
+    /// The rules leave nobody whom they could meet.
     Rules,
-    /// There are more people than meetings.
+    /// `max_pairs_per_round` allows fewer meetings than there are people.
     Limit,
-    /// There was a partner, who cannot come.
+    /// They had a partner, who cannot come.
     PartnerGone,
 }
 
-/// What there is instead of a meeting to which somebody cannot come.
+/// What happens instead of a meeting to which somebody cannot come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhatNext {
-    /// Nothing takes its place.
+    /// Nothing: it is too late to find another partner.
     Nobody,
-    /// Another partner, if one can be found: an introduction tells of them.
+    /// Another partner is sought; if one is found, an introduction follows.
     Seeking,
-    /// The third of three, of that name: they still meet.
+    /// The other two of a trio still meet: the name of the reader's remaining partner.
     Rest(Sanitized),
 }
 
-/// Why a meeting of the reader's is off, where its partners are not the reason.
+/// Why a meeting of the reader's is off, if it is not because a partner chose not to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhyOff {
-    /// One of those who were to meet cannot come.
+    /// One of the people who were to meet cannot come.
     PartnerGone,
-    /// The reader does not take part then, as the roster has it.
+    /// According to the roster, the reader does not take part then.
     ReaderGone,
-    /// One of those who were to meet has a day off then.
+    /// One of the people who were to meet has a day off then.
     DayOff,
     /// The organizer changed the plan: a rule, or another draw.
     Plan,
     /// There is no round in that week.
     WeekOff,
-    /// The working hours of those who meet share no time.
+    /// The working hours of the people who meet no longer overlap.
     NoTime,
     /// Somebody deleted it at Webex.
     Deleted,
 }
 
-/// A meeting of the reader's that is off, told together with the one that takes its place.
+/// A meeting of the reader's that is off, mentioned together with the one that replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InsteadOf {
-    /// Whom the reader was to meet.
+    /// The people whom the reader was to meet.
     pub names: Vec<Sanitized>,
-    /// Why they do not.
+    /// Why that meeting is off.
     pub why: WhyOff,
 }
 
-/// When somebody next meets whom.
+/// Whom somebody meets next, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NextMeeting {
-    /// That meeting, be it that it is still to be booked.
+    /// That meeting, whether or not it is booked yet.
     Meeting(Box<Meeting>),
-    /// Nobody yet: they are in the draw for the round of that day.
+    /// Nobody yet: they are in the draw for the round on that day.
     Draw(NaiveDate),
-    /// Nobody, and no round is in sight.
+    /// Nobody, and no round is planned.
     Nothing,
 }
 
-/// What comes of it that somebody takes part again.
+/// What follows when somebody takes part again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comeback {
-    /// They meet whom they were to meet, after all.
+    /// They meet the people whom they were to meet, after all.
     AfterAll(Box<Meeting>),
-    /// Whom they were to meet has another partner by now; the names.
+    /// The people whom they were to meet have another partner by now: their names, and what comes next.
     Taken(Vec<Sanitized>, NextMeeting),
-    /// This is what is next.
+    /// What comes next.
     Next(NextMeeting),
 }
 
-/// How somebody takes part.
+/// Whether somebody takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Participation {
     /// They take part as usual.
     Takes,
-    /// Not up to and including that day.
+    /// They pause, up to and including that day.
     Paused(NaiveDate),
     /// They have left for good.
     Stopped,
 }
 
-/// Something that the organizers read in their daily message. Nothing in it tells of a wish.
+/// Something that the organizers read in their daily message. It never reveals a wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrganizerNews {
-    /// Somebody joined, and first meets somebody in the round of that day, if one is in sight.
+    /// Somebody joined; with the day of the first round in which they can meet somebody, if one is planned.
     Joined(Sanitized, Option<NaiveDate>),
-    /// Somebody left the roster.
+    /// Somebody is no longer on the roster.
     Left(Sanitized),
-    /// Somebody left the programme.
+    /// Somebody told the bot that they leave for good.
     Stopped(Sanitized),
-    /// Somebody pauses for long, up to and including that day.
+    /// Somebody pauses for a long time, up to and including that day.
     Paused(Sanitized, NaiveDate),
-    /// Somebody got a break, since they gave no sign for long.
+    /// Somebody was put on a break because they gave no sign for a long time.
     Silent(Sanitized),
-    /// Somebody has a new address.
+    /// Somebody has a new address, which is the second text.
     NewAddress(Sanitized, Sanitized),
-    /// A meeting is off, of these people on that day, since the last of them left the roster.
+    /// The meeting of these people on that day is off because the last of them left the roster.
     Cancelled(Vec<Sanitized>, NaiveDate, Sanitized),
-    /// Somebody has no partner in the round of that day; why, in the words of the plan.
+    /// Somebody has no partner in the round on that day; with the reason, as the plan words it.
     Alone(Sanitized, NaiveDate, Sanitized),
 }
 
-/// Somebody, as the organizers read of them: name and address.
+/// A person as the organizers see them: name and address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// What they are called.
+    /// The person's name.
     pub name: Sanitized,
-    /// The address.
+    /// The email address.
     pub email: Sanitized,
 }
 
-/// How a round stands.
+/// The state of a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundNow {
     /// The day of the round.
@@ -269,54 +270,54 @@ pub struct RoundNow {
     pub meetings: usize,
     /// How many of them are booked.
     pub booked: usize,
-    /// Who has nobody to meet, and why, in the words of the plan.
+    /// The people without a partner, each with the reason, as the plan words it.
     pub alone: Vec<(Sanitized, Sanitized)>,
 }
 
-/// Something that does not go on as it should.
+/// Something that does not proceed as it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stuck {
-    /// The meeting of these people, which Webex refuses to book for this reason.
+    /// The meeting of these people, which Webex refuses to book, with the reason.
     NotBooked(Vec<Sanitized>, Sanitized),
-    /// Webex does not know the address.
+    /// Webex does not know this person's address.
     Unreachable(Named),
-    /// So many messages wait to be sent.
+    /// This many messages have been waiting to be sent for too long.
     Unsent(usize),
 }
 
-/// How the programme stands.
+/// How the programme stands, for an organizer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overview {
     /// The programme's name.
     pub programme: Sanitized,
-    /// The round of this week or else the next one, if one is drawn.
+    /// This week's round, or otherwise the next one, if it is drawn.
     pub round: Option<RoundNow>,
-    /// What is known of the last round that is over.
+    /// The day of the last round that is over, and what is known about it.
     pub answers: Option<(NaiveDate, Counts)>,
-    /// Everything that does not go on as it should.
+    /// Everything that does not proceed as it should.
     pub stuck: Vec<Stuck>,
 }
 
-/// A colleague, as an organizer reads of them. Nothing in it tells of a wish.
+/// A colleague as an organizer sees them. It never reveals a wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundColleague {
-    /// What they are called.
+    /// The colleague's name.
     pub name: Sanitized,
-    /// The department, or "".
+    /// The department; "" if it is not known.
     pub department: Sanitized,
-    /// The address.
+    /// The email address.
     pub email: Sanitized,
-    /// How they take part.
+    /// Whether they take part.
     pub part: Participation,
-    /// Their coming meetings.
+    /// Their upcoming meetings, as they themselves read about them.
     pub meetings: Vec<Meeting>,
-    /// How many colleagues they met.
+    /// How many colleagues they have met.
     pub met: usize,
     /// Whether Webex does not know the address.
     pub is_unreachable: bool,
 }
 
-/// What an organizer wants of whoever is meant.
+/// What an organizer wants to do once it is clear who is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
     /// To see how they take part.
@@ -328,100 +329,100 @@ pub enum Then {
 /// Something that the bot says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BotMessage {
-    // To one who takes part, from the bot.
-    /// Whom they meet and when. Card: a starter to begin with, the join link; *Suggest a new time*, *Skip this one*,
-    /// *Pause*.
+    // To somebody who takes part, from the bot.
+    /// Whom they meet and when. Card: something to talk about first, the join link; *Suggest a new time*, *Skip this
+    /// one*, *Pause*.
     Introduction {
         /// The meeting that is introduced.
         meeting: Meeting,
-        /// What they may begin with.
+        /// What they may talk about first.
         starter: Starter<Sanitized>,
-        /// The meeting in whose place it is, if the reader has not heard that it is off.
+        /// The meeting that it replaces, if the reader has not heard that that one is off.
         instead: Option<InsteadOf>,
-        /// Whether they were told that there is nobody for them.
+        /// Whether they were told before that there is nobody for them.
         after_all: bool,
     },
     /// The meeting is on the next working day. Card: the join link, *Suggest a new time*.
     Reminder(Meeting),
-    /// Did you meet? Card: *Yes*, *Not yet*, *We could not*.
+    /// Asks whether they met. Card: *Yes*, *Not yet*, *We could not*.
     DidYouMeet(Meeting),
-    /// A kind word to whoever waited in the meeting alone, as Webex saw it.
+    /// Thanks to somebody who waited alone in the meeting, as Webex saw it.
     WaitedAlone(Meeting),
-    /// To whom somebody waited for: what happened? Card: as for [`BotMessage::DidYouMeet`].
+    /// To somebody whose partner waited in vain: what happened? Card: as for [`BotMessage::DidYouMeet`].
     WhatHappened {
         /// The meeting at which somebody waited.
         meeting: Meeting,
-        /// The name of whoever waited there.
+        /// The name of the person who waited there.
         waited: Sanitized,
     },
-    /// A kind word to one without a partner.
+    /// To somebody without a partner in a round.
     LeftOut {
         /// The programme's name.
         programme: Sanitized,
         /// The day of the round.
         date: NaiveDate,
-        /// Why there is no partner.
+        /// Why they have no partner.
         why: WithoutPartner,
         /// When the next round is, if that is known.
         next: Option<NaiveDate>,
     },
-    /// The partner cannot come: the meeting is off. The name is the partner's; what happens next depends on whether
+    /// The partner cannot come, so the meeting is off. The name is the partner's; what happens next depends on whether
     /// somebody else was found.
     PartnerGone {
         /// The meeting that is off.
         meeting: Meeting,
-        /// What takes the meeting's place.
+        /// What happens instead.
         next: WhatNext,
     },
-    /// The meeting is off, and not since a partner chose not to come; the reader is looked after as far as that is possible.
+    /// The meeting is off, but not because a partner chose not to come; another partner is sought if that is possible.
     CalledOff {
         /// The meeting that is off.
         meeting: Meeting,
         /// Why it is off.
         why: WhyOff,
-        /// What takes the meeting's place.
+        /// What happens instead.
         next: WhatNext,
     },
-    /// A meeting of which the reader heard that it is off takes place after all.
+    /// A meeting that the reader heard was off takes place after all.
     BackOn(Meeting),
-    /// The partner's address is unknown at Webex: the reader is asked to write an email instead.
+    /// Webex does not know the partner's address: the reader is asked to write an email instead.
     PartnerUnreachable(Meeting),
 
     // In answer to what they typed or tapped.
-    /// What one can say, and the coming meetings by number.
+    /// What they can say, and their upcoming meetings by number.
     Help {
-        /// The reader's coming meetings.
+        /// The reader's upcoming meetings, in the order of their numbers.
         meetings: Vec<Meeting>,
-        /// Whether the reader is the organizer, who can say more.
+        /// Whether the reader is an organizer, who can say more.
         organizes: bool,
-        /// Whether it is looked at Webex who came to a meeting.
+        /// Whether the program checks who came to meetings.
         attendance: bool,
     },
-    /// To the organizer, who does not take part: what they can say. The text is the programme's name.
+    /// To an organizer who does not take part: what they can say. The text is the programme's name.
     Organizing(Sanitized),
-    /// How they take part, which rounds they skip, and their coming meetings.
+    /// Whether they take part, which rounds they skip, and their upcoming meetings.
     Status {
-        /// How the reader takes part.
+        /// Whether the reader takes part.
         part: Participation,
-        /// Rounds that they skip.
+        /// The days of the rounds that they skip.
         skipped: Vec<NaiveDate>,
-        /// The reader's coming meetings.
+        /// The reader's upcoming meetings.
         meetings: Vec<Meeting>,
-        /// How many colleagues they met so far.
+        /// How many colleagues they have met so far.
         met: usize,
-        /// With whom they do not want to be paired.
+        /// The people with whom they do not want to be paired.
         not_with: Vec<Sanitized>,
     },
     /// Why they meet whom they meet: how the draw works, in a few sentences.
     Why {
-        /// Whom they meet next, if anyone.
+        /// The meeting that comes next, if there is one.
         meetings: Vec<Meeting>,
-        /// How many colleagues they could meet and have not met yet.
+        /// How many colleagues they could meet and have not met.
         unmet: usize,
-        /// How many they met.
+        /// How many colleagues they have met.
         met: usize,
     },
-    /// Card: a date and a time, and *Send*. Again with what was filled in, where that does not do.
+    /// Card: a date and a time, and *Send*. Shown again with what was filled in if that is not possible.
     SuggestTime {
         /// The meeting that is to be moved.
         meeting: Meeting,
@@ -438,7 +439,7 @@ pub enum BotMessage {
         /// What is wrong with the last suggestion.
         problem: Option<TimeProblem>,
     },
-    /// `/change` or a number without a meeting that can be moved.
+    /// To `/change` or a number, if there is no such meeting that can be moved.
     NothingToMove,
     /// To the proposer: the suggestion is on its way; the old time stands until the others agree.
     Suggested {
@@ -446,23 +447,23 @@ pub enum BotMessage {
         meeting: Meeting,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
-        /// Names of those outside whose working hours it is; the reader's own is among them if need be.
+        /// The names of the people outside whose working hours it is, which may include the reader's own.
         outside: Vec<Sanitized>,
     },
     /// To the others: somebody suggests a new time. Card: old and new; *Yes*, *No*, *Suggest another time*.
     Proposal {
         /// The meeting at its old time.
         meeting: Meeting,
-        /// Which of the meeting's proposals; the card sends it back.
+        /// The number of the proposal within the meeting; the card sends it back.
         number: u32,
-        /// The name of whoever suggests it.
+        /// The name of the person who suggests it.
         by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
         /// Whether it is outside the reader's working hours.
         outside: bool,
     },
-    /// To one of a trio who said yes: the third has yet to agree.
+    /// To somebody in a trio who said yes: the third has not agreed yet.
     Waiting(Meeting),
     /// To all: the meeting has moved.
     Moved {
@@ -470,12 +471,12 @@ pub enum BotMessage {
         meeting: Meeting,
         /// The old start, in the reader's zone.
         from: DateTime<Zone>,
-        /// How long it was.
+        /// The old length, in minutes.
         minutes: u16,
         /// Why it moved.
         why: MoveReason,
     },
-    /// To all: they agreed, but Webex does not have it yet; until then the old time stands.
+    /// To all: they agreed, but Webex does not have the new time yet; until then the old time stands.
     MoveWaits {
         /// The meeting at its old time.
         meeting: Meeting,
@@ -486,139 +487,139 @@ pub enum BotMessage {
     Declined {
         /// The meeting, at its old time.
         meeting: Meeting,
-        /// The name of whoever said no.
+        /// The name of the person who said no.
         by: Sanitized,
         /// The suggested start, in the reader's zone.
         to: DateTime<Zone>,
     },
-    /// To the one who said no: noted, the old time stands.
+    /// To the person who said no: noted, the old time stands.
     DeclineNoted(Meeting),
     /// To all: nobody answered in time, the old time stands.
     Expired(Meeting),
-    /// To all: they agreed, but Webex does not accept the new time, or could not be asked in time; the old one stands.
+    /// To all: they agreed, but Webex refuses the new time, or could not be asked in time; the old one stands.
     NotMoved {
         /// The meeting, at its old time.
         meeting: Meeting,
-        /// What Webex says against it, if it was asked.
+        /// The reason that Webex gives, if it was asked.
         why: Option<Sanitized>,
     },
-    /// An answer came to nothing; the meeting, where the reader is in it and it stands.
+    /// An answer had no effect, and why; with the meeting, if the reader is in it and it stands.
     Rejected(Rejected, Option<Meeting>),
-    /// They will not meet in that round; whether a meeting was cancelled for it.
+    /// They sit out that round.
     Skipped {
         /// The day of the round.
         date: NaiveDate,
-        /// Whether a meeting is cancelled.
+        /// Whether a meeting is cancelled because of it.
         cancelled: bool,
     },
     /// They take part in that round again.
     Unskipped(NaiveDate, Comeback),
-    /// There is no round to skip, or none that they skip and could take back.
+    /// There is no round that they could skip, or none that they skip and could take part in after all.
     NothingToSkip {
-        /// Whether it is about taking part again.
+        /// Whether they wanted to take part again, rather than skip.
         back: bool,
     },
-    /// Which round did they mean? The days of those ahead.
+    /// It is unclear which round they mean.
     WhichRound {
         /// The days of the rounds that may be meant.
         dates: Vec<NaiveDate>,
-        /// Whether it is about taking part again.
+        /// Whether they want to take part again, rather than skip.
         back: bool,
     },
-    /// Which meeting did they mean to move? Those ahead, by number.
+    /// It is unclear which meeting they want to move: the upcoming ones, in the order of their numbers.
     WhichMeeting(Vec<Meeting>),
-    /// Which programme did they mean by what they typed?
+    /// It is unclear which programme they mean by what they typed.
     WhichProgramme {
-        /// Those that it may be.
+        /// The names of the programmes that may be meant.
         names: Vec<Sanitized>,
-        /// The text that may be meant for any of them.
+        /// What they typed, which may be meant for any of them.
         typed: Sanitized,
     },
-    /// They pause up to and including that day; how many meetings are cancelled for it.
+    /// They pause up to and including a day.
     Paused {
         /// The last day of the pause.
         until: NaiveDate,
-        /// How many meetings are cancelled.
+        /// How many meetings are cancelled because of it.
         cancelled: usize,
     },
-    /// Until when? Card: what it can be.
+    /// It is unclear until when they pause. Card: the possible answers.
     PauseHow {
-        /// What they typed; "" where that is not to be shown.
+        /// What they typed; "" if it is not to be shown.
         typed: Sanitized,
-        /// What it can mean; where there is none, a few lengths are offered.
+        /// What it can mean; if it means nothing, a few usual lengths are offered.
         breaks: Vec<Break>,
     },
-    /// They cannot come, they say: shall they be left out? Card: the rounds and pauses that may be meant.
+    /// They said that they cannot come: shall they be left out? Card: the rounds and pauses that may be meant.
     Absence {
-        /// The days of the rounds.
+        /// The days of the rounds that may be meant.
         dates: Vec<NaiveDate>,
         /// The pauses that may be meant.
         breaks: Vec<Break>,
     },
-    /// They take part again.
+    /// They take part again after a pause.
     Resumed(Comeback),
-    /// Do they want to leave? They said so among other words.
+    /// They said something about leaving, among other words: do they want to leave?
     StopHow,
-    /// What they typed is not understood: the text.
+    /// What they typed was not understood; with the text, "" if it is not to be shown.
     NotUnderstood(Sanitized),
-    /// They want nothing of what was asked.
+    /// They want none of the things that they were offered.
     NothingChanged,
-    /// To a word of thanks.
+    /// The answer to thanks.
     Welcome,
-    /// In a space: the answer is private, and is there.
+    /// In a space: the answer was sent to the person alone.
     AnsweredPrivately,
-    /// Nobody could hear what they tapped: a question follows that they were asked before.
+    /// Nobody could hear what they tapped: the question that they were asked before follows.
     AskedAgain,
-    /// They left for good; how many meetings are cancelled for it.
+    /// They left for good; the number is that of the meetings cancelled because of it.
     Stopped(usize),
-    /// They take part again, after they had left.
+    /// They take part again after they had left.
     Started(Comeback),
-    /// They would be back, but the roster has them pause up to and including that day.
+    /// They want to be back, but the roster pauses them up to and including that day.
     PausedByRoster(NaiveDate),
-    /// They will not be paired with that person. Nobody is told.
+    /// They will not be paired with that person, who is not told.
     NotWith {
         /// The name of that person.
         name: Sanitized,
-        /// A meeting with that person that is booked already. Card: *Skip this one*.
+        /// A meeting with that person that is already booked. Card: *Skip this one*.
         booked: Option<Meeting>,
     },
     /// They may be paired with that person again.
     MeetAgain(Sanitized),
-    /// They have no such wish; whom they do not want to be paired with.
+    /// They have no such wish.
     NoSuchWish {
         /// The text in which they named somebody.
         typed: Sanitized,
-        /// The names of those with whom they are not paired.
+        /// The names of the people with whom they are not paired.
         wishes: Vec<Sanitized>,
     },
-    /// Nobody, or more than one, has that name: who is meant?
+    /// Nobody, or more than one person, has that name: who is meant?
     NotWithWhom {
         /// The text in which they named somebody.
         typed: Sanitized,
-        /// Who may be meant.
+        /// The colleagues who may be meant.
         near: Vec<Namesake>,
-        /// Whether it is about meeting them again.
+        /// Whether they want to meet that person again, rather than not.
         again: bool,
     },
-    /// Thanks to whoever says that they met.
+    /// Thanks to somebody who says that they met.
     Met,
-    /// They will meet yet.
+    /// To somebody who says that they have not met yet, but will.
     NotYet(Meeting),
-    /// They could not meet; whether they may be drawn together again: not where another says that they met.
+    /// To somebody who says that they could not meet.
     CouldNot {
-        /// Whether they may be drawn together again.
+        /// Whether they may be drawn together again: not if another of them says that they met.
         again: bool,
     },
-    /// Whoever wrote is not on the roster.
+    /// To somebody who is not on the roster.
     NotOnRoster,
 
-    /// To a newcomer, once: what this is, when they first meet somebody, and how to pause or leave.
+    /// To a newcomer, once: what this is, whom they meet first, and how to pause or leave.
     Greeting {
         /// The programme's name.
         programme: Sanitized,
         /// When the reader first meets somebody.
         next: NextMeeting,
-        /// Whether it is looked at Webex who came to a meeting.
+        /// Whether the program checks who came to meetings.
         attendance: bool,
     },
 
@@ -627,36 +628,38 @@ pub enum BotMessage {
     News {
         /// The programme's name.
         programme: Sanitized,
-        /// Everything that happened, in its order.
+        /// Everything that happened, in that order.
         news: Vec<OrganizerNews>,
     },
-    /// To one who gave no sign for long, of the programme of that name: whether to go on. Card: *Yes, go on*, *Ask me in a
-    /// month*, *Stop*.
+    /// To somebody who gave no sign for a long time, about the programme of that name: do they want to go on? Card:
+    /// *Yes, go on*, *Ask me in a month*, *Stop*.
     GoOn(Sanitized),
-    /// To one who did not answer that: they have a break.
+    /// To somebody who did not answer that: they are on a break. The text is the programme's name.
     Rests(Sanitized),
-    /// So many gave no sign for long, of so many, that the organizer is asked before they are.
+    /// So many people gave no sign for a long time (the first number, out of the second) that the organizer is asked
+    /// before they are.
     ManySilent(usize, usize),
-    /// So many are new at once, of so many, that the organizer is asked before they are greeted.
+    /// So many people are new at once (the first number, out of the second) that the organizer is asked before they are
+    /// greeted.
     ManyNewcomers(usize, usize),
-    /// To the organizer, who had newcomers greeted or not.
+    /// To the organizer who decided whether newcomers are greeted.
     Greeted {
-        /// How many waited for it.
+        /// How many were waiting to be greeted.
         waiting: usize,
-        /// Whether they are greeted.
+        /// Whether they are greeted now.
         greeted: bool,
     },
-    /// Who was paired and who was not.
+    /// Who was paired in a round, and who was not.
     Summary {
         /// The programme's name.
         programme: Sanitized,
         /// The day of the round.
         date: NaiveDate,
-        /// Names of those who meet.
+        /// The names of the people who meet, group by group.
         pairs: Vec<Vec<Sanitized>>,
         /// How many of their meetings are not booked yet.
         not_booked: usize,
-        /// Who does not, and why, in the words of the plan.
+        /// The people who meet nobody, each with the reason, as the plan words it.
         left_out: Vec<(Sanitized, Sanitized)>,
     },
     /// How many meetings of a round took place.
@@ -667,7 +670,7 @@ pub enum BotMessage {
         date: NaiveDate,
         /// The numbers, as far as they are known.
         counts: Counts,
-        /// Whether it corrects what was told before.
+        /// Whether it corrects an earlier report.
         corrects: bool,
     },
     /// How a month went: the three figures that matter.
@@ -680,7 +683,7 @@ pub enum BotMessage {
         meetings: usize,
         /// How many of them are known to have taken place.
         held: usize,
-        /// For how many of them nobody knows.
+        /// For how many of them nobody knows whether they took place.
         unknown: usize,
         /// How many participants met somebody, and how many participants there were.
         met: (usize, usize),
@@ -688,118 +691,118 @@ pub enum BotMessage {
         /// and now; none if it is not known.
         reach: Option<(u8, u8)>,
     },
-    /// The page about the month that begins on that day comes with this.
+    /// The message with the page about the month that begins on that day.
     MonthPage(NaiveDate),
-    /// A line about a meeting that moved.
+    /// One line about a meeting that moved.
     MovedLine {
-        /// The names of those who meet.
+        /// The names of the people who meet.
         people: Vec<Sanitized>,
-        /// From then, in the programme's zone.
+        /// The old start, in the programme's zone.
         from: DateTime<Zone>,
-        /// To this time, in the programme's zone.
+        /// The new start, in the programme's zone.
         to: DateTime<Zone>,
     },
-    /// Webex does not know these addresses.
+    /// Webex does not know the addresses of these people.
     Unreachable(Vec<Named>),
-    /// The roster's file is at fault, and the last good roster is gone on with.
+    /// The roster's file has a fault, and the last good roster is used instead.
     RosterFault {
-        /// The first faults, each with its place.
+        /// The first faults, each with its place in the file.
         faults: Vec<Sanitized>,
-        /// How many more there are.
+        /// How many more faults there are.
         more: usize,
         /// Since when the last good roster has been as it is.
         since: NaiveDate,
     },
 
-    /// This space was chosen for what the organizers are told.
+    /// This space was chosen for what the organizers hear.
     SpaceChosen {
         /// The programme's name.
         programme: Sanitized,
     },
-    /// Webex refuses so much that a run stopped.
+    /// Webex refused so many requests for the same reason that a run stopped.
     RefusedAlike {
-        /// Whether it booked meetings; else it sent messages.
+        /// Whether the run was booking meetings; otherwise it was sending messages.
         bookings: bool,
         /// The reason that Webex gives.
         why: Sanitized,
     },
-    /// Nobody heard what people tapped and typed.
+    /// For a while, nobody heard what people tapped and typed.
     WasDeaf {
-        /// Whether all that was typed can be read back: of what is longer ago than two weeks, nothing can.
+        /// Whether everything that was typed can be read back: nothing can that was typed more than two weeks ago.
         is_read: bool,
         /// Since when nobody was heard.
         from: DateTime<Zone>,
-        /// Until when that lasted.
+        /// Until when nobody was heard.
         until: DateTime<Zone>,
-        /// How many have an open question, and get it again.
+        /// How many people have an open question, and get it again.
         asked: usize,
     },
-    /// What is at fault in a run, and what is mended.
+    /// What went wrong in a run, and what is fixed.
     RunFaults {
-        /// What is new, or lasts for another day.
+        /// The faults that are new, or that last for another day.
         faults: Vec<Sanitized>,
-        /// Everything that is mended since.
+        /// The faults that have been fixed since.
         mended: Vec<Sanitized>,
     },
 
     // To an organizer, in answer to what they typed.
     /// How the programme stands.
     Overview(Box<Overview>),
-    /// Who takes no part.
+    /// Who does not take part.
     WhoStopped {
-        /// Names of those who left for good.
+        /// The names of those who left for good.
         stopped: Vec<Sanitized>,
-        /// Those who pause, and up to and including when.
+        /// Those who pause, each with the last day of the pause.
         paused: Vec<(Sanitized, NaiveDate)>,
     },
-    /// How somebody takes part.
+    /// Whether and how somebody takes part.
     Found(Box<FoundColleague>),
-    /// Nobody, or more than one, has that name: who is meant? Card: those who may be.
+    /// Nobody, or more than one person, has that name: who is meant? Card: those who may be meant.
     Whom {
         /// The text in which they named somebody.
         typed: Sanitized,
-        /// Who may be meant.
+        /// The colleagues who may be meant.
         near: Vec<Namesake>,
-        /// What is to be done, once that is known.
+        /// What is to be done once that is clear.
         then: Then,
     },
-    /// Shall somebody pause? Card: *Yes*; or how long, where that is not known.
+    /// Shall somebody pause? Card: *Yes*; or how long, if that is not known.
     PauseOther {
-        /// The name of whoever is to pause.
+        /// The name of the person who is to pause.
         name: Sanitized,
-        /// The address of whoever is to pause.
+        /// The address of the person who is to pause.
         email: String,
-        /// Up to and including that day.
+        /// The last day of the pause, if it is known.
         until: Option<NaiveDate>,
         /// How many meetings that would cancel.
         meetings: usize,
     },
-    /// An organizer had somebody pause.
+    /// An organizer put somebody on pause.
     PausedOther {
-        /// The name of whoever pauses.
+        /// The name of the person who pauses.
         name: Sanitized,
-        /// Up to and including that day.
+        /// The last day of the pause.
         until: NaiveDate,
-        /// How many meetings are cancelled for it.
+        /// How many meetings are cancelled because of it.
         cancelled: usize,
-        /// Whether they did not already.
+        /// Whether they were not already paused until that day.
         is_new: bool,
     },
-    /// To whom an organizer has pause.
+    /// To somebody whom an organizer put on pause.
     PausedBy {
         /// The name of that organizer.
         by: Sanitized,
-        /// Up to and including that day.
+        /// The last day of the pause.
         until: NaiveDate,
-        /// How many meetings are cancelled for it.
+        /// How many meetings are cancelled because of it.
         cancelled: usize,
     },
     /// No round is over yet.
     NothingToReport,
 
     // From the organizer to everybody, and to the organizer about it.
-    /// Card: a text and a picture's address; *Test*, *Send to all*. Again with what was filled in, where that does not
-    /// do.
+    /// Card: a text and a picture's address; *Test*, *Send to all*. Shown again with what was filled in if that cannot
+    /// be sent.
     WriteAnnouncement {
         /// The programme's name.
         programme: Sanitized,
@@ -807,12 +810,12 @@ pub enum BotMessage {
         text: String,
         /// The picture's address that is filled in.
         image: String,
-        /// What is wrong with it.
+        /// What is wrong with what was filled in.
         problem: Option<DraftProblem>,
     },
-    /// To how many it is on its way.
+    /// The announcement is being sent to this many people.
     Announced(usize),
-    /// An announcement, with a picture or without.
+    /// An announcement, with or without a picture.
     Announcement {
         /// The programme's name.
         programme: Sanitized,
@@ -825,7 +828,7 @@ pub enum BotMessage {
     AnnouncementTest {
         /// The programme's name.
         programme: Sanitized,
-        /// Names it in what the card sends back.
+        /// Identifies the announcement in what the card sends back.
         key: String,
         /// The text, in Markdown.
         text: String,
