@@ -1,4 +1,4 @@
-//! What a command has done, until it is in the journal: with each save of the state.
+//! Collects what a command has done, until the next save of the state writes it to the journal.
 
 use std::path::{Path, PathBuf};
 
@@ -13,24 +13,25 @@ use crate::store::journal;
 pub(crate) struct Journal {
     state: PathBuf,
     command: &'static str,
-    /// Whether the state was blank when it was opened: its numbers are nobody's yet.
+    /// Whether the state was blank when it was opened: its numbers belong to nobody yet.
     was_blank: bool,
     waiting: Vec<Entry>,
 }
 
 impl Journal {
-    /// Of the command that opened this state.
+    /// The journal of the command that opened this state.
     pub(crate) fn of(path: &Path, state: &State, command: &'static str) -> Self {
         Self { state: path.to_owned(), command, was_blank: state.people.is_empty(), waiting: Vec::new() }
     }
 
-    /// Keeps what was done.
+    /// Keeps entries until the next save.
     pub(crate) fn note(&mut self, entries: impl IntoIterator<Item = Entry>) {
         let by = self.command;
         self.waiting.extend(entries.into_iter().map(|entry| Entry { by: by.to_owned(), ..entry }));
     }
 
-    /// Writes what waits, now that the state is saved. Where it cannot be written, that is told: nothing rests on it.
+    /// Writes the waiting entries, now that the state is saved. If they cannot be written, that is only a warning:
+    /// nothing depends on the journal.
     pub(crate) fn write(&mut self, state: &State) {
         let Some(first) = self.waiting.first() else { return };
         if self.was_blank && !state.people.is_empty() {

@@ -1,6 +1,6 @@
-//! The lines on stderr: as people read them, or with `--log-format json` one object a line.
-//! Everything that is said there comes through here, except what a person is asked and the bars that wait for it.
-//! No line holds a text of a message.
+//! The lines on stderr: for people or, with `--log-format json`, as one JSON object per line. Everything that is
+//! written there passes through here, except questions to a person and progress bars. No line contains the text of a
+//! message.
 
 use std::fmt::{self, Write};
 use std::io;
@@ -18,7 +18,7 @@ use crate::cli::LogFormat;
 use crate::secrets;
 use crate::webex::client::CHANGE;
 
-/// From here on, what is said goes to stderr as the options have it. Whatever libraries have to say is left out.
+/// From here on, what is said goes to stderr in the form that the options ask for. What libraries log is left out.
 pub(crate) fn begin(quiet: bool, verbose: bool, format: LogFormat) {
     let changes = !quiet && format == LogFormat::Json;
     let is_shown = filter_fn(move |it| {
@@ -27,7 +27,7 @@ pub(crate) fn begin(quiet: bool, verbose: bool, format: LogFormat) {
     });
     let lines = Lines::new().with_writer(io::stderr);
     let registry = tracing_subscriber::registry();
-    // It fails only where something listens already.
+    // This fails only if a subscriber is already installed.
     let _ = match format {
         LogFormat::Text => {
             tracing::subscriber::set_global_default(registry.with(lines.event_format(Plain).with_filter(is_shown)))
@@ -40,8 +40,8 @@ pub(crate) fn begin(quiet: bool, verbose: bool, format: LogFormat) {
     };
 }
 
-/// Says a text as it is written for people: `warning:` or `error:` before it is how grave it is, a line that begins with
-/// `hint:` is what to do about it.
+/// Writes a text that is worded for people: `warning:` or `error:` in front of it is its level, and a line that begins
+/// with `hint:` says what to do about it.
 pub(crate) fn say(text: &str) {
     let text = secrets::strike_ours(text);
     let (said, hint) = match text.strip_prefix("hint: ") {
@@ -59,12 +59,12 @@ pub(crate) fn say(text: &str) {
     }
 }
 
-/// Says how it is done, for whoever asked for that.
+/// Writes what is being done, if `--verbose` asks for it.
 pub(crate) fn detail(text: &str) {
     tracing::debug!("{}", secrets::strike_ours(text));
 }
 
-/// An event as people read it.
+/// The form in which people read an event.
 struct Plain;
 
 impl<S, N> FormatEvent<S, N> for Plain

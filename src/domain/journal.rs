@@ -1,6 +1,6 @@
-//! The journal: what was drawn, booked, moved, sent and refused, when, and by whom.
-//! People are numbers here, as they are in the state, so that whoever is forgotten has no name here either. No entry
-//! holds the text of a message, or a wish not to meet somebody.
+//! The journal: what was drawn, booked, moved, sent and refused, when, and by whom. People are numbers here, as they
+//! are in the state, so that somebody who is forgotten has no name here either. No entry contains the text of a
+//! message, or a wish not to meet somebody.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,11 +14,11 @@ use crate::domain::state::bookings::{Booking, OffReason, Stage};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::state::{PersonId, Round, State};
 
-/// What an entry tells.
+/// What an entry reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Did {
-    /// The state was begun: what stands before it speaks of other numbers.
+    /// A new state was begun: the numbers in earlier entries belong to other people.
     Begun,
     /// These groups were drawn for a round.
     Drawn,
@@ -66,40 +66,40 @@ pub enum Did {
     Forgotten,
 }
 
-/// An entry of the journal.
+/// An entry of the journal: one thing that was done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// When, by the clock of the run.
+    /// When it was done, by the clock of the run.
     pub at: DateTime<Utc>,
-    /// The command that did it.
+    /// The command that did it, such as `schedule`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub by: String,
-    /// Who had it done, if it was not a command by itself.
+    /// The person who had it done; none if the command did it by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub who: Option<Number>,
-    /// What.
+    /// What was done.
     pub did: Did,
-    /// Of which round.
+    /// The day of the round that it concerns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<NaiveDate>,
-    /// Those whom it is about: each group that meets, or each person.
+    /// The people whom it concerns: each group that meets, or each person alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Vec<Number>>,
-    /// The meeting or the message, by its id at Webex.
+    /// The id at Webex of the meeting or the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// When the meeting begins, or would.
+    /// When the meeting begins, or would begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<DateTime<FixedOffset>>,
-    /// What the kind of entry says: the seed of a draw, the kind of a message, the last day of a pause.
+    /// A detail that depends on the kind of entry: the seed of a draw, the kind of a message, the last day of a pause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
-    /// Why.
+    /// The reason, in words, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
 }
 
-/// A person's number in the state, as people read it: it counts from 1.
+/// A person's number in the state as people read it: it counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Number(u32);
@@ -117,19 +117,19 @@ impl From<Number> for PersonId {
 }
 
 impl Entry {
-    /// That this was done, and nothing more.
+    /// An entry that says only that this was done.
     pub fn new(at: DateTime<Utc>, did: Did) -> Self {
         let (by, people) = (String::new(), Vec::new());
         let at = at.trunc_subsecs(0);
         Self { at, by, who: None, did, round: None, people, id: None, start: None, about: None, why: None }
     }
 
-    /// The same of a person.
+    /// The same entry about one person.
     pub fn person(self, person: PersonId) -> Self {
         self.group(&[person])
     }
 
-    /// The same of people who meet.
+    /// The same entry about people who meet.
     #[must_use]
     pub fn group(mut self, people: &[PersonId]) -> Self {
         self.people.push(people.iter().copied().map(Number::from).collect());
@@ -141,7 +141,7 @@ impl Entry {
         entry.group(booking.people.people())
     }
 
-    /// Whether it is about somebody, or was done by them; what it says of others is taken out.
+    /// Whether the entry is about this person, or this person had it done. Removes what it says about others.
     pub fn narrow_to(&mut self, person: PersonId) -> bool {
         let person = Number::from(person);
         self.people.retain(|group| group.contains(&person));
@@ -149,7 +149,7 @@ impl Entry {
     }
 }
 
-/// Rounds that were drawn: for each, who meets, and who is left out and why.
+/// The entries for rounds that were drawn: who meets, and who is left out and why.
 pub fn of_draw<'a>(rounds: impl IntoIterator<Item = &'a Round>, at: DateTime<Utc>) -> Vec<Entry> {
     let of_round = |round: &Round| {
         let mut drawn = Entry { about: Some(format!("seed {}", round.seed)), ..Entry::new(at, Did::Drawn) };
@@ -164,7 +164,7 @@ pub fn of_draw<'a>(rounds: impl IntoIterator<Item = &'a Round>, at: DateTime<Utc
     rounds.into_iter().flat_map(of_round).collect()
 }
 
-/// What changed in the rounds ahead.
+/// The entries for what changed in the rounds ahead.
 pub fn of_replan(replan: &Replan, at: DateTime<Utc>) -> Vec<Entry> {
     let of_round = |changed: &ReplannedRound| {
         let off = changed.off.iter().map(|(group, off)| {
@@ -177,7 +177,7 @@ pub fn of_replan(replan: &Replan, at: DateTime<Utc>) -> Vec<Entry> {
     replan.rounds.iter().flat_map(of_round).collect()
 }
 
-/// Why a group does not meet, without a name.
+/// Why a group does not meet, in words without names.
 fn words(reason: &OffReason) -> &'static str {
     match reason {
         OffReason::Gone(people) if people.len() > 1 => "some of them cannot come",
@@ -192,7 +192,8 @@ fn words(reason: &OffReason) -> &'static str {
     }
 }
 
-/// What a look at Webex showed, beside what was known before: meetings that were booked, moved or deleted there.
+/// The entries for what was found at Webex, compared with what was known before: meetings that were booked, moved or
+/// deleted there.
 pub fn of_look(found: &[Booking], before: &[Booking], at: DateTime<Utc>) -> Vec<Entry> {
     let of_booking = |booking: &Booking| {
         let before = before.iter().find(|before| before.tag == booking.tag);
@@ -209,7 +210,7 @@ pub fn of_look(found: &[Booking], before: &[Booking], at: DateTime<Utc>) -> Vec<
     found.iter().filter_map(of_booking).collect()
 }
 
-/// What came of a call that books, moves or cancels; none where it was not made, or it is not known whether it was.
+/// The entry for a call that books, moves or cancels; none if it was not made, or if its result is not known.
 pub fn of_step(step: &Step, result: &StepResult, at: DateTime<Utc>) -> Option<Entry> {
     let (did, what, there) = match &step.action {
         Action::Book(_) => (Did::Booked, "book", None),
@@ -239,7 +240,7 @@ pub fn of_step(step: &Step, result: &StepResult, at: DateTime<Utc>) -> Option<En
     }
 }
 
-/// That a message arrived, as Webex calls it, or else why it does not and is not sent again.
+/// The entry for a message: it arrived, with its id at Webex, or will not be sent again, with the reason.
 pub fn of_message(
     message: &OutgoingMessage,
     result: Result<Option<Box<str>>, String>,
@@ -248,7 +249,7 @@ pub fn of_message(
 ) -> Entry {
     let person = |email: &str| state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
     let (first, about) = message.key.split_once(':').unwrap_or((&message.key, ""));
-    // It is about a meeting, or a week.
+    // The message is about a meeting, or about a week.
     let is_about = |tag: &str| about.strip_prefix(tag).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'));
     let booking = state.bookings.iter().find(|booking| is_about(&booking.tag)).map(|booking| booking.round);
     let day: Option<NaiveDate> = about.split(':').next().and_then(|day| day.parse().ok());
@@ -262,13 +263,13 @@ pub fn of_message(
         Address::Person(email) => person(email).map_or(entry.clone(), |person| entry.person(person)),
         Address::Space(_) | Address::Thread(_) => entry,
     };
-    // What answers an event is named by it.
+    // The key of an answer to an event begins with the event's kind.
     let kind = if matches!(first, "messages" | "attachmentActions") { "answer" } else { first };
     Entry { about: Some(kind.to_owned()), round, ..entry }
 }
 
-/// What somebody had done by what they typed or tapped, as the bot's answers have it. What changed nothing that others
-/// may see is left out.
+/// What somebody had done by what they typed or tapped, judging by the bot's answers. Whatever changed nothing that
+/// others may see is left out.
 pub fn of_answers(answers: &[AddressedMessage], who: PersonId, state: &State, at: DateTime<Utc>) -> Vec<Entry> {
     let of_answer = |answer: &AddressedMessage| match &answer.to {
         Recipient::Person(person) if *person == who => of_answer(&answer.message, who, state, at),
@@ -285,7 +286,7 @@ pub fn of_answers(answers: &[AddressedMessage], who: PersonId, state: &State, at
     entries.map(|entry| Entry { who: Some(who.into()), ..entry }).collect()
 }
 
-/// That somebody agreed, so that all of a meeting did.
+/// The entry for the agreement of somebody, after which everybody in a meeting has agreed.
 pub fn of_agreement(tag: &str, who: PersonId, state: &State, at: DateTime<Utc>) -> Option<Entry> {
     let booking = state.bookings.iter().find(|booking| *booking.tag == *tag)?;
     let entry = Entry::of_booking(at, Did::Agreed, booking);

@@ -1,6 +1,5 @@
-//! The journal in its file beside the state: one JSON object a line, the oldest first. Lines are only added at its end,
-//! until it is too long: then the older half goes.
-//! Whoever adds to it holds the state's lock.
+//! The file of the journal, beside the state: one JSON object per line, the oldest first. Lines are only added at the
+//! end, until the file is too long: then the older half is removed. Only for the holder of the state's lock.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -12,10 +11,11 @@ use super::files::{durable, regular};
 use crate::domain::journal::{Did, Entry};
 use crate::domain::state::forgetting::KnownBy;
 
-/// A longer file loses its older half, in bytes: a year of four hundred people, or three weeks of ten thousand.
+/// A file longer than this, in bytes, loses its older half: a year of four hundred people, or three weeks of ten
+/// thousand.
 const LONGEST: u64 = 16 << 20;
 
-/// The file of the journal beside this state.
+/// The path of the journal that belongs to this state.
 pub fn path(state: &Path) -> PathBuf {
     durable::beside(&durable::target(state).unwrap_or_else(|_| state.to_owned()), ".journal")
 }
@@ -43,7 +43,7 @@ pub fn add(state: &Path, entries: &[Entry]) -> Result<()> {
     add().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Goes to the end, where the next line begins: a run that was killed may have left half of one.
+/// Moves to the end, and begins a new line there: a run that was killed may have left half of one.
 fn end_line(file: &mut File) -> io::Result<()> {
     if file.seek(SeekFrom::End(0))? == 0 {
         return Ok(());
@@ -61,7 +61,7 @@ fn shorten(path: &Path) -> Result<()> {
     durable::write(path, |out| out.write_all(&lines[from..]))
 }
 
-/// The entries of the state that is there now, and how many lines are not understood.
+/// The entries that belong to the current state, and how many lines are not understood.
 ///
 /// # Errors
 /// The file cannot be read.
@@ -83,7 +83,7 @@ pub fn read(state: &Path) -> Result<(Vec<Entry>, usize)> {
     Ok((entries, odd))
 }
 
-/// Takes somebody's names and addresses out of what Webex said: people are numbers everywhere else.
+/// Removes somebody's names and addresses from what Webex said: everywhere else, people are numbers.
 ///
 /// # Errors
 /// The file cannot be read or written.
@@ -101,7 +101,7 @@ pub fn forget(state: &Path, known_by: &KnownBy) -> Result<()> {
         if !known_by.is_in(line) {
             return Some(line.to_owned());
         }
-        // What is not understood names them somewhere.
+        // A line that is not understood but names them is dropped.
         let mut entry: serde_json::Value = serde_json::from_str(line).ok()?;
         known_by.strike_out_of(&mut entry);
         Some(entry.to_string()).filter(|line| !known_by.is_in(line))

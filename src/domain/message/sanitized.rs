@@ -1,4 +1,4 @@
-//! What others wrote, made harmless once, where it enters a message: its type says so from there on.
+//! Texts from other people, made harmless once, where they enter a message: from there on, the type guarantees it.
 //! Knows what Markdown, cards and chats make of a text; knows no message and no language.
 
 use std::fmt;
@@ -6,19 +6,19 @@ use std::ops::Deref;
 
 use crate::domain::text::cut;
 
-/// The longest name that a text holds, in characters.
+/// The longest name in a text, in characters.
 pub(super) const NAME: usize = 60;
-/// No sentence that somebody else wrote is longer than this, in characters.
+/// The longest sentence written by somebody else, in characters.
 const SENTENCE: usize = 400;
 
-/// A text that a person or another program wrote, fit for a sentence: short, on one line, without signs that nobody
-/// sees, without backticks, and without anything that a chat makes a link or a date of by itself. Markdown is escaped
-/// where it is written, since a card's button has none.
+/// A text that a person or another program wrote, made fit for a sentence: short, on one line, without invisible
+/// characters, without backticks, and without anything that a chat turns into a link or a date by itself. Markdown is
+/// escaped where it is written, because a card's button has none.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sanitized(String);
 
 impl Sanitized {
-    /// Of what may be as long as a sentence; [`From`] makes one that is as long as a name at most.
+    /// A text that may be as long as a sentence; [`From`] makes one that is at most as long as a name.
     pub fn sentence(text: &str) -> Self {
         Self::of(text, SENTENCE)
     }
@@ -104,12 +104,12 @@ impl PartialEq<&str> for Sanitized {
     }
 }
 
-/// An address that opens a page and can be nothing else.
+/// An address that opens a page and does nothing else.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Link(String);
 
 impl Link {
-    /// None where it is not one.
+    /// The address; none if it is not such an address.
     pub fn of(text: &str) -> Option<Self> {
         let is_link = (text.starts_with("https://") || text.starts_with("http://"))
             && text

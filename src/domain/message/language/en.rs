@@ -1,4 +1,4 @@
-//! English. Plain, warm, short. Knows what is said; knows neither Markdown nor cards.
+//! English: plain, warm, short. Knows what is said; knows neither Markdown nor cards.
 
 use chrono::NaiveDate;
 
@@ -100,7 +100,7 @@ fn meetings(number: usize) -> String {
     count(number, "meeting", "meetings")
 }
 
-/// In hours, where these are whole ones.
+/// A length of time in minutes; in hours if it is a whole number of them.
 fn ahead(minutes: u16) -> String {
     match (minutes / 60, minutes % 60) {
         (1.., 0) => count((minutes / 60).into(), "hour", "hours"),
@@ -423,7 +423,6 @@ impl English {
         format!("Seen at Webex: {both} with both there, {one} with one alone, {nobody} with nobody.")
     }
 
-    /// What the organizers read.
     fn report(&self, date: NaiveDate, counts: Counts, corrects: bool) -> Sentences {
         let Counts { meetings: number, met, could_not, differ, said_met, said_could_not, seen, never_booked } = counts;
         let round = format!("Who met in the round of {}", self.day(date));

@@ -1,7 +1,8 @@
-//! What people read, language by language: from the bot, on its cards and in invitations.
-//! A language is one file that fills `Labels` and implements `Words`; the compiler says what it lacks.
-//! Here is what all of them share; what is said when is in `when`, so that a language holds sentences alone. Pure functions from values to plain text: nothing here knows Markdown or cards.
-//! In a sentence, `` `word` `` is something to type; what comes from people never holds that sign.
+//! What people read, in each language: from the bot, on its cards and in invitations. A language is one file that fills
+//! `Labels` and implements `Words`; the compiler says what is missing. What all languages share is here, and `when`
+//! decides which sentences are said, so that a language file contains only sentences. Pure functions from values to
+//! plain text: nothing here knows Markdown or cards. In a sentence, `` `word` `` is something to type; texts from
+//! people never contain a backtick.
 
 mod en;
 mod uk;
@@ -17,13 +18,13 @@ use crate::domain::starters::Starter;
 use crate::domain::text::{cut, short};
 use crate::domain::zone::Zone;
 
-/// The longest title that Webex takes, in characters.
+/// The longest title that Webex accepts, in characters.
 const TITLE: usize = 128;
-/// The longest agenda that Webex takes, in characters.
+/// The longest agenda that Webex accepts, in characters.
 const AGENDA: usize = 1_300;
-/// What sets people apart: a name may hold a comma.
+/// The separator between people: a name may contain a comma.
 const APART: &str = " · ";
-/// So many are named in a line.
+/// How many are named in one line.
 const SOME: usize = 15;
 
 impl Language {
@@ -35,25 +36,25 @@ impl Language {
     }
 }
 
-/// Something told, in one language: what a card and a plain message have in common.
+/// A message in one language: what its card and its plain text have in common.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct RenderedText {
-    /// What it is about; may be "".
+    /// The subject; may be "".
     pub(super) heading: String,
-    /// A paragraph each.
+    /// The paragraphs.
     pub(super) lines: Vec<String>,
-    /// What to type, where no card shows buttons.
+    /// What to type if no card shows buttons.
     pub(super) hint: Option<String>,
 }
 
-/// What is said of a message.
+/// The sentences of a message that are said.
 pub(super) fn told(message: &BotMessage, words: &dyn Words) -> RenderedText {
     let Sentences { heading, lines, hint } = words.tell(message);
     let said = |(when, text)| is_said(message, when).then_some(text);
     RenderedText { heading, lines: lines.into_iter().filter_map(said).collect(), hint: hint.and_then(said) }
 }
 
-/// All sentences of a message, each with when it is said.
+/// All sentences of a message, each with the condition under which it is said.
 #[derive(Debug, Default)]
 pub(super) struct Sentences {
     heading: String,
@@ -96,7 +97,7 @@ macro_rules! labels {
         }
 
         impl Labels {
-            /// Each with the name that a card calls it by.
+            /// Every label, with the name under which a card refers to it.
             pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
                 [$((concat!("label.", stringify!($name)), self.$name)),+].into_iter()
             }
@@ -105,19 +106,19 @@ macro_rules! labels {
 }
 
 labels! {
-    /// Opens the meeting.
+    /// Button: opens the meeting's link.
     join,
-    /// Opens the card for a new time.
+    /// Button: opens the card for a new time.
     suggest,
-    /// Opens that card in answer to a proposal.
+    /// Button: opens that card in answer to a proposal.
     another,
-    /// Not this meeting.
+    /// Button: skips the round of this meeting.
     skip,
-    /// Not for some weeks.
+    /// Button: opens the choice of how long to pause.
     pause,
-    /// Asks for how long.
+    /// Beside the choice of how long to pause.
     pause_how,
-    /// Where nothing is chosen.
+    /// Error: no length of the pause is chosen.
     pause_wrong,
     /// A length of a pause that can be chosen.
     weeks_1,
@@ -127,145 +128,145 @@ labels! {
     weeks_4,
     /// A length of a pause that can be chosen.
     weeks_8,
-    /// They agree to the new time.
+    /// Button: agrees to the suggested time.
     yes,
-    /// They do not agree to it.
+    /// Button: declines the suggested time.
     no,
-    /// They met.
+    /// Button: they met.
     met,
-    /// They did not meet yet.
+    /// Button: they have not met yet.
     not_yet,
-    /// They will not meet.
+    /// Button: they could not meet.
     could_not,
-    /// Sends the suggestion.
+    /// Button: sends the suggestion of a new time.
     send,
-    /// Sends the announcement.
+    /// Button: sends the announcement to everybody.
     send_to_all,
-    /// Shows the announcement to its writer first.
+    /// Button: shows the announcement to its writer alone.
     test,
     /// Beside the input of an announcement.
     announcement,
-    /// Where there is no announcement yet.
+    /// Error: the announcement is blank.
     announcement_wrong,
     /// Beside the input of a picture's address.
     image,
-    /// Before whom they meet.
+    /// Before the names of those whom the reader meets.
     with,
     /// Before a department.
     department,
     /// Before the time of a meeting.
     when,
-    /// Before the same time in the partner's zone.
+    /// Before the same time in the partner's zone, if that is a different one.
     their_time,
-    /// Before the time that a meeting has.
+    /// Before the current time of a meeting.
     old_time,
-    /// Before the time that it might get.
+    /// Before the time that is suggested for it.
     new_time,
     /// Before a conversation starter.
     starter,
     /// Beside the input of a day.
     day,
-    /// Where that is blank or not among the days.
+    /// Error: the day is missing, or is not one of those offered.
     day_wrong,
     /// Beside the input of a time.
     time,
-    /// Where the time is blank or not among those offered.
+    /// Error: the time is missing, or is not one of those offered.
     time_wrong,
-    /// Before the list of coming meetings.
+    /// Before the list of upcoming meetings.
     coming,
     /// Before the list of what one can type.
     typing,
-    /// Before those who have no partner.
+    /// Before the list of people without a partner.
     left_out,
-    /// Below the number of meetings.
+    /// Below the number of meetings of a round.
     meetings_count,
-    /// Below how many took place.
+    /// Below the number of meetings that took place.
     met_count,
-    /// Below how many did not.
+    /// Below the number of meetings that did not take place.
     could_not_count,
-    /// Below how many nobody has answered for.
+    /// Below the number of meetings about which nobody said anything.
     unknown_count,
-    /// Below how many meetings of a month took place.
+    /// Below the number of meetings of a month that took place.
     month_held,
-    /// Below how many people met somebody in a month.
+    /// Below the number of people who met somebody in a month.
     month_met,
-    /// Below the share of colleagues whom people reach.
+    /// Below the share of colleagues whom people reach within two steps.
     month_reach,
-    /// What the picture of an announcement is, for whoever cannot see it.
+    /// The description of an announcement's picture for people who cannot see it.
     picture,
 }
 
-/// What a language file implements. Names in what is told are short and harmless already.
+/// What a language file implements. Names in messages are already short and harmless.
 pub(super) trait Words: Sync {
     fn labels(&self) -> &'static Labels;
 
-    /// What one can type, and what it does.
+    /// The commands that everybody can type, each with what it does.
     fn commands(&self) -> &'static [(&'static str, &'static str)];
 
-    /// What the organizer can type besides.
+    /// The commands that only an organizer can type, each with what it does.
     fn organizers_commands(&self) -> &'static [(&'static str, &'static str)];
 
-    /// What one types to skip the round of a day, or to take that back.
+    /// The command to skip the round on a day, or to take part in it after all.
     fn typed_of_round(&self, date: NaiveDate, back: bool) -> String;
 
-    /// What one types not to meet somebody, or to meet them again.
+    /// The command not to be paired with somebody, or to be paired with them again.
     fn typed_of_wish(&self, email: &str, again: bool) -> String;
 
-    /// What one types to pause, with what it is called.
+    /// The words for a pause, and the command for it.
     fn typed_of_break(&self, one: &Break) -> (String, String);
 
-    /// The same for some usual lengths, beginning today.
+    /// The same for some usual lengths that begin today.
     fn usual_breaks(&self) -> [(&'static str, &'static str); 4];
 
-    /// What can be answered to whether to go on, and what is typed for it.
+    /// The possible answers to whether somebody wants to go on, each with the command for it.
     fn go_on(&self) -> [(&'static str, &'static str); 3];
 
-    /// What an organizer types to see how somebody takes part.
+    /// The command with which an organizer looks somebody up.
     fn typed_of_find(&self, email: &str) -> String;
 
-    /// What an organizer types to have somebody pause; or to confirm it, if they are `sure`.
+    /// The command with which an organizer pauses somebody, or confirms it, if they are `sure`.
     fn typed_of_pause(&self, email: &str, until: Option<NaiveDate>, sure: bool) -> String;
 
-    /// What confirms a pause of somebody else is called.
+    /// The button with which an organizer confirms that somebody is to pause.
     fn sure(&self) -> &'static str;
 
-    /// Something that the organizers read in their daily message.
+    /// One line of the organizers' daily message.
     fn organizers_news(&self, news: &OrganizerNews) -> String;
 
-    /// Conversation starters.
+    /// The built-in conversation starters.
     fn starters(&self) -> &'static [&'static str; STARTERS];
 
-    /// A conversation starter for those who share a tag.
+    /// A conversation starter for people who share a tag.
     fn shared(&self, tag: &str) -> String;
 
-    /// The agenda of a meeting, but for the starter.
+    /// The agenda of a meeting, except the conversation starter.
     fn agenda(&self, programme: &str, people: &str) -> String;
 
-    /// As in “Ann and Bo”.
+    /// The word between the last two names, as in “Ann and Bo”.
     fn and(&self) -> &'static str;
 
-    /// What can be typed where a card's buttons and forms cannot work.
+    /// What to type instead if the buttons and forms of a card cannot work.
     fn by_typing(&self, message: &BotMessage) -> &'static str;
 
-    /// That nobody hears of an answer here, and to whom to write; "" where nobody is known.
+    /// Says that nobody reads answers here, and to whom to write; `email` is "" if nobody is known.
     fn nobody_hears(&self, email: &str) -> String;
 
-    /// In quotation marks.
+    /// The text in the quotation marks of the language.
     fn quoted(&self, text: &str) -> String;
 
-    /// As in “Wednesday 2 December”.
+    /// A day, as in “Wednesday 2 December”.
     fn day(&self, date: NaiveDate) -> String;
 
-    /// Heading, lines and hint: all that can be said of the message. What is said when is decided in `when`.
+    /// The heading, lines and hint: everything that can be said about the message. `when` decides what is said.
     fn tell(&self, message: &BotMessage) -> Sentences;
 
-    /// Whom the reader meets and when, in a sentence.
+    /// Says in a sentence whom the reader meets, and when.
     fn meets(&self, meeting: &Meeting) -> String;
 
-    /// How many more are not listed.
+    /// Says how many more are not listed.
     fn more(&self, count: usize) -> String;
 
-    /// Names as in a sentence.
+    /// Names as part of a sentence, as in “Ann · Bo and Cy”.
     fn together(&self, names: &[&str]) -> String {
         match names {
             [] => String::new(),
@@ -274,28 +275,28 @@ pub(super) trait Words: Sync {
         }
     }
 
-    /// The names of whom the reader meets.
+    /// The names of the reader's partners.
     fn partners(&self, meeting: &Meeting) -> String {
         self.together(&meeting.partners.iter().map(|partner| &*partner.name).collect::<Vec<_>>())
     }
 
-    /// The same with departments.
+    /// The names of the reader's partners, with their departments.
     fn partners_in_full(&self, meeting: &Meeting) -> String {
         let full: Vec<String> = meeting.partners.iter().map(with_department).collect();
         self.together(&full.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    /// As in “Wednesday 2 December, 15:10”.
+    /// A time, as in “Wednesday 2 December, 15:10”.
     fn moment(&self, at: DateTime<Zone>) -> String {
         format!("{}, {}", self.day(at.date_naive()), at.format("%H:%M"))
     }
 
-    /// As in “Wednesday 2 December, 15:10–15:40 (Kyiv)”.
+    /// From when to when, as in “Wednesday 2 December, 15:10–15:40 (Kyiv)”.
     fn span(&self, at: DateTime<Zone>, minutes: u16) -> String {
         format!("{}, {}", self.day(at.date_naive()), clock(at, minutes))
     }
 
-    /// When a meeting is for the partner, where that is not what the reader's clock says.
+    /// When the meeting is for the partner, if their clock shows another time than the reader's.
     fn theirs(&self, meeting: &Meeting, partner: &Partner) -> Option<String> {
         let (ours, theirs) = (meeting.start.naive_local(), partner.start.naive_local());
         let differs = ours != theirs;
@@ -306,12 +307,12 @@ pub(super) trait Words: Sync {
     }
 }
 
-/// Somebody who meets: name and department.
+/// Somebody who meets, as titles and agendas name them.
 #[derive(Clone, Copy, Debug)]
 pub struct Who<'a> {
-    /// Their name.
+    /// The person's name.
     pub name: &'a str,
-    /// Their department.
+    /// The person's department; may be "".
     pub department: &'a str,
 }
 
@@ -322,12 +323,12 @@ pub fn title(language: Language, programme: &str, people: &[Who<'_>]) -> String 
     cut(format!("{}{names}", beginning_of_title(programme)), TITLE)
 }
 
-/// How the titles of a programme's meetings begin.
+/// The beginning of all titles of a programme's meetings.
 pub fn beginning_of_title(programme: &str) -> String {
     format!("{}: ", short(programme, NAME))
 }
 
-/// The agenda of a meeting, with the conversation starter of that number.
+/// The agenda of a meeting, with this conversation starter.
 pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: &Starter) -> String {
     let words = language.words();
     let who = |who: &Who<'_>| in_full(&short(who.name, NAME), &short(who.department, NAME));
@@ -337,10 +338,10 @@ pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: 
     cut(format!("{agenda}\n{}", starter_of(words, starter)), AGENDA)
 }
 
-/// How many conversation starters there are.
+/// The number of built-in conversation starters.
 const STARTERS: usize = 41;
 
-/// A conversation starter as it is said: numbers that follow each other give different ones.
+/// A conversation starter as text: successive numbers give different ones.
 pub(super) fn starter_of<Text: AsRef<str>>(words: &dyn Words, starter: &Starter<Text>) -> String {
     match starter {
         Starter::BuiltIn(number) => words.starters()[(number % STARTERS as u64) as usize].to_owned(),
@@ -349,7 +350,7 @@ pub(super) fn starter_of<Text: AsRef<str>>(words: &dyn Words, starter: &Starter<
     }
 }
 
-/// As in “Bo Ek (IT)”.
+/// Somebody's name and department, as in “Bo Ek (IT)”.
 pub(super) fn with_department(partner: &Partner) -> String {
     in_full(&partner.name, &partner.department)
 }
@@ -358,7 +359,8 @@ fn in_full(name: &str, department: &str) -> String {
     if department.is_empty() { name.to_owned() } else { format!("{name} ({department})") }
 }
 
-/// What can be chosen, as it is called and as it is typed: by a button, or by hand. Empty where nothing is asked so.
+/// The choices that a message offers, each as it is shown and as it is typed, by a button or by hand. Empty if it
+/// offers none.
 pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, String)> {
     let round = |date: &NaiveDate, back: bool| (words.day(*date), words.typed_of_round(*date, back));
     match message {
@@ -399,7 +401,7 @@ pub(super) fn choices(message: &BotMessage, words: &dyn Words) -> Vec<(String, S
     }
 }
 
-/// The first of these, with the number of the others: what an organizer reads in a line.
+/// The first of these, and how many more there are: in one line, for organizers.
 fn some(items: impl ExactSizeIterator<Item = String>, words: &dyn Words) -> String {
     let more = items.len().saturating_sub(SOME);
     let some = items.take(SOME).chain((more > 0).then(|| words.more(more)));
@@ -410,34 +412,34 @@ fn joined(texts: &[Sanitized], between: &str) -> String {
     texts.iter().map(|text| &**text).collect::<Vec<_>>().join(between)
 }
 
-/// What can be chosen, each as it is typed in that language.
+/// The choices that a message offers, each as it is typed in that language.
 pub fn typed_choices(message: &BotMessage, language: Language) -> Vec<String> {
     choices(message, language.words()).into_iter().map(|(_, typed)| typed).collect()
 }
 
-/// The choices in a line.
+/// The choices that a message offers, in one line.
 fn each_choice(message: &BotMessage, words: &dyn Words) -> String {
     let each = choices(message, words);
-    // An address may hold a backtick, which would end what is to be typed.
+    // An address may contain a backtick, which would end what is to be typed.
     each.iter().map(|(said, typed)| format!("{said}: `{}`", typed.replace('`', "’"))).collect::<Vec<_>>().join(APART)
 }
 
-/// As in “15:10–15:40 (Kyiv)”.
+/// From when to when on one day, as in “15:10–15:40 (Kyiv)”.
 pub(super) fn clock(at: DateTime<Zone>, minutes: u16) -> String {
     let end = at + TimeDelta::minutes(minutes.into());
     format!("{}–{} ({})", at.format("%H:%M"), end.format("%H:%M"), place(at))
 }
 
-/// The zone as people call it: its city, or else its distance from UTC.
+/// What people call the zone: its city, or otherwise its offset from UTC.
 pub(super) fn place(at: DateTime<Zone>) -> String {
     match at.timezone().name().rsplit_once('/') {
-        // The sign in `Etc/GMT+2` is the other way round.
+        // The sign in `Etc/GMT+2` has the opposite meaning.
         Some((area, city)) if area != "Etc" => city.replace('_', " "),
         _ => at.format("UTC%:z").to_string(),
     }
 }
 
-/// One of the forms for 1, 2–4 and 5 as Slavic languages have them.
+/// The form for a count, among those for 1, for 2–4 and for 5, as Slavic languages have them.
 fn slavic(count: usize, forms: [&'static str; 3]) -> &'static str {
     match (count % 10, count % 100) {
         (_, 11..=14) => forms[2],
@@ -447,7 +449,7 @@ fn slavic(count: usize, forms: [&'static str; 3]) -> &'static str {
     }
 }
 
-/// Index of a day in a list that begins on Monday.
+/// The index of a day in a list that begins with Monday.
 fn weekday(date: NaiveDate) -> usize {
     date.weekday().num_days_from_monday() as usize
 }

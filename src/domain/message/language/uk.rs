@@ -1,5 +1,6 @@
-//! Ukrainian. Says «ви»; names stay as they are written, so no sentence needs one in another case, and nothing is
-//! said of a person in the past, which would need their gender. Knows what is said; knows neither Markdown nor cards.
+//! Ukrainian. Uses «ви»; names stay as they are written, so no sentence needs one in another case, and nothing is said
+//! about a person in the past tense, which would need their gender. Knows what is said; knows neither Markdown nor
+//! cards.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -96,7 +97,7 @@ const MET_OR_NOT: &str =
 const FAIR: &str = "Черга справедлива: хто пропускав нещодавно, знову пропустить останнім.";
 
 const DAYS: [&str; 7] = ["понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя"];
-/// After «на».
+/// The days in the accusative, as they follow «на».
 const ON_DAYS: [&str; 7] = ["понеділок", "вівторок", "середу", "четвер", "п’ятницю", "суботу", "неділю"];
 const MONTHS: [&str; 12] = [
     "січень",
@@ -132,12 +133,12 @@ const OF_MONTHS: [&str; 12] = [
     "грудня",
 ];
 
-/// As in «2 грудня».
+/// A date, as in «2 грудня».
 fn date(date: NaiveDate) -> String {
     format!("{} {}", date.day(), OF_MONTHS[date.month0() as usize])
 }
 
-/// As in «2 грудня 2026 року».
+/// A date with its year, as in «2 грудня 2026 року».
 fn with_year(day: NaiveDate) -> String {
     format!("{} {} року", date(day), day.year())
 }
@@ -146,7 +147,7 @@ fn meetings(count: usize) -> String {
     format!("{count} {}", slavic(count, ["зустріч", "зустрічі", "зустрічей"]))
 }
 
-/// After «з».
+/// The instrumental, as it follows «з».
 fn with_colleagues(count: usize) -> String {
     format!("{count} {}", slavic(count, ["колегою", "колегами", "колегами"]))
 }
@@ -155,7 +156,7 @@ fn minutes(count: u16, one: &'static str) -> String {
     format!("{count} {}", slavic(count.into(), [one, "хвилини", "хвилин"]))
 }
 
-/// After «за»; in hours, where these are whole ones.
+/// A length of time as it follows «за»; in hours if it is a whole number of them.
 fn ahead(count: u16) -> String {
     match (count / 60, count % 60) {
         (hours @ 1.., 0) => format!("{hours} {}", slavic(hours.into(), ["годину", "години", "годин"])),
@@ -167,7 +168,7 @@ fn cancelled(count: usize) -> String {
     format!("Через це скасовано {}; тих, хто мав зустрітися з вами, попереджено.", meetings(count))
 }
 
-/// The form for one or for more people.
+/// The form of a verb for one partner or for several.
 fn verb<'a>(meeting: &Meeting, one: &'a str, more: &'a str) -> &'a str {
     if meeting.partners.len() == 1 { one } else { more }
 }
@@ -365,7 +366,6 @@ impl Ukrainian {
             .line(choices)
     }
 
-    /// What the organizers read.
     fn overview(&self, overview: &Overview) -> Sentences {
         let Overview { programme, round, answers, stuck } = overview;
         let rendered = Sentences::new(format!("Програма «{programme}»: стан справ"), []);

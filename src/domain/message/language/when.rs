@@ -1,38 +1,38 @@
-//! What is said when: a sentence that is not always part of its message is marked with why it is, in each language alike;
-//! whether that holds is decided here, once for all of them. Knows no language.
+//! Decides which sentences of a message are said: every language marks a sentence that is not always said with the same
+//! condition, which is evaluated here, once for all languages. Knows no language.
 
 use super::super::{BotMessage, WhatNext, WhyOff};
 
-/// Why a sentence is said.
+/// The condition under which a sentence is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum When {
-    /// It belongs to every message of its kind.
+    /// Always.
     Always,
     /// The reader was told before that there is nobody for them.
     AfterAll,
     /// It is the only message in which a day other than those offered can be named.
     AnyDay,
-    /// Somebody has an open question.
+    /// At least one person has an open question.
     Asked,
     /// There is a booked meeting with that person.
     Booked,
-    /// A meeting is cancelled for it, or would be.
+    /// A meeting is cancelled because of it, or would be.
     Cancels,
-    /// Of those who met, two say different things.
+    /// Two of those who met say different things.
     Differ,
-    /// Somebody was met so far.
+    /// At least one colleague has been met so far.
     HasMet,
     /// The reader has not heard that another meeting is off.
     Instead,
-    /// Who came to a meeting is looked up at Webex.
+    /// The program checks at Webex who came to meetings.
     LooksUp,
-    /// Something is mended while something else is not.
+    /// Something is fixed while something else is not.
     Mended,
-    /// More is wrong than is listed.
+    /// There are more faults than are listed.
     More,
     /// A meeting was never booked.
     NeverBooked,
-    /// Nothing takes the place of the meeting, and the reader is in the next round.
+    /// Nothing replaces the meeting, and the reader is in the next round.
     NextRound,
     /// Nobody left, and nobody pauses.
     NobodyAway,
@@ -42,21 +42,21 @@ pub(super) enum When {
     NotBooked,
     /// It is outside somebody's working hours.
     Outside,
-    /// What was filled in does not do.
+    /// What was filled in is not possible.
     Problem,
     /// It is known how far people's networks reach.
     Reaches,
-    /// Another partner is looked for.
+    /// Another partner is sought.
     Seeking,
-    /// Webex saw who came.
+    /// Webex saw who came to a meeting.
     Seen,
     /// There are rounds that the reader skips.
     Skips,
     /// There is a meeting ahead.
     SomeAhead,
-    /// Somebody pauses.
+    /// At least one person pauses.
     SomePause,
-    /// Somebody left for good.
+    /// At least one person left for good.
     SomeStopped,
     /// What the reader typed can be shown.
     Typed,

@@ -1,5 +1,5 @@
-//! A card without what nobody would hear of: its buttons that send something, and what is filled in for them. Links stay.
-//! Knows Adaptive Cards; knows no word.
+//! Removes from a card what nobody would hear about: the buttons that send something, and the inputs that belong to
+//! them. Links stay. Knows Adaptive Cards; knows no word.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use super::template::escaped;
 /// A card without its buttons.
 pub(super) struct Bare {
     pub(super) card: Value,
-    /// Whether there were any.
+    /// Whether the card had any buttons that send something.
     pub(super) had_buttons: bool,
 }
 
-/// The card without its buttons; none where nothing is left of it.
+/// The card without its buttons; none if nothing is left of it.
 pub(super) fn without(card: &Value) -> Option<Bare> {
     let mut had_buttons = false;
     let card = stripped(card, &mut had_buttons)?;
@@ -20,7 +20,7 @@ pub(super) fn without(card: &Value) -> Option<Bare> {
 }
 
 impl Bare {
-    /// The card with a line more at its end, which is no Markdown.
+    /// The card with one more line at its end, in which Markdown has no meaning.
     pub(super) fn with_line(mut self, line: &str) -> Value {
         if let Some(body) = self.card["body"].as_array_mut() {
             body.push(json!({ "type": "TextBlock", "text": escaped(line, true), "wrap": true, "spacing": "large" }));
@@ -41,7 +41,7 @@ fn stripped(value: &Value, had_buttons: &mut bool) -> Option<Value> {
             for (name, value) in fields {
                 let had_some = value.as_array().is_some_and(|items| !items.is_empty());
                 match stripped(value, had_buttons) {
-                    // An element of which nothing is left is none; a card is one without it.
+                    // An element whose list becomes empty is removed; a card only loses the list.
                     Some(Value::Array(items)) if items.is_empty() && had_some && kind != "AdaptiveCard" => return None,
                     Some(Value::Array(items)) if items.is_empty() && had_some => {}
                     Some(value) => drop(left.insert(name.clone(), value)),

@@ -1,5 +1,5 @@
-//! Which card shows what, and what it is filled with: none where nothing is said here. A card is always filled with the
-//! same names; what there is not is blank. Knows no template and no language.
+//! Which card shows which message, and the values with which it is filled: a message that is not mentioned here has no
+//! card. A card is always filled with the same names; what does not apply is blank. Knows no template and no language.
 
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
@@ -10,10 +10,10 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Meeting, Rejected};
 use crate::domain::zone::Zone;
 
-/// The longest list that a message holds.
+/// The longest list in a message.
 const LISTED: usize = 50;
 
-/// The card's name and values; none for what is well said without one.
+/// The name and the values of the card; none if the message needs no card.
 pub(super) fn values_of(
     message: &BotMessage,
     rendered: &RenderedText,
@@ -72,7 +72,7 @@ pub(super) fn values_of(
         }
         BotMessage::Proposal { meeting, number, to, .. } => {
             let values = of_move(meeting, meeting.start, *to, words).plain("number", number.to_string());
-            // What the facts show is not said again.
+            // What the facts show is not repeated.
             let rest = rendered.lines.get(1..).unwrap_or_default();
             return Some(("proposal", common(values, &meeting.programme, &rendered.heading, rest, words)));
         }
@@ -103,7 +103,7 @@ pub(super) fn values_of(
                 .plain("met", counts.met.to_string())
                 .plain("could_not", counts.could_not.to_string())
                 .plain("unknown", counts.unknown().to_string())
-                // What the numbers show is not said again.
+                // What the numbers show is not repeated.
                 .plain("differ", rendered.lines.get(1..).unwrap_or_default().join(" "));
             ("report", &**programme, values)
         }
@@ -128,7 +128,7 @@ pub(super) fn values_of(
         BotMessage::AnnouncementTest { programme, key, text, image } => {
             ("announcement-test", &**programme, announced(text, image.as_deref().unwrap_or_default()).plain("key", key))
         }
-        // Whatever offers a choice has a button for each.
+        // A message that offers choices has a button for each.
         message => match choices(message, words) {
             choices if choices.is_empty() => return None,
             choices => ("choose", "", values().list("choices", choices.into_iter().map(choice).collect())),
@@ -149,7 +149,7 @@ fn common(values: Values, programme: &str, heading: &str, lines: &[String], word
 
 fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
     let labels = words.labels();
-    // Two partners have a line each, with the department behind the name.
+    // Two partners have one line each, with the department after the name.
     let alone = meeting.partners.len() == 1;
     let partners = meeting.partners.iter().map(|partner| {
         Values::default()
@@ -166,7 +166,7 @@ fn of_meeting(meeting: &Meeting, words: &dyn Words) -> Values {
         .list("partners", partners.collect())
 }
 
-/// A meeting between two times.
+/// The move of a meeting from one time to another.
 fn of_move(meeting: &Meeting, old: DateTime<Zone>, new: DateTime<Zone>, words: &dyn Words) -> Values {
     of_meeting(meeting, words)
         .plain("old", words.span(old, meeting.minutes))
@@ -194,25 +194,25 @@ fn announced(text: &str, image: &str) -> Values {
     Values::default().markdown("announcement", text).plain("image", image)
 }
 
-/// One's coming meetings, each in a line.
+/// Somebody's upcoming meetings, one per line.
 pub(super) fn coming(meetings: &[Meeting], words: &dyn Words) -> impl Iterator<Item = String> {
     let line =
         |meeting: &Meeting| format!("{}: {}", words.partners(meeting), words.span(meeting.start, meeting.minutes));
     meetings.iter().take(LISTED).map(line)
 }
 
-/// Those who meet, each pair in a line.
+/// The people who meet, one line for each group.
 pub(super) fn pairs(pairs: &[Vec<Sanitized>], words: &dyn Words) -> Vec<String> {
     let names = |pair: &Vec<Sanitized>| words.together(&pair.iter().map(|name| &**name).collect::<Vec<_>>());
     listed(pairs.iter().map(names).collect(), words)
 }
 
-/// Those who do not, each with the reason.
+/// The people who do not meet, each with the reason.
 pub(super) fn left_out(people: &[(Sanitized, Sanitized)], words: &dyn Words) -> Vec<String> {
     listed(people.iter().map(|(name, why)| format!("{name}: {why}")).collect(), words)
 }
 
-/// Not more than fit, with the number of the others.
+/// As many lines as fit, and how many more there are.
 pub(super) fn listed(mut lines: Vec<String>, words: &dyn Words) -> Vec<String> {
     let more = lines.len().saturating_sub(LISTED);
     if more > 0 {

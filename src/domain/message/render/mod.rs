@@ -1,8 +1,9 @@
-//! What is said, as a message: the same in Markdown, in plain text and, for most, on a card.
-//! Knows which card belongs to what and what a card sends back; knows no language, and sends nothing.
+//! What is said as a message: the same in Markdown, in plain text and, for most messages, on a card. Knows which card
+//! belongs to what and what a card sends back; knows no language, and sends nothing.
 //!
-//! In reading order: here, `plain` (Markdown and text), `card_values`
-//! (which card, and what it is filled with), `template` (how a card is filled), `buttons` (a card without those that cannot work), `samples` (one of everything).
+//! In reading order: this file, `plain` (Markdown and text), `card_values` (which card, and its values), `template`
+//! (how a card is filled), `buttons` (a card without the buttons that cannot work), `samples` (one message of each
+//! kind).
 
 mod buttons;
 mod card_values;
@@ -20,39 +21,39 @@ use crate::domain::language::Language;
 use crate::domain::message::language::{choices, told};
 use crate::hex;
 
-/// Under this a card sends back whose it is.
+/// The key under which a card sends back the programme that it belongs to.
 pub const MARK: &str = "programme";
 
-/// What a card sends back as its `action`.
+/// The values that a card can send back as its `action`.
 pub mod action {
     /// Opens the card that suggests a new time.
     pub const SUGGEST: &str = "suggest";
-    /// That card, filled in: with `date` and `time`.
+    /// Suggests the time that was filled in: with `date` and `time`.
     pub const SEND: &str = "send";
-    /// Yes to a proposal: with `number`.
+    /// Agrees to a proposal: with `number`.
     pub const YES: &str = "yes";
-    /// No to a proposal: with `number`.
+    /// Declines a proposal: with `number`.
     pub const NO: &str = "no";
-    /// Not this meeting.
+    /// Skips the round of this meeting.
     pub const SKIP: &str = "skip";
-    /// Not for some weeks: with `weeks`.
+    /// Pauses for some weeks: with `weeks`.
     pub const PAUSE: &str = "pause";
-    /// They met.
+    /// Says that they met.
     pub const MET: &str = "met";
-    /// They did not meet yet.
+    /// Says that they have not met yet.
     pub const NOT_YET: &str = "not-yet";
-    /// They could not meet.
+    /// Says that they could not meet.
     pub const COULD_NOT: &str = "could-not";
-    /// As if they had typed the key.
+    /// Does what the key would do if they had typed it.
     pub const TYPE: &str = "type";
-    /// Sends an announcement that was looked at to all.
+    /// Sends an announcement to everybody that its writer has previewed.
     pub const ANNOUNCE: &str = "announce";
     /// Shows the organizer how an announcement looks: with `text` and `image`.
     pub const TEST: &str = "test";
-    /// Sends it to all: with `text` and `image`.
+    /// Sends an announcement to everybody: with `text` and `image`.
     pub const TELL_ALL: &str = "tell-all";
 
-    /// All of them.
+    /// All actions.
     pub const ALL: [&str; 13] =
         [SUGGEST, SEND, YES, NO, SKIP, PAUSE, MET, NOT_YET, COULD_NOT, TYPE, ANNOUNCE, TEST, TELL_ALL];
 
@@ -67,33 +68,33 @@ pub mod action {
     }
 }
 
-/// The most that is written as `markdown` or as `text`, in bytes: Webex takes 7,439, and a signature must fit in.
+/// The longest `markdown` or `text`, in bytes: Webex accepts 7,439, and a signature must fit in as well.
 const LONGEST: usize = 7_300;
 
-/// A message, as it is sent.
+/// A message in the form in which it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedMessage {
-    /// For whoever sees no card; at most 7,439 bytes.
+    /// For people who see no card, in Markdown; at most 7,439 bytes.
     pub markdown: String,
-    /// For notifications; at most 7,439 bytes.
+    /// For notifications, in plain text; at most 7,439 bytes.
     pub text: String,
     /// The card, if it has one.
     pub card: Option<Value>,
 }
 
-/// How whoever reads a message can answer it.
+/// How a reader can answer a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
-    /// By typing, and with the buttons of its card.
+    /// By typing, and with the buttons of the card.
     #[default]
     ByTapping,
-    /// By typing alone: nobody hears of what is tapped.
+    /// By typing only: nobody hears about what is tapped.
     ByTyping,
-    /// Not here, but by a letter to this address; "" where none is known.
+    /// Not here, but by writing to this address; "" if none is known.
     Elsewhere(String),
 }
 
-/// What is said, as a message that can be answered so. A card shows no button that cannot work.
+/// The message in a form in which it can be answered like that. A card shows no button that cannot work.
 pub fn render_for(
     message: &BotMessage,
     language: Language,
@@ -118,7 +119,7 @@ pub fn render_for(
     {
         rendered.hint = Some(words.nobody_hears(email));
     }
-    // What it says to type already, is enough.
+    // If it already says what to type, that is enough.
     let says_what = rendered.hint.is_some() || !choices(message, words).is_empty();
     let is_form = matches!(
         message,
@@ -132,14 +133,15 @@ pub fn render_for(
     let hint = rendered.hint.map(|hint| plain::spoken(&hint, words));
     let card = of_text(&text).and_then(|bare| match hint {
         _ if !bare.had_buttons => Some(bare.card),
-        // What nobody can answer on a card is said without one.
+        // A card that nobody can answer is left out.
         None => None,
         Some(hint) => Some(bare.with_line(&hint)),
     });
     RenderedMessage { markdown: plain::markdown(&blocks), text, card }
 }
 
-/// What is said, as a message. `key` identifies it: its card carries it, and [`key_of`] finds it there.
+/// The message in a form in which it can be sent. `key` identifies it: its card carries the key, and [`key_of`] finds
+/// it there.
 pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str) -> RenderedMessage {
     let words = language.words();
     let rendered = told(message, words);
@@ -152,7 +154,7 @@ pub fn render(message: &BotMessage, language: Language, cards: &Cards, key: &str
     RenderedMessage { markdown: plain::markdown(&blocks), text, card }
 }
 
-/// The name of a message's card, and all that it is filled with; none where it has no card.
+/// The name of a message's card, and the values with which it is filled; none if it has no card.
 pub fn card_of(message: &BotMessage, language: Language, key: &str) -> Option<(&'static str, Values)> {
     let words = language.words();
     let rendered = told(message, words);
@@ -161,12 +163,12 @@ pub fn card_of(message: &BotMessage, language: Language, key: &str) -> Option<(&
     Some((name, values.plain("letter", key).plain("language", language.code()).plain("text", text)))
 }
 
-/// What a programme's cards are marked with, so that of several on one bot each hears what is tapped on its own.
+/// The mark of a programme's cards: if several programmes share a bot, each hears what is tapped on its own cards.
 pub fn mark_of(programme: &str) -> String {
     hex::encode(&Sha256::digest(programme)[..4])
 }
 
-/// A card whose buttons send back the mark beside the rest.
+/// The card, whose buttons now also send back the mark.
 pub fn with_mark(mut card: Value, mark: &str) -> Value {
     match &mut card {
         Value::Object(fields) => {
@@ -185,12 +187,12 @@ pub fn with_mark(mut card: Value, mark: &str) -> Value {
     card
 }
 
-/// The key of the message that a card belongs to: the id of the first element.
+/// The key of the message to which a card belongs: the id of its first element.
 pub fn key_of(card: &Value) -> Option<&str> {
     card["body"][0]["id"].as_str()
 }
 
-/// What a card is filled with, as an example: in the first sample of its kind all is there that there can be.
+/// The values of a card, as an example: the first sample of a kind contains everything that there can be.
 pub fn sample(card: &str) -> Option<Values> {
     let mut samples = samples::samples().into_iter();
     let (_, values) = samples.find_map(|it| card_of(&it, Language::English, "letter-1").filter(|it| it.0 == card))?;

@@ -1,5 +1,5 @@
-//! What is told as one message without a card: paragraphs and lists, in Markdown and in plain text.
-//! Knows Webex's Markdown and its limit; knows no language. Whatever it escapes is short and on one line already.
+//! A message without a card: paragraphs and lists, in Markdown and in plain text. Knows Webex's Markdown and its limit;
+//! knows no language. The texts that it escapes are already short and on one line.
 
 use super::LONGEST;
 use super::card_values::{coming, left_out, listed, pairs};
@@ -7,15 +7,15 @@ use super::template::escaped;
 use crate::domain::message::language::{RenderedText, Words, starter_of};
 use crate::domain::message::{BotMessage, Meeting};
 
-/// A part of a message; sentences hold what is to be typed in backticks.
+/// A part of a message; in sentences, what is to be typed is in backticks.
 #[derive(Debug)]
 pub(super) enum Block {
     Heading(String),
     Line(String),
     Bullets(Vec<String>),
-    /// From 1.
+    /// A list that is numbered from 1.
     Numbered(Vec<String>),
-    /// What can be typed, and what it does.
+    /// A list of commands, each with what it does.
     Commands(&'static [(&'static str, &'static str)]),
     Link(&'static str, String),
     /// Markdown that the organizer wrote.
@@ -24,7 +24,7 @@ pub(super) enum Block {
 
 use Block::{Bullets, Commands, Heading, Line, Link, Markdown, Numbered};
 
-/// The message.
+/// The parts of a message, in order.
 pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn Words) -> Vec<Block> {
     let labels = words.labels();
     let mut blocks = Vec::new();
@@ -98,7 +98,7 @@ fn meets(meeting: &Meeting, words: &dyn Words, blocks: &mut Vec<Block>) {
     blocks.extend(meeting.link.clone().map(|link| Link(words.labels().join, link.to_string())));
 }
 
-/// In Markdown.
+/// The parts as Markdown.
 pub(super) fn markdown(blocks: &[Block]) -> String {
     let parts: Vec<String> = blocks
         .iter()
@@ -118,7 +118,7 @@ pub(super) fn markdown(blocks: &[Block]) -> String {
     fitting(&parts.join("\n\n"))
 }
 
-/// In plain text.
+/// The parts as plain text.
 pub(super) fn text(blocks: &[Block], words: &dyn Words) -> String {
     let said = |text: &str| spoken(text, words);
     let parts: Vec<String> = blocks
@@ -135,7 +135,7 @@ pub(super) fn text(blocks: &[Block], words: &dyn Words) -> String {
     fitting(&parts.join("\n"))
 }
 
-/// A sentence for a place that knows no Markdown: what is to be typed stands in quotation marks.
+/// A sentence for a place without Markdown: what is to be typed is in quotation marks.
 pub(super) fn spoken(text: &str, words: &dyn Words) -> String {
     text.split('`')
         .enumerate()
@@ -155,7 +155,7 @@ fn list(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join("\n")
 }
 
-/// As many whole lines as Webex takes; of a line that is longer than that, its beginning.
+/// As many whole lines as Webex accepts; if the first one is longer than that, its beginning.
 fn fitting(text: &str) -> String {
     if text.len() <= LONGEST {
         return text.to_owned();

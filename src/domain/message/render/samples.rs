@@ -1,5 +1,5 @@
-//! One of everything that the bot says, to look at and to check templates and languages with.
-//! Wherever something may be there or not, the first sample of a kind has it.
+//! One message of each kind, for people to look at, and to check templates and languages. If a part of a message is
+//! optional, the first sample of its kind has it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 
@@ -25,10 +25,10 @@ fn at(zone: Zone, on: u32, minute: u32) -> DateTime<Zone> {
 const HERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Kyiv);
 const THERE: Zone = Zone::compiled_in(chrono_tz::Tz::Europe__Berlin);
 
-/// What becomes of whatever somebody else wrote: names, departments, what was typed.
+/// How texts from other people appear: names, departments, what was typed.
 type Written<'a> = &'a dyn Fn(&str) -> String;
 
-/// With somebody in another zone.
+/// A meeting with somebody in another zone.
 fn meeting(written: Written<'_>) -> Meeting {
     Meeting {
         key: "m1".to_owned(),
@@ -44,7 +44,7 @@ fn meeting(written: Written<'_>) -> Meeting {
     }
 }
 
-/// With two others, one of them across the date line of the day, and without a link yet.
+/// A meeting of three, one of them on another date by their clock, and without a link yet.
 fn trio(written: Written<'_>) -> Meeting {
     let cy = Partner { name: written("Cy Roe").into(), department: Sanitized::default(), start: at(HERE, 9, 10) };
     let di = Partner {
@@ -56,7 +56,7 @@ fn trio(written: Written<'_>) -> Meeting {
     Meeting { key, partners: vec![cy, di], start, link: None, ..meeting(written) }
 }
 
-/// Two of one name, and another.
+/// Two colleagues with the same name, and another one.
 fn namesakes(written: Written<'_>) -> Vec<Namesake> {
     let of = |name: &str, department: &str, email: &str| Namesake {
         name: written(name).into(),
@@ -77,12 +77,12 @@ fn moved(mut meeting: Meeting, to: DateTime<Zone>) -> Meeting {
     Meeting { start: to, ..meeting }
 }
 
-/// Everything, in the order of [`BotMessage`].
+/// All samples, in the order of [`BotMessage`].
 pub fn samples() -> Vec<BotMessage> {
     samples_with(&str::to_owned)
 }
 
-/// The same with other names.
+/// The same with other texts from people.
 pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
     let name = |text: &str| Sanitized::from(written(text));
     let sentence = |text: &str| Sanitized::sentence(&written(text));
@@ -386,7 +386,7 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
 mod tests {
     use super::*;
 
-    /// The variants' names, as they are written.
+    /// The names of the variants, as they are written in the source.
     fn variants() -> impl Iterator<Item = &'static str> {
         let (_, written) = include_str!("../mod.rs").split_once("pub enum BotMessage {\n").unwrap();
         let (written, _) = written.split_once("\n}\n").unwrap();
@@ -400,7 +400,7 @@ mod tests {
         let name = |debug: String| debug.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned();
         let sampled: Vec<String> = samples().iter().map(|message| name(format!("{message:?}"))).collect();
         assert!(variants().count() > 70);
-        // Whoever has a sample is a variant, so that none is overlooked by how it is written.
+        // Every sample must be one of the variants, so that none is overlooked because of how it is written.
         assert_eq!(sampled.iter().find(|name| variants().all(|variant| variant != **name)), None);
         let missing: Vec<&str> = variants().filter(|variant| !sampled.iter().any(|name| name == variant)).collect();
         assert_eq!(missing, [""; 0], "these messages have no sample");

@@ -1,35 +1,35 @@
-//! The cards' templates, and how one is filled: after parsing, in texts only, so that no name changes its structure.
-//! They are written in a part of Microsoft's Adaptive Card Templating, and what comes of one is what Microsoft's own
-//! library makes of it: `${name}` and, within a list, `${$root.name}`; `"$data": "${list}"` repeats an object for each of a
-//! list, `"$when": "${name != ''}"` drops it where there is nothing. Beyond that, an element that is emptied is dropped.
-//! Knows which texts Adaptive Cards read as Markdown; knows no file and no word.
+//! The cards' templates, and how one is filled: after parsing, and only within texts, so that no name changes its
+//! structure. Templates are written in a subset of Microsoft's Adaptive Card Templating, with the same results as
+//! Microsoft's own library: `${name}` and, within a list, `${$root.name}`; `"$data": "${list}"` repeats an object for
+//! each item of a list, `"$when": "${name != ''}"` drops it if there is nothing to show. In addition, an element of
+//! which nothing is left is dropped. Knows which texts Adaptive Cards read as Markdown; knows no file and no word.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-/// What repeats an object.
+/// The key that repeats an object for each item of a list.
 pub const DATA: &str = "$data";
-/// What drops an object.
+/// The key that drops an object unless a condition holds.
 pub const WHEN: &str = "$when";
-/// Before a name that does not belong to the list around it.
+/// The prefix of a name that belongs to the whole card, not to an item of the list.
 pub const ROOT: &str = "$root.";
 
-/// The templates, by name.
+/// The templates, by the names of their cards.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cards(BTreeMap<&'static str, Arc<Value>>);
 
-/// A value for a template.
+/// A text with which a template is filled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
-    /// Shown as it is.
+    /// Plain text, shown exactly as it is.
     Plain(String),
-    /// Markdown, where the place has any.
+    /// Markdown, in a place that supports it.
     Markdown(String),
 }
 
-/// What a template is filled with: texts and lists of such.
+/// The values with which a template is filled: texts, and lists of such values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values {
     texts: BTreeMap<&'static str, Text>,
@@ -37,19 +37,19 @@ pub struct Values {
 }
 
 impl Values {
-    /// With a text that is shown as it is.
+    /// Adds a text that is shown exactly as it is.
     pub fn plain(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.texts.insert(name, Text::Plain(text.into()));
         self
     }
 
-    /// With a text in Markdown.
+    /// Adds a text in Markdown.
     pub(super) fn markdown(mut self, name: &'static str, text: &str) -> Self {
         self.texts.insert(name, Text::Markdown(text.to_owned()));
         self
     }
 
-    /// With a list.
+    /// Adds a list.
     pub(super) fn list(mut self, name: &'static str, items: Vec<Self>) -> Self {
         self.lists.insert(name, items);
         self
@@ -65,7 +65,7 @@ impl Values {
         self.lists.keys().copied()
     }
 
-    /// As the data that a template is previewed with in the designer of Adaptive Cards: `label.join` is `join` in `label`.
+    /// The data with which the designer of Adaptive Cards previews a template: `label.join` is `join` in `label`.
     pub fn to_json(&self) -> Value {
         let mut json = Map::new();
         for (name, Text::Plain(text) | Text::Markdown(text)) in &self.texts {
@@ -90,33 +90,33 @@ impl Values {
 }
 
 impl Cards {
-    /// These templates, which are right.
+    /// Cards with these templates, which must be valid.
     pub fn new(templates: BTreeMap<&'static str, Arc<Value>>) -> Self {
         Self(templates)
     }
 
-    /// A card; none where there is no template of that name.
+    /// The card of that name, filled in; none if there is no such template.
     pub fn fill(&self, name: &str, values: &Values) -> Option<Value> {
         filled(self.0.get(name)?, Scope { root: values, here: values }, false)
     }
 }
 
-/// Where a placeholder looks its value up.
+/// Where the value of a placeholder is looked up.
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     /// The values of the card.
     pub root: &'a Values,
-    /// The item of the list around it, or the root.
+    /// The item of the surrounding list, or the values of the card.
     pub here: &'a Values,
 }
 
 impl<'a> Scope<'a> {
-    /// The values that a name means, and the name there.
+    /// The values to which a name refers, and the name within them.
     pub fn of<'n>(self, name: &'n str) -> (&'a Values, &'n str) {
         name.strip_prefix(ROOT).map_or((self.here, name), |name| (self.root, name))
     }
 
-    /// Whether the name means a text.
+    /// Whether the name refers to a text.
     pub fn has(self, name: &str) -> bool {
         let (values, name) = self.of(name);
         values.texts().any(|text| text == name)
@@ -127,7 +127,7 @@ impl<'a> Scope<'a> {
         values.texts.get(name)
     }
 
-    /// The list that the name means; none if it means none.
+    /// The list to which the name refers; none if it refers to none.
     pub fn items(self, name: &str) -> Option<&'a [Values]> {
         let (values, name) = self.of(name);
         values.items(name)
@@ -138,7 +138,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// None where `$when` says so or nothing is left.
+/// The filled template; none if `$when` says so, or if nothing is left of it.
 fn filled(template: &Value, scope: Scope<'_>, in_facts: bool) -> Option<Value> {
     Some(match template {
         Value::Object(object) => Value::Object(object_filled(object, scope, in_facts)?),
@@ -173,7 +173,7 @@ fn object_filled(object: &Map<String, Value>, scope: Scope<'_>, in_facts: bool) 
                 None => continue,
             },
         };
-        // Webex need not draw an element of which nothing is left.
+        // Webex may not be able to draw an element of which nothing is left.
         if value.as_array().is_some_and(Vec::is_empty) && matches!(&**name, "actions" | "columns" | "facts" | "items") {
             return None;
         }
@@ -182,7 +182,7 @@ fn object_filled(object: &Map<String, Value>, scope: Scope<'_>, in_facts: bool) 
     Some(result)
 }
 
-/// A value is put in once and not looked at again.
+/// A value is inserted once, and not searched for placeholders again.
 fn text_filled(template: &str, scope: Scope<'_>, marked: bool) -> String {
     let mut parts = template.split("${");
     let mut result = parts.next().unwrap_or_default().to_owned();
@@ -198,12 +198,12 @@ fn text_filled(template: &str, scope: Scope<'_>, marked: bool) -> String {
     result
 }
 
-/// The name in a text that is one placeholder and nothing else.
+/// The name in a text that consists of exactly one placeholder.
 pub fn name_of(text: &str) -> Option<&str> {
     text.strip_prefix("${")?.strip_suffix('}').filter(|name| is_name(name))
 }
 
-/// The names of which one at least must not be blank, in a condition such as `${a != ''}` or `${a != '' || b != ''}`.
+/// The names in a condition such as `${a != ''}` or `${a != '' || b != ''}`: at least one of them must not be blank.
 pub fn condition_of(text: &str) -> Option<Vec<&str>> {
     let inside = text.strip_prefix("${")?.strip_suffix('}')?;
     inside
@@ -220,8 +220,8 @@ fn is_name(text: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
 }
 
-/// The text in such a way that Markdown shows it as it is; `start`: it begins a line.
-/// Backslashes only, which renderers of cards understand even where they know no HTML.
+/// The text, escaped so that Markdown shows it as it is; `start` means that it begins a line. Only backslashes are
+/// used, which renderers of cards understand even if they know no HTML.
 pub(super) fn escaped(text: &str, start: bool) -> String {
     let mut result = String::with_capacity(text.len() + 8);
     let mut starts = start;
@@ -246,7 +246,7 @@ pub(super) fn escaped(text: &str, start: bool) -> String {
     result
 }
 
-/// Whether an ampersand before this begins an entity, such as `&lt;`.
+/// Whether the text after an ampersand makes it an entity, such as `&lt;`.
 fn is_entity(rest: &str) -> bool {
     rest.split_once(';')
         .is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
