@@ -22,7 +22,7 @@ use crate::webex::wire::{Membership, Person, PostalAddress};
 pub(crate) struct Members {
     /// Those that can be read, each once.
     pub(crate) members: Vec<Account>,
-    /// How many cannot.
+    /// How many of them cannot be read.
     pub(crate) unreadable: usize,
     /// The organization whose people take part.
     pub(crate) organization: String,
@@ -34,7 +34,7 @@ impl Members {
     /// The members of the space, as the bot sees them if it is in it, otherwise as the organizer does.
     ///
     /// # Errors
-    /// Neither is in it or may look; Webex cannot be asked.
+    /// Neither of them is in it, or may look; or Webex cannot be asked.
     pub(crate) fn of(ctx: &Context<'_>, config: &Config, client: &Client<'_>, room: &str) -> Result<Self> {
         let (who, memberships) = seen(ctx, config, client, room)?;
         let me: Person = client.ask(&calls::me(who))?;

@@ -43,7 +43,7 @@ pub(crate) struct ScheduleOptions {
     pub(crate) as_drawn: bool,
 }
 
-/// What is wanted today.
+/// The meetings that should be at Webex, as of today.
 pub(crate) fn desired<'a>(
     ctx: &Context<'_>,
     options: ScheduleOptions,
@@ -80,7 +80,6 @@ pub(crate) fn calls_of(schedule: &SchedulePlan, state: &State, zone: Zone) -> Ve
 /// Which part of the schedule is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// All of it.
     Everything,
     /// Only moving meetings to the times on which people agreed.
     Agreed,
@@ -122,7 +121,7 @@ pub(crate) fn reconcile(
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         schedule = decide(&stored.state, true)?;
     }
-    // What was left earlier is not what somebody waits for now.
+    // Nobody is waiting for what was left earlier.
     schedule.notices.clear();
     schedule.later = None;
     let calls = calls_of(&schedule, &stored.state, inputs.config.meeting.timezone);

@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
         Self { global: self.global, config, now: self.now, begun: self.begun, patience, clock_check, end, transcript }
     }
 
-    /// The config's file.
+    /// The config that was named, or otherwise the one that is found in the usual places.
     pub(crate) fn config_path(&self) -> Result<PathBuf> {
         Ok(config::find(self.config.as_deref())?)
     }

@@ -84,12 +84,11 @@ pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
     ctx.say(format_args!("hint: keep this running: roulette{config} handle-action --listen{more}"));
 }
 
-/// The result of sending.
 #[derive(Debug, Default)]
 pub(crate) struct DeliverySummary {
-    /// How many arrived.
+    /// How many messages arrived.
     pub(crate) sent: usize,
-    /// How many are left for later.
+    /// How many messages are left for later.
     pub(crate) later: usize,
     /// How many wait until their readers are at work.
     waiting: usize,
@@ -319,7 +318,7 @@ impl<'a> Messenger<'a> {
             return Ok(());
         };
         let Some(message) = self.stop(ctx, &mut stored.state, MESSAGES, why) else { return Ok(()) };
-        // Whatever the problem with the others is, the space may be told.
+        // Whatever is wrong with the other messages, the space can still be told.
         let mut told = DeliverySummary::default();
         self.send(ctx, (client, &Brake::default()), stored, vec![message], &mut told)?;
         told.judge(ctx, stored);
@@ -465,7 +464,7 @@ impl DeliverySummary {
             SendResult::Refused(error) => return self.held.push((message.clone(), error, false)),
             SendResult::Nobody(error) => return self.held.push((message.clone(), error, true)),
             SendResult::Later(error, begun) => {
-                // After a time-out Webex may still be at it.
+                // After a time-out, Webex may still be working on it.
                 let wait = (error.kind == Kind::TimedOut).then(|| ctx.now + wait);
                 for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
                     (one.begun, one.not_before) = (begun, wait);

@@ -8,7 +8,7 @@ use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::domain::zone::Zone;
 use crate::sandbox::{BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, Person, organizers_space};
 
-/// The example company's roster.
+/// The example company's roster, as CSV.
 pub(crate) const ROSTER: &str = include_str!("../../employees.example.csv");
 /// The name of its file.
 pub(crate) const NAME: &str = "employees.example.csv";

@@ -96,7 +96,7 @@ pub(crate) fn left_for_later(error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// The error that Webex cannot be asked, if that is the cause: then it counts as that, in whatever stage it occurred.
+/// The subject of an error that means that Webex cannot be asked: it is the same fault, whatever stage it occurred in.
 pub(crate) fn about_webex(error: &webex::error::Error) -> Option<&'static str> {
     let is_webex =
         matches!(error.kind, Kind::NotDone | Kind::NotYet | Kind::Exhausted | Kind::InDoubt | Kind::TimedOut);

@@ -36,7 +36,7 @@ use crate::webex::wire::{Message, Person};
 pub(crate) struct Forgotten {
     pub(crate) email: String,
     pub(crate) known_by: KnownBy,
-    /// The addresses alone.
+    /// Only the addresses, without the names.
     pub(crate) addresses: KnownBy,
     pub(crate) person: Option<PersonId>,
 }

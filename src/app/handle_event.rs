@@ -319,7 +319,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     effects
 }
 
-/// What was heard.
+/// Something that somebody said to the bot, and where.
 struct Heard {
     /// Its id, which may differ from the event's.
     id: String,
@@ -345,7 +345,7 @@ struct Thread {
     parent: String,
 }
 
-/// What somebody did.
+/// What somebody said, and how.
 enum Said {
     /// The text, and the bot's name if it may come first.
     ChatCommand(String, String),
@@ -358,7 +358,6 @@ enum Said {
 /// What is behind an event: Webex is asked, because the event itself may be replayed, or be made up by anybody who has
 /// the secret.
 enum Behind {
-    /// Somebody said something.
     Heard(Box<Heard>),
     /// It was said by a bot.
     Bot,

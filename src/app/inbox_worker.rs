@@ -42,7 +42,6 @@ pub(crate) struct Worker<'a> {
     pub(crate) handle: &'a mut dyn FnMut(&[Event]) -> Vec<Result<EventResult>>,
     /// Writes a log line about an event.
     pub(crate) say: &'a dyn Fn(&str),
-    /// Returns the current time.
     pub(crate) time: &'a dyn Fn() -> DateTime<Utc>,
     /// Whether to start another event.
     pub(crate) go_on: &'a dyn Fn() -> bool,
@@ -139,7 +138,7 @@ pub(crate) fn work_through(
 /// The result of an event.
 enum EntryResult {
     Done,
-    /// It will never succeed.
+    /// It can never be handled, and is set aside.
     Aside,
     /// What it names is not there yet, or no longer there.
     Missing(anyhow::Error),
@@ -270,7 +269,7 @@ fn tell(worker: &Worker<'_>, name: &str, came: &str) {
     (worker.say)(&harmless(&format!("{time} {name}: {came}")));
 }
 
-/// What comes after it is a hint, for the end of a run.
+/// The first line of the error: a hint that follows it is for the end of a run.
 fn first_line(why: &anyhow::Error) -> String {
     format!("{why:#}").lines().next().unwrap_or_default().to_owned()
 }
@@ -327,7 +326,7 @@ mod tests {
             Self { _folder: folder, inbox, said: RefCell::default() }
         }
 
-        /// With events that have waited for so long.
+        /// An inbox with events that have waited for this long.
         fn waited(events: &[(&str, TimeDelta)]) -> Self {
             let world = Self::with(&[]);
             for (id, waited) in events {
@@ -337,7 +336,7 @@ mod tests {
             world
         }
 
-        /// Works through it: the ids that were tried, and how it went.
+        /// Handles the inbox; returns the ids that were tried, and the result.
         fn pass(&self, handle: impl FnMut(&str) -> Result<EventResult>) -> (Vec<String>, WorkSummary) {
             self.pass_at(now(), handle)
         }
@@ -417,7 +416,7 @@ mod tests {
         let mut worker = Worker {
             handle: &mut |events| {
                 groups.push(events.len());
-                // As a group of which the saving fails.
+                // Like a group of events whose results cannot be saved.
                 if events.len() > 2 && std::mem::take(&mut fails) {
                     return vec![Err(anyhow!("the disk is full"))];
                 }

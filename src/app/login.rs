@@ -291,7 +291,7 @@ impl Tokens for TokenKeeper<'_> {
     }
 }
 
-/// A single fixed token.
+/// A token that cannot be renewed.
 struct StaticToken(SecretString);
 
 impl Tokens for StaticToken {

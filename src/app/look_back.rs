@@ -113,7 +113,7 @@ fn id(heard: DateTime<Utc>) -> String {
     format!("unheard:{}", heard.timestamp())
 }
 
-/// The result of reading.
+/// What was read back.
 struct Typed {
     /// The messages, the oldest first.
     messages: Vec<Message>,

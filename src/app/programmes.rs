@@ -22,7 +22,7 @@ use crate::store::state::file::{self, StateError};
 /// How long a run that books waits for another programme that is booking: each meeting takes a moment.
 const TO_BOOK: Duration = Duration::from_secs(120);
 
-/// Another programme.
+/// Another programme that shares a login or a listener with this one.
 pub(crate) struct Other {
     pub(crate) known: Known,
     /// Its config, or why it cannot be read.

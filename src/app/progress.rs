@@ -8,12 +8,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// A bar that shows itself only after half a second.
+/// A bar that appears only after half a second.
 pub(crate) fn bar(len: usize, what: &'static str, is_drawn: bool) -> ProgressBar {
     styled(len, what, "{msg} {bar:30} {pos}/{len} {elapsed}", is_drawn)
 }
 
-/// The same for calls: how many a second, and how long it takes yet.
+/// The same for calls: with how many there are per second, and how much time is left.
 pub(crate) fn calls(len: usize, is_drawn: bool) -> ProgressBar {
     styled(len, "calling Webex", "{msg} {bar:30} {pos}/{len} {per_sec:.0} {eta} left", is_drawn)
 }

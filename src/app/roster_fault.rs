@@ -27,7 +27,6 @@ const TOLD: usize = 5;
 /// A roster file with a fault, and the roster that is used instead.
 #[derive(Debug)]
 pub(crate) struct RosterFault {
-    /// What is wrong.
     pub(crate) faults: Faults,
     /// Since when the last good roster has been as it is.
     pub(crate) since: DateTime<Utc>,

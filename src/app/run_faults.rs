@@ -34,7 +34,6 @@ pub(crate) struct RunFault {
     /// The subject: faults about the same thing count as one.
     pub(crate) about: String,
     pub(crate) error: anyhow::Error,
-    /// The exit status.
     pub(crate) status: u8,
     hint: Option<String>,
     /// Whether the organizers' space is told by other means.

@@ -241,7 +241,6 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: 
 /// When the last good roster is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FallBack {
-    /// Never.
     Never,
     /// If the roster has a fault.
     IfAtFault,

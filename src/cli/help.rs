@@ -1,17 +1,17 @@
-//! The rest of the help: the commands in groups, and for each of them what is good to know, with an example.
-//! A test asks for every command here.
+//! The rest of the help: the commands in groups and, for each of them, notes and examples. A test checks that every
+//! command is here.
 
 use clap::{Command, CommandFactory};
 
 use super::Cli;
 
-/// What the help of one command says below its options.
+/// The help of one command below its options.
 pub struct Help {
     /// The command, such as `roster check`.
     pub command: &'static str,
-    /// What is good to know; may be "".
+    /// What else a user should know; may be "".
     pub note: &'static str,
-    /// Command lines to copy, one a line.
+    /// Command lines to copy, one per line.
     pub examples: &'static str,
 }
 

@@ -22,7 +22,7 @@ pub struct Cli {
     /// What holds for every command
     #[command(flatten)]
     pub global: Global,
-    /// What to do
+    /// The command to run
     #[command(subcommand)]
     pub command: Command,
 }
@@ -54,23 +54,23 @@ pub struct Global {
 }
 
 impl Global {
-    /// Whether bars are drawn on a terminal.
+    /// Whether progress bars may be drawn on a terminal.
     pub fn draws_bars(&self) -> bool {
         !self.quiet && self.log_format == LogFormat::Text
     }
 }
 
-/// How stderr is written.
+/// The form of what is written to stderr
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Lines for people to read
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line
     Json,
 }
 
-/// What to do.
+/// The command to run
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Set up a programme: ask what matters, write the config, log in, choose the organizers' space
@@ -118,7 +118,7 @@ pub enum Command {
     Sandbox(Sandbox),
 }
 
-/// `init`
+/// The options of `init`
 #[derive(Debug, Args)]
 pub struct Init {
     /// Ask nothing: use what is given here, and otherwise the config or the defaults
@@ -159,7 +159,7 @@ pub struct Init {
     pub systemd: Option<Option<PathBuf>>,
 }
 
-/// `auth`
+/// The options of `auth`
 #[derive(Debug, Default, Args)]
 pub struct Auth {
     /// Log in with a code on another device: for a host without a browser
@@ -182,7 +182,7 @@ pub struct Auth {
     pub format: Format,
 }
 
-/// `pair`
+/// The options of `pair`
 #[derive(Debug, Default, Args)]
 pub struct Pair {
     /// The rounds of a month [default: those still ahead this month, or the next month once none is]
@@ -217,7 +217,7 @@ pub struct Pair {
     pub allow_smaller_roster: bool,
 }
 
-/// `schedule`
+/// The options of `schedule`
 #[derive(Debug, Default, Args)]
 pub struct Schedule {
     /// Book the rounds up to this day [default: today plus book_ahead_days]
@@ -246,7 +246,7 @@ pub struct Schedule {
     pub adopt: bool,
 }
 
-/// `notify`
+/// The options of `notify`
 #[derive(Debug, Default, Args)]
 pub struct Notify {
     /// Only this kind: greeting, off, back-on, moved, intro, reminder, follow-up (or asked), left-out, summary, report, correction
@@ -282,16 +282,16 @@ pub struct Notify {
     pub format: Format,
 }
 
-/// An answer.
+/// The answer to a question that the bot would otherwise ask the organizer
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum YesNo {
-    /// Yes.
+    /// Do it
     Yes,
-    /// No.
+    /// Do not do it
     No,
 }
 
-/// `handle-action`
+/// The options of `handle-action`
 #[derive(Debug, Args)]
 pub struct HandleAction {
     /// A file with a webhook's body, or - for stdin
@@ -306,14 +306,14 @@ pub struct HandleAction {
     pub listen: Option<Option<SocketAddr>>,
 }
 
-/// `completions`
+/// The options of `completions`
 #[derive(Debug, Args)]
 pub struct Completions {
     /// Which shell
     pub shell: clap_complete::Shell,
 }
 
-/// `man`
+/// The options of `man`
 #[derive(Debug, Args)]
 pub struct Man {
     /// Where to write them: one file for each command
@@ -321,7 +321,7 @@ pub struct Man {
     pub folder: PathBuf,
 }
 
-/// `forget`
+/// The options of `forget`
 #[derive(Debug, Args)]
 pub struct Forget {
     /// Their address
@@ -338,7 +338,7 @@ pub struct Forget {
     pub delete_messages: bool,
 }
 
-/// `export`
+/// The options of `export`
 #[derive(Debug, Args)]
 pub struct Export {
     /// Their address, or their name
@@ -346,7 +346,7 @@ pub struct Export {
     pub person: String,
 }
 
-/// `run`
+/// The options of `run`
 #[derive(Debug, Args)]
 pub struct Run {
     /// Show what would be done, stage by stage, and do nothing
@@ -357,7 +357,7 @@ pub struct Run {
     pub format: Format,
 }
 
-/// `meetings`
+/// The options of `meetings`
 #[derive(Debug, Args)]
 pub struct Meetings {
     /// The meetings of the round in this day's week
@@ -377,7 +377,7 @@ pub struct Meetings {
     pub format: Format,
 }
 
-/// `log`
+/// The options of `log`
 #[derive(Debug, Args)]
 pub struct Log {
     /// What one person did or was part of: an address, or a name that only one employee has
@@ -394,7 +394,7 @@ pub struct Log {
     pub format: Format,
 }
 
-/// `status`
+/// The options of `status`
 #[derive(Debug, Args)]
 pub struct Status {
     /// Output format
@@ -402,7 +402,7 @@ pub struct Status {
     pub format: Format,
 }
 
-/// `report`
+/// The options of `report`
 #[derive(Debug, Args)]
 pub struct Report {
     /// The first round to include, by its day [default: the first of all]
@@ -422,7 +422,7 @@ pub struct Report {
     pub format: Format,
 }
 
-/// `doctor`
+/// The options of `doctor`
 #[derive(Debug, Args)]
 pub struct Doctor {
     /// Output format
@@ -433,7 +433,7 @@ pub struct Doctor {
     pub card_data: Option<String>,
 }
 
-/// `why`
+/// The options of `why`
 #[derive(Debug, Args)]
 pub struct Why {
     /// An address, or a name that only one employee has
@@ -445,7 +445,7 @@ pub struct Why {
     pub format: Format,
 }
 
-/// `simulate`
+/// The options of `simulate`
 #[derive(Debug, Args)]
 pub struct Simulate {
     /// How many rounds to play [default: until repeats begin, at most 520]
@@ -459,7 +459,7 @@ pub struct Simulate {
     pub format: Format,
 }
 
-/// `roster`
+/// The subcommands of `roster`
 #[derive(Debug, Subcommand)]
 pub enum Roster {
     /// Show how each column is read, how many people there are of each kind, what looks wrong, and who cannot meet anybody
@@ -468,7 +468,7 @@ pub enum Roster {
     Pull(RosterPull),
 }
 
-/// `roster pull`
+/// The options of `roster pull`
 #[derive(Debug, Default, Args)]
 pub struct RosterPull {
     /// The id of the space [default: what `pull` in the config says]
@@ -488,7 +488,7 @@ pub struct RosterPull {
     pub allow_smaller_roster: bool,
 }
 
-/// `roster check`
+/// The options of `roster check`
 #[derive(Debug, Args)]
 pub struct RosterCheck {
     /// The roster file [default: the one in the config]; name a sheet of a workbook as in staff.xlsx#People
@@ -498,7 +498,7 @@ pub struct RosterCheck {
     pub format: Format,
 }
 
-/// `sandbox`
+/// The options of `sandbox`
 #[derive(Debug, Args)]
 pub struct Sandbox {
     /// Where to listen; port 0 takes any that is free

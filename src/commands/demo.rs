@@ -33,7 +33,6 @@ const AWAY: &str = "Jonas Weber,Engineering,Europe/Berlin,Berlin,olena.marchenko
 /// Two people who meet in the first round.
 const ONE: &str = "olena.marchenko@example.com";
 const OTHER: &str = "florian.koenig@example.com";
-/// The organizers' space.
 const SPACE: &str = "Roulette organizers";
 /// The secret with which events are signed here.
 const SECRET: &str = "demo";
@@ -286,7 +285,7 @@ fn chapter(text: &str) -> Result<()> {
     say(&format!("\n── {text}"))
 }
 
-/// What a command answered.
+/// Shows what a command printed.
 fn show<'a>(mut lines: impl Iterator<Item = &'a str>) -> Result<()> {
     lines.try_for_each(|line| say(format!("  {line}").trim_end()))
 }

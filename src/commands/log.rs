@@ -37,14 +37,14 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Log) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// Somebody by address or name, whether or not they are on the roster still.
+/// The person with that address or name, whether or not they are still on the roster.
 fn find(session: &Session, who: &str) -> Result<PersonId> {
     let (roster, state) = (&session.inputs.roster, &session.stored.state);
 
     match find_person::find(roster, who) {
         Ok(at) => {
             let email = &*roster.employee(at).email;
-            // Whoever never was in a draw has no number, and no entries.
+            // Somebody who was never in a draw has no number, and no entries.
             Ok(state.emails().find(|(_, known)| *known == email).map_or(PersonId::NOBODY, |(person, _)| person))
         }
         Err(error) => find_person::find_who_left(state, who).ok_or(error),

@@ -30,7 +30,7 @@ use crate::store::roster::warnings::{Kind, Warning, Warnings};
 /// How many people and values the table names; JSON has them all.
 const SHOWN: usize = 20;
 
-/// Everything that is told.
+/// What the command reports.
 struct Check {
     file: PathBuf,
     reading: Reading,

@@ -290,7 +290,8 @@ mod tests {
         (roster, Column { name: "manager".into(), values, ..Column::default() })
     }
 
-    /// What stands in the column, and whose address it means; "" nobody, "2" two people, "-" somebody inactive.
+    /// The text in the column, and the address of the person whom it means: "" for nobody, "2" for two people, "-" for
+    /// somebody inactive.
     const MANAGERS: &[(&str, &str)] = &[
         ("jane.doe@example.com", "jane.doe@example.com"),
         ("Jane.DOE@Example.com", "jane.doe@example.com"),

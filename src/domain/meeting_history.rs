@@ -92,7 +92,7 @@ impl MeetingHistory {
         }
     }
 
-    /// Adds the latest round.
+    /// Adds the meetings of a round later than all others.
     pub fn add(&mut self, week: i32, groups: impl Iterator<Item = MeetingGroup>) {
         if self.weeks.len() == self.width {
             self.widen();

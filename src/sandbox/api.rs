@@ -88,7 +88,7 @@ pub(super) fn is_webexs(path: &str) -> bool {
     path.starts_with("/v1/") || SERVICES.iter().any(|service| path.starts_with(service))
 }
 
-/// Answers a call.
+/// Checks a call, lets it take effect, and answers it.
 pub(super) fn answer(model: &mut Model, call: &mut Call) -> Result<Answer, Refusal> {
     let (route, id) = find(&call.method, &call.path)?;
     call.id = id;

@@ -11,7 +11,7 @@ use super::http::Call;
 /// How many calls are kept; older ones are forgotten.
 const KEPT: usize = 20_000;
 
-/// The calls so far.
+/// The calls and frames so far, with their results.
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     kept: VecDeque<Entry>,

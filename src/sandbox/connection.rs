@@ -61,7 +61,7 @@ impl Connected<IncomingStream<'_, Incoming>> for Line {
     }
 }
 
-/// Accepts connections.
+/// The listener, from which each connection comes as a [`Wire`].
 #[derive(Debug)]
 pub(super) struct Incoming(pub(super) TcpListener);
 
@@ -80,7 +80,7 @@ impl Listener for Incoming {
     }
 }
 
-/// A connection.
+/// A connection that can be cut at any time.
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,

@@ -66,7 +66,6 @@ impl Data {
         Ok(serde_json::to_vec(&Written { version: VERSION, model })?)
     }
 
-    /// Saves the text.
     pub(super) fn write(&self, text: &[u8]) -> io::Result<()> {
         let mut file = NamedTempFile::new_in(&self.folder)?;
         file.write_all(text)?;

@@ -21,7 +21,7 @@ pub(super) const SOCKETS: &str = "/mercury/v1/apps/wx2/registrations/";
 const MOST: usize = 100;
 /// How long a device that nobody uses is remembered.
 const UNUSED: TimeDelta = TimeDelta::days(7);
-/// Texts are encrypted.
+/// Stands in for every text, because Webex encrypts them on this way.
 const ENCRYPTED: &str = "eyJhbGciOiJkaXIi.encrypted";
 /// How long it is tried to deliver something.
 const KEPT: TimeDelta = TimeDelta::minutes(15);
@@ -105,7 +105,6 @@ pub(super) fn of_socket(path: &str) -> &str {
     path.strip_prefix(SOCKETS).and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
 
-/// Forgets a device.
 pub(super) fn forget(model: &mut Model, id: &str) {
     model.devices.retain(|device| device.id != id);
 }

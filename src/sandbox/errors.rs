@@ -15,7 +15,7 @@ pub(super) struct Refusal {
     allow: Option<String>,
 }
 
-/// By what Webex names the call of this number.
+/// The tracking id of the call with this number.
 pub(super) fn tracking_id(number: u64) -> String {
     format!("SANDBOX_{number:08X}")
 }

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::errors::Refusal;
 use super::oauth::Caller;
 
-/// A complete call.
+/// A complete request, as it was read.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) method: String,
@@ -19,7 +19,8 @@ pub(super) struct Call {
     pub(super) query: String,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Vec<u8>,
-    /// The name and the text of the file that came along, if one did: then the rest of the form is the body, as JSON.
+    /// The name and the text of the file in the request, if there is one: then the rest of the form is the body, as
+    /// JSON.
     pub(super) file: Option<(String, String)>,
     /// The time by the sandbox's clock.
     pub(super) now: DateTime<Utc>,
@@ -39,7 +40,7 @@ impl Call {
         self.headers.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
-    /// Who calls.
+    /// The caller, or a refusal if the call carries no valid token.
     pub(super) fn caller(&self) -> Result<&Caller, Refusal> {
         self.caller.as_ref().ok_or_else(|| Refusal::unauthorized("there is none"))
     }

@@ -78,7 +78,7 @@ pub struct Options {
     pub now: Option<DateTime<Utc>>,
     /// The folder in which it saves everything; `None` forgets everything at the end.
     pub data: Option<PathBuf>,
-    /// What goes wrong.
+    /// The faults that are to happen from the start.
     pub faults: Vec<Fault>,
     /// How many calls it accepts per second.
     pub pace: Option<NonZeroU32>,

@@ -38,7 +38,7 @@ pub(super) struct Model {
     /// The notices that are not on their way yet.
     #[serde(skip)]
     pub(super) notices: Vec<Notice>,
-    /// The rules for clocks.
+    /// The zone files from which offsets are read.
     #[serde(skip)]
     pub(super) zoneinfo: Zoneinfo,
 }

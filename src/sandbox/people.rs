@@ -15,7 +15,7 @@ pub const ORGANIZER: &str = "organizer@example.com";
 /// The bot's address.
 pub const BOT: &str = "roulette@webex.bot";
 
-/// Somebody at the sandbox.
+/// A person at the sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The address, in lower case: it is the person's identity.

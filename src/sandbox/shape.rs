@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::errors::Refusal;
 
-/// What a field contains.
+/// What the value of a field must be.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     /// Text with at least one character and at most this many.

@@ -19,7 +19,7 @@ use super::model::Model;
 use super::webhooks::Notice;
 use super::{meetings, twists};
 
-/// What all connections share.
+/// The state that all connections share, behind its lock.
 #[derive(Debug)]
 pub(super) struct Site(Mutex<SiteState>);
 
@@ -54,7 +54,7 @@ impl Site {
         Self(Mutex::new(SiteState { model, faults, calls, pinned, revision, sockets, owners, pace, started }))
     }
 
-    /// Must not be held while waiting for anything.
+    /// Locks the state. The lock must not be held while waiting for anything.
     pub(super) fn lock(&self) -> MutexGuard<'_, SiteState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -141,7 +141,7 @@ impl SiteState {
         refusal.answer(number)
     }
 
-    /// After a call.
+    /// Notes that a call may have changed the model: everything except a GET does.
     pub(super) fn may_have_changed(&mut self, call: &Call) {
         if call.method != "GET" {
             self.change(|_| ());

@@ -57,7 +57,7 @@ impl Session {
         Self { site, line, device, call: call.clone(), is_text, buffers, is_silent: false, own: 0, sent: 0, frames: 0 }
     }
 
-    /// Lives as long as the connection.
+    /// Serves the connection until it ends.
     pub(super) async fn run(mut self, mut socket: WebSocket) {
         let Err(end) = self.live(&mut socket).await else { return };
         match end {

@@ -18,7 +18,7 @@ use super::shape::Kind::{Foreign, Text, Word};
 use super::shape::{self, Field, may, must};
 use crate::hex;
 
-/// A wish to be told.
+/// A webhook: who wants to be notified of what, and where.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Webhook {
     id: String,

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone as Rules;
 /// Where systems keep zone files, unless `TZDIR` says otherwise.
 const SYSTEM: &str = "/usr/share/zoneinfo";
 
-/// Where zone files are.
+/// The folders in which zone files are looked for.
 #[derive(Clone, Debug)]
 pub(super) struct Zoneinfo {
     /// The folder that is searched first.

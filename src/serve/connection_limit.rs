@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 
-/// See the module.
+/// A listener that limits its connections, as the module describes.
 #[derive(Debug)]
 pub(super) struct ConnectionLimit {
     listener: TcpListener,

@@ -69,7 +69,7 @@ impl Reply {
     }
 }
 
-/// See the module.
+/// The server for one login, as the module describes.
 #[derive(Debug)]
 pub struct RedirectServer {
     visitors: mpsc::Receiver<Visitor>,
@@ -174,7 +174,7 @@ async fn serve(listeners: Vec<TcpListener>, keeper: &Arc<RedirectHandler>, mut c
     let _ = tokio::time::timeout(LAST_PAGE, servers.join_all()).await;
 }
 
-/// Checks each visitor.
+/// Answers each visitor, and passes on those who matter.
 #[derive(Debug)]
 struct RedirectHandler {
     place: RedirectAddress,

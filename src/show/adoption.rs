@@ -13,9 +13,9 @@ use crate::domain::roster::Roster;
 use crate::domain::scheduling::adopt::{AdoptedMeeting, Adoption};
 use crate::domain::zone::Zone;
 
-/// An adoption to show.
+/// An adoption, and what is needed to show it.
 pub struct Shown<'a> {
-    /// What is taken over.
+    /// The meetings that are taken over.
     pub adoption: &'a Adoption,
     /// The names of the people.
     pub roster: &'a Roster,

@@ -1,5 +1,4 @@
-//! Entries of the journal, as a table, JSON, CSV or Markdown.
-//! Knows the words for what was done; decides nothing.
+//! Entries of the journal, as a table, JSON, CSV or Markdown. Knows the words for what was done; decides nothing.
 
 use std::io::{self, Write};
 
@@ -16,20 +15,20 @@ use crate::domain::zone::Zone;
 
 const COLUMNS: [&str; 7] = ["when", "by", "what", "round", "people", "more", "id"];
 
-/// Entries to show, and what is needed to name people and times.
+/// Entries, and what is needed to show them.
 pub struct Shown<'a> {
     /// The entries, the oldest first.
     pub entries: &'a [Entry],
-    /// Who has which number.
+    /// The people of the state, whose numbers the entries contain.
     pub people: &'a People<'a>,
     /// The programme's zone, in which times are shown.
     pub timezone: Zone,
 }
 
-/// Writes them.
+/// Writes them in the requested format.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
     match format {
         Format::Json => write_json(&document(shown), out),
@@ -43,7 +42,7 @@ pub fn write(shown: &Shown<'_>, format: Format, width: Option<u16>, out: &mut im
     }
 }
 
-/// A row for each group of an entry, or one where it is about nobody.
+/// One row for each group of an entry, or a single row if the entry is about nobody.
 fn rows(shown: &Shown<'_>, entry: &Entry, columns: usize) -> Vec<Vec<String>> {
     let row = |people: &[Number]| {
         let names =
@@ -69,7 +68,7 @@ fn view<'a>(shown: &Shown<'a>, number: Number) -> Option<PersonView<'a>> {
     (person.index() < shown.people.positions().len()).then(|| shown.people.view(person))
 }
 
-/// Somebody whom the state does not know.
+/// What to call somebody whom the state does not know.
 fn nameless(number: Number) -> String {
     format!("number {}", PersonId::from(number).number())
 }
@@ -106,7 +105,7 @@ fn words(did: Did) -> &'static str {
     }
 }
 
-/// What is to be said besides: the kind of a message, the time of a meeting, the reason.
+/// Further details: the kind of a message, the time of a meeting, the reason.
 fn more(shown: &Shown<'_>, entry: &Entry) -> String {
     let start = entry.start.map(|start| start.with_timezone(&shown.timezone).format("%a %Y-%m-%d %H:%M").to_string());
     let about = entry.about.as_ref().map(|about| match entry.did {
@@ -121,7 +120,7 @@ fn document(shown: &Shown<'_>) -> Value {
     json!({ "entries": shown.entries.iter().map(|entry| of_entry(shown, entry)).collect::<Vec<_>>() })
 }
 
-/// An entry for programs: people by address, and what there is not left out.
+/// An entry for other programs: people by address, and only the fields that have a value.
 pub fn of_entry(shown: &Shown<'_>, entry: &Entry) -> Value {
     let email = |number: &Number| view(shown, *number).map_or_else(|| nameless(*number), |it| it.email.to_owned());
     let people: Vec<Vec<String>> = entry.people.iter().map(|group| group.iter().map(email).collect()).collect();

@@ -16,9 +16,9 @@ use crate::domain::state::bookings::{Accounts, Result as Became, Seen};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::zone::Zone;
 
-/// Meetings to show.
+/// Meetings, and what is needed to show them.
 pub struct Shown<'a> {
-    /// The meetings, by time.
+    /// The meetings, ordered by time.
     pub meetings: &'a [MeetingView],
     /// The names of the people.
     pub people: &'a People<'a>,
@@ -111,7 +111,7 @@ fn words(shown: &Shown<'_>, meeting: &MeetingView) -> String {
     }
 }
 
-/// Additional remarks.
+/// Remarks: the reason for the standing, and what else is known.
 fn why(shown: &Shown<'_>, meeting: &MeetingView) -> Option<String> {
     match &meeting.standing {
         MeetingStanding::Booked | MeetingStanding::Moved | MeetingStanding::ToMove => None,

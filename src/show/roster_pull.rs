@@ -9,7 +9,10 @@ use super::Format;
 use super::table::write_table;
 use crate::domain::roster_pull::{Change, Field, Line, NotAdded, PullPlan};
 
-/// Writes what changes.
+/// Writes the changes in the requested format.
+///
+/// # Errors
+/// The errors of `out`.
 pub fn write(plan: &PullPlan, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
     let is_text = matches!(format, Format::Table | Format::Markdown);
     if plan.lines.is_empty() && is_text {

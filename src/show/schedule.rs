@@ -14,7 +14,7 @@ use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
 use crate::domain::zone::Zone;
 
-/// A schedule to show.
+/// A schedule, and what is needed to show it.
 pub struct Shown<'a> {
     /// What is to be done.
     pub schedule: &'a SchedulePlan,

@@ -27,7 +27,7 @@ pub struct Faults {
     pub faults: Vec<Fault>,
     /// How many more there are.
     pub more: usize,
-    /// What to do next.
+    /// What the user should do next, if that can be said.
     pub hint: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Fault {
 }
 
 impl Faults {
-    /// Starts without any fault.
+    /// The faults of that file, of which there are none yet.
     pub(super) fn new(file: &Path) -> Self {
         Self { file: file.to_owned(), faults: Vec::new(), more: 0, hint: None }
     }

@@ -401,7 +401,7 @@ impl Entry {
     }
 }
 
-/// What distinguishes two events.
+/// The fields of a body that distinguish two events.
 #[derive(Deserialize)]
 struct Identity<'a> {
     #[serde(borrow)]
@@ -513,7 +513,7 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
-    /// Puts these at once.
+    /// Puts these events into the inbox together.
     fn put_together(inbox: &Inbox, first: i64, ids: &[&str]) {
         let events: Vec<String> = ids.iter().map(|id| event(id, "\n,\r\n \"more\": 1")).collect();
         let times = (first..).map(|second| now() + TimeDelta::seconds(second));

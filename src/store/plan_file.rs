@@ -25,7 +25,7 @@ pub struct PlanFile {
     pub month: Month,
     /// What it was drawn from.
     pub basis: Basis,
-    /// The plan itself.
+    /// The plan.
     pub plan: Plan,
 }
 

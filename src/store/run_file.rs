@@ -17,7 +17,7 @@ use super::files::{durable, regular};
 const FORMAT: &str = "roulette-run";
 const VERSION: u32 = 1;
 
-/// What `run` remembers.
+/// What `run` remembers from one time to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunMemory {
     /// The last day on which the bookings were compared with Webex.

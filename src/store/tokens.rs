@@ -23,7 +23,7 @@ use crate::domain::local_time::is_plausible;
 const FORMAT: &str = "roulette-tokens";
 const VERSION: u32 = 1;
 
-/// The organizer's login.
+/// The organizer's login: whose it is, and its tokens.
 #[derive(Clone, Debug)]
 pub struct Login {
     /// The organizer's address.

@@ -10,7 +10,7 @@ use crate::domain::scheduling::{Action, Guest, Invitation, Lookup, Step};
 use crate::domain::state::outbox::{Address, OutgoingMessage};
 use crate::domain::zone::Zone;
 
-/// Who makes a call.
+/// The account with whose token a call is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// The organizer, who logged in.
@@ -54,7 +54,7 @@ pub struct File {
     pub name: String,
     /// The media type, such as `text/html`.
     pub media_type: &'static str,
-    /// What is in it.
+    /// The content of the file.
     pub bytes: Vec<u8>,
 }
 
@@ -71,7 +71,7 @@ pub struct Call {
     pub body: Option<Value>,
     /// A file, with which the body goes as a form.
     pub file: Option<File>,
-    /// Who makes it.
+    /// The account with whose token the call is made.
     pub who: Who,
     /// What happens when it is sent twice.
     pub effect: Effect,

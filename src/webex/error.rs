@@ -47,7 +47,7 @@ pub enum Outcome {
     Gone,
     /// Nothing happened; it can be done later.
     NotDone,
-    /// It may have happened.
+    /// It may or may not have happened.
     InDoubt,
 }
 
@@ -70,10 +70,10 @@ impl Kind {
     }
 }
 
-/// A call that failed.
+/// A call that failed, and what that means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// What it means.
+    /// What the failure means for the caller.
     pub kind: Kind,
     /// The call: its method and path.
     pub call: String,

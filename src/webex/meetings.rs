@@ -223,7 +223,7 @@ pub struct StepReport {
 /// What one run learns on its way, and applies for the rest of the run.
 #[derive(Debug, Default)]
 pub struct Lessons {
-    /// When to stop.
+    /// Stops the run if Webex refuses the same thing for several people.
     pub brake: Brake,
     /// Whether Webex refuses the options.
     plain: AtomicBool,

@@ -30,7 +30,7 @@ const MOST_APART: TimeDelta = TimeDelta::days(1);
 pub enum SendResult {
     /// It was sent; with its id at Webex, if that is known.
     Yes(Option<Box<str>>),
-    /// Webex refuses the message.
+    /// Webex refuses the message itself.
     Refused(Error),
     /// Webex does not know the recipient.
     Nobody(Error),
@@ -159,7 +159,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
                 return send(client, &OutgoingMessage { parent: None, begun: false, ..outgoing.clone() }, known);
             }
             Outcome::Gone | Outcome::Refused => return refused(client, outgoing, error),
-            // After a time-out Webex may still be at it.
+            // After a time-out, Webex may still be working on it.
             Outcome::InDoubt if error.kind == Kind::InDoubt && client.wait(FIRST_PAUSE * tries) => doubt = Some(error),
             Outcome::InDoubt => return SendResult::Later(error, true),
             Outcome::NotDone => return SendResult::Later(error, false),

@@ -2,9 +2,10 @@
 //! device (RFC 8628), and by refreshing. Knows the wire only: not where tokens are kept, nor how people are asked. No
 //! secret is in an error, in `Debug`, or in a log line.
 //!
-//! No OAuth crate, for little would be left to it: Webex answers a poll in its own way (428 while the person decides) and
-//! gives lifetimes as numbers or texts, and every request goes through our blocking connection, with its retries and
-//! waits. A crate would not keep two processes from renewing at the same time either: the caller's lock does.
+//! No OAuth crate is used, because little would be left for it to do: Webex answers a poll in its own way (428 while
+//! the person decides) and gives lifetimes as numbers or texts, and every request goes through our blocking connection,
+//! with its retries and waits. Nor would a crate keep two processes from renewing at the same time: the caller's lock
+//! does.
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ impl Verifier {
         Self(letters(random).into())
     }
 
-    /// The public part (S256).
+    /// The public part of the verifier (S256), which is sent first.
     pub fn challenge(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose_secret()))
     }

@@ -20,7 +20,7 @@ pub enum Effect {
     NotIdempotent,
 }
 
-/// How an attempt ended.
+/// How an attempt ended, as far as it matters for a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Webex answered, perhaps with the seconds of `Retry-After`.
@@ -35,10 +35,10 @@ pub enum Outcome {
     TimedOut,
 }
 
-/// What comes next.
+/// What to do after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// The answer is good.
+    /// Nothing: the answer is good.
     Done,
     /// Send it again after every call has waited this long.
     WaitAll(Duration),
@@ -53,7 +53,7 @@ pub enum Next {
 /// The state of a call's attempts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Attempt {
-    /// Its number, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
     /// Whether a new token was obtained for it.
     pub renewed: bool,

@@ -88,7 +88,7 @@ impl Waited {
     }
 }
 
-/// See the module.
+/// The throttle that all calls of a run share.
 #[derive(Debug)]
 pub struct Throttle {
     pace: Mutex<Pace>,
@@ -113,7 +113,7 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// Waits for its turn.
+    /// Waits until the next call may be made.
     pub fn pass(&self) {
         loop {
             let wait = self.with(|pace| pace.pass(Instant::now()));

@@ -36,7 +36,7 @@ pub struct WebhookReport {
 pub enum WebhookChange {
     /// It was as it should be.
     Nothing,
-    /// There was none.
+    /// It was missing, and was created.
     Made,
     /// It was repaired; says what was wrong.
     Repaired(Vec<&'static str>),

@@ -1,4 +1,4 @@
-//! What Webex answers: of each thing only what is used. Any member may be missing, null or something else: then it is
+//! What Webex answers: of each thing, only what is used. Any member may be missing, null or something else: then it is
 //! absent, and code that cannot do without it says so. Field names are Webex's.
 
 use chrono::{DateTime, FixedOffset};
@@ -73,10 +73,10 @@ pub struct Participant {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ParticipantDevice {
-    /// When it joined.
+    /// When the device joined.
     #[serde(deserialize_with = "known_moment")]
     pub joined_time: Option<DateTime<FixedOffset>>,
-    /// When it left.
+    /// When the device left.
     #[serde(deserialize_with = "known_moment")]
     pub left_time: Option<DateTime<FixedOffset>>,
 }
@@ -100,10 +100,10 @@ pub struct Person {
     /// The id of the organization.
     #[serde(deserialize_with = "optional")]
     pub org_id: String,
-    /// The first name.
+    /// The person's first name.
     #[serde(deserialize_with = "optional")]
     pub first_name: String,
-    /// The last name.
+    /// The person's last name.
     #[serde(deserialize_with = "optional")]
     pub last_name: String,
     /// The department; for admins only.
@@ -115,7 +115,7 @@ pub struct Person {
     /// The manager's account; for admins only.
     #[serde(deserialize_with = "optional")]
     pub manager_id: String,
-    /// The time zone.
+    /// The person's time zone, under its IANA name.
     #[serde(deserialize_with = "optional")]
     pub timezone: String,
     /// Where they work and live; for admins only.
@@ -130,12 +130,12 @@ pub struct PostalAddress {
     /// The kind of address, such as `work`.
     #[serde(rename = "type", deserialize_with = "optional")]
     pub kind: String,
-    /// The town or city.
+    /// The town or city of the address.
     #[serde(deserialize_with = "optional")]
     pub locality: String,
 }
 
-/// Somebody in a space.
+/// Somebody who is in a space.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Membership {
@@ -160,7 +160,7 @@ pub struct Room {
     /// The id that calls use.
     #[serde(deserialize_with = "optional")]
     pub id: String,
-    /// What people call it.
+    /// The space's title, as people named it.
     #[serde(deserialize_with = "optional")]
     pub title: String,
     /// When something was last written there.
@@ -235,7 +235,7 @@ pub struct Message {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Attachment {
-    /// The card itself.
+    /// The content of the card, in which its key can be found.
     pub content: Value,
 }
 
@@ -327,7 +327,7 @@ pub struct EventData {
     /// The message with the card; only for answers to cards.
     #[serde(default, deserialize_with = "optional")]
     pub message_id: String,
-    /// Where its id is told, if it is not known by this one; of events that came over the websocket only.
+    /// The address that tells the id, if it is not known by this one; only for events that came over the websocket.
     #[serde(default, deserialize_with = "optional")]
     pub url: String,
 }

@@ -86,7 +86,7 @@ pub(crate) enum Bot {
     Refused(Error),
     /// The token belongs to somebody else, with their name.
     OfPerson(String),
-    /// Webex cannot be asked.
+    /// Webex cannot be asked, for this reason.
     Unknown(Error),
 }
 
@@ -133,7 +133,7 @@ fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
     }
 }
 
-/// The organizers' space.
+/// Whether the bot is in the organizers' space.
 fn space(ctx: &Context<'_>, config: &Config, client: &Client<'_>, bot: &str) -> Check {
     const NAME: &str = "space";
     let room = &config.webex.report_room;
@@ -180,7 +180,7 @@ fn events(ctx: &Context<'_>, config: &Config, client: &Client<'_>) -> Check {
     Check::fault(NAME, 1, faults.join("; "), format!("start {listen}, which repairs the webhooks"))
 }
 
-/// Known once Webex has answered.
+/// Whether the clock is right, which is known once Webex has answered.
 fn clock(ctx: &Context<'_>) -> Check {
     const NAME: &str = "clock";
     match ctx.clock_check.found() {

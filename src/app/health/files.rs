@@ -116,7 +116,7 @@ fn mode(file: &Path) -> u32 {
     fs::metadata(file).map(|file| file.permissions().mode()).unwrap_or_default()
 }
 
-/// How many files are named.
+/// How many files are named in one line.
 const SHOWN: usize = 4;
 
 fn named(files: &[PathBuf]) -> String {

@@ -192,7 +192,7 @@ fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
     }
 }
 
-/// Does it. If the program fails at it, that is reported, and the rest goes on: otherwise nobody would notice that
+/// Does the work. If it panics, that is reported and everything else continues: otherwise nobody would notice that
 /// nothing is handled.
 fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
@@ -213,7 +213,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Stores what arrives.
+/// Stores what arrives, and wakes the worker.
 struct Keeper {
     inbox: Inbox,
     wake: SyncSender<()>,

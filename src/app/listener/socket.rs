@@ -28,7 +28,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(32);
 /// How many events are read before the first of them are on the disk.
 const MOST: usize = 1024;
-/// A disk may hang for ever: how long the last events may take to be stored.
+/// How long the last events may take to be stored: a disk may hang for ever.
 const LAST_KEEPING: Duration = Duration::from_secs(10);
 
 pub(super) fn run(programmes: &Programmes<'_>) -> Result<()> {
@@ -136,7 +136,7 @@ impl Listener<'_> {
         token.map_err(|error| NotKnown { who: Who::Bot, why: format!("{error:#}") }.into())
     }
 
-    /// Reports a problem, once.
+    /// Reports a problem, unless it was the last one to be reported.
     fn say(&mut self, why: &str, wait: Duration) {
         if self.said != why {
             self.ctx.say(harmless(&format!("the websocket: {why}; connecting again in {} s", wait.as_secs())));

@@ -23,14 +23,13 @@ use crate::domain::state::bookings::{Bookings, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 
-/// What is due.
 #[derive(Debug, Default)]
 pub(crate) struct DueStages {
     /// Whether events left something undone.
     pub(crate) leftovers: bool,
     /// Whether rounds must be brought in line, or something else follows from the roster.
     pub(crate) rounds: bool,
-    /// The months to draw.
+    /// The months whose rounds must be drawn.
     pub(crate) months: Vec<Month>,
     /// Whether meetings must be booked, moved or cancelled, or looked up.
     pub(crate) bookings: bool,

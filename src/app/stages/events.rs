@@ -45,7 +45,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Resul
     left
 }
 
-/// Reports what is left.
+/// Reports what is left, and why.
 fn report(ctx: &Context<'_>, pass: WorkSummary) -> Result<()> {
     let WorkSummary { left, why, .. } = pass;
     let Some(why) = why.filter(|_| left > 0) else { return Ok(()) };

@@ -28,7 +28,7 @@ const TOLD: usize = 3;
 /// The people in the space who wait for the organizer, and what to do about it, if there are any.
 pub(crate) type Waiting = Option<(String, String)>;
 
-/// What Webex returns.
+/// What Webex says: who is in a space, or everybody in the directory.
 enum Told {
     Space(Members, HashMap<String, Result<Account, String>>, Known),
     Directory(Vec<Account>),
@@ -202,7 +202,7 @@ fn people(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
-/// A short summary.
+/// What changes, in a few words.
 fn summary(plan: &PullPlan) -> String {
     let count = |is: fn(&Change) -> bool, what: &str| {
         let count = plan.count(is);

@@ -96,7 +96,7 @@ impl Month {
         Self { year: date.year(), month: date.month() }
     }
 
-    /// Its first day.
+    /// The first day of the month.
     pub fn first(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or(NaiveDate::MAX)
     }

@@ -19,7 +19,7 @@ pub enum Period {
     Week(Option<NaiveDate>),
 }
 
-/// The rounds asked for.
+/// The rounds of a period that somebody asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rounds {
     /// The month; for a week, the month of its round.

@@ -385,7 +385,7 @@ fn planned_at(grid: &[GridStart], meeting: &Unplaced) -> Option<usize> {
 /// Meetings that can be at the same starts.
 struct Kind<'a> {
     meetings: usize,
-    /// Whether each start fits.
+    /// For each start, whether these meetings can be at it.
     fits: &'a [bool],
     /// By start, how many were planned for it.
     planned: Vec<usize>,

@@ -27,7 +27,7 @@ pub struct ProgrammeView<'a> {
     pub space: &'a str,
 }
 
-/// Where something was said.
+/// Something that was said to the bot: by whom, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Spoken<'a> {
     /// The addresses of whoever said it.

@@ -374,7 +374,7 @@ impl Conversation<'_> {
         }
     }
 
-    /// Withdraws a wish.
+    /// Withdraws the wish not to meet somebody.
     fn meet_again(&mut self, person: PersonId, typed: &str) {
         let mut choice = self.state.choice_of(person);
         let view = self.view();

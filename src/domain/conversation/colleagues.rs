@@ -11,7 +11,7 @@ pub struct Colleague<'a> {
     pub name: &'a str,
     /// Their department; may be "".
     pub department: &'a str,
-    /// In lower case.
+    /// Their address, in lower case.
     pub email: &'a str,
 }
 
@@ -66,7 +66,7 @@ pub fn find<'a, T: Copy>(typed: &str, among: impl Iterator<Item = (T, Colleague<
     if near.is_empty() { Found::Nobody } else { Found::Several(near) }
 }
 
-/// What was typed.
+/// What was typed, in the forms in which it is compared.
 struct Wanted {
     address: String,
     /// All its letters and digits.

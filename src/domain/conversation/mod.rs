@@ -67,7 +67,7 @@ pub struct Setting<'a> {
     pub programme: &'a str,
     /// The language for people for whom the roster names none.
     pub language: Language,
-    /// Who is there.
+    /// Everybody on the roster.
     pub roster: &'a Roster,
     /// Who pauses, and who works when.
     pub rules: &'a Rules,
@@ -214,7 +214,7 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// Applies what somebody said: it is recorded in the state, and told.
+/// Applies what somebody said: it is recorded in the state, and answered.
 pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
     let email = email.to_lowercase();
     let email = setting.roster.current(&email);
@@ -281,7 +281,8 @@ pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Add
     conversation.effects.messages
 }
 
-/// Webex does not know an address: what the people are told who would meet that person; none if that is no news.
+/// Records that Webex does not know an address; returns what the people are told who would meet that person, or none if
+/// this is not new.
 pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<AddressedMessage>> {
     let mut conversation = Conversation::new(setting, state);
     let person = conversation.person(email);
@@ -289,7 +290,7 @@ pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<
     news.then_some(conversation.effects.messages)
 }
 
-/// Somebody can be reached after all.
+/// Records that somebody can be reached after all.
 pub fn find_again(state: &mut State, email: &str) {
     let lost =
         state.choices.iter().find(|choice| choice.unreachable.is_some() && *state.email(choice.person) == *email);

@@ -39,7 +39,7 @@ pub struct Setting<'a> {
 /// What changes from round to round.
 #[derive(Clone, Debug)]
 pub struct DrawState {
-    /// Whom everybody met.
+    /// Whom everybody has met so far.
     pub met: MeetingHistory,
     /// How often everybody was left out.
     pub turns: SitOuts,
@@ -49,7 +49,7 @@ pub struct DrawState {
     pub promised: usize,
 }
 
-/// One round, drawn.
+/// A round that was drawn, by positions on the roster.
 #[derive(Clone, Debug)]
 pub struct DrawnRound {
     /// The day of the round, with its slots.

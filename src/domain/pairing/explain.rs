@@ -96,7 +96,7 @@ impl<'a> Basis<'a> {
     }
 }
 
-/// Explains two people.
+/// Explains whether two people can meet, and what they have to do with each other so far.
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
     let ground = Basis::new(state, roster, setting);
     let rounds = ground.rounds(a, b, setting.now);

@@ -11,7 +11,7 @@ use crate::parallel;
 /// The state, by position in the roster.
 #[derive(Clone, Debug)]
 pub struct History {
-    /// Whom everybody met.
+    /// Whom everybody has met.
     pub met: MeetingHistory,
     /// How often everybody was left out.
     pub turns: SitOuts,

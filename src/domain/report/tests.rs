@@ -90,13 +90,13 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
         change(&mut report);
         report.anonymous().unwrap()
     };
-    // Two meetings that did not take place are what is missing from all, unless the others are hidden, too.
+    // The two meetings that did not take place are the difference to the total, unless other counts are hidden, too.
     let few = after(&|it| it.outcomes = known(33, 2, 5));
     assert_eq!((few.outcomes.held, few.outcomes.not_held, few.outcomes.unknown), (Some(33), None, None));
     assert_eq!(few.rounds, [], "the sum of the rounds would tell");
     let one = after(&|it| it.rounds[1].outcomes = known(19, 1, 0));
     assert_eq!((one.rounds.len(), one.outcomes), (0, known(30, 5, 5)));
-    // Of 40 who took part 39 met, in one of the rounds: one did not.
+    // Of 40 people who took part, 39 met in one of the rounds: one did not.
     let absent = after(&|it| it.rounds[1].met = 39);
     assert_eq!((absent.rounds.len(), absent.meetings, absent.outcomes), (0, None, OutcomeCounts::default()));
     assert_eq!(after(&|it| it.reach = Some(39.0 / 40.0)).reach, None);

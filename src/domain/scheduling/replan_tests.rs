@@ -1,4 +1,4 @@
-//! Rounds brought in line while people join, leave, pause, skip and wish, and take it back.
+//! Rounds that are brought in line while people join, leave, pause, skip, wish, and undo it.
 
 use proptest::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::domain::rules::Rules;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Reason, Round};
 
-/// Something that people do, with its undoing.
+/// Something that people do and that can be undone.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Skip(usize, usize),
@@ -32,7 +32,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Does it.
+/// Applies it to the state or the roster.
 fn take(world: &mut World, act: Act) {
     let count = world.roster.employees.len();
     let date = |round: usize| world.state.rounds[round % world.state.rounds.len()].date;
@@ -60,12 +60,12 @@ fn take(world: &mut World, act: Act) {
     world.state.choose(choice);
 }
 
-/// The rounds of which everybody may still be matched anew.
+/// The rounds for which everybody may still be matched again.
 fn open(world: &World) -> Vec<&Round> {
     world.state.rounds.iter().filter(|round| world.now < last_moment(&world.meeting, round.date)).collect()
 }
 
-/// Nobody meets whom a rule or a wish forbids, and no two are left out who could meet.
+/// Checks that nobody meets somebody whom a rule or a wish forbids, and that no two people are left out who could meet.
 fn holds(world: &World) -> Result<(), TestCaseError> {
     let rules = world.rules();
     let index = PersonIndex::new(&world.roster, &world.state);
@@ -77,7 +77,8 @@ fn holds(world: &World) -> Result<(), TestCaseError> {
             world.state.bookings.iter().any(|booking| of(&booking))
         };
         for (_, group) in round.groups().filter(|(_, group)| !booked(*group)) {
-            // What people told the bot is judged by what is kept of it, not by the rules that are made from it.
+            // What people told the bot is checked against what is stored of it, not against the rules that are made
+            // from it.
             for id in group.people() {
                 let choice = world.state.choice_of(*id);
                 let pauses = choice.paused_until.is_some_and(|until| round.date <= until);
@@ -154,17 +155,17 @@ proptest! {
     }
 }
 
-/// People left out, their turns, repeats and changes: the fewer the better, in that order.
+/// People left out, their turns, repeats and changes: fewer are better, in that order.
 type Rank = [i64; 4];
 
-/// A round of few people, of which every way of seating them is looked at.
+/// A round of few people, all of whose possible groupings are examined.
 struct Enumeration<'a> {
     rules: &'a Rules,
     day: Day,
     people: Vec<RosterIndex>,
-    /// By position, how often everybody was left out.
+    /// By position, how often somebody was left out.
     turns: Vec<u32>,
-    /// Who meets whom in other rounds, and whether before this one.
+    /// The pairs who meet in other rounds, and whether that is before this one.
     met: Vec<([RosterIndex; 2], bool)>,
     drawn: Vec<[RosterIndex; 2]>,
     trio: bool,
@@ -206,7 +207,7 @@ impl<'a> Enumeration<'a> {
         }
     }
 
-    /// What a group adds; none if it may not be.
+    /// What a group adds; none if it is not allowed.
     fn group(&self, people: &[RosterIndex]) -> Option<Rank> {
         let mut rank = [0; 4];
         for two in twos(people) {
@@ -218,7 +219,7 @@ impl<'a> Enumeration<'a> {
             rank[2] += i64::from(again);
             rank[3] += i64::from(!is_drawn);
         }
-        // A drawn pair that a third joins is changed more than one who is alone.
+        // A drawn pair that becomes a trio counts as a bigger change than somebody alone who joins.
         rank[3] += i64::from(people.len() == 3 && rank[3] == 2);
         Some(rank)
     }
@@ -227,7 +228,7 @@ impl<'a> Enumeration<'a> {
         [1, i64::from(self.turns[person.index()]), 0, 0]
     }
 
-    /// The best of all ways to seat these people in that many groups.
+    /// The best of all ways to form that many groups of these people.
     fn best(&self, people: &[RosterIndex], groups: usize, trio: bool, so_far: Rank, best: &mut Option<Rank>) {
         if best.is_some_and(|best| best < so_far) {
             return;
@@ -253,7 +254,7 @@ impl<'a> Enumeration<'a> {
         self.best(rest, groups, trio, add(self.left_out(*first)), best);
     }
 
-    /// What a round that stands costs.
+    /// The rank of a round as it stands.
     fn rank(&self, round: &Round, index: &PersonIndex) -> Rank {
         let mut alone = self.people.clone();
         let mut ranks = Vec::new();
@@ -293,7 +294,7 @@ proptest! {
                     prop_assert_eq!(found, best, "the round of {}", round.date);
                     prop_assert_eq!(round.pair_count(), round.best_possible_pairs, "the round of {}", round.date);
                 } else {
-                    // As long as it is as drawn, only more people who meet would be a reason to change it.
+                    // As long as the round is as drawn, only more people who meet would be a reason to change it.
                     prop_assert_eq!(found[0], best[0], "the round of {}", round.date);
                 }
             }
@@ -332,7 +333,7 @@ fn a_booked_pair_that_newly_shares_one_of_several_departments_does_not_meet() {
     let mut world = World::new(8);
     all_fine(&mut world);
     let column = &mut world.roster.columns[0];
-    // The first works for both departments by now.
+    // By now, the first person works for both departments.
     column.values.push("A; B".to_owned());
     column.parts.insert(3, vec![1, 2]);
     column.cells[0] = 3;
@@ -359,7 +360,7 @@ fn a_week_without_a_round_keeps_only_what_is_booked() {
     let mut world = World::new(8);
     world.meeting.every_weeks = 2;
     world.meeting.first_drawn = Some("2026-12-02".parse().unwrap());
-    // Of the second and the fourth week nothing is to be, but the second is booked.
+    // There is to be no round in the second and the fourth week, but the second is booked.
     all_fine_of(&mut world, "2026-12-09");
     world.bring_in_line();
     let pairs: Vec<(String, usize)> =
@@ -378,7 +379,7 @@ fn who_skips_is_not_called_paused() {
     assert_eq!(why, ["Person 0 skips this round"]);
 }
 
-/// Books that round alone.
+/// Books only that round.
 fn all_fine_of(world: &mut World, date: &str) {
     let every_weeks = std::mem::replace(&mut world.meeting.every_weeks, 1);
     all_fine(world);

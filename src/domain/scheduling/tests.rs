@@ -1,4 +1,4 @@
-//! The schedule against a Webex that does what it is told and sometimes does not say so.
+//! The schedule, carried out against a Webex that does what it is told but does not always say so.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 
-/// A company, its state, and a Webex that is a map.
+/// A company, its state, and a Webex that is just a map.
 pub(in crate::domain) struct World {
     pub(in crate::domain) roster: Roster,
     pub(in crate::domain) pairing: Pairing,
@@ -31,9 +31,9 @@ pub(in crate::domain) struct World {
     pub(in crate::domain) now: DateTime<Utc>,
     pub(in crate::domain) webex: BTreeMap<String, ObservedMeeting>,
     next: usize,
-    /// On what those who meet agreed, by week and people.
+    /// The times on which people agreed, by week and group.
     agreed: HashMap<(i32, Group), DateTime<FixedOffset>>,
-    /// Whose meetings took place.
+    /// The groups whose meetings took place, with their weeks.
     held: HashSet<(i32, Group)>,
 }
 
@@ -87,7 +87,7 @@ impl World {
         world
     }
 
-    /// Whoever they are, all may meet: an odd number of people has a trio in each round.
+    /// A company in which everybody may meet everybody: with an odd number of people, each round has a trio.
     pub(in crate::domain) fn without_departments(people: usize) -> Self {
         let mut world = Self::new(people);
         world.pairing.across.clear();
@@ -121,7 +121,7 @@ impl World {
         replan
     }
 
-    /// What is decided now, with all that is at Webex seen.
+    /// The steps that are decided now, with everything at Webex looked up.
     pub(in crate::domain) fn decide(&mut self) -> (SchedulePlan, Vec<(NaiveDate, Group, DateTime<FixedOffset>)>) {
         let replan = self.bring_in_line();
         let (people, booked) = (&People::new(&self.state, &self.roster), &Bookings::new(&self.state));
@@ -158,7 +158,7 @@ impl World {
         (desired.schedule(Some(&observed)), wanted)
     }
 
-    /// What Webex does when a step's call reaches it.
+    /// What Webex does when the call of a step reaches it.
     fn effect(&mut self, step: &Step) -> StepResult {
         match &step.action {
             Action::Book(invitation) => {
@@ -169,7 +169,7 @@ impl World {
                 self.webex.insert(id, ObservedMeeting { at: at.clone(), start, end, tags, host: None });
                 StepResult::Done(Some(at))
             }
-            // Nobody has another address here.
+            // Nobody's address changes here.
             Action::Invite(..) | Action::Uninvite(..) => StepResult::NotDone,
             Action::Move(at, ..) => match self.webex.get_mut(&*at.id) {
                 Some(found) => {
@@ -185,14 +185,14 @@ impl World {
         }
     }
 
-    /// A run, of which each call ends as `fates` says; the run ends where they end.
+    /// A run in which each call ends as the next of the `fates` says; the run ends with the last of them.
     fn run(&mut self, fates: &[Fate]) {
         let (schedule, _) = self.decide();
         schedule.settle(&mut self.state, self.now);
         let mut fates = fates.iter();
         for batch in schedule.steps.chunks(3) {
             batch.iter().for_each(|step| step.begin(&mut self.state, self.now));
-            // What is on disk from here on, until the next save.
+            // From here on, this is what is on the disk, until the next save.
             let saved = self.state.clone();
             for step in batch {
                 let outcome = match fates.next() {
@@ -245,7 +245,7 @@ impl World {
         }
     }
 
-    /// Those who meet agree on another time, which has yet to reach Webex.
+    /// People agree on another time that Webex does not have yet.
     fn agree(&mut self, at: usize, hours: i64) {
         let planned = self.planned();
         let stands = |booking: &&Booking| {
@@ -258,7 +258,7 @@ impl World {
         let to = booking.start + TimeDelta::hours(hours);
         if to > self.now {
             self.agreed.insert((week_of(booking.round), booking.people), to);
-            // Whoever agrees on a time was introduced.
+            // Everybody who agrees on a time was introduced.
             for person in booking.people.people() {
                 self.state.tell(Kind::Intro, &booking.tag, Some(*person), self.now.date_naive());
             }
@@ -273,7 +273,7 @@ impl World {
             let of = |booking: &&Booking| found.tags.contains(&booking.tag.to_string());
             let booking = self.state.bookings.iter().find(of);
             let group = booking.map(|booking| (week_of(booking.round), booking.people));
-            // Those who agreed on a later time meet then, though Webex has not heard of it.
+            // People who agreed on a later time meet at that time, even if Webex has not heard about it.
             let is_held = |group: &(i32, Group)| {
                 planned.contains(group) && self.agreed.get(group).is_none_or(|agreed| *agreed <= self.now)
             };
@@ -307,9 +307,9 @@ enum Change {
     Start,
     Length,
     DrawAgain(u64),
-    /// The people of that booking agree on this number of hours later, or sooner.
+    /// The people of that booking agree to meet this number of hours later, or earlier if it is negative.
     Agree(usize, i64),
-    /// That number of hours.
+    /// This number of hours passes.
     Pass(i64),
 }
 

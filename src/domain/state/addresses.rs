@@ -526,7 +526,7 @@ mod tests {
         assert_eq!(state.bookings[0].invited_as, [(person, "a@2".into()), (person, "a@3".into())]);
     }
 
-    /// For a while, a@old (0) counted as a@new (3).
+    /// Before the change, a@old (0) counted for a while as a@new (3).
     fn two_of_one() -> (State, Roster) {
         let people = [("a@new", "A"), ("b@x", "B"), ("c@x", "C")];
         (state(&["a@old", "b@x", "c@x", "a@new"]), roster(&people, &[("a@old", 0)]))
@@ -571,7 +571,7 @@ mod tests {
 
     #[test]
     fn who_was_drawn_twice_in_a_round_meets_once() {
-        // The pairs and who is left out, and how much of the draw stands.
+        // The drawn pairs and who is left out; then who meets and who is left out, once the two are one person.
         type Case = (&'static [[usize; 2]], &'static [usize], &'static [usize], &'static [usize]);
         let cases: [Case; 5] = [
             (&[[0, 1], [2, 3]], &[], &[0, 2], &[1]),

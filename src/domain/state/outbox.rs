@@ -1,5 +1,5 @@
-//! What is to be sent, as the state remembers it: written down before it is sent, struck out after.
-//! Knows no Webex: an outgoing message is a finished text for an address.
+//! Messages that are to be sent, as the state remembers them: written here before they are sent, and removed
+//! afterwards. Knows nothing about Webex: an outgoing message is a finished text for an address.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use super::{PersonId, State};
 /// A message that is finished and not yet known to have arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutgoingMessage {
-    /// Names it: no two messages ever have the same.
+    /// Its key: no two messages ever have the same one.
     pub key: String,
     /// The person or space that gets it.
     pub to: Address,
@@ -259,7 +259,7 @@ impl State {
 mod tests {
     use super::*;
 
-    /// What is still known of things told on 1 December 2026.
+    /// What is still known, at that time, about things that were told on 1 December 2026.
     fn known(now: &str) -> Vec<String> {
         let mut state = State::default();
         let on = "2026-12-01".parse().unwrap();

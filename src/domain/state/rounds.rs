@@ -250,7 +250,7 @@ impl Round {
         turns.flat_map(|left_out| left_out.people.iter().copied()).collect()
     }
 
-    /// Removes a group.
+    /// Removes a group, and its slot if it was the last one there.
     pub fn remove(&mut self, group: Group) {
         for slot in &mut self.slots {
             match group {

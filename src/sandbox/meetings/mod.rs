@@ -49,7 +49,7 @@ pub(super) struct Meeting {
     pub(super) cancelled: Option<DateTime<Utc>>,
 }
 
-/// Somebody who is invited.
+/// Somebody who is invited to a meeting.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Invitee {
     pub(super) id: String,

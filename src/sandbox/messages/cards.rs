@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// What an element requires.
+/// Something that an element of a card must have.
 #[derive(Clone, Copy)]
 enum Need {
     Text(&'static str),

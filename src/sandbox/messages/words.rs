@@ -34,7 +34,7 @@ fn link(text: &str) -> Option<(&str, usize)> {
     Some((inside, inside.len() + address.len() + 4))
 }
 
-/// The text without marks.
+/// The text as people read it, without Markdown's marks.
 pub(super) fn plain(model: &Model, markdown: &str) -> String {
     let mut plain = String::with_capacity(markdown.len());
     let mut rest = markdown;

@@ -19,7 +19,7 @@ const EXPIRES_SECONDS: i64 = 300;
 const INTERVAL_SECONDS: u64 = 2;
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// A login in progress.
+/// A login on another device that is in progress.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Device {
     user_code: String,

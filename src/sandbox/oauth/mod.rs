@@ -55,7 +55,7 @@ const SCOPES: &[&str] = &[
 pub(super) const USUAL_SCOPES: &[&str] =
     &["meeting:schedules_read", "meeting:schedules_write", "spark:kms", "spark:people_read"];
 
-/// Everybody's logins.
+/// Everybody's codes, grants and tokens.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Logins {
     access: BTreeMap<String, Token>,

@@ -70,7 +70,7 @@ pub(super) fn verify(people: &[Person], user_code: &str) -> Answer {
     page("Log in on another device (sandbox)", &content)
 }
 
-/// After a decision about another device.
+/// The page after a decision about another device.
 pub(super) fn done(allowed: bool) -> Answer {
     let text = if allowed { "You are logged in on your device." } else { "Your device was told that you said no." };
     page("Thank you", &format!("<p>{text} You can close this page.</p>"))

@@ -16,10 +16,10 @@ pub use data::document;
 pub use sections::{Section, Table, Topic, headline, sections};
 pub(super) use sections::{name, number, partners_words, ratio, shows_confirmed};
 
-/// A report to show.
+/// A report, and what is needed to show it.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
-    /// The programme's name.
+    /// The programme's name, for the title.
     pub programme: &'a str,
     /// The figures, computed by the domain.
     pub report: &'a Report,

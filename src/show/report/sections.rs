@@ -44,7 +44,7 @@ pub enum Topic {
     LeftOut,
 }
 
-/// A table of texts.
+/// A table, all of whose cells are texts.
 pub struct Table {
     /// The headings of the columns.
     pub header: Vec<&'static str>,
@@ -58,7 +58,7 @@ pub struct Key {
     pub title: &'static str,
     /// The figure as text, such as “75 %”.
     pub value: String,
-    /// What the figure means.
+    /// The figure in a sentence, which says what it means.
     pub sentence: String,
 }
 

@@ -1,7 +1,7 @@
-//! The cards' templates: those in the program, and a folder of one's own whose files replace those of the same name.
-//! Either all of them are right or all faults are told, each with its file and its place in it.
-//! Knows files; what a template may hold is in `schema`, how it was written before in `old_form`, what it is filled with in
-//! the domain. Those in the program are right, as a test sees to, and are not checked again.
+//! The cards' templates: the built-in ones, and a folder of the organizer's own whose files replace those of the same
+//! name. Either all of them are valid, or all faults are reported, each with its file and its place in it. Knows files;
+//! `schema` knows what a template may contain, `old_form` how templates were written before, and the domain the values
+//! that fill them. The built-in ones are not checked again: a test checks them.
 
 mod old_form;
 mod schema;
@@ -24,7 +24,7 @@ macro_rules! built_in {
     };
 }
 
-/// The templates in the program, by name.
+/// The built-in templates, by name.
 const BUILT_IN: [(&str, &str); 19] = built_in![
     "introduction",
     "reminder",
@@ -52,19 +52,19 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     BUILT_IN.into_iter().map(|(name, _)| name)
 }
 
-/// The same, read once: a test sees to it that they are right.
+/// The built-in templates, parsed once: a test checks that they are valid.
 static READ: LazyLock<BTreeMap<&'static str, Arc<Value>>> = LazyLock::new(|| {
     let read = |(name, text): (&'static str, &str)| Some((name, Arc::new(serde_json::from_str(text).ok()?)));
     BUILT_IN.into_iter().filter_map(read).collect()
 });
 
 impl Cards {
-    /// The templates of the program.
+    /// The built-in templates.
     pub fn built_in() -> Self {
         Self::new(READ.clone())
     }
 
-    /// The templates of the program, but those of the folder where it has some.
+    /// The built-in templates, except those that the folder replaces.
     ///
     /// # Errors
     /// All faults of the folder's files.
@@ -72,7 +72,7 @@ impl Cards {
         Self::load_and_see(folder).map(|(cards, _)| cards)
     }
 
-    /// The same, with the names of those that are written in the form of before.
+    /// The same, with the names of those that are written in the old form.
     ///
     /// # Errors
     /// All faults of the folder's files.
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn every_card_that_is_sent_is_right_in_every_language() {
         let cards = Cards::load(None).unwrap();
-        // What is put in is not looked at again: these stay, and the check finds what it wants.
+        // What is inserted is not searched for placeholders again: these stay, so that the check finds them.
         let written = |text: &str| format!("{text} ${{odl}}");
         for (_, language) in Language::ALL {
             for say in samples::samples_with(&written) {
@@ -194,7 +194,7 @@ mod tests {
                     .replace("\"a1\"", "\"${key}\"")
                     .replace("\"new\"", "\"${key}\"")
                     .replace("\"3\"", "\"${number}\"");
-                // What a button types is its key.
+                // The text that a button types is its key.
                 let mut parts = card.split("\"action\":\"type\",\"key\":\"");
                 let first = parts.next().unwrap_or_default().to_owned();
                 let typed = parts.map(|part| part.split_once('"').unwrap().1);

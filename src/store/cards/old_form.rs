@@ -1,21 +1,22 @@
-//! Templates of one's own as they were written before the program read Microsoft's Adaptive Card Templating: with `$each`
-//! for a list, and with `$when` for a text that is not blank. They become what they would be today.
+//! Templates as organizers wrote them before the program read Microsoft's Adaptive Card Templating: with `$each` for a
+//! list, and with `$when` for a text that is not blank. They are converted to today's form.
 
 use serde_json::Value;
 
 use crate::domain::message::render::{DATA, ROOT, Values, WHEN, condition_of};
 
-/// What repeated an object, by the bare name of a list.
+/// The old key that repeated an object for each item of the list that it names.
 pub(super) const EACH: &str = "$each";
 
-/// The template as it would be written today, and whether it was written otherwise.
+/// The template in today's form, and whether it had to be converted.
 pub(super) fn renewed(template: &Value, values: &Values) -> (Value, bool) {
     let mut renewed = template.clone();
     let is_old = renew(&mut renewed, values, None);
     (renewed, is_old)
 }
 
-/// `item`: of the list around it that was written in the old form, where the names of the whole card counted as well.
+/// `item`: an item of the surrounding list, if that is in the old form, in which the names of the whole card could be
+/// used as well.
 fn renew(value: &mut Value, values: &Values, item: Option<&Values>) -> bool {
     match value {
         Value::Array(items) => items.iter_mut().map(|one| renew(one, values, item)).fold(false, |some, one| some | one),
@@ -49,7 +50,7 @@ fn renew(value: &mut Value, values: &Values, item: Option<&Values>) -> bool {
     }
 }
 
-/// The text with the names that are not the item's own marked as those of the whole card.
+/// The text, in which names that do not belong to the item are marked as names of the whole card.
 fn of_whole(text: &str, values: &Values, item: &Values) -> String {
     let mut parts = text.split("${");
     let mut result = parts.next().unwrap_or_default().to_owned();
@@ -62,7 +63,7 @@ fn of_whole(text: &str, values: &Values, item: &Values) -> String {
     result
 }
 
-/// That one at least of the placeholders is not blank.
+/// The condition that at least one of the placeholders is not blank.
 fn condition(text: &str) -> String {
     let names = text.split("${").skip(1).filter_map(|part| part.split_once('}'));
     let each: Vec<String> = names.map(|(name, _)| format!("{name} != ''")).collect();
@@ -95,7 +96,7 @@ mod tests {
             { "$each": "nobody", "type": "TextBlock", "text": "${who}" },
         ] });
         assert_eq!(renewed(&old, &values), (new.clone(), true));
-        // What is written in today's form stays.
+        // What is already in today's form stays as it is.
         assert_eq!(renewed(&new["body"][0], &values), (new["body"][0].clone(), false));
         assert_eq!(renewed(&new["body"][1], &values), (new["body"][1].clone(), false));
         assert_eq!(renewed(&new["body"][3], &values), (new["body"][3].clone(), false));

@@ -1,6 +1,6 @@
-//! What may stand in a template: Adaptive Cards 1.3 as far as Webex draws them, as a table of elements and their
-//! properties, and the few things that the conversation relies on besides.
-//! Knows the format and what a card is filled with; reads no file.
+//! What a template may contain: Adaptive Cards 1.3 as far as Webex draws them, as a table of elements and their
+//! properties, and the few things on which the conversation relies. Knows the format and the values that fill a card;
+//! reads no file.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,24 @@ use super::old_form;
 use crate::domain::message::render::{DATA, ROOT, Scope, Values, WHEN, action, condition_of, name_of};
 use crate::store::cells::{nearest, quoted};
 
-/// What a property holds.
+/// What the value of a property must be.
 #[derive(Clone, Copy)]
 enum Is {
     Text,
     Bool,
     Whole,
-    /// A width in words, in pixels or as a weight.
+    /// A width: a word, pixels or a weight.
     Width,
     Word(&'static [&'static str]),
     /// A list of objects, each of one of these types.
     List(Of),
-    /// One of these.
+    /// One object of one of these types.
     One(Of),
-    /// What a button sends back.
+    /// The data that a button sends back.
     Data,
 }
 
-/// Which types of object stand in a place; a name, since elements hold elements.
+/// The types of objects that are allowed in a place: by name, because elements contain elements.
 #[derive(Clone, Copy)]
 enum Of {
     Elements,
@@ -59,12 +59,12 @@ impl Of {
 
 use Is::{Bool, Data, List, One, Text, Whole, Width, Word};
 
-/// A type of object: its name, whether it must be written, and what it cannot do without.
+/// A type of object: its name, whether the name must be written, and the properties that it must have.
 struct Kind {
     name: &'static str,
     written: bool,
     needs: &'static [&'static str],
-    /// Groups of properties.
+    /// All properties that it may have, in groups.
     has: &'static [&'static [(&'static str, Is)]],
 }
 
@@ -76,7 +76,7 @@ const fn kind(
     Kind { name, written: true, needs, has }
 }
 
-/// One whose type goes without saying.
+/// A type that need not be named, because no other is allowed in its place.
 const fn part(
     name: &'static str,
     needs: &'static [&'static str],
@@ -117,7 +117,7 @@ const SUBMIT: Kind =
     kind("Action.Submit", &["data"], &[BUTTON, &[("data", Data), ("associatedInputs", Word(&["auto", "none"]))]]);
 const OPEN: Kind = kind("Action.OpenUrl", &["url"], &[BUTTON, &[("url", Text)]]);
 
-/// What a tap on something that is no button does.
+/// What a tap on something other than a button may do.
 static CLICKS: &[Kind] = &[SUBMIT, OPEN];
 static ACTIONS: &[Kind] = &[SUBMIT, OPEN, kind("Action.ShowCard", &["card"], &[BUTTON, &[("card", One(Of::Inner))]])];
 
@@ -254,7 +254,7 @@ const BODY: Properties = &[
 static INNER: &[Kind] = &[kind("AdaptiveCard", &[], &[BODY])];
 static OUTER: &[Kind] = &[kind("AdaptiveCard", &["version", "body", "fallbackText"], &[BODY, &[("$schema", Text)]])];
 
-/// Everything that is wrong with a template, each with its place; `values`: what it is filled with.
+/// Everything that is wrong with a template, each fault with its place; `values` are those that fill it.
 pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)> {
     let mut check = Check { faults: Vec::new(), ids: BTreeSet::new(), wanted: Vec::new() };
     check.one(template, "", OUTER, Scope { root: values, here: values }, false);
@@ -274,9 +274,9 @@ pub(super) fn faults(template: &Value, values: &Values) -> Vec<(String, String)>
 
 struct Check {
     faults: Vec<(String, String)>,
-    /// Of elements so far.
+    /// The ids of the elements that were checked so far.
     ids: BTreeSet<String>,
-    /// Inputs that buttons rely on, each with the place of the button.
+    /// The inputs on which buttons rely, each with the place of the button.
     wanted: Vec<(String, &'static str)>,
 }
 
@@ -401,7 +401,7 @@ impl Check {
         self.fault(at, format!("${{{name}}} is nothing that this card has{here}{meant}"));
     }
 
-    /// The other side reads these keys and no others, and believes none of them.
+    /// The bot reads these keys and no others, and trusts none of them.
     fn data(&mut self, data: &Value, at: &str) {
         let Some(object) = data.as_object() else { return self.fault(at, "must be an object") };
         let named = object.get("action").and_then(Value::as_str);

@@ -62,7 +62,7 @@ pub struct Programme {
     pub cards: Option<PathBuf>,
     /// A file of the organizer's own conversation starters.
     pub starters: Option<PathBuf>,
-    /// The roster's file.
+    /// The path of the roster's file.
     pub roster: PathBuf,
     /// Which columns of the roster hold what, if they have unusual names.
     pub columns: Mapping,
@@ -89,11 +89,11 @@ pub struct Webex {
     pub base_url: String,
     /// The integration's id; "" until the organizer has one.
     pub client_id: String,
-    /// The integration's secret.
+    /// Where the integration's secret is kept.
     pub client_secret: Secret,
     /// The address to which the browser returns after the login.
     pub redirect_uri: String,
-    /// The bot's token.
+    /// Where the bot's token is kept.
     pub bot_token: Secret,
     /// The file of the organizer's tokens.
     pub tokens: PathBuf,

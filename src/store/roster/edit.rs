@@ -60,7 +60,7 @@ pub struct Sheet<'a> {
     header: Record,
     headings: Header,
     records: Vec<Record>,
-    /// For each of those.
+    /// What each of those records says.
     rows: Vec<Row>,
     places: HashMap<Box<str>, usize>,
     roster: Roster,
@@ -273,7 +273,7 @@ impl<'a> Sheet<'a> {
         self.set(row, Field::Formerly, &all);
     }
 
-    /// Removes a row.
+    /// Marks a row as removed: it is not written again.
     pub fn remove(&mut self, row: usize) {
         self.removed.insert(row);
     }

@@ -25,7 +25,7 @@ pub struct Reading {
     pub lines: Vec<u32>,
     /// Each column that is read, in the order of the file.
     pub columns: Vec<Column>,
-    /// What is odd.
+    /// Everything about it that is odd but not wrong.
     pub warnings: Warnings,
 }
 
@@ -45,7 +45,7 @@ pub struct Column {
 pub struct Attempt {
     /// What is right about it.
     pub reading: Reading,
-    /// What is wrong.
+    /// Everything that is wrong; none if the reading can be used.
     pub faults: Faults,
 }
 

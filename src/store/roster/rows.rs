@@ -23,7 +23,7 @@ use crate::store::dates::{date, date_fault};
 use crate::store::faults::Faults;
 use crate::store::zones;
 
-/// The roster so far.
+/// The roster as far as it has been read.
 pub(super) struct Rows<'a> {
     options: Options<'a>,
     header: Header,
@@ -70,7 +70,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// How it is read.
+    /// The options with which the roster is read.
     pub(super) fn options(&self) -> Options<'a> {
         self.options
     }

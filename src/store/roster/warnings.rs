@@ -38,7 +38,7 @@ pub struct Warning {
     pub says: String,
 }
 
-/// Everything that is odd.
+/// Everything that is odd about a roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
     list: Vec<Warning>,
@@ -83,7 +83,7 @@ impl Warnings {
         self.counts.iter().map(|(_, count)| count).sum::<usize>() - self.list.len()
     }
 
-    /// Whether there are none.
+    /// Whether nothing is odd.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

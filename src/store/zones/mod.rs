@@ -65,7 +65,7 @@ pub fn zone(name: Tz) -> Zone {
     current().get_or_insert_with(|| Zones::open(None)).zone(name)
 }
 
-/// Which rules are used.
+/// Which rules are used in this run.
 pub fn release() -> Release {
     current().get_or_insert_with(|| Zones::open(None)).release()
 }

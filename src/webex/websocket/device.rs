@@ -58,7 +58,7 @@ struct List {
     devices: Vec<Wire>,
 }
 
-/// What came back.
+/// The answer to a call, read completely.
 struct Answer {
     status: u16,
     body: Vec<u8>,
@@ -95,7 +95,7 @@ impl Opener {
     pub(super) async fn register(&mut self, token: &SecretString, anew: bool) -> Result<Device, Trouble> {
         let devices = format!("{}/devices", self.service(token).await?.as_str().trim_end_matches('/'));
         let answer = self.ask(token, Method::GET, &devices, None).await?;
-        // None at all.
+        // A 404 means that there is no device.
         let there = if answer.status == 404 { List::default() } else { answer.read("GET /devices")? };
         let ours: Vec<&Wire> = there.devices.iter().filter(|device| device.name == NAME).collect();
         if anew {

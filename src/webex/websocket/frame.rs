@@ -9,7 +9,7 @@ use url::Url;
 use crate::webex::connection::is_trusted;
 use crate::webex::lenient::{items, optional};
 
-/// A frame.
+/// A frame, as far as it concerns us.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Frame {
@@ -131,7 +131,7 @@ impl Activity {
         Kind::Event(body.to_string().into_bytes())
     }
 
-    /// Where its id is told, if it lives in another cluster than most.
+    /// The address that tells its id, if it belongs to another cluster than most.
     fn elsewhere(&self, root: &Url, of: &str) -> Option<String> {
         let Target { id, url, .. } = &self.target;
         let before = url.strip_suffix(&format!("conversations/{id}")).filter(|_| is_uuid(id))?;

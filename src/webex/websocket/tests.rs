@@ -1,4 +1,4 @@
-//! The socket against the sandbox, which plays each trouble; with waits that are shorter than Webex's.
+//! The websocket, tested against the sandbox, which plays each kind of trouble, with shorter waits than Webex's.
 
 use std::sync::mpsc;
 
@@ -91,7 +91,7 @@ impl Town {
         self.runtime.block_on(socket.next())
     }
 
-    /// What comes of a connection on which nobody says anything.
+    /// The trouble that ends a connection on which nobody says anything.
     fn trouble(&self) -> Trouble {
         let mut socket = match self.open(&mut self.opener()) {
             Ok(socket) => socket,
@@ -249,7 +249,7 @@ fn a_device_that_webex_forgot_is_made_anew_and_where_there_are_too_many_ours_mak
         "{calls:#?}"
     );
 
-    // Others' fill the rest, and Webex does not know ours where it is to be renewed.
+    // Other people's devices fill the rest, and Webex does not know ours when it is to be renewed.
     for number in 0..99 {
         let other = json!({ "name": format!("other {number}"), "deviceType": "DESKTOP" });
         town.call("POST", "/wdm/api/v1/devices", BOT_TOKEN, &other);

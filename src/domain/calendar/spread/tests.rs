@@ -21,7 +21,7 @@ fn at(text: &str) -> DateTime<FixedOffset> {
     format!("{text}:00+02:00").parse().unwrap()
 }
 
-/// Meetings of people who work at these hours, each planned so far where it says.
+/// Meetings of people with these working hours, each with the start that was planned so far.
 struct Case {
     meeting: Meeting,
     schedules: Vec<Schedule>,
@@ -131,7 +131,7 @@ fn whoever_is_in_another_meeting_begins_before_or_after_it() {
         let mut case = Case::new(at_once, &["09:00-17:30", "15:00-16:00"]);
         let busy = |from: &str, to: &str| vec![(at(from).to_utc(), at(to).to_utc())];
         case.meetings[0].busy = busy("2026-12-09T15:00", "2026-12-09T15:45");
-        // Of their hours, too little is left that day.
+        // Too little of their working hours is left on that day.
         case.meetings[1].busy = busy("2026-12-09T15:20", "2026-12-09T15:50");
         let starts = case.local();
         assert!(["09 14:15", "09 14:30", "09 15:45"].contains(&&*starts[0]), "{at_once}: {starts:?}");

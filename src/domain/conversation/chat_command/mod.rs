@@ -155,11 +155,11 @@ impl ChatCommand {
     }
 }
 
-/// A text taken apart.
+/// A typed text, taken apart.
 struct Said {
     /// The text as it is shown.
     shown: String,
-    /// In lower case.
+    /// The text in lower case.
     text: String,
     /// The words without surrounding marks, and without those that are only polite.
     words: Vec<String>,

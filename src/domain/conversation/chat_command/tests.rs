@@ -1,4 +1,4 @@
-//! What people type, and what is understood: each kind is a table, which takes another line in a minute.
+//! What people type, and what is understood: one table for each kind, easy to extend.
 
 use super::*;
 
@@ -26,7 +26,7 @@ fn whatever_is_not_known_is_known_to_be_so() {
     assert_eq!(others(LEAVE, |command| *command == ChatCommand::StopHow), [""; 0]);
 }
 
-/// Nothing follows from these but that they are not understood.
+/// Texts from which nothing follows except that they are not understood.
 const NOT_UNDERSTOOD: &[&str] = &[
     "12 monkeys",
     "am I back on 4 January?",
@@ -80,7 +80,7 @@ const NOT_UNDERSTOOD: &[&str] = &[
     "не можу відкрити посилання бота",
 ];
 
-/// These may be of people who want to leave, or of others: they are asked.
+/// Texts that may come from people who want to leave, or from others: they are asked.
 const LEAVE: &[&str] = &[
     "stop it",
     "stop please",
@@ -108,7 +108,7 @@ const LEAVE: &[&str] = &[
     "більше не хочу зустрічатися",
 ];
 
-/// What is said to be away, on 1 December 2026, with the days of it.
+/// Texts that say that somebody is away, typed on 1 December 2026, with the days that are meant.
 const AWAY: &[(&str, &str)] = &[
     ("can't make it tomorrow", "2026-12-02"),
     ("I can't come on Wednesday", "2026-12-02"),
@@ -172,7 +172,7 @@ fn whoever_says_that_they_cannot_come_is_asked_and_nothing_is_done() {
     }
 }
 
-/// Who is not to be met.
+/// Texts that say whom somebody does not want to meet, with the name.
 const WISHES: &[(&str, &str)] = &[
     ("not with Ann Lee", "ann lee"),
     ("Not with Shevchenko, Andrii", "shevchenko andrii"),
@@ -212,7 +212,7 @@ fn a_wish_is_understood_in_many_words() {
     }
 }
 
-/// What is said around a command, with what is left of it.
+/// Texts with words around a command, and what is left of them.
 const VOCATIVES: &[(&str, &str)] = &[
     ("Roulette, skip next week", "skip next week"),
     ("@roulette status", "status"),
@@ -308,7 +308,7 @@ fn commands_are_understood_in_any_case_with_small_typos_and_after_a_mention() {
     }
 }
 
-/// What is typed to a bot of that name, in a space with others.
+/// Texts that are typed in a space with others, to a bot of that name.
 const SPOKEN_TO: &[(&str, &str)] = &[
     ("Coffee Roulette skip", "Coffee Roulette"),
     ("coffee roulette: skip", "Coffee Roulette"),
@@ -358,7 +358,7 @@ fn what_nobody_sees_does_not_make_it_another_command() {
     assert_eq!(typed("👍\u{fe0f}"), ChatCommand::Yes);
 }
 
-/// What is typed on 1 December 2026, with the first and the last day that are meant.
+/// Texts typed on 1 December 2026, with the first and the last day that are meant.
 const RANGES: &[(&str, &str, &str)] = &[
     ("pause from 7 to 12 December", "2026-12-07", "2026-12-12"),
     ("pause 7-12 December", "2026-12-07", "2026-12-12"),
@@ -452,7 +452,7 @@ fn a_pause_has_an_end_or_is_asked_for_one() {
     }
 }
 
-/// Pauses that are asked about, with what they can mean.
+/// Pauses that are unclear, with what they can mean.
 const PAUSES_ASKED: &[(&str, &str)] = &[
     ("pause until", ""),
     ("pause until 11/12", "2026-12-11|2027-11-12"),

@@ -1,4 +1,5 @@
-//! What people believe of their meetings, from what they have read, is what stands: whatever happens, and once it is quiet.
+//! What people believe about their meetings, judging by what they have read, is true: whatever happens, once everything
+//! has been sent.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::*;
 use crate::domain::message::{Comeback, Meeting};
 use crate::domain::state::bookings::Stage;
 
-/// Something that somebody types, or that the organizer changes.
+/// Something that somebody types or that the organizer changes.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Skip(usize),
@@ -48,7 +49,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// By reader and week: whom they think they meet, and when.
+/// For each reader and week, whom they think they meet, and when.
 type Beliefs = BTreeMap<(PersonId, i32), (Vec<String>, DateTime<FixedOffset>)>;
 
 /// The week of a meeting's round.
@@ -60,7 +61,7 @@ fn week(meeting: &Meeting) -> i32 {
 struct Readers {
     chat: Chat,
     beliefs: Beliefs,
-    /// All that was read, in order.
+    /// Everything that was read, in order.
     letters: Vec<(PersonId, BotMessage)>,
 }
 
@@ -100,7 +101,7 @@ impl Readers {
         }
     }
 
-    /// An event, with all that follows from it at once.
+    /// Handles an event, and everything that follows from it at once.
     fn event(&mut self, person: PersonId, heard: &UserAction) {
         let said = self.chat.hear(person, heard);
         self.read(said);
@@ -126,14 +127,15 @@ impl Readers {
         self.read(said);
     }
 
-    /// Whoever is on the roster and has not left.
+    /// Whether somebody is on the roster and has not left.
     fn listens(&self, person: PersonId) -> bool {
         let email = self.chat.world.state.email(person);
         !self.chat.world.state.choice_of(person).stopped
             && self.chat.world.roster.employees.iter().any(|one| *one.email == *email)
     }
 
-    /// What stands, as those who meet should believe it: what is booked, or also what is still to be.
+    /// What is true, as the people who meet should believe it: the booked meetings and, if `also_unbooked`, those that
+    /// are still to be booked.
     fn stands(&self, also_unbooked: bool) -> Beliefs {
         let world = &self.chat.world;
         let name = |id: &PersonId| {
@@ -236,7 +238,7 @@ proptest! {
         let last = readers.letters[before..].to_vec();
         for (at, letter) in last.iter().enumerate() {
             prop_assert!(!last[..at].contains(letter), "twice: {letter:?}");
-            // That there is nobody for them is told in one way.
+            // Messages that say that there is nobody for somebody all look alike here.
             if let (to, BotMessage::LeftOut { date, .. }) = letter {
                 let of_that_week = |(other, it): &&(PersonId, BotMessage)| match it {
                     BotMessage::Introduction { meeting, .. }
@@ -248,7 +250,7 @@ proptest! {
                 prop_assert!(contradicts.is_none(), "{letter:?} beside {contradicts:?}");
             }
         }
-        // Whoever comes back hears of a meeting that is still to be booked, too.
+        // Somebody who comes back also hears about a meeting that is still to be booked.
         let (stands, planned) = (readers.stands(false), readers.stands(true));
         let now = readers.chat.world.now;
         let mut beliefs = readers.beliefs.clone();

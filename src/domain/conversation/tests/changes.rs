@@ -1,4 +1,4 @@
-//! What people hear of meetings that change after they were introduced, and of coming back.
+//! What people hear about meetings that change after they were introduced, and when they come back.
 
 use super::*;
 use crate::domain::message::Meeting;
@@ -24,7 +24,7 @@ fn introduce(chat: &mut Chat) {
     }
 }
 
-/// The same of nine people who may all meet: each round has a trio.
+/// The same with nine people who may all meet each other: each round has a trio.
 fn with_trios() -> Chat {
     let mut world = World::without_departments(9);
     all_fine(&mut world);
@@ -33,7 +33,7 @@ fn with_trios() -> Chat {
     chat
 }
 
-/// A pair of the second round, for which there is time: its key and its two people.
+/// A pair of the second round, which is far enough ahead: its key and its two people.
 fn second(chat: &Chat) -> (String, [PersonId; 2]) {
     let date = chat.world.state.rounds[1].date;
     let pair = |booking: &&Booking| booking.round == date && matches!(booking.people, Group::Pair(_));
@@ -243,7 +243,7 @@ fn whoever_meets_another_before_they_heard_that_the_first_is_off_reads_both_in_o
         chat.told(|state, setting| due::changes(state, setting, false).into_iter().map(|it| it.addressed).collect());
     let plan = |message: &BotMessage| matches!(message, BotMessage::CalledOff { why: WhyOff::Plan, .. });
     assert!(off.len() == 2 && off.iter().all(|(_, message)| plan(message)), "{off:?}");
-    // Two of each department are free now, and meet crosswise; nobody has been told yet.
+    // Two people of each department are free now, and meet across departments; nobody has been told yet.
     let date = chat.world.state.rounds[1].date;
     let other = chat.world.state.bookings.iter().find(|it| it.round == date && *it.tag != *key).unwrap().clone();
     let emails: Vec<String> = other.people.people().iter().map(|id| chat.world.state.email(*id).to_owned()).collect();
@@ -272,7 +272,7 @@ fn a_time_that_webex_never_had_is_given_up_in_time_and_the_one_agreed_before_sta
     assert_eq!(agreed.to_rfc3339(), format!("{day}T16:00:00+02:00"));
     chat.hear(a, &send(&key, &day, "17:00"));
     let email = chat.world.state.email(b).to_owned();
-    // All agree, and Webex cannot be asked.
+    // Everybody agrees, and Webex cannot be asked.
     let effects = chat.effects(|state, setting| hear(state, setting, &email, &UserAction::Yes(key.clone(), 2)));
     assert_eq!((effects.agreed.clone(), said(effects)), (Some(key.clone()), vec![]));
     let waits = chat.told(|state, setting| move_waits(state, setting, &key));
@@ -292,7 +292,7 @@ fn a_time_that_webex_never_had_is_given_up_in_time_and_the_one_agreed_before_sta
     assert_eq!(chat.changes(), []);
 }
 
-/// With that number of people more on the roster.
+/// Adds this many people to the roster.
 fn grow(chat: &mut Chat, more: usize) {
     for _ in 0..more {
         let number = chat.world.roster.employees.len();
@@ -438,7 +438,7 @@ fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_al
     let mut chat = introduced(8);
     let (key, [a, b]) = second(&chat);
     chat.world.pairing.never_pair = vec![[a, b].map(|id| chat.world.state.email(id).to_owned())];
-    // As a run leaves it that was killed behind the call.
+    // As a run leaves it that is killed after the call.
     let booking = chat.booking(&key);
     let at = booking.at_webex().unwrap().clone();
     chat.world.webex.remove(&*at.id);
@@ -544,7 +544,7 @@ fn a_time_that_was_agreed_on_and_is_over_is_given_up_with_a_word() {
     let (key, [a, b]) = second(&chat);
     let booking = chat.booking(&key);
     let agreed = booking.start - TimeDelta::hours(4);
-    // Nothing ran in the half hour before it.
+    // Nothing ran in the last half hour before the meeting.
     chat.world.state.put_booking(Booking { agreed: Some(agreed), ..booking.clone() });
     chat.world.now = agreed.to_utc() + TimeDelta::minutes(5);
     let told = said(chat.effects(expire));

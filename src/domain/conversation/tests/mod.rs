@@ -1,4 +1,4 @@
-//! Conversations played through.
+//! Conversations, played through from what people type to what they are told.
 
 mod beliefs;
 mod changes;
@@ -81,7 +81,7 @@ impl Chat {
         said(self.effects(effects))
     }
 
-    /// What people are told of meetings that moved, are off, or take place after all.
+    /// What people are told about meetings that moved, are off, or take place after all.
     fn changes(&mut self) -> Vec<(PersonId, BotMessage)> {
         self.told(|state, setting| {
             let changes = due::changes(state, setting, false);
@@ -119,7 +119,7 @@ fn said(effects: Effects) -> Vec<(PersonId, BotMessage)> {
     effects.messages.into_iter().filter_map(person).collect()
 }
 
-/// Who has the first number.
+/// The person with the first number.
 const FIRST: PersonId = PersonId::new(0);
 
 fn send(key: &str, date: &str, time: &str) -> UserAction {
@@ -221,10 +221,10 @@ fn a_yes_is_no_answer_where_two_questions_are_open() {
 #[test]
 fn who_skips_frees_the_partner_for_somebody_who_is_left_out() {
     let mut chat = Chat::new(9);
-    // For the first round it is too late to match anybody anew.
+    // It is too late to match anybody again for the first round.
     let date = chat.world.state.rounds[1].date;
     let free = chat.world.state.rounds[1].left_out[0].people[0];
-    // In even places are those of the one department, in odd places those of the other.
+    // People in even places belong to one department, those in odd places to the other.
     let departments = |a: PersonId, b: PersonId| {
         let at = |id: PersonId| {
             let email = chat.world.state.email(id);
@@ -382,13 +382,13 @@ fn each_is_told_once_what_is_due_and_in_working_hours() {
 fn whoever_has_somebody_left_to_meet_is_never_told_that_they_met_everybody() {
     let mut chat = Chat::new(8);
     let one = chat.first().1[0];
-    // Before the first round, once this week's is over, and on the Sunday after it.
+    // Before the first round, after this week's round, and on the Sunday after it.
     for (now, left) in [("2026-12-01T09:00:00Z", 4), ("2026-12-02T18:00:00Z", 3), ("2026-12-06T12:00:00Z", 3)] {
         chat.world.now = now.parse().unwrap();
         let said = chat.typed(one, "why");
         assert!(matches!(said[..], [(_, BotMessage::Why { unmet, .. })] if unmet == left), "{now}: {said:?}");
     }
-    // Those who are left pause for a while, and come back.
+    // The people who are left pause for a while, and come back.
     let others: Vec<PersonId> = (0..8).map(PersonId::new).filter(|other| *other != one).collect();
     let until = Some("2026-12-20".parse().unwrap());
     others.iter().for_each(|person| {
@@ -433,7 +433,7 @@ fn nothing_of_a_round_is_forgotten_before_its_report() {
         chat.world.state.forget_bookings(now.parse().unwrap());
         bookings(chat)
     };
-    // One of the four is a week later: the others are kept as long.
+    // One of the four is a week later: the others are kept for as long.
     let (key, _) = chat.first();
     let moved = chat.booking(&key);
     chat.world.state.put_booking(Booking { start: moved.start + TimeDelta::days(7), ..moved });
@@ -547,8 +547,8 @@ proptest! {
     }
 }
 
-/// Said at 11:00 in Kyiv on Tuesday 1 December 2026; rounds are on Wednesdays. Which days are skipped, or `?` where it is
-/// asked.
+/// Typed at 11:00 in Kyiv on Tuesday 1 December 2026; rounds are on Wednesdays. Which days are skipped, or `?` if
+/// somebody is asked.
 const SKIPS: &[(&str, &str)] = &[
     ("skip", "2026-12-02"),
     ("skip this week", "2026-12-02"),
@@ -609,7 +609,7 @@ fn a_skip_is_of_the_round_that_was_said_and_asked_about_where_that_is_not_clear(
     }
 }
 
-/// What is offered to whoever says that they cannot come, with what each button types.
+/// What is offered to somebody who says that they cannot come, with what each button types.
 const OFFERS: &[(&str, &str)] = &[
     ("can't make it tomorrow", "skip 2026-12-02"),
     ("away next week", "skip 2026-12-09"),

@@ -228,7 +228,7 @@ fn a_date_on_a_card_that_can_be_two_days_is_asked_about() {
         matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::WhichDay(which)), .. })] if *which == days),
         "{said:?}"
     );
-    // Of two readings, the one that can be is meant.
+    // Of two readings, the possible one is meant.
     let said = chat.hear(a, &send(&key, "03/12/2026", "15:00"));
     assert!(said.iter().any(|(_, message)| matches!(message, BotMessage::Suggested { .. })), "{said:?}");
 }

@@ -1,4 +1,4 @@
-//! The methods of the draw, held against each other and against plain counting.
+//! The methods of the draw, compared with each other and with plain counting.
 
 use std::collections::HashMap;
 
@@ -60,7 +60,7 @@ fn of_rounds_that_are_as_good_nobody_new_meets_whoever_gave_no_sign() {
     let people: Vec<Box<str>> = roster.employees.iter().map(|one| one.email.clone()).collect();
     let id = PersonId::new;
     let date = "2027-02-24".parse().unwrap();
-    // All met last week; p0 and p6 said nothing since. p1 and p7 joined.
+    // Everybody met last week; p0 and p6 have said nothing since. p1 and p7 joined.
     let pairs = (0..5).map(|at| [id(at), id(at + 5)]).collect();
     let start = "2027-02-24T15:10:00+02:00".parse().unwrap();
     let slots = vec![Slot { start, pairs, trios: vec![] }];
@@ -94,7 +94,7 @@ fn of_rounds_that_are_as_good_nobody_new_meets_whoever_gave_no_sign() {
     assert!(met[0] > 40 && met[1] == 0, "{met:?}");
 }
 
-/// A team of its own for each seed: departments, blocks, history, turns.
+/// A random team for each seed: departments, blocks, history, turns.
 pub(crate) struct Team {
     rules: Rules,
     met: MeetingHistory,
@@ -106,7 +106,7 @@ pub(crate) struct Team {
 }
 
 impl Team {
-    /// Of people who never met.
+    /// A team of people who have never met.
     fn of(rules: Rules) -> Self {
         let (date, people) = (DATE.parse().unwrap(), rules.people());
         Self {
@@ -211,7 +211,7 @@ fn the_search_is_as_good_as_counting_every_round() {
     assert!(unproven < 150, "{unproven} of 3000 are not proven");
 }
 
-/// Each best round as often as any other: Pearson's chi-square against the list of all.
+/// Checks that each best round is drawn as often as any other: Pearson's chi-square against the list of all of them.
 fn chi_square(team: &Team, ways: u64, mut draw: impl FnMut(u64) -> Matching) -> f64 {
     let draws = 60 * ways;
     let mut count: HashMap<Matching2, u64> = HashMap::new();

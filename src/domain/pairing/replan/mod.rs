@@ -335,7 +335,7 @@ fn lost(state: &State, index: &PersonIndex, first: usize) -> (Vec<PersonId>, usi
     (lost, people.len())
 }
 
-/// A group by numbers.
+/// A group with the people's numbers instead of their positions.
 fn group(people: &[RosterIndex], index: &PersonIndex) -> Group {
     super::plan::group(people, &index.ids)
 }
