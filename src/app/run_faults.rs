@@ -59,7 +59,7 @@ impl RunFault {
         Self { about: about.to_owned(), error, status: 0, hint: Some(hint), organizers_know: false }
     }
 
-    /// Reports it on stderr.
+    /// Reports the fault on stderr, with its hint.
     pub(crate) fn tell(&self) {
         tell(if self.status == 0 { "warning" } else { "error" }, &self.error, self.hint.as_deref());
     }

@@ -14,7 +14,7 @@ use crate::webex::messages::{self, Known, SendResult};
 /// The result of a message to the organizers' space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SpaceTold {
-    /// It arrived.
+    /// It has arrived in the space.
     Yes,
     /// It may have arrived: it is looked up before it is sent again.
     InDoubt,

@@ -42,7 +42,7 @@ pub enum Did {
     Sent,
     /// A message did not arrive and is not tried again; `about` is its kind.
     NotSent,
-    /// Somebody suggested another time.
+    /// Somebody suggested another time for a meeting.
     Suggested,
     /// Somebody agreed to a suggested time.
     Agreed,

@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 use super::roster::{Column, Roster, RosterIndex};
 use super::text::folded;
 
-/// Whom a text means.
+/// The person whom a text in the `manager` column means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meant {
     /// An employee on the roster.

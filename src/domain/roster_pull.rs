@@ -25,9 +25,9 @@ pub enum Field {
     Name,
     /// The department, as Webex names it.
     Department,
-    /// The time zone.
+    /// The time zone, under its IANA name.
     Timezone,
-    /// Where they work.
+    /// Where they work: a town or city.
     Location,
     /// The manager's name or address.
     Manager,
@@ -64,7 +64,7 @@ pub const BACK: &str = "active";
 /// Whether a row of the roster takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// They take part.
+    /// They take part, whether or not their row has a status.
     Active,
     /// An earlier pull saw that they left.
     LeftSpace,
@@ -171,7 +171,7 @@ pub enum NotAdded {
     Because(String),
 }
 
-/// The changes to make.
+/// What a pull changes in the roster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PullPlan {
     /// The people for whom something changes: first those who have a row, in the order of the roster.
@@ -321,7 +321,7 @@ impl PullPlan {
         self.lines.iter().any(|line| !matches!(line.change, Change::NotAdded(_)))
     }
 
-    /// How many have left.
+    /// How many people have left the space.
     pub fn left(&self) -> usize {
         self.count(|change| *change == Change::Left)
     }

@@ -76,7 +76,7 @@ pub struct Rules {
     /// Who joined after the first draw, and when.
     joined: HashMap<RosterIndex, NaiveDate>,
     avoid_weeks: u32,
-    /// When rounds are.
+    /// What the organizer decides about meetings.
     meeting: Meeting,
     elsewhere: Elsewhere,
     /// When people on the roster are in meetings of other programmes. Most people are in none.
@@ -125,7 +125,7 @@ pub enum Obstacle {
 /// elsewhere takes longer than everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
-    /// Who it is.
+    /// The person, by their place on the roster.
     pub person: RosterIndex,
     /// The value in the first column of `across`; 0 means none.
     value: u32,

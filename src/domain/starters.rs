@@ -23,7 +23,7 @@ pub struct OwnStarter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Starters(pub Vec<OwnStarter>);
 
-/// A conversation starter.
+/// What the people of a meeting may talk about first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Starter<Text = String> {
     /// A built-in one, by number.

@@ -25,7 +25,7 @@ pub struct PlanFile {
     pub month: Month,
     /// What it was drawn from.
     pub basis: Basis,
-    /// The plan.
+    /// The rounds that were drawn, and what else they change in the state.
     pub plan: Plan,
 }
 

@@ -55,7 +55,7 @@ pub struct ToldFault {
     pub printed: Option<NaiveDate>,
     /// When the organizers' space was last told about it.
     pub space: Option<NaiveDate>,
-    /// Whether it still exists.
+    /// Whether the fault still existed in the last run.
     pub lasts: bool,
     /// When it was last reported as fixed.
     pub mended: Option<NaiveDate>,
@@ -64,7 +64,7 @@ pub struct ToldFault {
     pub space_waits: bool,
 }
 
-/// The file's form.
+/// The JSON in the file.
 #[derive(Serialize, Deserialize)]
 struct Wire {
     format: String,

@@ -34,7 +34,7 @@ pub struct Login {
     pub scopes: Vec<String>,
     /// When the tokens were received.
     pub received: DateTime<Utc>,
-    /// The token for calls.
+    /// The access token, which is sent with each call.
     pub access: Token,
     /// The token for getting new tokens.
     pub refresh: Token,
@@ -43,9 +43,9 @@ pub struct Login {
 /// A token with its lifetime.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// The token itself.
+    /// The token, as it is sent.
     pub secret: SecretString,
-    /// When it expires.
+    /// When the token expires.
     pub expires: DateTime<Utc>,
 }
 
@@ -134,7 +134,7 @@ impl Locked {
     }
 }
 
-/// The file's form.
+/// The JSON in the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {

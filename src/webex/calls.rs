@@ -19,7 +19,7 @@ pub enum Who {
     Bot,
 }
 
-/// A call's method.
+/// The HTTP method of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Reads a resource or a list.
@@ -58,7 +58,7 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// A call to Webex.
+/// A call to Webex, before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The HTTP method.

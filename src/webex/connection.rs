@@ -85,9 +85,9 @@ fn is_here_too(url: &Url) -> bool {
 /// The machines to which a client connects.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Other machines.
+    /// Other machines, over TLS.
     Far,
-    /// This one.
+    /// This machine, over TLS.
     Here,
     /// This machine without TLS; needs no certificates.
     HereInPlain,

@@ -212,7 +212,7 @@ fn see(client: &Client<'_>, observed: &mut Observed, meeting: wire::Meeting, hos
 pub struct StepReport {
     /// The index of the step.
     pub step: usize,
-    /// How it ended.
+    /// What became of the step.
     pub outcome: StepResult,
     /// How many requests to book a meeting reached Webex, or may have.
     pub requests: u32,

@@ -76,7 +76,7 @@ impl Verifier {
 /// Tokens, fresh from Webex.
 #[derive(Debug)]
 pub struct Grant {
-    /// The token for calls.
+    /// The access token, which is sent with each call.
     pub access: SecretString,
     /// How long the access token lasts.
     pub access_life: Duration,

@@ -25,7 +25,7 @@ fn is_one(webhook: &Webhook, name: &str, resource: &str) -> bool {
 /// What was done with one of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookReport {
-    /// Its name at Webex.
+    /// The name of the webhook at Webex.
     pub name: &'static str,
     /// What was done with it.
     pub did: WebhookChange,

@@ -23,12 +23,12 @@ pub(crate) enum Health {
     Ok,
     /// It works, but somebody should look at it.
     Warn,
-    /// It does not work.
+    /// It does not work: somebody has to fix it.
     Fault,
 }
 
 impl Health {
-    /// As it is printed.
+    /// The word for it in the output and in JSON.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",

@@ -21,7 +21,7 @@ use crate::domain::text;
 pub struct ProgrammeView<'a> {
     /// The roster, the organizers, and the other settings.
     pub setting: Setting<'a>,
-    /// The programme's state.
+    /// The programme's state, as it was read last.
     pub state: &'a State,
     /// The organizers' space, by id; "" if there is none.
     pub space: &'a str,

@@ -27,7 +27,7 @@ enum Likeness {
 /// The most candidates that are offered.
 const OFFERED: usize = 5;
 
-/// Who is meant.
+/// The colleagues who are meant by a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<T> {
     /// Exactly one person.

@@ -14,7 +14,7 @@ use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::{Group, PersonId, Round, State};
 
-/// How somebody came back.
+/// From what somebody came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Return {
     /// To the round on that day, which they were going to skip.

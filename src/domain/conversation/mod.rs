@@ -73,7 +73,7 @@ pub struct Setting<'a> {
     pub rules: &'a Rules,
     /// What people get to talk about first.
     pub starters: &'a Starters,
-    /// When rounds are.
+    /// What the organizer decides about meetings.
     pub meeting: &'a Meeting,
     /// The organizers' addresses in lower case: that of the login, if somebody is logged in, and those in the config.
     pub organizers: &'a [String],

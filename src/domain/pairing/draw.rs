@@ -26,7 +26,7 @@ const RESTART_PEOPLE: usize = 64;
 /// What rounds are drawn from.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// Who may meet whom.
+    /// The rules, by position on the roster.
     pub rules: &'a Rules,
     /// What the organizer decides about pairs.
     pub pairing: &'a Pairing,

@@ -32,7 +32,7 @@ pub struct DrawRequest<'a> {
 /// Which of the rounds that are already drawn are redrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// No round is redrawn.
+    /// None: rounds that are already drawn stay as they are.
     None,
     /// Rounds of which no meeting is booked.
     Unbooked,

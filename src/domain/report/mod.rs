@@ -24,15 +24,15 @@ pub use anonymous::{FEWEST, TooFew};
 /// What a report is made from.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// What is remembered.
+    /// The state: rounds, bookings, and what people said.
     pub state: &'a State,
-    /// Who is there today.
+    /// The roster as it is today.
     pub roster: &'a Roster,
-    /// Who may meet whom.
+    /// The rules as they are today.
     pub rules: &'a Rules,
     /// What the organizer decides about pairs.
     pub pairing: &'a Pairing,
-    /// When rounds are.
+    /// What the organizer decides about meetings.
     pub meeting: &'a Meeting,
     /// The current time: what has begun by then counts.
     pub now: DateTime<Utc>,
@@ -73,9 +73,9 @@ pub struct Report {
     pub partners: Vec<PartnerCount>,
     /// How many of the pairs who may meet have met since the first round.
     pub coverage: Option<Coverage>,
-    /// Which departments met.
+    /// How often people of which departments met.
     pub departments: DepartmentTable,
-    /// Whom people reach.
+    /// How far the network of colleagues reaches.
     pub network: NetworkFigures,
     /// Who took part but was left without a partner, most often first.
     pub left_out: Vec<LeftOutPerson>,
@@ -98,7 +98,7 @@ pub struct Person {
     pub email: String,
     /// The name; the address if it is not known.
     pub name: String,
-    /// The department, or "".
+    /// The department; "" if it is not known.
     pub department: String,
 }
 
@@ -144,9 +144,9 @@ pub struct RoundFigures {
 /// How many people have between `from` and `to` partners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartnerCount {
-    /// The fewest partners.
+    /// The lower end of the range of partners.
     pub from: usize,
-    /// The most partners.
+    /// The upper end of the range of partners, included.
     pub to: usize,
     /// The number of these people.
     pub people: usize,
@@ -192,12 +192,12 @@ pub struct DepartmentFigures {
     pub seats: usize,
 }
 
-/// A pair of departments.
+/// How often people of two departments met, or of one among themselves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DepartmentCell {
-    /// One of them.
+    /// The index of one of them in `departments`.
     pub a: usize,
-    /// The index of the other one.
+    /// The index of the other one, not before the first; the same for meetings within a department.
     pub b: usize,
     /// How often people of the two met.
     pub observed: Option<usize>,
@@ -205,7 +205,7 @@ pub struct DepartmentCell {
     pub expected: Option<f64>,
     /// At least how many different people met.
     pub people: usize,
-    /// How many pairs of people there are.
+    /// How many pairs of people there are between the two departments, or within the one.
     pub twos: f64,
 }
 
@@ -332,7 +332,7 @@ impl Why {
 /// Those who joined the roster in the span.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Newcomers {
-    /// How many people joined.
+    /// How many people joined the roster in the span.
     pub joined: usize,
     /// How many of them have met somebody.
     pub met: Option<usize>,

@@ -42,7 +42,7 @@ pub struct AdoptedMeeting {
     pub round: NaiveDate,
     /// The addresses of those who meet.
     pub people: Vec<Box<str>>,
-    /// Their meeting's tag.
+    /// The tag of their meeting, by which the schedule will find it again.
     pub tag: String,
     /// The meeting as it is at Webex.
     pub found: TaggedMeeting,
@@ -51,7 +51,7 @@ pub struct AdoptedMeeting {
 /// What is taken over: a plan, to be shown and then carried out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adoption {
-    /// The meetings, by time.
+    /// The meetings that are taken over, ordered by time.
     pub meetings: Vec<AdoptedMeeting>,
     /// Meetings for which it is unclear who meets: they stay as they are.
     pub unclear: Vec<TaggedMeeting>,

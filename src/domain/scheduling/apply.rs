@@ -20,7 +20,7 @@ pub enum StepResult {
     Refused(String),
     /// Nothing happened at Webex; the call can be made again.
     NotDone,
-    /// It may have happened.
+    /// It may or may not have happened: the next run looks it up.
     InDoubt,
 }
 

@@ -35,10 +35,10 @@ pub struct SchedulePlan {
     pub chosen: usize,
 }
 
-/// One call to Webex.
+/// One change at Webex, with a single call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The action to take.
+    /// What the call does.
     pub action: Action,
     /// The meeting: as it will be if it is booked or moved, as it is if it is cancelled.
     pub booking: Booking,
@@ -53,7 +53,7 @@ pub enum Action {
     Book(Box<Invitation>),
     /// Moves a meeting from this start and length.
     Move(AtWebex, DateTime<FixedOffset>, u16, MoveReason),
-    /// Cancels a meeting.
+    /// Cancels a meeting, for this reason.
     Cancel(AtWebex, OffReason),
     /// Cancels a meeting that is at Webex besides the one that counts.
     CancelDouble(AtWebex),
@@ -63,7 +63,7 @@ pub enum Action {
     Uninvite(AtWebex, Invitee),
 }
 
-/// Somebody to be invited.
+/// Somebody who is to be invited to a meeting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guest {
     /// The address to invite, in lower case.

@@ -27,7 +27,7 @@ pub struct Invitation {
     pub start: DateTime<FixedOffset>,
     /// When it ends.
     pub end: DateTime<FixedOffset>,
-    /// The programme's zone.
+    /// The programme's zone, in which Webex shows the meeting's times.
     pub timezone: Zone,
     /// Addresses and names of those who meet.
     pub invitees: Vec<(Box<str>, String)>,

@@ -65,7 +65,7 @@ pub struct ScheduleRequest<'a> {
     pub as_drawn: bool,
 }
 
-/// A meeting at Webex.
+/// A meeting as it was found at Webex.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObservedMeeting {
     /// Its id and link.
@@ -114,7 +114,7 @@ pub struct UnclearMeeting {
 /// A list of meetings to look up: those with this tag that begin within this time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lookup {
-    /// A round's tag.
+    /// The tag of the round, which all of its meetings have.
     pub tag: String,
     /// The beginning of that time.
     pub from: DateTime<Utc>,
@@ -146,7 +146,7 @@ pub struct Today<'a> {
     pub people: &'a People<'a>,
     /// The bookings: their times count, not those of the draw.
     pub booked: &'a Bookings<'a>,
-    /// When rounds are.
+    /// What the organizer decides about meetings.
     pub meeting: &'a Meeting,
     /// The current time: what has begun by then stays as it is.
     pub now: DateTime<Utc>,
@@ -165,7 +165,7 @@ pub struct Desired<'a> {
 }
 
 impl<'a> Desired<'a> {
-    /// What is wanted today.
+    /// Finds out which meetings are wanted, as of today.
     pub fn new(today: Today<'a>, request: ScheduleRequest<'a>) -> Self {
         let meetings =
             today.state.rounds.iter().flat_map(|round| {
@@ -179,7 +179,7 @@ impl<'a> Desired<'a> {
         Self { today, request, wanted: meetings.filter(is_due).collect() }
     }
 
-    /// What it is made from.
+    /// What the schedule is made from.
     pub fn today(&self) -> Today<'a> {
         self.today
     }

@@ -9,7 +9,7 @@ use crate::domain::rules::Rules;
 use crate::domain::state::bookings::{Accounts, Booking, OffReason, Proposal, Result as Became, Seen, Stage};
 use crate::domain::state::{Group, PersonId, Reason, Round};
 
-/// A meeting to show.
+/// A meeting as it is shown to the organizer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeetingView {
     /// The round's day, which names it.
@@ -20,7 +20,7 @@ pub struct MeetingView {
     pub start: DateTime<FixedOffset>,
     /// Its length in minutes.
     pub minutes: u16,
-    /// How it stands.
+    /// Whether it will be booked, is booked, is off, or took place.
     pub standing: MeetingStanding,
     /// Who came, as Webex saw it.
     pub seen: Option<Seen>,

@@ -22,7 +22,7 @@ pub struct Booking {
     pub people: Group,
     /// When it begins, as far as is known.
     pub start: DateTime<FixedOffset>,
-    /// How long it is.
+    /// How long it is, in minutes.
     pub minutes: u16,
     /// When it is to begin instead of at the round's time: agreed by those who meet, or set at Webex by hand.
     pub agreed: Option<DateTime<FixedOffset>>,
@@ -63,9 +63,9 @@ pub struct Booking {
 pub struct Proposal {
     /// The number of the proposal within the meeting, from 1.
     pub number: u32,
-    /// Who suggests the time.
+    /// The person who suggests the time.
     pub by: PersonId,
-    /// When it would begin.
+    /// When the meeting would begin.
     pub start: DateTime<FixedOffset>,
     /// Who said yes, ascending; all but the proposer must.
     pub agreed: Vec<PersonId>,
@@ -92,9 +92,9 @@ impl Proposal {
 pub struct UntoldMove {
     /// When it was to begin, as they know it.
     pub from: DateTime<FixedOffset>,
-    /// How long it was, as they know it.
+    /// How long it was, in minutes, as they know it.
     pub minutes: u16,
-    /// Why it moved.
+    /// Why it has another time or length.
     pub why: MoveReason,
     /// Who has not heard about it yet, ascending.
     pub people: Vec<PersonId>,
@@ -164,7 +164,7 @@ pub enum OffReason {
 pub enum Result {
     /// They say that they met.
     Met,
-    /// They could not.
+    /// They say that they could not meet.
     CouldNot,
 }
 

@@ -55,7 +55,7 @@ pub struct State {
     pub choices: Vec<Choice>,
     /// The questions that people were asked because what they said was unclear.
     pub questions: Vec<Question>,
-    /// Who was told what.
+    /// Who was told what, and when, so that nobody is told it twice.
     pub told: Told,
     /// What is to be sent, in the order in which it was written.
     pub outbox: Vec<OutgoingMessage>,

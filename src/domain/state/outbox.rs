@@ -47,7 +47,7 @@ impl OutgoingMessage {
     }
 }
 
-/// Where something is sent.
+/// The person or the space to which a message is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Address {
     /// To one person, by address.
@@ -69,7 +69,7 @@ pub enum Kind {
     BackOn,
     /// A meeting has moved.
     Moved,
-    /// Whom somebody meets.
+    /// Tells somebody whom they meet, and when.
     Intro,
     /// The meeting is on the next working day.
     Reminder,
@@ -77,7 +77,7 @@ pub enum Kind {
     Asked,
     /// Asks whether to go on, after no sign for a long time.
     GoOn,
-    /// Somebody has no partner.
+    /// Tells somebody that they have no partner in a round.
     LeftOut,
     /// Who was paired; for the organizers.
     Summary,

@@ -14,7 +14,7 @@ pub struct PersonView<'a> {
     pub email: &'a str,
     /// The name, or the address if the name is not known.
     pub name: &'a str,
-    /// The department, or "".
+    /// The department; "" if it is not known.
     pub department: &'a str,
 }
 

@@ -42,7 +42,7 @@ pub struct SeenCounts {
 }
 
 impl SeenCounts {
-    /// Whether anything was seen.
+    /// Whether anything was seen of any meeting.
     pub fn any(&self) -> bool {
         self.both + self.one + self.nobody > 0
     }
@@ -65,7 +65,7 @@ impl Counts {
 pub struct Report {
     /// The week of the round: its Monday, as in [`super::outbox::Notified`].
     pub about: Box<str>,
-    /// What it said.
+    /// The numbers that it contained.
     pub counts: Counts,
     /// The message's id at Webex, once it is known.
     pub message: Option<Box<str>>,
@@ -134,7 +134,7 @@ impl State {
         self.was_told(Kind::Summary, &about, None).is_some() && self.was_told(Kind::Report, &about, None).is_none()
     }
 
-    /// Forgets old reports.
+    /// Forgets reports that answers can no longer change.
     pub fn forget_reports(&mut self, today: NaiveDate) {
         let is_recent = |about: &str| {
             about

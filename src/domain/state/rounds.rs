@@ -61,7 +61,7 @@ impl fmt::Debug for PersonId {
     }
 }
 
-/// One week's draw.
+/// One week's draw: who meets, when, and who is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Round {
     /// The date, which names the round.
@@ -100,7 +100,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Whether nothing is known.
+    /// Whether nothing is known about any meeting.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -16,7 +16,7 @@ pub(super) enum Token {
     Dash,
     /// Between two items of a list.
     Comma,
-    /// Nobody works then.
+    /// A word that says that nobody works then, such as “off”.
     Off,
 }
 

@@ -115,7 +115,7 @@ pub struct Webex {
     pub attendance: bool,
 }
 
-/// Who hosts the meetings.
+/// The account that hosts the meetings, and so is limited in how many it can have at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
     /// The organizer, who is logged in.

@@ -90,7 +90,7 @@ impl<'a> Rows<'a> {
         self.begun
     }
 
-    /// Reads the header.
+    /// Reads the header, which says what the following rows contain.
     pub(super) fn begin<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>, line: usize, faults: &mut Faults) {
         self.header = Header::read(cells, line, self.options, faults, &mut self.warnings);
         self.filled = vec![0; self.header.roles.len()];

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 
 const NONE: u32 = u32::MAX;
 
-/// The outcome of augmenting.
+/// How [`augment`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// No larger matching exists.

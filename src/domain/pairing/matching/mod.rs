@@ -39,9 +39,9 @@ const BY_NAME: usize = 10;
 /// A round that is drawn, and what is known about its quality.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
-    /// Who meets whom.
+    /// Who meets whom, and who is left out.
     pub matching: Matching,
-    /// What it costs.
+    /// The cost of the round, by the objective.
     pub cost: Cost,
     /// No draw can have more pairs than this.
     pub best_possible_pairs: usize,

@@ -81,9 +81,9 @@ impl Sum for Cost {
 /// The problem. People are positions on the roster.
 #[derive(Clone, Copy)]
 pub struct Problem<'a> {
-    /// Who may meet whom.
+    /// The rules that no meeting may violate.
     pub rules: &'a Rules,
-    /// Who met whom before.
+    /// Who met whom in which week, for judging repeats.
     pub met: &'a MeetingHistory,
     /// The day of the round.
     pub day: &'a Day,

@@ -85,7 +85,7 @@ pub struct Replan {
     pub roster_size: usize,
 }
 
-/// A round that changes.
+/// A round ahead that changes, and what changes in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplannedRound {
     /// Its day in the state.
