@@ -389,7 +389,7 @@ pub(crate) fn went_well(state: &mut State, of_what: &str) {
     state.told.retain(|told| !(told.kind == outbox::Kind::RefusedAlike && *told.about == *of_what));
 }
 
-/// The key of a message: the same thing is told to the same person once, but each change of a meeting anew.
+/// The key of a message: the same thing is told to the same person only once, but each change of a meeting again.
 fn key(ctx: &Context<'_>, due: &Due) -> String {
     let to = match &due.addressed.to {
         Recipient::Person(person) => person.index().to_string(),

@@ -1,4 +1,4 @@
-//! The commands, a file each: open what is needed, ask the domain, show, and do.
+//! The commands, one file for each: open what is needed, ask the domain, show, and do.
 //! What several of them do is in `app`.
 
 mod auth;

@@ -48,7 +48,7 @@ pub fn last(state: &Path, way: Way) -> Option<DateTime<Utc>> {
 
 /// Forgets the time, because it is over.
 pub fn forget(state: &Path, way: Way) {
-    // If it stays, everything is made good once more, and is known by then.
+    // If it stays, everything is looked for once more, and found to be known.
     let _ = file(state, way).map(std::fs::remove_file);
 }
 

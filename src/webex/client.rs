@@ -54,7 +54,7 @@ pub trait Tokens: Send + Sync {
     fn renew(&self, who: Who, refused: &SecretString) -> anyhow::Result<Option<SecretString>>;
 }
 
-/// The target of the event that tells of a change at Webex: the call, and the ids of what it changed.
+/// The target of the event that reports a change at Webex: the call, and the ids of what it changed.
 pub const CHANGE: &str = "roulette::change";
 
 /// Where a client sends its log lines and warnings.

@@ -55,7 +55,7 @@ pub struct Participant {
     /// `lobby`, `joined`, `breakoutSession`, or `end` if they have left.
     #[serde(deserialize_with = "optional")]
     pub state: String,
-    /// When people met there: a meeting that everybody has left and that somebody joins again starts anew.
+    /// When people met there: if everybody has left and somebody joins again, the meeting starts again.
     #[serde(deserialize_with = "known_moment")]
     pub meeting_start_time: Option<DateTime<FixedOffset>>,
     /// When they joined.

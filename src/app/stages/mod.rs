@@ -1,4 +1,4 @@
-//! The stages of a run, a file each: what a subcommand of its own also does, on an open session. And which of them have
+//! The stages of a run, one file for each: most of them are also subcommands of their own. `due` says which of them have
 //! something to do.
 
 pub(crate) mod attendance;

@@ -82,7 +82,7 @@ pub struct State {
     pub saved: Option<DateTime<Utc>>,
 }
 
-/// Something about a person that the organizers hear of.
+/// Something about a person that the organizers hear about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct News {
     /// The day on which it happened, in the programme's zone.

@@ -430,7 +430,7 @@ impl Check<'_> {
     }
 }
 
-/// Those who cannot come, where that is why a meeting is off.
+/// The people who cannot come, if that is why a meeting is off.
 fn gone(why: &OffReason) -> &[PersonId] {
     if let OffReason::Gone(people) = why { people } else { &[] }
 }

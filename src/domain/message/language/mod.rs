@@ -263,7 +263,7 @@ pub(super) trait Words: Sync {
     /// Says in a sentence whom the reader meets, and when.
     fn meets(&self, meeting: &Meeting) -> String;
 
-    /// Says how many more are not listed.
+    /// Says how many more there are than are listed.
     fn more(&self, count: usize) -> String;
 
     /// Names as part of a sentence, as in “Ann · Bo and Cy”.

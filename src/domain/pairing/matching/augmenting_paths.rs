@@ -222,7 +222,7 @@ impl<E: Fn(u32, u32) -> bool> Forest<'_, E> {
         }
     }
 
-    /// Forgets the tree; a tree that failed stays out of sight.
+    /// Forgets the tree; the vertices of a tree that failed are not looked at again.
     fn reset(&mut self, keep: bool) {
         self.queue.clear();
         for v in std::mem::take(&mut self.reached) {
