@@ -62,7 +62,7 @@ pub struct DrawnRound {
     pub left_out: Vec<(RosterIndex, Reason)>,
 }
 
-/// Draws the rounds of these dates, ascending. `course` is updated with them; `tell` is called after each finished round.
+/// Draws the rounds of these dates, ascending. `course` is updated with them; `tell` is called after each round.
 pub fn rounds(
     setting: Setting<'_>,
     dates: &[NaiveDate],
