@@ -203,8 +203,8 @@ fn what_is_seen_and_what_is_said_are_two_things() {
     let [report] = &reports[..] else { panic!("{reports:?}") };
     insta::assert_snapshot!(report, @"
     Who met in the round of Wednesday 2 December
-    Of 4 meetings, 2 took place and 0 did not; of 2 nobody said anything yet.
-    Seen at Webex: 1 with both there, 1 with one alone, 2 with nobody. Said by those who meet: 1 took place, 0 did not.
+    Of 4 meetings, 2 took place and 0 did not; about 2, nobody has said anything yet.
+    Seen at Webex: 1 with both there, 1 with one alone, 2 with nobody. According to what people said: 1 took place, 0 did not.
     ");
     let status = chat.booked.world.json_at("2026-12-07T09:30:00Z", &["status"]);
     assert_eq!(
@@ -229,7 +229,7 @@ fn what_was_seen_stays_so_whatever_is_said() {
     good(&chat, "2026-12-03T09:00:00Z", &["notify"]);
     assert_eq!(chat.taps(&ab[0], "could-not", &json!({})).status, 0);
     let last = chat.told(&ab[0]).pop().unwrap();
-    assert!(last["text"].as_str().unwrap().contains("I keep what you say beside what I heard before."), "{last}");
+    assert!(last["text"].as_str().unwrap().contains("I keep what you say along with what I heard before."), "{last}");
     let found = standing(&chat, ab);
     assert_eq!(
         (&found["state"], &found["seen"], &found["said"]),

@@ -180,7 +180,7 @@ fn a_new_time_is_suggested_agreed_to_and_both_calendars_follow() {
     assert_eq!(chat.taps(&b, "yes", &json!({})).status, 0);
     insta::assert_snapshot!(chat.last(&b), @"
     That suggestion is out of date
-    It was answered already, a newer one took its place, or its time ran out.
+    It was already answered, a newer one replaced it, or its time ran out.
     You meet Person 0 (D0) on Thursday 3 December, 11:00–11:30 (Kyiv).
     Join the meeting: https://sandbox.webex.com/sandbox/j.php?MTID=…
     ");
@@ -322,15 +322,15 @@ fn what_people_type_is_answered() {
     insta::assert_snapshot!(answers.join("\n"), @"
     > 7
     Nothing to move
-    There is no such meeting ahead that could be moved. Type “help” to see your coming meetings.
+    You have no such upcoming meeting that could be moved. Type “help” to see your upcoming meetings.
 
     > help
     How I can help
     I introduce colleagues who seldom meet, and look after their meetings.
-    Your coming meetings:
+    Your upcoming meetings:
     1. Person 2: Wednesday 2 December, 15:10–15:40 (Kyiv)
     What you can type:
-    “1, 2 …”: suggest a new time for the meeting of that number
+    “1, 2 …”: suggest a new time for the meeting with that number
     “/change”: suggest a new time for your next meeting
     “yes, no”: answer what I asked last
     “status”: how you take part, and whom you meet
@@ -369,20 +369,20 @@ fn what_people_type_is_answered() {
     > status
     How you take part
     You take part.
-    Your coming meetings:
+    Your upcoming meetings:
     1. Person 2: Wednesday 2 December, 15:10–15:40 (Kyiv)
     Type a meeting's number to suggest a new time, or “help” for everything else.
 
     > unskip
     Back in
-    You do not skip the round of Wednesday 2 December any more.
+    You no longer skip the round of Wednesday 2 December.
     Your next meeting is with Person 2 (D1) on Wednesday 2 December, 15:10–15:40 (Kyiv).
 
     > why
     Why you meet whom you meet
     Next you meet Person 2.
-    Each round is drawn by lot among those who may meet by the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
-    There is 1 colleague yet to meet.
+    Each round is drawn by lot among those who may meet under the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
+    There is 1 colleague whom you have not met yet.
     ");
 }
 
@@ -403,7 +403,7 @@ fn whoever_skips_is_not_met_and_the_partner_is_told() {
     insta::assert_snapshot!(chat.last(&b), @"
     Your meeting is off
     Person 0 cannot come on Wednesday 2 December, 15:10, so that meeting is cancelled.
-    It is too late to find somebody else for you this time. You need do nothing: you are first in line in the next round.
+    It is too late to find somebody else for you this time. You do not have to do anything: you are first in line in the next round.
     ");
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!(chat.told(&b).len(), 2, "they were told already");
@@ -439,10 +439,10 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     “overview”: see this round, the last answers, who is alone, and what is stuck
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
-    “pause NAME until 20 December”: have somebody pause; I ask you first, and tell them
+    “pause NAME until 20 December”: pause somebody; I ask you first, and tell them
     “report”: see how many met in the last round
     “announce”: write to everybody who takes part
-    “greet”: greet the newcomers, where I asked; or: greet nobody
+    “greet”: greet the newcomers, if I asked; or: greet nobody
     ");
     assert_eq!(chat.says(ORGANIZER, "/announce").status, 0);
     let nothing = json!({ "text": " ", "image": "" });
@@ -450,7 +450,7 @@ fn the_organizer_announces_from_chat_and_looks_at_it_first() {
     let wrong = json!({ "text": "**Tea** in the garden", "image": "http://example.com/garden.png" });
     assert_eq!(chat.taps(ORGANIZER, "tell-all", &wrong).status, 0);
     let again = chat.told(ORGANIZER).pop().unwrap()["card"].to_string();
-    assert!(again.contains("**Tea** in the garden") && again.contains("begins with https://"), "{again}");
+    assert!(again.contains("**Tea** in the garden") && again.contains("begin with https://"), "{again}");
 
     let hidden = json!({ "text": "\u{200b}", "image": "https://example.com/a b.png" });
     assert_eq!(chat.taps(ORGANIZER, "test", &hidden).status, 0);
@@ -551,7 +551,7 @@ fn nobody_moves_the_meetings_of_others() {
     assert!(run.stderr.contains(&format!("{other} acted on a meeting that is not theirs")), "{}", run.stderr);
     insta::assert_snapshot!(chat.last(&other), @"
     That is not your meeting
-    You are not one of those who meet there, so nothing changed.
+    You are not one of the people in that meeting, so nothing changed.
     ");
 }
 
@@ -995,11 +995,11 @@ const CONVERSATIONS: &[&[(&str, &str)]] = &[
         ("the second one", "Skipped"),
         ("cancel", "Which round do you mean?"),
     ],
-    &[("skip some day", "Which round do you mean?"), ("cancel", "All right: nothing is changed.")],
+    &[("skip some day", "Which round do you mean?"), ("cancel", "All right, nothing has changed.")],
     &[
         ("skip some day", "Which round do you mean?"),
         ("blah blah", "Which round do you mean?"),
-        ("no", "All right: nothing is changed."),
+        ("no", "All right, nothing has changed."),
     ],
     &[
         ("skip some day", "Which round do you mean?"),
@@ -1009,7 +1009,7 @@ const CONVERSATIONS: &[&[(&str, &str)]] = &[
     &[("pause until spring", "Until when?"), ("2 weeks", "Enjoy the break")],
     &[("stop please", "Do you want to leave?"), ("sure", "Do you want to leave?"), ("yes", "Goodbye, and thank you")],
     &[("I'm busy tomorrow", "Shall I leave you out?"), ("yes", "Skipped")],
-    &[("I'm busy tomorrow", "Shall I leave you out?"), ("never mind", "All right: nothing is changed.")],
+    &[("I'm busy tomorrow", "Shall I leave you out?"), ("never mind", "All right, nothing has changed.")],
     &[
         ("change", "Which time would suit you?"),
         ("Friday 11:00", "Your suggestion is on its way"),

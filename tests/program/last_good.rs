@@ -24,7 +24,7 @@ fn chat() -> Chat {
 fn heard(chat: &Chat) -> Vec<String> {
     let model = chat.booked.webex.model();
     let texts = model["messages"].as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap());
-    texts.filter(|text| text.starts_with("The roster needs mending")).map(str::to_owned).collect()
+    texts.filter(|text| text.starts_with("The roster needs fixing")).map(str::to_owned).collect()
 }
 
 fn went_on(run: &Run, why: &str) {
@@ -107,8 +107,8 @@ fn the_organizers_space_hears_of_it_once_and_then_once_a_day_until_it_is_mended(
         assert_eq!(heard(&chat).len(), 1, "{command}");
     }
     insta::assert_snapshot!(heard(&chat)[0], @"
-    The roster needs mending
-    I cannot use it as it is, and go on with the last good one, of Tuesday 1 December: meetings, messages and answers go on, and nobody counts as having left. New people and changes wait, and so does the next draw. I remind you once a day. What is wrong:
+    The roster needs fixing
+    I cannot use it as it is, so I keep using the last good one, from Tuesday 1 December: meetings, messages and answers go on, and nobody counts as having left. New people and changes wait, and so does the next draw. I remind you once a day. What is wrong:
     - staff.csv:6: email: “p9” has no @
     ");
     for (now, times) in [("2026-12-01T20:00:00Z", 1), ("2026-12-02T06:00:00Z", 2), ("2026-12-02T16:00:00Z", 2)] {

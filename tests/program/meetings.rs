@@ -189,8 +189,8 @@ fn the_report_waits_for_the_last_meeting_and_later_answers_correct_it_once_in_it
     let [(_, text)] = corrections[..] else { panic!("{sent:?}") };
     insta::assert_snapshot!(text, @"
     Who met in the round of Wednesday 2 December, after later answers
-    Of 3 meetings, 2 took place and 0 did not; of 1 nobody said anything yet.
-    Of one of those that took place, one person says so and another says that it did not.
+    Of 3 meetings, 2 took place and 0 did not; about 1, nobody has said anything yet.
+    About one of those that took place, one person says that it did, and another that it did not.
     ");
 }
 

@@ -37,14 +37,14 @@ fn an_organizer_who_takes_no_part_asks_how_it_stands() {
     “overview”: see this round, the last answers, who is alone, and what is stuck
     “who stopped”: see who left and who pauses
     “find NAME”: see how somebody takes part
-    “pause NAME until 20 December”: have somebody pause; I ask you first, and tell them
+    “pause NAME until 20 December”: pause somebody; I ask you first, and tell them
     “report”: see how many met in the last round
     “announce”: write to everybody who takes part
-    “greet”: greet the newcomers, where I asked; or: greet nobody
+    “greet”: greet the newcomers, if I asked; or: greet nobody
     > overview
     Coffee Roulette at a glance
     The round of Wednesday 2 December: 2 meetings, all booked.
-    Alone in it: Person 4 (odd number: no pair that the rules let them join).
+    Without a partner: Person 4 (odd number: no pair that the rules let them join).
     No round is over yet, so there are no answers.
     Nothing is stuck.
     > report
@@ -59,16 +59,16 @@ fn an_organizer_who_takes_no_part_asks_how_it_stands() {
     They meet: Person 2, Wednesday 2 December, 15:10–15:40 (Kyiv).
     > find nobody
     Whom do you mean?
-    I find no colleague called “nobody”.
+    I cannot find a colleague called “nobody”.
     Type “find” and the full name or the address.
     > огляд
     Coffee Roulette at a glance
     The round of Wednesday 2 December: 2 meetings, all booked.
-    Alone in it: Person 4 (odd number: no pair that the rules let them join).
+    Without a partner: Person 4 (odd number: no pair that the rules let them join).
     No round is over yet, so there are no answers.
     Nothing is stuck.
     > never mind
-    All right: nothing is changed.
+    All right, nothing has changed.
     ");
     assert_eq!(chat.headings(P0), [""; 0], "nobody else hears of it");
 }
@@ -84,7 +84,7 @@ fn a_pause_for_somebody_else_is_confirmed_told_and_can_be_undone() {
     Shall Person 0 pause?
     That would be up to and including Sunday 20 December 2026.
     It cancels 1 meeting; whoever is in them is told.
-    I did nothing yet. Type “yes” or tap the button, and I tell Person 0; or type “no”.
+    I have done nothing yet. Type “yes” or tap the button, and I tell Person 0; or type “no”.
     ");
     assert_eq!((choices(&chat), chat.headings(P0).len()), (before, 1), "nothing is done yet");
 
@@ -176,7 +176,7 @@ fn nobody_else_is_understood_so_and_learns_anything() {
     for typed in ["pause Person 1 until 20 December", "yes pause p1@example.com until 2026-12-20", "пауза Person 1"]
     {
         let said = answer(&chat, P0, typed);
-        assert!(said.contains("I did nothing yet") && !said.contains("Person 1 pauses"), "{typed}: {said}");
+        assert!(said.contains("I have done nothing yet") && !said.contains("Person 1 pauses"), "{typed}: {said}");
     }
     assert_eq!(choices(&chat), before);
     assert_eq!(chat.headings("p1@example.com"), [""; 0]);

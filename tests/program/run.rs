@@ -95,7 +95,7 @@ fn a_month_with_nothing_but_run() {
     let heard = heard(&chat);
     // That of the last round is due in January.
     assert_eq!(count(&heard, "Who met in the round of "), 4, "{heard:#?}");
-    assert_eq!(count(&heard, "Something") + count(&heard, "Mended"), 0, "{heard:#?}");
+    assert_eq!(count(&heard, "Something") + count(&heard, "Fixed"), 0, "{heard:#?}");
 }
 
 #[test]
@@ -215,7 +215,7 @@ const TROUBLES: [Trouble; 6] = [
         status: 3,
         says: "error: staff.csv has a fault, so the last good roster",
         about: "roster",
-        heard: ("The roster needs mending", 2, 1),
+        heard: ("The roster needs fixing", 2, 1),
         goes_on: true,
     },
     Trouble {
@@ -228,7 +228,7 @@ const TROUBLES: [Trouble; 6] = [
         status: 5,
         says: "error: ",
         about: "roster",
-        heard: ("The roster needs mending", 2, 1),
+        heard: ("The roster needs fixing", 2, 1),
         goes_on: true,
     },
     Trouble {
@@ -315,7 +315,7 @@ fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else
         quiet(&chat, "2026-12-04T08:15:00Z");
         let heard = heard(&chat);
         let (text, times, mended) = trouble.heard;
-        assert_eq!((count(&heard, text), count(&heard, "Mended")), (times, mended), "{what}: {heard:#?}");
+        assert_eq!((count(&heard, text), count(&heard, "Fixed")), (times, mended), "{what}: {heard:#?}");
         let faults = count(&heard, "Something") + count(&heard, "The roster needs") + count(&heard, "I stopped");
         assert_eq!(faults, times, "{what}: {heard:#?}");
     }
@@ -375,7 +375,7 @@ fn a_meeting_that_was_never_booked_did_not_take_place_and_that_is_said() {
     ");
     insta::assert_snapshot!(of("Who met in the round of Wednesday 9 December"), @"
     Who met in the round of Wednesday 9 December
-    Of 1 meeting, 0 took place and 0 did not; of 1 nobody said anything yet.
+    Of 1 meeting, 0 took place and 0 did not; about 1, nobody has said anything yet.
     3 more meetings were never booked, and nobody was invited.
     ");
     let names = |group: &Value| -> Vec<String> {
@@ -436,8 +436,8 @@ fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
     assert_eq!(told("2026-12-02T08:45:00Z", &roster(&[4]), 5), "");
     assert_eq!(told("2026-12-02T09:00:00Z", &good, 0), "fixed: roster\n");
     let heard = heard(&chat);
-    let faults: Vec<&String> = heard.iter().filter(|text| text.starts_with("The roster needs mending")).collect();
-    assert_eq!((faults.len(), count(&heard, "Mended")), (2, 2), "{heard:#?}");
+    let faults: Vec<&String> = heard.iter().filter(|text| text.starts_with("The roster needs fixing")).collect();
+    assert_eq!((faults.len(), count(&heard, "Fixed")), (2, 2), "{heard:#?}");
     assert!(
         faults[1].contains("4 of the 8 people") && faults[1].ends_with("roulette pair --allow-smaller-roster"),
         "{}",
@@ -454,7 +454,7 @@ fn that_webex_does_not_know_somebody_is_told_and_is_nothing_to_be_mended() {
     let run = timer(&chat, NOW);
     assert!(run.status == 3 && run.stderr.contains("Webex does not know nobody@example.com"), "{}", run.stderr);
     quiet(&chat, "2026-12-01T09:15:00Z");
-    assert_eq!(count(&heard(&chat), "Mended"), 0, "{:#?}", heard(&chat));
+    assert_eq!(count(&heard(&chat), "Fixed"), 0, "{:#?}", heard(&chat));
 }
 
 #[test]
@@ -465,7 +465,7 @@ fn what_is_told_names_the_thing_and_not_where_its_file_is() {
     assert_eq!(timer(&chat, NOW).status, 1);
     insta::assert_snapshot!(heard(&chat).last().unwrap(), @"
     Something is in my way
-    What else is due goes on. I try again each time I run, remind you once a day, and tell you when it is mended. What is wrong:
+    Everything else goes on. I try again each time I run, remind you once a day, and tell you when it is fixed. What is wrong:
     - state: the state roulette-state.json is cut short: EOF while parsing an object at line 1 column 1
     ");
 }

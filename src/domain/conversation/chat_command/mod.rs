@@ -35,7 +35,7 @@ pub enum ChatCommand {
     Thanks,
     /// Thanks among other words that need no answer.
     SmallTalk,
-    /// To suggest a new time for the meeting of that number, from 1.
+    /// To suggest a new time for the meeting with that number, from 1.
     Change(usize),
     /// To suggest a new time for the meeting on those days.
     ChangeOn(TimePhrase),

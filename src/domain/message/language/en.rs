@@ -48,7 +48,7 @@ const LABELS: Labels = Labels {
     day_wrong: "Please choose one of the days offered.",
     time: "Time",
     time_wrong: "Please choose one of the times offered.",
-    coming: "Your coming meetings",
+    coming: "Your upcoming meetings",
     typing: "What you can type",
     left_out: "Without a partner",
     meetings_count: "meetings",
@@ -62,7 +62,7 @@ const LABELS: Labels = Labels {
 };
 
 const COMMANDS: [(&str, &str); 13] = [
-    ("1, 2 …", "suggest a new time for the meeting of that number"),
+    ("1, 2 …", "suggest a new time for the meeting with that number"),
     ("/change", "suggest a new time for your next meeting"),
     ("yes, no", "answer what I asked last"),
     ("status", "how you take part, and whom you meet"),
@@ -81,10 +81,10 @@ const ORGANIZERS_COMMANDS: [(&str, &str); 7] = [
     ("overview", "see this round, the last answers, who is alone, and what is stuck"),
     ("who stopped", "see who left and who pauses"),
     ("find NAME", "see how somebody takes part"),
-    ("pause NAME until 20 December", "have somebody pause; I ask you first, and tell them"),
+    ("pause NAME until 20 December", "pause somebody; I ask you first, and tell them"),
     ("report", "see how many met in the last round"),
     ("announce", "write to everybody who takes part"),
-    ("greet", "greet the newcomers, where I asked; or: greet nobody"),
+    ("greet", "greet the newcomers, if I asked; or: greet nobody"),
 ];
 
 const LOOKED_UP: &str = "After each meeting I look up at Webex who was there. I keep only whether both came, one or nobody: not \
@@ -123,15 +123,15 @@ impl English {
             TimeProblem::NoTime => "I need both a day and a time.".to_owned(),
             TimeProblem::WhichDay(days) => {
                 let days: Vec<String> = days.iter().map(|day| self.with_year(*day)).collect();
-                format!("That date can be {}: please write the one you mean as 2026-12-31.", days.join(" or "))
+                format!("That date can be {}: please write the one you mean like 2026-12-31.", days.join(" or "))
             }
-            TimeProblem::Past => "That time is over already.".to_owned(),
+            TimeProblem::Past => "That time has already passed.".to_owned(),
             TimeProblem::TooSoon(ahead) => {
                 format!("That is too soon: please choose a time at least {} from now.", self::ahead(*ahead))
             }
             TimeProblem::TooLate(last) => format!("That is too late: the last possible day is {}.", self.day(*last)),
             TimeProblem::Holiday => "That day is a holiday.".to_owned(),
-            TimeProblem::Same => "That is the time that the meeting has already.".to_owned(),
+            TimeProblem::Same => "The meeting is already at that time.".to_owned(),
             TimeProblem::Busy => "You have another meeting of this programme then.".to_owned(),
             TimeProblem::PartnerBusy(name) => format!("{name} has another meeting of this programme then."),
         }
@@ -144,7 +144,7 @@ impl English {
                 format!("That has {length} characters; an announcement has at most {most}.")
             }
             DraftProblem::Image(_) => {
-                "That is no picture's address that Webex can fetch: it begins with https:// and has no blanks."
+                "That is not the address of a picture that Webex can fetch: it must begin with https:// and have no spaces."
                     .to_owned()
             }
         }
@@ -158,12 +158,12 @@ impl English {
         match why {
             WhyOff::PartnerGone => "One of you cannot come, so that meeting is cancelled.",
             WhyOff::ReaderGone => {
-                "The list of participants does not have you for that day, so that meeting is cancelled."
+                "According to the list of participants, you do not take part on that day, so that meeting is cancelled."
             }
-            WhyOff::DayOff => "That day is a day off for one of you now, so the meeting is cancelled.",
-            WhyOff::Plan => "The organizer changed the plan of that round, so that meeting is cancelled.",
+            WhyOff::DayOff => "That day is now a day off for one of you, so the meeting is cancelled.",
+            WhyOff::Plan => "The organizer changed the plan for that round, so that meeting is cancelled.",
             WhyOff::WeekOff => "There is no round in that week after all, so that meeting is cancelled.",
-            WhyOff::NoTime => "Your working hours share no time any more, so that meeting is cancelled.",
+            WhyOff::NoTime => "Your working hours no longer overlap, so that meeting is cancelled.",
             WhyOff::Deleted => "It was cancelled at Webex by whoever looks after the meetings.",
         }
     }
@@ -171,8 +171,8 @@ impl English {
     fn instead(&self, InsteadOf { names, why }: &InsteadOf) -> String {
         let names = self.together_all(names);
         match why {
-            WhyOff::PartnerGone => format!("{names} cannot come, so this meeting takes the place of the other one."),
-            _ => format!("You do not meet {names}: the plan changed. This meeting takes the place of that one."),
+            WhyOff::PartnerGone => format!("{names} cannot come, so this meeting replaces the other one."),
+            _ => format!("You do not meet {names}, because the plan changed. This meeting replaces that one."),
         }
     }
 
@@ -211,7 +211,7 @@ impl English {
             OrganizerNews::Joined(name, None) => format!("{name} joined."),
             OrganizerNews::Left(name) => format!("{name} left the roster."),
             OrganizerNews::Silent(name) => {
-                format!("{name} gave no sign for long, and has a break until they write to me.")
+                format!("{name} gave no sign for a long time, and has a break until they write to me.")
             }
             OrganizerNews::Stopped(name) => format!("{name} left the programme."),
             OrganizerNews::Paused(name, until) => {
@@ -240,19 +240,19 @@ impl English {
         let how = match part {
             Participation::Takes => "You take part.".to_owned(),
             Participation::Paused(until) => format!("You pause up to and including {}.", self.with_year(until)),
-            Participation::Stopped => "You do not take part any more. Type `start` to join again.".to_owned(),
+            Participation::Stopped => "You no longer take part. Type `start` to join again.".to_owned(),
         };
         let days: Vec<String> = skipped.iter().map(|date| self.day(*date)).collect();
         let days = self.together(&days.iter().map(|it| &**it).collect::<Vec<_>>());
         Sentences::new("How you take part", [])
             .line(how)
             .line_if(When::Skips, || format!("You skip {days}."))
-            .line_if(When::HasMet, || format!("So far you met {}.", count(met, "colleague", "colleagues")))
+            .line_if(When::HasMet, || format!("So far you have met {}.", count(met, "colleague", "colleagues")))
             .line_if(When::Wishes, || {
                 let names = self.together_all(not_with);
                 format!("You are not paired with {names}; only you can see this. `meet NAME again` takes it back.")
             })
-            .line_if(When::NoneAhead, || "You have no meeting ahead at present.".to_owned())
+            .line_if(When::NoneAhead, || "You have no upcoming meeting at the moment.".to_owned())
             .hint(match coming {
                 [] => "Type `help` to see what else you can say.",
                 _ => "Type a meeting's number to suggest a new time, or `help` for everything else.",
@@ -263,12 +263,12 @@ impl English {
         let why = match why {
             WithoutPartner::Odd => {
                 "The number of participants is odd, so one of you is left over. \
-                 Turns are fair: those who sat out lately are the last to do so again."
+                 Turns are fair: those who sat out recently are the last to do so again."
             }
-            WithoutPartner::Rules => "Nobody was free in time whom you could meet under the programme's rules.",
+            WithoutPartner::Rules => "Nobody whom you could meet under the programme's rules was free in time.",
             WithoutPartner::Limit => {
                 "There are more participants than meetings in a round. \
-                 Turns are fair: those who sat out lately are the last to do so again."
+                 Turns are fair: those who sat out recently are the last to do so again."
             }
             WithoutPartner::PartnerGone => "Your partner cannot come, and nobody else was free in time.",
         };
@@ -287,15 +287,15 @@ impl English {
             Rejected::Cancelled => Sentences::new("That meeting is cancelled", ["So there is nothing left to decide."]),
             Rejected::OutOfDate => Sentences::new(
                 "That suggestion is out of date",
-                ["It was answered already, a newer one took its place, or its time ran out."],
+                ["It was already answered, a newer one replaced it, or its time ran out."],
             ),
             Rejected::NotYours => Sentences::new(
                 "That is not your meeting",
-                ["You are not one of those who meet there, so nothing changed."],
+                ["You are not one of the people in that meeting, so nothing changed."],
             ),
             Rejected::Unknown => Sentences::new(
                 "That card is too old",
-                ["Its meeting is long over, so nothing changed. Type `help` to see the coming ones."],
+                ["Its meeting is long over, so nothing changed. Type `help` to see the upcoming ones."],
             ),
         }
     }
@@ -305,14 +305,16 @@ impl English {
         let typed = self.quoted(typed);
         let choices = each_choice(message, self);
         if choices.is_empty() {
-            return rendered.line(format!("I find no colleague called {typed}.")).line(if again {
+            return rendered.line(format!("I cannot find a colleague called {typed}.")).line(if again {
                 "Type `meet`, the full name or the address, and `again`."
             } else {
                 "Type `not with` and the full name or the address."
             });
         }
         rendered
-            .line(format!("I am not sure whom you mean by {typed}, and did nothing yet. Please tap one, or type:"))
+            .line(format!(
+                "I am not sure whom you mean by {typed}, so I have done nothing yet. Please tap one, or type:"
+            ))
             .line(choices)
     }
 
@@ -334,15 +336,15 @@ impl English {
                         if round.booked == round.meetings { "all".to_owned() } else { round.booked.to_string() }
                     ))
                     .line(match round.alone.len() {
-                        0 => "Nobody is alone in it.".to_owned(),
-                        _ => format!("Alone in it: {}.", some(alone, self)),
+                        0 => "Everybody in it has a partner.".to_owned(),
+                        _ => format!("Without a partner: {}.", some(alone, self)),
                     })
             }
         };
         let rendered = match answers {
             None => rendered.line("No round is over yet, so there are no answers."),
             Some((date, counts)) => rendered.line(format!(
-                "Answers from the round of {}: {} met, {} could not, of {} I heard nothing.",
+                "Answers from the round of {}: {} met, {} could not, and I heard nothing about {}.",
                 self.day(*date),
                 counts.said_met,
                 counts.said_could_not,
@@ -390,7 +392,7 @@ impl English {
                     format!("{email} has left. Only they can come back, by typing `start`.")
                 }
             })
-            .line_if(When::HasMet, || format!("So far they met {}.", count(*met, "colleague", "colleagues")))
+            .line_if(When::HasMet, || format!("So far they have met {}.", count(*met, "colleague", "colleagues")))
             .line_if(When::SomeAhead, || format!("They meet: {}.", some(coming, self)))
             .line_if(When::Unreachable, || "Webex does not know this address.".to_owned())
     }
@@ -399,9 +401,11 @@ impl English {
         let rendered = Sentences::new("Whom do you mean?", []);
         let (typed, choices) = (self.quoted(typed), each_choice(message, self));
         if choices.is_empty() {
-            return rendered.line(format!("I find no colleague called {typed}.")).line(match then {
+            return rendered.line(format!("I cannot find a colleague called {typed}.")).line(match then {
                 Then::Find => "Type `find` and the full name or the address.",
-                Then::Pause(_) => "Type `pause`, the full name or the address, and `until 20 December`, say.",
+                Then::Pause(_) => {
+                    "Type `pause`, the full name or the address, and `until` with a day, such as `until 20 December`."
+                }
             });
         }
         rendered.line(format!("I am not sure whom you mean by {typed}. Please tap one, or type:")).line(choices)
@@ -410,12 +414,14 @@ impl English {
     fn pause_other(&self, message: &BotMessage, name: &str, until: Option<NaiveDate>, number: usize) -> Sentences {
         match until {
             None => Sentences::new(format!("Until when shall {name} pause?"), [])
-                .line("I did nothing yet. Please tap one, or type:")
+                .line("I have done nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self)),
             Some(until) => Sentences::new(format!("Shall {name} pause?"), [])
                 .line(format!("That would be up to and including {}.", self.with_year(until)))
                 .line_if(When::Cancels, || format!("It cancels {}; whoever is in them is told.", meetings(number)))
-                .line(format!("I did nothing yet. Type `yes` or tap the button, and I tell {name}; or type `no`.")),
+                .line(format!(
+                    "I have done nothing yet. Type `yes` or tap the button, and I tell {name}; or type `no`."
+                )),
         }
     }
 
@@ -429,14 +435,14 @@ impl English {
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         Sentences::new(heading, [])
             .line(format!(
-                "Of {}, {met} took place and {could_not} did not; of {} nobody said anything yet.",
+                "Of {}, {met} took place and {could_not} did not; about {}, nobody has said anything yet.",
                 meetings(number),
                 counts.unknown()
             ))
             .line_if(When::Differ, || {
                 let of = if differ == 1 { "one of those" } else { "each of {differ} of those" };
                 let of = of.replace("{differ}", &differ.to_string());
-                format!("Of {of} that took place, one person says so and another says that it did not.")
+                format!("About {of} that took place, one person says that it did, and another that it did not.")
             })
             .line_if(When::NeverBooked, || {
                 let meetings = match never_booked {
@@ -446,7 +452,7 @@ impl English {
                 format!("{meetings} never booked, and nobody was invited.")
             })
             .line_if(When::Seen, || {
-                let said = format!("Said by those who meet: {said_met} took place, {said_could_not} did not.");
+                let said = format!("According to what people said: {said_met} took place, {said_could_not} did not.");
                 format!("{} {said}", Self::seen(seen))
             })
     }
@@ -518,7 +524,7 @@ impl Words for English {
     fn agenda(&self, programme: &str, people: &str) -> String {
         format!(
             "{people} meet in {programme}: a short talk among colleagues who seldom meet.\n\n\
-             There is nothing to prepare. If you like something to begin with:"
+             There is nothing to prepare. If you would like something to begin with:"
         )
     }
 
@@ -589,31 +595,31 @@ impl Words for English {
             BotMessage::DidYouMeet(meeting) => {
                 Sentences::new(format!("Did you meet {}?", self.partners(meeting)), [])
                     .line(format!("You were to meet on {}.", self.moment(meeting.start)))
-                    .line("If it came to nothing, just say so: then you may be drawn together again.")
+                    .line("If it did not work out, just say so: then you may be drawn together again.")
                     .hint(MET_OR_NOT)
             }
             BotMessage::WaitedAlone(meeting) => Sentences::new("Thank you for coming", [])
                 .line(format!(
-                    "You were in the meeting on {}, and it looks as if you waited in vain for {}. I am sorry for that, and \
-                     ask what happened.",
+                    "You were in the meeting on {}, and it looks as if you waited in vain for {}. I am sorry about that, and \
+                     will ask what happened.",
                     self.moment(meeting.start),
                     self.partners(meeting)
                 ))
-                .line("You need do nothing. If you met all the same, just type `met`."),
+                .line("You do not have to do anything. If you met all the same, just type `met`."),
             BotMessage::WhatHappened { meeting, waited } => {
                 Sentences::new(format!("What became of your meeting with {}?", self.partners(meeting)), [])
                     .line(format!(
-                        "On {}, {waited} was in the meeting, and I did not see you there. That happens: what was it?",
+                        "On {}, {waited} was in the meeting, and I did not see you there. That happens: what came up?",
                         self.moment(meeting.start)
                     ))
-                    .line("If you met elsewhere, or it came to nothing, just say so: I only want to know what is next.")
+                    .line("If you met elsewhere, or it did not work out, just say so: I only want to know what comes next.")
                     .hint(MET_OR_NOT)
             }
             BotMessage::LeftOut { date, why, next, .. } => self.left_out(*date, *why, *next),
             BotMessage::PartnerGone { meeting, next: WhatNext::Rest(name) } => {
                 Sentences::new(format!("You still meet {name}"), [])
                     .line(format!("{} cannot come on {}.", self.partners(meeting), self.moment(meeting.start)))
-                    .line("So you are two; a new invitation takes the place of the old one.")
+                    .line("So there are two of you; a new invitation replaces the old one.")
             }
             BotMessage::PartnerGone { meeting, next } => Sentences::new("Your meeting is off", [])
                 .line(format!(
@@ -622,9 +628,9 @@ impl Words for English {
                     self.moment(meeting.start)
                 ))
                 .line(if *next == WhatNext::Seeking {
-                    "I look for somebody else who is free, and introduce you as soon as that is booked."
+                    "I am looking for somebody else who is free, and will introduce you as soon as that is booked."
                 } else {
-                    "It is too late to find somebody else for you this time. You need do nothing: you are first in line in the \
+                    "It is too late to find somebody else for you this time. You do not have to do anything: you are first in line in the \
                      next round."
                 }),
             BotMessage::CalledOff { meeting, why, .. } => Sentences::new("Your meeting is off", [])
@@ -635,14 +641,14 @@ impl Words for English {
                     Self::why_off(*why)
                 ))
                 .line_if(When::Seeking, || {
-                    "I look for somebody else who is free, and introduce you as soon as that is booked.".to_owned()
+                    "I am looking for somebody else who is free, and will introduce you as soon as that is booked.".to_owned()
                 })
                 .line_if(When::NextRound, || {
-                    "You need do nothing: you are in the next round again.".to_owned()
+                    "You do not have to do anything: you are in the next round again.".to_owned()
                 }),
             BotMessage::BackOn(meeting) => {
                 Sentences::new(format!("You meet {} after all", self.partners(meeting)), [])
-                    .line("The meeting that was off takes place, as it was planned at first.")
+                    .line("The meeting that was off takes place, as originally planned.")
                     .hint(CHANGE)
             }
             BotMessage::PartnerUnreachable(meeting) => {
@@ -654,7 +660,7 @@ impl Words for English {
             BotMessage::Help { .. } => Sentences::new("How I can help", [])
                 .line("I introduce colleagues who seldom meet, and look after their meetings.")
                 .line_if(When::LooksUp, || LOOKED_UP.to_owned())
-                .line_if(When::NoneAhead, || "You have no meeting ahead at present.".to_owned()),
+                .line_if(When::NoneAhead, || "You have no upcoming meeting at the moment.".to_owned()),
             BotMessage::Status { part, skipped, meetings, met, not_with } => {
                 self.status(*part, skipped, meetings, *met, not_with)
             }
@@ -663,22 +669,22 @@ impl Words for English {
                 Sentences::new("Why you meet whom you meet", [])
                     .line_if(When::SomeAhead, || next.unwrap_or_default())
                     .line(
-                        "Each round is drawn by lot among those who may meet by the programme's rules, and first among \
+                        "Each round is drawn by lot among those who may meet under the programme's rules, and first among \
                          those who never met. As many people as possible get a partner; nobody picks.",
                     )
                     .line(match unmet {
-                        0 if *met == 0 => "At present there is nobody whom you could meet by those rules.".to_owned(),
-                        0 => "You have met everyone whom you can meet; so now it is those whom you saw longest ago."
+                        0 if *met == 0 => "At the moment there is nobody whom you could meet under those rules.".to_owned(),
+                        0 => "You have met everyone you can meet, so now you meet those you have not seen for the longest time."
                             .to_owned(),
-                        1 => "There is 1 colleague yet to meet.".to_owned(),
-                        _ => format!("There are {unmet} colleagues yet to meet."),
+                        1 => "There is 1 colleague whom you have not met yet.".to_owned(),
+                        _ => format!("There are {unmet} colleagues whom you have not met yet."),
                     })
             }
             BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
                 Sentences::new("Which time would suit you?", [])
                     .line_if(When::Problem, || problem.as_ref().map(|it| self.problem(it)).unwrap_or_default())
                     .line(format!(
-                        "You meet {} on {} as it stands. The new time is in your own zone too.",
+                        "As it stands, you meet {} on {}. The new time is also in your own time zone.",
                         self.partners(meeting),
                         self.span(meeting.start, meeting.minutes),
                     ))
@@ -690,7 +696,7 @@ impl Words for English {
             }
             BotMessage::NothingToMove => Sentences::new(
                 "Nothing to move",
-                ["There is no such meeting ahead that could be moved. Type `help` to see your coming meetings."],
+                ["You have no such upcoming meeting that could be moved. Type `help` to see your upcoming meetings."],
             ),
             BotMessage::Suggested { meeting, to, outside } => Sentences::new("Your suggestion is on its way", [])
                 .line(format!(
@@ -768,25 +774,25 @@ impl Words for English {
                 .line_if(When::Cancels, || "Your meeting is cancelled, and whoever you were to meet is told.".to_owned())
                 .line(format!("If you change your mind, type `unskip {date}`.")),
             BotMessage::Unskipped(date, comeback) => Sentences::new("Back in", [])
-                .line(format!("You do not skip the round of {} any more.", self.day(*date)))
+                .line(format!("You no longer skip the round of {}.", self.day(*date)))
                 .line(self.comeback(comeback)),
             BotMessage::NothingToSkip { back: false } => {
-                Sentences::new("Nothing to skip", ["There is no round ahead that you could skip."])
+                Sentences::new("Nothing to skip", ["There is no upcoming round that you could skip."])
             }
             BotMessage::NothingToSkip { back: true } => {
-                Sentences::new("Nothing to take back", ["You skip none of the rounds ahead."])
+                Sentences::new("Nothing to take back", ["You are not skipping any of the upcoming rounds."])
             }
             BotMessage::WhichRound { .. } => {
-                Sentences::new("Which round do you mean?", ["I did nothing yet. Please tap one, or type:"])
+                Sentences::new("Which round do you mean?", ["I have done nothing yet. Please tap one, or type:"])
                     .line(each_choice(message, self))
             }
             BotMessage::WhichProgramme { .. } => Sentences::new(
                 "Which programme do you mean?",
-                ["You take part in several, and I did nothing yet. Please tap one, or type:"],
+                ["You take part in several, so I have done nothing yet. Please tap one, or type:"],
             )
             .line(each_choice(message, self)),
             BotMessage::Absence { .. } => {
-                Sentences::new("Shall I leave you out?", ["I did nothing yet. Please tap what you mean, or type:"])
+                Sentences::new("Shall I leave you out?", ["I have done nothing yet. Please tap what you mean, or type:"])
                     .line(each_choice(message, self))
             }
             BotMessage::WhichMeeting(_) => Sentences::new("Which meeting do you mean?", []).line(
@@ -801,16 +807,16 @@ impl Words for English {
                     0 => format!("I do not understand {}.", self.quoted(typed)),
                     _ => format!("I am not sure what you mean by {}.", self.quoted(typed)),
                 })
-                .line("I did nothing yet. Please tap one, or type:")
+                .line("I have done nothing yet. Please tap one, or type:")
                 .line(each_choice(message, self))
                 .line_if(When::AnyDay, || "Another day will do too: `pause until 2027-01-11`.".to_owned()),
             BotMessage::Resumed(comeback) => {
                 Sentences::new("Welcome back", ["You take part again."]).line(self.comeback(comeback))
             }
-            BotMessage::StopHow => Sentences::new("Do you want to leave?", ["I changed nothing yet."])
+            BotMessage::StopHow => Sentences::new("Do you want to leave?", ["I have changed nothing yet."])
                 .line("Type `stop` alone to leave for good, `pause 4 weeks` to take a break, or `skip` to leave out the next round."),
             BotMessage::AskedAgain => Sentences::new("I could not hear you", [])
-                .line("If you tapped a button meanwhile, it did not reach me. Here is my question once more:"),
+                .line("If you tapped a button in the meantime, it did not reach me. Here is my question once more:"),
             BotMessage::AnsweredPrivately => Sentences::default().line("I have answered you in private."),
             BotMessage::NotUnderstood(typed) => Sentences::new("I did not understand that", [])
                 .line_if(When::Typed, || format!("You wrote {}. I changed nothing.", self.quoted(typed)))
@@ -818,19 +824,19 @@ impl Words for English {
                     "Type `status` to see your meetings, `/change` to move the next one, `skip` to leave it out, \
                      `pause 2 weeks` to take a break, `not with NAME` never to meet someone, or `help` for everything.",
                 ),
-            BotMessage::NothingChanged => Sentences::default().line("All right: nothing is changed."),
+            BotMessage::NothingChanged => Sentences::default().line("All right, nothing has changed."),
             BotMessage::Welcome => Sentences::default().line("You are welcome!"),
             BotMessage::Stopped(number) => {
-                Sentences::new("Goodbye, and thank you", ["You get no more meetings and no more messages."])
+                Sentences::new("Goodbye, and thank you", ["You will get no more meetings and no more messages."])
                     .line_if(When::Cancels, || cancelled(*number))
-                    .line("If you ever like to join again, type `start`.")
+                    .line("If you ever want to join again, type `start`.")
             }
             BotMessage::Started(comeback) => {
                 Sentences::new("Good to have you back", ["You take part again."]).line(self.comeback(comeback))
             }
             BotMessage::PausedByRoster(until) => Sentences::new("Not quite yet", [])
                 .line(format!(
-                    "The list of participants has you pause up to and including {}. After that you are back.",
+                    "According to the list of participants, you pause up to and including {}. After that you are back.",
                     self.with_year(*until)
                 ))
                 .line("If that is wrong, whoever organizes this can change it."),
@@ -839,8 +845,8 @@ impl Words for English {
                 .line_if(When::Booked, || {
                     let start = booked.as_ref().map(|meeting| self.moment(meeting.start)).unwrap_or_default();
                     format!(
-                        "One meeting with {name} is booked already, on {start}. It stands unless you call it off: \
-                         then you skip that round, and nobody hears why."
+                        "One meeting with {name} is already booked, on {start}. It stands unless you call it off: \
+                         then you skip that round, and nobody is told why."
                     )
                 })
                 .line("To take this back, type `meet NAME again`.")
@@ -891,7 +897,7 @@ impl Words for English {
                 [if *again {
                     "You may be drawn together again in a later round."
                 } else {
-                    "I keep what you say beside what I heard before."
+                    "I keep what you say along with what I heard before."
                 }],
             ),
             BotMessage::NotOnRoster => Sentences::new(
@@ -923,12 +929,12 @@ impl Words for English {
             ))
             .line(format!("Please tap, or type: {}.", each_choice(message, self))),
             BotMessage::Rests(programme) => Sentences::new("You have a break", []).line(format!(
-                "I heard nothing from you, so I leave you out of {programme} for now. Write anything to me, and you are \
+                "I have heard nothing from you, so I leave you out of {programme} for now. Write anything to me, and you are \
                  back: `start`, for instance."
             )),
             BotMessage::ManySilent(silent, of) => Sentences::new("Shall I ask who gave no sign?", [])
                 .line(format!(
-                    "{silent} of {of} people gave no sign for several rounds. That are many at once, so perhaps I did not \
+                    "{silent} of {of} people gave no sign for several rounds. That is a lot at once, so perhaps I did not \
                      hear them, and I ask you first."
                 ))
                 .line("To have them asked whether to go on, run `roulette notify --ask-silent yes`; to let them be, `no`."),
@@ -955,7 +961,7 @@ impl Words for English {
             BotMessage::Month { month, meetings: number, held, unknown, met: (met, of), reach, .. } => {
                 let (before, now) = reach.unwrap_or_default();
                 Sentences::new(format!("How {} went", month.format("%B %Y")), [])
-                    .line(format!("{held} of {} took place, as far as anybody knows; of {unknown} nobody knows.", meetings(*number)))
+                    .line(format!("{held} of {} took place, as far as anybody knows; about {unknown}, nobody knows.", meetings(*number)))
                     .line(format!("{met} of {of} people who took part met somebody."))
                     .line_if(When::Reaches, || {
                         format!(
@@ -978,9 +984,9 @@ impl Words for English {
             }
             BotMessage::Unreachable(_) => Sentences::new("Webex does not know these addresses", [])
                 .line("Please check them in the roster. Whoever was to meet these people is told."),
-            BotMessage::RosterFault { more, since, .. } => Sentences::new("The roster needs mending", [])
+            BotMessage::RosterFault { more, since, .. } => Sentences::new("The roster needs fixing", [])
                 .line(format!(
-                    "I cannot use it as it is, and go on with the last good one, of {}: meetings, messages and \
+                    "I cannot use it as it is, so I keep using the last good one, from {}: meetings, messages and \
                      answers go on, and nobody counts as having left. New people and changes wait, and so does the \
                      next draw. I remind you once a day. What is wrong:",
                     self.day(*since)
@@ -989,34 +995,34 @@ impl Words for English {
             BotMessage::RefusedAlike { bookings, .. } => {
                 let what = if *bookings { "book meetings" } else { "send messages" };
                 Sentences::new(format!("I stopped trying to {what}"), []).line(
-                    "Webex refuses it alike for several people, so it is nobody's own fault. Nothing is lost: I try \
-                     again each time I run, and tell you of it once. What is wrong:",
+                    "Webex refuses it in the same way for several people, so none of them is the cause. Nothing is lost: I try \
+                     again each time I run, and tell you about it once. What is wrong:",
                 )
             }
             BotMessage::WasDeaf { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
-                    "From {} {} until {} {} I was not told when somebody wrote. What was typed{} is read back and answered; \
+                    "From {} {} until {} {} I was not told when somebody wrote. I now read and answer what was typed{}; \
                      what was tapped is lost.",
                     self.day(from.date_naive()),
                     from.format("%H:%M"),
                     self.day(until.date_naive()),
                     until.format("%H:%M"),
-                    if *is_read { "" } else { " in the last two weeks, and nothing before that," },
+                    if *is_read { "" } else { " in the last two weeks, but nothing before that" },
                 ))
                 .line_if(When::Asked, || {
                     let get = if *asked == 1 { "gets" } else { "get" };
                     format!("{} with an open question {get} it again.", count(*asked, "person", "people"))
                 }),
             BotMessage::SpaceChosen { programme } => Sentences::new("It works", []).line(format!(
-                "From now on I tell you here how “{programme}” does: who met, once a round is over, and at once what needs you.",
+                "From now on I tell you here how “{programme}” is going: who met, once a round is over, and at once anything that needs you.",
             )),
-            BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Mended", []),
+            BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
             BotMessage::RunFaults { mended, .. } => Sentences::new("Something is in my way", [])
                 .line(
-                    "What else is due goes on. I try again each time I run, remind you once a day, and tell you when \
-                     it is mended. What is wrong:",
+                    "Everything else goes on. I try again each time I run, remind you once a day, and tell you when \
+                     it is fixed. What is wrong:",
                 )
-                .hint_if(When::Mended, &format!("Mended: {}.", joined(mended, ", "))),
+                .hint_if(When::Mended, &format!("Fixed: {}.", joined(mended, ", "))),
             BotMessage::WriteAnnouncement { problem, .. } => Sentences::new("Write to everybody", [])
                 .line_if(When::Problem, || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

@@ -466,7 +466,7 @@ mod tests {
         insta::assert_snapshot!(agenda(Language::English, "Coffee Roulette", &TWO, &Starter::BuiltIn(1)), @r"
         Ann Lee (Sales) and Bo Ek (IT) meet in Coffee Roulette: a short talk among colleagues who seldom meet.
 
-        There is nothing to prepare. If you like something to begin with:
+        There is nothing to prepare. If you would like something to begin with:
         Which small thing made your week better?
         ");
     }
