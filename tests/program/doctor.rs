@@ -49,7 +49,7 @@ fn examine(booked: &Booked, env: &[(&str, &str)], args: &[&str]) -> (i32, Vec<Va
     let checks = json["checks"].as_array().unwrap().clone();
     for check in &checks {
         let is_ok = check["state"] == "ok";
-        assert!(is_ok || check["mend"].as_str().is_some_and(|mend| !mend.is_empty()), "{check}: how is it mended?");
+        assert!(is_ok || check["mend"].as_str().is_some_and(|mend| !mend.is_empty()), "{check}: how is it fixed?");
         assert!(["ok", "warn", "fault"].contains(&check["state"].as_str().unwrap()), "{check}");
     }
     (run.status, checks)
@@ -96,7 +96,7 @@ fn webhook(name: &str, resource: &str) -> Value {
 }
 
 #[test]
-fn each_fault_is_told_with_its_status_and_what_mends_it() {
+fn each_fault_is_told_with_its_status_and_what_fixes_it() {
     struct Case {
         what: &'static str,
         breaks: fn(&Booked),
@@ -227,7 +227,7 @@ fn each_fault_is_told_with_its_status_and_what_mends_it() {
 }
 
 #[test]
-fn as_csv_and_markdown_each_check_is_one_row_with_what_mends_it() {
+fn as_csv_and_markdown_each_check_is_one_row_with_what_fixes_it() {
     let booked = office("");
     fs::remove_file(booked.world.path("roulette-tokens.json")).unwrap();
     booked.world.write("staff.csv", "email,name\na@example.com,Ann\na@example.com,Ann\n");

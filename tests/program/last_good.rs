@@ -96,7 +96,7 @@ fn an_answer_comes_from_the_last_good_roster_and_the_run_says_so() {
 }
 
 #[test]
-fn the_organizers_space_hears_of_it_once_and_then_once_a_day_until_it_is_mended() {
+fn the_organizers_space_hears_of_it_once_and_then_once_a_day_until_it_is_fixed() {
     let chat = chat();
     let (world, good) = (&chat.booked.world, roster(&[2, 2]));
     let bad = format!("{good}p9,Person 9,D1\n");

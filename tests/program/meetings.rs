@@ -267,7 +267,7 @@ fn what_waits_for_working_hours_is_counted_and_said() {
 }
 
 #[test]
-fn a_space_that_webex_does_not_know_is_told_of_in_every_run_until_it_is_mended() {
+fn a_space_that_webex_does_not_know_is_told_of_in_every_run_until_it_is_fixed() {
     let chat = six();
     let config = chat.booked.world.read("config.toml");
     chat.booked.configure("report_room = \"nowhere\"");

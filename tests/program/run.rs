@@ -178,16 +178,16 @@ fn a_dry_run_changes_nothing_and_shows_what_the_run_does() {
     assert!(shown["stages"].as_array().unwrap().iter().all(|stage| stage["plan"].is_null()), "{shown:#}");
 }
 
-/// What goes wrong, how it is mended, and what is told of it.
+/// What goes wrong, how it is fixed, and what is said about it.
 struct Trouble {
     what: &'static str,
     breaks: fn(&Chat),
-    mends: fn(&Chat),
+    repair: fn(&Chat),
     status: i32,
     /// In the first line on stderr.
     says: &'static str,
     about: &'static str,
-    /// What the organizers' space hears each day, and how often it hears that it is mended.
+    /// What the organizers' space hears each day, and how often it hears that it is fixed.
     heard: (&'static str, usize, usize),
     /// Whether people are asked whether they met meanwhile.
     goes_on: bool,
@@ -211,7 +211,7 @@ const TROUBLES: [Trouble; 6] = [
             let text = put_aside(chat, "staff.csv");
             chat.booked.world.write("staff.csv", format!("{text}p9,Person 9,D1\n"));
         },
-        mends: |chat| swap(chat, "staff.csv"),
+        repair: |chat| swap(chat, "staff.csv"),
         status: 3,
         says: "error: staff.csv has a fault, so the last good roster",
         about: "roster",
@@ -224,7 +224,7 @@ const TROUBLES: [Trouble; 6] = [
             put_aside(chat, "staff.csv");
             chat.booked.world.write("staff.csv", roster(&[4]));
         },
-        mends: |chat| swap(chat, "staff.csv"),
+        repair: |chat| swap(chat, "staff.csv"),
         status: 5,
         says: "error: ",
         about: "roster",
@@ -238,7 +238,7 @@ const TROUBLES: [Trouble; 6] = [
             let ended = text.replace("2026-12-15T09", "2026-12-01T09").replace("2027-03-01T09", "2026-12-01T10");
             chat.booked.world.write("roulette-tokens.json", ended);
         },
-        mends: |chat| swap(chat, "roulette-tokens.json"),
+        repair: |chat| swap(chat, "roulette-tokens.json"),
         status: 4,
         says: "error: the login of organizer@example.com was not used for a long time",
         about: "login",
@@ -248,7 +248,7 @@ const TROUBLES: [Trouble; 6] = [
     Trouble {
         what: "Webex books nothing",
         breaks: |chat| chat.booked.webex.faults(&["503::/meetings"]),
-        mends: |chat| chat.booked.webex.faults(&[]),
+        repair: |chat| chat.booked.webex.faults(&[]),
         status: 3,
         says: "error: GET /meetings: ",
         about: "Webex",
@@ -261,7 +261,7 @@ const TROUBLES: [Trouble; 6] = [
             put_aside(chat, "roulette-state.json");
             chat.booked.world.write("roulette-state.json", "{");
         },
-        mends: |chat| swap(chat, "roulette-state.json"),
+        repair: |chat| swap(chat, "roulette-state.json"),
         status: 1,
         says: "error: the state roulette-state.json is ",
         about: "state",
@@ -274,7 +274,7 @@ const TROUBLES: [Trouble; 6] = [
             let text = put_aside(chat, "config.toml");
             chat.booked.world.write("config.toml", format!("{text}\n[meeting]\nminutes = 5\n"));
         },
-        mends: |chat| swap(chat, "config.toml"),
+        repair: |chat| swap(chat, "config.toml"),
         status: 2,
         says: "error: config.toml:",
         about: "config.toml",
@@ -284,7 +284,7 @@ const TROUBLES: [Trouble; 6] = [
 ];
 
 #[test]
-fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else() {
+fn a_fault_is_told_once_then_daily_then_when_it_is_fixed_and_stops_nothing_else() {
     for trouble in TROUBLES {
         let chat = office();
         let Trouble { what, status, says, .. } = trouble;
@@ -308,14 +308,14 @@ fn a_fault_is_told_once_then_daily_then_when_it_is_mended_and_stops_nothing_else
             assert_eq!(run.stderr.matches("error: ").count(), usize::from(is_told), "{what} {now}: {}", run.stderr);
         }
         assert_eq!(headings() > before, trouble.goes_on, "{what}");
-        (trouble.mends)(&chat);
+        (trouble.repair)(&chat);
         let run = timer(&chat, "2026-12-03T08:00:00Z");
         assert_eq!((run.status, &*run.stderr), (0, &*format!("fixed: {}\n", trouble.about)), "{what}");
         quiet(&chat, "2026-12-03T08:15:00Z");
         quiet(&chat, "2026-12-04T08:15:00Z");
         let heard = heard(&chat);
-        let (text, times, mended) = trouble.heard;
-        assert_eq!((count(&heard, text), count(&heard, "Fixed")), (times, mended), "{what}: {heard:#?}");
+        let (text, times, fixed) = trouble.heard;
+        assert_eq!((count(&heard, text), count(&heard, "Fixed")), (times, fixed), "{what}: {heard:#?}");
         let faults = count(&heard, "Something") + count(&heard, "The roster needs") + count(&heard, "I stopped");
         assert_eq!(faults, times, "{what}: {heard:#?}");
     }
@@ -417,7 +417,7 @@ fn a_first_round_of_which_nothing_could_be_booked_did_not_take_place_whatever_we
 }
 
 #[test]
-fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
+fn a_second_fault_of_a_day_is_told_once_the_first_is_fixed() {
     let chat = office();
     quiet(&chat, NOW);
     let good = put_aside(&chat, "staff.csv");
@@ -446,7 +446,7 @@ fn a_second_fault_of_a_day_is_told_once_the_first_is_mended() {
 }
 
 #[test]
-fn that_webex_does_not_know_somebody_is_told_and_is_nothing_to_be_mended() {
+fn that_webex_does_not_know_somebody_is_told_and_is_nothing_to_be_fixed() {
     let chat = office();
     // The small Webex has the people of the roster as it was.
     let roster = chat.booked.world.read("staff.csv").replace("p3@example.com", "nobody@example.com");
