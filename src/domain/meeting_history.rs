@@ -160,10 +160,10 @@ impl MeetingHistory {
 
     /// For each of these pairs, whether they never met. The answers do not depend on each other, so the slow fetches
     /// from memory overlap.
-    pub fn never_met(&self, twos: &[[RosterIndex; 2]]) -> Vec<bool> {
-        let may_have: Vec<bool> = twos.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
+    pub fn never_met(&self, pairs: &[[RosterIndex; 2]]) -> Vec<bool> {
+        let may_have: Vec<bool> = pairs.iter().map(|[a, b]| self.sieve.may_have(*a, *b)).collect();
         let never = |[a, b]: &[RosterIndex; 2]| !self.of(*a).any(|(whom, _)| whom == *b);
-        may_have.into_iter().zip(twos).map(|(may_have, two)| !may_have || never(two)).collect()
+        may_have.into_iter().zip(pairs).map(|(may_have, pair)| !may_have || never(pair)).collect()
     }
 
     /// Whom `a` met, and in which week.

@@ -1,5 +1,5 @@
-//! Plays a roster and its rules forward: the same draws as in reality, month by month, on a copy. Knows no format;
-//! keeps nothing.
+//! Simulates the rounds ahead for a roster and its rules: the same draws as in reality, month by month, on a copy.
+//! Knows no format; keeps nothing.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::domain::settings::OddOneOut;
 use crate::domain::state::State;
 use crate::domain::state::person_index::PersonIndex;
 
-/// No game is longer than ten years of weekly rounds.
+/// No run is longer than ten years of weekly rounds.
 pub const MOST_ROUNDS: usize = 520;
 
 /// Up to this number of participants, the upper bound is computed.
 const COUNTED: usize = 4_000;
 
-/// The result of one game.
+/// The result of one simulation run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SimulatedRun {
-    /// The seed, which replays the game.
+    /// The seed, which repeats the run.
     pub seed: u64,
-    /// How many rounds were played.
+    /// How many rounds were simulated.
     pub rounds: usize,
     /// How many of them came before the first repeat; none if there was no repeat.
     pub before_repeat: Option<usize>,
@@ -67,7 +67,7 @@ pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usi
     Some(season::bound(&problem, &round.drawn.matching))
 }
 
-/// Plays that number of rounds, or until there is a repeat.
+/// Simulates that number of rounds, or until there is a repeat.
 pub fn play(
     state: &State,
     roster: &Roster,
@@ -85,13 +85,13 @@ pub fn play(
         let drawn = draw::rounds(setting, &month, month_seed, &mut course, &mut |_| {});
         month_seed = month_seed.wrapping_add(0x9E37_79B9);
         drawn.iter().for_each(|round| tally.count(round, roster));
-        tell(tally.game.rounds);
-        let nobody = tally.game.pairs == 0;
-        if nobody || rounds.is_none() && tally.game.repeats > 0 {
+        tell(tally.run.rounds);
+        let nobody = tally.run.pairs == 0;
+        if nobody || rounds.is_none() && tally.run.repeats > 0 {
             break;
         }
     }
-    tally.game()
+    tally.finish()
 }
 
 fn course(state: &State, roster: &Roster) -> DrawState {
@@ -102,14 +102,14 @@ fn course(state: &State, roster: &Roster) -> DrawState {
 }
 
 struct Tally {
-    game: SimulatedRun,
+    run: SimulatedRun,
     sat_out: BTreeMap<RosterIndex, usize>,
-    twos: std::collections::HashSet<(RosterIndex, RosterIndex)>,
+    pairs_met: std::collections::HashSet<(RosterIndex, RosterIndex)>,
 }
 
 impl Tally {
     fn new(seed: u64) -> Self {
-        let game = SimulatedRun {
+        let run = SimulatedRun {
             seed,
             rounds: 0,
             before_repeat: None,
@@ -120,18 +120,18 @@ impl Tally {
             sat_out: (0, 0),
             mix: BTreeMap::new(),
         };
-        Self { game, sat_out: BTreeMap::new(), twos: std::collections::HashSet::new() }
+        Self { run, sat_out: BTreeMap::new(), pairs_met: std::collections::HashSet::new() }
     }
 
     fn count(&mut self, round: &DrawnRound, roster: &Roster) {
-        let game = &mut self.game;
-        if round.drawn.cost.repeats > 0 && game.before_repeat.is_none() {
-            game.before_repeat = Some(game.rounds);
+        let run = &mut self.run;
+        if round.drawn.cost.repeats > 0 && run.before_repeat.is_none() {
+            run.before_repeat = Some(run.rounds);
         }
-        game.rounds += 1;
-        game.repeats += round.drawn.cost.repeats;
-        game.pairs += round.drawn.matching.groups();
-        game.left_out += round.drawn.matching.left_out.len();
+        run.rounds += 1;
+        run.repeats += round.drawn.cost.repeats;
+        run.pairs += round.drawn.matching.groups();
+        run.left_out += round.drawn.matching.left_out.len();
         for &person in &round.people {
             self.sat_out.entry(person).or_default();
         }
@@ -140,19 +140,19 @@ impl Tally {
         }
         for group in round.drawn.matching.meetings() {
             for (a, b) in super::round_view::pairings(group) {
-                self.twos.insert((a.min(b), a.max(b)));
+                self.pairs_met.insert((a.min(b), a.max(b)));
                 let mut departments = [a, b].map(|person| roster.department(person).to_owned());
                 departments.sort();
                 let [one, other] = departments;
-                *game.mix.entry((one, other)).or_default() += 1;
+                *run.mix.entry((one, other)).or_default() += 1;
             }
         }
     }
 
-    fn game(mut self) -> SimulatedRun {
+    fn finish(mut self) -> SimulatedRun {
         let counts = || self.sat_out.values().copied();
-        self.game.sat_out = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
-        self.game.met = self.twos.len();
-        self.game
+        self.run.sat_out = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        self.run.met = self.pairs_met.len();
+        self.run
     }
 }

@@ -146,17 +146,17 @@ impl DepartmentTable {
         for cell in &self.cells {
             let (a, b) = (cell.a.min(kept), cell.b.min(kept));
             let place = *places.entry((a, b)).or_insert_with(|| {
-                cells.push(DepartmentCell { a, b, observed: Some(0), expected: None, people: 0, twos: 0.0 });
+                cells.push(DepartmentCell { a, b, observed: Some(0), expected: None, people: 0, pairs: 0.0 });
                 cells.len() - 1
             });
             let sum = &mut cells[place];
             sum.observed = sum.observed.zip(cell.observed).map(|(a, b)| a + b);
             sum.people = sum.people.max(cell.people);
-            sum.twos += cell.twos;
+            sum.pairs += cell.pairs;
         }
         let mut table = Self { departments, cells, by_size: true };
-        let twos: Vec<f64> = table.cells.iter().map(|cell| cell.twos).collect();
-        table.share_out(&twos);
+        let pairs: Vec<f64> = table.cells.iter().map(|cell| cell.pairs).collect();
+        table.share_out(&pairs);
         table.hide();
         // How often each department's people met would reveal what is hidden.
         table.departments.iter_mut().for_each(|one| one.seats = 0);

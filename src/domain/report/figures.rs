@@ -123,8 +123,8 @@ impl<'a> Past<'a> {
     }
 
     /// The pairs of people in its meetings.
-    fn twos(&self) -> impl Iterator<Item = ((PersonId, PersonId), bool)> + '_ {
-        self.meetings.iter().flat_map(|(group, held)| pairings(group.people()).map(|two| (two, *held)))
+    fn pairs(&self) -> impl Iterator<Item = ((PersonId, PersonId), bool)> + '_ {
+        self.meetings.iter().flat_map(|(group, held)| pairings(group.people()).map(|pair| (pair, *held)))
     }
 }
 
@@ -170,7 +170,7 @@ impl Report {
         let people = People::new(state, roster);
         let counts = Counts { setting, people: &people, until: &until, before, days: (from, to) };
         let took_part = counts.took_part();
-        let met: HashSet<PersonId> = span.iter().flat_map(Past::twos).flat_map(|((a, b), _)| [a, b]).collect();
+        let met: HashSet<PersonId> = span.iter().flat_map(Past::pairs).flat_map(|((a, b), _)| [a, b]).collect();
         let outcomes = span.iter().map(Past::outcomes).fold([0; 3], |[a, b, c], [d, e, f]| [a + d, b + e, c + f]);
         let here: Vec<RosterIndex> = took_part.iter().filter_map(|id| people.position(*id)).collect();
         let departments = Departments::new(&here, roster.column("department"));
@@ -250,7 +250,7 @@ impl Places {
         Self(PersonId::first(known).map(|id| people.position(id).and_then(|at| place.get(&at).copied())).collect())
     }
 
-    fn two(&self, (a, b): (PersonId, PersonId)) -> Option<[u32; 2]> {
+    fn pair(&self, (a, b): (PersonId, PersonId)) -> Option<[u32; 2]> {
         Some([self.0[a.index()]?, self.0[b.index()]?])
     }
 }
@@ -281,13 +281,13 @@ impl Counts<'_> {
     /// had met before.
     fn partners(&self, took_part: &[PersonId]) -> (Vec<PartnerCount>, [Option<f64>; 2], usize) {
         let rounds = self.until.iter().enumerate();
-        let mut twos: Vec<(PersonId, PersonId, bool)> =
-            rounds.flat_map(|(at, past)| past.twos().map(move |((a, b), _)| (a, b, at >= self.before))).collect();
+        let mut pairs: Vec<(PersonId, PersonId, bool)> =
+            rounds.flat_map(|(at, past)| past.pairs().map(move |((a, b), _)| (a, b, at >= self.before))).collect();
         // What was before the span comes first.
-        twos.sort_unstable();
+        pairs.sort_unstable();
         let mut partners: HashMap<PersonId, usize> = took_part.iter().map(|id| (*id, 0)).collect();
         let mut repeats = 0;
-        for met in twos.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+        for met in pairs.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
             let in_span = met.iter().filter(|(.., in_span)| *in_span).count();
             repeats += if in_span < met.len() { in_span } else { in_span.saturating_sub(1) };
             if in_span > 0 {
@@ -316,43 +316,47 @@ impl Counts<'_> {
             days.map(|date| Day::new(meeting, date, chrono::DateTime::UNIX_EPOCH, rules.schedules())).collect();
         let may_meet = MayMeet { rules, days: &days };
         let admissible = may_meet.count(here);
-        let mut twos: Vec<([u32; 2], bool)> =
-            self.until.iter().flat_map(Past::twos).filter_map(|(two, held)| Some((place.two(two)?, held))).collect();
-        twos.iter_mut().for_each(|(two, _)| two.sort_unstable());
+        let mut pairs: Vec<([u32; 2], bool)> = self
+            .until
+            .iter()
+            .flat_map(Past::pairs)
+            .filter_map(|(pair, held)| Some((place.pair(pair)?, held)))
+            .collect();
+        pairs.iter_mut().for_each(|(pair, _)| pair.sort_unstable());
         // A meeting that was held comes before one about which nobody knows.
-        twos.sort_unstable_by_key(|(two, held)| (*two, !*held));
-        twos.dedup_by_key(|(two, _)| *two);
-        twos.retain(|([a, b], _)| may_meet.may(here[*a as usize], here[*b as usize]));
-        let confirmed = twos.iter().filter(|(_, held)| *held).count();
-        (admissible > 0).then_some(Coverage { met: twos.len(), confirmed: Some(confirmed), admissible })
+        pairs.sort_unstable_by_key(|(pair, held)| (*pair, !*held));
+        pairs.dedup_by_key(|(pair, _)| *pair);
+        pairs.retain(|([a, b], _)| may_meet.may(here[*a as usize], here[*b as usize]));
+        let confirmed = pairs.iter().filter(|(_, held)| *held).count();
+        (admissible > 0).then_some(Coverage { met: pairs.len(), confirmed: Some(confirmed), admissible })
     }
 
     fn network(&self, departments: &Departments, place: &Places) -> NetworkFigures {
-        let course = |twos: &dyn Fn(&Past<'_>) -> Vec<[u32; 2]>| {
+        let course = |pairs: &dyn Fn(&Past<'_>) -> Vec<[u32; 2]>| {
             let mut network = Network::new(departments);
             let (before, e_i_before) = (network.meet(&[]), network.e_i());
             let mut shares = Vec::new();
             for (at, past) in self.until.iter().enumerate() {
-                let share = network.meet(&twos(past)).unwrap_or(0.0);
+                let share = network.meet(&pairs(past)).unwrap_or(0.0);
                 shares.extend((at >= self.before).then_some(share));
             }
             (before, e_i_before, shares, network.e_i(), network.sample())
         };
         let here = |past: &Past<'_>, counts: fn(bool) -> bool| {
-            past.twos().filter(|(_, held)| counts(*held)).filter_map(|(two, _)| place.two(two)).collect::<Vec<_>>()
+            past.pairs().filter(|(_, held)| counts(*held)).filter_map(|(pair, _)| place.pair(pair)).collect::<Vec<_>>()
         };
         let shuffled = |past: &Past<'_>| {
             let mut people: Vec<PersonId> =
                 past.meetings.iter().flat_map(|(group, _)| group.people()).copied().collect();
             people.shuffle(&mut ChaCha8Rng::seed_from_u64(past.round.seed));
             let mut rest = &people[..];
-            let mut twos = Vec::new();
+            let mut pairs = Vec::new();
             for (group, _) in &past.meetings {
                 let (some, others) = rest.split_at(group.people().len());
-                twos.extend(pairings(some).filter_map(|two| place.two(two)));
+                pairs.extend(pairings(some).filter_map(|pair| place.pair(pair)));
                 rest = others;
             }
-            twos
+            pairs
         };
         let work = departments.of.len() * departments.of.len();
         let is_all_known = self.until.iter().all(|past| past.meetings.iter().all(|(_, held)| *held));
@@ -397,8 +401,8 @@ impl Counts<'_> {
         let may_meet = |a: usize, b: usize| within || !departments.are_one(order[a], order[b]);
         let mut seats = vec![0; order.len()];
         let mut observed: HashMap<(usize, usize), (usize, Vec<u32>)> = HashMap::new();
-        for ((a, b), _) in self.span().iter().flat_map(Past::twos) {
-            let Some([a, b]) = place.two((a, b)) else { continue };
+        for ((a, b), _) in self.span().iter().flat_map(Past::pairs) {
+            let Some([a, b]) = place.pair((a, b)) else { continue };
             let (Some(of_a), Some(of_b)) = (of(a), of(b)) else { continue };
             if !may_meet(of_a, of_b) {
                 continue;
@@ -425,8 +429,8 @@ impl Counts<'_> {
             let (times, mut people) = observed.remove(&(a, b)).unwrap_or_default();
             people.sort_unstable();
             people.dedup();
-            let twos = twos(figures[a].people, (a != b).then(|| figures[b].people));
-            DepartmentCell { a, b, observed: Some(times), expected: None, people: people.len(), twos }
+            let pairs = pair_count(figures[a].people, (a != b).then(|| figures[b].people));
+            DepartmentCell { a, b, observed: Some(times), expected: None, people: people.len(), pairs }
         });
         let mut table = DepartmentTable { cells: cells.collect(), departments: figures, by_size: false };
         table.expect();
@@ -482,7 +486,7 @@ impl Counts<'_> {
         }
         let mut meetings: HashMap<PersonId, Vec<(NaiveDate, PersonId)>> = HashMap::new();
         for past in self.span() {
-            for ((a, b), _) in past.twos() {
+            for ((a, b), _) in past.pairs() {
                 for (one, other) in [(a, b), (b, a)] {
                     if new.get(&one).is_some_and(|on| past.round.date >= *on) {
                         meetings.entry(one).or_default().push((past.round.date, other));
@@ -516,7 +520,7 @@ impl Counts<'_> {
 }
 
 /// How many pairs there are between two groups of people, or within one.
-fn twos(a: usize, b: Option<usize>) -> f64 {
+fn pair_count(a: usize, b: Option<usize>) -> f64 {
     let a = a as f64;
     b.map_or(a * (a - 1.0) / 2.0, |b| a * b as f64)
 }

@@ -206,7 +206,7 @@ pub struct DepartmentCell {
     /// At least how many different people met.
     pub people: usize,
     /// How many pairs of people there are between the two departments, or within the one.
-    pub twos: f64,
+    pub pairs: f64,
 }
 
 /// How far the network of people on the roster reaches.

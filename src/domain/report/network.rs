@@ -208,9 +208,9 @@ impl<'a> Network<'a> {
     ///
     /// Returns the share of colleagues in other departments whom people reach in at most two steps; none if there are
     /// no others.
-    pub(super) fn meet(&mut self, twos: &[[u32; 2]]) -> Option<f64> {
+    pub(super) fn meet(&mut self, pairs: &[[u32; 2]]) -> Option<f64> {
         let mut fresh: Vec<SmallVec<[u32; 2]>> = vec![SmallVec::new(); self.partners.len()];
-        for [a, b] in twos.iter().map(|two| two.map(|it| it as usize)) {
+        for [a, b] in pairs.iter().map(|pair| pair.map(|it| it as usize)) {
             let (of_a, of_b) = (a as u32, b as u32);
             if a == b || self.partners[a].contains(&of_b) || fresh[a].contains(&of_b) {
                 continue;

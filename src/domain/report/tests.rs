@@ -31,7 +31,7 @@ fn table(sizes: &[usize], observed: &[usize]) -> DepartmentTable {
         observed: Some(*times),
         expected: Some(1.0),
         people: (2 * times).min(sizes[a] + sizes[b]),
-        twos: (sizes[a] * sizes[b]) as f64,
+        pairs: (sizes[a] * sizes[b]) as f64,
     });
     DepartmentTable { departments: departments.collect(), cells: cells.collect(), by_size: false }
 }

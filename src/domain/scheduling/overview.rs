@@ -202,8 +202,8 @@ impl Overview<'_> {
             return gone.join("; ");
         }
         let positions: Vec<_> = people.iter().filter_map(|id| self.today.people.position(*id)).collect();
-        let twos = positions.iter().enumerate().flat_map(|(at, a)| positions[at + 1..].iter().map(move |b| (*a, *b)));
-        if let Some(rule) = { twos }.find_map(|(a, b)| self.rules.forbids(a, b)) {
+        let pairs = positions.iter().enumerate().flat_map(|(at, a)| positions[at + 1..].iter().map(move |b| (*a, *b)));
+        if let Some(rule) = { pairs }.find_map(|(a, b)| self.rules.forbids(a, b)) {
             return rule.to_string();
         }
         let released = round.changes.released.iter().filter(|released| released.people == group).map(|it| &it.why);

@@ -172,7 +172,7 @@ struct Enumeration<'a> {
     limit: usize,
 }
 
-fn twos(people: &[RosterIndex]) -> Vec<[RosterIndex; 2]> {
+fn pairs(people: &[RosterIndex]) -> Vec<[RosterIndex; 2]> {
     let with = |at: usize| people[at + 1..].iter().map(move |b| [people[at].min(*b), people[at].max(*b)]);
     (0..people.len()).flat_map(with).collect()
 }
@@ -187,7 +187,7 @@ impl<'a> Enumeration<'a> {
         for (other, round) in rounds.iter().enumerate().filter(|(other, _)| *other != at) {
             let stands = round.groups().map(|(_, group)| group);
             let groups: Vec<Group> = if other < at { stands.collect() } else { round.drawn_groups().collect() };
-            met.extend(groups.into_iter().flat_map(|group| twos(&places(group))).map(|two| (two, other < at)));
+            met.extend(groups.into_iter().flat_map(|group| pairs(&places(group))).map(|pair| (pair, other < at)));
         }
         let people = rules.participants(rounds[at].date);
         let mut sit_outs = SitOuts::new(world.roster.employees.len());
@@ -200,7 +200,7 @@ impl<'a> Enumeration<'a> {
             day: Day::new(&world.meeting, rounds[at].date, DateTime::UNIX_EPOCH, rules.schedules()),
             turns: sit_outs.counts().to_vec(),
             met,
-            drawn: rounds[at].drawn_groups().flat_map(|group| twos(&places(group))).collect(),
+            drawn: rounds[at].drawn_groups().flat_map(|group| pairs(&places(group))).collect(),
             trio: people.len() % 2 == 1 && people.len() > 1 && people.len() / 2 <= limit,
             limit,
             people,
@@ -210,10 +210,10 @@ impl<'a> Enumeration<'a> {
     /// What a group adds; none if it is not allowed.
     fn group(&self, people: &[RosterIndex]) -> Option<Rank> {
         let mut rank = [0; 4];
-        for two in twos(people) {
-            let is_drawn = self.drawn.contains(&two);
-            let again = self.met.iter().any(|(other, before)| *other == two && (*before || !is_drawn));
-            if !self.rules.admits(&self.day, two[0], two[1]) {
+        for pair in pairs(people) {
+            let is_drawn = self.drawn.contains(&pair);
+            let again = self.met.iter().any(|(other, before)| *other == pair && (*before || !is_drawn));
+            if !self.rules.admits(&self.day, pair[0], pair[1]) {
                 return None;
             }
             rank[2] += i64::from(again);

@@ -58,8 +58,8 @@ impl LocalSearch<'_> {
             let pairs: Vec<[Profile; 2]> = half.map(|pair| [self.seats[2 * pair], self.seats[2 * pair + 1]]).collect();
             let admitted = |at: &usize| self.admits(pairs[*at]);
             let open: Vec<usize> = (0..pairs.len()).filter(admitted).collect();
-            let twos: Vec<_> = open.iter().map(|at| pairs[*at].map(|profile| profile.person)).collect();
-            for (at, never_met) in open.iter().zip(self.problem.met.never_met(&twos)) {
+            let people: Vec<_> = open.iter().map(|at| pairs[*at].map(|profile| profile.person)).collect();
+            for (at, never_met) in open.iter().zip(self.problem.met.never_met(&people)) {
                 costly[*at] = !never_met;
             }
             costly
@@ -131,16 +131,16 @@ impl LocalSearch<'_> {
     fn outlooks(&self, swaps: &[[usize; 2]], strictly: bool) -> Vec<Outlook> {
         let mut outlooks = Vec::with_capacity(swaps.len());
         let mut open = Vec::new();
-        let mut twos = Vec::new();
+        let mut new_pairs = Vec::new();
         for (at, seats) in swaps.iter().enumerate() {
             let (outlook, new) = self.outlook_by_rules(*seats, strictly);
             if outlook == Outlook::Free {
                 open.push(at);
-                twos.extend(new.map(|two| two.map(|profile| profile.person)));
+                new_pairs.extend(new.map(|pair| pair.map(|profile| profile.person)));
             }
             outlooks.push(outlook);
         }
-        let never_met = self.problem.met.never_met(&twos);
+        let never_met = self.problem.met.never_met(&new_pairs);
         for (at, never_met) in open.into_iter().zip(never_met.chunks_exact(2)) {
             if never_met.contains(&false) {
                 // A repeat is better than what a rule forbids.
@@ -162,7 +162,7 @@ impl LocalSearch<'_> {
             Outlook::Unknown
         } else if strictly && !self.costly[one] {
             Outlook::Refused
-        } else if new.into_iter().all(|two| self.admits(two)) {
+        } else if new.into_iter().all(|pair| self.admits(pair)) {
             // What costs nothing cannot get cheaper.
             Outlook::Free
         } else {
