@@ -242,15 +242,15 @@ pub(crate) fn tell_once(
         logging::say(&format!("fixed: {about}"));
     }
     let Some(config) = config.filter(|config| !config.webex.report_room.is_empty()) else { return Ok(()) };
-    let (new, mended) = telling.space.clone();
+    let (new, fixed) = telling.space.clone();
     let folder = config.programme.state.parent().unwrap_or(Path::new(""));
-    if new.is_empty() && mended.is_empty() {
+    if new.is_empty() && fixed.is_empty() {
         return Ok(());
     }
     let told = faults.iter().filter(|fault| new.contains(&fault.about));
     let message = BotMessage::RunFaults {
         faults: told.map(|fault| Sanitized::sentence(&fault.says(folder))).collect(),
-        mended: mended.into_iter().map(Sanitized::from).collect(),
+        fixed: fixed.into_iter().map(Sanitized::from).collect(),
     };
     let may_be_there = memory.space_doubt == Some(today);
     let told = to_space(ctx, config, &message, ("run", may_be_there))?;
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_once_then_daily_then_once_that_it_is_mended() {
+    fn a_fault_is_told_once_then_daily_then_once_that_it_is_fixed() {
         let mut memory = RunMemory::default();
         let none: &[&str] = &[];
         let all = [
@@ -294,10 +294,10 @@ mod tests {
             ("2026-12-02", &["login"][..], none, none),
             ("2026-12-03", none, none, &["login"][..]),
         ];
-        for (day, faults, told, mended) in all {
+        for (day, faults, told, fixed) in all {
             let faults: Vec<Seen> = faults.iter().map(|it| seen(it, true)).collect();
             let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
-            assert_eq!(telling.printed, (words(told), words(mended)), "{day} {faults:?}");
+            assert_eq!(telling.printed, (words(told), words(fixed)), "{day} {faults:?}");
             telling.is_heard(&mut memory, day.parse().unwrap());
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn another_fault_after_one_that_was_mended_is_told_on_the_same_day_and_what_is_told_only_is_never_mended() {
+    fn another_fault_after_one_that_was_fixed_is_told_on_the_same_day_and_what_is_told_only_is_never_fixed() {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
         let mut tells = |about: &str, likeness: &str| {
             let fault = Seen { likeness: likeness.to_owned(), ..seen(about, true) };
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_looked_at_is_not_mended() {
+    fn what_could_not_be_looked_at_is_not_fixed() {
         let (mut memory, day) = (RunMemory::default(), "2026-12-01".parse().unwrap());
         Telling::of(&mut memory, &[seen("bookings", false)], day, true);
         let telling = Telling::of(&mut memory, &[seen("state", false)], day, false);

@@ -205,7 +205,7 @@ impl Session {
         if let Some(fault) = &inputs.roster_fault {
             fault.tell(ctx, access);
         } else {
-            stored.changed |= roster_fault::is_mended(&mut stored.state);
+            stored.changed |= roster_fault::is_fixed(&mut stored.state);
         }
         stored.changed |= !moved.is_empty();
         ctx.detail("read config, roster and state");

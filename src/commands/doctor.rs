@@ -22,14 +22,14 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     }
     let checks = examine(ctx);
     let row = |check: &Check| {
-        let mend = check.mend.clone().unwrap_or_default();
-        vec![check.health.name().to_owned(), check.name.to_owned(), check.says.clone(), mend]
+        let fix = check.fix.clone().unwrap_or_default();
+        vec![check.health.name().to_owned(), check.name.to_owned(), check.says.clone(), fix]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
     let one = |check: &Check| {
         let mut one = json!({ "name": check.name, "state": check.health.name(), "says": check.says });
-        if let Some(mend) = &check.mend {
-            one["mend"] = json!(mend);
+        if let Some(fix) = &check.fix {
+            one["mend"] = json!(fix);
         }
         one
     };
@@ -38,7 +38,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     if args.format == Format::Table {
         for check in &checks {
             writeln!(out, "{:5}  {}: {}", check.health.name(), check.name, harmless(&check.says))?;
-            for line in check.mend.iter().flat_map(|mend| mend.lines()) {
+            for line in check.fix.iter().flat_map(|fix| fix.lines()) {
                 writeln!(out, "       fix: {}", harmless(line))?;
             }
         }

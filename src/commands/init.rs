@@ -453,8 +453,8 @@ impl Setup<'_> {
         self.ctx.say("\nStill to do:");
         for check in left {
             self.ctx.say(harmless(&format!("  {}: {}", check.name, check.says)));
-            check.mend.iter().flat_map(|mend| mend.lines()).for_each(|mend| {
-                self.ctx.say(harmless(&format!("    → {mend}")));
+            check.fix.iter().flat_map(|fix| fix.lines()).for_each(|fix| {
+                self.ctx.say(harmless(&format!("    → {fix}")));
             });
         }
         self.ctx.say(format_args!("Then: roulette{config} doctor, and roulette{config} pair --month --dry-run"));

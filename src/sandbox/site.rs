@@ -114,12 +114,12 @@ impl SiteState {
 
     /// Answers a call to `/v1` in an unexpected way.
     pub(super) fn twist(&mut self, call: &mut Call, number: u64, twist: &Twist) -> Answer {
-        let mends = ["PATCH", "DELETE"].contains(&call.method.as_str());
+        let changes = ["PATCH", "DELETE"].contains(&call.method.as_str());
         let refusal = match twist {
             Twist::NoOption(option) if twists::asks_for(call, option) => {
                 Some(Refusal::bad(format!("“{option}” is not allowed on this site")))
             }
-            Twist::InProgress if mends => Some(Refusal::new(400, "Meeting is in progress")),
+            Twist::InProgress if changes => Some(Refusal::new(400, "Meeting is in progress")),
             Twist::HostLimit(most) if meetings::has_as_many_at_once(&self.model, call, *most) => {
                 Some(Refusal::new(400, "The host has too many meetings at that time"))
             }

@@ -120,15 +120,15 @@ pub(crate) fn bot(config: &Config, client: &Client<'_>) -> Bot {
 
 fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
     const NAME: &str = "bot";
-    const MEND: &str = "create a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
+    const FIX: &str = "create a bot at https://developer.webex.com/my-apps, and give its token to roulette init";
     match bot {
         Bot::Works { name, email } => Check::ok(NAME, format!("{name} <{email}>")),
-        Bot::NotSet(why) => Check::fault(NAME, 4, why, MEND),
+        Bot::NotSet(why) => Check::fault(NAME, 4, why, FIX),
         Bot::Refused(error) => {
-            let (status, mend) = judge(ctx.global, &error.clone().into());
-            Check::fault(NAME, status, bot.fails().unwrap_or_default(), mend.unwrap_or_default())
+            let (status, fix) = judge(ctx.global, &error.clone().into());
+            Check::fault(NAME, status, bot.fails().unwrap_or_default(), fix.unwrap_or_default())
         }
-        Bot::OfPerson(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), MEND),
+        Bot::OfPerson(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), FIX),
         Bot::Unknown(error) => Check::of_error(ctx, NAME, &error.clone().into()),
     }
 }

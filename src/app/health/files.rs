@@ -61,13 +61,13 @@ fn folders<const N: usize>(files: [&Path; N]) -> Vec<PathBuf> {
 
 /// Merges two problems into one.
 fn both(a: Check, b: Check) -> Check {
-    let mends: Vec<String> = [a.mend, b.mend].into_iter().flatten().collect();
+    let fixes: Vec<String> = [a.fix, b.fix].into_iter().flatten().collect();
     let health = if [a.health, b.health].contains(&Health::Fault) { Health::Fault } else { Health::Warn };
     Check {
         name: NAME,
         health,
         says: format!("{}; {}", a.says, b.says),
-        mend: Some(mends.join("\n")),
+        fix: Some(fixes.join("\n")),
         status: a.status.max(b.status),
     }
 }
@@ -96,8 +96,8 @@ fn closed_folder(folder: &Path, me: u32) -> Option<Check> {
         return None;
     }
     let says = format!("{} cannot write in the folder {}", user(me), folder.display());
-    let mend = if there.uid() == me { format!("chmod u+w -- {place}") } else { format!("sudo chown {me} -- {place}") };
-    Some(Check::fault(NAME, 1, says, mend))
+    let fix = if there.uid() == me { format!("chmod u+w -- {place}") } else { format!("sudo chown {me} -- {place}") };
+    Some(Check::fault(NAME, 1, says, fix))
 }
 
 /// A file and everything that is kept beside it under its name.

@@ -45,22 +45,22 @@ pub(crate) struct Check {
     pub(crate) health: Health,
     pub(crate) says: String,
     /// The command or the setting that fixes it.
-    pub(crate) mend: Option<String>,
+    pub(crate) fix: Option<String>,
     /// The exit status of a command that depends on it; 0 unless it is a fault.
     pub(crate) status: u8,
 }
 
 impl Check {
     fn ok(name: &'static str, says: impl Into<String>) -> Self {
-        Self { name, health: Health::Ok, says: says.into(), mend: None, status: 0 }
+        Self { name, health: Health::Ok, says: says.into(), fix: None, status: 0 }
     }
 
-    fn warn(name: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { name, health: Health::Warn, says: says.into(), mend: Some(mend.into()), status: 0 }
+    fn warn(name: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, health: Health::Warn, says: says.into(), fix: Some(fix.into()), status: 0 }
     }
 
-    fn fault(name: &'static str, status: u8, says: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { name, health: Health::Fault, says: says.into(), mend: Some(mend.into()), status }
+    fn fault(name: &'static str, status: u8, says: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { name, health: Health::Fault, says: says.into(), fix: Some(fix.into()), status }
     }
 
     /// The check for the error with which a command would have ended.
@@ -73,8 +73,8 @@ impl Check {
             2 => "change what is named, and check again",
             _ => "make sure that Webex and the files can be reached from here, and check again",
         };
-        let mend = hint.or_else(|| own_hint.map(str::to_owned)).or_else(|| Some(usual.to_owned()));
-        Self { name, health: Health::Fault, says, mend, status }
+        let fix = hint.or_else(|| own_hint.map(str::to_owned)).or_else(|| Some(usual.to_owned()));
+        Self { name, health: Health::Fault, says, fix, status }
     }
 
     /// A check that depends on another one that has a fault.
@@ -84,7 +84,7 @@ impl Check {
 
     /// The check for something that works but makes a command print warnings on stderr: the first warning, and how many
     /// there are.
-    fn of_warnings(name: &'static str, said: &[String], well: String, mend: &str) -> Self {
+    fn of_warnings(name: &'static str, said: &[String], well: String, fix: &str) -> Self {
         let mut warnings = said.iter().filter_map(|text| text.strip_prefix("warning: "));
         let Some(first) = warnings.next() else { return Self::ok(name, well) };
         let more = match warnings.count() {
@@ -92,7 +92,7 @@ impl Check {
             more => format!(" (and {more} more)"),
         };
         let (says, hint) = first.split_once("\nhint: ").map_or((first, None), |(says, hint)| (says, Some(hint)));
-        Self::warn(name, format!("{says}{more}"), hint.unwrap_or(mend))
+        Self::warn(name, format!("{says}{more}"), hint.unwrap_or(fix))
     }
 }
 

@@ -68,9 +68,9 @@ pub(super) fn cards(ctx: &Context<'_>, config: &Config) -> Check {
                 folder.display(),
                 files.join(", ")
             );
-            let mend = "write \"$data\": \"${partners}\" for \"$each\": \"partners\", \"$when\": \"${link != ''}\" for \
+            let fix = "write \"$data\": \"${partners}\" for \"$each\": \"partners\", \"$when\": \"${link != ''}\" for \
                         \"${link}\", and within a list ${$root.label.with} for ${label.with}: cards/README.md says more";
-            Check::warn("cards", says, mend)
+            Check::warn("cards", says, fix)
         }
     }
 }

@@ -120,20 +120,20 @@ const SILENT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Whether a timer calls `run`.
 fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "timer";
-    let mend = format!("roulette{} init --cron, or --systemd", ctx.with_config());
+    let fix = format!("roulette{} init --cron, or --systemd", ctx.with_config());
     let webex = &config.webex;
     let in_environment = [&webex.bot_token, &webex.client_secret].iter().any(|it| matches!(it.place, Place::Env(_)));
-    let mend = if in_environment {
-        format!("{mend}; a timer does not have your environment: roulette init keeps secrets in files")
+    let fix = if in_environment {
+        format!("{fix}; a timer does not have your environment: roulette init keeps secrets in files")
     } else {
-        mend
+        fix
     };
     let began = run_file::last_began(&config.programme.state);
     let Some(began) = began else {
         return Check::warn(
             NAME,
             "roulette run has never run here: nothing happens automatically until a timer runs it",
-            mend,
+            fix,
         );
     };
     let Ok(ago) = SystemTime::now().duration_since(began) else {
@@ -144,7 +144,7 @@ fn last_run(ctx: &Context<'_>, config: &Config) -> Check {
         );
     };
     let says = format!("roulette run last began {} ago", in_words(ago));
-    if ago > SILENT { Check::warn(NAME, says, mend) } else { Check::ok(NAME, says) }
+    if ago > SILENT { Check::warn(NAME, says, fix) } else { Check::ok(NAME, says) }
 }
 
 fn in_words(ago: Duration) -> String {
@@ -183,15 +183,15 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     const NAME: &str = "stuck";
     let refused = |booking: &&Booking| matches!(booking.stage, Stage::Refused { .. }) && booking.is_ahead(ctx.now);
     let refused: Vec<&Booking> = state.bookings.iter().filter(refused).collect();
-    let (inbox, mut stuck, mut mends) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
+    let (inbox, mut stuck, mut fixes) = (Inbox::of(&config.programme.state), Vec::new(), Vec::new());
     if let Some(Stage::Refused { why, .. }) = refused.first().map(|booking| &booking.stage) {
         stuck.push(format!("Webex refuses {}: {why}", counted(refused.len(), "meeting")));
-        mends.push(format!("roulette{} schedule --retry, once that is fixed", ctx.with_config()));
+        fixes.push(format!("roulette{} schedule --retry, once that is fixed", ctx.with_config()));
     }
     let waits = state.outbox.iter().filter(|message| message.is_due(ctx.now) && message.at < ctx.now - LONG).count();
     if waits > 0 {
         stuck.push(format!("{} could not be sent for a day", counted(waits, "message")));
-        mends.push(format!("roulette{} notify says why", ctx.with_config()));
+        fixes.push(format!("roulette{} notify says why", ctx.with_config()));
     }
     let (waiting, aside) = inbox.map_or((0, 0), |inbox| {
         let aside = inbox.failed().map_or(0, |failed| failed.len());
@@ -200,12 +200,12 @@ fn stuck(ctx: &Context<'_>, config: &Config, state: &State) -> Check {
     if aside > 0 {
         let were = if aside == 1 { "was" } else { "were" };
         stuck.push(format!("{} {were} set aside", counted(aside, "event")));
-        mends.push(format!("roulette{} status names their folder", ctx.with_config()));
+        fixes.push(format!("roulette{} status names their folder", ctx.with_config()));
     }
     match (stuck.is_empty(), waiting) {
         (true, 0) => Check::ok(NAME, "nothing"),
         (true, waiting) => Check::ok(NAME, format!("nothing; waiting for the next run: {}", counted(waiting, "event"))),
-        (false, _) => Check::warn(NAME, stuck.join("; "), mends.join("; ")),
+        (false, _) => Check::warn(NAME, stuck.join("; "), fixes.join("; ")),
     }
 }
 

@@ -742,7 +742,7 @@ pub enum BotMessage {
         /// The faults that are new, or that last for another day.
         faults: Vec<Sanitized>,
         /// The faults that have been fixed since.
-        mended: Vec<Sanitized>,
+        fixed: Vec<Sanitized>,
     },
 
     // To an organizer, in answer to what they typed.

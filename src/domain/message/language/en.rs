@@ -1017,12 +1017,12 @@ impl Words for English {
                 "From now on I tell you here how “{programme}” is going: who met, once a round is over, and at once anything that needs you.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
-            BotMessage::RunFaults { mended, .. } => Sentences::new("Something is in my way", [])
+            BotMessage::RunFaults { fixed, .. } => Sentences::new("Something is in my way", [])
                 .line(
                     "Everything else goes on. I try again each time I run, remind you once a day, and tell you when \
                      it is fixed. What is wrong:",
                 )
-                .hint_if(When::Mended, &format!("Fixed: {}.", joined(mended, ", "))),
+                .hint_if(When::Fixed, &format!("Fixed: {}.", joined(fixed, ", "))),
             BotMessage::WriteAnnouncement { problem, .. } => Sentences::new("Write to everybody", [])
                 .line_if(When::Problem, || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Look at it first with “Test”, which shows it to you alone; or send it to everybody at once.")

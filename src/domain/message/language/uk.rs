@@ -1059,12 +1059,12 @@ impl Words for Ukrainian {
                  потребує вашої уваги — одразу.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Виправлено", []),
-            BotMessage::RunFaults { mended, .. } => Sentences::new("Дещо мені заважає", [])
+            BotMessage::RunFaults { fixed, .. } => Sentences::new("Дещо мені заважає", [])
                 .line(
                     "Усе інше триває. Пробую знову під час кожного запуску, нагадую раз на день і скажу, коли це буде \
                      виправлено. Що не так:",
                 )
-                .hint_if(When::Mended, &format!("Виправлено: {}.", joined(mended, ", "))),
+                .hint_if(When::Fixed, &format!("Виправлено: {}.", joined(fixed, ", "))),
             BotMessage::WriteAnnouncement { problem, .. } => Sentences::new("Написати всім", [])
                 .line_if(When::Problem, || problem.as_ref().map(Self::draft_problem).unwrap_or_default())
                 .line("Спершу можна перевірити: тоді це побачите лише ви. Або одразу надіслати всім.")

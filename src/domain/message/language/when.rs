@@ -27,7 +27,7 @@ pub(super) enum When {
     /// The program checks at Webex who came to meetings.
     LooksUp,
     /// Something is fixed while something else is not.
-    Mended,
+    Fixed,
     /// There are more faults than are listed.
     More,
     /// A meeting was never booked.
@@ -86,7 +86,7 @@ pub(super) fn is_said(message: &BotMessage, when: When) -> bool {
         (When::HasMet, M::Found(one)) => one.met > 0,
         (When::Instead, M::Introduction { instead, .. }) => instead.is_some(),
         (When::LooksUp, M::Help { attendance, .. } | M::Greeting { attendance, .. }) => *attendance,
-        (When::Mended, M::RunFaults { mended, .. }) => !mended.is_empty(),
+        (When::Fixed, M::RunFaults { fixed, .. }) => !fixed.is_empty(),
         (When::More, M::RosterFault { more, .. }) => *more > 0,
         (When::NeverBooked, M::Report { counts, .. }) => counts.never_booked > 0,
         (When::NextRound, M::CalledOff { why, next, .. }) => *next == WhatNext::Nobody && *why != WhyOff::ReaderGone,

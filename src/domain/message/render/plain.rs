@@ -79,8 +79,8 @@ pub(super) fn blocks(message: &BotMessage, rendered: &RenderedText, words: &dyn 
             blocks.push(Bullets(faults.iter().map(ToString::to_string).collect()));
         }
         BotMessage::RefusedAlike { why, .. } => blocks.push(Bullets(vec![why.to_string()])),
-        BotMessage::RunFaults { faults, mended } => {
-            let told = if faults.is_empty() { mended } else { faults };
+        BotMessage::RunFaults { faults, fixed } => {
+            let told = if faults.is_empty() { fixed } else { faults };
             blocks.push(Bullets(told.iter().map(ToString::to_string).collect()));
         }
         BotMessage::Announcement { text, image, .. } | BotMessage::AnnouncementTest { text, image, .. } => {

@@ -333,9 +333,9 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
         BotMessage::SpaceChosen { programme: programme() },
         BotMessage::RunFaults {
             faults: vec![sentence("bookings: 3 meetings are left to do"), sentence("login: nobody is logged in")],
-            mended: vec![name("messages")],
+            fixed: vec![name("messages")],
         },
-        BotMessage::RunFaults { faults: Vec::new(), mended: vec![name("staff.csv")] },
+        BotMessage::RunFaults { faults: Vec::new(), fixed: vec![name("staff.csv")] },
         overview(Some(5), vec![(name("Flo Gray"), name("odd number"))], true),
         overview(Some(6), vec![], false),
         overview(None, vec![], false),

@@ -49,7 +49,7 @@ pub(super) fn improve(
     }
     if let Some(by_kind) = by_kind.filter(|_| !verdict.proven) {
         let mut seated = LocalSearch::of(problem, &by_kind.matching);
-        seated.mend(200 * n, rng);
+        seated.improve(200 * n, rng);
         (0..SWEEPS.min(MIXED / n)).for_each(|_| seated.mix(rng));
         let other = seated.matching();
         let other = if is_short(&other) {

@@ -106,7 +106,7 @@ fn improve(problem: &Problem<'_>, start: &Matching, rng: &mut impl Rng) -> Drawn
         let table = CostTable::new(problem);
         let problem = &Problem { cost_table: Some(&table), ..*problem };
         let mut seated = LocalSearch::of(problem, start);
-        seated.mend(60 * n, rng);
+        seated.improve(60 * n, rng);
         exact::exactly(problem, &seated.matching(), rng)
     };
     let cost = problem.cost(&matching);
@@ -130,7 +130,7 @@ fn search(problem: &Problem<'_>, rng: &mut impl Rng) -> Drawn {
     let cost_table = (n <= EXACT && has_long_lists(problem)).then(|| CostTable::new(problem));
     let problem = &Problem { cost_table: cost_table.as_ref(), ..*problem };
     let mut seated = LocalSearch::random(problem, rng);
-    seated.mend(if n <= EXACT { 60 * n } else { 20 * n }, rng);
+    seated.improve(if n <= EXACT { 60 * n } else { 20 * n }, rng);
     let bound = Bound::of(problem);
     let verdict = bound.verdict(seated.total());
     if verdict.proven {

@@ -69,7 +69,7 @@ impl LocalSearch<'_> {
 
     /// Swaps people of costly pairs with others at random while that helps many, with at most `effort` swaps; returns
     /// how many.
-    pub(super) fn mend_ahead(&mut self, effort: usize, rng: &mut impl Rng) -> usize {
+    pub(super) fn improve_ahead(&mut self, effort: usize, rng: &mut impl Rng) -> usize {
         let n = self.seats.len();
         let mut changed = Changed { batch: 0, pairs: vec![0; self.pairs] };
         let (mut tried, mut before) = (0, usize::MAX / 19);

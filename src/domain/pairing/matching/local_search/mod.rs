@@ -193,11 +193,11 @@ impl<'q> LocalSearch<'q> {
 
     /// Swaps people at costly places with others for as long as that helps: first at random, then with everybody, and
     /// in rings of three, within about `effort` looks.
-    pub fn mend(&mut self, effort: usize, rng: &mut impl Rng) {
+    pub fn improve(&mut self, effort: usize, rng: &mut impl Rng) {
         let n = self.seats.len();
         let mut left = effort;
         if self.is_large() {
-            left -= self.mend_ahead(left, rng);
+            left -= self.improve_ahead(left, rng);
         }
         let mut before = usize::MAX / 19;
         for tries in [30, 30, 60, 120] {
