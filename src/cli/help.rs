@@ -155,7 +155,7 @@ roulette notify --announce news.md --test",
 const HANDLE_ACTION: Help = Help {
     command: "handle-action",
     note: "\
-Without FILE and --listen, it handles what was received, and ends.
+Without FILE and --listen, it handles what was received, and exits.
 
 With --listen, it opens Webex's websocket, unless webhook.public_url is set or you give an address: nothing has to
 reach this machine from outside. Cisco documents and supports webhooks, but not the websocket. It ends with status 4 if
@@ -203,8 +203,8 @@ roulette report --from 2026-10-01 --to 2026-12-31 --anonymous --out quarter.html
 const LOG: Help = Help {
     command: "log",
     note: "\
-The journal is kept beside the state. It holds no texts of messages, and people only as numbers, so that whoever is
-forgotten has no name in it.",
+The journal is kept beside the state. It contains no texts of messages, and only numbers for people, so that somebody
+who is forgotten has no name in it.",
     examples: "\
 roulette log --person ann@example.com
 roulette log --since 2026-12-01 --format json",
@@ -219,8 +219,8 @@ const EXPORT: Help = Help {
 const FORGET: Help = Help {
     command: "forget",
     note: "\
-All counts stay, and so does the fact that two numbers met, but nobody can tell any more whose number it was. Whoever is
-on the roster again later is somebody new.",
+All counts stay, and so does the fact that two numbers met, but nobody can tell any more whose number it was. Somebody
+who is on the roster again later counts as a new person.",
     examples: "roulette forget ann@example.com --dry-run",
 };
 

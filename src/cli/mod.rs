@@ -36,7 +36,7 @@ pub struct Global {
     /// Act as if it were this time, such as 2026-12-01T09:00:00Z
     #[arg(long, global = true, value_name = "RFC3339", value_parser = moment)]
     pub now: Option<DateTime<Utc>>,
-    /// Go on although the state was saved more than a week after now: the clock was wrong then
+    /// Continue although the state was saved more than a week in the future: the clock was wrong then
     #[arg(long, global = true)]
     pub trust_clock: bool,
     /// Write nothing but errors to stderr
@@ -99,7 +99,7 @@ pub enum Command {
     Report(Report),
     /// Explain whether two people can meet, or whom one person can still meet
     Why(Why),
-    /// Play the rounds ahead: how long until people meet again, who sits out, who meets whom
+    /// Simulate the rounds ahead: how long until people meet again, who sits out, who meets whom
     Simulate(Simulate),
     /// Check everything that the programme depends on, and say how to fix it
     Doctor(Doctor),
@@ -265,7 +265,7 @@ pub struct Notify {
     /// Send this Adaptive Card to one person
     #[arg(long, value_name = "FILE.json", requires = "to", conflicts_with_all = ["kind", "dry_run"])]
     pub card: Option<PathBuf>,
-    /// To whom
+    /// The address of the person who gets the card
     #[arg(long, value_name = "EMAIL", requires = "card")]
     pub to: Option<String>,
     /// Whether to greet newcomers, if they are so many at once that the bot asks first
@@ -309,7 +309,7 @@ pub struct HandleAction {
 /// The options of `completions`
 #[derive(Debug, Args)]
 pub struct Completions {
-    /// Which shell
+    /// The shell to print completions for
     pub shell: clap_complete::Shell,
 }
 
@@ -324,7 +324,7 @@ pub struct Man {
 /// The options of `forget`
 #[derive(Debug, Args)]
 pub struct Forget {
-    /// Their address
+    /// The address of the person
     #[arg(value_name = "EMAIL")]
     pub email: String,
     /// Show what would be done, and do nothing
@@ -341,7 +341,7 @@ pub struct Forget {
 /// The options of `export`
 #[derive(Debug, Args)]
 pub struct Export {
-    /// Their address, or their name
+    /// The address or the name of the person
     #[arg(long, value_name = "WHO")]
     pub person: String,
 }
@@ -448,10 +448,10 @@ pub struct Why {
 /// The options of `simulate`
 #[derive(Debug, Args)]
 pub struct Simulate {
-    /// How many rounds to play [default: until repeats begin, at most 520]
+    /// How many rounds to simulate [default: until repeats begin, at most 520]
     #[arg(long, value_name = "N", value_parser = rounds)]
     pub rounds: Option<usize>,
-    /// How many times to play them, with the seeds 1 to K
+    /// How many times to simulate them, with the seeds 1 to K
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: u64,
     /// Output format
@@ -501,7 +501,7 @@ pub struct RosterCheck {
 /// The options of `sandbox`
 #[derive(Debug, Args)]
 pub struct Sandbox {
-    /// Where to listen; port 0 takes any that is free
+    /// Where to listen; port 0 takes any free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8800")]
     pub listen: SocketAddr,
     /// Keep everything in this folder for the next time [default: keep nothing]
@@ -513,16 +513,16 @@ pub struct Sandbox {
     /// The time zone files to use [default: the system's]
     #[arg(long, value_name = "DIR")]
     pub zoneinfo: Option<PathBuf>,
-    /// What goes wrong, such as 500:POST:/meetings:3
+    /// A fault to simulate, such as 500:POST:/meetings:3
     #[arg(long, value_name = "FAULT")]
     pub fail: Vec<Fault>,
-    /// Take at most N calls in a second
+    /// Accept at most N calls per second
     #[arg(long, value_name = "N")]
     pub pace: Option<NonZeroU32>,
-    /// Print a config that points at it, and end
+    /// Print a config that points at it, and exit
     #[arg(long, conflicts_with = "print_roster")]
     pub print_config: bool,
-    /// Print the example company, and end
+    /// Print the example company, and exit
     #[arg(long)]
     pub print_roster: bool,
 }
