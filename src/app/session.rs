@@ -386,7 +386,7 @@ impl StoredState {
                 Ok(()) => {}
                 // A programme that shares nothing can do without.
                 Err(error) if programmes::others(ctx, config).is_empty() => {
-                    ctx.say(format_args!("warning: other programmes cannot learn of this one: {error:#}"));
+                    ctx.say(format_args!("warning: other programmes cannot learn about this one: {error:#}"));
                 }
                 Err(error) => return Err(error),
             }

@@ -538,7 +538,7 @@ fn a_programme_that_shares_nothing_can_do_without_being_known() {
     std::fs::create_dir(two.booked.world.path("roulette-tokens.json.programmes")).unwrap();
     two.run(COFFEE, &["pair", "--week", "--seed", "1"]);
     let run = two.run(COFFEE, &["schedule"]);
-    assert!(run.stderr.contains("warning: other programmes cannot learn of this one"), "{}", run.all());
+    assert!(run.stderr.contains("warning: other programmes cannot learn about this one"), "{}", run.all());
     assert_eq!(two.booked.standing().len(), 4);
     two.says(COFFEE, "p4@example.com", "skip");
     assert!(two.choices(COFFEE, "p4@example.com").contains("skip"));
