@@ -16,7 +16,7 @@ use crate::webex::client::Client;
 use crate::webex::directory;
 use crate::webex::error::{Error, Kind, NotKnown};
 use crate::webex::oauth::{DIRECTORY_SCOPE, MEMBERS_SCOPE};
-use crate::webex::wire::{Membership, Person, PostalAddress};
+use crate::webex::wire::{Membership, Person};
 
 /// The members of a space.
 pub(crate) struct Members {
@@ -183,8 +183,8 @@ fn of_person(person: &Person, address: &dyn Fn(&str) -> Option<String>, odd: &mu
     if !zone.is_empty() && !is_zone(&zone) {
         odd.push(format!("{main} has “{zone}” as time zone at Webex, which is not one: it is left blank"));
     }
-    let work = |one: &&PostalAddress| one.kind.eq_ignore_ascii_case("work");
-    let place = person.addresses.iter().find(work).or_else(|| person.addresses.first());
+    let place =
+        person.addresses.iter().find(|one| one.kind.eq_ignore_ascii_case("work")).or_else(|| person.addresses.first());
     // The id of an unknown account means nothing to anybody.
     let written = Some(cell(&person.manager)).filter(|manager| manager.contains(['@', ' ']));
     let values = [

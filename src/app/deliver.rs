@@ -501,8 +501,7 @@ impl DeliverySummary {
             // One refusal loses nothing there; what follows does not wait for it.
             if matches!(message.to, Address::Space(_)) && ctx.now - message.at < TRIED {
                 ctx.say(harmless(&format!("warning: not sent to {whom} yet: {error}")));
-                let is_it = |one: &OutgoingMessage| one.key == message.key;
-                let (last, first): (Vec<_>, Vec<_>) = state.outbox.drain(..).partition(is_it);
+                let (last, first): (Vec<_>, Vec<_>) = state.outbox.drain(..).partition(|one| one.key == message.key);
                 state.outbox = first;
                 state.outbox.extend(last.into_iter().map(|one| OutgoingMessage { begun: false, ..one }));
                 continue;

@@ -114,8 +114,8 @@ fn alone(
     person: RosterIndex,
     one: &PersonExplanation,
 ) -> (Vec<Row>, serde_json::Value) {
-    let is_ahead = |(date, _): &&(NaiveDate, Reason)| is_ahead(&inputs.config.meeting, *date, ctx.now);
-    let (sits_out, sat_out): (Vec<_>, Vec<_>) = one.sat_out.iter().partition(is_ahead);
+    let (sits_out, sat_out): (Vec<_>, Vec<_>) =
+        one.sat_out.iter().partition(|(date, _)| is_ahead(&inputs.config.meeting, *date, ctx.now));
     let mut rows = vec![row("person", name(inputs, person))];
     rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
     rows.push(row("can still meet", format!("{} new", one.new.len())));

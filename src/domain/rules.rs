@@ -393,8 +393,8 @@ impl Rules {
 
     /// Like [`Rules::away`], with the days off of that date already looked up.
     pub fn away_among(&self, days_off: &[Option<Reason>], person: RosterIndex, date: NaiveDate) -> Option<Reason> {
-        let off = || days_off.get(usize::from(self.schedule(person))).cloned().flatten();
-        self.away_by_choice(person, date).or_else(off)
+        self.away_by_choice(person, date)
+            .or_else(|| days_off.get(usize::from(self.schedule(person))).cloned().flatten())
     }
 
     fn away_by_choice(&self, person: RosterIndex, date: NaiveDate) -> Option<Reason> {

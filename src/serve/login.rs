@@ -89,8 +89,10 @@ impl RedirectServer {
         let listeners = listen(&place)?;
         let used = AtomicBool::new(false);
         let keeper = Arc::new(RedirectHandler { place, state: state.to_owned(), arrived, used });
-        let failed = |error| RedirectError::Failed(keeper.place.port, error);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| RedirectError::Failed(keeper.place.port, error))?;
         let thread = thread::spawn({
             let keeper = Arc::clone(&keeper);
             move || runtime.block_on(serve(listeners, &keeper, closed))

@@ -65,8 +65,8 @@ fn fault(text: &str) -> Option<&'static str> {
 
 /// The first character that is invisible, or that looks like another and belongs in no address.
 fn unseen(text: &str) -> Option<String> {
-    let odd = |c: &char| is_invisible(*c) || !c.is_ascii() && !c.is_alphanumeric() && !c.identifier_allowed();
-    let c = text.chars().find(odd)?;
+    let c =
+        text.chars().find(|c| is_invisible(*c) || !c.is_ascii() && !c.is_alphanumeric() && !c.identifier_allowed())?;
     let place = 1 + text.chars().position(|other| other == c).unwrap_or_default();
     Some(format!("has {} (U+{:04X}) as its character {place}: type the address again", kind(c), c as u32))
 }

@@ -601,8 +601,8 @@ mod tests {
     fn of_the_same_event_at_the_same_time_one_is_kept() {
         let (_folder, inbox) = inbox();
         let new = thread::scope(|scope| {
-            let put = |_| scope.spawn(|| inbox.put(event("a", "").as_bytes(), Utc::now()).unwrap());
-            let threads: Vec<_> = (0..8).map(put).collect();
+            let threads: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| inbox.put(event("a", "").as_bytes(), Utc::now()).unwrap())).collect();
             threads.into_iter().filter_map(|it| it.join().unwrap().then_some(())).count()
         });
         assert_eq!((new, inbox.list().unwrap().len()), (1, 1));

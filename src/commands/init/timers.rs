@@ -60,8 +60,7 @@ fn program() -> Result<PathBuf> {
             env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
         folders.iter().map(|folder| folder.join(&called)).find(|path| path.is_absolute() && path.is_file())
     };
-    let is_this = |path: &PathBuf| path.canonicalize().ok() == this.canonicalize().ok();
-    Ok(called.filter(is_this).unwrap_or(this))
+    Ok(called.filter(|path| path.canonicalize().ok() == this.canonicalize().ok()).unwrap_or(this))
 }
 
 impl Job {

@@ -58,8 +58,7 @@ impl<'a> ProgrammeView<'a> {
         let known = |email: &String| {
             let lower = email.to_lowercase();
             let at = roster.known_as(&lower).map(|at| &*roster.employee(at).email);
-            let organizer = || self.setting.organizers.iter().find(|one| **one == lower).map(String::as_str);
-            at.or_else(organizer)
+            at.or_else(|| self.setting.organizers.iter().find(|one| **one == lower).map(String::as_str))
         };
         emails.iter().find_map(known)
     }

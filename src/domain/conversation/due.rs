@@ -444,8 +444,10 @@ impl ConversationView<'_> {
     /// Whether somebody has yet to get this message.
     fn is_on_its_way(&self, kind: Kind, about: &str, person: PersonId) -> bool {
         let to = Address::Person(self.state.people[person.index()].clone());
-        let same = |timed: &Timed| timed.kind == kind && *timed.about == *about;
-        self.state.outbox.iter().any(|outgoing| outgoing.to == to && outgoing.timed.as_ref().is_some_and(same))
+        self.state.outbox.iter().any(|outgoing| {
+            outgoing.to == to
+                && outgoing.timed.as_ref().is_some_and(|timed| timed.kind == kind && *timed.about == *about)
+        })
     }
 
     /// Until when something that should be read before `until` waits for somebody's working hours, if they are not at

@@ -98,8 +98,9 @@ impl ConversationView<'_> {
     }
 
     pub(super) fn takes_part(&self, person: PersonId) -> bool {
-        let here = |at| self.setting.rules.away(at, self.today(person)).is_none();
-        self.listens(person) && self.positions[person.index()].is_some_and(here)
+        self.listens(person)
+            && self.positions[person.index()]
+                .is_some_and(|at| self.setting.rules.away(at, self.today(person)).is_none())
     }
 
     /// How many newcomers are too many to be greeted without asking, out of how many people.

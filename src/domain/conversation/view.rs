@@ -172,9 +172,8 @@ impl<'a> ConversationView<'a> {
 
     /// Whether somebody may still get a partner for that day's round.
     pub(super) fn may_be_matched(&self, date: NaiveDate, person: PersonId) -> bool {
-        let is_here = |at: RosterIndex| self.setting.rules.away(at, date).is_none();
         self.setting.now < last_moment(self.setting.meeting, date)
-            && self.positions[person.index()].is_some_and(is_here)
+            && self.positions[person.index()].is_some_and(|at| self.setting.rules.away(at, date).is_none())
     }
 
     /// Whether the rules let a group meet on the round's day, and none of them is away.

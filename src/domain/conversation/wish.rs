@@ -209,8 +209,9 @@ fn name_in<'a, 'w>(words: &'w [&'a str]) -> Option<(&'w [&'a str], &'w [&'a str]
     let with = |word: &&str| ["з", "із", "зі"].contains(word);
     let is = |at: usize, said: &str| {
         let said: Vec<&str> = said.split_whitespace().collect();
-        let same = |(one, other): (&&str, &&str)| one == other || *other == "з" && with(one);
-        said.len() == at && words.len() >= at && words[..at].iter().zip(&said).all(same)
+        said.len() == at
+            && words.len() >= at
+            && words[..at].iter().zip(&said).all(|(one, other)| one == other || *other == "з" && with(one))
     };
     let longest = words.len().min(10);
     let plain = (1..=longest).rev().find(|at| BEFORE.iter().any(|said| is(*at, said)));

@@ -77,8 +77,7 @@ pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<Na
         Replace::Unbooked => !state.is_booked(round.date) && untouched(round),
         Replace::All => untouched(round),
     };
-    let wanted = |date: &&NaiveDate| ahead(**date) && drawn(date).is_none_or(again);
-    wish.dates.iter().filter(wanted).copied().collect()
+    wish.dates.iter().filter(|date| ahead(**date) && drawn(date).is_none_or(again)).copied().collect()
 }
 
 /// Draws the rounds that are due. `tell` hears how many are done.

@@ -270,8 +270,7 @@ impl World {
         self.now += TimeDelta::hours(hours);
         let planned = self.planned();
         for found in self.webex.values().filter(|found| found.start <= self.now) {
-            let of = |booking: &&Booking| found.tags.contains(&booking.tag.to_string());
-            let booking = self.state.bookings.iter().find(of);
+            let booking = self.state.bookings.iter().find(|booking| found.tags.contains(&booking.tag.to_string()));
             let group = booking.map(|booking| (week_of(booking.round), booking.people));
             // People who agreed on a later time meet at that time, even if Webex has not heard about it.
             let is_held = |group: &(i32, Group)| {

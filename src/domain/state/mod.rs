@@ -153,8 +153,10 @@ impl State {
         let monday = last.week(Weekday::Mon).first_day();
         let week = week_of(last);
         let drawn = self.rounds.last().is_some_and(|round| week_of(round.date) == week);
-        let later = move |date: &NaiveDate| *date > last && !(drawn && week_of(*date) == week);
-        in_turn(&meeting.counted_from(self.first_round()), weeks_from(meeting, monday).filter(later))
+        in_turn(
+            &meeting.counted_from(self.first_round()),
+            weeks_from(meeting, monday).filter(move |date| *date > last && !(drawn && week_of(*date) == week)),
+        )
     }
 
     /// The day of the first round that was drawn.

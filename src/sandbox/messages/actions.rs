@@ -51,8 +51,9 @@ pub(in crate::sandbox) fn one(model: &mut Model, call: &Call) -> Result<Answer, 
     let caller = call.caller()?;
     may_read(caller)?;
     let action = model.actions.iter().find(|action| action.id == call.id);
-    let seen = |action: &&Action| model.room(&action.room).is_some_and(|room| room.has(&caller.email));
-    let action = action.filter(seen).ok_or_else(|| Refusal::not_found("The attachment action"))?;
+    let action = action
+        .filter(|action| model.room(&action.room).is_some_and(|room| room.has(&caller.email)))
+        .ok_or_else(|| Refusal::not_found("The attachment action"))?;
     Ok(Answer::json(&action.json()))
 }
 

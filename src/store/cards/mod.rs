@@ -54,8 +54,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// The built-in templates, parsed once: a test checks that they are valid.
 static READ: LazyLock<BTreeMap<&'static str, Arc<Value>>> = LazyLock::new(|| {
-    let read = |(name, text): (&'static str, &str)| Some((name, Arc::new(serde_json::from_str(text).ok()?)));
-    BUILT_IN.into_iter().filter_map(read).collect()
+    BUILT_IN.into_iter().filter_map(|(name, text)| Some((name, Arc::new(serde_json::from_str(text).ok()?)))).collect()
 });
 
 impl Cards {

@@ -103,8 +103,9 @@ pub(super) const LAST_NAME: &str = "lastname surname familyname legallastname na
 
 /// The place of the key among the aliases, if it is there.
 pub(super) fn rank(aliases: &str, key: &str) -> Option<usize> {
-    let same = |alias: &str| alias == key || !alias.is_ascii() && !key.is_ascii() && folded(alias) == key;
-    aliases.split_ascii_whitespace().position(same)
+    aliases
+        .split_ascii_whitespace()
+        .position(|alias| alias == key || !alias.is_ascii() && !key.is_ascii() && folded(alias) == key)
 }
 
 /// The same result for all spellings of a header.

@@ -192,8 +192,8 @@ impl Written {
     /// Names the file and the obstacle; the previous copy is as it was.
     pub fn keep(&self, state: &Path, now: DateTime<Utc>, suspects: &[Suspect]) -> Result<()> {
         let path = path(state);
-        let one = |it: &Suspect| -> SuspectJson { (it.name.clone(), it.gone.clone(), it.new.clone(), it.on) };
-        let suspects: Vec<SuspectJson> = suspects.iter().map(one).collect();
+        let suspects: Vec<SuspectJson> =
+            suspects.iter().map(|it| (it.name.clone(), it.gone.clone(), it.new.clone(), it.on)).collect();
         let header = Header { format: FORMAT.to_owned(), version: VERSION, since: now, hash: self.hash.clone() };
         durable::sweep(&path);
         durable::write(&path, |out| {

@@ -36,8 +36,9 @@ fn is_error(cell: &str) -> bool {
     }
     let inside = cell[1..].trim_start_matches(['¡', '¿']);
     let Some(word) = inside.strip_suffix(['!', '?']) else { return false };
-    let letter = |c: char| c.is_uppercase() || c.is_ascii_digit() || "/_".contains(c);
-    word.chars().count() >= 3 && word.chars().all(letter) && word.chars().any(char::is_alphabetic)
+    word.chars().count() >= 3
+        && word.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || "/_".contains(c))
+        && word.chars().any(char::is_alphabetic)
 }
 
 /// The same in full-width letters.

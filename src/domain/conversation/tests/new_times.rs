@@ -64,8 +64,8 @@ fn two_of_a_trio_keep_the_time_of_all_three() {
     let mut world = World::without_departments(9);
     all_fine(&mut world);
     let mut chat = Chat { world };
-    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
-    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let booking =
+        chat.world.state.bookings.iter().find(|booking| matches!(booking.people, Group::Trio(_))).unwrap().clone();
     let (key, people) = (booking.tag.to_string(), booking.people.people().to_vec());
     let day = booking.round.succ_opt().unwrap().to_string();
     chat.hear(people[0], &send(&key, &day, "11:00"));
@@ -185,8 +185,8 @@ fn of_a_trio_all_others_must_agree() {
     let mut world = World::without_departments(5);
     all_fine(&mut world);
     let mut chat = Chat { world };
-    let trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
-    let booking = chat.world.state.bookings.iter().find(trio).unwrap().clone();
+    let booking =
+        chat.world.state.bookings.iter().find(|booking| matches!(booking.people, Group::Trio(_))).unwrap().clone();
     let key = booking.tag.to_string();
     let [a, b, c] = booking.people.people() else { panic!() };
     chat.hear(*a, &send(&key, "2026-12-03", "11:00"));

@@ -144,8 +144,9 @@ fn day_of_month(words: &[String], today: NaiveDate) -> Option<TimePhrase> {
     }
     let mut said = words.iter().filter(|word| !is_filler(word));
     let day = said.next().filter(|word| is_ordinal(word)).and_then(|word| number(word))?;
-    let in_month = |months: u32| today.checked_add_months(Months::new(months))?.with_day(1)?.with_day(day);
-    let next = (0..4).filter_map(in_month).find(|day| *day >= today);
+    let next = (0..4)
+        .filter_map(|months| today.checked_add_months(Months::new(months))?.with_day(1)?.with_day(day))
+        .find(|day| *day >= today);
     next.filter(|_| said.next().is_none()).map(|day| TimePhrase::Days(vec![Span::day(day)]))
 }
 

@@ -331,8 +331,8 @@ pub fn beginning_of_title(programme: &str) -> String {
 /// The agenda of a meeting, with this conversation starter.
 pub fn agenda(language: Language, programme: &str, people: &[Who<'_>], starter: &Starter) -> String {
     let words = language.words();
-    let who = |who: &Who<'_>| in_full(&short(who.name, NAME), &short(who.department, NAME));
-    let names: Vec<String> = people.iter().map(who).collect();
+    let names: Vec<String> =
+        people.iter().map(|who| in_full(&short(who.name, NAME), &short(who.department, NAME))).collect();
     let names = words.together(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let agenda = words.agenda(&short(programme, NAME), &names);
     cut(format!("{agenda}\n{}", starter_of(words, starter)), AGENDA)

@@ -342,8 +342,7 @@ impl<'a> Search<'a> {
 
     /// The outermost nodes, each once.
     fn tops(&self) -> impl Iterator<Item = u32> + '_ {
-        let first = |(v, top): (usize, &u32)| (self.base[*top as usize] as usize == v).then_some(*top);
-        self.top.iter().enumerate().filter_map(first)
+        self.top.iter().enumerate().filter_map(|(v, top)| (self.base[*top as usize] as usize == v).then_some(*top))
     }
 
     /// Whether it is an inner blossom whose bound is 0, which cannot get any lower.

@@ -248,8 +248,7 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
             let absent = gone.iter().filter(|(_, why)| why.is_some()).map(|(id, _)| *id).collect();
             round.take_apart(group, now, OffReason::Gone(absent));
             for (id, away) in gone {
-                let why = || Reason::Cancelled("the partner cannot come".to_owned());
-                round.leave_out(away.unwrap_or_else(why), id);
+                round.leave_out(away.unwrap_or_else(|| Reason::Cancelled("the partner cannot come".to_owned())), id);
             }
         }
     }

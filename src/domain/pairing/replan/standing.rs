@@ -358,8 +358,7 @@ impl<'a> Standing<'a> {
             let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
             if let Some(solved) = solved {
                 quality = Some((solved.best_possible_pairs + self.fixed.len(), solved.optimal));
-                let group = |people: &[RosterIndex]| super::group(people, self.world.index);
-                self.kept = solved.matching.meetings().map(group).collect();
+                self.kept = solved.matching.meetings().map(|people| super::group(people, self.world.index)).collect();
                 free = solved.matching.left_out;
             }
         }
@@ -457,8 +456,11 @@ impl<'a> Standing<'a> {
             return by_reason(each);
         };
         let known = |id: PersonId| {
-            let here = |it: &&LeftOut| it.reason.is_a_turn() && it.people.binary_search(&id).is_ok();
-            self.round.left_out.iter().find(here).map(|it| it.reason.clone())
+            self.round
+                .left_out
+                .iter()
+                .find(|it| it.reason.is_a_turn() && it.people.binary_search(&id).is_ok())
+                .map(|it| it.reason.clone())
         };
         let mut unknown = Vec::new();
         for person in free {

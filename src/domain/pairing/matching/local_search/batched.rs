@@ -56,8 +56,7 @@ impl LocalSearch<'_> {
         let look = |half: Range<usize>| {
             let mut costly = vec![true; half.len()];
             let pairs: Vec<[Profile; 2]> = half.map(|pair| [self.seats[2 * pair], self.seats[2 * pair + 1]]).collect();
-            let admitted = |at: &usize| self.admits(pairs[*at]);
-            let open: Vec<usize> = (0..pairs.len()).filter(admitted).collect();
+            let open: Vec<usize> = (0..pairs.len()).filter(|at| self.admits(pairs[*at])).collect();
             let people: Vec<_> = open.iter().map(|at| pairs[*at].map(|profile| profile.person)).collect();
             for (at, never_met) in open.iter().zip(self.problem.met.never_met(&people)) {
                 costly[*at] = !never_met;
