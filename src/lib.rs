@@ -2,7 +2,8 @@
 //!
 //! # The map, in reading order
 //! - [`cli`]: what can be typed.
-//! - [`commands`]: one file for each. A command opens what it needs, asks the domain, shows the result, and carries it out.
+//! - [`commands`]: one file for each. A command opens what it needs, asks the domain, shows the result, and carries it
+//!   out.
 //! - `app`: what several commands do, between the domain and the outside: `session` (the only way to the state),
 //!   `apply_schedule`, `deliver`, `handle_event`, `inbox_worker`, `listener`, `login`; and `stages`, of which `run`
 //!   carries out those that have something to do, and `run_faults`, which reports once what went wrong in them.

@@ -1,5 +1,5 @@
-//! The stages of a run, one file for each: most of them are also subcommands of their own. `due` says which of them have
-//! something to do.
+//! The stages of a run, one file for each: most of them are also subcommands of their own. `due` says which of them
+//! have something to do.
 
 pub(crate) mod attendance;
 pub(crate) mod bookings;
