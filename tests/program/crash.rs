@@ -3,8 +3,10 @@
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
-use std::time::Duration;
 
+use crate::support::booked::Booked;
+use crate::support::chat::told;
+use crate::support::kill::{End, kill_at};
 use crate::support::world::{NOW, World};
 
 #[test]
@@ -13,30 +15,43 @@ fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {
     world.json(&["pair", "--week", "--seed", "1"]);
     let old = world.read("roulette-state.json");
     let args = ["pair", "--month", "--seed", "2", "--format", "json"];
-    let (mut killed, mut finished) = (0, 0);
-    let mut new = None;
-    for step in 0..60_u64 {
+    let mut left = Vec::new();
+    for at in 1.. {
         world.write("roulette-state.json", &old);
-        let mut child = world.command(NOW, &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(Duration::from_millis(step));
-        child.kill().unwrap();
-        let done = child.wait().unwrap().success();
-        let now = world.read("roulette-state.json");
-        if now == old {
-            killed += 1;
-        } else {
-            finished += 1;
-            assert_eq!(new.get_or_insert_with(|| now.clone()), &now, "the state is whole");
+        let end = kill_at(&world.command(NOW, &args), at);
+        left.push(world.read("roulette-state.json"));
+        if end != End::Killed {
+            assert_eq!(end, End::Ended(0));
+            break;
         }
-        assert!(!done || now != old, "what is reported as kept is kept");
     }
-    assert!(killed > 0, "no run was killed early ({finished} finished)");
-    world.write("roulette-state.json", &old);
-    let run = world.run(&args);
-    assert_eq!(run.status, 0, "{}", run.stderr);
-    assert!(new.is_none_or(|new| new == world.read("roulette-state.json")));
+    let new = left.last().unwrap();
+    assert!(*new != old, "what is reported as kept is kept");
+    assert!(left.iter().all(|state| [&old, new].contains(&state)), "the state is whole");
+    let kept = left.iter().position(|state| state == new).unwrap();
+    assert!(kept > 0 && kept + 1 < left.len(), "killed before and after the state was replaced");
+    assert!(left[kept..].iter().all(|state| state == new), "later kills find it replaced, too");
     let left: Vec<_> = world.files().into_iter().map(|(name, _)| name).filter(|name| name.ends_with(".tmp")).collect();
     assert!(left.is_empty(), "leftovers of killed runs are swept: {left:?}");
+}
+
+#[test]
+fn runs_that_are_killed_ever_later_book_and_tell_each_thing_once() {
+    let booked = Booked::drawn(4, "");
+    let mut runs = 0;
+    for stage in ["schedule", "notify"] {
+        let command = booked.command(NOW, &[stage]);
+        let ends = (1..).map(|at| kill_at(&command, at));
+        let ends: Vec<End> = ends.take_while(|end| *end != End::Ended(0)).collect();
+        assert!(ends.iter().all(|end| *end == End::Killed), "{stage}: {ends:?}");
+        runs += ends.len();
+    }
+    booked.everyone_has_exactly_one_meeting("after the last run");
+    let people: Vec<String> = (0..4).map(|person| format!("p{person}@example.com")).collect();
+    for person in &people {
+        assert_eq!(told(&booked, person).len(), 1, "{person}: {:?}", told(&booked, person));
+    }
+    assert!(runs > 50, "only {runs} were killed");
 }
 
 #[test]

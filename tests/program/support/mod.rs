@@ -2,6 +2,7 @@
 
 pub(crate) mod booked;
 pub(crate) mod chat;
+pub(crate) mod kill;
 pub(crate) mod small_webex;
 pub(crate) mod trouble;
 pub(crate) mod world;
