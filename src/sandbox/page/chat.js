@@ -29,10 +29,10 @@ async function send(path, body) {
   }
 }
 
-function drawRooms(rooms, titleOf, choose) {
+function drawRooms(rooms, titleOf, onChoose) {
   const buttons = rooms.map((it) => {
     const button = el("button", { type: "button", "aria-pressed": String(it === room) }, titleOf(it));
-    button.addEventListener("click", () => choose(it));
+    button.addEventListener("click", () => onChoose(it));
     return button;
   });
   $("rooms").replaceChildren(...buttons);
