@@ -50,6 +50,29 @@ const EFFECTS: [&str; 18] = [
     "println!",
 ];
 
+/// The crates that the domain may name: they compute, and do nothing else. What they could do besides is in [`EFFECTS`].
+const PURE: [&str; 12] = [
+    "chrono",
+    "chrono_tz",
+    "hashbrown",
+    "jiff",
+    "rand",
+    "rand_chacha",
+    "serde",
+    "serde_json",
+    "sha2",
+    "smallvec",
+    "strsim",
+    "unicode_normalization",
+];
+
+/// The crates on which the program depends, as paths name them.
+static DEPENDENCIES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
+});
+
 /// Whether `path` is `part` or within it.
 fn is_within(path: &str, part: &str) -> bool {
     path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with("::") || part.is_empty())
@@ -79,6 +102,10 @@ fn fault(module: &str, path: &str, commands: &BTreeSet<String>, parts: &BTreeSet
         let effect = EFFECTS.into_iter().find(|effect| reaches(path, effect));
         if effect.is_some() || path.ends_with("::now") {
             return Some("has an effect, which the domain must not have".to_owned());
+        }
+        let outer = path.split("::").next().unwrap_or_default();
+        if DEPENDENCIES.contains(outer) && !PURE.contains(&outer) {
+            return Some(format!("is of {outer}, which may have effects"));
         }
     }
     let is_foreign = |command: &&String| !is_within(module, command) && reaches(path, command);
@@ -178,6 +205,10 @@ fn every_arrow_points_in_its_direction() {
     let known = |from: &str, to: &str| CRATE.named.iter().any(|(_, module, one)| module == from && one.path == to);
     assert!(known("crate::domain::state::people", "crate::domain::roster::Roster"), "a `use` tree is read");
     assert!(known("crate::commands", "crate::commands::pair::run"), "and so is a path elsewhere");
+    let named = |outer: &str| {
+        CRATE.named.iter().any(|(_, module, one)| is_within(module, "crate::domain") && is_within(&one.path, outer))
+    };
+    assert_eq!(PURE.iter().find(|pure| !named(pure)), None, "it is allowed and not used");
     let faults = CRATE.faults();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
@@ -215,6 +246,8 @@ fn an_effect_in_the_domain_is_caught_however_it_is_named() {
         "fn f() { rand::rng() }",
         "use rand::{Rng, rng};",
         "fn f() { g(Rest { ..std::process::id() }) }",
+        "use tempfile::NamedTempFile;",
+        "fn f() { ::reqwest::blocking::get(\"\"); }",
         "fn f() { println!(\"so\"); }",
         "fn f() { std::eprintln!(\"so\"); }",
         "fn f() { assert!(std::path::Path::new(\"\").exists() || std::io::stdin().lines().next().is_none()); }",
