@@ -45,7 +45,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
         "bound": bound,
         "games": games.iter().map(|game| json!({
             "seed": game.seed, "rounds": game.rounds, "rounds_before_repeat": game.before_repeat,
-            "pairs": game.pairs, "different_twos": game.met, "repeats": game.repeats,
+            "pairs": game.pairs, "distinct_pairs": game.met, "different_twos": game.met, "repeats": game.repeats,
             "left_out": game.left_out, "sat_out_fewest": game.sat_out.0, "sat_out_most": game.sat_out.1,
         })).collect::<Vec<_>>(),
         "department_mix": departments.iter().zip(&mix)
