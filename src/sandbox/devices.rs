@@ -212,7 +212,7 @@ pub(super) fn action_created(model: &mut Model, action: &Action, message: &Messa
 }
 
 fn activity(model: &Model, verb: &str, [id, actor]: [&str; 2], at: DateTime<Utc>, room: &Room) -> Value {
-    let uuid = ids::uuid_of(&person_id(actor));
+    let uuid = ids::uuid_of(&model.id_of(actor));
     json!({
         "id": ids::uuid_of(id),
         "objectType": "activity",

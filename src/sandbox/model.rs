@@ -11,7 +11,7 @@ use super::devices::Device;
 use super::meetings::{Mail, Meeting, Visit};
 use super::messages::{self, Action, Message, Room};
 use super::oauth::Logins;
-use super::people::{BOT, ORGANIZER, Person};
+use super::people::{BOT, ORGANIZER, Person, person_id};
 use super::webhooks::{Notice, Webhook};
 use super::zoneinfo::Zoneinfo;
 
@@ -107,6 +107,11 @@ impl Model {
     pub(super) fn person(&self, email: &str) -> Option<&Person> {
         let email = email.trim().to_lowercase();
         self.people.iter().find(|person| person.email == email)
+    }
+
+    /// The id of whoever has that address now; it stays when an account gets another address.
+    pub(super) fn id_of(&self, email: &str) -> String {
+        self.person(email).map_or_else(|| person_id(email), Person::id)
     }
 
     pub(super) fn person_by_id(&self, id: &str) -> Option<&Person> {

@@ -94,9 +94,9 @@ impl Webhook {
         json
     }
 
-    fn notice(&self, actor: &str, data: &Map<String, Value>) -> Notice {
+    fn notice(&self, actor_id: &str, data: &Map<String, Value>) -> Notice {
         let mut body = self.json();
-        body["actorId"] = json!(person_id(actor));
+        body["actorId"] = json!(actor_id);
         body["data"] = json!(data);
         let body = body.to_string().into_bytes();
         let signature = self.secret.as_ref().map(|secret| sign(secret, &body));
@@ -208,7 +208,7 @@ pub(super) fn deactivate(model: &mut Model, id: &str) {
 
 /// Notifies those who see the message.
 pub(super) fn message_created(model: &mut Model, message: &Message, room: &Room) {
-    let mut data = message.json(room);
+    let mut data = message.json(room, model);
     if let Value::Object(data) = &mut data {
         // Only ids: whoever may see the words fetches them.
         data.retain(|name, _| !["text", "markdown", "attachments", "parentId"].contains(&name.as_str()));
@@ -222,7 +222,7 @@ pub(super) fn action_created(model: &mut Model, action: &Action, message: &Messa
         "id": action.id,
         "type": "submit",
         "messageId": action.message,
-        "personId": person_id(&action.person),
+        "personId": model.id_of(&action.person),
         "roomId": action.room,
         "created": time(action.created),
     });
@@ -235,7 +235,8 @@ pub(super) fn action_created(model: &mut Model, action: &Action, message: &Messa
 fn tell(model: &mut Model, resource: &str, actor: &str, data: &Map<String, Value>, sees: impl Fn(&str) -> bool) {
     let told = model.webhooks.iter().filter(|it| it.active && it.resource == resource && it.event == "created");
     let told = told.filter(|it| sees(&it.owner) && it.lets_through(data));
-    let notices: Vec<Notice> = told.map(|it| it.notice(actor, data)).collect();
+    let actor_id = model.id_of(actor);
+    let notices: Vec<Notice> = told.map(|it| it.notice(&actor_id, data)).collect();
     model.notices.extend(notices);
 }
 

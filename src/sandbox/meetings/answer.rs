@@ -10,7 +10,6 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::ids;
 use crate::sandbox::model::Model;
 use crate::sandbox::oauth::Caller;
-use crate::sandbox::people::person_id;
 
 /// The site on which all meetings are.
 pub(super) const SITE: &str = "sandbox.webex.com";
@@ -73,7 +72,7 @@ pub(super) fn meeting(model: &Model, meeting: &Meeting, caller: &Caller, zone: T
         "timezone": zone.name(),
         "start": time(meeting.start),
         "end": time(meeting.end),
-        "hostUserId": person_id(&meeting.host),
+        "hostUserId": model.id_of(&meeting.host),
         "hostDisplayName": model.name(&meeting.host),
         "hostEmail": meeting.host,
         "hostKey": if caller.email == meeting.host { ids::number("host key", &meeting.id, 6) } else { String::new() },

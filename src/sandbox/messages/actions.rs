@@ -9,7 +9,7 @@ use super::{find, may_read, may_write, text, time};
 use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::{Answer, Call};
 use crate::sandbox::model::Model;
-use crate::sandbox::people::{BOT, person_id};
+use crate::sandbox::people::BOT;
 use crate::sandbox::shape::Kind::{Free, Text, Word};
 use crate::sandbox::shape::{self, Field, must};
 use crate::sandbox::{devices, ids, webhooks};
@@ -32,13 +32,13 @@ pub(in crate::sandbox) struct Action {
 const CREATE: &[Field] = &[must("type", Word(&["submit"])), must("messageId", Text(500)), must("inputs", Free)];
 
 impl Action {
-    fn json(&self) -> Value {
+    fn json(&self, model: &Model) -> Value {
         json!({
             "id": self.id,
             "type": "submit",
             "messageId": self.message,
             "inputs": self.inputs,
-            "personId": person_id(&self.person),
+            "personId": model.id_of(&self.person),
             "roomId": self.room,
             "created": time(self.created),
         })
@@ -54,7 +54,7 @@ pub(in crate::sandbox) fn one(model: &mut Model, call: &Call) -> Result<Answer, 
     let action = action
         .filter(|action| model.room(&action.room).is_some_and(|room| room.has(&caller.email)))
         .ok_or_else(|| Refusal::not_found("The attachment action"))?;
-    Ok(Answer::json(&action.json()))
+    Ok(Answer::json(&action.json(model)))
 }
 
 /// `POST /attachment/actions`
@@ -97,7 +97,7 @@ pub(in crate::sandbox) fn act(
         inputs: inputs.into_iter().map(|(name, value)| (name, Value::String(text(value)))).collect(),
         created: now,
     };
-    let json = action.json();
+    let json = action.json(model);
     webhooks::action_created(model, &action, &message, &room);
     devices::action_created(model, &action, &message, &room);
     model.actions.push(action);

@@ -17,7 +17,7 @@ use super::errors::Refusal;
 use super::http::{Answer, Call, page};
 use super::model::Model;
 use super::oauth::Caller;
-use super::people::{BOT, person_id};
+use super::people::BOT;
 use super::shape::Kind::{self, Bytes, Email, Free, List, Object, Text, Word};
 use super::shape::{self, Field, may, must};
 use super::{devices, ids, webhooks};
@@ -79,13 +79,13 @@ impl Message {
         room.has(email) && meant
     }
 
-    pub(super) fn json(&self, room: &Room) -> Value {
+    pub(super) fn json(&self, room: &Room, model: &Model) -> Value {
         let mut json = json!({
             "id": self.id,
             "roomId": self.room,
             "roomType": room.kind(),
             "text": self.text,
-            "personId": person_id(&self.author),
+            "personId": model.id_of(&self.author),
             "personEmail": self.author,
             "created": time(self.created),
         });
@@ -102,7 +102,7 @@ impl Message {
             json["attachments"] = json!([{ "contentType": CARD, "content": card }]);
         }
         if !self.mentions.is_empty() {
-            json["mentionedPeople"] = self.mentions.iter().map(|email| person_id(email)).collect();
+            json["mentionedPeople"] = self.mentions.iter().map(|email| model.id_of(email)).collect();
         }
         json
     }
@@ -160,7 +160,7 @@ pub(super) fn create(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
 fn post(model: &mut Model, mut message: Message) -> Value {
     message.id = ids::spark("MESSAGE", &model.next().to_string());
     let room = model.room(&message.room).cloned().unwrap_or_default();
-    let json = message.json(&room);
+    let json = message.json(&room, model);
     webhooks::message_created(model, &message, &room);
     devices::message_created(model, &message, &room);
     model.messages.push(message);
@@ -204,7 +204,7 @@ pub(super) fn one(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let caller = call.caller()?;
     may_read(caller)?;
     let (message, room) = find(model, &call.id, &caller.email)?;
-    Ok(Answer::json(&message.json(room)))
+    Ok(Answer::json(&message.json(room, model)))
 }
 
 /// `GET /messages/direct`: newest first.
@@ -224,7 +224,7 @@ pub(super) fn direct(model: &mut Model, call: &Call) -> Result<Answer, Refusal> 
     let parent = pairs.get("parentId");
     let found = model.messages.iter().rev().filter(|it| it.room == id);
     let found = found.filter(|it| parent.is_none_or(|parent| it.parent.as_deref() == Some(parent)));
-    let items: Vec<Value> = found.map(|message| message.json(room)).collect();
+    let items: Vec<Value> = found.map(|message| message.json(room, model)).collect();
     Ok(Answer::json(&json!({ "items": items })))
 }
 
@@ -238,7 +238,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
     let max = pairs.max(50, if mentioned.is_some() { 100 } else { 1000 })?;
     let room = model.room(pairs.must("roomId")?).filter(|room| room.has(me));
     let room = room.ok_or_else(|| Refusal::not_found("The room"))?;
-    if mentioned.is_some_and(|id| id != "me" && id != person_id(me)) {
+    if mentioned.is_some_and(|id| id != "me" && id != model.id_of(me)) {
         return Err(Refusal::bad("“mentionedPeople” must be “me”"));
     }
     if caller.is_bot() && room.is_group() && mentioned.is_none() {
@@ -260,7 +260,7 @@ pub(super) fn list(model: &mut Model, call: &Call) -> Result<Answer, Refusal> {
         .filter(|it| mentioned.is_none() || it.mentions.iter().any(|email| email == me))
         .filter(|it| before.is_none_or(|before| it.created < before))
         .filter(|it| parent.is_none_or(|parent| it.parent.as_deref() == Some(parent)));
-    page(call, &pairs, max, found.map(|message| message.json(room)).collect())
+    page(call, &pairs, max, found.map(|message| message.json(room, model)).collect())
 }
 
 /// `DELETE /messages/{id}`

@@ -13,7 +13,7 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::http::{Answer, Call, page};
 use crate::sandbox::ids;
 use crate::sandbox::model::Model;
-use crate::sandbox::people::{BOT, ORGANIZER, Person, org_id, person_id};
+use crate::sandbox::people::{BOT, ORGANIZER, Person, org_id};
 
 /// A room: for two people, or a group space.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ impl Room {
             "title": self.title.clone().or_else(other),
             "type": self.kind(),
             "isLocked": false,
-            "creatorId": self.members.first().map(|member| person_id(member)),
+            "creatorId": self.members.first().map(|member| model.id_of(member)),
             "created": time(self.created),
             "lastActivity": time(last),
             "ownerId": org_id(),
@@ -158,16 +158,15 @@ pub(in crate::sandbox) fn memberships(model: &mut Model, call: &Call) -> Result<
     }
     let rooms = model.rooms.iter().filter(|it| it.has(me) && room.is_none_or(|id| it.id == id));
     let both = rooms.flat_map(|room| room.members.iter().map(move |member| (room, member)));
-    let account = |member: &String| model.person(member).map_or_else(|| person_id(member), Person::id);
     let wanted = both.filter(|(_, member)| {
-        id.is_none_or(|id| account(member) == id) && email.is_none_or(|email| **member == email.to_lowercase())
+        id.is_none_or(|id| model.id_of(member) == id) && email.is_none_or(|email| **member == email.to_lowercase())
     });
     let membership = |(room, member): (&Room, &String)| {
         json!({
             "id": ids::spark("MEMBERSHIP", &format!("{} {member}", room.id)),
             "roomId": room.id,
             "roomType": room.kind(),
-            "personId": account(member),
+            "personId": model.id_of(member),
             "personEmail": member,
             "personDisplayName": model.name(member),
             "personOrgId": model.person(member).map_or_else(org_id, Person::org),
