@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
 use crate::support::chat::Chat;
+use crate::support::kill::{End, kill_at};
 use crate::support::world::{NOW, Run, roster, strings};
 
 /// The first round's meetings are from 13:10 to 13:40.
@@ -449,21 +450,53 @@ fn a_run_that_is_killed_looks_again_and_tells_nobody_twice() {
     came(&chat, one, Some(&ab[0]), "13:10:00", Some("13:40:00"));
     chat.set_now(OVER);
     chat.booked.webex.clock(OVER);
-    chat.booked.webex.faults(&["latency=30"]);
-    for wait in [50, 120, 200, 300, 450, 600] {
-        let mut command = chat.booked.command(OVER, &["notify"]);
-        let mut child =
-            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(wait));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    chat.booked.webex.faults(&[]);
+    let command = chat.booked.command(OVER, &["notify"]);
+    let ends = (1..).step_by(3).map(|at| kill_at(&command, at));
+    let killed = ends.take_while(|end| *end == End::Killed).count();
+    assert!(killed > 10, "only {killed}");
     good(&chat, OVER, &["notify"]);
     assert_eq!(heard(&chat, &ab[0]), ["Thank you for coming"]);
     for person in ab[1..].iter().chain(cd) {
         assert_eq!(heard(&chat, person).len(), 1, "{person}: {:?}", heard(&chat, person));
     }
+}
+
+#[test]
+fn a_yes_to_what_the_bot_said_later_makes_no_meeting_held() {
+    let chat = seeing();
+    let [(one, ab), ..] = &meetings(&chat)[..] else { panic!() };
+    came(&chat, one, Some(&ab[0]), "13:10:00", Some("13:40:00"));
+    good(&chat, OVER, &["run"]);
+    assert_eq!(chat.headings(&ab[0]).last().unwrap(), "Thank you for coming");
+    // What comes next is about the next meeting.
+    for day in ["2026-12-03", "2026-12-04", "2026-12-07", "2026-12-08"] {
+        good(&chat, &format!("{day}T09:30:00Z"), &["run"]);
+    }
+    assert!(chat.headings(&ab[0]).last().unwrap().starts_with("Coming up"), "{:?}", chat.headings(&ab[0]));
+    assert_eq!(chat.says(&ab[0], "yes").status, 0);
+    assert!(chat.headings(&ab[0]).last().unwrap().starts_with("Did you meet "), "{:?}", chat.headings(&ab[0]));
+    assert_eq!(standing(&chat, ab)["state"], "unknown");
+    assert_eq!(chat.says(&ab[0], "yes").status, 0);
+    assert_eq!(standing(&chat, ab)["state"], "held");
+}
+
+#[test]
+fn who_says_what_became_of_a_meeting_means_the_last_one_that_is_over() {
+    let chat = seeing();
+    let [(_, ab), ..] = &meetings(&chat)[..] else { panic!() };
+    good(&chat, OVER, &["run"]);
+    assert_eq!(chat.says(&ab[0], "met").status, 0);
+    assert_eq!(standing(&chat, ab)["state"], "held");
+    for day in ["2026-12-03", "2026-12-04", "2026-12-07", "2026-12-08"] {
+        good(&chat, &format!("{day}T09:30:00Z"), &["run"]);
+    }
+    // The second is over, and nobody was asked about it yet.
+    chat.set_now("2026-12-09T13:45:00Z");
+    assert_eq!(chat.says(&ab[0], "could not").status, 0);
+    assert_eq!(standing(&chat, ab)["state"], "held", "the first stays as it was");
+    let found =
+        chat.booked.world.json_at("2026-12-09T13:45:00Z", &["meetings", "--round", "2026-12-09", "--person", &ab[0]]);
+    assert_eq!(found["meetings"][0]["state"], "not-held", "{found}");
 }
 
 #[test]

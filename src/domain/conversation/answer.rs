@@ -14,6 +14,7 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became};
+use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::{Happened, PersonId};
@@ -239,12 +240,24 @@ impl Conversation<'_> {
             self.say(person, self.view().offer(person, &TimePhrase::Nothing));
             return Ok(());
         }
-        let Some(booking) = asked else {
+        // Whoever says what became of a meeting means the last one, even before they are asked.
+        let over =
+            self.view().last_over(person).filter(|_| matches!(command, ChatCommand::Met | ChatCommand::CouldNot));
+        let later = asked.as_ref().zip(over.as_ref()).is_none_or(|(asked, over)| over.start > asked.start);
+        let Some(booking) = over.filter(|_| later).or(asked) else {
             self.say(person, self.view().help(person));
             return Ok(());
         };
         match command {
             ChatCommand::Yes if self.view().open_proposal(person).is_some() => {
+                let meeting = self.view().meeting(&booking, person);
+                self.say(person, BotMessage::DidYouMeet(meeting));
+                Ok(())
+            }
+            // They may mean what the bot said later: it asks once more, and a yes to that counts.
+            ChatCommand::Yes if self.state.was_told_since(Kind::Asked, &booking.tag, person) => {
+                let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+                self.state.tell(Kind::Asked, &booking.tag, Some(person), today);
                 let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::DidYouMeet(meeting));
                 Ok(())

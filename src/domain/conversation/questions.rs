@@ -11,7 +11,7 @@ use crate::domain::message::{BotMessage, Break, Participation};
 use crate::domain::roster::RosterIndex;
 use crate::domain::rules::Rule;
 use crate::domain::state::PersonId;
-use crate::domain::state::bookings::{Booking, Seen};
+use crate::domain::state::bookings::{Booking, Seen, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::NO_END;
 
@@ -270,5 +270,18 @@ impl ConversationView<'_> {
                 && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
         };
         self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
+    }
+
+    /// The last meeting of somebody that is over, whether they were asked about it or not: the one they mean who say
+    /// in words of their own what became of it.
+    pub(super) fn last_over(&self, person: PersonId) -> Option<Booking> {
+        let (since, now) = (self.setting.now - ANSWERED_FOR, self.setting.now);
+        let is_over = |booking: &&Booking| {
+            booking.end() > since
+                && booking.end() <= now
+                && booking.people.people().contains(&person)
+                && matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
+        };
+        self.state.bookings.iter().filter(is_over).max_by_key(|booking| booking.start).cloned()
     }
 }

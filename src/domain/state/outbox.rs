@@ -206,6 +206,13 @@ impl State {
         named.next().map(|told| told.on)
     }
 
+    /// Whether somebody was told anything on a later day than this.
+    pub fn was_told_since(&self, kind: Kind, about: &str, person: PersonId) -> bool {
+        let is_told = |told: &Notified| told.people.binary_search(&person).is_ok();
+        let last = self.told.about(kind, about).filter(|told| is_told(told)).map(|told| told.on).max();
+        self.told.iter().any(|told| Some(told.on) > last && is_told(told))
+    }
+
     /// Records that somebody is told.
     pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
         let told = self.told.entry(Notified { kind, about: about.into(), on, people: Vec::new() });
