@@ -42,7 +42,9 @@ pub fn markdown(text: &str) -> String {
         let links = match c {
             '@' | '#' => next.starts_with(|c: char| !c.is_whitespace()),
             ':' => next.starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_digit()),
-            'w' | 'W' => next.starts_with('.'),
+            'w' | 'W' if next.starts_with('.') => {
+                at.checked_sub(2).is_some_and(|from| text.as_bytes()[from..at].eq_ignore_ascii_case(b"ww"))
+            }
             _ => false,
         };
         if links {
@@ -112,6 +114,7 @@ mod tests {
             ("org/repo#1", "org/repo\\#\u{200b}1"),
             ("https://example.com", "https:\u{200b}//example.com"),
             ("WWW.example.com", "WWW\u{200b}.example.com"),
+            ("whom they know.", "whom they know."),
             ("odd number: 15:10", "odd number: 15:10"),
         ] {
             assert_eq!(markdown(name), shown);

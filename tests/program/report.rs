@@ -152,6 +152,48 @@ fn the_figures_are_those_that_one_counts_by_hand() {
 }
 
 #[test]
+fn a_round_reaches_as_far_in_a_report_about_any_days() {
+    let world = World::of_departments("\n\n[meeting]\ntimezone = \"UTC\"", &SIZES);
+    // The smallest department pauses in January.
+    let paused = |row: &str| if row.ends_with(",D3") { "2027-01-31" } else { "" };
+    let rows = roster(&SIZES);
+    let rows = rows.lines().skip(1).map(|row| format!("{row},{}\n", paused(row)));
+    let staff = format!("email,name,department,paused_until\n{}", rows.collect::<String>());
+    world.write("staff.csv", staff);
+    for (now, month) in [("2027-01-01T00:00:00Z", "2027-01"), ("2027-02-01T00:00:00Z", "2027-02")] {
+        world.json_at(now, &["pair", "--month", month, "--seed", "5"]);
+    }
+    let all = world.json_at(AFTER, &["report"]);
+    assert_eq!(all["network_people"], 25);
+    for (at, point) in all["within_two_steps"].as_array().unwrap().iter().enumerate() {
+        let day = point["date"].as_str().unwrap();
+        let one = world.json_at(AFTER, &["report", "--from", day, "--to", day]);
+        assert_eq!((&one["rounds"], &one["within_two_steps"][0]), (&json!(1), point), "{day}");
+        assert_eq!(one["network_people"], 25, "also those who pause just then");
+        assert_eq!(one["participants"], if at < 4 { 22 } else { 25 });
+    }
+}
+
+#[test]
+fn newcomers_are_followed_beyond_the_last_day_and_when_they_leave_again() {
+    let world = World::of_departments("\n\n[meeting]\ntimezone = \"UTC\"", &[4, 4, 4]);
+    world.json_at("2027-01-01T00:00:00Z", &["pair", "--month", "2027-01", "--seed", "5"]);
+    let before = world.read("staff.csv");
+    world.write("staff.csv", format!("{before}new@example.com,New One,D9\n"));
+    // Who is new is seen by a run that draws.
+    world.json_at("2027-01-21T09:00:00Z", &["pair", "--month", "2027-02", "--seed", "5"]);
+    let newcomers =
+        |now: &str| world.json_at(now, &["report", "--from", "2027-01-18", "--to", "2027-01-26"])["newcomers"].clone();
+    let known = newcomers("2027-03-01T09:00:00Z");
+    assert_eq!((&known["joined"], &known["met"], &known["after_90_days"]), (&json!(1), &json!(1), &json!(0)));
+    world.write("staff.csv", &before);
+    let left = newcomers("2027-05-03T09:00:00Z");
+    assert_eq!((&left["joined"], &left["met"], &left["after_90_days"]), (&json!(1), &json!(1), &json!(1)));
+    assert_eq!(left["median_days_to_first_meeting"], known["median_days_to_first_meeting"]);
+    assert!(left["median_departments_in_90_days"].as_f64().unwrap() >= 2.0, "{left}");
+}
+
+#[test]
 fn what_people_say_is_counted_and_stays_when_the_bookings_are_forgotten() {
     let chat = six();
     let world = &chat.booked.world;
@@ -266,6 +308,7 @@ fn an_anonymous_report_names_nobody_and_shows_no_figure_of_few_people() {
     }
     // One is left out in each round, which how many met, of how many, would tell.
     assert_eq!((&report["by_round"], &report["left_out"]), (&json!([]), &json!([])));
+    assert_eq!(report["sat_out"], Value::Null, "those who were left out most often may be one");
     let names: BTreeSet<String> = { report["departments"].as_array().unwrap().iter() }
         .flat_map(|cell| strings(&json!([cell["a"], cell["b"]])))
         .collect();

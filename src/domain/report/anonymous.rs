@@ -33,6 +33,7 @@ impl Report {
         self.anonymous = true;
         self.left_out.clear();
         self.met_nobody.clear();
+        self.sat_out = None;
         self.reach = self.reach.filter(|_| !is_few(self.participants - met));
         let all_moved = self.moved_of.zip(self.moved).map(|(of, moved)| of - moved);
         self.moved = unless_few(self.moved).filter(|_| unless_few(all_moved).is_some());

@@ -2,7 +2,7 @@
 //! each of N people; the expected number of meetings of two departments is proportional to the product of the places
 //! that their people had in meetings.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use hashbrown::{HashMap, HashSet};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -152,33 +152,40 @@ impl Report {
         for booking in &state.bookings {
             by_week.entry(week_of(booking.round)).or_default().entry(booking.people).or_insert(booking);
         }
-        let over: Vec<&Round> = state.rounds.iter().filter(|round| !is_ahead(meeting, round.date, now)).collect();
+        let is_over = |round: &&Round| {
+            let length = TimeDelta::minutes(i64::from(meeting.minutes));
+            !is_ahead(meeting, round.date, now) && round.slots.iter().all(|slot| slot.start + length <= now)
+        };
+        let over: Vec<&Round> = state.rounds.iter().filter(is_over).collect();
         let known = over.first().zip(over.last()).map(|(first, last)| (first.date, last.date));
         let (first, _) = known.ok_or(NoRounds { known })?;
         let from = from.unwrap_or(first);
         let to = to.unwrap_or_else(|| now.with_timezone(&meeting.timezone).date_naive());
         let no_bookings = HashMap::new();
-        let until: Vec<Past<'_>> = { over.iter() }
-            .filter(|round| round.date <= to)
+        let all: Vec<Past<'_>> = { over.iter() }
             .map(|round| Past::new(setting, round, by_week.get(&week_of(round.date)).unwrap_or(&no_bookings)))
             .collect();
+        let until = &all[..all.partition_point(|past| past.round.date <= to)];
         let before = until.partition_point(|past| past.round.date < from);
         let span = &until[before..];
         if span.is_empty() {
             return Err(NoRounds { known });
         }
         let people = People::new(state, roster);
-        let counts = Counts { setting, people: &people, until: &until, before, days: (from, to) };
-        let took_part = counts.took_part();
+        let counts = Counts { setting, people: &people, all: &all, until, before, days: (from, to) };
+        let took_part = counts.took_part(span);
         let met: HashSet<PersonId> = span.iter().flat_map(Past::pairs).flat_map(|((a, b), _)| [a, b]).collect();
         let outcomes = span.iter().map(Past::outcomes).fold([0; 3], |[a, b, c], [d, e, f]| [a + d, b + e, c + f]);
         let here: Vec<RosterIndex> = took_part.iter().filter_map(|id| people.position(*id)).collect();
         let departments = Departments::new(&here, roster.column("department"));
         let place = Places::new(&people, &here, state.people.len());
+        // A round's point is the same in a report about any days.
+        let ever: Vec<RosterIndex> = counts.took_part(&all).iter().filter_map(|id| people.position(*id)).collect();
+        let ever_place = Places::new(&people, &ever, state.people.len());
         let (coverage, network) = parallel::both(
-            here.len() * here.len(),
-            || counts.coverage(&here, &place),
-            || counts.network(&departments, &place),
+            ever.len() * ever.len(),
+            || counts.coverage(&ever, &ever_place),
+            || counts.network(&Departments::new(&ever, roster.column("department")), &ever_place),
         );
         let (partners, [evenness, partners_each], repeats) = counts.partners(&took_part);
         let mut met_nobody: Vec<Person> = { took_part.iter() }
@@ -210,7 +217,7 @@ impl Report {
             network,
             left_out,
             reasons,
-            sat_out: (fewest, most),
+            sat_out: Some((fewest, most)),
             repeats: Some(repeats),
             proven_best: span.iter().filter(|past| past.round.drawn_quality().1).count(),
             newcomers: counts.newcomers(),
@@ -255,11 +262,12 @@ impl Places {
     }
 }
 
-/// What the figures are computed from: the rounds up to the last day, of which the first `before` are before the first
-/// day.
+/// What the figures are computed from: all rounds that are over, those up to the last day, and how many of them are
+/// before the first day.
 struct Counts<'a> {
     setting: Setting<'a>,
     people: &'a People<'a>,
+    all: &'a [Past<'a>],
     until: &'a [Past<'a>],
     before: usize,
     days: (NaiveDate, NaiveDate),
@@ -270,10 +278,10 @@ impl Counts<'_> {
         &self.until[self.before..]
     }
 
-    /// Who took part, by number.
-    fn took_part(&self) -> Vec<PersonId> {
+    /// Who took part in those rounds, by number.
+    fn took_part(&self, rounds: &[Past<'_>]) -> Vec<PersonId> {
         let mut there = vec![false; self.setting.state.people.len()];
-        self.span().iter().flat_map(Past::took_part).for_each(|id| there[id.index()] = true);
+        rounds.iter().flat_map(Past::took_part).for_each(|id| there[id.index()] = true);
         PersonId::first(there.len()).filter(|id| there[id.index()]).collect()
     }
 
@@ -477,15 +485,14 @@ impl Counts<'_> {
         let (first, last) = self.days;
         let (joined, column) = (state.joined.as_ref()?, roster.column("department"));
         let today = now.with_timezone(&meeting.timezone).date_naive();
-        let new: HashMap<PersonId, NaiveDate> = { joined.iter() }
-            .filter(|one| one.on >= first && one.on <= last && self.people.position(one.person).is_some())
-            .map(|one| (one.person, one.on))
-            .collect();
+        let new: HashMap<PersonId, NaiveDate> =
+            { joined.iter() }.filter(|one| one.on >= first && one.on <= last).map(|one| (one.person, one.on)).collect();
         if new.is_empty() {
             return None;
         }
         let mut meetings: HashMap<PersonId, Vec<(NaiveDate, PersonId)>> = HashMap::new();
-        for past in self.span() {
+        // They are followed beyond the last day.
+        for past in self.all {
             for ((a, b), _) in past.pairs() {
                 for (one, other) in [(a, b), (b, a)] {
                     if new.get(&one).is_some_and(|on| past.round.date >= *on) {

@@ -82,7 +82,7 @@ pub struct Report {
     /// Why people were in no meeting.
     pub reasons: Vec<ReasonFigures>,
     /// The fewest and the most times that anybody sat out.
-    pub sat_out: (usize, usize),
+    pub sat_out: Option<(usize, usize)>,
     /// How many meetings were of two people who had met before.
     pub repeats: Option<usize>,
     /// How many rounds are proven to be the best that could be drawn.

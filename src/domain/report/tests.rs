@@ -64,7 +64,7 @@ fn report() -> Report {
         network: NetworkFigures { people: Some(40), ..NetworkFigures::default() },
         left_out: vec![LeftOutPerson { person: person("odd"), times: 1, reasons: vec![why] }],
         reasons: vec![ReasonFigures { why: Why::Skips, people: 5, times: 5 }],
-        sat_out: (0, 1),
+        sat_out: Some((0, 1)),
         repeats: Some(0),
         proven_best: 2,
         newcomers: None,

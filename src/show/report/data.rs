@@ -46,7 +46,6 @@ pub fn document(report: &Report) -> Value {
         })
     });
     let coverage = report.coverage;
-    let (fewest, most) = report.sat_out;
     json!({
         "from": report.from,
         "to": report.to,
@@ -77,7 +76,7 @@ pub fn document(report: &Report) -> Value {
         "left_out": report.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "met_nobody": report.met_nobody.iter().map(person).collect::<Vec<_>>(),
         "reasons": reasons.collect::<Vec<_>>(),
-        "sat_out": { "fewest": fewest, "most": most },
+        "sat_out": report.sat_out.map(|(fewest, most)| json!({ "fewest": fewest, "most": most })),
         "repeats": report.repeats,
         "proven_best": report.proven_best,
         "by_round": rounds.collect::<Vec<_>>(),
@@ -111,8 +110,8 @@ pub(super) fn lines(report: &Report) -> Vec<Vec<String>> {
         ("newcomers", newcomers.map(|new| new.joined as f64)),
         ("median_days_to_first_meeting", newcomers.and_then(|new| new.days_to_first)),
         ("median_departments_in_90_days", newcomers.and_then(|new| new.departments)),
-        ("sat_out_fewest", Some(report.sat_out.0 as f64)),
-        ("sat_out_most", Some(report.sat_out.1 as f64)),
+        ("sat_out_fewest", report.sat_out.map(|(fewest, _)| fewest as f64)),
+        ("sat_out_most", report.sat_out.map(|(_, most)| most as f64)),
         ("repeats", count(report.repeats)),
         ("proven_best", Some(report.proven_best as f64)),
     ] {

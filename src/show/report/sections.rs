@@ -232,7 +232,11 @@ fn meetings(report: &Report) -> Section {
         });
     }
     if let (Some(moved), Some(of_all)) = (report.moved, report.moved_of.filter(|it| *it > 0)) {
-        says.push(format!("{} of {} that were booked were moved to another time.", number(moved), number(of_all)));
+        says.push(format!(
+            "{} of the {} booked meetings that were not called off were moved to another time.",
+            number(moved),
+            number(of_all)
+        ));
     } else if let Some(moved) = report.moved.filter(|_| report.anonymous) {
         says.push(format!("{} were moved to another time.", of(moved, "meeting", "meetings")));
     }
@@ -380,9 +384,7 @@ fn participation(report: &Report) -> Option<Section> {
     let rows = report.rounds.iter().map(row).collect();
     let says = vec![match report.anonymous {
         true => "How many people were in a meeting.".to_owned(),
-        false => {
-            "How many people took part, and how many of them were in a meeting that was not called off.".to_owned()
-        }
+        false => "How many people took part, and how many were in a meeting that took place, or may have.".to_owned(),
     }];
     Some(Section { topic: Topic::Participation, title: "Who takes part", says, tables: vec![Table { header, rows }] })
 }
@@ -437,20 +439,20 @@ fn newcomers(new: Newcomers) -> Section {
 }
 
 fn left_out(report: &Report) -> Section {
-    let (fewest, most) = report.sat_out;
-    let turns = report.reasons.iter().filter(|it| it.why.is_a_turn()).count();
-    let mut says = vec![match (most, turns) {
-        (0, _) => "Nobody who took part was left without a partner.".to_owned(),
-        _ => format!(
-            "Nobody was left without a partner more than {}, and {}.",
-            of(most, "time", "times"),
-            if fewest == 0 {
-                "some never".to_owned()
-            } else {
-                format!("nobody less than {}", of(fewest, "time", "times"))
+    let mut says = Vec::new();
+    if let Some((fewest, most)) = report.sat_out {
+        says.push(match (fewest, most) {
+            (_, 0) => "Nobody who took part was left without a partner.".to_owned(),
+            (0, _) => {
+                format!("Nobody was left without a partner more than {}, and some never.", of(most, "time", "times"))
             }
-        ),
-    }];
+            _ => format!(
+                "Nobody was left without a partner more than {}, and nobody less than {}.",
+                of(most, "time", "times"),
+                of(fewest, "time", "times")
+            ),
+        });
+    }
     let header = vec!["why somebody was in no meeting", "people", "times"];
     let rows: Vec<Vec<String>> = { report.reasons.iter() }
         .map(|it| vec![it.why.words().to_owned(), number(it.people), number(it.times)])
