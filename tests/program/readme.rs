@@ -123,6 +123,43 @@ fn every_command_of_a_page_works_on_the_example_and_prints_what_is_shown() {
     assert!(ran >= 20, "only {ran} commands were found");
 }
 
+/// What a page names and what only looks like a command: names of webhooks.
+const NO_COMMANDS: [&str; 2] = ["roulette cards", "roulette messages"];
+
+/// Every command of the program that a page names, in a line of a block or within a sentence, as it is typed.
+fn named(text: &str) -> Vec<String> {
+    let lines = fenced(text).filter(|(kind, _)| ["console", "sh"].contains(kind)).flat_map(|(_, block)| block.lines());
+    let lines = lines.map(|line| line.strip_prefix("$ ").unwrap_or(line).trim_start_matches("sudo ").to_owned());
+    let prose: String = text.split("\n```").step_by(2).collect::<Vec<_>>().join("\n").replace('\n', " ");
+    let spans: Vec<String> = prose.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let is_one = |command: &String| command.starts_with("roulette ") && !command.contains('…');
+    lines.chain(spans).filter(is_one).filter(|it| !NO_COMMANDS.contains(&it.as_str())).collect()
+}
+
+#[test]
+fn every_command_that_a_page_names_can_be_typed() {
+    let mut count = 0;
+    for Page { path, text } in pages() {
+        for command in named(&text) {
+            // As a shell reads it: without what follows as a comment or goes to a file.
+            let typed = command.split(" #").next().unwrap_or_default().split(" > ").next().unwrap_or_default();
+            let words = typed.split('"').enumerate().flat_map(|(at, part)| match at % 2 {
+                0 => part.split_whitespace().collect::<Vec<_>>(),
+                _ => vec![part],
+            });
+            let read = roulette::cli::help::command().try_get_matches_from(words);
+            let is_right = read.as_ref().is_err_and(|error| {
+                // Help and version are no faults, and a sentence may name a command without what it is about.
+                use clap::error::ErrorKind::{DisplayHelp, DisplayVersion, MissingRequiredArgument};
+                [DisplayHelp, DisplayVersion, MissingRequiredArgument].contains(&error.kind())
+            });
+            assert!(read.is_ok() || is_right, "{}: {command}: {}", path.display(), read.unwrap_err());
+            count += 1;
+        }
+    }
+    assert!(count > 100, "only {count} were found");
+}
+
 #[test]
 fn the_roster_and_the_config_of_the_readme_are_good() {
     let dir = tempfile::tempdir().unwrap();
