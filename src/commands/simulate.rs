@@ -27,10 +27,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
         "playing",
         ctx.global.draws_bars(),
     );
-    let mut games = Vec::new();
+    let mut runs = Vec::new();
     for seed in 1..=args.seeds {
         let before = bar.position();
-        games.push(simulate::play(state, roster, setting, args.rounds, seed, &mut |rounds| {
+        runs.push(simulate::play(state, roster, setting, args.rounds, seed, &mut |rounds| {
             bar.set_position(before + rounds as u64);
         }));
     }
@@ -38,16 +38,23 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
 
     let header =
         ["seed", "rounds", "before a repeat", "at most", "pairs", "distinct pairs", "repeats", "left out", "sat out"];
-    let rows: Vec<Vec<String>> = games.iter().map(|game| row(game, bound)).collect();
-    let departments = departments(&games);
-    let mix = mix(&games, &departments);
+    let rows: Vec<Vec<String>> = runs.iter().map(|run| row(run, bound)).collect();
+    let departments = departments(&runs);
+    let mix = mix(&runs, &departments);
+    let each = { runs.iter() }
+        .map(|run| {
+            json!({
+                "seed": run.seed, "rounds": run.rounds, "rounds_before_repeat": run.before_repeat,
+                "pairs": run.pairs, "distinct_pairs": run.met, "different_twos": run.met, "repeats": run.repeats,
+                "left_out": run.left_out, "sat_out_fewest": run.sat_out.0, "sat_out_most": run.sat_out.1,
+            })
+        })
+        .collect::<Vec<_>>();
+    // `games` and `different_twos` are older names.
     let json = json!({
         "bound": bound,
-        "games": games.iter().map(|game| json!({
-            "seed": game.seed, "rounds": game.rounds, "rounds_before_repeat": game.before_repeat,
-            "pairs": game.pairs, "distinct_pairs": game.met, "different_twos": game.met, "repeats": game.repeats,
-            "left_out": game.left_out, "sat_out_fewest": game.sat_out.0, "sat_out_most": game.sat_out.1,
-        })).collect::<Vec<_>>(),
+        "runs": each,
+        "games": each,
         "department_mix": departments.iter().zip(&mix)
             .map(|(name, row)| (name.clone(), departments.iter().cloned().zip(row.iter().copied()).collect()))
             .collect::<BTreeMap<String, BTreeMap<String, f64>>>(),
@@ -59,7 +66,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
             let bounded = format!("At most {bound} rounds are possible before a repeat");
             writeln!(out, "\n{bounded}, as long as the people of the first round take part.")?;
         }
-        let least = games.iter().filter_map(|game| game.before_repeat).min();
+        let least = runs.iter().filter_map(|run| run.before_repeat).min();
         if let Some(date) = least.and_then(|rounds| state.undrawn(&config.meeting, ctx.now).nth(rounds)) {
             writeln!(out, "The first repeat comes in the round of {date}.")?;
         }
@@ -77,27 +84,27 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Simulate) -> Result<()> {
     Ok(())
 }
 
-fn row(game: &SimulatedRun, bound: Option<usize>) -> Vec<String> {
-    let per_round = game.left_out as f64 / game.rounds.max(1) as f64;
+fn row(run: &SimulatedRun, bound: Option<usize>) -> Vec<String> {
+    let per_round = run.left_out as f64 / run.rounds.max(1) as f64;
     vec![
-        game.seed.to_string(),
-        game.rounds.to_string(),
-        game.before_repeat.map_or_else(|| format!("all {}", game.rounds), |rounds| rounds.to_string()),
+        run.seed.to_string(),
+        run.rounds.to_string(),
+        run.before_repeat.map_or_else(|| format!("all {}", run.rounds), |rounds| rounds.to_string()),
         bound.map_or_else(|| "not counted".to_owned(), |bound| bound.to_string()),
-        game.pairs.to_string(),
-        game.met.to_string(),
-        game.repeats.to_string(),
+        run.pairs.to_string(),
+        run.met.to_string(),
+        run.repeats.to_string(),
         format!("{per_round:.1} a round"),
-        format!("{} to {} times", game.sat_out.0, game.sat_out.1),
+        format!("{} to {} times", run.sat_out.0, run.sat_out.1),
     ]
 }
 
 /// Above this number of departments, the table of who met whom shows those that met most.
 const DEPARTMENTS: usize = 8;
 
-fn departments(games: &[SimulatedRun]) -> Vec<String> {
+fn departments(runs: &[SimulatedRun]) -> Vec<String> {
     let mut count: BTreeMap<&String, usize> = BTreeMap::new();
-    for ((a, b), times) in games.iter().flat_map(|game| &game.mix) {
+    for ((a, b), times) in runs.iter().flat_map(|run| &run.mix) {
         *count.entry(a).or_default() += times;
         *count.entry(b).or_default() += times;
     }
@@ -107,11 +114,11 @@ fn departments(games: &[SimulatedRun]) -> Vec<String> {
 }
 
 /// For each pair of departments, their share of all meetings in percent.
-fn mix(games: &[SimulatedRun], departments: &[String]) -> Vec<Vec<f64>> {
-    let all: usize = games.iter().flat_map(|game| game.mix.values()).sum();
+fn mix(runs: &[SimulatedRun], departments: &[String]) -> Vec<Vec<f64>> {
+    let all: usize = runs.iter().flat_map(|run| run.mix.values()).sum();
     let share = |a: &String, b: &String| {
         let key = (a.min(b).clone(), a.max(b).clone());
-        let times: usize = games.iter().filter_map(|game| game.mix.get(&key)).sum();
+        let times: usize = runs.iter().filter_map(|run| run.mix.get(&key)).sum();
         (times as f64 * 1000.0 / all.max(1) as f64).round() / 10.0
     };
     departments.iter().map(|a| departments.iter().map(|b| share(a, b)).collect()).collect()

@@ -62,11 +62,11 @@ fn every_fault_of_a_config_is_told_at_once() {
 fn a_state_that_is_damaged_newer_or_foreign_is_refused() {
     insta::assert_snapshot!(told("roulette-state.json", ""), @"
     1 error: the state roulette-state.json is damaged: it is empty, which not even a new state is
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     ");
     insta::assert_snapshot!(told("roulette-state.json", "{\"format\": \"roulette-state\", \"ver"), @"
     1 error: the state roulette-state.json is cut short: EOF while parsing a string at line 1 column 33
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     ");
     insta::assert_snapshot!(told("roulette-state.json", "{\"format\": \"roulette-state\", \"version\": 99}"), @"
     1 error: the state roulette-state.json is of version 99; this roulette knows version 1

@@ -28,4 +28,6 @@ fn simulate_plays_forward_and_keeps_nothing() {
     let json = world.json(&["simulate", "--rounds", "3"]);
     assert_eq!((&json["bound"], &json["games"][0]["rounds"]), (&8.into(), &3.into()));
     assert_eq!(json["games"][0]["rounds_before_repeat"], serde_json::Value::Null);
+    assert_eq!(json["runs"], json["games"], "under both names");
+    assert_eq!(json["runs"][0]["distinct_pairs"], json["runs"][0]["different_twos"]);
 }

@@ -236,11 +236,11 @@ impl StateError {
                     quoted(&path)
                 )
             }
-            Fault::Dangling(_) => "mend the link, or remove it and begin anew, as if nobody had met yet".to_owned(),
+            Fault::Dangling(_) => "repair the link, or remove it and start over, as if nobody had met yet".to_owned(),
             Fault::Unparsable(ParseError::Foreign) => {
                 "[programme] state in the config names the state's file".to_owned()
             }
-            _ => "put it back from a backup, or move it away and begin anew, as if nobody had met yet".to_owned(),
+            _ => "put it back from a backup, or move it away and start over, as if nobody had met yet".to_owned(),
         })
     }
 }
@@ -257,7 +257,7 @@ impl fmt::Display for StateError {
             Fault::NotLocked(error) => write!(f, "cannot lock the state {path} with {path}.lock: {error}"),
             Fault::Unreadable(error) => write!(f, "cannot read the state {path}: {error}"),
             Fault::Missing => {
-                write!(f, "the state {path} is missing, and the version before it is there: to begin anew, as if ")?;
+                write!(f, "the state {path} is missing, and the version before it is there: to start over, as if ")?;
                 f.write_str("nobody had met yet, move that away too")
             }
             Fault::Dangling(target) => {

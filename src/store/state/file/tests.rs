@@ -63,12 +63,12 @@ fn a_state_that_was_there_is_not_begun_anew() {
     }
     assert!(!path.exists());
     insta::assert_snapshot!(all, @"
-    the state state.json is missing, and the version before it is there: to begin anew, as if nobody had met yet, move that away too
+    the state state.json is missing, and the version before it is there: to start over, as if nobody had met yet, move that away too
     hint: go back to the version before the last save with: cp -p state.json.previous state.json
     the state link.json is a symbolic link to state.json, which is missing
     hint: go back to the version before the last save with: cp -p state.json.previous state.json
     the state lost.json is a symbolic link to share/state.json, which is missing
-    hint: mend the link, or remove it and begin anew, as if nobody had met yet
+    hint: repair the link, or remove it and start over, as if nobody had met yet
     ");
 }
 
@@ -235,17 +235,17 @@ fn a_broken_state_is_refused_and_left_as_it_was() {
     ];
     insta::assert_snapshot!(refusals(&cases, false), @r#"
     empty: the state state.json is damaged: it is empty, which not even a new state is
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     zeros: the state state.json is not whole JSON: expected value at line 1 column 1
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     cut short: the state state.json is cut short: EOF while parsing an object at line 14 column 12
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     two states: the state state.json is not whole JSON: trailing characters at line 28 column 1
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a comma lost: the state state.json is not whole JSON: expected `,` or `}` at line 15 column 7
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     no JSON: the state state.json is not whole JSON: expected value at line 1 column 1
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     another file: state.json is not a state of roulette: it does not say "format": "roulette-state"
     hint: [programme] state in the config names the state's file
     a list: state.json is not a state of roulette: it does not say "format": "roulette-state"
@@ -253,25 +253,25 @@ fn a_broken_state_is_refused_and_left_as_it_was() {
     a newer state: the state state.json is of version 2; this roulette knows version 1
     hint: run the version of roulette that wrote it, or a later one
     version 0: the state state.json is damaged: there is no such version
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     an unknown field: the state state.json is damaged: unknown field `colour`, expected one of `date`, `seed`, `timezone`, `best_possible_pairs`, `optimal`, `meetings`, `left_out`, `changes`, `outcomes` at line 14 column 14
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a field twice: the state state.json is damaged: duplicate field `seed` at line 14 column 24
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a field lost: the state state.json is damaged: missing field `seed` at line 25 column 5
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a gap in the people: the state state.json is damaged: person 5 where person 2 is due at line 7 column 7
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a zone of fantasy: the state state.json is damaged: failed to parse timezone: 'Europe/Atlantis' at line 15 column 35
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a pair of three: the state state.json is damaged: expected pairs such as [1,2] at line 21 column 28
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a pair of none: the state state.json is damaged: expected pairs such as [1,2] at line 21 column 28
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a reason of fantasy: the state state.json is damaged: unknown reason “rain” at line 24 column 54
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     a reason with too much: the state state.json is damaged: “limit” has a “why” or “until” that does not belong to it at line 24 column 66
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     "#);
 }
 
@@ -304,7 +304,7 @@ fn a_state_that_contradicts_itself_is_refused_with_all_that_is_wrong() {
       round 2026-11-25: it stands after the round 2026-12-02
       round 2026-11-25: a meeting starts at 2026-12-02 15:10:00 +02:00
       season, round 1: person 2 (Ben@Example.com) is there twice
-    hint: put it back from a backup, or move it away and begin anew, as if nobody had met yet
+    hint: put it back from a backup, or move it away and start over, as if nobody had met yet
     "#);
     state.rounds[0].slots[0].pairs = vec![ids([0, 1]); 30];
     let told = refusals(&[("more than are told", text_of(&state))], false);
