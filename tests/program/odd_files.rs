@@ -4,8 +4,8 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use crate::support::booked::Booked;
 use crate::support::chat::Chat;
@@ -33,16 +33,9 @@ fn take_away(path: &Path) {
 
 /// Runs a command that must end by itself.
 fn soon(world: &World, args: &[&str]) -> Run {
-    let mut command = world.command(NOW, args);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let begun = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        if begun.elapsed() > Duration::from_secs(20) {
-            child.kill().unwrap();
-            panic!("{args:?} hangs");
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let mut command = assert_cmd::Command::from_std(world.command(NOW, args));
+    let output = command.timeout(Duration::from_secs(20)).output().unwrap();
+    assert!(output.status.code().is_some(), "{args:?} hangs");
     world.run(args)
 }
 
