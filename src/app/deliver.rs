@@ -151,6 +151,7 @@ impl<'a> Messenger<'a> {
             looks: self.looks,
             silent_rounds,
             now: ctx.now,
+            said: ctx.now,
         }
     }
 

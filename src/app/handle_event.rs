@@ -176,14 +176,15 @@ impl Conversing {
     /// Applies what somebody said, in memory.
     fn hear(mut self, ctx: &Context<'_>, event: &Event, heard: Heard) -> Result<Self> {
         let id = heard.id(event);
-        let Heard { who, said, thread, .. } = heard;
+        let Heard { who, said, at, thread, .. } = heard;
         if self.session.stored.state.is_handled(&id) {
             return Ok(self);
         }
         let mut effects = {
             let Session { inputs, stored } = &mut self.session;
             let messenger = Messenger::open(inputs)?;
-            let setting = messenger.setting(ctx);
+            let at = at.unwrap_or(ctx.now).min(ctx.now);
+            let setting = Setting { said: at, ..messenger.setting(ctx) };
             let effects = effects(&mut stored.state, setting, &who, &said);
             note(ctx, setting, &who, stored, &effects);
             effects
@@ -325,6 +326,8 @@ struct Heard {
     id: String,
     who: Person,
     said: Said,
+    /// When it was said, if Webex says so.
+    at: Option<DateTime<Utc>>,
     /// The thread, if it was not said to the bot alone.
     thread: Option<Thread>,
     /// The mark on the card that was tapped, if there was one.
@@ -405,6 +408,7 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
         id: known_as,
         who: author,
         said: Said::ChatCommand(text, bot),
+        at: message.created.map(|at| at.to_utc()),
         thread,
         mark: None,
     })))
@@ -469,7 +473,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
         Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
         _ => Said::Tapped(inputs),
     };
-    Ok(Behind::Heard(Box::new(Heard { id, who, said, thread: None, mark })))
+    Ok(Behind::Heard(Box::new(Heard { id, who, said, at: at.map(|at| at.to_utc()), thread: None, mark })))
 }
 
 /// Somebody without an address can neither be recognized nor answered.

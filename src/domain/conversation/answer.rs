@@ -241,25 +241,20 @@ impl Conversation<'_> {
             return Ok(());
         }
         // Whoever says what became of a meeting means the last one, even before they are asked.
-        let over =
-            self.view().last_over(person).filter(|_| matches!(command, ChatCommand::Met | ChatCommand::CouldNot));
-        let later = asked.as_ref().zip(over.as_ref()).is_none_or(|(asked, over)| over.start > asked.start);
-        let Some(booking) = over.filter(|_| later).or(asked) else {
+        let is_account = matches!(command, ChatCommand::Met | ChatCommand::CouldNot);
+        let begun = self.view().last_begun(person).filter(|_| is_account);
+        let is_later = asked.as_ref().zip(begun.as_ref()).is_none_or(|(asked, begun)| begun.start > asked.start);
+        let Some(booking) = begun.filter(|_| is_later).or(asked) else {
             self.say(person, self.view().help(person));
             return Ok(());
         };
         match command {
-            ChatCommand::Yes if self.view().open_proposal(person).is_some() => {
-                let meeting = self.view().meeting(&booking, person);
-                self.say(person, BotMessage::DidYouMeet(meeting));
-                Ok(())
-            }
-            // They may mean what the bot said later: it asks once more, and a yes to that counts.
-            ChatCommand::Yes if self.state.was_told_since(Kind::Asked, &booking.tag, person) => {
-                let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
-                self.state.tell(Kind::Asked, &booking.tag, Some(person), today);
-                let meeting = self.view().meeting(&booking, person);
-                self.say(person, BotMessage::DidYouMeet(meeting));
+            // They may mean a suggestion, or what the bot said later.
+            ChatCommand::Yes
+                if self.view().open_proposal(person).is_some()
+                    || self.state.was_told_since(Kind::Asked, &booking.tag, person) =>
+            {
+                self.ask_again(person, &booking);
                 Ok(())
             }
             ChatCommand::Yes | ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
@@ -271,11 +266,18 @@ impl Conversation<'_> {
             }
             // Not yet, or not at all?
             _ => {
-                let meeting = self.view().meeting(&booking, person);
-                self.say(person, BotMessage::DidYouMeet(meeting));
+                self.ask_again(person, &booking);
                 Ok(())
             }
         }
+    }
+
+    /// Asks once more what became of a meeting: a yes after that is the answer.
+    fn ask_again(&mut self, person: PersonId, booking: &Booking) {
+        let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        self.state.tell(Kind::Asked, &booking.tag, Some(person), today);
+        let meeting = self.view().meeting(booking, person);
+        self.say(person, BotMessage::DidYouMeet(meeting));
     }
 
     fn skip(&mut self, person: PersonId, date: NaiveDate) {

@@ -83,6 +83,8 @@ pub struct Setting<'a> {
     pub silent_rounds: u32,
     /// The current time.
     pub now: DateTime<Utc>,
+    /// When what is heard was typed or tapped: now, or earlier.
+    pub said: DateTime<Utc>,
 }
 
 impl Setting<'_> {

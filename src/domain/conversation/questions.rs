@@ -266,22 +266,24 @@ impl ConversationView<'_> {
         let since = self.setting.now - ANSWERED_FOR;
         let asked = |booking: &&Booking| {
             booking.end() > since
+                && booking.end() <= self.setting.said
                 && booking.people.people().contains(&person)
                 && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
         };
         self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
     }
 
-    /// The last meeting of somebody that is over, whether they were asked about it or not: the one they mean who say
+    /// The last meeting of somebody that had begun when they said something, whether they were asked about it or not: the one they mean who say
     /// in words of their own what became of it.
-    pub(super) fn last_over(&self, person: PersonId) -> Option<Booking> {
-        let (since, now) = (self.setting.now - ANSWERED_FOR, self.setting.now);
-        let is_over = |booking: &&Booking| {
+    pub(super) fn last_begun(&self, person: PersonId) -> Option<Booking> {
+        let (since, said) = (self.setting.now - ANSWERED_FOR, self.setting.said);
+        let has_begun = |booking: &&Booking| {
             booking.end() > since
-                && booking.end() <= now
+                && !booking.is_ahead(said)
                 && booking.people.people().contains(&person)
                 && matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..))
+                && self.is_planned(booking)
         };
-        self.state.bookings.iter().filter(is_over).max_by_key(|booking| booking.start).cloned()
+        self.state.bookings.iter().filter(has_begun).max_by_key(|booking| booking.start).cloned()
     }
 }

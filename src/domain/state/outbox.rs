@@ -206,7 +206,7 @@ impl State {
         named.next().map(|told| told.on)
     }
 
-    /// Whether somebody was told anything on a later day than this.
+    /// Whether somebody was told anything on a later day than when they were last told this.
     pub fn was_told_since(&self, kind: Kind, about: &str, person: PersonId) -> bool {
         let is_told = |told: &Notified| told.people.binary_search(&person).is_ok();
         let last = self.told.about(kind, about).filter(|told| is_told(told)).map(|told| told.on).max();

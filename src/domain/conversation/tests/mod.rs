@@ -47,6 +47,7 @@ impl Chat {
             looks,
             silent_rounds: 0,
             now,
+            said: now,
         };
         act(&mut self.world.state, setting)
     }
