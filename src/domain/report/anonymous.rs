@@ -2,7 +2,8 @@
 //! and no such figure can be computed from the others by subtraction. Works on the report alone.
 
 use super::{
-    DepartmentCell, DepartmentFigures, DepartmentTable, OutcomeCounts, PartnerCount, Report, RoundFigures, Why,
+    DepartmentCell, DepartmentFigures, DepartmentTable, NetworkFigures, OutcomeCounts, PartnerCount, Report,
+    RoundFigures, Why,
 };
 
 /// No figure is shown about fewer people than this.
@@ -39,6 +40,9 @@ impl Report {
         self.moved = unless_few(self.moved).filter(|_| unless_few(all_moved).is_some());
         self.moved_of = None;
         self.repeats = unless_few(self.repeats);
+        if self.network.people.is_some_and(is_few) {
+            (self.network, self.coverage) = (NetworkFigures::default(), None);
+        }
         self.network.people = self.network.people.filter(|here| !is_few(self.participants.abs_diff(*here)));
         self.network.points.iter_mut().for_each(|point| point.confirmed = None);
         self.coverage.iter_mut().for_each(|coverage| coverage.confirmed = None);

@@ -212,7 +212,7 @@ pub struct DepartmentCell {
 /// How far the network of people on the roster reaches.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NetworkFigures {
-    /// The number of people in the network.
+    /// The number of people in the network: those on the roster who ever took part.
     pub people: Option<usize>,
     /// For how many people it is counted whom they reach, if not for all.
     pub sample: Option<usize>,
