@@ -1,4 +1,5 @@
-//! Kills the program at a given operation, counted by the kernel: the same moment on every machine, however busy.
+//! Kills the program at a given operation, counted by the kernel, so that the moment hardly depends on how busy the machine
+//! is. Knows Linux with glibc.
 
 use std::io::Write;
 use std::os::unix::process::CommandExt;
@@ -21,7 +22,7 @@ pub(crate) enum End {
 }
 
 /// What others can see of a run: how its files change, and what it sends and receives.
-const OPERATIONS: [c_long; 17] = [
+const OPERATIONS: &[c_long] = &[
     libc::SYS_write,
     libc::SYS_pwrite64,
     libc::SYS_writev,
@@ -86,6 +87,7 @@ fn follow(child: &mut Child, leader: Pid, at: usize) -> End {
                 }
                 (thread, None)
             }
+            // If it is traced only after the shell has begun, that counts as well: the shell makes no such operation.
             WaitStatus::PtraceEvent(thread, _, event) => {
                 is_program |= event == libc::PTRACE_EVENT_EXEC;
                 (thread, None)
@@ -103,7 +105,13 @@ fn follow(child: &mut Child, leader: Pid, at: usize) -> End {
 
 /// Whether the thread is about to make one.
 fn is_operation(thread: Pid) -> bool {
-    let (Ok(info), Ok(registers)) = (ptrace::syscall_info(thread), ptrace::getregs(thread)) else { return false };
+    let read = ptrace::syscall_info(thread).and_then(|info| Ok((info, ptrace::getregs(thread)?)));
+    let (info, registers) = match read {
+        Ok(read) => read,
+        // It was killed in the meantime.
+        Err(Errno::ESRCH) => return false,
+        Err(error) => panic!("{error}"),
+    };
     #[cfg(target_arch = "x86_64")]
     let number = registers.orig_rax.cast_signed();
     #[cfg(target_arch = "aarch64")]
