@@ -109,7 +109,8 @@ impl Model {
         self.people.iter().find(|person| person.email == email)
     }
 
-    /// The id of whoever has that address now; it stays when an account gets another address.
+    /// The id of the account with that address, which stays when the account gets another one; an address that nobody has
+    /// now stands for the account that had it first.
     pub(super) fn id_of(&self, email: &str) -> String {
         self.person(email).map_or_else(|| person_id(email), Person::id)
     }

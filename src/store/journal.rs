@@ -1,5 +1,5 @@
 //! The file of the journal, beside the state: one JSON object per line, the oldest first. Lines are only added at the
-//! end, until the file is too long: then the older half is removed. Only for the holder of the state's lock.
+//! end, until the file is too long: then the older half is removed. Only the holder of the state's lock writes to it.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};

@@ -322,7 +322,7 @@ fn what_people_type_is_answered() {
     insta::assert_snapshot!(answers.join("\n"), @"
     > 7
     Nothing to move
-    You have no such upcoming meeting that could be moved. Type “help” to see your upcoming meetings.
+    You have no meeting coming up that could be moved. Type “help” to see your upcoming meetings.
 
     > help
     How I can help
@@ -382,7 +382,7 @@ fn what_people_type_is_answered() {
     Why you meet whom you meet
     Next you meet Person 2.
     Each round is drawn by lot among those who may meet under the programme's rules, and first among those who never met. As many people as possible get a partner; nobody picks.
-    There is 1 colleague whom you have not met yet.
+    There is 1 colleague you can still meet for the first time.
     ");
 }
 

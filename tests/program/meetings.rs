@@ -174,7 +174,7 @@ fn the_report_waits_for_the_last_meeting_and_later_answers_correct_it_once_in_it
     let run = notify(&chat, "2026-12-09T09:30:00Z");
     assert!(run.stdout.contains("report   the organizers' space"), "{}", run.all());
     let report = to_organizers(&chat).pop().unwrap();
-    assert!(report.1.contains("Of 3 meetings, 1 took place and 0 did not; about 2, nobody"), "{report:?}");
+    assert!(report.1.contains("Of 3 meetings, 1 took place and 0 did not; for 2, there is no"), "{report:?}");
     taps(&chat, "2026-12-09T10:00:00Z", &a, "met", &json!({}));
     taps(&chat, "2026-12-09T11:00:00Z", &b, "could-not", &json!({}));
     assert!(!notify(&chat, "2026-12-09T12:00:00Z").stdout.contains("correction"), "others may answer yet");
@@ -189,8 +189,8 @@ fn the_report_waits_for_the_last_meeting_and_later_answers_correct_it_once_in_it
     let [(_, text)] = corrections[..] else { panic!("{sent:?}") };
     insta::assert_snapshot!(text, @"
     Who met in the round of Wednesday 2 December, after later answers
-    Of 3 meetings, 2 took place and 0 did not; about 1, nobody has said anything yet.
-    About one of those that took place, one person says that it did, and another that it did not.
+    Of 3 meetings, 2 took place and 0 did not; for 1, there is no answer yet.
+    On one of those that took place, accounts differ: one person says that it did, and another that it did not.
     ");
 }
 

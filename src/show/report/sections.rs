@@ -151,7 +151,7 @@ fn held(report: &Report) -> Key {
             title,
             value: format!("{}–{}", told(least).trim_end_matches(" %"), told(most)),
             sentence: format!(
-                "Of {all} in {rounds}, {} took place and {} did not; about {} nobody has said anything.",
+                "Of {all} in {rounds}, {} took place and {} did not; for {}, there is no answer yet.",
                 number(held),
                 number(not_held),
                 number(unknown)
@@ -233,9 +233,10 @@ fn meetings(report: &Report) -> Section {
     }
     if let (Some(moved), Some(of_all)) = (report.moved, report.moved_of.filter(|it| *it > 0)) {
         says.push(format!(
-            "{} of the {} booked meetings that were not called off were moved to another time.",
+            "{} of the {} booked meetings that roulette itself did not call off {} moved to another time.",
             number(moved),
-            number(of_all)
+            number(of_all),
+            if moved == 1 { "was" } else { "were" }
         ));
     } else if let Some(moved) = report.moved.filter(|_| report.anonymous) {
         says.push(format!("{} were moved to another time.", of(moved, "meeting", "meetings")));
@@ -438,18 +439,20 @@ fn newcomers(new: Newcomers) -> Section {
     Section { topic: Topic::Newcomers, title: "Newcomers", says, tables: Vec::new() }
 }
 
+fn times(count: usize) -> String {
+    if count == 1 { "once".to_owned() } else { of(count, "time", "times") }
+}
+
 fn left_out(report: &Report) -> Section {
     let mut says = Vec::new();
     if let Some((fewest, most)) = report.sat_out {
         says.push(match (fewest, most) {
             (_, 0) => "Nobody who took part was left without a partner.".to_owned(),
-            (0, _) => {
-                format!("Nobody was left without a partner more than {}, and some never.", of(most, "time", "times"))
-            }
+            (0, _) => format!("Nobody was left without a partner more than {}, and some never.", times(most)),
             _ => format!(
-                "Nobody was left without a partner more than {}, and nobody less than {}.",
-                of(most, "time", "times"),
-                of(fewest, "time", "times")
+                "Nobody was left without a partner more than {}, and everybody at least {}.",
+                times(most),
+                times(fewest)
             ),
         });
     }

@@ -123,7 +123,7 @@ impl English {
             TimeProblem::NoTime => "I need both a day and a time.".to_owned(),
             TimeProblem::WhichDay(days) => {
                 let days: Vec<String> = days.iter().map(|day| self.with_year(*day)).collect();
-                format!("That date can be {}: please write the one you mean like 2026-12-31.", days.join(" or "))
+                format!("That date can be {}: please write the one you mean in the form 2026-12-31.", days.join(" or "))
             }
             TimeProblem::Past => "That time has already passed.".to_owned(),
             TimeProblem::TooSoon(ahead) => {
@@ -435,14 +435,16 @@ impl English {
         let heading = if corrects { format!("{round}, after later answers") } else { round };
         Sentences::new(heading, [])
             .line(format!(
-                "Of {}, {met} took place and {could_not} did not; about {}, nobody has said anything yet.",
+                "Of {}, {met} took place and {could_not} did not; for {}, there is no answer yet.",
                 meetings(number),
                 counts.unknown()
             ))
             .line_if(When::Differ, || {
-                let of = if differ == 1 { "one of those" } else { "each of {differ} of those" };
-                let of = of.replace("{differ}", &differ.to_string());
-                format!("About {of} that took place, one person says that it did, and another that it did not.")
+                let of = if differ == 1 { "one".to_owned() } else { differ.to_string() };
+                format!(
+                    "On {of} of those that took place, accounts differ: one person says that it did, and another that \
+                     it did not."
+                )
             })
             .line_if(When::NeverBooked, || {
                 let meetings = match never_booked {
@@ -676,8 +678,8 @@ impl Words for English {
                         0 if *met == 0 => "At the moment there is nobody whom you could meet under those rules.".to_owned(),
                         0 => "You have met everyone you can meet, so now you meet those you have not seen for the longest time."
                             .to_owned(),
-                        1 => "There is 1 colleague whom you have not met yet.".to_owned(),
-                        _ => format!("There are {unmet} colleagues whom you have not met yet."),
+                        1 => "There is 1 colleague you can still meet for the first time.".to_owned(),
+                        _ => format!("There are {unmet} colleagues you can still meet for the first time."),
                     })
             }
             BotMessage::SuggestTime { meeting, from, to, problem, .. } => {
@@ -696,7 +698,7 @@ impl Words for English {
             }
             BotMessage::NothingToMove => Sentences::new(
                 "Nothing to move",
-                ["You have no such upcoming meeting that could be moved. Type `help` to see your upcoming meetings."],
+                ["You have no meeting coming up that could be moved. Type `help` to see your upcoming meetings."],
             ),
             BotMessage::Suggested { meeting, to, outside } => Sentences::new("Your suggestion is on its way", [])
                 .line(format!(
@@ -961,7 +963,10 @@ impl Words for English {
             BotMessage::Month { month, meetings: number, held, unknown, met: (met, of), reach, .. } => {
                 let (before, now) = reach.unwrap_or_default();
                 Sentences::new(format!("How {} went", month.format("%B %Y")), [])
-                    .line(format!("{held} of {} took place, as far as anybody knows; about {unknown}, nobody knows.", meetings(*number)))
+                    .line(format!(
+                        "{held} of {} took place, as far as anybody knows; for {unknown}, nobody knows.",
+                        meetings(*number)
+                    ))
                     .line(format!("{met} of {of} people who took part met somebody."))
                     .line_if(When::Reaches, || {
                         format!(
@@ -1014,7 +1019,8 @@ impl Words for English {
                     format!("{} with an open question {get} it again.", count(*asked, "person", "people"))
                 }),
             BotMessage::SpaceChosen { programme } => Sentences::new("It works", []).line(format!(
-                "From now on I tell you here how “{programme}” is going: who met, once a round is over, and at once anything that needs you.",
+                "From now on I tell you here how “{programme}” is going: who met, once a round is over, and, at once, \
+                 anything that needs your attention.",
             )),
             BotMessage::RunFaults { faults, .. } if faults.is_empty() => Sentences::new("Fixed", []),
             BotMessage::RunFaults { fixed, .. } => Sentences::new("Something is in my way", [])
