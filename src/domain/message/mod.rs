@@ -2,12 +2,26 @@
 //! the words are in [`language`], the cards in `cards/`, and how they are filled is in [`render`]. Knows no language
 //! and no card; times are in the zone of whoever reads them.
 //!
-//! To add a message: in this folder, add its variant here; its sentences in `language/en.rs` and `language/uk.rs`, with
-//! a `When` for each one that is not always said, which `language/when.rs` decides, and a list after the sentences in
-//! `render/plain.rs`; its card, if it has one, in `render/card_values.rs`; and its sample in `render/samples.rs`. A new
-//! card also needs a file in `cards/`, a name in `src/store/cards/mod.rs` and a line in `cards/README.md`. The compiler
-//! asks for the sentences, and the test `every_message_has_a_sample` for the sample; `INSTA_UPDATE=always cargo test
-//! --test program letters` writes the snapshots.
+//! To add a message, work in this folder:
+//!
+//! 1. Its variant here. Look first whether a value such as [`NextMeeting`] already has what it says. If it may be read
+//!    by everybody in a space, name it in [`BotMessage::in_public`]; otherwise it is sent in private.
+//! 2. Its sentences in `language/en.rs` and `language/uk.rs`: the compiler asks for them. A sentence that is not always
+//!    said has a `When`, the same in both languages, which `language/when.rs` decides. Nothing asks for that decision:
+//!    without it, the sentence is never said.
+//! 3. What follows its sentences, such as a list, or whom the reader meets with the link: in `render/plain.rs`. Nothing
+//!    asks for that either.
+//! 4. Its samples in `render/samples.rs`: one for each form that it has, the fullest first. The test
+//!    `every_message_has_a_sample` asks for one.
+//! 5. Its card, if it has one, in `render/card_values.rs`. A new card also needs a file in `cards/`, a name in
+//!    `src/store/cards/mod.rs` and a line in `cards/README.md`.
+//! 6. Who says it: in answer to something, an arm in `obey` in `src/domain/conversation/answer.rs`; at a time of its
+//!    own, `src/domain/conversation/due.rs`. If it asks something, `patterns` in `asked_back.rs` says what an answer
+//!    completes.
+//! 7. `INSTA_UPDATE=always cargo test --test program letters` writes it as people read it into the two snapshots of all
+//!    messages. Read them: they show a sentence or a list that was forgotten.
+//!
+//! What people type to get it is in the recipe for something that people can type, in `CONTRIBUTING.md`.
 
 pub mod language;
 pub mod render;
