@@ -1051,4 +1051,13 @@ fn a_yes_is_to_what_the_bot_said_last() {
     assert_eq!(chat.run(&["notify"]).status, 0);
     assert_eq!(chat.says(&a, "yes").status, 0);
     assert_eq!(chat.headings(&a).last().unwrap(), "Good to hear");
+    // Or everybody is told something.
+    let chat = Chat::new(4, "");
+    let [a, _] = chat.two();
+    assert_eq!(chat.says(&a, "stop please").status, 0);
+    chat.booked.world.write("news.md", "Party! Will you come?");
+    assert_eq!(chat.run(&["notify", "--announce", "news.md"]).status, 0);
+    assert_eq!(chat.headings(&a).last().unwrap(), "Party! Will you come?");
+    assert_eq!(chat.says(&a, "yes").status, 0);
+    assert!(!chat.headings(&a).iter().any(|it| it == "Goodbye, and thank you"), "{:?}", chat.headings(&a));
 }

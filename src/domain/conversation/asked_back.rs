@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::chat_command::organizer::{self, OrganizerCommand};
 use super::chat_command::{self, ChatCommand};
-use super::{Effects, Recipient, Setting, UserAction, hear, reply};
+use super::{AddressedMessage, Effects, Recipient, Setting, UserAction, hear, reply};
 use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
 use crate::domain::message::{BotMessage, Break, Then};
@@ -63,6 +63,15 @@ pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action:
     effects
 }
 
+/// Whoever hears about something else is asked nothing any more: an answer refers to what was said last.
+pub fn close_questions(state: &mut State, setting: Setting<'_>, messages: &[AddressedMessage]) {
+    for to in messages.iter().map(|one| &one.to) {
+        if let Recipient::Person(person) = to {
+            state.ask_back(*person, None, setting.now);
+        }
+    }
+}
+
 /// Records what the writer is asked now; nothing that was asked before stays open, for them or for anybody who hears
 /// about something else: an answer refers to what was said last.
 pub(super) fn remember(
@@ -73,11 +82,7 @@ pub(super) fn remember(
     language: Language,
     effects: &Effects,
 ) {
-    for to in effects.messages.iter().map(|one| &one.to) {
-        if let Recipient::Person(person) = to {
-            state.ask_back(*person, None, setting.now);
-        }
-    }
+    close_questions(state, setting, &effects.messages);
     let email = setting.roster.current(email);
     let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
     let is_theirs = |to: &Recipient| match to {

@@ -41,7 +41,7 @@ pub use addressed::{Addressed, ProgrammeView, Spoken, addressed, ask_which, of_c
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use asked_again::ask_again;
-pub use asked_back::{hear_tapped, hear_typed};
+pub use asked_back::{close_questions, hear_tapped, hear_typed};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 pub use silence::{ask_silent, note_heard, rest_silent, silent_in_doubt};
