@@ -486,7 +486,7 @@ fn a_yes_to_what_the_bot_said_later_makes_no_meeting_held() {
 }
 
 #[test]
-fn who_says_what_became_of_a_meeting_means_the_last_one_that_is_over() {
+fn who_says_what_became_of_a_meeting_means_the_last_one_that_has_begun() {
     let chat = seeing();
     let [(_, ab), ..] = &meetings(&chat)[..] else { panic!() };
     good(&chat, OVER, &["run"]);
