@@ -313,7 +313,7 @@ fn effects(state: &mut State, setting: Setting<'_>, who: &Person, said: &Said) -
     let email = address(setting, who);
     let mut effects = conversation::expire(state, setting);
     effects.extend(match said {
-        Said::Tapped(inputs) => conversation::hear_tapped(state, setting, email, &meant(inputs)),
+        Said::Tapped(inputs) => conversation::hear(state, setting, email, &meant(inputs)),
         Said::ChatCommand(text, bot) => conversation::hear_typed(state, setting, email, text, bot),
         Said::ToSeveral(names, text) => conversation::ask_which(state, setting, &who.emails, names, text),
     });

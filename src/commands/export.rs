@@ -14,6 +14,7 @@ use crate::domain::language::Language;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::state::bookings::Seen;
 use crate::domain::state::outbox::Address;
+use crate::domain::state::questions::Topic;
 use crate::domain::state::{Group, PersonId, State};
 use crate::show::journal::{Shown, of_entry};
 use crate::store::inbox::Inbox;
@@ -132,10 +133,20 @@ fn of_state(state: &State, person: PersonId) -> Value {
         },
         "told": told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on })).collect::<Vec<_>>(),
         "asked_back": state.questions.iter().filter(|it| it.person == person)
-            .map(|it| json!({ "at": it.at, "typed": it.typed, "choices": it.choices })).collect::<Vec<_>>(),
+            .map(|it| json!({ "at": it.at, "about": it.about.as_ref().map(asked_about), "typed": it.typed, "choices": it.choices })).collect::<Vec<_>>(),
         "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
             .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
         "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),
         "left_as": state.left.iter().find(|left| left.person == person).map(|left| &left.name),
     })
+}
+
+/// What a question is about.
+fn asked_about(topic: &Topic) -> Value {
+    match topic {
+        Topic::Proposal(meeting, _) => json!({ "new_time_of": meeting }),
+        Topic::Outcome(meeting) => json!({ "outcome_of": meeting }),
+        Topic::GoOn => json!("whether they want to go on"),
+        Topic::NewTime(meeting, date, time) => json!({ "new_time_of": meeting, "day": date, "time": time }),
+    }
 }

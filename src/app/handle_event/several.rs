@@ -105,7 +105,7 @@ fn close_question(ctx: &Context<'_>, who: &Person) -> Result<()> {
     let setting = messenger.setting(ctx);
     let person = ProgrammeView { setting, state: &stored.state, space: "" }.person(&who.emails);
     if let Some(person) = person {
-        stored.state.ask_back(person, None, ctx.now);
+        stored.state.ask_back(person, None);
         stored.save()?;
     }
     Ok(())

@@ -48,9 +48,6 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
         Some(answer) => conversation::ask_silent(&mut stored.state, setting, answer == cli::YesNo::Yes),
         None => Vec::new(),
     };
-    for messages in [&expired, &greeted, &asked] {
-        conversation::close_questions(&mut stored.state, setting, messages);
-    }
     if inputs.config.meeting.attendance || how_heard(ctx, &inputs.config) != Hearing::Nothing {
         stored.changed |= conversation::note_heard(&mut stored.state, setting);
     }

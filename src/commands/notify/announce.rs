@@ -37,7 +37,6 @@ pub(super) fn announce(ctx: &Context<'_>, args: &cli::Notify, file: &Path) -> Re
     } else {
         conversation::announce(state, messenger.setting(ctx), &draft)
     };
-    conversation::close_questions(state, messenger.setting(ctx), &messages);
     let people = if messages.len() == 1 { "person" } else { "people" };
     ctx.say(format_args!("{} {people} to send it to, each in their working hours", messages.len()));
     if args.dry_run {

@@ -2,7 +2,7 @@
 //! their answer, otherwise the only one in which they take part. If that is unclear, they are asked. Knows the
 //! programmes' states and rosters; changes none of them.
 
-use super::asked_back::{ordinal, remember};
+use super::asked_back::{asked_about, note_said, ordinal};
 use super::chat_command::organizer;
 use super::chat_command::{self, ChatCommand};
 use super::spoken_to::{is_mark, without_any, without_name};
@@ -137,7 +137,13 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let waiting = || among(&|one| one.waits_for(emails));
     // “Yes” answers a suggestion, whatever else was asked.
     let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
-    if let ([only], true) = (&waiting()[..], is_yes) {
+    // What was asked last is answered.
+    if let Some((at, question)) = asked.filter(|_| is_yes)
+        && question.about.is_some()
+    {
+        return to(at);
+    }
+    if let ([only], true) = (&waiting()[..], is_yes && asked.is_none()) {
         return to(*only);
     }
     // They were asked which programme they mean.
@@ -228,7 +234,8 @@ pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], nam
         typed: Sanitized::sentence(&text::typed(typed)),
     };
     let effects = Effects { messages: vec![AddressedMessage { to, message }], ..Effects::default() };
-    remember(state, setting, &email, typed, setting.language, &effects);
+    note_said(state, setting, &effects.messages);
+    asked_about(state, setting, &email, typed);
     effects
 }
 

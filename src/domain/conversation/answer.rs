@@ -14,9 +14,9 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became};
-use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
+use crate::domain::state::questions::Topic;
 use crate::domain::state::{Happened, PersonId};
 
 /// Something that somebody typed or tapped.
@@ -79,7 +79,7 @@ impl Conversation<'_> {
             }
             UserAction::Pause(weeks) => {
                 let days = Days::new(7 * u64::from((*weeks).clamp(1, MOST_WEEKS)));
-                let until = self.view().today(person).checked_add_days(days).unwrap_or(NO_END);
+                let until = self.view().spoke_on(person).checked_add_days(days).unwrap_or(NO_END);
                 self.pause(person, until);
                 Ok(())
             }
@@ -219,65 +219,78 @@ impl Conversation<'_> {
         Ok(())
     }
 
-    /// An answer without a card, to whatever the bot asked last.
+    /// An answer without a card: to what the bot asked last, if it is one.
     fn in_words(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
-        let asked = self.view().asked_of(person);
-        // If both are open, nobody can tell which is meant: “did you meet?” has words of its own.
         let says_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
-        if (says_yes || matches!(command, ChatCommand::No | ChatCommand::Cannot))
-            && asked.as_ref().is_none_or(|booking| booking.accounts.has(person) || booking.is_answered_by_somebody())
-            && let Some((key, number)) = self.view().open_proposal(person)
-        {
-            return if says_yes { self.agree(person, &key, number) } else { self.decline(person, &key, number) };
+        let is_account = matches!(command, ChatCommand::Met | ChatCommand::CouldNot | ChatCommand::NotYet);
+        match self.topic().cloned() {
+            Some(Topic::Proposal(key, number)) if says_yes => return self.agree(person, &key, number),
+            Some(Topic::Proposal(key, number)) if !is_account => return self.decline(person, &key, number),
+            // They gave a sign by saying so.
+            Some(Topic::GoOn) if says_yes => self.say(person, self.view().status(person)),
+            Some(Topic::GoOn) if *command == ChatCommand::No => self.say(person, BotMessage::StopHow),
+            topic if is_account => return self.account(person, command, topic.as_ref()),
+            Some(Topic::Outcome(key)) if *command == ChatCommand::Yes => {
+                return self.became(person, &key, Became::Met);
+            }
+            // Not yet, or not at all?
+            Some(Topic::Outcome(key)) => match self.state.bookings.iter().find(|it| *it.tag == *key).cloned() {
+                Some(booking) => self.say(person, self.view().question(&booking, person)),
+                None => return Err(Rejected::Unknown.into()),
+            },
+            _ => self.unasked(person, command),
         }
-        // No question waits for a yes: it just acknowledges what was said last.
-        if says_yes && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
-            let is_nod = asked.is_some() || *command == ChatCommand::Agreed;
-            self.say(person, if is_nod { BotMessage::Welcome } else { self.view().help(person) });
-            return Ok(());
-        }
-        if *command == ChatCommand::Cannot && asked.as_ref().is_none_or(|booking| booking.accounts.has(person)) {
-            self.say(person, self.view().offer(person, &TimePhrase::Nothing));
-            return Ok(());
-        }
-        // Whoever says what became of a meeting means the last one, even before they are asked.
-        let is_account = matches!(command, ChatCommand::Met | ChatCommand::CouldNot);
-        let begun = self.view().last_begun(person).filter(|_| is_account);
-        let is_later = asked.as_ref().zip(begun.as_ref()).is_none_or(|(asked, begun)| begun.start > asked.start);
-        let Some(booking) = begun.filter(|_| is_later).or(asked) else {
+        Ok(())
+    }
+
+    /// A yes or no that answers nothing that was asked last. If anything is open, it is asked again: then an answer is
+    /// clear.
+    fn unasked(&mut self, person: PersonId, command: &ChatCommand) {
+        let open = self.view().open_question(person);
+        let was_asked = self.view().asked_of(person).is_some();
+        // “OK” to something else crossed with the question.
+        let crossed = self.question.as_ref().is_some_and(|question| !question.is_heard_by(self.setting.said));
+        let message = match command {
+            ChatCommand::Agreed if crossed => BotMessage::Welcome,
+            ChatCommand::Cannot => {
+                open.into_iter().for_each(|question| self.say(person, question));
+                self.view().offer(person, &TimePhrase::Nothing)
+            }
+            _ if let Some(open) = open => open,
+            ChatCommand::Agreed => BotMessage::Welcome,
+            ChatCommand::Yes if was_asked => BotMessage::Welcome,
+            ChatCommand::No if was_asked => BotMessage::NothingChanged,
+            _ => self.view().help(person),
+        };
+        self.say(person, message);
+    }
+
+    /// Somebody says in words of their own what became of a meeting: the last one, even before they are asked, unless
+    /// they have been asked about another since.
+    fn account(&mut self, person: PersonId, command: &ChatCommand, topic: Option<&Topic>) -> Result<(), Rejection> {
+        let view = self.view();
+        let key = topic.and_then(Topic::meeting);
+        let named = key.and_then(|key| view.state.bookings.iter().find(|booking| *booking.tag == *key));
+        let named = named.filter(|booking| booking.end() <= self.setting.said);
+        let asked = named.or_else(|| view.asked_of(person)).cloned();
+        let begun = view.last_begun(person).filter(|_| *command != ChatCommand::NotYet);
+        let begun = begun.filter(|begun| {
+            asked.as_ref().is_none_or(|asked| begun.start > asked.start)
+                && !(named.is_some() && begun.accounts.has(person))
+        });
+        let Some(booking) = begun.or(asked) else {
             self.say(person, self.view().help(person));
             return Ok(());
         };
         match command {
-            // They may mean a suggestion, or what the bot said later.
-            ChatCommand::Yes
-                if self.view().open_proposal(person).is_some()
-                    || self.state.was_told_since(Kind::Asked, &booking.tag, person) =>
-            {
-                self.ask_again(person, &booking);
-                Ok(())
-            }
-            ChatCommand::Yes | ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
+            ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
             ChatCommand::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
-            ChatCommand::NotYet => {
+            _ => {
                 let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
                 Ok(())
             }
-            // Not yet, or not at all?
-            _ => {
-                self.ask_again(person, &booking);
-                Ok(())
-            }
         }
-    }
-
-    /// Asks once more what became of a meeting: a yes after that is the answer.
-    fn ask_again(&mut self, person: PersonId, booking: &Booking) {
-        let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
-        self.state.tell(Kind::Asked, &booking.tag, Some(person), today);
-        let meeting = self.view().meeting(booking, person);
-        self.say(person, BotMessage::DidYouMeet(meeting));
     }
 
     fn skip(&mut self, person: PersonId, date: NaiveDate) {
@@ -315,7 +328,7 @@ impl Conversation<'_> {
     /// asked.
     fn resume_on(&mut self, person: PersonId, phrase: &TimePhrase) {
         let today = self.view().today(person);
-        let readings = phrase.readings(today);
+        let readings = phrase.readings(self.view().spoke_on(person));
         let ends: Vec<NaiveDate> = readings.iter().filter_map(|span| span.from.pred_opt()).collect();
         let pauses = self.state.choice_of(person).paused_until.is_some_and(|until| until >= today);
         match ends[..] {
@@ -335,6 +348,10 @@ impl Conversation<'_> {
     }
 
     fn pause(&mut self, person: PersonId, until: NaiveDate) {
+        if until < self.view().today(person) {
+            // It was read too late.
+            return self.say(person, self.view().status(person));
+        }
         let cancelled = self.keep_pause(person, until);
         self.say(person, BotMessage::Paused { until, cancelled });
     }

@@ -9,8 +9,8 @@ use super::{AddressedMessage, Effects, Recipient, Setting, UserAction, hear, rep
 use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
 use crate::domain::message::{BotMessage, Break, Then};
-use crate::domain::state::State;
-use crate::domain::state::questions::{OF_PROGRAMMES, Question};
+use crate::domain::state::questions::{OF_PROGRAMMES, Question, Topic};
+use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
 /// The most characters that are kept of what somebody typed.
@@ -23,13 +23,13 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let lower = email.to_lowercase();
     let writer = setting.roster.known_as(&lower).map(|at| setting.roster.employee(at));
     let zone = writer.and_then(|one| one.timezone).unwrap_or(setting.meeting.timezone);
-    let today = setting.now.with_timezone(&zone).date_naive();
+    let today = setting.said.with_timezone(&zone).date_naive();
     let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
     let organizes = setting.organizes(setting.roster.current(&lower));
     let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
     let command = understand(typed, bot);
     let question = state.question(setting.roster.current(&lower), setting.now);
-    let question = question.filter(|question| !question.is_of_programmes());
+    let question = question.filter(|question| question.is_heard_by(setting.said) && is_of_words(question));
     let found = question
         .map(|question| (answered(question, typed, &command, &|text: &str| understand(text, "")), &question.typed));
     let (command, asked) = match found {
@@ -39,8 +39,13 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         None => (command, typed.to_owned()),
     };
     let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
-    remember(state, setting, &lower, &asked, language, &effects);
+    asked_about(state, setting, &lower, &asked);
     effects
+}
+
+/// Whether a question is about words that somebody typed, in this programme.
+fn is_of_words(question: &Question) -> bool {
+    !question.is_of_programmes() && matches!(question.about, None | Some(Topic::NewTime(..)))
 }
 
 /// What a text means; for an organizer, also what nobody else is understood to want. A pause of their own comes first.
@@ -56,60 +61,81 @@ fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: Na
     }
 }
 
-/// What follows from what somebody tapped.
-pub fn hear_tapped(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
-    let effects = hear(state, setting, email, action);
-    remember(state, setting, &email.to_lowercase(), "", setting.language, &effects);
-    effects
-}
-
-/// Whoever hears about something else is asked nothing any more: an answer refers to what was said last.
-pub fn close_questions(state: &mut State, setting: Setting<'_>, messages: &[AddressedMessage]) {
-    for to in messages.iter().map(|one| &one.to) {
-        if let Recipient::Person(person) = to {
-            state.ask_back(*person, None, setting.now);
-        }
+/// Records what each recipient is asked now. Nothing that they were asked before stays open: an answer refers to what
+/// was said last. Of messages to one person, the last that asks anything counts.
+pub fn note_said(state: &mut State, setting: Setting<'_>, messages: &[AddressedMessage]) {
+    let mut asked: Vec<(PersonId, Option<Question>)> = Vec::new();
+    for AddressedMessage { to, message } in messages {
+        let asks = all_patterns(message).map(|patterns| (topic(message), patterns));
+        let person = match to {
+            Recipient::Person(person) => *person,
+            Recipient::Stranger(email) => {
+                let known = state.emails().find(|(_, known)| *known == &**email).map(|(person, _)| person);
+                // Organizers can be asked something even if they are not on the roster.
+                let Some(person) = known.or_else(|| asks.is_some().then(|| state.person(email))) else { continue };
+                person
+            }
+            Recipient::Organizers | Recipient::Thread(_) => continue,
+        };
+        let question = asks.map(|(about, patterns)| Question {
+            person,
+            at: setting.now,
+            about,
+            typed: Box::default(),
+            choices: choices(message, || language(state, setting, person)),
+            patterns: patterns.into_iter().map(Box::from).collect(),
+        });
+        asked.push((person, question));
+    }
+    asked.sort_by_key(|(person, _)| *person);
+    for of_one in asked.chunk_by(|(one, _), (other, _)| one == other) {
+        let question = of_one.iter().rev().find_map(|(_, question)| question.clone());
+        state.ask_back(of_one[0].0, question);
     }
 }
 
-/// Records what the writer is asked now; nothing that was asked before stays open, for them or for anybody who hears
-/// about something else: an answer refers to what was said last.
-pub(super) fn remember(
-    state: &mut State,
-    setting: Setting<'_>,
-    email: &str,
-    typed: &str,
-    language: Language,
-    effects: &Effects,
-) {
-    close_questions(state, setting, &effects.messages);
+/// Records what somebody with that address had typed when they were asked back.
+pub(super) fn asked_about(state: &mut State, setting: Setting<'_>, email: &str, typed: &str) {
     let email = setting.roster.current(email);
-    let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
-    let is_theirs = |to: &Recipient| match to {
-        Recipient::Person(person) => Some(*person) == known,
-        Recipient::Stranger(stranger) => **stranger == *email,
-        Recipient::Organizers | Recipient::Thread(_) => false,
-    };
-    let theirs = effects.messages.iter().filter(|one| is_theirs(&one.to));
-    let question =
-        theirs.filter_map(|one| all_patterns(&one.message).map(|patterns| (patterns, &one.message))).next_back();
-    let person = match known {
-        Some(person) => person,
-        // Organizers can be asked something even if they are not on the roster.
-        None if question.is_some() => state.person(email),
-        None => return,
-    };
-    let question = question.map(|(patterns, message)| Question {
-        person,
-        at: setting.now,
-        typed: text::typed(typed).chars().take(LONGEST).collect::<String>().into(),
-        patterns: patterns.into_iter().map(Box::from).collect(),
-        choices: match message {
-            BotMessage::StopHow => vec![STOP.into()],
-            message => typed_choices(message, language).into_iter().map(Into::into).collect(),
-        },
-    });
-    state.ask_back(person, question, setting.now);
+    let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
+    let mut theirs = state.questions.iter_mut().filter(|question| question.person == person);
+    if let Some(question) = theirs.find(|question| question.is_of_programmes() || is_of_words(question)) {
+        question.typed = text::typed(typed).chars().take(LONGEST).collect::<String>().into();
+    }
+}
+
+/// The language in which somebody is spoken to.
+fn language(state: &State, setting: Setting<'_>, person: PersonId) -> Language {
+    let at = setting.roster.known_as(state.email(person));
+    at.and_then(|at| setting.roster.employee(at).language).unwrap_or(setting.language)
+}
+
+/// What a message offers, each choice as it can be typed.
+fn choices(message: &BotMessage, language: impl FnOnce() -> Language) -> Vec<Box<str>> {
+    match message {
+        BotMessage::StopHow => vec![STOP.into()],
+        // They are answered by what they are about.
+        BotMessage::Proposal { .. }
+        | BotMessage::DidYouMeet(_)
+        | BotMessage::WhatHappened { .. }
+        | BotMessage::GoOn(_) => Vec::new(),
+        message => typed_choices(message, language()).into_iter().map(Into::into).collect(),
+    }
+}
+
+/// What a message asks about.
+fn topic(message: &BotMessage) -> Option<Topic> {
+    Some(match message {
+        BotMessage::Proposal { meeting, number, .. } => Topic::Proposal(meeting.key.as_str().into(), *number),
+        BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } => {
+            Topic::Outcome(meeting.key.as_str().into())
+        }
+        BotMessage::GoOn(_) => Topic::GoOn,
+        BotMessage::SuggestTime { meeting, date, time, .. } => {
+            Topic::NewTime(meeting.key.as_str().into(), *date, *time)
+        }
+        _ => return None,
+    })
 }
 
 /// The same, including what organizers are asked.
@@ -144,6 +170,10 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::SuggestTime { .. } => &["change to {}"],
         BotMessage::StopHow => &[],
         BotMessage::WhichProgramme { .. } => &[OF_PROGRAMMES],
+        BotMessage::Proposal { .. }
+        | BotMessage::DidYouMeet(_)
+        | BotMessage::WhatHappened { .. }
+        | BotMessage::GoOn(_) => &[],
         _ => return None,
     })
 }
@@ -281,8 +311,9 @@ mod tests {
         };
         let all = |texts: &[&str]| texts.iter().map(|text| Box::from(*text)).collect();
         Question {
-            person: crate::domain::state::PersonId::new(0),
+            person: PersonId::new(0),
             at: "2026-12-01T09:00:00Z".parse().unwrap(),
+            about: None,
             typed: typed.into(),
             patterns: all(patterns),
             choices: all(choices),

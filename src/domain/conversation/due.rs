@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, 
 
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
-use super::{AddressedMessage, Recipient, Setting};
+use super::{AddressedMessage, Recipient, Setting, note_said};
 use crate::domain::attendance;
 use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
@@ -135,10 +135,7 @@ impl Due {
             Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
-        // An answer is to what was said last.
-        if let Some(person) = person {
-            state.ask_back(person, None, setting.now);
-        }
+        note_said(state, setting, std::slice::from_ref(&self.addressed));
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.untell(Kind::Off, &self.about, person);

@@ -41,7 +41,7 @@ pub use addressed::{Addressed, ProgrammeView, Spoken, addressed, ask_which, of_c
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use asked_again::ask_again;
-pub use asked_back::{close_questions, hear_tapped, hear_typed};
+pub use asked_back::{hear_typed, note_said};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 pub use silence::{ask_silent, note_heard, rest_silent, silent_in_doubt};
@@ -57,6 +57,7 @@ use super::settings::Meeting;
 use super::starters::Starters;
 use super::state::bookings::Booking;
 use super::state::preferences::Choice;
+use super::state::questions::{Question, Topic};
 use super::state::{Group, Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
@@ -161,13 +162,27 @@ struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
     positions: Vec<Option<RosterIndex>>,
+    /// What whoever speaks was asked last.
+    question: Option<Question>,
     effects: Effects,
 }
 
 impl<'a> Conversation<'a> {
     fn new(setting: Setting<'a>, state: &'a mut State) -> Self {
         let positions = positions(state, setting);
-        Self { setting, state, positions, effects: Effects::default() }
+        Self { setting, state, positions, question: None, effects: Effects::default() }
+    }
+
+    /// What follows; what the recipients are asked is recorded.
+    fn end(self) -> Effects {
+        let Self { setting, state, effects, .. } = self;
+        note_said(state, setting, &effects.messages);
+        effects
+    }
+
+    /// What whoever speaks was asked last, if they knew about it when they spoke.
+    fn topic(&self) -> Option<&Topic> {
+        self.question.as_ref().filter(|question| question.is_heard_by(self.setting.said))?.about.as_ref()
     }
 
     /// A view of the state as it is now.
@@ -216,7 +231,7 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// Applies what somebody said: it is recorded in the state, and answered.
+/// Applies what somebody typed or tapped: it is recorded in the state, and answered.
 pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserAction) -> Effects {
     let email = email.to_lowercase();
     let email = setting.roster.current(&email);
@@ -226,6 +241,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
         match conversation.person(email) {
             Some(person) => {
                 find_again(conversation.state, email);
+                conversation.question = conversation.state.take_question(person, setting.now);
                 let is_back = conversation.sign(person);
                 conversation.answer(person, action);
                 // Whoever stops or pauses with that word does not come back.
@@ -247,7 +263,16 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
             }
         }
     }
-    conversation.effects
+    let question = conversation.question.take();
+    let effects = conversation.end();
+    // “You are welcome” is nothing that could be answered.
+    if let Some(question) = question
+        && effects.messages.iter().all(|one| one.message == BotMessage::Welcome)
+        && !effects.messages.is_empty()
+    {
+        state.ask_back(question.person, Some(question));
+    }
+    effects
 }
 
 /// Tells people that unanswered proposals have expired, and that agreed times can no longer be had.
@@ -255,7 +280,7 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
     let mut conversation = Conversation::new(setting, state);
     conversation.expire();
     conversation.give_up_moves();
-    conversation.effects
+    conversation.end()
 }
 
 /// What people are told who agreed on a time for that meeting that Webex refuses, with the reason.
@@ -264,7 +289,7 @@ pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) 
     if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
         conversation.tell_not_moved(&booking, Some(why));
     }
-    conversation.effects.messages
+    conversation.end().messages
 }
 
 /// What people are told who agreed on a time for that meeting that Webex does not have yet; nothing if it has.
@@ -280,7 +305,7 @@ pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Add
             conversation.say(*person, BotMessage::MoveWaits { meeting, to });
         }
     }
-    conversation.effects.messages
+    conversation.end().messages
 }
 
 /// Records that Webex does not know an address; returns what the people are told who would meet that person, or none if
@@ -289,7 +314,8 @@ pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<
     let mut conversation = Conversation::new(setting, state);
     let person = conversation.person(email);
     let news = person.is_none_or(|person| conversation.lose(person));
-    news.then_some(conversation.effects.messages)
+    let messages = conversation.end().messages;
+    news.then_some(messages)
 }
 
 /// Records that somebody can be reached after all.

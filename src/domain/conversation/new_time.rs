@@ -7,7 +7,7 @@ use super::view::{ConversationView, Rejection};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
 use crate::domain::message::{BotMessage, Rejected, TimeProblem};
-use crate::domain::state::bookings::{Booking, Proposal, Seen};
+use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::{Group, PersonId};
 use crate::domain::working_hours::DAY;
 use crate::domain::working_hours::schedule::Schedule;
@@ -130,11 +130,6 @@ impl ConversationView<'_> {
                 outside: !self.works(person, proposal.start.to_utc(), booking.minutes),
             });
         }
-        let asked = self.asked_of(person).filter(|booking| !booking.accounts.has(person));
-        // Whoever waited was not asked anything, and where both were seen nobody is asked.
-        let is_seen =
-            |booking: &Booking| matches!(booking.seen, Some(Seen::Both)) || booking.seen == Some(Seen::One(person));
-        let asked = asked.filter(|booking| !is_seen(booking));
-        asked.map(|booking| self.question(&booking, person))
+        self.unanswered(person).map(|booking| self.question(booking, person))
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
+use crate::domain::state::questions::Topic;
 
 /// This long before a meeting, at the latest, its people hear that it cannot be moved.
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
@@ -47,15 +48,32 @@ impl Conversation<'_> {
     }
 
     /// Somebody wants to move the meeting with that number to a day and a time; whatever of these is unclear is asked.
-    pub(super) fn change_to(&mut self, person: PersonId, number: usize, phrase: &TimePhrase, time: Option<NaiveTime>) {
-        let Some(booking) = number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) else {
-            return self.say(person, BotMessage::NothingToMove);
+    ///
+    /// Without a number, the meeting is meant that was spoken of last, with the day or time that they gave for it.
+    pub(super) fn change_to(
+        &mut self,
+        person: PersonId,
+        number: Option<usize>,
+        phrase: &TimePhrase,
+        time: Option<NaiveTime>,
+    ) {
+        let mut coming = self.view().coming(person).into_iter();
+        let topic = self.topic().filter(|_| number.is_none());
+        let booking = match topic.and_then(Topic::meeting) {
+            Some(tag) => coming.find(|booking| *booking.tag == *tag),
+            None => number.unwrap_or(1).checked_sub(1).and_then(|at| coming.nth(at)),
         };
-        let known = booking.start.with_timezone(&self.view().zone(person)).date_naive();
-        let readings = phrase.readings(self.view().today(person));
+        let Some(booking) = booking else { return self.say(person, BotMessage::NothingToMove) };
+        let known = booking.start.with_timezone(&self.view().zone(person));
+        let (date, clock) = match topic {
+            Some(Topic::NewTime(_, date, clock)) => (*date, Some(*clock).filter(|clock| *clock != known.time())),
+            _ => (known.date_naive(), None),
+        };
+        let time = time.or(clock);
+        let readings = phrase.readings(self.view().spoke_on(person));
         let day = match phrase {
             // A time alone means the same day.
-            TimePhrase::Nothing | TimePhrase::Next => Some(known),
+            TimePhrase::Nothing | TimePhrase::Next => Some(date),
             _ => self.possible(person, &booking, &readings),
         };
         if day.is_none() && self.ask_which_day(person, &booking, &readings, time) {
@@ -78,7 +96,7 @@ impl Conversation<'_> {
 
     /// Somebody suggests a date and a time, in the form that a card sends.
     pub(super) fn suggest_written(&mut self, person: PersonId, booking: &Booking, date: &str, time: &str) {
-        let today = self.view().today(person);
+        let today = self.view().spoke_on(person);
         // If the day is over, people are told so.
         let iso = date.trim().get(..10).and_then(|date| date.parse::<NaiveDate>().ok());
         let days = time_phrase::dates(date, Language::English, today);

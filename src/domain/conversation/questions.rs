@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::Setting;
 use super::time_phrase::{Span, TimePhrase};
 use super::view::ConversationView;
 use crate::domain::calendar::rounds_ahead::is_ahead;
@@ -24,7 +25,7 @@ const OFFERED: usize = 4;
 /// How many rounds are searched for somebody's next one.
 pub(super) const ROUNDS: usize = 8;
 
-impl ConversationView<'_> {
+impl<'a> ConversationView<'a> {
     /// The help, with the meetings that can still be changed.
     pub(super) fn help(&self, person: PersonId) -> BotMessage {
         let meetings = self.coming_as_read(person);
@@ -138,8 +139,11 @@ impl ConversationView<'_> {
         };
         if matches!(phrase, TimePhrase::Nothing | TimePhrase::Next) {
             let date = self.next_round(person, skipped).ok_or_else(nothing)?;
-            // Right after a meeting, it is unclear whether this one or the next is meant.
-            return if !skipped && self.has_met_this_week(person) { Err(which()) } else { Ok(vec![date]) };
+            // Right after a meeting, it is unclear whether this one or the next is meant. What was read late meant the
+            // round that was the next one then.
+            let is_unclear = !skipped && self.has_met_this_week(person)
+                || self.when_they_spoke().next_round(person, skipped) != Some(date);
+            return if is_unclear { Err(which()) } else { Ok(vec![date]) };
         }
         // What people see is the day of their meeting, which may have moved to another week than its round's.
         let read = |span: &Span| {
@@ -150,7 +154,7 @@ impl ConversationView<'_> {
             [by_round, by_day]
         };
         // A number of weeks begins with the first round that is still ahead.
-        let today = self.today(person);
+        let today = self.spoke_on(person);
         let mut readings = phrase.readings(today);
         if let (TimePhrase::Long(_), Some((_, first))) = (phrase, ahead.first()) {
             let later = |span: &Span| Some(Span { from: *first, to: span.to.checked_add_signed(*first - today)? });
@@ -177,7 +181,7 @@ impl ConversationView<'_> {
         if ahead.is_empty() {
             return BotMessage::NothingToSkip { back: false };
         }
-        let today = self.today(person);
+        let today = self.spoke_on(person);
         let (mut dates, mut breaks) = (Vec::new(), Vec::new());
         for span in phrase.readings(today) {
             let meant: Vec<NaiveDate> =
@@ -230,7 +234,7 @@ impl ConversationView<'_> {
     pub(super) fn meeting_meant(&self, person: PersonId, phrase: &TimePhrase) -> Result<Booking, Box<BotMessage>> {
         let coming = self.coming(person);
         let day = |booking: &Booking| booking.start.with_timezone(&self.zone(person)).date_naive();
-        let readings = phrase.readings(self.today(person));
+        let readings = phrase.readings(self.spoke_on(person));
         let mut meant = coming.iter().filter(|booking| readings.iter().any(|span| span.has(day(booking))));
         match (meant.next(), meant.next()) {
             (Some(booking), None) => Ok(booking.clone()),
@@ -261,20 +265,36 @@ impl ConversationView<'_> {
         }
     }
 
-    /// The last meeting for which somebody was recently asked whether it took place.
-    pub(super) fn asked_of(&self, person: PersonId) -> Option<Booking> {
-        let since = self.setting.now - ANSWERED_FOR;
-        let asked = |booking: &&Booking| {
-            booking.end() > since
-                && booking.end() <= self.setting.said
+    /// The meetings for which somebody was recently asked whether they took place.
+    fn asked(&self, person: PersonId) -> impl Iterator<Item = &'a Booking> + use<'a> {
+        let Self { setting: Setting { now, said, .. }, state, .. } = *self;
+        let asked = move |booking: &&Booking| {
+            booking.end() > now - ANSWERED_FOR
+                && booking.end() <= said
                 && booking.people.people().contains(&person)
-                && self.state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
+                && state.was_told(Kind::Asked, &booking.tag, Some(person)).is_some()
         };
-        self.state.bookings.iter().filter(asked).max_by_key(|booking| booking.start).cloned()
+        state.bookings.iter().filter(asked)
     }
 
-    /// The last meeting of somebody that had begun when they said something, whether they were asked about it or not: the one they mean who say
-    /// in words of their own what became of it.
+    /// The last of them.
+    pub(super) fn asked_of(&self, person: PersonId) -> Option<&'a Booking> {
+        self.asked(person).max_by_key(|booking| booking.start)
+    }
+
+    /// The last of them of which they did not say what became of it.
+    pub(super) fn unanswered(&self, person: PersonId) -> Option<&'a Booking> {
+        // Whoever waited was not asked anything, and where both were seen nobody is asked.
+        let is_seen =
+            |booking: &&Booking| matches!(booking.seen, Some(Seen::Both)) || booking.seen == Some(Seen::One(person));
+        let is_answered = |booking: &&Booking| booking.accounts.has(person) || booking.is_answered_by_somebody();
+        self.asked(person)
+            .filter(|booking| !is_seen(booking) && !is_answered(booking))
+            .max_by_key(|booking| booking.start)
+    }
+
+    /// The last meeting of somebody that had begun when they said something, whether they were asked about it or not:
+    /// the one they mean who say in words of their own what became of it.
     pub(super) fn last_begun(&self, person: PersonId) -> Option<Booking> {
         let (since, said) = (self.setting.now - ANSWERED_FOR, self.setting.said);
         let has_begun = |booking: &&Booking| {

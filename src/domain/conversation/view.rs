@@ -76,6 +76,16 @@ impl<'a> ConversationView<'a> {
         self.setting.now.with_timezone(&self.zone(person)).date_naive()
     }
 
+    /// The date where somebody is on which they said what is heard: what was read late refers to that day.
+    pub(super) fn spoke_on(&self, person: PersonId) -> NaiveDate {
+        self.setting.said.with_timezone(&self.zone(person)).date_naive()
+    }
+
+    /// The same state, looked at from the time at which somebody spoke.
+    pub(super) fn when_they_spoke(&self) -> Self {
+        Self { setting: Setting { now: self.setting.said, ..self.setting }, ..*self }
+    }
+
     /// Whether somebody works during all of a meeting.
     pub(super) fn works(&self, person: PersonId, start: DateTime<Utc>, minutes: u16) -> bool {
         self.schedule(person).is_none_or(|schedule| schedule.works(start, minutes))

@@ -206,13 +206,6 @@ impl State {
         named.next().map(|told| told.on)
     }
 
-    /// Whether somebody was told anything on a later day than when they were last told this.
-    pub fn was_told_since(&self, kind: Kind, about: &str, person: PersonId) -> bool {
-        let is_told = |told: &Notified| told.people.binary_search(&person).is_ok();
-        let last = self.told.about(kind, about).filter(|told| is_told(told)).map(|told| told.on).max();
-        self.told.iter().any(|told| Some(told.on) > last && is_told(told))
-    }
-
     /// Records that somebody is told.
     pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
         let told = self.told.entry(Notified { kind, about: about.into(), on, people: Vec::new() });
@@ -256,6 +249,7 @@ impl State {
         self.arrived.retain(|arrived| arrived.at > now - ARRIVED_KNOWN);
         let today = now.date_naive();
         self.forget_reports(today);
+        self.forget_questions(now);
         let booked = self.bookings.iter().map(|booking| &*booking.tag);
         let known: HashSet<&str> = booked.chain(self.called_off.iter().map(|off| &*off.tag)).collect();
         self.told.retain(|told| known.contains(&*told.about) || told.is_remembered(today));

@@ -1,13 +1,13 @@
 //! What the state keeps of the conversation, a line of JSON each, people counted from 1.
 //! Knows the forms and both ways through them; knows no file.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::questions::Question;
+use crate::domain::state::questions::{Question, Topic};
 use crate::domain::state::reports::{Counts, Report, SeenCounts};
 use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
@@ -302,6 +302,8 @@ pub(super) struct JoinedJson {
 pub(super) struct QuestionJson {
     person: PersonNumber,
     at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<TopicJson>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
     typed: Box<str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -311,15 +313,47 @@ pub(super) struct QuestionJson {
 }
 
 impl From<&Question> for QuestionJson {
-    fn from(Question { person, at, typed, patterns, choices }: &Question) -> Self {
+    fn from(Question { person, at, about, typed, patterns, choices }: &Question) -> Self {
         let (typed, patterns, choices) = (typed.clone(), patterns.clone(), choices.clone());
-        Self { person: (*person).into(), at: *at, typed, patterns, choices }
+        Self { person: (*person).into(), at: *at, about: about.as_ref().map(Into::into), typed, patterns, choices }
     }
 }
 
 impl From<QuestionJson> for Question {
-    fn from(QuestionJson { person, at, typed, patterns, choices }: QuestionJson) -> Self {
-        Self { person: person.into(), at, typed, patterns, choices }
+    fn from(QuestionJson { person, at, about, typed, patterns, choices }: QuestionJson) -> Self {
+        Self { person: person.into(), at, about: about.map(Into::into), typed, patterns, choices }
+    }
+}
+
+/// What a question is about.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "asks")]
+enum TopicJson {
+    Proposal { meeting: Box<str>, number: u32 },
+    Outcome { meeting: Box<str> },
+    GoOn,
+    NewTime { meeting: Box<str>, date: NaiveDate, time: NaiveTime },
+}
+
+impl From<&Topic> for TopicJson {
+    fn from(topic: &Topic) -> Self {
+        match topic {
+            Topic::Proposal(meeting, number) => Self::Proposal { meeting: meeting.clone(), number: *number },
+            Topic::Outcome(meeting) => Self::Outcome { meeting: meeting.clone() },
+            Topic::GoOn => Self::GoOn,
+            Topic::NewTime(meeting, date, time) => Self::NewTime { meeting: meeting.clone(), date: *date, time: *time },
+        }
+    }
+}
+
+impl From<TopicJson> for Topic {
+    fn from(topic: TopicJson) -> Self {
+        match topic {
+            TopicJson::Proposal { meeting, number } => Self::Proposal(meeting, number),
+            TopicJson::Outcome { meeting } => Self::Outcome(meeting),
+            TopicJson::GoOn => Self::GoOn,
+            TopicJson::NewTime { meeting, date, time } => Self::NewTime(meeting, date, time),
+        }
     }
 }
 

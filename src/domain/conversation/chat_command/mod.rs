@@ -39,8 +39,8 @@ pub enum ChatCommand {
     Change(usize),
     /// To suggest a new time for the meeting on those days.
     ChangeOn(TimePhrase),
-    /// To suggest that day and time for the meeting with that number.
-    ChangeTo(usize, TimePhrase, Option<NaiveTime>),
+    /// To suggest that day and time for the meeting with that number, if they name one.
+    ChangeTo(Option<usize>, TimePhrase, Option<NaiveTime>),
     /// To know how they take part.
     Status,
     /// Not to meet on those days.
@@ -372,7 +372,7 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     // “30 minutes later” is not a meeting's number.
     let is_length = rest.get(1).is_some_and(|word| LENGTHS.iter().any(|start| word.starts_with(start)));
     if is_length && rest[0].parse::<u64>().is_ok() {
-        return ChatCommand::ChangeTo(1, TimePhrase::Unclear, None);
+        return ChatCommand::ChangeTo(None, TimePhrase::Unclear, None);
     }
     let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
     let rest = &rest[usize::from(number.is_some())..];
@@ -386,7 +386,7 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     match (number, time, phrase) {
         (number, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number.unwrap_or(1)),
         (None, None, phrase) if !to => ChatCommand::ChangeOn(phrase),
-        (number, time, phrase) => ChatCommand::ChangeTo(number.unwrap_or(1), phrase, time),
+        (number, time, phrase) => ChatCommand::ChangeTo(number, phrase, time),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::starters::Starters;
 use crate::domain::state::bookings::{Result as Became, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::{Outcomes, Reason};
+use crate::domain::state::{Draft, Outcomes, Reason};
 
 /// A company whose first rounds are booked.
 struct Chat {
@@ -55,6 +55,30 @@ impl Chat {
     fn hear(&mut self, person: PersonId, heard: &UserAction) -> Vec<(PersonId, BotMessage)> {
         let email = self.world.state.email(person).to_owned();
         let effects = self.effects(|state, setting| hear(state, setting, &email, heard));
+        self.follow(effects)
+    }
+
+    /// What somebody typed at that time, which may be read later: as it is understood after what they were asked.
+    fn typed_at(&mut self, person: PersonId, text: &str, said: DateTime<Utc>) -> Vec<(PersonId, BotMessage)> {
+        let email = self.world.state.email(person).to_owned();
+        let effects = self.effects(|state, setting| hear_typed(state, Setting { said, ..setting }, &email, text, ""));
+        self.follow(effects)
+    }
+
+    /// Somebody is asked what became of that meeting.
+    fn ask_whether_they_met(&mut self, key: &str, person: PersonId) {
+        let today = self.world.now.date_naive();
+        self.world.state.tell(Kind::Asked, key, Some(person), today);
+        let booking = self.booking(key);
+        self.told(|state, setting| {
+            let mut conversation = Conversation::new(setting, state);
+            let question = conversation.view().question(&booking, person);
+            conversation.say(person, question);
+            conversation.end().messages
+        });
+    }
+
+    fn follow(&mut self, effects: Effects) -> Vec<(PersonId, BotMessage)> {
         if effects.rounds_change {
             self.world.bring_in_line();
         }
@@ -154,8 +178,7 @@ fn questions_are_answered_in_words_too() {
     // Nobody was asked before it was over.
     assert!(matches!(&chat.typed(b, "met")[..], [(_, BotMessage::Help { .. })]));
     chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
-    let today = chat.world.now.date_naive();
-    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    [a, b].into_iter().for_each(|person| chat.ask_whether_they_met(&key, person));
     assert!(matches!(&chat.typed(b, "not yet")[..], [(_, BotMessage::NotYet(_))]));
     assert!(matches!(&chat.typed(b, "no")[..], [(_, BotMessage::DidYouMeet(_))]), "not yet, or not at all?");
     assert_eq!(chat.booking(&key).result, None);
@@ -203,20 +226,150 @@ fn who_met_after_all_is_back_in_the_round_wherever_the_meeting_moved() {
 }
 
 #[test]
-fn a_yes_is_no_answer_where_two_questions_are_open() {
+fn an_answer_is_to_what_was_asked_last_and_what_else_is_open_is_asked_again() {
     let mut chat = Chat::new(8);
     let (first, [a, _]) = chat.first();
     let next = |booking: &&Booking| booking.people.people().contains(&a) && *booking.tag != *first;
     let second = chat.world.state.bookings.iter().find(next).unwrap().clone();
     let other = *second.people.people().iter().find(|id| **id != a).unwrap();
     chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
-    chat.world.state.tell(Kind::Asked, &first, Some(a), chat.world.now.date_naive());
+    chat.ask_whether_they_met(&first, a);
     let day = second.round.succ_opt().unwrap().to_string();
     chat.hear(other, &send(&second.tag, &day, "11:00"));
+    assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))]));
     assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::DidYouMeet(_))]));
-    assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::DidYouMeet(_))]));
-    assert_eq!(chat.typed(a, "met"), [(a, BotMessage::Met)]);
+    assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::DidYouMeet(_))]), "not yet, or not at all?");
+    chat.hear(other, &send(&second.tag, &day, "12:00"));
+    assert_eq!(chat.typed(a, "met"), [(a, BotMessage::Met)], "whatever was asked last");
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Proposal { number: 2, .. })]));
     assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Moved { .. }), (_, BotMessage::Moved { .. })]));
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::Welcome)]), "nothing is open");
+}
+
+#[test]
+fn of_two_suggestions_the_one_that_was_made_last_is_answered() {
+    let mut chat = Chat::new(8);
+    let (first, [a, b]) = chat.first();
+    let next = |booking: &&Booking| booking.people.people().contains(&a) && *booking.tag != *first;
+    let second = chat.world.state.bookings.iter().find(next).unwrap().clone();
+    let other = *second.people.people().iter().find(|id| **id != a).unwrap();
+    chat.hear(other, &send(&second.tag, &second.round.succ_opt().unwrap().to_string(), "11:00"));
+    chat.hear(b, &send(&first, "2026-12-03", "11:00"));
+    let declined = |said: &[(PersonId, BotMessage)], from: PersonId| matches!(said, [(to, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))] if *to == from);
+    assert!(declined(&chat.typed(a, "no"), b));
+    assert!(matches!(&chat.typed(a, "no")[..], [(_, BotMessage::Proposal { .. })]), "the other one is asked again");
+    assert!(declined(&chat.typed(a, "no"), other));
+}
+
+#[test]
+fn a_yes_after_something_else_makes_no_meeting_one_that_took_place() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+    [a, b].into_iter().for_each(|person| chat.ask_whether_they_met(&key, person));
+    let draft = Draft::new("Tea is free this week", "").unwrap();
+    chat.told(|state, setting| announce(state, setting, &draft));
+    for yes in ["yes", "ok"] {
+        assert!(matches!(&chat.typed(a, yes)[..], [(_, BotMessage::DidYouMeet(_))]), "the announcement was meant");
+        chat.typed(a, "status");
+    }
+    assert_eq!(chat.booking(&key).result, None);
+    assert!(matches!(&chat.typed(a, "yes")[..], [(_, BotMessage::DidYouMeet(_))]), "the status was meant");
+    assert_eq!(chat.typed(a, "yes"), [(a, BotMessage::Met)]);
+    assert_eq!(chat.typed(a, "yes"), [(a, BotMessage::Welcome)]);
+    assert_eq!(chat.typed(a, "no"), [(a, BotMessage::NothingChanged)]);
+}
+
+#[test]
+fn what_was_typed_before_a_suggestion_is_no_answer_to_it() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    let before = chat.world.now;
+    chat.world.now += TimeDelta::hours(1);
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    assert_eq!(chat.typed_at(b, "ok", before), [(b, BotMessage::Welcome)], "the introduction was meant");
+    assert_eq!(chat.booking(&key).agreed, None);
+    let between = chat.world.now + TimeDelta::minutes(5);
+    chat.world.now += TimeDelta::hours(1);
+    chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    let said = chat.typed_at(b, "yes", between);
+    assert!(matches!(&said[..], [(_, BotMessage::Proposal { number: 2, .. })]), "another time was meant: {said:?}");
+    let now = chat.world.now;
+    let said = chat.typed_at(b, "yes", now);
+    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
+}
+
+#[test]
+fn what_is_read_late_refers_to_the_day_on_which_it_was_typed() {
+    for text in ["skip", "skip tomorrow", "skip this week", "can't make it tomorrow"] {
+        let mut chat = Chat::new(8);
+        let said = chat.world.now;
+        chat.world.now = "2026-12-08T09:00:00Z".parse().unwrap();
+        let answer = chat.typed_at(FIRST, text, said);
+        assert!(matches!(&answer[..], [(FIRST, BotMessage::WhichRound { back: false, .. })]), "{text}: {answer:?}");
+        assert_eq!(chat.world.state.choice_of(FIRST).skipped, [] as [NaiveDate; 0], "{text}");
+    }
+    let mut chat = Chat::new(8);
+    let said = chat.world.now;
+    chat.world.now = "2026-12-11T09:00:00Z".parse().unwrap();
+    for text in ["pause 1 week", "pause until friday"] {
+        assert!(matches!(&chat.typed_at(FIRST, text, said)[..], [(FIRST, BotMessage::Status { .. })]), "{text}");
+    }
+    assert_eq!(chat.world.state.choice_of(FIRST).paused_until, None);
+    chat.typed_at(FIRST, "pause 2 weeks", said);
+    assert_eq!(chat.world.state.choice_of(FIRST).paused_until, "2026-12-15".parse().ok());
+}
+
+#[test]
+fn whoever_is_asked_whether_to_go_on_can_say_yes_or_no() {
+    for (text, goes_on) in [("yes", true), ("ok", true), ("no", false)] {
+        let mut chat = Chat::new(8);
+        chat.told(|state, setting| {
+            let mut conversation = Conversation::new(setting, state);
+            conversation.say(FIRST, BotMessage::GoOn("Tea".into()));
+            conversation.end().messages
+        });
+        let said = chat.typed(FIRST, text);
+        match goes_on {
+            true => assert!(matches!(&said[..], [(_, BotMessage::Status { .. })]), "{text}: {said:?}"),
+            false => {
+                assert_eq!(said, [(FIRST, BotMessage::StopHow)]);
+                let now = chat.world.now;
+                assert!(matches!(&chat.typed_at(FIRST, "yes", now).last(), Some((_, BotMessage::Stopped(_)))));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_day_that_was_given_first_is_kept_when_the_time_follows_and_so_is_the_meeting() {
+    let mut chat = Chat::new(8);
+    let now = chat.world.now;
+    let coming = |chat: &Chat| {
+        let theirs = chat.world.state.bookings.iter().filter(|booking| booking.people.people().contains(&FIRST));
+        theirs.map(|booking| booking.tag.to_string()).collect::<Vec<_>>()
+    };
+    let second = coming(&chat)[1].clone();
+    chat.typed_at(FIRST, "change 2", now);
+    let said = chat.typed_at(FIRST, "11 December", now);
+    assert!(
+        matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::NoTime), meeting, .. })] if meeting.key == second),
+        "{said:?}"
+    );
+    chat.typed_at(FIRST, "11:00", now);
+    let proposed = |chat: &Chat, key: &str| chat.booking(key).proposal.map(|proposal| proposal.start.to_rfc3339());
+    assert_eq!(proposed(&chat, &second).as_deref(), Some("2026-12-11T11:00:00+02:00"));
+
+    // And the other way round, after a time that cannot be had.
+    let mut chat = Chat::new(8);
+    let first = coming(&chat)[0].clone();
+    chat.typed_at(FIRST, "change", now);
+    let said = chat.typed_at(FIRST, "tomorrow 15:10", now);
+    assert!(matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::Same), .. })]), "{said:?}");
+    let said = chat.typed_at(FIRST, "today at 9:30", now);
+    assert!(matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(_), .. })]), "{said:?}");
+    chat.typed_at(FIRST, "on Thursday", now);
+    assert_eq!(proposed(&chat, &first).as_deref(), Some("2026-12-03T09:30:00+02:00"));
 }
 
 #[test]
@@ -605,6 +758,7 @@ fn a_skip_is_of_the_round_that_was_said_and_asked_about_where_that_is_not_clear(
         };
         assert!(own(&said).starts_with(skipped), "{text}: {said:?}");
         if *skipped == "?" {
+            chat.world.state.questions.clear();
             assert_eq!(chat.world.state, before, "{text}");
         }
     }
@@ -642,6 +796,7 @@ fn whoever_cannot_come_is_offered_what_they_may_mean_and_nothing_is_done() {
             _ => format!("{said:?}"),
         };
         assert_eq!(shown, *offered, "{text}");
+        chat.world.state.questions.clear();
         assert_eq!(chat.world.state, before, "{text}");
     }
 }
@@ -694,18 +849,17 @@ fn what_is_not_understood_while_something_is_asked_repeats_the_question() {
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
     let said = chat.typed(b, "hm, let me look at my calendar");
     assert!(matches!(&said[..], [(to, BotMessage::Proposal { number: 1, .. })] if *to == b), "{said:?}");
-    assert!(matches!(&chat.typed(b, "help")[..], [(_, BotMessage::Help { .. })]));
-    assert!(matches!(&chat.typed(b, "Thanks!")[..], [(_, BotMessage::Welcome)]));
-    assert!(matches!(&chat.typed(b, "please stop sending me this")[..], [(_, BotMessage::StopHow)]));
+    assert!(matches!(&chat.typed(b, "Thanks!")[..], [(_, BotMessage::Welcome)]), "that asks for nothing else");
     let said = chat.typed(b, "sorry, can't");
     assert!(matches!(&said[..], [(_, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))]), "{said:?}");
     chat.hear(a, &send(&key, "2026-12-03", "12:00"));
+    assert!(matches!(&chat.typed(b, "please stop sending me this")[..], [(_, BotMessage::StopHow)]));
+    assert!(matches!(&chat.typed(b, "yes, works for me")[..], [(_, BotMessage::Proposal { number: 2, .. })]));
     assert!(matches!(&chat.typed(b, "yes, works for me")[..], [(_, BotMessage::Moved { .. }), _]));
     all_fine(&mut chat.world);
 
     chat.world.now = "2026-12-03T12:00:00Z".parse().unwrap();
-    let today = chat.world.now.date_naive();
-    chat.world.state.tell(Kind::Asked, &key, Some(b), today);
+    chat.ask_whether_they_met(&key, b);
     assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::DidYouMeet(_))]));
     assert_eq!(chat.typed(b, "👍"), [(b, BotMessage::Met)]);
     assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::NotUnderstood(_))]), "that is answered");

@@ -29,6 +29,7 @@ use super::conversation_json::{
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
+use crate::domain::state::questions::Question;
 use crate::domain::state::told::Told;
 use crate::domain::state::{Changes, Group, Left, LeftOut, Outcomes, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
@@ -48,6 +49,13 @@ pub enum ParseError {
     Newer(u64),
     /// It is broken, or something in it does not belong there; says what and where.
     Broken(serde_json::Error),
+}
+
+/// The questions in the order of people, in which no earlier program wrote them.
+fn in_order_of_people(questions: Vec<QuestionJson>) -> Vec<Question> {
+    let mut questions: Vec<Question> = questions.into_iter().map(Into::into).collect();
+    questions.sort_by_key(|question| question.person);
+    questions
 }
 
 /// Reads a state. Unknown fields are refused: they would be lost when it is written again.
@@ -269,7 +277,7 @@ impl StateJson<'_> {
             called_off: sound(self.called_off)?,
             asked: self.asked.into_iter().map(Into::into).collect(),
             choices: self.choices.into_iter().map(Into::into).collect(),
-            questions: self.questions.into_iter().map(Into::into).collect(),
+            questions: in_order_of_people(self.questions),
             told: Told::from(sound(self.told)?),
             outbox: sound(self.outbox)?,
             reports: self.reports.into_iter().map(Into::into).collect(),
