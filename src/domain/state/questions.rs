@@ -9,8 +9,8 @@ use super::{PersonId, State};
 
 /// After this time, nobody remembers what they were asked about something that they typed. A weekend may lie between.
 const KNOWN: TimeDelta = TimeDelta::days(4);
-/// What is typed so shortly before a question is its answer: the clock at Webex may differ from ours.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+/// What is typed so shortly before a question may be its answer: the clock at Webex may differ from ours.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 
 /// A question to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
