@@ -29,6 +29,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     let one = |check: &Check| {
         let mut one = json!({ "name": check.name, "state": check.health.name(), "says": check.says });
         if let Some(fix) = &check.fix {
+            one["fix"] = json!(fix);
+            // As it was called first.
             one["mend"] = json!(fix);
         }
         one

@@ -49,7 +49,8 @@ fn examine(booked: &Booked, env: &[(&str, &str)], args: &[&str]) -> (i32, Vec<Va
     let checks = json["checks"].as_array().unwrap().clone();
     for check in &checks {
         let is_ok = check["state"] == "ok";
-        assert!(is_ok || check["mend"].as_str().is_some_and(|mend| !mend.is_empty()), "{check}: how is it fixed?");
+        assert!(is_ok || check["fix"].as_str().is_some_and(|fix| !fix.is_empty()), "{check}: how is it fixed?");
+        assert_eq!(check["mend"], check["fix"], "{check}: as it was called first");
         assert!(["ok", "warn", "fault"].contains(&check["state"].as_str().unwrap()), "{check}");
     }
     (run.status, checks)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::support::world::{World, pairs, twos};
+use crate::support::world::{World, pairs, pairs_within};
 
 const PEOPLE: usize = 52_001;
 const DEPARTMENTS: usize = 5;
@@ -30,7 +30,7 @@ fn draw(world: &World, now: &str, met: &mut HashSet<(String, String)>) -> Value 
         let mut seen = HashSet::new();
         assert!(groups.iter().flatten().all(|email| seen.insert(email)), "nobody is there twice");
         assert_eq!(seen.len(), PEOPLE, "one trio takes in the odd one");
-        for (a, b) in groups.iter().flat_map(|group| twos(group)) {
+        for (a, b) in groups.iter().flat_map(|group| pairs_within(group)) {
             let [(of_a, in_a), (of_b, in_b)] = [&a, &b].map(|email| kind(number(email)));
             assert_ne!(of_a, of_b, "{a} and {b} are of the same department");
             assert_ne!([in_a.min(in_b), in_a.max(in_b)], [0, 1], "{a} and {b} share no working hour");
@@ -65,7 +65,7 @@ fn a_large_company_is_drawn_by_the_rules_and_kept_as_shown() {
             *map.entry((a.min(b), a.max(b))).or_default() += 1;
             map
         });
-    // Ten twos of departments, all as large and as likely.
+    // Ten pairs of departments, all as large and as likely.
     assert_eq!(mixed.len(), 10);
     let expected = PEOPLE as f64 / 20.0;
     let chi_square: f64 = mixed.values().map(|count| (*count as f64 - expected).powi(2) / expected).sum();

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::support::booked::Booked;
 use crate::support::chat::Chat;
-use crate::support::world::twos;
+use crate::support::world::pairs_within;
 use crate::zones::{folder, shown, zone_file};
 
 /// When a timer runs `notify`, in minutes of the day in UTC.
@@ -334,7 +334,7 @@ impl Office {
             }
             pairs += 1;
             trio |= people.len() == 3;
-            for two in twos(&people) {
+            for two in pairs_within(&people) {
                 let [a, b] = [&two.0, &two.1].map(|one| self.person(one).unwrap());
                 if a[1] == b[1] {
                     self.fault(format!("{round}: {two:?} are of one department"));
@@ -461,7 +461,7 @@ fn largest(people: &[&Person], possible: &[(usize, usize)], met: &HashSet<(Strin
     let mut graph = UnGraph::<(), ()>::new_undirected();
     let nodes: Vec<_> = people.iter().map(|_| graph.add_node(())).collect();
     for (i, j) in possible {
-        if !met.contains(&twos(&[email(people[*i][0]), email(people[*j][0])])[0]) {
+        if !met.contains(&pairs_within(&[email(people[*i][0]), email(people[*j][0])])[0]) {
             graph.add_edge(nodes[*i], nodes[*j], ());
         }
     }

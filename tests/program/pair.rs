@@ -1,6 +1,6 @@
 //! `pair`: shown as it will be, kept once, redrawn only on request.
 
-use crate::support::world::{NOW, World, pairs, strings, twos};
+use crate::support::world::{NOW, World, pairs, pairs_within, strings};
 
 #[test]
 fn nobody_on_the_roster_is_an_empty_month() {
@@ -229,7 +229,7 @@ fn a_month_in_progress_is_completed_without_touching_what_is_drawn() {
     assert_eq!(month["rounds"][0], week["rounds"][0]);
     assert_eq!(month["rounds"].as_array().unwrap().len(), 5);
     let all: Vec<_> =
-        month["rounds"].as_array().unwrap().iter().flat_map(pairs).flat_map(|people| twos(&people)).collect();
+        month["rounds"].as_array().unwrap().iter().flat_map(pairs).flat_map(|people| pairs_within(&people)).collect();
     let different: std::collections::HashSet<_> = all.iter().collect();
     assert_eq!(all.len(), different.len(), "nobody meets twice in the month");
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use crate::meetings::{notify, six, taps, two};
-use crate::support::world::{World, pairs, roster, strings, twos};
+use crate::support::world::{World, pairs, pairs_within, roster, strings};
 
 /// After the rounds of January and February 2027.
 const AFTER: &str = "2027-03-01T09:00:00Z";
@@ -89,7 +89,7 @@ fn the_figures_are_those_that_one_counts_by_hand() {
     let (world, rounds) = drawn();
     let report = world.json_at(AFTER, &["report"]);
     let people: Vec<String> = (0..SIZES.iter().sum()).map(|at| format!("p{at}@example.com")).collect();
-    let all: Vec<(String, String)> = rounds.iter().flatten().flat_map(|pair| twos(pair)).collect();
+    let all: Vec<(String, String)> = rounds.iter().flatten().flat_map(|pair| pairs_within(pair)).collect();
     let met: BTreeSet<(String, String)> = all.iter().cloned().collect();
     assert_eq!((&report["rounds"], &report["participants"]), (&json!(8), &json!(people.len())));
     assert_eq!((&report["from"], &report["to"]), (&json!("2027-01-06"), &json!("2027-03-01")));
@@ -105,7 +105,7 @@ fn the_figures_are_those_that_one_counts_by_hand() {
     assert_eq!(report["repeats"], all.len() - met.len());
     close(&report["within_two_steps_before"], 0.0);
     for (at, point) in report["within_two_steps"].as_array().unwrap().iter().enumerate() {
-        let met = rounds[..=at].iter().flatten().flat_map(|pair| twos(pair)).collect();
+        let met = rounds[..=at].iter().flatten().flat_map(|pair| pairs_within(pair)).collect();
         close(&point["share"], within_two_steps(&people, &met));
         let shuffled = point["shuffled"].as_f64().unwrap();
         assert!(shuffled > 0.0 && shuffled <= 1.0 && point["confirmed"] == 0.0, "{point}");
@@ -208,8 +208,8 @@ fn what_people_say_is_counted_and_stays_when_the_bookings_are_forgotten() {
     let of = |now: &str| world.json_at(now, &["report", "--to", "2026-12-02"]);
     let before = of(thursday);
     assert_eq!(counts(&before), [1, 1, 1]);
-    assert_eq!(before["twos"]["met"], 2, "whoever could not has not met");
-    assert_eq!(before["twos"]["confirmed"], 1);
+    assert_eq!(before["distinct_pairs"]["met"], 2, "whoever could not has not met");
+    assert_eq!(before["distinct_pairs"]["confirmed"], 1);
     assert_eq!(before["left_out"], json!([]), "whoever could not was not left without a partner");
     let reasons = json!([{ "reason": "could not meet", "without_partner": false, "people": 2, "times": 2 }]);
     assert_eq!(before["reasons"], reasons);
@@ -225,7 +225,9 @@ fn what_people_say_is_counted_and_stays_when_the_bookings_are_forgotten() {
     assert!(bookings.iter().all(|booking| booking["round"] != "2026-12-02"), "{bookings:?}");
     assert_eq!(state["rounds"][0]["outcomes"]["booked"], 3);
     let after = of(later);
-    for figure in ["held", "not_held", "unknown", "twos", "moved", "moved_of", "reach", "by_round", "reasons"] {
+    for figure in
+        ["held", "not_held", "unknown", "distinct_pairs", "twos", "moved", "moved_of", "reach", "by_round", "reasons"]
+    {
         assert_eq!(after[figure], before[figure], "{figure}");
     }
     let shown = world.json_at(later, &["meetings", "--round", "2026-12-02"]);

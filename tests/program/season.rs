@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::support::world::{World, pairs, strings, twos};
+use crate::support::world::{World, pairs, pairs_within, strings};
 
 /// Draws month after month; how many rounds came before the first repeat, and every two that met.
 fn play(world: &World, months: u32) -> (usize, HashSet<(String, String)>) {
@@ -16,15 +16,15 @@ fn play_from(world: &World, months: u32, seed: u32) -> (usize, HashSet<(String, 
         let now = format!("{}-{:02}-01T00:00:00Z", 2027 + month / 12, month % 12 + 1);
         let drawn = world.json_at(&now, &["pair", "--month", "--seed", &(seed + month).to_string()]);
         for round in drawn["rounds"].as_array().unwrap() {
-            let twos: Vec<_> = pairs(round).iter().flat_map(|people| twos(people)).collect();
-            let new = twos.iter().all(|two| !met.contains(two));
+            let two_by_two: Vec<_> = pairs(round).iter().flat_map(|people| pairs_within(people)).collect();
+            let new = two_by_two.iter().all(|two| !met.contains(two));
             let told = round["pairs"].as_array().unwrap().iter().all(|pair| pair["repeat"] == false);
             assert_eq!(new, told);
             if !new {
                 return (rounds, met);
             }
             assert_eq!(round["optimal"], true);
-            met.extend(twos);
+            met.extend(two_by_two);
             rounds += 1;
         }
     }
@@ -85,7 +85,7 @@ fn the_season_goes_on_when_people_join_leave_and_pause() {
         let now = format!("2027-{month:02}-01T00:00:00Z");
         let drawn = world.json_at(&now, &["pair", "--month", "--seed", "1"]);
         for round in drawn["rounds"].as_array().unwrap() {
-            for two in pairs(round).iter().flat_map(|people| twos(people)) {
+            for two in pairs(round).iter().flat_map(|people| pairs_within(people)) {
                 assert!(met.insert(two.clone()), "{} meet twice in {rounds} rounds", two.0);
             }
             rounds += 1;

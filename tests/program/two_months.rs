@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
 use crate::support::chat::Chat;
-use crate::support::world::{Run, roster, strings, twos};
+use crate::support::world::{Run, pairs_within, roster, strings};
 
 /// The organizer's file, as it is edited.
 struct Staff(Vec<[String; 5]>);
@@ -138,7 +138,7 @@ impl Play {
             let left_out = round["left_out"].as_array().unwrap().iter();
             let alone = left_out.filter(|one| !away.iter().any(|why| one["reason"].as_str().unwrap().starts_with(why)));
             let alone: Vec<String> = alone.map(|one| one["email"].as_str().unwrap().to_owned()).collect();
-            for (a, b) in twos(&alone) {
+            for (a, b) in pairs_within(&alone) {
                 let apart = self.apart.contains(&(a.clone(), b.clone()));
                 let same = self.staff.department(&a) == self.staff.department(&b);
                 assert!(apart || same, "{day}: {a} and {b} sit alone on {date}");
@@ -146,7 +146,7 @@ impl Play {
         }
         for (round, people, state) in self.meetings() {
             if state == "to-book" {
-                for two in twos(&people) {
+                for two in pairs_within(&people) {
                     assert!(!self.apart.contains(&two), "{day}: {two:?} are to meet on {round}");
                 }
             }

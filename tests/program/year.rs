@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use petgraph::graph::UnGraph;
 use serde_json::Value;
 
-use crate::support::world::{World, pairs, twos};
+use crate::support::world::{World, pairs, pairs_within};
 
 /// A colleague as the test knows them, apart from the program.
 #[derive(Clone)]
@@ -116,7 +116,7 @@ fn check(round: &Value, staff: &[Colleague], last: &mut HashMap<(String, String)
     for (people, pair) in pairs(round).iter().zip(round["pairs"].as_array().unwrap()) {
         assert!(people.len() == 2 || people.len() == 3 && trio && present.len() % 2 == 1);
         let mut met_before = false;
-        for (a, b) in twos(people) {
+        for (a, b) in pairs_within(people) {
             let (one, other) = (by_email[&*a], by_email[&*b]);
             assert!(may_meet(one, other) && may_meet(other, one), "{date}: {a} and {b}");
             assert!(!forbidden.contains(&(a.clone(), b.clone())), "{date}: {a} and {b} met too recently");
@@ -145,7 +145,7 @@ fn check(round: &Value, staff: &[Colleague], last: &mut HashMap<(String, String)
     assert_eq!(pairs(round).len(), best, "{date}");
     assert_eq!(round["best_possible_pairs"], best, "{date}");
     for people in pairs(round) {
-        last.extend(twos(&people).into_iter().map(|two| (two, date)));
+        last.extend(pairs_within(&people).into_iter().map(|two| (two, date)));
     }
 }
 

@@ -46,6 +46,8 @@ pub fn document(report: &Report) -> Value {
         })
     });
     let coverage = report.coverage;
+    let distinct_pairs =
+        coverage.map(|it| json!({ "met": it.met, "confirmed": it.confirmed, "admissible": it.admissible }));
     json!({
         "from": report.from,
         "to": report.to,
@@ -61,7 +63,9 @@ pub fn document(report: &Report) -> Value {
         "reach": report.reach,
         "evenness": report.evenness,
         "coverage": coverage.map(|it| it.share()),
-        "twos": coverage.map(|it| json!({ "met": it.met, "confirmed": it.confirmed, "admissible": it.admissible })),
+        "distinct_pairs": distinct_pairs,
+        // As it was called first.
+        "twos": distinct_pairs,
         "within_two_steps_before": report.network.before,
         "within_two_steps": points.collect::<Vec<_>>(),
         "network_people": report.network.people,

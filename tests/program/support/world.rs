@@ -129,8 +129,8 @@ pub(crate) fn strings(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
-/// All twos of a pair or trio, in order.
-pub(crate) fn twos(people: &[String]) -> Vec<(String, String)> {
+/// All pairs of people among the two or three of a group, in order.
+pub(crate) fn pairs_within(people: &[String]) -> Vec<(String, String)> {
     let mut people = people.to_vec();
     people.sort();
     let two = |(i, a): (usize, &String)| people[i + 1..].iter().map(|b| (a.clone(), b.clone())).collect::<Vec<_>>();
