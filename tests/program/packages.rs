@@ -130,6 +130,6 @@ fn the_container_holds_the_program_and_runs_it_as_nobody() {
     );
     for line in &lines {
         let word = line.split(' ').next().unwrap();
-        assert!(["FROM", "COPY", "WORKDIR", "USER", "ENTRYPOINT", "CMD"].contains(&word), "{line}");
+        assert!(["FROM", "COPY", "WORKDIR", "ENV", "USER", "ENTRYPOINT", "CMD"].contains(&word), "{line}");
     }
 }
