@@ -18,6 +18,7 @@ use crate::domain::language::Language;
 use crate::domain::message::render::{Answers, Cards, mark_of, render_for, with_mark};
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Named};
+use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
 use crate::show::names::APART;
@@ -27,7 +28,7 @@ use crate::store::heard::{self, Way};
 use crate::webex::brake::Brake;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::messages::{self, Known, SendResult};
+use crate::webex::messages::{self, Known, SendResult, Sent};
 
 /// How many messages are started between two saves of the state.
 const BATCH: usize = 64;
@@ -184,6 +185,8 @@ impl<'a> Messenger<'a> {
             (BotMessage::Proposal { meeting, .. }, Address::Person(email)) => {
                 rests_until(self.setting(ctx), email, meeting.start.to_utc())
             }
+            // They wait for it, whether they are at work or not.
+            (BotMessage::Moved { why: MoveReason::Agreed, .. }, _) => Some(ctx.now),
             // After the introduction, which may wait for the same morning.
             (BotMessage::PartnerUnreachable(meeting), Address::Person(email)) => {
                 let morning = works_from(self.setting(ctx), email).map(|at| at + AFTER_INTRODUCTION);
@@ -192,7 +195,8 @@ impl<'a> Messenger<'a> {
             _ => None,
         };
         let (timed, parent, begun) = (None, None, false);
-        Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card })
+        let asks = conversation::asks(&addressed.message, self.language(&to));
+        Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card, asks })
     }
 
     /// How a message can be answered: whether people can be heard.
@@ -423,7 +427,10 @@ pub(crate) fn waits_until(message: &OutgoingMessage, setting: Setting<'_>) -> Op
         (Some(timed), Address::Person(email)) => waits(setting, email, timed.kind, timed.until),
         _ => None,
     };
-    message.not_before.filter(|from| *from > setting.now).or_else(rests)
+    match message.not_before {
+        Some(from) => Some(from).filter(|from| *from > setting.now),
+        None => rests(),
+    }
 }
 
 /// The next messages, one for each recipient so that they arrive in order.
@@ -449,7 +456,7 @@ impl DeliverySummary {
     ) {
         let StoredState { state, journal, .. } = stored;
         match sent {
-            SendResult::Yes(id) => {
+            SendResult::Yes(Sent { id, at }) => {
                 self.sent += 1;
                 journal.note([of_message(message, Ok(id.clone()), state, ctx.now)]);
                 if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), &id) {
@@ -459,6 +466,7 @@ impl DeliverySummary {
                 state.arrived.extend(id.filter(|_| !has_key).map(|id| Arrived { id, at: ctx.now }));
                 if let Address::Person(email) = &message.to {
                     conversation::find_again(state, email);
+                    conversation::note_arrived(state, message.asks.as_ref(), email, at.unwrap_or(ctx.now));
                     due::arrived(state, message, email, today);
                 }
             }

@@ -21,7 +21,7 @@ use crate::domain::message::BotMessage;
 use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::{HandledEvent, KNOWN, OutgoingMessage};
+use crate::domain::state::outbox::{Address, HandledEvent, KNOWN, OutgoingMessage};
 use crate::domain::text::{normalized, typed};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -205,7 +205,7 @@ impl Conversing {
             let outgoing = messenger.outgoing(ctx, &stored.state, format!("{id}:space"), &addressed)?;
             Some(OutgoingMessage { parent: Some(thread.parent.into()), ..outgoing })
         });
-        keep(ctx, &messenger, &mut stored.state, &id, &effects);
+        keep(ctx, &messenger, &mut stored.state, (&id, &who), &effects);
         stored.state.outbox.extend(in_space);
         Ok(self)
     }
@@ -275,9 +275,45 @@ fn note(ctx: &Context<'_>, setting: Setting<'_>, who: &Person, stored: &mut Stor
 }
 
 /// Records what follows from an event, and that it is handled.
-fn keep(ctx: &Context<'_>, messenger: &Messenger<'_>, state: &mut State, id: &str, effects: &Effects) {
+fn keep(
+    ctx: &Context<'_>,
+    messenger: &Messenger<'_>,
+    state: &mut State,
+    (id, who): (&str, &Person),
+    effects: &Effects,
+) {
     effects.log.iter().for_each(|line| ctx.say(harmless(line)));
     messenger.queue(ctx, state, id, &effects.messages);
+    let setting = messenger.setting(ctx);
+    let email = address(setting, who).to_lowercase();
+    let email = setting.roster.current(&email);
+    let own = Address::Person(email.into());
+    let is_new = |message: &OutgoingMessage| message.to == own && message.key.starts_with(id);
+    let new = state.outbox.iter().filter(|message| is_new(message) && message.asks.is_some());
+    let new: Vec<String> = new.map(|message| message.text.clone()).collect();
+    let is_old = |message: &OutgoingMessage| message.to == own && !message.begun && !message.key.starts_with(id);
+    // What is asked again need not come twice; what may be there already is looked up and stays.
+    state.outbox.retain(|message| !(is_old(message) && new.contains(&message.text)));
+    let doubtful = state.outbox.iter().filter(|message| message.to == own && message.begun);
+    let doubtful: Vec<String> = doubtful.map(|message| message.text.clone()).collect();
+    state.outbox.retain(|it| !(is_new(it) && new.contains(&it.text) && doubtful.contains(&it.text)));
+    for message in state.outbox.iter_mut().filter(|message| message.to == own && message.key.starts_with(id)) {
+        match (&mut message.asks, &effects.asked_about) {
+            (Some(asks), Some(typed)) if asks.is_of_words() || asks.is_of_programmes() => {
+                asks.typed = typed.as_str().into();
+            }
+            (Some(_), _) => {}
+            (asks, _) => asks.clone_from(&effects.still_asks),
+        }
+    }
+    // Whoever speaks is there, even on a day off: what waits for them comes after the answer.
+    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some();
+    let (waiting, rest) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
+    state.outbox = rest;
+    state.outbox.extend::<Vec<OutgoingMessage>>(waiting);
+    for message in state.outbox.iter_mut().filter(|message| message.to == own && !message.begun) {
+        message.not_before = None;
+    }
     state.handled.push(HandledEvent { id: id.into(), at: ctx.now });
     state.forget_conversation(ctx.now);
 }

@@ -47,6 +47,7 @@ pub(crate) fn to_space(
         markdown: rendered.markdown,
         text: rendered.text,
         card: None,
+        asks: None,
     };
     let known = Known { former: &|_| Vec::new(), has_arrived: &|_| false, file: &|_| None };
     let client = ctx.webex(config)?;

@@ -133,7 +133,7 @@ fn of_state(state: &State, person: PersonId) -> Value {
         },
         "told": told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on })).collect::<Vec<_>>(),
         "asked_back": state.questions.iter().filter(|it| it.person == person)
-            .map(|it| json!({ "at": it.at, "about": it.about.as_ref().map(asked_about), "typed": it.typed, "choices": it.choices })).collect::<Vec<_>>(),
+            .map(|it| json!({ "at": it.at, "about": it.asks.about.as_ref().map(asked_about), "typed": it.asks.typed, "choices": it.asks.choices })).collect::<Vec<_>>(),
         "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
             .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
         "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::brake::Brake;
@@ -28,8 +28,8 @@ const MOST_APART: TimeDelta = TimeDelta::days(1);
 /// How the sending of an outgoing message ended.
 #[derive(Debug)]
 pub enum SendResult {
-    /// It was sent; with its id at Webex, if that is known.
-    Yes(Option<Box<str>>),
+    /// It was sent.
+    Yes(Sent),
     /// Webex refuses the message itself.
     Refused(Error),
     /// Webex does not know the recipient.
@@ -38,6 +38,22 @@ pub enum SendResult {
     Later(Error, bool),
     /// The run stopped before it was tried.
     Untried,
+}
+
+/// A message that is at Webex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its id, if Webex gives one.
+    pub id: Option<Box<str>>,
+    /// When it arrived, by Webex's clock, if Webex says so.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Sent {
+    fn of(message: &Message) -> Self {
+        let id = Some(message.id.as_str()).filter(|id| !id.is_empty());
+        Self { id: id.map(Into::into), at: message.created.map(|at| at.to_utc()) }
+    }
 }
 
 /// What is known about earlier messages and addresses.
@@ -104,7 +120,7 @@ fn send_to_any(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_
     // An earlier run may have sent it before the address changed.
     for email in outgoing.begun.then(|| (known.former)(email)).into_iter().flatten() {
         match find(client, &to(email), known) {
-            Ok(Some(id)) => return SendResult::Yes(id),
+            Ok(Some(sent)) => return SendResult::Yes(sent),
             Ok(None) => {}
             Err(error) if error.kind == Kind::Refused => {}
             Err(error) => return SendResult::Later(error, true),
@@ -129,7 +145,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
                 return SendResult::Later(error, true);
             }
             match find(client, outgoing, known) {
-                Ok(Some(id)) => return SendResult::Yes(id),
+                Ok(Some(sent)) => return SendResult::Yes(sent),
                 Ok(None) => {}
                 // It will not be looked up later either: better twice than never.
                 Err(error) if error.kind == Kind::Refused && tries == 0 => {
@@ -149,7 +165,7 @@ fn send(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> S
         tries += 1;
         let call = calls::send(outgoing, (known.file)(outgoing));
         let error = match client.ask::<Message>(&call) {
-            Ok(message) if !message.id.is_empty() => return SendResult::Yes(Some(message.id.into())),
+            Ok(message) if !message.id.is_empty() => return SendResult::Yes(Sent::of(&message)),
             Ok(_) => no_answer(&call, "Webex's answer is not a message"),
             Err(error) => error,
         };
@@ -203,8 +219,8 @@ fn is_nobody(client: &Client<'_>, email: &str) -> bool {
 }
 
 /// Whether the message is already in its space: identified by its card's key, or otherwise by its words, unless it is
-/// known to be a different one; returns its id, if Webex gives one.
-fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> Result<Option<Option<Box<str>>>, Error> {
+/// known to be a different one.
+fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> Result<Option<Sent>, Error> {
     let call = match &outgoing.to {
         Address::Person(email) => calls::direct(email),
         Address::Space(room) | Address::Thread(room) => calls::mentions(room),
@@ -241,6 +257,5 @@ fn find(client: &Client<'_>, outgoing: &OutgoingMessage, known: &Known<'_>) -> R
         }
         None => may_be(message) && same_words(message),
     };
-    let found = messages.iter().find(same);
-    Ok(found.map(|message| Some(message.id.as_str()).filter(|id| !id.is_empty()).map(Into::into)))
+    Ok(messages.iter().find(same).map(Sent::of))
 }

@@ -987,6 +987,59 @@ fn what_people_say_in_their_own_words_is_asked_about_or_done_and_said() {
     assert_eq!(chat.headings("uk@x.org").last().unwrap(), "Пропускаємо");
 }
 
+#[test]
+fn a_yes_answers_no_suggestion_that_has_not_arrived() {
+    let chat = Chat::new(4, "");
+    let [a, b] = chat.two();
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    chat.booked.webex.faults(&["503:POST:/messages"; 12]);
+    chat.says(&a, "change to 3 December 11:00");
+    assert_eq!(chat.headings(&b), ["Meet Person 0"], "Webex takes no message");
+    chat.booked.webex.faults(&[]);
+    assert_eq!(chat.says(&b, "ok").status, 0);
+    assert_eq!(chat.headings(&b), ["Meet Person 0", "Person 0 suggests a new time"], "once, and nothing is agreed");
+    assert_eq!(chat.says(&b, "yes").status, 0);
+    assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+}
+
+#[test]
+fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there() {
+    let suggested = "Person 0 suggests a new time";
+    let begun = || {
+        let chat = Chat::new(4, "");
+        let [a, b] = chat.two();
+        let roster = roster(&[2, 2]).replace("department\n", "department,workdays\n");
+        let days = |row: &str| if row.starts_with(&b) { format!("{row},wed-fri\n") } else { format!("{row},\n") };
+        let (header, rows) = roster.split_once('\n').unwrap();
+        chat.booked.world.write("staff.csv", format!("{header}\n{}", rows.lines().map(days).collect::<String>()));
+        assert_eq!(chat.says(&a, "change to 3 December 11:00").status, 0);
+        assert_eq!(chat.headings(&a), ["Your suggestion is on its way"]);
+        assert_eq!(chat.headings(&b), [""; 0], "it is Tuesday");
+        (chat, b)
+    };
+    let (chat, b) = begun();
+    chat.set_now("2026-12-02T07:30:00Z");
+    chat.booked.webex.clock("2026-12-02T07:30:00Z");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    // The introduction comes last: it may be what is meant.
+    assert_eq!(chat.headings(&b), [suggested, "Meet Person 0"]);
+    assert_eq!(chat.says(&b, "ok").status, 0);
+    assert_eq!(chat.headings(&b).last().unwrap(), suggested);
+    assert_eq!(chat.says(&b, "ok").status, 0);
+    assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+    // Whoever writes on a day off gets what waits, and is answered on it.
+    let (chat, b) = begun();
+    assert_eq!(chat.says(&b, "ok").status, 0);
+    assert_eq!(chat.headings(&b), [suggested], "they had not read it");
+    assert_eq!(chat.says(&b, "ok").status, 0);
+    assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+    let (chat, b) = begun();
+    assert_eq!(chat.says(&b, "is there anything new?").status, 0);
+    assert_eq!(chat.headings(&b), [suggested], "once");
+    assert_eq!(chat.says(&b, "yes").status, 0);
+    assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+}
+
 /// What is typed one after the other, with the first line of what the bot says to each.
 const CONVERSATIONS: &[&[(&str, &str)]] = &[
     &[("skip some day", "Which round do you mean?"), ("9 December", "Skipped")],

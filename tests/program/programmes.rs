@@ -269,6 +269,7 @@ fn an_event_that_comes_once_more_answers_nothing_that_was_asked_since() {
     let said = json!({ "email": "p3@example.com", "text": "Mentoring: status" });
     let said = two.booked.webex.post("", "/sandbox/say", &said).ok();
     two.event(MENTORING, "messages", &said);
+    two.booked.webex.clock("2026-12-01T09:01:00Z");
     let later = |resource: &str, text: &str| {
         let done = two.booked.webex.post("", "/sandbox/say", &json!({ "email": "p3@example.com", "text": text })).ok();
         let data = json!({ "id": done["id"], "personId": done["personId"] });
@@ -433,6 +434,40 @@ fn what_one_programme_asked_is_answered_there() {
     two.taps(MENTORING, "p1@example.com", &(message, send));
     let said = two.last("p1@example.com");
     assert!(said.contains("another meeting"), "{said}");
+}
+
+#[test]
+fn a_yes_to_what_one_programme_said_answers_nothing_that_the_other_asked_before() {
+    let two = Two::begun("");
+    let mentor = two.calendars_partner("p0@example.com", "Mentor");
+    let (message, mut send) = two.button(&mentor, "Mentoring", "suggest");
+    send["action"] = json!("send");
+    (send["date"], send["time"]) = (json!("2026-12-03"), json!("11:00"));
+    two.taps(MENTORING, &mentor, &(message, send));
+    let last = || two.last("p0@example.com");
+    assert!(last().contains("3 December, 11:00"), "{}", last());
+    let later = "2026-12-01T09:10:00Z";
+    two.booked.webex.clock(later);
+    two.booked.world.write("news.md", "Cake on Friday! Will you come?");
+    let announced = two.run_at(later, COFFEE, &["notify", "--announce", "news.md"]);
+    assert_eq!(announced.status, 0, "{}", announced.all());
+    assert!(last().contains("Cake on Friday!"), "{}", last());
+    let says = |text: &str| {
+        let said = json!({ "email": "p0@example.com", "text": text });
+        let done = two.booked.webex.post("", "/sandbox/say", &said).ok();
+        let data = json!({ "id": done["id"], "personId": done["personId"] });
+        let body = json!({ "resource": "messages", "event": "created", "actorId": done["personId"], "data": data });
+        let body = body.to_string();
+        two.booked.world.write("event.json", &body);
+        let run = two.run_at(later, COFFEE, &["handle-action", "event.json", "--signature", &sign(body.as_bytes())]);
+        assert_eq!(run.status, 0, "{}", run.all());
+    };
+    let is_moved = || two.calendars()["p0@example.com"].iter().any(|(start, _)| start.starts_with("2026-12-03T09:00"));
+    says("yes");
+    assert!(!is_moved(), "that was about the cake");
+    assert!(last().contains("3 December, 11:00"), "it is asked again: {}", last());
+    says("yes");
+    assert!(is_moved(), "{}", last());
 }
 
 impl Two {

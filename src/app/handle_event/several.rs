@@ -68,10 +68,17 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
         view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.at <= handled))
     };
     let asked: Vec<usize> = (0..views.len()).filter(|other| is_before(&views[*other])).collect();
+    // What another programme said since was said last: then nothing answers what this one asked.
+    let last = |at: usize| views[at].question(&who.emails).map(|question| question.at);
+    let is_overtaken =
+        matches!(heard.said, Said::ChatCommand(..)) && (0..views.len()).any(|other| last(other) > last(at));
     drop(views);
     drop(messengers);
     let contexts: Vec<Context<'_>> = seen.into_iter().map(|one| one.ctx).collect();
     if handled.is_none() {
+        if is_overtaken {
+            close_question(&contexts[at], &who)?;
+        }
         match hear_in(&contexts[at], event, heard) {
             Err(error) if is_in_use(&error) => return Ok(EventResult::Waits(format!("{error:#}"))),
             heard => {
@@ -105,7 +112,7 @@ fn close_question(ctx: &Context<'_>, who: &Person) -> Result<()> {
     let setting = messenger.setting(ctx);
     let person = ProgrammeView { setting, state: &stored.state, space: "" }.person(&who.emails);
     if let Some(person) = person {
-        stored.state.ask_back(person, None);
+        stored.state.take_question(person, ctx.now);
         stored.save()?;
     }
     Ok(())

@@ -104,6 +104,7 @@ pub(super) fn card(ctx: &Context<'_>, file: &Path, email: &str) -> Result<()> {
         markdown: says.clone(),
         text: says,
         card: Some(card),
+        asks: None,
     });
     stored.save()?;
     let client = ctx.webex(&inputs.config)?;

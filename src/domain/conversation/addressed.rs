@@ -2,7 +2,7 @@
 //! their answer, otherwise the only one in which they take part. If that is unclear, they are asked. Knows the
 //! programmes' states and rosters; changes none of them.
 
-use super::asked_back::{asked_about, note_said, ordinal};
+use super::asked_back::ordinal;
 use super::chat_command::organizer;
 use super::chat_command::{self, ChatCommand};
 use super::spoken_to::{is_mark, without_any, without_name};
@@ -100,7 +100,7 @@ impl<'a> ProgrammeView<'a> {
         emails.iter().any(|email| self.setting.organizes(self.setting.roster.current(&email.to_lowercase())))
     }
 
-    /// What the bot asked them and they have not answered.
+    /// What was said to them last.
     pub fn question(&self, emails: &[String]) -> Option<&'a Question> {
         self.state.question(self.known(emails)?, self.setting.now)
     }
@@ -130,7 +130,9 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     };
     let named = named(programmes, typed);
     let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
-    let asked = questions.max_by_key(|(_, question)| question.at);
+    // If another programme has said something since, that is what was said last.
+    let asked = questions.max_by_key(|(_, question)| (question.at, !question.closed));
+    let asked = asked.filter(|(_, question)| !question.closed);
     let Some(first) = programmes.first().map(|one| one.setting) else { return to(0) };
     let (language, today) = (first.language, first.now.date_naive());
     let command = chat_command::understand(typed, "", language, today);
@@ -139,7 +141,7 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
     // What was asked last is answered.
     if let Some((at, question)) = asked.filter(|_| is_yes)
-        && question.about.is_some()
+        && question.asks.about.is_some()
     {
         return to(at);
     }
@@ -233,10 +235,8 @@ pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], nam
         names: names.iter().map(|name| Sanitized::sentence(name)).collect(),
         typed: Sanitized::sentence(&text::typed(typed)),
     };
-    let effects = Effects { messages: vec![AddressedMessage { to, message }], ..Effects::default() };
-    note_said(state, setting, &effects.messages);
-    asked_about(state, setting, &email, typed);
-    effects
+    let asked_about = Some(text::typed(typed));
+    Effects { messages: vec![AddressedMessage { to, message }], asked_about, ..Effects::default() }
 }
 
 /// The programme that a text begins or ends with, and the rest of the text: identified by its whole name (the longest,
@@ -275,7 +275,7 @@ fn programme_chosen(
     typed: &str,
     command: &ChatCommand,
 ) -> Option<Chosen> {
-    if !question.is_of_programmes() {
+    if !question.asks.is_of_programmes() {
         return None;
     }
     let of = |choice: &'_ str| {
@@ -287,7 +287,7 @@ fn programme_chosen(
         });
         of.max_by_key(|(_, begin)| *begin)
     };
-    let found = question.choices.iter().filter_map(|choice| of(choice).map(|(at, begin)| (at, &choice[begin..])));
+    let found = question.asks.choices.iter().filter_map(|choice| of(choice).map(|(at, begin)| (at, &choice[begin..])));
     let choices: Vec<(usize, &str)> = found.collect();
     let (_, said) = *choices.first()?;
     let lower = typed.trim_matches(is_mark).to_lowercase();

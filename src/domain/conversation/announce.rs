@@ -52,14 +52,14 @@ fn is_picture(address: &str) -> bool {
 pub fn announce(state: &mut State, setting: Setting<'_>, draft: &Draft) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.announce(draft);
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// Shows somebody how an announcement looks, and keeps it, so that they can send it from there.
 pub fn show_draft(state: &mut State, setting: Setting<'_>, draft: Draft, email: &str) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.show_draft(draft, &Recipient::Stranger(email.into()));
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 impl Conversation<'_> {

@@ -13,7 +13,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
-use crate::domain::state::bookings::{Booking, Result as Became};
+use crate::domain::state::bookings::{Booking, Result as Became, Seen};
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
 use crate::domain::state::questions::Topic;
@@ -149,7 +149,8 @@ impl Conversation<'_> {
             ChatCommand::Cancel => return self.obey(person, &ChatCommand::Skip(TimePhrase::Unclear)),
             ChatCommand::StopHow => self.say(person, BotMessage::StopHow),
             ChatCommand::Change(number) => {
-                match number.checked_sub(1).and_then(|at| self.view().coming(person).into_iter().nth(at)) {
+                match number.checked_sub(1).and_then(|at| self.coming_then(person).into_iter().nth(at)) {
+                    Some(booking) if booking.start <= self.setting.now => return Err(Rejected::Begun.into()),
                     Some(booking) => self.ask_for_time(person, &booking),
                     None => self.say(person, BotMessage::NothingToMove),
                 }
@@ -157,6 +158,13 @@ impl Conversation<'_> {
             ChatCommand::ChangeOn(phrase) => self.change_on(person, phrase),
             ChatCommand::ChangeTo(number, phrase, time) => self.change_to(person, *number, phrase, *time),
             ChatCommand::Status => self.say(person, self.view().status(person)),
+            // They had not read what was said to them meanwhile: they may have said the same before.
+            ChatCommand::Skip(TimePhrase::Nothing | TimePhrase::Next) if self.crossed() => {
+                return self.obey(person, &ChatCommand::Skip(TimePhrase::Unclear));
+            }
+            ChatCommand::Unskip(TimePhrase::Nothing | TimePhrase::Next) if self.crossed() => {
+                return self.obey(person, &ChatCommand::Unskip(TimePhrase::Unclear));
+            }
             ChatCommand::Skip(phrase) => match self.view().rounds_meant(person, phrase, false) {
                 Ok(dates) => dates.into_iter().for_each(|date| self.skip(person, date)),
                 Err(message) => self.say(person, *message),
@@ -229,8 +237,14 @@ impl Conversation<'_> {
             // They gave a sign by saying so.
             Some(Topic::GoOn) if says_yes => self.say(person, self.view().status(person)),
             Some(Topic::GoOn) if *command == ChatCommand::No => self.say(person, BotMessage::StopHow),
+            // They cannot make the new time, or could not meet.
+            Some(Topic::Proposal(key, number)) if *command == ChatCommand::CouldNot => {
+                let open = self.view().open(person, &key, number).map(|(booking, _)| booking);
+                let question = open.ok().and_then(|_| self.view().open_question(person));
+                self.say(person, question.unwrap_or_else(|| self.view().help(person)));
+            }
             topic if is_account => return self.account(person, command, topic.as_ref()),
-            Some(Topic::Outcome(key)) if *command == ChatCommand::Yes => {
+            Some(Topic::Outcome(key)) if *command == ChatCommand::Yes && !self.was_missed(person, &key) => {
                 return self.became(person, &key, Became::Met);
             }
             // Not yet, or not at all?
@@ -238,19 +252,28 @@ impl Conversation<'_> {
                 Some(booking) => self.say(person, self.view().question(&booking, person)),
                 None => return Err(Rejected::Unknown.into()),
             },
-            _ => self.unasked(person, command),
+            _ => return self.unasked(person, command),
         }
         Ok(())
     }
 
     /// A yes or no that answers nothing that was asked last. If anything is open, it is asked again: then an answer is
     /// clear.
-    fn unasked(&mut self, person: PersonId, command: &ChatCommand) {
+    fn unasked(&mut self, person: PersonId, command: &ChatCommand) -> Result<(), Rejection> {
         let open = self.view().open_question(person);
         let was_asked = self.view().asked_of(person).is_some();
         // “OK” to something else crossed with the question.
-        let crossed = self.question.as_ref().is_some_and(|question| !question.is_heard_by(self.setting.said));
+        let crossed = self.crossed() && self.question.as_ref().is_some_and(|question| !question.closed);
+        let agreed_to = self.view().agreed_to(person);
+        if matches!(command, ChatCommand::No | ChatCommand::Cannot)
+            && let (Some((key, number)), None) = (agreed_to, &open)
+        {
+            // They take back their yes.
+            return self.decline(person, &key, number);
+        }
+        let asked_to_go_on = self.question.as_ref().is_some_and(|question| question.asks.about == Some(Topic::GoOn));
         let message = match command {
+            _ if asked_to_go_on && !crossed => BotMessage::GoOn(self.setting.programme.into()),
             ChatCommand::Agreed if crossed => BotMessage::Welcome,
             ChatCommand::Cannot => {
                 open.into_iter().for_each(|question| self.say(person, question));
@@ -263,6 +286,18 @@ impl Conversation<'_> {
             _ => self.view().help(person),
         };
         self.say(person, message);
+        Ok(())
+    }
+
+    /// Whether something was said to whoever speaks after they had typed this.
+    fn crossed(&self) -> bool {
+        self.question.as_ref().is_some_and(|question| question.at > self.setting.said)
+    }
+
+    /// Whether somebody was seen not to come while another waited: they are asked why, and a yes does not say that.
+    fn was_missed(&self, person: PersonId, key: &str) -> bool {
+        let mut bookings = self.state.bookings.iter();
+        bookings.any(|it| *it.tag == *key && matches!(it.seen, Some(Seen::One(one)) if one != person))
     }
 
     /// Somebody says in words of their own what became of a meeting: the last one, even before they are asked, unless
@@ -333,6 +368,8 @@ impl Conversation<'_> {
         let pauses = self.state.choice_of(person).paused_until.is_some_and(|until| until >= today);
         match ends[..] {
             [until] if pauses && until >= today => self.pause(person, until),
+            // It was read on that day, or later.
+            [_] if pauses && self.setting.said < self.setting.now => drop(self.obey(person, &ChatCommand::Resume)),
             _ => {
                 let ends = ends.into_iter().filter(|until| *until >= today);
                 let breaks: Vec<Break> = ends.map(|until| Break { from: None, until }).collect();

@@ -37,5 +37,5 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
     let message =
         BotMessage::WasDeaf { is_read, from: from.with_timezone(&zone), until: until.with_timezone(&zone), asked };
     conversation.effects.messages.push(AddressedMessage { to: Recipient::Organizers, message });
-    conversation.end().messages
+    conversation.effects.messages
 }

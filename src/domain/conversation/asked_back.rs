@@ -1,16 +1,17 @@
 //! What people type, understood in the light of what the bot asked them: “tomorrow” after “which round do you mean?”.
 //! Nothing is done on a guess: an unclear answer makes the bot ask again.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::chat_command::organizer::{self, OrganizerCommand};
 use super::chat_command::{self, ChatCommand};
-use super::{AddressedMessage, Effects, Recipient, Setting, UserAction, hear, reply};
+use super::time_phrase::TimePhrase;
+use super::{Effects, Setting, UserAction, hear, reply};
 use crate::domain::language::Language;
 use crate::domain::message::language::typed_choices;
 use crate::domain::message::{BotMessage, Break, Then};
-use crate::domain::state::questions::{OF_PROGRAMMES, Question, Topic};
-use crate::domain::state::{PersonId, State};
+use crate::domain::state::State;
+use crate::domain::state::questions::{Asks, OF_PROGRAMMES, Topic};
 use crate::domain::text;
 
 /// The most characters that are kept of what somebody typed.
@@ -29,23 +30,28 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
     let command = understand(typed, bot);
     let question = state.question(setting.roster.current(&lower), setting.now);
-    let question = question.filter(|question| question.is_heard_by(setting.said) && is_of_words(question));
-    let found = question
-        .map(|question| (answered(question, typed, &command, &|text: &str| understand(text, "")), &question.typed));
-    let (command, asked) = match found {
-        // If it is asked again, it is the same question.
-        Some((found, asked)) if found != command && found == understand(asked, "") => (found, asked.to_string()),
-        Some((found, _)) => (found, typed.to_owned()),
-        None => (command, typed.to_owned()),
-    };
-    let effects = hear(state, setting, email, &UserAction::ChatCommand(command));
-    asked_about(state, setting, &lower, &asked);
-    effects
-}
-
-/// Whether a question is about words that somebody typed, in this programme.
-fn is_of_words(question: &Question) -> bool {
-    !question.is_of_programmes() && matches!(question.about, None | Some(Topic::NewTime(..)))
+    let found = question.and_then(|question| {
+        let asks = Some(&question.asks).filter(|asks| asks.is_of_words())?;
+        let is_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
+        let found = if question.is_heard_by(setting.said) {
+            answered(asks, typed, &command, &|text: &str| understand(text, ""))
+        } else if question.closed && is_yes {
+            // They may not have noticed what came in between.
+            Answered::Again
+        } else if !question.closed && matches!(command, ChatCommand::Unknown(_)) {
+            // It came only after they had typed this.
+            Answered::Again
+        } else {
+            return None;
+        };
+        Some(match found {
+            Answered::Command(command) => (UserAction::ChatCommand(command), typed.to_owned()),
+            Answered::Again => (anew(asks, &|text: &str| understand(text, "")), asks.typed.to_string()),
+        })
+    });
+    let (action, asked) = found.unwrap_or_else(|| (UserAction::ChatCommand(command), typed.to_owned()));
+    let asked_about = text::typed(&asked).chars().take(LONGEST).collect();
+    Effects { asked_about: Some(asked_about), ..hear(state, setting, email, &action) }
 }
 
 /// What a text means; for an organizer, also what nobody else is understood to want. A pause of their own comes first.
@@ -61,57 +67,27 @@ fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: Na
     }
 }
 
-/// Records what each recipient is asked now. Nothing that they were asked before stays open: an answer refers to what
-/// was said last. Of messages to one person, the last that asks anything counts.
-pub fn note_said(state: &mut State, setting: Setting<'_>, messages: &[AddressedMessage]) {
-    let mut asked: Vec<(PersonId, Option<Question>)> = Vec::new();
-    for AddressedMessage { to, message } in messages {
-        let asks = all_patterns(message).map(|patterns| (topic(message), patterns));
-        let person = match to {
-            Recipient::Person(person) => *person,
-            Recipient::Stranger(email) => {
-                let known = state.emails().find(|(_, known)| *known == &**email).map(|(person, _)| person);
-                // Organizers can be asked something even if they are not on the roster.
-                let Some(person) = known.or_else(|| asks.is_some().then(|| state.person(email))) else { continue };
-                person
-            }
-            Recipient::Organizers | Recipient::Thread(_) => continue,
-        };
-        let question = asks.map(|(about, patterns)| Question {
-            person,
-            at: setting.now,
-            about,
-            typed: Box::default(),
-            choices: choices(message, || language(state, setting, person)),
-            patterns: patterns.into_iter().map(Box::from).collect(),
-        });
-        asked.push((person, question));
-    }
-    asked.sort_by_key(|(person, _)| *person);
-    for of_one in asked.chunk_by(|(one, _), (other, _)| one == other) {
-        let question = of_one.iter().rev().find_map(|(_, question)| question.clone());
-        state.ask_back(of_one[0].0, question);
-    }
+/// What a message asks, if anything; its choices are in that language.
+pub fn asks(message: &BotMessage, language: Language) -> Option<Asks> {
+    let patterns = all_patterns(message)?;
+    Some(Asks {
+        about: topic(message),
+        typed: Box::default(),
+        patterns: patterns.into_iter().map(Box::from).collect(),
+        choices: choices(message, language),
+    })
 }
 
-/// Records what somebody with that address had typed when they were asked back.
-pub(super) fn asked_about(state: &mut State, setting: Setting<'_>, email: &str, typed: &str) {
-    let email = setting.roster.current(email);
-    let Some((person, _)) = state.emails().find(|(_, known)| *known == email) else { return };
-    let mut theirs = state.questions.iter_mut().filter(|question| question.person == person);
-    if let Some(question) = theirs.find(|question| question.is_of_programmes() || is_of_words(question)) {
-        question.typed = text::typed(typed).chars().take(LONGEST).collect::<String>().into();
-    }
-}
-
-/// The language in which somebody is spoken to.
-fn language(state: &State, setting: Setting<'_>, person: PersonId) -> Language {
-    let at = setting.roster.known_as(state.email(person));
-    at.and_then(|at| setting.roster.employee(at).language).unwrap_or(setting.language)
+/// Records that a message to that address arrived at that time: what it asks is open, and nothing that was asked before.
+pub fn note_arrived(state: &mut State, asks: Option<&Asks>, email: &str, at: DateTime<Utc>) {
+    let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
+    // Organizers can be asked something even if they are not on the roster.
+    let Some(person) = known.or_else(|| asks.is_some().then(|| state.person(email))) else { return };
+    state.was_said(person, asks.cloned(), at);
 }
 
 /// What a message offers, each choice as it can be typed.
-fn choices(message: &BotMessage, language: impl FnOnce() -> Language) -> Vec<Box<str>> {
+fn choices(message: &BotMessage, language: Language) -> Vec<Box<str>> {
     match message {
         BotMessage::StopHow => vec![STOP.into()],
         // They are answered by what they are about.
@@ -119,7 +95,7 @@ fn choices(message: &BotMessage, language: impl FnOnce() -> Language) -> Vec<Box
         | BotMessage::DidYouMeet(_)
         | BotMessage::WhatHappened { .. }
         | BotMessage::GoOn(_) => Vec::new(),
-        message => typed_choices(message, language()).into_iter().map(Into::into).collect(),
+        message => typed_choices(message, language).into_iter().map(Into::into).collect(),
     }
 }
 
@@ -168,31 +144,51 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::NotWithWhom { again: true, .. } => &["meet {} again"],
         BotMessage::WhichMeeting(_) => &["change {}"],
         BotMessage::SuggestTime { .. } => &["change to {}"],
-        BotMessage::StopHow => &[],
         BotMessage::WhichProgramme { .. } => &[OF_PROGRAMMES],
         BotMessage::Proposal { .. }
         | BotMessage::DidYouMeet(_)
         | BotMessage::WhatHappened { .. }
-        | BotMessage::GoOn(_) => &[],
+        | BotMessage::GoOn(_)
+        | BotMessage::StopHow => &[],
         _ => return None,
     })
 }
 
+/// What a text is that was typed after a question.
+#[derive(Debug, PartialEq, Eq)]
+enum Answered {
+    /// A command, alone or as the answer.
+    Command(ChatCommand),
+    /// No clear answer: it is asked again.
+    Again,
+}
+
+/// Asks the same again, and does nothing: what was unclear when it was typed may be clear, and wrong, by now.
+fn anew(asks: &Asks, understand: &dyn Fn(&str) -> ChatCommand) -> UserAction {
+    if let Some(Topic::NewTime(tag, ..)) = &asks.about {
+        return UserAction::Suggest(tag.to_string());
+    }
+    UserAction::ChatCommand(match understand(&asks.typed) {
+        ChatCommand::Skip(_) => ChatCommand::Skip(TimePhrase::Unclear),
+        ChatCommand::Unskip(_) => ChatCommand::Unskip(TimePhrase::Unclear),
+        ChatCommand::Pause(_) => ChatCommand::PauseHow(asks.typed.to_string(), Vec::new()),
+        ChatCommand::Stop => ChatCommand::StopHow,
+        command => command,
+    })
+}
+
 /// What a text means that was typed after a question.
-fn answered(
-    question: &Question,
-    typed: &str,
-    command: &ChatCommand,
-    understand: &dyn Fn(&str) -> ChatCommand,
-) -> ChatCommand {
-    let again = || if question.typed.is_empty() { command.clone() } else { understand(&question.typed) };
-    let choice = |at: usize| question.choices.get(at).map(|choice| understand(choice));
+fn answered(question: &Asks, typed: &str, command: &ChatCommand, understand: &dyn Fn(&str) -> ChatCommand) -> Answered {
+    let this = |command: &ChatCommand| Answered::Command(command.clone());
+    let can_ask_again = !question.typed.is_empty() || question.about.is_some();
+    let again = || if can_ask_again { Answered::Again } else { this(command) };
+    let choice = |at: usize| question.choices.get(at).map(|choice| Answered::Command(understand(choice)));
     let leaves = question.choices.iter().any(|choice| **choice == *STOP);
     let plain = text::typed(typed).to_lowercase();
     let words: Vec<&str> =
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     match command {
-        ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return ChatCommand::NeverMind,
+        ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return this(&ChatCommand::NeverMind),
         // “I'll be there” does not say yes to “shall I leave you out?”.
         ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 && reply::is_plain_yes(&plain) => {
             let is_sure = !leaves || *command == ChatCommand::Yes;
@@ -205,7 +201,7 @@ fn answered(
             }
         }
         ChatCommand::Away(_) | ChatCommand::SmallTalk => {}
-        clear if clear.is_clear() => return clear.clone(),
+        clear if clear.is_clear() => return this(clear),
         _ => {}
     }
     if let Some(chosen) = ordinal(&words, question.choices.len()).and_then(choice) {
@@ -216,13 +212,16 @@ fn answered(
     let is_name = |pattern: &str| pattern.starts_with("not with") || pattern.starts_with("meet");
     let patterns = question.patterns.iter().filter(|pattern| !(is_kind && is_name(pattern)));
     let part_of = patterns.map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
+    // Whoever is asked whom they have pause does not pause themselves.
+    let of_others = question.patterns.len() == 1 && *question.patterns[0] == *"pause {}";
+    let is_meant = |command: &ChatCommand| !of_others || matches!(command, ChatCommand::Organize(_));
     let found = part_of
-        .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)))
+        .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)) && is_meant(command))
         .find(|it| it != command);
     match (found, command) {
-        (Some(found), _) => found,
+        (Some(found), _) => this(&found),
         (None, ChatCommand::Unknown(_)) => again(),
-        (None, _) => command.clone(),
+        (None, _) => this(command),
     }
 }
 
@@ -296,9 +295,11 @@ mod tests {
         ("time", "Friday 11:00", "change to friday 11:00"),
         ("time", "3pm", "change to 3pm"),
         ("time", "cancel", "never mind"),
+        ("others", "until 20 December", "again"),
+        ("others", "2 weeks", "again"),
     ];
 
-    fn question(of: &str) -> Question {
+    fn question(of: &str) -> Asks {
         let (typed, patterns, choices): (&str, &[&str], &[&str]) = match of {
             "rounds" => ("skip some day", &["skip {}"], &["skip 2026-12-02", "skip 2026-12-09"]),
             "one round" => ("I'm busy tomorrow", &["skip {}"], &["skip 2026-12-02"]),
@@ -307,17 +308,11 @@ mod tests {
             "stop" => ("stop please", &[], &["stop"]),
             "name" => ("not with M", &["not with {}"], &["not with a@example.com", "not with b@example.com"]),
             "time" => ("change", &["change to {}"], &[]),
+            "others" => ("pause Person", &["pause {}"], &[]),
             of => panic!("{of}"),
         };
         let all = |texts: &[&str]| texts.iter().map(|text| Box::from(*text)).collect();
-        Question {
-            person: PersonId::new(0),
-            at: "2026-12-01T09:00:00Z".parse().unwrap(),
-            about: None,
-            typed: typed.into(),
-            patterns: all(patterns),
-            choices: all(choices),
-        }
+        Asks { about: None, typed: typed.into(), patterns: all(patterns), choices: all(choices) }
     }
 
     #[test]
@@ -328,10 +323,29 @@ mod tests {
             let question = question(of);
             let found = answered(&question, answer, &understand(answer), &understand);
             let meant = match *meant {
-                "again" => understand(&question.typed),
-                meant => understand(meant),
+                "again" => Answered::Again,
+                meant => Answered::Command(understand(meant)),
             };
             assert_eq!(found, meant, "{of}: {answer}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_again_does_nothing_though_it_may_be_clear_by_now() {
+        for typed in ["skip", "skip tomorrow", "unskip", "unskip next week", "pause until friday", "stop", "resume"] {
+            let today = "2026-12-08".parse().unwrap();
+            let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
+            let action = anew(&Asks { typed: typed.into(), ..Asks::default() }, &understand);
+            let UserAction::ChatCommand(command) = action else { panic!("{typed}: {action:?}") };
+            let asks = matches!(
+                command,
+                ChatCommand::Skip(TimePhrase::Unclear)
+                    | ChatCommand::Unskip(TimePhrase::Unclear)
+                    | ChatCommand::PauseHow(..)
+                    | ChatCommand::StopHow
+                    | ChatCommand::Resume
+            );
+            assert!(asks, "{typed}: {command:?}");
         }
     }
 

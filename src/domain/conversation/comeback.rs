@@ -58,7 +58,7 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
             Return::Start => BotMessage::Started(comeback),
         },
     );
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 impl ConversationView<'_> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, 
 
 use super::news::{keep_news, keep_summary, mark_greeted};
 use super::view::{ConversationView, positions};
-use super::{AddressedMessage, Recipient, Setting, note_said};
+use super::{AddressedMessage, Recipient, Setting};
 use crate::domain::attendance;
 use crate::domain::calendar::{last_moment, round_of_week, rounds_from, week_of};
 use crate::domain::local_time::instant;
@@ -135,7 +135,6 @@ impl Due {
             Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
         };
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
-        note_said(state, setting, std::slice::from_ref(&self.addressed));
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.untell(Kind::Off, &self.about, person);

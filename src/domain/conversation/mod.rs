@@ -41,7 +41,7 @@ pub use addressed::{Addressed, ProgrammeView, Spoken, addressed, ask_which, of_c
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use asked_again::ask_again;
-pub use asked_back::{hear_typed, note_said};
+pub use asked_back::{asks, hear_typed, note_arrived};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 pub use silence::{ask_silent, note_heard, rest_silent, silent_in_doubt};
@@ -57,7 +57,7 @@ use super::settings::Meeting;
 use super::starters::Starters;
 use super::state::bookings::Booking;
 use super::state::preferences::Choice;
-use super::state::questions::{Question, Topic};
+use super::state::questions::{Asks, Question, Topic};
 use super::state::{Group, Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
@@ -142,18 +142,24 @@ pub struct Effects {
     pub agreed: Option<String>,
     /// What to log: who tried something that they may not do.
     pub log: Vec<String>,
+    /// What whoever speaks typed, if they are asked about it.
+    pub asked_about: Option<String>,
+    /// What they were asked before, if it stays open.
+    pub still_asks: Option<Asks>,
 }
 
 impl Effects {
     /// Adds what follows afterwards.
     pub fn extend(&mut self, later: Self) {
-        let Self { messages, meetings_change, rounds_change, back, agreed, log } = later;
+        let Self { messages, meetings_change, rounds_change, back, agreed, log, asked_about, still_asks } = later;
         self.messages.extend(messages);
         self.meetings_change |= meetings_change;
         self.rounds_change |= rounds_change;
         self.back = back.or(self.back);
         self.agreed = agreed.or(self.agreed.take());
         self.log.extend(log);
+        self.asked_about = asked_about.or(self.asked_about.take());
+        self.still_asks = still_asks.or(self.still_asks.take());
     }
 }
 
@@ -173,16 +179,9 @@ impl<'a> Conversation<'a> {
         Self { setting, state, positions, question: None, effects: Effects::default() }
     }
 
-    /// What follows; what the recipients are asked is recorded.
-    fn end(self) -> Effects {
-        let Self { setting, state, effects, .. } = self;
-        note_said(state, setting, &effects.messages);
-        effects
-    }
-
     /// What whoever speaks was asked last, if they knew about it when they spoke.
     fn topic(&self) -> Option<&Topic> {
-        self.question.as_ref().filter(|question| question.is_heard_by(self.setting.said))?.about.as_ref()
+        self.question.as_ref().filter(|question| question.is_heard_by(self.setting.said))?.asks.about.as_ref()
     }
 
     /// A view of the state as it is now.
@@ -263,14 +262,11 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
             }
         }
     }
-    let question = conversation.question.take();
-    let effects = conversation.end();
-    // “You are welcome” is nothing that could be answered.
-    if let Some(question) = question
-        && effects.messages.iter().all(|one| one.message == BotMessage::Welcome)
-        && !effects.messages.is_empty()
-    {
-        state.ask_back(question.person, Some(question));
+    let mut effects = conversation.effects;
+    // “You are welcome” is nothing that could be answered: what was asked stays open.
+    if effects.messages.iter().all(|one| one.message == BotMessage::Welcome) {
+        let question = conversation.question.filter(|question| !question.closed);
+        effects.still_asks = question.map(|question| question.asks);
     }
     effects
 }
@@ -280,7 +276,7 @@ pub fn expire(state: &mut State, setting: Setting<'_>) -> Effects {
     let mut conversation = Conversation::new(setting, state);
     conversation.expire();
     conversation.give_up_moves();
-    conversation.end()
+    conversation.effects
 }
 
 /// What people are told who agreed on a time for that meeting that Webex refuses, with the reason.
@@ -289,7 +285,7 @@ pub fn not_moved(state: &mut State, setting: Setting<'_>, tag: &str, why: &str) 
     if let Some(booking) = conversation.state.bookings.iter().find(|booking| *booking.tag == *tag).cloned() {
         conversation.tell_not_moved(&booking, Some(why));
     }
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// What people are told who agreed on a time for that meeting that Webex does not have yet; nothing if it has.
@@ -305,7 +301,7 @@ pub fn move_waits(state: &mut State, setting: Setting<'_>, tag: &str) -> Vec<Add
             conversation.say(*person, BotMessage::MoveWaits { meeting, to });
         }
     }
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// Records that Webex does not know an address; returns what the people are told who would meet that person, or none if
@@ -314,8 +310,7 @@ pub fn lose(state: &mut State, setting: Setting<'_>, email: &str) -> Option<Vec<
     let mut conversation = Conversation::new(setting, state);
     let person = conversation.person(email);
     let news = person.is_none_or(|person| conversation.lose(person));
-    let messages = conversation.end().messages;
-    news.then_some(messages)
+    news.then_some(conversation.effects.messages)
 }
 
 /// Records that somebody can be reached after all.

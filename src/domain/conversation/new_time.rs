@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeDelta};
 
+use super::Setting;
 use super::view::{ConversationView, Rejection};
 use crate::domain::calendar::week_of;
 use crate::domain::local_time::instant;
@@ -104,10 +105,18 @@ impl ConversationView<'_> {
     /// The proposal with that number, if it is open and made by somebody else.
     pub(super) fn open(&self, person: PersonId, key: &str, number: u32) -> Result<(Booking, Proposal), Rejection> {
         let booking = self.find_ahead(key, person)?;
-        let now = self.setting.now;
+        let Setting { now, said, .. } = self.setting;
         let proposal = booking.proposal.clone();
-        let open = |it: &Proposal| it.number == number && it.expires > now && it.by != person && it.start > now;
+        let open = |it: &Proposal| it.number == number && it.expires > said && it.by != person && it.start > now;
         proposal.filter(open).map(|proposal| (booking, proposal)).ok_or(Rejected::OutOfDate.into())
+    }
+
+    /// The proposal to which somebody said yes and that waits for others.
+    pub(super) fn agreed_to(&self, person: PersonId) -> Option<(String, u32)> {
+        self.coming(person).into_iter().find_map(|booking| {
+            let proposal = booking.proposal.as_ref().filter(|it| it.agreed.contains(&person))?;
+            Some((booking.tag.to_string(), proposal.number))
+        })
     }
 
     /// The proposal in the next such meeting that waits for somebody's answer.

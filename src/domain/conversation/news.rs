@@ -29,7 +29,7 @@ const NEW: Days = Days::new(800);
 pub fn greet(state: &mut State, setting: Setting<'_>, do_greet: bool) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
     conversation.greet(do_greet);
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// How many newcomers wait for the organizer's decision, out of how many people.

@@ -8,7 +8,7 @@ use super::time_phrase::{self, Span, TimePhrase};
 use super::view::Rejection;
 use crate::domain::language::Language;
 use crate::domain::message::sanitized::Sanitized;
-use crate::domain::message::{BotMessage, TimeProblem};
+use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
 use crate::domain::state::questions::Topic;
@@ -17,10 +17,13 @@ use crate::domain::state::questions::Topic;
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
 
 impl Conversation<'_> {
-    /// Shows the card for choosing a new time, filled in with the current time.
+    /// Shows the card for choosing a new time, filled in with what they gave so far or with the current time.
     pub(super) fn ask_for_time(&mut self, person: PersonId, booking: &Booking) {
         let start = booking.start.with_timezone(&self.view().zone(person));
-        let (date, time) = (start.date_naive(), start.time());
+        let (date, time) = match self.question.as_ref().and_then(|question| question.asks.about.as_ref()) {
+            Some(Topic::NewTime(tag, date, time)) if **tag == *booking.tag => (*date, *time),
+            _ => (start.date_naive(), start.time()),
+        };
         self.time_card(person, booking, date, time, None);
     }
 
@@ -57,13 +60,16 @@ impl Conversation<'_> {
         phrase: &TimePhrase,
         time: Option<NaiveTime>,
     ) {
-        let mut coming = self.view().coming(person).into_iter();
+        let mut coming = self.coming_then(person).into_iter();
         let topic = self.topic().filter(|_| number.is_none());
         let booking = match topic.and_then(Topic::meeting) {
             Some(tag) => coming.find(|booking| *booking.tag == *tag),
             None => number.unwrap_or(1).checked_sub(1).and_then(|at| coming.nth(at)),
         };
         let Some(booking) = booking else { return self.say(person, BotMessage::NothingToMove) };
+        if booking.start <= self.setting.now {
+            return self.say(person, BotMessage::Rejected(Rejected::Begun, None));
+        }
         let known = booking.start.with_timezone(&self.view().zone(person));
         let (date, clock) = match topic {
             Some(Topic::NewTime(_, date, clock)) => (*date, Some(*clock).filter(|clock| *clock != known.time())),
@@ -80,6 +86,11 @@ impl Conversation<'_> {
             return;
         }
         self.suggest(person, &booking, day, time);
+    }
+
+    /// Somebody's upcoming meetings, numbered as they were when they spoke.
+    pub(super) fn coming_then(&self, person: PersonId) -> Vec<Booking> {
+        self.view().when_they_spoke().coming(person)
     }
 
     /// The only day among several readings that can be suggested, or the only reading.
@@ -240,7 +251,9 @@ impl Conversation<'_> {
     /// Drops proposals that nobody answered in time, and tells everybody that the old time stands.
     pub(super) fn expire(&mut self) {
         let now = self.setting.now;
-        let late = |booking: &&Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= now);
+        // Whoever answered in time is heard, even if that is read late.
+        let said = self.setting.said;
+        let late = |booking: &&Booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.expires <= said);
         let late: Vec<Booking> = self.state.bookings.iter().filter(late).cloned().collect();
         for booking in late {
             self.put(Booking { proposal: None, ..booking.clone() });

@@ -46,7 +46,7 @@ pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMess
             conversation.say(person, BotMessage::Rests(programme.into()));
         }
     }
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// Has people asked who are too many to be asked without the organizer's word, or leaves them alone.
@@ -63,7 +63,7 @@ pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<
             conversation.state.choose(Choice { last_sign: Some(today), ..choice });
         }
     }
-    conversation.end().messages
+    conversation.effects.messages
 }
 
 /// How many people gave no sign for a long time and are to be asked, out of how many, if these are too many to ask.

@@ -486,6 +486,7 @@ mod tests {
             to: Address::Person("a@old".into()),
             at: now(),
             not_before: None,
+            asks: None,
             timed: None,
             begun: false,
             markdown: String::new(),

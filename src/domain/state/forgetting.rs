@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::bookings::{Booking, Stage};
 use super::outbox::{Address, OutgoingMessage};
 use super::person_index::PersonIndex;
+use super::questions::Asks;
 use super::{PersonId, Reason, State};
 use crate::domain::text;
 
@@ -93,13 +94,15 @@ impl State {
         let names = |texts: &[Box<str>]| texts.iter().any(|text| known_by.is_in(text));
         self.questions.retain(|question| {
             question.person != person
-                && !names(&question.choices)
-                && !names(&question.patterns)
-                && !known_by.is_in(&question.typed)
+                && !names(&question.asks.choices)
+                && !names(&question.asks.patterns)
+                && !known_by.is_in(&question.asks.typed)
         });
         self.outbox.retain(|message| message.to != Address::Person(email.clone()));
         for message in &mut self.outbox {
-            let OutgoingMessage { markdown, text, card, .. } = message;
+            let OutgoingMessage { markdown, text, card, asks, .. } = message;
+            let is_named = |asks: &Asks| names(&asks.choices) || names(&asks.patterns) || known_by.is_in(&asks.typed);
+            *asks = asks.take().filter(|asks| !is_named(asks));
             (*markdown, *text) = (known_by.struck_out(markdown), known_by.struck_out(text));
             card.iter_mut().for_each(|card| known_by.strike_out_of(card));
         }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::questions::Asks;
 use super::{PersonId, State};
 
 /// A message that is finished and not yet known to have arrived.
@@ -30,6 +31,8 @@ pub struct OutgoingMessage {
     pub text: String,
     /// The card, if it has one.
     pub card: Option<serde_json::Value>,
+    /// What it asks, if anything: that is open once it has arrived.
+    pub asks: Option<Asks>,
 }
 
 impl OutgoingMessage {

@@ -2,23 +2,29 @@
 //! until they answer, or until anything else is said to them: an answer refers to what was said last.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-
 use hashbrown::HashSet;
 
 use super::{PersonId, State};
 
 /// After this time, nobody remembers what they were asked about something that they typed. A weekend may lie between.
 const KNOWN: TimeDelta = TimeDelta::days(4);
-/// What is typed so shortly before a question may be its answer: the clock at Webex may differ from ours.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(5);
 
-/// A question to one person.
+/// What was said to somebody last, and what they were asked with it or before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The person who was asked.
     pub person: PersonId,
-    /// When they were asked.
+    /// When it arrived, by Webex's clock, or when it was closed.
     pub at: DateTime<Utc>,
+    /// Whether something else was said since: then nothing answers it.
+    pub closed: bool,
+    /// What they were asked.
+    pub asks: Asks,
+}
+
+/// What a message asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
     /// What it is about, unless only about what they typed.
     pub about: Option<Topic>,
     /// What they had typed: if they type it again, they are asked again. "" if they tapped.
@@ -56,53 +62,63 @@ impl Topic {
 /// The pattern of a question about programmes.
 pub const OF_PROGRAMMES: &str = "programme";
 
-impl Question {
+impl Asks {
     /// Whether it asks which of several programmes is meant: that question does not belong to this programme alone.
     pub fn is_of_programmes(&self) -> bool {
         self.patterns.iter().any(|pattern| **pattern == *OF_PROGRAMMES)
     }
 
-    /// Whether what was said at that time can be an answer to it.
+    /// Whether it is about words that somebody typed, in this programme.
+    pub fn is_of_words(&self) -> bool {
+        let is_about_words = matches!(self.about, None | Some(Topic::NewTime(..)));
+        is_about_words && !self.is_of_programmes() && *self != Self::default()
+    }
+}
+
+impl Question {
+    /// Whether what was said at that time can be an answer to it: both times are by Webex's clock.
     pub fn is_heard_by(&self, said: DateTime<Utc>) -> bool {
-        self.at <= said + CLOCKS_DIFFER
+        !self.closed && self.at <= said
     }
 
-    /// Whether it is still open.
-    fn is_open(&self, now: DateTime<Utc>) -> bool {
+    /// Whether anybody may remember it.
+    fn is_known(&self, now: DateTime<Utc>) -> bool {
         // A clock may be set back a little.
-        self.about.is_some() || (now - self.at).abs() < KNOWN
+        (self.asks.about.is_some() && !self.closed) || (now - self.at).abs() < KNOWN
     }
 }
 
 impl State {
-    /// What somebody with that address was asked last, if it is still open.
+    /// What was said last to somebody with that address, as far as anybody remembers it.
     pub fn question(&self, email: &str, now: DateTime<Utc>) -> Option<&Question> {
-        let mut open = self.questions.iter().filter(|question| question.is_open(now));
-        open.find(|question| self.email(question.person) == email)
+        let mut known = self.questions.iter().filter(|question| question.is_known(now));
+        known.find(|question| self.email(question.person) == email)
     }
 
-    /// Stores what somebody is asked, replacing any earlier question; nothing is asked if there is none. Questions are
-    /// in the order of people.
-    pub fn ask_back(&mut self, person: PersonId, question: Option<Question>) {
-        let at = self.questions.binary_search_by_key(&person, |known| known.person);
-        match (at, question) {
-            (Ok(at), Some(question)) => self.questions[at] = question,
-            (Ok(at), None) => drop(self.questions.remove(at)),
-            (Err(at), Some(question)) => self.questions.insert(at, question),
-            (Err(_), None) => {}
+    /// Records that a message arrived at that time: an answer refers to what was said last, so nothing that was asked
+    /// before stays open. Questions are in the order of people.
+    pub fn was_said(&mut self, person: PersonId, asks: Option<Asks>, at: DateTime<Utc>) {
+        let closed = asks.is_none();
+        match (self.questions.binary_search_by_key(&person, |known| known.person), asks) {
+            (Ok(place), None) => (self.questions[place].at, self.questions[place].closed) = (at, true),
+            (Ok(place), Some(asks)) => self.questions[place] = Question { person, at, closed, asks },
+            (Err(place), asks) => {
+                let asks = asks.unwrap_or_default();
+                self.questions.insert(place, Question { person, at, closed, asks });
+            }
         }
     }
 
-    /// Takes out what somebody was asked last, if it is still open.
+    /// Takes out what was said to somebody last, as far as anybody remembers it.
     pub fn take_question(&mut self, person: PersonId, now: DateTime<Utc>) -> Option<Question> {
         let at = self.questions.binary_search_by_key(&person, |known| known.person).ok()?;
-        Some(self.questions.remove(at)).filter(|question| question.is_open(now))
+        Some(self.questions.remove(at)).filter(|question| question.is_known(now))
     }
 
     /// Forgets questions that nobody can answer any more.
     pub(super) fn forget_questions(&mut self, now: DateTime<Utc>) {
         let known: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
         let is_there = |topic: &Topic| topic.meeting().is_none_or(|tag| known.contains(tag));
-        self.questions.retain(|question| question.is_open(now) && question.about.as_ref().is_none_or(is_there));
+        self.questions.retain(|it| it.is_known(now) && it.asks.about.as_ref().is_none_or(is_there));
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::person_number::{PersonNumber, ids, numbers};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::questions::{Question, Topic};
+use crate::domain::state::questions::{Asks, Question, Topic};
 use crate::domain::state::reports::{Counts, Report, SeenCounts};
 use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
@@ -123,18 +123,22 @@ pub(super) struct OutgoingJson {
     text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     card: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asks: Option<AsksJson>,
 }
 
 impl From<&OutgoingMessage> for OutgoingJson {
     fn from(message: &OutgoingMessage) -> Self {
-        let OutgoingMessage { key, to, at, not_before, timed, parent, begun, markdown, text, card } = message.clone();
+        let OutgoingMessage { key, to, at, not_before, timed, parent, begun, markdown, text, card, asks } =
+            message.clone();
         let timed = timed.map(|Timed { kind, about, until }| TimedJson { kind: kind.name().to_owned(), about, until });
         let (person, space, thread) = match to {
             Address::Person(person) => (Some(person), None, None),
             Address::Space(space) => (None, Some(space), None),
             Address::Thread(space) => (None, None, Some(space)),
         };
-        Self { key, person, space, thread, at, not_before, timed, parent, begun, markdown, text, card }
+        let asks = asks.as_ref().map(Into::into);
+        Self { key, person, space, thread, at, not_before, timed, parent, begun, markdown, text, card, asks }
     }
 }
 
@@ -142,8 +146,21 @@ impl TryFrom<OutgoingJson> for OutgoingMessage {
     type Error = String;
 
     fn try_from(json: OutgoingJson) -> Result<Self, String> {
-        let OutgoingJson { key, person, space, thread, at, not_before, timed, parent, begun, markdown, text, card } =
-            json;
+        let OutgoingJson {
+            key,
+            person,
+            space,
+            thread,
+            at,
+            not_before,
+            timed,
+            parent,
+            begun,
+            markdown,
+            text,
+            card,
+            asks,
+        } = json;
         let timed = timed
             .map(|TimedJson { kind, about, until }| Ok::<_, String>(Timed { kind: kind_of(&kind)?, about, until }));
         let to = match (person, space, thread) {
@@ -152,7 +169,8 @@ impl TryFrom<OutgoingJson> for OutgoingMessage {
             (None, None, Some(space)) => Address::Thread(space),
             _ => return Err(format!("the message {key} is not to one person or space")),
         };
-        Ok(Self { key, to, at, not_before, timed: timed.transpose()?, parent, begun, markdown, text, card })
+        let (timed, asks) = (timed.transpose()?, asks.map(Into::into));
+        Ok(Self { key, to, at, not_before, timed, parent, begun, markdown, text, card, asks })
     }
 }
 
@@ -296,12 +314,14 @@ pub(super) struct JoinedJson {
     greeted: bool,
 }
 
-/// What somebody was asked back.
+/// What somebody was asked last.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuestionJson {
     person: PersonNumber,
     at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    closed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     about: Option<TopicJson>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
@@ -313,15 +333,42 @@ pub(super) struct QuestionJson {
 }
 
 impl From<&Question> for QuestionJson {
-    fn from(Question { person, at, about, typed, patterns, choices }: &Question) -> Self {
-        let (typed, patterns, choices) = (typed.clone(), patterns.clone(), choices.clone());
-        Self { person: (*person).into(), at: *at, about: about.as_ref().map(Into::into), typed, patterns, choices }
+    fn from(Question { person, at, closed, asks }: &Question) -> Self {
+        let AsksJson { about, typed, patterns, choices } = asks.into();
+        Self { person: (*person).into(), at: *at, closed: *closed, about, typed, patterns, choices }
     }
 }
 
 impl From<QuestionJson> for Question {
-    fn from(QuestionJson { person, at, about, typed, patterns, choices }: QuestionJson) -> Self {
-        Self { person: person.into(), at, about: about.map(Into::into), typed, patterns, choices }
+    fn from(QuestionJson { person, at, closed, about, typed, patterns, choices }: QuestionJson) -> Self {
+        Self { person: person.into(), at, closed, asks: AsksJson { about, typed, patterns, choices }.into() }
+    }
+}
+
+/// What a message asks.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AsksJson {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    about: Option<TopicJson>,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    typed: Box<str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    patterns: Vec<Box<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<Box<str>>,
+}
+
+impl From<&Asks> for AsksJson {
+    fn from(Asks { about, typed, patterns, choices }: &Asks) -> Self {
+        let (typed, patterns, choices) = (typed.clone(), patterns.clone(), choices.clone());
+        Self { about: about.as_ref().map(Into::into), typed, patterns, choices }
+    }
+}
+
+impl From<AsksJson> for Asks {
+    fn from(AsksJson { about, typed, patterns, choices }: AsksJson) -> Self {
+        Self { about: about.map(Into::into), typed, patterns, choices }
     }
 }
 

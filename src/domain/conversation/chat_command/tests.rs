@@ -302,6 +302,10 @@ fn commands_are_understood_in_any_case_with_small_typos_and_after_a_mention() {
         ("Not yet", ChatCommand::NotYet),
         ("We could not :)", ChatCommand::CouldNot),
         ("could not", ChatCommand::CouldNot),
+        ("no, we didn't", ChatCommand::CouldNot),
+        ("It didn’t work out, sorry", ChatCommand::CouldNot),
+        ("We could not meet", ChatCommand::CouldNot),
+        ("ми не зустрілися", ChatCommand::CouldNot),
     ];
     for (text, meant) in each {
         assert_eq!(typed(text), meant, "{text:?}");

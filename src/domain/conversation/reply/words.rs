@@ -3,7 +3,7 @@
 use crate::domain::conversation::chat_command::ChatCommand;
 
 /// The outcome of a meeting, without the words of [`AROUND`].
-pub(super) const OUTCOMES: [(&str, ChatCommand); 32] = [
+pub(super) const OUTCOMES: [(&str, ChatCommand); 53] = [
     ("met", ChatCommand::Met),
     ("we met", ChatCommand::Met),
     ("yes we met", ChatCommand::Met),
@@ -36,6 +36,27 @@ pub(super) const OUTCOMES: [(&str, ChatCommand); 32] = [
     ("не вдалося", ChatCommand::CouldNot),
     ("ні не вдалося", ChatCommand::CouldNot),
     ("не склалося", ChatCommand::CouldNot),
+    ("we didn't", ChatCommand::CouldNot),
+    ("we did not", ChatCommand::CouldNot),
+    ("no we didn't", ChatCommand::CouldNot),
+    ("no we did not", ChatCommand::CouldNot),
+    ("we didn't meet", ChatCommand::CouldNot),
+    ("we did not meet", ChatCommand::CouldNot),
+    ("no we didn't meet", ChatCommand::CouldNot),
+    ("we could not meet", ChatCommand::CouldNot),
+    ("we couldn't meet", ChatCommand::CouldNot),
+    ("could not meet", ChatCommand::CouldNot),
+    ("couldn't meet", ChatCommand::CouldNot),
+    ("didn't work out", ChatCommand::CouldNot),
+    ("it didn't work out", ChatCommand::CouldNot),
+    ("it did not work out", ChatCommand::CouldNot),
+    ("не зустрілися", ChatCommand::CouldNot),
+    ("ми не зустрілися", ChatCommand::CouldNot),
+    ("ні ми не зустрілися", ChatCommand::CouldNot),
+    ("ні не зустрілися", ChatCommand::CouldNot),
+    ("не зустрілись", ChatCommand::CouldNot),
+    ("ми не зустрілись", ChatCommand::CouldNot),
+    ("ні не зустрілись", ChatCommand::CouldNot),
 ];
 
 /// Words for yes, whatever was asked.

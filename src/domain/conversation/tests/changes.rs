@@ -25,7 +25,7 @@ fn introduce(chat: &mut Chat) {
 }
 
 /// The same with nine people who may all meet each other: each round has a trio.
-fn with_trios() -> Chat {
+pub(super) fn with_trios() -> Chat {
     let mut world = World::without_departments(9);
     all_fine(&mut world);
     let mut chat = Chat { world };

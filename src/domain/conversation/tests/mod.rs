@@ -15,6 +15,7 @@ use crate::domain::starters::Starters;
 use crate::domain::state::bookings::{Result as Became, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
+use crate::domain::state::questions::Asks;
 use crate::domain::state::{Draft, Outcomes, Reason};
 
 /// A company whose first rounds are booked.
@@ -49,7 +50,19 @@ impl Chat {
             now,
             said: now,
         };
-        act(&mut self.world.state, setting)
+        let effects = act(&mut self.world.state, setting);
+        // It arrives at once.
+        for AddressedMessage { to, message } in &effects.messages {
+            let typed = || effects.asked_about.as_deref().unwrap_or_default().into();
+            let asks = asks(message, Language::English).map(|asks| Asks { typed: typed(), ..asks });
+            let asks = asks.or_else(|| effects.still_asks.clone());
+            match to {
+                Recipient::Person(person) => self.world.state.was_said(*person, asks, now),
+                Recipient::Stranger(email) => note_arrived(&mut self.world.state, asks.as_ref(), email, now),
+                Recipient::Organizers | Recipient::Thread(_) => {}
+            }
+        }
+        effects
     }
 
     fn hear(&mut self, person: PersonId, heard: &UserAction) -> Vec<(PersonId, BotMessage)> {
@@ -74,7 +87,7 @@ impl Chat {
             let mut conversation = Conversation::new(setting, state);
             let question = conversation.view().question(&booking, person);
             conversation.say(person, question);
-            conversation.end().messages
+            conversation.effects.messages
         });
     }
 
@@ -154,11 +167,13 @@ fn send(key: &str, date: &str, time: &str) -> UserAction {
 #[test]
 fn whatever_is_not_understood_is_said_to_be_so_and_changes_nothing() {
     let mut chat = Chat::new(8);
-    let before = chat.world.state.clone();
+    let mut before = chat.world.state.clone();
     let said = chat.typed(FIRST, "Sing me a song");
     assert_eq!(said, [(FIRST, BotMessage::NotUnderstood("Sing me a song".into()))]);
     let said = chat.typed(FIRST, "hello");
     assert!(matches!(&said[..], [(FIRST, BotMessage::Help { meetings, .. })] if meetings.len() == 3), "{said:?}");
+    // Only what was said to them last is another.
+    before.questions.clone_from(&chat.world.state.questions);
     assert_eq!(chat.world.state, before);
 }
 
@@ -321,13 +336,108 @@ fn what_is_read_late_refers_to_the_day_on_which_it_was_typed() {
 }
 
 #[test]
+fn a_question_that_something_else_closed_is_asked_again_and_not_answered() {
+    let mut chat = Chat::new(8);
+    let now = chat.world.now;
+    chat.typed_at(FIRST, "I'm busy tomorrow", now);
+    let draft = Draft::new("Tea is free this week", "").unwrap();
+    chat.told(|state, setting| announce(state, setting, &draft));
+    assert!(matches!(&chat.typed_at(FIRST, "yes", now)[..], [(_, BotMessage::Absence { .. })]));
+    assert!(matches!(&chat.typed_at(FIRST, "yes", now).last(), Some((_, BotMessage::Skipped { .. }))));
+
+    let mut chat = Chat::new(8);
+    chat.told(|state, setting| {
+        let mut conversation = Conversation::new(setting, state);
+        conversation.say(FIRST, BotMessage::GoOn("Tea".into()));
+        conversation.effects.messages
+    });
+    chat.told(|state, setting| announce(state, setting, &draft));
+    assert!(matches!(&chat.typed(FIRST, "no")[..], [(_, BotMessage::GoOn(_))]));
+    assert_eq!(chat.typed(FIRST, "no"), [(FIRST, BotMessage::StopHow)]);
+}
+
+#[test]
+fn a_skip_that_is_asked_about_is_not_done_on_an_unclear_answer_once_the_round_is_over() {
+    let mut chat = Chat::new(8);
+    chat.world.now = "2026-12-03T09:00:00Z".parse().unwrap();
+    let then = chat.world.now;
+    assert!(matches!(&chat.typed_at(FIRST, "skip", then)[..], [(_, BotMessage::WhichRound { .. })]), "just met");
+    chat.world.now = "2026-12-07T06:00:00Z".parse().unwrap();
+    let now = chat.world.now;
+    for text in ["hmm", "what?", "ok", "that was for last week"] {
+        let said = chat.typed_at(FIRST, text, now);
+        assert!(matches!(&said[..], [(_, BotMessage::WhichRound { .. })]), "{text}: {said:?}");
+    }
+    assert_eq!(chat.world.state.choice_of(FIRST).skipped, [] as [NaiveDate; 0]);
+}
+
+#[test]
+fn what_is_typed_twice_before_the_bot_answers_is_done_once() {
+    for (text, skipped) in [("skip", 1), ("пропустити", 1), ("skip tomorrow", 1)] {
+        let mut chat = Chat::new(8);
+        let then = chat.world.now;
+        chat.world.now += TimeDelta::minutes(15);
+        chat.typed_at(FIRST, text, then);
+        let said = chat.typed_at(FIRST, text, then + TimeDelta::minutes(2));
+        assert_eq!(chat.world.state.choice_of(FIRST).skipped.len(), skipped, "{text}: {said:?}");
+    }
+}
+
+#[test]
+fn numbers_are_those_of_the_list_when_they_were_typed() {
+    for text in ["change 1 to 10 December 11:00", "1", "change 1"] {
+        let mut chat = Chat::new(8);
+        let then = "2026-12-02T12:59:00Z".parse().unwrap();
+        chat.world.now = "2026-12-02T13:15:00Z".parse().unwrap();
+        assert_eq!(chat.typed_at(FIRST, text, then), [(FIRST, BotMessage::Rejected(Rejected::Begun, None))], "{text}");
+        assert!(chat.world.state.bookings.iter().all(|booking| booking.proposal.is_none()), "{text}");
+    }
+}
+
+#[test]
+fn of_three_people_one_can_take_back_their_yes_in_words() {
+    for no in ["no", "sorry, can't"] {
+        let mut chat = changes::with_trios();
+        let is_trio = |booking: &&Booking| matches!(booking.people, Group::Trio(_));
+        let trio = chat.world.state.bookings.iter().find(is_trio).unwrap().clone();
+        let [a, b, c] = trio.people.people() else { unreachable!() };
+        let day = trio.round.succ_opt().unwrap().to_string();
+        chat.hear(*a, &send(&trio.tag, &day, "11:00"));
+        assert!(matches!(&chat.typed(*b, "yes")[..], [(_, BotMessage::Waiting(_))]));
+        let said = chat.typed(*b, no);
+        assert!(matches!(&said[..], [(to, BotMessage::Declined { .. }), _] if to == a), "{no}: {said:?}");
+        chat.typed(*c, "yes");
+        assert_eq!(chat.booking(&trio.tag).agreed, None, "{no}");
+    }
+}
+
+#[test]
+fn who_answered_in_time_is_heard_even_if_that_is_read_late_and_so_is_who_comes_back() {
+    let mut chat = Chat::new(8);
+    let (key, [a, b]) = chat.first();
+    chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+    let expires = chat.booking(&key).proposal.unwrap().expires;
+    chat.world.now = expires + TimeDelta::minutes(10);
+    let said = chat.typed_at(b, "yes", expires - TimeDelta::minutes(10));
+    assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
+
+    let mut chat = Chat::new(8);
+    let then = chat.world.now;
+    chat.typed_at(FIRST, "pause until 2026-12-22", then);
+    chat.world.now = "2026-12-08T09:00:00Z".parse().unwrap();
+    let said = chat.typed_at(FIRST, "resume on monday", "2026-12-04T09:00:00Z".parse().unwrap());
+    assert!(matches!(&said[..], [.., (_, BotMessage::Resumed(_))]), "{said:?}");
+    assert_eq!(chat.world.state.choice_of(FIRST).paused_until, None);
+}
+
+#[test]
 fn whoever_is_asked_whether_to_go_on_can_say_yes_or_no() {
     for (text, goes_on) in [("yes", true), ("ok", true), ("no", false)] {
         let mut chat = Chat::new(8);
         chat.told(|state, setting| {
             let mut conversation = Conversation::new(setting, state);
             conversation.say(FIRST, BotMessage::GoOn("Tea".into()));
-            conversation.end().messages
+            conversation.effects.messages
         });
         let said = chat.typed(FIRST, text);
         match goes_on {
