@@ -10,6 +10,7 @@ use crate::app::programmes::{Other, lock_to_hear};
 use crate::app::session::{Access, Session};
 use crate::domain::conversation::{Addressed, ProgrammeView, Spoken, addressed, of_card};
 use crate::domain::message::render::{action, mark_of};
+use crate::domain::state::questions::Question;
 use crate::store::config::Config;
 use crate::store::programmes::InUse;
 use crate::store::state::file::StateError;
@@ -65,11 +66,11 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
     let Meant { at, heard } = for_one(&views, heard);
     // If an event comes once more, it does not answer what was asked since.
     let is_before = |view: &ProgrammeView<'_>| {
-        view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.at <= handled))
+        view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.last_said() <= handled))
     };
     let asked: Vec<usize> = (0..views.len()).filter(|other| is_before(&views[*other])).collect();
     // What another programme said since was said last: then nothing answers what this one asked.
-    let last = |at: usize| views[at].question(&who.emails).map(|question| question.at);
+    let last = |at: usize| views[at].question(&who.emails).map(Question::last_said);
     let is_overtaken =
         matches!(heard.said, Said::ChatCommand(..)) && (0..views.len()).any(|other| last(other) > last(at));
     drop(views);

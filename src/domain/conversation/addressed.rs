@@ -131,8 +131,8 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     let named = named(programmes, typed);
     let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
     // If another programme has said something since, that is what was said last.
-    let asked = questions.max_by_key(|(_, question)| (question.at, !question.closed));
-    let asked = asked.filter(|(_, question)| !question.closed);
+    let asked = questions.max_by_key(|(_, question)| (question.last_said(), question.closed.is_none()));
+    let asked = asked.filter(|(_, question)| question.closed.is_none());
     let Some(first) = programmes.first().map(|one| one.setting) else { return to(0) };
     let (language, today) = (first.language, first.now.date_naive());
     let command = chat_command::understand(typed, "", language, today);

@@ -263,7 +263,7 @@ impl Conversation<'_> {
         let open = self.view().open_question(person);
         let was_asked = self.view().asked_of(person).is_some();
         // “OK” to something else crossed with the question.
-        let crossed = self.crossed() && self.question.as_ref().is_some_and(|question| !question.closed);
+        let crossed = self.crossed() && self.question.as_ref().is_some_and(|question| question.closed.is_none());
         let agreed_to = self.view().agreed_to(person);
         if matches!(command, ChatCommand::No | ChatCommand::Cannot)
             && let (Some((key, number)), None) = (agreed_to, &open)
@@ -272,17 +272,17 @@ impl Conversation<'_> {
             return self.decline(person, &key, number);
         }
         let asked_to_go_on = self.question.as_ref().is_some_and(|question| question.asks.about == Some(Topic::GoOn));
-        let message = match command {
+        let message = match (command, open) {
             _ if asked_to_go_on && !crossed => BotMessage::GoOn(self.setting.programme.into()),
-            ChatCommand::Agreed if crossed => BotMessage::Welcome,
-            ChatCommand::Cannot => {
+            (ChatCommand::Agreed, _) if crossed => BotMessage::Welcome,
+            (ChatCommand::Cannot, open) => {
                 open.into_iter().for_each(|question| self.say(person, question));
                 self.view().offer(person, &TimePhrase::Nothing)
             }
-            _ if let Some(open) = open => open,
-            ChatCommand::Agreed => BotMessage::Welcome,
-            ChatCommand::Yes if was_asked => BotMessage::Welcome,
-            ChatCommand::No if was_asked => BotMessage::NothingChanged,
+            (_, Some(open)) => open,
+            (ChatCommand::Agreed, None) => BotMessage::Welcome,
+            (ChatCommand::Yes, None) if was_asked => BotMessage::Welcome,
+            (ChatCommand::No, None) if was_asked => BotMessage::NothingChanged,
             _ => self.view().help(person),
         };
         self.say(person, message);
@@ -291,7 +291,7 @@ impl Conversation<'_> {
 
     /// Whether something was said to whoever speaks after they had typed this.
     fn crossed(&self) -> bool {
-        self.question.as_ref().is_some_and(|question| question.at > self.setting.said)
+        self.question.as_ref().is_some_and(|question| question.last_said() > self.setting.said)
     }
 
     /// Whether somebody was seen not to come while another waited: they are asked why, and a yes does not say that.

@@ -35,10 +35,10 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         let is_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
         let found = if question.is_heard_by(setting.said) {
             answered(asks, typed, &command, &|text: &str| understand(text, ""))
-        } else if question.closed && is_yes {
+        } else if question.closed.is_some() && is_yes {
             // They may not have noticed what came in between.
             Answered::Again
-        } else if !question.closed && matches!(command, ChatCommand::Unknown(_)) {
+        } else if question.closed.is_none() && matches!(command, ChatCommand::Unknown(_)) {
             // It came only after they had typed this.
             Answered::Again
         } else {

@@ -265,7 +265,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
     let mut effects = conversation.effects;
     // “You are welcome” is nothing that could be answered: what was asked stays open.
     if effects.messages.iter().all(|one| one.message == BotMessage::Welcome) {
-        let question = conversation.question.filter(|question| !question.closed);
+        let question = conversation.question.filter(|question| question.closed.is_none());
         effects.still_asks = question.map(|question| question.asks);
     }
     effects

@@ -14,10 +14,10 @@ const KNOWN: TimeDelta = TimeDelta::days(4);
 pub struct Question {
     /// The person who was asked.
     pub person: PersonId,
-    /// When it arrived, by Webex's clock, or when it was closed.
+    /// When it arrived, by Webex's clock.
     pub at: DateTime<Utc>,
-    /// Whether something else was said since: then nothing answers it.
-    pub closed: bool,
+    /// When something else was said last, if anything was since: then nothing answers it.
+    pub closed: Option<DateTime<Utc>>,
     /// What they were asked.
     pub asks: Asks,
 }
@@ -78,13 +78,18 @@ impl Asks {
 impl Question {
     /// Whether what was said at that time can be an answer to it: both times are by Webex's clock.
     pub fn is_heard_by(&self, said: DateTime<Utc>) -> bool {
-        !self.closed && self.at <= said
+        self.closed.is_none() && self.at <= said
+    }
+
+    /// When anything was said to them last.
+    pub fn last_said(&self) -> DateTime<Utc> {
+        self.closed.unwrap_or(self.at)
     }
 
     /// Whether anybody may remember it.
     fn is_known(&self, now: DateTime<Utc>) -> bool {
         // A clock may be set back a little.
-        (self.asks.about.is_some() && !self.closed) || (now - self.at).abs() < KNOWN
+        (self.asks.about.is_some() && self.closed.is_none()) || (now - self.last_said()).abs() < KNOWN
     }
 }
 
@@ -98,9 +103,15 @@ impl State {
     /// Records that a message arrived at that time: an answer refers to what was said last, so nothing that was asked
     /// before stays open. Questions are in the order of people.
     pub fn was_said(&mut self, person: PersonId, asks: Option<Asks>, at: DateTime<Utc>) {
-        let closed = asks.is_none();
+        let closed = Some(at).filter(|_| asks.is_none());
         match (self.questions.binary_search_by_key(&person, |known| known.person), asks) {
-            (Ok(place), None) => (self.questions[place].at, self.questions[place].closed) = (at, true),
+            (Ok(place), None) => {
+                let known = &mut self.questions[place];
+                known.closed = closed;
+                if at - known.at > KNOWN {
+                    known.asks = Asks::default();
+                }
+            }
             (Ok(place), Some(asks)) => self.questions[place] = Question { person, at, closed, asks },
             (Err(place), asks) => {
                 let asks = asks.unwrap_or_default();

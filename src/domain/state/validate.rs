@@ -336,6 +336,9 @@ impl Check<'_> {
         }
         for question in &state.questions {
             self.time(format_args!("questions"), &question.at);
+            if let Some(closed) = &question.closed {
+                self.time(format_args!("questions"), closed);
+            }
         }
         for news in &state.news {
             self.time(format_args!("news"), &news.on);

@@ -320,8 +320,8 @@ pub(super) struct JoinedJson {
 pub(super) struct QuestionJson {
     person: PersonNumber,
     at: DateTime<Utc>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    closed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     about: Option<TopicJson>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
