@@ -145,6 +145,7 @@ fn of_state(state: &State, person: PersonId) -> Value {
 fn asked_about(topic: &Topic) -> Value {
     match topic {
         Topic::Proposal(meeting, _) => json!({ "new_time_of": meeting }),
+        Topic::Suggested(meeting) => json!({ "suggested_a_time_for": meeting }),
         Topic::Outcome(meeting) => json!({ "outcome_of": meeting }),
         Topic::GoOn => json!("whether they want to go on"),
         Topic::NewTime(meeting, date, time) => json!({ "new_time_of": meeting, "day": date, "time": time }),

@@ -138,7 +138,10 @@ impl Conversation<'_> {
                 self.say(person, self.view().offer(person, phrase));
             }
             ChatCommand::Thanks => self.say(person, BotMessage::Welcome),
-            ChatCommand::NeverMind => self.say(person, BotMessage::NothingChanged),
+            ChatCommand::NeverMind => match self.topic().cloned() {
+                Some(Topic::Suggested(key)) => self.take_back(person, &key),
+                _ => self.say(person, BotMessage::NothingChanged),
+            },
             // Whoever left has nothing to skip or to pause: they are told how to come back.
             ChatCommand::Skip(_) | ChatCommand::Cancel | ChatCommand::Pause(_) | ChatCommand::PauseHow(..)
                 if self.state.choice_of(person).stopped =>
@@ -234,6 +237,7 @@ impl Conversation<'_> {
         match self.topic().cloned() {
             Some(Topic::Proposal(key, number)) if says_yes => return self.agree(person, &key, number),
             Some(Topic::Proposal(key, number)) if !is_account => return self.decline(person, &key, number),
+            Some(Topic::Suggested(key)) if *command == ChatCommand::No => self.take_back(person, &key),
             // They gave a sign by saying so.
             Some(Topic::GoOn) if says_yes => self.say(person, self.view().status(person)),
             Some(Topic::GoOn) if *command == ChatCommand::No => self.say(person, BotMessage::StopHow),

@@ -94,6 +94,7 @@ fn choices(message: &BotMessage, language: Language) -> Vec<Box<str>> {
         BotMessage::Proposal { .. }
         | BotMessage::DidYouMeet(_)
         | BotMessage::WhatHappened { .. }
+        | BotMessage::Suggested { .. }
         | BotMessage::GoOn(_) => Vec::new(),
         message => typed_choices(message, language).into_iter().map(Into::into).collect(),
     }
@@ -106,6 +107,7 @@ fn topic(message: &BotMessage) -> Option<Topic> {
         BotMessage::DidYouMeet(meeting) | BotMessage::WhatHappened { meeting, .. } => {
             Topic::Outcome(meeting.key.as_str().into())
         }
+        BotMessage::Suggested { meeting, .. } => Topic::Suggested(meeting.key.as_str().into()),
         BotMessage::GoOn(_) => Topic::GoOn,
         BotMessage::SuggestTime { meeting, date, time, .. } => {
             Topic::NewTime(meeting.key.as_str().into(), *date, *time)
@@ -148,6 +150,7 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
         BotMessage::Proposal { .. }
         | BotMessage::DidYouMeet(_)
         | BotMessage::WhatHappened { .. }
+        | BotMessage::Suggested { .. }
         | BotMessage::GoOn(_)
         | BotMessage::StopHow => &[],
         _ => return None,

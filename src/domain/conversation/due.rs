@@ -17,6 +17,7 @@ use crate::domain::roster::RosterIndex;
 use crate::domain::starters::Starter;
 use crate::domain::state::bookings::{Booking, CalledOff, OffReason, Stage};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
+use crate::domain::state::questions::{Asks, Topic};
 use crate::domain::state::reports::{Counts, about_week};
 use crate::domain::state::{Group, PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
@@ -514,7 +515,19 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         _ => !stands(&timed.about),
     };
     let is_void = |timed: &Timed| timed.until <= now || is_off(timed);
-    let void = |outgoing: &OutgoingMessage| outgoing.timed.as_ref().is_some_and(is_void);
+    // A suggestion that was answered, taken back or replaced before it was sent is not made.
+    let is_made = |tag: &str, number: u32| {
+        let mut bookings = state.bookings.iter().filter(|booking| *booking.tag == *tag);
+        bookings.any(|booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.number == number))
+    };
+    let is_answered = |asks: &Asks| match &asks.about {
+        Some(Topic::Proposal(tag, number)) => !is_made(tag, *number),
+        _ => false,
+    };
+    let void = |outgoing: &OutgoingMessage| {
+        outgoing.timed.as_ref().is_some_and(is_void)
+            || !outgoing.begun && outgoing.asks.as_ref().is_some_and(is_answered)
+    };
     let (void, rest): (Vec<OutgoingMessage>, Vec<OutgoingMessage>) = state.outbox.iter().cloned().partition(void);
     state.outbox = rest;
     for outgoing in void.iter().filter(|outgoing| !outgoing.begun) {

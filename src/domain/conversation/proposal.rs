@@ -236,16 +236,33 @@ impl Conversation<'_> {
     /// Somebody says no: the old time stands, and whoever suggested another is told.
     pub(super) fn decline(&mut self, person: PersonId, key: &str, number: u32) -> Result<(), Rejection> {
         let (booking, proposal) = self.view().open(person, key, number)?;
-        self.put(Booking { proposal: None, ..booking.clone() });
-        let message = BotMessage::Declined {
-            meeting: self.view().meeting(&booking, proposal.by),
-            by: self.view().name(person),
-            to: proposal.start.with_timezone(&self.view().zone(proposal.by)),
-        };
-        self.say(proposal.by, message);
-        let meeting = self.view().meeting(&booking, person);
-        self.say(person, BotMessage::DeclineNoted(meeting));
+        self.drop_proposal(person, &booking, &proposal);
         Ok(())
+    }
+
+    /// Whoever suggested a time takes it back.
+    pub(super) fn take_back(&mut self, person: PersonId, key: &str) {
+        let booking = self.view().find_ahead(key, person).ok();
+        let own = booking.and_then(|booking| Some((booking.proposal.clone()?, booking)));
+        match own.filter(|(proposal, _)| proposal.by == person) {
+            Some((proposal, booking)) => self.drop_proposal(person, &booking, &proposal),
+            None => self.say(person, BotMessage::NothingChanged),
+        }
+    }
+
+    /// The old time stands because one person cannot make the new one: everybody is told.
+    fn drop_proposal(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal) {
+        self.put(Booking { proposal: None, ..booking.clone() });
+        for other in booking.people.people().iter().filter(|other| **other != person) {
+            let message = BotMessage::Declined {
+                meeting: self.view().meeting(booking, *other),
+                by: self.view().name(person),
+                to: proposal.start.with_timezone(&self.view().zone(*other)),
+            };
+            self.say(*other, message);
+        }
+        let meeting = self.view().meeting(booking, person);
+        self.say(person, BotMessage::DeclineNoted(meeting));
     }
 
     /// Drops proposals that nobody answered in time, and tells everybody that the old time stands.

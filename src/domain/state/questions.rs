@@ -41,6 +41,8 @@ pub struct Asks {
 pub enum Topic {
     /// The proposal with that number, of a new time for that meeting.
     Proposal(Box<str>, u32),
+    /// Nothing: they suggested a new time for that meeting, and may take it back.
+    Suggested(Box<str>),
     /// What became of that meeting.
     Outcome(Box<str>),
     /// Whether somebody who gave no sign for a long time wants to go on.
@@ -53,7 +55,7 @@ impl Topic {
     /// The tag of the meeting that it is about.
     pub fn meeting(&self) -> Option<&str> {
         match self {
-            Self::Proposal(tag, _) | Self::Outcome(tag) | Self::NewTime(tag, ..) => Some(tag),
+            Self::Proposal(tag, _) | Self::Suggested(tag) | Self::Outcome(tag) | Self::NewTime(tag, ..) => Some(tag),
             Self::GoOn => None,
         }
     }

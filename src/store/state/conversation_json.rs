@@ -377,6 +377,7 @@ impl From<AsksJson> for Asks {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", tag = "asks")]
 enum TopicJson {
     Proposal { meeting: Box<str>, number: u32 },
+    Suggested { meeting: Box<str> },
     Outcome { meeting: Box<str> },
     GoOn,
     NewTime { meeting: Box<str>, date: NaiveDate, time: NaiveTime },
@@ -386,6 +387,7 @@ impl From<&Topic> for TopicJson {
     fn from(topic: &Topic) -> Self {
         match topic {
             Topic::Proposal(meeting, number) => Self::Proposal { meeting: meeting.clone(), number: *number },
+            Topic::Suggested(meeting) => Self::Suggested { meeting: meeting.clone() },
             Topic::Outcome(meeting) => Self::Outcome { meeting: meeting.clone() },
             Topic::GoOn => Self::GoOn,
             Topic::NewTime(meeting, date, time) => Self::NewTime { meeting: meeting.clone(), date: *date, time: *time },
@@ -397,6 +399,7 @@ impl From<TopicJson> for Topic {
     fn from(topic: TopicJson) -> Self {
         match topic {
             TopicJson::Proposal { meeting, number } => Self::Proposal(meeting, number),
+            TopicJson::Suggested { meeting } => Self::Suggested(meeting),
             TopicJson::Outcome { meeting } => Self::Outcome(meeting),
             TopicJson::GoOn => Self::GoOn,
             TopicJson::NewTime { meeting, date, time } => Self::NewTime(meeting, date, time),

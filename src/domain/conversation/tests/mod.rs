@@ -405,9 +405,28 @@ fn of_three_people_one_can_take_back_their_yes_in_words() {
         chat.hear(*a, &send(&trio.tag, &day, "11:00"));
         assert!(matches!(&chat.typed(*b, "yes")[..], [(_, BotMessage::Waiting(_))]));
         let said = chat.typed(*b, no);
-        assert!(matches!(&said[..], [(to, BotMessage::Declined { .. }), _] if to == a), "{no}: {said:?}");
+        let declined =
+            |to: &PersonId| matches!(&said.iter().find(|(one, _)| one == to), Some((_, BotMessage::Declined { .. })));
+        assert!(declined(a) && declined(c), "{no}: {said:?}");
         chat.typed(*c, "yes");
         assert_eq!(chat.booking(&trio.tag).agreed, None, "{no}");
+    }
+}
+
+#[test]
+fn whoever_suggested_a_time_can_take_it_back_in_words() {
+    for text in ["never mind", "no", "forget it"] {
+        let mut chat = Chat::new(8);
+        let (key, [a, b]) = chat.first();
+        chat.hear(a, &send(&key, "2026-12-03", "11:00"));
+        let said = chat.typed(a, text);
+        assert!(
+            matches!(&said[..], [(to, BotMessage::Declined { .. }), (_, BotMessage::DeclineNoted(_))] if *to == b),
+            "{text}: {said:?}"
+        );
+        chat.hear(b, &UserAction::Yes(key.clone(), 1));
+        assert_eq!(chat.booking(&key).agreed, None, "{text}");
+        assert_eq!(chat.typed(a, text).len(), 1, "nothing more is open");
     }
 }
 
