@@ -160,6 +160,13 @@ fn an_organizer_may_take_part_and_pauses_themselves() {
         "{}",
         last(&chat, "p1@example.com")
     );
+    // Whatever is unclear on the way, the same person is asked about.
+    let shall = "Shall Person 1 pause?";
+    assert_eq!(chat.says("p1@example.com", "resume").status, 0);
+    answer(&chat, P0, "pause p1@example.com");
+    assert!(answer(&chat, P0, "until 20 December").starts_with(shall), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "hm, or later?").starts_with(shall), "{}", last(&chat, P0));
+    assert!(answer(&chat, P0, "yes").starts_with("Person 1 pauses now"), "{}", last(&chat, P0));
     // With their own name they mean themselves.
     assert!(answer(&chat, P0, "pause person 0 2 weeks").starts_with("Shall Person 0 pause?"), "{}", last(&chat, P0));
     assert!(answer(&chat, P0, "yes").starts_with("Enjoy the break"), "{}", last(&chat, P0));

@@ -8,7 +8,7 @@ use super::chat_command::{self, ChatCommand};
 use super::time_phrase::TimePhrase;
 use super::{Effects, Setting, UserAction, hear, reply};
 use crate::domain::language::Language;
-use crate::domain::message::language::typed_choices;
+use crate::domain::message::language::{typed_choices, ways_to_go_on};
 use crate::domain::message::{BotMessage, Break, Then};
 use crate::domain::state::State;
 use crate::domain::state::questions::{Asks, OF_PROGRAMMES, Topic};
@@ -30,6 +30,12 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
     let command = understand(typed, bot);
     let question = state.question(setting.roster.current(&lower), setting.now);
+    let go_on = question.filter(|question| question.is_heard_by(setting.said));
+    let go_on = go_on.filter(|question| question.asks.about == Some(Topic::GoOn)).and_then(|_| {
+        let said = |label: &str| text::folded(label) == text::folded(text::typed(typed).trim_end_matches(['.', '!']));
+        ways_to_go_on(language).iter().find(|(label, _)| said(label)).map(|(_, typed)| understand(typed, ""))
+    });
+    let command = go_on.unwrap_or(command);
     let found = question.and_then(|question| {
         let asks = Some(&question.asks).filter(|asks| asks.is_of_words())?;
         let is_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
@@ -46,6 +52,7 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         };
         Some(match found {
             Answered::Command(command) => (UserAction::ChatCommand(command), typed.to_owned()),
+            Answered::Part(command, whole) => (UserAction::ChatCommand(command), whole),
             Answered::Again => (anew(asks, &|text: &str| understand(text, "")), asks.typed.to_string()),
         })
     });
@@ -160,8 +167,10 @@ fn patterns(message: &BotMessage) -> Option<&'static [&'static str]> {
 /// What a text is that was typed after a question.
 #[derive(Debug, PartialEq, Eq)]
 enum Answered {
-    /// A command, alone or as the answer.
+    /// A command of its own, or a choice.
     Command(ChatCommand),
+    /// The missing part of a command, with the whole of it as it could be typed.
+    Part(ChatCommand, String),
     /// No clear answer: it is asked again.
     Again,
 }
@@ -214,15 +223,16 @@ fn answered(question: &Asks, typed: &str, command: &ChatCommand, understand: &dy
     let is_kind = matches!(command, ChatCommand::Away(_) | ChatCommand::SmallTalk);
     let is_name = |pattern: &str| pattern.starts_with("not with") || pattern.starts_with("meet");
     let patterns = question.patterns.iter().filter(|pattern| !(is_kind && is_name(pattern)));
-    let part_of = patterns.map(|pattern| understand(&pattern.replace("{}", plain.trim_end_matches(['.', '!']))));
+    let wholes = patterns.map(|pattern| pattern.replace("{}", plain.trim_end_matches(['.', '!'])));
     // Whoever is asked whom they have pause does not pause themselves.
     let of_others = question.patterns.len() == 1 && *question.patterns[0] == *"pause {}";
     let is_meant = |command: &ChatCommand| !of_others || matches!(command, ChatCommand::Organize(_));
-    let found = part_of
-        .filter(|command| command.is_clear() && !matches!(command, ChatCommand::Away(_)) && is_meant(command))
-        .find(|it| it != command);
+    let found = wholes
+        .map(|whole| (understand(&whole), whole))
+        .filter(|(part, _)| part.is_clear() && !matches!(part, ChatCommand::Away(_)) && is_meant(part))
+        .find(|(part, _)| part != command);
     match (found, command) {
-        (Some(found), _) => this(&found),
+        (Some((found, whole)), _) => Answered::Part(found, whole),
         (None, ChatCommand::Unknown(_)) => again(),
         (None, _) => this(command),
     }
@@ -324,7 +334,10 @@ mod tests {
         let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
         for (of, answer, meant) in ANSWERS {
             let question = question(of);
-            let found = answered(&question, answer, &understand(answer), &understand);
+            let found = match answered(&question, answer, &understand(answer), &understand) {
+                Answered::Part(command, _) => Answered::Command(command),
+                found => found,
+            };
             let meant = match *meant {
                 "again" => Answered::Again,
                 meant => Answered::Command(understand(meant)),

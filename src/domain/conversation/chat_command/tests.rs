@@ -1,6 +1,7 @@
 //! What people type, and what is understood: one table for each kind, easy to extend.
 
 use super::*;
+use crate::domain::message::language::typed_commands;
 
 fn typed(text: &str) -> ChatCommand {
     understand(text, "Roulette", Language::English, "2026-12-01".parse().unwrap())
@@ -518,4 +519,21 @@ fn it_may_be_anything() {
     assert!(matches!(typed("pause it"), ChatCommand::PauseHow(_, breaks) if breaks.is_empty()));
     assert_eq!(typed("cancel my break"), ChatCommand::Resume);
     assert_eq!(typed("cancel coffee break"), typed("skip coffee break"), "a break with coffee is no pause");
+}
+
+#[test]
+fn what_the_help_tells_people_to_type_is_understood_in_every_language() {
+    let today = "2026-12-01".parse().unwrap();
+    for (code, language) in Language::ALL {
+        let [everybody, organizers] = typed_commands(language);
+        for typed in everybody.iter().flat_map(|typed| typed.split(", ")) {
+            let command = understand(typed.trim_end_matches(" …"), "", language, today);
+            assert!(command.is_clear(), "{code}: {typed}: {command:?}");
+        }
+        for typed in organizers {
+            let is_known = organizer::understand(typed, "", language, today).is_some()
+                || matches!(understand(typed, "", language, today), ChatCommand::Announce | ChatCommand::Greet(_));
+            assert!(is_known, "{code}: {typed}");
+        }
+    }
 }

@@ -451,14 +451,15 @@ fn who_answered_in_time_is_heard_even_if_that_is_read_late_and_so_is_who_comes_b
 
 #[test]
 fn whoever_is_asked_whether_to_go_on_can_say_yes_or_no() {
-    for (text, goes_on) in [("yes", true), ("ok", true), ("no", false)] {
+    for (text, goes_on) in [("yes", true), ("ok", true), ("Yes, go on", true), ("no", false)] {
         let mut chat = Chat::new(8);
         chat.told(|state, setting| {
             let mut conversation = Conversation::new(setting, state);
             conversation.say(FIRST, BotMessage::GoOn("Tea".into()));
             conversation.effects.messages
         });
-        let said = chat.typed(FIRST, text);
+        let now = chat.world.now;
+        let said = chat.typed_at(FIRST, text, now);
         match goes_on {
             true => assert!(matches!(&said[..], [(_, BotMessage::Status { .. })]), "{text}: {said:?}"),
             false => {

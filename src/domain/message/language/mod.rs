@@ -412,9 +412,21 @@ fn joined(texts: &[Sanitized], between: &str) -> String {
     texts.iter().map(|text| &**text).collect::<Vec<_>>().join(between)
 }
 
+/// What the help tells people to type, and what it tells organizers besides.
+#[cfg(test)]
+pub fn typed_commands(language: Language) -> [Vec<&'static str>; 2] {
+    let words = language.words();
+    [words.commands(), words.organizers_commands()].map(|all| all.iter().map(|(typed, _)| *typed).collect())
+}
+
 /// The choices that a message offers, each as it is typed in that language.
 pub fn typed_choices(message: &BotMessage, language: Language) -> Vec<String> {
     choices(message, language.words()).into_iter().map(|(_, typed)| typed).collect()
+}
+
+/// Each answer to “do you want to go on?”, as its button says it and as it is typed.
+pub fn ways_to_go_on(language: Language) -> [(&'static str, &'static str); 3] {
+    language.words().go_on()
 }
 
 /// The choices that a message offers, in one line.
