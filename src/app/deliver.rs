@@ -195,7 +195,7 @@ impl<'a> Messenger<'a> {
             _ => None,
         };
         let (timed, parent, begun) = (None, None, false);
-        let asks = conversation::asks(&addressed.message, self.language(&to));
+        let asks = conversation::question_of(&addressed.message, self.language(&to));
         Some(OutgoingMessage { key, to, at: ctx.now, not_before, timed, parent, begun, markdown, text, card, asks })
     }
 

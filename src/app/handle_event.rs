@@ -286,36 +286,39 @@ fn keep(
     messenger.queue(ctx, state, id, &effects.messages);
     let setting = messenger.setting(ctx);
     let email = address(setting, who).to_lowercase();
-    let email = setting.roster.current(&email);
-    let own = Address::Person(email.into());
-    let is_new = |message: &OutgoingMessage| message.to == own && message.key.starts_with(id);
-    let new = state.outbox.iter().filter(|message| is_new(message) && message.asks.is_some());
-    let new: Vec<String> = new.map(|message| message.text.clone()).collect();
-    let is_old = |message: &OutgoingMessage| message.to == own && !message.begun && !message.key.starts_with(id);
-    // What is asked again need not come twice; what may be there already is looked up and stays.
-    state.outbox.retain(|message| !(is_old(message) && new.contains(&message.text)));
-    let doubtful = state.outbox.iter().filter(|message| message.to == own && message.begun);
-    let doubtful: Vec<String> = doubtful.map(|message| message.text.clone()).collect();
-    state.outbox.retain(|it| !(is_new(it) && new.contains(&it.text) && doubtful.contains(&it.text)));
-    for message in state.outbox.iter_mut().filter(|message| message.to == own && message.key.starts_with(id)) {
-        match (&mut message.asks, &effects.asked_about) {
-            (Some(asks), Some(typed)) if asks.is_of_words() || asks.is_of_programmes() => {
-                asks.typed = typed.as_str().into();
-            }
-            (Some(_), _) => {}
-            (asks, _) => asks.clone_from(&effects.still_asks),
-        }
-    }
-    // Whoever speaks is there, even on a day off: what waits for them comes after the answer.
-    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some();
-    let (waiting, rest) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
-    state.outbox = rest;
-    state.outbox.extend::<Vec<OutgoingMessage>>(waiting);
-    for message in state.outbox.iter_mut().filter(|message| message.to == own && !message.begun) {
-        message.not_before = None;
-    }
+    answer_at_once(state, &Address::Person(setting.roster.current(&email).into()), id, effects);
     state.handled.push(HandledEvent { id: id.into(), at: ctx.now });
     state.forget_conversation(ctx.now);
+}
+
+/// Prepares what the writer is answered, under keys that begin with `id`: it knows what they had typed, nothing is asked
+/// twice, and what waits for a working day need not wait, since they are there.
+fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effects) {
+    let is_new = |message: &OutgoingMessage| message.to == *writer && message.key.starts_with(id);
+    let is_old = |message: &OutgoingMessage| message.to == *writer && !message.begun && !message.key.starts_with(id);
+    let asked = state.outbox.iter().filter(|message| is_new(message) && message.asks.is_some());
+    let asked: Vec<String> = asked.map(|message| message.text.clone()).collect();
+    state.outbox.retain(|message| !(is_old(message) && asked.contains(&message.text)));
+    // What may be there already is looked up, and stays.
+    let doubtful = state.outbox.iter().filter(|message| message.to == *writer && message.begun);
+    let doubtful: Vec<String> = doubtful.map(|message| message.text.clone()).collect();
+    state.outbox.retain(|it| !(is_new(it) && asked.contains(&it.text) && doubtful.contains(&it.text)));
+    for message in state.outbox.iter_mut().filter(|message| is_new(message)) {
+        match (&mut message.asks, &effects.asked_about) {
+            (Some(question), Some(typed)) if question.is_of_words() || question.is_of_programmes() => {
+                question.typed = typed.as_str().into();
+            }
+            (Some(_), _) => {}
+            (nothing, _) => nothing.clone_from(&effects.still_asks),
+        }
+    }
+    // The answer comes first.
+    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some();
+    let (waiting, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
+    state.outbox = rest.into_iter().chain(waiting).collect();
+    for message in state.outbox.iter_mut().filter(|message| message.to == *writer && !message.begun) {
+        message.not_before = None;
+    }
 }
 
 /// Somebody's address by which they are known here.

@@ -13,8 +13,8 @@ use crate::cli;
 use crate::domain::language::Language;
 use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::state::bookings::Seen;
+use crate::domain::state::last_said::Topic;
 use crate::domain::state::outbox::Address;
-use crate::domain::state::questions::Topic;
 use crate::domain::state::{Group, PersonId, State};
 use crate::show::journal::{Shown, of_entry};
 use crate::store::inbox::Inbox;
@@ -132,8 +132,8 @@ fn of_state(state: &State, person: PersonId) -> Value {
             "has_a_break_for_silence": choice.silent,
         },
         "told": told.map(|told| json!({ "what": told.kind.name(), "about": told.about, "on": told.on })).collect::<Vec<_>>(),
-        "asked_back": state.questions.iter().filter(|it| it.person == person)
-            .map(|it| json!({ "at": it.at, "about": it.asks.about.as_ref().map(asked_about), "typed": it.asks.typed, "choices": it.asks.choices })).collect::<Vec<_>>(),
+        "asked_back": state.last_said.iter().filter(|it| it.person == person)
+            .map(|it| json!({ "at": it.at, "about": it.question.about.as_ref().map(asked_about), "typed": it.question.typed, "choices": it.question.choices })).collect::<Vec<_>>(),
         "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
             .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
         "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),

@@ -10,7 +10,7 @@ use crate::app::programmes::{Other, lock_to_hear};
 use crate::app::session::{Access, Session};
 use crate::domain::conversation::{Addressed, ProgrammeView, Spoken, addressed, of_card};
 use crate::domain::message::render::{action, mark_of};
-use crate::domain::state::questions::Question;
+use crate::domain::state::last_said::LastSaid;
 use crate::store::config::Config;
 use crate::store::programmes::InUse;
 use crate::store::state::file::StateError;
@@ -66,11 +66,11 @@ pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event
     let Meant { at, heard } = for_one(&views, heard);
     // If an event comes once more, it does not answer what was asked since.
     let is_before = |view: &ProgrammeView<'_>| {
-        view.question(&who.emails).is_some_and(|question| handled.is_none_or(|handled| question.last_said() <= handled))
+        view.last_said(&who.emails).is_some_and(|last| handled.is_none_or(|handled| last.when() <= handled))
     };
     let asked: Vec<usize> = (0..views.len()).filter(|other| is_before(&views[*other])).collect();
     // What another programme said since was said last: then nothing answers what this one asked.
-    let last = |at: usize| views[at].question(&who.emails).map(Question::last_said);
+    let last = |at: usize| views[at].last_said(&who.emails).map(LastSaid::when);
     let is_overtaken =
         matches!(heard.said, Said::ChatCommand(..)) && (0..views.len()).any(|other| last(other) > last(at));
     drop(views);
@@ -113,7 +113,7 @@ fn close_question(ctx: &Context<'_>, who: &Person) -> Result<()> {
     let setting = messenger.setting(ctx);
     let person = ProgrammeView { setting, state: &stored.state, space: "" }.person(&who.emails);
     if let Some(person) = person {
-        stored.state.take_question(person, ctx.now);
+        stored.state.take_last_said(person, ctx.now);
         stored.save()?;
     }
     Ok(())

@@ -11,8 +11,8 @@ use super::{AddressedMessage, Effects, Recipient, Setting};
 use crate::domain::message::BotMessage;
 use crate::domain::message::render::mark_of;
 use crate::domain::message::sanitized::Sanitized;
+use crate::domain::state::last_said::{LastSaid, Question};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::questions::Question;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
@@ -101,8 +101,8 @@ impl<'a> ProgrammeView<'a> {
     }
 
     /// What was said to them last.
-    pub fn question(&self, emails: &[String]) -> Option<&'a Question> {
-        self.state.question(self.known(emails)?, self.setting.now)
+    pub fn last_said(&self, emails: &[String]) -> Option<&'a LastSaid> {
+        self.state.last_said_to(self.known(emails)?, self.setting.now)
     }
 
     /// Whether somebody was asked about a new time, or whether they met, and has not answered.
@@ -129,10 +129,10 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         places.into_iter().filter(|at| is_one(&programmes[*at])).collect()
     };
     let named = named(programmes, typed);
-    let questions = all.clone().filter_map(|at| Some((at, programmes[at].question(emails)?)));
+    let said = all.clone().filter_map(|at| Some((at, programmes[at].last_said(emails)?)));
     // If another programme has said something since, that is what was said last.
-    let asked = questions.max_by_key(|(_, question)| (question.last_said(), question.closed.is_none()));
-    let asked = asked.filter(|(_, question)| question.closed.is_none());
+    let asked = said.max_by_key(|(_, last)| (last.when(), last.closed.is_none()));
+    let asked = asked.filter(|(_, last)| last.closed.is_none());
     let Some(first) = programmes.first().map(|one| one.setting) else { return to(0) };
     let (language, today) = (first.language, first.now.date_naive());
     let command = chat_command::understand(typed, "", language, today);
@@ -140,8 +140,8 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
     // “Yes” answers a suggestion, whatever else was asked.
     let is_yes = is_reply(&command) && !matches!(command, ChatCommand::No | ChatCommand::Cannot);
     // What was asked last is answered.
-    if let Some((at, question)) = asked.filter(|_| is_yes)
-        && question.asks.about.is_some()
+    if let Some((at, last)) = asked.filter(|_| is_yes)
+        && last.question.about.is_some()
     {
         return to(at);
     }
@@ -149,8 +149,8 @@ pub fn addressed(programmes: &[ProgrammeView<'_>], spoken: Spoken<'_>) -> Addres
         return to(*only);
     }
     // They were asked which programme they mean.
-    if let Some((asker, question)) = asked
-        && let Some(answer) = programme_chosen(programmes, question, typed, &command)
+    if let Some((asker, last)) = asked
+        && let Some(answer) = programme_chosen(programmes, &last.question, typed, &command)
     {
         return match answer {
             Chosen::This(at, said) => Addressed::To(at, said),
@@ -225,7 +225,7 @@ pub fn of_card(programmes: &[ProgrammeView<'_>], mark: &str, key: &str) -> Optio
     programmes.iter().position(is_marked).or_else(|| programmes.iter().position(knows))
 }
 
-/// Asks somebody which programme they mean by what they typed. The answer is heard by [`addressed`].
+/// Question somebody which programme they mean by what they typed. The answer is heard by [`addressed`].
 pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], names: &[String], typed: &str) -> Effects {
     let programme = ProgrammeView { setting, state, space: "" };
     let email = programme.known(emails).or(emails.first().map(String::as_str)).unwrap_or_default().to_lowercase();
@@ -275,7 +275,7 @@ fn programme_chosen(
     typed: &str,
     command: &ChatCommand,
 ) -> Option<Chosen> {
-    if !question.asks.is_of_programmes() {
+    if !question.is_of_programmes() {
         return None;
     }
     let of = |choice: &'_ str| {
@@ -287,7 +287,7 @@ fn programme_chosen(
         });
         of.max_by_key(|(_, begin)| *begin)
     };
-    let found = question.asks.choices.iter().filter_map(|choice| of(choice).map(|(at, begin)| (at, &choice[begin..])));
+    let found = question.choices.iter().filter_map(|choice| of(choice).map(|(at, begin)| (at, &choice[begin..])));
     let choices: Vec<(usize, &str)> = found.collect();
     let (_, said) = *choices.first()?;
     let lower = typed.trim_matches(is_mark).to_lowercase();

@@ -14,9 +14,9 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Result as Became, Seen};
+use crate::domain::state::last_said::Topic;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
-use crate::domain::state::questions::Topic;
 use crate::domain::state::{Happened, PersonId};
 
 /// Something that somebody typed or tapped.
@@ -267,7 +267,7 @@ impl Conversation<'_> {
         let open = self.view().open_question(person);
         let was_asked = self.view().asked_of(person).is_some();
         // “OK” to something else crossed with the question.
-        let crossed = self.crossed() && self.question.as_ref().is_some_and(|question| question.closed.is_none());
+        let crossed = self.crossed() && self.last_said.as_ref().is_some_and(|last| last.closed.is_none());
         let agreed_to = self.view().agreed_to(person);
         if matches!(command, ChatCommand::No | ChatCommand::Cannot)
             && let (Some((key, number)), None) = (agreed_to, &open)
@@ -275,7 +275,7 @@ impl Conversation<'_> {
             // They take back their yes.
             return self.decline(person, &key, number);
         }
-        let asked_to_go_on = self.question.as_ref().is_some_and(|question| question.asks.about == Some(Topic::GoOn));
+        let asked_to_go_on = self.last_said.as_ref().is_some_and(|last| last.question.about == Some(Topic::GoOn));
         let message = match (command, open) {
             _ if asked_to_go_on && !crossed => BotMessage::GoOn(self.setting.programme.into()),
             (ChatCommand::Agreed, _) if crossed => BotMessage::Welcome,
@@ -295,7 +295,7 @@ impl Conversation<'_> {
 
     /// Whether something was said to whoever speaks after they had typed this.
     fn crossed(&self) -> bool {
-        self.question.as_ref().is_some_and(|question| question.last_said() > self.setting.said)
+        self.last_said.as_ref().is_some_and(|last| last.when() > self.setting.said)
     }
 
     /// Whether somebody was seen not to come while another waited: they are asked why, and a yes does not say that.

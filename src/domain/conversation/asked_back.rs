@@ -11,7 +11,7 @@ use crate::domain::language::Language;
 use crate::domain::message::language::{typed_choices, ways_to_go_on};
 use crate::domain::message::{BotMessage, Break, Then};
 use crate::domain::state::State;
-use crate::domain::state::questions::{Asks, OF_PROGRAMMES, Topic};
+use crate::domain::state::last_said::{OF_PROGRAMMES, Question, Topic};
 use crate::domain::text;
 
 /// The most characters that are kept of what somebody typed.
@@ -29,22 +29,22 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let organizes = setting.organizes(setting.roster.current(&lower));
     let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
     let command = understand(typed, bot);
-    let question = state.question(setting.roster.current(&lower), setting.now);
-    let go_on = question.filter(|question| question.is_heard_by(setting.said));
-    let go_on = go_on.filter(|question| question.asks.about == Some(Topic::GoOn)).and_then(|_| {
+    let last = state.last_said_to(setting.roster.current(&lower), setting.now);
+    let go_on = last.filter(|last| last.is_heard_by(setting.said));
+    let go_on = go_on.filter(|last| last.question.about == Some(Topic::GoOn)).and_then(|_| {
         let said = |label: &str| text::folded(label) == text::folded(text::typed(typed).trim_end_matches(['.', '!']));
         ways_to_go_on(language).iter().find(|(label, _)| said(label)).map(|(_, typed)| understand(typed, ""))
     });
     let command = go_on.unwrap_or(command);
-    let found = question.and_then(|question| {
-        let asks = Some(&question.asks).filter(|asks| asks.is_of_words())?;
+    let found = last.and_then(|last| {
+        let question = Some(&last.question).filter(|question| question.is_of_words())?;
         let is_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
-        let found = if question.is_heard_by(setting.said) {
-            answered(asks, typed, &command, &|text: &str| understand(text, ""))
-        } else if question.closed.is_some() && is_yes {
+        let found = if last.is_heard_by(setting.said) {
+            answered(question, typed, &command, &|text: &str| understand(text, ""))
+        } else if last.closed.is_some() && is_yes {
             // They may not have noticed what came in between.
             Answered::Again
-        } else if question.closed.is_none() && matches!(command, ChatCommand::Unknown(_)) {
+        } else if last.closed.is_none() && matches!(command, ChatCommand::Unknown(_)) {
             // It came only after they had typed this.
             Answered::Again
         } else {
@@ -53,7 +53,7 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         Some(match found {
             Answered::Command(command) => (UserAction::ChatCommand(command), typed.to_owned()),
             Answered::Part(command, whole) => (UserAction::ChatCommand(command), whole),
-            Answered::Again => (anew(asks, &|text: &str| understand(text, "")), asks.typed.to_string()),
+            Answered::Again => (anew(question, &|text: &str| understand(text, "")), question.typed.to_string()),
         })
     });
     let (action, asked) = found.unwrap_or_else(|| (UserAction::ChatCommand(command), typed.to_owned()));
@@ -75,9 +75,9 @@ fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: Na
 }
 
 /// What a message asks, if anything; its choices are in that language.
-pub fn asks(message: &BotMessage, language: Language) -> Option<Asks> {
+pub fn question_of(message: &BotMessage, language: Language) -> Option<Question> {
     let patterns = all_patterns(message)?;
-    Some(Asks {
+    Some(Question {
         about: topic(message),
         typed: Box::default(),
         patterns: patterns.into_iter().map(Box::from).collect(),
@@ -86,11 +86,11 @@ pub fn asks(message: &BotMessage, language: Language) -> Option<Asks> {
 }
 
 /// Records that a message to that address arrived at that time: what it asks is open, and nothing that was asked before.
-pub fn note_arrived(state: &mut State, asks: Option<&Asks>, email: &str, at: DateTime<Utc>) {
+pub fn note_arrived(state: &mut State, question: Option<&Question>, email: &str, at: DateTime<Utc>) {
     let known = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
     // Organizers can be asked something even if they are not on the roster.
-    let Some(person) = known.or_else(|| asks.is_some().then(|| state.person(email))) else { return };
-    state.was_said(person, asks.cloned(), at);
+    let Some(person) = known.or_else(|| question.is_some().then(|| state.person(email))) else { return };
+    state.was_said(person, question.cloned(), at);
 }
 
 /// What a message offers, each choice as it can be typed.
@@ -175,22 +175,27 @@ enum Answered {
     Again,
 }
 
-/// Asks the same again, and does nothing: what was unclear when it was typed may be clear, and wrong, by now.
-fn anew(asks: &Asks, understand: &dyn Fn(&str) -> ChatCommand) -> UserAction {
-    if let Some(Topic::NewTime(tag, ..)) = &asks.about {
+/// Question the same again, and does nothing: what was unclear when it was typed may be clear, and wrong, by now.
+fn anew(question: &Question, understand: &dyn Fn(&str) -> ChatCommand) -> UserAction {
+    if let Some(Topic::NewTime(tag, ..)) = &question.about {
         return UserAction::Suggest(tag.to_string());
     }
-    UserAction::ChatCommand(match understand(&asks.typed) {
+    UserAction::ChatCommand(match understand(&question.typed) {
         ChatCommand::Skip(_) => ChatCommand::Skip(TimePhrase::Unclear),
         ChatCommand::Unskip(_) => ChatCommand::Unskip(TimePhrase::Unclear),
-        ChatCommand::Pause(_) => ChatCommand::PauseHow(asks.typed.to_string(), Vec::new()),
+        ChatCommand::Pause(_) => ChatCommand::PauseHow(question.typed.to_string(), Vec::new()),
         ChatCommand::Stop => ChatCommand::StopHow,
         command => command,
     })
 }
 
 /// What a text means that was typed after a question.
-fn answered(question: &Asks, typed: &str, command: &ChatCommand, understand: &dyn Fn(&str) -> ChatCommand) -> Answered {
+fn answered(
+    question: &Question,
+    typed: &str,
+    command: &ChatCommand,
+    understand: &dyn Fn(&str) -> ChatCommand,
+) -> Answered {
     let this = |command: &ChatCommand| Answered::Command(command.clone());
     let can_ask_again = !question.typed.is_empty() || question.about.is_some();
     let again = || if can_ask_again { Answered::Again } else { this(command) };
@@ -312,7 +317,7 @@ mod tests {
         ("others", "2 weeks", "again"),
     ];
 
-    fn question(of: &str) -> Asks {
+    fn question(of: &str) -> Question {
         let (typed, patterns, choices): (&str, &[&str], &[&str]) = match of {
             "rounds" => ("skip some day", &["skip {}"], &["skip 2026-12-02", "skip 2026-12-09"]),
             "one round" => ("I'm busy tomorrow", &["skip {}"], &["skip 2026-12-02"]),
@@ -325,7 +330,7 @@ mod tests {
             of => panic!("{of}"),
         };
         let all = |texts: &[&str]| texts.iter().map(|text| Box::from(*text)).collect();
-        Asks { about: None, typed: typed.into(), patterns: all(patterns), choices: all(choices) }
+        Question { about: None, typed: typed.into(), patterns: all(patterns), choices: all(choices) }
     }
 
     #[test]
@@ -351,7 +356,7 @@ mod tests {
         for typed in ["skip", "skip tomorrow", "unskip", "unskip next week", "pause until friday", "stop", "resume"] {
             let today = "2026-12-08".parse().unwrap();
             let understand = |text: &str| chat_command::understand(text, "", Language::English, today);
-            let action = anew(&Asks { typed: typed.into(), ..Asks::default() }, &understand);
+            let action = anew(&Question { typed: typed.into(), ..Question::default() }, &understand);
             let UserAction::ChatCommand(command) = action else { panic!("{typed}: {action:?}") };
             let asks = matches!(
                 command,

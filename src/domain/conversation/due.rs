@@ -16,8 +16,8 @@ use crate::domain::message::{BotMessage, WhatNext, WithoutPartner};
 use crate::domain::roster::RosterIndex;
 use crate::domain::starters::Starter;
 use crate::domain::state::bookings::{Booking, CalledOff, OffReason, Stage};
+use crate::domain::state::last_said::{Question, Topic};
 use crate::domain::state::outbox::{Address, Kind, OutgoingMessage, Timed};
-use crate::domain::state::questions::{Asks, Topic};
 use crate::domain::state::reports::{Counts, about_week};
 use crate::domain::state::{Group, PersonId, Reason, Round, State};
 use crate::domain::working_hours::schedule::Schedule;
@@ -520,7 +520,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         let mut bookings = state.bookings.iter().filter(|booking| *booking.tag == *tag);
         bookings.any(|booking| booking.proposal.as_ref().is_some_and(|proposal| proposal.number == number))
     };
-    let is_answered = |asks: &Asks| match &asks.about {
+    let is_answered = |question: &Question| match &question.about {
         Some(Topic::Proposal(tag, number)) => !is_made(tag, *number),
         _ => false,
     };

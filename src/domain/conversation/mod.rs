@@ -41,7 +41,7 @@ pub use addressed::{Addressed, ProgrammeView, Spoken, addressed, ask_which, of_c
 pub use announce::{announce, show_draft};
 pub use answer::UserAction;
 pub use asked_again::ask_again;
-pub use asked_back::{asks, hear_typed, note_arrived};
+pub use asked_back::{hear_typed, note_arrived, question_of};
 pub use comeback::{Return, welcome};
 pub use news::{greet, newcomers_in_doubt};
 pub use silence::{ask_silent, note_heard, rest_silent, silent_in_doubt};
@@ -56,8 +56,8 @@ use super::rules::Rules;
 use super::settings::Meeting;
 use super::starters::Starters;
 use super::state::bookings::Booking;
+use super::state::last_said::{LastSaid, Question, Topic};
 use super::state::preferences::Choice;
-use super::state::questions::{Asks, Question, Topic};
 use super::state::{Group, Happened, Joined, PersonId, State};
 use super::working_hours::schedule::Schedule;
 
@@ -145,7 +145,7 @@ pub struct Effects {
     /// What whoever speaks typed, if they are asked about it.
     pub asked_about: Option<String>,
     /// What they were asked before, if it stays open.
-    pub still_asks: Option<Asks>,
+    pub still_asks: Option<Question>,
 }
 
 impl Effects {
@@ -168,20 +168,20 @@ struct Conversation<'a> {
     setting: Setting<'a>,
     state: &'a mut State,
     positions: Vec<Option<RosterIndex>>,
-    /// What whoever speaks was asked last.
-    question: Option<Question>,
+    /// What was said last to whoever speaks.
+    last_said: Option<LastSaid>,
     effects: Effects,
 }
 
 impl<'a> Conversation<'a> {
     fn new(setting: Setting<'a>, state: &'a mut State) -> Self {
         let positions = positions(state, setting);
-        Self { setting, state, positions, question: None, effects: Effects::default() }
+        Self { setting, state, positions, last_said: None, effects: Effects::default() }
     }
 
     /// What whoever speaks was asked last, if they knew about it when they spoke.
     fn topic(&self) -> Option<&Topic> {
-        self.question.as_ref().filter(|question| question.is_heard_by(self.setting.said))?.asks.about.as_ref()
+        self.last_said.as_ref().filter(|last| last.is_heard_by(self.setting.said))?.question.about.as_ref()
     }
 
     /// A view of the state as it is now.
@@ -240,7 +240,7 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
         match conversation.person(email) {
             Some(person) => {
                 find_again(conversation.state, email);
-                conversation.question = conversation.state.take_question(person, setting.now);
+                conversation.last_said = conversation.state.take_last_said(person, setting.now);
                 let is_back = conversation.sign(person);
                 conversation.answer(person, action);
                 // Whoever stops or pauses with that word does not come back.
@@ -265,8 +265,8 @@ pub fn hear(state: &mut State, setting: Setting<'_>, email: &str, action: &UserA
     let mut effects = conversation.effects;
     // “You are welcome” is nothing that could be answered: what was asked stays open.
     if effects.messages.iter().all(|one| one.message == BotMessage::Welcome) {
-        let question = conversation.question.filter(|question| question.closed.is_none());
-        effects.still_asks = question.map(|question| question.asks);
+        let last = conversation.last_said.filter(|last| last.closed.is_none());
+        effects.still_asks = last.map(|last| last.question);
     }
     effects
 }

@@ -11,7 +11,7 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
-use crate::domain::state::questions::Topic;
+use crate::domain::state::last_said::Topic;
 
 /// This long before a meeting, at the latest, its people hear that it cannot be moved.
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
@@ -20,7 +20,7 @@ impl Conversation<'_> {
     /// Shows the card for choosing a new time, filled in with what they gave so far or with the current time.
     pub(super) fn ask_for_time(&mut self, person: PersonId, booking: &Booking) {
         let start = booking.start.with_timezone(&self.view().zone(person));
-        let (date, time) = match self.question.as_ref().and_then(|question| question.asks.about.as_ref()) {
+        let (date, time) = match self.last_said.as_ref().and_then(|last| last.question.about.as_ref()) {
             Some(Topic::NewTime(tag, date, time)) if **tag == *booking.tag => (*date, *time),
             _ => (start.date_naive(), start.time()),
         };
@@ -120,7 +120,7 @@ impl Conversation<'_> {
         self.suggest(person, booking, day, time);
     }
 
-    /// Asks which day is meant, if there are several; returns whether it asks.
+    /// Question which day is meant, if there are several; returns whether it asks.
     fn ask_which_day(&mut self, person: PersonId, booking: &Booking, read: &[Span], time: Option<NaiveTime>) -> bool {
         let days: Vec<NaiveDate> = read.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
         if days.len() < 2 || days.len() != read.len() {

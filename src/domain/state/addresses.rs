@@ -249,10 +249,10 @@ impl State {
             }
         }
         self.news.retain(|news| !moves.to.contains_key(&news.person));
-        // Of two questions, the later one is open.
-        self.questions.iter_mut().for_each(|question| question.person = moves.of(question.person));
-        self.questions.sort_by_key(|question| (question.person, std::cmp::Reverse(question.at)));
-        self.questions.dedup_by_key(|question| question.person);
+        // Of two addresses, what was said to either last counts.
+        self.last_said.iter_mut().for_each(|one| one.person = moves.of(one.person));
+        self.last_said.sort_by_key(|one| (one.person, std::cmp::Reverse(one.when())));
+        self.last_said.dedup_by_key(|one| one.person);
         self.left.retain(|left| !moves.to.contains_key(&left.person));
         self.unite_choices(moves);
         self.told.people_of_all().for_each(|people| moves.all(people));

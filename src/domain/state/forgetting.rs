@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::bookings::{Booking, Stage};
+use super::last_said::Question;
 use super::outbox::{Address, OutgoingMessage};
 use super::person_index::PersonIndex;
-use super::questions::Asks;
 use super::{PersonId, Reason, State};
 use crate::domain::text;
 
@@ -92,16 +92,17 @@ impl State {
         self.left.retain(|left| left.person != person);
         self.news.retain(|news| news.person != person);
         let names = |texts: &[Box<str>]| texts.iter().any(|text| known_by.is_in(text));
-        self.questions.retain(|question| {
-            question.person != person
-                && !names(&question.asks.choices)
-                && !names(&question.asks.patterns)
-                && !known_by.is_in(&question.asks.typed)
+        self.last_said.retain(|one| {
+            one.person != person
+                && !names(&one.question.choices)
+                && !names(&one.question.patterns)
+                && !known_by.is_in(&one.question.typed)
         });
         self.outbox.retain(|message| message.to != Address::Person(email.clone()));
         for message in &mut self.outbox {
             let OutgoingMessage { markdown, text, card, asks, .. } = message;
-            let is_named = |asks: &Asks| names(&asks.choices) || names(&asks.patterns) || known_by.is_in(&asks.typed);
+            let is_named =
+                |asks: &Question| names(&asks.choices) || names(&asks.patterns) || known_by.is_in(&asks.typed);
             *asks = asks.take().filter(|asks| !is_named(asks));
             (*markdown, *text) = (known_by.struck_out(markdown), known_by.struck_out(text));
             card.iter_mut().for_each(|card| known_by.strike_out_of(card));

@@ -2,18 +2,18 @@
 //! no file and no JSON.
 //!
 //! In reading order: [`rounds`] (who meets), [`bookings`] (their meetings at Webex), [`preferences`] (how people take
-//! part), [`questions`] (what the bot asks back), [`outbox`] (what is told), [`reports`] (what was told about a round
-//! that is over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`forgetting`],
+//! part), [`outbox`] (what is told), [`last_said`] (what was told last, and asked), [`reports`] (what was told about a
+//! round that is over), [`addresses`], [`person_index`] and [`people`] (numbers, addresses and names), [`forgetting`],
 //! [`validate`].
 
 pub mod addresses;
 pub mod bookings;
 pub mod forgetting;
+pub mod last_said;
 pub mod outbox;
 pub mod people;
 pub mod person_index;
 pub mod preferences;
-pub mod questions;
 pub mod reports;
 pub mod rounds;
 pub mod told;
@@ -24,9 +24,9 @@ pub use rounds::{Changes, Group, LeftOut, Outcomes, PersonId, Reason, Released, 
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
 
 use bookings::{Booking, BookingRequests, CalledOff};
+use last_said::LastSaid;
 use outbox::{Arrived, HandledEvent, OutgoingMessage};
 use preferences::Choice;
-use questions::Question;
 use reports::Report;
 use told::Told;
 
@@ -53,8 +53,8 @@ pub struct State {
     pub asked: Vec<BookingRequests>,
     /// How people take part, as they told the bot, by person.
     pub choices: Vec<Choice>,
-    /// The questions that people were asked because what they said was unclear.
-    pub questions: Vec<Question>,
+    /// What was said to each person last, and what they were asked, in the order of people.
+    pub last_said: Vec<LastSaid>,
     /// Who was told what, and when, so that nobody is told it twice.
     pub told: Told,
     /// What is to be sent, in the order in which it was written.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::questions::Asks;
+use super::last_said::Question;
 use super::{PersonId, State};
 
 /// A message that is finished and not yet known to have arrived.
@@ -32,7 +32,7 @@ pub struct OutgoingMessage {
     /// The card, if it has one.
     pub card: Option<serde_json::Value>,
     /// What it asks, if anything: that is open once it has arrived.
-    pub asks: Option<Asks>,
+    pub asks: Option<Question>,
 }
 
 impl OutgoingMessage {
@@ -78,7 +78,7 @@ pub enum Kind {
     Reminder,
     /// The question: did you meet?
     Asked,
-    /// Asks whether to go on, after no sign for a long time.
+    /// Question whether to go on, after no sign for a long time.
     GoOn,
     /// Tells somebody that they have no partner in a round.
     LeftOut,
@@ -252,7 +252,7 @@ impl State {
         self.arrived.retain(|arrived| arrived.at > now - ARRIVED_KNOWN);
         let today = now.date_naive();
         self.forget_reports(today);
-        self.forget_questions(now);
+        self.forget_last_said(now);
         let booked = self.bookings.iter().map(|booking| &*booking.tag);
         let known: HashSet<&str> = booked.chain(self.called_off.iter().map(|off| &*off.tag)).collect();
         self.told.retain(|told| known.contains(&*told.about) || told.is_remembered(today));

@@ -231,7 +231,7 @@ impl Check<'_> {
         self.mentioned(format_args!("told"), state.told.iter().flat_map(|told| &told.people).copied());
         let joined = state.joined.iter().flatten().map(|joined| joined.person);
         self.mentioned(format_args!("joined"), joined);
-        self.mentioned(format_args!("questions"), state.questions.iter().map(|question| question.person));
+        self.mentioned(format_args!("questions"), state.last_said.iter().map(|one| one.person));
         self.mentioned(format_args!("left"), state.left.iter().map(|left| left.person));
         self.mentioned(format_args!("news"), state.news.iter().map(|news| news.person));
     }
@@ -334,9 +334,9 @@ impl Check<'_> {
         for joined in state.joined.iter().flatten() {
             self.time(format_args!("joined"), &joined.on);
         }
-        for question in &state.questions {
-            self.time(format_args!("questions"), &question.at);
-            if let Some(closed) = &question.closed {
+        for one in &state.last_said {
+            self.time(format_args!("questions"), &one.at);
+            if let Some(closed) = &one.closed {
                 self.time(format_args!("questions"), closed);
             }
         }

@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, ids, numbers};
+use crate::domain::state::last_said::{LastSaid, Question, Topic};
 use crate::domain::state::outbox::{Address, Arrived, HandledEvent, Kind, Notified, OutgoingMessage, Timed};
 use crate::domain::state::preferences::Choice;
-use crate::domain::state::questions::{Asks, Question, Topic};
 use crate::domain::state::reports::{Counts, Report, SeenCounts};
 use crate::domain::state::{Draft, Happened, Joined, Left, News};
 
@@ -124,7 +124,7 @@ pub(super) struct OutgoingJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     card: Option<serde_json::Value>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    asks: Option<AsksJson>,
+    asks: Option<QuestionJson>,
 }
 
 impl From<&OutgoingMessage> for OutgoingJson {
@@ -314,10 +314,10 @@ pub(super) struct JoinedJson {
     greeted: bool,
 }
 
-/// What somebody was asked last.
+/// What was said to somebody last, and what they were asked: in one object, as it was before it had two parts.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct QuestionJson {
+pub(super) struct LastSaidJson {
     person: PersonNumber,
     at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -332,23 +332,23 @@ pub(super) struct QuestionJson {
     choices: Vec<Box<str>>,
 }
 
-impl From<&Question> for QuestionJson {
-    fn from(Question { person, at, closed, asks }: &Question) -> Self {
-        let AsksJson { about, typed, patterns, choices } = asks.into();
+impl From<&LastSaid> for LastSaidJson {
+    fn from(LastSaid { person, at, closed, question }: &LastSaid) -> Self {
+        let QuestionJson { about, typed, patterns, choices } = question.into();
         Self { person: (*person).into(), at: *at, closed: *closed, about, typed, patterns, choices }
     }
 }
 
-impl From<QuestionJson> for Question {
-    fn from(QuestionJson { person, at, closed, about, typed, patterns, choices }: QuestionJson) -> Self {
-        Self { person: person.into(), at, closed, asks: AsksJson { about, typed, patterns, choices }.into() }
+impl From<LastSaidJson> for LastSaid {
+    fn from(LastSaidJson { person, at, closed, about, typed, patterns, choices }: LastSaidJson) -> Self {
+        Self { person: person.into(), at, closed, question: QuestionJson { about, typed, patterns, choices }.into() }
     }
 }
 
 /// What a message asks.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AsksJson {
+struct QuestionJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     about: Option<TopicJson>,
     #[serde(default, skip_serializing_if = "str::is_empty")]
@@ -359,15 +359,15 @@ struct AsksJson {
     choices: Vec<Box<str>>,
 }
 
-impl From<&Asks> for AsksJson {
-    fn from(Asks { about, typed, patterns, choices }: &Asks) -> Self {
+impl From<&Question> for QuestionJson {
+    fn from(Question { about, typed, patterns, choices }: &Question) -> Self {
         let (typed, patterns, choices) = (typed.clone(), patterns.clone(), choices.clone());
         Self { about: about.as_ref().map(Into::into), typed, patterns, choices }
     }
 }
 
-impl From<AsksJson> for Asks {
-    fn from(AsksJson { about, typed, patterns, choices }: AsksJson) -> Self {
+impl From<QuestionJson> for Question {
+    fn from(QuestionJson { about, typed, patterns, choices }: QuestionJson) -> Self {
         Self { about: about.map(Into::into), typed, patterns, choices }
     }
 }

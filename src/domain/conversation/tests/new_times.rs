@@ -214,7 +214,7 @@ fn nobody_answers_for_others_and_old_cards_do_nothing() {
     let unknown = chat.hear(a, &UserAction::Suggest("roulette:2025-01-01:00".to_owned()));
     assert!(matches!(&unknown[..], [(_, BotMessage::Rejected(Rejected::Unknown, None))]));
     // Only what was said to them last is another.
-    before.questions.clone_from(&chat.world.state.questions);
+    before.last_said.clone_from(&chat.world.state.last_said);
     assert_eq!(chat.world.state, before);
     chat.world.now = chat.booking(&key).start.to_utc();
     assert!(matches!(&chat.hear(b, &UserAction::Yes(key, 1))[..], [(_, BotMessage::Rejected(Rejected::Begun, None))]));

@@ -24,12 +24,12 @@ pub use self::write::{Beginning, write, write_beginning, write_rest};
 use super::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use super::changes_json::ChangesJson;
 use super::conversation_json::{
-    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LeftJson, NewsJson, NotifiedJson, OutgoingJson,
-    QuestionJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LastSaidJson, LeftJson, NewsJson, NotifiedJson,
+    OutgoingJson, ReportJson,
 };
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
-use crate::domain::state::questions::Question;
+use crate::domain::state::last_said::LastSaid;
 use crate::domain::state::told::Told;
 use crate::domain::state::{Changes, Group, Left, LeftOut, Outcomes, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
@@ -51,11 +51,11 @@ pub enum ParseError {
     Broken(serde_json::Error),
 }
 
-/// The questions in the order of people, in which no earlier program wrote them.
-fn in_order_of_people(questions: Vec<QuestionJson>) -> Vec<Question> {
-    let mut questions: Vec<Question> = questions.into_iter().map(Into::into).collect();
-    questions.sort_by_key(|question| question.person);
-    questions
+/// What was said last, in the order of people, in which no earlier program wrote them.
+fn in_order_of_people(all: Vec<LastSaidJson>) -> Vec<LastSaid> {
+    let mut all: Vec<LastSaid> = all.into_iter().map(Into::into).collect();
+    all.sort_by_key(|one| one.person);
+    all
 }
 
 /// Reads a state. Unknown fields are refused: they would be lost when it is written again.
@@ -187,7 +187,7 @@ struct StateJson<'a> {
     #[serde(default)]
     choices: Vec<ChoiceJson>,
     #[serde(default)]
-    questions: Vec<QuestionJson>,
+    questions: Vec<LastSaidJson>,
     #[serde(default)]
     told: Vec<NotifiedJson>,
     #[serde(default)]
@@ -277,7 +277,7 @@ impl StateJson<'_> {
             called_off: sound(self.called_off)?,
             asked: self.asked.into_iter().map(Into::into).collect(),
             choices: self.choices.into_iter().map(Into::into).collect(),
-            questions: in_order_of_people(self.questions),
+            last_said: in_order_of_people(self.questions),
             told: Told::from(sound(self.told)?),
             outbox: sound(self.outbox)?,
             reports: self.reports.into_iter().map(Into::into).collect(),

@@ -11,8 +11,8 @@ use crate::domain::state::{Group, LeftOut, Outcomes, PersonId, Reason, Round, St
 use crate::store::state::booking_json::{BookingJson, BookingRequestsJson, CalledOffJson};
 use crate::store::state::changes_json::ChangesJson;
 use crate::store::state::conversation_json::{
-    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LeftJson, NewsJson, NotifiedJson, OutgoingJson,
-    QuestionJson, ReportJson,
+    ArrivedJson, ChoiceJson, DraftJson, HandledJson, JoinedJson, LastSaidJson, LeftJson, NewsJson, NotifiedJson,
+    OutgoingJson, ReportJson,
 };
 use crate::store::state::groups_json::add_number;
 
@@ -85,7 +85,7 @@ pub fn write_rest(state: &State, begun: usize, out: &mut impl Write) -> io::Resu
     lines(out, "called_off", state.called_off.iter().map(CalledOffJson::from))?;
     lines(out, "asked", state.asked.iter().copied().map(BookingRequestsJson::from))?;
     lines(out, "choices", state.choices.iter().map(ChoiceJson::from))?;
-    lines(out, "questions", state.questions.iter().map(QuestionJson::from))?;
+    lines(out, "questions", state.last_said.iter().map(LastSaidJson::from))?;
     lines(out, "told", state.told.iter().map(NotifiedJson::from))?;
     lines(out, "outbox", state.outbox.iter().map(OutgoingJson::from))?;
     lines(out, "reports", state.reports.iter().map(ReportJson::from))?;

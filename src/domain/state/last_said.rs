@@ -11,7 +11,7 @@ const KNOWN: TimeDelta = TimeDelta::days(4);
 
 /// What was said to somebody last, and what they were asked with it or before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct LastSaid {
     /// The person who was asked.
     pub person: PersonId,
     /// When it arrived, by Webex's clock.
@@ -19,12 +19,12 @@ pub struct Question {
     /// When something else was said last, if anything was since: then nothing answers it.
     pub closed: Option<DateTime<Utc>>,
     /// What they were asked.
-    pub asks: Asks,
+    pub question: Question,
 }
 
 /// What a message asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asks {
+pub struct Question {
     /// What it is about, unless only about what they typed.
     pub about: Option<Topic>,
     /// What they had typed: if they type it again, they are asked again. "" if they tapped.
@@ -64,7 +64,7 @@ impl Topic {
 /// The pattern of a question about programmes.
 pub const OF_PROGRAMMES: &str = "programme";
 
-impl Asks {
+impl Question {
     /// Whether it asks which of several programmes is meant: that question does not belong to this programme alone.
     pub fn is_of_programmes(&self) -> bool {
         self.patterns.iter().any(|pattern| **pattern == *OF_PROGRAMMES)
@@ -77,61 +77,61 @@ impl Asks {
     }
 }
 
-impl Question {
+impl LastSaid {
     /// Whether what was said at that time can be an answer to it: both times are by Webex's clock.
     pub fn is_heard_by(&self, said: DateTime<Utc>) -> bool {
         self.closed.is_none() && self.at <= said
     }
 
     /// When anything was said to them last.
-    pub fn last_said(&self) -> DateTime<Utc> {
+    pub fn when(&self) -> DateTime<Utc> {
         self.closed.unwrap_or(self.at)
     }
 
     /// Whether anybody may remember it.
     fn is_known(&self, now: DateTime<Utc>) -> bool {
         // A clock may be set back a little.
-        (self.asks.about.is_some() && self.closed.is_none()) || (now - self.last_said()).abs() < KNOWN
+        (self.question.about.is_some() && self.closed.is_none()) || (now - self.when()).abs() < KNOWN
     }
 }
 
 impl State {
     /// What was said last to somebody with that address, as far as anybody remembers it.
-    pub fn question(&self, email: &str, now: DateTime<Utc>) -> Option<&Question> {
-        let mut known = self.questions.iter().filter(|question| question.is_known(now));
-        known.find(|question| self.email(question.person) == email)
+    pub fn last_said_to(&self, email: &str, now: DateTime<Utc>) -> Option<&LastSaid> {
+        let mut known = self.last_said.iter().filter(|one| one.is_known(now));
+        known.find(|one| self.email(one.person) == email)
     }
 
     /// Records that a message arrived at that time: an answer refers to what was said last, so nothing that was asked
     /// before stays open. Questions are in the order of people.
-    pub fn was_said(&mut self, person: PersonId, asks: Option<Asks>, at: DateTime<Utc>) {
-        let closed = Some(at).filter(|_| asks.is_none());
-        match (self.questions.binary_search_by_key(&person, |known| known.person), asks) {
+    pub fn was_said(&mut self, person: PersonId, question: Option<Question>, at: DateTime<Utc>) {
+        let closed = Some(at).filter(|_| question.is_none());
+        match (self.last_said.binary_search_by_key(&person, |known| known.person), question) {
             (Ok(place), None) => {
-                let known = &mut self.questions[place];
+                let known = &mut self.last_said[place];
                 known.closed = closed;
                 if at - known.at > KNOWN {
-                    known.asks = Asks::default();
+                    known.question = Question::default();
                 }
             }
-            (Ok(place), Some(asks)) => self.questions[place] = Question { person, at, closed, asks },
-            (Err(place), asks) => {
-                let asks = asks.unwrap_or_default();
-                self.questions.insert(place, Question { person, at, closed, asks });
+            (Ok(place), Some(question)) => self.last_said[place] = LastSaid { person, at, closed, question },
+            (Err(place), question) => {
+                let question = question.unwrap_or_default();
+                self.last_said.insert(place, LastSaid { person, at, closed, question });
             }
         }
     }
 
     /// Takes out what was said to somebody last, as far as anybody remembers it.
-    pub fn take_question(&mut self, person: PersonId, now: DateTime<Utc>) -> Option<Question> {
-        let at = self.questions.binary_search_by_key(&person, |known| known.person).ok()?;
-        Some(self.questions.remove(at)).filter(|question| question.is_known(now))
+    pub fn take_last_said(&mut self, person: PersonId, now: DateTime<Utc>) -> Option<LastSaid> {
+        let at = self.last_said.binary_search_by_key(&person, |known| known.person).ok()?;
+        Some(self.last_said.remove(at)).filter(|one| one.is_known(now))
     }
 
     /// Forgets questions that nobody can answer any more.
-    pub(super) fn forget_questions(&mut self, now: DateTime<Utc>) {
+    pub(super) fn forget_last_said(&mut self, now: DateTime<Utc>) {
         let known: HashSet<&str> = self.bookings.iter().map(|booking| &*booking.tag).collect();
         let is_there = |topic: &Topic| topic.meeting().is_none_or(|tag| known.contains(tag));
-        self.questions.retain(|it| it.is_known(now) && it.asks.about.as_ref().is_none_or(is_there));
+        self.last_said.retain(|it| it.is_known(now) && it.question.about.as_ref().is_none_or(is_there));
     }
 }
