@@ -1033,6 +1033,15 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
     assert_eq!(chat.headings(&b), [suggested], "they had not read it");
     assert_eq!(chat.says(&b, "ok").status, 0);
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+    // What is taken back before it is there is not told.
+    let (chat, b) = begun();
+    let [a, _] = chat.two();
+    assert_eq!(chat.says(&a, "never mind").status, 0);
+    assert_eq!(chat.headings(&a).last().unwrap(), "The old time stands");
+    chat.set_now("2026-12-02T07:30:00Z");
+    chat.booked.webex.clock("2026-12-02T07:30:00Z");
+    assert_eq!(chat.run(&["notify"]).status, 0);
+    assert_eq!(chat.headings(&b), ["Meet Person 0"]);
     let (chat, b) = begun();
     assert_eq!(chat.says(&b, "is there anything new?").status, 0);
     assert_eq!(chat.headings(&b), [suggested], "once");

@@ -12,6 +12,7 @@ use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
 use crate::domain::state::last_said::Topic;
+use crate::domain::state::outbox::Address;
 
 /// This long before a meeting, at the latest, its people hear that it cannot be moved.
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
@@ -253,7 +254,15 @@ impl Conversation<'_> {
     /// The old time stands because one person cannot make the new one: everybody is told.
     fn drop_proposal(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal) {
         self.put(Booking { proposal: None, ..booking.clone() });
-        for other in booking.people.people().iter().filter(|other| **other != person) {
+        // Whoever has not got the suggestion yet gets neither.
+        let is_read = |other: &PersonId| {
+            let about = Some(Topic::Proposal(booking.tag.clone(), proposal.number));
+            let to = Address::Person(self.state.email(*other).into());
+            let mut unsent = self.state.outbox.iter().filter(|message| message.to == to && !message.begun);
+            !unsent.any(|message| message.asks.as_ref().is_some_and(|question| question.about == about))
+        };
+        let others = booking.people.people().iter().filter(|other| **other != person && is_read(other));
+        for other in others.collect::<Vec<_>>() {
             let message = BotMessage::Declined {
                 meeting: self.view().meeting(booking, *other),
                 by: self.view().name(person),
