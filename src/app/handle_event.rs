@@ -4,7 +4,7 @@
 mod several;
 
 use anyhow::Result;
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -33,6 +33,8 @@ use crate::webex::wire::{Action, Event, Message, Person};
 
 /// The most characters of an announcement that are kept to be shown again; that may be more than can be sent.
 const LONGEST: usize = 4_000;
+/// The clock at Webex, by which it says when people wrote, may be ahead of ours by so much; more is no time to rely on.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::hours(1);
 
 /// The result of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,7 +185,7 @@ impl Conversing {
         let mut effects = {
             let Session { inputs, stored } = &mut self.session;
             let messenger = Messenger::open(inputs)?;
-            let at = at.unwrap_or(ctx.now).min(ctx.now);
+            let at = at.unwrap_or(ctx.now).min(ctx.now + CLOCKS_DIFFER);
             let setting = Setting { said: at, ..messenger.setting(ctx) };
             let effects = effects(&mut stored.state, setting, &who, &said);
             note(ctx, setting, &who, stored, &effects);

@@ -988,6 +988,18 @@ fn what_people_say_in_their_own_words_is_asked_about_or_done_and_said() {
 }
 
 #[test]
+fn the_clock_of_this_machine_need_not_be_that_of_webex() {
+    for clock in ["2026-12-01T09:10:00Z", "2026-12-01T08:50:00Z"] {
+        let chat = Chat::new(4, "");
+        let [a, b] = chat.two();
+        chat.set_now(clock);
+        assert_eq!(chat.says(&a, "change to 3 December 11:00").status, 0);
+        assert_eq!(chat.says(&b, "yes").status, 0);
+        assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time", "{clock}");
+    }
+}
+
+#[test]
 fn a_yes_answers_no_suggestion_that_has_not_arrived() {
     let chat = Chat::new(4, "");
     let [a, b] = chat.two();

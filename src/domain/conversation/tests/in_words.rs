@@ -229,7 +229,10 @@ fn who_answered_in_time_is_heard_even_if_that_is_read_late_and_so_is_who_comes_b
     chat.hear(a, &send(&key, "2026-12-03", "11:00"));
     let expires = chat.booking(&key).proposal.unwrap().expires;
     chat.world.now = expires + TimeDelta::minutes(10);
-    let said = chat.typed_at(b, "yes", expires - TimeDelta::minutes(10));
+    let then = expires - TimeDelta::minutes(10);
+    let expired = chat.told(|state, setting| expire(state, Setting { said: then, ..setting }).messages);
+    assert_eq!(expired, [], "their answer is read now");
+    let said = chat.typed_at(b, "yes", then);
     assert!(said.iter().all(|(_, message)| matches!(message, BotMessage::Moved { .. })) && said.len() == 2, "{said:?}");
 
     let mut chat = Chat::new(8);
