@@ -216,13 +216,7 @@ impl ConversationView<'_> {
                     continue;
                 }
                 match told(Kind::Intro) {
-                    None => {
-                        let starter = self.starter(booking, person).map(|text| Sanitized::sentence(&text));
-                        let instead = self.instead_of(booking, person);
-                        let left_out = self.state.was_told(Kind::LeftOut, &about_week(booking.round), Some(person));
-                        let after_all = left_out.is_some() && instead.is_none();
-                        push(Kind::Intro, BotMessage::Introduction { meeting: meeting(), starter, instead, after_all });
-                    }
+                    None => push(Kind::Intro, self.introduction(booking, person)),
                     // Whoever heard about it only today needs no reminder.
                     Some(on)
                         if on < today
@@ -244,6 +238,15 @@ impl ConversationView<'_> {
                 push(Kind::Asked, self.question(booking, person));
             }
         }
+    }
+
+    /// The introduction of somebody to whom they meet.
+    pub(super) fn introduction(&self, booking: &Booking, person: PersonId) -> BotMessage {
+        let starter = self.starter(booking, person).map(|text| Sanitized::sentence(&text));
+        let instead = self.instead_of(booking, person);
+        let left_out = self.state.was_told(Kind::LeftOut, &about_week(booking.round), Some(person));
+        let after_all = left_out.is_some() && instead.is_none();
+        BotMessage::Introduction { meeting: self.meeting(booking, person), starter, instead, after_all }
     }
 
     /// What somebody gets to talk about first.

@@ -3,16 +3,17 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use super::Conversation;
+use super::due::Due;
 use super::time_phrase::{self, Span, TimePhrase};
 use super::view::Rejection;
+use super::{AddressedMessage, Conversation, Recipient};
 use crate::domain::language::Language;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::PersonId;
 use crate::domain::state::bookings::{Booking, Proposal, Stage};
 use crate::domain::state::last_said::Topic;
-use crate::domain::state::outbox::Address;
+use crate::domain::state::outbox::{Address, Kind};
 
 /// This long before a meeting, at the latest, its people hear that it cannot be moved.
 const IN_TIME: TimeDelta = TimeDelta::minutes(30);
@@ -149,6 +150,7 @@ impl Conversation<'_> {
                 return self.time_card(person, booking, day, clock, Some(problem));
             }
         };
+        self.introduce(booking);
         let number = booking.proposals + 1;
         let expires = Proposal::deadline(booking.start, start, self.setting.now);
         let proposal = Proposal { number, by: person, start, agreed: Vec::new(), expires };
@@ -172,6 +174,20 @@ impl Conversation<'_> {
         let meeting = self.view().meeting(&booking, person);
         let to = start.with_timezone(&self.view().zone(person));
         self.say(person, BotMessage::Suggested { meeting, to, outside });
+    }
+
+    /// Introduces all who have not been yet: nobody is to decide on the time of a meeting of which they know nothing, and
+    /// whoever does is told if it is off.
+    fn introduce(&mut self, booking: &Booking) {
+        for person in booking.people.people() {
+            if self.state.was_told(Kind::Intro, &booking.tag, Some(*person)).is_none() {
+                let message = self.view().introduction(booking, *person);
+                let addressed = AddressedMessage { to: Recipient::Person(*person), message };
+                let introduction = Due::new(Kind::Intro, booking.tag.to_string(), addressed, None);
+                introduction.keep(self.state, self.setting);
+                self.effects.messages.push(introduction.addressed);
+            }
+        }
     }
 
     /// Somebody says yes: once all others agree, the meeting moves.

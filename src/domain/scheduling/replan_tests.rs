@@ -112,8 +112,6 @@ fn standing(world: &World) -> Vec<Round> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
-
     #[test]
     fn nobody_sits_alone_who_could_meet_and_nobody_meets_who_may_not(
         people in 4..24_usize, acts in prop::collection::vec(act(), 1..6), book in any::<bool>()
@@ -269,8 +267,6 @@ impl<'a> Enumeration<'a> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
-
     #[test]
     fn rounds_of_few_people_are_the_best_of_all_there_are(
         people in 4..14_usize, acts in prop::collection::vec(act(), 1..6), limit in prop_oneof![Just(0_usize), 2..5_usize]

@@ -484,8 +484,6 @@ fn everyone_ends_with_one_meeting_at_the_right_time(people: usize, runs: Vec<(Ch
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-
     #[test]
     fn whatever_happens_everyone_ends_with_exactly_one_meeting_at_the_right_time(
         people in 4..12_usize,

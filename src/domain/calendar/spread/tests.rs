@@ -194,8 +194,6 @@ fn least(case: &Case, at: usize, chosen: &mut Vec<(usize, i64)>, cost: [i64; 4],
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
-
     #[test]
     fn few_meetings_are_spread_as_well_as_can_be(
         hours in prop::collection::vec((0..4_u16, 1..4_u16), 1..6), at_once in 1..3_usize, planned in 0..3_usize

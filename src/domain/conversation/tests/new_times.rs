@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_new_time_that_the_other_agrees_to_moves_the_same_meeting() {
-    let mut chat = Chat::new(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = chat.first();
     let (webex, id) = (chat.world.webex.len(), chat.booking(&key).at_webex().unwrap().id.clone());
     let said = chat.hear(a, &send(&key, "2026-12-03", "11:00"));
@@ -156,7 +156,7 @@ fn a_time_that_does_not_do_is_asked_for_again_with_what_was_filled_in() {
 
 #[test]
 fn a_time_outside_working_hours_is_warned_of_and_left_to_the_two() {
-    let mut chat = Chat::new(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, _]) = chat.first();
     let said = chat.hear(a, &send(&key, "2026-12-03", "19:00"));
     let [(_, BotMessage::Proposal { outside: true, .. }), (_, BotMessage::Suggested { outside, .. })] = &said[..]
@@ -237,7 +237,7 @@ fn a_date_on_a_card_that_can_be_two_days_is_asked_about() {
 
 #[test]
 fn a_new_time_can_be_typed() {
-    let mut chat = Chat::new(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, _]) = chat.first();
     for (text, at) in [
         ("change to Friday 3pm", "2026-12-04T15:00:00+02:00"),
