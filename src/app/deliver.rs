@@ -17,7 +17,7 @@ use crate::domain::journal::of_message;
 use crate::domain::language::Language;
 use crate::domain::message::render::{Answers, Cards, mark_of, render_for, with_mark};
 use crate::domain::message::sanitized::Sanitized;
-use crate::domain::message::{BotMessage, Named};
+use crate::domain::message::{BotMessage, Meeting, Named};
 use crate::domain::state::bookings::MoveReason;
 use crate::domain::state::outbox::{self, Address, Arrived, OutgoingMessage, Timed};
 use crate::domain::state::{PersonId, State};
@@ -215,8 +215,27 @@ impl<'a> Messenger<'a> {
     pub(crate) fn queue(&self, ctx: &Context<'_>, state: &mut State, key: &str, messages: &[AddressedMessage]) {
         for (number, addressed) in messages.iter().enumerate() {
             let message = self.outgoing(ctx, state, format!("{key}:{number}"), addressed);
-            state.outbox.extend(message);
+            state.outbox.extend(message.map(|message| match (&addressed.message, &addressed.to) {
+                (BotMessage::Introduction { meeting, .. }, Recipient::Person(person)) => {
+                    self.before_suggestion(ctx, message, meeting, state.email(*person))
+                }
+                _ => message,
+            }));
         }
+    }
+
+    /// An introduction that comes before a suggested time: both wait for the same day, and it is one like any other.
+    fn before_suggestion(
+        &self,
+        ctx: &Context<'_>,
+        message: OutgoingMessage,
+        meeting: &Meeting,
+        email: &str,
+    ) -> OutgoingMessage {
+        let until = meeting.start.to_utc();
+        let not_before = rests_until(self.setting(ctx), email, until).or(Some(ctx.now));
+        let timed = Some(Timed { kind: outbox::Kind::Intro, about: meeting.key.as_str().into(), until });
+        OutgoingMessage { not_before, timed, ..message }
     }
 
     /// Turns something that is due into a message.

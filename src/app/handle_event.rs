@@ -21,7 +21,7 @@ use crate::domain::message::BotMessage;
 use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::{Address, HandledEvent, KNOWN, OutgoingMessage};
+use crate::domain::state::outbox::{self, Address, HandledEvent, KNOWN, OutgoingMessage};
 use crate::domain::text::{normalized, typed};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -288,14 +288,14 @@ fn keep(
     messenger.queue(ctx, state, id, &effects.messages);
     let setting = messenger.setting(ctx);
     let email = address(setting, who).to_lowercase();
-    answer_at_once(state, &Address::Person(setting.roster.current(&email).into()), id, effects);
+    answer_at_once(state, &Address::Person(setting.roster.current(&email).into()), id, effects, ctx.now);
     state.handled.push(HandledEvent { id: id.into(), at: ctx.now });
     state.forget_conversation(ctx.now);
 }
 
 /// Prepares what the writer is answered, under keys that begin with `id`: it knows what they had typed, nothing is asked
 /// twice, and what waits for a working day need not wait, since they are there.
-fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effects) {
+fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effects, now: DateTime<Utc>) {
     let is_new = |message: &OutgoingMessage| message.to == *writer && message.key.starts_with(id);
     let is_old = |message: &OutgoingMessage| message.to == *writer && !message.begun && !message.key.starts_with(id);
     let asked = state.outbox.iter().filter(|message| is_new(message) && message.asks.is_some());
@@ -314,12 +314,14 @@ fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effec
             (nothing, _) => nothing.clone_from(&effects.still_asks),
         }
     }
-    // The answer comes first.
-    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some();
+    // The answer comes first, but not before the introduction to whom it may be about.
+    let introduces =
+        |message: &OutgoingMessage| message.timed.as_ref().is_some_and(|it| it.kind == outbox::Kind::Intro);
+    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some() && !introduces(message);
     let (waiting, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
     state.outbox = rest.into_iter().chain(waiting).collect();
     for message in state.outbox.iter_mut().filter(|message| message.to == *writer && !message.begun) {
-        message.not_before = None;
+        message.not_before = message.not_before.map(|from| from.min(now));
     }
 }
 

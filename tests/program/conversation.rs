@@ -1025,7 +1025,7 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
         let (header, rows) = roster.split_once('\n').unwrap();
         chat.booked.world.write("staff.csv", format!("{header}\n{}", rows.lines().map(days).collect::<String>()));
         assert_eq!(chat.says(&a, "change to 3 December 11:00").status, 0);
-        assert_eq!(chat.headings(&a), ["Your suggestion is on its way"]);
+        assert_eq!(chat.headings(&a), ["Meet Person 2", "Your suggestion is on its way"]);
         assert_eq!(chat.headings(&b), [""; 0], "it is Tuesday");
         (chat, b)
     };
@@ -1033,16 +1033,13 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
     chat.set_now("2026-12-02T07:30:00Z");
     chat.booked.webex.clock("2026-12-02T07:30:00Z");
     assert_eq!(chat.run(&["notify"]).status, 0);
-    // The introduction comes last: it may be what is meant.
-    assert_eq!(chat.headings(&b), [suggested, "Meet Person 0"]);
-    assert_eq!(chat.says(&b, "ok").status, 0);
-    assert_eq!(chat.headings(&b).last().unwrap(), suggested);
+    assert_eq!(chat.headings(&b), ["Meet Person 0", suggested]);
     assert_eq!(chat.says(&b, "ok").status, 0);
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
     // Whoever writes on a day off gets what waits, and is answered on it.
     let (chat, b) = begun();
     assert_eq!(chat.says(&b, "ok").status, 0);
-    assert_eq!(chat.headings(&b), [suggested], "they had not read it");
+    assert_eq!(chat.headings(&b), ["Meet Person 0", suggested], "they had not read it");
     assert_eq!(chat.says(&b, "ok").status, 0);
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
     // What is taken back before it is there is not told.
@@ -1056,7 +1053,7 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
     assert_eq!(chat.headings(&b), ["Meet Person 0"]);
     let (chat, b) = begun();
     assert_eq!(chat.says(&b, "is there anything new?").status, 0);
-    assert_eq!(chat.headings(&b), [suggested], "once");
+    assert_eq!(chat.headings(&b), ["Meet Person 0", suggested], "once");
     assert_eq!(chat.says(&b, "yes").status, 0);
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
 }
