@@ -505,3 +505,15 @@ fn a_time_agreed_on_stands_when_somebody_is_away_for_a_moment_before_it_is_at_we
     ];
     everyone_ends_with_one_meeting_at_the_right_time(4, runs);
 }
+
+#[test]
+fn a_time_agreed_on_stands_when_somebody_is_away_for_a_moment_before_anybody_is_told_that_it_moved() {
+    let fine = || vec![Fate::Fine; 3];
+    let runs = vec![
+        (Change::Resume(0), fine()),
+        (Change::Agree(2, 1), fine()),
+        (Change::Pause(0), fine()),
+        (Change::Resume(0), vec![]),
+    ];
+    everyone_ends_with_one_meeting_at_the_right_time(4, runs);
+}

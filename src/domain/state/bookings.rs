@@ -534,8 +534,7 @@ impl State {
             // They know what they agreed on, even if Webex does not have it yet; a move that they have not heard about
             // they need not hear about now.
             let known = booking.untold.as_ref().filter(|it| !it.people.is_empty()).map_or(start, |it| it.from);
-            let start = agreed.filter(|agreed| *agreed != start).unwrap_or(known);
-            let agreed = agreed.is_some();
+            let (start, agreed) = (agreed.unwrap_or(known), agreed.is_some());
             self.called_off.push(CalledOff { tag, round, people, start, minutes, agreed, why });
         }
     }
