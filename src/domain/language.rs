@@ -19,11 +19,18 @@ pub enum Language {
 
 impl Language {
     /// Every language and its code (ISO 639-1), as config and roster name it.
-    pub const ALL: [(&'static str, Self); 2] = [("en", Self::English), ("uk", Self::Ukrainian)];
+    pub const ALL: [(&'static str, Self); 2] = [Self::English.named(), Self::Ukrainian.named()];
 
     /// The code (ISO 639-1), such as `en`.
-    pub fn code(self) -> &'static str {
-        Self::ALL.iter().find(|(_, language)| *language == self).map_or("en", |(code, _)| code)
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Ukrainian => "uk",
+        }
+    }
+
+    const fn named(self) -> (&'static str, Self) {
+        (self.code(), self)
     }
 }
 
