@@ -238,7 +238,9 @@ impl World {
             Change::Length => self.meeting.minutes = 45,
             Change::DrawAgain(seed) => {
                 self.draw(seed, Replace::All);
-                self.agreed.clear();
+                // Whoever is drawn together once more still meets when they agreed to.
+                let planned = self.planned();
+                self.agreed.retain(|group, _| planned.contains(group));
             }
             Change::Agree(at, hours) => self.agree(at, hours),
             Change::Pass(hours) => self.pass(hours),
@@ -516,4 +518,18 @@ fn a_time_agreed_on_stands_when_somebody_is_away_for_a_moment_before_anybody_is_
         (Change::Resume(0), vec![]),
     ];
     everyone_ends_with_one_meeting_at_the_right_time(4, runs);
+}
+
+#[test]
+fn a_time_agreed_on_stands_when_the_same_pair_is_drawn_again() {
+    let fine = |n| vec![Fate::Fine; n];
+    let runs = vec![
+        (Change::Hours(3), fine(1)),
+        (Change::Hours(3), fine(4)),
+        (Change::Agree(1, 12), vec![Fate::NotDone, Fate::Fine, Fate::Fine]),
+        (Change::DrawAgain(3), vec![]),
+        (Change::Pass(29), vec![]),
+        (Change::Leave(1), vec![]),
+    ];
+    everyone_ends_with_one_meeting_at_the_right_time(9, runs);
 }
