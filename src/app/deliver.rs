@@ -434,10 +434,21 @@ pub(crate) fn strike_out_late(ctx: &Context<'_>, state: &mut State) {
     }
 }
 
-/// The keys of waiting messages: what is left from an earlier run may wait for the next morning.
+/// The keys of waiting messages: what is left from an earlier run may wait for the next morning, and with an introduction
+/// waits whatever is said about that meeting's time.
 fn waiting(state: &State, setting: Setting<'_>) -> HashSet<String> {
-    let waits = state.outbox.iter().filter(|message| waits_until(message, setting).is_some());
-    waits.map(|message| message.key.clone()).collect()
+    let waits = |message: &&OutgoingMessage| waits_until(message, setting).is_some();
+    let introductions: HashSet<(&Address, &str)> =
+        state.outbox.iter().filter(waits).filter_map(|message| Some((&message.to, message.introduces()?))).collect();
+    let follows = |message: &&OutgoingMessage| {
+        message.about_time_of().is_some_and(|tag| introductions.contains(&(&message.to, tag)))
+    };
+    state
+        .outbox
+        .iter()
+        .filter(|message| waits(message) || follows(message))
+        .map(|message| message.key.clone())
+        .collect()
 }
 
 /// Until when an already written message waits, if it does.
@@ -495,7 +506,7 @@ impl DeliverySummary {
                 // After a time-out, Webex may still be working on it.
                 let wait = (error.kind == Kind::TimedOut).then(|| ctx.now + wait);
                 for one in state.outbox.iter_mut().filter(|one| one.key == message.key) {
-                    (one.begun, one.not_before) = (begun, wait);
+                    (one.begun, one.not_before) = (begun, wait.or(one.not_before));
                 }
                 self.why.get_or_insert(error);
                 return;

@@ -21,7 +21,7 @@ use crate::domain::message::BotMessage;
 use crate::domain::message::render::{MARK, action};
 use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
-use crate::domain::state::outbox::{self, Address, HandledEvent, KNOWN, OutgoingMessage};
+use crate::domain::state::outbox::{Address, HandledEvent, KNOWN, OutgoingMessage};
 use crate::domain::text::{normalized, typed};
 use crate::show::text::harmless;
 use crate::store::config::Config;
@@ -315,13 +315,15 @@ fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effec
         }
     }
     // The answer comes first, but not before the introduction to whom it may be about.
-    let introduces =
-        |message: &OutgoingMessage| message.timed.as_ref().is_some_and(|it| it.kind == outbox::Kind::Intro);
-    let waits = |message: &OutgoingMessage| is_old(message) && message.not_before.is_some() && !introduces(message);
+    let waits =
+        |message: &OutgoingMessage| is_old(message) && message.not_before.is_some() && message.introduces().is_none();
     let (waiting, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
     state.outbox = rest.into_iter().chain(waiting).collect();
-    for message in state.outbox.iter_mut().filter(|message| message.to == *writer && !message.begun) {
-        message.not_before = message.not_before.map(|from| from.min(now));
+    for message in state.outbox.iter_mut().filter(|message| message.to == *writer) {
+        let waits = !message.begun && message.not_before.is_some();
+        if waits || message.introduces().is_some() {
+            message.not_before = Some(now);
+        }
     }
 }
 

@@ -1058,6 +1058,37 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
 }
 
+#[test]
+fn no_suggestion_comes_before_an_introduction_that_could_not_be_sent() {
+    let suggested = "Person 0 suggests a new time";
+    let at = |chat: &Chat, now: &str| {
+        chat.set_now(now);
+        chat.booked.webex.clock(now);
+    };
+    // By the bot's answer itself, in the evening; and by the timer before.
+    for by_timer in [false, true] {
+        let chat = Chat::new(4, "");
+        let [a, b] = chat.two();
+        if by_timer {
+            chat.booked.webex.faults(&["503:POST:/messages"; 60]);
+            chat.run(&["notify"]);
+            chat.booked.webex.faults(&[]);
+        }
+        at(&chat, "2026-12-01T18:00:00Z");
+        if !by_timer {
+            chat.booked.webex.faults(&["503:POST:/messages"; 60]);
+        }
+        chat.says(&a, "change to 4 December 11:00");
+        chat.booked.webex.faults(&[]);
+        at(&chat, "2026-12-01T18:05:00Z");
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        assert_eq!(chat.headings(&a), ["Meet Person 2", "Your suggestion is on its way"], "{by_timer}");
+        at(&chat, "2026-12-02T07:30:00Z");
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        assert_eq!(chat.headings(&b)[..2], ["Meet Person 0", suggested], "{by_timer}");
+    }
+}
+
 /// What is typed one after the other, with the first line of what the bot says to each.
 const CONVERSATIONS: &[&[(&str, &str)]] = &[
     &[("skip some day", "Which round do you mean?"), ("9 December", "Skipped")],

@@ -504,6 +504,21 @@ pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId
     off.iter().for_each(|tag| state.tell(Kind::Off, tag, Some(person), today));
 }
 
+/// Whoever does not get that introduction after all does not know from it that their others in that week are off.
+fn forget_others_are_off(state: &mut State, tag: &str, person: PersonId) {
+    let on = state.was_told(Kind::Intro, tag, Some(person));
+    let week = state
+        .bookings
+        .iter()
+        .map(|it| (&it.tag, it.round))
+        .chain(state.called_off.iter().map(|it| (&it.tag, it.round)));
+    let week = { week }.find(|(one, _)| ***one == *tag).map(|(_, round)| week_of(round));
+    let others = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
+    let told = others.filter(|off| on.is_some() && state.was_told(Kind::Off, &off.tag, Some(person)) == on);
+    let told: Vec<Box<str>> = told.map(|off| off.tag.clone()).collect();
+    told.iter().for_each(|tag| state.untell(Kind::Off, tag, person));
+}
+
 /// The week about which a message is the report, by its key.
 pub fn report_of(key: &str) -> Option<&str> {
     key.strip_prefix(Kind::Report.name())?.strip_prefix(':')?.strip_suffix(":organizers")
@@ -517,6 +532,15 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         Kind::Off => stands(&timed.about),
         _ => !stands(&timed.about),
     };
+    // An introduction that names an old time is written anew, unless what follows it says the new one.
+    let is_old = |outgoing: &OutgoingMessage| {
+        outgoing.introduces().is_some_and(|tag| {
+            let until = outgoing.timed.as_ref().map(|timed| timed.until);
+            let mut bookings = state.bookings.iter().filter(|booking| *booking.tag == *tag);
+            let follows = |it: &OutgoingMessage| it.to == outgoing.to && it.about_time_of() == Some(tag);
+            bookings.any(|booking| until != Some(booking.start.to_utc())) && !state.outbox.iter().any(follows)
+        })
+    };
     let is_void = |timed: &Timed| timed.until <= now || is_off(timed);
     // A suggestion that was answered, taken back or replaced before it was sent is not made.
     let is_made = |tag: &str, number: u32| {
@@ -529,7 +553,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
     };
     let void = |outgoing: &OutgoingMessage| {
         outgoing.timed.as_ref().is_some_and(is_void)
-            || !outgoing.begun && outgoing.asks.as_ref().is_some_and(is_answered)
+            || !outgoing.begun && (outgoing.asks.as_ref().is_some_and(is_answered) || is_old(outgoing))
     };
     let (void, rest): (Vec<OutgoingMessage>, Vec<OutgoingMessage>) = state.outbox.iter().cloned().partition(void);
     state.outbox = rest;
@@ -540,6 +564,9 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
         };
         // If they meet after all, they are told again.
         if let (Some(timed), Some(person)) = (&outgoing.timed, person) {
+            if timed.kind == Kind::Intro {
+                forget_others_are_off(state, &timed.about, PersonId::new(person));
+            }
             state.untell(timed.kind, &timed.about, PersonId::new(person));
         }
     }

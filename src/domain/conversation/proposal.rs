@@ -179,6 +179,10 @@ impl Conversation<'_> {
     /// Introduces all who have not been yet: nobody is to decide on the time of a meeting of which they know nothing, and
     /// whoever does is told if it is off.
     fn introduce(&mut self, booking: &Booking) {
+        // If somebody has left the roster, the next schedule calls it off.
+        if !booking.people.people().iter().all(|person| self.view().listens(*person)) {
+            return;
+        }
         for person in booking.people.people() {
             if self.state.was_told(Kind::Intro, &booking.tag, Some(*person)).is_none() {
                 let message = self.view().introduction(booking, *person);
@@ -271,12 +275,7 @@ impl Conversation<'_> {
     fn drop_proposal(&mut self, person: PersonId, booking: &Booking, proposal: &Proposal) {
         self.put(Booking { proposal: None, ..booking.clone() });
         // Whoever has not got the suggestion yet gets neither.
-        let is_read = |other: &PersonId| {
-            let about = Some(Topic::Proposal(booking.tag.clone(), proposal.number));
-            let to = Address::Person(self.state.email(*other).into());
-            let mut unsent = self.state.outbox.iter().filter(|message| message.to == to && !message.begun);
-            !unsent.any(|message| message.asks.as_ref().is_some_and(|question| question.about == about))
-        };
+        let is_read = |other: &PersonId| self.has_got(booking, proposal, *other);
         let others = booking.people.people().iter().filter(|other| **other != person && is_read(other));
         for other in others.collect::<Vec<_>>() {
             let message = BotMessage::Declined {
@@ -290,6 +289,14 @@ impl Conversation<'_> {
         self.say(person, BotMessage::DeclineNoted(meeting));
     }
 
+    /// Whether a suggestion does not wait to be sent to that person any more, or never had to be.
+    fn has_got(&self, booking: &Booking, proposal: &Proposal, person: PersonId) -> bool {
+        let about = Some(Topic::Proposal(booking.tag.clone(), proposal.number));
+        let to = Address::Person(self.state.email(person).into());
+        let mut unsent = self.state.outbox.iter().filter(|message| message.to == to && !message.begun);
+        !unsent.any(|message| message.asks.as_ref().is_some_and(|question| question.about == about))
+    }
+
     /// Drops proposals that nobody answered in time, and tells everybody that the old time stands.
     pub(super) fn expire(&mut self) {
         let now = self.setting.now;
@@ -300,9 +307,11 @@ impl Conversation<'_> {
         for booking in late {
             self.put(Booking { proposal: None, ..booking.clone() });
             if booking.start > now && self.view().is_planned(&booking) {
-                for who in booking.people.people() {
-                    let meeting = self.view().meeting(&booking, *who);
-                    self.say(*who, BotMessage::Expired(meeting));
+                let got = |who: &PersonId| booking.proposal.as_ref().is_none_or(|it| self.has_got(&booking, it, *who));
+                let knew: Vec<PersonId> = booking.people.people().iter().copied().filter(got).collect();
+                for who in knew {
+                    let meeting = self.view().meeting(&booking, who);
+                    self.say(who, BotMessage::Expired(meeting));
                 }
             }
         }

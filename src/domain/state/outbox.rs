@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::last_said::Question;
+use super::last_said::{Question, Topic};
 use super::{PersonId, State};
 
 /// A message that is finished and not yet known to have arrived.
@@ -36,6 +36,20 @@ pub struct OutgoingMessage {
 }
 
 impl OutgoingMessage {
+    /// The tag of the meeting for which it introduces somebody.
+    pub fn introduces(&self) -> Option<&str> {
+        self.timed.as_ref().filter(|timed| timed.kind == Kind::Intro).map(|timed| &*timed.about)
+    }
+
+    /// The tag of the meeting for which it suggests or tells a new time.
+    pub fn about_time_of(&self) -> Option<&str> {
+        match (&self.timed, self.asks.as_ref().and_then(|question| question.about.as_ref())) {
+            (Some(timed), _) if timed.kind == Kind::Moved => Some(&timed.about),
+            (_, Some(Topic::Proposal(tag, _))) => Some(tag),
+            _ => None,
+        }
+    }
+
     /// What its card carries so that it can be found: its key and the programme's mark. None if the card has none,
     /// being the organizer's own.
     pub fn mark(&self) -> Option<&str> {
