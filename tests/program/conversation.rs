@@ -1017,18 +1017,19 @@ fn a_yes_answers_no_suggestion_that_has_not_arrived() {
 #[test]
 fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there() {
     let suggested = "Person 0 suggests a new time";
-    let begun = || {
+    let suggested_to = |time: &str| {
         let chat = Chat::new(4, "");
         let [a, b] = chat.two();
         let roster = roster(&[2, 2]).replace("department\n", "department,workdays\n");
         let days = |row: &str| if row.starts_with(&b) { format!("{row},wed-fri\n") } else { format!("{row},\n") };
         let (header, rows) = roster.split_once('\n').unwrap();
         chat.booked.world.write("staff.csv", format!("{header}\n{}", rows.lines().map(days).collect::<String>()));
-        assert_eq!(chat.says(&a, "change to 3 December 11:00").status, 0);
+        assert_eq!(chat.says(&a, &format!("change to {time}")).status, 0);
         assert_eq!(chat.headings(&a), ["Meet Person 2", "Your suggestion is on its way"]);
         assert_eq!(chat.headings(&b), [""; 0], "it is Tuesday");
         (chat, b)
     };
+    let begun = || suggested_to("3 December 11:00");
     let (chat, b) = begun();
     chat.set_now("2026-12-02T07:30:00Z");
     chat.booked.webex.clock("2026-12-02T07:30:00Z");
@@ -1056,6 +1057,16 @@ fn a_suggestion_that_waits_for_a_working_day_is_agreed_to_only_once_it_is_there(
     assert_eq!(chat.headings(&b), ["Meet Person 0", suggested], "once");
     assert_eq!(chat.says(&b, "yes").status, 0);
     assert_eq!(chat.headings(&b).last().unwrap(), "Your meeting has a new time");
+    // Nor is it told when it ran out before.
+    let (chat, b) = suggested_to("1 December 15:00");
+    let [a, _] = chat.two();
+    for (now, read) in [("2026-12-01T12:05:00Z", &[][..]), ("2026-12-02T07:30:00Z", &["Meet Person 0"])] {
+        chat.set_now(now);
+        chat.booked.webex.clock(now);
+        assert_eq!(chat.run(&["notify"]).status, 0);
+        assert!(chat.headings(&a).iter().any(|heading| heading == "The old time stands"));
+        assert_eq!(chat.headings(&b), read, "{now}");
+    }
 }
 
 #[test]

@@ -4,32 +4,15 @@ use super::*;
 use crate::domain::message::Meeting;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{Comeback, NextMeeting, OrganizerNews, WhyOff};
-use crate::domain::state::bookings::{MoveReason, OffReason, Stage};
+use crate::domain::state::bookings::{CalledOff, MoveReason, OffReason, Stage};
+use crate::domain::state::outbox::{Address, OutgoingMessage, Timed};
 
-/// A company whose first rounds are booked, and in which everybody is introduced.
-fn introduced(people: usize) -> Chat {
-    let mut chat = Chat::new(people);
-    introduce(&mut chat);
-    chat
-}
-
-fn introduce(chat: &mut Chat) {
-    let today = chat.world.now.date_naive();
-    for booking in chat.world.state.bookings.clone() {
-        booking
-            .people
-            .people()
-            .iter()
-            .for_each(|id| chat.world.state.tell(Kind::Intro, &booking.tag, Some(*id), today));
-    }
-}
-
-/// The same with nine people who may all meet each other: each round has a trio.
+/// A company of nine people who may all meet each other: each round has a trio.
 pub(super) fn with_trios() -> Chat {
     let mut world = World::without_departments(9);
     all_fine(&mut world);
     let mut chat = Chat { world };
-    introduce(&mut chat);
+    chat.introduce();
     chat
 }
 
@@ -44,14 +27,14 @@ fn second(chat: &Chat) -> (String, [PersonId; 2]) {
 
 #[test]
 fn nothing_changed_is_nothing_to_tell() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     all_fine(&mut chat.world);
     assert_eq!(chat.changes(), []);
 }
 
 #[test]
 fn a_skip_that_is_taken_back_at_once_leaves_all_as_it_was_and_both_hear_it() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     let before = chat.world.state.rounds.clone();
     chat.hear(a, &UserAction::Skip(key.clone()));
@@ -74,7 +57,7 @@ fn a_skip_that_is_taken_back_at_once_leaves_all_as_it_was_and_both_hear_it() {
 
 #[test]
 fn who_comes_back_late_hears_who_has_another_partner_and_what_is_next() {
-    let mut chat = introduced(9);
+    let mut chat = Chat::introduced(9);
     let date = chat.world.state.rounds[1].date;
     let free = chat.world.state.rounds[1].left_out[0].people[0];
     let team = |id: PersonId| {
@@ -103,7 +86,7 @@ fn who_comes_back_late_hears_who_has_another_partner_and_what_is_next() {
 
 #[test]
 fn stop_and_start_are_as_if_nothing_had_happened() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let before = chat.world.state.rounds.clone();
     let (_, [a, _]) = second(&chat);
     chat.typed(a, "stop");
@@ -121,7 +104,7 @@ fn stop_and_start_are_as_if_nothing_had_happened() {
 
 #[test]
 fn a_wish_about_a_booked_partner_offers_to_call_it_off_and_can_be_seen_and_taken_back() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = chat.first();
     let name = Sanitized::from(&*chat.world.roster.employees[b.index()].name);
     let said = chat.typed(a, &format!("not with {name}"));
@@ -145,7 +128,7 @@ fn a_wish_about_a_booked_partner_offers_to_call_it_off_and_can_be_seen_and_taken
 
 #[test]
 fn what_the_organizer_moves_is_told_with_the_reason_to_those_who_were_introduced() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     chat.world.state.untell(Kind::Intro, &key, b);
     chat.world.meeting.start = chrono::NaiveTime::from_hms_opt(11, 0, 0).unwrap();
@@ -161,7 +144,7 @@ fn what_the_organizer_moves_is_told_with_the_reason_to_those_who_were_introduced
 
 #[test]
 fn a_time_that_comes_back_before_anybody_heard_of_the_other_is_no_news() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let start = chat.world.meeting.start;
     chat.world.meeting.start = chrono::NaiveTime::from_hms_opt(11, 0, 0).unwrap();
     all_fine(&mut chat.world);
@@ -172,7 +155,7 @@ fn a_time_that_comes_back_before_anybody_heard_of_the_other_is_no_news() {
 
 #[test]
 fn a_holiday_moves_a_meeting_to_another_day_and_its_reminder_with_it() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, _]) = second(&chat);
     chat.world.state.tell(Kind::Reminder, &key, Some(a), chat.world.now.date_naive());
     let day = chat.world.state.rounds[1].date;
@@ -186,7 +169,7 @@ fn a_holiday_moves_a_meeting_to_another_day_and_its_reminder_with_it() {
 
 #[test]
 fn whoever_is_left_by_one_who_left_the_roster_hears_it_and_so_do_the_organizers() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap(); // the first round is over
     let (key, [a, b]) = second(&chat);
     let gone = chat.world.roster.employees[a.index()].email.clone();
@@ -232,7 +215,7 @@ fn whoever_is_left_by_one_who_left_the_roster_hears_it_and_so_do_the_organizers(
 
 #[test]
 fn whoever_meets_another_before_they_heard_that_the_first_is_off_reads_both_in_one_message() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     chat.world.pairing.never_pair = vec![];
     let (key, [a, b]) = second(&chat);
     let emails = [a, b].map(|id| chat.world.state.email(id).to_owned());
@@ -263,7 +246,7 @@ fn whoever_meets_another_before_they_heard_that_the_first_is_off_reads_both_in_o
 
 #[test]
 fn a_time_that_webex_never_had_is_given_up_in_time_and_the_one_agreed_before_stands() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     let day = chat.booking(&key).round.to_string();
     chat.hear(a, &send(&key, &day, "16:00"));
@@ -316,7 +299,7 @@ fn greetings(chat: &mut Chat) -> Vec<AddressedMessage> {
 
 #[test]
 fn newcomers_are_greeted_once_and_nobody_else_is() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     assert_eq!(greetings(&mut chat), [], "whoever was there at the first draw");
     grow(&mut chat, 2);
     all_fine(&mut chat.world);
@@ -330,7 +313,7 @@ fn newcomers_are_greeted_once_and_nobody_else_is() {
 #[test]
 fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
     for (answer, number) in [("greet", 4), ("greet nobody", 0)] {
-        let mut chat = introduced(8);
+        let mut chat = Chat::introduced(8);
         grow(&mut chat, 4);
         all_fine(&mut chat.world);
         let asked = greetings(&mut chat);
@@ -365,7 +348,7 @@ fn where_very_many_are_new_the_organizer_is_asked_once_and_decides() {
 
 #[test]
 fn a_time_on_which_they_had_agreed_comes_back_with_them() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     chat.hear(a, &send(&key, "2026-12-10", "12:00"));
     chat.hear(b, &UserAction::Yes(key.clone(), 1));
@@ -435,7 +418,7 @@ fn what_two_of_three_agreed_on_is_agreed_once_the_third_is_gone() {
 
 #[test]
 fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_already() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     chat.world.pairing.never_pair = vec![[a, b].map(|id| chat.world.state.email(id).to_owned())];
     // As a run leaves it that is killed after the call.
@@ -460,7 +443,7 @@ fn a_meeting_that_is_off_for_a_rule_is_called_off_though_webex_has_deleted_it_al
 
 #[test]
 fn who_could_not_meet_is_not_drawn_for_the_same_round_again() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     chat.hear(a, &send(&key, "2026-12-03", "12:00"));
     chat.hear(b, &UserAction::Yes(key.clone(), 1));
@@ -479,7 +462,7 @@ fn who_could_not_meet_is_not_drawn_for_the_same_round_again() {
 
 #[test]
 fn a_nod_is_no_account_of_a_meeting() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = chat.first();
     chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap();
     let today = chat.world.now.date_naive();
@@ -494,7 +477,7 @@ fn a_nod_is_no_account_of_a_meeting() {
 
 #[test]
 fn whoever_left_and_resumes_is_back_and_the_organizers_hear_only_what_is_so() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     chat.typed(FIRST, "stop");
     assert!(chat.world.state.choice_of(FIRST).stopped);
     let said = chat.typed(FIRST, "resume");
@@ -504,7 +487,7 @@ fn whoever_left_and_resumes_is_back_and_the_organizers_hear_only_what_is_so() {
 
 #[test]
 fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     // In the week of the round, before its last moment.
     chat.world.now = "2026-12-07T09:00:00Z".parse().unwrap();
     let (key, [a, b]) = second(&chat);
@@ -524,7 +507,7 @@ fn nobody_hears_that_they_are_left_out_while_a_partner_is_looked_for() {
 
 #[test]
 fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let mut joiner = chat.world.roster.employees[0].clone();
     (joiner.email, joiner.name) = ("new@example.com".into(), "New One".into());
     chat.world.roster.employees.push(joiner);
@@ -540,7 +523,7 @@ fn a_newcomer_who_writes_first_is_greeted_all_the_same() {
 
 #[test]
 fn a_time_that_was_agreed_on_and_is_over_is_given_up_with_a_word() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     let booking = chat.booking(&key);
     let agreed = booking.start - TimeDelta::hours(4);
@@ -556,7 +539,7 @@ fn a_time_that_was_agreed_on_and_is_over_is_given_up_with_a_word() {
 
 #[test]
 fn a_meeting_that_comes_back_on_another_day_is_no_second_introduction() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
     let pause = |chat: &mut Chat, until: Option<NaiveDate>| {
         let email = chat.world.state.email(a).to_owned();
@@ -586,7 +569,7 @@ fn a_meeting_that_comes_back_on_another_day_is_no_second_introduction() {
 
 #[test]
 fn a_round_that_is_over_is_nobodys_next() {
-    let mut chat = introduced(8);
+    let mut chat = Chat::introduced(8);
     chat.typed(FIRST, "stop");
     // Friday, after this week's round.
     chat.world.now = "2026-12-04T10:00:00Z".parse().unwrap();
@@ -598,4 +581,55 @@ fn a_round_that_is_over_is_nobodys_next() {
         matches!(&said[..], [(_, BotMessage::Started(Comeback::Next(NextMeeting::Draw(date))))] if *date == next),
         "{said:?}"
     );
+}
+
+#[test]
+fn whoever_does_not_get_an_introduction_after_all_hears_that_their_former_meeting_is_off() {
+    let mut chat = Chat::introduced(8);
+    let (key, [a, b]) = chat.first();
+    let today = chat.world.now.date_naive();
+    let World { state, .. } = &mut chat.world;
+    // Another meeting of theirs is off, and they are to hear it from the introduction to the one that they meet instead.
+    let (booking, other) = (state.bookings.iter().find(|it| *it.tag == *key).unwrap().clone(), PersonId::new(7));
+    assert!(other != a && other != b);
+    let Booking { round, start, minutes, .. } = booking.clone();
+    let (tag, people) = ("former".into(), Group::Pair([b, other]));
+    let former = CalledOff { tag, round, people, start, minutes, agreed: false, why: OffReason::DrawnAgain };
+    state.called_off.push(former);
+    state.tell(Kind::Intro, "former", Some(b), today);
+    state.untell(Kind::Intro, &key, b);
+    let mut told = |only| {
+        chat.told(|state, setting| {
+            let due = due::due(state, setting, Some(only), false);
+            due.iter().for_each(|due| due.keep(state, setting));
+            due.into_iter().map(|due| due.addressed).collect()
+        })
+    };
+    let said = told(Kind::Intro);
+    assert!(matches!(&said[..], [(to, BotMessage::Introduction { instead: Some(_), .. })] if *to == b), "{said:?}");
+    assert_eq!(told(Kind::Off), []);
+    // Before it could be sent, the new meeting is off, too.
+    let (state, now) = (&mut chat.world.state, chat.world.now);
+    let until = booking.start.to_utc();
+    state.outbox.push(OutgoingMessage {
+        key: "k".to_owned(),
+        to: Address::Person(state.email(b).into()),
+        at: now,
+        not_before: None,
+        asks: None,
+        timed: Some(Timed { kind: Kind::Intro, about: key.as_str().into(), until }),
+        begun: false,
+        markdown: String::new(),
+        text: String::new(),
+        card: None,
+        parent: None,
+    });
+    state.rounds[0].remove(booking.people);
+    state.call_off(&booking, OffReason::Gone(vec![a]));
+    assert_eq!(due::strike_out(state, now), 1);
+    let said = chat.told(|state, setting| {
+        due::due(state, setting, Some(Kind::Off), false).into_iter().map(|due| due.addressed).collect()
+    });
+    let of_b: Vec<&BotMessage> = said.iter().filter(|(to, _)| *to == b).map(|(_, message)| message).collect();
+    assert!(matches!(&of_b[..], [BotMessage::CalledOff { meeting, .. }] if meeting.key == "former"), "{said:?}");
 }

@@ -34,13 +34,16 @@ impl Chat {
     /// The same, and everybody was introduced for the meetings that are booked.
     fn introduced(people: usize) -> Self {
         let mut chat = Self::new(people);
-        let introductions = chat.told(|state, setting| {
-            let introductions = due::due(state, setting, Some(Kind::Intro), false);
-            introductions.iter().for_each(|due| due.keep(state, setting));
-            introductions.into_iter().map(|due| due.addressed).collect()
-        });
-        assert!(!introductions.is_empty());
+        chat.introduce();
         chat
+    }
+
+    fn introduce(&mut self) {
+        let today = self.world.now.date_naive();
+        for booking in self.world.state.bookings.clone() {
+            let people = booking.people.people().iter();
+            people.for_each(|id| self.world.state.tell(Kind::Intro, &booking.tag, Some(*id), today));
+        }
     }
 
     fn effects(&mut self, act: impl FnOnce(&mut State, Setting<'_>) -> Effects) -> Effects {
