@@ -320,9 +320,11 @@ fn answer_at_once(state: &mut State, writer: &Address, id: &str, effects: &Effec
     let (waiting, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut state.outbox).into_iter().partition(waits);
     state.outbox = rest.into_iter().chain(waiting).collect();
     for message in state.outbox.iter_mut().filter(|message| message.to == *writer) {
-        let waits = !message.begun && message.not_before.is_some();
-        if waits || message.introduces().is_some() {
+        // What is in doubt is not looked up sooner: Webex may still be working on it.
+        if !message.begun && message.not_before.is_some() {
             message.not_before = Some(now);
+        } else if message.introduces().is_some() {
+            message.not_before.get_or_insert(now);
         }
     }
 }
