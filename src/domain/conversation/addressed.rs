@@ -225,7 +225,7 @@ pub fn of_card(programmes: &[ProgrammeView<'_>], mark: &str, key: &str) -> Optio
     programmes.iter().position(is_marked).or_else(|| programmes.iter().position(knows))
 }
 
-/// Question somebody which programme they mean by what they typed. The answer is heard by [`addressed`].
+/// Asks somebody which programme they mean by what they typed. The answer is heard by [`addressed`].
 pub fn ask_which(state: &mut State, setting: Setting<'_>, emails: &[String], names: &[String], typed: &str) -> Effects {
     let programme = ProgrammeView { setting, state, space: "" };
     let email = programme.known(emails).or(emails.first().map(String::as_str)).unwrap_or_default().to_lowercase();

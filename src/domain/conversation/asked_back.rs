@@ -175,7 +175,7 @@ enum Answered {
     Again,
 }
 
-/// Question the same again, and does nothing: what was unclear when it was typed may be clear, and wrong, by now.
+/// Asks the same again, and does nothing: what was unclear when it was typed may be clear, and wrong, by now.
 fn anew(question: &Question, understand: &dyn Fn(&str) -> ChatCommand) -> UserAction {
     if let Some(Topic::NewTime(tag, ..)) = &question.about {
         return UserAction::Suggest(tag.to_string());

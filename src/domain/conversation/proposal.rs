@@ -122,7 +122,7 @@ impl Conversation<'_> {
         self.suggest(person, booking, day, time);
     }
 
-    /// Question which day is meant, if there are several; returns whether it asks.
+    /// Asks which day is meant, if there are several; returns whether it asks.
     fn ask_which_day(&mut self, person: PersonId, booking: &Booking, read: &[Span], time: Option<NaiveTime>) -> bool {
         let days: Vec<NaiveDate> = read.iter().filter(|span| span.from == span.to).map(|span| span.from).collect();
         if days.len() < 2 || days.len() != read.len() {

@@ -92,7 +92,7 @@ pub enum Kind {
     Reminder,
     /// The question: did you meet?
     Asked,
-    /// Question whether to go on, after no sign for a long time.
+    /// Asks whether to go on, after no sign for a long time.
     GoOn,
     /// Tells somebody that they have no partner in a round.
     LeftOut,
