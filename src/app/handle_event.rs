@@ -571,3 +571,45 @@ fn meant(inputs: &Map<String, Value>) -> UserAction {
         _ => UserAction::Unknown,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::state::outbox::{Kind, Timed};
+
+    #[test]
+    fn whoever_writes_gets_what_waits_but_what_is_in_doubt_is_not_looked_up_sooner() {
+        let now: DateTime<Utc> = "2026-12-05T10:00:00Z".parse().unwrap();
+        let (soon, monday) = (now + TimeDelta::seconds(10), now + TimeDelta::days(2));
+        let writer = Address::Person("a@x.org".into());
+        let waiting = |to: &Address, introduces: bool, begun, not_before| OutgoingMessage {
+            key: "k".to_owned(),
+            to: to.clone(),
+            at: now,
+            not_before,
+            timed: introduces.then(|| Timed { kind: Kind::Intro, about: "m".into(), until: monday }),
+            parent: None,
+            begun,
+            markdown: String::new(),
+            text: String::new(),
+            card: None,
+            asks: None,
+        };
+        let other = Address::Person("b@x.org".into());
+        for (to, introduces, begun, before, after) in [
+            (&writer, false, false, Some(monday), Some(now)),
+            (&writer, false, false, None, None),
+            (&writer, false, true, Some(soon), Some(soon)),
+            (&writer, true, false, None, Some(now)),
+            (&writer, true, false, Some(monday), Some(now)),
+            (&writer, true, true, None, Some(now)),
+            (&writer, true, true, Some(soon), Some(soon)),
+            (&other, true, false, Some(monday), Some(monday)),
+        ] {
+            let mut state = State::default();
+            state.outbox.push(waiting(to, introduces, begun, before));
+            answer_at_once(&mut state, &writer, "event", &Effects::default(), now);
+            assert_eq!(state.outbox[0].not_before, after, "{to:?} {introduces} {begun} {before:?}");
+        }
+    }
+}
