@@ -14,6 +14,7 @@ use super::logging;
 use crate::cli::Global;
 use crate::store::config;
 use crate::store::files::lock::Holder;
+use crate::store::roster::cache::RosterCache;
 use crate::webex::clock::ClockCheck;
 use crate::webex::throttle::Patience;
 
@@ -31,6 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) patience: Arc<Patience>,
     /// What Webex says about the clock of this machine.
     pub(crate) clock_check: Arc<ClockCheck>,
+    /// The rosters that were read.
+    pub(crate) rosters: Arc<RosterCache>,
     /// How a run ends that was otherwise successful.
     end: Arc<OnceLock<Partly>>,
     /// Where output is kept, if it is not printed at once.
@@ -106,9 +109,9 @@ impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global) -> Self {
         let now = global.now.unwrap_or_else(Utc::now);
         let clock_check = clock_check(global);
-        let (patience, end, transcript) = (Arc::default(), Arc::default(), None);
+        let (patience, rosters, end, transcript) = (Arc::default(), Arc::default(), Arc::default(), None);
         let config = global.config.first().cloned();
-        Self { global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
+        Self { global, config, now, begun: Instant::now(), patience, clock_check, rosters, end, transcript }
     }
 
     /// The same context for the programme of another config.
@@ -139,6 +142,7 @@ impl<'a> Context<'a> {
                 begun,
                 patience,
                 clock_check,
+                rosters: Arc::clone(&self.rosters),
                 end: Arc::default(),
                 transcript: kept,
             },
@@ -151,8 +155,9 @@ impl<'a> Context<'a> {
         let patience = Arc::new(Patience::of(SHORT));
         let clock_check = Arc::clone(&self.clock_check);
         let (end, transcript) = (Arc::clone(&self.end), self.transcript.clone());
-        let config = self.config.clone();
-        Self { global: self.global, config, now: self.now, begun: self.begun, patience, clock_check, end, transcript }
+        let rosters = Arc::clone(&self.rosters);
+        let (global, config, now, begun) = (self.global, self.config.clone(), self.now, self.begun);
+        Self { global, config, now, begun, patience, clock_check, rosters, end, transcript }
     }
 
     /// The config that was named, or otherwise the one that is found in the usual places.
@@ -173,8 +178,8 @@ impl<'a> Context<'a> {
     pub(crate) fn afresh(&self) -> Self {
         let (now, end, transcript) = (self.time(), Arc::clone(&self.end), self.transcript.clone());
         let (clock_check, patience) = (clock_check(self.global), Arc::default());
-        let config = self.config.clone();
-        Self { global: self.global, config, now, begun: Instant::now(), patience, clock_check, end, transcript }
+        let (global, config, rosters) = (self.global, self.config.clone(), Arc::clone(&self.rosters));
+        Self { global, config, now, begun: Instant::now(), patience, clock_check, rosters, end, transcript }
     }
 
     /// Makes the run end as partly done, for a reason that does not stop anything on the way.

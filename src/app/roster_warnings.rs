@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 use super::context::Context;
 use crate::domain::managers::{Meant, Unclear};
@@ -114,5 +114,5 @@ pub(crate) fn read(ctx: &Context<'_>, path: &Path) -> Result<Roster, Faults> {
     let reading =
         reading::read(path, Options { columns: &columns, across: &["department".to_owned()], former_domains: &[] })?;
     tell(ctx, path, &reading.warnings);
-    Ok(reading.roster)
+    Ok(Arc::unwrap_or_clone(reading.roster))
 }

@@ -2,6 +2,7 @@
 //! from the roster and from what people told the bot, so that no command can forget either.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta, Utc};
@@ -31,7 +32,7 @@ use crate::store::files::lock::Lock;
 use crate::store::journal;
 use crate::store::roster::last_good;
 use crate::store::roster::mapping::Options;
-use crate::store::roster::reading::{self, Reading};
+use crate::store::roster::reading::Reading;
 use crate::store::state::file::{self, Locked};
 use crate::store::{Fault, Faults};
 
@@ -79,14 +80,14 @@ pub(crate) struct Session {
 /// The files that a command only reads, and the rules that follow from them and from what people told the bot.
 pub(crate) struct Inputs {
     pub(crate) config: Config,
-    pub(crate) roster: Roster,
+    pub(crate) roster: Arc<Roster>,
     pub(crate) rules: Rules,
     /// The organizer's own conversation starters.
     pub(crate) starters: Starters,
     /// What is wrong with the roster's file, if the last good roster is used.
     pub(crate) roster_fault: Option<RosterFault>,
     /// The roster as a copy of it would be written, once anything is drawn.
-    written: Option<last_good::Written>,
+    written: Option<Arc<last_good::Written>>,
     /// Who may have another address by now, if that was determined before newcomers joined the state.
     suspects: Option<Vec<Suspect>>,
 }
@@ -141,7 +142,7 @@ impl Session {
         let starters = Starters::load(config.programme.starters.as_deref())?;
         let Programme { columns, former_domains, roster: file, state, .. } = &config.programme;
         let options = Options { columns, across: &config.pairing.across, former_domains };
-        let read = || reading::read(file, options);
+        let read = || ctx.rosters.read(file, options);
         let (read, stored) = parallel::both(parallel::UNKNOWN, read, || StoredState::open(ctx, &config, access));
         let read = read.and_then(|reading| match no_column(&config_path, &config, &reading.roster) {
             Some(faults) => Err(faults),
@@ -156,7 +157,7 @@ impl Session {
         let kept = kept.filter(|kept| no_column(&config_path, &config, &kept.roster).is_none());
         let (reading, fault) = match (read, half, kept) {
             (Ok(_), Some(faults), Some(kept)) | (Err(faults), _, Some(kept)) => {
-                let reading = Reading { roster: kept.roster, ..Reading::default() };
+                let reading = Reading { roster: Arc::new(kept.roster), ..Reading::default() };
                 (reading, Some(RosterFault { faults, since: kept.since }))
             }
             (Ok(reading), ..) => (reading, None),
@@ -171,7 +172,7 @@ impl Session {
         let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
         moved.iter().for_each(|moved| stored.state.happened(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
-        let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| last_good::Written::of(&roster));
+        let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| ctx.rosters.written(&roster));
         if written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state)) {
             let before = last_good::read(&config.programme.state);
             stored.changed |= stored.state.name_who_left(&roster, before.as_ref().map(|before| &before.roster));
@@ -511,7 +512,7 @@ impl Inputs {
             Some(written) => written,
             // The first draw is not saved yet when the roster is read.
             None => {
-                read = last_good::Written::of(&self.roster);
+                read = ctx.rosters.written(&self.roster);
                 &read
             }
         };

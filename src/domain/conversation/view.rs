@@ -11,7 +11,8 @@ use crate::domain::message::sanitized::{Link, Sanitized};
 use crate::domain::message::{Meeting, Partner, Rejected};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Booking, Stage};
-use crate::domain::state::people::{People, PersonView};
+use crate::domain::state::people::PersonView;
+use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::{Group, PersonId, State};
 use crate::domain::working_hours::schedule::Schedule;
 use crate::domain::zone::Zone;
@@ -44,7 +45,7 @@ impl From<Rejected> for Rejection {
 
 /// By number of the state: the place on the roster, for people who are on it.
 pub(super) fn positions(state: &State, setting: Setting<'_>) -> Vec<Option<RosterIndex>> {
-    People::new(state, setting.roster).positions().to_vec()
+    PersonIndex::new(setting.roster, state).positions
 }
 
 impl<'a> ConversationView<'a> {

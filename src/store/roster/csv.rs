@@ -4,6 +4,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 
@@ -28,7 +29,7 @@ pub fn parse(path: &Path, text: impl Read) -> Result<Roster, Faults> {
     let (columns, across) = (Mapping::default(), ["department".to_owned()]);
     reading::parse(path, None, text, Options { columns: &columns, across: &across, former_domains: &[] })
         .into_result()
-        .map(|read| read.roster)
+        .map(|read| Arc::unwrap_or_clone(read.roster))
 }
 
 /// Reads the rows of a CSV.

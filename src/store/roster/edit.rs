@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use csv::StringRecord;
@@ -108,7 +109,7 @@ impl<'a> Sheet<'a> {
         let new = b"email,name,department\n";
         let content = bytes.as_deref().unwrap_or(new);
         let attempt = reading::parse(path, None, content, options);
-        let roster = attempt.into_result()?.roster;
+        let roster = Arc::unwrap_or_clone(attempt.into_result()?.roster);
         Self::parse(path, content, options, roster).map(|sheet| Self { bytes, ..sheet })
     }
 

@@ -180,6 +180,12 @@ impl Written {
         Self { body, hash }
     }
 
+    /// Whether both are of rosters with the same content.
+    #[cfg(test)]
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.hash == other.hash
+    }
+
     /// Whether the copy beside the state at that path already contains it.
     pub fn is_kept(&self, state: &Path) -> bool {
         let kept = open(state).and_then(|file| header(&mut BufReader::new(file)));

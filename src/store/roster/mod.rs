@@ -2,6 +2,7 @@
 
 mod activity;
 mod aliases;
+pub mod cache;
 pub mod csv;
 pub mod edit;
 mod encoding;

@@ -3,6 +3,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use csv::StringRecord;
 
@@ -20,7 +21,7 @@ use crate::store::files::regular;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// The employees, and the columns that can keep people apart.
-    pub roster: Roster,
+    pub roster: Arc<Roster>,
     /// For each employee, the line of the file.
     pub lines: Vec<u32>,
     /// Each column that is read, in the order of the file.

@@ -2,6 +2,7 @@
 //! Knows what a single cell may hold; knows no file format and no rule about who meets whom.
 
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use csv::StringRecord;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
@@ -314,7 +315,7 @@ impl<'a> Rows<'a> {
         let columns = header.all(&filled);
         let columns_of_roster = header.columns.into_iter().map(Interner::into_column).collect();
         let roster = Roster { employees, columns: columns_of_roster, inactive, former };
-        Reading { roster, lines, columns, warnings }
+        Reading { roster: Arc::new(roster), lines, columns, warnings }
     }
 
     fn warn_of_inactive(&mut self) {
