@@ -4,7 +4,7 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use super::due::Due;
-use super::time_phrase::{self, Span, TimePhrase};
+use super::time_phrase::{self, Span, TimePhrase, TypedTime};
 use super::view::Rejection;
 use super::{AddressedMessage, Conversation, Recipient};
 use crate::domain::language::Language;
@@ -60,7 +60,7 @@ impl Conversation<'_> {
         person: PersonId,
         number: Option<usize>,
         phrase: &TimePhrase,
-        time: Option<NaiveTime>,
+        time: Option<TypedTime>,
     ) {
         let mut coming = self.coming_then(person).into_iter();
         let topic = self.topic().filter(|_| number.is_none());
@@ -77,7 +77,7 @@ impl Conversation<'_> {
             Some(Topic::NewTime(_, date, clock)) => (*date, Some(*clock).filter(|clock| *clock != known.time())),
             _ => (known.date_naive(), None),
         };
-        let time = time.or(clock);
+        let time = time.map(|typed| typed.within(self.view().times(person, &booking))).or(clock);
         let readings = phrase.readings(self.view().spoke_on(person));
         let day = match phrase {
             // A time alone means the same day.

@@ -6,7 +6,7 @@ pub mod organizer;
 mod tests;
 mod words;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate};
 
 use self::organizer::OrganizerCommand;
 use self::words::{
@@ -14,7 +14,7 @@ use self::words::{
     STOPS, WHOM,
 };
 use super::spoken_to::{is_greeting, is_mark, without_name, without_vocatives};
-use super::time_phrase::{self, Span, TimePhrase};
+use super::time_phrase::{self, Span, TimePhrase, TypedTime};
 use super::{absence, reply, wish};
 use crate::domain::language::Language;
 use crate::domain::message::Break;
@@ -40,7 +40,7 @@ pub enum ChatCommand {
     /// To suggest a new time for the meeting on those days.
     ChangeOn(TimePhrase),
     /// To suggest that day and time for the meeting with that number, if they name one.
-    ChangeTo(Option<usize>, TimePhrase, Option<NaiveTime>),
+    ChangeTo(Option<usize>, TimePhrase, Option<TypedTime>),
     /// To know how they take part.
     Status,
     /// Not to meet on those days.

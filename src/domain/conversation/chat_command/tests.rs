@@ -1,5 +1,7 @@
 //! What people type, and what is understood: one table for each kind, easy to extend.
 
+use chrono::NaiveTime;
+
 use super::*;
 use crate::domain::message::language::typed_commands;
 
@@ -481,7 +483,11 @@ const PAUSES_ASKED: &[(&str, &str)] = &[
 
 #[test]
 fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
-    let at = |text: &str| Some(NaiveTime::parse_from_str(text, "%H:%M").unwrap());
+    let at = |text: &str| {
+        let time = NaiveTime::parse_from_str(text, "%H:%M").unwrap();
+        // “At 11” may be said in the evening.
+        Some(TypedTime { time, or_after_noon: text == "11:00" })
+    };
     let days = |text: &str| time_phrase::understand(&[text], Language::English, day("2026-12-01"));
     let each = [
         ("change", ChatCommand::Change(1)),

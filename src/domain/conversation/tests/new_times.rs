@@ -245,6 +245,10 @@ fn a_new_time_can_be_typed() {
         ("move 1 to 12/3/2026 at 12", "2026-12-03T12:00:00+02:00"),
         ("change to 5.12. 10:00", "2026-12-05T10:00:00+02:00"),
         ("change to 16:30", "2026-12-02T16:30:00+02:00"),
+        ("change to Friday at 3", "2026-12-04T15:00:00+02:00"),
+        ("change to Friday at 9:30", "2026-12-04T09:30:00+02:00"),
+        ("перенести на п’ятницю о 4:30", "2026-12-04T16:30:00+02:00"),
+        ("change to Thursday at 03:30", "2026-12-03T03:30:00+02:00"),
     ] {
         let said = chat.typed(a, text);
         assert!(matches!(&said[..], [_, (_, BotMessage::Suggested { .. })]), "{text}: {said:?}");

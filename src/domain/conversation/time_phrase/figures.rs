@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike};
 
 use crate::domain::language::Language;
 
@@ -99,30 +99,69 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(hour, part(1)?, 0)
 }
 
+/// A time of day that somebody typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TypedTime {
+    /// The time, before noon if that is open.
+    pub time: NaiveTime,
+    /// Whether it can also be the same time after noon: “at 3”, “3:30”, but not “03:30” or “3 am”.
+    pub or_after_noon: bool,
+}
+
+impl TypedTime {
+    /// The time that is meant by somebody to whom only times of that range would be suggested.
+    pub fn within(self, (from, to): (NaiveTime, NaiveTime)) -> NaiveTime {
+        let usual = |time: &NaiveTime| (from..=to).contains(time);
+        let later = self.time + TimeDelta::hours(12);
+        if self.or_after_noon && !usual(&self.time) && usual(&later) { later } else { self.time }
+    }
+}
+
 /// Removes the time of day from words, if there is one; returns the rest as well.
-pub fn without_time<'a>(words: &[&'a str]) -> (Option<NaiveTime>, Vec<&'a str>) {
+pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) {
     let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
-    let halves = ["am", "pm", "a.m", "p.m"];
+    let is_clock = |word: &&str| ["o'clock", "o’clock", "oclock", "годині", "год"].contains(word);
     for (place, word) in words.iter().enumerate() {
         let before = place.checked_sub(1).filter(|place| at(words[*place]));
-        let from = before.unwrap_or(place);
-        let rest = |until: usize| [&words[..from], &words[until..]].concat();
-        if let Some(half) = words.get(place + 1).filter(|half| halves.contains(half))
-            && let Some(time) = time_of_day(&format!("{word}{half}"))
-        {
-            return (Some(time), rest(place + 2));
-        }
+        let clock = place + 1 + usize::from(words.get(place + 1).is_some_and(is_clock));
+        let half = half_of_day(&words[clock..]).filter(|half| !half.may_be_days || before.is_some());
         // 10.12 is a day unless something says that it is a time.
-        let is_day = word.contains('.') && before.is_none() && is_day_and_month(word);
-        if let Some(time) = time_of_day(word).filter(|_| !is_day && !word.contains('-')) {
-            return (Some(time), rest(place + 1));
-        }
-        let hour = word.parse::<u32>().ok().filter(|_| before.is_some());
-        if let Some(time) = hour.and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0)) {
-            return (Some(time), rest(place + 1));
-        }
+        let is_day = word.contains('.') && before.is_none() && half.is_none() && is_day_and_month(word);
+        let full = time_of_day(word).filter(|_| !is_day && !word.contains('-'));
+        let is_hour = before.is_some() || half.is_some() || clock > place + 1;
+        let hour = || word.parse().ok().filter(|_| is_hour).and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+        let Some(time) = full.or_else(hour) else { continue };
+        let is_of_twelve = (1..=12).contains(&time.hour());
+        let half = half.filter(|_| is_of_twelve);
+        let later = half.as_ref().map_or(0, |half| half.after);
+        let time = if half.is_some() { time.with_hour(time.hour() % 12 + later).unwrap_or(time) } else { time };
+        let is_open = half.is_none() && !word.starts_with('0') && !word.ends_with('m') && !word.ends_with("m.");
+        let typed = TypedTime { time, or_after_noon: is_open && (1..12).contains(&time.hour()) };
+        let until = clock + half.map_or(0, |half| half.words);
+        return (Some(typed), [&words[..before.unwrap_or(place)], &words[until..]].concat());
     }
     (None, words.to_vec())
+}
+
+/// Words that say which half of the day is meant.
+struct HalfOfDay {
+    words: usize,
+    /// The hours that they add.
+    after: u32,
+    /// Whether they can also mean a number of days.
+    may_be_days: bool,
+}
+
+/// The half of the day that words begin with.
+fn half_of_day(words: &[&str]) -> Option<HalfOfDay> {
+    let (count, after) = match words {
+        ["am" | "a.m" | "a.m." | "ранку", ..] => (1, 0),
+        ["pm" | "p.m" | "p.m." | "вечора" | "дня", ..] => (1, 12),
+        ["in", "the", "morning", ..] => (3, 0),
+        ["in", "the", "afternoon" | "evening", ..] => (3, 12),
+        _ => return None,
+    };
+    Some(HalfOfDay { words: count, after, may_be_days: words.first() == Some(&"дня") })
 }
 
 fn is_day_and_month(word: &str) -> bool {

@@ -9,8 +9,8 @@ mod words;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+pub use self::figures::{TypedTime, dates, time_of_day, without_time};
 use self::figures::{YEARS, next_such};
-pub use self::figures::{dates, time_of_day, without_time};
 use self::words::{Word, glued, is_ordinal, is_unit, is_weekday, names_a_meeting, number, plain, word};
 pub use self::words::{is_filler, is_month};
 use crate::domain::language::Language;
@@ -561,17 +561,33 @@ mod tests {
         let each = [
             ("friday 3pm", Some("15:00"), "friday"),
             ("friday at 3 pm", Some("15:00"), "friday"),
+            ("3 pm friday", Some("15:00"), "friday"),
+            ("friday at 3", Some("03:00 or later"), "friday"),
+            ("friday at 3 o'clock", Some("03:00 or later"), "friday"),
+            ("friday 11:30", Some("11:30 or later"), "friday"),
+            ("friday at 12", Some("12:00"), "friday"),
+            ("friday at 03:00", Some("03:00"), "friday"),
+            ("friday 3am", Some("03:00"), "friday"),
+            ("friday at 3 a.m.", Some("03:00"), "friday"),
+            ("friday at 3 in the afternoon", Some("15:00"), "friday"),
+            ("at 9 in the morning on friday", Some("09:00"), "on friday"),
+            ("завтра о 3", Some("03:00 or later"), "завтра"),
+            ("завтра о 3 годині дня", Some("15:00"), "завтра"),
+            ("завтра 5 вечора", Some("17:00"), "завтра"),
+            ("завтра о 15 дня", Some("15:00"), "завтра дня"),
+            ("3 дня", None, "3 дня"),
             ("tomorrow at 15", Some("15:00"), "tomorrow"),
             ("завтра о 15:30", Some("15:30"), "завтра"),
-            ("5.12 10:00", Some("10:00"), "5.12"),
-            ("5.12 at 10.00", Some("10:00"), "5.12"),
-            ("2026-12-03 11:00", Some("11:00"), "2026-12-03"),
+            ("5.12 10:00", Some("10:00 or later"), "5.12"),
+            ("5.12 at 10.00", Some("10:00 or later"), "5.12"),
+            ("2026-12-03 11:00", Some("11:00 or later"), "2026-12-03"),
             ("10.12", None, "10.12"),
             ("next week", None, "next week"),
         ];
         for (text, time, rest) in each {
             let (found, left) = without_time(&text.split_whitespace().collect::<Vec<_>>());
-            let found = found.map(|time| time.format("%H:%M").to_string());
+            let later = |typed: &TypedTime| if typed.or_after_noon { " or later" } else { "" };
+            let found = found.map(|typed| format!("{}{}", typed.time.format("%H:%M"), later(&typed)));
             assert_eq!((found.as_deref(), left.join(" ").as_str()), (time, rest), "{text}");
         }
     }
