@@ -541,10 +541,8 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    // What it is called; the state has its older name.
-    let text = if text == "follow-up" { Kind::Asked.name() } else { text };
-    let known = Kind::ALL.iter().find(|(_, name)| *name == text).map(|(kind, _)| *kind);
-    known.ok_or_else(|| format!("there are: {}", Kind::ALL.map(|(_, name)| name).join(", ")))
+    let known = Kind::ALL.iter().find(|(_, name)| [name, Kind::title(name)].contains(&text)).map(|(kind, _)| *kind);
+    known.ok_or_else(|| format!("there are: {}", Kind::ALL.map(|(_, name)| Kind::title(name)).join(", ")))
 }
 
 fn rounds(text: &str) -> Result<usize, String> {

@@ -65,6 +65,9 @@ fn the_report_waits_until_those_who_are_asked_late_had_a_working_day() {
         kinds
     };
     // Wednesday's meetings are asked about on Friday.
+    at(&chat, "2026-12-04T09:00:00Z");
+    let preview = chat.run(&["notify", "--dry-run", "--kind", "follow-up"]);
+    assert!(preview.stdout.contains("follow-up") && !preview.stdout.contains("asked "), "{}", preview.all());
     assert_eq!(kinds("2026-12-04T09:00:00Z"), ["asked"]);
     assert_eq!(kinds("2026-12-04T12:00:00Z"), [""; 0]);
     assert_eq!(kinds("2026-12-07T09:00:00Z"), ["report"]);
@@ -123,13 +126,13 @@ fn after_the_state_was_lost_nobody_is_asked_again_whether_they_met() {
     let chat = four();
     at(&chat, "2026-12-02T13:50:00Z");
     let run = chat.run(&["notify"]);
-    assert!(run.stdout.contains("asked"), "{}", run.all());
+    assert!(run.stdout.contains("follow-up"), "{}", run.all());
     for name in ["roulette-state.json", "roulette-state.json.previous"] {
         std::fs::remove_file(chat.booked.world.path(name)).unwrap();
     }
     assert_eq!(chat.run(&["schedule", "--adopt"]).status, 0);
     let run = chat.run(&["notify"]);
-    assert!(run.status == 0 && !run.stdout.contains("asked"), "{}", run.all());
+    assert!(run.status == 0 && !run.stdout.contains("follow-up"), "{}", run.all());
 }
 
 #[test]

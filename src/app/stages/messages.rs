@@ -16,7 +16,7 @@ use crate::app::session::Session;
 use crate::cli;
 use crate::domain::conversation;
 use crate::domain::conversation::due;
-use crate::domain::state::outbox::OutgoingMessage;
+use crate::domain::state::outbox::{Kind, OutgoingMessage};
 use crate::domain::zone::Zone;
 use crate::show::Format;
 use crate::show::table::write_table;
@@ -150,8 +150,10 @@ struct Shown<'a> {
 fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {
     let Shown { outgoing, left, waiting, timezone } = shown;
     let first = |message: &OutgoingMessage| message.text.lines().next().unwrap_or_default().to_owned();
+    let is_text = matches!(args.format, Format::Table | Format::Markdown);
+    let name = |kind| if is_text { Kind::title(kind) } else { kind };
     let rows: Vec<Vec<String>> =
-        outgoing.iter().map(|(kind, to, message)| vec![(*kind).to_owned(), to.clone(), first(message)]).collect();
+        outgoing.iter().map(|(kind, to, message)| vec![name(kind).to_owned(), to.clone(), first(message)]).collect();
     let json = json!({
         "left": left,
         "waiting": waiting.as_ref().map_or(0, |waiting| waiting.messages),
@@ -161,7 +163,6 @@ fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> 
         })).collect::<Vec<_>>(),
     });
     let (mut out, width) = ctx.out();
-    let is_text = matches!(args.format, Format::Table | Format::Markdown);
     if rows.is_empty() && is_text {
         let now = if waiting.is_some() { " now" } else { "" };
         writeln!(out, "Nothing is due{now}.")?;
@@ -177,7 +178,7 @@ fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> 
     }
     if args.dry_run && is_text {
         for (kind, to, message) in *outgoing {
-            writeln!(out, "\n{} ({kind})", harmless(to))?;
+            writeln!(out, "\n{} ({})", harmless(to), name(kind))?;
             for line in message.text.lines() {
                 writeln!(out, "{}", format!("    {}", harmless(line)).trim_end())?;
             }

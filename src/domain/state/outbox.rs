@@ -116,6 +116,9 @@ pub enum Kind {
     RefusedAlike,
 }
 
+/// What people call the question after a meeting.
+pub const FOLLOW_UP: &str = "follow-up";
+
 impl Kind {
     /// All kinds, with the names under which they are stored and requested.
     pub const ALL: [(Self, &'static str); 18] = [
@@ -139,9 +142,14 @@ impl Kind {
         (Self::RefusedAlike, "refused-alike"),
     ];
 
-    /// The name, as stored and as `notify --kind` takes it.
+    /// The name, as stored, as programs read it, and as `notify --kind` takes it.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// The name that people read for a stored name: the question after a meeting is stored under an older one.
+    pub fn title(name: &str) -> &str {
+        if name == Self::Asked.name() { FOLLOW_UP } else { name }
     }
 }
 
