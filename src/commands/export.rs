@@ -15,7 +15,7 @@ use crate::domain::roster::{Roster, RosterIndex};
 use crate::domain::state::bookings::Seen;
 use crate::domain::state::last_said::Topic;
 use crate::domain::state::outbox::Address;
-use crate::domain::state::{Group, PersonId, State};
+use crate::domain::state::{Group, Happened, PersonId, State};
 use crate::show::journal::{Shown, of_entry};
 use crate::store::inbox::Inbox;
 use crate::store::journal;
@@ -111,17 +111,35 @@ fn of_state(state: &State, person: PersonId) -> Value {
             (_, true) => Some("could not"),
             _ => None,
         };
+        let suggestion = booking.proposal.as_ref().map(|suggestion| {
+            json!({
+                "number": suggestion.number, "by": state.email(suggestion.by), "start": suggestion.start.to_rfc3339(),
+                "expires": suggestion.expires, "they_agree": suggestion.agreed.contains(&person),
+            })
+        });
+        let is_host = booking.host == Some(person);
+        let invited_as = booking.invited_as.iter().find(|(invited, _)| *invited == person).map(|(_, address)| address);
         json!({
             "round": booking.round, "with": others(booking.people), "start": booking.start.to_rfc3339(),
             "minutes": booking.minutes, "seen": seen, "they_say": says,
+            "agreed_time": booking.agreed.map(|time| time.to_rfc3339()),
+            "moved_from": booking.moved_from.map(|time| time.to_rfc3339()),
+            "suggestion": suggestion, "they_host": is_host,
+            "hosted_as": booking.hosted_as.as_ref().filter(|_| is_host), "invited_as": invited_as,
         })
     });
+    let called_off = state.called_off.iter().filter(|it| it.people.people().contains(&person));
+    let called_off = called_off
+        .map(|it| json!({ "round": it.round, "with": others(it.people), "start": it.start.to_rfc3339(), "minutes": it.minutes }));
+    let news = state.news.iter().filter(|news| news.person == person);
+    let news = news.map(|news| json!({ "on": news.on, "what": happened(news.what) }));
     let told = state.told.iter().filter(|told| told.people.contains(&person));
     let theirs = |to: &Address| *to == Address::Person(state.email(person).into());
     json!({
         "number": person.number(),
         "rounds": rounds.collect::<Vec<_>>(),
         "meetings": bookings.collect::<Vec<_>>(),
+        "called_off": called_off.collect::<Vec<_>>(),
         "choices": {
             "paused_until": choice.paused_until,
             "stopped": choice.stopped,
@@ -136,9 +154,22 @@ fn of_state(state: &State, person: PersonId) -> Value {
             .map(|it| json!({ "at": it.at, "about": it.question.about.as_ref().map(asked_about), "typed": it.question.typed, "choices": it.question.choices })).collect::<Vec<_>>(),
         "waiting_messages": state.outbox.iter().filter(|message| theirs(&message.to))
             .map(|message| json!({ "written": message.at, "text": message.text })).collect::<Vec<_>>(),
+        "told_to_organizers_next": news.collect::<Vec<_>>(),
         "joined": state.joined.iter().flatten().find(|joined| joined.person == person).map(|joined| joined.on),
         "left_as": state.left.iter().find(|left| left.person == person).map(|left| &left.name),
     })
+}
+
+/// Something that happened to them, and of which the organizers are yet to hear.
+fn happened(what: Happened) -> String {
+    match what {
+        Happened::Joined => "joined".to_owned(),
+        Happened::Left => "left".to_owned(),
+        Happened::Stopped => "stopped".to_owned(),
+        Happened::Paused(until) => format!("paused until {until}"),
+        Happened::Silent => "put on a break, after no sign for a long time".to_owned(),
+        Happened::NewAddress => "has a new address".to_owned(),
+    }
 }
 
 /// What a question is about.

@@ -202,6 +202,31 @@ fn all_that_is_kept_of_somebody_is_shown_and_nothing_that_is_anothers() {
 }
 
 #[test]
+fn what_is_kept_of_meetings_that_move_or_are_off_is_shown() {
+    let chat = office();
+    assert_eq!(chat.says(ANN, "change to 16:10").status, 0);
+    let of = |email: &str| -> Value { serde_json::from_str(&chat.run(&["export", "--person", email]).stdout).unwrap() };
+    let suggestions = |kept: &Value| -> Vec<Value> {
+        let meetings = kept["state"]["meetings"].as_array().unwrap().iter();
+        meetings.map(|meeting| meeting["suggestion"].clone()).filter(|it| !it.is_null()).collect()
+    };
+    let kept = of(ANN);
+    let [mine] = &suggestions(&kept)[..] else { panic!("{kept:#}") };
+    assert_eq!((&mine["by"], &mine["they_agree"]), (&json!(ANN), &json!(false)));
+    assert!(mine["start"].as_str().unwrap().contains("T16:10:00"), "{mine}");
+    let meetings = kept["state"]["meetings"].as_array().unwrap();
+    let with = meetings.iter().find(|meeting| !meeting["suggestion"].is_null()).unwrap()["with"][0].as_str().unwrap();
+    assert_eq!(suggestions(&of(with)), [mine.clone()]);
+    // Whoever pauses is news for the organizers.
+    assert_eq!(chat.says(ANN, "pause 6 weeks").status, 0);
+    let kept = of(ANN);
+    let news = kept["state"]["told_to_organizers_next"].as_array().unwrap();
+    assert!(news.iter().any(|news| news["what"].as_str().unwrap().starts_with("paused until")), "{news:?}");
+    assert_eq!(suggestions(&kept), [json!(null); 0]);
+    assert!(!kept["state"]["called_off"].as_array().unwrap().is_empty(), "{kept:#}");
+}
+
+#[test]
 fn who_left_long_ago_is_forgotten_by_itself_and_nobody_else_is() {
     let chat = office();
     let world = &chat.booked.world;
