@@ -84,12 +84,12 @@ impl Drop for Running {
 }
 
 /// A company of that size, and a Webex that knows its people.
-struct Town {
+struct Company {
     dir: tempfile::TempDir,
     webex: Running,
 }
 
-impl Town {
+impl Company {
     fn of(people: usize) -> Self {
         let dir = tempfile::tempdir().expect("a folder for the run");
         let mut staff = "email,name,department\n".to_owned();
@@ -139,8 +139,8 @@ fn program(dir: &Path) -> Command {
 
 /// Sends events at a steady rate, and prints how long each waited.
 fn receive(seconds: usize, idle: usize) {
-    let town = Town::of(400);
-    let listener = town.listener();
+    let company = Company::of(400);
+    let listener = company.listener();
     let held: Vec<TcpStream> = (0..idle).filter_map(|_| TcpStream::connect(&listener.address).ok()).collect();
     let (begun, next, lost) = (Instant::now(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let senders: Vec<_> = (0..SENDERS)
@@ -183,23 +183,23 @@ fn receive(seconds: usize, idle: usize) {
 
 /// Makes people ask something, and prints how many are answered a second.
 fn answer(people: usize) {
-    let town = Town::of(people);
-    let mut draw = program(town.dir.path());
+    let company = Company::of(people);
+    let mut draw = program(company.dir.path());
     draw.args(["--quiet", "pair", "--month", "--seed", "1"]).stdout(Stdio::null());
     assert!(draw.status().expect("a draw").success());
-    let said: Vec<String> = (0..QUESTIONS).map(|i| question(&town, i * 7 % people)).collect();
+    let said: Vec<String> = (0..QUESTIONS).map(|i| question(&company, i * 7 % people)).collect();
     // They are all waiting when the listener starts.
-    let first = town.listener();
+    let first = company.listener();
     let begun = Instant::now();
     for body in &said {
         assert!(deliver(&first.address, body));
     }
-    while town.waiting() > 0 {
-        assert!(begun.elapsed() < Duration::from_secs(300), "{} wait still", town.waiting());
+    while company.waiting() > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(300), "{} wait still", company.waiting());
         thread::sleep(Duration::from_millis(5));
     }
     let took = begun.elapsed().as_secs_f64();
-    let mut waits: Vec<Duration> = (0..ALONE).map(|number| alone(&town, &first, number * 11 % people)).collect();
+    let mut waits: Vec<Duration> = (0..ALONE).map(|number| alone(&company, &first, number * 11 % people)).collect();
     waits.sort_unstable();
     let at = |share: usize| waits[waits.len() * share / 100].as_secs_f64() * 1e3;
     println!(
@@ -215,11 +215,11 @@ fn answer(people: usize) {
 }
 
 /// How long it takes until a single question is answered.
-fn alone(town: &Town, listener: &Running, person: usize) -> Duration {
-    let body = question(town, person);
+fn alone(company: &Company, listener: &Running, person: usize) -> Duration {
+    let body = question(company, person);
     let begun = Instant::now();
     assert!(deliver(&listener.address, &body));
-    while town.waiting() > 0 {
+    while company.waiting() > 0 {
         assert!(begun.elapsed() < Duration::from_secs(60), "it waits still");
         thread::sleep(Duration::from_micros(200));
     }
@@ -227,9 +227,9 @@ fn alone(town: &Town, listener: &Running, person: usize) -> Duration {
 }
 
 /// The event for somebody's question.
-fn question(town: &Town, person: usize) -> String {
+fn question(company: &Company, person: usize) -> String {
     let body = format!("{{\"email\":\"p{person}@example.com\",\"text\":\"status\"}}");
-    let answer = request(&town.webex.address, "/sandbox/say", &body, "").expect("an answer");
+    let answer = request(&company.webex.address, "/sandbox/say", &body, "").expect("an answer");
     let said: serde_json::Value = serde_json::from_str(&answer).expect("a message");
     event(said["id"].as_str().expect("an id"), said["personId"].as_str().expect("a person"), "b")
 }

@@ -74,7 +74,7 @@ impl Members {
                 Ok(person) if person.emails.iter().any(|one| email(one).is_some()) => {
                     self.members.push(of_person(&person, &|_| None, &mut Vec::new()));
                 }
-                Err(error) if error.is_everybodys() => return Err(error.into()),
+                Err(error) if error.affects_all_calls() => return Err(error.into()),
                 Ok(_) | Err(_) => self.unreadable += 1,
             }
         }
@@ -104,7 +104,7 @@ impl Members {
         for (id, told) in ids.iter().zip(directory::people(client, self.asks, &ids, config.webex.parallel)) {
             let told = match told {
                 Ok(person) => Ok(of_person(&person, &address, odd)),
-                Err(error) if error.is_everybodys() => return Err(error.into()),
+                Err(error) if error.affects_all_calls() => return Err(error.into()),
                 Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => {
                     Err("Webex does not say who that is".to_owned())
                 }

@@ -25,7 +25,7 @@ use crate::store::config::Host;
 use crate::webex::calls::{self, Call};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::{self, Lessons, StepReport};
+use crate::webex::meetings::{self, RunAdjustments, StepReport};
 
 /// How many calls are started between two saves of the state: a large company's state is not written for each meeting.
 const BATCH: usize = 64;
@@ -240,7 +240,7 @@ fn carry_out(
 ) -> Result<StepCounts> {
     let bar = progress::calls(steps.len(), ctx.global.draws_bars());
     let wait = inputs.after_silence();
-    let (mut counts, lessons) = (StepCounts::default(), Lessons::default());
+    let (mut counts, lessons) = (StepCounts::default(), RunAdjustments::default());
     let phases = steps.chunk_by(|(one, _), (other, _)| one.action.phase() == other.action.phase());
     for batch in phases.flat_map(|phase| phase.chunks(BATCH)) {
         if lessons.brake.is_on() {
@@ -283,7 +283,7 @@ impl StepCounts {
     }
 
     /// What was refused like others is nobody's own fault: it does not count as refused for good, and is reported once.
-    fn take_back(&mut self, state: &mut State, lessons: &Lessons, now: DateTime<Utc>) {
+    fn take_back(&mut self, state: &mut State, lessons: &RunAdjustments, now: DateTime<Utc>) {
         let is_alike =
             |error: &Error| matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error);
         let failed = std::mem::take(&mut self.failed);

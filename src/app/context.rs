@@ -45,7 +45,7 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Transcript {
     said: Mutex<Vec<String>>,
     shown: Mutex<Vec<u8>>,
-    came: Mutex<Option<String>>,
+    summary: Mutex<Option<String>>,
 }
 
 impl Transcript {
@@ -60,8 +60,8 @@ impl Transcript {
     }
 
     /// The result of the stage, in a few words.
-    pub(crate) fn came(&self) -> Option<String> {
-        hold(&self.came).take()
+    pub(crate) fn summary(&self) -> Option<String> {
+        hold(&self.summary).take()
     }
 }
 
@@ -218,9 +218,9 @@ impl<'a> Context<'a> {
     }
 
     /// Sets the result of a stage, in a few words, for its line.
-    pub(crate) fn came_to(&self, text: impl fmt::Display) {
+    pub(crate) fn set_summary(&self, text: impl fmt::Display) {
         if let Some(transcript) = &self.transcript {
-            *hold(&transcript.came) = Some(text.to_string());
+            *hold(&transcript.summary) = Some(text.to_string());
         }
     }
 

@@ -74,7 +74,7 @@ pub(crate) fn how_heard(ctx: &Context<'_>, config: &Config) -> Hearing {
 }
 
 /// Says once in a run how people can be heard, if they are not.
-pub(crate) fn tell_if_deaf(ctx: &Context<'_>, config: &Config) {
+pub(crate) fn tell_if_unheard(ctx: &Context<'_>, config: &Config) {
     let (what, more) = match how_heard(ctx, config) {
         Hearing::Everything => return,
         Hearing::Typing => ("what people tap is not heard, only what they type", ""),
@@ -473,7 +473,7 @@ fn batch(state: &State, waiting: &HashSet<String>, tried: &HashSet<String>) -> V
 impl DeliverySummary {
     /// Whether nothing more will be accepted in this run.
     fn is_over(&self) -> bool {
-        self.why.as_ref().is_some_and(Error::is_everybodys)
+        self.why.as_ref().is_some_and(Error::affects_all_calls)
     }
 
     fn count(
@@ -490,7 +490,7 @@ impl DeliverySummary {
                 self.sent += 1;
                 journal.note([of_message(message, Ok(id.clone()), state, ctx.now)]);
                 if let (Address::Space(_), Some(about), Some(id)) = (&message.to, due::report_of(&message.key), &id) {
-                    state.report_is(about, id);
+                    state.set_report_message(about, id);
                 }
                 let has_key = message.mark().is_some();
                 state.arrived.extend(id.filter(|_| !has_key).map(|id| Arrived { id, at: ctx.now }));
@@ -610,7 +610,7 @@ pub(crate) fn shown(state: &State, addressed: &AddressedMessage) -> String {
 pub(crate) fn report(ctx: &Context<'_>, delivery: DeliverySummary) -> Result<()> {
     let DeliverySummary { sent, waiting, .. } = delivery;
     ctx.say(format_args!("sent {sent}"));
-    ctx.came_to(format_args!("sent {sent}"));
+    ctx.set_summary(format_args!("sent {sent}"));
     if waiting > 0 {
         let wait = if waiting == 1 { "1 message waits".to_owned() } else { format!("{waiting} messages wait") };
         ctx.say(format_args!("{wait} for the recipients' working hours: notify sends them then"));

@@ -77,7 +77,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
     let mut open: Option<Conversing> = None;
     for (event, behind) in events.iter().zip(behind) {
         let heard = match behind {
-            Ok(Behind::Heard(heard)) => heard,
+            Ok(EventSource::Heard(heard)) => heard,
             behind => {
                 let result = result_of(behind);
                 let is_done = matches!(result, Ok(EventResult::Done));
@@ -127,13 +127,13 @@ fn cut_off(mut results: Vec<Result<EventResult>>, begun: usize, error: anyhow::E
 }
 
 /// The result of an event that was not acted on.
-fn result_of(behind: Result<Behind, Error>) -> Result<EventResult> {
+fn result_of(behind: Result<EventSource, Error>) -> Result<EventResult> {
     let error = match behind {
-        Ok(Behind::Heard(_) | Behind::Bot) => return Ok(EventResult::Done),
-        Ok(Behind::Unasked(what)) => {
+        Ok(EventSource::Heard(_) | EventSource::Bot) => return Ok(EventResult::Done),
+        Ok(EventSource::Unasked(what)) => {
             return Ok(EventResult::Never(format!("it reports {what}, which nobody asked for")));
         }
-        Ok(Behind::TooOld(at)) => {
+        Ok(EventSource::TooOld(at)) => {
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             return Ok(EventResult::TooOld(format!("it is from {at}, and may have been handled before")));
         }
@@ -407,7 +407,7 @@ enum Said {
 
 /// What is behind an event: Webex is asked, because the event itself may be replayed, or be made up by anybody who has
 /// the secret.
-enum Behind {
+enum EventSource {
     Heard(Box<Heard>),
     /// It was said by a bot.
     Bot,
@@ -418,21 +418,21 @@ enum Behind {
 }
 
 /// Finds out who is behind an event, and what they said.
-fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
+fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<EventSource, Error> {
     match (event.resource.as_str(), event.event.as_str()) {
-        ("messages" | "attachmentActions", "created") if event.is_our_own() => Ok(Behind::Bot),
+        ("messages" | "attachmentActions", "created") if event.is_our_own() => Ok(EventSource::Bot),
         ("messages", "created") => message(client, event, now),
         ("attachmentActions", "created") => tapped(client, event, now),
-        (resource, event) => Ok(Behind::Unasked(format!("{resource} {event}"))),
+        (resource, event) => Ok(EventSource::Unasked(format!("{resource} {event}"))),
     }
 }
 
 /// Who wrote what to the bot, and when.
-fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
+fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<EventSource, Error> {
     let asked = calls::message(&event.data.id);
     let (known_as, message): (_, Message) = found(client, event, &asked, calls::message)?;
     if let Some(at) = too_old(message.created, now) {
-        return Ok(Behind::TooOld(at));
+        return Ok(EventSource::TooOld(at));
     }
     if message.person_id.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say who wrote"));
@@ -440,18 +440,18 @@ fn message(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Beh
     let asked = calls::person(Who::Bot, &message.person_id);
     let mut author: Person = client.ask(&asked)?;
     if author.kind == "bot" {
-        return Ok(Behind::Bot);
+        return Ok(EventSource::Bot);
     }
     if author.emails.is_empty() {
         author.emails.extend(Some(message.person_email).filter(|email| !email.is_empty()));
     }
-    is_named(&author, &asked)?;
+    require_address(&author, &asked)?;
     let Message { id, text, room_id: room, room_type, parent_id, .. } = message;
     let is_group = room_type == "group";
     let bot = if is_group { client.ask::<Person>(&calls::me(Who::Bot))?.display_name } else { String::new() };
     let parent = if parent_id.is_empty() { id } else { parent_id };
     let thread = (is_group && !room.is_empty()).then_some(Thread { room, parent });
-    Ok(Behind::Heard(Box::new(Heard {
+    Ok(EventSource::Heard(Box::new(Heard {
         id: known_as,
         who: author,
         said: Said::ChatCommand(text, bot),
@@ -488,7 +488,7 @@ fn too_old(at: Option<DateTime<FixedOffset>>, now: DateTime<Utc>) -> Option<Date
 }
 
 /// Who tapped what, and when: if Webex does not say that, when the card was sent.
-fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behind, Error> {
+fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<EventSource, Error> {
     let asked = calls::action(&event.data.id);
     let (id, action): (_, Action) = found(client, event, &asked, calls::action)?;
     let card = |id: &str| client.ask::<Message>(&calls::message(id)).map(|card| card.created);
@@ -501,7 +501,7 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
         at => at,
     };
     if let Some(at) = too_old(at, now) {
-        return Ok(Behind::TooOld(at));
+        return Ok(EventSource::TooOld(at));
     }
     let (person, Some(inputs)) = (action.person_id, action.inputs) else {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what was tapped"));
@@ -512,19 +512,19 @@ fn tapped(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<Behi
     let asked = calls::person(Who::Bot, &person);
     let who: Person = client.ask(&asked)?;
     if who.kind == "bot" {
-        return Ok(Behind::Bot);
+        return Ok(EventSource::Bot);
     }
-    is_named(&who, &asked)?;
+    require_address(&who, &asked)?;
     let mark = Some(filled(&inputs, MARK, 100));
     let said = match inputs.get("action").and_then(Value::as_str) {
         Some(action::TYPE) => Said::ChatCommand(filled(&inputs, "key", 400), String::new()),
         _ => Said::Tapped(inputs),
     };
-    Ok(Behind::Heard(Box::new(Heard { id, who, said, at: at.map(|at| at.to_utc()), thread: None, mark })))
+    Ok(EventSource::Heard(Box::new(Heard { id, who, said, at: at.map(|at| at.to_utc()), thread: None, mark })))
 }
 
 /// Somebody without an address can neither be recognized nor answered.
-fn is_named(who: &Person, asked: &Call) -> Result<(), Error> {
+fn require_address(who: &Person, asked: &Call) -> Result<(), Error> {
     if who.emails.is_empty() {
         return Err(Error::new(Kind::NotYet, asked.name(), "Webex does not say what the person's address is"));
     }

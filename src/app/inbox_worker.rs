@@ -100,7 +100,7 @@ pub(crate) fn work_through(
         together = if handled.iter().all(is_good) { TOGETHER.min(2 * together) } else { 1 };
         for handled in handled {
             let Some(entry) = waiting.pop_front() else { break };
-            match came_of(inbox, &entry, handled, worker)? {
+            match record_result(inbox, &entry, handled, worker)? {
                 EntryResult::Done => {
                     (in_a_row, old_in_a_row) = (0, 0);
                     hopeless.drain(..).try_for_each(|failed| give_up(inbox, &failed, worker))?;
@@ -113,7 +113,7 @@ pub(crate) fn work_through(
                     let is_old = waited.is_none_or(|it| it > LONG);
                     in_a_row += usize::from(!is_old);
                     old_in_a_row += usize::from(is_old);
-                    pass.blocked = in_a_row >= IN_A_ROW || is_in_everybodys_way(&why);
+                    pass.blocked = in_a_row >= IN_A_ROW || blocks_all_events(&why);
                     if waited.is_some_and(|it| it > TOO_LONG) {
                         hopeless.push(FailedEntry { entry, name, why: first_line(&why) });
                     }
@@ -185,7 +185,7 @@ fn first_of(inbox: &Inbox, entries: &[&Entry], worker: &mut Worker<'_>) -> Vec<N
 }
 
 /// Records the result of an event.
-fn came_of(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'_>) -> Result<EntryResult> {
+fn record_result(inbox: &Inbox, entry: &Entry, handled: NamedResult, worker: &Worker<'_>) -> Result<EntryResult> {
     let NamedResult { name, result: handled } = handled;
     let why = match handled {
         Ok(EventResult::Done) => {
@@ -285,7 +285,7 @@ fn cut(word: &str) -> String {
 }
 
 /// Whether the other events would fail for the same reason.
-fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
+fn blocks_all_events(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         let call = cause.downcast_ref::<Error>();
         cause.is::<StateError>()
@@ -294,7 +294,7 @@ fn is_in_everybodys_way(error: &anyhow::Error) -> bool {
             || cause.is::<Faults>()
             || cause.is::<NotKnown>()
             || cause.is::<Refused>()
-            || call.is_some_and(Error::is_everybodys)
+            || call.is_some_and(Error::affects_all_calls)
     })
 }
 

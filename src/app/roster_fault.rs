@@ -112,7 +112,7 @@ pub(crate) fn tell_organizers_at_once(ctx: &Context<'_>, inputs: &Inputs, stored
 }
 
 /// Forgets that the organizers' space was told about a fault, now that there is none; returns whether there was one.
-pub(super) fn is_fixed(state: &mut State) -> bool {
+pub(super) fn clear_reported(state: &mut State) -> bool {
     let before = (state.told.len(), state.outbox.len());
     state.told.retain(|told| told.kind != Kind::RosterFault);
     drop_unsent(state);

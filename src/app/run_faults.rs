@@ -210,7 +210,7 @@ impl Telling {
     }
 
     /// Records that the organizers' space was told; until then the next run tells it again.
-    fn is_heard(&self, memory: &mut RunMemory, today: NaiveDate) {
+    fn record_space_told(&self, memory: &mut RunMemory, today: NaiveDate) {
         for told in &mut memory.faults {
             if self.space.0.contains(&told.about) {
                 told.space = Some(today);
@@ -256,7 +256,7 @@ pub(crate) fn tell_once(
     let told = to_space(ctx, config, &message, ("run", may_be_there))?;
     memory.space_doubt = Some(today).filter(|_| told == SpaceTold::InDoubt);
     if matches!(told, SpaceTold::Yes | SpaceTold::Refused) {
-        telling.is_heard(memory, today);
+        telling.record_space_told(memory, today);
     }
     Ok(())
 }
@@ -298,7 +298,7 @@ mod tests {
             let faults: Vec<Seen> = faults.iter().map(|it| seen(it, true)).collect();
             let telling = Telling::of(&mut memory, &faults, day.parse().unwrap(), true);
             assert_eq!(telling.printed, (words(told), words(fixed)), "{day} {faults:?}");
-            telling.is_heard(&mut memory, day.parse().unwrap());
+            telling.record_space_told(&mut memory, day.parse().unwrap());
         }
         Telling::of(&mut memory, &[], "2026-12-04".parse().unwrap(), true);
         assert_eq!(memory, RunMemory::default(), "it is forgotten");
@@ -323,13 +323,13 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(Telling::of(&mut memory, &fault, day, true).space.0, words(&["login"]));
         }
-        Telling::of(&mut memory, &fault, day, true).is_heard(&mut memory, day);
+        Telling::of(&mut memory, &fault, day, true).record_space_told(&mut memory, day);
         assert_eq!(Telling::of(&mut memory, &fault, day, true).space, Default::default());
         let next = "2026-12-05".parse().unwrap();
         for _ in 0..2 {
             assert_eq!(Telling::of(&mut memory, &[], next, true).space.1, words(&["login"]));
         }
-        Telling::of(&mut memory, &[], next, true).is_heard(&mut memory, next);
+        Telling::of(&mut memory, &[], next, true).record_space_told(&mut memory, next);
         assert_eq!(Telling::of(&mut memory, &[], next, true).space, Default::default());
     }
 

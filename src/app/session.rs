@@ -192,7 +192,7 @@ impl Session {
             | Mismatch::NobodyThere(..) => None,
         });
         roster_warnings::add_managers(&mut warnings, managers, &lines);
-        let rules = rules.beside(stored.stand_beside(ctx, access, (&config_path, &config), &roster)?, &roster);
+        let rules = rules.beside(stored.lock_other_programmes(ctx, access, (&config_path, &config), &roster)?, &roster);
         let inputs = Inputs { config, roster, rules, starters, roster_fault: fault, written, suspects: None };
         inputs.warn(&mismatches, ctx);
         let file = &inputs.config.programme.roster;
@@ -206,7 +206,7 @@ impl Session {
         if let Some(fault) = &inputs.roster_fault {
             fault.tell(ctx, access);
         } else {
-            stored.changed |= roster_fault::is_fixed(&mut stored.state);
+            stored.changed |= roster_fault::clear_reported(&mut stored.state);
         }
         stored.changed |= !moved.is_empty();
         ctx.detail("read config, roster and state");
@@ -369,7 +369,7 @@ impl StoredState {
 
     /// What other programmes that share people or an organizer with this one have at Webex; if this command books, none
     /// of them does so before it is done.
-    fn stand_beside(
+    fn lock_other_programmes(
         &mut self,
         ctx: &Context<'_>,
         access: Access,

@@ -249,8 +249,8 @@ pub struct Schedule {
 /// The options of `notify`
 #[derive(Debug, Default, Args)]
 pub struct Notify {
-    /// Only this kind: greeting, off, back-on, moved, intro, reminder, follow-up (or asked), left-out, summary, report, correction
-    /// or news
+    /// Only this kind: greeting, off, back-on, moved, intro, reminder, follow-up (or asked), go-on, left-out, summary,
+    /// report, correction, month, month-page or news
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub kind: Option<Kind>,
     /// Send this text (Markdown, up to 2,000 characters) to everybody who takes part, once
@@ -541,8 +541,10 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    let known = Kind::ALL.iter().find(|(_, name)| [name, Kind::title(name)].contains(&text)).map(|(kind, _)| *kind);
-    known.ok_or_else(|| format!("there are: {}", Kind::ALL.map(|(_, name)| Kind::title(name)).join(", ")))
+    let mut known = Kind::ALL.into_iter().filter(|(kind, _)| kind.is_sent_by_time());
+    let names: Vec<&str> = known.clone().map(|(_, name)| Kind::title(name)).collect();
+    let found = known.find(|(_, name)| [name, Kind::title(name)].contains(&text));
+    found.map(|(kind, _)| kind).ok_or_else(|| format!("there are: {}", names.join(", ")))
 }
 
 fn rounds(text: &str) -> Result<usize, String> {

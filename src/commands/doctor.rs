@@ -45,7 +45,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
             }
         }
     } else {
-        write_table(args.format, &["state", "check", "what", "mend"], &rows, &json, width, &mut out)?;
+        write_table(args.format, &["state", "check", "what", "fix"], &rows, &json, width, &mut out)?;
     }
     out.flush()?;
     let status = checks.iter().find(|check| check.health == Health::Fault).map_or(0, |check| check.status);

@@ -104,7 +104,7 @@ fn of_state(state: &State, person: PersonId) -> Value {
             Seen::One(_) => "somebody else waited alone",
             Seen::Both => "both were there",
             Seen::Nobody => "nobody was there",
-            Seen::Unclear => "that it cannot be told",
+            Seen::Unclear => "it is unclear who was there",
         });
         let says = match (booking.accounts.met.contains(&person), booking.accounts.could_not.contains(&person)) {
             (true, _) => Some("met"),

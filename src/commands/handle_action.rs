@@ -36,7 +36,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         .collect();
     let keep = |way| states.iter().try_for_each(|state| heard::keep(state, way, ctx.time()));
     if let Some(path) = &args.body {
-        let body = believed(ctx, config, path, args.signature.as_deref())?;
+        let body = verified_body(ctx, config, path, args.signature.as_deref())?;
         if !inbox.put(&body, ctx.time())? {
             ctx.say("this event is already waiting");
         }
@@ -79,7 +79,7 @@ fn programmes<'a>(ctx: &Context<'a>) -> Result<Programmes<'a>> {
 }
 
 /// A body from another receiver, if Webex signed it.
-fn believed(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
+fn verified_body(ctx: &Context<'_>, config: &Config, path: &Path, signature: Option<&str>) -> Result<Vec<u8>> {
     let refused = |why: &str, hint: &str| Refused(Refusal { why: why.to_owned(), hint: hint.to_owned() });
     let Some(signature) = signature else {
         let hint = "pass the value of its header X-Spark-Signature with: --signature HEX";

@@ -134,13 +134,13 @@ struct Stages<'a> {
 }
 
 /// The session on which the stages after the first two work: in a dry run, one session for all that is never saved.
-enum Door {
+enum SessionSource {
     Pretended(Box<Session>),
     Opened,
 }
 
-impl Door {
-    fn through(
+impl SessionSource {
+    fn with_session(
         &mut self,
         ctx: &Context<'_>,
         open: impl FnOnce() -> Result<Session>,
@@ -173,10 +173,10 @@ impl Stages<'_> {
             return false;
         }
         let mut is_busy = self.events(due.leftovers);
-        let mut door = Door::Opened;
+        let mut source = SessionSource::Opened;
         if dry_run {
             match Session::open(&self.ctx.stage().0, Access::Look) {
-                Ok(session) => door = Door::Pretended(Box::new(session)),
+                Ok(session) => source = SessionSource::Pretended(Box::new(session)),
                 Err(error) => return self.fail("state", error),
             }
         }
@@ -188,7 +188,7 @@ impl Stages<'_> {
 
         if due.rounds || is_busy {
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Change("run"));
-            self.stage("rounds", |ctx| door.through(ctx, || open(ctx), rounds::bring_in_line));
+            self.stage("rounds", |ctx| source.with_session(ctx, || open(ctx), rounds::bring_in_line));
             is_busy = true;
         } else {
             self.idle("rounds", "in line");
@@ -200,10 +200,10 @@ impl Stages<'_> {
             let pair = pair_of(month, dry_run, format);
             self.stage("draw", |ctx| {
                 let open = || Session::open_sound(ctx, if dry_run { Access::Look } else { Access::Change("run") });
-                if matches!(&door, Door::Pretended(session) if session.inputs.roster_fault.is_some()) {
+                if matches!(&source, SessionSource::Pretended(session) if session.inputs.roster_fault.is_some()) {
                     open()?;
                 }
-                door.through(ctx, open, |ctx, session| draw::draw(ctx, &pair, session))
+                source.with_session(ctx, open, |ctx, session| draw::draw(ctx, &pair, session))
             });
             is_busy = true;
         }
@@ -211,7 +211,8 @@ impl Stages<'_> {
             let schedule = cli::Schedule { dry_run, format, ..cli::Schedule::default() };
             let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Book("run"));
             self.stage("bookings", |ctx| {
-                let booked = door.through(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
+                let booked =
+                    source.with_session(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
                 if booked.as_ref().err().is_none_or(anyhow::Error::is::<Partly>) {
                     memory.looked = Some(today);
                 }
@@ -224,7 +225,7 @@ impl Stages<'_> {
         if due.attendance {
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
             self.stage("attendance", |ctx| {
-                door.through(ctx, || open(ctx), |ctx, session| attendance::look(ctx, session, dry_run))
+                source.with_session(ctx, || open(ctx), |ctx, session| attendance::look(ctx, session, dry_run))
             });
             is_busy = true;
         } else if self.config.meeting.attendance {
@@ -236,7 +237,7 @@ impl Stages<'_> {
             let notify = cli::Notify { dry_run, format, ..cli::Notify::default() };
             let open = |ctx: &Context<'_>| Session::open(ctx, Access::Act("run"));
             self.stage("messages", |ctx| {
-                door.through(ctx, || open(ctx), |ctx, session| messages::tell(ctx, &notify, session))
+                source.with_session(ctx, || open(ctx), |ctx, session| messages::tell(ctx, &notify, session))
             });
         } else {
             self.idle("messages", "nothing to send");
@@ -250,11 +251,11 @@ impl Stages<'_> {
         let mut ends = None;
         self.stage("tokens", |ctx| {
             let Some((login, ends_soon)) = keep_fresh(ctx, webex, dry_run)? else {
-                ctx.came_to("nobody is logged in");
+                ctx.set_summary("nobody is logged in");
                 return Ok(());
             };
             let until = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            ctx.came_to(format_args!("good until {}", until(login.access.expires)));
+            ctx.set_summary(format_args!("good until {}", until(login.access.expires)));
             ends = ends_soon.then(|| anyhow!("the login of {} ends at {}", login.email, until(login.refresh.expires)));
             Ok(())
         });
@@ -303,7 +304,7 @@ impl Stages<'_> {
         self.stage("events", |ctx| {
             let (_, inbox) = inbox?;
             if dry_run {
-                ctx.came_to(format_args!("{} to handle", inbox.list()?.len()));
+                ctx.set_summary(format_args!("{} to handle", inbox.list()?.len()));
                 return Ok(());
             }
             if looks {
@@ -330,9 +331,9 @@ impl Stages<'_> {
     /// Carries out a stage; returns whether it could do everything.
     fn stage(&mut self, stage: &'static str, body: impl FnOnce(&Context<'_>) -> Result<()>) -> bool {
         let (ctx, transcript) = self.ctx.stage();
-        let came = body(&ctx).map_err(left_for_later);
-        let mut says: Vec<String> = transcript.came().into_iter().collect();
-        let fault = came.err().map(|error| {
+        let summary = body(&ctx).map_err(left_for_later);
+        let mut says: Vec<String> = transcript.summary().into_iter().collect();
+        let fault = summary.err().map(|error| {
             says.push(format!("{error:#}").lines().next().unwrap_or_default().to_owned());
             RunFault::new(&ctx, Some(self.config), stage, error)
         });

@@ -35,8 +35,8 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let state = &stored.state;
     let Inputs { config, roster, .. } = inputs;
     let ahead = |round: &RoundView| is_ahead(&config.meeting, round.date, ctx.now);
-    let identities = PersonIndex::new(roster, state);
-    let people = people::people(state, roster, &identities);
+    let index = PersonIndex::new(roster, state);
+    let people = people::people(state, roster, &index);
     let rounds = round_view::rounds(state, &people, (config.meeting.minutes, ctx.now), |_| true);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);

@@ -47,7 +47,8 @@ impl fmt::Display for Rule {
             Self::NeverPair => f.write_str("never_pair"),
             Self::Wish => f.write_str("a confidential wish"),
             Self::Hours => f.write_str("no common working hours"),
-            Self::Recent(weeks) => write!(f, "a meeting {weeks} weeks away"),
+            Self::Recent(1) => f.write_str("they meet a week before or after"),
+            Self::Recent(weeks) => write!(f, "they meet {weeks} weeks before or after"),
         }
     }
 }
@@ -67,7 +68,7 @@ pub struct Rules {
     schedules: Vec<Schedule>,
     profiles: Vec<Profile>,
     /// Who is kept apart from whom by name. Most people are in no such list: their profiles say who is.
-    apart: HashMap<RosterIndex, Vec<(RosterIndex, Named)>>,
+    apart: HashMap<RosterIndex, Vec<(RosterIndex, PersonalRule)>>,
     paused_until: Vec<Option<NaiveDate>>,
     /// What people told the bot; few people did.
     choices: HashMap<RosterIndex, Choice>,
@@ -88,13 +89,13 @@ const NEWCOMER: Days = Days::new(90);
 
 /// Why two people are kept apart by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+enum PersonalRule {
     Manager,
     NeverPair,
     Wish,
 }
 
-impl Named {
+impl PersonalRule {
     fn rule(self) -> Rule {
         match self {
             Self::Manager => Rule::Manager,
@@ -172,7 +173,7 @@ impl Rules {
             elsewhere: Elsewhere::default(),
             busy: HashMap::new(),
         };
-        rules.week_of_everybody(roster, &mut mismatches);
+        rules.assign_schedules(roster, &mut mismatches);
         for name in &pairing.across {
             let Some(column) = roster.column(name) else {
                 mismatches.push(Mismatch::NoColumn(name.clone()));
@@ -198,7 +199,7 @@ impl Rules {
         }
         for [a, b] in &pairing.never_pair {
             match (position.get(a.as_str()), position.get(b.as_str())) {
-                (Some(&a), Some(&b)) => rules.keep_apart(a, b, Named::NeverPair),
+                (Some(&a), Some(&b)) => rules.keep_apart(a, b, PersonalRule::NeverPair),
                 (a_at, b_at) => {
                     let absent = [(a, a_at), (b, b_at)].into_iter().filter(|(_, at)| at.is_none());
                     mismatches.extend(absent.map(|(email, _)| Mismatch::NotOnRoster(email.clone())));
@@ -206,7 +207,7 @@ impl Rules {
             }
         }
         mismatches.dedup();
-        rules.respect(roster, state);
+        rules.apply_choices(roster, state);
         (rules, mismatches)
     }
 
@@ -230,7 +231,7 @@ impl Rules {
     }
 
     /// Fills in everybody's profile with when they work; people with the same hours share a schedule.
-    fn week_of_everybody(&mut self, roster: &Roster, mismatches: &mut Vec<Mismatch>) {
+    fn assign_schedules(&mut self, roster: &Roster, mismatches: &mut Vec<Mismatch>) {
         let meeting = self.meeting.clone();
         let off = DaysOff::new(roster, &meeting, mismatches);
         let mut known: HashMap<ScheduleKey<'_>, u16> = HashMap::new();
@@ -253,12 +254,12 @@ impl Rules {
     }
 
     /// Adds what people told the bot.
-    fn respect(&mut self, roster: &Roster, state: &State) {
+    fn apply_choices(&mut self, roster: &Roster, state: &State) {
         let index = (!state.choices.is_empty()).then(|| PersonIndex::new(roster, state));
         for (choice, index) in state.choices.iter().zip(index.iter().cycle()) {
             let Some(person) = index.position(choice.person) else { continue };
             for other in choice.not_with.iter().filter_map(|other| index.position(*other)) {
-                self.keep_apart(person, other, Named::Wish);
+                self.keep_apart(person, other, PersonalRule::Wish);
             }
             self.choices.insert(person, choice.clone());
         }
@@ -279,7 +280,7 @@ impl Rules {
     }
 
     /// Whether one of these two is a newcomer on that day, and the other gave no sign after the last round.
-    pub fn is_unwelcoming(&self, date: NaiveDate, a: RosterIndex, b: RosterIndex) -> bool {
+    pub fn pairs_newcomer_with_silent(&self, date: NaiveDate, a: RosterIndex, b: RosterIndex) -> bool {
         let is_new = |person| self.joined.get(&person).is_some_and(|on| date < *on + NEWCOMER);
         let is_so = |silent, new| self.silent.contains(&silent) && is_new(new);
         !self.silent.is_empty() && (is_so(a, b) || is_so(b, a))
@@ -305,7 +306,7 @@ impl Rules {
                 if let Meant::One(manager) = meant[*value as usize]
                     && manager != report
                 {
-                    self.keep_apart(manager, report, Named::Manager);
+                    self.keep_apart(manager, report, PersonalRule::Manager);
                 }
             }
         }
@@ -356,7 +357,7 @@ impl Rules {
         self.several.iter().any(shared)
     }
 
-    fn keep_apart(&mut self, a: RosterIndex, b: RosterIndex, why: Named) {
+    fn keep_apart(&mut self, a: RosterIndex, b: RosterIndex, why: PersonalRule) {
         for (a, b) in [(a, b), (b, a)] {
             self.profiles[a.index()].named = true;
             self.apart.entry(a).or_default().push((b, why));
@@ -461,13 +462,13 @@ impl Rules {
         self.list(person).iter().map(|(other, _)| *other)
     }
 
-    fn list(&self, person: RosterIndex) -> &[(RosterIndex, Named)] {
+    fn list(&self, person: RosterIndex) -> &[(RosterIndex, PersonalRule)] {
         let list = if self.profile(person).named { self.apart.get(&person) } else { None };
         list.map_or(&[], Vec::as_slice)
     }
 
     /// The reasons why the two are kept apart by name.
-    fn named(&self, a: RosterIndex, b: RosterIndex) -> &[(RosterIndex, Named)] {
+    fn named(&self, a: RosterIndex, b: RosterIndex) -> &[(RosterIndex, PersonalRule)] {
         let list = self.list(a);
         let from = list.partition_point(|(other, _)| *other < b);
         let len = list[from..].partition_point(|(other, _)| *other == b);
@@ -517,7 +518,7 @@ impl Rules {
             return Some(Rule::Same(self.names[at].clone(), self.values[at][value as usize].clone()));
         }
         let named = self.named(a, b).iter().map(|(_, why)| why);
-        named.filter(|why| **why != Named::Wish).map(|why| why.rule()).next()
+        named.filter(|why| **why != PersonalRule::Wish).map(|why| why.rule()).next()
     }
 
     /// What keeps the two apart on that day, if anything does.
@@ -529,9 +530,9 @@ impl Rules {
             Some(Obstacle::Column(column))
         } else if let Some((_, why)) = self.named(a, b).first() {
             Some(match why {
-                Named::Manager => Obstacle::Manager,
-                Named::NeverPair => Obstacle::NeverPair,
-                Named::Wish => Obstacle::Wish,
+                PersonalRule::Manager => Obstacle::Manager,
+                PersonalRule::NeverPair => Obstacle::NeverPair,
+                PersonalRule::Wish => Obstacle::Wish,
             })
         } else if !day.shared(self.schedule(a), self.schedule(b)) {
             Some(Obstacle::Hours)

@@ -19,7 +19,7 @@ pub(super) const FRAME: &str = "FRAME";
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Harm {
+pub(super) enum FaultKind {
     /// It is refused with this status and, if given, this many seconds in `Retry-After`.
     Status(u16, Option<u64>),
     /// The connection is closed before the call takes effect.
@@ -45,7 +45,7 @@ pub(super) enum Harm {
     /// It is refused with this status and these words.
     Says(u16, String),
     /// It is answered in an unexpected way.
-    Twist(Twist),
+    OddAnswer(OddAnswer),
     /// The websocket is closed with this code and reason instead of the frame.
     Close(u16, String),
     /// The frame gets lost.
@@ -60,7 +60,7 @@ pub(super) enum Harm {
 
 /// How an answer may be unexpected, although Webex may answer like that.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Twist {
+pub(super) enum OddAnswer {
     /// Every page of a list links to another.
     Endless,
     /// This many spaces come before it.
@@ -87,7 +87,7 @@ pub(super) enum Twist {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     text: String,
-    harm: Harm,
+    kind: FaultKind,
     method: String,
     prefix: String,
     first: u64,
@@ -106,7 +106,7 @@ impl FromStr for Fault {
             return Err(wrong("a fault has at most four parts"));
         }
         let part = |index: usize| parts.get(index).copied().unwrap_or_default();
-        let harm = harm(part(0)).ok_or_else(|| wrong(&format!("“{}” is not a fault", part(0))))?;
+        let kind = kind(part(0)).ok_or_else(|| wrong(&format!("“{}” is not a fault", part(0))))?;
         let (method, prefix) = (part(1).to_ascii_uppercase(), part(2));
         if !["", "GET", "POST", "PUT", "PATCH", "DELETE", FRAME].contains(&method.as_str()) {
             return Err(wrong(&format!("“{}” is not a method", part(1))));
@@ -116,7 +116,7 @@ impl FromStr for Fault {
         }
         let numbers = numbers(part(3)).ok_or_else(|| wrong(&format!("“{}” are not numbers of calls", part(3))))?;
         let (first, last) = numbers;
-        Ok(Self { text: text.to_owned(), harm, method, prefix: prefix.to_owned(), first, last, matched: 0 })
+        Ok(Self { text: text.to_owned(), kind, method, prefix: prefix.to_owned(), first, last, matched: 0 })
     }
 }
 
@@ -126,7 +126,7 @@ impl fmt::Display for Fault {
     }
 }
 
-fn harm(text: &str) -> Option<Harm> {
+fn kind(text: &str) -> Option<FaultKind> {
     let (kind, value) = text.split_once('=').map_or((text, None), |(kind, value)| (kind, Some(value)));
     let number = value.and_then(|value| value.parse::<u64>().ok());
     let word = value.filter(|value| !value.is_empty()).map(str::to_owned);
@@ -135,43 +135,43 @@ fn harm(text: &str) -> Option<Harm> {
     let many = |most: u64| number.filter(|many| *many <= most).map(|many| many as usize);
     let pair = value.and_then(|value| value.split_once('/'));
     match (kind, value) {
-        ("drop-before", None) => Some(Harm::DropBefore),
-        ("drop-after", None) => Some(Harm::DropAfter),
-        ("no-answer", None) => Some(Harm::NoAnswer),
-        ("no-answer-after", None) => Some(Harm::NoAnswerAfter),
-        ("endless", None) => Some(Harm::Twist(Twist::Endless)),
-        ("null-links", None) => Some(Harm::Twist(Twist::NullLinks)),
-        ("in-progress", None) => Some(Harm::Twist(Twist::InProgress)),
-        ("other-organization", None) => Some(Harm::Twist(Twist::OtherOrganization)),
-        ("lost", None) => Some(Harm::Lost),
-        ("twice", None) => Some(Harm::Twice),
-        ("silence", None) => Some(Harm::Silence),
-        ("stale", None) => Some(Harm::Stale),
+        ("drop-before", None) => Some(FaultKind::DropBefore),
+        ("drop-after", None) => Some(FaultKind::DropAfter),
+        ("no-answer", None) => Some(FaultKind::NoAnswer),
+        ("no-answer-after", None) => Some(FaultKind::NoAnswerAfter),
+        ("endless", None) => Some(FaultKind::OddAnswer(OddAnswer::Endless)),
+        ("null-links", None) => Some(FaultKind::OddAnswer(OddAnswer::NullLinks)),
+        ("in-progress", None) => Some(FaultKind::OddAnswer(OddAnswer::InProgress)),
+        ("other-organization", None) => Some(FaultKind::OddAnswer(OddAnswer::OtherOrganization)),
+        ("lost", None) => Some(FaultKind::Lost),
+        ("twice", None) => Some(FaultKind::Twice),
+        ("silence", None) => Some(FaultKind::Silence),
+        ("stale", None) => Some(FaultKind::Stale),
         ("close", Some(value)) => {
             let (code, reason) = value.split_once('/').unwrap_or((value, ""));
             let code = code.parse().ok().filter(|code| (1000..5000).contains(code));
-            code.filter(|_| reason.len() <= 100).map(|code| Harm::Close(code, reason.to_owned()))
+            code.filter(|_| reason.len() <= 100).map(|code| FaultKind::Close(code, reason.to_owned()))
         }
-        ("hang-before", _) => long.map(Harm::HangBefore),
-        ("hang-after", _) => long.map(Harm::HangAfter),
-        ("latency", _) => long.map(Harm::Latency),
-        ("drip", _) => long.map(Harm::Drip),
-        ("gateway", Some(value)) => status(300, value).map(Harm::Gateway),
-        ("echo", Some(value)) => status(400, value).map(Harm::Echo),
-        ("says", _) => pair.and_then(|(number, words)| Some(Harm::Says(status(400, number)?, words.to_owned()))),
-        ("huge", _) => many(1024).map(|megabytes| Harm::Twist(Twist::Huge(megabytes << 20))),
+        ("hang-before", _) => long.map(FaultKind::HangBefore),
+        ("hang-after", _) => long.map(FaultKind::HangAfter),
+        ("latency", _) => long.map(FaultKind::Latency),
+        ("drip", _) => long.map(FaultKind::Drip),
+        ("gateway", Some(value)) => status(300, value).map(FaultKind::Gateway),
+        ("echo", Some(value)) => status(400, value).map(FaultKind::Echo),
+        ("says", _) => pair.and_then(|(number, words)| Some(FaultKind::Says(status(400, number)?, words.to_owned()))),
+        ("huge", _) => many(1024).map(|megabytes| FaultKind::OddAnswer(OddAnswer::Huge(megabytes << 20))),
         ("date", Some(value)) => {
             let days = value.parse::<i64>().ok().filter(|days| days.abs() <= 36_500);
-            days.map(|days| Harm::Twist(Twist::Date(days)))
+            days.map(|days| FaultKind::OddAnswer(OddAnswer::Date(days)))
         }
-        ("host-limit", _) => many(1000).map(|many| Harm::Twist(Twist::HostLimit(many))),
+        ("host-limit", _) => many(1000).map(|many| FaultKind::OddAnswer(OddAnswer::HostLimit(many))),
         ("odd", _) => pair
             .filter(|(_, how)| ODD.contains(how))
-            .map(|(member, how)| Harm::Twist(Twist::Odd(member.to_owned(), how.to_owned()))),
-        ("ungranted", _) => word.map(|option| Harm::Twist(Twist::Ungranted(option))),
-        ("no-option", _) => word.map(|option| Harm::Twist(Twist::NoOption(option))),
+            .map(|(member, how)| FaultKind::OddAnswer(OddAnswer::Odd(member.to_owned(), how.to_owned()))),
+        ("ungranted", _) => word.map(|option| FaultKind::OddAnswer(OddAnswer::Ungranted(option))),
+        ("no-option", _) => word.map(|option| FaultKind::OddAnswer(OddAnswer::NoOption(option))),
         (kind, value) => {
-            status(400, kind).filter(|_| value.is_none() || number.is_some()).map(|it| Harm::Status(it, number))
+            status(400, kind).filter(|_| value.is_none() || number.is_some()).map(|it| FaultKind::Status(it, number))
         }
     }
 }
@@ -201,33 +201,33 @@ impl Fault {
 
 /// What is going to happen to a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Fate {
+pub(super) struct Injected {
     pub(super) latency: Duration,
     /// The first of several faults.
-    pub(super) harm: Option<Harm>,
+    pub(super) kind: Option<FaultKind>,
 }
 
 /// Counts the call with every fault that matches it. `path` is below `/v1`.
-pub(super) fn fate(faults: &mut [Fault], method: &str, path: &str) -> Fate {
-    let mut fate = Fate::default();
+pub(super) fn injected(faults: &mut [Fault], method: &str, path: &str) -> Injected {
+    let mut injected = Injected::default();
     for fault in faults {
         if fault.strikes(method, path) {
-            match &fault.harm {
-                Harm::Latency(long) => fate.latency += *long,
-                harm => fate.harm = fate.harm.or_else(|| Some(harm.clone())),
+            match &fault.kind {
+                FaultKind::Latency(long) => injected.latency += *long,
+                kind => injected.kind = injected.kind.or_else(|| Some(kind.clone())),
             }
         }
     }
-    fate
+    injected
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fates(specs: &[&str], calls: &[(&str, &str)]) -> Vec<Option<Harm>> {
+    fn fates(specs: &[&str], calls: &[(&str, &str)]) -> Vec<Option<FaultKind>> {
         let mut faults: Vec<Fault> = specs.iter().map(|spec| spec.parse().unwrap()).collect();
-        calls.iter().map(|(method, path)| fate(&mut faults, method, path).harm).collect()
+        calls.iter().map(|(method, path)| injected(&mut faults, method, path).kind).collect()
     }
 
     #[test]
@@ -244,21 +244,21 @@ mod tests {
             ("POST", "/messages"),
             ("POST", "/meetings"),
         ];
-        let hit = Some(Harm::Status(500, None));
+        let hit = Some(FaultKind::Status(500, None));
         let expected = [None, None, hit.clone(), None, None];
         assert_eq!(fates(&["500:POST:/meetings:2"], &calls), expected);
         let expected = [None, None, hit.clone(), None, hit.clone()];
         assert_eq!(fates(&["500:POST:/meetings:2-3"], &calls), expected);
         assert_eq!(fates(&["500"], &calls), vec![hit.clone(); 5]);
         assert_eq!(fates(&["500:::4"], &calls), [None, None, None, hit.clone(), None]);
-        assert_eq!(fates(&["drop-after:post:/meetings:1", "500"], &calls)[..2], [hit, Some(Harm::DropAfter)]);
+        assert_eq!(fates(&["drop-after:post:/meetings:1", "500"], &calls)[..2], [hit, Some(FaultKind::DropAfter)]);
     }
 
     #[test]
     fn latencies_add_up() {
         let mut faults = ["latency=100".parse().unwrap(), "latency=50:GET".parse().unwrap()];
-        assert_eq!(fate(&mut faults, "GET", "/meetings").latency, Duration::from_millis(150));
-        assert_eq!(fate(&mut faults, "POST", "/meetings").latency, Duration::from_millis(100));
+        assert_eq!(injected(&mut faults, "GET", "/meetings").latency, Duration::from_millis(150));
+        assert_eq!(injected(&mut faults, "POST", "/meetings").latency, Duration::from_millis(100));
     }
 
     #[test]
@@ -298,6 +298,6 @@ mod tests {
             let error = wrong.parse::<Fault>().unwrap_err();
             assert!(error.ends_with(GRAMMAR), "{error}");
         }
-        assert_eq!("429=2::/meetings:1-2".parse::<Fault>().unwrap().harm, Harm::Status(429, Some(2)));
+        assert_eq!("429=2::/meetings:1-2".parse::<Fault>().unwrap().kind, FaultKind::Status(429, Some(2)));
     }
 }

@@ -22,13 +22,13 @@ mod meetings;
 mod messages;
 mod model;
 mod oauth;
+mod odd_answers;
 mod page;
 mod people;
 mod server;
 mod shape;
 mod site;
 mod socket;
-mod twists;
 mod view;
 mod webhooks;
 mod zoneinfo;
@@ -48,7 +48,7 @@ use tokio::sync::oneshot;
 use self::connection::Incoming;
 use self::data::Data;
 use self::model::Model;
-use self::server::House;
+use self::server::AppState;
 use self::site::Site;
 use self::zoneinfo::Zoneinfo;
 
@@ -116,8 +116,8 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel();
         let serve = async move {
             let listener = Incoming(tokio::net::TcpListener::from_std(listener)?);
-            let house = House { site: site.clone(), client };
-            let service = server::router(house).into_make_service_with_connect_info::<connection::Line>();
+            let app = AppState { site: site.clone(), client };
+            let service = server::router(app).into_make_service_with_connect_info::<connection::Line>();
             tokio::select! {
                 ended = axum::serve(listener, service) => ended?,
                 () = keep(&site, data.as_ref()) => {}

@@ -15,7 +15,7 @@ use reqwest::Client;
 use super::api::is_webexs;
 use super::connection::Line;
 use super::errors::Refusal;
-use super::faults::Harm;
+use super::faults::FaultKind;
 use super::http::{Answer, Call};
 use super::site::Site;
 use super::{control, delivery, devices, oauth, page, socket};
@@ -25,18 +25,18 @@ const MOST_BYTES: usize = 1 << 20;
 
 /// What is needed to answer a request.
 #[derive(Clone)]
-pub(super) struct House {
+pub(super) struct AppState {
     pub(super) site: Arc<Site>,
     /// The client that sends notices.
     pub(super) client: Client,
 }
 
 /// All paths of the server.
-pub(super) fn router(house: House) -> Router {
-    Router::new().fallback(receive).with_state(house)
+pub(super) fn router(app: AppState) -> Router {
+    Router::new().fallback(receive).with_state(app)
 }
 
-async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
+async fn receive(State(app): State<AppState>, ConnectInfo(line): ConnectInfo<Line>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &()).await.ok();
     let Ok(body) = to_bytes(body, MOST_BYTES).await else {
@@ -54,14 +54,14 @@ async fn receive(State(house): State<House>, ConnectInfo(line): ConnectInfo<Line
         return response(Refusal::new(421, "The sandbox is for this computer only.").answer(0));
     }
     match call.path.as_str() {
-        path if path.starts_with(devices::SOCKETS) => socket(&house, &line, call, upgrade).await,
-        path if is_webexs(path) => api(&house, &line, call).await,
+        path if path.starts_with(devices::SOCKETS) => socket(&app, &line, call, upgrade).await,
+        path if is_webexs(path) => api(&app, &line, call).await,
         path if path.starts_with("/sandbox/") => {
-            let answer = control::answer(&mut house.site.lock(), &mut call);
-            delivery::deliver(&house.site, &house.client);
+            let answer = control::answer(&mut app.site.lock(), &mut call);
+            delivery::deliver(&app.site, &app.client);
             response(answer)
         }
-        "/verify" => response(device_page(&house.site, &mut call)),
+        "/verify" => response(device_page(&app.site, &mut call)),
         path => response(page::file(path).filter(|_| call.method == "GET").unwrap_or_else(oauth::not_here)),
     }
 }
@@ -135,79 +135,79 @@ fn device_page(site: &Site, call: &mut Call) -> Answer {
 }
 
 /// A call that is being answered. If the caller goes away in the meantime, it counts as dropped.
-struct Ticket<'a> {
+struct CallGuard<'a> {
     site: &'a Site,
     number: u64,
     status: Option<u16>,
 }
 
-impl Drop for Ticket<'_> {
+impl Drop for CallGuard<'_> {
     fn drop(&mut self) {
         self.site.lock().answered(self.number, self.status);
     }
 }
 
-async fn api(house: &House, line: &Line, mut call: Call) -> Response {
-    let site = &*house.site;
-    let (number, fate) = site.lock().arrive(&call);
-    let mut ticket = Ticket { site, number, status: None };
-    if !fate.latency.is_zero() {
-        tokio::time::sleep(fate.latency).await;
+async fn api(app: &AppState, line: &Line, mut call: Call) -> Response {
+    let site = &*app.site;
+    let (number, injected) = site.lock().arrive(&call);
+    let mut guard = CallGuard { site, number, status: None };
+    if !injected.latency.is_zero() {
+        tokio::time::sleep(injected.latency).await;
     }
-    match fate.harm {
-        Some(Harm::DropBefore) => return dropped(line),
-        Some(Harm::HangBefore(long)) => tokio::time::sleep(long).await,
-        Some(Harm::Drip(long)) => line.drip(long),
+    match injected.kind {
+        Some(FaultKind::DropBefore) => return dropped(line),
+        Some(FaultKind::HangBefore(long)) => tokio::time::sleep(long).await,
+        Some(FaultKind::Drip(long)) => line.drip(long),
         _ => {}
     }
-    let answer = match &fate.harm {
-        Some(Harm::NoAnswer) => portal(200),
-        Some(Harm::Gateway(status)) => portal(*status),
-        Some(harm) => site.lock().harm(&mut call, number, harm),
+    let answer = match &injected.kind {
+        Some(FaultKind::NoAnswer) => portal(200),
+        Some(FaultKind::Gateway(status)) => portal(*status),
+        Some(kind) => site.lock().kind(&mut call, number, kind),
         None => site.lock().answer(&mut call, number),
     };
-    delivery::deliver(&house.site, &house.client);
-    let answer = match fate.harm {
-        Some(Harm::DropAfter) => return dropped(line),
-        Some(Harm::NoAnswerAfter) => portal(200),
-        Some(Harm::HangAfter(long)) => {
+    delivery::deliver(&app.site, &app.client);
+    let answer = match injected.kind {
+        Some(FaultKind::DropAfter) => return dropped(line),
+        Some(FaultKind::NoAnswerAfter) => portal(200),
+        Some(FaultKind::HangAfter(long)) => {
             tokio::time::sleep(long).await;
             answer
         }
         _ => answer,
     };
-    ticket.status = Some(answer.status);
+    guard.status = Some(answer.status);
     response(answer)
 }
 
 /// Opens a websocket, unless the device is unknown or a fault prevents it.
-async fn socket(house: &House, line: &Line, mut call: Call, upgrade: Option<WebSocketUpgrade>) -> Response {
-    let site = &*house.site;
-    let (number, fate) = site.lock().arrive(&call);
-    let mut ticket = Ticket { site, number, status: None };
-    tokio::time::sleep(fate.latency).await;
+async fn socket(app: &AppState, line: &Line, mut call: Call, upgrade: Option<WebSocketUpgrade>) -> Response {
+    let site = &*app.site;
+    let (number, injected) = site.lock().arrive(&call);
+    let mut guard = CallGuard { site, number, status: None };
+    tokio::time::sleep(injected.latency).await;
     let device = devices::of_socket(&call.path).to_owned();
-    if fate.harm == Some(Harm::Stale) {
+    if injected.kind == Some(FaultKind::Stale) {
         site.lock().change(|model| devices::forget(model, &device));
     }
     let is_known = site.lock().model.devices.iter().any(|it| it.id == device);
-    let answer = match (&fate.harm, upgrade) {
-        (Some(Harm::DropBefore | Harm::DropAfter), _) => return dropped(line),
-        (Some(Harm::Gateway(status)), _) => portal(*status),
-        (Some(Harm::NoAnswer | Harm::NoAnswerAfter), _) => portal(200),
-        (Some(harm @ (Harm::Status(..) | Harm::Says(..) | Harm::Echo(_))), _) => {
-            site.lock().harm(&mut call, number, harm)
+    let answer = match (&injected.kind, upgrade) {
+        (Some(FaultKind::DropBefore | FaultKind::DropAfter), _) => return dropped(line),
+        (Some(FaultKind::Gateway(status)), _) => portal(*status),
+        (Some(FaultKind::NoAnswer | FaultKind::NoAnswerAfter), _) => portal(200),
+        (Some(kind @ (FaultKind::Status(..) | FaultKind::Says(..) | FaultKind::Echo(_))), _) => {
+            site.lock().kind(&mut call, number, kind)
         }
         (_, None) => Refusal::bad("a websocket is opened here").answer(number),
         (_, Some(_)) if !is_known => Refusal::not_found("The device").answer(number),
         (_, Some(upgrade)) => {
-            ticket.status = Some(101);
+            guard.status = Some(101);
             line.stay();
-            let session = socket::Session::new(house.site.clone(), line.clone(), device, &call);
+            let session = socket::Session::new(app.site.clone(), line.clone(), device, &call);
             return upgrade.on_upgrade(move |socket| session.run(socket));
         }
     };
-    ticket.status = Some(answer.status);
+    guard.status = Some(answer.status);
     response(answer)
 }
 

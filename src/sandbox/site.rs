@@ -13,11 +13,11 @@ use tokio::sync::watch;
 use super::api;
 use super::calls::Calls;
 use super::errors::{Refusal, tracking_id};
-use super::faults::{FRAME, Fate, Fault, Harm, Twist, fate};
+use super::faults::{FRAME, Fault, FaultKind, Injected, OddAnswer, injected};
 use super::http::{Answer, Call};
 use super::model::Model;
 use super::webhooks::Notice;
-use super::{meetings, twists};
+use super::{meetings, odd_answers};
 
 /// The state that all connections share, behind its lock.
 #[derive(Debug)]
@@ -70,14 +70,14 @@ impl SiteState {
     }
 
     /// Logs a call; returns its number, and its fate.
-    pub(super) fn arrive(&mut self, call: &Call) -> (u64, Fate) {
+    pub(super) fn arrive(&mut self, call: &Call) -> (u64, Injected) {
         let number = self.calls.arrived(call);
-        (number, fate(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or(&call.path)))
+        (number, injected(&mut self.faults, &call.method, call.path.strip_prefix("/v1").unwrap_or(&call.path)))
     }
 
     /// Logs a websocket frame by its kind, such as `/ping`; returns its number, and its fate.
-    pub(super) fn frame(&mut self, what: &str) -> (u64, Fate) {
-        (self.calls.frame(what), fate(&mut self.faults, FRAME, what))
+    pub(super) fn frame(&mut self, what: &str) -> (u64, Injected) {
+        (self.calls.frame(what), injected(&mut self.faults, FRAME, what))
     }
 
     /// Answers a call to `/v1`, and lets it take effect.
@@ -94,33 +94,35 @@ impl SiteState {
     }
 
     /// Answers a call to `/v1` as a fault requires.
-    pub(super) fn harm(&mut self, call: &mut Call, number: u64, harm: &Harm) -> Answer {
+    pub(super) fn kind(&mut self, call: &mut Call, number: u64, kind: &FaultKind) -> Answer {
         let fault = "This fault was requested.";
-        let refusal = match harm {
-            Harm::Status(status, wait) => wait.iter().copied().fold(Refusal::new(*status, fault), Refusal::retry_after),
-            Harm::Says(status, words) => Refusal::new(*status, words.as_str()),
-            Harm::Echo(status) => {
+        let refusal = match kind {
+            FaultKind::Status(status, wait) => {
+                wait.iter().copied().fold(Refusal::new(*status, fault), Refusal::retry_after)
+            }
+            FaultKind::Says(status, words) => Refusal::new(*status, words.as_str()),
+            FaultKind::Echo(status) => {
                 let headers: Vec<String> =
                     call.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
                 let body = String::from_utf8_lossy(&call.body);
                 let request = format!("{} {}?{} {} {body}", call.method, call.path, call.query, headers.join(", "));
                 Refusal::new(*status, format!("The request is not valid: {request}"))
             }
-            Harm::Twist(twist) => return self.twist(call, number, twist),
+            FaultKind::OddAnswer(odd_answer) => return self.odd_answer(call, number, odd_answer),
             _ => return self.answer(call, number),
         };
         self.refuse(call, number, &refusal)
     }
 
     /// Answers a call to `/v1` in an unexpected way.
-    pub(super) fn twist(&mut self, call: &mut Call, number: u64, twist: &Twist) -> Answer {
+    pub(super) fn odd_answer(&mut self, call: &mut Call, number: u64, odd_answer: &OddAnswer) -> Answer {
         let changes = ["PATCH", "DELETE"].contains(&call.method.as_str());
-        let refusal = match twist {
-            Twist::NoOption(option) if twists::asks_for(call, option) => {
+        let refusal = match odd_answer {
+            OddAnswer::NoOption(option) if odd_answers::asks_for(call, option) => {
                 Some(Refusal::bad(format!("“{option}” is not allowed on this site")))
             }
-            Twist::InProgress if changes => Some(Refusal::new(400, "Meeting is in progress")),
-            Twist::HostLimit(most) if meetings::has_as_many_at_once(&self.model, call, *most) => {
+            OddAnswer::InProgress if changes => Some(Refusal::new(400, "Meeting is in progress")),
+            OddAnswer::HostLimit(most) if meetings::has_as_many_at_once(&self.model, call, *most) => {
                 Some(Refusal::new(400, "The host has too many meetings at that time"))
             }
             _ => None,
@@ -128,9 +130,9 @@ impl SiteState {
         if let Some(refusal) = refusal {
             return self.refuse(call, number, &refusal);
         }
-        twists::grant(call, twist);
+        odd_answers::grant(call, odd_answer);
         let answer = self.answer(call, number);
-        twists::twisted(call, twist, answer)
+        odd_answers::altered(call, odd_answer, answer)
     }
 
     /// Refuses a call to `/v1` as a fault requires.

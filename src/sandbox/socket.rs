@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use super::connection::Line;
 use super::devices;
-use super::faults::{Fate, Harm, Twist};
+use super::faults::{FaultKind, Injected, OddAnswer};
 use super::http::{Answer, Call};
 use super::site::Site;
-use super::{ids, oauth, twists};
+use super::{ids, oauth, odd_answers};
 
 /// Clients that have not said who they are by then are disconnected.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -98,9 +98,9 @@ impl Session {
                 return Err(End::close(4401, "authorize first"));
             }
         };
-        let (number, harm) = self.meet("/authorization").await;
-        self.before(harm.as_ref(), number)?;
-        if harm == Some(Harm::Lost) {
+        let (number, kind) = self.meet("/authorization").await;
+        self.before(kind.as_ref(), number)?;
+        if kind == Some(FaultKind::Lost) {
             std::future::pending::<()>().await;
         }
         let owner = {
@@ -120,15 +120,15 @@ impl Session {
         if !owner {
             return Err(End::close(4401, "unauthorized"));
         }
-        self.after(harm.as_ref())?;
+        self.after(kind.as_ref())?;
         let id = self.frame_id();
         let ready = if self.buffers {
             json!({ "id": id, "data": { "eventType": "mercury.buffer_state", "bufferState": {} } })
         } else {
             json!({ "id": id, "data": { "eventType": "mercury.registration_status", "localClusterServiceUrls": {} } })
         };
-        let (number, harm) = self.meet("/ready").await;
-        self.send(socket, number, harm, ready).await.map(|_| ())
+        let (number, kind) = self.meet("/ready").await;
+        self.send(socket, number, kind, ready).await.map(|_| ())
     }
 
     /// Handles what the other side says.
@@ -136,21 +136,21 @@ impl Session {
         let frame = read(frame)?;
         match frame["type"].as_str() {
             Some("ping") => {
-                let (number, harm) = self.meet("/ping").await;
+                let (number, kind) = self.meet("/ping").await;
                 let pong = json!({ "id": frame["id"], "type": "pong" });
-                self.send(socket, number, harm, pong).await.map(|_| ())
+                self.send(socket, number, kind, pong).await.map(|_| ())
             }
             Some("ack") => {
-                let (number, harm) = self.meet("/ack").await;
-                self.before(harm.as_ref(), number)?;
-                if harm != Some(Harm::Lost) {
+                let (number, kind) = self.meet("/ack").await;
+                self.before(kind.as_ref(), number)?;
+                if kind != Some(FaultKind::Lost) {
                     let id = frame["messageId"].as_str().unwrap_or_default().to_owned();
                     let device = self.device.clone();
                     let mut state = self.site.lock();
                     state.model.devices.iter_mut().filter(|it| it.id == device).for_each(|it| it.acknowledged(&id));
                     state.answered(number, Some(200));
                 }
-                self.after(harm.as_ref())
+                self.after(kind.as_ref())
             }
             _ => Ok(()),
         }
@@ -175,8 +175,8 @@ impl Session {
             };
             let Some((activity, id, frame)) = next else { return Ok(()) };
             self.sent = activity;
-            let (number, harm) = self.meet("/activity").await;
-            if !self.send(socket, number, harm, frame).await? {
+            let (number, kind) = self.meet("/activity").await;
+            if !self.send(socket, number, kind, frame).await? {
                 let device = self.device.clone();
                 self.site.lock().change(|model| {
                     model.devices.iter_mut().filter(|it| it.id == device).for_each(|it| it.acknowledged(&id));
@@ -190,19 +190,19 @@ impl Session {
         &mut self,
         socket: &mut WebSocket,
         number: u64,
-        harm: Option<Harm>,
+        kind: Option<FaultKind>,
         mut frame: Value,
     ) -> Result<bool, End> {
-        self.before(harm.as_ref(), number)?;
-        if harm == Some(Harm::Silence) {
+        self.before(kind.as_ref(), number)?;
+        if kind == Some(FaultKind::Silence) {
             self.is_silent = true;
         }
-        if let Some(Harm::Twist(twist @ Twist::Odd(..))) = &harm {
-            let answer = twists::twisted(&self.call, twist, Answer::json(&frame));
+        if let Some(FaultKind::OddAnswer(odd_answer @ OddAnswer::Odd(..))) = &kind {
+            let answer = odd_answers::altered(&self.call, odd_answer, Answer::json(&frame));
             frame = serde_json::from_slice(&answer.body).unwrap_or(frame);
         }
-        let lost = harm == Some(Harm::Lost);
-        let times = if lost || self.is_silent { 0 } else { 1 + usize::from(harm == Some(Harm::Twice)) };
+        let lost = kind == Some(FaultKind::Lost);
+        let times = if lost || self.is_silent { 0 } else { 1 + usize::from(kind == Some(FaultKind::Twice)) };
         for _ in 0..times {
             let text = frame.to_string();
             let message = if self.is_text { Message::text(text) } else { Message::binary(text) };
@@ -211,26 +211,26 @@ impl Session {
         if times > 0 {
             self.site.lock().answered(number, Some(200));
         }
-        self.after(harm.as_ref())?;
+        self.after(kind.as_ref())?;
         Ok(!lost)
     }
 
     /// Logs a frame, and waits for as long as required.
-    async fn meet(&mut self, what: &str) -> (u64, Option<Harm>) {
-        let (number, Fate { latency, harm }) = self.site.lock().frame(what);
+    async fn meet(&mut self, what: &str) -> (u64, Option<FaultKind>) {
+        let (number, Injected { latency, kind }) = self.site.lock().frame(what);
         tokio::time::sleep(latency).await;
-        if let Some(Harm::HangBefore(long) | Harm::HangAfter(long)) = harm {
+        if let Some(FaultKind::HangBefore(long) | FaultKind::HangAfter(long)) = kind {
             tokio::time::sleep(long).await;
         }
-        (number, harm)
+        (number, kind)
     }
 
     /// What happens instead of a frame.
-    fn before(&self, harm: Option<&Harm>, number: u64) -> Result<(), End> {
-        let end = match harm {
-            Some(Harm::DropBefore) => End::Cut,
-            Some(Harm::Close(code, reason)) => End::close(*code, reason),
-            Some(Harm::Stale) => {
+    fn before(&self, kind: Option<&FaultKind>, number: u64) -> Result<(), End> {
+        let end = match kind {
+            Some(FaultKind::DropBefore) => End::Cut,
+            Some(FaultKind::Close(code, reason)) => End::close(*code, reason),
+            Some(FaultKind::Stale) => {
                 self.site.lock().change(|model| devices::forget(model, &self.device));
                 End::Cut
             }
@@ -242,8 +242,8 @@ impl Session {
 
     /// What happens after a frame.
     #[allow(clippy::unused_self)] // reads as the other half of `before`
-    fn after(&self, harm: Option<&Harm>) -> Result<(), End> {
-        if harm == Some(&Harm::DropAfter) { Err(End::Cut) } else { Ok(()) }
+    fn after(&self, kind: Option<&FaultKind>) -> Result<(), End> {
+        if kind == Some(&FaultKind::DropAfter) { Err(End::Cut) } else { Ok(()) }
     }
 
     fn frame_id(&mut self) -> String {

@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The caller that takes what arrives.
 pub trait Hook: Send + Sync + 'static {
     /// Whether this is Webex's signature of the body.
-    fn is_believed(&self, body: &[u8], signature: &str) -> bool;
+    fn is_authentic(&self, body: &[u8], signature: &str) -> bool;
 
     /// Stores a body; returns whether it is safe. May take a while.
     fn keep(&self, body: &[u8]) -> bool;
@@ -147,7 +147,7 @@ async fn receive(server: &ServerState, request: Request) -> Result<(), (StatusCo
         StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
         _ => (StatusCode::BAD_REQUEST, "the body is incomplete"),
     })?;
-    if !signature.to_str().is_ok_and(|signature| server.hook.is_believed(&body, signature)) {
+    if !signature.to_str().is_ok_and(|signature| server.hook.is_authentic(&body, signature)) {
         return Err((StatusCode::UNAUTHORIZED, WRONG));
     }
     if !is_json(&body) {

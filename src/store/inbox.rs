@@ -72,7 +72,7 @@ impl Inbox {
     /// # Errors
     /// The body is too long, too many events are waiting, or the disk refuses it.
     pub fn put(&self, body: &[u8], now: DateTime<Utc>) -> Result<bool> {
-        Putter::new(self.clone()).put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
+        InboxWriter::new(self.clone()).put_all(&[(body, now)])?.pop().unwrap_or_else(|| Ok(false))
     }
 
     /// When an event last arrived or was removed; none if there is no folder. It may miss changes within a moment of
@@ -325,14 +325,14 @@ fn batch_lines(text: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
 
 /// Puts one event after another into an inbox, and checks only from time to time what others do with it.
 #[derive(Debug)]
-pub struct Putter {
+pub struct InboxWriter {
     inbox: Inbox,
     /// The events that were waiting when it looked, and those that it put since: some may be handled by now.
     known: HashSet<String>,
     looked: Option<Instant>,
 }
 
-impl Putter {
+impl InboxWriter {
     /// A putter for that inbox.
     pub fn new(inbox: Inbox) -> Self {
         Self { inbox, known: HashSet::new(), looked: None }
@@ -518,7 +518,7 @@ mod tests {
         let events: Vec<String> = ids.iter().map(|id| event(id, "\n,\r\n \"more\": 1")).collect();
         let times = (first..).map(|second| now() + TimeDelta::seconds(second));
         let bodies: Vec<_> = events.iter().map(String::as_bytes).zip(times).collect();
-        let kept = Putter::new(inbox.clone()).put_all(&bodies).unwrap();
+        let kept = InboxWriter::new(inbox.clone()).put_all(&bodies).unwrap();
         assert!(kept.into_iter().all(|kept| kept.unwrap()));
     }
 
@@ -558,7 +558,7 @@ mod tests {
     #[test]
     fn one_that_puts_and_puts_sees_what_others_did_meanwhile() {
         let (_folder, inbox) = inbox();
-        let mut putter = Putter::new(inbox.clone());
+        let mut putter = InboxWriter::new(inbox.clone());
         let mut put = |id: &str| putter.put_all(&[(event(id, "").as_bytes(), now())]).unwrap().remove(0).unwrap();
         assert!(put("a") && !put("a") && put("b"));
         inbox.list().unwrap().iter().for_each(|entry| inbox.remove(entry).unwrap());

@@ -104,7 +104,7 @@ impl Error {
     }
 
     /// Whether every further call of the run would fail as well.
-    pub fn is_everybodys(&self) -> bool {
+    pub fn affects_all_calls(&self) -> bool {
         matches!(self.kind, Kind::Login | Kind::Bot | Kind::Here | Kind::Clock | Kind::Busy(_) | Kind::Exhausted)
     }
 

@@ -222,7 +222,7 @@ pub struct StepReport {
 
 /// What one run learns on its way, and applies for the rest of the run.
 #[derive(Debug, Default)]
-pub struct Lessons {
+pub struct RunAdjustments {
     /// Stops the run if Webex refuses the same thing for several people.
     pub brake: Brake,
     /// Whether Webex refuses the options.
@@ -231,7 +231,7 @@ pub struct Lessons {
     utc: AtomicBool,
 }
 
-impl Lessons {
+impl RunAdjustments {
     /// A call in the form that Webex accepts, as far as that is known.
     fn apply(&self, call: &Call) -> Call {
         let call = if self.utc.load(Ordering::Relaxed) { calls::in_utc(call) } else { call.clone() };
@@ -276,7 +276,7 @@ pub fn carry_out(
     client: &Client<'_>,
     steps: &[(&Step, Call)],
     parallel: usize,
-    lessons: &Lessons,
+    lessons: &RunAdjustments,
     mut tell: impl FnMut(StepReport),
 ) {
     let next = AtomicUsize::new(0);
@@ -306,7 +306,7 @@ fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
     Some((number, items.get(number)?))
 }
 
-fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: &Lessons) -> StepReport {
+fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: &RunAdjustments) -> StepReport {
     let mut requests = 0;
     let result = match &step.action {
         Action::Book(invitation) => book(client, invitation, call, lessons, &mut requests).map(Some),
@@ -333,7 +333,7 @@ fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: 
 
 /// The meaning of an error, considering those of others.
 fn weighed(step: &Step, error: Error, brake: &Brake) -> Error {
-    if error.is_everybodys() {
+    if error.affects_all_calls() {
         brake.stop();
     }
     match error.kind {
@@ -350,7 +350,7 @@ fn book(
     client: &Client<'_>,
     invitation: &Invitation,
     call: &Call,
-    lessons: &Lessons,
+    lessons: &RunAdjustments,
     requests: &mut u32,
 ) -> Result<AtWebex, Error> {
     let mut call = lessons.apply(call);
@@ -410,7 +410,7 @@ fn move_it(
     step: &Step,
     (at, from): (&AtWebex, DateTime<FixedOffset>),
     call: &Call,
-    lessons: &Lessons,
+    lessons: &RunAdjustments,
 ) -> Result<(), Error> {
     let (start, end) = (step.booking.start, step.booking.end());
     let call = lessons.apply(call);

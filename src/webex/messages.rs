@@ -91,7 +91,7 @@ pub fn send_all(
             }
         };
         match &sent {
-            SendResult::Later(error, _) if error.is_everybodys() => brake.stop(),
+            SendResult::Later(error, _) if error.affects_all_calls() => brake.stop(),
             SendResult::Refused(error) => drop(brake.refused(whom(outgoing), error)),
             SendResult::Nobody(_) => brake.unknown(whom(outgoing)),
             _ => {}

@@ -29,27 +29,27 @@ mod tests {
     const BODY: &[u8] = b"The quick brown fox jumps over the lazy dog";
     const SIGNATURE: &str = "de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9";
 
-    fn is_believed(secret: &str, body: &[u8], signature: &str) -> bool {
+    fn is_authentic(secret: &str, body: &[u8], signature: &str) -> bool {
         verify(&secret.into(), body, signature)
     }
 
     #[test]
     fn a_signature_over_these_bytes_with_this_secret_is_believed() {
-        assert!(is_believed("key", BODY, SIGNATURE));
-        assert!(is_believed("key", BODY, &SIGNATURE.to_uppercase()));
+        assert!(is_authentic("key", BODY, SIGNATURE));
+        assert!(is_authentic("key", BODY, &SIGNATURE.to_uppercase()));
         // From RFC 2202.
-        assert!(is_believed("Jefe", b"what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
+        assert!(is_authentic("Jefe", b"what do ya want for nothing?", "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
     }
 
     #[test]
     fn nothing_else_is() {
-        assert!(!is_believed("Key", BODY, SIGNATURE));
-        assert!(!is_believed("key", &BODY[1..], SIGNATURE));
-        assert!(!is_believed("key", BODY, &SIGNATURE.replace('d', "e")));
+        assert!(!is_authentic("Key", BODY, SIGNATURE));
+        assert!(!is_authentic("key", &BODY[1..], SIGNATURE));
+        assert!(!is_authentic("key", BODY, &SIGNATURE.replace('d', "e")));
         let malformed = ["", "de7c", &SIGNATURE[2..], &format!("{SIGNATURE}00"), &SIGNATURE.replace('d', "g")];
         for hex in malformed.into_iter().chain(["ééééééééééééééééééé", "+e7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9"])
         {
-            assert!(!is_believed("key", BODY, hex), "{hex}");
+            assert!(!is_authentic("key", BODY, hex), "{hex}");
         }
     }
 }

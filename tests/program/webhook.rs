@@ -21,12 +21,12 @@ const SECRET: &str = "s3cret";
 const INBOX: &str = "roulette-state.json.inbox";
 
 /// A small Webex, and a config that points at it.
-struct Town {
+struct Receiving {
     webex: SmallWebex,
     world: World,
 }
 
-impl Town {
+impl Receiving {
     fn new() -> Self {
         let webex = SmallWebex::start(&[]);
         let config = format!(
@@ -42,14 +42,14 @@ impl Town {
 
     /// With the address at which Webex reaches it.
     fn at(public_url: &str) -> Self {
-        let town = Self::new();
-        let config = town.read("config.toml");
-        town.write("config.toml", format!("{config}public_url = \"{public_url}\"\n"));
-        town
+        let receiving = Self::new();
+        let config = receiving.read("config.toml");
+        receiving.write("config.toml", format!("{config}public_url = \"{public_url}\"\n"));
+        receiving
     }
 }
 
-impl Deref for Town {
+impl Deref for Receiving {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -116,14 +116,14 @@ fn pipe(world: &World, body: &[u8], more: &[&str]) -> Run {
 
 #[test]
 fn where_nothing_was_received_there_is_nothing_to_do() {
-    let world = Town::new();
+    let world = Receiving::new();
     assert_eq!(world.run(&["handle-action"]).all(), "--- stderr\n--- status 0");
     assert!(!world.path(INBOX).exists());
 }
 
 #[test]
 fn a_signed_body_is_taken_from_a_file_or_from_stdin() {
-    let world = Town::new();
+    let world = Receiving::new();
     let body = event("M1");
     world.write("body.json", &body);
     let run = world.run(&["handle-action", "body.json", "--signature", &sign(body.as_bytes())]);
@@ -146,7 +146,7 @@ fn a_signed_body_is_taken_from_a_file_or_from_stdin() {
 
 #[test]
 fn what_cannot_be_handled_is_set_aside_for_a_person_to_look_at() {
-    let world = Town::new();
+    let world = Receiving::new();
     for body in [event("M1").replace("messages", "rooms"), "[]".to_owned()] {
         let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
         assert_eq!(run.status, 0, "{}", run.stderr);
@@ -158,7 +158,7 @@ fn what_cannot_be_handled_is_set_aside_for_a_person_to_look_at() {
 
 #[test]
 fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
-    let world = Town::new();
+    let world = Receiving::new();
     let other = another_at_it(&world);
     let body = event("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
@@ -179,7 +179,7 @@ fn what_cannot_be_handled_now_is_kept_for_the_next_run() {
 
 #[test]
 fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
-    let world = Town::new();
+    let world = Receiving::new();
     world.write("bot.txt", "a-token-of-yesterday");
     let body = somebodys("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
@@ -197,7 +197,7 @@ fn a_bot_that_webex_does_not_know_ends_the_run_and_loses_no_event() {
 
 #[test]
 fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_status() {
-    let world = Town::new();
+    let world = Receiving::new();
     let body = somebodys("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
     assert!(run.status == 3 && run.stderr.contains(" M1: left for later: GET /messages/M1: "), "{}", run.all());
@@ -216,7 +216,7 @@ fn what_an_event_names_and_is_not_there_is_looked_for_some_minutes_and_shown_by_
 
 #[test]
 fn what_the_bot_wrote_itself_costs_no_call() {
-    let world = Town::new();
+    let world = Receiving::new();
     let body = event("M1");
     let run = pipe(&world, body.as_bytes(), &["--signature", &sign(body.as_bytes())]);
     assert_eq!(run.all(), "--- stderr\n2026-12-01T09:00:00Z messages created M1: done\n--- status 0");
@@ -225,7 +225,7 @@ fn what_the_bot_wrote_itself_costs_no_call() {
 
 #[test]
 fn what_only_a_batch_has_after_the_power_failed_is_handled_by_whatever_runs_next() {
-    let world = Town::new();
+    let world = Receiving::new();
     fs::create_dir_all(world.path(INBOX)).unwrap();
     let lines: String = [1, 2]
         .iter()

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::{Behind, Conversing, EventResult, Heard, Said, behind, filled, result_of};
+use super::{Conversing, EventResult, EventSource, Heard, Said, behind, filled, result_of};
 use crate::app::context::Context;
 use crate::app::deliver::Messenger;
 use crate::app::programmes::{Other, lock_to_hear};
@@ -38,7 +38,7 @@ struct Meant {
 /// As [`super::handle`].
 pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event: &Event) -> Result<EventResult> {
     let heard = match behind(&ctx.webex(config)?, event, ctx.now) {
-        Ok(Behind::Heard(heard)) => *heard,
+        Ok(EventSource::Heard(heard)) => *heard,
         behind => return result_of(behind),
     };
     let (id, who) = (heard.id(event), heard.who.clone());

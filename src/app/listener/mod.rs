@@ -27,7 +27,7 @@ use super::look_back::{ask_again, look_back};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::heard::{self, Way};
-use crate::store::inbox::{Inbox, Putter};
+use crate::store::inbox::{Inbox, InboxWriter};
 
 pub(crate) use webhooks::secret;
 
@@ -72,36 +72,36 @@ impl<'a> Programmes<'a> {
 
 /// Handles events while they are received: `see` is called before each pass, and returns whether that must happen again
 /// soon. `hear` returns when the program is to end.
-fn beside(
+fn run_with_worker(
     programmes: &Programmes<'_>,
     see: impl FnMut() -> bool + Send,
-    hear: impl FnOnce(Arc<Keeper>) -> Result<()>,
+    hear: impl FnOnce(Arc<EventRecorder>) -> Result<()>,
 ) -> Result<()> {
     let Programme { ctx, inbox, .. } = &programmes.first;
     let stop = AtomicBool::new(false);
     let (wake, woken) = mpsc::sync_channel(1);
     let (end, ended) = mpsc::channel::<()>();
-    let keeper = Arc::new(Keeper {
+    let recorder = Arc::new(EventRecorder {
         inbox: inbox.clone(),
         wake: wake.clone(),
         clock: ctx.clock(),
         quiet: ctx.global.quiet,
         came: Mutex::default(),
-        keeping: Mutex::new(Putter::new(inbox.clone())),
+        keeping: Mutex::new(InboxWriter::new(inbox.clone())),
         states: programmes.all().map(|one| one.config.programme.state.clone()).collect(),
         heard: Mutex::default(),
         is_open: AtomicBool::default(),
         missed: Mutex::default(),
-        deaf: Mutex::default(),
+        gap_until: Mutex::default(),
     });
-    let looker = Arc::clone(&keeper);
+    let recorder_of_worker = Arc::clone(&recorder);
     thread::scope(|scope| {
         let stop = &stop;
         scope.spawn(move || {
             let _end = end;
-            work(programmes, see, &looker, &woken, stop);
+            work(programmes, see, &recorder_of_worker, &woken, stop);
         });
-        let heard = hear(keeper);
+        let heard = hear(recorder);
         stop.store(true, Ordering::Relaxed);
         // If the channel is full, the worker has already been woken.
         let _ = wake.try_send(());
@@ -118,7 +118,7 @@ fn beside(
 fn work(
     programmes: &Programmes<'_>,
     mut see: impl FnMut() -> bool,
-    keeper: &Keeper,
+    recorder: &EventRecorder,
     woken: &Receiver<()>,
     stop: &AtomicBool,
 ) {
@@ -128,15 +128,15 @@ fn work(
     let (mut wait, mut said) = (FIRST_WAIT, vec![String::new(); 1 + programmes.more.len()]);
     let is_reached = !config.webhook.public_url.is_empty();
     if is_reached {
-        keeper.begins();
+        recorder.begins();
     }
     while !stopped() {
         let delivered = !see();
         if is_reached && delivered {
             // Webex delivers here, if there is anything to deliver.
-            keeper.is_heard();
+            recorder.record_heard();
         }
-        let unread = keeper.look_back(&programmes.first);
+        let unread = recorder.look_back(&programmes.first);
         let (mut left, mut blocked, mut undone) = (false, false, false);
         for (one, said) in programmes.all().zip(&mut said) {
             let Programme { ctx, config, inbox } = one;
@@ -147,7 +147,7 @@ fn work(
                 go_on: &|| !stopped(),
             };
             // If another process is at work, we try again later instead of waiting.
-            let pass = unharmed(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
+            let pass = catch_panic(ctx, || work_through(inbox, &holder, Duration::ZERO, &mut worker));
             let (is_left, is_blocked) = match pass {
                 Some(Ok(pass)) => (pass.left > 0, pass.blocked),
                 Some(Err(error)) => {
@@ -160,7 +160,7 @@ fn work(
             blocked |= is_blocked;
             undone |= !is_blocked && is_undone(ctx, config, said);
         }
-        let unasked = keeper.ask_again(programmes);
+        let unasked = recorder.ask_again(programmes);
         let again = left || undone || unread || unasked || !delivered;
         let until = Instant::now() + if again { wait } else { LONGEST_WAIT };
         wait = if again { (2 * wait).min(LONGEST_WAIT) } else { FIRST_WAIT };
@@ -175,7 +175,7 @@ fn work(
 
 /// Finishes what earlier events left undone; returns whether something is still left. The same reason is reported once.
 fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
-    match unharmed(ctx, || leftovers::see_to(ctx, config)) {
+    match catch_panic(ctx, || leftovers::see_to(ctx, config)) {
         Some(Ok(())) => {
             said.clear();
             false
@@ -194,7 +194,7 @@ fn is_undone(ctx: &Context<'_>, config: &Config, said: &mut String) -> bool {
 
 /// Does the work. If it panics, that is reported and everything else continues: otherwise nobody would notice that
 /// nothing is handled.
-fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
+fn catch_panic<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
     if done.is_none() {
         ctx.say("the program failed at its work: it tries again later");
@@ -203,7 +203,7 @@ fn unharmed<T>(ctx: &Context<'_>, work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// A body that arrived, and the sender who waits until it is stored.
-struct Came {
+struct PendingBody {
     body: Vec<u8>,
     at: DateTime<Utc>,
     kept: mpsc::Sender<bool>,
@@ -214,15 +214,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Stores what arrives, and wakes the worker.
-struct Keeper {
+struct EventRecorder {
     inbox: Inbox,
     wake: SyncSender<()>,
     clock: Clock,
     quiet: bool,
     /// What arrived and is not stored yet.
-    came: Mutex<Vec<Came>>,
+    came: Mutex<Vec<PendingBody>>,
     /// Held by whoever is storing what arrived.
-    keeping: Mutex<Putter>,
+    keeping: Mutex<InboxWriter>,
     /// The states of all programmes for which events are received, and when it was last recorded that events arrive.
     states: Vec<PathBuf>,
     heard: Mutex<Option<Instant>>,
@@ -231,23 +231,23 @@ struct Keeper {
     /// Whether to look for what was typed while nobody listened, and until when somebody listened for each programme.
     missed: Mutex<Option<Vec<Option<DateTime<Utc>>>>>,
     /// Until when somebody listened, once that was looked for: then whoever has an open question is asked again.
-    deaf: Mutex<Vec<Option<DateTime<Utc>>>>,
+    gap_until: Mutex<Vec<Option<DateTime<Utc>>>>,
 }
 
 /// How often it is recorded that events arrive, while they do.
 const HEARD: Duration = Duration::from_secs(60);
 
-impl Keeper {
+impl EventRecorder {
     /// Stores a body; returns whether it is safe. Bodies that arrive in the meantime share the wait for the disk.
     fn keep(&self, body: &[u8]) -> bool {
-        self.keep_these(vec![(body.to_vec(), self.clock.time())])
+        self.record_all(vec![(body.to_vec(), self.clock.time())])
     }
 
     /// Stores bodies, each with its time of arrival; returns whether all are safe.
-    fn keep_these(&self, bodies: Vec<(Vec<u8>, DateTime<Utc>)>) -> bool {
+    fn record_all(&self, bodies: Vec<(Vec<u8>, DateTime<Utc>)>) -> bool {
         let (done, kept) = mpsc::channel();
         let many = bodies.len();
-        lock(&self.came).extend(bodies.into_iter().map(|(body, at)| Came { body, at, kept: done.clone() }));
+        lock(&self.came).extend(bodies.into_iter().map(|(body, at)| PendingBody { body, at, kept: done.clone() }));
         // Whoever gets the lock stores everything that arrived in the meantime: one wait for the disk serves many.
         let mut keeping = lock(&self.keeping);
         let came = std::mem::take(&mut *lock(&self.came));
@@ -269,7 +269,7 @@ impl Keeper {
         }
         *lock(&self.heard) = None;
         self.is_open.store(true, Ordering::SeqCst);
-        self.is_heard();
+        self.record_heard();
         let _ = self.wake.try_send(());
     }
 
@@ -277,10 +277,10 @@ impl Keeper {
     fn look_back(&self, Programme { ctx, config, inbox }: &Programme<'_>) -> bool {
         let missed = lock(&self.missed).clone();
         let Some(last) = missed else { return false };
-        match unharmed(ctx, || look_back(ctx, config, inbox)) {
+        match catch_panic(ctx, || look_back(ctx, config, inbox)) {
             Some(Ok(_)) => {
                 *lock(&self.missed) = None;
-                *lock(&self.deaf) = last;
+                *lock(&self.gap_until) = last;
                 false
             }
             Some(Err(error)) => {
@@ -296,22 +296,22 @@ impl Keeper {
     /// Asks whoever has an open question again, once what was typed is handled; returns whether that has to be tried
     /// again.
     fn ask_again(&self, programmes: &Programmes<'_>) -> bool {
-        let deaf = lock(&self.deaf).clone();
+        let gap_until = lock(&self.gap_until).clone();
         let mut is_left = false;
         for (at, one) in programmes.all().enumerate() {
-            let Some(last) = deaf.get(at).copied().flatten() else { continue };
+            let Some(last) = gap_until.get(at).copied().flatten() else { continue };
             if !self.inbox.is_empty().unwrap_or(false) {
                 return true;
             }
             let Programme { ctx, config, .. } = one;
-            let asked = unharmed(ctx, || ask_again(ctx, config, last));
+            let asked = catch_panic(ctx, || ask_again(ctx, config, last));
             if let Some(Err(error)) = &asked {
                 self.say(&format!("nobody can be asked again yet: {error:#}").replace('\n', "; "));
             }
             if matches!(asked, Some(Ok(()))) {
                 heard::forget(&config.programme.state, Way::Missed);
-                if let Some(deaf) = lock(&self.deaf).get_mut(at) {
-                    *deaf = None;
+                if let Some(gap_until) = lock(&self.gap_until).get_mut(at) {
+                    *gap_until = None;
                 }
             } else {
                 is_left = true;
@@ -326,7 +326,7 @@ impl Keeper {
     }
 
     /// Records that events arrive, or would arrive if there were any.
-    fn is_heard(&self) {
+    fn record_heard(&self) {
         if !self.is_open.load(Ordering::SeqCst) {
             return;
         }
@@ -335,7 +335,7 @@ impl Keeper {
             *heard = Some(Instant::now());
             let now = self.clock.time();
             // What arrives while events are received need not be looked for later.
-            let is_all_read = lock(&self.missed).is_none() && lock(&self.deaf).iter().all(Option::is_none);
+            let is_all_read = lock(&self.missed).is_none() && lock(&self.gap_until).iter().all(Option::is_none);
             let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
             let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
             if let Err(error) = all.try_for_each(|(state, way)| heard::keep(state, way, now)) {
@@ -344,13 +344,13 @@ impl Keeper {
         }
     }
 
-    fn keep_all(&self, came: &[Came], putter: &mut Putter) {
+    fn keep_all(&self, came: &[PendingBody], putter: &mut InboxWriter) {
         if came.is_empty() {
             return;
         }
         let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
         let kept = putter.put_all(&bodies);
-        self.is_heard();
+        self.record_heard();
         // If the channel is full, the worker has not looked yet.
         let _ = self.wake.try_send(());
         let cannot = |error: &anyhow::Error| {

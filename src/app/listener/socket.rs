@@ -14,14 +14,14 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{HEARD, Keeper, Programme, Programmes, beside};
+use super::{EventRecorder, HEARD, Programme, Programmes, run_with_worker};
 use crate::app::context::{Context, stdout};
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::config::secret::SecretString;
 use crate::webex::calls::Who;
 use crate::webex::error::NotKnown;
-use crate::webex::websocket::{Came, KeepAlive, Opener, Trouble, Websocket};
+use crate::webex::websocket::{Incoming, KeepAlive, Opener, Trouble, Websocket};
 
 /// The wait before the first reconnection; it doubles after each further attempt.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -34,10 +34,10 @@ const LAST_KEEPING: Duration = Duration::from_secs(10);
 pub(super) fn run(programmes: &Programmes<'_>) -> Result<()> {
     let Programme { ctx, config, .. } = &programmes.first;
     // Nothing needs to be checked here: problems show when the connection is opened.
-    beside(programmes, || false, |keeper| listen(ctx, config, &keeper))
+    run_with_worker(programmes, || false, |recorder| listen(ctx, config, &recorder))
 }
 
-fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()> {
+fn listen(ctx: &Context<'_>, config: &Config, recorder: &Arc<EventRecorder>) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let opener = Opener::new(&config.webex.base_url, config.webex.timeout, KeepAlive::default())?;
     let ended = runtime.block_on(async {
@@ -52,7 +52,7 @@ fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()
             // This is awaited for as long as the program runs.
             pending::<()>().await;
         });
-        let listener = Listener { ctx, config, keeper, ending, opener, said: String::new(), was_ready: false };
+        let listener = Listener { ctx, config, recorder, ending, opener, said: String::new(), was_ready: false };
         listener.listen().await
     });
     runtime.shutdown_timeout(FIRST_WAIT);
@@ -62,7 +62,7 @@ fn listen(ctx: &Context<'_>, config: &Config, keeper: &Arc<Keeper>) -> Result<()
 struct Listener<'a> {
     ctx: &'a Context<'a>,
     config: &'a Config,
-    keeper: &'a Arc<Keeper>,
+    recorder: &'a Arc<EventRecorder>,
     /// Whether the program is to end.
     ending: watch::Receiver<bool>,
     opener: Opener,
@@ -73,7 +73,7 @@ struct Listener<'a> {
 }
 
 /// The outcome of a connection.
-struct Life {
+struct ConnectionEnd {
     /// Since when it was ready, if it was.
     ready: Option<Instant>,
     trouble: Trouble,
@@ -84,7 +84,7 @@ impl Listener<'_> {
         let (mut wait, mut anew, mut refused) = (FIRST_WAIT, false, false);
         loop {
             let token = self.token()?;
-            let Some(Life { ready, trouble }) = self.live(&token, anew).await else {
+            let Some(ConnectionEnd { ready, trouble }) = self.live(&token, anew).await else {
                 self.opener.remove(&token).await;
                 return Ok(());
             };
@@ -145,7 +145,7 @@ impl Listener<'_> {
     }
 
     /// Opens a connection, and receives events until it ends; none if the program is to end.
-    async fn live(&mut self, token: &SecretString, anew: bool) -> Option<Life> {
+    async fn live(&mut self, token: &SecretString, anew: bool) -> Option<ConnectionEnd> {
         let mut ending = self.ending.clone();
         let opened = tokio::select! {
             opened = self.opener.open(token, anew) => opened,
@@ -162,39 +162,39 @@ impl Listener<'_> {
             },
             Err(trouble) => trouble,
         };
-        Some(Life { ready, trouble })
+        Some(ConnectionEnd { ready, trouble })
     }
 
     /// Receives events, and acknowledges what is stored, until the program is to end.
     async fn hear(&mut self, socket: &mut Websocket, ready: &mut Option<Instant>) -> Result<(), Trouble> {
         let mut ending = self.ending.clone();
-        let (mut is_ending, mut keeping) = (false, Keeping::default());
+        let (mut is_ending, mut keeping) = (false, PendingWrites::default());
         let mut alive = tokio::time::interval(HEARD);
         loop {
-            keeping.begin(self.keeper);
+            keeping.begin(self.recorder);
             if is_ending && keeping.under_way.is_none() {
                 return Ok(());
             }
             tokio::select! {
                 kept = keeping.kept() => socket.acknowledge(&kept?).await?,
                 came = socket.next(), if !is_ending && keeping.bodies.len() < MOST => match came? {
-                    Came::Ready => {
+                    Incoming::Ready => {
                         *ready = Some(Instant::now());
-                        self.keeper.pauses();
-                        let keeper = Arc::clone(self.keeper);
-                        drop(spawn_blocking(move || keeper.begins()));
+                        self.recorder.pauses();
+                        let recorder = Arc::clone(self.recorder);
+                        drop(spawn_blocking(move || recorder.begins()));
                         self.tell_ready(socket.host());
                     }
-                    Came::Event(body, id) => keeping.add(body, id, self.keeper.clock.time()),
-                    Came::Other(id) => socket.acknowledge(&[id]).await?,
-                    Came::Odd(id) => {
+                    Incoming::Event(body, id) => keeping.add(body, id, self.recorder.clock.time()),
+                    Incoming::Other(id) => socket.acknowledge(&[id]).await?,
+                    Incoming::Odd(id) => {
                         self.ctx.say("the websocket: an event was not understood and was skipped");
                         socket.acknowledge(&[id]).await?;
                     }
                 },
                 _ = alive.tick(), if ready.is_some() => {
-                    let keeper = Arc::clone(self.keeper);
-                    drop(spawn_blocking(move || keeper.is_heard()));
+                    let recorder = Arc::clone(self.recorder);
+                    drop(spawn_blocking(move || recorder.record_heard()));
                 }
                 _ = ending.wait_for(|ending| *ending), if !is_ending => is_ending = true,
             }
@@ -203,9 +203,9 @@ impl Listener<'_> {
 
     /// Stores what was on its way when the program was to end: it is no longer acknowledged.
     async fn keep_last(&self, bodies: Vec<Vec<u8>>) {
-        let mut keeping = Keeping::default();
-        bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.keeper.clock.time()));
-        keeping.begin(self.keeper);
+        let mut keeping = PendingWrites::default();
+        bodies.into_iter().for_each(|body| keeping.add(body, String::new(), self.recorder.clock.time()));
+        keeping.begin(self.recorder);
         if keeping.under_way.is_some() && keeping.kept().await.is_err() {
             self.ctx.say("the websocket: the last events to arrive cannot be saved");
         }
@@ -226,7 +226,7 @@ impl Listener<'_> {
 
 /// What was read but is not on the disk yet.
 #[derive(Default)]
-struct Keeping {
+struct PendingWrites {
     bodies: Vec<(Vec<u8>, DateTime<Utc>)>,
     /// When the last one arrived: events wait in the order of their times.
     last: Option<DateTime<Utc>>,
@@ -234,7 +234,7 @@ struct Keeping {
     under_way: Option<(JoinHandle<bool>, Vec<String>)>,
 }
 
-impl Keeping {
+impl PendingWrites {
     fn add(&mut self, body: Vec<u8>, id: String, at: DateTime<Utc>) {
         let at = self.last.map_or(at, |last| at.max(last + TimeDelta::microseconds(1)));
         self.last = Some(at);
@@ -243,11 +243,11 @@ impl Keeping {
     }
 
     /// Has the available events stored, unless the disk is already busy.
-    fn begin(&mut self, keeper: &Arc<Keeper>) {
+    fn begin(&mut self, recorder: &Arc<EventRecorder>) {
         if self.under_way.is_none() && !self.bodies.is_empty() {
             let (bodies, ids) = (std::mem::take(&mut self.bodies), std::mem::take(&mut self.ids));
-            let keeper = Arc::clone(keeper);
-            self.under_way = Some((spawn_blocking(move || keeper.keep_these(bodies)), ids));
+            let recorder = Arc::clone(recorder);
+            self.under_way = Some((spawn_blocking(move || recorder.record_all(bodies)), ids));
         }
     }
 

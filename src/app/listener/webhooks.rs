@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{Keeper, Programme, Programmes, beside, lock, unharmed};
+use super::{EventRecorder, Programme, Programmes, catch_panic, lock, run_with_worker};
 use crate::app::context::{Context, stdout};
 use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
@@ -48,17 +48,17 @@ pub(super) fn run(programmes: &Programmes<'_>, listen: SocketAddr) -> Result<()>
     let path = Url::parse(&config.webhook.public_url).map_or("/".to_owned(), |url| url.path().to_owned());
     ctx.say(format_args!("webhooks come to {path}, and {HEALTH} says how many events are waiting"));
 
-    let mut lookout = WebhookCheckTimer::default();
+    let mut timer = WebhookCheckTimer::default();
     let see = || {
-        let see = |first| unharmed(ctx, || see_to_webhooks(ctx, config, &secret, first));
-        lookout.look(ctx.time(), |first| see(first).unwrap_or(true));
-        lookout.last.is_none()
+        let see = |first| catch_panic(ctx, || see_to_webhooks(ctx, config, &secret, first));
+        timer.look(ctx.time(), |first| see(first).unwrap_or(true));
+        timer.last.is_none()
     };
-    beside(programmes, see, |keeper| {
+    run_with_worker(programmes, see, |recorder| {
         let (secret, inbox) = (secret.clone(), inbox.clone());
         let (refusals, counted) = (Mutex::default(), Mutex::default());
-        let doorkeeper = Arc::new(WebhookReceiver { secret, inbox, keeper, refusals, counted });
-        receiver.serve(&path, doorkeeper).context("cannot receive any more events")
+        let hook = Arc::new(WebhookReceiver { secret, inbox, recorder, refusals, counted });
+        receiver.serve(&path, hook).context("cannot receive any more events")
     })
 }
 
@@ -136,7 +136,7 @@ fn told(done: &WebhookReport) -> String {
 struct WebhookReceiver {
     secret: SecretString,
     inbox: Inbox,
-    keeper: Arc<Keeper>,
+    recorder: Arc<EventRecorder>,
     refusals: Mutex<Refusals>,
     /// How many events were waiting when the inbox had last changed at that time.
     counted: Mutex<Option<(SystemTime, usize)>>,
@@ -150,12 +150,12 @@ struct Refusals {
 }
 
 impl Hook for WebhookReceiver {
-    fn is_believed(&self, body: &[u8], signature: &str) -> bool {
+    fn is_authentic(&self, body: &[u8], signature: &str) -> bool {
         verify(&self.secret, body, signature)
     }
 
     fn keep(&self, body: &[u8]) -> bool {
-        self.keeper.keep(body)
+        self.recorder.keep(body)
     }
 
     fn waiting(&self) -> Option<usize> {
@@ -178,7 +178,7 @@ impl Hook for WebhookReceiver {
             } else {
                 String::new()
             };
-            self.keeper.say(&format!("a request was turned away: {why}{more}"));
+            self.recorder.say(&format!("a request was turned away: {why}{more}"));
             *refusals = Refusals { count: 0, told: Some(Instant::now()) };
         }
     }
@@ -200,9 +200,9 @@ mod tests {
     /// Checks at these minutes; returns when it was done, and whether for the first time.
     fn looks(minutes: &[i64], mut see: impl FnMut(i64) -> bool) -> Vec<(i64, bool)> {
         let start: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
-        let (mut lookout, mut seen) = (WebhookCheckTimer::default(), Vec::new());
+        let (mut timer, mut seen) = (WebhookCheckTimer::default(), Vec::new());
         for minute in minutes {
-            lookout.look(start + TimeDelta::minutes(*minute), |first| {
+            timer.look(start + TimeDelta::minutes(*minute), |first| {
                 seen.push((*minute, first));
                 see(*minute)
             });

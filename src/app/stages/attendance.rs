@@ -90,7 +90,7 @@ pub(crate) fn look(ctx: &Context<'_>, session: &mut Session, dry_run: bool) -> R
     }
     tell_of_refused(ctx, &refused);
     let count = |seen: fn(&Seen) -> bool| kept.iter().filter(|one| seen(one)).count();
-    ctx.came_to(format_args!(
+    ctx.set_summary(format_args!(
         "looked at {} of {}: {} with both there, {} with one alone, {} with nobody",
         looked,
         meetings(due.len()),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::app::adopt_meetings;
 use crate::app::apply_schedule::{ScheduleOptions, apply, calls_of, desired, report};
 use crate::app::context::Context;
-use crate::app::deliver::tell_if_deaf;
+use crate::app::deliver::tell_if_unheard;
 use crate::app::exit_status::{Refused, about_webex};
 use crate::app::session::{Inputs, Session};
 use crate::app::{host_limit, roster_fault};
@@ -64,9 +64,9 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
     }
     checked?;
     if !calls.is_empty() {
-        tell_if_deaf(ctx, &inputs.config);
+        tell_if_unheard(ctx, &inputs.config);
     }
-    ctx.came_to(schedule::in_words(&schedule));
+    ctx.set_summary(schedule::in_words(&schedule));
     host_limit::warn_of_first_crowd(ctx, inputs, &schedule, &stored.state);
     if args.dry_run {
         ctx.say("dry run: nothing is done");
@@ -83,7 +83,7 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
         Shown { schedule: &schedule, calls: &[], with_calls: false, people: &people, replan: &replan, timezone };
     let (mut out, _) = ctx.out();
     schedule::write_footer(&shown, Some(&counts.done()), args.format, &mut out)?;
-    ctx.came_to(if schedule.steps.is_empty() { schedule::in_words(&schedule) } else { counts.words() });
+    ctx.set_summary(if schedule.steps.is_empty() { schedule::in_words(&schedule) } else { counts.words() });
     out.flush()?;
     report(ctx, inputs, &schedule, counts, &stored.state)
 }

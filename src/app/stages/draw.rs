@@ -99,7 +99,7 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
     ctx.detail("showed");
     checked.map_err(Refused)?;
     show::replan::sentences(&replan, &session.people()).iter().for_each(|line| ctx.say(line));
-    ctx.came_to(draw.in_words());
+    ctx.set_summary(draw.in_words());
     tell(ctx, session, args, &draw, &replan);
     if args.dry_run {
         return Ok(());
@@ -166,7 +166,7 @@ fn beginning<'a>(
     inputs: &Inputs,
     args: &cli::Pair,
     state: &'a State,
-    identities: &'a PersonIndex,
+    index: &'a PersonIndex,
 ) -> Option<Beginning<'a>> {
     if args.plan.is_some() || !parallel::is_worth(state.places()) {
         return None;
@@ -175,20 +175,20 @@ fn beginning<'a>(
     let first = week_of(*plan::due(state, setting(ctx, inputs), wish).first()?);
     let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
     Some(Beginning {
-        roster_size: identities.ids.len(),
-        people: [&state.people, &identities.newcomers],
+        roster_size: index.ids.len(),
+        people: [&state.people, &index.newcomers],
         rounds: state.rounds.iter().filter(stays).collect(),
     })
 }
 
 /// Draws what is due in the requested period.
-fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, identities: &PersonIndex) -> Draw {
+fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, index: &PersonIndex) -> Draw {
     let Rounds { month, dates } = asked(ctx, inputs, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = setting(ctx, inputs);
     let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
     let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.draws_bars());
-    let plan = plan::plan_rounds(state, identities, setting, wish, &mut |done| bar.set_position(done as u64));
+    let plan = plan::plan_rounds(state, index, setting, wish, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Draw { month, dates, seed, plan }
 }
@@ -230,10 +230,10 @@ fn show(
     inputs: &Inputs,
     args: &cli::Pair,
     draw: &Draw,
-    (state, identities): (&State, &PersonIndex),
+    (state, index): (&State, &PersonIndex),
 ) -> Result<()> {
     let wanted = |round: &Round| draw.dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let people = people::people(state, &inputs.roster, identities);
+    let people = people::people(state, &inputs.roster, index);
     let views = round_view::rounds(state, &people, (inputs.config.meeting.minutes, ctx.now), wanted);
     let shown = Shown {
         title: &inputs.config.programme.name,

@@ -40,7 +40,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Resul
     let pass = work_through(inbox, &ctx.holder("handle-action"), ctx.wait(), &mut worker)?;
     let handled = waiting.saturating_sub(pass.left);
     let left = if pass.blocked { Ok(()) } else { leftovers::see_to(ctx, config) };
-    ctx.came_to(format_args!("handled {handled}"));
+    ctx.set_summary(format_args!("handled {handled}"));
     report(ctx, pass)?;
     left
 }

@@ -9,7 +9,9 @@ use serde_json::json;
 
 use crate::app::apply_schedule::move_agreed;
 use crate::app::context::Context;
-use crate::app::deliver::{Hearing, Messenger, how_heard, report, shown, strike_out_late, tell_if_deaf, waits_until};
+use crate::app::deliver::{
+    Hearing, Messenger, how_heard, report, shown, strike_out_late, tell_if_unheard, waits_until,
+};
 use crate::app::monthly;
 use crate::app::roster_fault;
 use crate::app::session::Session;
@@ -91,11 +93,11 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     }
     let timezone = inputs.config.meeting.timezone;
     match outgoing.len() + left {
-        0 => ctx.came_to("nothing to send"),
-        count => ctx.came_to(format_args!("{count} to send")),
+        0 => ctx.set_summary("nothing to send"),
+        count => ctx.set_summary(format_args!("{count} to send")),
     }
     if !outgoing.is_empty() {
-        tell_if_deaf(ctx, &inputs.config);
+        tell_if_unheard(ctx, &inputs.config);
     }
     show(ctx, args, &Shown { outgoing: &outgoing, left, waiting, timezone })?;
     if args.dry_run {

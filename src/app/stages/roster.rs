@@ -55,7 +55,7 @@ pub(crate) fn pull(ctx: &Context<'_>, config: &Config, args: &cli::RosterPull) -
         sheet = open()?;
     }
     let (plan, after) = planned(config, &sheet, &told);
-    ctx.came_to(summary(&plan));
+    ctx.set_summary(summary(&plan));
     let (mut out, width) = ctx.out();
     write(&plan, args.format, width, &mut out)?;
     std::io::Write::flush(&mut out)?;

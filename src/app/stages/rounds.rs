@@ -17,7 +17,7 @@ pub(crate) fn bring_in_line(ctx: &Context<'_>, session: &mut Session) -> Result<
     roster_fault::tell_organizers_at_once(ctx, &session.inputs, &mut session.stored)?;
     let replan = session.bring_in_line(ctx, false).map_err(Refused)?;
     let sentences = show::replan::sentences(&replan, &session.people());
-    ctx.came_to(match sentences.len() {
+    ctx.set_summary(match sentences.len() {
         0 => "in line".to_owned(),
         1 => "1 change".to_owned(),
         changes => format!("{changes} changes"),

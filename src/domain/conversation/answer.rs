@@ -355,7 +355,7 @@ impl Conversation<'_> {
     fn come_back(&mut self, person: PersonId, back: Return) {
         self.effects.rounds_change = true;
         if !matches!(back, Return::Unskip(_)) {
-            self.state.nothing_happened(person, Happened::Stopped);
+            self.state.withdraw_news(person, Happened::Stopped);
         }
         match self.view().on_roster(person) {
             Some(until) => self.say(person, BotMessage::PausedByRoster(until)),
@@ -405,7 +405,7 @@ impl Conversation<'_> {
         let today = self.view().today(person);
         match until - today > LONG {
             true => self.state.happened(today, person, Happened::Paused(until)),
-            false => self.state.nothing_happened(person, Happened::Paused(until)),
+            false => self.state.withdraw_news(person, Happened::Paused(until)),
         }
         self.call_off(person, |round| round <= until)
     }

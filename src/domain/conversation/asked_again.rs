@@ -35,7 +35,7 @@ pub fn ask_again(state: &mut State, setting: Setting<'_>, from: DateTime<Utc>) -
     let zone = setting.meeting.timezone;
     let (until, is_read) = (setting.now, setting.now - from < KNOWN);
     let message =
-        BotMessage::WasDeaf { is_read, from: from.with_timezone(&zone), until: until.with_timezone(&zone), asked };
+        BotMessage::ListenerGap { is_read, from: from.with_timezone(&zone), until: until.with_timezone(&zone), asked };
     conversation.effects.messages.push(AddressedMessage { to: Recipient::Organizers, message });
     conversation.effects.messages
 }

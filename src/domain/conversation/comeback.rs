@@ -43,8 +43,8 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
         let was_introduced = |tag: &str| state.was_told(Kind::Intro, tag, Some(person)).is_some();
         let is_known = tags.iter().flatten().any(|tag| was_introduced(tag));
         for tag in tags.iter().flatten() {
-            state.untell(Kind::Off, tag, person);
-            state.untell(Kind::Intro, tag, person);
+            state.unmark_told(Kind::Off, tag, person);
+            state.unmark_told(Kind::Intro, tag, person);
         }
         for tag in tags.iter().flatten().filter(|_| is_known) {
             state.tell(Kind::Intro, tag, Some(person), today);

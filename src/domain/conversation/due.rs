@@ -138,10 +138,10 @@ impl Due {
         let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
-                state.untell(Kind::Off, &self.about, person);
+                state.unmark_told(Kind::Off, &self.about, person);
                 // They hear today whom they meet: two people who were three were not introduced for it, and others need
                 // no reminder about it today.
-                state.untell(Kind::Intro, &self.about, person);
+                state.unmark_told(Kind::Intro, &self.about, person);
                 state.tell(Kind::Intro, &self.about, Some(person), today);
             }
             (Kind::Moved, _) => self.keep_moved(state, person),
@@ -187,7 +187,7 @@ impl Due {
         }
         // The day before it is another one now.
         if let Some(person) = person.filter(|_| is_other_day) {
-            state.untell(Kind::Reminder, &self.about, person);
+            state.unmark_told(Kind::Reminder, &self.about, person);
         }
     }
 }
@@ -516,7 +516,7 @@ fn forget_others_are_off(state: &mut State, tag: &str, person: PersonId) {
     let others = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
     let told = others.filter(|off| on.is_some() && state.was_told(Kind::Off, &off.tag, Some(person)) == on);
     let told: Vec<Box<str>> = told.map(|off| off.tag.clone()).collect();
-    told.iter().for_each(|tag| state.untell(Kind::Off, tag, person));
+    told.iter().for_each(|tag| state.unmark_told(Kind::Off, tag, person));
 }
 
 /// The week about which a message is the report, by its key.
@@ -567,7 +567,7 @@ pub fn strike_out(state: &mut State, now: DateTime<Utc>) -> usize {
             if timed.kind == Kind::Intro {
                 forget_others_are_off(state, &timed.about, PersonId::new(person));
             }
-            state.untell(timed.kind, &timed.about, PersonId::new(person));
+            state.unmark_told(timed.kind, &timed.about, PersonId::new(person));
         }
     }
     void.len()
@@ -579,7 +579,7 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
     let Some(person) = state.people.iter().position(|one| **one == *email) else { return };
     let person = PersonId::new(person);
     if state.was_told(timed.kind, &timed.about, Some(person)).is_some_and(|on| on != today) {
-        state.untell(timed.kind, &timed.about, person);
+        state.unmark_told(timed.kind, &timed.about, person);
         state.tell(timed.kind, &timed.about, Some(person), today);
     }
 }

@@ -4,9 +4,9 @@
 //! In reading order: [`time_phrase`], `spoken_to`, `absence`, `wish`, `reply` and [`chat_command`] (text understood),
 //! `asked_back` (in the light of what was asked before), `colleagues` (whom a name means), `view` (queries on the
 //! state, without changing it), `questions` (what people ask), `answer` (what follows from what they do), `new_time`
-//! and `proposal` (a new time goes back and forth), `away` (somebody cannot come: who is told, and who else could),
+//! and `proposal` (a new time goes back and forth), `asked_again` (about meetings while nobody could be heard), `away` (somebody cannot come: who is told, and who else could),
 //! `comeback` (they can after all), `announce` (the organizer tells everybody), `organizer` (and asks how things
-//! stand), [`due`] (what is sent at a time of its own), `changes` (what has become of meetings since), `news`
+//! stand), `silence` (who gives no sign for a long time), [`due`] (what is sent at a time of its own), `changes` (what has become of meetings since), `news`
 //! (newcomers, and what the organizers hear), `addressed` (which of several programmes is meant).
 
 mod absence;

@@ -380,8 +380,7 @@ pub enum BotMessage {
         /// When the next round is, if that is known.
         next: Option<NaiveDate>,
     },
-    /// The partner cannot come, so the meeting is off. The name is the partner's; what happens next depends on whether
-    /// somebody else was found.
+    /// The partner cannot come, so the meeting is off. What happens next depends on whether somebody else was found.
     PartnerGone {
         /// The meeting that is off.
         meeting: Meeting,
@@ -497,7 +496,7 @@ pub enum BotMessage {
         /// The start on which they agreed, in the reader's zone.
         to: DateTime<Zone>,
     },
-    /// To the proposer: the other said no; the old time stands.
+    /// To everybody else who knows of a proposal: somebody said no, or the proposer withdrew it; the old time stands.
     Declined {
         /// The meeting, at its old time.
         meeting: Meeting,
@@ -636,6 +635,11 @@ pub enum BotMessage {
         /// Whether the program checks who came to meetings.
         attendance: bool,
     },
+    /// To somebody who gave no sign for a long time, about the programme of that name: do they want to go on? Card:
+    /// *Yes, go on*, *Ask me in a month*, *Stop*.
+    GoOn(Sanitized),
+    /// To somebody who did not answer that: they are on a break. The text is the programme's name.
+    Rests(Sanitized),
 
     // To the organizers' space.
     /// What happened since the last such message: at most one a day.
@@ -645,11 +649,6 @@ pub enum BotMessage {
         /// Everything that happened, in that order.
         news: Vec<OrganizerNews>,
     },
-    /// To somebody who gave no sign for a long time, about the programme of that name: do they want to go on? Card:
-    /// *Yes, go on*, *Ask me in a month*, *Stop*.
-    GoOn(Sanitized),
-    /// To somebody who did not answer that: they are on a break. The text is the programme's name.
-    Rests(Sanitized),
     /// So many people gave no sign for a long time (the first number, out of the second) that the organizer is asked
     /// before they are.
     ManySilent(usize, usize),
@@ -741,7 +740,7 @@ pub enum BotMessage {
         why: Sanitized,
     },
     /// For a while, nobody heard what people tapped and typed.
-    WasDeaf {
+    ListenerGap {
         /// Whether everything that was typed can be read back: nothing can that was typed more than two weeks ago.
         is_read: bool,
         /// Since when nobody was heard.

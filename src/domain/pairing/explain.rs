@@ -54,23 +54,23 @@ pub struct PersonExplanation {
 struct Basis<'a> {
     state: &'a State,
     rules: &'a Rules,
-    identities: PersonIndex,
+    index: PersonIndex,
     history: History,
     day: Option<Day>,
 }
 
 impl<'a> Basis<'a> {
     fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
-        let identities = PersonIndex::new(roster, state);
-        let history = History::new(&identities, state, 0, |_| true);
+        let index = PersonIndex::new(roster, state);
+        let history = History::new(&index, state, 0, |_| true);
         let date = state.undrawn(setting.meeting, setting.now).next();
         let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
-        Self { state, rules: setting.rules, identities, history, day }
+        Self { state, rules: setting.rules, index, history, day }
     }
 
     /// The rounds that have both in one group, each with how far their meeting has got.
     fn rounds(&self, a: RosterIndex, b: RosterIndex, now: DateTime<Utc>) -> Vec<(NaiveDate, Progress)> {
-        let ids = [a, b].map(|person| self.identities.ids[person.index()]);
+        let ids = [a, b].map(|person| self.index.ids[person.index()]);
         let booked = Bookings::new(self.state);
         let both = |round: &Round| {
             let (start, group) = round.groups().find(|(_, group)| ids.iter().all(|id| group.people().contains(id)))?;
@@ -111,12 +111,12 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
     let ground = Basis::new(state, roster, setting);
     let mut last: BTreeMap<RosterIndex, (NaiveDate, Progress)> = BTreeMap::new();
     let booked = Bookings::new(state);
-    let id = ground.identities.ids[person.index()];
+    let id = ground.index.ids[person.index()];
     for round in &state.rounds {
         for (start, group) in round.groups().filter(|(_, group)| group.people().contains(&id)) {
             let known = (round.date, booked.progress(round.date, group, start, setting.now));
             let others = group.people().iter().filter(|other| **other != id);
-            last.extend(others.filter_map(|other| ground.identities.position(*other)).map(|other| (other, known)));
+            last.extend(others.filter_map(|other| ground.index.position(*other)).map(|other| (other, known)));
         }
     }
     let mut one = PersonExplanation {

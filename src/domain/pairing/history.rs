@@ -20,10 +20,10 @@ pub struct History {
 impl History {
     /// The history of these people in the state's rounds that `counts`, with room for `more` rounds. Cost: linear in
     /// the meetings, and in rounds times people.
-    pub fn new(identities: &PersonIndex, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
+    pub fn new(index: &PersonIndex, state: &State, more: usize, counts: impl Fn(&Round) -> bool) -> Self {
         let rounds: Vec<&Round> = state.rounds.iter().filter(|round| counts(round)).collect();
         let here = |group: &[PersonId]| {
-            let person = |i: usize| group.get(i).and_then(|id| identities.positions[id.index()]);
+            let person = |i: usize| group.get(i).and_then(|id| index.positions[id.index()]);
             MeetingGroup([person(0), person(1), person(2)])
         };
         let meetings = rounds.iter().map(|round| {
@@ -31,13 +31,13 @@ impl History {
             let trios = round.slots.iter().flat_map(|slot| &slot.trios).map(|trio| here(trio));
             (week_of(round.date), pairs.chain(trios))
         });
-        let people = identities.ids.len();
+        let people = index.ids.len();
         let turns = || {
             let mut turns = SitOuts::new(people);
             // Before somebody is first left out nobody has a turn, so of those rounds only the last one matters.
             let first = rounds.iter().position(|round| SitOuts::left_out(round).next().is_some());
             let from = first.unwrap_or(rounds.len()).saturating_sub(1);
-            rounds[from..].iter().for_each(|round| turns.hold(round, identities));
+            rounds[from..].iter().for_each(|round| turns.hold(round, index));
             turns
         };
         let (turns, met) = parallel::both(people * rounds.len(), turns, || MeetingHistory::new(people, more, meetings));

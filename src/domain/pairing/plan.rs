@@ -83,7 +83,7 @@ pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<Na
 /// Draws the rounds that are due. `tell` hears how many are done.
 pub fn plan_rounds(
     state: &State,
-    identities: &PersonIndex,
+    index: &PersonIndex,
     setting: Setting<'_>,
     wish: DrawRequest<'_>,
     tell: &mut dyn FnMut(usize),
@@ -94,16 +94,16 @@ pub fn plan_rounds(
         return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
     }
     let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let history = History::new(identities, state, dates.len(), |round| !again(round));
+    let history = History::new(index, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
-    let season = season(state, &replaced, identities);
+    let season = season(state, &replaced, index);
     let mut course = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
-    let ids = &identities.ids;
+    let ids = &index.ids;
     let Setting { rules, meeting, now, .. } = setting;
-    let given = Given { state, booked: &Bookings::new(state), index: identities, rules, meeting, now };
+    let given = Given { state, booked: &Bookings::new(state), index: index, rules, meeting, now };
     Plan {
-        newcomers: identities.newcomers.clone(),
+        newcomers: index.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
         rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, given, ids, wish.seed)),
         season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
@@ -164,10 +164,9 @@ pub fn drop_empty_rounds(state: &mut State) {
 }
 
 /// The season as known: the rounds kept for it, and those that are about to be redrawn.
-pub(super) fn season(state: &State, replaced: &[&Round], identities: &PersonIndex) -> Vec<Matching> {
-    let here = |group: Group| -> Option<Vec<RosterIndex>> {
-        group.people().iter().map(|id| identities.position(*id)).collect()
-    };
+pub(super) fn season(state: &State, replaced: &[&Round], index: &PersonIndex) -> Vec<Matching> {
+    let here =
+        |group: Group| -> Option<Vec<RosterIndex>> { group.people().iter().map(|id| index.position(*id)).collect() };
     let matching = |groups: &mut dyn Iterator<Item = Group>| {
         let mut round = Matching::default();
         for people in groups.filter_map(here) {

@@ -95,9 +95,9 @@ pub fn play(
 }
 
 fn course(state: &State, roster: &Roster) -> DrawState {
-    let identities = PersonIndex::new(roster, state);
-    let history = History::new(&identities, state, 60, |_| true);
-    let season = super::plan::season(state, &[], &identities);
+    let index = PersonIndex::new(roster, state);
+    let history = History::new(&index, state, 60, |_| true);
+    let season = super::plan::season(state, &[], &index);
     DrawState { met: history.met, turns: history.turns, season, promised: 0 }
 }
 

@@ -52,8 +52,8 @@ impl SitOuts {
         self.counts[person.index()] += 1;
     }
 
-    pub(in crate::domain) fn hold(&mut self, round: &Round, identities: &PersonIndex) {
-        let here = |id: &PersonId| identities.position(*id);
+    pub(in crate::domain) fn hold(&mut self, round: &Round, index: &PersonIndex) {
+        let here = |id: &PersonId| index.position(*id);
         let pairs = round.slots.iter().flat_map(|slot| slot.pairs.as_flattened());
         let trios = round.slots.iter().flat_map(|slot| slot.trios.as_flattened());
         self.admit(pairs.chain(trios).chain(Self::left_out(round)).filter_map(here));

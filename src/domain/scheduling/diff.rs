@@ -87,7 +87,8 @@ impl Action {
         }
     }
 
-    /// Whether it comes after everything else: an address is taken off the list once the other one is on it.
+    /// The phase in which it is carried out: bookings, moves and cancellations first, then invitations, then removals
+    /// from a list: an address is taken off once the other one is on it.
     pub fn phase(&self) -> usize {
         match self {
             Self::Book(_) | Self::Move(..) | Self::Cancel(..) | Self::CancelDouble(_) => 0,

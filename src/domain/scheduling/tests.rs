@@ -104,8 +104,8 @@ impl World {
         let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
         let wish = plan::DrawRequest { dates: &dates, seed, replace };
-        let identities = PersonIndex::new(&self.roster, &self.state);
-        let plan = plan::plan_rounds(&self.state, &identities, setting, wish, &mut |_| {});
+        let index = PersonIndex::new(&self.roster, &self.state);
+        let plan = plan::plan_rounds(&self.state, &index, setting, wish, &mut |_| {});
         plan.apply(&mut self.state);
         plan::drop_empty_rounds(&mut self.state);
     }

@@ -571,7 +571,7 @@ impl State {
             let knew = self.was_told(Kind::Intro, &off.tag, Some(*person)).is_some();
             for kind in [Kind::Intro, Kind::Off] {
                 if let Some(on) = self.was_told(kind, &off.tag, Some(*person)) {
-                    self.untell(kind, &off.tag, *person);
+                    self.unmark_told(kind, &off.tag, *person);
                     self.tell(kind, &booking.tag, Some(*person), on);
                 }
             }

@@ -166,12 +166,12 @@ impl State {
 
     /// Records something that the organizers are to hear; what it undoes is no longer news.
     pub fn happened(&mut self, on: NaiveDate, person: PersonId, what: Happened) {
-        self.nothing_happened(person, what);
+        self.withdraw_news(person, what);
         self.news.push(News { on, person, what });
     }
 
     /// Forgets what the organizers have not heard yet, of the same kind as this: somebody no longer stops or pauses.
-    pub fn nothing_happened(&mut self, person: PersonId, what: Happened) {
+    pub fn withdraw_news(&mut self, person: PersonId, what: Happened) {
         let is_absence = |what: Happened| matches!(what, Happened::Stopped | Happened::Paused(_) | Happened::Silent);
         // Whoever has a new address, or is back, has not left.
         let is_there = matches!(what, Happened::NewAddress | Happened::Joined);

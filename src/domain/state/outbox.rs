@@ -147,6 +147,11 @@ impl Kind {
         Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
     }
 
+    /// Whether `notify` sends it when its time comes; the others follow from something that happened.
+    pub fn is_sent_by_time(self) -> bool {
+        !matches!(self, Self::Announced | Self::RosterFault | Self::RefusedAlike)
+    }
+
     /// The name that people read for a stored name: the question after a meeting is stored under an older one.
     pub fn title(name: &str) -> &str {
         if name == Self::Asked.name() { FOLLOW_UP } else { name }
@@ -242,7 +247,7 @@ impl State {
     }
 
     /// Records that somebody is not told after all.
-    pub fn untell(&mut self, kind: Kind, about: &str, person: PersonId) {
+    pub fn unmark_told(&mut self, kind: Kind, about: &str, person: PersonId) {
         let days: Vec<NaiveDate> = self.told.about(kind, about).map(|told| told.on).collect();
         for on in &days {
             let told = self.told.entry(Notified { kind, about: about.into(), on: *on, people: Vec::new() });

@@ -27,8 +27,8 @@ pub struct People<'a> {
 impl<'a> People<'a> {
     /// Joins the state's numbers with the roster's names.
     pub fn new(state: &'a State, roster: &'a Roster) -> Self {
-        let identities = PersonIndex::new(roster, state);
-        Self { views: people(state, roster, &identities), positions: identities.positions }
+        let index = PersonIndex::new(roster, state);
+        Self { views: people(state, roster, &index), positions: index.positions }
     }
 
     /// By number: the position on the roster, for people who are on it.
@@ -72,9 +72,9 @@ impl State {
 }
 
 /// Everybody in the state, by number.
-pub fn people<'a>(state: &'a State, roster: &'a Roster, identities: &PersonIndex) -> Vec<PersonView<'a>> {
+pub fn people<'a>(state: &'a State, roster: &'a Roster, index: &PersonIndex) -> Vec<PersonView<'a>> {
     let departments = roster.column("department");
-    let view = |(id, email): (PersonId, &'a str)| match identities.position(id) {
+    let view = |(id, email): (PersonId, &'a str)| match index.position(id) {
         Some(at) => PersonView {
             email,
             name: &roster.employee(at).name,

@@ -122,7 +122,7 @@ impl State {
     }
 
     /// Records the id at Webex of the report about a week.
-    pub fn report_is(&mut self, about: &str, message: &str) {
+    pub fn set_report_message(&mut self, about: &str, message: &str) {
         if let Some(report) = self.reports.iter_mut().find(|report| *report.about == *about) {
             report.message.get_or_insert_with(|| message.into());
         }

@@ -71,7 +71,7 @@ impl Default for KeepAlive {
 
 /// What comes over the connection.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Came {
+pub enum Incoming {
     /// Webex has begun to send.
     Ready,
     /// An event in the form of a webhook, and the id with which it is acknowledged.
@@ -107,7 +107,7 @@ impl Opener {
         Ok(Self { http, root, timeout, alive, service: None, unsaid: 0, device: None })
     }
 
-    /// Registers or renews the device, again if necessary, and connects. [`Came::Ready`] confirms it.
+    /// Registers or renews the device, again if necessary, and connects. [`Incoming::Ready`] confirms it.
     ///
     /// # Errors
     /// The reason why it failed.
@@ -195,7 +195,7 @@ impl Websocket {
     ///
     /// # Errors
     /// The reason why nothing comes any more.
-    pub async fn next(&mut self) -> Result<Came, Trouble> {
+    pub async fn next(&mut self) -> Result<Incoming, Trouble> {
         loop {
             let by = self.awaited.as_ref().map_or(self.ping_at, |(_, by)| *by);
             let by = self.ready_by.map_or(by, |ready| ready.min(by));
@@ -222,8 +222,8 @@ impl Websocket {
         }
     }
 
-    fn read(&mut self, bytes: &[u8]) -> Result<Option<Came>, Trouble> {
-        let Ok(frame) = serde_json::from_slice::<Frame>(bytes) else { return Ok(Some(Came::Odd(String::new()))) };
+    fn read(&mut self, bytes: &[u8]) -> Result<Option<Incoming>, Trouble> {
+        let Ok(frame) = serde_json::from_slice::<Frame>(bytes) else { return Ok(Some(Incoming::Odd(String::new()))) };
         Ok(Some(match frame.kind(&self.root, &self.own) {
             Kind::Pong => {
                 match self.awaited.take() {
@@ -235,11 +235,11 @@ impl Websocket {
                 }
                 return Ok(None);
             }
-            Kind::Ready if self.ready_by.take().is_some() => Came::Ready,
-            Kind::Event(body) => Came::Event(body, frame.id),
-            Kind::Odd => Came::Odd(frame.id),
+            Kind::Ready if self.ready_by.take().is_some() => Incoming::Ready,
+            Kind::Event(body) => Incoming::Event(body, frame.id),
+            Kind::Odd => Incoming::Odd(frame.id),
             Kind::Ready | Kind::Other if frame.id.is_empty() => return Ok(None),
-            Kind::Ready | Kind::Other => Came::Other(frame.id),
+            Kind::Ready | Kind::Other => Incoming::Other(frame.id),
         }))
     }
 
@@ -277,7 +277,7 @@ impl Websocket {
         let close = async {
             let _ = self.stream.close(Some(farewell)).await;
             while let Ok(came) = self.next().await {
-                if let Came::Event(body, _) = came {
+                if let Incoming::Event(body, _) = came {
                     last.push(body);
                 }
             }

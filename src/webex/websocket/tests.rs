@@ -14,13 +14,13 @@ const SOON: KeepAlive = KeepAlive {
 };
 const ANN: &str = "ann@example.com";
 
-struct Town {
+struct FakeWebex {
     sandbox: Sandbox,
     runtime: Runtime,
     http: Client,
 }
 
-impl Town {
+impl FakeWebex {
     fn new() -> Self {
         let person = Person {
             email: ANN.to_owned(),
@@ -46,9 +46,9 @@ impl Town {
     }
 
     fn with(faults: &[&str]) -> Self {
-        let town = Self::new();
-        town.put("faults", &json!(faults));
-        town
+        let webex = Self::new();
+        webex.put("faults", &json!(faults));
+        webex
     }
 
     fn opener(&self) -> Opener {
@@ -87,7 +87,7 @@ impl Town {
         self.runtime.block_on(opener.open(&BOT_TOKEN.into(), false))
     }
 
-    fn next(&self, socket: &mut Websocket) -> Result<Came, Trouble> {
+    fn next(&self, socket: &mut Websocket) -> Result<Incoming, Trouble> {
         self.runtime.block_on(socket.next())
     }
 
@@ -105,56 +105,56 @@ impl Town {
     }
 }
 
-fn id_of(came: &Came) -> String {
-    let Came::Event(body, _) = came else { panic!("{came:?}") };
+fn id_of(came: &Incoming) -> String {
+    let Incoming::Event(body, _) = came else { panic!("{came:?}") };
     serde_json::from_slice::<Value>(body).unwrap()["data"]["id"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn an_event_comes_until_it_is_acknowledged() {
-    let town = Town::new();
-    let mut opener = town.opener();
-    let mut socket = town.open(&mut opener).unwrap();
-    assert_eq!(town.next(&mut socket), Ok(Came::Ready));
-    let id = town.say("status");
-    let came = town.next(&mut socket).unwrap();
+    let webex = FakeWebex::new();
+    let mut opener = webex.opener();
+    let mut socket = webex.open(&mut opener).unwrap();
+    assert_eq!(webex.next(&mut socket), Ok(Incoming::Ready));
+    let id = webex.say("status");
+    let came = webex.next(&mut socket).unwrap();
     assert_eq!(id_of(&came), id);
     drop(socket);
-    let mut socket = town.open(&mut opener).unwrap();
-    assert_eq!(town.next(&mut socket), Ok(Came::Ready));
-    let again = town.next(&mut socket).unwrap();
+    let mut socket = webex.open(&mut opener).unwrap();
+    assert_eq!(webex.next(&mut socket), Ok(Incoming::Ready));
+    let again = webex.next(&mut socket).unwrap();
     assert_eq!(again, came);
-    let Came::Event(_, frame) = again else { panic!() };
-    town.runtime.block_on(socket.acknowledge(&[frame])).unwrap();
-    let other = town.say("help");
-    assert_eq!(id_of(&town.next(&mut socket).unwrap()), other, "the first does not come again");
-    town.runtime.block_on(async {
+    let Incoming::Event(_, frame) = again else { panic!() };
+    webex.runtime.block_on(socket.acknowledge(&[frame])).unwrap();
+    let other = webex.say("help");
+    assert_eq!(id_of(&webex.next(&mut socket).unwrap()), other, "the first does not come again");
+    webex.runtime.block_on(async {
         socket.close().await;
         opener.remove(&BOT_TOKEN.into()).await;
     });
-    let calls = town.calls();
+    let calls = webex.calls();
     assert_eq!(calls.iter().filter(|call| call.starts_with("POST /wdm")).count(), 1, "it is renewed: {calls:#?}");
     assert!(calls.last().unwrap().starts_with("DELETE /wdm/api/v1/devices/"), "{calls:#?}");
 }
 
 #[test]
 fn a_connection_on_which_nobody_speaks_is_kept_by_pings() {
-    let town = Town::new();
-    let mut socket = town.open(&mut town.opener()).unwrap();
-    assert_eq!(town.next(&mut socket), Ok(Came::Ready));
+    let webex = FakeWebex::new();
+    let mut socket = webex.open(&mut webex.opener()).unwrap();
+    assert_eq!(webex.next(&mut socket), Ok(Incoming::Ready));
     let (done, id) = mpsc::channel();
     let later = async {
-        while town.sandbox_pings().await < 3 {}
-        let url = format!("http://{}/sandbox/say", town.sandbox.address());
-        let said = town.http.post(url).json(&json!({ "email": ANN, "text": "status" })).send().await.unwrap();
+        while webex.sandbox_pings().await < 3 {}
+        let url = format!("http://{}/sandbox/say", webex.sandbox.address());
+        let said = webex.http.post(url).json(&json!({ "email": ANN, "text": "status" })).send().await.unwrap();
         let said: Value = serde_json::from_str(&said.text().await.unwrap()).unwrap();
         done.send(said["id"].as_str().unwrap().to_owned()).unwrap();
     };
-    let came = town.runtime.block_on(async { tokio::join!(socket.next(), later) }).0.unwrap();
+    let came = webex.runtime.block_on(async { tokio::join!(socket.next(), later) }).0.unwrap();
     assert_eq!(id_of(&came), id.recv().unwrap());
 }
 
-impl Town {
+impl FakeWebex {
     async fn sandbox_pings(&self) -> usize {
         let url = format!("http://{}/sandbox/calls", self.sandbox.address());
         let calls = self.http.get(url).send().await.unwrap().text().await.unwrap();
@@ -178,19 +178,19 @@ fn each_trouble_is_what_it_is() {
         ("gateway=302:GET:/mercury", passing("it cannot be opened: the answer is 302")),
         ("401:GET:/mercury", Trouble::Refused("Webex does not let the bot in (401)".to_owned())),
     ] {
-        assert_eq!(Town::with(&[fault]).trouble(), expected, "{fault}");
+        assert_eq!(FakeWebex::with(&[fault]).trouble(), expected, "{fault}");
     }
     for cut in
         ["drop-before:FRAME:/authorization", "drop-before:FRAME:/ready", "drop-after:FRAME:/ping", "stale:FRAME:/ready"]
     {
-        let trouble = Town::with(&[cut]).trouble();
+        let trouble = FakeWebex::with(&[cut]).trouble();
         assert!(matches!(&trouble, Trouble::Passing(why) if why.starts_with("it broke: ")), "{cut}: {trouble:?}");
     }
     for call in ["GET:/u2c", "GET:/wdm", "POST:/wdm"] {
-        let refused = Town::with(&[&format!("401:{call}")]).trouble();
+        let refused = FakeWebex::with(&[&format!("401:{call}")]).trouble();
         assert!(matches!(refused, Trouble::Refused(_)), "{call}: {refused:?}");
         for fault in ["500", "429=1", "503", "403", "drop-before", "no-answer", "gateway=401", "gateway=302"] {
-            let trouble = Town::with(&[&format!("{fault}:{call}")]).trouble();
+            let trouble = FakeWebex::with(&[&format!("{fault}:{call}")]).trouble();
             assert!(matches!(trouble, Trouble::Passing(_)), "{fault} {call}: {trouble:?}");
         }
     }
@@ -217,31 +217,31 @@ fn each_code_with_which_webex_closes_means_what_it_means() {
     ] {
         for at in ["/authorization", "/ready", "/ping"] {
             let fault = format!("close={close}:FRAME:{at}");
-            assert_eq!(Town::with(&[&fault]).trouble(), expected, "{fault}");
+            assert_eq!(FakeWebex::with(&[&fault]).trouble(), expected, "{fault}");
         }
     }
-    let cut = Town::with(&["close=1006:FRAME:/ready"]).trouble();
+    let cut = FakeWebex::with(&["close=1006:FRAME:/ready"]).trouble();
     assert!(matches!(&cut, Trouble::Passing(why) if why.starts_with("it broke: ")), "{cut:?}");
 }
 
 #[test]
 fn a_second_connection_takes_the_place_of_the_first() {
-    let town = Town::new();
-    let mut first = town.open(&mut town.opener()).unwrap();
-    assert_eq!(town.next(&mut first), Ok(Came::Ready));
-    let mut second = town.open(&mut town.opener()).unwrap();
-    assert_eq!(town.next(&mut second), Ok(Came::Ready));
-    assert_eq!(town.next(&mut first), Err(Trouble::Replaced));
+    let webex = FakeWebex::new();
+    let mut first = webex.open(&mut webex.opener()).unwrap();
+    assert_eq!(webex.next(&mut first), Ok(Incoming::Ready));
+    let mut second = webex.open(&mut webex.opener()).unwrap();
+    assert_eq!(webex.next(&mut second), Ok(Incoming::Ready));
+    assert_eq!(webex.next(&mut first), Err(Trouble::Replaced));
 }
 
 #[test]
 fn a_device_that_webex_forgot_is_made_anew_and_where_there_are_too_many_ours_make_room() {
-    let town = Town::new();
-    let mut opener = town.opener();
-    drop(town.open(&mut opener).unwrap());
-    let anew = town.runtime.block_on(opener.open(&BOT_TOKEN.into(), true)).map(drop);
+    let webex = FakeWebex::new();
+    let mut opener = webex.opener();
+    drop(webex.open(&mut opener).unwrap());
+    let anew = webex.runtime.block_on(opener.open(&BOT_TOKEN.into(), true)).map(drop);
     assert_eq!(anew, Ok(()));
-    let calls = town.calls();
+    let calls = webex.calls();
     let made = |calls: &[String]| calls.iter().filter(|call| *call == "POST /wdm/api/v1/devices 200").count();
     assert_eq!(
         (made(&calls), calls.iter().filter(|call| call.starts_with("DELETE /wdm")).count()),
@@ -252,21 +252,21 @@ fn a_device_that_webex_forgot_is_made_anew_and_where_there_are_too_many_ours_mak
     // Other people's devices fill the rest, and Webex does not know ours when it is to be renewed.
     for number in 0..99 {
         let other = json!({ "name": format!("other {number}"), "deviceType": "DESKTOP" });
-        town.call("POST", "/wdm/api/v1/devices", BOT_TOKEN, &other);
+        webex.call("POST", "/wdm/api/v1/devices", BOT_TOKEN, &other);
     }
-    town.put("faults", &json!(["404:PUT:/wdm"]));
-    assert_eq!(town.open(&mut opener).map(drop), Ok(()));
-    let calls = town.calls();
+    webex.put("faults", &json!(["404:PUT:/wdm"]));
+    assert_eq!(webex.open(&mut opener).map(drop), Ok(()));
+    let calls = webex.calls();
     assert!(calls.contains(&"POST /wdm/api/v1/devices 403".to_owned()), "{calls:#?}");
 }
 
 #[test]
 fn what_is_lost_does_not_come_and_what_comes_twice_is_the_same() {
-    let town = Town::with(&["lost:FRAME:/activity:1", "twice:FRAME:/activity:2"]);
-    let mut socket = town.open(&mut town.opener()).unwrap();
-    assert_eq!(town.next(&mut socket), Ok(Came::Ready));
-    let ids = ["one", "two", "three"].map(|text| town.say(text));
-    let came: Vec<Came> = (0..3).map(|_| town.next(&mut socket).unwrap()).collect();
+    let webex = FakeWebex::with(&["lost:FRAME:/activity:1", "twice:FRAME:/activity:2"]);
+    let mut socket = webex.open(&mut webex.opener()).unwrap();
+    assert_eq!(webex.next(&mut socket), Ok(Incoming::Ready));
+    let ids = ["one", "two", "three"].map(|text| webex.say(text));
+    let came: Vec<Incoming> = (0..3).map(|_| webex.next(&mut socket).unwrap()).collect();
     assert_eq!(came.iter().map(id_of).collect::<Vec<_>>(), [&*ids[1], &ids[1], &ids[2]]);
     assert_eq!(came[0], came[1]);
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{INBOX, SECRET, Town, another_at_it, event, sign, until, waiting};
+use super::{INBOX, Receiving, SECRET, another_at_it, event, sign, until, waiting};
 use crate::support::world::{NOW, World};
 
 /// A receiver that runs until it is dropped.
@@ -128,7 +128,7 @@ fn read(mut stream: TcpStream) -> std::io::Result<(u16, String)> {
 
 #[test]
 fn a_signed_event_is_kept_and_handled_with_one_line_of_log() {
-    let world = Town::new();
+    let world = Receiving::new();
     let mut listening = Listening::here(&world);
     assert_eq!(listening.waiting(), r#"{"waiting":0}"#);
     for id in ["M1", "M2"] {
@@ -144,7 +144,7 @@ fn a_signed_event_is_kept_and_handled_with_one_line_of_log() {
 
 #[test]
 fn what_is_wrong_is_sent_away_and_leaves_nothing() {
-    let world = Town::new();
+    let world = Receiving::new();
     let mut listening = Listening::here(&world);
     let address = listening.address.clone();
     let (body, huge) = (event("M1"), vec![b' '; (64 << 10) + 1]);
@@ -174,7 +174,7 @@ fn what_is_wrong_is_sent_away_and_leaves_nothing() {
 
 #[test]
 fn the_path_is_that_of_the_public_address() {
-    let world = Town::at("https://roulette.example.com/hooks/webex/");
+    let world = Receiving::at("https://roulette.example.com/hooks/webex/");
     let listening = Listening::here(&world);
     let (body, signature) = (event("M1"), sign(event("M1").as_bytes()));
     let status =
@@ -184,7 +184,7 @@ fn the_path_is_that_of_the_public_address() {
 
 #[test]
 fn slow_ones_are_cut_off_and_stop_nobody() {
-    let world = Town::new();
+    let world = Receiving::new();
     let mut listening = Listening::here(&world);
     let body = event("M1");
     let whole = request("/", &[("x-spark-signature", &sign(body.as_bytes()))], body.as_bytes());
@@ -217,7 +217,7 @@ fn slow_ones_are_cut_off_and_stop_nobody() {
 
 #[test]
 fn the_same_event_delivered_twice_waits_once() {
-    let world = Town::new();
+    let world = Receiving::new();
     let other = another_at_it(&world);
     let listening = Listening::here(&world);
     for body in [event("M1"), event("M1").replace("\"w\"", "\"w2\""), event("M2")] {
@@ -231,7 +231,7 @@ fn the_same_event_delivered_twice_waits_once() {
 
 #[test]
 fn killed_between_keeping_and_handling_it_is_handled_by_the_next_run() {
-    let world = Town::new();
+    let world = Receiving::new();
     let other = another_at_it(&world);
     let mut listening = Listening::here(&world);
     assert_eq!(listening.deliver(&event("M1")), 200);
@@ -254,7 +254,7 @@ fn killed_in_a_burst_it_loses_none_that_it_answered() {
 }
 
 fn ended_in_a_burst(signal: &str, status: Option<i32>) {
-    let world = Town::new();
+    let world = Receiving::new();
     let _other = another_at_it(&world);
     let mut listening = Listening::here(&world);
     let (answered, heard) = mpsc::channel();
@@ -286,7 +286,7 @@ fn ended_in_a_burst(signal: &str, status: Option<i32>) {
 
 #[test]
 fn a_full_inbox_says_so_until_there_is_room() {
-    let world = Town::new();
+    let world = Receiving::new();
     let other = another_at_it(&world);
     for number in 0..50_000 {
         fs::write(world.path(INBOX).join(format!("20261201T080000.000000Z-{number}.json")), event("M0")).unwrap();
@@ -304,7 +304,7 @@ fn a_full_inbox_says_so_until_there_is_room() {
 
 #[test]
 fn an_address_in_use_is_told_with_a_way_out() {
-    let world = Town::new();
+    let world = Receiving::new();
     let listening = Listening::here(&world);
     let run = world.run(&["handle-action", "--listen", &listening.address]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));

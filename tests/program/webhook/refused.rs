@@ -1,10 +1,10 @@
 //! What is refused: no effect, no trace, no leak.
 
-use super::{INBOX, SECRET, Town, event, pipe, sign, waiting};
+use super::{INBOX, Receiving, SECRET, event, pipe, sign, waiting};
 
 #[test]
 fn a_body_is_not_believed_without_its_signature() {
-    let world = Town::new();
+    let world = Receiving::new();
     let body = event("M1");
     insta::assert_snapshot!(pipe(&world, body.as_bytes(), &[]).all(), @r"
     --- stderr
@@ -33,7 +33,7 @@ fn a_body_is_not_believed_without_its_signature() {
 
 #[test]
 fn a_signed_body_that_no_webhook_sends_is_refused_too() {
-    let world = Town::new();
+    let world = Receiving::new();
     let huge = format!(r#"{{"x":"{}"}}"#, "x".repeat(64 << 10));
     let truncated = &event("M1").into_bytes()[..40];
     for (body, why) in [
@@ -54,7 +54,7 @@ fn a_signed_body_that_no_webhook_sends_is_refused_too() {
 
 #[test]
 fn without_a_secret_nothing_can_be_believed() {
-    let world = Town::new();
+    let world = Receiving::new();
     std::fs::remove_file(world.path("hook.txt")).unwrap();
     for args in
         [&["handle-action", "config.toml", "--signature", "00"][..], &["handle-action", "--listen", "127.0.0.1:0"]]

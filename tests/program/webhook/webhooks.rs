@@ -6,13 +6,13 @@ use std::ops::Deref;
 use serde_json::{Value, json};
 
 use super::listening::Listening;
-use super::{BOT, INBOX, SECRET, Town, until};
+use super::{BOT, INBOX, Receiving, SECRET, until};
 
 const OLENA: &str = "olena.marchenko@example.com";
 
 /// A town with a receiver that Webex reaches.
 struct Reached {
-    town: Town,
+    receiving: Receiving,
     /// Where the receiver will listen.
     address: String,
 }
@@ -21,11 +21,11 @@ impl Reached {
     fn new() -> Self {
         // An address of its own: on the usual one, another test may be given the port meanwhile, and keep it.
         let address = TcpListener::bind("127.0.0.77:0").unwrap().local_addr().unwrap().to_string();
-        Self { town: Town::at(&format!("http://{address}/hook")), address }
+        Self { receiving: Receiving::at(&format!("http://{address}/hook")), address }
     }
 
     fn listen(&self) -> Listening {
-        Listening::start(&self.town, &self.address)
+        Listening::start(&self.receiving, &self.address)
     }
 
     /// Starts a receiver, and ends it when it has said what it did with both webhooks: that.
@@ -58,19 +58,19 @@ impl Reached {
 }
 
 impl Deref for Reached {
-    type Target = Town;
+    type Target = Receiving;
 
-    fn deref(&self) -> &Town {
-        &self.town
+    fn deref(&self) -> &Receiving {
+        &self.receiving
     }
 }
 
 #[test]
 fn what_people_say_arrives_signed_and_is_handled() {
-    let town = Reached::new();
-    let listening = town.listen();
+    let receiving = Reached::new();
+    let listening = receiving.listen();
     listening.until_said("webhook “roulette messages” was created\nwebhook “roulette cards” was created\n");
-    let id = town.say("Hello, bot");
+    let id = receiving.say("Hello, bot");
     listening.until_said(&format!("messages created {id}: done\n"));
     let said = listening.said();
     assert!(!said.contains("Hello") && !said.contains(SECRET) && !said.contains(BOT), "{said}");
@@ -78,50 +78,53 @@ fn what_people_say_arrives_signed_and_is_handled() {
     let card = json!({ "type": "AdaptiveCard", "version": "1.2", "body": [] });
     let attachments = json!([{ "contentType": "application/vnd.microsoft.card.adaptive", "content": card }]);
     let message = json!({ "toPersonEmail": OLENA, "text": "A card", "attachments": attachments });
-    let sent = town.webex.post(BOT, "/v1/messages", &message).ok();
+    let sent = receiving.webex.post(BOT, "/v1/messages", &message).ok();
     let press = json!({ "email": OLENA, "messageId": sent["id"], "inputs": { "key": "k1" } });
-    let pressed = town.webex.post("", "/sandbox/press", &press).ok();
+    let pressed = receiving.webex.post("", "/sandbox/press", &press).ok();
     listening.until_said(&format!("attachmentActions created {}: done\n", pressed["id"].as_str().unwrap()));
 }
 
 #[test]
 fn a_second_start_changes_nothing() {
-    let town = Reached::new();
-    assert_eq!(town.start_once(), ["webhook “roulette messages” was created", "webhook “roulette cards” was created"]);
-    let (made, changes) = (town.webhooks(), town.changes());
+    let receiving = Reached::new();
+    assert_eq!(
+        receiving.start_once(),
+        ["webhook “roulette messages” was created", "webhook “roulette cards” was created"]
+    );
+    let (made, changes) = (receiving.webhooks(), receiving.changes());
     assert_eq!((made.len(), changes.len()), (2, 2));
     let as_it_should_be =
         ["roulette messages", "roulette cards"].map(|it| format!("webhook “{it}” is as it should be"));
-    assert_eq!(town.start_once(), as_it_should_be);
-    assert_eq!((town.webhooks(), town.changes()), (made, changes));
+    assert_eq!(receiving.start_once(), as_it_should_be);
+    assert_eq!((receiving.webhooks(), receiving.changes()), (made, changes));
 }
 
 #[test]
 fn one_that_webex_turned_off_is_turned_on_again() {
-    let town = Reached::new();
-    town.start_once();
-    town.say("unheard");
-    until("Webex gives it up", || town.webhooks().iter().any(|it| it["status"] == "inactive"));
-    let listening = town.listen();
+    let receiving = Reached::new();
+    receiving.start_once();
+    receiving.say("unheard");
+    until("Webex gives it up", || receiving.webhooks().iter().any(|it| it["status"] == "inactive"));
+    let listening = receiving.listen();
     listening.until_said("webhook “roulette messages” was repaired: Webex had turned it off\n");
-    let id = town.say("heard");
+    let id = receiving.say("heard");
     listening.until_said(&format!("messages created {id}: done\n"));
 }
 
 #[test]
 fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
-    let town = Reached::new();
-    let here = format!("http://{}/hook", town.address);
+    let receiving = Reached::new();
+    let here = format!("http://{}/hook", receiving.address);
     let others = [
-        town.make("my own", "http://127.0.0.1:9/mine", "messages"),
-        town.make("roulette messages", "http://127.0.0.1:9/mine", "rooms"),
-        town.make("roulette", &here, "messages"),
+        receiving.make("my own", "http://127.0.0.1:9/mine", "messages"),
+        receiving.make("roulette messages", "http://127.0.0.1:9/mine", "rooms"),
+        receiving.make("roulette", &here, "messages"),
     ];
-    let old = town.make("roulette messages", "http://127.0.0.1:9/old", "messages");
-    let _double = town.make("roulette cards", "http://127.0.0.1:9/old", "attachmentActions");
-    let cards = town.make("roulette cards", &here, "attachmentActions");
+    let old = receiving.make("roulette messages", "http://127.0.0.1:9/old", "messages");
+    let _double = receiving.make("roulette cards", "http://127.0.0.1:9/old", "attachmentActions");
+    let cards = receiving.make("roulette cards", &here, "attachmentActions");
     assert_eq!(
-        town.start_once(),
+        receiving.start_once(),
         [
             "webhook “roulette messages” was repaired: it delivered elsewhere; its secret is not shown, and may \
                 have been a different one",
@@ -129,19 +132,19 @@ fn ours_are_put_right_in_place_and_those_of_others_are_left_alone() {
             "webhook “roulette cards” was there twice: one was removed",
         ]
     );
-    let now = town.webhooks();
+    let now = receiving.webhooks();
     assert_eq!(now[..3], others);
     let ids: Vec<_> = now[3..].iter().map(|it| (&it["id"], &it["targetUrl"], &it["secret"])).collect();
     assert_eq!(ids, [(&old["id"], &json!(here), &json!(SECRET)), (&cards["id"], &json!(here), &json!(SECRET))]);
-    town.write("hook.txt", "another");
-    assert!(town.start_once().iter().all(|line| line.ends_with(" was repaired: its secret was a different one")));
+    receiving.write("hook.txt", "another");
+    assert!(receiving.start_once().iter().all(|line| line.ends_with(" was repaired: its secret was a different one")));
 }
 
 #[test]
 fn a_secret_that_webex_repeats_is_told_to_nobody() {
-    let town = Reached::new();
-    town.webex.faults(&["echo=400:POST:/webhooks"]);
-    let listening = town.listen();
+    let receiving = Reached::new();
+    receiving.webex.faults(&["echo=400:POST:/webhooks"]);
+    let listening = receiving.listen();
     listening.until_said("the webhooks cannot be checked: POST /webhooks: The request is not valid: ");
     let said = listening.said();
     assert!(!said.contains(SECRET) && !said.contains(BOT) && said.contains("authorization: Bearer …"), "{said}");
@@ -149,24 +152,24 @@ fn a_secret_that_webex_repeats_is_told_to_nobody() {
 
 #[test]
 fn while_webex_is_away_it_listens_and_tries_again() {
-    let town = Reached::new();
-    town.webex.faults(&["503::/webhooks:1-5"]);
-    let listening = town.listen();
+    let receiving = Reached::new();
+    receiving.webex.faults(&["503::/webhooks:1-5"]);
+    let listening = receiving.listen();
     listening.until_said("the webhooks cannot be checked: GET /webhooks: ");
     listening.until_said("webhook “roulette cards” was created\n");
 }
 
 #[test]
 fn without_a_bot_or_an_address_it_says_what_is_missing_and_listens() {
-    let town = Reached::new();
-    town.write("bot.txt", "wrong");
-    let listening = town.listen();
+    let receiving = Reached::new();
+    receiving.write("bot.txt", "wrong");
+    let listening = receiving.listen();
     listening.until_said("roulette auth --status\n");
     assert!(listening.said().contains("the webhooks cannot be checked: GET /webhooks: "), "{}", listening.said());
     drop(listening);
-    std::fs::remove_file(town.path("bot.txt")).unwrap();
-    town.listen().until_said("the webhooks cannot be checked: webex.bot_token: the file ");
-    let world = Town::new();
+    std::fs::remove_file(receiving.path("bot.txt")).unwrap();
+    receiving.listen().until_said("the webhooks cannot be checked: webex.bot_token: the file ");
+    let world = Receiving::new();
     let mut listening = Listening::start(&world, "127.0.0.1:0");
     listening.until_said("webhook.public_url is not set: Webex is not asked to deliver here\n");
     assert_eq!(listening.end("TERM"), Some(0));

@@ -130,7 +130,7 @@ fn a_wish_about_a_booked_partner_offers_to_call_it_off_and_can_be_seen_and_taken
 fn what_the_organizer_moves_is_told_with_the_reason_to_those_who_were_introduced() {
     let mut chat = Chat::introduced(8);
     let (key, [a, b]) = second(&chat);
-    chat.world.state.untell(Kind::Intro, &key, b);
+    chat.world.state.unmark_told(Kind::Intro, &key, b);
     chat.world.meeting.start = chrono::NaiveTime::from_hms_opt(11, 0, 0).unwrap();
     assert_eq!(chat.changes(), [], "not before Webex has moved it");
     all_fine(&mut chat.world);
@@ -597,7 +597,7 @@ fn whoever_does_not_get_an_introduction_after_all_hears_that_their_former_meetin
     let former = CalledOff { tag, round, people, start, minutes, agreed: false, why: OffReason::DrawnAgain };
     state.called_off.push(former);
     state.tell(Kind::Intro, "former", Some(b), today);
-    state.untell(Kind::Intro, &key, b);
+    state.unmark_told(Kind::Intro, &key, b);
     let mut told = |only| {
         chat.told(|state, setting| {
             let due = due::due(state, setting, Some(only), false);

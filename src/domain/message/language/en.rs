@@ -1004,7 +1004,7 @@ impl Words for English {
                      again each time I run, and tell you about it once. What is wrong:",
                 )
             }
-            BotMessage::WasDeaf { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
+            BotMessage::ListenerGap { is_read, from, until, asked } => Sentences::new("I could not hear anybody", [])
                 .line(format!(
                     "From {} {} until {} {} I was not told when somebody wrote. I now read and answer what was typed{}; \
                      what was tapped is lost.",

@@ -1043,7 +1043,7 @@ impl Words for Ukrainian {
                      знову під час кожного запуску, а нагадувати про це не буду. Що не так:",
                 )
             }
-            BotMessage::WasDeaf { is_read, from, until, asked } => Sentences::new("Нікого не було чути", [])
+            BotMessage::ListenerGap { is_read, from, until, asked } => Sentences::new("Нікого не було чути", [])
                 .line(format!(
                     "Від {} {} до {} {} мені не повідомляли, що хтось пише. {} прочитано, і на нього є відповідь; натиснуті \
                      кнопки втрачено.",

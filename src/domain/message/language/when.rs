@@ -73,7 +73,7 @@ pub(super) fn is_said(message: &BotMessage, when: When) -> bool {
         (When::Always, _) => true,
         (When::AfterAll, M::Introduction { after_all, .. }) => *after_all,
         (When::AnyDay, M::PauseHow { breaks, .. }) => breaks.is_empty(),
-        (When::Asked, M::WasDeaf { asked, .. }) => *asked > 0,
+        (When::Asked, M::ListenerGap { asked, .. }) => *asked > 0,
         (When::Booked, M::NotWith { booked, .. }) => booked.is_some(),
         (When::Cancels, M::Skipped { cancelled, .. }) => *cancelled,
         (When::Cancels, M::PauseOther { meetings: number, .. } | M::Stopped(number)) => *number > 0,

@@ -328,8 +328,8 @@ pub fn samples_with(written: Written<'_>) -> Vec<BotMessage> {
         BotMessage::RosterFault { faults: vec![sentence("staff.csv: cannot be read")], more: 0, since: day(1) },
         BotMessage::RefusedAlike { bookings: true, why: sentence("The site has no licence") },
         BotMessage::RefusedAlike { bookings: false, why: sentence("The card cannot be read") },
-        BotMessage::WasDeaf { is_read: true, from: at(HERE, 2, 10), until: at(HERE, 4, 12), asked: 3 },
-        BotMessage::WasDeaf { is_read: false, from: at(HERE, 2, 10), until: at(HERE, 2, 12), asked: 0 },
+        BotMessage::ListenerGap { is_read: true, from: at(HERE, 2, 10), until: at(HERE, 4, 12), asked: 3 },
+        BotMessage::ListenerGap { is_read: false, from: at(HERE, 2, 10), until: at(HERE, 2, 12), asked: 0 },
         BotMessage::SpaceChosen { programme: programme() },
         BotMessage::RunFaults {
             faults: vec![sentence("bookings: 3 meetings are left to do"), sentence("login: nobody is logged in")],

@@ -6,7 +6,7 @@ use crate::domain::roster::RosterIndex;
 
 /// Swaps partners if that costs nothing and fewer newcomers meet somebody silent. Cost: such pairs times pairs.
 pub(super) fn welcome(problem: &Problem<'_>, round: &mut Matching) {
-    let is_hard = |[a, b]: [RosterIndex; 2]| problem.rules.is_unwelcoming(problem.day.date(), a, b);
+    let is_hard = |[a, b]: [RosterIndex; 2]| problem.rules.pairs_newcomer_with_silent(problem.day.date(), a, b);
     for at in 0..round.pairs.len() {
         let [a, b] = round.pairs[at];
         if !is_hard([a, b]) {

@@ -200,7 +200,7 @@ impl Replan {
                 .iter()
                 .filter(|it| week_of(it.round) >= week_of(self.today) && it.people.people().contains(person));
             for tag in ahead.map(|booking| booking.tag.clone()).collect::<Vec<_>>() {
-                state.untell(Kind::Intro, &tag, *person);
+                state.unmark_told(Kind::Intro, &tag, *person);
             }
         }
     }

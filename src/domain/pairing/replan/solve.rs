@@ -83,7 +83,7 @@ fn start(
     let mut cost = problem.cost(&round);
     // The rules may by now forbid a drawn group. Since the last change, there may also be fewer groups.
     if cost.forbidden > 0 || round.groups() > problem.limit {
-        part_what_may_not_be(problem, &mut round, &mut free);
+        remove_forbidden_groups(problem, &mut round, &mut free);
         cost = problem.cost(&round);
     }
     free.sort_unstable();
@@ -104,7 +104,7 @@ fn start(
 }
 
 /// Removes from a round what is forbidden, and what exceeds the limit. Two people of a trio stay if they may meet.
-fn part_what_may_not_be(problem: &Problem<'_>, round: &mut Matching, free: &mut Vec<RosterIndex>) {
+fn remove_forbidden_groups(problem: &Problem<'_>, round: &mut Matching, free: &mut Vec<RosterIndex>) {
     let is_forbidden = |pair: &[RosterIndex; 2]| problem.pair(pair[0], pair[1]).forbidden > 0;
     let forbidden: Vec<[RosterIndex; 2]> = round.pairs.extract_if(.., |pair| is_forbidden(pair)).collect();
     free.extend(forbidden.into_iter().flatten());

@@ -4,15 +4,15 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
-use super::faults::Twist;
+use super::faults::OddAnswer;
 use super::http::{Answer, Call};
 
 /// The warning that a site sends if it does not grant what was requested.
 const WARNING: &str = "1001 webex \"Some of what was asked for is not granted on this site\"";
 
 /// Changes what is requested to what is granted.
-pub(super) fn grant(call: &mut Call, twist: &Twist) {
-    let Twist::Ungranted(option) = twist else { return };
+pub(super) fn grant(call: &mut Call, odd_answer: &OddAnswer) {
+    let OddAnswer::Ungranted(option) = odd_answer else { return };
     let Ok(mut body) = serde_json::from_slice::<Value>(&call.body) else { return };
     if let Some(asked) = body.get_mut(option) {
         *asked = match &*asked {
@@ -30,9 +30,9 @@ pub(super) fn asks_for(call: &Call, option: &str) -> bool {
 }
 
 /// The answer as it goes out.
-pub(super) fn twisted(call: &Call, twist: &Twist, mut answer: Answer) -> Answer {
-    match twist {
-        Twist::Endless => {
+pub(super) fn altered(call: &Call, odd_answer: &OddAnswer, mut answer: Answer) -> Answer {
+    match odd_answer {
+        OddAnswer::Endless => {
             let zeros = call.query.split('&').find_map(|pair| pair.strip_prefix("cursor=")).map_or(0, str::len);
             let rest: Vec<&str> = call.query.split('&').filter(|pair| !pair.starts_with("cursor=")).collect();
             let link = format!(
@@ -47,24 +47,24 @@ pub(super) fn twisted(call: &Call, twist: &Twist, mut answer: Answer) -> Answer 
                 answer = answer.header("link", link);
             }
         }
-        Twist::Huge(bytes) => {
+        OddAnswer::Huge(bytes) => {
             let mut body = vec![b' '; *bytes];
             body.append(&mut answer.body);
             answer.body = body;
         }
-        Twist::NullLinks => {
+        OddAnswer::NullLinks => {
             for (_, link) in answer.headers.iter_mut().filter(|(name, _)| *name == "link") {
                 *link = link.replace("max=100", "max=null");
             }
         }
-        Twist::Date(days) => {
+        OddAnswer::Date(days) => {
             let date = Utc::now() + TimeDelta::days(*days);
             answer = answer.header("date", date.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
         }
-        Twist::Odd(member, how) => answer.body = odd(&answer.body, member, how),
-        Twist::Ungranted(_) if answer.status == 200 => answer = answer.header("warning", WARNING.to_owned()),
-        Twist::OtherOrganization => answer.body = elsewhere(call, &answer.body),
-        Twist::Ungranted(_) | Twist::NoOption(_) | Twist::InProgress | Twist::HostLimit(_) => {}
+        OddAnswer::Odd(member, how) => answer.body = odd(&answer.body, member, how),
+        OddAnswer::Ungranted(_) if answer.status == 200 => answer = answer.header("warning", WARNING.to_owned()),
+        OddAnswer::OtherOrganization => answer.body = elsewhere(call, &answer.body),
+        OddAnswer::Ungranted(_) | OddAnswer::NoOption(_) | OddAnswer::InProgress | OddAnswer::HostLimit(_) => {}
     }
     answer
 }
