@@ -24,7 +24,7 @@ use crate::domain::state::{PersonId, State};
 use crate::show::names::APART;
 use crate::show::text::harmless;
 use crate::store::config::Config;
-use crate::store::heard::{self, Way};
+use crate::store::heard::{self, Mark};
 use crate::webex::brake::Brake;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
@@ -64,9 +64,9 @@ pub(crate) enum Hearing {
 /// Which answers of people are received, as far as that is known.
 pub(crate) fn how_heard(ctx: &Context<'_>, config: &Config) -> Hearing {
     let lately = |way| heard::lately(&config.programme.state, way, ctx.now);
-    if !config.webhook.public_url.is_empty() || lately(Way::Heard) {
+    if !config.webhook.public_url.is_empty() || lately(Mark::Heard) {
         Hearing::Everything
-    } else if lately(Way::Looked) {
+    } else if lately(Mark::Looked) {
         Hearing::Typing
     } else {
         Hearing::Nothing
@@ -366,7 +366,7 @@ impl<'a> Messenger<'a> {
         let addressed = AddressedMessage { to: Recipient::Organizers, message };
         let key = format!("{}:{of_what}:{}", kind.name(), ctx.now.timestamp());
         let message = self.outgoing(ctx, state, key, &addressed)?;
-        state.tell(kind, of_what, None, self.today(ctx));
+        state.mark_told(kind, of_what, None, self.today(ctx));
         state.outbox.push(message.clone());
         Some(message)
     }

@@ -20,7 +20,7 @@ use crate::webex::error::{Kind, NotKnown};
 
 /// Reports what went wrong on stderr, and returns the exit status for its kind.
 pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
-    if let Some(Told(status)) = error.downcast_ref::<Told>() {
+    if let Some(AlreadyReported(status)) = error.downcast_ref::<AlreadyReported>() {
         return ExitCode::from(*status);
     }
     let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
@@ -29,7 +29,7 @@ pub fn fail(global: &Global, error: &anyhow::Error) -> ExitCode {
     if error.chain().any(broken_pipe) {
         return ExitCode::SUCCESS;
     }
-    let (status, hint) = judge(global, error);
+    let (status, hint) = status_and_hint(global, error);
     tell("error", error, hint.as_deref());
     ExitCode::from(status)
 }
@@ -43,7 +43,7 @@ pub(crate) fn tell(what: &str, error: &anyhow::Error, hint: Option<&str>) {
 }
 
 /// The exit status for the error's kind, and what to do about it.
-pub(crate) fn judge(global: &Global, error: &anyhow::Error) -> (u8, Option<String>) {
+pub(crate) fn status_and_hint(global: &Global, error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(refused) = error.downcast_ref::<Refused>() {
         return (5, Some(refused.0.hint.clone()));
     }
@@ -192,15 +192,15 @@ impl std::error::Error for Partly {}
 
 /// A run that ends with this status and has already reported everything.
 #[derive(Debug)]
-pub(crate) struct Told(pub(crate) u8);
+pub(crate) struct AlreadyReported(pub(crate) u8);
 
-impl fmt::Display for Told {
+impl fmt::Display for AlreadyReported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the run ends with status {}", self.0)
     }
 }
 
-impl std::error::Error for Told {}
+impl std::error::Error for AlreadyReported {}
 
 /// Something on the command line that cannot be meant.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use crate::domain::conversation;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Address, HandledEvent, KNOWN};
 use crate::store::config::Config;
-use crate::store::heard::{self, Way};
+use crate::store::heard::{self, Mark};
 use crate::store::inbox::Inbox;
 use crate::store::state::file;
 use crate::webex::calls::{self, Who};
@@ -41,8 +41,8 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
     let state = &config.programme.state;
     let last = |way| heard::last_before(state, way, ctx.now);
     let known = file::read(state)?;
-    let looked = last(Way::Looked).map(|looked| last(Way::Read).map_or(looked, |read| read.min(looked)));
-    let from = looked.or_else(|| last(Way::Heard)).unwrap_or(ctx.now - FIRST);
+    let looked = last(Mark::Looked).map(|looked| last(Mark::Read).map_or(looked, |read| read.min(looked)));
+    let from = looked.or_else(|| last(Mark::Heard)).unwrap_or(ctx.now - FIRST);
     // A state that was restored from an older copy does not know what was read since.
     let from = known.saved.map_or(from, |saved| saved.min(from)).min(ctx.now);
     // For what is longer ago, nobody can tell whether it was handled.
@@ -68,9 +68,9 @@ pub(crate) fn look_back(ctx: &Context<'_>, config: &Config, inbox: &Inbox) -> Re
         found += usize::from(inbox.put(body.to_string().as_bytes(), at)?);
     }
     if let Some(until) = until.filter(|_| is_whole) {
-        heard::keep(state, Way::Read, until)?;
+        heard::keep(state, Mark::Read, until)?;
     }
-    heard::keep(state, Way::Looked, ctx.now)?;
+    heard::keep(state, Mark::Looked, ctx.now)?;
     if found > 0 {
         let messages = if found == 1 { "1 message".to_owned() } else { format!("{found} messages") };
         ctx.say(format_args!("{messages} found that nobody heard when they were typed"));

@@ -89,7 +89,7 @@ pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut S
     let Some(message) = Messenger::open(inputs)?.outgoing(ctx, &stored.state, key, &addressed) else { return Ok(()) };
     drop_unsent(&mut stored.state);
     stored.state.outbox.push(message);
-    stored.state.tell(Kind::RosterFault, ABOUT, None, today);
+    stored.state.mark_told(Kind::RosterFault, ABOUT, None, today);
     stored.save()
 }
 

@@ -8,7 +8,7 @@ use anyhow::Result;
 use chrono::NaiveDate;
 
 use super::context::Context;
-use super::exit_status::{ADDRESSES, Partly, Refused, is_clock, judge, not_known, tell};
+use super::exit_status::{ADDRESSES, Partly, Refused, is_clock, not_known, status_and_hint, tell};
 use super::logging;
 use super::tell_space::{SpaceTold, to_space};
 use crate::domain::message::BotMessage;
@@ -43,7 +43,7 @@ pub(crate) struct RunFault {
 impl RunFault {
     /// What went wrong in a stage.
     pub(crate) fn new(ctx: &Context<'_>, config: Option<&Config>, stage: &str, error: anyhow::Error) -> Self {
-        let (status, hint) = judge(ctx.global, &error);
+        let (status, hint) = status_and_hint(ctx.global, &error);
         let partly = error.downcast_ref::<Partly>();
         let organizers_know = partly.is_some_and(|partly| partly.organizers_know);
         Self { about: about(config, stage, &error), error, status, hint, organizers_know }

@@ -17,7 +17,7 @@ use crate::domain::elsewhere::Elsewhere;
 use crate::domain::journal::of_replan;
 use crate::domain::limits;
 use crate::domain::pairing::plan::Refusal;
-use crate::domain::pairing::replan::{Replan, World, lost_ahead};
+use crate::domain::pairing::replan::{Replan, ReplanInput, lost_ahead};
 use crate::domain::roster::Roster;
 use crate::domain::rules::{Mismatch, Rules};
 use crate::domain::starters::Starters;
@@ -170,7 +170,7 @@ impl Session {
         let Reading { roster, lines, mut warnings, .. } = reading;
         let moved = stored.state.follow_addresses(&roster, ctx.now);
         let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
-        moved.iter().for_each(|moved| stored.state.happened(today, moved.person, Happened::NewAddress));
+        moved.iter().for_each(|moved| stored.state.record_news(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
         let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| ctx.rosters.written(&roster));
         if written.as_ref().is_some_and(|written| !written.is_kept(&config.programme.state)) {
@@ -331,7 +331,7 @@ impl Session {
         let state = &self.stored.state;
         let index = &PersonIndex::new(roster, state);
         let (pairing, meeting) = (&config.pairing, &config.meeting);
-        Replan::new(World { state, roster, index, rules, pairing, meeting, now: ctx.now })
+        Replan::new(ReplanInput { state, roster, index, rules, pairing, meeting, now: ctx.now })
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::{Told, Usage};
+use crate::app::exit_status::{AlreadyReported, Usage};
 use crate::app::health::{Check, Health, examine};
 use crate::cli;
 use crate::domain::message::render;
@@ -49,7 +49,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Doctor) -> Result<()> {
     }
     out.flush()?;
     let status = checks.iter().find(|check| check.health == Health::Fault).map_or(0, |check| check.status);
-    if status == 0 { Ok(()) } else { Err(Told(status).into()) }
+    if status == 0 { Ok(()) } else { Err(AlreadyReported(status).into()) }
 }
 
 /// Prints an example of what a card is filled with.

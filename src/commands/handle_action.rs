@@ -17,7 +17,7 @@ use crate::domain::pairing::plan::Refusal;
 use crate::serve::webhook::is_json;
 use crate::store::config::Config;
 use crate::store::files::regular;
-use crate::store::heard::{self, Way};
+use crate::store::heard::{self, Mark};
 use crate::store::inbox::{Inbox, LONGEST};
 use crate::webex::signature::verify;
 
@@ -40,12 +40,12 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::HandleAction) -> Result<()> {
         if !inbox.put(&body, ctx.time())? {
             ctx.say("this event is already waiting");
         }
-        keep(Way::Heard)?;
+        keep(Mark::Heard)?;
         return events::handle(ctx, config, inbox);
     }
     let looked = events::look_and_handle(ctx, config, inbox).map(drop);
     if looked.is_ok() && states.len() > 1 && config.webex.bot_token.read().is_ok() {
-        keep(Way::Looked)?;
+        keep(Mark::Looked)?;
     }
     programmes.more.iter().map(|one| events::handle(&one.ctx, &one.config, &one.inbox)).fold(looked, Result::and)
 }

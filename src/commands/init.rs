@@ -89,7 +89,7 @@ struct Setup<'a> {
     undone: Vec<&'static str>,
 }
 
-fn one<'a>(asks: &'static str, place: [&'static str; 2], given: &'a Option<String>) -> Question<'a> {
+fn question<'a>(asks: &'static str, place: [&'static str; 2], given: &'a Option<String>) -> Question<'a> {
     Question { asks, place, given: given.as_deref() }
 }
 
@@ -104,14 +104,14 @@ impl Setup<'_> {
     fn questions(&self) -> [Question<'_>; 8] {
         let args = self.args;
         [
-            one("Your colleagues, as a CSV file or a workbook", ["programme", "roster"], &args.roster),
-            one("The programme's name, as colleagues read it", ["programme", "name"], &args.name),
-            one("The bot's language: en or uk", ["programme", "language"], &args.language),
-            one("Your time zone", ["meeting", "timezone"], &args.timezone),
-            one("The day of the week on which people meet", ["meeting", "weekday"], &args.weekday),
-            one("The time at which they meet", ["meeting", "start"], &args.start),
-            one("", ["webex", "base_url"], &args.base_url),
-            one("", ["webex", "client_id"], &args.client_id),
+            question("Your colleagues, as a CSV file or a workbook", ["programme", "roster"], &args.roster),
+            question("The programme's name, as colleagues read it", ["programme", "name"], &args.name),
+            question("The bot's language: en or uk", ["programme", "language"], &args.language),
+            question("Your time zone", ["meeting", "timezone"], &args.timezone),
+            question("The day of the week on which people meet", ["meeting", "weekday"], &args.weekday),
+            question("The time at which they meet", ["meeting", "start"], &args.start),
+            question("", ["webex", "base_url"], &args.base_url),
+            question("", ["webex", "client_id"], &args.client_id),
         ]
     }
 

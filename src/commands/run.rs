@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::context::{Context, stdout};
 use crate::app::deliver::{Hearing, how_heard};
-use crate::app::exit_status::{Partly, Told, left_for_later};
+use crate::app::exit_status::{AlreadyReported, Partly, left_for_later};
 use crate::app::login::keep_fresh;
 use crate::app::run_faults::{self, RunFault};
 use crate::app::session::{Access, Session};
@@ -109,7 +109,7 @@ fn end(
             ctx.say(harmless(&format!("warning: the heartbeat could not be sent: {error:#}")));
         }
     }
-    if status == 0 { Ok(()) } else { Err(Told(status).into()) }
+    if status == 0 { Ok(()) } else { Err(AlreadyReported(status).into()) }
 }
 
 /// A line about a stage.

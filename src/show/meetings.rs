@@ -12,7 +12,7 @@ use super::names::together;
 use super::table::{write_json, write_table};
 use super::text::cell;
 use crate::domain::scheduling::overview::{MeetingStanding, MeetingView};
-use crate::domain::state::bookings::{Accounts, Result as Became, Seen};
+use crate::domain::state::bookings::{Accounts, MeetingResult, Seen};
 use crate::domain::state::people::{People, PersonView};
 use crate::domain::zone::Zone;
 
@@ -156,8 +156,8 @@ fn seen(meeting: &MeetingView) -> Option<&'static str> {
 /// What people say, for programs.
 fn said(meeting: &MeetingView) -> Option<&'static str> {
     Some(match meeting.said? {
-        Became::Met => "met",
-        Became::CouldNot => "could-not",
+        MeetingResult::Met => "met",
+        MeetingResult::CouldNot => "could-not",
     })
 }
 
@@ -177,7 +177,7 @@ fn accounts(shown: &Shown<'_>, said: &Accounts, meeting: &MeetingView) -> String
         );
     }
     // What people say is not what was seen.
-    if meeting.seen == Some(Seen::Both) && meeting.said == Some(Became::CouldNot) {
+    if meeting.seen == Some(Seen::Both) && meeting.said == Some(MeetingResult::CouldNot) {
         let names = names(&said.could_not);
         return if names.is_empty() {
             "somebody says that they could not".to_owned()

@@ -21,7 +21,7 @@ const QUIET: TimeDelta = TimeDelta::minutes(15);
 
 /// The kinds of recorded times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Mark {
     /// An event arrived, or could have arrived at once.
     Heard,
     /// Somebody looked at what was typed.
@@ -36,45 +36,45 @@ pub enum Way {
 ///
 /// # Errors
 /// The time cannot be saved.
-pub fn keep(state: &Path, way: Way, now: DateTime<Utc>) -> Result<()> {
+pub fn keep(state: &Path, way: Mark, now: DateTime<Utc>) -> Result<()> {
     durable::write(&file(state, way)?, |out| writeln!(out, "{}", now.to_rfc3339()))
 }
 
 /// The recorded time, if there is one.
-pub fn last(state: &Path, way: Way) -> Option<DateTime<Utc>> {
+pub fn last(state: &Path, way: Mark) -> Option<DateTime<Utc>> {
     let text = regular::read_to_string(&file(state, way).ok()?).ok()?;
     text.trim().parse().ok().filter(is_plausible)
 }
 
 /// Forgets the time, because it is over.
-pub fn forget(state: &Path, way: Way) {
+pub fn forget(state: &Path, way: Mark) {
     // If it stays, everything is looked for once more, and found to be known.
     let _ = file(state, way).map(std::fs::remove_file);
 }
 
 /// The recorded time, unless it is in the future: then a clock was wrong.
-pub fn last_before(state: &Path, way: Way, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn last_before(state: &Path, way: Mark, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     last(state, way).filter(|at| *at <= now + SKEW)
 }
 
 /// Whether events arrived once, but not for so long that perhaps nobody listens any more.
 pub fn is_quiet(state: &Path, now: DateTime<Utc>) -> bool {
-    last(state, Way::Heard).is_some_and(|at| (now - at).abs() > QUIET)
+    last(state, Mark::Heard).is_some_and(|at| (now - at).abs() > QUIET)
 }
 
 /// Whether the recorded time is within the last day.
-pub fn lately(state: &Path, way: Way, now: DateTime<Utc>) -> bool {
+pub fn lately(state: &Path, way: Mark, now: DateTime<Utc>) -> bool {
     // A clock that was set back is no reason to be silent.
     last(state, way).is_some_and(|at| (now - at).abs() <= LONG)
 }
 
-fn file(state: &Path, way: Way) -> Result<PathBuf> {
+fn file(state: &Path, way: Mark) -> Result<PathBuf> {
     let target = durable::target(state).with_context(|| format!("cannot follow {}", state.display()))?;
     let suffix = match way {
-        Way::Heard => ".heard",
-        Way::Looked => ".looked",
-        Way::Read => ".read",
-        Way::Missed => ".missed",
+        Mark::Heard => ".heard",
+        Mark::Looked => ".looked",
+        Mark::Read => ".read",
+        Mark::Missed => ".missed",
     };
     Ok(durable::beside(&target, suffix))
 }
@@ -88,12 +88,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state.json");
         let now: DateTime<Utc> = "2026-12-01T09:00:00Z".parse().unwrap();
-        assert!(!lately(&state, Way::Heard, now));
-        keep(&state, Way::Heard, now).unwrap();
-        assert_eq!((last(&state, Way::Heard), last(&state, Way::Looked)), (Some(now), None));
-        assert!(lately(&state, Way::Heard, now + LONG) && lately(&state, Way::Heard, now - LONG));
-        assert!(!lately(&state, Way::Heard, now + LONG + TimeDelta::seconds(1)));
+        assert!(!lately(&state, Mark::Heard, now));
+        keep(&state, Mark::Heard, now).unwrap();
+        assert_eq!((last(&state, Mark::Heard), last(&state, Mark::Looked)), (Some(now), None));
+        assert!(lately(&state, Mark::Heard, now + LONG) && lately(&state, Mark::Heard, now - LONG));
+        assert!(!lately(&state, Mark::Heard, now + LONG + TimeDelta::seconds(1)));
         std::fs::write(folder.path().join("state.json.heard"), "soon").unwrap();
-        assert!(!lately(&state, Way::Heard, now));
+        assert!(!lately(&state, Mark::Heard, now));
     }
 }

@@ -216,7 +216,7 @@ fn what_is_kept_of_meetings_that_move_or_are_off_is_shown() {
     assert!(mine["start"].as_str().unwrap().contains("T16:10:00"), "{mine}");
     let meetings = kept["state"]["meetings"].as_array().unwrap();
     let with = meetings.iter().find(|meeting| !meeting["suggestion"].is_null()).unwrap()["with"][0].as_str().unwrap();
-    assert_eq!(suggestions(&of(with)), [mine.clone()]);
+    assert_eq!(suggestions(&of(with)).first(), Some(mine));
     // Whoever pauses is news for the organizers.
     assert_eq!(chat.says(ANN, "pause 6 weeks").status, 0);
     let kept = of(ANN);

@@ -93,8 +93,8 @@ fn ours(departments: &[u32]) -> (Duration, usize) {
     };
     let (rules, _) = Rules::new(&roster, &pairing, &meeting, &state);
     let setting = Setting { rules: &rules, pairing: &pairing, meeting: &meeting, now: DateTime::UNIX_EPOCH };
-    let wish = DrawRequest { dates: &dates, seed: 1, replace: Replace::None };
-    let draw = || plan::plan_rounds(&state, &PersonIndex::new(&roster, &state), setting, wish, &mut |_| {});
+    let request = DrawRequest { dates: &dates, seed: 1, replace: Replace::None };
+    let draw = || plan::plan_rounds(&state, &PersonIndex::new(&roster, &state), setting, request, &mut |_| {});
     // So short a time is measured more than once.
     let mut runs: Vec<_> = (0..RUNS).map(|_| timed(draw)).collect();
     runs.sort_by_key(|(took, _)| *took);

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::Check;
 use crate::app::context::Context;
-use crate::app::exit_status::judge;
+use crate::app::exit_status::status_and_hint;
 use crate::app::login::{self, scopes};
 use crate::store::config::Config;
 use crate::store::tokens::Login;
@@ -125,7 +125,7 @@ fn bot_check(ctx: &Context<'_>, bot: &Bot) -> Check {
         Bot::Works { name, email } => Check::ok(NAME, format!("{name} <{email}>")),
         Bot::NotSet(why) => Check::fault(NAME, 4, why, FIX),
         Bot::Refused(error) => {
-            let (status, fix) = judge(ctx.global, &error.clone().into());
+            let (status, fix) = status_and_hint(ctx.global, &error.clone().into());
             Check::fault(NAME, status, bot.fails().unwrap_or_default(), fix.unwrap_or_default())
         }
         Bot::OfPerson(_) => Check::fault(NAME, 4, bot.fails().unwrap_or_default(), FIX),

@@ -13,7 +13,7 @@ use anyhow::Error;
 pub(crate) use at_webex::{Bot, bot, missing_scopes};
 
 use super::context::Context;
-use super::exit_status::judge;
+use super::exit_status::status_and_hint;
 use crate::store::config::Config;
 
 /// The state of a check.
@@ -65,7 +65,7 @@ impl Check {
 
     /// The check for the error with which a command would have ended.
     fn of_error(ctx: &Context<'_>, name: &'static str, error: &Error) -> Self {
-        let (status, hint) = judge(ctx.global, error);
+        let (status, hint) = status_and_hint(ctx.global, error);
         let text = format!("{error:#}");
         let (says, own_hint) = text.split_once("\nhint: ").map_or((&*text, None), |(says, hint)| (says, Some(hint)));
         let says = says.replace('\n', "; ");

@@ -19,7 +19,7 @@ use crate::domain::state::bookings::{Booking, Bookings, Stage};
 use crate::domain::state::people::People;
 use crate::store::config::Config;
 use crate::store::config::secret::Place;
-use crate::store::heard::{self, Way};
+use crate::store::heard::{self, Mark};
 use crate::store::inbox::Inbox;
 use crate::store::run_file;
 
@@ -49,12 +49,12 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     let ago = |at: DateTime<Utc>| in_words((ctx.now - at).abs().to_std().unwrap_or_default());
     let listen = format!("start roulette{} handle-action --listen", ctx.with_config());
     let is_quiet = config.webhook.public_url.is_empty() && heard::is_quiet(&config.programme.state, ctx.now);
-    match (how_lately(ctx, config), last(Way::Heard), last(Way::Looked)) {
-        (Some(Way::Heard), Some(at), looked) if is_quiet && looked.is_none_or(|looked| looked <= at) => {
+    match (how_lately(ctx, config), last(Mark::Heard), last(Mark::Looked)) {
+        (Some(Mark::Heard), Some(at), looked) if is_quiet && looked.is_none_or(|looked| looked <= at) => {
             let says = format!("nobody has listened for {}: what is typed waits for the next run", ago(at));
             Check::warn(NAME, says, listen)
         }
-        (Some(Way::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
+        (Some(Mark::Heard), Some(at), _) => Check::ok(NAME, format!("people were last heard {} ago", ago(at))),
         (Some(_), _, Some(at)) => {
             Check::ok(NAME, format!("a timer checks what is typed, last {} ago; what is tapped is not heard", ago(at)))
         }
@@ -67,8 +67,8 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
 }
 
 /// In which way people were heard within the last day.
-fn how_lately(ctx: &Context<'_>, config: &Config) -> Option<Way> {
-    [Way::Heard, Way::Looked].into_iter().find(|way| heard::lately(&config.programme.state, *way, ctx.now))
+fn how_lately(ctx: &Context<'_>, config: &Config) -> Option<Mark> {
+    [Mark::Heard, Mark::Looked].into_iter().find(|way| heard::lately(&config.programme.state, *way, ctx.now))
 }
 
 /// Whether Webex's quota lets all meetings ahead be booked before they begin.

@@ -26,7 +26,7 @@ use super::logging;
 use super::look_back::{ask_again, look_back};
 use crate::show::text::harmless;
 use crate::store::config::Config;
-use crate::store::heard::{self, Way};
+use crate::store::heard::{self, Mark};
 use crate::store::inbox::{Inbox, InboxWriter};
 
 pub(crate) use webhooks::secret;
@@ -258,12 +258,12 @@ impl EventRecorder {
     /// From here on events arrive: what was typed before is to be looked for.
     fn begins(&self) {
         // If an earlier gap is not completely made good, that one counts: the program may have ended in the meantime.
-        let of = |state: &PathBuf| heard::last(state, Way::Missed).or_else(|| heard::last(state, Way::Heard));
+        let of = |state: &PathBuf| heard::last(state, Mark::Missed).or_else(|| heard::last(state, Mark::Heard));
         let last: Vec<_> = self.states.iter().map(of).collect();
         // Before anything is written: what is heard from here on does not make good what was missed.
         lock(&self.missed).get_or_insert_with(|| last.clone());
         for (state, last) in self.states.iter().zip(last) {
-            if let Some(Err(error)) = last.map(|last| heard::keep(state, Way::Missed, last)) {
+            if let Some(Err(error)) = last.map(|last| heard::keep(state, Mark::Missed, last)) {
                 self.say(&format!("the time since which nobody has listened cannot be saved: {error:#}"));
             }
         }
@@ -309,7 +309,7 @@ impl EventRecorder {
                 self.say(&format!("nobody can be asked again yet: {error:#}").replace('\n', "; "));
             }
             if matches!(asked, Some(Ok(()))) {
-                heard::forget(&config.programme.state, Way::Missed);
+                heard::forget(&config.programme.state, Mark::Missed);
                 if let Some(gap_until) = lock(&self.gap_until).get_mut(at) {
                     *gap_until = None;
                 }
@@ -336,7 +336,7 @@ impl EventRecorder {
             let now = self.clock.time();
             // What arrives while events are received need not be looked for later.
             let is_all_read = lock(&self.missed).is_none() && lock(&self.gap_until).iter().all(Option::is_none);
-            let covered: &[Way] = if is_all_read { &[Way::Looked, Way::Read, Way::Heard] } else { &[Way::Heard] };
+            let covered: &[Mark] = if is_all_read { &[Mark::Looked, Mark::Read, Mark::Heard] } else { &[Mark::Heard] };
             let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
             if let Err(error) = all.try_for_each(|(state, way)| heard::keep(state, way, now)) {
                 self.say(&format!("roulette cannot save that events arrive: {error:#}"));

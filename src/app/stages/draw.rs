@@ -171,8 +171,8 @@ fn beginning<'a>(
     if args.plan.is_some() || !parallel::is_worth(state.places()) {
         return None;
     }
-    let wish = DrawRequest { dates: &asked(ctx, inputs, args).dates, seed: 0, replace: replace(args) };
-    let first = week_of(*plan::due(state, setting(ctx, inputs), wish).first()?);
+    let request = DrawRequest { dates: &asked(ctx, inputs, args).dates, seed: 0, replace: replace(args) };
+    let first = week_of(*plan::due(state, setting(ctx, inputs), request).first()?);
     let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
     Some(Beginning {
         roster_size: index.ids.len(),
@@ -186,9 +186,9 @@ fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, in
     let Rounds { month, dates } = asked(ctx, inputs, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = setting(ctx, inputs);
-    let wish = DrawRequest { dates: &dates, seed, replace: replace(args) };
-    let bar = progress::bar(plan::due(state, setting, wish).len(), "drawing", ctx.global.draws_bars());
-    let plan = plan::plan_rounds(state, index, setting, wish, &mut |done| bar.set_position(done as u64));
+    let request = DrawRequest { dates: &dates, seed, replace: replace(args) };
+    let bar = progress::bar(plan::due(state, setting, request).len(), "drawing", ctx.global.draws_bars());
+    let plan = plan::plan_rounds(state, index, setting, request, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
     Draw { month, dates, seed, plan }
 }

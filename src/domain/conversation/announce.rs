@@ -122,7 +122,7 @@ impl Conversation<'_> {
             let Some(person) = self.person(&employee.email) else { continue };
             let left = setting.rules.away(at, today) == Some(Reason::Paused(NO_END));
             if !left && self.state.was_told(Kind::Announced, &draft.key, Some(person)).is_none() {
-                self.state.tell(Kind::Announced, &draft.key, Some(person), today);
+                self.state.mark_told(Kind::Announced, &draft.key, Some(person), today);
                 let (text, image) = (draft.text.clone(), draft.image.as_deref().and_then(Link::of));
                 self.say(person, BotMessage::Announcement { programme: setting.programme.into(), text, image });
             }

@@ -13,7 +13,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Break, Namesake, Rejected};
 use crate::domain::roster::RosterIndex;
-use crate::domain::state::bookings::{Booking, Result as Became, Seen};
+use crate::domain::state::bookings::{Booking, MeetingResult, Seen};
 use crate::domain::state::last_said::Topic;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
@@ -83,8 +83,8 @@ impl Conversation<'_> {
                 self.pause(person, until);
                 Ok(())
             }
-            UserAction::Met(key) => self.became(person, key, Became::Met),
-            UserAction::CouldNot(key) => self.became(person, key, Became::CouldNot),
+            UserAction::Met(key) => self.became(person, key, MeetingResult::Met),
+            UserAction::CouldNot(key) => self.became(person, key, MeetingResult::CouldNot),
             UserAction::NotYet(key) => self.view().find(key, person).map(|booking| {
                 let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
@@ -198,7 +198,7 @@ impl Conversation<'_> {
             ChatCommand::Stop => {
                 let mut choice = self.state.choice_of(person);
                 if !choice.stopped {
-                    self.state.happened(self.view().today(person), person, Happened::Stopped);
+                    self.state.record_news(self.view().today(person), person, Happened::Stopped);
                 }
                 choice.stopped = true;
                 self.state.choose(choice);
@@ -249,7 +249,7 @@ impl Conversation<'_> {
             }
             topic if is_account => return self.account(person, command, topic.as_ref()),
             Some(Topic::Outcome(key)) if *command == ChatCommand::Yes && !self.was_missed(person, &key) => {
-                return self.became(person, &key, Became::Met);
+                return self.became(person, &key, MeetingResult::Met);
             }
             // Not yet, or not at all?
             Some(Topic::Outcome(key)) => match self.state.bookings.iter().find(|it| *it.tag == *key).cloned() {
@@ -322,8 +322,8 @@ impl Conversation<'_> {
             return Ok(());
         };
         match command {
-            ChatCommand::Met => self.became(person, &booking.tag, Became::Met),
-            ChatCommand::CouldNot => self.became(person, &booking.tag, Became::CouldNot),
+            ChatCommand::Met => self.became(person, &booking.tag, MeetingResult::Met),
+            ChatCommand::CouldNot => self.became(person, &booking.tag, MeetingResult::CouldNot),
             _ => {
                 let meeting = self.view().meeting(&booking, person);
                 self.say(person, BotMessage::NotYet(meeting));
@@ -404,7 +404,7 @@ impl Conversation<'_> {
         self.state.choose(choice);
         let today = self.view().today(person);
         match until - today > LONG {
-            true => self.state.happened(today, person, Happened::Paused(until)),
+            true => self.state.record_news(today, person, Happened::Paused(until)),
             false => self.state.withdraw_news(person, Happened::Paused(until)),
         }
         self.call_off(person, |round| round <= until)
@@ -476,7 +476,7 @@ impl Conversation<'_> {
     }
 
     /// Records what became of a meeting. People who could not meet may be drawn together again.
-    fn became(&mut self, person: PersonId, key: &str, became: Became) -> Result<(), Rejection> {
+    fn became(&mut self, person: PersonId, key: &str, became: MeetingResult) -> Result<(), Rejection> {
         let known = self.state.bookings.iter().find(|booking| *booking.tag == *key).cloned();
         let already = known.as_ref().and_then(|booking| booking.result);
         let booking = match known.filter(|_| already.is_some()) {
@@ -492,8 +492,8 @@ impl Conversation<'_> {
         accounts.put(person, became);
         // Whoever says that they met is believed over whoever says that they did not; an older state does not say who
         // said so.
-        let by_somebody = already == Some(Became::Met) && booking.accounts.met.is_empty();
-        let result = if by_somebody || !accounts.met.is_empty() { Became::Met } else { Became::CouldNot };
+        let by_somebody = already == Some(MeetingResult::Met) && booking.accounts.met.is_empty();
+        let result = if by_somebody || !accounts.met.is_empty() { MeetingResult::Met } else { MeetingResult::CouldNot };
         let told = Booking { result: Some(result), accounts, ..booking.clone() };
         // What was seen stays, whatever people say.
         let held = told.is_held();
@@ -504,8 +504,8 @@ impl Conversation<'_> {
         self.say(
             person,
             match became {
-                Became::Met => BotMessage::Met,
-                Became::CouldNot => BotMessage::CouldNot { again: !held },
+                MeetingResult::Met => BotMessage::Met,
+                MeetingResult::CouldNot => BotMessage::CouldNot { again: !held },
             },
         );
         Ok(())

@@ -57,13 +57,13 @@ impl Conversation<'_> {
         let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         let name = self.view().name(gone);
-        self.state.tell(Kind::Off, &booking.tag, Some(gone), today);
+        self.state.mark_told(Kind::Off, &booking.tag, Some(gone), today);
         for partner in stay.iter().copied() {
             // Whoever is not at work now hears about it once they are, through what is due by then.
             if self.view().waits(Kind::Off, partner, booking.start.to_utc()).is_some() {
                 continue;
             }
-            self.state.tell(Kind::Off, &booking.tag, Some(partner), today);
+            self.state.mark_told(Kind::Off, &booking.tag, Some(partner), today);
             let other = stay.iter().find(|other| rest.is_some() && **other != partner);
             let next = match other {
                 Some(other) => WhatNext::Rest(self.view().name(*other)),
@@ -71,7 +71,7 @@ impl Conversation<'_> {
                 None => WhatNext::Nobody,
             };
             if next == WhatNext::Nobody {
-                self.state.tell(Kind::LeftOut, &about_week(date), Some(partner), today);
+                self.state.mark_told(Kind::LeftOut, &about_week(date), Some(partner), today);
             }
             // In a trio, the person who is gone is the one to mention.
             let mut meeting = self.view().meeting(&booking, partner);
@@ -147,7 +147,7 @@ impl Conversation<'_> {
             people.iter().for_each(|id| round.leave_out(why.clone(), *id));
             let (about, today) = (about_week(round.date), self.setting.now.with_timezone(&round.timezone).date_naive());
             // They already know.
-            people.iter().for_each(|id| self.state.tell(Kind::LeftOut, &about, Some(*id), today));
+            people.iter().for_each(|id| self.state.mark_told(Kind::LeftOut, &about, Some(*id), today));
         }
     }
 }

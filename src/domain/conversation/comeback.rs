@@ -47,7 +47,7 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
             state.unmark_told(Kind::Intro, tag, person);
         }
         for tag in tags.iter().flatten().filter(|_| is_known) {
-            state.tell(Kind::Intro, tag, Some(person), today);
+            state.mark_told(Kind::Intro, tag, Some(person), today);
         }
     }
     conversation.say(

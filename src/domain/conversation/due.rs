@@ -142,12 +142,12 @@ impl Due {
                 // They hear today whom they meet: two people who were three were not introduced for it, and others need
                 // no reminder about it today.
                 state.unmark_told(Kind::Intro, &self.about, person);
-                state.tell(Kind::Intro, &self.about, Some(person), today);
+                state.mark_told(Kind::Intro, &self.about, Some(person), today);
             }
             (Kind::Moved, _) => self.keep_moved(state, person),
             (Kind::Greeting, Some(person)) => mark_greeted(state, |one| one == person),
             (Kind::News, _) => keep_news(state, setting, today),
-            (kind, _) => state.tell(kind, &self.about, person, today),
+            (kind, _) => state.mark_told(kind, &self.about, person, today),
         }
         if let Some(counts) = self.counts {
             state.put_report(&self.about, counts);
@@ -167,7 +167,7 @@ impl Due {
             ) => {
                 let round = state.called_off.iter().find(|off| *off.tag == *self.about).map(|off| off.round);
                 if let Some(round) = round {
-                    state.tell(Kind::LeftOut, &about_week(round), Some(person), today);
+                    state.mark_told(Kind::LeftOut, &about_week(round), Some(person), today);
                 }
             }
             _ => {}
@@ -501,7 +501,7 @@ pub(super) fn keep_others_are_off(state: &mut State, tag: &str, person: PersonId
     let off = state.called_off.iter().filter(|off| Some(week_of(off.round)) == week && *off.tag != *tag);
     let off: Vec<Box<str>> =
         off.filter(|off| off.people.people().contains(&person)).map(|off| off.tag.clone()).collect();
-    off.iter().for_each(|tag| state.tell(Kind::Off, tag, Some(person), today));
+    off.iter().for_each(|tag| state.mark_told(Kind::Off, tag, Some(person), today));
 }
 
 /// Whoever does not get that introduction after all does not know from it that their others in that week are off.
@@ -580,7 +580,7 @@ pub fn arrived(state: &mut State, outgoing: &OutgoingMessage, email: &str, today
     let person = PersonId::new(person);
     if state.was_told(timed.kind, &timed.about, Some(person)).is_some_and(|on| on != today) {
         state.unmark_told(timed.kind, &timed.about, person);
-        state.tell(timed.kind, &timed.about, Some(person), today);
+        state.mark_told(timed.kind, &timed.about, Some(person), today);
     }
 }
 

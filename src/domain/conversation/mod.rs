@@ -213,7 +213,7 @@ impl<'a> Conversation<'a> {
         }
         if let Some(joined) = &mut self.state.joined {
             joined.push(Joined { person, on, greeted: false });
-            self.state.happened(on, person, Happened::Joined);
+            self.state.record_news(on, person, Happened::Joined);
         }
     }
 

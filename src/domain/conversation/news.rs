@@ -66,9 +66,9 @@ pub(super) fn keep_news(state: &mut State, setting: Setting<'_>, today: NaiveDat
         view.alone().into_iter().map(|(round, person, _)| (about_alone(round.date), person)).collect();
     let off: Vec<Box<str>> = view.left_meetings().map(|off| off.tag.clone()).collect();
     state.news.clear();
-    state.tell(Kind::News, &today.to_string(), None, today);
-    alone.iter().for_each(|(about, person)| state.tell(Kind::News, about, Some(*person), today));
-    off.iter().for_each(|tag| state.tell(Kind::News, tag, None, today));
+    state.mark_told(Kind::News, &today.to_string(), None, today);
+    alone.iter().for_each(|(about, person)| state.mark_told(Kind::News, about, Some(*person), today));
+    off.iter().for_each(|tag| state.mark_told(Kind::News, tag, None, today));
     let since = today.checked_sub_days(NEW).unwrap_or(today);
     state.joined.iter_mut().for_each(|joined| joined.retain(|one: &Joined| !one.greeted || one.on >= since));
 }
@@ -83,7 +83,7 @@ pub(super) fn keep_summary(state: &mut State, about: &str, today: NaiveDate) {
             left_out.map(|person| (about_alone(round.date), *person)).collect::<Vec<_>>()
         })
         .collect();
-    alone.iter().for_each(|(about, person)| state.tell(Kind::News, about, Some(*person), today));
+    alone.iter().for_each(|(about, person)| state.mark_told(Kind::News, about, Some(*person), today));
 }
 
 fn about_alone(round: NaiveDate) -> String {

@@ -41,7 +41,7 @@ pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMess
         let asked = conversation.state.was_told(Kind::GoOn, &about(&choice), Some(person));
         if asked.and_then(|on| on.checked_add_days(TO_ANSWER)).is_some_and(|until| until <= today) {
             conversation.state.choose(Choice { silent: true, ..choice });
-            conversation.state.happened(today, person, Happened::Silent);
+            conversation.state.record_news(today, person, Happened::Silent);
             let programme = setting.programme.to_owned();
             conversation.say(person, BotMessage::Rests(programme.into()));
         }
@@ -56,7 +56,7 @@ pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<
     for person in conversation.view().unasked() {
         let choice = conversation.state.choice_of(person);
         if do_ask {
-            conversation.state.tell(Kind::GoOn, &about(&choice), Some(person), today);
+            conversation.state.mark_told(Kind::GoOn, &about(&choice), Some(person), today);
             conversation.say(person, BotMessage::GoOn(setting.programme.into()));
         } else {
             // As if they had given a sign.

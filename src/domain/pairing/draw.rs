@@ -62,26 +62,26 @@ pub struct DrawnRound {
     pub left_out: Vec<(RosterIndex, Reason)>,
 }
 
-/// Draws the rounds of these dates, ascending. `course` is updated with them; `tell` is called after each round.
+/// Draws the rounds of these dates, ascending. `draw_state` is updated with them; `tell` is called after each round.
 pub fn rounds(
     setting: Setting<'_>,
     dates: &[NaiveDate],
     seed: u64,
-    course: &mut DrawState,
+    draw_state: &mut DrawState,
     tell: &mut dyn FnMut(usize),
 ) -> Vec<DrawnRound> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let before = course.clone_if_small();
-    let first = attempt(setting, dates, &mut rng, course, true, tell);
+    let before = draw_state.clone_if_small();
+    let first = attempt(setting, dates, &mut rng, draw_state, true, tell);
     let improvable = |cost: Cost| cost.repeats > 0 || cost.left_out > 0 && setting.pairing.avoid_repeats_weeks > 0;
     let Some(before) = before.filter(|_| improvable(total(&first))) else { return first };
     let alone = |date: &NaiveDate| {
-        let mut course = before.clone();
+        let mut draw_state = before.clone();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        total(&attempt(setting, &[*date], &mut rng, &mut course, false, &mut |_| {}))
+        total(&attempt(setting, &[*date], &mut rng, &mut draw_state, false, &mut |_| {}))
     };
     let bound: Cost = dates.iter().map(alone).sum();
-    let mut best = (first, course.clone());
+    let mut best = (first, draw_state.clone());
     let people = before.turns.counts().len() as u64;
     for stream in 1..=(RESTARTS_BY_PEOPLE / people.max(1)).min(RESTARTS) {
         let found = total(&best.0);
@@ -90,13 +90,13 @@ pub fn rounds(
         }
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
-        let mut course = before.clone();
-        let rounds = attempt(setting, dates, &mut rng, &mut course, false, &mut |_| {});
+        let mut draw_state = before.clone();
+        let rounds = attempt(setting, dates, &mut rng, &mut draw_state, false, &mut |_| {});
         if total(&rounds) < total(&best.0) && new_rounds(&rounds) >= new_rounds(&best.0) {
-            best = (rounds, course);
+            best = (rounds, draw_state);
         }
     }
-    *course = best.1;
+    *draw_state = best.1;
     best.0
 }
 
@@ -119,7 +119,7 @@ fn attempt(
     setting: Setting<'_>,
     dates: &[NaiveDate],
     rng: &mut ChaCha8Rng,
-    course: &mut DrawState,
+    draw_state: &mut DrawState,
     in_season: bool,
     tell: &mut dyn FnMut(usize),
 ) -> Vec<DrawnRound> {
@@ -127,33 +127,33 @@ fn attempt(
     for &date in dates {
         let people = setting.rules.participants(date);
         let day = Day::new(setting.meeting, date, setting.now, setting.rules.schedules());
-        course.turns.admit(people.iter().copied());
+        draw_state.turns.admit(people.iter().copied());
         let limit = setting.pairing.max_pairs_per_round;
         let problem = Problem {
             rules: setting.rules,
-            met: &course.met,
+            met: &draw_state.met,
             day: &day,
             people: &people,
-            turns: course.turns.counts(),
+            turns: draw_state.turns.counts(),
             trio: setting.pairing.odd_one_out == OddOneOut::Trio,
             limit: if limit == 0 { usize::MAX } else { limit },
             cost_table: None,
             drawn: None,
         };
         let drawn = if in_season {
-            season::draw_round(&problem, &mut course.season, rng)
+            season::draw_round(&problem, &mut draw_state.season, rng)
         } else {
-            course.season.clear();
+            draw_state.season.clear();
             matching::solve(&problem, rng)
         };
         let left_out = left_out::of(&problem, &drawn.matching);
-        course.promised = course.season.len();
+        draw_state.promised = draw_state.season.len();
         if people.len() > season::MOST && rounds.len() + 1 == dates.len() {
-            course.promised = repeat_forecast::guaranteed(&problem).saturating_sub(1);
+            draw_state.promised = repeat_forecast::guaranteed(&problem).saturating_sub(1);
         }
-        course.met.add(week_of(date), drawn.matching.meetings().map(MeetingGroup::all));
+        draw_state.met.add(week_of(date), drawn.matching.meetings().map(MeetingGroup::all));
         for &person in &drawn.matching.left_out {
-            course.turns.leave_out(person);
+            draw_state.turns.leave_out(person);
         }
         rounds.push(DrawnRound { day, people, drawn, left_out });
         tell(rounds.len());

@@ -67,17 +67,17 @@ pub struct Refusal {
 }
 
 /// The requested rounds that are to be drawn: those ahead that are not in the state, or are to be replaced.
-pub fn due(state: &State, setting: Setting<'_>, wish: DrawRequest<'_>) -> Vec<NaiveDate> {
+pub fn due(state: &State, setting: Setting<'_>, request: DrawRequest<'_>) -> Vec<NaiveDate> {
     let drawn = |date: &NaiveDate| state.rounds.iter().find(|round| week_of(round.date) == week_of(*date));
     let ahead = |date: NaiveDate| is_ahead(setting.meeting, date, setting.now);
     let booked = Bookings::new(state);
     let untouched = |round: &Round| booked.is_untouched(setting.meeting, round, setting.now);
-    let again = |round: &Round| match wish.replace {
+    let again = |round: &Round| match request.replace {
         Replace::None => false,
         Replace::Unbooked => !state.is_booked(round.date) && untouched(round),
         Replace::All => untouched(round),
     };
-    wish.dates.iter().filter(|date| ahead(**date) && drawn(date).is_none_or(again)).copied().collect()
+    request.dates.iter().filter(|date| ahead(**date) && drawn(date).is_none_or(again)).copied().collect()
 }
 
 /// Draws the rounds that are due. `tell` hears how many are done.
@@ -85,10 +85,10 @@ pub fn plan_rounds(
     state: &State,
     index: &PersonIndex,
     setting: Setting<'_>,
-    wish: DrawRequest<'_>,
+    request: DrawRequest<'_>,
     tell: &mut dyn FnMut(usize),
 ) -> Plan {
-    let dates = due(state, setting, wish);
+    let dates = due(state, setting, request);
     if dates.is_empty() {
         let promised = state.season.len();
         return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
@@ -97,17 +97,17 @@ pub fn plan_rounds(
     let history = History::new(index, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
     let season = season(state, &replaced, index);
-    let mut course = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
-    let drawn = draw::rounds(setting, &dates, wish.seed, &mut course, tell);
+    let mut draw_state = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
+    let drawn = draw::rounds(setting, &dates, request.seed, &mut draw_state, tell);
     let ids = &index.ids;
     let Setting { rules, meeting, now, .. } = setting;
-    let given = Given { state, booked: &Bookings::new(state), index: index, rules, meeting, now };
+    let given = Given { state, booked: &Bookings::new(state), index, rules, meeting, now };
     Plan {
         newcomers: index.newcomers.clone(),
         replaced: replaced.iter().map(|round| round.date).collect(),
-        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, given, ids, wish.seed)),
-        season: course.season.iter().map(|matching| groups(matching, ids)).collect(),
-        promised: course.promised,
+        rounds: parallel::map(ids.len() * dates.len(), drawn, |round| keep(&round, given, ids, request.seed)),
+        season: draw_state.season.iter().map(|matching| groups(matching, ids)).collect(),
+        promised: draw_state.promised,
         roster_size: ids.len(),
     }
 }

@@ -47,9 +47,9 @@ pub struct SimulatedRun {
 /// The most rounds possible before a repeat, by counting; none if it is not computed.
 pub fn bound(state: &State, roster: &Roster, setting: Setting<'_>) -> Option<usize> {
     let date = state.undrawn(setting.meeting, setting.now).next()?;
-    let mut course = course(state, roster);
-    let before = course.met.clone();
-    let round = draw::rounds(setting, &[date], 1, &mut course, &mut |_| {}).pop()?;
+    let mut draw_state = draw_state(state, roster);
+    let before = draw_state.met.clone();
+    let round = draw::rounds(setting, &[date], 1, &mut draw_state, &mut |_| {}).pop()?;
     if round.people.len() > COUNTED {
         return None;
     }
@@ -77,12 +77,12 @@ pub fn play(
     tell: &mut dyn FnMut(usize),
 ) -> SimulatedRun {
     let mut dates = state.undrawn(setting.meeting, setting.now).take(rounds.unwrap_or(MOST_ROUNDS)).peekable();
-    let mut course = course(state, roster);
+    let mut draw_state = draw_state(state, roster);
     let mut tally = Tally::new(seed);
     let mut month_seed = seed;
     while let Some(first) = dates.peek().map(|date| Month::of(*date)) {
         let month: Vec<NaiveDate> = std::iter::from_fn(|| dates.next_if(|date| Month::of(*date) == first)).collect();
-        let drawn = draw::rounds(setting, &month, month_seed, &mut course, &mut |_| {});
+        let drawn = draw::rounds(setting, &month, month_seed, &mut draw_state, &mut |_| {});
         month_seed = month_seed.wrapping_add(0x9E37_79B9);
         drawn.iter().for_each(|round| tally.count(round, roster));
         tell(tally.run.rounds);
@@ -94,7 +94,7 @@ pub fn play(
     tally.finish()
 }
 
-fn course(state: &State, roster: &Roster) -> DrawState {
+fn draw_state(state: &State, roster: &Roster) -> DrawState {
     let index = PersonIndex::new(roster, state);
     let history = History::new(&index, state, 60, |_| true);
     let season = super::plan::season(state, &[], &index);

@@ -218,9 +218,9 @@ impl Adoption {
             adopt_round(state, (date, &groups), (roster, rules, meeting), now);
             let about = about_week(date);
             let is_reported = today > meeting.working_day_after(meeting.working_day_after(date));
-            state.tell(Kind::Summary, &about, None, today);
+            state.mark_told(Kind::Summary, &about, None, today);
             if is_reported {
-                state.tell(Kind::Report, &about, None, today);
+                state.mark_told(Kind::Report, &about, None, today);
             }
         }
         state.rounds.sort_by_key(|round| round.date);
@@ -272,9 +272,9 @@ fn adopt_round(
         }
         let booking = booking(state, adopted, *group, (found_at, planned));
         for person in group.people() {
-            state.tell(Kind::Intro, &booking.tag, Some(*person), today);
+            state.mark_told(Kind::Intro, &booking.tag, Some(*person), today);
             if found.end <= now {
-                state.tell(Kind::Asked, &booking.tag, Some(*person), today);
+                state.mark_told(Kind::Asked, &booking.tag, Some(*person), today);
             }
         }
         state.put_booking(booking);

@@ -146,11 +146,11 @@ impl Desired<'_> {
                     matched.insert(&booking.tag);
                     work.compare(booking, wanted);
                 }
-                None => work.unknown(wanted),
+                None => work.adopt_or_book(wanted),
             }
         }
         for booking in self.ahead().filter(|booking| !matched.contains(&*booking.tag)) {
-            work.unwanted(booking);
+            work.cancel_unwanted(booking);
         }
         work.finish()
     }
@@ -243,7 +243,7 @@ impl<'a> Diff<'a> {
     }
 
     /// A planned meeting that the state does not know: it may be at Webex all the same.
-    fn unknown(&mut self, wanted: &DesiredMeeting) {
+    fn adopt_or_book(&mut self, wanted: &DesiredMeeting) {
         let tag = tag(self.desired.request.programme, wanted.date, &wanted.people, self.names);
         let time = (wanted.start, self.minutes());
         let begun = Booking::begun(tag, wanted.date, wanted.people, time);
@@ -251,7 +251,7 @@ impl<'a> Diff<'a> {
         let off = self.desired.today.state.called_off_of(wanted.date, wanted.people);
         let agreed = off.filter(|off| off.agreed && off.start > self.desired.today.now).map(|off| off.start);
         let booking = Booking { host: self.host(wanted), agreed, ..begun };
-        self.begun(booking, wanted);
+        self.continue_booking(booking, wanted);
     }
 
     /// The person who hosts the fewest meetings.
@@ -264,7 +264,7 @@ impl<'a> Diff<'a> {
     }
 
     /// A meeting that may or may not be at Webex: adopted if it is, otherwise booked.
-    fn begun(&mut self, booking: Booking, wanted: &DesiredMeeting) {
+    fn continue_booking(&mut self, booking: Booking, wanted: &DesiredMeeting) {
         match self.found.tagged(&booking.tag).first().copied() {
             Some(found) => {
                 let booked = Booking {
@@ -275,7 +275,7 @@ impl<'a> Diff<'a> {
                 };
                 let booked = self.readdressed(booked, found);
                 self.out.notices.push(Notice::Adopted(booked.clone()));
-                self.doubles(&booked, &found.at);
+                self.cancel_doubles(&booked, &found.at);
                 self.reconcile(booked, wanted, true);
             }
             None if self.found.is_unclear(&booking.tag, self.is_known(wanted)) => {
@@ -323,9 +323,9 @@ impl<'a> Diff<'a> {
     }
 
     fn invitation(&self, booking: &Booking) -> Invitation {
-        let (state, wish) = (self.desired.today.state, &self.desired.request);
+        let (state, request) = (self.desired.today.state, &self.desired.request);
         let meeting = (booking.people, booking.round);
-        let starter = wish.starters.choose(wish.language, meeting, (wish.roster, self.names.positions()));
+        let starter = request.starters.choose(request.language, meeting, (request.roster, self.names.positions()));
         let facts = Facts {
             date: booking.round,
             people: booking.people,
@@ -336,18 +336,18 @@ impl<'a> Diff<'a> {
             host: booking.host.map(|id| state.people[id.index()].clone()),
             starter,
         };
-        invitation(wish.programme, wish.language, facts, self.names)
+        invitation(request.programme, request.language, facts, self.names)
     }
 
     /// A planned meeting that the state knows.
     fn compare(&mut self, booking: &'a Booking, wanted: &DesiredMeeting) {
-        let Some(at) = booking.at_webex() else { return self.not_there(booking, wanted) };
+        let Some(at) = booking.at_webex() else { return self.handle_missing(booking, wanted) };
         if !self.looked {
             self.readdress_unseen(booking, at);
             return self.reconcile(booking.clone(), wanted, false);
         }
-        self.doubles(booking, at);
-        let Some(found) = self.found.by_id.get(&*at.id) else { return self.lost(booking, at, wanted) };
+        self.cancel_doubles(booking, at);
+        let Some(found) = self.found.by_id.get(&*at.id) else { return self.handle_vanished(booking, at, wanted) };
         let observed = (found.start.with_timezone(&booking.start.timezone()), length(found));
         let mut now = Booking { stage: Stage::Booked(found.at.clone()), ..booking.clone() };
         if observed.0 != booking.start {
@@ -417,7 +417,7 @@ impl<'a> Diff<'a> {
     }
 
     /// A meeting that should be at Webex but was not listed there.
-    fn lost(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &DesiredMeeting) {
+    fn handle_vanished(&mut self, booking: &'a Booking, at: &AtWebex, wanted: &DesiredMeeting) {
         if !self.found.gone.contains(&*at.id) {
             // Nobody said that it is gone: it stays as it was.
             return self.reconcile(booking.clone(), wanted, false);
@@ -432,7 +432,7 @@ impl<'a> Diff<'a> {
         self.out.settled.push(deleted);
     }
 
-    fn not_there(&mut self, booking: &Booking, wanted: &DesiredMeeting) {
+    fn handle_missing(&mut self, booking: &Booking, wanted: &DesiredMeeting) {
         match &booking.stage {
             Stage::Deleted if !self.desired.request.rebook => self.out.notices.push(Notice::Deleted(booking.clone())),
             Stage::Refused { why, asked } if !self.desired.request.retry => {
@@ -440,10 +440,10 @@ impl<'a> Diff<'a> {
                 if digest(&self.invitation(&today)) == *asked {
                     self.out.notices.push(Notice::Refused(booking.clone(), why.clone()));
                 } else {
-                    self.begun(booking.clone(), wanted);
+                    self.continue_booking(booking.clone(), wanted);
                 }
             }
-            _ => self.begun(booking.clone(), wanted),
+            _ => self.continue_booking(booking.clone(), wanted),
         }
     }
 
@@ -505,7 +505,7 @@ impl<'a> Diff<'a> {
     }
 
     /// Meetings at Webex under the same tag besides the one that counts.
-    fn doubles(&mut self, booking: &Booking, counts: &AtWebex) {
+    fn cancel_doubles(&mut self, booking: &Booking, counts: &AtWebex) {
         for found in self.found.tagged(&booking.tag) {
             if found.at.id != counts.id {
                 let double = Booking {
@@ -520,7 +520,7 @@ impl<'a> Diff<'a> {
     }
 
     /// A booked meeting that is no longer planned.
-    fn unwanted(&mut self, booking: &'a Booking) {
+    fn cancel_unwanted(&mut self, booking: &'a Booking) {
         let at = match booking.at_webex() {
             Some(at) if self.looked && self.found.gone.contains(&*at.id) => None,
             Some(at) => Some(at.clone()),
@@ -540,7 +540,7 @@ impl<'a> Diff<'a> {
         if self.desired.request.as_drawn && !chosen {
             return;
         }
-        self.doubles(booking, &at);
+        self.cancel_doubles(booking, &at);
         let Off { reason, why } = self.why_off(booking);
         self.out.chosen += usize::from(chosen);
         self.out.steps.push(Step { action: Action::Cancel(at, reason), booking: booking.clone(), why });

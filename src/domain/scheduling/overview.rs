@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeDelta};
 use super::Today;
 use crate::domain::calendar::{local_start, week_of};
 use crate::domain::rules::Rules;
-use crate::domain::state::bookings::{Accounts, Booking, OffReason, Proposal, Result as Became, Seen, Stage};
+use crate::domain::state::bookings::{Accounts, Booking, MeetingResult, OffReason, Proposal, Seen, Stage};
 use crate::domain::state::{Group, PersonId, Reason, Round};
 
 /// A meeting as it is shown to the organizer.
@@ -25,7 +25,7 @@ pub struct MeetingView {
     /// Who came, as Webex saw it.
     pub seen: Option<Seen>,
     /// What people say about it, if anything: whoever says that they met is believed.
-    pub said: Option<Became>,
+    pub said: Option<MeetingResult>,
     /// When it was to begin before it was moved.
     pub moved_from: Option<DateTime<FixedOffset>>,
     /// The link with which people join.

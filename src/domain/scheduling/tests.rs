@@ -103,9 +103,9 @@ impl World {
         let rules = self.rules();
         let setting = Setting { rules: &rules, pairing: &self.pairing, meeting: &self.meeting, now: self.now };
         let dates = Period::Month(Some("2026-12".parse().unwrap())).rounds(&self.meeting, self.now).dates;
-        let wish = plan::DrawRequest { dates: &dates, seed, replace };
+        let request = plan::DrawRequest { dates: &dates, seed, replace };
         let index = PersonIndex::new(&self.roster, &self.state);
-        let plan = plan::plan_rounds(&self.state, &index, setting, wish, &mut |_| {});
+        let plan = plan::plan_rounds(&self.state, &index, setting, request, &mut |_| {});
         plan.apply(&mut self.state);
         plan::drop_empty_rounds(&mut self.state);
     }
@@ -115,7 +115,7 @@ impl World {
         let rules = self.rules();
         let index = PersonIndex::new(&self.roster, &self.state);
         let Self { state, roster, pairing, meeting, now, .. } = self;
-        let world = replan::World { state, roster, index: &index, rules: &rules, pairing, meeting, now: *now };
+        let world = replan::ReplanInput { state, roster, index: &index, rules: &rules, pairing, meeting, now: *now };
         let replan = Replan::new(world);
         replan.apply(state);
         replan
@@ -127,7 +127,7 @@ impl World {
         let (people, booked) = (&People::new(&self.state, &self.roster), &Bookings::new(&self.state));
         let (state, meeting, now) = (&self.state, &self.meeting, self.now);
         let today = Today { state, people, booked, meeting, now, replan: &replan };
-        let wish = ScheduleRequest {
+        let request = ScheduleRequest {
             programme: "Tea",
             language: Language::English,
             elsewhere: &Elsewhere::default(),
@@ -140,7 +140,7 @@ impl World {
             retry: false,
             as_drawn: false,
         };
-        let desired = Desired::new(today, wish);
+        let desired = Desired::new(today, request);
         let listed = |found: &&ObservedMeeting| {
             desired.lookups().iter().any(|lookup| {
                 found.tags.contains(&lookup.tag) && lookup.from <= found.start && found.start.to_utc() < lookup.to
@@ -262,7 +262,7 @@ impl World {
             self.agreed.insert((week_of(booking.round), booking.people), to);
             // Everybody who agrees on a time was introduced.
             for person in booking.people.people() {
-                self.state.tell(Kind::Intro, &booking.tag, Some(*person), self.now.date_naive());
+                self.state.mark_told(Kind::Intro, &booking.tag, Some(*person), self.now.date_naive());
             }
             self.state.put_booking(Booking { agreed: Some(to), ..booking.clone() });
         }

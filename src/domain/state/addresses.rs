@@ -480,7 +480,7 @@ mod tests {
             ..Choice::default()
         });
         state.choose(Choice { person: PersonId::new(1), not_with: ids([0]).to_vec(), ..Choice::default() });
-        state.tell(Kind::Intro, "roulette:x", Some(PersonId::new(0)), day("2026-12-01"));
+        state.mark_told(Kind::Intro, "roulette:x", Some(PersonId::new(0)), day("2026-12-01"));
         state.outbox = vec![OutgoingMessage {
             key: "k".to_owned(),
             to: Address::Person("a@old".into()),
@@ -547,8 +547,8 @@ mod tests {
         });
         state.choose(Choice { person: PersonId::new(1), not_with: ids([0, 3]).to_vec(), ..Choice::default() });
         state.choose(Choice { person: PersonId::new(3), skipped: vec![day("2026-12-02")], ..Choice::default() });
-        state.tell(Kind::Intro, "t", Some(PersonId::new(0)), day("2026-12-01"));
-        state.tell(Kind::Intro, "t", Some(PersonId::new(3)), day("2026-12-01"));
+        state.mark_told(Kind::Intro, "t", Some(PersonId::new(0)), day("2026-12-01"));
+        state.mark_told(Kind::Intro, "t", Some(PersonId::new(3)), day("2026-12-01"));
         state.season = vec![vec![Group::Pair(ids([1, 3]))]];
         assert_eq!(state.follow_addresses(&roster, now()).len(), 1);
         assert_eq!(pairs(&state), [vec![0, 1], vec![0, 2]]);

@@ -37,7 +37,7 @@ pub struct Booking {
     /// How many proposals were made so far.
     pub proposals: u32,
     /// What became of it: whoever says that they met is believed.
-    pub result: Option<Result>,
+    pub result: Option<MeetingResult>,
     /// What each of those who met says.
     pub accounts: Accounts,
     /// Who was there, as Webex saw it: kept separate from what people say.
@@ -161,7 +161,7 @@ pub enum OffReason {
 
 /// What became of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Result {
+pub enum MeetingResult {
     /// They say that they met.
     Met,
     /// They say that they could not meet.
@@ -206,10 +206,10 @@ pub struct Accounts {
 
 impl Accounts {
     /// Records what somebody says; their last word counts.
-    pub fn put(&mut self, person: PersonId, said: Result) {
+    pub fn put(&mut self, person: PersonId, said: MeetingResult) {
         self.met.retain(|id| *id != person);
         self.could_not.retain(|id| *id != person);
-        let list = if said == Result::Met { &mut self.met } else { &mut self.could_not };
+        let list = if said == MeetingResult::Met { &mut self.met } else { &mut self.could_not };
         list.push(person);
         list.sort_unstable();
     }
@@ -300,7 +300,7 @@ impl Booking {
 
     /// Whether it took place: it was seen, or somebody says so.
     pub fn is_held(&self) -> bool {
-        self.seen == Some(Seen::Both) || self.result == Some(Result::Met)
+        self.seen == Some(Seen::Both) || self.result == Some(MeetingResult::Met)
     }
 
     /// Whether to ask what became of it: nobody said so, and it was not seen to take place.
@@ -549,7 +549,7 @@ impl State {
             if let Some(on) = self.was_told(Kind::Off, &trio, Some(*person))
                 && self.was_told(Kind::Intro, &booking.tag, Some(*person)).is_none()
             {
-                self.tell(Kind::Intro, &booking.tag, Some(*person), on);
+                self.mark_told(Kind::Intro, &booking.tag, Some(*person), on);
             }
         }
     }
@@ -572,12 +572,12 @@ impl State {
             for kind in [Kind::Intro, Kind::Off] {
                 if let Some(on) = self.was_told(kind, &off.tag, Some(*person)) {
                     self.unmark_told(kind, &off.tag, *person);
-                    self.tell(kind, &booking.tag, Some(*person), on);
+                    self.mark_told(kind, &booking.tag, Some(*person), on);
                 }
             }
             // Whoever has not heard that it was off will read that it takes place at another time.
             if knew && off.start != booking.start {
-                self.tell(Kind::Off, &booking.tag, Some(*person), today);
+                self.mark_told(Kind::Off, &booking.tag, Some(*person), today);
             }
         }
     }

@@ -165,7 +165,7 @@ impl State {
     }
 
     /// Records something that the organizers are to hear; what it undoes is no longer news.
-    pub fn happened(&mut self, on: NaiveDate, person: PersonId, what: Happened) {
+    pub fn record_news(&mut self, on: NaiveDate, person: PersonId, what: Happened) {
         self.withdraw_news(person, what);
         self.news.push(News { on, person, what });
     }
@@ -215,7 +215,7 @@ mod tests {
         let (mut state, on) = (State::default(), "2026-12-01".parse().unwrap());
         let [one, other] = [0, 1].map(PersonId::new);
         let mut news = |person, what| {
-            state.happened(on, person, what);
+            state.record_news(on, person, what);
             state.news.iter().map(|news| (news.person, news.what)).collect::<Vec<_>>()
         };
         assert_eq!(news(one, Happened::Left), [(one, Happened::Left)]);

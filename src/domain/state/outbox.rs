@@ -237,7 +237,7 @@ impl State {
     }
 
     /// Records that somebody is told.
-    pub fn tell(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
+    pub fn mark_told(&mut self, kind: Kind, about: &str, person: Option<PersonId>, on: NaiveDate) {
         let told = self.told.entry(Notified { kind, about: about.into(), on, people: Vec::new() });
         if let Some(person) = person
             && let Err(at) = told.people.binary_search(&person)
@@ -301,7 +301,7 @@ mod tests {
             (Kind::Announced, "ab12"),
             (Kind::Asked, "roulette:1"),
         ];
-        about.iter().for_each(|(kind, about)| state.tell(*kind, about, None, on));
+        about.iter().for_each(|(kind, about)| state.mark_told(*kind, about, None, on));
         state.forget_conversation(now.parse().unwrap());
         state.told.iter().map(|told| told.about.to_string()).collect()
     }

@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate, Weekday};
 
 use super::State;
-use super::bookings::{Booking, OffReason, Result, Seen};
+use super::bookings::{Booking, MeetingResult, OffReason, Seen};
 use super::outbox::Kind;
 use super::rounds::Round;
 use crate::domain::calendar::week_of;
@@ -87,14 +87,14 @@ impl State {
         let of_week = |booking: &&Booking| week_of(booking.round) == week_of(round.date);
         let bookings = || self.bookings.iter().filter(of_week);
         let count = |is_so: &dyn Fn(&Booking) -> bool| bookings().filter(|it| is_so(it)).count();
-        let could_not = |it: &Booking| it.result == Some(Result::CouldNot);
+        let could_not = |it: &Booking| it.result == Some(MeetingResult::CouldNot);
         let not_held = count(&|it| could_not(it) && !it.is_held());
         Counts {
             meetings: round.pair_count() + not_held,
             met: count(&Booking::is_held),
             could_not: not_held,
             differ: count(&|it| it.accounts.differ()),
-            said_met: count(&|it| it.result == Some(Result::Met)),
+            said_met: count(&|it| it.result == Some(MeetingResult::Met)),
             said_could_not: count(&could_not),
             seen: SeenCounts {
                 both: count(&|it| it.seen == Some(Seen::Both)),

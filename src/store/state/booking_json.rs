@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::person_number::{PersonNumber, group, ids, numbers};
 use crate::domain::state::bookings::{
-    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MoveReason, OffReason, Proposal, Result, Seen, Stage,
-    UntoldMove,
+    Accounts, AtWebex, Booking, BookingRequests, CalledOff, MeetingResult, MoveReason, OffReason, Proposal, Seen,
+    Stage, UntoldMove,
 };
 
 /// A booking, in the order in which its fields are written.
@@ -170,7 +170,7 @@ impl TryFrom<CalledOffJson> for CalledOff {
 
     fn try_from(
         CalledOffJson { tag, round, people, start, minutes, agreed, why }: CalledOffJson,
-    ) -> std::result::Result<Self, String> {
+    ) -> Result<Self, String> {
         let people = group(people)?;
         Ok(Self { tag, round, people, start, minutes, agreed, why: why.into() })
     }
@@ -249,8 +249,8 @@ impl From<&Booking> for BookingJson<'static> {
             }),
             proposals: *proposals,
             result: result.map(|it| match it {
-                Result::Met => ResultJson::Met,
-                Result::CouldNot => ResultJson::CouldNot,
+                MeetingResult::Met => ResultJson::Met,
+                MeetingResult::CouldNot => ResultJson::CouldNot,
             }),
             say_met: numbers(&accounts.met),
             say_could_not: numbers(&accounts.could_not),
@@ -293,7 +293,7 @@ impl From<&Booking> for BookingJson<'static> {
 impl TryFrom<BookingJson<'_>> for Booking {
     type Error = String;
 
-    fn try_from(json: BookingJson<'_>) -> std::result::Result<Self, String> {
+    fn try_from(json: BookingJson<'_>) -> Result<Self, String> {
         let people = group(json.people).map_err(|why| format!("the booking {}: {why}", json.tag))?;
         let at = json.id.zip(json.link).map(|(id, link)| AtWebex { id, link });
         let to = json.to.zip(json.to_minutes);
@@ -331,8 +331,8 @@ impl TryFrom<BookingJson<'_>> for Booking {
             }),
             proposals: json.proposals,
             result: json.result.map(|it| match it {
-                ResultJson::Met => Result::Met,
-                ResultJson::CouldNot => Result::CouldNot,
+                ResultJson::Met => MeetingResult::Met,
+                ResultJson::CouldNot => MeetingResult::CouldNot,
             }),
             accounts: Accounts { met: ids(json.say_met), could_not: ids(json.say_could_not) },
             seen: json.seen.map(Into::into),

@@ -157,7 +157,7 @@ fn a_time_that_comes_back_before_anybody_heard_of_the_other_is_no_news() {
 fn a_holiday_moves_a_meeting_to_another_day_and_its_reminder_with_it() {
     let mut chat = Chat::introduced(8);
     let (key, [a, _]) = second(&chat);
-    chat.world.state.tell(Kind::Reminder, &key, Some(a), chat.world.now.date_naive());
+    chat.world.state.mark_told(Kind::Reminder, &key, Some(a), chat.world.now.date_naive());
     let day = chat.world.state.rounds[1].date;
     chat.world.meeting.skip_dates = vec![day];
     all_fine(&mut chat.world);
@@ -450,7 +450,7 @@ fn who_could_not_meet_is_not_drawn_for_the_same_round_again() {
     all_fine(&mut chat.world);
     chat.world.now = "2026-12-03T11:00:00Z".parse().unwrap();
     let today = chat.world.now.date_naive();
-    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    [a, b].iter().for_each(|person| chat.world.state.mark_told(Kind::Asked, &key, Some(*person), today));
     chat.typed(a, "could not");
     chat.world.now += TimeDelta::hours(1);
     for _ in 0..2 {
@@ -466,13 +466,13 @@ fn a_nod_is_no_account_of_a_meeting() {
     let (key, [a, b]) = chat.first();
     chat.world.now = "2026-12-02T14:00:00Z".parse().unwrap();
     let today = chat.world.now.date_naive();
-    [a, b].iter().for_each(|person| chat.world.state.tell(Kind::Asked, &key, Some(*person), today));
+    [a, b].iter().for_each(|person| chat.world.state.mark_told(Kind::Asked, &key, Some(*person), today));
     assert!(matches!(&chat.typed(a, "ok")[..], [(_, BotMessage::DidYouMeet(_))]));
     chat.typed(a, "we could not");
     for nod in ["ok", "great, thanks", "yes", "👍", "thanks"] {
         assert_eq!(chat.typed(a, nod), [(a, BotMessage::Welcome)], "{nod}");
     }
-    assert_eq!(chat.booking(&key).result, Some(crate::domain::state::bookings::Result::CouldNot));
+    assert_eq!(chat.booking(&key).result, Some(MeetingResult::CouldNot));
 }
 
 #[test]
@@ -596,7 +596,7 @@ fn whoever_does_not_get_an_introduction_after_all_hears_that_their_former_meetin
     let (tag, people) = ("former".into(), Group::Pair([b, other]));
     let former = CalledOff { tag, round, people, start, minutes, agreed: false, why: OffReason::DrawnAgain };
     state.called_off.push(former);
-    state.tell(Kind::Intro, "former", Some(b), today);
+    state.mark_told(Kind::Intro, "former", Some(b), today);
     state.unmark_told(Kind::Intro, &key, b);
     let mut told = |only| {
         chat.told(|state, setting| {

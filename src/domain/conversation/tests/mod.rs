@@ -13,7 +13,7 @@ use crate::domain::calendar::week_of;
 use crate::domain::message::{Participation, Rejected, TimeProblem, WhatNext};
 use crate::domain::scheduling::tests::{World, all_fine};
 use crate::domain::starters::Starters;
-use crate::domain::state::bookings::{Result as Became, Stage};
+use crate::domain::state::bookings::{MeetingResult, Stage};
 use crate::domain::state::last_said::Question;
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::preferences::Choice;
@@ -42,7 +42,7 @@ impl Chat {
         let today = self.world.now.date_naive();
         for booking in self.world.state.bookings.clone() {
             let people = booking.people.people().iter();
-            people.for_each(|id| self.world.state.tell(Kind::Intro, &booking.tag, Some(*id), today));
+            people.for_each(|id| self.world.state.mark_told(Kind::Intro, &booking.tag, Some(*id), today));
         }
     }
 
@@ -97,7 +97,7 @@ impl Chat {
     /// Somebody is asked what became of that meeting.
     fn ask_whether_they_met(&mut self, key: &str, person: PersonId) {
         let today = self.world.now.date_naive();
-        self.world.state.tell(Kind::Asked, key, Some(person), today);
+        self.world.state.mark_told(Kind::Asked, key, Some(person), today);
         let booking = self.booking(key);
         self.told(|state, setting| {
             let mut conversation = Conversation::new(setting, state);
@@ -419,9 +419,9 @@ fn what_one_says_of_a_meeting_does_not_answer_for_the_other() {
     assert_eq!(chat.hear(b, &UserAction::CouldNot(key.clone())), [(b, BotMessage::CouldNot { again: false })]);
     let booking = chat.booking(&key);
     assert_eq!((booking.accounts.met, booking.accounts.could_not), (vec![a], vec![b]));
-    assert_eq!(booking.result, Some(Became::Met), "who says that they met is believed");
+    assert_eq!(booking.result, Some(MeetingResult::Met), "who says that they met is believed");
     assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot { again: true })]);
-    assert_eq!(chat.booking(&key).result, Some(Became::CouldNot), "until they say otherwise themselves");
+    assert_eq!(chat.booking(&key).result, Some(MeetingResult::CouldNot), "until they say otherwise themselves");
 }
 
 #[test]
@@ -429,10 +429,10 @@ fn an_answer_of_an_older_state_that_names_nobody_stands() {
     let mut chat = Chat::new(8);
     let (key, [a, b]) = chat.first();
     chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
-    let old = Booking { result: Some(Became::Met), ..chat.booking(&key) };
+    let old = Booking { result: Some(MeetingResult::Met), ..chat.booking(&key) };
     chat.world.state.put_booking(old);
     assert_eq!(chat.hear(b, &UserAction::CouldNot(key.clone())), [(b, BotMessage::CouldNot { again: false })]);
-    assert_eq!(chat.booking(&key).result, Some(Became::Met));
+    assert_eq!(chat.booking(&key).result, Some(MeetingResult::Met));
     assert_eq!(chat.hear(a, &UserAction::CouldNot(key.clone())), [(a, BotMessage::CouldNot { again: false })]);
 }
 
@@ -453,9 +453,9 @@ fn nothing_of_a_round_is_forgotten_before_its_report() {
     let mut told = Chat::new(8);
     told.world.state = chat.world.state.clone();
     assert_eq!(forget(&mut chat, "2026-12-24T09:00:00Z"), 0);
-    told.world.state.tell(Kind::Summary, "2026-11-30", None, "2026-12-01".parse().unwrap());
+    told.world.state.mark_told(Kind::Summary, "2026-11-30", None, "2026-12-01".parse().unwrap());
     assert_eq!(forget(&mut told, "2027-01-04T09:00:00Z"), 4, "the organizers have yet to hear of it");
-    told.world.state.tell(Kind::Report, "2026-11-30", None, "2027-01-04".parse().unwrap());
+    told.world.state.mark_told(Kind::Report, "2026-11-30", None, "2027-01-04".parse().unwrap());
     assert_eq!(forget(&mut told, "2027-01-05T09:00:00Z"), 0);
 }
 

@@ -45,7 +45,7 @@ const LEFT: &str = "left";
 
 /// The world with which rounds are brought in line.
 #[derive(Clone, Copy)]
-pub struct World<'a> {
+pub struct ReplanInput<'a> {
     /// The state before it is brought in line.
     pub state: &'a State,
     /// The roster as it is today.
@@ -112,15 +112,15 @@ pub struct Off {
 impl Replan {
     /// Decides what changes. Cost: linear in the rounds ahead and the roster if nothing changed; otherwise that of
     /// matching whoever is without a partner, and of reading the history once.
-    pub fn new(world: World<'_>) -> Self {
-        let World { state, index, meeting, now, .. } = world;
+    pub fn new(input: ReplanInput<'_>) -> Self {
+        let ReplanInput { state, index, meeting, now, .. } = input;
         let booked = Bookings::new(state);
         let first = first_ahead(state, &booked, meeting, now);
-        let mut past = Past::new(world, first);
+        let mut past = Past::new(input, first);
         let standing = parallel::map(state.places(), state.rounds[first..].iter().collect(), |round| {
-            is_open(round, &booked, meeting, now).then(|| Standing::of(round, world, &booked))
+            is_open(round, &booked, meeting, now).then(|| Standing::of(round, input, &booked))
         });
-        let mut rounds = never_booked(&state.rounds[..first], world, &booked);
+        let mut rounds = never_booked(&state.rounds[..first], input, &booked);
         for (round, standing) in state.rounds[first..].iter().zip(standing) {
             let new = standing.and_then(|standing| standing.settled(&mut past));
             past.advance(round, new.as_ref().map(|new| &new.round));
@@ -129,7 +129,7 @@ impl Replan {
         let first_look = state.joined.is_none() && !state.rounds.is_empty();
         let (lost, were_there) = lost(state, index, first);
         let mut plan = Self {
-            joined: if first_look { Vec::new() } else { joined(world) },
+            joined: if first_look { Vec::new() } else { joined(input) },
             newcomers: if state.rounds.is_empty() { Vec::new() } else { index.newcomers.clone() },
             first_look,
             lost,
@@ -139,7 +139,7 @@ impl Replan {
             rounds,
             withdrawn: 0,
         };
-        plan.withdrawn = if plan.season_stands(world) { 0 } else { state.season.len() };
+        plan.withdrawn = if plan.season_stands(input) { 0 } else { state.season.len() };
         plan
     }
 
@@ -186,13 +186,13 @@ impl Replan {
             state.joined.get_or_insert_default().extend(&self.joined);
         }
         for joined in &self.joined {
-            state.happened(joined.on, joined.person, Happened::Joined);
+            state.record_news(joined.on, joined.person, Happened::Joined);
         }
         for person in &self.lost {
             // They may be in a round for longer than it takes to tell them.
             if state.was_told(Kind::News, LEFT, Some(*person)).is_none() {
-                state.tell(Kind::News, LEFT, Some(*person), self.today);
-                state.happened(self.today, *person, Happened::Left);
+                state.mark_told(Kind::News, LEFT, Some(*person), self.today);
+                state.record_news(self.today, *person, Happened::Left);
             }
             // Whoever comes back is introduced as if for the first time: what they heard may be wrong by then.
             let ahead = state
@@ -212,8 +212,8 @@ impl Replan {
 
     /// Whether the rounds that are known to be possible still are: the same people take part, and nobody meets a
     /// partner from them earlier.
-    fn season_stands(&self, world: World<'_>) -> bool {
-        let World { state, index, rules, .. } = world;
+    fn season_stands(&self, input: ReplanInput<'_>) -> bool {
+        let ReplanInput { state, index, rules, .. } = input;
         let (Some(season), Some(last)) = (state.season.first(), state.rounds.last()) else { return true };
         if self.rounds.is_empty() && self.newcomers.is_empty() {
             return true;
@@ -257,8 +257,8 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
 /// Past rounds as they were, but without groups whose meeting was never booked: nobody invited them, so they did not
 /// meet, and may be drawn again. Rounds from before anything was booked are left as they are: whoever draws here but
 /// books elsewhere is not known to have missed a booking.
-fn never_booked(over: &[Round], world: World<'_>, booked: &Bookings<'_>) -> Vec<ReplannedRound> {
-    let World { state, now, .. } = world;
+fn never_booked(over: &[Round], input: ReplanInput<'_>, booked: &Bookings<'_>) -> Vec<ReplannedRound> {
+    let ReplanInput { state, now, .. } = input;
     let booked_first = state.bookings.iter().map(|booking| booking.round).min();
     let Some(first) = booked_first.into_iter().chain(state.books_from).min() else { return Vec::new() };
     let recent = (now - RECENT).date_naive().max(first);
@@ -290,8 +290,8 @@ fn share_two(a: Group, b: Group) -> bool {
 }
 
 /// Who on the roster is new to the state, after the first draw.
-fn joined(world: World<'_>) -> Vec<Joined> {
-    let World { state, index, meeting, now, .. } = world;
+fn joined(input: ReplanInput<'_>) -> Vec<Joined> {
+    let ReplanInput { state, index, meeting, now, .. } = input;
     if state.rounds.is_empty() {
         return Vec::new();
     }

@@ -1,7 +1,7 @@
 //! What came before a round that is brought in line: whom everybody met, and how often they were left out. Read once,
 //! when the first round needs it; most runs need none of it.
 
-use super::World;
+use super::ReplanInput;
 use crate::domain::calendar::week_of;
 use crate::domain::meeting_history::{MeetingGroup, MeetingHistory};
 use crate::domain::pairing::sit_outs::SitOuts;
@@ -9,7 +9,7 @@ use crate::domain::state::{Group, Round};
 
 /// The history before the next round, and who was drawn for the rounds after it.
 pub(super) struct Past<'a> {
-    world: World<'a>,
+    input: ReplanInput<'a>,
     /// The place of the first round ahead.
     first: usize,
     /// The rounds from there on that were looked at: as they now stand, if that has changed.
@@ -19,16 +19,16 @@ pub(super) struct Past<'a> {
 
 impl<'a> Past<'a> {
     /// The past before the round at that place.
-    pub(super) fn new(world: World<'a>, first: usize) -> Self {
-        Self { world, first, looked_at: Vec::new(), read: None }
+    pub(super) fn new(input: ReplanInput<'a>, first: usize) -> Self {
+        Self { input, first, looked_at: Vec::new(), read: None }
     }
 
     /// Whom everybody met or is to meet, including rounds to come; and how often everybody was left out before the next
     /// round. Cost: at the first call, that of reading all rounds.
     pub(super) fn read(&mut self) -> (&MeetingHistory, &SitOuts) {
-        let Self { world, first, looked_at, read } = self;
+        let Self { input, first, looked_at, read } = self;
         let (history, sit_outs) = read.get_or_insert_with(|| {
-            let World { state, index, .. } = *world;
+            let ReplanInput { state, index, .. } = *input;
             let before = *first + looked_at.len();
             let stands = |at: usize| {
                 let new = at.checked_sub(*first).and_then(|at| looked_at.get(at)).and_then(Option::as_ref);
@@ -41,8 +41,8 @@ impl<'a> Past<'a> {
                 } else {
                     round.drawn_groups().collect()
                 };
-                let world = *world;
-                (week_of(round.date), groups.into_iter().map(move |group| met(world, group)))
+                let input = *input;
+                (week_of(round.date), groups.into_iter().map(move |group| met(input, group)))
             });
             let history = MeetingHistory::new(index.ids.len(), state.rounds.len() - before, rounds);
             let mut sit_outs = SitOuts::new(index.ids.len());
@@ -58,18 +58,18 @@ impl<'a> Past<'a> {
         if let Some((history, sit_outs)) = &mut self.read {
             let week = week_of(stands.date);
             let changes = &stands.changes;
-            changes.missing.iter().for_each(|group| history.remove(week, met(self.world, *group)));
+            changes.missing.iter().for_each(|group| history.remove(week, met(self.input, *group)));
             if !changes.added.is_empty() {
-                history.add(week, changes.added.iter().map(|group| met(self.world, *group)));
+                history.add(week, changes.added.iter().map(|group| met(self.input, *group)));
             }
-            sit_outs.hold(stands, self.world.index);
+            sit_outs.hold(stands, self.input.index);
         }
         self.looked_at.push(new.cloned());
     }
 }
 
 /// A group by positions; people who have left are left out.
-fn met(world: World<'_>, group: Group) -> MeetingGroup {
-    let place = |at: usize| group.people().get(at).and_then(|id| world.index.position(*id));
+fn met(input: ReplanInput<'_>, group: Group) -> MeetingGroup {
+    let place = |at: usize| group.people().get(at).and_then(|id| input.index.position(*id));
     MeetingGroup([place(0), place(1), place(2)])
 }

@@ -26,20 +26,20 @@ pub(super) struct Free<'a> {
 
 /// The best round of everybody who is not booked; none if it is the given one.
 pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>) -> Option<Drawn> {
-    let world = standing.world;
+    let input = standing.input;
     let day = standing.day.as_ref()?;
     let kept: Vec<Few<RosterIndex>> = standing.kept.iter().map(|group| standing.positions(*group)).collect();
     let mut people: Vec<RosterIndex> = kept.iter().flatten().chain(free.people).copied().collect();
     people.sort_unstable();
-    let no_turns = vec![0; if standing.is_as_drawn { world.index.ids.len() } else { 0 }];
+    let no_turns = vec![0; if standing.is_as_drawn { input.index.ids.len() } else { 0 }];
     let nobody_met = Default::default();
     let problem = Problem {
-        rules: world.rules,
+        rules: input.rules,
         met: &nobody_met,
         day,
         people: &people,
         turns: &no_turns,
-        trio: world.pairing.odd_one_out == OddOneOut::Trio,
+        trio: input.pairing.odd_one_out == OddOneOut::Trio,
         limit: free.limit,
         cost_table: None,
         drawn: None,
@@ -50,9 +50,9 @@ pub(super) fn solve(standing: &Standing<'_>, free: Free<'_>, past: &mut Past<'_>
     }
     let (met, sit_outs) = past.read();
     let mut sit_outs = sit_outs.clone();
-    sit_outs.admit(world.rules.participants(day.date()).into_iter());
+    sit_outs.admit(input.rules.participants(day.date()).into_iter());
     let groups: Vec<Few<RosterIndex>> = standing.round.drawn_groups().map(|group| standing.positions(group)).collect();
-    let drawn = DrawnPartners::new(world.index.ids.len(), groups.iter().map(|group| &group[..]));
+    let drawn = DrawnPartners::new(input.index.ids.len(), groups.iter().map(|group| &group[..]));
     let problem = Problem { met, turns: sit_outs.counts(), drawn: Some(&drawn), ..problem };
     let mut rng = ChaCha8Rng::seed_from_u64(standing.round.seed);
     rng.set_stream(u64::MAX - u64::from(week_of(day.date()).unsigned_abs()));
@@ -125,21 +125,21 @@ pub(super) fn reasons(
     stands: &[Group],
     past: &mut Past<'_>,
 ) -> Vec<(RosterIndex, Reason)> {
-    let world = standing.world;
+    let input = standing.input;
     let Some(day) = &standing.day else { return Vec::new() };
     let (met, _) = past.read();
     let mut people: Vec<RosterIndex> = stands.iter().flat_map(|group| standing.positions(*group)).collect();
     people.extend(left_out);
     people.sort_unstable();
     people.dedup();
-    let limit = world.pairing.max_pairs_per_round;
+    let limit = input.pairing.max_pairs_per_round;
     let problem = Problem {
-        rules: world.rules,
+        rules: input.rules,
         met,
         day,
         people: &people,
         turns: &[],
-        trio: world.pairing.odd_one_out == OddOneOut::Trio,
+        trio: input.pairing.odd_one_out == OddOneOut::Trio,
         limit: if limit == 0 { usize::MAX } else { limit },
         cost_table: None,
         drawn: None,

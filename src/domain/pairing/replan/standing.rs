@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::past::Past;
 use super::solve::{self, Free};
-use super::{Off, PATIENCE, ReplannedRound, World};
+use super::{Off, PATIENCE, ReplanInput, ReplannedRound};
 use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_of_week, week_of};
 use crate::domain::pairing::starts::{self, Given, Start};
 use crate::domain::roster::RosterIndex;
@@ -19,7 +19,7 @@ pub(super) type Few<T> = SmallVec<[T; 3]>;
 
 /// A round in today's world.
 pub(super) struct Standing<'a> {
-    pub(super) world: World<'a>,
+    pub(super) input: ReplanInput<'a>,
     booked: &'a Bookings<'a>,
     pub(super) round: &'a Round,
     /// Its day under today's config; none if the whole week is off.
@@ -51,15 +51,15 @@ pub(super) struct Standing<'a> {
 }
 
 impl<'a> Standing<'a> {
-    pub(super) fn of(round: &'a Round, world: World<'a>, booked: &'a Bookings<'a>) -> Self {
-        let World { index, meeting, rules, .. } = world;
-        let now = world.now;
-        let begun = round.groups().any(|(start, group)| !is_ahead(&world, booked, round.date, (start, group)));
+    pub(super) fn of(round: &'a Round, input: ReplanInput<'a>, booked: &'a Bookings<'a>) -> Self {
+        let ReplanInput { index, meeting, rules, .. } = input;
+        let now = input.now;
+        let begun = round.groups().any(|(start, group)| !is_ahead(&input, booked, round.date, (start, group)));
         let date = round_of_week(meeting, round.date);
         let is_in_turn = is_in_turn(meeting, round.date);
         let day = date.map(|date| Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules()));
         let mut standing = Self {
-            world,
+            input,
             booked,
             round,
             date: date.filter(|_| !begun).unwrap_or(round.date),
@@ -90,7 +90,7 @@ impl<'a> Standing<'a> {
         let mut unbooked = Vec::new();
         self.released = self.round.changes.released.clone();
         for (start, group) in self.round.groups() {
-            if !is_ahead(&self.world, booked, self.round.date, (start, group)) {
+            if !is_ahead(&self.input, booked, self.round.date, (start, group)) {
                 self.seat_fixed(start, group);
                 continue;
             }
@@ -108,14 +108,14 @@ impl<'a> Standing<'a> {
                 Ok((start, new)) => {
                     if new != group {
                         let off = self.gone_of(group);
-                        let (at, why) = (self.world.now, off.reason.clone());
+                        let (at, why) = (self.input.now, off.reason.clone());
                         self.released.push(Released { people: group, at, why });
                         self.off.push((group, off));
                     }
                     self.seat_fixed(start, new);
                 }
                 Err(why) => {
-                    self.released.push(Released { people: group, at: self.world.now, why: why.reason.clone() });
+                    self.released.push(Released { people: group, at: self.input.now, why: why.reason.clone() });
                     self.off.push((group, why));
                 }
             }
@@ -145,7 +145,7 @@ impl<'a> Standing<'a> {
         known: DateTime<FixedOffset>,
         agreed: bool,
     ) -> Result<(DateTime<FixedOffset>, Group), Off> {
-        let World { rules, now, .. } = self.world;
+        let ReplanInput { rules, now, .. } = self.input;
         let Some(day) = &self.day else { return Err(week_off()) };
         let new = self.remaining(group, agreed).ok_or_else(|| self.gone_of(group))?;
         let positions = self.positions(new);
@@ -181,7 +181,7 @@ impl<'a> Standing<'a> {
 
     /// Why somebody cannot meet: they pause or do not work; none if they have left the roster.
     fn gone(&self, id: PersonId) -> Option<Option<Reason>> {
-        match self.world.index.position(id) {
+        match self.input.index.position(id) {
             None => Some(None),
             Some(_) => self.away(id).filter(|why| *why != Reason::Unreachable).map(Some),
         }
@@ -189,15 +189,15 @@ impl<'a> Standing<'a> {
 
     /// Why somebody on the roster does not take part on the round's day, if they do not.
     fn away(&self, id: PersonId) -> Option<Reason> {
-        let (person, date) = (self.world.index.position(id)?, self.day.as_ref()?.date());
-        self.world.rules.away_among(&self.days_off, person, date)
+        let (person, date) = (self.input.index.position(id)?, self.day.as_ref()?.date());
+        self.input.rules.away_among(&self.days_off, person, date)
     }
 
     /// Why a group cannot meet, in words.
     fn why_gone(&self, group: Group) -> String {
         let words = |id: &PersonId| {
-            let gone = self.world.state.name_of_who_left(*id);
-            let name = self.world.index.position(*id).map_or(gone, |at| &self.world.roster.employees[at.index()].name);
+            let gone = self.input.state.name_of_who_left(*id);
+            let name = self.input.index.position(*id).map_or(gone, |at| &self.input.roster.employees[at.index()].name);
             Some(match self.gone(*id)? {
                 Some(why) => why.of(name),
                 None => format!("{name} left the roster"),
@@ -229,7 +229,7 @@ impl<'a> Standing<'a> {
                 starts.extend(day.start(&schedules).map(|start| (start.with_timezone(&start.offset().fix()), people)));
             }
         }
-        let now = self.world.now;
+        let now = self.input.now;
         for (start, people) in starts.into_iter().filter(|(start, _)| *start > now) {
             if let Some(pair) = self.rest_of(people) {
                 self.fixed.retain(|(_, group)| *group != pair);
@@ -246,12 +246,12 @@ impl<'a> Standing<'a> {
             matches!(group, Group::Trio(_)) && group.people().iter().filter(|id| self.takes_part(**id)).count() == 2
         };
         let wait = |released: &&Released| {
-            (!self.is_open || self.world.now < released.at + PATIENCE) && !are_two(released.people)
+            (!self.is_open || self.input.now < released.at + PATIENCE) && !are_two(released.people)
         };
         let waiting = self.released.iter().filter(wait).flat_map(|released| released.people.people());
         // Whoever met early, or could not meet, has had this round.
         let week = week_of(self.round.date);
-        let over = self.world.state.bookings.iter().filter(|it| it.result.is_some() && week_of(it.round) == week);
+        let over = self.input.state.bookings.iter().filter(|it| it.result.is_some() && week_of(it.round) == week);
         let waiting = waiting.chain(over.flat_map(|booking| booking.people.people()));
         self.waiting = waiting.copied().filter(|id| self.takes_part(*id) && !self.seated[id.index()]).collect();
         self.waiting.sort_unstable();
@@ -265,7 +265,7 @@ impl<'a> Standing<'a> {
 
     /// Whether somebody is on the roster and not away on the round's day.
     fn takes_part(&self, id: PersonId) -> bool {
-        self.day.is_some() && self.world.index.position(id).is_some() && self.away(id).is_none()
+        self.day.is_some() && self.input.index.position(id).is_some() && self.away(id).is_none()
     }
 
     /// Groups that are not booked stay, if they can still meet.
@@ -306,7 +306,7 @@ impl<'a> Standing<'a> {
             let start = day.start(&self.schedules(&self.positions(**group)));
             group.people().iter().all(is_here)
                 && self.may_meet(**group)
-                && start.is_some_and(|start| start > self.world.now)
+                && start.is_some_and(|start| start > self.input.now)
         };
         let missing: Vec<Group> = self.round.changes.missing.iter().filter(again).copied().collect();
         for group in missing {
@@ -319,7 +319,7 @@ impl<'a> Standing<'a> {
     }
 
     fn see_who_is_free(&mut self) {
-        let World { index, rules, .. } = self.world;
+        let ReplanInput { index, rules, .. } = self.input;
         let Some(day) = &self.day else { return };
         let people = rules.participants(day.date()).into_iter().map(|person| index.ids[person.index()]);
         let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
@@ -334,23 +334,23 @@ impl<'a> Standing<'a> {
     fn may_meet(&self, group: Group) -> bool {
         let Some(day) = &self.day else { return false };
         let positions = self.positions(group);
-        let admitted = |at: usize| positions[at + 1..].iter().all(|b| self.world.rules.admits(day, positions[at], *b));
+        let admitted = |at: usize| positions[at + 1..].iter().all(|b| self.input.rules.admits(day, positions[at], *b));
         (0..positions.len()).all(admitted) && (positions.len() == 2 || day.start(&self.schedules(&positions)).is_some())
     }
 
     pub(super) fn positions(&self, group: Group) -> Few<RosterIndex> {
-        group.people().iter().filter_map(|id| self.world.index.position(*id)).collect()
+        group.people().iter().filter_map(|id| self.input.index.position(*id)).collect()
     }
 
     fn schedules(&self, positions: &[RosterIndex]) -> Few<u16> {
-        let mut schedules: Few<u16> = positions.iter().map(|person| self.world.rules.schedule(*person)).collect();
+        let mut schedules: Few<u16> = positions.iter().map(|person| self.input.rules.schedule(*person)).collect();
         schedules.sort_unstable();
         schedules
     }
 
     /// The round as it stands once everybody is matched who can be; none if nothing changes.
     pub(super) fn settled(mut self, past: &mut Past<'_>) -> Option<ReplannedRound> {
-        let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.world.index.position(*id)).collect();
+        let mut free: Vec<RosterIndex> = self.free.iter().filter_map(|id| self.input.index.position(*id)).collect();
         let mut quality = None;
         // If a pair is gone, two of those who stay may be repeating a meeting that they could now avoid.
         let nothing_to_match = free.is_empty() && (self.is_as_drawn || self.kept.is_empty());
@@ -358,7 +358,7 @@ impl<'a> Standing<'a> {
             let solved = solve::solve(&self, Free { people: &free, limit: self.limit() }, past);
             if let Some(solved) = solved {
                 quality = Some((solved.best_possible_pairs + self.fixed.len(), solved.optimal));
-                self.kept = solved.matching.meetings().map(|people| super::group(people, self.world.index)).collect();
+                self.kept = solved.matching.meetings().map(|people| super::group(people, self.input.index)).collect();
                 free = solved.matching.left_out;
             }
         }
@@ -396,12 +396,12 @@ impl<'a> Standing<'a> {
     }
 
     fn given(&self) -> Given<'a> {
-        let World { state, index, rules, meeting, now, .. } = self.world;
+        let ReplanInput { state, index, rules, meeting, now, .. } = self.input;
         Given { state, booked: self.booked, index, rules, meeting, now }
     }
 
     fn limit(&self) -> usize {
-        match self.world.pairing.max_pairs_per_round {
+        match self.input.pairing.max_pairs_per_round {
             0 => usize::MAX,
             most => most.saturating_sub(self.fixed.len()),
         }
@@ -430,7 +430,7 @@ impl<'a> Standing<'a> {
         let added: Vec<Group> = now.into_iter().filter(|it| drawn.binary_search(it).is_err()).collect();
         let mut left_out = self.round.drawn_left_out();
         left_out.sort_unstable();
-        let mut alone: Vec<PersonId> = free.iter().map(|person| self.world.index.ids[person.index()]).collect();
+        let mut alone: Vec<PersonId> = free.iter().map(|person| self.input.index.ids[person.index()]).collect();
         alone.sort_unstable();
         if missing.is_empty() && added.is_empty() && self.released.is_empty() && alone == left_out {
             return Changes::default();
@@ -441,7 +441,7 @@ impl<'a> Standing<'a> {
 
     /// Who is left out, and why.
     fn left_out(&self, free: &[RosterIndex], same_groups: bool, stands: &[Group], past: &mut Past<'_>) -> Vec<LeftOut> {
-        let World { index, rules, .. } = self.world;
+        let ReplanInput { index, rules, .. } = self.input;
         let mut each: Vec<(Reason, PersonId)> = Vec::new();
         let Some(day) = &self.day else {
             let off = |group: &Group| group.people().to_vec();
@@ -555,8 +555,8 @@ impl<'a> Standing<'a> {
 
 /// Whether a group's meeting has not begun. If meetings are spread over a week, one that was never booked and was
 /// planned for a day before the round's can still take place on the round's day.
-fn is_ahead(world: &World<'_>, booked: &Bookings<'_>, date: NaiveDate, (start, group): Start) -> bool {
-    let World { meeting, now, .. } = *world;
+fn is_ahead(input: &ReplanInput<'_>, booked: &Bookings<'_>, date: NaiveDate, (start, group): Start) -> bool {
+    let ReplanInput { meeting, now, .. } = *input;
     let can_still_be = || meeting.at_once > 0 && booked.of(date, group).is_none() && local_start(meeting, date) > now;
     booked.is_ahead(date, group, start, now) || can_still_be()
 }
