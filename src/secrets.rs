@@ -1,7 +1,8 @@
 //! The secrets that this process has used, and how they are removed from what is printed or stored: the other side may
 //! repeat what it was sent. Knows texts only, not what a secret is for.
 
-use std::sync::{Mutex, PoisonError};
+use crate::parallel::lock;
+use std::sync::Mutex;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,7 +24,7 @@ pub fn remember(secret: &SecretString) {
     let encoded: String = byte_serialize(text.as_bytes()).collect();
     let quoted = serde_json::Value::from(text).to_string();
     let ways = [text, &encoded, &encoded.replace('+', "%20"), quoted.trim_matches('"')];
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = lock(&KNOWN);
     for way in ways.into_iter().filter(|way| way.len() >= SHORTEST) {
         if !known.iter().any(|one| one.expose_secret() == way) {
             known.push(way.into());
@@ -50,7 +51,7 @@ pub fn strike_ours(text: &str) -> String {
 }
 
 fn struck(text: &str, shortest: usize) -> String {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = lock(&KNOWN);
     let mut struck = text.to_owned();
     for secret in known.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= shortest) {
         if struck.contains(secret) {

@@ -54,7 +54,7 @@ pub(crate) fn desired<'a>(
     let config = &inputs.config;
     let meeting = &config.meeting;
     let today = Today { state, people, booked, meeting, now: ctx.now, replan };
-    let here = ctx.now.with_timezone(&meeting.timezone).date_naive();
+    let here = meeting.date_at(ctx.now);
     let ahead = here.checked_add_days(Days::new(meeting.book_ahead_days.into())).unwrap_or(here);
     let request = ScheduleRequest {
         programme: &config.programme.name,

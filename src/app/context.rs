@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::exit_status::{Partly, with_config};
 use super::logging;
 use crate::cli::Global;
+use crate::parallel::lock;
 use crate::store::config;
 use crate::store::files::lock::Holder;
 use crate::store::roster::cache::RosterCache;
@@ -22,6 +23,7 @@ use crate::webex::throttle::Patience;
 const SHORT: Duration = Duration::from_secs(5);
 
 /// What every command works with.
+#[derive(Clone)]
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a Global,
     /// The config, if it was named.
@@ -51,22 +53,18 @@ pub(crate) struct Transcript {
 impl Transcript {
     /// What was written to stderr, text by text.
     pub(crate) fn said(&self) -> Vec<String> {
-        std::mem::take(&mut hold(&self.said))
+        std::mem::take(&mut lock(&self.said))
     }
 
     /// What was written to stdout.
     pub(crate) fn shown(&self) -> String {
-        String::from_utf8_lossy(&std::mem::take(&mut *hold(&self.shown))).into_owned()
+        String::from_utf8_lossy(&std::mem::take(&mut *lock(&self.shown))).into_owned()
     }
 
     /// The result of the stage, in a few words.
     pub(crate) fn summary(&self) -> Option<String> {
-        hold(&self.summary).take()
+        lock(&self.summary).take()
     }
-}
-
-fn hold<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Standard output, or what replaces it.
@@ -79,7 +77,7 @@ impl Write for Out<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Printed(out) => out.write(bytes),
-            Self::Kept(kept) => hold(kept).write(bytes),
+            Self::Kept(kept) => lock(kept).write(bytes),
         }
     }
 
@@ -131,33 +129,14 @@ impl<'a> Context<'a> {
 
     /// The same for a stage of the run, which has its own end and whose output is kept.
     pub(crate) fn stage(&self) -> (Self, Arc<Transcript>) {
-        let (patience, clock_check) = (Arc::clone(&self.patience), Arc::clone(&self.clock_check));
         let transcript = Arc::<Transcript>::default();
-        let (now, begun, kept) = (self.now, self.begun, Some(Arc::clone(&transcript)));
-        (
-            Self {
-                global: self.global,
-                config: self.config.clone(),
-                now,
-                begun,
-                patience,
-                clock_check,
-                rosters: Arc::clone(&self.rosters),
-                end: Arc::default(),
-                transcript: kept,
-            },
-            transcript,
-        )
+        let kept = Some(Arc::clone(&transcript));
+        (Self { end: Arc::default(), transcript: kept, ..self.clone() }, transcript)
     }
 
     /// The same for a command that checks many things, one of which is Webex: it does not wait long for it.
     pub(crate) fn impatient(&self) -> Self {
-        let patience = Arc::new(Patience::of(SHORT));
-        let clock_check = Arc::clone(&self.clock_check);
-        let (end, transcript) = (Arc::clone(&self.end), self.transcript.clone());
-        let rosters = Arc::clone(&self.rosters);
-        let (global, config, now, begun) = (self.global, self.config.clone(), self.now, self.begun);
-        Self { global, config, now, begun, patience, clock_check, rosters, end, transcript }
+        Self { patience: Arc::new(Patience::of(SHORT)), ..self.clone() }
     }
 
     /// The config that was named, or otherwise the one that is found in the usual places.
@@ -176,10 +155,8 @@ impl<'a> Context<'a> {
 
     /// The same context at the current time.
     pub(crate) fn afresh(&self) -> Self {
-        let (now, end, transcript) = (self.time(), Arc::clone(&self.end), self.transcript.clone());
-        let (clock_check, patience) = (clock_check(self.global), Arc::default());
-        let (global, config, rosters) = (self.global, self.config.clone(), Arc::clone(&self.rosters));
-        Self { global, config, now, begun: Instant::now(), patience, clock_check, rosters, end, transcript }
+        let (now, begun) = (self.time(), Instant::now());
+        Self { now, begun, patience: Arc::default(), clock_check: clock_check(self.global), ..self.clone() }
     }
 
     /// Makes the run end as partly done, for a reason that does not stop anything on the way.
@@ -211,7 +188,7 @@ impl<'a> Context<'a> {
     /// Writes something to stderr, unless asked to be quiet.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         if let Some(transcript) = &self.transcript {
-            hold(&transcript.said).push(text.to_string());
+            lock(&transcript.said).push(text.to_string());
         } else if !self.global.quiet {
             logging::say(&text.to_string());
         }
@@ -220,7 +197,7 @@ impl<'a> Context<'a> {
     /// Sets the result of a stage, in a few words, for its line.
     pub(crate) fn set_summary(&self, text: impl fmt::Display) {
         if let Some(transcript) = &self.transcript {
-            *hold(&transcript.summary) = Some(text.to_string());
+            *lock(&transcript.summary) = Some(text.to_string());
         }
     }
 

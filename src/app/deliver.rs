@@ -323,7 +323,7 @@ impl<'a> Messenger<'a> {
     }
 
     fn today(&self, ctx: &Context<'_>) -> NaiveDate {
-        ctx.now.with_timezone(&self.inputs.config.meeting.timezone).date_naive()
+        self.inputs.config.meeting.date_at(ctx.now)
     }
 
     /// Tells the organizers' space once that a run stopped, if this one did; otherwise it will be told again when one

@@ -19,6 +19,7 @@ use crate::domain::state::bookings::Booking;
 use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
+use crate::parallel::map_concurrently;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
 use crate::store::inbox::Inbox;
@@ -129,11 +130,10 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
     let all: Vec<Message> = client.list(&calls::messages_in(room))?;
     let own = all.iter().filter(|message| message.person_id == me.id && !message.id.is_empty());
     let own: Vec<&Message> = own.collect();
-    let deleted =
-        crate::webex::meetings::all(&own, parallel, |message| match client.tell(&calls::delete_message(&message.id)) {
-            Err(error) if error.kind != Kind::Gone => Err(error),
-            _ => Ok(()),
-        });
+    let deleted = map_concurrently(&own, parallel, |message| match client.tell(&calls::delete_message(&message.id)) {
+        Err(error) if error.kind != Kind::Gone => Err(error),
+        _ => Ok(()),
+    });
     let count = deleted.iter().filter(|deleted| deleted.is_ok()).count();
     deleted.into_iter().collect::<Result<(), _>>().map(|()| count).map_err(Into::into)
 }

@@ -23,12 +23,12 @@ use crate::domain::pairing::replan::{self, Replan};
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Address, HandledEvent, KNOWN, OutgoingMessage};
 use crate::domain::text::{normalized, typed};
+use crate::parallel::map_concurrently;
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::webex::calls::{self, Call, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::all;
 use crate::webex::wire::{Action, Event, Message, Person};
 
 /// The most characters of an announcement that are kept to be shown again; that may be more than can be sent.
@@ -72,7 +72,7 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
         Ok(client) => client,
         Err(error) => return vec![Err(error)],
     };
-    let behind = all(events, config.webex.parallel, |event| behind(&client, event, ctx.now));
+    let behind = map_concurrently(events, config.webex.parallel, |event| behind(&client, event, ctx.now));
     let mut results = Vec::new();
     let mut open: Option<Conversing> = None;
     for (event, behind) in events.iter().zip(behind) {

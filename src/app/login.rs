@@ -1,7 +1,7 @@
 //! The organizer's login as every command uses it: read from its file, refreshed before it ends or when Webex refuses
 //! it, by one process at a time. Knows when a token must be refreshed; `webex::oauth` knows how.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -9,6 +9,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::context::Context;
 use super::logging;
 use crate::domain::roster_pull::Source;
+use crate::parallel::lock;
 use crate::secrets;
 use crate::show::text::harmless;
 use crate::store::config::secret::{ExposeSecret, SecretString};
@@ -271,7 +272,7 @@ impl Tokens for TokenKeeper<'_> {
                 token.map_err(|error| NotKnown { who, why: format!("{error:#}") }.into())
             }
             Who::Organizer => {
-                let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut held = lock(&self.held);
                 Ok(self.good(&mut held)?.access.secret.clone())
             }
         }
@@ -281,7 +282,7 @@ impl Tokens for TokenKeeper<'_> {
         if who == Who::Bot {
             return Ok(None);
         }
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = lock(&self.held);
         let login = match held.login.take() {
             // Another thread was refused as well, and was here first.
             Some(login) if !same(&login.access.secret, refused) => login,

@@ -13,6 +13,7 @@ use super::session::{Access, Session};
 use crate::domain::conversation;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Address, HandledEvent, KNOWN};
+use crate::parallel::map_concurrently;
 use crate::store::config::Config;
 use crate::store::heard::{self, Mark};
 use crate::store::inbox::Inbox;
@@ -20,7 +21,6 @@ use crate::store::state::file;
 use crate::webex::calls::{self, Who};
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::all;
 use crate::webex::wire::{Message, Person, Room};
 
 /// How far it looks back if nobody has ever looked.
@@ -141,7 +141,7 @@ fn typed(client: &Client<'_>, since: DateTime<Utc>, parallel: usize) -> Result<T
         return Ok(Typed { messages: Vec::new(), until, is_whole });
     }
     let me: Person = client.ask(&calls::me(Who::Bot))?;
-    let read = all(&rooms, parallel, |room| {
+    let read = map_concurrently(&rooms, parallel, |room| {
         let call = calls::messages_in(&room.id);
         client.list_while(&call, MOST_PAGES, |messages: &[Message]| {
             messages.last().is_some_and(|message| is_new(message.created))

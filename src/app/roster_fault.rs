@@ -16,6 +16,7 @@ use crate::domain::message::sanitized::Sanitized;
 use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
 use crate::domain::zone::Zone;
+use crate::parallel::lock;
 use crate::show::text::harmless;
 use crate::store::Faults;
 
@@ -42,7 +43,7 @@ impl RosterFault {
                 because of a fault in a file",
             self.faults
         );
-        let mut last = LAST.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = lock(&LAST);
         if !matches!(access, Access::Event) || *last != text {
             text.lines().for_each(|line| ctx.say(harmless(line)));
             *last = text;
@@ -77,7 +78,7 @@ impl RosterFault {
 /// All faults of the organizer's own cards; the state cannot be saved.
 pub(crate) fn tell_organizers(ctx: &Context<'_>, inputs: &Inputs, stored: &mut StoredState) -> Result<()> {
     let Some(fault) = inputs.roster_fault.as_ref().filter(|_| stored.locked().is_some()) else { return Ok(()) };
-    let today = ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive();
+    let today = inputs.config.meeting.date_at(ctx.now);
     let told = stored.state.told.iter().any(|told| told.kind == Kind::RosterFault && told.on >= today);
     if told {
         return Ok(());

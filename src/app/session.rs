@@ -169,7 +169,7 @@ impl Session {
         }
         let Reading { roster, lines, mut warnings, .. } = reading;
         let moved = stored.state.follow_addresses(&roster, ctx.now);
-        let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+        let today = config.meeting.date_at(ctx.now);
         moved.iter().for_each(|moved| stored.state.record_news(today, moved.person, Happened::NewAddress));
         config.meeting = config.meeting.counted_from(stored.state.first_round());
         let written = (fault.is_none() && !stored.state.rounds.is_empty()).then(|| ctx.rosters.written(&roster));
@@ -216,7 +216,7 @@ impl Session {
 
 /// Forgets people who left and whose last round was as long ago as the config says; returns whether there were any.
 fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: &mut State) -> bool {
-    let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+    let today = config.meeting.date_at(ctx.now);
     let months = config.programme.keep_months;
     let Some(before) = today.checked_sub_months(Months::new(months)).filter(|_| months > 0) else { return false };
     if state.first_round().is_none_or(|first| first >= before) {
@@ -488,7 +488,7 @@ impl Inputs {
     }
 
     pub(crate) fn today(&self, ctx: &Context<'_>) -> NaiveDate {
-        ctx.now.with_timezone(&self.config.meeting.timezone).date_naive()
+        self.config.meeting.date_at(ctx.now)
     }
 
     /// Whether the roster, if it has no fault, is not yet stored as the last good one.

@@ -59,7 +59,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Run) -> Result<()> {
         run_file::forget(&elsewhere)?;
     }
     let mut stages = Stages { ctx, config: &config, args, lines: Vec::new(), faults: Vec::new() };
-    let today = ctx.now.with_timezone(&config.meeting.timezone).date_naive();
+    let today = config.meeting.date_at(ctx.now);
     let before = memory.clone();
     let is_whole = stages.run(&mut memory, today);
     let Stages { lines, faults, .. } = stages;

@@ -111,7 +111,7 @@ fn joined(
     state: &State,
     people: &People<'_>,
 ) -> Vec<(String, NaiveDate, Option<NaiveDate>, String)> {
-    let today = ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive();
+    let today = inputs.config.meeting.date_at(ctx.now);
     let is_new = |joined: &&Joined| today - joined.on < LATELY && people.position(joined.person).is_some();
     let new = state.joined.iter().flatten().filter(is_new);
     new.map(|joined| {

@@ -1,7 +1,7 @@
 //! What the organizer decides about draws and meetings: the values of the config's `[pairing]` and `[meeting]`. Knows
 //! no TOML; every single value here has already been checked.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Weekday};
 
 use super::working_hours::weekdays::Weekdays;
 use super::working_hours::{Hours, Span};
@@ -102,6 +102,11 @@ impl Meeting {
     /// The same settings with the first round that was drawn, if it is not known yet.
     pub fn counted_from(&self, first_drawn: Option<NaiveDate>) -> Self {
         Self { first_drawn: self.first_drawn.or(first_drawn), ..self.clone() }
+    }
+
+    /// The date in the programme's zone at that time.
+    pub fn date_at(&self, time: DateTime<impl TimeZone<Offset: Copy>>) -> NaiveDate {
+        time.with_timezone(&self.timezone).date_naive()
     }
 
     /// Whether the programme works on that day: it is one of its workdays, and not skipped.

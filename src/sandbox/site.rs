@@ -1,9 +1,10 @@
 //! The sandbox behind one lock: the model with its clock, the faults and the log of calls. Knows the order in which a
 //! call meets them; waits for nothing and knows no socket.
 
+use crate::parallel::lock;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -56,7 +57,7 @@ impl Site {
 
     /// Locks the state. The lock must not be held while waiting for anything.
     pub(super) fn lock(&self) -> MutexGuard<'_, SiteState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

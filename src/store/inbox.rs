@@ -169,8 +169,8 @@ impl Inbox {
         fs::rename(&from, &to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
         thin_out(&failed, entry);
         self.forget_missing(entry);
-        self.sync(&failed)?;
-        self.sync(&self.folder)?;
+        synced(&failed)?;
+        synced(&self.folder)?;
         Ok(to)
     }
 
@@ -229,7 +229,7 @@ impl Inbox {
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
         if !handled.is_empty() {
-            self.sync(&self.folder)?;
+            synced(&self.folder)?;
         }
         // A batch that cannot be removed is read again, and its events are known to be handled.
         handled.into_iter().for_each(|(batch, _)| drop(fs::remove_file(&batch.0)));
@@ -289,11 +289,11 @@ impl Inbox {
     fn make(&self) -> Result<()> {
         make(&self.folder)
     }
+}
 
-    #[allow(clippy::unused_self)] // reads as the inbox's own words
-    fn sync(&self, folder: &Path) -> Result<()> {
-        sync(folder).with_context(|| format!("cannot write {}", folder.display()))
-    }
+/// Waits until the names in a folder are on the disk.
+fn synced(folder: &Path) -> Result<()> {
+    sync(folder).with_context(|| format!("cannot write {}", folder.display()))
 }
 
 /// A file that holds several events until they are handled.
@@ -375,7 +375,7 @@ impl InboxWriter {
         }
         match &new[..] {
             // Whoever stored what is already waiting may have been killed before the disk had its name.
-            [] => inbox.sync(&inbox.folder)?,
+            [] => synced(&inbox.folder)?,
             [(name, body)] => durable::write(&inbox.folder.join(name), |out| out.write_all(body))?,
             [(first, _), ..] => {
                 let batch = inbox.folder.join(format!("{BATCH}{first}"));

@@ -1,9 +1,10 @@
 //! When a run stops asking: if Webex refuses the same thing for several people, it is nobody's own fault, and the next
 //! run asks again. Knows errors; does not know what was asked for.
 
+use crate::parallel::lock;
 use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::error::Error;
 
@@ -72,10 +73,6 @@ impl Brake {
 fn key(error: &Error) -> String {
     let method = error.call.split(' ').next().unwrap_or_default();
     format!("{method} {}", error.likeness())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ use super::connection::{Connection, connection, is_trusted};
 use super::error::{Error, Kind, NotKnown, is_webexs, said};
 use super::retry::{self, Attempt, Effect, Next, Outcome};
 use super::throttle::{Patience, Throttle};
+use crate::parallel::lock;
 use crate::secrets;
 
 /// The most pages of a list that are read: a list that never ends is an error of the other side.
@@ -211,7 +212,7 @@ impl<'a> Client<'a> {
 
     /// Reports something that a person should know, once for each kind.
     pub fn warn_once(&self, kind: &str, text: &str) {
-        if self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(kind.to_owned()) {
+        if lock(&self.warned).insert(kind.to_owned()) {
             (self.voice.warn)(&secrets::strike(text));
         }
     }

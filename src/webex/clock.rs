@@ -1,7 +1,8 @@
 //! Whether our clock can be right: each answer of Webex says what time it is there. A wrong clock would move meetings,
 //! and tell people, a year too soon. Knows times; sends nothing.
 
-use std::sync::{Mutex, PoisonError};
+use crate::parallel::lock;
+use std::sync::Mutex;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
@@ -35,7 +36,7 @@ impl ClockCheck {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Result<(), String>>> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.found)
     }
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::calls::{self, Who};
 use super::client::Client;
 use super::error::Error;
-use super::meetings::all;
 use super::wire::{Membership, Person};
+use crate::parallel::map_concurrently;
 
 /// The members of a space. An item that cannot be read has no address: nobody is left out unnoticed.
 ///
@@ -20,7 +20,7 @@ pub fn members(client: &Client<'_>, who: Who, room: &str) -> Result<Vec<Membersh
 
 /// What is known about each of these accounts, `parallel` at once, in order.
 pub fn people(client: &Client<'_>, who: Who, ids: &[String], parallel: usize) -> Vec<Result<Person, Error>> {
-    all(ids, parallel, |id| client.ask(&calls::person(who, id)))
+    map_concurrently(ids, parallel, |id| client.ask(&calls::person(who, id)))
 }
 
 /// Everybody in the organization.

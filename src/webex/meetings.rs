@@ -21,6 +21,7 @@ use crate::domain::scheduling::{
     UnclearMeeting,
 };
 use crate::domain::state::bookings::AtWebex;
+use crate::parallel::{map_concurrently, take};
 
 /// The retry budget of a meeting: the most requests in a run, each after the meeting was looked up, because the call is
 /// not idempotent.
@@ -42,7 +43,7 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
         listed => listed,
     };
     let lookups = desired.lookups();
-    for (lookup, meetings) in lookups.iter().zip(all(&lookups, parallel, list)) {
+    for (lookup, meetings) in lookups.iter().zip(map_concurrently(&lookups, parallel, list)) {
         // For something that is no meeting at all, nobody knows whose it is.
         let read = |item| serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
         meetings?.into_iter().for_each(|item| see(client, &mut observed, read(item), lookup.host.as_deref()));
@@ -59,7 +60,7 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
         }
         Ok(None)
     };
-    for ((at, _), meeting) in missing.iter().zip(all(&missing, parallel, ask)) {
+    for ((at, _), meeting) in missing.iter().zip(map_concurrently(&missing, parallel, ask)) {
         match meeting? {
             Some((meeting, host)) => see(client, &mut observed, meeting, host.as_deref()),
             None => observed.gone.push(at.id.clone()),
@@ -67,7 +68,7 @@ pub fn look_up(client: &Client<'_>, desired: &Desired<'_>, parallel: usize) -> R
     }
     let moved = desired.to_readdress(&observed);
     let ask = |(at, host): &(AtWebex, Option<Box<str>>)| invitees(client, &at.id, host.as_deref());
-    for ((at, _), invited) in moved.iter().zip(all(&moved, parallel, ask)) {
+    for ((at, _), invited) in moved.iter().zip(map_concurrently(&moved, parallel, ask)) {
         match invited {
             Ok(invited) => drop(observed.invitees.insert(at.id.clone(), invited)),
             // It was deleted a moment ago: the next run sees it.
@@ -91,7 +92,7 @@ pub fn tagged(
 ) -> Result<Vec<TaggedMeeting>, Error> {
     let list = |host: &Option<Box<str>>| client.list::<Value>(&calls::meetings_between(from, to, host.as_deref()));
     let mut all_found: Vec<TaggedMeeting> = Vec::new();
-    for (host, meetings) in hosts.iter().zip(all(hosts, parallel, list)) {
+    for (host, meetings) in hosts.iter().zip(map_concurrently(hosts, parallel, list)) {
         for item in meetings? {
             let meeting = serde_json::from_value::<wire::Meeting>(item).unwrap_or_default();
             let text = |name: &str| meeting.options.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -118,7 +119,7 @@ pub fn tagged(
 pub fn add_invitees(client: &Client<'_>, meetings: &mut [TaggedMeeting], parallel: usize) -> Result<(), Error> {
     let ask =
         |one: &TaggedMeeting| client.list::<wire::Invitee>(&calls::invitees(&one.meeting.at.id, one.host.as_deref()));
-    let answers = all(meetings, parallel, ask);
+    let answers = map_concurrently(meetings, parallel, ask);
     for (meeting, invitees) in meetings.iter_mut().zip(answers) {
         let emails = invitees?.into_iter().map(|one| one.email.to_lowercase()).filter(|email| !email.is_empty());
         meeting.invitees = emails.map(Into::into).collect();
@@ -299,11 +300,6 @@ pub fn carry_out(
         drop(send);
         receive.into_iter().for_each(&mut tell);
     });
-}
-
-fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
-    let number = next.fetch_add(1, Ordering::Relaxed);
-    Some((number, items.get(number)?))
 }
 
 fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: &RunAdjustments) -> StepReport {
@@ -540,25 +536,4 @@ fn found(meeting: wire::Meeting, host: Option<&str>) -> Option<ObservedMeeting> 
     let at = AtWebex { id: id.into(), link: web_link.into() };
     let host = host.map(Into::into);
     (!at.id.is_empty()).then_some(ObservedMeeting { at, start, end, tags: integration_tags, host })
-}
-
-/// Does the same with all items, `parallel` at once; the results are in their order.
-pub(crate) fn all<T: Sync, R: Send>(items: &[T], parallel: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
-        let worker = || {
-            let mut done = Vec::new();
-            while let Some((number, item)) = take(&next, items) {
-                done.push((number, work(item)));
-            }
-            done
-        };
-        let workers: Vec<_> = (0..parallel.min(items.len())).map(|_| scope.spawn(worker)).collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, Vec<(usize, R)>>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
-    });
-    results.sort_by_key(|(number, _)| *number);
-    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -10,10 +10,10 @@ use super::brake::Brake;
 use super::calls::{self, File, Who};
 use super::client::{Client, no_answer};
 use super::error::{Error, Kind, Outcome};
-use super::meetings::all;
 use super::wire::{Message, Person};
 use crate::domain::message::render::key_of;
 use crate::domain::state::outbox::{Address, OutgoingMessage};
+use crate::parallel::map_concurrently;
 
 /// The longest Markdown that Webex accepts, in bytes.
 const LONGEST: usize = 7_439;
@@ -79,7 +79,7 @@ pub fn send_all(
         .any(|it| matches!(it.to, Address::Space(_) | Address::Thread(_)))
         .then(|| client.ask(&calls::me(Who::Bot)));
     let bot = &bot;
-    all(outgoing, parallel, |outgoing| {
+    map_concurrently(outgoing, parallel, |outgoing| {
         if brake.is_on() {
             return SendResult::Untried;
         }

@@ -4,7 +4,8 @@
 //! The pace follows the additive-increase, multiplicative-decrease rule of network congestion control
 //! (Chiu and Jain, 1989): a refusal lengthens the time between two calls by half, a good answer shortens it a little.
 
-use std::sync::{Mutex, PoisonError};
+use crate::parallel::lock;
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,7 @@ impl Patience {
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Waited) -> T) -> T {
-        change(&mut self.waited.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut lock(&self.waited))
     }
 }
 
@@ -135,7 +136,7 @@ impl Throttle {
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Pace) -> T) -> T {
-        change(&mut self.pace.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut lock(&self.pace))
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,7 @@ use super::inbox_worker::{Worker, work_through};
 use super::leftovers;
 use super::logging;
 use super::look_back::{ask_again, look_back};
+use crate::parallel::lock;
 use crate::show::text::harmless;
 use crate::store::config::Config;
 use crate::store::heard::{self, Mark};
@@ -207,10 +208,6 @@ struct PendingBody {
     body: Vec<u8>,
     at: DateTime<Utc>,
     kept: mpsc::Sender<bool>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Stores what arrives, and wakes the worker.

@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result, anyhow};
 use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
-use super::{EventRecorder, Programme, Programmes, catch_panic, lock, run_with_worker};
+use super::{EventRecorder, Programme, Programmes, catch_panic, run_with_worker};
 use crate::app::context::{Context, stdout};
+use crate::parallel::lock;
 use crate::secrets;
 use crate::serve::webhook::{self, HEALTH, Hook};
 use crate::show::text::harmless;

@@ -11,11 +11,12 @@ use crate::app::session::{Inputs, Session};
 use crate::domain::attendance::{self, Attendee, COMPLETE};
 use crate::domain::state::bookings::{Booking, MoveReason, Seen, Stage};
 use crate::domain::state::{PersonId, State};
+use crate::parallel::map_concurrently;
 use crate::show::text::harmless;
 use crate::store::config::Webex;
 use crate::webex::client::Client;
 use crate::webex::error::{Error, Kind};
-use crate::webex::meetings::{self, all};
+use crate::webex::meetings;
 
 /// How many meetings are checked between two saves of the state.
 const BATCH: usize = 64;
@@ -60,7 +61,7 @@ pub(crate) fn look(ctx: &Context<'_>, session: &mut Session, dry_run: bool) -> R
     let mut failed = None;
     for batch in due.chunks(BATCH) {
         let look = |booking: &Booking| look_at(ctx, &client, inputs, &stored.state, booking);
-        let looks = all(batch, inputs.config.webex.parallel, look);
+        let looks = map_concurrently(batch, inputs.config.webex.parallel, look);
         for (booking, look) in batch.iter().zip(looks) {
             let look = look.or_else(|error| match error.kind {
                 Kind::Gone | Kind::Refused => {

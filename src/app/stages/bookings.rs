@@ -93,7 +93,7 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
 fn wants_to_book(ctx: &Context<'_>, inputs: &Inputs, state: &mut State) -> bool {
     let is_news = state.books_from.is_none() && !state.rounds.is_empty();
     if is_news {
-        state.books_from = Some(ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive());
+        state.books_from = Some(inputs.config.meeting.date_at(ctx.now));
     }
     is_news
 }

@@ -320,7 +320,7 @@ pub(crate) fn warn_of_quota(ctx: &Context<'_>, inputs: &Inputs, state: &State) {
     let ahead = state.rounds.iter().filter(|round| is_ahead(meeting, round.date, ctx.now));
     let unbooked = ahead.filter(|round| !state.is_booked(round.date));
     let rounds: Vec<(NaiveDate, usize)> = unbooked.map(|round| (round.date, round.pair_count())).collect();
-    let today = ctx.now.with_timezone(&meeting.timezone).date_naive();
+    let today = meeting.date_at(ctx.now);
     let left = quota::left([&state.asked, inputs.rules.elsewhere().asked()], per_day, ctx.now);
     let late = quota::late(&rounds, today, meeting.book_ahead_days, left, per_day);
     let late = rounds.iter().zip(late).filter(|(_, late)| *late > 0);

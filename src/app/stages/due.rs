@@ -65,7 +65,7 @@ impl DueStages {
 }
 
 fn today(ctx: &Context<'_>, inputs: &Inputs) -> NaiveDate {
-    ctx.now.with_timezone(&inputs.config.meeting.timezone).date_naive()
+    inputs.config.meeting.date_at(ctx.now)
 }
 
 /// This month, and the next once it begins soon, if they have rounds ahead that are not drawn.

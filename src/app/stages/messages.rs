@@ -72,20 +72,12 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     let waiting = due::waiting(state, setting, args.kind).into_iter().chain(written.into_iter().flatten());
     let waiting = Waiting::new(&waiting.collect::<Vec<_>>());
     let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();
-    for (number, addressed) in expired.iter().enumerate() {
-        let key = format!("expired:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, state, key, addressed);
-        outgoing.extend(message.map(|it| ("expired", shown(state, addressed), it)));
-    }
-    for (number, addressed) in greeted.iter().enumerate() {
-        let key = format!("greeting:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, state, key, addressed);
-        outgoing.extend(message.map(|it| ("greeting", shown(state, addressed), it)));
-    }
-    for (number, addressed) in asked.iter().enumerate() {
-        let key = format!("go-on:{}:{number}", ctx.now.timestamp());
-        let message = messenger.outgoing(ctx, state, key, addressed);
-        outgoing.extend(message.map(|it| ("go-on", shown(state, addressed), it)));
+    for (kind, all) in [("expired", &expired), ("greeting", &greeted), ("go-on", &asked)] {
+        for (number, addressed) in all.iter().enumerate() {
+            let key = format!("{kind}:{}:{number}", ctx.now.timestamp());
+            let message = messenger.outgoing(ctx, state, key, addressed);
+            outgoing.extend(message.map(|it| (kind, shown(state, addressed), it)));
+        }
     }
     for one in &due {
         let message = messenger.outgoing_due(ctx, state, one);

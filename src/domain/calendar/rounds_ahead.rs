@@ -36,7 +36,7 @@ pub fn is_ahead(meeting: &Meeting, date: NaiveDate, now: DateTime<Utc>) -> bool 
 impl Period {
     /// The rounds of the period, as seen at `now`.
     pub fn rounds(self, meeting: &Meeting, now: DateTime<Utc>) -> Rounds {
-        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let today = meeting.date_at(now);
         let ahead = |date: &NaiveDate| is_ahead(meeting, *date, now);
         let only_ahead = |dates: Vec<NaiveDate>| dates.into_iter().filter(ahead).collect::<Vec<_>>();
         // Before anything is drawn, the first round ahead is the first of all.

@@ -116,7 +116,7 @@ impl Conversation<'_> {
     /// Announces it; returns how many people are told.
     fn announce(&mut self, draft: &Draft) -> usize {
         let setting = self.setting;
-        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        let today = setting.meeting.date_at(setting.now);
         let before = self.effects.messages.len();
         for (at, employee) in setting.roster.places() {
             let Some(person) = self.person(&employee.email) else { continue };

@@ -499,8 +499,7 @@ impl Conversation<'_> {
         let held = told.is_held();
         self.state.put_booking(told);
         self.hold(&booking, held);
-        self.state
-            .change_report(booking.round, self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive());
+        self.state.change_report(booking.round, self.setting.meeting.date_at(self.setting.now));
         self.say(
             person,
             match became {

@@ -54,7 +54,7 @@ impl Conversation<'_> {
         if let Some(rest) = rest {
             self.keep_time(rest, &booking);
         }
-        let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        let today = self.setting.meeting.date_at(self.setting.now);
         let stay: Vec<PersonId> = group.people().iter().copied().filter(|id| *id != gone).collect();
         let name = self.view().name(gone);
         self.state.mark_told(Kind::Off, &booking.tag, Some(gone), today);

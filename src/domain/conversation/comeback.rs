@@ -35,7 +35,7 @@ pub fn welcome(state: &mut State, setting: Setting<'_>, person: PersonId, back: 
     let (comeback, group) = conversation.view().comeback(person, round);
     // About that meeting they hear here, about every other one that takes place after all in a message of its own.
     if let (Comeback::AfterAll(meeting), Some((round, group))) = (&comeback, group) {
-        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        let today = setting.meeting.date_at(setting.now);
         let state = &mut *conversation.state;
         // It may have another tag by now, from another day.
         let off = state.called_off_of(round, group).map(|off| off.tag.clone());

@@ -89,7 +89,7 @@ fn all(state: &State, setting: Setting<'_>, only: Option<Kind>, organizers: bool
 /// The month of which the organizers should hear how it went, by its first day: the last one, on a working day, once they
 /// have heard how its last round went.
 pub fn month(state: &State, setting: Setting<'_>) -> Option<NaiveDate> {
-    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let today = setting.meeting.date_at(setting.now);
     let month = today.with_day(1)?.checked_sub_months(Months::new(1))?;
     let is_of_it = |round: &&Round| (round.date.year(), round.date.month()) == (month.year(), month.month());
     let last = state.rounds.iter().filter(is_of_it).max_by_key(|round| round.date)?;
@@ -135,7 +135,7 @@ impl Due {
             Recipient::Person(person) => Some(person),
             Recipient::Stranger(_) | Recipient::Organizers | Recipient::Thread(_) => None,
         };
-        let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+        let today = setting.meeting.date_at(setting.now);
         match (self.kind, person) {
             (Kind::BackOn, Some(person)) => {
                 state.unmark_told(Kind::Off, &self.about, person);
@@ -198,7 +198,7 @@ impl ConversationView<'_> {
         if !matches!(booking.stage, Stage::Booked(_) | Stage::Moving(..)) || !self.is_planned(booking) {
             return;
         }
-        let today = now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        let today = self.setting.meeting.date_at(now);
         for person in booking.people.people().iter().copied() {
             if self.positions[person.index()].is_none() || self.state.choice_of(person).stopped {
                 continue;
@@ -265,7 +265,7 @@ impl ConversationView<'_> {
     fn of_round(&self, round: &Round, organizers: bool, all: &mut Vec<Due>) {
         let now = self.setting.now;
         let meeting = self.setting.meeting;
-        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let today = meeting.date_at(now);
         let about = about_week(round.date);
         let Some(first) = round.date.checked_sub_days(Days::new(meeting.book_ahead_days.into())) else { return };
         let begins = instant(meeting.timezone, round.date.and_time(meeting.start)).to_utc();
@@ -371,7 +371,7 @@ impl ConversationView<'_> {
         let ends = self.state.bookings.iter().filter(is_of_it).map(|booking| {
             let start = booking.time(booking.start, self.setting.now);
             let end = start + TimeDelta::minutes(booking.minutes.into());
-            end.with_timezone(&meeting.timezone).date_naive()
+            meeting.date_at(end)
         });
         let last = ends.max().unwrap_or(round.date).max(round.date);
         let after_end = meeting.working_day_after(meeting.working_day_after(last));

@@ -207,7 +207,7 @@ impl<'a> Conversation<'a> {
 
     /// Whoever writes, or is written to, before a draw sees them counts as a newcomer all the same.
     fn joined(&mut self, person: PersonId) {
-        let on = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+        let on = self.setting.meeting.date_at(self.setting.now);
         if self.state.rounds.is_empty() {
             return;
         }

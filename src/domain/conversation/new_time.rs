@@ -71,7 +71,7 @@ impl ConversationView<'_> {
         start: DateTime<FixedOffset>,
     ) -> Option<TimeProblem> {
         let meeting = self.setting.meeting;
-        let date = start.with_timezone(&meeting.timezone).date_naive();
+        let date = meeting.date_at(start);
         if meeting.skip_dates.binary_search(&date).is_ok() {
             return Some(TimeProblem::Holiday);
         }

@@ -95,7 +95,7 @@ impl Conversation<'_> {
 
 impl ConversationView<'_> {
     fn programme_today(&self) -> NaiveDate {
-        self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive()
+        self.setting.meeting.date_at(self.setting.now)
     }
 
     /// The last round of which every meeting has begun.

@@ -19,7 +19,7 @@ const REMEMBERED: usize = 60;
 
 /// Records for the rounds of the last days that people could be heard after them. Returns whether anything changed.
 pub fn note_heard(state: &mut State, setting: Setting<'_>) -> bool {
-    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let today = setting.meeting.date_at(setting.now);
     let since = today.checked_sub_days(OF_ROUND).unwrap_or(today);
     let over = state.rounds.iter().map(|round| round.date).filter(|date| since <= *date && *date < today);
     let new: Vec<NaiveDate> = over.filter(|date| !state.heard.contains(date)).collect();
@@ -52,7 +52,7 @@ pub fn rest_silent(state: &mut State, setting: Setting<'_>) -> Vec<AddressedMess
 /// Has people asked who are too many to be asked without the organizer's word, or leaves them alone.
 pub fn ask_silent(state: &mut State, setting: Setting<'_>, do_ask: bool) -> Vec<AddressedMessage> {
     let mut conversation = Conversation::new(setting, state);
-    let today = setting.now.with_timezone(&setting.meeting.timezone).date_naive();
+    let today = setting.meeting.date_at(setting.now);
     for person in conversation.view().unasked() {
         let choice = conversation.state.choice_of(person);
         if do_ask {
@@ -118,7 +118,7 @@ impl ConversationView<'_> {
     /// instead.
     pub(super) fn of_silent(&self, organizers: bool, all: &mut Vec<Due>) {
         if let Some((silent, of)) = self.too_many_silent() {
-            let today = self.setting.now.with_timezone(&self.setting.meeting.timezone).date_naive();
+            let today = self.setting.meeting.date_at(self.setting.now);
             let about = about_week(today);
             if organizers && self.state.was_told(Kind::GoOn, &about, None).is_none() {
                 let addressed =

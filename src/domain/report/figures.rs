@@ -160,7 +160,7 @@ impl Report {
         let known = over.first().zip(over.last()).map(|(first, last)| (first.date, last.date));
         let (first, _) = known.ok_or(NoRounds { known })?;
         let from = from.unwrap_or(first);
-        let to = to.unwrap_or_else(|| now.with_timezone(&meeting.timezone).date_naive());
+        let to = to.unwrap_or_else(|| meeting.date_at(now));
         let no_bookings = HashMap::new();
         let all: Vec<Past<'_>> = { over.iter() }
             .map(|round| Past::new(setting, round, by_week.get(&week_of(round.date)).unwrap_or(&no_bookings)))
@@ -484,7 +484,7 @@ impl Counts<'_> {
         let Setting { state, meeting, now, roster, .. } = self.setting;
         let (first, last) = self.days;
         let (joined, column) = (state.joined.as_ref()?, roster.column("department"));
-        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let today = meeting.date_at(now);
         let new: HashMap<PersonId, NaiveDate> =
             { joined.iter() }.filter(|one| one.on >= first && one.on <= last).map(|one| (one.person, one.on)).collect();
         if new.is_empty() {

@@ -213,7 +213,7 @@ impl Adoption {
             };
             rounds.entry(meeting.round).or_default().push((group, meeting));
         }
-        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let today = meeting.date_at(now);
         for (date, groups) in rounds {
             adopt_round(state, (date, &groups), (roster, rules, meeting), now);
             let about = about_week(date);
@@ -233,7 +233,7 @@ fn adopt_round(
     (roster, rules, meeting): (&Roster, &Rules, &Meeting),
     now: DateTime<Utc>,
 ) {
-    let today = now.with_timezone(&meeting.timezone).date_naive();
+    let today = meeting.date_at(now);
     let day = Day::new(meeting, date, DateTime::UNIX_EPOCH, rules.schedules());
     let index = PersonIndex::new(roster, state);
     let old = state.rounds.iter().position(|round| week_of(round.date) == week_of(date));

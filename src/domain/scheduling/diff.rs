@@ -489,7 +489,7 @@ impl<'a> Diff<'a> {
         to: (DateTime<FixedOffset>, u16),
     ) -> MoveReason {
         let meeting = self.desired.today.meeting;
-        let day = from.0.with_timezone(&meeting.timezone).date_naive();
+        let day = meeting.date_at(from.0);
         let programme = round_of_week(meeting, booking.round).map(|date| local_start(meeting, date));
         if booking.agreed == Some(to.0) {
             MoveReason::Agreed

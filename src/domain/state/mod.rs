@@ -148,7 +148,7 @@ impl State {
         meeting: &'a Meeting,
         now: DateTime<Utc>,
     ) -> impl Iterator<Item = NaiveDate> + 'a + use<'a> {
-        let today = now.with_timezone(&meeting.timezone).date_naive();
+        let today = meeting.date_at(now);
         let last = self.rounds.last().map_or(today, |round| round.date.max(today));
         let monday = last.week(Weekday::Mon).first_day();
         let week = week_of(last);

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::last_good::Written;
 use super::mapping::{Mapping, Options};
 use super::reading::{self, Attempt, Reading};
 use crate::domain::roster::Roster;
+use crate::parallel::lock;
 use crate::store::faults::Faults;
 use crate::store::files::regular;
 
@@ -70,7 +71,7 @@ impl RosterCache {
     }
 
     fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -10,13 +10,14 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use chrono_tz::{IANA_TZDB_VERSION, TZ_VARIANTS, Tz};
 use jiff::tz::TimeZone as Rules;
 
 use super::files::regular;
 use crate::domain::zone::Zone;
+use crate::parallel::lock;
 
 pub(in crate::store) use names::{doubt, named, why_not};
 
@@ -88,7 +89,7 @@ pub(super) fn use_folder(folder: Option<&Path>) -> Result<(), Vec<String>> {
 }
 
 fn current() -> MutexGuard<'static, Option<Zones>> {
-    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(&CURRENT)
 }
 
 impl Zones {

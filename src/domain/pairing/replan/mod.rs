@@ -134,7 +134,7 @@ impl Replan {
             first_look,
             lost,
             were_there,
-            today: now.with_timezone(&meeting.timezone).date_naive(),
+            today: meeting.date_at(now),
             roster_size: index.ids.len(),
             rounds,
             withdrawn: 0,
@@ -295,7 +295,7 @@ fn joined(input: ReplanInput<'_>) -> Vec<Joined> {
     if state.rounds.is_empty() {
         return Vec::new();
     }
-    let on = now.with_timezone(&meeting.timezone).date_naive();
+    let on = meeting.date_at(now);
     let first = state.people.len();
     let new = (first..first + index.newcomers.len()).map(PersonId::new);
     new.map(|person| Joined { person, on, greeted: false }).collect()
