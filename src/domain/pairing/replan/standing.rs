@@ -273,7 +273,9 @@ impl<'a> Standing<'a> {
         let candidates: Vec<Group> = if self.is_open { self.round.drawn_groups().collect() } else { unbooked };
         let mut fixed: Vec<Group> = self.fixed.iter().map(|(_, group)| *group).collect();
         fixed.sort_unstable();
-        let candidates = if self.is_in_turn { candidates } else { Vec::new() };
+        let mut candidates = if self.is_in_turn { candidates } else { Vec::new() };
+        // Among equally good rounds the solver chooses by the order: it must not depend on what stands now.
+        candidates.sort_unstable();
         for group in candidates.into_iter().filter(|group| fixed.binary_search(group).is_err()) {
             let waits = |id: &PersonId| self.waiting.binary_search(id).is_ok();
             let is_here = |id: &PersonId| self.takes_part(*id) && !self.seated[id.index()] && !waits(id);
