@@ -17,7 +17,7 @@ use crate::domain::state::bookings::{Booking, MeetingResult, Seen};
 use crate::domain::state::last_said::Topic;
 use crate::domain::state::people::PersonView;
 use crate::domain::state::preferences::NO_END;
-use crate::domain::state::{Happened, PersonId};
+use crate::domain::state::{Group, Happened, PersonId};
 
 /// Something that somebody typed or tapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl Conversation<'_> {
                 }
             }
             ChatCommand::ChangeOn(phrase) => self.change_on(person, phrase),
-            ChatCommand::ChangeTo(number, phrase, time) => self.change_to(person, *number, phrase, *time),
+            ChatCommand::ChangeTo(which, phrase, time) => self.change_to(person, which, phrase, *time),
             ChatCommand::Status => self.say(person, self.view().status(person)),
             // They had not read what was said to them meanwhile: they may have said the same before.
             ChatCommand::Skip(TimePhrase::Nothing | TimePhrase::Next) if self.crossed() => {
@@ -399,15 +399,27 @@ impl Conversation<'_> {
 
     /// Records that somebody pauses, and tells those whom they would meet; returns how many meetings that cancels.
     pub(super) fn keep_pause(&mut self, person: PersonId, until: NaiveDate) -> usize {
+        // What counts is the day on which they meet, which may be in another week than the round's.
+        let view = self.view();
+        let day = |date: NaiveDate, group: Group| {
+            let agreed = view.booked(date, group).and_then(|booking| booking.agreed);
+            agreed.map_or(date, |agreed| view.setting.meeting.date_at(agreed))
+        };
+        let ahead = view.ahead(person).into_iter();
+        let off: Vec<NaiveDate> =
+            ahead.filter(|(date, group)| day(*date, *group) <= until).map(|(date, _)| date).collect();
         let mut choice = self.state.choice_of(person);
         choice.paused_until = Some(until);
+        choice.skipped.extend(off.iter().filter(|date| **date > until));
+        choice.skipped.sort_unstable();
+        choice.skipped.dedup();
         self.state.choose(choice);
         let today = self.view().today(person);
         match until - today > LONG {
             true => self.state.record_news(today, person, Happened::Paused(until)),
             false => self.state.withdraw_news(person, Happened::Paused(until)),
         }
-        self.call_off(person, |round| round <= until)
+        self.call_off(person, |round| off.contains(&round))
     }
 
     fn not_with(&mut self, person: PersonId, typed: &str) {

@@ -11,7 +11,7 @@ use crate::domain::language::Language;
 use crate::domain::message::language::{typed_choices, ways_to_go_on};
 use crate::domain::message::{BotMessage, Break, Then};
 use crate::domain::state::State;
-use crate::domain::state::last_said::{OF_PROGRAMMES, Question, Topic};
+use crate::domain::state::last_said::{LastSaid, OF_PROGRAMMES, Question, Topic};
 use crate::domain::text;
 
 /// The most characters that are kept of what somebody typed.
@@ -35,7 +35,16 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
         let said = |label: &str| text::folded(label) == text::folded(text::typed(typed).trim_end_matches(['.', '!']));
         ways_to_go_on(language).iter().find(|(label, _)| said(label)).map(|(_, typed)| understand(typed, ""))
     });
-    let command = go_on.unwrap_or(command);
+    let is_suggested =
+        |last: &LastSaid| last.is_heard_by(setting.said) && matches!(last.question.about, Some(Topic::Proposal(..)));
+    let command = match go_on {
+        Some(command) => command,
+        // To somebody who was asked whether another time suits them, that is an answer.
+        None if command == ChatCommand::NeverMind && last.is_some_and(is_suggested) && leaves_as_is(typed) => {
+            ChatCommand::No
+        }
+        None => command,
+    };
     let found = last.and_then(|last| {
         let question = Some(&last.question).filter(|question| question.is_of_words())?;
         let is_yes = matches!(command, ChatCommand::Yes | ChatCommand::Agreed);
@@ -59,6 +68,13 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let (action, asked) = found.unwrap_or_else(|| (UserAction::ChatCommand(command), typed.to_owned()));
     let asked_about = text::typed(&asked).chars().take(LONGEST).collect();
     Effects { asked_about: Some(asked_about), ..hear(state, setting, email, &action) }
+}
+
+/// Whether somebody wants to leave it as it is.
+fn leaves_as_is(typed: &str) -> bool {
+    let typed = text::typed(typed).to_lowercase();
+    let typed = typed.trim_end_matches(['.', '!']);
+    ["leave it as it is", "leave it", "keep it as it is", "не треба", "залиш як є", "залиште як є"].contains(&typed)
 }
 
 /// What a text means; for an organizer, also what nobody else is understood to want. A pause of their own comes first.
@@ -205,6 +221,11 @@ fn answered(
     let words: Vec<&str> =
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     match command {
+        // After “at what time?”, a number is an hour.
+        ChatCommand::Change(hour) if asks_for_time(question) && words.len() == 1 && *hour < 24 => {
+            let whole = format!("change to at {hour}");
+            return Answered::Part(understand(&whole), whole);
+        }
         ChatCommand::No | ChatCommand::Cancel | ChatCommand::NeverMind => return this(&ChatCommand::NeverMind),
         // “I'll be there” does not say yes to “shall I leave you out?”.
         ChatCommand::Yes | ChatCommand::Agreed if question.choices.len() == 1 && reply::is_plain_yes(&plain) => {
@@ -241,6 +262,10 @@ fn answered(
         (None, ChatCommand::Unknown(_)) => again(),
         (None, _) => this(command),
     }
+}
+
+fn asks_for_time(question: &Question) -> bool {
+    matches!(question.about, Some(Topic::NewTime(..)))
 }
 
 /// The index, among so many, of what is called the first, the second or the last one.

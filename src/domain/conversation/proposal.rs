@@ -3,11 +3,13 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
+use super::chat_command::WhichMeeting;
 use super::due::Due;
 use super::time_phrase::{self, Span, TimePhrase, TypedTime};
 use super::view::Rejection;
 use super::{AddressedMessage, Conversation, Recipient};
 use crate::domain::language::Language;
+use crate::domain::local_time::instant;
 use crate::domain::message::sanitized::Sanitized;
 use crate::domain::message::{BotMessage, Rejected, TimeProblem};
 use crate::domain::state::PersonId;
@@ -52,38 +54,56 @@ impl Conversation<'_> {
         }
     }
 
-    /// Somebody wants to move the meeting with that number to a day and a time; whatever of these is unclear is asked.
+    /// Somebody wants to move a meeting to a day and a time; whatever of these is unclear is asked.
     ///
-    /// Without a number, the meeting is meant that was spoken of last, with the day or time that they gave for it.
+    /// If they do not name it, it is the one that was spoken of last, with the day or time that was suggested for it or
+    /// that they gave.
     pub(super) fn change_to(
         &mut self,
         person: PersonId,
-        number: Option<usize>,
+        which: &WhichMeeting,
         phrase: &TimePhrase,
         time: Option<TypedTime>,
     ) {
-        let mut coming = self.coming_then(person).into_iter();
-        let topic = self.topic().filter(|_| number.is_none());
-        let booking = match topic.and_then(Topic::meeting) {
-            Some(tag) => coming.find(|booking| *booking.tag == *tag),
-            None => number.unwrap_or(1).checked_sub(1).and_then(|at| coming.nth(at)),
+        let coming = self.coming_then(person);
+        let topic = self.topic().filter(|_| *which == WhichMeeting::Unnamed);
+        let spoken_of = topic.and_then(Topic::meeting).and_then(|tag| coming.iter().find(|it| *it.tag == *tag));
+        let topic = topic.filter(|_| spoken_of.is_some());
+        let booking = match which {
+            WhichMeeting::On(days) => match self.view().meeting_meant(person, days) {
+                Ok(booking) => Some(booking),
+                Err(message) => return self.say(person, *message),
+            },
+            WhichMeeting::Number(number) => number.checked_sub(1).and_then(|at| coming.get(at)).cloned(),
+            WhichMeeting::Unnamed if spoken_of.is_none() && self.view().is_another_new(person) => {
+                let meetings = self.view().coming_as_read(person);
+                return self.say(person, BotMessage::WhichMeeting(meetings));
+            }
+            WhichMeeting::Unnamed => spoken_of.or(coming.first()).cloned(),
         };
         let Some(booking) = booking else { return self.say(person, BotMessage::NothingToMove) };
         if booking.start <= self.setting.now {
             return self.say(person, BotMessage::Rejected(Rejected::Begun, None));
         }
-        let known = booking.start.with_timezone(&self.view().zone(person));
-        let (date, clock) = match topic {
-            Some(Topic::NewTime(_, date, clock)) => (*date, Some(*clock).filter(|clock| *clock != known.time())),
+        let zone = self.view().zone(person);
+        let known = booking.start.with_timezone(&zone);
+        let suggested = booking.proposal.as_ref().map(|proposal| proposal.start.with_timezone(&zone));
+        let (date, clock) = match (topic, suggested) {
+            (Some(Topic::NewTime(_, date, clock)), _) => (*date, Some(*clock).filter(|clock| *clock != known.time())),
+            (Some(Topic::Proposal(..) | Topic::Suggested(_)), Some(start)) => (start.date_naive(), Some(start.time())),
             _ => (known.date_naive(), None),
         };
-        let time = time.map(|typed| typed.within(self.view().times(person, &booking))).or(clock);
         let readings = phrase.readings(self.view().spoke_on(person));
         let day = match phrase {
             // A time alone means the same day.
             TimePhrase::Nothing | TimePhrase::Next => Some(date),
             _ => self.possible(person, &booking, &readings),
         };
+        let works = |clock: NaiveTime| {
+            let start = instant(zone, day.unwrap_or(date).and_time(clock));
+            self.view().works(person, start.to_utc(), booking.minutes)
+        };
+        let time = time.map(|typed| typed.meant(works)).or(clock);
         if day.is_none() && self.ask_which_day(person, &booking, &readings, time) {
             return;
         }

@@ -141,11 +141,13 @@ impl<'a> ConversationView<'a> {
             let date = self.next_round(person, skipped).ok_or_else(nothing)?;
             // Right after a meeting, it is unclear whether this one or the next is meant. What was read late meant the
             // round that was the next one then.
-            let is_unclear = !skipped && self.has_met_this_week(person)
+            let is_unclear = !skipped && (self.has_met_this_week(person) || self.is_another_new(person))
                 || self.when_they_spoke().next_round(person, skipped) != Some(date);
             return if is_unclear { Err(which()) } else { Ok(vec![date]) };
         }
-        // What people see is the day of their meeting, which may have moved to another week than its round's.
+        let is_in = |span: &Span, of: &dyn Fn(&(NaiveDate, NaiveDate)) -> NaiveDate| {
+            ahead.iter().any(|both| span.has(of(both)))
+        };
         let read = |span: &Span| {
             let by_round: Vec<NaiveDate> =
                 ahead.iter().filter(|(round, _)| span.has(*round)).map(|(round, _)| *round).collect();
@@ -160,6 +162,11 @@ impl<'a> ConversationView<'a> {
             let later = |span: &Span| Some(Span { from: *first, to: span.to.checked_add_signed(*first - today)? });
             readings = readings.iter().filter(|span| span.has(*first)).filter_map(later).collect();
         }
+        // Of a round on those days, the meeting may be on another day by now.
+        if readings.iter().any(|span| is_in(span, &|(round, _)| *round) && !is_in(span, &|(_, day)| *day)) {
+            return Err(which());
+        }
+        // What people see is the day of their meeting, which may have moved to another week than its round's.
         let mut possible: Vec<Vec<NaiveDate>> =
             readings.iter().flat_map(read).filter(|rounds| !rounds.is_empty()).collect();
         possible.sort_unstable();
@@ -201,6 +208,15 @@ impl<'a> ConversationView<'a> {
             return BotMessage::WhichRound { dates, back: false };
         }
         BotMessage::Absence { dates, breaks }
+    }
+
+    /// Whether somebody has just read of a meeting after their next one, of which they knew before: “this one” may be
+    /// either.
+    pub(super) fn is_another_new(&self, person: PersonId) -> bool {
+        let today = self.setting.meeting.date_at(self.setting.said);
+        let is_new = |booking: &Booking| self.state.was_told(Kind::Intro, &booking.tag, Some(person)) == Some(today);
+        let coming = self.coming(person);
+        coming.first().is_some_and(|next| !is_new(next)) && coming[1..].iter().any(is_new)
     }
 
     /// Whether somebody has already had a meeting this week.

@@ -39,8 +39,8 @@ pub enum ChatCommand {
     Change(usize),
     /// To suggest a new time for the meeting on those days.
     ChangeOn(TimePhrase),
-    /// To suggest that day and time for the meeting with that number, if they name one.
-    ChangeTo(Option<usize>, TimePhrase, Option<TypedTime>),
+    /// To suggest that day and time for a meeting.
+    ChangeTo(WhichMeeting, TimePhrase, Option<TypedTime>),
     /// To know how they take part.
     Status,
     /// Not to meet on those days.
@@ -365,6 +365,17 @@ fn is_about_meetings(words: &[&str]) -> bool {
     }
 }
 
+/// The meeting that somebody wants to move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhichMeeting {
+    /// They do not say.
+    Unnamed,
+    /// The one with that number.
+    Number(usize),
+    /// The one on those days.
+    On(TimePhrase),
+}
+
 /// Which meeting somebody wants to move, or to when.
 fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     // “9 December” is a day.
@@ -372,21 +383,40 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     // “30 minutes later” is not a meeting's number.
     let is_length = rest.get(1).is_some_and(|word| LENGTHS.iter().any(|start| word.starts_with(start)));
     if is_length && rest[0].parse::<u64>().is_ok() {
-        return ChatCommand::ChangeTo(None, TimePhrase::Unclear, None);
+        return ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Unclear, None);
     }
-    let number = rest.first().filter(|_| !is_day).and_then(|word| word.parse().ok());
+    let number = rest.first().filter(|_| !is_day && !time_phrase::follows_an_hour(&rest[1..]));
+    let number: Option<usize> = number.and_then(|word| word.parse().ok());
     let rest = &rest[usize::from(number.is_some())..];
     let (time, day) = time_phrase::without_time(rest);
     let is_to = |word: &&str| ["to", "на", "for", "until"].contains(word);
     // “The meeting” in front of it means nothing.
     let named = day.iter().take_while(|word| !is_to(word) && time_phrase::is_filler(word)).count();
+    let (which, named) = match day.iter().position(is_to).filter(|to| *to > named && number.is_none()) {
+        // “The meeting of next week to Friday”, “meeting 2 to Friday”.
+        Some(to) => (source(&day[named..to], language, today), to),
+        None => (number.map_or(WhichMeeting::Unnamed, WhichMeeting::Number), named),
+    };
     let day = if day.get(named).is_some_and(is_to) { &day[named..] } else { &day[..] };
     let to = day.first().is_some_and(is_to);
     let phrase = time_phrase::understand(&day[usize::from(to)..], language, today);
-    match (number, time, phrase) {
-        (number, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number.unwrap_or(1)),
-        (None, None, phrase) if !to => ChatCommand::ChangeOn(phrase),
-        (number, time, phrase) => ChatCommand::ChangeTo(number, phrase, time),
+    match (which, time, phrase) {
+        (WhichMeeting::Number(number), None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number),
+        (WhichMeeting::Unnamed, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(1),
+        (WhichMeeting::Unnamed, None, phrase) if !to => ChatCommand::ChangeOn(phrase),
+        (which, time, phrase) => ChatCommand::ChangeTo(which, phrase, time),
+    }
+}
+
+/// The meeting that is named in front of the time to which it is to move.
+fn source(words: &[&str], language: Language, today: NaiveDate) -> WhichMeeting {
+    match words {
+        [number] if number.parse::<usize>().is_ok() => WhichMeeting::Number(number.parse().unwrap_or(1)),
+        ["time" | "час" | "it" | "її"] => WhichMeeting::Unnamed,
+        words => match time_phrase::understand(words, language, today) {
+            TimePhrase::Nothing | TimePhrase::Next => WhichMeeting::Unnamed,
+            phrase => WhichMeeting::On(phrase),
+        },
     }
 }
 
@@ -457,6 +487,14 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
 
 /// The same word, or one typo away if it is long enough to be sure.
 fn is_near(word: &str, meant: &str) -> bool {
-    let is_slip = || meant.chars().count() >= 5 && !NO_SLIPS.contains(&word) && strsim::osa_distance(word, meant) <= 1;
+    let is_other = || NO_SLIPS.contains(&word) || is_other_form(word, meant);
+    let is_slip = || meant.chars().count() >= 5 && !is_other() && strsim::osa_distance(word, meant) <= 1;
     word == meant || is_slip()
+}
+
+/// Whether a word is another form of a command, such as its past: who says that they cancelled does not ask for it.
+fn is_other_form(word: &str, meant: &str) -> bool {
+    let ends = |end: &&str| word.ends_with(*end) && !meant.ends_with(*end);
+    let is_past = ["ли", "ла", "ло", "ив", "ав", "ів"].iter().any(|end| ends(&end));
+    is_past || word.strip_prefix(meant).is_some_and(|end| matches!(end, "d" | "s" | "ed"))
 }

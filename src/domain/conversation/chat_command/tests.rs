@@ -485,10 +485,11 @@ const PAUSES_ASKED: &[(&str, &str)] = &[
 fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
     let at = |text: &str| {
         let time = NaiveTime::parse_from_str(text, "%H:%M").unwrap();
-        // “At 11” may be said in the evening.
-        Some(TypedTime { time, or_after_noon: text == "11:00" })
+        Some(TypedTime { time, or_after_noon: false })
     };
+    let eleven = Some(TypedTime { time: NaiveTime::from_hms_opt(11, 0, 0).unwrap(), or_after_noon: true });
     let days = |text: &str| time_phrase::understand(&[text], Language::English, day("2026-12-01"));
+    let of = |text: &str| WhichMeeting::On(days(text));
     let each = [
         ("change", ChatCommand::Change(1)),
         ("change the meeting", ChatCommand::Change(1)),
@@ -498,15 +499,34 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
         ("change 9 December", ChatCommand::ChangeOn(days("2026-12-09"))),
         ("move next week's meeting", ChatCommand::ChangeOn(week_after("2026-12-07"))),
         ("перенести зустріч наступного тижня", ChatCommand::ChangeOn(week_after("2026-12-07"))),
-        ("change to Friday 3pm", ChatCommand::ChangeTo(None, days("friday"), at("15:00"))),
-        ("move 2 to 10 December at 11", ChatCommand::ChangeTo(Some(2), days("2026-12-10"), at("11:00"))),
-        ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(None, days("friday"), at("15:30"))),
-        ("change to tomorrow", ChatCommand::ChangeTo(None, days("tomorrow"), None)),
-        ("change to 09.12.26", ChatCommand::ChangeTo(None, days("2026-12-09"), None)),
-        ("change to 09.12.2026 11:00", ChatCommand::ChangeTo(None, days("2026-12-09"), at("11:00"))),
-        ("move the meeting to Friday", ChatCommand::ChangeTo(None, days("friday"), None)),
-        ("move it to Friday 3pm", ChatCommand::ChangeTo(None, days("friday"), at("15:00"))),
-        ("reschedule to some other day", ChatCommand::ChangeTo(None, TimePhrase::Unclear, None)),
+        ("change to Friday 3pm", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), at("15:00"))),
+        ("move 2 to 10 December at 11", ChatCommand::ChangeTo(WhichMeeting::Number(2), days("2026-12-10"), eleven)),
+        (
+            "change meeting 2 to Friday 16:00",
+            ChatCommand::ChangeTo(WhichMeeting::Number(2), days("friday"), at("16:00")),
+        ),
+        (
+            "move next week's meeting to Friday 15:00",
+            ChatCommand::ChangeTo(WhichMeeting::On(week_after("2026-12-07")), days("friday"), at("15:00")),
+        ),
+        (
+            "перенести зустріч наступного тижня на четвер о 16",
+            ChatCommand::ChangeTo(WhichMeeting::On(week_after("2026-12-07")), days("thursday"), at("16:00")),
+        ),
+        (
+            "move 9 December to 10 December 15:00",
+            ChatCommand::ChangeTo(of("2026-12-09"), days("2026-12-10"), at("15:00")),
+        ),
+        ("change the time to 16:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("16:00"))),
+        ("змінити час на 16:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("16:00"))),
+        ("change 3 pm", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Nothing, at("15:00"))),
+        ("перенести на п’ятницю о 15:30", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), at("15:30"))),
+        ("change to tomorrow", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("tomorrow"), None)),
+        ("change to 09.12.26", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-09"), None)),
+        ("change to 09.12.2026 11:00", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("2026-12-09"), at("11:00"))),
+        ("move the meeting to Friday", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), None)),
+        ("move it to Friday 3pm", ChatCommand::ChangeTo(WhichMeeting::Unnamed, days("friday"), at("15:00"))),
+        ("reschedule to some other day", ChatCommand::ChangeTo(WhichMeeting::Unnamed, TimePhrase::Unclear, None)),
     ];
     for (text, meant) in each {
         assert_eq!(typed(text), meant, "{text}");

@@ -63,7 +63,7 @@ pub(super) const NO_SLIPS: [&str; 21] = [
 pub(super) const PAUSES: [&str; 5] = ["pause", "pausing", "break", "паузу", "перерву"];
 
 /// Whole phrases that decline everything that was offered.
-pub(super) const NEVER_MIND: [&str; 20] = [
+pub(super) const NEVER_MIND: [&str; 22] = [
     "never mind",
     "nevermind",
     "nothing",
@@ -75,6 +75,7 @@ pub(super) const NEVER_MIND: [&str; 20] = [
     "forget about it",
     "leave it",
     "leave it as it is",
+    "keep it as it is",
     "нічого",
     "нічого не треба",
     "не треба",
@@ -84,6 +85,7 @@ pub(super) const NEVER_MIND: [&str; 20] = [
     "забудьте",
     "жодного",
     "залиш як є",
+    "залиште як є",
 ];
 
 /// Questions about what this is.

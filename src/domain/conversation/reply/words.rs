@@ -3,7 +3,7 @@
 use crate::domain::conversation::chat_command::ChatCommand;
 
 /// The outcome of a meeting, without the words of [`AROUND`].
-pub(super) const OUTCOMES: [(&str, ChatCommand); 53] = [
+pub(super) const OUTCOMES: [(&str, ChatCommand); 65] = [
     ("met", ChatCommand::Met),
     ("we met", ChatCommand::Met),
     ("yes we met", ChatCommand::Met),
@@ -31,6 +31,18 @@ pub(super) const OUTCOMES: [(&str, ChatCommand); 53] = [
     ("зустрілись", ChatCommand::Met),
     ("ми зустрілись", ChatCommand::Met),
     ("так зустрілись", ChatCommand::Met),
+    ("we cancelled", ChatCommand::CouldNot),
+    ("we canceled", ChatCommand::CouldNot),
+    ("it was cancelled", ChatCommand::CouldNot),
+    ("it was canceled", ChatCommand::CouldNot),
+    ("i missed it", ChatCommand::CouldNot),
+    ("we missed it", ChatCommand::CouldNot),
+    ("скасували", ChatCommand::CouldNot),
+    ("ми скасували", ChatCommand::CouldNot),
+    ("відмінили", ChatCommand::CouldNot),
+    ("пропустив", ChatCommand::CouldNot),
+    ("пропустила", ChatCommand::CouldNot),
+    ("пропустили", ChatCommand::CouldNot),
     ("не вийшло", ChatCommand::CouldNot),
     ("ні не вийшло", ChatCommand::CouldNot),
     ("не вдалося", ChatCommand::CouldNot),

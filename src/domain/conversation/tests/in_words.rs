@@ -319,3 +319,89 @@ fn what_is_not_understood_while_something_is_asked_repeats_the_question() {
     assert_eq!(chat.typed(b, "👍"), [(b, BotMessage::Met)]);
     assert!(matches!(&chat.typed(b, "it was nice")[..], [(_, BotMessage::NotUnderstood(_))]), "that is answered");
 }
+
+#[test]
+fn right_after_another_introduction_this_one_may_be_either() {
+    for text in ["skip this one", "cancel the meeting", "move it to Friday 15:00"] {
+        let mut chat = Chat::introduced(8);
+        let coming: Vec<String> = {
+            let mut theirs: Vec<_> =
+                chat.world.state.bookings.iter().filter(|it| it.people.people().contains(&FIRST)).cloned().collect();
+            theirs.sort_by_key(|booking| booking.start);
+            theirs.iter().map(|booking| booking.tag.to_string()).collect()
+        };
+        assert!(coming.len() > 1);
+        let today = chat.world.now.date_naive();
+        // Of their next meeting they knew the day before.
+        let state = &mut chat.world.state;
+        state.unmark_told(Kind::Intro, &coming[0], FIRST);
+        state.mark_told(Kind::Intro, &coming[0], Some(FIRST), today.pred_opt().unwrap());
+        state.mark_told(Kind::Intro, &coming[1], Some(FIRST), today);
+        let now = chat.world.now;
+        let said = chat.typed_at(FIRST, text, now);
+        let asks = |message: &BotMessage| {
+            matches!(message, BotMessage::WhichRound { back: false, .. } | BotMessage::WhichMeeting(_))
+        };
+        assert!(matches!(&said[..], [(FIRST, message)] if asks(message)), "{text}: {said:?}");
+        assert!(chat.world.state.bookings.iter().all(|booking| booking.proposal.is_none()), "{text}");
+    }
+}
+
+#[test]
+fn whoever_says_that_a_meeting_was_cancelled_does_not_cancel_the_next() {
+    for text in ["скасували", "пропустив", "відмінили зустріч", "перенесли", "rescheduled to friday", "we cancelled"]
+    {
+        let mut chat = Chat::introduced(8);
+        let key = chat.first().0;
+        chat.world.now = "2026-12-07T08:00:00Z".parse().unwrap();
+        chat.ask_whether_they_met(&key, FIRST);
+        chat.world.now += TimeDelta::minutes(5);
+        let now = chat.world.now;
+        let said = chat.typed_at(FIRST, text, now);
+        assert_eq!(chat.world.state.choice_of(FIRST).skipped.len(), 0, "{text}: {said:?}");
+        let moves = |message: &BotMessage| matches!(message, BotMessage::SuggestTime { .. });
+        assert!(!said.iter().any(|(_, message)| moves(message)), "{text}: {said:?}");
+    }
+}
+
+/// Two people agree on a new time, and Webex has it.
+fn agree(chat: &mut Chat, booking: &Booking, day: &str) {
+    let [a, b] = booking.people.people()[..] else { panic!("{booking:?}") };
+    chat.hear(a, &send(&booking.tag, day, "11:00"));
+    chat.typed(b, "yes");
+    all_fine(&mut chat.world);
+    assert!(chat.booking(&booking.tag).agreed.is_some_and(|at| at.to_string().starts_with(day)));
+}
+
+#[test]
+fn a_pause_counts_for_the_day_on_which_people_meet() {
+    // To a day after the pause, and from a day after it into it.
+    for (round, day, stands) in [("2026-12-02", "2026-12-08", true), ("2026-12-09", "2026-12-04", false)] {
+        let mut chat = Chat::introduced(8);
+        let booking = |it: &&Booking| it.round.to_string() == round && it.people.people().contains(&FIRST);
+        let booking = chat.world.state.bookings.iter().find(booking).unwrap().clone();
+        agree(&mut chat, &booking, day);
+        chat.world.now = "2026-12-03T09:00:00Z".parse().unwrap();
+        let now = chat.world.now;
+        let said = chat.typed_at(FIRST, "pause until 7 december", now);
+        chat.world.bring_in_line();
+        let of_round = chat.world.state.rounds.iter().find(|it| it.date.to_string() == round).unwrap();
+        assert_eq!(of_round.groups().any(|(_, group)| group == booking.people), stands, "{round}: {said:?}");
+        let off = said.iter().any(|(reader, _)| *reader != FIRST);
+        assert_eq!(off, !stands, "{round}: {said:?}");
+        chat.world.now = "2026-12-03T10:00:00Z".parse().unwrap();
+        all_fine(&mut chat.world);
+        assert_eq!(chat.world.state.bookings.iter().any(|it| it.tag == booking.tag), stands, "{round}");
+    }
+}
+
+#[test]
+fn a_week_from_which_the_meeting_moved_away_is_asked_about() {
+    let mut chat = Chat::introduced(8);
+    let booking = |it: &&Booking| it.round.to_string() == "2026-12-09" && it.people.people().contains(&FIRST);
+    let booking = chat.world.state.bookings.iter().find(booking).unwrap().clone();
+    agree(&mut chat, &booking, "2026-12-04");
+    let now = chat.world.now;
+    let said = chat.typed_at(FIRST, "skip next week", now);
+    assert!(matches!(&said[..], [(FIRST, BotMessage::WhichRound { back: false, .. })]), "{said:?}");
+}

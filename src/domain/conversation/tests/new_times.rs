@@ -240,11 +240,11 @@ fn a_new_time_can_be_typed() {
     let mut chat = Chat::introduced(8);
     let (key, [a, _]) = chat.first();
     for (text, at) in [
+        ("change to 16:30", "2026-12-02T16:30:00+02:00"),
         ("change to Friday 3pm", "2026-12-04T15:00:00+02:00"),
         ("перенести на четвер о 11:00", "2026-12-03T11:00:00+02:00"),
         ("move 1 to 12/3/2026 at 12", "2026-12-03T12:00:00+02:00"),
         ("change to 5.12. 10:00", "2026-12-05T10:00:00+02:00"),
-        ("change to 16:30", "2026-12-02T16:30:00+02:00"),
         ("change to Friday at 3", "2026-12-04T15:00:00+02:00"),
         ("change to Friday at 9:30", "2026-12-04T09:30:00+02:00"),
         ("перенести на п’ятницю о 4:30", "2026-12-04T16:30:00+02:00"),
@@ -254,8 +254,74 @@ fn a_new_time_can_be_typed() {
         assert!(matches!(&said[..], [_, (_, BotMessage::Suggested { .. })]), "{text}: {said:?}");
         assert_eq!(chat.booking(&key).proposal.unwrap().start.to_rfc3339(), at, "{text}");
     }
+    let mut chat = Chat::introduced(8);
     let said = chat.typed(a, "change to friday");
     assert!(matches!(&said[..], [(_, BotMessage::SuggestTime { problem: Some(TimeProblem::NoTime), .. })]), "{said:?}");
+}
+
+#[test]
+fn a_time_of_one_or_two_figures_is_when_its_writer_works() {
+    for (hours, text, at) in [
+        ("14:00-22:00", "change to Friday 10:00", "10:00"),
+        ("14:00-22:00", "change to Friday at 9", "21:00"),
+        ("09:00-12:00", "change to Friday at 3", "15:00"),
+        ("09:00-12:00", "change to Friday at 8", "08:00"),
+        ("22:00-06:00", "change to Friday at 11", "23:00"),
+        ("22:00-06:00", "change to Friday at 3", "03:00"),
+        ("06:00-14:00", "change to Friday at 4", "16:00"),
+    ] {
+        let mut chat = Chat::introduced(8);
+        let (key, [a, _]) = chat.first();
+        let email = chat.world.state.email(a).to_owned();
+        let one = chat.world.roster.employees.iter_mut().find(|one| *one.email == email).unwrap();
+        one.working_hours = Some(hours.parse().unwrap());
+        chat.typed(a, text);
+        let start = chat.booking(&key).proposal.map(|proposal| proposal.start.to_rfc3339());
+        assert_eq!(start, Some(format!("2026-12-04T{at}:00+02:00")), "{hours}: {text}");
+    }
+}
+
+#[test]
+fn a_time_alone_refers_to_what_was_suggested_last() {
+    let mut chat = Chat::introduced(8);
+    let (key, [a, b]) = chat.first();
+    let start = |chat: &Chat| chat.booking(&key).proposal.unwrap().start.to_rfc3339();
+    chat.typed(a, "change to Friday 15:00");
+    chat.typed(b, "change to 16:00");
+    assert_eq!(start(&chat), "2026-12-04T16:00:00+02:00");
+    chat.typed(b, "change to 17:00");
+    assert_eq!(start(&chat), "2026-12-04T17:00:00+02:00");
+    chat.typed(a, "change to Thursday");
+    assert_eq!(start(&chat), "2026-12-03T17:00:00+02:00");
+}
+
+/// Somebody types something when they have read what was said before.
+fn after_a_minute(chat: &mut Chat, person: PersonId, text: &str) -> Vec<(PersonId, BotMessage)> {
+    chat.world.now += TimeDelta::minutes(1);
+    let now = chat.world.now;
+    chat.typed_at(person, text, now)
+}
+
+#[test]
+fn whoever_leaves_it_as_it_is_says_no_to_a_suggestion() {
+    for text in ["leave it as it is", "не треба", "Keep it as it is."] {
+        let mut chat = Chat::introduced(8);
+        let (key, [a, b]) = chat.first();
+        chat.typed(a, "change to Friday 15:00");
+        let said = after_a_minute(&mut chat, b, text);
+        assert!(said.iter().any(|(_, message)| matches!(message, BotMessage::Declined { .. })), "{text}: {said:?}");
+        assert_eq!(chat.booking(&key).proposal, None, "{text}");
+    }
+}
+
+#[test]
+fn an_hour_answers_at_what_time() {
+    let mut chat = Chat::introduced(8);
+    let (key, [a, _]) = chat.first();
+    chat.typed(a, "change to friday");
+    after_a_minute(&mut chat, a, "3");
+    let start = chat.booking(&key).proposal.map(|proposal| proposal.start.to_rfc3339());
+    assert_eq!(start.as_deref(), Some("2026-12-04T15:00:00+02:00"));
 }
 
 #[test]

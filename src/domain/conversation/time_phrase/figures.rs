@@ -72,6 +72,9 @@ pub(super) fn next_such(month: u32, day: u32, today: NaiveDate) -> Option<NaiveD
 /// A time of day as people and programs write it: 15:20, 15.20, 3 pm, 3:20 P.M., 15:20:00, or that of an instant.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let lower: String = text.to_lowercase().split_whitespace().collect();
+    if matches!(&*lower, "midnight" | "опівночі") {
+        return NaiveTime::from_hms_opt(0, 0, 0);
+    }
     let lower = lower.split_once('t').map_or(&*lower, |(_, time)| time);
     if matches!(lower, "noon" | "midday" | "полудень" | "опівдні") {
         return NaiveTime::from_hms_opt(12, 0, 0);
@@ -104,23 +107,31 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 pub struct TypedTime {
     /// The time, before noon if that is open.
     pub time: NaiveTime,
-    /// Whether it can also be the same time after noon: “at 3”, “3:30”, but not “03:30” or “3 am”.
+    /// Whether it can also be the same time after noon: “at 3”, “3:30”, but not “03:30”, “10:00” or “3 am”.
     pub or_after_noon: bool,
 }
 
 impl TypedTime {
-    /// The time that is meant by somebody to whom only times of that range would be suggested.
-    pub fn within(self, (from, to): (NaiveTime, NaiveTime)) -> NaiveTime {
-        let usual = |time: &NaiveTime| (from..=to).contains(time);
+    /// The time that is meant by somebody who works at some times of that day. If they work at neither, it is before
+    /// noon from 7:00 on.
+    pub fn meant(self, works: impl Fn(NaiveTime) -> bool) -> NaiveTime {
         let later = self.time + TimeDelta::hours(12);
-        if self.or_after_noon && !usual(&self.time) && usual(&later) { later } else { self.time }
+        let is_later = match (works(self.time), works(later)) {
+            (false, false) => self.time.hour() < 7,
+            (before_noon, _) => !before_noon,
+        };
+        if self.or_after_noon && is_later { later } else { self.time }
     }
+}
+
+/// Whether words begin with what only follows an hour: “pm”, “o'clock”, “вечора”.
+pub fn follows_an_hour(words: &[&str]) -> bool {
+    words.first().is_some_and(is_clock) || half_of_day(words).is_some()
 }
 
 /// Removes the time of day from words, if there is one; returns the rest as well.
 pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) {
     let at = |word: &str| ["at", "@", "о", "об"].contains(&word);
-    let is_clock = |word: &&str| ["o'clock", "o’clock", "oclock", "годині", "год"].contains(word);
     for (place, word) in words.iter().enumerate() {
         let before = place.checked_sub(1).filter(|place| at(words[*place]));
         let clock = place + 1 + usize::from(words.get(place + 1).is_some_and(is_clock));
@@ -129,18 +140,36 @@ pub fn without_time<'a>(words: &[&'a str]) -> (Option<TypedTime>, Vec<&'a str>) 
         let is_day = word.contains('.') && before.is_none() && half.is_none() && is_day_and_month(word);
         let full = time_of_day(word).filter(|_| !is_day && !word.contains('-'));
         let is_hour = before.is_some() || half.is_some() || clock > place + 1;
-        let hour = || word.parse().ok().filter(|_| is_hour).and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
+        let figures = if before.is_some() { word.trim_end_matches("-й").trim_end_matches("-ій") } else { word };
+        let hour = || figures.parse().ok().filter(|_| is_hour).and_then(|hour| NaiveTime::from_hms_opt(hour, 0, 0));
         let Some(time) = full.or_else(hour) else { continue };
-        let is_of_twelve = (1..=12).contains(&time.hour());
-        let half = half.filter(|_| is_of_twelve);
-        let later = half.as_ref().map_or(0, |half| half.after);
-        let time = if half.is_some() { time.with_hour(time.hour() % 12 + later).unwrap_or(time) } else { time };
-        let is_open = half.is_none() && !word.starts_with('0') && !word.ends_with('m') && !word.ends_with("m.");
-        let typed = TypedTime { time, or_after_noon: is_open && (1..12).contains(&time.hour()) };
-        let until = clock + half.map_or(0, |half| half.words);
-        return (Some(typed), [&words[..before.unwrap_or(place)], &words[until..]].concat());
+        let until = clock + half.as_ref().map_or(0, |half| half.words);
+        let mut rest = [&words[..before.unwrap_or(place)], &words[until..]].concat();
+        let part = rest.iter().position(|word| part_of_day(word).is_some()).filter(|_| half.is_none());
+        let after = half.map(|half| half.after).or_else(|| part.and_then(|place| part_of_day(rest[place])));
+        part.map(|place| rest.remove(place));
+        let after = after.filter(|_| (1..=12).contains(&time.hour()));
+        let typed = match after {
+            Some(after) => {
+                let time = time.with_hour(time.hour() % 12 + after).unwrap_or(time);
+                TypedTime { time, or_after_noon: false }
+            }
+            None => {
+                // “10:00” is the morning where a day has 24 hours; “3:30” may be anything.
+                let is_bare = figures.bytes().all(|byte| byte.is_ascii_digit());
+                let is_one_figure = figures.bytes().take_while(u8::is_ascii_digit).count() == 1;
+                let is_open = is_bare || (is_one_figure && !figures.ends_with(['m', '.']));
+                let or_after_noon = is_open && !figures.starts_with('0') && (1..12).contains(&time.hour());
+                TypedTime { time, or_after_noon }
+            }
+        };
+        return (Some(typed), rest);
     }
     (None, words.to_vec())
+}
+
+fn is_clock(word: &&str) -> bool {
+    ["o'clock", "o’clock", "oclock", "годині", "год"].contains(word)
 }
 
 /// Words that say which half of the day is meant.
@@ -155,13 +184,22 @@ struct HalfOfDay {
 /// The half of the day that words begin with.
 fn half_of_day(words: &[&str]) -> Option<HalfOfDay> {
     let (count, after) = match words {
-        ["am" | "a.m" | "a.m." | "ранку", ..] => (1, 0),
-        ["pm" | "p.m" | "p.m." | "вечора" | "дня", ..] => (1, 12),
+        ["am" | "a.m" | "a.m." | "ранку" | "midnight" | "ночі", ..] => (1, 0),
+        ["pm" | "p.m" | "p.m." | "вечора" | "дня" | "noon" | "midday", ..] => (1, 12),
         ["in", "the", "morning", ..] => (3, 0),
         ["in", "the", "afternoon" | "evening", ..] => (3, 12),
         _ => return None,
     };
     Some(HalfOfDay { words: count, after, may_be_days: words.first() == Some(&"дня") })
+}
+
+/// The hours that a word adds to a time that stands elsewhere: “Friday afternoon at 3”.
+fn part_of_day(word: &str) -> Option<u32> {
+    match word {
+        "morning" | "вранці" | "зранку" | "уранці" => Some(0),
+        "afternoon" | "evening" | "вдень" | "удень" | "ввечері" | "увечері" => Some(12),
+        _ => None,
+    }
 }
 
 fn is_day_and_month(word: &str) -> bool {

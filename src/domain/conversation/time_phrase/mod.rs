@@ -9,7 +9,7 @@ mod words;
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-pub use self::figures::{TypedTime, dates, time_of_day, without_time};
+pub use self::figures::{TypedTime, dates, follows_an_hour, time_of_day, without_time};
 use self::figures::{YEARS, next_such};
 use self::words::{Word, glued, is_ordinal, is_unit, is_weekday, names_a_meeting, number, plain, word};
 pub use self::words::{is_filler, is_month};
@@ -564,7 +564,18 @@ mod tests {
             ("3 pm friday", Some("15:00"), "friday"),
             ("friday at 3", Some("03:00 or later"), "friday"),
             ("friday at 3 o'clock", Some("03:00 or later"), "friday"),
-            ("friday 11:30", Some("11:30 or later"), "friday"),
+            ("friday 11:30", Some("11:30"), "friday"),
+            ("friday 9:30", Some("09:30 or later"), "friday"),
+            ("friday at 11", Some("11:00 or later"), "friday"),
+            ("friday afternoon at 3", Some("15:00"), "friday"),
+            ("friday morning at 9", Some("09:00"), "friday"),
+            ("12 noon on friday", Some("12:00"), "on friday"),
+            ("friday at midnight", Some("00:00"), "friday"),
+            ("friday 12 am", Some("00:00"), "friday"),
+            ("friday 12 pm", Some("12:00"), "friday"),
+            ("friday afternoon", None, "friday afternoon"),
+            ("завтра ввечері о 6", Some("18:00"), "завтра"),
+            ("завтра о 16-й", Some("16:00"), "завтра"),
             ("friday at 12", Some("12:00"), "friday"),
             ("friday at 03:00", Some("03:00"), "friday"),
             ("friday 3am", Some("03:00"), "friday"),
@@ -574,13 +585,13 @@ mod tests {
             ("завтра о 3", Some("03:00 or later"), "завтра"),
             ("завтра о 3 годині дня", Some("15:00"), "завтра"),
             ("завтра 5 вечора", Some("17:00"), "завтра"),
-            ("завтра о 15 дня", Some("15:00"), "завтра дня"),
+            ("завтра о 15 дня", Some("15:00"), "завтра"),
             ("3 дня", None, "3 дня"),
             ("tomorrow at 15", Some("15:00"), "tomorrow"),
             ("завтра о 15:30", Some("15:30"), "завтра"),
-            ("5.12 10:00", Some("10:00 or later"), "5.12"),
-            ("5.12 at 10.00", Some("10:00 or later"), "5.12"),
-            ("2026-12-03 11:00", Some("11:00 or later"), "2026-12-03"),
+            ("5.12 10:00", Some("10:00"), "5.12"),
+            ("5.12 at 10.00", Some("10:00"), "5.12"),
+            ("2026-12-03 11:00", Some("11:00"), "2026-12-03"),
             ("10.12", None, "10.12"),
             ("next week", None, "next week"),
         ];

@@ -97,13 +97,13 @@ impl<'a> Standing<'a> {
             let booking = booked.of(self.round.date, group);
             let Some(booking) = booking.filter(|it| !matches!(it.stage, Stage::Refused { .. })) else {
                 // Two people of a booked trio have read that they still meet: that is as good as booked.
-                match self.stands(group, start, false) {
+                match self.stands(group, start, None) {
                     Ok((start, same)) if same == group && self.goes_on(group) => self.seat_fixed(start, group),
                     _ => unbooked.push(group),
                 }
                 continue;
             };
-            let agreed = booking.agreed.is_some();
+            let agreed = booking.agreed.map(|agreed| self.input.meeting.date_at(agreed));
             match self.stands(group, start, agreed) {
                 Ok((start, new)) => {
                     if new != group {
@@ -143,7 +143,7 @@ impl<'a> Standing<'a> {
         &self,
         group: Group,
         known: DateTime<FixedOffset>,
-        agreed: bool,
+        agreed: Option<NaiveDate>,
     ) -> Result<(DateTime<FixedOffset>, Group), Off> {
         let ReplanInput { rules, now, .. } = self.input;
         let Some(day) = &self.day else { return Err(week_off()) };
@@ -159,16 +159,17 @@ impl<'a> Standing<'a> {
             // A time that is already over is no longer possible.
             Some(start) if start <= now => Ok((known, new)),
             Some(start) => Ok((start, new)),
-            None if agreed => Ok((known, new)),
+            None if agreed.is_some() => Ok((known, new)),
             None => Err(Off { reason: OffReason::NoTime, why: "their working hours do not overlap".to_owned() }),
         }
     }
 
     /// The people of a group who are on the roster, do not pause, and work on the round's day, if they are two or
-    /// three. If they agreed on another time, the round's day does not matter.
-    fn remaining(&self, group: Group, agreed: bool) -> Option<Group> {
+    /// three. If they agreed on another day, the round's day does not matter.
+    fn remaining(&self, group: Group, agreed: Option<NaiveDate>) -> Option<Group> {
         let is_gone = |id: PersonId| match self.gone(id) {
-            Some(Some(Reason::Holiday | Reason::DayOff)) => !agreed,
+            Some(Some(Reason::Holiday | Reason::DayOff)) => agreed.is_none(),
+            Some(Some(Reason::Paused(until))) => agreed.is_none_or(|day| day <= until),
             gone => gone.is_some(),
         };
         let here: Vec<PersonId> = group.people().iter().copied().filter(|id| !is_gone(*id)).collect();
