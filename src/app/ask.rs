@@ -53,7 +53,7 @@ impl Asked {
     /// Shows something that belongs to a question.
     pub(crate) fn show(self, text: &str) {
         if self == Self::Somebody {
-            say(&harmless(text));
+            text.lines().for_each(|line| say(&harmless(line)));
         }
     }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::exit_status::Usage;
 use crate::domain::conversation::colleagues::{self, Colleague, Found};
-use crate::domain::roster::{Employee, Roster, RosterIndex};
+use crate::domain::roster::{Employee, Inactive, Roster, RosterIndex};
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 
@@ -31,6 +31,15 @@ pub(crate) fn find(roster: &Roster, who: &str) -> Result<RosterIndex> {
             Err(Usage(format!("“{who}” may be several people\nhint: do you mean {}?", names.join(" or "))).into())
         }
         Found::Several(_) | Found::Nobody => {
+            let is_meant = |one: &&Inactive| *one.email == wanted || is_nearer(&one.name);
+            if let Some(one) = roster.inactive.iter().find(is_meant) {
+                let who = if one.name.is_empty() { &one.email } else { &one.name };
+                return Err(Usage(format!(
+                    "{who} does not take part: on the roster they are inactive\nhint: see the line with: roulette \
+                     roster check"
+                ))
+                .into());
+            }
             let like = |text: &str| strsim::jaro_winkler(&wanted, &text.to_lowercase());
             let nearest = roster
                 .employees

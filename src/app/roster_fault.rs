@@ -51,7 +51,8 @@ impl RosterFault {
         let first = self.faults.faults.first().filter(|_| ctx.is_stage());
         let why = first.map(|fault| format!(": {}", fault.in_file(self.file().as_ref()))).unwrap_or_default();
         let what = format!("{} has a fault, so the last good roster, of {since}, was used{why}", self.file());
-        let hint = format!("correct it; see what is wrong with: roulette{} roster check", ctx.with_config());
+        let check = || format!("correct it; see what is wrong with: roulette{} roster check", ctx.with_config());
+        let hint = self.faults.hint.clone().unwrap_or_else(check);
         ctx.end_with(Partly { what, hint, organizers_know: true, about: None });
     }
 

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use paths::{Named, Source, circle};
 
 /// Whom of the crate each part of it may know; the longest beginning counts. A part always knows itself.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("crate::main", &["cli", "commands"]),
     ("crate", &[]),
     ("crate::cli", &["domain", "show", "sandbox"]),
@@ -22,10 +22,11 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("crate::app::example", &["domain", "sandbox"]),
     ("crate::domain", &["hex", "parallel"]),
     ("crate::store", &["domain", "hex", "parallel"]),
-    ("crate::webex", &["domain", "hex", "secrets"]),
+    ("crate::webex", &["domain", "hex", "parallel", "secrets"]),
     ("crate::serve", &["domain"]),
     ("crate::show", &["domain", "parallel"]),
-    ("crate::sandbox", &["hex"]),
+    ("crate::sandbox", &["hex", "parallel"]),
+    ("crate::secrets", &["parallel"]),
 ];
 
 /// What the domain must not do, by path: it takes the time and the dice as arguments.

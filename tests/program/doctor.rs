@@ -234,7 +234,7 @@ fn as_csv_and_markdown_each_check_is_one_row_with_what_fixes_it() {
     booked.world.write("staff.csv", "email,name\na@example.com,Ann\na@example.com,Ann\n");
     let csv = booked.run_at(NOW, &["doctor", "--format", "csv"]).stdout;
     assert_eq!(csv.lines().count(), NAMES.len() + 1, "{csv}");
-    assert!(csv.starts_with("state,check,what,mend\n") && csv.contains("fault,login,nobody is logged in,"), "{csv}");
+    assert!(csv.starts_with("state,check,what,fix\n") && csv.contains("fault,login,nobody is logged in,"), "{csv}");
     let markdown = booked.run_at(NOW, &["doctor", "--format", "markdown"]).stdout;
     assert_eq!(markdown.lines().count(), NAMES.len() + 2, "{markdown}");
     assert!(!(csv + &markdown).contains('\u{fffd}'));

@@ -24,7 +24,7 @@ fn say(chat: &Chat, email: &str, text: &str) {
 
 #[test]
 fn a_card_has_only_what_can_work() {
-    let writes = "Nobody reads answers here: for anything, write to organizer@example.com.";
+    let writes = "Replies here are not read. Please write to organizer@example.com.";
     let types = "If the time does not suit you, type “1” or “/change”";
     for (before, says, has_buttons) in
         [(None, writes, false), (Some("handle-action"), types, false), (Some("event"), types, true)]

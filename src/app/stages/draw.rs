@@ -120,6 +120,13 @@ pub(crate) fn draw(ctx: &Context<'_>, args: &cli::Pair, session: &mut Session) -
         journal.write(state);
         ctx.detail("saved");
         ctx.say(format_args!("kept in {}", session.inputs.config.programme.state.display()));
+        if args.replace_booked {
+            let config = ctx.with_config();
+            ctx.say(format_args!(
+                "hint: meetings that are booked are still at Webex; see what becomes of them with: \
+                 roulette{config} schedule --dry-run"
+            ));
+        }
     }
     Ok(())
 }

@@ -40,6 +40,12 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let command = match go_on {
         Some(command) => command,
         // To somebody who was asked whether another time suits them, that is an answer.
+        None if matches!(command, ChatCommand::Unknown(_))
+            && last.is_some_and(|last| last.is_heard_by(setting.said) && asks_whether_they_met(last))
+            && reply::is_glad_yes(typed) =>
+        {
+            ChatCommand::Met
+        }
         None if command == ChatCommand::NeverMind && last.is_some_and(is_suggested) && leaves_as_is(typed) => {
             ChatCommand::No
         }
@@ -68,6 +74,10 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let (action, asked) = found.unwrap_or_else(|| (UserAction::ChatCommand(command), typed.to_owned()));
     let asked_about = text::typed(&asked).chars().take(LONGEST).collect();
     Effects { asked_about: Some(asked_about), ..hear(state, setting, email, &action) }
+}
+
+fn asks_whether_they_met(last: &LastSaid) -> bool {
+    matches!(last.question.about, Some(Topic::Outcome(_)))
 }
 
 /// Whether somebody wants to leave it as it is.

@@ -173,7 +173,8 @@ impl SchedulePlan {
     /// # Errors
     /// Says how many meetings, and which option overrides the refusal.
     pub fn check(&self) -> Result<(), Refusal> {
-        let hint = "check that the roster is complete; if you mean it, add --allow-many-cancellations";
+        let hint =
+            "check that the roster is complete; if you mean it, run: roulette schedule --allow-many-cancellations";
         let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }

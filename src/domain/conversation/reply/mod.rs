@@ -57,6 +57,19 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
     }
 }
 
+/// Whether it begins with yes and goes on without taking that back: “yes, it was great”.
+pub(super) fn is_glad_yes(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && !"'’-".contains(c)).collect();
+    let doubts =
+        ["but", "not", "no", "never", "only", "almost", "next", "will", "але", "не", "ні", "лише", "ще", "майже"];
+    let is_doubt = |word: &&str| doubts.contains(word) || word.ends_with("n't") || word.ends_with("n’t");
+    let first = words.iter().find(|word| !word.is_empty());
+    first.is_some_and(|word| ["yes", "yeah", "yep", "yup", "так"].contains(word))
+        && !text.contains('?')
+        && !words.iter().any(is_doubt)
+}
+
 /// Whether it means yes and nothing else, for example that somebody will come.
 pub(super) fn is_plain_yes(text: &str) -> bool {
     let is_mark = |c: char| !c.is_alphanumeric() && !"+👍👌✅✔'".contains(c);

@@ -405,3 +405,25 @@ fn a_week_from_which_the_meeting_moved_away_is_asked_about() {
     let said = chat.typed_at(FIRST, "skip next week", now);
     assert!(matches!(&said[..], [(FIRST, BotMessage::WhichRound { back: false, .. })]), "{said:?}");
 }
+
+#[test]
+fn a_yes_with_praise_says_that_they_met_and_one_with_a_but_does_not() {
+    for (text, met) in [
+        ("Yes, it was great", true),
+        ("yes we did, great!", true),
+        ("Так, було чудово", true),
+        ("Yes, but only for a minute", false),
+        ("yes, we will next week", false),
+        ("yeah, it didn't happen", false),
+        ("yes?", false),
+    ] {
+        let mut chat = Chat::introduced(8);
+        let key = chat.first().0;
+        chat.world.now = "2026-12-02T15:00:00Z".parse().unwrap();
+        chat.ask_whether_they_met(&key, FIRST);
+        chat.world.now += TimeDelta::minutes(5);
+        let now = chat.world.now;
+        let said = chat.typed_at(FIRST, text, now);
+        assert_eq!(chat.booking(&key).accounts.met.contains(&FIRST), met, "{text}: {said:?}");
+    }
+}

@@ -548,8 +548,8 @@ impl Words for English {
 
     fn nobody_hears(&self, email: &str) -> String {
         match email {
-            "" => "Nobody reads answers here: for anything, write to whoever organizes this.".to_owned(),
-            email => format!("Nobody reads answers here: for anything, write to {email}."),
+            "" => "Replies here are not read. Please write to whoever organizes this.".to_owned(),
+            email => format!("Replies here are not read. Please write to {email}."),
         }
     }
 
@@ -964,7 +964,7 @@ impl Words for English {
                 let (before, now) = reach.unwrap_or_default();
                 Sentences::new(format!("How {} went", month.format("%B %Y")), [])
                     .line(format!(
-                        "{held} of {} took place, as far as anybody knows; for {unknown}, nobody knows.",
+                        "{held} of {} took place, as far as is known; about {unknown}, nothing is known.",
                         meetings(*number)
                     ))
                     .line(format!("{met} of {of} people who took part met somebody."))

@@ -549,6 +549,12 @@ impl<'a> Standing<'a> {
                 return week_off();
             }
             let gone = self.gone_of(group);
+            let positions = self.positions(group);
+            let mut pairs = (0..positions.len()).flat_map(|at| positions[at + 1..].iter().map(move |b| (at, *b)));
+            let rule = pairs.find_map(|(at, b)| self.input.rules.forbids(positions[at], b));
+            if let Some(rule) = rule.filter(|_| gone.why.is_empty()) {
+                return Off { reason: OffReason::Rules, why: rule.to_string() };
+            }
             let drawn_anew = || Off { reason: OffReason::DrawnAgain, why: "drawn again".to_owned() };
             if gone.why.is_empty() { drawn_anew() } else { gone }
         };
