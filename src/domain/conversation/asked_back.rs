@@ -27,7 +27,12 @@ pub fn hear_typed(state: &mut State, setting: Setting<'_>, email: &str, typed: &
     let today = setting.said.with_timezone(&zone).date_naive();
     let language = writer.and_then(|one| one.language).unwrap_or(setting.language);
     let organizes = setting.organizes(setting.roster.current(&lower));
-    let understand = |text: &str, bot: &str| meaning(text, bot, organizes, language, today);
+    let is_called = |word: &str| {
+        let words = |name: &str| name.split_whitespace().any(|part| text::folded(part) == text::folded(word));
+        setting.roster.employees.iter().any(|one| words(&one.name))
+    };
+    let organizer = organizes.then_some(&is_called as &dyn Fn(&str) -> bool);
+    let understand = |text: &str, bot: &str| meaning(text, bot, organizer, language, today);
     let command = understand(typed, bot);
     let last = state.last_said_to(setting.roster.current(&lower), setting.now);
     let go_on = last.filter(|last| last.is_heard_by(setting.said));
@@ -87,13 +92,24 @@ fn leaves_as_is(typed: &str) -> bool {
     ["leave it as it is", "leave it", "keep it as it is", "не треба", "залиш як є", "залиште як є"].contains(&typed)
 }
 
-/// What a text means; for an organizer, also what nobody else is understood to want. A pause of their own comes first.
-fn meaning(text: &str, bot: &str, organizes: bool, language: Language, today: NaiveDate) -> ChatCommand {
+/// What a text means; for an organizer, who knows who is called so, also what nobody else is understood to want. A pause
+/// of their own comes first, unless the month or the day in it is somebody's name.
+fn meaning(
+    text: &str,
+    bot: &str,
+    organizer: Option<&dyn Fn(&str) -> bool>,
+    language: Language,
+    today: NaiveDate,
+) -> ChatCommand {
     let own = chat_command::understand(text, bot, language, today);
     let is_told = own.is_clear() && !matches!(own, ChatCommand::Away(_) | ChatCommand::SmallTalk);
     match organizer::understand(text, bot, language, today) {
-        Some(OrganizerCommand::Pause { .. }) if is_told => own,
-        Some(command) if organizes => ChatCommand::Organize(command),
+        Some(OrganizerCommand::Pause { name, .. })
+            if is_told && !organizer.is_some_and(|is_called| name.split(' ').any(is_called)) =>
+        {
+            own
+        }
+        Some(command) if organizer.is_some() => ChatCommand::Organize(command),
         // Somebody who asks who left does not want to leave.
         Some(OrganizerCommand::WhoStopped) => ChatCommand::Unknown(text::typed(text).trim().to_owned()),
         _ => own,

@@ -8,6 +8,7 @@ use super::due::Due;
 use super::time_phrase::{self, Span, TimePhrase, TypedTime};
 use super::view::Rejection;
 use super::{AddressedMessage, Conversation, Recipient};
+use crate::domain::calendar::week_of;
 use crate::domain::language::Language;
 use crate::domain::local_time::instant;
 use crate::domain::message::sanitized::Sanitized;
@@ -93,7 +94,15 @@ impl Conversation<'_> {
             (Some(Topic::Proposal(..) | Topic::Suggested(_)), Some(start)) => (start.date_naive(), Some(start.time())),
             _ => (known.date_naive(), None),
         };
-        let readings = phrase.readings(self.view().spoke_on(person));
+        let mut readings = phrase.readings(self.view().spoke_on(person));
+        // “Friday” is the next one, unless the meeting is in a later week.
+        if let [first, later] = readings[..]
+            && first.in_a_week() == Some(later)
+            && week_of(known.date_naive()) <= week_of(first.from)
+            && matches!(which, WhichMeeting::Number(_) | WhichMeeting::On(_))
+        {
+            readings.truncate(1);
+        }
         let day = match phrase {
             // A time alone means the same day.
             TimePhrase::Nothing | TimePhrase::Next => Some(date),

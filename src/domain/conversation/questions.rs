@@ -210,13 +210,15 @@ impl<'a> ConversationView<'a> {
         BotMessage::Absence { dates, breaks }
     }
 
-    /// Whether somebody has just read of a meeting after their next one, of which they knew before: “this one” may be
-    /// either.
+    /// Whether somebody has just read of a meeting after their next one, of which they knew before and were not reminded
+    /// since: “this one” may be either.
     pub(super) fn is_another_new(&self, person: PersonId) -> bool {
         let today = self.setting.meeting.date_at(self.setting.said);
-        let is_new = |booking: &Booking| self.state.was_told(Kind::Intro, &booking.tag, Some(person)) == Some(today);
+        let told = |kind, booking: &Booking| self.state.was_told(kind, &booking.tag, Some(person)) == Some(today);
+        let is_new = |booking: &Booking| told(Kind::Intro, booking);
         let coming = self.coming(person);
-        coming.first().is_some_and(|next| !is_new(next)) && coming[1..].iter().any(is_new)
+        let is_old = |next: &Booking| !is_new(next) && !told(Kind::Reminder, next);
+        coming.first().is_some_and(is_old) && coming[1..].iter().any(is_new)
     }
 
     /// Whether somebody has already had a meeting this week.

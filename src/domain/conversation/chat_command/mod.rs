@@ -399,7 +399,15 @@ fn change(rest: &[&str], language: Language, today: NaiveDate) -> ChatCommand {
     };
     let day = if day.get(named).is_some_and(is_to) { &day[named..] } else { &day[..] };
     let to = day.first().is_some_and(is_to);
-    let phrase = time_phrase::understand(&day[usize::from(to)..], language, today);
+    let day = &day[usize::from(to)..];
+    let phrase = match time_phrase::understand(day, language, today) {
+        // “Friday” may be in the week of the meeting that they name.
+        TimePhrase::Days(days) if time_phrase::is_weekday_alone(day) && which != WhichMeeting::Unnamed => {
+            let later = days.last().and_then(Span::in_a_week);
+            TimePhrase::Days(days.into_iter().chain(later).collect())
+        }
+        phrase => phrase,
+    };
     match (which, time, phrase) {
         (WhichMeeting::Number(number), None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(number),
         (WhichMeeting::Unnamed, None, TimePhrase::Nothing | TimePhrase::Next) => ChatCommand::Change(1),
@@ -495,6 +503,6 @@ fn is_near(word: &str, meant: &str) -> bool {
 /// Whether a word is another form of a command, such as its past: who says that they cancelled does not ask for it.
 fn is_other_form(word: &str, meant: &str) -> bool {
     let ends = |end: &&str| word.ends_with(*end) && !meant.ends_with(*end);
-    let is_past = ["ли", "ла", "ло", "ив", "ав", "ів"].iter().any(|end| ends(&end));
+    let is_past = ["ли", "ла", "ло", "ив", "ав", "ів"].iter().any(ends);
     is_past || word.strip_prefix(meant).is_some_and(|end| matches!(end, "d" | "s" | "ed"))
 }

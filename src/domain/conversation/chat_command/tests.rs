@@ -490,6 +490,7 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
     let eleven = Some(TypedTime { time: NaiveTime::from_hms_opt(11, 0, 0).unwrap(), or_after_noon: true });
     let days = |text: &str| time_phrase::understand(&[text], Language::English, day("2026-12-01"));
     let of = |text: &str| WhichMeeting::On(days(text));
+    let either = |a: &str, b: &str| TimePhrase::Days([a, b].map(|it| Span { from: day(it), to: day(it) }).to_vec());
     let each = [
         ("change", ChatCommand::Change(1)),
         ("change the meeting", ChatCommand::Change(1)),
@@ -503,15 +504,23 @@ fn a_change_is_of_a_number_of_a_day_or_to_a_time() {
         ("move 2 to 10 December at 11", ChatCommand::ChangeTo(WhichMeeting::Number(2), days("2026-12-10"), eleven)),
         (
             "change meeting 2 to Friday 16:00",
-            ChatCommand::ChangeTo(WhichMeeting::Number(2), days("friday"), at("16:00")),
+            ChatCommand::ChangeTo(WhichMeeting::Number(2), either("2026-12-04", "2026-12-11"), at("16:00")),
         ),
         (
             "move next week's meeting to Friday 15:00",
-            ChatCommand::ChangeTo(WhichMeeting::On(week_after("2026-12-07")), days("friday"), at("15:00")),
+            ChatCommand::ChangeTo(
+                WhichMeeting::On(week_after("2026-12-07")),
+                either("2026-12-04", "2026-12-11"),
+                at("15:00"),
+            ),
         ),
         (
             "перенести зустріч наступного тижня на четвер о 16",
-            ChatCommand::ChangeTo(WhichMeeting::On(week_after("2026-12-07")), days("thursday"), at("16:00")),
+            ChatCommand::ChangeTo(
+                WhichMeeting::On(week_after("2026-12-07")),
+                either("2026-12-03", "2026-12-10"),
+                at("16:00"),
+            ),
         ),
         (
             "move 9 December to 10 December 15:00",

@@ -427,3 +427,16 @@ fn a_yes_with_praise_says_that_they_met_and_one_with_a_but_does_not() {
         assert_eq!(chat.booking(&key).accounts.met.contains(&FIRST), met, "{text}: {said:?}");
     }
 }
+
+#[test]
+fn an_organizer_who_names_somebody_called_like_a_month_means_that_person() {
+    for (name, text) in
+        [("Jan Novak", "pause Jan"), ("Sun Pine", "pause Sun until 20 December"), ("Ann May", "pause May")]
+    {
+        let mut chat = Chat::new(8);
+        chat.world.roster.employees[5].name = name.into();
+        let effects = chat.effects(|state, setting| hear_typed(state, setting, "boss@example.com", text, ""));
+        let asks = |message: &BotMessage| matches!(message, BotMessage::PauseOther { .. });
+        assert!(effects.messages.iter().any(|it| asks(&it.message)), "{text}: {:?}", effects.messages);
+    }
+}

@@ -341,3 +341,18 @@ fn a_card_may_send_dates_and_times_in_other_forms() {
         assert_eq!(start.as_deref(), Some("2026-12-03T15:20:00+02:00"), "{date} {time}");
     }
 }
+
+#[test]
+fn a_weekday_is_asked_about_if_the_meeting_that_is_named_is_in_a_later_week() {
+    let mut chat = Chat::introduced(8);
+    let [a, _] = chat.first().1;
+    let said = chat.typed(a, "change 2 to Friday 15:00");
+    let days = ["2026-12-04", "2026-12-11"].map(|day| day.parse().unwrap()).to_vec();
+    let asks = |message: &BotMessage| matches!(message, BotMessage::SuggestTime { problem: Some(TimeProblem::WhichDay(these)), .. } if *these == days);
+    assert!(matches!(&said[..], [(_, message)] if asks(message)), "{said:?}");
+    for text in ["change 1 to Friday 15:00", "change 2 to 4 December 15:00"] {
+        let said = chat.typed(a, text);
+        let to = |message: &BotMessage| matches!(message, BotMessage::Suggested { .. });
+        assert!(said.iter().any(|(_, message)| to(message)), "{text}: {said:?}");
+    }
+}

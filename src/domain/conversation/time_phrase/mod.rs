@@ -32,6 +32,12 @@ impl Span {
         Self { from: day, to: day }
     }
 
+    /// The same days a week later.
+    pub fn in_a_week(&self) -> Option<Self> {
+        let later = |day: NaiveDate| day.checked_add_days(Days::new(7));
+        Some(Self { from: later(self.from)?, to: later(self.to)? })
+    }
+
     /// Whether that day is in the span.
     pub fn has(&self, day: NaiveDate) -> bool {
         self.from <= day && day <= self.to
@@ -81,6 +87,12 @@ impl TimePhrase {
 /// The language that is typed, as far as its letters show: text in Cyrillic contains no American date.
 pub fn language_of(text: &str, writers: Language) -> Language {
     if text.chars().any(|c| matches!(c, '\u{400}'..='\u{4ff}')) { Language::Ukrainian } else { writers }
+}
+
+/// Whether words name a day of the week and nothing else.
+pub fn is_weekday_alone(words: &[&str]) -> bool {
+    let mut words = words.iter().map(|word| plain(word)).filter(|word| !is_filler(word));
+    words.next().is_some_and(|word| is_weekday(&word)) && words.next().is_none()
 }
 
 /// Understands what was said about time, given words in lower case and without surrounding marks.
