@@ -1,6 +1,8 @@
 //! What people type, understood in the light of what the bot asked them: “tomorrow” after “which round do you mean?”.
 //! Nothing is done on a guess: an unclear answer makes the bot ask again.
 
+use std::ops::Range;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::chat_command::organizer::{self, OrganizerCommand};
@@ -16,6 +18,8 @@ use crate::domain::text;
 
 /// The most characters that are kept of what somebody typed.
 const LONGEST: usize = 400;
+/// Hours that nobody takes for the number of a meeting.
+const HOURS: Range<usize> = 7..24;
 /// The command for leaving the programme.
 const STOP: &str = "stop";
 
@@ -247,8 +251,8 @@ fn answered(
     let words: Vec<&str> =
         plain.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
     match command {
-        // After “at what time?”, a number is an hour.
-        ChatCommand::Change(hour) if asks_for_time(question) && words.len() == 1 && *hour < 24 => {
+        // After “at what time?”, a number is an hour, unless it is more likely that of another meeting.
+        ChatCommand::Change(hour) if asks_for_time(question) && words.len() == 1 && HOURS.contains(hour) => {
             let whole = format!("change to at {hour}");
             return Answered::Part(understand(&whole), whole);
         }

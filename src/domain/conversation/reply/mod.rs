@@ -3,8 +3,9 @@
 
 mod words;
 
-use self::words::{AGREED, AROUND, DENIED, MORE, NO, OUTCOMES, PLAIN_NO, REFUSED, SUITED, SUITS, THANKS, YES};
+use self::words::{AGREED, AROUND, DENIED, DOUBTS, MORE, NO, OUTCOMES, PLAIN_NO, REFUSED, SUITED, SUITS, THANKS, YES};
 use super::chat_command::ChatCommand;
+use super::time_phrase;
 
 /// The answer, if it is one. Thanks alone count as thanks; a question is not an answer.
 pub(super) fn understand(text: &str) -> Option<ChatCommand> {
@@ -61,9 +62,12 @@ pub(super) fn understand(text: &str) -> Option<ChatCommand> {
 pub(super) fn is_glad_yes(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && !"'’-".contains(c)).collect();
-    let doubts =
-        ["but", "not", "no", "never", "only", "almost", "next", "will", "але", "не", "ні", "лише", "ще", "майже"];
-    let is_doubt = |word: &&str| doubts.contains(word) || word.ends_with("n't") || word.ends_with("n’t");
+    let is_doubt = |word: &&str| {
+        let word = word.replace('’', "'");
+        DOUBTS.contains(&&*word)
+            || ["n't", "'ll"].iter().any(|end| word.ends_with(end))
+            || time_phrase::is_weekday_alone(&[&word])
+    };
     let first = words.iter().find(|word| !word.is_empty());
     first.is_some_and(|word| ["yes", "yeah", "yep", "yup", "так"].contains(word))
         && !text.contains('?')

@@ -71,6 +71,48 @@ pub(super) const OUTCOMES: [(&str, ChatCommand); 65] = [
     ("ні не зустрілись", ChatCommand::CouldNot),
 ];
 
+/// Words that take back a yes to “did you meet?”, or ask for something else.
+pub(super) const DOUBTS: [&str; 38] = [
+    "but",
+    "not",
+    "no",
+    "never",
+    "only",
+    "almost",
+    "next",
+    "will",
+    "tomorrow",
+    "later",
+    "soon",
+    "going",
+    "please",
+    "cancel",
+    "skip",
+    "move",
+    "change",
+    "reschedule",
+    "stop",
+    "pause",
+    "але",
+    "не",
+    "ні",
+    "лише",
+    "тільки",
+    "ще",
+    "майже",
+    "завтра",
+    "пізніше",
+    "скоро",
+    "згодом",
+    "будемо",
+    "скасуйте",
+    "скасувати",
+    "перенести",
+    "перенесіть",
+    "пропустити",
+    "пауза",
+];
+
 /// Words for yes, whatever was asked.
 pub(super) const YES: [&str; 25] = [
     "yes",

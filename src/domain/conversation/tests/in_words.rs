@@ -414,6 +414,10 @@ fn a_yes_with_praise_says_that_they_met_and_one_with_a_but_does_not() {
         ("Так, було чудово", true),
         ("Yes, but only for a minute", false),
         ("yes, we will next week", false),
+        ("Yes, tomorrow", false),
+        ("yes, on Friday", false),
+        ("yes, cancel it", false),
+        ("yes, we’ll meet", false),
         ("yeah, it didn't happen", false),
         ("yes?", false),
     ] {
