@@ -240,10 +240,10 @@ fn carry_out(
 ) -> Result<StepCounts> {
     let bar = progress::calls(steps.len(), ctx.global.draws_bars());
     let wait = inputs.after_silence();
-    let (mut counts, lessons) = (StepCounts::default(), RunAdjustments::default());
+    let (mut counts, adjustments) = (StepCounts::default(), RunAdjustments::default());
     let phases = steps.chunk_by(|(one, _), (other, _)| one.action.phase() == other.action.phase());
     for batch in phases.flat_map(|phase| phase.chunks(BATCH)) {
-        if lessons.brake.is_on() {
+        if adjustments.brake.is_on() {
             counts.skipped += batch.len();
             continue;
         }
@@ -253,7 +253,7 @@ fn carry_out(
         batch.iter().for_each(|(step, _)| step.begin(&mut stored.state, ctx.now));
         stored.save()?;
         let StoredState { state, journal, .. } = &mut *stored;
-        meetings::carry_out(client, batch, inputs.config.webex.parallel, &lessons, |went| {
+        meetings::carry_out(client, batch, inputs.config.webex.parallel, &adjustments, |went| {
             let (step, _) = batch[went.step];
             step.finish(state, &went.outcome, went.requests, ctx.now);
             journal.note(of_step(step, &went.outcome, ctx.now));
@@ -266,7 +266,7 @@ fn carry_out(
             bar.inc(1);
         });
     }
-    counts.take_back(&mut stored.state, &lessons, ctx.now);
+    counts.take_back(&mut stored.state, &adjustments, ctx.now);
     stored.save()?;
     bar.finish_and_clear();
     Ok(counts)
@@ -283,9 +283,9 @@ impl StepCounts {
     }
 
     /// What was refused like others is nobody's own fault: it does not count as refused for good, and is reported once.
-    fn take_back(&mut self, state: &mut State, lessons: &RunAdjustments, now: DateTime<Utc>) {
+    fn take_back(&mut self, state: &mut State, adjustments: &RunAdjustments, now: DateTime<Utc>) {
         let is_alike =
-            |error: &Error| matches!(error.kind, Kind::Refused | Kind::NotDone) && lessons.brake.is_alike(error);
+            |error: &Error| matches!(error.kind, Kind::Refused | Kind::NotDone) && adjustments.brake.is_alike(error);
         let failed = std::mem::take(&mut self.failed);
         let (alike, failed): (Vec<_>, Vec<_>) = failed.into_iter().partition(|(_, error)| is_alike(error));
         self.failed = failed;

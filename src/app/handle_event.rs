@@ -72,14 +72,14 @@ pub(crate) fn handle(ctx: &Context<'_>, config: &Config, events: &[Event]) -> Ve
         Ok(client) => client,
         Err(error) => return vec![Err(error)],
     };
-    let behind = map_concurrently(events, config.webex.parallel, |event| behind(&client, event, ctx.now));
+    let source = map_concurrently(events, config.webex.parallel, |event| source(&client, event, ctx.now));
     let mut results = Vec::new();
     let mut open: Option<Conversing> = None;
-    for (event, behind) in events.iter().zip(behind) {
-        let heard = match behind {
+    for (event, source) in events.iter().zip(source) {
+        let heard = match source {
             Ok(EventSource::Heard(heard)) => heard,
-            behind => {
-                let result = result_of(behind);
+            source => {
+                let result = result_of(source);
                 let is_done = matches!(result, Ok(EventResult::Done));
                 results.push(result);
                 if is_done {
@@ -127,8 +127,8 @@ fn cut_off(mut results: Vec<Result<EventResult>>, begun: usize, error: anyhow::E
 }
 
 /// The result of an event that was not acted on.
-fn result_of(behind: Result<EventSource, Error>) -> Result<EventResult> {
-    let error = match behind {
+fn result_of(source: Result<EventSource, Error>) -> Result<EventResult> {
+    let error = match source {
         Ok(EventSource::Heard(_) | EventSource::Bot) => return Ok(EventResult::Done),
         Ok(EventSource::Unasked(what)) => {
             return Ok(EventResult::Never(format!("it reports {what}, which nobody asked for")));
@@ -418,7 +418,7 @@ enum EventSource {
 }
 
 /// Finds out who is behind an event, and what they said.
-fn behind(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<EventSource, Error> {
+fn source(client: &Client<'_>, event: &Event, now: DateTime<Utc>) -> Result<EventSource, Error> {
     match (event.resource.as_str(), event.event.as_str()) {
         ("messages" | "attachmentActions", "created") if event.is_our_own() => Ok(EventSource::Bot),
         ("messages", "created") => message(client, event, now),

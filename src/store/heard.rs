@@ -36,25 +36,25 @@ pub enum Mark {
 ///
 /// # Errors
 /// The time cannot be saved.
-pub fn keep(state: &Path, way: Mark, now: DateTime<Utc>) -> Result<()> {
-    durable::write(&file(state, way)?, |out| writeln!(out, "{}", now.to_rfc3339()))
+pub fn keep(state: &Path, mark: Mark, now: DateTime<Utc>) -> Result<()> {
+    durable::write(&file(state, mark)?, |out| writeln!(out, "{}", now.to_rfc3339()))
 }
 
 /// The recorded time, if there is one.
-pub fn last(state: &Path, way: Mark) -> Option<DateTime<Utc>> {
-    let text = regular::read_to_string(&file(state, way).ok()?).ok()?;
+pub fn last(state: &Path, mark: Mark) -> Option<DateTime<Utc>> {
+    let text = regular::read_to_string(&file(state, mark).ok()?).ok()?;
     text.trim().parse().ok().filter(is_plausible)
 }
 
 /// Forgets the time, because it is over.
-pub fn forget(state: &Path, way: Mark) {
+pub fn forget(state: &Path, mark: Mark) {
     // If it stays, everything is looked for once more, and found to be known.
-    let _ = file(state, way).map(std::fs::remove_file);
+    let _ = file(state, mark).map(std::fs::remove_file);
 }
 
 /// The recorded time, unless it is in the future: then a clock was wrong.
-pub fn last_before(state: &Path, way: Mark, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    last(state, way).filter(|at| *at <= now + SKEW)
+pub fn last_before(state: &Path, mark: Mark, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    last(state, mark).filter(|at| *at <= now + SKEW)
 }
 
 /// Whether events arrived once, but not for so long that perhaps nobody listens any more.
@@ -63,14 +63,14 @@ pub fn is_quiet(state: &Path, now: DateTime<Utc>) -> bool {
 }
 
 /// Whether the recorded time is within the last day.
-pub fn lately(state: &Path, way: Mark, now: DateTime<Utc>) -> bool {
+pub fn lately(state: &Path, mark: Mark, now: DateTime<Utc>) -> bool {
     // A clock that was set back is no reason to be silent.
-    last(state, way).is_some_and(|at| (now - at).abs() <= LONG)
+    last(state, mark).is_some_and(|at| (now - at).abs() <= LONG)
 }
 
-fn file(state: &Path, way: Mark) -> Result<PathBuf> {
+fn file(state: &Path, mark: Mark) -> Result<PathBuf> {
     let target = durable::target(state).with_context(|| format!("cannot follow {}", state.display()))?;
-    let suffix = match way {
+    let suffix = match mark {
         Mark::Heard => ".heard",
         Mark::Looked => ".looked",
         Mark::Read => ".read",

@@ -277,7 +277,7 @@ pub fn carry_out(
     client: &Client<'_>,
     steps: &[(&Step, Call)],
     parallel: usize,
-    lessons: &RunAdjustments,
+    adjustments: &RunAdjustments,
     mut tell: impl FnMut(StepReport),
 ) {
     let next = AtomicUsize::new(0);
@@ -288,10 +288,10 @@ pub fn carry_out(
             let next = &next;
             scope.spawn(move || {
                 while let Some((number, (step, call))) = take(next, steps) {
-                    let went = if lessons.brake.is_on() {
+                    let went = if adjustments.brake.is_on() {
                         StepReport { step: number, outcome: StepResult::NotDone, requests: 0, error: None }
                     } else {
-                        carry(client, number, step, call, lessons)
+                        carry(client, number, step, call, adjustments)
                     };
                     let _ = send.send(went);
                 }
@@ -302,16 +302,16 @@ pub fn carry_out(
     });
 }
 
-fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, lessons: &RunAdjustments) -> StepReport {
+fn carry(client: &Client<'_>, number: usize, step: &Step, call: &Call, adjustments: &RunAdjustments) -> StepReport {
     let mut requests = 0;
     let result = match &step.action {
-        Action::Book(invitation) => book(client, invitation, call, lessons, &mut requests).map(Some),
-        Action::Move(at, from, ..) => move_it(client, step, (at, *from), call, lessons).map(|()| None),
+        Action::Book(invitation) => book(client, invitation, call, adjustments, &mut requests).map(Some),
+        Action::Move(at, from, ..) => move_it(client, step, (at, *from), call, adjustments).map(|()| None),
         Action::Cancel(at, _) | Action::CancelDouble(at) => cancel(client, at, call).map(|()| None),
         Action::Invite(at, guest) => invite(client, at, guest, call).map(|()| None),
         Action::Uninvite(at, invitee) => uninvite(client, at, invitee, call).map(|()| None),
     };
-    let result = result.map_err(|error| weighed(step, error, &lessons.brake));
+    let result = result.map_err(|error| weighed(step, error, &adjustments.brake));
     let (outcome, error) = match result {
         Ok(at) => (StepResult::Done(at), None),
         Err(error) => {
@@ -346,10 +346,10 @@ fn book(
     client: &Client<'_>,
     invitation: &Invitation,
     call: &Call,
-    lessons: &RunAdjustments,
+    adjustments: &RunAdjustments,
     requests: &mut u32,
 ) -> Result<AtWebex, Error> {
-    let mut call = lessons.apply(call);
+    let mut call = adjustments.apply(call);
     let mut tries = 0;
     loop {
         let error = match client.ask_counting::<wire::Meeting>(&call, requests) {
@@ -362,7 +362,7 @@ fn book(
         };
         tries += 1;
         match error.kind {
-            Kind::Refused => match lessons.learn(client, &call, &error) {
+            Kind::Refused => match adjustments.learn(client, &call, &error) {
                 Some(other) => {
                     call = other;
                     continue;
@@ -406,10 +406,10 @@ fn move_it(
     step: &Step,
     (at, from): (&AtWebex, DateTime<FixedOffset>),
     call: &Call,
-    lessons: &RunAdjustments,
+    adjustments: &RunAdjustments,
 ) -> Result<(), Error> {
     let (start, end) = (step.booking.start, step.booking.end());
-    let call = lessons.apply(call);
+    let call = adjustments.apply(call);
     let ask = |call: &Call| match client.ask::<wire::Meeting>(call) {
         Ok(meeting) if is_at(&meeting, start, end) => Ok(()),
         Ok(_) => Err(no_answer(call, "Webex's answer is not a meeting at the time that was requested")),
@@ -417,7 +417,7 @@ fn move_it(
     };
     let mut result = ask(&call);
     if let Err(error) = &result
-        && let Some(other) = lessons.learn(client, &call, error)
+        && let Some(other) = adjustments.learn(client, &call, error)
     {
         result = ask(&other);
     }

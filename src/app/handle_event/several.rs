@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 
-use super::{Conversing, EventResult, EventSource, Heard, Said, behind, filled, result_of};
+use super::{Conversing, EventResult, EventSource, Heard, Said, filled, result_of, source};
 use crate::app::context::Context;
 use crate::app::deliver::Messenger;
 use crate::app::programmes::{Other, lock_to_hear};
@@ -37,9 +37,9 @@ struct Meant {
 /// # Errors
 /// As [`super::handle`].
 pub(super) fn handle(ctx: &Context<'_>, config: &Config, others: &[Other], event: &Event) -> Result<EventResult> {
-    let heard = match behind(&ctx.webex(config)?, event, ctx.now) {
+    let heard = match source(&ctx.webex(config)?, event, ctx.now) {
         Ok(EventSource::Heard(heard)) => *heard,
-        behind => return result_of(behind),
+        source => return result_of(source),
     };
     let (id, who) = (heard.id(event), heard.who.clone());
     let _lock = lock_to_hear(ctx, config, others)?;

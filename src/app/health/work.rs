@@ -45,7 +45,7 @@ pub(super) fn checks(ctx: &Context<'_>, config: &Config) -> Vec<Check> {
 /// When people were last heard, in whatever way: events arrived, or somebody looked at what was typed.
 fn listener(ctx: &Context<'_>, config: &Config) -> Check {
     const NAME: &str = "listener";
-    let last = |way| heard::last(&config.programme.state, way);
+    let last = |mark| heard::last(&config.programme.state, mark);
     let ago = |at: DateTime<Utc>| in_words((ctx.now - at).abs().to_std().unwrap_or_default());
     let listen = format!("start roulette{} handle-action --listen", ctx.with_config());
     let is_quiet = config.webhook.public_url.is_empty() && heard::is_quiet(&config.programme.state, ctx.now);
@@ -68,7 +68,7 @@ fn listener(ctx: &Context<'_>, config: &Config) -> Check {
 
 /// In which way people were heard within the last day.
 fn how_lately(ctx: &Context<'_>, config: &Config) -> Option<Mark> {
-    [Mark::Heard, Mark::Looked].into_iter().find(|way| heard::lately(&config.programme.state, *way, ctx.now))
+    [Mark::Heard, Mark::Looked].into_iter().find(|mark| heard::lately(&config.programme.state, *mark, ctx.now))
 }
 
 /// Whether Webex's quota lets all meetings ahead be booked before they begin.

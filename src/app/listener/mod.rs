@@ -87,8 +87,8 @@ fn run_with_worker(
         wake: wake.clone(),
         clock: ctx.clock(),
         quiet: ctx.global.quiet,
-        came: Mutex::default(),
-        keeping: Mutex::new(InboxWriter::new(inbox.clone())),
+        pending: Mutex::default(),
+        writing: Mutex::new(InboxWriter::new(inbox.clone())),
         states: programmes.all().map(|one| one.config.programme.state.clone()).collect(),
         heard: Mutex::default(),
         is_open: AtomicBool::default(),
@@ -217,9 +217,9 @@ struct EventRecorder {
     clock: Clock,
     quiet: bool,
     /// What arrived and is not stored yet.
-    came: Mutex<Vec<PendingBody>>,
+    pending: Mutex<Vec<PendingBody>>,
     /// Held by whoever is storing what arrived.
-    keeping: Mutex<InboxWriter>,
+    writing: Mutex<InboxWriter>,
     /// The states of all programmes for which events are received, and when it was last recorded that events arrive.
     states: Vec<PathBuf>,
     heard: Mutex<Option<Instant>>,
@@ -244,11 +244,11 @@ impl EventRecorder {
     fn record_all(&self, bodies: Vec<(Vec<u8>, DateTime<Utc>)>) -> bool {
         let (done, kept) = mpsc::channel();
         let many = bodies.len();
-        lock(&self.came).extend(bodies.into_iter().map(|(body, at)| PendingBody { body, at, kept: done.clone() }));
+        lock(&self.pending).extend(bodies.into_iter().map(|(body, at)| PendingBody { body, at, kept: done.clone() }));
         // Whoever gets the lock stores everything that arrived in the meantime: one wait for the disk serves many.
-        let mut keeping = lock(&self.keeping);
-        let came = std::mem::take(&mut *lock(&self.came));
-        self.keep_all(&came, &mut keeping);
+        let mut writing = lock(&self.writing);
+        let pending = std::mem::take(&mut *lock(&self.pending));
+        self.keep_all(&pending, &mut writing);
         kept.try_iter().take(many).filter(|kept| *kept).count() == many
     }
 
@@ -334,19 +334,19 @@ impl EventRecorder {
             // What arrives while events are received need not be looked for later.
             let is_all_read = lock(&self.missed).is_none() && lock(&self.gap_until).iter().all(Option::is_none);
             let covered: &[Mark] = if is_all_read { &[Mark::Looked, Mark::Read, Mark::Heard] } else { &[Mark::Heard] };
-            let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |way| (state, *way)));
-            if let Err(error) = all.try_for_each(|(state, way)| heard::keep(state, way, now)) {
+            let mut all = self.states.iter().flat_map(|state| covered.iter().map(move |mark| (state, *mark)));
+            if let Err(error) = all.try_for_each(|(state, mark)| heard::keep(state, mark, now)) {
                 self.say(&format!("roulette cannot save that events arrive: {error:#}"));
             }
         }
     }
 
-    fn keep_all(&self, came: &[PendingBody], putter: &mut InboxWriter) {
-        if came.is_empty() {
+    fn keep_all(&self, pending: &[PendingBody], writer: &mut InboxWriter) {
+        if pending.is_empty() {
             return;
         }
-        let bodies: Vec<_> = came.iter().map(|one| (&*one.body, one.at)).collect();
-        let kept = putter.put_all(&bodies);
+        let bodies: Vec<_> = pending.iter().map(|one| (&*one.body, one.at)).collect();
+        let kept = writer.put_all(&bodies);
         self.record_heard();
         // If the channel is full, the worker has not looked yet.
         let _ = self.wake.try_send(());
@@ -355,7 +355,7 @@ impl EventRecorder {
         };
         kept.iter().flatten().filter_map(|kept| kept.as_ref().err()).for_each(cannot);
         kept.as_ref().err().into_iter().for_each(cannot);
-        for (at, one) in came.iter().enumerate() {
+        for (at, one) in pending.iter().enumerate() {
             // A sender who is gone does not hear it.
             let _ = one.kept.send(kept.as_ref().is_ok_and(|kept| kept[at].is_ok()));
         }
