@@ -212,9 +212,12 @@ pub struct Pair {
     /// Redraw those too: the next `schedule` then cancels their meetings and books new ones
     #[arg(long)]
     pub replace_booked: bool,
-    /// Draw even if the roster has lost more than 30 % of its people since the last draw
+    /// Draw even if the roster has lost more than 30% of its people since the last draw
     #[arg(long)]
     pub allow_smaller_roster: bool,
+    /// Draw nothing, but take back the upcoming rounds of that month or week that have no booked meeting
+    #[arg(long, conflicts_with_all = ["seed", "out", "plan", "replace", "replace_booked", "allow_smaller_roster"])]
+    pub undo: bool,
 }
 
 /// The options of `schedule`
@@ -232,7 +235,7 @@ pub struct Schedule {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
-    /// Cancel even if it is more than 30 % of the booked meetings
+    /// Cancel even if it is more than 30% of the booked meetings
     #[arg(long)]
     pub allow_many_cancellations: bool,
     /// Book meetings again that somebody deleted in Webex
@@ -483,7 +486,7 @@ pub struct RosterPull {
     /// Output format
     #[arg(long, value_enum, default_value = "table")]
     pub format: Format,
-    /// Write it even if more than 30 % of the roster has left the space
+    /// Write it even if more than 30% of the roster has left the space
     #[arg(long)]
     pub allow_smaller_roster: bool,
 }

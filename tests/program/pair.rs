@@ -254,12 +254,49 @@ fn a_saved_plan_is_applied_to_the_letter() {
     let shown = world.run(&["pair", "--plan", "plan.json", "--dry-run", "--format", "csv"]);
     let applied = world.run(&["pair", "--plan", "plan.json", "--format", "csv"]);
     assert_eq!((&planned.stdout, &planned.stdout), (&shown.stdout, &applied.stdout), "{}", applied.stderr);
-    let again = world.run(&["pair", "--plan", "plan.json"]);
-    assert_eq!(again.status, 5);
+    let before = world.files();
+    let again = world.run(&["pair", "--plan", "plan.json", "--format", "csv"]);
+    assert_eq!((again.status, &again.stdout), (0, &applied.stdout));
     insta::assert_snapshot!(again.stderr, @"
-    error: refused: plan.json: the history changed since the plan was drawn
-    hint: draw a new plan with --out
+    nothing to draw: 5 rounds are already drawn
+    hint: --replace redraws those ahead
     ");
+    assert!(world.files() == before);
+}
+
+#[test]
+fn a_month_that_was_drawn_by_mistake_is_taken_back() {
+    let world = World::of_departments("", &[6, 5, 4]);
+    world.json(&["pair", "--month", "2026-12", "--seed", "1"]);
+    let before = world.json(&["status"]);
+    world.json(&["pair", "--month", "2027-12", "--seed", "1"]);
+    let dry = world.run(&["pair", "--month", "2027-12", "--undo", "--dry-run"]);
+    assert_eq!(world.json(&["status"])["rounds"].as_array().unwrap().len(), 10, "nothing is changed");
+    insta::assert_snapshot!(dry.stderr, @"
+    5 rounds are taken back: 2027-12-01, 2027-12-08, 2027-12-15, 2027-12-22, 2027-12-29
+    dry run: nothing is changed
+    ");
+    let undone = world.run(&["pair", "--month", "2027-12", "--undo"]);
+    insta::assert_snapshot!(undone.all(), @"
+    Coffee Roulette · December 2027
+
+    No rounds drawn.
+    --- stderr
+    5 rounds are taken back: 2027-12-01, 2027-12-08, 2027-12-15, 2027-12-22, 2027-12-29
+    kept in roulette-state.json
+    --- status 0
+    ");
+    assert_eq!(world.json(&["status"])["rounds"], before["rounds"]);
+    let files = world.files();
+    let again = world.run(&["pair", "--month", "2027-12", "--undo"]);
+    assert_eq!((again.status, &*again.stderr), (0, "nothing to take back in 2027-12\n"));
+    assert!(world.files() == files);
+    // Whom they would have met then can be met sooner again.
+    let january = world.json(&["pair", "--month", "2027-01", "--seed", "1"]);
+    for round in 0..2 {
+        let pairs = january["rounds"][round]["pairs"].as_array().unwrap();
+        assert!(pairs.len() == 7 && pairs.iter().all(|pair| pair["repeat"] == false), "{january}");
+    }
 }
 
 #[test]
@@ -295,7 +332,7 @@ fn a_roster_that_shrank_by_more_than_a_third_or_so_is_refused() {
         let run = world.run(args);
         assert_eq!((run.status, world.files() == before), (5, true));
         insta::allow_duplicates! { insta::assert_snapshot!(run.stderr, @"
-        error: refused: 4 of the 10 people in the rounds ahead are no longer on the roster, 40 % (limit 30 %): no round is changed
+        error: refused: 4 of the 10 people in the rounds ahead are no longer on the roster, 40% (limit 30%): no round is changed
         hint: check that the roster is complete; if so many really left, run: roulette pair --allow-smaller-roster
         "); }
     }

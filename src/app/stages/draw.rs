@@ -154,12 +154,15 @@ fn asked(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair) -> Rounds {
     period.rounds(&inputs.config.meeting, ctx.now)
 }
 
-fn replace(args: &cli::Pair) -> Replace {
-    match (args.replace_booked, args.replace) {
-        (true, _) => Replace::All,
-        (false, true) => Replace::Unbooked,
-        (false, false) => Replace::None,
-    }
+/// What is requested for these days.
+fn request<'a>(args: &cli::Pair, dates: &'a [NaiveDate], seed: u64) -> DrawRequest<'a> {
+    let replace = match args {
+        cli::Pair { undo: true, .. } => Replace::ByNone,
+        cli::Pair { replace_booked: true, .. } => Replace::All,
+        cli::Pair { replace: true, .. } => Replace::Unbooked,
+        _ => Replace::None,
+    };
+    DrawRequest { dates, seed, replace }
 }
 
 fn setting<'a>(ctx: &Context<'_>, inputs: &'a Inputs) -> Setting<'a> {
@@ -175,11 +178,11 @@ fn beginning<'a>(
     state: &'a State,
     index: &'a PersonIndex,
 ) -> Option<Beginning<'a>> {
-    if args.plan.is_some() || !parallel::is_worth(state.places()) {
+    if args.plan.is_some() || args.undo || !parallel::is_worth(state.places()) {
         return None;
     }
-    let request = DrawRequest { dates: &asked(ctx, inputs, args).dates, seed: 0, replace: replace(args) };
-    let first = week_of(*plan::due(state, setting(ctx, inputs), request).first()?);
+    let dates = asked(ctx, inputs, args).dates;
+    let first = week_of(*plan::due(state, setting(ctx, inputs), request(args, &dates, 0)).first()?);
     let stays = |round: &&Round| week_of(round.date) < first && round.pair_count() > 0;
     Some(Beginning {
         roster_size: index.ids.len(),
@@ -193,7 +196,7 @@ fn drawn(ctx: &Context<'_>, inputs: &Inputs, args: &cli::Pair, state: &State, in
     let Rounds { month, dates } = asked(ctx, inputs, args);
     let seed = args.seed.unwrap_or_else(|| draw::seed(&mut rand::rng()));
     let setting = setting(ctx, inputs);
-    let request = DrawRequest { dates: &dates, seed, replace: replace(args) };
+    let request = request(args, &dates, seed);
     let bar = progress::bar(plan::due(state, setting, request).len(), "drawing", ctx.global.draws_bars());
     let plan = plan::plan_rounds(state, index, setting, request, &mut |done| bar.set_position(done as u64));
     bar.finish_and_clear();
@@ -214,6 +217,13 @@ fn saved(
         Err(error) if error.is::<Edited>() => return Err(Refused(Refusal { why: error.to_string(), hint }).into()),
         read => read?,
     };
+    let draw = |plan: Plan| {
+        let dates = plan.rounds.iter().map(|round| round.date).collect();
+        Draw { month, dates, seed: plan.rounds.first().map_or(0, |round| round.seed), plan }
+    };
+    if plan.is_applied(state) {
+        return Ok(Draw { plan: Plan::nothing(state), ..draw(plan) });
+    }
     let changed = basis.differs_from(&of_plan);
     let bookings = Bookings::new(state);
     let begun = plan.rounds.iter().find(|round| !bookings.is_untouched(&inputs.config.meeting, round, ctx.now));
@@ -225,9 +235,7 @@ fn saved(
     } else if let Some(date) = booked.filter(|_| !args.replace_booked) {
         format!("meetings of the round of {date} are booked, and --replace-booked was not given")
     } else {
-        let dates = plan.rounds.iter().map(|round| round.date).collect();
-        let seed = plan.rounds.first().map_or(0, |round| round.seed);
-        return Ok(Draw { month, dates, seed, plan });
+        return Ok(draw(plan));
     };
     Err(Refused(Refusal { why: format!("{}: {why}", file.display()), hint }).into())
 }
@@ -276,6 +284,9 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
     if state.rounds.iter().all(is_new) {
         tell_of_zones(ctx, inputs);
     }
+    if args.undo {
+        return tell_of_undo(ctx, args, draw, &old);
+    }
     warn_of_quota(ctx, inputs, state);
     let (people, booked, meeting) = (session.people(), Bookings::new(state), &inputs.config.meeting);
     let today = Today { state, people: &people, booked: &booked, meeting, now: ctx.now, replan };
@@ -306,6 +317,23 @@ fn tell(ctx: &Context<'_>, session: &Session, args: &cli::Pair, draw: &Draw, rep
             let command = again(ctx, args, draw);
             ctx.say(format_args!("dry run: nothing is kept\nhint: keep exactly this with: {command}"));
         }
+    }
+}
+
+/// Says which rounds are taken back, and which cannot be: the `left`.
+fn tell_of_undo(ctx: &Context<'_>, args: &cli::Pair, draw: &Draw, left: &[&Round]) {
+    let back = &draw.plan.replaced;
+    let dates: Vec<String> = back.iter().map(NaiveDate::to_string).collect();
+    match back.len() {
+        0 => ctx.say(format_args!("nothing to take back in {}", draw.month)),
+        1 => ctx.say(format_args!("1 round is taken back: {}", dates[0])),
+        rounds => ctx.say(format_args!("{rounds} rounds are taken back: {}", dates.join(", "))),
+    }
+    if !left.is_empty() {
+        ctx.say(format_args!("{} booked, or no longer ahead, and stay", are(left.len())));
+    }
+    if args.dry_run {
+        ctx.say("dry run: nothing is changed");
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Replace {
     Unbooked,
     /// All rounds: what is booked is then cancelled or moved by the schedule.
     All,
+    /// Rounds of which no meeting is booked, by none: they are only taken back.
+    ByNone,
 }
 
 /// What a draw changes in the state.
@@ -74,10 +76,11 @@ pub fn due(state: &State, setting: Setting<'_>, request: DrawRequest<'_>) -> Vec
     let untouched = |round: &Round| booked.is_untouched(setting.meeting, round, setting.now);
     let again = |round: &Round| match request.replace {
         Replace::None => false,
-        Replace::Unbooked => !state.is_booked(round.date) && untouched(round),
+        Replace::Unbooked | Replace::ByNone => !state.is_booked(round.date) && untouched(round),
         Replace::All => untouched(round),
     };
-    request.dates.iter().filter(|date| ahead(**date) && drawn(date).is_none_or(again)).copied().collect()
+    let is_due = |date: NaiveDate| drawn(&date).map_or(request.replace != Replace::ByNone, again);
+    request.dates.iter().copied().filter(|date| ahead(*date) && is_due(*date)).collect()
 }
 
 /// Draws the rounds that are due. `tell` hears how many are done.
@@ -90,13 +93,17 @@ pub fn plan_rounds(
 ) -> Plan {
     let dates = due(state, setting, request);
     if dates.is_empty() {
-        let promised = state.season.len();
-        return Plan { season: state.season.clone(), promised, roster_size: state.roster_size, ..Plan::default() };
+        return Plan::nothing(state);
     }
     let again = |round: &Round| dates.iter().any(|date| week_of(*date) == week_of(round.date));
-    let history = History::new(index, state, dates.len(), |round| !again(round));
     let replaced: Vec<&Round> = state.rounds.iter().filter(|round| again(round)).collect();
     let season = season(state, &replaced, index);
+    if request.replace == Replace::ByNone {
+        let replaced = replaced.iter().map(|round| round.date).collect();
+        let season: Vec<_> = season.iter().map(|matching| groups(matching, &index.ids)).collect();
+        return Plan { replaced, promised: season.len(), season, ..Plan::nothing(state) };
+    }
+    let history = History::new(index, state, dates.len(), |round| !again(round));
     let mut draw_state = DrawState { met: history.met, turns: history.turns, season, promised: 0 };
     let drawn = draw::rounds(setting, &dates, request.seed, &mut draw_state, tell);
     let ids = &index.ids;
@@ -113,6 +120,17 @@ pub fn plan_rounds(
 }
 
 impl Plan {
+    /// The plan that changes nothing.
+    pub fn nothing(state: &State) -> Self {
+        let (season, promised) = (state.season.clone(), state.season.len());
+        Self { season, promised, roster_size: state.roster_size, ..Self::default() }
+    }
+
+    /// Whether it was carried out already, and its rounds stand as it drew them.
+    pub fn is_applied(&self, state: &State) -> bool {
+        !self.is_empty() && self.rounds.iter().all(|round| state.rounds.contains(round))
+    }
+
     /// Whether nothing is drawn.
     pub fn is_empty(&self) -> bool {
         self.rounds.is_empty()
