@@ -133,7 +133,8 @@ fn verb(step: &Step) -> &'static str {
     }
 }
 
-fn local(zone: Zone, at: DateTime<FixedOffset>) -> String {
+/// When something begins, as the organizer reads it.
+pub fn local(zone: Zone, at: DateTime<FixedOffset>) -> String {
     at.with_timezone(&zone).format("%a %Y-%m-%d %H:%M").to_string()
 }
 

@@ -624,7 +624,11 @@ fn an_unknown_address_is_told_to_the_organizers_and_the_partner_and_not_drawn_ag
     ");
     insta::assert_snapshot!(chat.booked.run_at(NOW, &["why", "ghost@example.com"]).stdout, @"
     person          Person 0 <ghost@example.com>
-    not drawn       Webex does not know the address
+    not drawn       2027-01-06: Webex does not know the address
+    not drawn       2027-01-13: Webex does not know the address
+    not drawn       2027-01-20: Webex does not know the address
+    not drawn       2027-01-27: Webex does not know the address
+    in the round of 2027-02-03, the next one in which they take part and that is not drawn yet
     can still meet  1 new
                     Person 3 (D1)
     can meet again  1
@@ -767,9 +771,23 @@ fn an_agreed_time_that_webex_cannot_set_now_is_set_by_whatever_runs_next_and_tol
             assert_eq!(chat.headings(person).last().unwrap(), "You agreed on a new time");
         }
         chat.booked.webex.faults(&[]);
+        let dry = chat.booked.run_at("2026-12-01T09:10:00Z", &["notify", "--dry-run", "--format", "json"]);
+        let first = "to be moved to the agreed time first: ";
+        assert!(
+            dry.stderr.starts_with(first) && dry.stderr.contains(" 15:10 → Thu 2026-12-03 11:00\n"),
+            "{}",
+            dry.all()
+        );
+        let dry: Value = serde_json::from_str(&dry.stdout).unwrap();
+        assert_eq!(dry["moves"][0]["people"], json!([a, b]));
         let run = chat.booked.run_at("2026-12-01T09:10:00Z", &[next]);
+        assert_eq!(run.stderr.starts_with(first), next == "notify", "{}", run.all());
         assert_eq!(run.status, 0, "{next}: {}", run.all());
         assert_eq!(chat.booked.meetings()[&vec![a.clone(), b.clone()]], ["2026-12-03T09:00:00Z"], "{next}");
+        let (evening, after) = ("2026-12-02T20:00:00Z", "2026-12-03T09:01:00Z");
+        for (now, round) in [(evening, "2026-12-02   under way"), (after, "2026-12-02   over")] {
+            assert!(chat.booked.run_at(now, &["status"]).stdout.contains(round), "{now}");
+        }
         assert_eq!(chat.booked.run_at("2026-12-01T09:11:00Z", &["notify"]).status, 0);
         for person in [&a, &b] {
             let told = chat.headings(person);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::apply_schedule::move_agreed;
 use crate::app::context::Context;
@@ -14,13 +14,16 @@ use crate::app::deliver::{
 };
 use crate::app::monthly;
 use crate::app::roster_fault;
-use crate::app::session::Session;
+use crate::app::session::{Inputs, Session, StoredState};
 use crate::cli;
 use crate::domain::conversation;
-use crate::domain::conversation::due;
+use crate::domain::conversation::due::{self, Due};
+use crate::domain::state::State;
 use crate::domain::state::outbox::{Kind, OutgoingMessage};
+use crate::domain::state::people::People;
 use crate::domain::zone::Zone;
 use crate::show::Format;
+use crate::show::schedule::{local, meeting};
 use crate::show::table::write_table;
 use crate::show::text::harmless;
 
@@ -34,22 +37,91 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     roster_fault::tell_organizers(ctx, inputs, stored)?;
     let messenger = Messenger::open(inputs)?;
     let setting = messenger.setting(ctx);
+    // What is sent depends on whether Webex takes the agreed times.
+    let moves = agreed_moves(ctx, inputs, &stored.state);
     let late = if args.dry_run { None } else { move_agreed(ctx, inputs, stored).err() };
     strike_out_late(ctx, &mut stored.state);
+    let Gathered { due, outgoing, left, waiting } = gather(ctx, args, inputs, &messenger, stored);
+    match outgoing.len() + left {
+        0 => ctx.set_summary("nothing to send"),
+        count => ctx.set_summary(format_args!("{count} to send")),
+    }
+    if !outgoing.is_empty() {
+        tell_if_unheard(ctx, &inputs.config);
+    }
+    let timezone = inputs.config.meeting.timezone;
+    show(ctx, args, &Shown { outgoing: &outgoing, left, waiting, moves: &moves, timezone })?;
+    if args.dry_run {
+        ctx.say("dry run: nothing is sent");
+        return Ok(());
+    }
+    due.iter().for_each(|one| one.keep(&mut stored.state, setting));
+    stored.state.outbox.extend(outgoing.into_iter().map(|outgoing| outgoing.message));
+    stored.state.forget_conversation(ctx.now);
+    if args.greet.is_some() || args.ask_silent.is_some() {
+        stored.save()?;
+    }
+    if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
+        stored.save()?;
+        let client = ctx.webex(&inputs.config)?;
+        report(ctx, messenger.deliver(ctx, &client, stored)?)?;
+    }
+    stored.save_if_changed()?;
+    late.map_or(Ok(()), Err)
+}
+
+/// The meetings that are first moved to the times on which people agreed, as JSON; said before it is done.
+fn agreed_moves(ctx: &Context<'_>, inputs: &Inputs, state: &State) -> Vec<Value> {
+    let pending: Vec<_> = state.bookings.iter().filter(|booking| booking.is_move_pending(ctx.now)).collect();
+    if pending.is_empty() {
+        return Vec::new();
+    }
+    let people = People::new(state, &inputs.roster);
+    let timezone = inputs.config.meeting.timezone;
+    let moves = pending.into_iter().filter_map(|booking| booking.agreed.map(|agreed| (booking, agreed)));
+    moves
+        .map(|(booking, to)| {
+            let meeting = meeting(booking, &people, timezone);
+            ctx.say(harmless(&format!("to be moved to the agreed time first: {meeting} → {}", local(timezone, to))));
+            let emails: Vec<_> = booking.people.people().iter().map(|id| state.email(*id)).collect();
+            json!({ "people": emails, "from": booking.start.to_rfc3339(), "to": to.to_rfc3339() })
+        })
+        .collect()
+}
+
+/// A message that is sent by this run, and how it is shown.
+struct Outgoing {
+    kind: &'static str,
+    /// Who gets it.
+    to: String,
+    message: OutgoingMessage,
+}
+
+/// What is due.
+struct Gathered {
+    due: Vec<Due>,
+    outgoing: Vec<Outgoing>,
+    /// How many messages from an earlier run are sent now.
+    left: usize,
+    waiting: Option<Waiting>,
+}
+
+/// Decides what is due, and says what the organizer must decide.
+fn gather(
+    ctx: &Context<'_>,
+    args: &cli::Notify,
+    inputs: &Inputs,
+    messenger: &Messenger,
+    stored: &mut StoredState,
+) -> Gathered {
+    let setting = messenger.setting(ctx);
     let written: Vec<Option<DateTime<Utc>>> =
         stored.state.outbox.iter().map(|message| waits_until(message, setting)).collect();
     let left = written.iter().filter(|waits| waits.is_none()).count();
-
-    let expired =
-        if args.kind.is_none() { conversation::expire(&mut stored.state, setting).messages } else { Vec::new() };
-    let greeted = match args.greet {
-        Some(answer) => conversation::greet(&mut stored.state, setting, answer == cli::YesNo::Yes),
-        None => Vec::new(),
-    };
-    let asked = match args.ask_silent {
-        Some(answer) => conversation::ask_silent(&mut stored.state, setting, answer == cli::YesNo::Yes),
-        None => Vec::new(),
-    };
+    let is_yes = |answer| answer == cli::YesNo::Yes;
+    let expired = args.kind.is_none().then(|| conversation::expire(&mut stored.state, setting).messages);
+    let greeted = args.greet.map(|answer| conversation::greet(&mut stored.state, setting, is_yes(answer)));
+    let asked = args.ask_silent.map(|answer| conversation::ask_silent(&mut stored.state, setting, is_yes(answer)));
     if inputs.config.meeting.attendance || how_heard(ctx, &inputs.config) != Hearing::Nothing {
         stored.changed |= conversation::note_heard(&mut stored.state, setting);
     }
@@ -71,44 +143,19 @@ pub(crate) fn tell(ctx: &Context<'_>, args: &cli::Notify, session: &mut Session)
     );
     let waiting = due::waiting(state, setting, args.kind).into_iter().chain(written.into_iter().flatten());
     let waiting = Waiting::new(&waiting.collect::<Vec<_>>());
-    let mut outgoing: Vec<(&str, String, OutgoingMessage)> = Vec::new();
-    for (kind, all) in [("expired", &expired), ("greeting", &greeted), ("go-on", &asked)] {
-        for (number, addressed) in all.iter().enumerate() {
+    let mut outgoing = Vec::new();
+    for (kind, all) in [("expired", expired), ("greeting", greeted), ("go-on", asked)] {
+        for (number, addressed) in all.iter().flatten().enumerate() {
             let key = format!("{kind}:{}:{number}", ctx.now.timestamp());
             let message = messenger.outgoing(ctx, state, key, addressed);
-            outgoing.extend(message.map(|it| (kind, shown(state, addressed), it)));
+            outgoing.extend(message.map(|message| Outgoing { kind, to: shown(state, addressed), message }));
         }
     }
     for one in &due {
-        let message = messenger.outgoing_due(ctx, state, one);
-        outgoing.extend(message.map(|it| (one.kind.name(), shown(state, &one.addressed), it)));
+        let (kind, message) = (one.kind.name(), messenger.outgoing_due(ctx, state, one));
+        outgoing.extend(message.map(|message| Outgoing { kind, to: shown(state, &one.addressed), message }));
     }
-    let timezone = inputs.config.meeting.timezone;
-    match outgoing.len() + left {
-        0 => ctx.set_summary("nothing to send"),
-        count => ctx.set_summary(format_args!("{count} to send")),
-    }
-    if !outgoing.is_empty() {
-        tell_if_unheard(ctx, &inputs.config);
-    }
-    show(ctx, args, &Shown { outgoing: &outgoing, left, waiting, timezone })?;
-    if args.dry_run {
-        ctx.say("dry run: nothing is sent");
-        return Ok(());
-    }
-    due.iter().for_each(|one| one.keep(&mut stored.state, setting));
-    stored.state.outbox.extend(outgoing.into_iter().map(|(_, _, message)| message));
-    stored.state.forget_conversation(ctx.now);
-    if args.greet.is_some() || args.ask_silent.is_some() {
-        stored.save()?;
-    }
-    if stored.state.outbox.iter().any(|message| message.is_due(ctx.now)) {
-        stored.save()?;
-        let client = ctx.webex(&inputs.config)?;
-        report(ctx, messenger.deliver(ctx, &client, stored)?)?;
-    }
-    stored.save_if_changed()?;
-    late.map_or(Ok(()), Err)
+    Gathered { due, outgoing, left, waiting }
 }
 
 /// Messages that wait until their readers are at work.
@@ -134,25 +181,28 @@ impl Waiting {
 
 /// What is due, and what is not sent yet.
 struct Shown<'a> {
-    outgoing: &'a [(&'a str, String, OutgoingMessage)],
+    outgoing: &'a [Outgoing],
     /// How many messages from an earlier run are sent now.
     left: usize,
     waiting: Option<Waiting>,
+    /// The meetings that are moved before anything is sent, as JSON.
+    moves: &'a [Value],
     timezone: Zone,
 }
 
 fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> {
-    let Shown { outgoing, left, waiting, timezone } = shown;
+    let Shown { outgoing, left, waiting, moves, timezone } = shown;
     let first = |message: &OutgoingMessage| message.text.lines().next().unwrap_or_default().to_owned();
     let is_text = matches!(args.format, Format::Table | Format::Markdown);
     let name = |kind| if is_text { Kind::title(kind) } else { kind };
-    let rows: Vec<Vec<String>> =
-        outgoing.iter().map(|(kind, to, message)| vec![name(kind).to_owned(), to.clone(), first(message)]).collect();
+    let row = |it: &Outgoing| vec![name(it.kind).to_owned(), it.to.clone(), first(&it.message)];
+    let rows: Vec<Vec<String>> = outgoing.iter().map(row).collect();
     let json = json!({
         "left": left,
         "waiting": waiting.as_ref().map_or(0, |waiting| waiting.messages),
         "waiting_until": waiting.as_ref().map(|waiting| waiting.until.to_rfc3339_opts(SecondsFormat::Secs, true)),
-        "messages": outgoing.iter().map(|(kind, to, message)| json!({
+        "moves": moves,
+        "messages": outgoing.iter().map(|Outgoing { kind, to, message }| json!({
             "kind": kind, "to": to, "text": message.text, "markdown": message.markdown, "card": message.card,
         })).collect::<Vec<_>>(),
     });
@@ -171,7 +221,7 @@ fn show(ctx: &Context<'_>, args: &cli::Notify, shown: &Shown<'_>) -> Result<()> 
         writeln!(out, "{}.", waiting.words(*timezone))?;
     }
     if args.dry_run && is_text {
-        for (kind, to, message) in *outgoing {
+        for Outgoing { kind, to, message } in *outgoing {
             writeln!(out, "\n{} ({})", harmless(to), name(kind))?;
             for line in message.text.lines() {
                 writeln!(out, "{}", format!("    {}", harmless(line)).trim_end())?;
