@@ -117,7 +117,13 @@ fn alone(
     let (sits_out, sat_out): (Vec<_>, Vec<_>) =
         one.sat_out.iter().partition(|(date, _)| is_ahead(&inputs.config.meeting, *date, ctx.now));
     let mut rows = vec![row("person", name(inputs, person))];
-    rows.extend(one.away.iter().map(|why| row("not drawn", why.to_string())));
+    let is_later = |date| one.away.last().is_some_and(|(missed, _)| *missed != date);
+    let round = |date: NaiveDate| {
+        let takes_part = if is_later(date) { "in which they take part and " } else { "" };
+        format!("{date}, the next one {takes_part}that is not drawn yet")
+    };
+    rows.extend(one.away.iter().map(|(date, why)| row("not drawn", format!("{date}: {why}"))));
+    rows.extend(one.date.map(|date| row("in the round of", round(date))));
     rows.push(row("can still meet", format!("{} new", one.new.len())));
     rows.extend(one.new.iter().map(|other| row("", named(inputs, *other))));
     rows.push(row("can meet again", one.again.len().to_string()));
@@ -143,7 +149,8 @@ fn alone(
     let json = json!({
         "person": email(inputs, person),
         "round": one.date,
-        "away": one.away.as_ref().map(ToString::to_string),
+        "away": one.away.iter().find(|(date, _)| Some(*date) == one.date).map(|(_, why)| why.to_string()),
+        "not_drawn": rounds(&one.away.iter().collect::<Vec<_>>()),
         "new": one.new.iter().map(|other| email(inputs, *other)).collect::<Vec<_>>(),
         "again": one.again.iter().map(|(who, date, progress)| {
             json!({ "email": email(inputs, *who), "last": date, "met": *progress == Progress::Met })

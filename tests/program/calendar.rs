@@ -1,6 +1,6 @@
 //! An office's own calendar: weekends, hours, holidays of some people, and how often there is a round.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::world::{World, pairs, strings};
 
@@ -52,6 +52,25 @@ fn a_holiday_that_comes_after_the_draw_takes_its_people_out_of_the_round() {
     // What is undone is undone.
     world.write("config.toml", world.read("config.toml").replace("2026-12-09", "2026-12-10"));
     assert_eq!(world.json(&["status"])["rounds"][0]["pairs"], 1);
+}
+
+#[test]
+fn why_somebody_meets_whom_is_told_about_the_next_round_in_which_they_take_part() {
+    let config = "across = []\n\n[meeting.holidays]\ncolumn = \"location\"\nKyiv = [\"2026-12-02\", \"2026-12-09\"]\n";
+    let world = World::new(config, "email,name,department,location\na@x.org,A,1,Kyiv\nb@x.org,B,1,Berlin\n");
+    insta::assert_snapshot!(world.run(&["why", "a@x.org"]).stdout, @"
+    person          A <a@x.org>
+    not drawn       2026-12-02: holiday
+    not drawn       2026-12-09: holiday
+    in the round of 2026-12-16, the next one in which they take part and that is not drawn yet
+    can still meet  1 new
+                    B (1)
+    can meet again  0
+    cannot meet     0
+    sat out         0
+    ");
+    let of_b = world.json(&["why", "b@x.org"]);
+    assert_eq!((&of_b["round"], &of_b["not_drawn"]), (&json!("2026-12-02"), &json!([])));
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn why_explains_two_people() {
     ");
     insta::assert_snapshot!(world.run(&["why", "ann"]).stdout, @"
     person          Ann <ann@example.com>
+    in the round of 2026-12-09, the next one that is not drawn yet
     can still meet  0 new
     can meet again  0
     cannot meet     3

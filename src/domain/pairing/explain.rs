@@ -35,10 +35,11 @@ pub struct PairExplanation {
 /// What is known about one person and all the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonExplanation {
-    /// The next round that is not drawn yet: the rest is about that round.
+    /// The next round that is not drawn yet in which they take part, or the next one if they take part in none of the
+    /// next few: the rest is about that round.
     pub date: Option<NaiveDate>,
-    /// Why they do not take part then, if they do not.
-    pub away: Option<Reason>,
+    /// The rounds until then, and that one, in which they do not take part, and why.
+    pub away: Vec<(NaiveDate, Reason)>,
     /// People whom they can meet and have not met.
     pub new: Vec<RosterIndex>,
     /// People whom they can meet again, the last round in which they met or are to meet, and how far that meeting has
@@ -60,10 +61,9 @@ struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    fn new(state: &'a State, roster: &Roster, setting: Setting<'a>) -> Self {
+    fn new(state: &'a State, roster: &Roster, setting: Setting<'a>, date: Option<NaiveDate>) -> Self {
         let index = PersonIndex::new(roster, state);
         let history = History::new(&index, state, 0, |_| true);
-        let date = state.undrawn(setting.meeting, setting.now).next();
         let day = date.map(|date| Day::new(setting.meeting, date, setting.now, setting.rules.schedules()));
         Self { state, rules: setting.rules, index, history, day }
     }
@@ -98,7 +98,7 @@ impl<'a> Basis<'a> {
 
 /// Explains whether two people can meet, and what they have to do with each other so far.
 pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [RosterIndex; 2]) -> PairExplanation {
-    let ground = Basis::new(state, roster, setting);
+    let ground = Basis::new(state, roster, setting, state.undrawn(setting.meeting, setting.now).next());
     let rounds = ground.rounds(a, b, setting.now);
     let [drawn, booked, met] = [Progress::Drawn, Progress::Booked, Progress::Met]
         .map(|progress| rounds.iter().filter(|(_, it)| *it == progress).map(|(date, _)| *date).collect());
@@ -106,9 +106,19 @@ pub fn two(state: &State, roster: &Roster, setting: Setting<'_>, [a, b]: [Roster
     PairExplanation { met, booked, drawn, date: ground.date(), away: away.collect(), rules: ground.against(a, b) }
 }
 
+/// How many rounds somebody may miss and still be explained by the first one in which they take part.
+const MISSED: usize = 8;
+
 /// Explains one person among all others. Cost: linear in the roster and the history.
 pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterIndex) -> PersonExplanation {
-    let ground = Basis::new(state, roster, setting);
+    let undrawn = || state.undrawn(setting.meeting, setting.now).take(MISSED);
+    let missed = undrawn().map_while(|date| Some((date, setting.rules.away(person, date)?)));
+    let mut away: Vec<(NaiveDate, Reason)> = missed.collect();
+    let takes_part = undrawn().nth(away.len());
+    if takes_part.is_none() {
+        away.truncate(1);
+    }
+    let ground = Basis::new(state, roster, setting, takes_part.or_else(|| undrawn().next()));
     let mut last: BTreeMap<RosterIndex, (NaiveDate, Progress)> = BTreeMap::new();
     let booked = Bookings::new(state);
     let id = ground.index.ids[person.index()];
@@ -121,7 +131,7 @@ pub fn one(state: &State, roster: &Roster, setting: Setting<'_>, person: RosterI
     }
     let mut one = PersonExplanation {
         date: ground.date(),
-        away: ground.away(person),
+        away,
         new: Vec::new(),
         again: Vec::new(),
         kept: BTreeMap::new(),
