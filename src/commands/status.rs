@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::Result;
 use chrono::{NaiveDate, TimeDelta};
+use hashbrown::HashSet;
 use serde_json::json;
 
 use crate::app::context::{Context, stdout};
@@ -14,6 +15,7 @@ use crate::domain::calendar::{round_of_week, week_of};
 use crate::domain::pairing::repeat_forecast;
 use crate::domain::pairing::round_view::{self, RoundView};
 use crate::domain::settings::Meeting;
+use crate::domain::state::bookings::Booking;
 use crate::domain::state::people::People;
 use crate::domain::state::person_index::PersonIndex;
 use crate::domain::state::reports::Counts;
@@ -38,6 +40,10 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
     let index = PersonIndex::new(roster, state);
     let people = people::people(state, roster, &index);
     let rounds = round_view::rounds(state, &people, (config.meeting.minutes, ctx.now), |_| true);
+    // A meeting may have been moved to a later day.
+    let is_to_come = |booking: &&Booking| booking.at_webex().is_some() && booking.is_ahead(ctx.now);
+    let to_come: HashSet<NaiveDate> = state.bookings.iter().filter(is_to_come).map(|booking| booking.round).collect();
+    let is_under_way = |round: &RoundView| !ahead(round) && to_come.contains(&round.date);
     let over = rounds.iter().filter(|round| !ahead(round)).count();
     let next = due(ctx, inputs, state);
     let aside = set_aside(inputs)?;
@@ -52,7 +58,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Status) -> Result<()> {
             let off = round_of_week(&config.meeting, round.date).is_none();
             row(
                 round,
-                if !ahead(round) {
+                if is_under_way(round) {
+                    "under way"
+                } else if !ahead(round) {
                     "over"
                 } else if off {
                     "off"
