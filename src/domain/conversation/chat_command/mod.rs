@@ -226,7 +226,8 @@ impl Said {
             }
             ("opt", ["out"]) => return ChatCommand::StopHow,
             (
-                "cancel" | "скасувати" | "скасуй" | "скасуйте" | "відмінити" | "відміна",
+                "cancel" | "скасувати" | "скасуй" | "скасуйте" | "скасовую" | "відмінити" | "відміни" | "відмініть"
+                | "відміняю" | "відміна",
                 [] | ["it" | "this" | "that" | "це"],
             ) => {
                 return ChatCommand::Cancel;
@@ -263,7 +264,11 @@ impl Said {
             "скасувати",
             "скасуй",
             "скасуйте",
+            "скасовую",
             "відмінити",
+            "відміни",
+            "відмініть",
+            "відміняю",
             "пропустити",
             "пропускаю",
             "пропущу",
@@ -284,7 +289,8 @@ impl Said {
         } else if BACK.contains(&&*words.join(" ")) {
             ChatCommand::Resume
         } else if typed(&["resume", "unpause", "продовжити", "відновити"]) {
-            match time_phrase::understand(rest, language, today) {
+            let from = usize::from(rest.first().is_some_and(|word| is_from(word)));
+            match time_phrase::understand(&rest[from..], language, today) {
                 _ if only(&OWN) => ChatCommand::Resume,
                 phrase @ TimePhrase::Days(_) => ChatCommand::ResumeOn(phrase),
                 _ => unknown(),
@@ -459,6 +465,10 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
             _ => ended(ends),
         };
     }
+    if let Some(span) = for_so_long(rest, language, today) {
+        let is_now = span.from <= today && is_short(&span.to);
+        return if is_now { ChatCommand::Pause(span.to) } else { ChatCommand::Skip(TimePhrase::Days(vec![span])) };
+    }
     let phrase = time_phrase::understand(rest, language, today);
     if let Some((from, day)) = rest.split_first()
         && is_from(from)
@@ -491,6 +501,18 @@ fn pause(rest: &[&str], text: &str, language: Language, today: NaiveDate) -> Cha
         TimePhrase::Unclear => None,
     };
     last.filter(is_short).map_or_else(|| how(Vec::new()), ChatCommand::Pause)
+}
+
+/// “From Monday for two weeks”: the days from the first one on.
+fn for_so_long(words: &[&str], language: Language, today: NaiveDate) -> Option<Span> {
+    let (_, words) = words.split_first().filter(|(word, _)| is_from(word))?;
+    let at = words.iter().position(|word| ["for", "на"].contains(word))?;
+    let readings = |words| time_phrase::understand(words, language, today);
+    let (TimePhrase::Days(first), TimePhrase::Long(days)) = (readings(&words[..at]), readings(&words[at..])) else {
+        return None;
+    };
+    let [Span { from, .. }] = first[..] else { return None };
+    Some(Span { from, to: from.checked_add_days(Days::new(days - 1))? })
 }
 
 /// The same word, or one typo away if it is long enough to be sure.

@@ -170,7 +170,9 @@ fn whoever_says_that_they_cannot_come_is_asked_and_nothing_is_done() {
     for text in ["sorry, can't", "can't make it", "не зможу", "не зможу прийти", "I can't"] {
         assert_eq!(typed(text), ChatCommand::Cannot, "{text}");
     }
-    for text in ["back on 5 January", "I'm back next week", "resume on 5 January", "resume next week"] {
+    for text in
+        ["back on 5 January", "I'm back next week", "resume on 5 January", "resume next week", "resume from Monday"]
+    {
         assert!(matches!(typed(text), ChatCommand::ResumeOn(_)), "{text}: {:?}", typed(text));
     }
 }
@@ -270,6 +272,9 @@ fn commands_are_understood_in_any_case_with_small_typos_and_after_a_mention() {
         ("Skip this one, please", ChatCommand::Skip(TimePhrase::Next)),
         ("cancel my meeting", ChatCommand::Skip(TimePhrase::Next)),
         ("скасуй зустріч", ChatCommand::Skip(TimePhrase::Next)),
+        ("відмініть зустріч", ChatCommand::Skip(TimePhrase::Next)),
+        ("відмініть", ChatCommand::Cancel),
+        ("з ким зустріч?", ChatCommand::Status),
         ("unskip", ChatCommand::Unskip(TimePhrase::Nothing)),
         ("unpause", ChatCommand::Resume),
         ("I'm back!", ChatCommand::Resume),
@@ -383,6 +388,8 @@ const RANGES: &[(&str, &str, &str)] = &[
     ("skip from tomorrow to Friday", "2026-12-02", "2026-12-04"),
     ("pause from 7 December to 20 December", "2026-12-07", "2026-12-20"),
     ("pause from monday to friday", "2026-12-07", "2026-12-11"),
+    ("pause from next week for 2 weeks", "2026-12-07", "2026-12-20"),
+    ("пауза з понеділка на тиждень", "2026-12-07", "2026-12-13"),
     ("pause 7–11.12", "2026-12-07", "2026-12-11"),
     ("pause 7-11 Dec", "2026-12-07", "2026-12-11"),
 ];

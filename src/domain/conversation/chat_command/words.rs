@@ -103,7 +103,7 @@ pub(super) const HOW: [&str; 10] = [
 ];
 
 /// Questions about whom and when somebody meets.
-pub(super) const MEETING_QUESTIONS: [&str; 28] = [
+pub(super) const MEETING_QUESTIONS: [&str; 31] = [
     "who am i meeting",
     "who do i meet",
     "whom do i meet",
@@ -128,6 +128,9 @@ pub(super) const MEETING_QUESTIONS: [&str; 28] = [
     "з ким я зустрічаюся",
     "з ким я зустрічаюсь",
     "з ким у мене зустріч",
+    "з ким зустріч",
+    "з ким моя зустріч",
+    "з ким наступна зустріч",
     "коли зустріч",
     "коли моя зустріч",
     "коли наступна зустріч",
