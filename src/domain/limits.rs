@@ -16,8 +16,8 @@ pub fn roster_loss(before: usize, now: usize) -> Option<String> {
     exceeds(lost, before, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(lost, before);
         format!(
-            "the roster has {now} employees, {percent} % fewer than the {before} at the last draw (limit \
-             {ROSTER_LOSS_PERCENT} %)"
+            "the roster has {now} employees, {percent}% fewer than the {before} at the last draw (limit \
+             {ROSTER_LOSS_PERCENT}%)"
         )
     })
 }
@@ -27,8 +27,8 @@ pub fn people_lost(lost: usize, of: usize) -> Option<String> {
     exceeds(lost, of, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(lost, of);
         format!(
-            "{lost} of the {of} people in the rounds ahead are no longer on the roster, {percent} % (limit \
-             {ROSTER_LOSS_PERCENT} %): no round is changed"
+            "{lost} of the {of} people in the rounds ahead are no longer on the roster, {percent}% (limit \
+             {ROSTER_LOSS_PERCENT}%): no round is changed"
         )
     })
 }
@@ -38,8 +38,8 @@ pub fn members_lost(left: usize, of: usize) -> Option<String> {
     exceeds(left, of, ROSTER_LOSS_PERCENT).then(|| {
         let percent = percent(left, of);
         format!(
-            "{left} of the {of} people on the roster are no longer in the space, {percent} % (limit \
-             {ROSTER_LOSS_PERCENT} %)"
+            "{left} of the {of} people on the roster are no longer in the space, {percent}% (limit \
+             {ROSTER_LOSS_PERCENT}%)"
         )
     })
 }
@@ -48,9 +48,7 @@ pub fn members_lost(left: usize, of: usize) -> Option<String> {
 pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     (cancels > FEW_CANCELLATIONS && exceeds(cancels, booked, CANCELLATION_PERCENT)).then(|| {
         let percent = percent(cancels, booked);
-        format!(
-            "{cancels} of {booked} booked meetings would be cancelled, {percent} % (limit {CANCELLATION_PERCENT} %)"
-        )
+        format!("{cancels} of {booked} booked meetings would be cancelled, {percent}% (limit {CANCELLATION_PERCENT}%)")
     })
 }
 
@@ -85,7 +83,7 @@ mod tests {
             assert_eq!(roster_loss(before, now), None, "{before} to {now}");
         }
         let why = roster_loss(100, 69).unwrap();
-        assert_eq!(why, "the roster has 69 employees, 31 % fewer than the 100 at the last draw (limit 30 %)");
+        assert_eq!(why, "the roster has 69 employees, 31% fewer than the 100 at the last draw (limit 30%)");
         assert!(roster_loss(usize::MAX, 0).is_some());
     }
 
@@ -95,7 +93,7 @@ mod tests {
             assert_eq!(cancellations(booked, cancels), None, "{cancels} of {booked}");
         }
         let why = cancellations(9, 3).unwrap();
-        assert_eq!(why, "3 of 9 booked meetings would be cancelled, 33 % (limit 30 %)");
+        assert_eq!(why, "3 of 9 booked meetings would be cancelled, 33% (limit 30%)");
         assert!(cancellations(0, 3).is_some(), "more than are booked");
     }
 }

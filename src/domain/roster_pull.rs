@@ -471,7 +471,7 @@ mod tests {
         let members: Vec<Account> = rows.iter().map(|row| account(&row.email)).collect();
         assert_eq!(planned(&rows, &members[3..], &[], 0).is_unsafe(), None);
         let why = planned(&rows, &members[4..], &[], 0).is_unsafe().unwrap();
-        assert_eq!(why, "4 of the 10 people on the roster are no longer in the space, 40 % (limit 30 %)");
+        assert_eq!(why, "4 of the 10 people on the roster are no longer in the space, 40% (limit 30%)");
         assert!(planned(&rows, &[], &[], 0).is_unsafe().is_some());
     }
 

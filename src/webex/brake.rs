@@ -25,7 +25,7 @@ pub struct Brake {
 }
 
 impl Brake {
-    /// Stops once more than the larger of three and 5 % of the addresses are unknown.
+    /// Stops once more than the larger of three and 5% of the addresses are unknown.
     pub fn for_addresses(addresses: usize) -> Self {
         Self { limit: UNKNOWN.max(addresses / 20), ..Self::default() }
     }

@@ -122,7 +122,7 @@ fn joining_is_taking_part_and_leaving_is_not_and_the_file_stays_as_it_was_writte
     plain@example.com   Pat Plain                   not added: no department
     Also in the space, and not on the roster: 2 bots and 1 person of another organization.
     --- stderr
-    error: refused: 1 of the 3 people on the roster are no longer in the space, 33 % (limit 30 %): nothing is written
+    error: refused: 1 of the 3 people on the roster are no longer in the space, 33% (limit 30%): nothing is written
     hint: if so many really left the space, run: roulette roster pull --room ROOM --allow-smaller-roster
     --- status 5
     "#);

@@ -145,7 +145,7 @@ fn a_month_is_booked_moved_and_cancelled_just_as_the_dry_run_shows() {
     let refused = booked.run(&through);
     assert_eq!(refused.status, 5);
     insta::assert_snapshot!(refused.stderr, @"
-    error: refused: 39 of the 39 people in the rounds ahead are no longer on the roster, 100 % (limit 30 %): no round is changed
+    error: refused: 39 of the 39 people in the rounds ahead are no longer on the roster, 100% (limit 30%): no round is changed
     hint: check that the roster is complete; if so many really left, run: roulette pair --allow-smaller-roster
     ");
     let verbs = booked.as_shown(&[&through[..], &["--allow-many-cancellations"]].concat());

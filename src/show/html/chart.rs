@@ -94,7 +94,7 @@ fn labels_below(svg: &mut String, labels: &[String], x: impl Fn(usize) -> f64) {
 
 fn label_of(value: f64, is_share: bool) -> String {
     match is_share {
-        true => format!("{:.0} %", value * 100.0),
+        true => format!("{:.0}%", value * 100.0),
         false if value.fract() == 0.0 => number(value as usize),
         false => value.to_string(),
     }

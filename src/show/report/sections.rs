@@ -66,9 +66,9 @@ pub struct Key {
 pub(in crate::show) fn percent(share: f64) -> String {
     let rounded = (share * 100.0).round();
     match share {
-        _ if share > 0.0 && share < 0.01 => "under 1 %".to_owned(),
-        _ if share < 1.0 && rounded >= 100.0 => "over 99 %".to_owned(),
-        _ => format!("{rounded} %"),
+        _ if share > 0.0 && share < 0.01 => "under 1%".to_owned(),
+        _ if share < 1.0 && rounded >= 100.0 => "over 99%".to_owned(),
+        _ => format!("{rounded}%"),
     }
 }
 
@@ -149,7 +149,7 @@ fn held(report: &Report) -> Key {
         },
         _ => Key {
             title,
-            value: format!("{}–{}", told(least).trim_end_matches(" %"), told(most)),
+            value: format!("{}–{}", told(least).trim_end_matches('%'), told(most)),
             sentence: format!(
                 "Of {all} in {rounds}, {} took place and {} did not; for {}, there is no answer yet.",
                 number(held),
@@ -172,7 +172,7 @@ fn reach(report: &Report) -> Key {
         }
         Some(share) if share >= 1.0 => {
             let sentence = format!("Everybody of {all} met somebody: {}.", partners(each));
-            Key { title, value: "100 %".to_owned(), sentence }
+            Key { title, value: "100%".to_owned(), sentence }
         }
         Some(share) => {
             let met = (share * report.participants as f64).round() as usize;

@@ -55,6 +55,7 @@ const LABELS: Labels = Labels {
     met_count: "took place",
     month_held: "meetings took place",
     month_met: "people met somebody",
+    percent_sign: "%",
     month_reach: "of colleagues elsewhere within two steps",
     could_not_count: "did not",
     unknown_count: "no answer",
@@ -967,11 +968,14 @@ impl Words for English {
                         "{held} of {} took place, as far as is known; about {unknown}, nothing is known.",
                         meetings(*number)
                     ))
-                    .line(format!("{met} of {of} people who took part met somebody."))
+                    .line(format!(
+                        "{met} of {of} people who took part met somebody{}.",
+                        if *unknown > 0 { ", if those meetings took place, too" } else { "" }
+                    ))
                     .line_if(When::Reaches, || {
                         format!(
-                            "People now reach {now} % of their colleagues in other departments within two steps; before \
-                             the first round it was {before} %."
+                            "People now reach {now}% of their colleagues in other departments within two steps; before \
+                             the first round it was {before}%."
                         )
                     })
             }

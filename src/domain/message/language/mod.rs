@@ -190,6 +190,8 @@ labels! {
     month_held,
     /// Below the number of people who met somebody in a month.
     month_met,
+    /// What follows the figure of a percentage, with the space that the language puts there.
+    percent_sign,
     /// Below the share of colleagues whom people reach within two steps.
     month_reach,
     /// The description of an announcement's picture for people who cannot see it.

@@ -57,6 +57,7 @@ const LABELS: Labels = Labels {
     met_count: "відбулися",
     month_held: "зустрічей відбулося",
     month_met: "людей із кимось зустрілися",
+    percent_sign: "\u{a0}%",
     month_reach: "колег з інших відділів — за два кроки",
     could_not_count: "не відбулися",
     unknown_count: "без відповіді",
@@ -1003,7 +1004,10 @@ impl Words for Ukrainian {
                 let (before, now) = reach.unwrap_or_default();
                 Sentences::new(format!("Підсумки місяця: {}", month_and_year(*month)), [])
                     .line(format!("Відбулося зустрічей: {held} з {number}. Невідомо про: {unknown}."))
-                    .line(format!("Із тих, хто брав участь, зустрілися з кимось: {met} з {of}."))
+                    .line(format!(
+                        "Із тих, хто брав участь, зустрілися з кимось: {met} з {of}{}.",
+                        if *unknown > 0 { ", якщо відбулися й ці зустрічі" } else { "" }
+                    ))
                     .line_if(When::Reaches, || {
                         format!(
                             "За два кроки люди тепер досягають {now} % колег з інших відділів; до першого раунду було \

@@ -109,7 +109,7 @@ pub(super) fn values_of(
         }
         BotMessage::Month { programme, held, met: (met, _), reach, .. } => {
             let labels = words.labels();
-            let reach = reach.map(|(_, now)| (format!("{now} %"), labels.month_reach));
+            let reach = reach.map(|(_, now)| (format!("{now}{}", labels.percent_sign), labels.month_reach));
             let figures = [(held.to_string(), labels.month_held), (met.to_string(), labels.month_met)];
             let figures = figures
                 .into_iter()
