@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use super::in_order;
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::Usage;
 use crate::app::find_person;
 use crate::app::session::{Access, Session};
 use crate::cli;
@@ -27,11 +27,7 @@ enum Sought {
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Meetings) -> Result<()> {
     let mut session = Session::open(ctx, Access::Look)?;
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from > to
-    {
-        return Err(Usage(format!("--from {from} is after --to {to}")).into());
-    }
+    in_order(args.from, args.to)?;
     let roster = &session.inputs.roster;
     let state = &session.stored.state;
     let find = |who: &str| match find_person::find(roster, who) {

@@ -29,6 +29,7 @@ use std::path::Path;
 use std::process;
 
 use anyhow::Result;
+use chrono::NaiveDate;
 use clap::FromArgMatches;
 
 pub use crate::app::exit_status::fail;
@@ -111,5 +112,13 @@ pub fn run(cli: &Cli) -> Result<()> {
         }
         Command::Man(args) => man::run(&ctx, args),
         Command::Sandbox(args) => sandbox::run(&ctx, args),
+    }
+}
+
+/// Refuses a time that ends before it begins.
+fn in_order(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<()> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => Err(Usage(format!("--from {from} is after --to {to}")).into()),
+        _ => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use super::in_order;
 use crate::app::context::{Context, stdout};
 use crate::app::exit_status::{Refused, Usage};
 use crate::app::session::{Access, Inputs, Session};
@@ -16,11 +17,7 @@ use crate::store::config::Config;
 use crate::store::files::durable;
 
 pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
-    if let (Some(from), Some(to)) = (args.from, args.to)
-        && from > to
-    {
-        return Err(Usage(format!("--from {from} is after --to {to}")).into());
-    }
+    in_order(args.from, args.to)?;
     let mut session = Session::open(ctx, Access::Look)?;
     let _ = session.look_in_line(ctx);
     let Inputs { config, roster, rules, .. } = &session.inputs;

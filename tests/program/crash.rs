@@ -87,8 +87,10 @@ fn the_state_is_for_its_owner_only_and_the_one_before_is_kept() {
     let first = world.read("roulette-state.json");
     world.json(&["pair", "--month"]);
     assert_eq!(world.read("roulette-state.json.previous"), first);
-    let mode = std::fs::metadata(world.path("roulette-state.json")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for name in ["roulette-state.json", "roulette-state.json.previous"] {
+        let mode = std::fs::metadata(world.path(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 #[test]

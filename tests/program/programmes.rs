@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::socket::{Listening, UNREACHED};
 use crate::support::booked::Booked;
 use crate::support::chat::{data, sign, told};
+use crate::support::until;
 use crate::support::world::{NOW, Run, roster};
-use crate::webhook::until;
 
 const COFFEE: &str = "coffee.toml";
 const MENTORING: &str = "mentoring.toml";

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::support::booked::Booked;
 use crate::support::chat::{Chat, data};
+use crate::support::until;
 use crate::support::world::{NOW, roster};
-use crate::webhook::until;
 
 /// Webex cannot reach it.
 pub(crate) const UNREACHED: &str = "[webhook]\npublic_url = \"\"";

@@ -42,6 +42,8 @@ fn what_is_wrong_with_the_file_is_told_before_anything_is_sent() {
     let chat = two(STAFF, "Which book?");
     chat.booked.world.write("ours.txt", "[en]\nHello {name}\n[de]\n");
     let files = chat.booked.world.files();
+    let written = || chat.booked.webex.calls().iter().filter(|call| call["method"] != "GET").count();
+    let before = written();
     for command in ["schedule", "notify", "run"] {
         let run = chat.run(&[command]);
         assert_eq!(run.status, 2, "{command}: {}", run.all());
@@ -50,6 +52,7 @@ fn what_is_wrong_with_the_file_is_told_before_anything_is_sent() {
     let changed =
         chat.booked.world.files().into_iter().filter(|file| !files.contains(file) && !file.0.contains(".run"));
     assert_eq!(changed.map(|(name, _)| name).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(written(), before, "nothing is booked or sent");
     chat.booked.world.write("ours.txt", "# nothing\n");
     assert!(chat.run(&["schedule"]).stderr.contains("ours.txt: has no starter"));
 }

@@ -107,7 +107,7 @@ fn what_was_typed_while_the_listener_was_down_is_answered_once_when_it_is_back()
         }
         heard(&chat, Does::Says("p0@example.com", "help"), Trouble::None);
         let listening = Listening::start(&chat, &std::sync::Arc::default()).unwrap();
-        crate::webhook::until("it is answered", || chat.told("p1@example.com").len() > before);
+        crate::support::until("it is answered", || chat.told("p1@example.com").len() > before);
         drop(listening);
     }
     assert_eq!(chat.told("p1@example.com").len(), before + 2);
@@ -150,7 +150,7 @@ fn who_has_an_open_question_is_asked_again_once_and_the_organizers_hear_how_long
         heard(&chat, Does::Says("p3@example.com", "status"), Trouble::None);
         let log = std::sync::Arc::default();
         let listening = Listening::start(&chat, &log).unwrap();
-        crate::webhook::until("all are asked", || organizers() >= times);
+        crate::support::until("all are asked", || organizers() >= times);
         drop(listening);
         let told = chat.headings("p2@example.com").split_off(before);
         let is_told = times > 0 && now != "2026-12-01T12:05:00Z";
@@ -284,7 +284,7 @@ fn who_is_asked_again_is_asked_when_they_work() {
     let before = chat.headings("p2@example.com").len();
     let listening = Listening::start(&chat, &std::sync::Arc::default()).unwrap();
     let is_told = || chat.booked.webex.model()["messages"].to_string().contains("I could not hear anybody");
-    crate::webhook::until("the organizers are told", is_told);
+    crate::support::until("the organizers are told", is_told);
     drop(listening);
     assert_eq!(chat.headings("p2@example.com").len(), before, "{:?}", chat.headings("p2@example.com"));
     chat.set_now("2026-12-02T08:00:00Z");

@@ -8,11 +8,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::ops::Deref;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-
+use crate::support::chat::signature;
 use crate::support::small_webex::SmallWebex;
 use crate::support::world::{NOW, Run, World};
 
@@ -70,9 +67,7 @@ fn somebodys(id: &str) -> String {
 }
 
 fn sign(body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(SECRET.as_bytes()).unwrap();
-    mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    signature(SECRET, body)
 }
 
 /// The bodies that wait.
@@ -91,15 +86,6 @@ fn another_at_it(world: &World) -> File {
     let lock = File::options().write(true).create(true).truncate(false).open(path).unwrap();
     lock.lock().unwrap();
     lock
-}
-
-/// Looks again and again; for long enough on a machine that has much else to do.
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !is_so() {
-        assert!(Instant::now() < deadline, "never: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 /// `handle-action -` with this on stdin.

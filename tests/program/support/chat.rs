@@ -119,8 +119,14 @@ pub(crate) fn data(card: &Value, action: &str) -> Option<Value> {
     }
 }
 
+/// The signature of a body, with the secret of these tests' config.
 pub(crate) fn sign(body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(b"hush").unwrap();
+    signature("hush", body)
+}
+
+/// The signature that Webex sends with a body.
+pub(crate) fn signature(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::thread;
 
 use super::booked::Booked;
+use super::until;
 use super::world::NOW;
 
 /// When what got no answer in time is asked for again.
@@ -76,9 +77,7 @@ pub(crate) fn strike(booked: &Booked, call: usize, trouble: Trouble, args: &[&st
             let mut command = booked.command(NOW, args);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             // Its log tells when the call has come, or has been made.
-            while booked.webex.calls().len() < call {
-                thread::yield_now();
-            }
+            until("the call", || booked.webex.calls().len() >= call);
             child.kill().unwrap();
             child.wait().unwrap();
         }

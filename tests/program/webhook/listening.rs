@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::{INBOX, Receiving, SECRET, another_at_it, event, sign, until, waiting};
+use super::{INBOX, Receiving, SECRET, another_at_it, event, sign, waiting};
+use crate::support::until;
 use crate::support::world::{NOW, World};
 
 /// A receiver that runs until it is dropped.

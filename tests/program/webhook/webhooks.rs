@@ -6,7 +6,8 @@ use std::ops::Deref;
 use serde_json::{Value, json};
 
 use super::listening::Listening;
-use super::{BOT, INBOX, Receiving, SECRET, until};
+use super::{BOT, INBOX, Receiving, SECRET};
+use crate::support::until;
 
 const OLENA: &str = "olena.marchenko@example.com";
 
