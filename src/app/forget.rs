@@ -20,6 +20,7 @@ use crate::domain::state::forgetting::KnownBy;
 use crate::domain::state::{PersonId, State};
 use crate::domain::text;
 use crate::parallel::map_concurrently;
+use crate::show::text::harmless;
 use crate::store::config::{Config, Programme};
 use crate::store::files::durable;
 use crate::store::inbox::Inbox;
@@ -46,9 +47,11 @@ impl Forgotten {
     /// The person with that address, if anything is known about them.
     pub(crate) fn of(email: &str, state: &State, config: &Config, roster: &Roster) -> Self {
         let email = email.trim().to_lowercase();
-        let email = roster.current(&email).to_owned();
-        let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
         let kept = last_good::read(&config.programme.state).map(|kept| kept.roster);
+        // Whoever is no longer on the roster may be known by a former address.
+        let on_kept = kept.as_ref().map_or(&*email, |kept| kept.current(&email));
+        let email = if roster.current(&email) == email { on_kept } else { roster.current(&email) }.to_owned();
+        let person = state.emails().find(|(_, known)| *known == email).map(|(person, _)| person);
         let on_roster = |roster: &Roster| roster.known_as(&email).map(|at| roster.employee(at).name.to_string());
         let inactive =
             |roster: &Roster| roster.inactive.iter().find(|one| *one.email == *email).map(|one| one.name.to_string());
@@ -71,6 +74,16 @@ impl Forgotten {
             addresses: KnownBy::new(addresses.iter().map(String::as_str)),
             email,
             person,
+        }
+    }
+
+    /// The same, also known by what was known of them before.
+    pub(crate) fn also(self, before: &Self) -> Self {
+        Self {
+            known_by: self.known_by.and(&before.known_by),
+            addresses: self.addresses.and(&before.addresses),
+            email: self.email,
+            person: self.person.or(before.person),
         }
     }
 
@@ -122,7 +135,7 @@ pub(crate) fn delete_messages(client: &Client<'_>, email: &str, parallel: usize)
     let first = match client.page::<Message>(&calls::direct(email)) {
         Ok(messages) => messages,
         // They have never written to each other, or nobody has that address any more.
-        Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) => return Ok(0),
+        Err(error) if matches!(error.kind, Kind::Gone | Kind::Refused) && error.status != Some(403) => return Ok(0),
         Err(error) => return Err(error.into()),
     };
     let Some(room) = first.iter().map(|message| &message.room_id).find(|room| !room.is_empty()) else { return Ok(0) };
@@ -159,15 +172,16 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     if memory != without {
         run_file::write(state, &without)?;
     }
-    let is_theirs = |body: &[u8]| known_by.is_in(&String::from_utf8_lossy(body));
-    Inbox::of(state)?.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
-    journal::forget(state, known_by)?;
-    for previous in [&config.programme.roster, &config.programme.state].map(|file| previous_of(file)) {
-        // The state's previous version is written again anyway.
-        if previous == previous_of(&config.programme.roster) && names(&previous, known_by)? {
-            remove(&previous)?;
-        }
-    }
+    let inbox = Inbox::of(state)?;
+    let accounts =
+        if inbox.is_empty()? && inbox.failed()?.is_empty() { Vec::new() } else { accounts(ctx, config, whom) };
+    let is_theirs = |body: &[u8]| {
+        let text = String::from_utf8_lossy(body);
+        known_by.is_in(&text) || accounts.iter().any(|id| text.contains(&**id))
+    };
+    inbox.forget(&ctx.holder("forget"), ctx.wait(), is_theirs)?;
+    journal::forget(state, known_by, whom.person.as_slice())?;
+    forget_previous_roster(config, known_by)?;
     if let Some(person) = whom.person {
         stored.state.forget_person(person, known_by);
         stored.journal.note([Entry::new(ctx.now, Did::Forgotten).person(person)]);
@@ -175,6 +189,31 @@ pub(crate) fn forget(ctx: &Context<'_>, config: &Config, stored: &mut StoredStat
     }
     if names(&previous_of(state), known_by)? {
         stored.save()?;
+    }
+    Ok(())
+}
+
+/// The ids of their account at Webex: some events name nobody in any other way.
+fn accounts(ctx: &Context<'_>, config: &Config, whom: &Forgotten) -> Vec<String> {
+    let found = ctx.webex(config).and_then(|client| {
+        let found: Vec<Person> = client.list(&calls::people(&whom.email))?;
+        Ok(found.into_iter().map(|person| person.id).filter(|id| !id.is_empty()).collect())
+    });
+    found.unwrap_or_else(|error| {
+        let why = format!("warning: events of theirs that wait cannot be told from others now: {error:#}");
+        ctx.say(harmless(&why));
+        Vec::new()
+    })
+}
+
+/// Removes the roster as it was before the last change of the program, if it names them.
+///
+/// # Errors
+/// The file cannot be read or removed.
+pub(crate) fn forget_previous_roster(config: &Config, known_by: &KnownBy) -> Result<()> {
+    let previous = previous_of(&config.programme.roster);
+    if names(&previous, known_by)? {
+        fs::remove_file(&previous).with_context(|| format!("cannot remove {}", previous.display()))?;
     }
     Ok(())
 }
@@ -208,6 +247,10 @@ pub(crate) fn still_in(config: &Config, whom: &Forgotten) -> Result<Vec<PathBuf>
             }
         }
     }
+    let previous = previous_of(&config.programme.roster);
+    if names(&previous, &whom.known_by)? {
+        found.push(previous);
+    }
     found.sort();
     Ok(found)
 }
@@ -223,10 +266,6 @@ pub(crate) fn names(path: &Path, known_by: &KnownBy) -> Result<bool> {
 
 fn previous_of(file: &Path) -> PathBuf {
     durable::beside(&durable::target(file).unwrap_or_else(|_| file.to_owned()), ".previous")
-}
-
-fn remove(path: &Path) -> Result<()> {
-    fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))
 }
 
 /// Where the roster names somebody.

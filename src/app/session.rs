@@ -9,6 +9,7 @@ use chrono::{DateTime, Months, NaiveDate, SecondsFormat, SubsecRound, TimeDelta,
 
 use super::context::Context;
 use super::exit_status::{FutureState, Partly};
+use super::forget::forget_previous_roster;
 use super::journal::Journal;
 use super::programmes;
 use super::roster_fault::{self, RosterFault};
@@ -115,9 +116,18 @@ impl Session {
     /// All faults of the first file that has any; the state is in use.
     pub(crate) fn open(ctx: &Context<'_>, access: Access) -> Result<Self> {
         let mut session = Self::open_with(ctx, access, FallBack::AlsoIfHalf)?;
-        session.inputs.keep_as_last_good(ctx, &session.stored)?;
+        // The copy of the roster may be the only place that still knows the names of those who left.
         session.stored.save_if_changed()?;
+        session.inputs.keep_as_last_good(ctx, &session.stored)?;
         Ok(session)
+    }
+
+    /// The same for a dry run of `run`, which looks at what [`Session::open`] would give it.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub(crate) fn open_to_pretend(ctx: &Context<'_>) -> Result<Self> {
+        Self::open_with(ctx, Access::Look, FallBack::EvenToLook)
     }
 
     /// The same for something that may still be refused: nothing is saved before that is known.
@@ -149,7 +159,11 @@ impl Session {
             None => Ok(reading),
         });
         let mut stored = stored?;
-        let may_be_half = falls_back == FallBack::AlsoIfHalf && !matches!(access, Access::Look);
+        let may_be_half = match falls_back {
+            FallBack::Never | FallBack::IfAtFault => false,
+            FallBack::AlsoIfHalf => !matches!(access, Access::Look),
+            FallBack::EvenToLook => true,
+        };
         let half = read.as_ref().ok().filter(|_| may_be_half);
         let half = half.and_then(|reading| half_read(ctx, &config, &reading.roster, &stored.state));
         let is_needed = falls_back != FallBack::Never && (read.is_err() || half.is_some());
@@ -223,14 +237,17 @@ fn forget_long_gone(ctx: &Context<'_>, config: &Config, roster: &Roster, state: 
         return false;
     }
     let gone = state.long_gone(&PersonIndex::new(roster, state), before);
+    let mut all = KnownBy::default();
     for person in &gone {
         let known_by = KnownBy::new([state.email(*person), state.name_of_who_left(*person)]);
         state.forget_person(*person, &known_by);
-        if let Err(error) = journal::forget(&config.programme.state, &known_by) {
-            ctx.say(format_args!("warning: {error:#}"));
-        }
+        all = all.and(&known_by);
     }
     if !gone.is_empty() {
+        let forgotten = journal::forget(&config.programme.state, &all, &gone);
+        if let Err(error) = forgotten.and_then(|()| forget_previous_roster(config, &all)) {
+            ctx.say(format_args!("warning: {error:#}"));
+        }
         let people = if gone.len() == 1 { "1 person".to_owned() } else { format!("{} people", gone.len()) };
         ctx.say(format_args!(
             "{people} who left {months} months ago or longer are forgotten (keep_months in [privacy])"
@@ -247,6 +264,8 @@ enum FallBack {
     IfAtFault,
     /// Also if so many people are gone that it may be half of a file: people are answered and written to all the same.
     AlsoIfHalf,
+    /// The same, though nothing is done.
+    EvenToLook,
 }
 
 /// Whether the roster has lost so many of the people in the rounds ahead that it may be half of a file.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::app::context::{Context, stdout};
-use crate::app::exit_status::Usage;
+use crate::app::exit_status::{Partly, Usage};
 use crate::app::forget::{self, Forgotten};
 use crate::app::login;
 use crate::app::session::{Access, Session};
@@ -39,7 +39,6 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         ctx.say(format_args!("nothing is kept about {}", whom.email));
         return Ok(());
     }
-    tell(ctx, args, (&look, &whom), &files)?;
     let file = config.programme.roster.display();
     if !on_roster.named_by.is_empty() {
         let text = format!(
@@ -55,6 +54,7 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
         );
         return Err(Usage(text).into());
     }
+    tell(ctx, args, (&look, &whom), &files)?;
     if args.dry_run {
         ctx.say("dry run: nothing is done");
         return Ok(());
@@ -62,8 +62,13 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     if on_roster.is_there {
         take_off_roster(config, &whom)?;
     }
+    let seen = whom;
     drop(look);
     let mut session = Session::open_sound(ctx, Access::Book("forget"))?;
+    // Another run may have learnt meanwhile that they left, or may have known them by another name.
+    let whom = Forgotten::of(&args.email, &session.stored.state, &session.inputs.config, &session.inputs.roster);
+    let whom = whom.also(&seen);
+    session.stored.save_if_changed()?;
     session.inputs.keep_as_last_good(ctx, &session.stored)?;
     forget::cancel(ctx, &mut session, &whom)?;
     let Session { inputs, mut stored } = session;
@@ -75,7 +80,9 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Forget) -> Result<()> {
     forget::forget(ctx, &inputs.config, &mut stored, &whom)?;
     let left = forget::still_in(&inputs.config, &whom)?;
     if let Some(first) = left.first() {
-        ctx.say(harmless(&format!("warning: {} still names them", first.display())));
+        let what = format!("{} still names them, so {} is not forgotten yet", first.display(), whom.email);
+        let hint = "run it again, with the address under which they were on the roster last".to_owned();
+        return Err(Partly { what, hint, organizers_know: false, about: None }.into());
     }
     ctx.say(format_args!("{} is forgotten", whom.email));
     Ok(())
@@ -104,6 +111,9 @@ fn tell(
     if rounds > 0 {
         let rounds = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
         line(&format!("  stays: that somebody without a name was in {rounds} with others"))?;
+    }
+    if inputs.config.programme.organizers.contains(&whom.email) {
+        line("  stays: the config names them as one of the organizers")?;
     }
     if args.delete_messages {
         line("  is deleted at Webex: what the bot wrote to them")?;

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::files::{durable, regular};
-use crate::domain::journal::{Did, Entry};
+use crate::domain::journal::{Did, Entry, Number};
+use crate::domain::state::PersonId;
 use crate::domain::state::forgetting::KnownBy;
 
 /// A file longer than this, in bytes, loses its older half: a year of four hundred people, or three weeks of ten
@@ -83,26 +84,29 @@ pub fn read(state: &Path) -> Result<(Vec<Entry>, usize)> {
     Ok((entries, odd))
 }
 
-/// Removes somebody's names and addresses from what Webex said: everywhere else, people are numbers.
+/// Removes somebody's names and addresses from what Webex said, and the ids of what they are in there, by which Webex
+/// would tell who it was. Everywhere else, people are numbers.
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn forget(state: &Path, known_by: &KnownBy) -> Result<()> {
+pub fn forget(state: &Path, known_by: &KnownBy, people: &[PersonId]) -> Result<()> {
     let path = path(state);
     let text = match regular::read(&path) {
         Ok(text) => String::from_utf8_lossy(&text).into_owned(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
-    if !known_by.is_in(&text) {
-        return Ok(());
-    }
+    let numbers: Vec<Number> = people.iter().map(|person| (*person).into()).collect();
+    let is_theirs = |entry: &Entry| entry.people.iter().flatten().any(|number| numbers.contains(number));
     let without = |line: &str| -> Option<String> {
-        if !known_by.is_in(line) {
-            return Some(line.to_owned());
+        let entry: Option<Entry> = line.contains("\"id\":").then(|| serde_json::from_str(line).ok()).flatten();
+        let entry = entry.filter(is_theirs).map(|entry| Entry { id: None, ..entry });
+        let line = entry.map_or(Ok(line.to_owned()), |entry| serde_json::to_string(&entry)).ok()?;
+        if !known_by.is_in(&line) {
+            return Some(line);
         }
         // A line that is not understood but names them is dropped.
-        let mut entry: serde_json::Value = serde_json::from_str(line).ok()?;
+        let mut entry: serde_json::Value = serde_json::from_str(&line).ok()?;
         known_by.strike_out_of(&mut entry);
         Some(entry.to_string()).filter(|line| !known_by.is_in(line))
     };

@@ -105,6 +105,7 @@ fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
       their name and address are removed from roulette-state.json.previous
       their name and address are removed from roulette-state.json.roster
       their name and address are removed from roulette-state.json.run
+      their name and address are removed from staff.csv.previous
       stays: that somebody without a name was in 4 rounds with others
       stays at Webex: meetings that are over, for 180 days; their chat with the bot; the invitations in people's mailboxes
     --- stderr
@@ -159,26 +160,55 @@ fn whoever_is_forgotten_is_in_no_file_and_every_command_still_works() {
 }
 
 #[test]
+fn an_event_that_has_only_the_id_of_their_account_is_forgotten_too() {
+    let chat = office();
+    let said = |email: &str| chat.booked.webex.post("", "/sandbox/say", &json!({ "email": email, "text": "hi" })).ok();
+    let file =
+        |number: usize| format!("roulette-state.json.inbox/failed/20261201T08000{number}.000000Z-{number:032}.json");
+    for (number, email) in [(1, ANN), (2, "p1@example.com")] {
+        let said = said(email);
+        let data = json!({ "id": said["id"], "personId": said["personId"] });
+        let event = json!({ "resource": "messages", "event": "created", "actorId": said["personId"], "data": data });
+        chat.booked.world.write(&file(number), event.to_string());
+    }
+    let run = chat.run(&["forget", ANN, "--from-roster"]);
+    assert_eq!(run.status, 0, "{}", run.all());
+    let there = [1, 2].map(|number| chat.booked.world.path(&file(number)).exists());
+    assert_eq!(there, [false, true]);
+}
+
+#[test]
+fn messages_that_webex_does_not_let_anybody_see_are_not_called_deleted() {
+    let chat = office();
+    chat.booked.webex.faults(&["403:GET:/messages"; 3]);
+    let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+    assert!(run.status != 0 && !run.stderr.contains("is forgotten"), "{}", run.all());
+    chat.booked.webex.faults(&[]);
+    assert_eq!(chat.run(&["forget", ANN, "--delete-messages"]).status, 0);
+    assert_eq!((naming(&chat, &[ANN, "Person 0"]), chat.told(ANN).len()), (vec![], 0));
+}
+
+#[test]
 fn whatever_call_fails_the_next_run_forgets_them() {
     let calm = office();
     calm.booked.webex.request("DELETE", "/sandbox/calls").send().unwrap();
     assert_eq!(calm.run(&["forget", ANN, "--from-roster", "--delete-messages"]).status, 0);
     let calls = calm.booked.webex.lines().len();
     assert!(calls > 6, "{calls}");
-    for (at, kind) in (1..=calls).step_by(3).zip(["500", "drop-after"].into_iter().cycle()) {
-        {
-            let chat = office();
-            chat.booked.webex.faults(&[&format!("{kind}:::{at}-{}", at + 40)]);
-            let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
-            chat.booked.webex.faults(&[]);
-            assert!([0, 1, 3].contains(&run.status), "{kind} {at}: {}", run.all());
-            let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
-            assert_eq!(run.status, 0, "{kind} {at}: {}", run.all());
-            let text = chat.booked.world.read("roulette-state.json");
-            let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
-            assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0], "{kind} {at} {line:?} {}", run.all());
-            assert_eq!((standing_with(&chat, ANN), chat.told(ANN).len()), (0, 0), "{kind} {at}");
-        }
+    // One call fails, or all from there on.
+    let kinds = [("500", 0), ("drop-after", 0), ("500", 40), ("drop-after", 40)];
+    for (at, (kind, more)) in (1..=calls).zip(kinds.into_iter().cycle()) {
+        let chat = office();
+        chat.booked.webex.faults(&[&format!("{kind}:::{at}-{}", at + more)]);
+        let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+        chat.booked.webex.faults(&[]);
+        assert!([0, 1, 3].contains(&run.status), "{kind} {at}: {}", run.all());
+        let run = chat.run(&["forget", ANN, "--from-roster", "--delete-messages"]);
+        assert_eq!(run.status, 0, "{kind} {at}: {}", run.all());
+        let text = chat.booked.world.read("roulette-state.json");
+        let line = text.lines().find(|line| line.contains(ANN) || line.contains("Person 0"));
+        assert_eq!(naming(&chat, &[ANN, "Person 0"]), [""; 0], "{kind} {at} {line:?} {}", run.all());
+        assert_eq!((standing_with(&chat, ANN), chat.told(ANN).len()), (0, 0), "{kind} {at}");
     }
 }
 

@@ -73,9 +73,9 @@ pub(crate) fn book(ctx: &Context<'_>, args: &cli::Schedule, session: &mut Sessio
         schedule.pretend(&mut stored.state, ctx.now);
         return Ok(());
     }
-    inputs.keep_as_last_good(ctx, stored)?;
     stored.changed |= replan.changes() | wants_to_book(ctx, inputs, &mut stored.state);
     stored.save_if_changed()?;
+    inputs.keep_as_last_good(ctx, stored)?;
     let counts = apply(ctx, &schedule, calls, client, inputs, stored)?;
     let people = People::new(&stored.state, &inputs.roster);
     let timezone = inputs.config.meeting.timezone;

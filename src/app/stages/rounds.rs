@@ -24,7 +24,7 @@ pub(crate) fn bring_in_line(ctx: &Context<'_>, session: &mut Session) -> Result<
     });
     sentences.iter().for_each(|line| ctx.say(line));
     let Session { inputs, stored } = session;
-    inputs.keep_as_last_good(ctx, stored)?;
     stored.changed |= replan.changes();
-    stored.save_if_changed()
+    stored.save_if_changed()?;
+    inputs.keep_as_last_good(ctx, stored)
 }

@@ -12,7 +12,7 @@ use crate::domain::state::bookings::{Booking, Proposal};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::people::People;
 use crate::domain::state::reports::about_week;
-use crate::domain::state::rounds::COULD_NOT;
+use crate::domain::state::rounds::why_off::COULD_NOT;
 use crate::domain::state::{Group, PersonId, Reason};
 
 impl Conversation<'_> {
@@ -143,7 +143,7 @@ impl Conversation<'_> {
             round.add(start.with_timezone(&start.offset().fix()), booking.people);
         } else {
             round.remove(booking.people);
-            let why = Reason::Cancelled(COULD_NOT.to_owned());
+            let why = Reason::Cancelled(COULD_NOT);
             people.iter().for_each(|id| round.leave_out(why.clone(), *id));
             let (about, today) = (about_week(round.date), self.setting.now.with_timezone(&round.timezone).date_naive());
             // They already know.

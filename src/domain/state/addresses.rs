@@ -8,6 +8,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::outbox::Address;
 use super::preferences::Choice;
+use super::rounds::why_off;
 use super::{Group, PersonId, Reason, Round, State};
 use crate::domain::roster::{Employee, Roster, RosterIndex};
 use crate::domain::state::bookings::{Accounts, OffReason, Seen, Stage};
@@ -377,7 +378,7 @@ fn make_room(round: &mut Round, first: PersonId, other: PersonId) {
     round.remove(old);
     round.changes.added.retain(|group| *group != old);
     for partner in old.people().iter().filter(|id| **id != first) {
-        round.leave_out(Reason::Cancelled("two meetings of one person".to_owned()), *partner);
+        round.leave_out(Reason::Cancelled(why_off::ONE_PERSON), *partner);
     }
 }
 

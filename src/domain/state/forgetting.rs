@@ -30,6 +30,12 @@ impl KnownBy {
         Self(all)
     }
 
+    /// Known by both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self::new(self.0.iter().chain(&other.0).map(String::as_str))
+    }
+
     /// Whether a text names them, in whole words and regardless of case.
     pub fn is_in(&self, text: &str) -> bool {
         self.struck_out(text) != text
@@ -111,7 +117,7 @@ impl State {
             draft.text = known_by.struck_out(&draft.text);
         }
         for left_out in self.rounds.iter_mut().flat_map(|round| &mut round.left_out) {
-            if let Reason::OddNumber(why) | Reason::NoPartner(why) | Reason::Cancelled(why) = &mut left_out.reason {
+            if let Reason::OddNumber(why) | Reason::NoPartner(why) = &mut left_out.reason {
                 *why = known_by.struck_out(why);
             }
         }

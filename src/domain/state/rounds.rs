@@ -161,8 +161,53 @@ pub struct LeftOut {
     pub people: Vec<PersonId>,
 }
 
-/// Why a meeting is off if the people who were to meet say that they could not.
-pub const COULD_NOT: &str = "they could not meet";
+/// Why a meeting is off, in words that are kept, and so name nobody.
+pub mod why_off {
+    /// The people who were to meet say that they could not.
+    pub const COULD_NOT: &str = "they could not meet";
+    /// Somebody else in it cannot come.
+    pub const PARTNER_GONE: &str = "the partner cannot come";
+    /// The reader could not come at first.
+    pub const SELF_GONE: &str = "they could not come themselves at first";
+    /// There is no round in its week after all.
+    pub const WEEK_OFF: &str = "the whole week is off";
+    /// The programme no longer meets in its week.
+    pub const NO_ROUND: &str = "no round in that week";
+    /// A rule has come to keep them apart.
+    pub const RULES: &str = "a rule keeps them apart";
+    /// One of them does not work on its day.
+    pub const DAY_OFF: &str = "one of them has a day off";
+    /// Their working hours have no time in common.
+    pub const NO_TIME: &str = "their working hours do not overlap";
+    /// Somebody deleted it.
+    pub const BY_HAND: &str = "deleted at Webex by hand";
+    /// Others are drawn in its place.
+    pub const DRAWN_AGAIN: &str = "drawn again";
+    /// Webex never took it.
+    pub const NEVER_BOOKED: &str = "their meeting was never booked";
+    /// Two who were drawn are one person.
+    pub const ONE_PERSON: &str = "two meetings of one person";
+
+    const ALL: [&str; 12] = [
+        COULD_NOT,
+        PARTNER_GONE,
+        SELF_GONE,
+        WEEK_OFF,
+        NO_ROUND,
+        RULES,
+        DAY_OFF,
+        NO_TIME,
+        BY_HAND,
+        DRAWN_AGAIN,
+        NEVER_BOOKED,
+        ONE_PERSON,
+    ];
+
+    /// The reason in a state: older versions wrote who it was that could not come.
+    pub fn without_names(text: &str) -> &'static str {
+        ALL.iter().find(|known| **known == text).copied().unwrap_or(PARTNER_GONE)
+    }
+}
 
 /// Why somebody is left out of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -180,7 +225,7 @@ pub enum Reason {
     /// They asked to skip it.
     Skips,
     /// They had a partner, but the meeting is off; the text says why.
-    Cancelled(String),
+    Cancelled(&'static str),
     /// Webex does not know their address.
     Unreachable,
     /// It is a holiday where they are.

@@ -26,15 +26,13 @@ use crate::domain::settings::{Meeting, Pairing};
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
 use crate::domain::state::outbox::Kind;
 use crate::domain::state::person_index::PersonIndex;
+use crate::domain::state::rounds::why_off;
 use crate::domain::state::{Group, Happened, Joined, PersonId, Reason, Round, State};
 use crate::parallel;
 
 /// Whoever is freed from a booked meeting is not matched again before this time has passed: a change of mind costs
 /// nothing.
 pub const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-
-/// Why a group did not meet, in words.
-const NEVER_BOOKED: &str = "their meeting was never booked";
 
 /// How long ago a round may be for which it still matters whether its meetings were booked. Bookings are forgotten two
 /// weeks after their end, which may be some days before the round's day if all of them moved.
@@ -248,7 +246,7 @@ pub fn release(state: &mut State, meeting: &Meeting, now: DateTime<Utc>) {
             let absent = gone.iter().filter(|(_, why)| why.is_some()).map(|(id, _)| *id).collect();
             round.take_apart(group, now, OffReason::Gone(absent));
             for (id, away) in gone {
-                round.leave_out(away.unwrap_or_else(|| Reason::Cancelled("the partner cannot come".to_owned())), id);
+                round.leave_out(away.unwrap_or(Reason::Cancelled(why_off::PARTNER_GONE)), id);
             }
         }
     }
@@ -273,10 +271,10 @@ fn never_booked(over: &[Round], input: ReplanInput<'_>, booked: &Bookings<'_>) -
         let mut round = was.clone();
         for group in &missed {
             round.take_apart(*group, now, OffReason::NeverBooked);
-            let why = || Reason::Cancelled(NEVER_BOOKED.to_owned());
+            let why = || Reason::Cancelled(why_off::NEVER_BOOKED);
             group.people().iter().for_each(|id| round.leave_out(why(), *id));
         }
-        let off = |group| (group, Off { reason: OffReason::NeverBooked, why: NEVER_BOOKED.to_owned() });
+        let off = |group| (group, Off { reason: OffReason::NeverBooked, why: why_off::NEVER_BOOKED.to_owned() });
         let off: Vec<_> = missed.into_iter().map(off).collect();
         let (new, restored) = (Vec::new(), Vec::new());
         (!off.is_empty()).then_some(ReplannedRound { was: was.date, round, off, new, restored })

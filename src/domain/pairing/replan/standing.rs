@@ -12,6 +12,7 @@ use crate::domain::calendar::{Day, is_in_turn, last_moment, local_start, round_o
 use crate::domain::pairing::starts::{self, Given, Start};
 use crate::domain::roster::RosterIndex;
 use crate::domain::state::bookings::{Bookings, OffReason, Stage};
+use crate::domain::state::rounds::why_off;
 use crate::domain::state::{Changes, Group, LeftOut, PersonId, Reason, Released, Round};
 
 /// What is known about each of the two or three people who meet.
@@ -450,7 +451,7 @@ impl<'a> Standing<'a> {
             let off = |group: &Group| group.people().to_vec();
             let people = self.round.groups().map(|(_, group)| group).filter(|group| !stands.contains(group));
             let here = people.flat_map(|group| off(&group)).filter(|id| index.position(*id).is_some());
-            each.extend(here.map(|id| (Reason::Cancelled("the whole week is off".to_owned()), id)));
+            each.extend(here.map(|id| (Reason::Cancelled(why_off::WEEK_OFF), id)));
             let before = self.round.left_out.iter().filter(|it| it.reason.is_a_turn());
             let before = before.flat_map(|it| it.people.iter().map(|id| (it.reason.clone(), *id)));
             each.extend(before.filter(|(_, id)| index.position(*id).is_some()));
@@ -504,30 +505,23 @@ impl<'a> Standing<'a> {
     }
 
     /// Why somebody has lost their partner.
-    fn why_alone(&self, id: PersonId) -> String {
+    fn why_alone(&self, id: PersonId) -> &'static str {
         if !self.is_in_turn {
-            return "no round in that week".to_owned();
+            return why_off::NO_ROUND;
         }
         let theirs = |released: &&Released| released.people.people().contains(&id);
         let last = self.released.iter().rev().find(theirs);
         let known = last.and_then(|released| match &released.why {
-            OffReason::Rules => Some("a rule keeps them apart"),
-            OffReason::DayOff => Some("one of them has a day off"),
-            OffReason::NoTime => Some("their working hours do not overlap"),
-            OffReason::ByHand => Some("deleted at Webex by hand"),
-            OffReason::DrawnAgain => Some("drawn again"),
-            OffReason::NeverBooked => Some(super::NEVER_BOOKED),
-            OffReason::Gone(gone) if gone[..] == [id] => Some("they could not come themselves at first"),
+            OffReason::Rules => Some(why_off::RULES),
+            OffReason::DayOff => Some(why_off::DAY_OFF),
+            OffReason::NoTime => Some(why_off::NO_TIME),
+            OffReason::ByHand => Some(why_off::BY_HAND),
+            OffReason::DrawnAgain => Some(why_off::DRAWN_AGAIN),
+            OffReason::NeverBooked => Some(why_off::NEVER_BOOKED),
+            OffReason::Gone(gone) if gone[..] == [id] => Some(why_off::SELF_GONE),
             OffReason::Gone(_) | OffReason::WeekOff => None,
         });
-        if let Some(known) = known {
-            return known.to_owned();
-        }
-        let released = self.released.iter().rev().map(|released| released.people);
-        let groups = released.chain(self.round.groups().map(|(_, group)| group)).chain(self.round.drawn_groups());
-        let theirs = { groups }.find(|group| group.people().contains(&id));
-        let why = theirs.map(|group| self.why_gone(group)).unwrap_or_default();
-        if why.is_empty() { "the partner cannot come".to_owned() } else { why }
+        known.unwrap_or(why_off::PARTNER_GONE)
     }
 
     /// The groups that no longer stand, each with the reason that everybody may read.

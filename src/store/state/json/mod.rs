@@ -30,6 +30,7 @@ use super::conversation_json::{
 use super::groups_json::{self, FromNumbers};
 use super::person_number::{PersonNumber, ids};
 use crate::domain::state::last_said::LastSaid;
+use crate::domain::state::rounds::why_off;
 use crate::domain::state::told::Told;
 use crate::domain::state::{Changes, Group, Left, LeftOut, Outcomes, PersonId, Reason, Round, Slot, State};
 use crate::store::zones;
@@ -397,7 +398,7 @@ impl TryFrom<LeftOutFields> for LeftOutJson {
             ("unreachable", None, None) => Reason::Unreachable,
             ("holiday", None, None) => Reason::Holiday,
             ("day off", None, None) => Reason::DayOff,
-            ("cancelled", why, None) => Reason::Cancelled(why.unwrap_or_default()),
+            ("cancelled", why, None) => Reason::Cancelled(why_off::without_names(&why.unwrap_or_default())),
             ("paused", None, Some(until)) => Reason::Paused(until),
             ("paused", None, None) => return Err("“paused” needs “until”".to_owned()),
             (
