@@ -12,6 +12,7 @@ use crate::app::session::{Access, Inputs, Session};
 use crate::cli;
 use crate::domain::pairing::plan::Refusal;
 use crate::domain::report::{NoRounds, Report, Setting};
+use crate::show::Format;
 use crate::show::report::{Shown, write, write_page};
 use crate::store::config::Config;
 use crate::store::files::durable;
@@ -33,10 +34,16 @@ pub(super) fn run(ctx: &Context<'_>, args: &cli::Report) -> Result<()> {
         write(shown, args.format, width, &mut out)?;
         return Ok(out.flush()?);
     };
-    let is_page = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("html") || it.eq_ignore_ascii_case("htm"));
-    durable::write(path, |out| match is_page {
-        true => write_page(shown, out),
-        false => write(shown, args.format, None, out),
+    let extension = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let format = match (&*extension, args.format) {
+        ("json", Format::Table) => Format::Json,
+        ("csv", Format::Table) => Format::Csv,
+        ("md", Format::Table) => Format::Markdown,
+        (_, format) => format,
+    };
+    durable::write(path, |out| match &*extension {
+        "html" | "htm" => write_page(shown, out),
+        _ => write(shown, format, None, out),
     })
     .context("the report was not written")?;
     ctx.say(format_args!("the report is in {}", path.display()));

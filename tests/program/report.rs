@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
@@ -284,9 +283,10 @@ fn the_page_loads_nothing_and_no_name_becomes_markup() {
     for (format, shown) in [("table", "<script>alert(1)</script>"), ("markdown", "&lt;script&gt;"), ("csv", "value")] {
         let run = world.run_at(AFTER, &["report", "--format", format]);
         assert!(run.status == 0 && run.stdout.contains(shown), "{}", run.all());
-        let lines = run.stdout.lines().filter(|line| format == "markdown" && line.starts_with('|'));
-        assert!(lines.into_iter().all(|line| line.ends_with(" |")), "{}", run.stdout);
     }
+    let markdown = world.run_at(AFTER, &["report", "--format", "markdown"]).stdout;
+    let rows: Vec<&str> = markdown.lines().filter(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 20 && rows.iter().all(|row| row.ends_with(" |")), "{markdown}");
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn an_anonymous_report_names_nobody_and_shows_no_figure_of_few_people() {
     let mut all = vec![world.read("report.html")];
     all.extend(["table", "json", "csv", "markdown"].map(|format| run(&["--format", format]).stdout));
     for text in &all {
-        assert!(!text.is_empty() && !text.contains('@') || text.contains("@media"), "{text}");
+        assert!(!text.is_empty() && !text.replace("@media", "").replace("@page", "").contains('@'), "{text}");
         assert!(!text.contains("example.com") && !text.contains("Person ") && !text.contains("alert"), "{text}");
         assert!(!text.contains("D3"), "a department of two is not told from others: {text}");
     }
@@ -345,15 +345,14 @@ fn a_report_is_written_whole_and_over_no_file_of_the_programme() {
     }
     assert_eq!(world.files(), before);
     assert_eq!(run("nowhere/report.html").status, 1);
-    fs::create_dir(world.path("closed")).unwrap();
-    fs::set_permissions(world.path("closed"), fs::Permissions::from_mode(0o500)).unwrap();
-    let closed = run("closed");
-    assert_eq!(closed.status, 1, "{}", closed.all());
-    assert!(closed.stderr.contains("the report was not written"), "{}", closed.stderr);
+    fs::create_dir(world.path("folder")).unwrap();
+    let folder = run("folder");
+    assert_eq!(folder.status, 1, "{}", folder.all());
+    assert!(folder.stderr.contains("the report was not written"), "{}", folder.stderr);
 }
 
 #[test]
-fn a_state_of_before_says_that_nothing_is_known() {
+fn as_long_as_nobody_answers_the_report_says_that_nothing_is_known() {
     let (world, rounds) = drawn();
     let meetings: usize = rounds.iter().map(Vec::len).sum();
     let shown = world.run_at(AFTER, &["report"]).stdout;

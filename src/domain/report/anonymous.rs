@@ -46,7 +46,12 @@ impl Report {
         self.network.people = self.network.people.filter(|here| !is_few(self.participants.abs_diff(*here)));
         self.network.points.iter_mut().for_each(|point| point.confirmed = None);
         self.coverage.iter_mut().for_each(|coverage| coverage.confirmed = None);
-        self.partners = put_together(&self.partners);
+        let partners = put_together(&self.partners);
+        if partners != self.partners {
+            // Two sums over the bins would tell what was put together.
+            (self.partners_each, self.evenness) = (None, None);
+        }
+        self.partners = partners;
         self.reasons.retain(|reason| reason.people >= FEWEST && reason.times >= FEWEST);
         self.newcomers = self.newcomers.filter(|new| new.joined >= FEWEST).map(|mut new| {
             let is_safe = |count: Option<usize>| count.is_some_and(|it| !is_few(it) && !is_few(new.joined - it));
@@ -132,8 +137,8 @@ pub(super) fn put_together(partners: &[PartnerCount]) -> Vec<PartnerCount> {
 impl DepartmentTable {
     /// Departments with few people are merged, together with the next smallest, until they are large enough. The
     /// expected number depends on the departments' sizes, which say nothing about who met. Cells about few people are
-    /// hidden, and others with them, until the hidden ones are large enough together: nothing but their sum can be
-    /// computed.
+    /// hidden, and others with them, until the hidden ones are large enough together, in all and for each department:
+    /// nothing but their sums can be computed.
     fn anonymous(&self) -> Self {
         // The largest come first.
         let mut kept = self.departments.iter().filter(|one| one.people >= FEWEST).count();
@@ -170,16 +175,32 @@ impl DepartmentTable {
 
     fn hide(&mut self) {
         let is_few = |cell: &DepartmentCell| cell.observed.is_none_or(|it| it < FEWEST) || cell.people < FEWEST;
-        let mut order: Vec<&mut DepartmentCell> = self.cells.iter_mut().collect();
-        order.sort_by_key(|cell| (!is_few(cell), cell.observed));
-        let (mut hidden, mut times) = (0, 0);
-        for cell in order {
-            let tells = hidden > 0 && (hidden < 2 || times < FEWEST);
-            if !is_few(cell) && !tells {
-                return;
-            }
-            (hidden, times) = (hidden + 1, times + cell.observed.unwrap_or(0));
-            (cell.observed, cell.expected) = (None, None);
+        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        order.sort_by_key(|at| (!is_few(&self.cells[*at]), self.cells[*at].observed));
+        let few = order.iter().take_while(|at| is_few(&self.cells[**at])).count();
+        let (mut hidden, rest) = (order[..few].to_vec(), &order[few..]);
+        let observed = |at: &usize| self.cells[*at].observed.unwrap_or(0);
+        let tells = |hidden: &[usize]| {
+            !hidden.is_empty() && (hidden.len() < 2 || hidden.iter().map(observed).sum::<usize>() < FEWEST)
+        };
+        // The sum of all may be known, and that of each department: how many meetings its people had.
+        let of = |department: usize| {
+            let cells = &self.cells;
+            move |at: &usize| cells[*at].a == department || cells[*at].b == department
+        };
+        loop {
+            let of_department = |department: &usize| -> Option<usize> {
+                let theirs: Vec<usize> = hidden.iter().copied().filter(of(*department)).collect();
+                let next = rest.iter().copied().filter(of(*department)).find(|at| !hidden.contains(at));
+                next.filter(|_| tells(&theirs))
+            };
+            let next = (0..self.departments.len()).find_map(|department| of_department(&department));
+            let next = next.or_else(|| rest.iter().copied().find(|at| !hidden.contains(at)).filter(|_| tells(&hidden)));
+            let Some(next) = next else { break };
+            hidden.push(next);
+        }
+        for at in hidden {
+            (self.cells[at].observed, self.cells[at].expected) = (None, None);
         }
     }
 }

@@ -16,7 +16,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::roster::Roster;
 use super::rules::Rules;
 use super::settings::{Meeting, Pairing};
-use super::state::rounds::COULD_NOT;
+use super::state::rounds::why_off::COULD_NOT;
 use super::state::{Reason, State};
 
 pub use anonymous::{FEWEST, TooFew};
@@ -295,7 +295,7 @@ impl Why {
             Reason::OddNumber(_) => Self::OddNumber,
             Reason::NoPartner(_) => Self::NoPartner,
             Reason::Limit => Self::Limit,
-            Reason::Cancelled(why) if why == COULD_NOT => Self::CouldNot,
+            Reason::Cancelled(COULD_NOT) => Self::CouldNot,
             Reason::Cancelled(_) => Self::Cancelled,
             Reason::Paused(_) => Self::Paused,
             Reason::Silent => Self::Silent,

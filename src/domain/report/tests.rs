@@ -92,6 +92,11 @@ fn few_people_are_shown_nowhere_and_nothing_tells_of_them() {
     };
     // The two meetings that did not take place are the difference to the total, unless other counts are hidden, too.
     let few = after(&|it| it.outcomes = known(33, 2, 5));
+    assert_eq!((few.partners_each, few.evenness), (Some(2.0), Some(1.0)));
+    // Two sums over numbers of partners that are put together would tell them apart.
+    let bins = [(0, 2), (1, 16), (2, 22)].map(|(number, people)| PartnerCount { from: number, to: number, people });
+    let together = after(&|it| it.partners = bins.to_vec());
+    assert_eq!((together.partners_each, together.evenness), (None, None));
     assert_eq!((few.outcomes.held, few.outcomes.not_held, few.outcomes.unknown), (Some(33), None, None));
     assert_eq!(few.rounds, [], "the sum of the rounds would tell");
     let one = after(&|it| it.rounds[1].outcomes = known(19, 1, 0));
@@ -148,6 +153,7 @@ proptest! {
         sizes.sort_unstable_by(|a, b| b.cmp(a));
         let mut report = report();
         report.departments = table(&sizes, &observed);
+        let before = report.departments.clone();
         let all: usize = report.departments.cells.iter().filter_map(|cell| cell.observed).sum();
         let table = report.anonymous().unwrap().departments;
         let shown: Vec<usize> = table.cells.iter().filter_map(|cell| cell.observed).collect();
@@ -156,6 +162,15 @@ proptest! {
         let missing = all - shown.iter().sum::<usize>();
         prop_assert!(shown.is_empty() || hidden == 0 && missing == 0 || hidden > 1 && missing >= FEWEST);
         prop_assert!(table.cells.iter().all(|cell| cell.expected.is_some() == cell.observed.is_some()));
+        // How many meetings a department's people had may be known from elsewhere.
+        let departments = if sizes.iter().all(|size| *size >= FEWEST) { sizes.len() } else { 0 };
+        for department in 0..departments {
+            let theirs = before.cells.iter().zip(&table.cells);
+            let theirs = theirs.filter(|(cell, _)| cell.a == department || cell.b == department);
+            let (shown, hidden): (Vec<_>, Vec<_>) = theirs.partition(|(_, after)| after.observed.is_some());
+            let missing: usize = hidden.iter().filter_map(|(cell, _)| cell.observed).sum();
+            prop_assert!(shown.is_empty() || hidden.is_empty() || hidden.len() > 1 && missing >= FEWEST);
+        }
     }
 
     #[test]

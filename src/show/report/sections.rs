@@ -163,20 +163,23 @@ fn held(report: &Report) -> Key {
 fn reach(report: &Report) -> Key {
     let title = "People who met somebody";
     let all = of(report.participants, "participant", "participants");
-    let each = report.partners_each.unwrap_or(0.0);
-    let partners = |each: f64| format!("{} different colleagues each on average", half((each * 10.0).round() / 10.0));
+    // An anonymous report may hide it.
+    let partners = report.partners_each.map_or_else(String::new, |each| {
+        let each = half((each * 10.0).round() / 10.0);
+        format!(": {each} different {} each on average", if each == "1" { "colleague" } else { "colleagues" })
+    });
     match report.reach {
         None => {
-            let sentence = format!("Nearly all of {all} met somebody: {}.", partners(each));
+            let sentence = format!("Nearly all of {all} met somebody{partners}.");
             Key { title, value: "nearly all".to_owned(), sentence }
         }
         Some(share) if share >= 1.0 => {
-            let sentence = format!("Everybody of {all} met somebody: {}.", partners(each));
+            let sentence = format!("All {all} met somebody{partners}.");
             Key { title, value: "100%".to_owned(), sentence }
         }
         Some(share) => {
             let met = (share * report.participants as f64).round() as usize;
-            let sentence = format!("Of {all}, {} met somebody: {}.", number(met), partners(each));
+            let sentence = format!("Of {all}, {} met somebody{partners}.", number(met));
             Key { title, value: percent(share), sentence }
         }
     }
