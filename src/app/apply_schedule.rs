@@ -121,6 +121,10 @@ pub(crate) fn reconcile(
         ctx.say(harmless(&format!("warning: {}; only what people chose themselves is carried out", refusal.why)));
         schedule = decide(&stored.state, true)?;
     }
+    if let Err(refusal) = schedule.check_vanished() {
+        ctx.say(harmless(&format!("warning: {}; nothing is changed at Webex\nhint: {}", refusal.why, refusal.hint)));
+        return Ok(());
+    }
     // Nobody is waiting for what was left earlier.
     schedule.notices.clear();
     schedule.later = None;
@@ -406,7 +410,7 @@ pub(crate) fn report(
             && counts.failed.iter().all(|(_, error)| error.kind == Kind::Refused)
             && counts.skipped == 0 =>
         {
-            "change what Webex refuses; to ask again for exactly the same, add --retry".to_owned()
+            "change what Webex refuses; to ask again for exactly the same: roulette schedule --retry".to_owned()
         }
         None => "run it again: nothing is done twice".to_owned(),
     };

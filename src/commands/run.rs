@@ -175,7 +175,7 @@ impl Stages<'_> {
         let mut is_busy = self.events(due.leftovers);
         let mut source = SessionSource::Opened;
         if dry_run {
-            match Session::open(&self.ctx.stage().0, Access::Look) {
+            match Session::open_to_pretend(&self.ctx.stage().0) {
                 Ok(session) => source = SessionSource::Pretended(Box::new(session)),
                 Err(error) => return self.fail("state", error),
             }
@@ -209,7 +209,7 @@ impl Stages<'_> {
         }
         if due.bookings || is_busy {
             let schedule = cli::Schedule { dry_run, format, ..cli::Schedule::default() };
-            let open = |ctx: &Context<'_>| Session::open_to_decide(ctx, Access::Book("run"));
+            let open = |ctx: &Context<'_>| Session::open(ctx, Access::Book("run"));
             self.stage("bookings", |ctx| {
                 let booked =
                     source.with_session(ctx, || open(ctx), |ctx, session| bookings::book(ctx, &schedule, session));
@@ -349,7 +349,7 @@ impl Stages<'_> {
 }
 
 fn pair_of(month: Month, dry_run: bool, format: Format) -> cli::Pair {
-    cli::Pair { month: Some(Some(month)), dry_run, format, ..cli::Pair::default() }
+    cli::Pair { month: Some(Some(month)), seed_of_basis: true, dry_run, format, ..cli::Pair::default() }
 }
 
 /// Shows a line for each stage; in a dry run, with what each would do. With `--quiet`, there is nothing to read if

@@ -52,6 +52,17 @@ pub fn cancellations(booked: usize, cancels: usize) -> Option<String> {
     })
 }
 
+/// Why it is not to be believed that `gone` of the `booked` meetings were deleted at Webex, if it is not.
+pub fn vanished(booked: usize, gone: usize) -> Option<String> {
+    (gone > FEW_CANCELLATIONS && exceeds(gone, booked, CANCELLATION_PERCENT)).then(|| {
+        let percent = percent(gone, booked);
+        format!(
+            "this account does not see {gone} of {booked} booked meetings at Webex, {percent}% (limit \
+             {CANCELLATION_PERCENT}%): they may have been booked by another account"
+        )
+    })
+}
+
 /// The largest share of the roster that may be new at once before the organizer is asked whether to greet them, in per
 /// cent.
 const NEWCOMERS_PERCENT: usize = 30;

@@ -169,7 +169,7 @@ fn one_pair_that_fails_does_not_stop_the_others_and_is_not_asked_again_in_vain()
     booked 3
     not booked: Person 1 and Person 4 on Wed 2026-12-02 15:10: POST /meetings: This fault was requested. (400) (tracking id SANDBOX_00000003)
     error: 1 meeting is left to do
-    hint: change what Webex refuses; to ask again for exactly the same, add --retry
+    hint: change what Webex refuses; to ask again for exactly the same: roulette schedule --retry
     --- status 3
     "#);
     assert_eq!(booked.meetings().len(), 3);

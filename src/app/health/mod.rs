@@ -79,7 +79,7 @@ impl Check {
 
     /// A check that depends on another one that has a fault.
     fn not_looked(name: &'static str, first: &str) -> Self {
-        Self::warn(name, "not checked", format!("fix {first} first"))
+        Self::warn(name, "not checked", format!("see to {first} first"))
     }
 
     /// The check for something that works but makes a command print warnings on stderr: the first warning, and how many

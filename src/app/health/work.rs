@@ -12,6 +12,7 @@ use crate::app::host_limit;
 use crate::app::session::{Access, Session};
 use crate::app::stages::draw::warn_of_quota;
 use crate::app::stages::due::DueStages;
+use crate::domain::pairing::plan::Refusal;
 use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::quota;
 use crate::domain::state::State;
@@ -166,6 +167,9 @@ fn due(ctx: &Context<'_>, config: &Config) -> Check {
         Ok(due) => due,
         Err(error) => return Check::of_error(ctx, NAME, &error),
     };
+    if let Some(Refusal { why, hint }) = due.refused {
+        return Check::fault(NAME, 5, format!("the next run will refuse: {why}"), hint);
+    }
     let months: Vec<String> = due.months.iter().map(|month| format!("draw {month}")).collect();
     let rest = [
         (due.leftovers, "finish what answers left undone"),

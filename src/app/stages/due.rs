@@ -15,7 +15,7 @@ use crate::domain::calendar::Month;
 use crate::domain::calendar::rounds_ahead::Period;
 use crate::domain::conversation::due;
 use crate::domain::pairing::draw::Setting;
-use crate::domain::pairing::plan::{self, DrawRequest, Replace};
+use crate::domain::pairing::plan::{self, DrawRequest, Refusal, Replace};
 use crate::domain::pairing::replan::Replan;
 use crate::domain::scheduling::Notice;
 use crate::domain::state::State;
@@ -37,6 +37,8 @@ pub(crate) struct DueStages {
     pub(crate) attendance: bool,
     /// Whether anybody is to be told something.
     pub(crate) messages: bool,
+    /// Why rounds or bookings are refused as unsafe, if they are.
+    pub(crate) refused: Option<Refusal>,
 }
 
 impl DueStages {
@@ -53,6 +55,12 @@ impl DueStages {
         let state = &stored.state;
         let (messages, reminds) = messages(ctx, inputs, state);
         let is_today = looked == Some(today(ctx, inputs));
+        let refused = replan.as_ref().err().cloned().or_else(|| {
+            let (people, booked) = (People::new(state, &inputs.roster), Bookings::new(state));
+            let replan = replan.as_ref().ok()?;
+            let desired = desired(ctx, ScheduleOptions::default(), inputs, state, (&people, &booked, replan));
+            desired.schedule(None).check().err()
+        });
         Ok(Self {
             leftovers: is_left(ctx, state),
             rounds,
@@ -60,6 +68,7 @@ impl DueStages {
             bookings: bookings(ctx, inputs, state, &replan.unwrap_or_default(), is_today && !reminds),
             attendance: attendance::is_due(ctx, inputs, state),
             messages,
+            refused,
         })
     }
 }

@@ -33,6 +33,8 @@ pub struct SchedulePlan {
     pub booked: usize,
     /// How many of the cancellations are due to one of the people telling the bot so.
     pub chosen: usize,
+    /// How many meetings that should stand are no longer at Webex, as far as this account can see.
+    pub vanished: usize,
 }
 
 /// One change at Webex, with a single call.
@@ -168,14 +170,28 @@ impl SchedulePlan {
     }
 
     /// Whether it is safe. Apart from what those who meet cancelled themselves, it cancels no more of the booked
-    /// meetings than [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`].
+    /// meetings than [`limits::CANCELLATION_PERCENT`], or no more than [`limits::FEW_CANCELLATIONS`]; and no more of
+    /// them are gone from Webex.
     ///
     /// # Errors
     /// Says how many meetings, and which option overrides the refusal.
     pub fn check(&self) -> Result<(), Refusal> {
+        self.check_vanished()?;
         let hint =
             "check that the roster is complete; if you mean it, run: roulette schedule --allow-many-cancellations";
         let why = limits::cancellations(self.booked, self.cancels() - self.chosen);
+        why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
+    }
+
+    /// Whether it is likely that what is gone from Webex was deleted there. An account sees its own meetings alone:
+    /// those of another one are all gone for it, though they stand.
+    ///
+    /// # Errors
+    /// Says how many meetings are gone, and what to do.
+    pub fn check_vanished(&self) -> Result<(), Refusal> {
+        let hint = "log in with the account that booked them: roulette auth; if somebody deleted them all, run: \
+                    roulette schedule --allow-many-cancellations";
+        let why = limits::vanished(self.booked, self.vanished);
         why.map_or(Ok(()), |why| Err(Refusal { why, hint: hint.to_owned() }))
     }
 }
@@ -423,6 +439,7 @@ impl<'a> Diff<'a> {
             // Nobody said that it is gone: it stays as it was.
             return self.reconcile(booking.clone(), wanted, false);
         }
+        self.out.vanished += usize::from(booking.hosted_as.is_none());
         // If the host's former account is gone, its meetings went with it.
         let rebook = self.desired.request.rebook || booking.hosted_as.is_some();
         if matches!(booking.stage, Stage::Cancelling(_)) || rebook {

@@ -371,6 +371,16 @@ fn a_meeting_deleted_by_hand_is_told_and_not_booked_again() {
 }
 
 #[test]
+fn meetings_that_this_account_does_not_see_are_not_taken_for_deleted() {
+    let mut world = World::new(8);
+    all_fine(&mut world);
+    assert!(world.decide().0.check_vanished().is_ok());
+    world.webex.clear();
+    let refusal = world.decide().0.check().unwrap_err();
+    assert!(refusal.why.contains("does not see 12 of 12 booked meetings"), "{}", refusal.why);
+}
+
+#[test]
 fn a_meeting_moved_by_hand_is_told_once_and_stays_where_it_is() {
     let mut world = World::new(8);
     all_fine(&mut world);
